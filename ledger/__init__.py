@@ -1,0 +1,1 @@
+"""What happened: entries, the events that record them, and the stores that keep them."""

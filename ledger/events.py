@@ -1,0 +1,210 @@
+"""The domain events, named in the past tense: what the ledger keeps for ever.
+
+One aggregate an entry: its originator id is the entry's own id, recording is version 1,
+verification (核定) and reversal (冲销) are the next.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from eventsourcing.utils import register_topic
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+from ledger import entries
+from ledger.fields import Account, EntryId, Text
+
+
+def instant_text(value: datetime) -> str:
+    """A recorded time in UTC with microseconds: 2026-03-01T02:00:00.000000Z."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _from_text(value: Any) -> Any:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+Instant = Annotated[
+    AwareDatetime, BeforeValidator(_from_text), PlainSerializer(instant_text, return_type=str)
+]
+"""A recorded time: the ledger's own clock, in UTC."""
+
+
+class LedgerEvent(BaseModel):
+    """An event of one aggregate; satisfies eventsourcing's `DomainEventProtocol`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    TOPIC: ClassVar[str]
+    NAME: ClassVar[str]
+    CLASS_VERSION: ClassVar[int] = 1
+
+    class_version: int = 1
+    originator_id: str
+    originator_version: int
+    at: Instant
+    by: Account
+
+    @classmethod
+    def upcast(cls, state: dict[str, Any], from_version: int) -> dict[str, Any]:
+        """The parsed state of version n as version n+1's; overridden where a class has changed."""
+        raise NotImplementedError(f"{cls.TOPIC}: no upcast from version {from_version}")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "TOPIC" in cls.__dict__:
+            register_topic(cls.TOPIC, cls)
+
+
+class EntryRecorded(LedgerEvent):
+    """An entry was recorded; one class a kind, below."""
+
+    NAME: ClassVar[str] = "recorded"
+
+    entry: entries.Entry
+
+
+class UnitRecorded(EntryRecorded):
+    """A unit was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.UnitRecorded"
+    entry: entries.Unit
+
+
+class SpecialPeriodRecorded(EntryRecorded):
+    """A special period was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.SpecialPeriodRecorded"
+    entry: entries.SpecialPeriod
+
+
+class NoticeRecorded(EntryRecorded):
+    """A notice was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.NoticeRecorded"
+    entry: entries.Notice
+
+
+class RulingRecorded(EntryRecorded):
+    """A ruling on a reading was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.RulingRecorded"
+    entry: entries.Ruling
+
+
+class ScreeningReportRecorded(EntryRecorded):
+    """A screening report was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.ScreeningReportRecorded"
+    entry: entries.ScreeningReport
+
+
+class CaseReportRecorded(EntryRecorded):
+    """A monthly case report was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.CaseReportRecorded"
+    entry: entries.CaseReport
+
+
+class InformationReportRecorded(EntryRecorded):
+    """An information report was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.InformationReportRecorded"
+    entry: entries.InformationReport
+
+
+class PetitionBatchRecorded(EntryRecorded):
+    """A petition batch was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.PetitionBatchRecorded"
+    entry: entries.PetitionBatch
+
+
+class OnSiteResponseRecorded(EntryRecorded):
+    """A unit's response on site was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.OnSiteResponseRecorded"
+    entry: entries.OnSiteResponse
+
+
+class CommendationRecorded(EntryRecorded):
+    """A commendation was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.CommendationRecorded"
+    entry: entries.Commendation
+
+
+class ResearchSiteRecorded(EntryRecorded):
+    """A site for a visit from above was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.ResearchSiteRecorded"
+    entry: entries.ResearchSite
+
+
+class SupervisedCaseRecorded(EntryRecorded):
+    """A supervised case was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.SupervisedCaseRecorded"
+    entry: entries.SupervisedCase
+
+
+class CaseResolutionRecorded(EntryRecorded):
+    """The resolution of a supervised case was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.CaseResolutionRecorded"
+    entry: entries.CaseResolution
+
+
+class CriticismRecorded(EntryRecorded):
+    """A criticism was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.CriticismRecorded"
+    entry: entries.Criticism
+
+
+class YellowCardRecorded(EntryRecorded):
+    """A yellow card was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.YellowCardRecorded"
+    entry: entries.YellowCard
+
+
+class InspectionFindingRecorded(EntryRecorded):
+    """A finding of the year-end inspection was recorded."""
+
+    TOPIC: ClassVar[str] = "tally.InspectionFindingRecorded"
+    entry: entries.InspectionFinding
+
+
+class ReversalRecorded(EntryRecorded):
+    """A reversal was recorded, in the same append as the `EntryReversed` of what it takes back."""
+
+    TOPIC: ClassVar[str] = "tally.ReversalRecorded"
+    entry: entries.Reversal
+
+
+class EntryVerified(LedgerEvent):
+    """The office verified an entry (核定) under another name than its recorder's."""
+
+    TOPIC: ClassVar[str] = "tally.EntryVerified"
+    NAME: ClassVar[str] = "verified"
+
+
+class EntryReversed(LedgerEvent):
+    """An entry was taken back by a reversal, which counts once it is verified itself."""
+
+    TOPIC: ClassVar[str] = "tally.EntryReversed"
+    NAME: ClassVar[str] = "reversed"
+
+    by_entry: EntryId
+    reason: Text
+
+
+RECORDED: dict[str, type[EntryRecorded]] = {
+    event_type.model_fields["entry"].annotation.KIND: event_type  # type: ignore[union-attr]
+    for event_type in EntryRecorded.__subclasses__()
+}
+"""The recording event of each kind of entry."""
+
+

@@ -1,0 +1,199 @@
+"""The types of an entry's fields, each with its bounds, checked at the door and nowhere else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+from ledger.identifiers import holds_identifier
+from ledger.vocabulary import OFFICE_TIME
+
+ID_LENGTH = 64
+NOTE_LENGTH = 200
+NAME_LENGTH = 100
+TEXT_LENGTH = 500
+MOST_PEOPLE = 1_000_000
+MOST_MINUTES = 1_000_000
+MOST_CASES = 100_000
+MOST_IN_A_LIST = 10_000
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+MOST_POINTS = Decimal(1000)
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)?", re.ASCII
+)
+_DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
+_CONTROL = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def no_person(text: str) -> str:
+    """The text, if it holds no identity-card or mobile number."""
+    if holds_identifier(text):
+        raise PydanticCustomError(
+            "identifier",
+            "holds an identity-card or mobile number (not repeated here): the ledger keeps "
+            "headcounts and case numbers only; take it out",
+        )
+    return text
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() and any(unicodedata.category(ch) in _CONTROL for ch in text):
+        raise PydanticCustomError("unprintable", "has a control character in it; take it out")
+    return text
+
+
+def _half_width(text: str) -> str:
+    if not text.isascii() and unicodedata.normalize("NFKC", text) != text:
+        raise PydanticCustomError(
+            "full_width", "has full-width or composed characters in it; write them half-width"
+        )
+    return text
+
+
+def _day_text(value: Any) -> Any:
+    if not (_DAY.fullmatch(value) if isinstance(value, str) else type(value) is date):
+        raise PydanticCustomError("day", "must be a date written YYYY-MM-DD, as 2016-03-31")
+    return value
+
+
+def _known_year(value: date) -> date:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise PydanticCustomError(
+            "year_range", f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}"
+        )
+    return value
+
+
+def _moment_text(value: Any) -> Any:
+    if not (_MOMENT.fullmatch(value) if isinstance(value, str) else isinstance(value, datetime)):
+        raise PydanticCustomError(
+            "moment",
+            "must be a time written YYYY-MM-DDThh:mm, with an offset such as +08:00 or without "
+            "(then UTC+08:00)",
+        )
+    return value
+
+
+def _office_moment(value: datetime) -> datetime:
+    local = (
+        value.replace(tzinfo=OFFICE_TIME)
+        if value.tzinfo is None
+        else value.astimezone(OFFICE_TIME)
+    )
+    _known_year(local)
+    return local
+
+
+def _decimal_text(value: Any) -> Any:
+    if isinstance(value, bool) or not (
+        _DECIMAL.fullmatch(value)
+        if isinstance(value, str)
+        else isinstance(value, int | Decimal) and abs(value) <= MOST_POINTS
+    ):
+        raise PydanticCustomError("decimal", 'must be a decimal written as text, as "0.5"')
+    return value
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent or trailing zeros: 15.25, 5, 0, -1.4."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+EntryId = Annotated[
+    str,
+    StringConstraints(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./]{{1,{ID_LENGTH}}}$"),
+    AfterValidator(_half_width),
+    AfterValidator(no_person),
+]
+"""The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`."""
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH),
+    AfterValidator(_printable),
+    AfterValidator(no_person),
+]
+"""A unit's name, 1-100 characters."""
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH),
+    AfterValidator(_printable),
+    AfterValidator(no_person),
+]
+"""A title, basis or reason, 1-500 characters."""
+
+Note = Annotated[
+    str,
+    StringConstraints(max_length=NOTE_LENGTH),
+    AfterValidator(_printable),
+    AfterValidator(no_person),
+]
+"""At most 200 characters."""
+
+Matter = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=ID_LENGTH),
+    AfterValidator(_printable),
+    AfterValidator(no_person),
+]
+"""A case number (信访事项编号), 1-64 characters."""
+
+Account = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=ID_LENGTH),
+    AfterValidator(_printable),
+    AfterValidator(no_person),
+]
+"""The account or role name of who records or verifies, 1-64 characters."""
+
+Day = Annotated[
+    date, Field(strict=False), BeforeValidator(_day_text), AfterValidator(_known_year)
+]
+"""A local date, YYYY-MM-DD."""
+
+Moment = Annotated[
+    datetime, Field(strict=False), BeforeValidator(_moment_text), AfterValidator(_office_moment)
+]
+"""A time as an instant, kept in UTC+08:00; without an offset it is UTC+08:00."""
+
+Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
+"""A calendar month, YYYY-MM."""
+
+Year = Annotated[int, Field(ge=FIRST_YEAR + 1, le=LAST_YEAR)]
+"""An assessment year *Y*: (Y-1)-12-01 to Y-11-30."""
+
+Headcount = Annotated[int, Field(ge=1, le=MOST_PEOPLE)]
+"""People in a batch."""
+
+Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
+"""A stay in minutes."""
+
+Cases = Annotated[int, Field(ge=0, le=MOST_CASES)]
+"""A number of cases or of things missing."""
+
+Points = Annotated[
+    Decimal,
+    BeforeValidator(_decimal_text),
+    Field(ge=0, le=MOST_POINTS, strict=False),
+    PlainSerializer(plain, return_type=str),
+]
+"""Points, an exact decimal written as text."""

@@ -1,0 +1,86 @@
+"""Pydantic's findings in the words of the office: what is wrong with a field and what to write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.entries import BY_KIND
+from ledger.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import ValidationError
+
+_PATTERNS = {
+    "month": "must be a month written YYYY-MM, as 2016-03",
+}
+_ID = "must be 1 to 64 letters, digits, '-', '_', '.' or '/'"
+
+_WORDS = {
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "is far too large a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be one of {expected}",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be an empty list",
+    "too_long": "must have at most {max_length} items",
+    "model_type": "must be one JSON object",
+    "dict_type": "must be one JSON object: {{\"kind\": …, \"id\": …}}",
+    "model_attributes_type": "must be one JSON object: {{\"kind\": …, \"id\": …}}",
+    "string_unicode": "has a character that is no valid Unicode",
+    "date_from_datetime_parsing": "is no day of the calendar",
+    "date_from_datetime_inexact": "is no day of the calendar",
+    "date_parsing": "is no day of the calendar",
+    "datetime_parsing": "is no time of the calendar",
+    "datetime_from_date_parsing": "is no time of the calendar",
+}
+
+
+def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> str:
+    error_type, context = error["type"], error.get("ctx", {})
+    if error_type == "missing":
+        return f"is missing: {kind} needs it"
+    if error_type == "extra_forbidden":
+        fields = ", ".join(name for name in BY_KIND[kind or ""].model_fields if name != "kind")
+        return f"is no field of {kind}, which takes {fields}"
+    if error_type == "union_tag_not_found":
+        return f"is missing: one of {', '.join(BY_KIND)}"
+    if error_type == "union_tag_invalid":
+        return f"is no kind of entry: one of {', '.join(BY_KIND)}"
+    if error_type == "json_invalid":
+        return f"is not JSON: {context['error']}"
+    if error_type == "string_pattern_mismatch":
+        return _PATTERNS.get(field or "", _ID)
+    if error_type in _WORDS:
+        return _WORDS[error_type].format(**context)
+    return str(error["msg"])
+
+
+def refusals(
+    error: ValidationError, entry_id: str | None, file: str | None, line: int | None
+) -> Iterable[Refusal]:
+    """One refusal for each field that pydantic found wrong; the input itself is never repeated."""
+    told = set()
+    for found in error.errors(include_url=False, include_input=False):
+        location = [str(part) for part in found["loc"]]
+        kind = location[0] if location and location[0] in BY_KIND else None
+        field = found.get("ctx", {}).get("field")
+        if field is None and len(location) > 1:
+            field = location[1]
+        if found["type"].startswith("union_tag"):
+            field = "kind"
+        item = f"item {int(location[2]) + 1}: " if len(location) > 2 and location[2].isdigit() else ""  # noqa: PLR2004
+        refusal = Refusal(item + _words(kind, field, dict(found)), field, entry_id, file, line)
+        # A union of types reports each of its branches; the person needs one word.
+        if (field, item) not in told or not field:
+            told.add((field, item))
+            yield refusal

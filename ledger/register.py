@@ -1,0 +1,98 @@
+"""What is known of every entry: the fold of the ledger's events into the lives of its entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.entries import Reversal
+from ledger.events import EntryRecorded, EntryReversed, EntryVerified, LedgerEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from ledger.entries import Entry
+
+
+class Mark(NamedTuple):
+    """That something was done to an entry: where in the ledger, when and by whom."""
+
+    position: int
+    at: datetime
+    by: str
+
+
+class Reversed(NamedTuple):
+    """That an entry was taken back, and by which reversal."""
+
+    mark: Mark
+    by_entry: str
+    reason: str
+
+
+@dataclass(slots=True)
+class EntryLife:
+    """One entry with all that has happened to it so far."""
+
+    entry: Entry
+    recorded: Mark
+    version: int = 1
+    verified: Mark | None = None
+    reversed: Reversed | None = None
+
+
+@dataclass(slots=True)
+class Register:
+    """Every entry of the ledger up to a position, by id."""
+
+    lives: dict[str, EntryLife] = field(default_factory=dict)
+    replacements: dict[str, list[str]] = field(default_factory=dict)
+    """Of a replaced entry the ids of those recorded in its place, oldest first."""
+    position: int = 0
+    last_at: datetime | None = None
+
+    def fold(self, events: Iterable[tuple[int, LedgerEvent]]) -> Register:
+        """Takes in further events, in the order of their positions; returns itself."""
+        for position, event in events:
+            self.apply(position, event)
+        return self
+
+    def apply(self, position: int, event: LedgerEvent) -> None:
+        """Takes in the event at a position."""
+        assert position == self.position + 1, f"position {position} after {self.position}"
+        self.position, self.last_at = position, event.at
+        mark = Mark(position, event.at, event.by)
+        if isinstance(event, EntryRecorded):
+            entry = event.entry
+            self.lives[entry.id] = EntryLife(entry, mark)
+            if entry.replaces is not None:
+                self.replacements.setdefault(entry.replaces, []).append(entry.id)
+        elif isinstance(event, EntryVerified):
+            life = self.lives[event.originator_id]
+            life.verified, life.version = mark, event.originator_version
+        elif isinstance(event, EntryReversed):
+            life = self.lives[event.originator_id]
+            life.reversed = Reversed(mark, event.by_entry, event.reason)
+            life.version = event.originator_version
+
+    def get(self, entry_id: str) -> EntryLife | None:
+        """The life of an entry, if it was ever recorded."""
+        return self.lives.get(entry_id)
+
+    def root(self, entry_id: str) -> str:
+        """The first of the entries that an entry replaces, through any number of corrections."""
+        life = self.lives.get(entry_id)
+        while life is not None and life.entry.replaces is not None:
+            entry_id = life.entry.replaces
+            life = self.lives.get(entry_id)
+        return entry_id
+
+    def unverified(self) -> list[str]:
+        """Ids of entries not yet verified, in the order in which they were recorded."""
+        return [entry_id for entry_id, life in self.lives.items() if life.verified is None]
+
+    def is_reversal(self, entry_id: str) -> bool:
+        """Whether the id names a reversal."""
+        life = self.lives.get(entry_id)
+        return life is not None and isinstance(life.entry, Reversal)

@@ -1,0 +1,141 @@
+"""What the office takes back: with a replacement, without one, and twice over."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from random import Random
+from typing import Final
+
+from ledger.sample.days import Entry, Filed, later
+from ledger.sample.town import Town
+
+SMALL: Final = 4
+
+Change = Callable[[Entry], Entry]
+"""The corrected fields of an entry."""
+
+
+def _one_more(field: str) -> Change:
+    return lambda old: {field: _number(old, field) + 1}
+
+
+def _or(field: str, value: str, other: str) -> Change:
+    """`value`, or `other` where that was the value before."""
+    return lambda old: {field: other if old[field] == value else value}
+
+
+def _number(entry: Entry, field: str) -> int:
+    value = entry[field]
+    assert isinstance(value, int), field
+    return value
+
+
+def _day(entry: Entry, days: int) -> str:
+    """The entry's own day, so many days on."""
+    field = "due_on" if "due_on" in entry else "submitted_on"
+    return (date.fromisoformat(str(entry[field])) + timedelta(days=days)).isoformat()
+
+
+# Kind, how many entries, reason, what is corrected.
+REPLACED: Final[tuple[tuple[str, int, str, Change], ...]] = (
+    ("screening_report", 3, "报送日期登记有误", lambda old: {"submitted_on": _day(old, -1)}),
+    ("case_report", 3, "采用案例数复核更正", _one_more("cases")),
+    ("petition_batch", 2, "人数经核对更正", _one_more("headcount")),
+    ("on_site_response", 2, "到场情况经核对更正", _or("arrival", "late", "prompt")),
+    ("supervised_case", 1, "经批准延期十日", lambda old: {"due_on": _day(old, 10)}),
+    ("notice", 1, "截止日期笔误", lambda old: {"due_on": _day(old, 2)}),
+    ("commendation", 1, "表彰级别登记有误", _or("level", "district", "city")),
+)
+WITHDRAWN: Final = (
+    ("petition_batch", 2, "经核实非本镇人员"),
+    ("on_site_response", 1, "现场记录不实"),
+    ("screening_report", 2, "误登，实为其他单位所报"),
+    ("information_report", 2, "登记单位有误"),
+    ("criticism", 1, "申诉成立，予以撤销"),
+    ("yellow_card", 1, "整改到位，撤销登记"),
+)
+# Each of the two steps of a chain: reason and what is corrected.
+CHAINS: Final[tuple[tuple[str, tuple[tuple[str, Change], ...]], ...]] = (
+    (
+        "petition_batch",
+        (
+            ("人数漏记", _one_more("headcount")),
+            ("经复核认定为非正常上访", lambda _: {"abnormal": True}),
+        ),
+    ),
+    (
+        "inspection_finding",
+        (
+            ("评分录入有误", lambda old: {"points": "0.6"} if "points" in old else {"missing": 2}),
+            ("复查整改到位", lambda old: {"points": "0.9"} if "points" in old else {"missing": 0}),
+        ),
+    ),
+)
+MISTAKEN: Final = "经复核属正常走访，原认定有误"
+
+
+def corrections(rng: Random, town: Town, filed: list[Filed]) -> list[Filed]:
+    """Reversals and replacements of entries already filed, no entry touched by two plans."""
+    pick = _Picker(rng, town, filed)
+    mistaken = next(
+        (on, old)
+        for on, old in filed
+        if old.get("note") == "待复核" and old["unit"] == town.ordinary[0]
+    )
+    steps = list(_correct(later(rng, mistaken[0], 5, 5), mistaken[1], MISTAKEN, _lawful))
+    for kind, count, reason, change in REPLACED:
+        for on, old in pick(kind, count):
+            steps += _correct(later(rng, on, 2, 12), old, reason, change)
+    for kind, count, reason in WITHDRAWN:
+        for on, old in pick(kind, count):
+            steps.append(_reversal(later(rng, on, 2, 20), old, reason))
+    for kind, chain in CHAINS:
+        for on, old in pick(kind, 1):
+            day, entry = on, old
+            for reason, change in chain:
+                day = later(rng, day, 1, 6)
+                taken, placed = _correct(day, entry, reason, change)
+                steps += [taken, placed]
+                entry = placed[1]
+    return steps
+
+
+class _Picker:
+    """Entries to take back: of units with an ordinary year, each at most once."""
+
+    def __init__(self, rng: Random, town: Town, filed: list[Filed]) -> None:
+        self._rng = rng
+        self._left = [
+            (on, old)
+            for on, old in filed
+            if old.get("unit", town.ordinary[1]) in town.ordinary[1:]
+            # What shows a tier, a repetition or a split share stays in force.
+            and (old["kind"] != "petition_batch" or _plain(old))
+        ]
+
+    def __call__(self, kind: str, count: int) -> list[Filed]:
+        of_kind = [each for each in self._left if each[1]["kind"] == kind]
+        self._rng.shuffle(of_kind)
+        taken = of_kind[:count]
+        self._left = [each for each in self._left if each not in taken]
+        return taken
+
+
+def _plain(batch: Entry) -> bool:
+    small = _number(batch, "headcount") <= SMALL and batch["level"] in {"town", "district"}
+    return small and "repeated" not in batch and "host_unit" not in batch
+
+
+def _correct(on: date, old: Entry, reason: str, change: Change) -> Iterator[Filed]:
+    """A reversal and its replacement: `B-7` goes on as `B-7.2`, that one as `B-7.3`."""
+    stem, _, version = str(old["id"]).rpartition(".") if "replaces" in old else (old["id"], "", "1")
+    yield _reversal(on, old, reason)
+    new_id = f"{stem}.{int(version) + 1}"
+    yield on, old | change(old) | {"id": new_id, "replaces": old["id"], "note": reason}
+
+
+def _reversal(on: date, old: Entry, reason: str) -> Filed:
+    return on, {"kind": "reversal", "id": f"{old['id']}.R", "of": old["id"], "reason": reason}
+
+
+def _lawful(_: Entry) -> Entry:
+    return {"abnormal": False}

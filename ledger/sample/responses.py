@@ -1,0 +1,71 @@
+"""On-site responses: each arrival, effect and stay once, then what mostly happens."""
+
+from datetime import timedelta
+from random import Random
+from typing import Final
+
+from ledger.sample.days import Entry, Filed, chance
+from ledger.sample.petitions import number_of
+from ledger.sample.stories import Visit
+
+ARRIVALS: Final = ("ahead", "prompt", "late", "absent")
+# Minutes: up to 60, 61 to 240, over 240, not noted down.
+STAYS: Final[tuple[tuple[int | None, ...], ...]] = (
+    (60, 45, 20, 35, 1), (61, 240, 90, 150), (241, 300, 420, 260), (None,),
+)  # fmt: skip
+UNANSWERED: Final = 10
+UNIT_SILENT: Final = 8
+ABSENT_NOTE: Final = "主要负责人未到场，由值班人员劝返"
+
+Outcome = tuple[str, bool, int | None]
+"""Arrival, effective, stay in minutes."""
+
+USUAL: Final[tuple[Outcome, ...]] = (
+    ("ahead", True, 30), ("ahead", True, 60), ("prompt", True, 25), ("prompt", True, 40),
+    ("prompt", True, 55), ("prompt", True, 60), ("prompt", True, 110), ("prompt", False, 75),
+    ("prompt", False, 190), ("late", True, 80), ("late", False, 130), ("prompt", True, 250),
+)  # fmt: skip
+
+
+def responses(rng: Random, placed: list[Visit]) -> list[Filed]:
+    """What the liable and the host unit's leader each did at a batch; some batches have nothing."""
+    every = _every(rng)
+    filed: list[Filed] = []
+    for position, visit in enumerate(placed, start=1):
+        if chance(rng, UNANSWERED):
+            continue
+        for unit in (visit.unit, visit.host_unit):
+            if unit is None or chance(rng, UNIT_SILENT):
+                continue
+            # In turn, so that neither runs through one season alone.
+            turn = every and position % 2 == 0
+            arrival, effective, stay = every.pop() if turn else rng.choice(USUAL)
+            entry: Entry = {
+                "kind": "on_site_response",
+                "id": f"R-{number_of(position)}-{unit}",
+                "unit": unit,
+                "batch": f"B-{number_of(position)}",
+                "arrival": arrival,
+            }
+            if effective:
+                entry["effective"] = True
+            elif chance(rng, 50):
+                entry["effective"] = False
+            if stay is not None:
+                entry["stay_minutes"] = stay
+            if arrival == "absent" and effective:
+                entry["note"] = ABSENT_NOTE
+            filed.append((visit.at.date() + timedelta(days=rng.randrange(3)), entry))
+    return filed
+
+
+def _every(rng: Random) -> list[Outcome]:
+    """Each of the arrivals with and without effect and with each length of stay."""
+    outcomes = [
+        (arrival, effective, stay[(far + 4 * effective) % len(stay)])
+        for far, arrival in enumerate(ARRIVALS)
+        for effective in (True, False)
+        for stay in STAYS
+    ]
+    rng.shuffle(outcomes)
+    return outcomes

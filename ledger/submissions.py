@@ -1,0 +1,146 @@
+"""Reading what the office hands in, line by line: JSON objects into entries, or refusals."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from ledger.entries import ENTRY_ADAPTER, AnyEntry
+from ledger.errors import Refusal
+from ledger.messages import refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LONGEST_LINE = 65_536
+"""Bytes of one entry; the largest honest one (a notice to 2,000 units) has some 20,000."""
+
+_KEY = re.compile(rb'"\s*:')
+_BOM = b"\xef\xbb\xbf"
+
+
+class Submission(NamedTuple):
+    """An entry as handed in, and where it stood."""
+
+    entry: AnyEntry
+    file: str | None = None
+    line: int | None = None
+
+    def refusal(self, message: str, field: str | None = None) -> Refusal:
+        """A refusal of this very entry."""
+        return Refusal(message, field, self.entry.id, self.file, self.line)
+
+
+def _id_of(raw: bytes) -> str | None:
+    """The id of a line that is not right, as far as one can be made out."""
+    try:
+        parsed = from_json(raw, allow_partial=True)
+    except ValueError:
+        return None
+    found = parsed.get("id") if isinstance(parsed, dict) else None
+    return found[:64] if isinstance(found, str) else None
+
+
+def _repeated_key(raw: bytes) -> str | None:
+    repeated: list[str] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for key, value in items:
+            if key in seen:
+                repeated.append(key)
+            seen[key] = value
+        return seen
+
+    json.loads(raw, object_pairs_hook=pairs)
+    return repeated[0] if repeated else None
+
+
+def parse(raw: bytes, file: str | None = None, line: int | None = None) -> Submission | list[Refusal]:
+    """One line as a submission, or all that is wrong with it."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return [
+            Refusal(
+                f"is not UTF-8 (byte {error.start + 1} of the line); save the file as UTF-8",
+                file=file,
+                line=line,
+            )
+        ]
+    try:
+        entry = ENTRY_ADAPTER.validate_json(raw)
+    except ValidationError as error:
+        return list(refusals(error, _id_of(raw), file, line))
+    if len(_KEY.findall(raw)) != len(entry.model_fields_set):
+        repeated = _repeated_key(raw)
+        if repeated is not None:
+            return [Refusal("is given twice", repeated, entry.id, file, line)]
+    return Submission(entry, file, line)
+
+
+def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Refusal]]:
+    number = 0
+    while raw := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(raw) > LONGEST_LINE and not raw.endswith(b"\n"):
+            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            yield (
+                number,
+                Refusal(
+                    f"is longer than the {LONGEST_LINE:,} bytes that an entry may have",
+                    file=name,
+                    line=number,
+                ),
+            )
+            continue
+        if number == 1:
+            raw = raw.removeprefix(_BOM)
+        if raw.strip():
+            yield number, raw.strip()
+
+
+def read_jsonl(
+    stream: IO[bytes], name: str, progress: Callable[[int], None] | None = None
+) -> Iterator[Submission | Refusal]:
+    """The entries of a JSONL stream in their order, and a refusal for each thing wrong.
+
+    Args:
+        stream: the bytes, one JSON object a line; blank lines are passed over.
+        name: the file's name, for messages.
+        progress: called now and then with the number of bytes taken in since.
+    """
+    taken, found_any = 0, False
+    for number, raw in _lines(stream, name):
+        found_any = True
+        if isinstance(raw, Refusal):
+            yield raw
+            continue
+        taken += len(raw)
+        if progress is not None and number % 500 == 0:
+            progress(taken)
+            taken = 0
+        outcome = parse(raw, name, number)
+        if isinstance(outcome, Submission):
+            yield outcome
+        else:
+            yield from outcome
+    if not found_any:
+        yield Refusal("is empty: there is no entry in it", file=name)
+
+
+def read_file(
+    path: Path, progress: Callable[[int], None] | None = None
+) -> Iterator[Submission | Refusal]:
+    """The entries of a JSONL file, as `read_jsonl`; a file that cannot be read is a refusal."""
+    try:
+        with path.open("rb") as stream:
+            yield from read_jsonl(stream, str(path), progress)
+    except OSError as error:
+        yield Refusal(f"cannot be read: {error.strerror}", file=str(path))

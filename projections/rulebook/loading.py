@@ -1,0 +1,140 @@
+"""Reading the rule files, and refusing a rulebook that is not sound."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ledger.errors import TallyError
+from projections.rulebook.model import Adding, Amount, Clause, Condition, Source, Total, bounds
+from projections.rulebook.rulebook import Rulebook
+
+CLAUSES = Path(__file__).parent.parent / "clauses"
+MEASURE = Path(__file__).parent / "measure.toml"
+
+ORDER = (
+    "screening",
+    "case_reports",
+    "information",
+    "abnormal_petitions",
+    "disqualification",
+    "inspection",
+    "special_period",
+    "commendation",
+    "research_site",
+    "supervised_cases",
+    "no_collective",
+    "criticism",
+    "yellow_card",
+)
+"""The rule files in the order of the regulation."""
+
+
+class UnsoundRulebookError(TallyError):
+    """A rule file that cannot be relied upon."""
+
+    def __init__(self, place: str, what: str) -> None:
+        super().__init__(f"rulebook, {place}: {what}")
+
+
+class _RuleFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    clause: list[Clause]
+
+
+class _MeasureFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    measure: Source
+    total: list[Total]
+    year: Adding
+
+
+@cache
+def load_rulebook() -> Rulebook:
+    """The measure of 2016, from the files beside the code of its clauses."""
+    texts = {name: (CLAUSES / f"{name}.toml").read_text(encoding="utf-8") for name in ORDER}
+    return build(texts, MEASURE.read_text(encoding="utf-8"))
+
+
+def build(texts: dict[str, str], measure: str) -> Rulebook:
+    """A rulebook from the texts of its rule files.
+
+    Args:
+        texts: TOML of each rule file, by a name for messages.
+        measure: TOML of the measure's own data.
+
+    Raises:
+        UnsoundRulebookError: an unknown key, an amount without a citation or of no one measure,
+            two clauses (or amounts) that claim one case.
+    """
+    head = _validated(_MeasureFile, "measure", measure)
+    clauses = [
+        clause for name, text in texts.items() for clause in _validated(_RuleFile, name, text).clause
+    ]
+    _refuse_doubles(clauses)
+    return Rulebook(head.measure, head.total, head.year, clauses)
+
+
+def _validated(model: Any, name: str, text: str) -> Any:
+    try:
+        return model.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UnsoundRulebookError(name, f"is not TOML: {error}") from error
+    except ValidationError as error:
+        found = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in found["loc"])
+        raise UnsoundRulebookError(name, f"{place}: {found['msg']}") from error
+
+
+def _refuse_doubles(clauses: list[Clause]) -> None:
+    slugs = [clause.slug for clause in clauses]
+    readings = [reading.name for clause in clauses for reading in clause.reading]
+    for names, what in ((slugs, "clause"), (readings, "reading")):
+        for name in names:
+            if names.count(name) > 1:
+                raise UnsoundRulebookError(name, f"the {what} stands there twice")
+    amounts = [(clause, amount) for clause in clauses for amount in clause.amount]
+    for clause, amount in amounts:
+        if not amount.citation.strip() or not amount.quote.strip():
+            raise UnsoundRulebookError(clause.slug, f"the amount of {amount.of} has no citation")
+        if len(amount.stated()) != 1:
+            raise UnsoundRulebookError(
+                clause.slug, f"the amount of {amount.of} must state one thing: {amount.stated()}"
+            )
+    for clause in clauses:
+        for reading in clause.reading:
+            if reading.canonical(reading.default) is None:
+                raise UnsoundRulebookError(
+                    clause.slug, f"{reading.name} has no value {reading.default}"
+                )
+    for (clause, one), (other_clause, other) in combinations(amounts, 2):
+        if one.of == other.of and _overlap(one, other):
+            raise UnsoundRulebookError(
+                f"{clause.slug} and {other_clause.slug}",
+                f"{one.citation} ({one.quote}) and {other.citation} ({other.quote}) "
+                f"both claim the case “{one.of}” {_shared(one, other)}",
+            )
+
+
+def _overlap(one: Amount, other: Amount) -> bool:
+    return all(
+        _meet(one.when[name], other.when[name]) for name in one.when.keys() & other.when.keys()
+    )
+
+
+def _shared(one: Amount, other: Amount) -> str:
+    return ", ".join(f"{name} {value}" for name, value in {**one.when, **other.when}.items())
+
+
+def _meet(one: Condition, other: Condition) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return bool(set(one) & set(other))
+    if isinstance(one, str) and isinstance(other, str):
+        (low, high), (other_low, other_high) = bounds(one), bounds(other)
+        return low <= other_high and other_low <= high
+    return True
