@@ -1,0 +1,70 @@
+"""Which entries count: verified, not taken back, and which one stands in a replaced one's place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.entries import Entry
+    from ledger.register import EntryLife, Register
+
+
+class Effective:
+    """The effective entries of a register (四.4: 以信访办核定的为准).
+
+    An entry counts once it is verified and until a verified reversal takes it back. A
+    replacement counts from when the reversal that it rests on counts, so that an entry and
+    its correction never count both. Provisionally, verification is taken as given.
+    """
+
+    def __init__(self, register: Register, *, provisional: bool = False) -> None:
+        """Of all entries of the register, verified ones only unless provisional."""
+        self._register = register
+        self._provisional = provisional
+        self._standing: dict[str, str | None] = {}
+
+    def counts(self, life: EntryLife) -> bool:
+        """Whether an entry counts."""
+        if not (self._provisional or life.verified):
+            return False
+        if self.taken_back(life):
+            return False
+        replaced = life.entry.replaces
+        if replaced is None:
+            return True
+        predecessor = self._register.get(replaced)
+        return predecessor is not None and self.taken_back(predecessor)
+
+    def taken_back(self, life: EntryLife) -> bool:
+        """Whether a reversal that counts takes the entry back."""
+        if life.reversed is None:
+            return False
+        reversal = self._register.get(life.reversed.by_entry)
+        return reversal is not None and (self._provisional or reversal.verified is not None)
+
+    def standing(self, entry_id: str) -> str | None:
+        """The id of the entry that counts in an entry's place: itself, a replacement, or None."""
+        if entry_id not in self._standing:
+            self._standing[entry_id] = self._find(entry_id)
+        return self._standing[entry_id]
+
+    def _find(self, entry_id: str) -> str | None:
+        waiting = [entry_id]
+        while waiting:
+            candidate = waiting.pop()
+            life = self._register.get(candidate)
+            if life is None:
+                continue
+            if self.counts(life):
+                return candidate
+            if self.taken_back(life):
+                waiting.extend(reversed(self._register.replacements.get(candidate, [])))
+        return None
+
+    def entries(self) -> Iterator[tuple[EntryLife, Entry]]:
+        """All entries that count, in the order in which they were recorded."""
+        for life in self._register.lives.values():
+            if self.counts(life):
+                yield life, life.entry

@@ -1,0 +1,38 @@
+"""The day that an entry is dated: when what it tells of occurred, by the office's calendar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import OnSiteResponse
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.entries import Entry
+    from ledger.register import Register
+    from projections.effective import Effective
+
+_DAYS = ("submitted_on", "issued_on", "held_on", "resolved_on", "due_on", "ends_on")
+_MOMENTS = ("occurred_at", "submitted_at")
+
+
+def own_day(entry: Entry) -> date | None:
+    """The day that an entry bears itself; None for units, rulings, findings, responses."""
+    for name in _DAYS:
+        if hasattr(entry, name):
+            day: date = getattr(entry, name)
+            return day
+    for name in _MOMENTS:
+        if hasattr(entry, name):
+            day = getattr(entry, name).date()
+            return day
+    return None
+
+
+def day_of(entry: Entry, register: Register, effective: Effective) -> date | None:
+    """The day of an entry; a response has its batch's."""
+    if isinstance(entry, OnSiteResponse):
+        batch = register.get(effective.standing(entry.batch) or entry.batch)
+        return None if batch is None else own_day(batch.entry)
+    return own_day(entry)

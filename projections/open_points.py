@@ -1,0 +1,80 @@
+"""Entries that await verification (核定), by the unit that they concern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import InspectionFinding, PetitionBatch, Reversal
+from projections.calendar import last_day, year_of
+from projections.effective import Effective
+from projections.occurrence import day_of
+from projections.postings import OpenPoint
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.entries import Entry
+    from ledger.register import Register
+
+CLAUSE_OF_KIND = {
+    "screening_report": "screening",
+    "case_report": "case-reports",
+    "information_report": "information",
+    "petition_batch": "abnormal-petitions",
+    "on_site_response": "abnormal-petitions",
+    "special_period": "special-period",
+    "notice": "screening",
+    "commendation": "commendation",
+    "research_site": "research-site",
+    "supervised_case": "supervised-cases",
+    "case_resolution": "supervised-cases",
+    "criticism": "criticism",
+    "yellow_card": "yellow-card",
+}
+"""The clause that an entry of a kind is first of all looked at by."""
+
+
+def clause_of(entry: Entry) -> str | None:
+    """The slug of the clause that an entry is looked at by; None for units and rulings."""
+    if isinstance(entry, InspectionFinding):
+        return f"inspection-{entry.item}"
+    return CLAUSE_OF_KIND.get(entry.KIND)
+
+
+def unverified(register: Register, year: int, through: date) -> dict[str, list[OpenPoint]]:
+    """By unit, the entries dated in the year and by the day that nobody has verified yet.
+
+    A batch stands under its liable and its host unit, a reversal under the units of what it
+    takes back.
+    """
+    effective = Effective(register)
+    waiting: dict[str, list[OpenPoint]] = {}
+    for life in register.lives.values():
+        if life.verified is not None or effective.taken_back(life):
+            continue
+        subject: Entry | None = life.entry
+        if isinstance(subject, Reversal):
+            reversed_life = register.get(subject.of)
+            subject = None if reversed_life is None else reversed_life.entry
+        if subject is None or not _in_view(subject, register, effective, year, through):
+            continue
+        point = OpenPoint("unverified", life.entry.id, clause_of(subject))
+        for unit in _units_of(subject):
+            waiting.setdefault(effective.standing(unit) or unit, []).append(point)
+    return waiting
+
+
+def _in_view(
+    entry: Entry, register: Register, effective: Effective, year: int, through: date
+) -> bool:
+    if isinstance(entry, InspectionFinding):
+        return entry.year == year and through >= last_day(year)
+    day = day_of(entry, register, effective)
+    return day is not None and day <= through and year_of(day) == year
+
+
+def _units_of(entry: Entry) -> list[str]:
+    units = [getattr(entry, "unit", None)]
+    if isinstance(entry, PetitionBatch):
+        units.append(entry.host_unit)
+    return [unit for unit in dict.fromkeys(units) if unit is not None]

@@ -1,0 +1,164 @@
+"""Scores of a year (四.2): postings added up by section, totals, flags and ranks. Nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from projections.calendar import QUARTERS, quarter_start
+from projections.clauses import findings
+from projections.gathering import gather
+from projections.open_points import unverified
+from projections.postings import ZERO, Finding, Flag, OpenPoint, Posting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from ledger.register import Register
+    from projections.facts import TownYear, UnitYear
+    from projections.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterScore:
+    """One quarter of one unit, in points; penalties as the positive number that they cost."""
+
+    quarter: int
+    basic_work: Decimal
+    abnormal_petitions: Decimal
+    rewards: Decimal
+    penalties: Decimal
+
+    @property
+    def score(self) -> Decimal:
+        """20 and its deductions; rewards and penalties are added once, to the year."""
+        return self.basic_work + self.abnormal_petitions
+
+
+@dataclass(slots=True)
+class UnitScore:
+    """One unit's year, in points, with the findings that it is the sum of."""
+
+    unit: str
+    name: str
+    quarters: tuple[QuarterScore, ...]
+    inspection: Decimal
+    rewards: Decimal
+    penalties: Decimal
+    disqualified: bool
+    vetoed: bool
+    findings: Sequence[Finding]
+    open: list[OpenPoint] = field(default_factory=list)
+    rank: int = 0
+
+    @property
+    def total(self) -> Decimal:
+        """四.2: the four quarter scores + inspection + rewards − penalties."""
+        quarters = sum((quarter.score for quarter in self.quarters), ZERO)
+        return quarters + self.inspection + self.rewards - self.penalties
+
+    @property
+    def eligible(self) -> bool:
+        """Whether the unit may be given awards this year."""
+        return not (self.disqualified or self.vetoed)
+
+    def postings(self) -> list[Posting]:
+        """Every posting, in the order of the clauses."""
+        return [finding for finding in self.findings if isinstance(finding, Posting)]
+
+    def flags(self) -> list[Flag]:
+        """Every flag with its reason."""
+        return [finding for finding in self.findings if isinstance(finding, Flag)]
+
+
+@dataclass(frozen=True, slots=True)
+class YearScores:
+    """All units of a town in a year, in rank order, ties by unit id."""
+
+    town: TownYear
+    position: int
+    units: tuple[UnitScore, ...]
+
+    def unit(self, unit_id: str) -> UnitScore | None:
+        """The score of one unit."""
+        return next((score for score in self.units if score.unit == unit_id), None)
+
+
+def score_year(
+    register: Register,
+    rulebook: Rulebook,
+    year: int,
+    through: date,
+    *,
+    provisional: bool = False,
+) -> YearScores:
+    """The scores of a year at the close of a day: a pure function of events, rulebook and day.
+
+    Args:
+        register: the ledger up to the position asked about.
+        rulebook: the measure.
+        year: the assessment year.
+        through: the day.
+        provisional: whether unverified entries count too.
+    """
+    town, units = gather(register, rulebook, year, through, provisional=provisional)
+    scores = [_score(unit, town, rulebook) for unit in units]
+    awaiting = unverified(register, year, through)
+    for score in scores:
+        score.open.extend(awaiting.get(score.unit, []))
+    return YearScores(town, register.position, rank(scores, town))
+
+
+def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
+    found = findings(unit, town, rulebook)
+    sums: dict[tuple[int | None, str], Decimal] = {}
+    for finding in found:
+        if isinstance(finding, Posting) and finding.points:
+            key = finding.quarter, rulebook.clauses[finding.clause].section
+            sums[key] = sums.get(key, ZERO) + finding.points
+    flags = {finding.flag for finding in found if isinstance(finding, Flag)}
+    quarters = tuple(
+        QuarterScore(
+            quarter,
+            *(
+                rulebook.openings[section] + sums.get((quarter, section), ZERO)
+                for section in ("basic_work", "abnormal_petitions", "rewards")
+            ),
+            -(rulebook.openings["penalties"] + sums.get((quarter, "penalties"), ZERO)),
+        )
+        for quarter in QUARTERS
+        if quarter_start(town.year, quarter) <= town.through
+    )
+    return UnitScore(
+        unit.id,
+        unit.name,
+        quarters,
+        _of_year(sums, "inspection"),
+        _of_year(sums, "rewards"),
+        -_of_year(sums, "penalties"),
+        "disqualified" in flags,
+        "vetoed" in flags,
+        found,
+        [finding for finding in found if isinstance(finding, OpenPoint)],
+    )
+
+
+def _of_year(sums: dict[tuple[int | None, str], Decimal], wanted: str) -> Decimal:
+    return sum((points for (_, section), points in sums.items() if section == wanted), ZERO)
+
+
+def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
+    """Units in rank order: by total, ties share a rank (1, 2, 2, 4) and come by unit id."""
+
+    def standing(score: UnitScore) -> tuple[bool, Decimal]:
+        behind = score.vetoed and town.readings["veto_rank"] == "last"
+        return behind, -score.total
+
+    ordered = sorted(scores, key=lambda score: (*standing(score), score.unit))
+    for place, score in enumerate(ordered):
+        before = ordered[place - 1] if place else None
+        tied = before is not None and standing(before) == standing(score)
+        score.rank = before.rank if before is not None and tied else place + 1
+    return tuple(ordered)
