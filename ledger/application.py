@@ -155,7 +155,7 @@ class Ledger:
             if admission.refusals:
                 raise EntriesRefusedError(admission.refusals)
             at = self._now(register)
-            events = list(_recording(admission.fresh, register, at, by, verify_by))
+            events = list(recording(admission.fresh, register, at, by, verify_by))
             receipt = Receipt(
                 recorded=len(admission.fresh),
                 verified=len(admission.fresh) if verify_by is not None else 0,
@@ -232,7 +232,7 @@ class Ledger:
         raise LedgerMovedError(register.position, None)
 
 
-def _recording(
+def recording(
     fresh: Sequence[AnyEntry], register: Register, at: datetime, by: str, verify_by: str | None
 ) -> Iterator[LedgerEvent]:
     """The events of one import: all recordings, then the reversals' marks, then verifications."""

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 class Effective:
     """The effective entries of a register (四.4: 以信访办核定的为准).
 
-    An entry counts once it is verified and until a verified reversal takes it back. A
-    replacement counts from when the reversal that it rests on counts, so that an entry and
-    its correction never count both. Provisionally, verification is taken as given.
+    An entry counts once it is verified and until a verified reversal takes it back; by the
+    letter of it a replacement that is verified before the reversal counts beside the entry
+    that it replaces, and `tally verify` warns of that. Provisionally, verification is taken
+    as given.
     """
 
     def __init__(self, register: Register, *, provisional: bool = False) -> None:
@@ -27,15 +28,7 @@ class Effective:
 
     def counts(self, life: EntryLife) -> bool:
         """Whether an entry counts."""
-        if not (self._provisional or life.verified):
-            return False
-        if self.taken_back(life):
-            return False
-        replaced = life.entry.replaces
-        if replaced is None:
-            return True
-        predecessor = self._register.get(replaced)
-        return predecessor is not None and self.taken_back(predecessor)
+        return (self._provisional or life.verified is not None) and not self.taken_back(life)
 
     def taken_back(self, life: EntryLife) -> bool:
         """Whether a reversal that counts takes the entry back."""

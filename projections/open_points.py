@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import InspectionFinding, PetitionBatch, Reversal
-from projections.calendar import last_day, year_of
 from projections.effective import Effective
-from projections.occurrence import day_of
+from projections.occurrence import day_of, year_of_entry
 from projections.postings import OpenPoint
 
 if TYPE_CHECKING:
@@ -41,13 +40,15 @@ def clause_of(entry: Entry) -> str | None:
     return CLAUSE_OF_KIND.get(entry.KIND)
 
 
-def unverified(register: Register, year: int, through: date) -> dict[str, list[OpenPoint]]:
+def unverified(
+    register: Register, year: int, through: date, *, provisional: bool = False
+) -> dict[str, list[OpenPoint]]:
     """By unit, the entries dated in the year and by the day that nobody has verified yet.
 
     A batch stands under its liable and its host unit, a reversal under the units of what it
     takes back.
     """
-    effective = Effective(register)
+    effective = Effective(register, provisional=provisional)
     waiting: dict[str, list[OpenPoint]] = {}
     for life in register.lives.values():
         if life.verified is not None or effective.taken_back(life):
@@ -67,10 +68,12 @@ def unverified(register: Register, year: int, through: date) -> dict[str, list[O
 def _in_view(
     entry: Entry, register: Register, effective: Effective, year: int, through: date
 ) -> bool:
+    if year_of_entry(entry, register, effective) != year:
+        return False
     if isinstance(entry, InspectionFinding):
-        return entry.year == year and through >= last_day(year)
+        return True
     day = day_of(entry, register, effective)
-    return day is not None and day <= through and year_of(day) == year
+    return day is not None and day <= through
 
 
 def _units_of(entry: Entry) -> list[str]:

@@ -105,7 +105,7 @@ def score_year(
     """
     town, units = gather(register, rulebook, year, through, provisional=provisional)
     scores = [_score(unit, town, rulebook) for unit in units]
-    awaiting = unverified(register, year, through)
+    awaiting = unverified(register, year, through, provisional=provisional)
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
     return YearScores(town, register.position, rank(scores, town))
