@@ -18,6 +18,7 @@ from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyE
 from ledger.events import RECORDED, EntryReversed, EntryVerified
 from ledger.fields import Account
 from ledger.mapper import EventMapper
+from ledger.oddities import oddities
 from ledger.register import Register
 from ledger.submissions import Submission
 
@@ -45,8 +46,8 @@ class Receipt:
     verified: int = 0
     skipped: int = 0
     position: int = 0
-    left: list[str] = field(default_factory=list)
-    """Ids that were passed over, each with the reason, for the person to see."""
+    remarks: list[str] = field(default_factory=list)
+    """Remarks for the person: what was passed over, what is recorded but looks mistaken."""
 
     def as_json(self) -> dict[str, int]:
         """The contract's receipt."""
@@ -163,7 +164,15 @@ class Ledger:
             )
             return events, receipt
 
-        return self._append(decide, dry_run=dry_run)
+        receipt = self._append(decide, dry_run=dry_run)
+        if receipt.recorded and not dry_run:
+            entries = [submission.entry for submission in submissions]
+            receipt.remarks.extend(oddities(entries, self.register()))
+        return receipt
+
+    def refusals(self, submissions: Sequence[Submission]) -> list[Refusal]:
+        """What the door has against submissions, where others of their import are bad already."""
+        return Door(self.register(), self._measure).admit(submissions).refusals
 
     def verify(self, ids: Iterable[str] | None, by: str) -> Receipt:
         """Verifies entries (核定): the named ones, or with None all that `by` may.
@@ -183,7 +192,7 @@ class Ledger:
                     refused.append(Refusal("is not in this ledger", id=entry_id))
                 elif life.verified is not None:
                     receipt.skipped += 1
-                    receipt.left.append(f"{entry_id}: verified already by {life.verified.by}")
+                    receipt.remarks.append(f"{entry_id}: verified already by {life.verified.by}")
                 elif same_person(life.recorded.by, by):
                     words = f"was recorded by {life.recorded.by}; somebody else must verify it"
                     refused.append(Refusal(words, "by", entry_id))
@@ -198,8 +207,9 @@ class Ledger:
                     )
             if refused and named is not None:
                 raise EntriesRefusedError(refused)
-            receipt.left.extend(str(refusal) for refusal in refused)
+            receipt.remarks.extend(str(refusal) for refusal in refused)
             receipt.verified = len(events)
+            receipt.remarks.extend(_counting_twice(events, register))
             return events, receipt
 
         return self._append(decide)
@@ -230,6 +240,22 @@ class Ledger:
             receipt.position += len(events)
             return receipt
         raise LedgerMovedError(register.position, None)
+
+
+def _counting_twice(events: Sequence[LedgerEvent], register: Register) -> Iterator[str]:
+    """Replacements that are verified while the reversal that they rest on is not."""
+    now = {event.originator_id for event in events}
+    for entry_id in now:
+        replaced = register.lives[entry_id].entry.replaces
+        life = None if replaced is None else register.get(replaced)
+        if life is None or life.reversed is None or life.verified is None:
+            continue
+        reversal = life.reversed.by_entry
+        if reversal not in now and register.lives[reversal].verified is None:
+            yield (
+                f"{entry_id}: {replaced}, which it replaces, counts beside it until "
+                f"{reversal} is verified too"
+            )
 
 
 def recording(

@@ -8,6 +8,8 @@ from ledger.fields import plain
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from projections.postings import OpenPoint
     from projections.scores import UnitScore, YearScores
 
@@ -45,12 +47,15 @@ def unit_json(score: UnitScore, year: int) -> dict[str, Any]:
     }
 
 
-def scores_json(scores: YearScores, *, provisional: bool = False) -> dict[str, Any]:
-    """The scores of a year; named in it what they show: year, day, position, provisional."""
+def scores_json(
+    scores: YearScores, units: Iterable[UnitScore] | None = None, *, provisional: bool = False
+) -> dict[str, Any]:
+    """The scores of a year, of all units or of some; it names what it shows."""
+    shown = scores.units if units is None else units
     return {
         "year": scores.town.year,
         "through": scores.town.through.isoformat(),
         "position": scores.position,
         "provisional": provisional,
-        "units": [unit_json(score, scores.town.year) for score in scores.units],
+        "units": [unit_json(score, scores.town.year) for score in shown],
     }

@@ -1,0 +1,1 @@
+"""The command line: asks the projections, prints what they answer, decides nothing."""

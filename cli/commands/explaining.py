@@ -1,0 +1,87 @@
+"""`explain`: every point of a unit's quarter or year, to clause, text and entry."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from cli.options import (
+    OptionError,
+    as_of_option,
+    format_option,
+    ledger_option,
+    provisional_option,
+    through_option,
+)
+
+_PERIOD = re.compile(r"(\d{4})(?:Q([1-4]))?", re.IGNORECASE | re.ASCII)
+
+
+def _period(text: str | None) -> tuple[int | None, int | None]:
+    if text is None:
+        return None, None
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        raise OptionError("PERIOD", f"{text!r} is no period; write 2016Q2 or 2016")
+    return int(found[1]), int(found[2]) if found[2] else None
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally explain V001 2016Q2\n  tally explain V001 2016 --json"
+)
+@click.argument("unit")
+@click.argument("period", required=False)
+@through_option
+@as_of_option
+@provisional_option
+@ledger_option
+@format_option
+def explain(
+    unit: str,
+    period: str | None,
+    through: str | None,
+    as_of: str | None,
+    url: str,
+    form: str,
+    *,
+    provisional: bool,
+    as_json: bool,
+) -> None:
+    """Explain every point of a UNIT's quarter (2016Q2) or year (2016).
+
+    What was looked at and cost nothing is there too, with the reason.
+    """
+    from cli.output import write  # noqa: PLC0415 - not for --help
+    from cli.output.explanations import (  # noqa: PLC0415
+        explanation_json,
+        explanation_rows,
+        print_explanation,
+    )
+    from cli.output.scores import standing  # noqa: PLC0415
+    from cli.session import session  # noqa: PLC0415
+    from projections.explanation import explain_quarter, explain_year  # noqa: PLC0415
+
+    year, quarter = _period(period)
+    with session(url) as opened:
+        register = opened.register(as_of)
+        scores = opened.scores(register, year, through, provisional=provisional)
+        score = opened.unit(scores, register, unit, provisional=provisional)
+        if quarter is None:
+            found = explain_year(score, scores, opened.rulebook)
+        else:
+            if quarter > len(score.quarters):
+                raise OptionError("PERIOD", f"{period} has not begun on {scores.town.through}")
+            found = explain_quarter(score, scores, quarter, opened.rulebook)
+    write(
+        form,
+        as_json=as_json,
+        value=lambda: explanation_json(
+            found,
+            through=scores.town.through.isoformat(),
+            position=scores.position,
+            provisional=provisional,
+        ),
+        table=lambda: print_explanation(found, standing(scores, provisional=provisional)),
+        rows=lambda: explanation_rows(found),
+    )

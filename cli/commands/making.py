@@ -1,0 +1,95 @@
+"""`init` and `demo`: making a ledger."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cli.options import OptionError, format_option, ledger_option
+from cli.output import remark, write, write_json
+from ledger.stores import create_store
+
+
+@click.command(epilog="\b\nExample:\n  tally init --ledger sqlite:///tally.db")
+@ledger_option
+@format_option
+def init(url: str, form: str, *, as_json: bool) -> None:
+    """Make an empty ledger."""
+    create_store(url).close()
+    write(
+        form,
+        as_json=as_json,
+        value=lambda: {"ledger": url, "position": 0},
+        table=lambda: click.echo(f"{url} is a ledger now, at position 0."),
+        rows=lambda: (["ledger", "position"], [[url, 0]]),
+    )
+
+
+def _new_folder(named: Path | None) -> Path:
+    if named is not None:
+        if named.exists():
+            raise OptionError("FOLDER", f"{named} exists already; name a new one")
+        return named
+    number, folder = 1, Path("tally-demo")
+    while folder.exists():
+        number += 1
+        folder = Path(f"tally-demo-{number}")
+    return folder
+
+
+@click.command(epilog="\b\nExample:\n  tally demo")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@format_option
+def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
+    """Make a ledger of a whole sample year in a new FOLDER and show its annual table.
+
+    The town, its 46 villages, farms and communities and all that happened there are made up.
+    """
+    from cli.output.scores import print_scores, score_rows  # noqa: PLC0415 - slow to import
+    from cli.session import session  # noqa: PLC0415
+    from ledger.sample import sample_year  # noqa: PLC0415
+    from ledger.submissions import Submission, parse  # noqa: PLC0415
+    from projections.presentation import scores_json  # noqa: PLC0415
+
+    place = _new_folder(folder)
+    place.mkdir(parents=True)
+    url = f"sqlite:///{place}/tally.db"
+    create_store(url).close()
+    year = sample_year()
+    parsed = [parse(json.dumps(entry).encode(), "sample", n) for n, entry in enumerate(year, 1)]
+    with session(url) as opened:
+        submissions = [one for one in parsed if isinstance(one, Submission)]
+        assert len(submissions) == len(parsed), "the sample year is sound"
+        receipt = opened.ledger.record(submissions, "clerk", "head")
+        scores = opened.scores(opened.register(), None, None)
+    remark(f"{receipt.recorded} entries of a made-up town recorded and verified in {url}")
+    if as_json or form == "json":
+        write_json(scores_json(scores))
+    else:
+        write(
+            form,
+            as_json=False,
+            value=lambda: None,
+            table=lambda: print_scores(scores, scores.units, provisional=False),
+            rows=lambda: score_rows(scores.units),
+        )
+    last = scores.units[-1]
+    remark("try next:")
+    for line in (
+        f"tally explain {last.unit} 2016Q3 --ledger {url}",
+        f"tally score --unit {last.unit} --through 2016-05-31 --ledger {url}",
+        f"tally history {_an_interesting_entry(parsed)} --ledger {url}",
+    ):
+        click.echo(f"  {line}", err=True)
+
+
+def _an_interesting_entry(parsed: list[object]) -> str:
+    """A batch of the sample that was corrected."""
+    entries = [getattr(one, "entry", None) for one in parsed]
+    return next(
+        str(entry.replaces)
+        for entry in entries
+        if getattr(entry, "KIND", "") == "petition_batch" and getattr(entry, "replaces", None)
+    )

@@ -1,0 +1,41 @@
+"""What an append came to, printed; and refusals of an import, every one at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.output import remark, write, write_json
+from ledger.errors import EntriesRefusedError
+
+if TYPE_CHECKING:
+    from ledger.application import Receipt
+
+
+def print_receipt(receipt: Receipt, form: str, *, as_json: bool, dry_run: bool = False) -> None:
+    """The contract's receipt; remarks go to standard error."""
+    for words in receipt.remarks:
+        remark(words)
+    value = receipt.as_json()
+    write(
+        form,
+        as_json=as_json,
+        value=lambda: {**value, "dry_run": True} if dry_run else value,
+        table=lambda: click.echo(
+            f"{'dry run, nothing written: ' if dry_run else ''}recorded {receipt.recorded}, "
+            f"verified {receipt.verified}, skipped {receipt.skipped}; "
+            f"the ledger is at position {receipt.position}"
+        ),
+        rows=lambda: (list(value), [list(value.values())]),
+    )
+
+
+def refuse(error: EntriesRefusedError, form: str, *, as_json: bool) -> None:
+    """The contract's `errors` where JSON is asked for; always ends with status 1."""
+    if as_json or form == "json":
+        write_json({"errors": [refusal.as_json() for refusal in error.refusals]})
+    for refusal in error.refusals:
+        click.echo(f"tally: {refusal}", err=True)
+    click.echo(f"tally: {len(error.refusals)} refused; nothing was written", err=True)
+    raise SystemExit(1)

@@ -1,0 +1,144 @@
+"""`record`: one entry, an option for every field, made from the models themselves."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+
+import click
+
+from cli.commands.receipts import print_receipt, refuse
+from cli.options import format_option, ledger_option
+from ledger.entries import BY_KIND, Entry
+from ledger.errors import EntriesRefusedError
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+
+def _bare(annotation: Any) -> Any:
+    """A field's own type: without `Annotated` and without `| None`."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        named = [part for part in get_args(annotation) if part is not type(None)]
+        return _bare(named[0]) if len(named) == 1 else str
+    return annotation
+
+
+def _option(name: str, field: FieldInfo) -> click.Option:
+    bare = _bare(field.annotation)
+    words = f"{field.title}: {field.description}" if field.title else field.description
+    if get_origin(bare) is Literal:
+        words = f"{words} ({', '.join(get_args(bare))})"
+    flag = f"--{name.replace('_', '-')}"
+    spelled = [flag, *([f"--{name}"] if "_" in name else []), name]
+    more: dict[str, Any] = {"help": words, "required": field.is_required()}
+    if bare is bool:
+        # `--abnormal`, `--abnormal true` and `--abnormal false` all say what they mean.
+        more |= {"is_flag": False, "flag_value": "true", "metavar": "[true|false]"}
+        more["required"] = False
+    elif get_origin(bare) is tuple:
+        more |= {"multiple": True, "metavar": "TEXT…", "help": f"{words} (comma or repeated)"}
+    else:
+        more["metavar"] = {int: "N", datetime: "TIME"}.get(bare, "TEXT")
+    return click.Option(spelled, **more)
+
+
+def _value(given: Any, field: FieldInfo) -> Any:
+    """A word from the command line as JSON would have it; what does not fit is left to the door."""
+    bare = _bare(field.annotation)
+    if isinstance(given, tuple):
+        return [part.strip() for item in given for part in item.split(",") if part.strip()]
+    if bare is bool:
+        return {"true": True, "yes": True, "false": False, "no": False}.get(given.lower(), given)
+    if bare is int and given.lstrip("-").isdecimal() and given.isascii():
+        return int(given)
+    return given
+
+
+def entry_json(kind: str, given: dict[str, Any]) -> bytes:
+    """The JSON object of an entry, from words by field name."""
+    fields = BY_KIND[kind].model_fields
+    content = {
+        name: _value(value, fields[name])
+        for name, value in given.items()
+        if name in fields and value not in (None, ())
+    }
+    return json.dumps({"kind": kind, **content}, ensure_ascii=False).encode(errors="surrogatepass")
+
+
+def _record(kind: str, url: str, by: str, form: str, *, as_json: bool, **given: Any) -> None:
+    from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.submissions import Submission, parse  # noqa: PLC0415
+
+    with session(url) as opened:
+        try:
+            outcome = parse(entry_json(kind, given))
+            if not isinstance(outcome, Submission):
+                raise EntriesRefusedError(outcome)
+            receipt = opened.ledger.record([outcome], by)
+        except EntriesRefusedError as error:
+            refuse(error, form, as_json=as_json)
+            return
+    print_receipt(receipt, form, as_json=as_json)
+
+
+_EXAMPLES = {
+    "petition_batch": "B-2016-900 --unit V001 --matter XF-2016-900 --level town --headcount 6 "
+    "--occurred-at 2016-05-12T09:30 --abnormal",
+    "on_site_response": "R-2016-900 --unit V001 --batch B-2016-900 --arrival prompt --effective "
+    "--stay-minutes 45",
+}
+
+
+def _command(entry_type: type[Entry]) -> click.Command:
+    kind = entry_type.KIND
+    options = [
+        _option(name, field) for name, field in entry_type.model_fields.items() if name != "kind"
+    ]
+    example = _EXAMPLES.get(kind, f"{kind.upper()[:2]}-1 …")
+    command = click.Command(
+        kind,
+        callback=lambda **given: _record(kind, **given),
+        params=[
+            *options,
+            click.Option(["--by"], required=True, metavar="NAME", help="Who records."),
+        ],
+        help=(entry_type.__doc__ or "") + f"\n\n{entry_type.TITLE}",
+        short_help=entry_type.TITLE,
+        epilog=f"\b\nExample:\n  tally record {kind} --id {example} --by clerk",
+    )
+    return _with_shared_options(command)
+
+
+def _with_shared_options(command: click.Command) -> click.Command:
+    shared = click.command()(ledger_option(format_option(lambda: None)))
+    command.params.extend(shared.params)
+    return command
+
+
+class KindGroup(click.Group):
+    """A command for each kind of entry; its name with hyphens is understood too."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the contract's order."""
+        del ctx
+        return list(BY_KIND)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a kind."""
+        del ctx
+        entry_type = BY_KIND.get(cmd_name.replace("-", "_"))
+        return None if entry_type is None else _command(entry_type)
+
+
+@click.group(
+    cls=KindGroup,
+    epilog="\b\nExample:\n  tally record petition_batch --help\n"
+    f"  tally record petition_batch --id {_EXAMPLES['petition_batch']} --by clerk",
+)
+def record() -> None:
+    """Append one entry of a KIND."""

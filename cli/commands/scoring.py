@@ -1,0 +1,68 @@
+"""`score`: scores, ranks and flags of a year."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import (
+    as_of_option,
+    format_option,
+    ledger_option,
+    provisional_option,
+    through_option,
+    year_option,
+)
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally score --year 2016 --through 2016-06-30\n"
+    "  tally score --unit V001 --json"
+)
+@year_option
+@click.option("--unit", metavar="U", help="This unit alone, with its open points.")
+@through_option
+@as_of_option
+@provisional_option
+@ledger_option
+@format_option
+def score(
+    year: int | None,
+    unit: str | None,
+    through: str | None,
+    as_of: str | None,
+    url: str,
+    form: str,
+    *,
+    provisional: bool,
+    as_json: bool,
+) -> None:
+    """Show the scores of a year: quarters, inspection, rewards, penalties, total, rank, flags."""
+    from cli.output import write  # noqa: PLC0415 - not for --help
+    from cli.session import session  # noqa: PLC0415
+
+    with session(url) as opened:
+        register = opened.register(as_of)
+        scores = opened.scores(register, year, through, provisional=provisional)
+        units = scores.units
+        if unit is not None:
+            chosen = opened.unit(scores, register, unit, provisional=provisional)
+            units = (chosen,)
+
+    def value() -> object:
+        from projections.presentation import scores_json  # noqa: PLC0415
+
+        return scores_json(scores, units, provisional=provisional)
+
+    def table() -> None:
+        from cli.output.scores import print_open, print_scores  # noqa: PLC0415
+
+        print_scores(scores, units, provisional=provisional)
+        if unit is not None:
+            print_open(units[0])
+
+    def rows() -> object:
+        from cli.output.scores import score_rows  # noqa: PLC0415
+
+        return score_rows(units)
+
+    write(form, as_json=as_json, value=value, table=table, rows=rows)

@@ -1,0 +1,88 @@
+"""`tally`: the group of all commands, each imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "init": ("cli.commands.making:init", "Make an empty ledger."),
+    "demo": ("cli.commands.making:demo", "Make a ledger of a whole sample year and show it."),
+    "record": ("cli.commands.recording:record", "Append one entry."),
+    "import": ("cli.commands.importing:import_", "Append all entries of files, or none."),
+    "verify": ("cli.commands.verifying:verify", "Verify entries (核定) under another name."),
+    "score": ("cli.commands.scoring:score", "Show scores, ranks and flags of a year."),
+    "explain": ("cli.commands.explaining:explain", "Show every point of a unit, to its clause."),
+    "history": ("cli.commands.looking_back:history", "Show the whole life of an entry."),
+    "rules": ("cli.commands.ruling:rules", "Show clauses, amounts and readings in force."),
+}
+"""By name: where the command is, and its line in `tally --help`."""
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when the command is called or asked for its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are used."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+EXAMPLE = """\b
+Example:
+  tally demo
+  tally score --ledger sqlite:///tally-demo/tally.db --unit V001
+  tally explain V001 2016Q2 --ledger sqlite:///tally-demo/tally.db
+"""
+
+
+@click.group(cls=LazyGroup, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--ledger", metavar="URL", help="The ledger, for every command (TALLY_LEDGER).")
+@click.version_option(package_name="tally", message="tally %(version)s")
+@click.pass_context
+def tally(ctx: click.Context, ledger: str | None) -> None:
+    """An event-sourced ledger of scoring events (信访工作考核).
+
+    Reports, petition batches, responses and commendations are appended as immutable events;
+    quarterly scores, annual totals and flags are replayed from them and explained to the
+    clause and the entry.
+    """
+    ctx.obj = ledger
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Runs `tally`; a refusal is told on standard error and ends with status 1."""
+    try:
+        return tally.main(arguments, standalone_mode=True)
+    except Exception as error:
+        from ledger.errors import TallyError  # noqa: PLC0415 - only where something is wrong
+
+        if not isinstance(error, TallyError):
+            raise
+        for line in str(error).splitlines():
+            click.echo(f"tally: {line}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

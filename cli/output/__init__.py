@@ -1,0 +1,53 @@
+"""A writer for each form of output: tables for people, JSON and CSV for scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+def write_json(value: Any) -> None:
+    """JSON, to standard output alone."""
+    import json  # noqa: PLC0415 - only the writer in use
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """CSV (RFC 4180) with a header, to standard output."""
+    import csv  # noqa: PLC0415 - only the writer in use
+    import io  # noqa: PLC0415
+
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    click.echo(text.getvalue(), nl=False)
+
+
+def write(
+    form: str,
+    *,
+    as_json: bool,
+    value: Callable[[], Any],
+    table: Callable[[], None],
+    rows: Callable[[], tuple[Iterable[str], Iterable[Iterable[Any]]]],
+) -> None:
+    """Writes in the form asked for; the other forms are not even made."""
+    if as_json or form == "json":
+        write_json(value())
+    elif form == "csv":
+        write_csv(*rows())
+    else:
+        table()
+
+
+def remark(text: str) -> None:
+    """A word to the person, on standard error."""
+    from ledger.identifiers import redact  # noqa: PLC0415
+
+    click.echo(f"tally: {redact(text)}", err=True)

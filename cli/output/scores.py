@@ -1,0 +1,88 @@
+"""Scores as a table and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.output.tables import console, table
+from ledger.fields import plain
+from projections.calendar import QUARTERS
+
+if TYPE_CHECKING:
+    from projections.scores import UnitScore, YearScores
+
+
+def flags(score: UnitScore) -> str:
+    """The year's flags in one cell."""
+    named = (("vetoed", score.vetoed), ("disqualified", score.disqualified))
+    return " ".join(name for name, raised in named if raised)
+
+
+def _quarters(score: UnitScore) -> list[str]:
+    told = {quarter.quarter: plain(quarter.score) for quarter in score.quarters}
+    return [told.get(quarter, "") for quarter in QUARTERS]
+
+
+def standing(scores: YearScores, *, provisional: bool) -> str:
+    """What a printed page shows: the year, the day, the position, what counts."""
+    counted = "unverified entries too" if provisional else "verified entries only"
+    return (
+        f"{scores.town.year} through {scores.town.through}, as of position {scores.position}, "
+        f"{counted}"
+    )
+
+
+def print_scores(scores: YearScores, units: Iterable[UnitScore], *, provisional: bool) -> None:
+    """The annual table: a row a unit, in rank order."""
+    numbers = ("rank", "Q1", "Q2", "Q3", "Q4", "inspection", "rewards", "penalties", "total")
+    made = table(
+        *("rank", "unit", "name", "Q1", "Q2", "Q3", "Q4"),
+        *("inspection", "rewards", "penalties", "total", "flags", "open"),
+        right=(*numbers, "open"),
+    )
+    for score in units:
+        made.add_row(
+            str(score.rank),
+            score.unit,
+            score.name,
+            *_quarters(score),
+            plain(score.inspection),
+            plain(score.rewards),
+            plain(score.penalties),
+            plain(score.total),
+            flags(score),
+            str(len(score.open) or ""),
+        )
+    click.echo(f"Scores of {standing(scores, provisional=provisional)}")
+    console().print(made)
+
+
+def print_open(score: UnitScore) -> None:
+    """The open points of a unit, one a line."""
+    for point in score.open:
+        click.echo(f"open: {point.kind} {point.entry or ''} {point.clause or ''}".rstrip())
+
+
+def score_rows(units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:
+    """CSV of the same."""
+    header = ["rank", "unit", "name", "Q1", "Q2", "Q3", "Q4", "inspection", "rewards"]
+    header += ["penalties", "total", "disqualified", "vetoed", "eligible", "open"]
+    rows = [
+        [
+            score.rank,
+            score.unit,
+            score.name,
+            *_quarters(score),
+            plain(score.inspection),
+            plain(score.rewards),
+            plain(score.penalties),
+            plain(score.total),
+            *(str(flag).lower() for flag in (score.disqualified, score.vetoed, score.eligible)),
+            len(score.open),
+        ]
+        for score in units
+    ]
+    return header, rows

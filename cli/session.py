@@ -1,0 +1,110 @@
+"""An open ledger with its rulebook: where the parts of the program are put together."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from cli.options import OptionError, day, moment
+from ledger.application import Ledger
+from ledger.register import Register
+from ledger.stores import open_store
+from ledger.vocabulary import OFFICE_TIME
+from projections.calendar import last_day, year_of
+from projections.effective import Effective
+from projections.occurrence import year_of_entry
+from projections.rulebook import Rulebook, load_rulebook
+from projections.scores import UnitScore, YearScores, score_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def today() -> date:
+    """The office's calendar day."""
+    return datetime.now(OFFICE_TIME).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open ledger, its rulebook, and views of it as they were known."""
+
+    ledger: Ledger
+    rulebook: Rulebook
+
+    def register(self, as_of: str | None = None) -> Register:
+        """The lives of all entries, as of now or as known then.
+
+        Raises:
+            OptionError: `as_of` is no position or time of this ledger.
+        """
+        point = moment("--as-of", as_of)
+        if point is None:
+            return self.ledger.register()
+        if isinstance(point, int):
+            head = self.ledger.store.recorder.max_notification_id() or 0
+            if point > head:
+                raise OptionError("--as-of", f"the ledger ends at position {head}")
+            return Register().fold(self.ledger.events(to=point)) if point else Register()
+        register = Register()
+        for position, event in self.ledger.events():
+            if event.at > point:
+                break
+            register.apply(position, event)
+        return register
+
+    def scores(
+        self,
+        register: Register,
+        year: int | None,
+        through: str | None,
+        *,
+        provisional: bool = False,
+    ) -> YearScores:
+        """The scores of a year; the latest recorded one and its last day unless told otherwise."""
+        chosen = year if year is not None else latest_year(register)
+        until = day("--through", through) or min(today(), last_day(chosen))
+        return score_year(register, self.rulebook, chosen, until, provisional=provisional)
+
+    def unit(
+        self, scores: YearScores, register: Register, unit_id: str, *, provisional: bool
+    ) -> UnitScore:
+        """The score of a unit, under its present id or one that a correction replaced.
+
+        Raises:
+            OptionError: no such unit counts.
+        """
+        standing = Effective(register, provisional=provisional).standing(unit_id)
+        found = scores.unit(standing or unit_id)
+        if found is None:
+            life = register.get(unit_id)
+            why = "is not in this ledger" if life is None else "does not count"
+            if life is not None and life.entry.KIND != "unit":
+                why = f"is a {life.entry.KIND}, not a unit"
+            elif life is not None and life.verified is None:
+                why = "is not verified yet; `tally verify` it, or add --provisional"
+            raise OptionError("unit", f"{unit_id} {why} (as of position {register.position})")
+        return found
+
+
+def latest_year(register: Register) -> int:
+    """The latest assessment year, begun by now, that an entry belongs to."""
+    now = year_of(today())
+    effective = Effective(register, provisional=True)
+    years = {
+        year_of_entry(life.entry, register, effective) for life in register.lives.values()
+    }
+    return max((year for year in years if year is not None and year <= now), default=now)
+
+
+@contextmanager
+def session(url: str) -> Iterator[Session]:
+    """Opens the ledger at a URL under the rulebook, and closes it."""
+    store = open_store(url)
+    try:
+        rulebook = load_rulebook()
+        yield Session(Ledger(store, rulebook), rulebook)
+    finally:
+        store.close()

@@ -1,0 +1,118 @@
+"""Why a score is what it is: every posting with its clause, sentence, entries and working."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from projections.calendar import quarter_name
+from projections.postings import ZERO, Flag, OpenPoint, Posting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.rulebook import Amount, Rulebook
+    from projections.scores import UnitScore, YearScores
+
+
+class Line(NamedTuple):
+    """One posting or flag as it is told: points are added where `points` is not zero."""
+
+    clause: str
+    citation: str
+    title: str
+    text: str
+    points: Decimal
+    entries: tuple[str, ...]
+    working: str
+    read: tuple[Amount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A unit's quarter or year: what it opened at, every posting, what it closes at (points)."""
+
+    unit: str
+    name: str
+    period: str
+    opening: Decimal
+    postings: Sequence[Line]
+    beside: Sequence[Line]
+    """A quarter's rewards and penalties, which are added to the year and not to it."""
+    flags: Sequence[tuple[str, Line]]
+    open: Sequence[OpenPoint]
+
+    @property
+    def closing(self) -> Decimal:
+        """The opening and the sum of the points."""
+        return self.opening + sum((line.points for line in self.postings), ZERO)
+
+
+def _line(finding: Posting | Flag, rulebook: Rulebook) -> Line:
+    clause = rulebook.clauses[finding.clause]
+    return Line(
+        clause.slug,
+        clause.citation,
+        clause.title.zh,
+        clause.sentence.zh,
+        finding.points if isinstance(finding, Posting) else ZERO,
+        finding.entries,
+        str(finding.working),
+        finding.read,
+    )
+
+
+def explain_quarter(
+    score: UnitScore, scores: YearScores, quarter: int, rulebook: Rulebook
+) -> Explanation:
+    """One quarter of a unit: opens at 20, its deductions, rewards and penalties beside it."""
+    own = {"basic_work", "abnormal_petitions"}
+    postings = [posting for posting in score.postings() if posting.quarter == quarter]
+    counted = [p for p in postings if rulebook.clauses[p.clause].section in own]
+    beside = [p for p in postings if rulebook.clauses[p.clause].section not in own]
+    flags = [flag for flag in score.flags() if flag.quarter == quarter]
+    touched = {entry for posting in postings for entry in posting.entries}
+    return Explanation(
+        score.unit,
+        score.name,
+        quarter_name(scores.town.year, quarter),
+        sum((rulebook.openings[section] for section in sorted(own)), ZERO),
+        [_line(posting, rulebook) for posting in counted],
+        [_line(posting, rulebook) for posting in beside],
+        [(flag.flag, _line(flag, rulebook)) for flag in flags],
+        [point for point in score.open if point.entry in touched],
+    )
+
+
+def explain_year(score: UnitScore, scores: YearScores, rulebook: Rulebook) -> Explanation:
+    """The year of a unit: opens at 0; the quarters' scores, inspection, rewards, penalties."""
+    adding = rulebook.adding
+    quarters = [
+        Line(
+            adding.slug,
+            adding.citation,
+            adding.title.zh,
+            adding.sentence.zh,
+            quarter.score,
+            (),
+            f"score of {quarter_name(scores.town.year, quarter.quarter)}",
+        )
+        for quarter in score.quarters
+    ]
+    of_year = {"inspection", "rewards", "penalties"}
+    others = [
+        _line(posting, rulebook)
+        for posting in score.postings()
+        if rulebook.clauses[posting.clause].section in of_year
+    ]
+    return Explanation(
+        score.unit,
+        score.name,
+        str(scores.town.year),
+        ZERO,
+        [*quarters, *others],
+        [],
+        [(flag.flag, _line(flag, rulebook)) for flag in score.flags()],
+        score.open,
+    )

@@ -1,0 +1,65 @@
+"""The clauses as they stand in a year: text, amounts, and the readings that rulings chose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from projections.facts import TownYear
+    from projections.rulebook import Amount, Clause, Reading, Rulebook
+
+
+def _amount(amount: Amount) -> dict[str, Any]:
+    (measure,) = amount.stated()
+    value = getattr(amount, measure)
+    return {
+        "of": amount.of,
+        "when": amount.when,
+        measure: value if isinstance(value, int) else str(value),
+        "states": f"{value} {measure}" if measure != "flag" else str(value),
+        "citation": amount.citation,
+        "quote": amount.quote,
+    }
+
+
+def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
+    choices = [{"value": one.value, "meaning": one.meaning} for one in reading.value]
+    if reading.number is not None:
+        number = reading.number
+        meaning = f"{number.kind}, {number.least} to {number.most}"
+        choices.append({"value": "a number", "meaning": meaning})
+    return {
+        "reading": reading.name,
+        "value": town.readings[reading.name],
+        "default": reading.default,
+        "by_entry": town.rulings.get(reading.name),
+        "citation": reading.citation,
+        "summary": reading.summary.en,
+        "summary_zh": reading.summary.zh,
+        "choices": choices,
+    }
+
+
+def _clause(clause: Clause, town: TownYear) -> dict[str, Any]:
+    return {
+        "clause": clause.slug,
+        "citation": clause.citation,
+        "section": clause.section,
+        "title": clause.title.zh,
+        "title_en": clause.title.en,
+        "text": clause.sentence.zh,
+        "text_en": clause.sentence.en,
+        "amounts": [_amount(amount) for amount in clause.amount],
+        "readings": [_reading(reading, town) for reading in clause.reading],
+    }
+
+
+def rules_json(rulebook: Rulebook, town: TownYear, slug: str | None = None) -> dict[str, Any]:
+    """The measure, or one clause of it, with what holds in the year."""
+    clauses = rulebook.clauses.values() if slug is None else [rulebook.clauses[slug]]
+    return {
+        "measure": rulebook.source.name,
+        "number": rulebook.source.number,
+        "year": town.year,
+        "clauses": [_clause(clause, town) for clause in clauses],
+    }
