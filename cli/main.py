@@ -54,7 +54,9 @@ Example:
 """
 
 
-@click.group(cls=LazyGroup, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option("--ledger", metavar="URL", help="The ledger, for every command (TALLY_LEDGER).")
 @click.version_option(package_name="tally", message="tally %(version)s")
 @click.pass_context

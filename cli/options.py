@@ -44,9 +44,9 @@ def ledger_option(command: Decorated) -> Decorated:
 
 def format_option(command: Decorated) -> Decorated:
     """`--format table|json|csv`, `--json` for short."""
-    command = click.option(
-        "--json", "as_json", is_flag=True, help="The same as --format json."
-    )(command)
+    command = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(
+        command
+    )
     return click.option(
         "--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True
     )(command)
@@ -79,7 +79,9 @@ def year_option(command: Decorated) -> Decorated:
 
 def provisional_option(command: Decorated) -> Decorated:
     """`--provisional`: unverified entries count too."""
-    return click.option("--provisional", is_flag=True, help="Count unverified entries too.")(command)
+    return click.option("--provisional", is_flag=True, help="Count unverified entries too.")(
+        command
+    )
 
 
 class OptionError(TallyError):

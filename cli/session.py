@@ -93,9 +93,7 @@ def latest_year(register: Register) -> int:
     """The latest assessment year, begun by now, that an entry belongs to."""
     now = year_of(today())
     effective = Effective(register, provisional=True)
-    years = {
-        year_of_entry(life.entry, register, effective) for life in register.lives.values()
-    }
+    years = {year_of_entry(life.entry, register, effective) for life in register.lives.values()}
     return max((year for year in years if year is not None and year <= now), default=now)
 
 

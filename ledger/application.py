@@ -15,19 +15,18 @@ from pydantic import TypeAdapter, ValidationError
 from ledger.door import Door, Measure
 from ledger.entries import Reversal
 from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyError
-from ledger.events import RECORDED, EntryReversed, EntryVerified
+from ledger.events import RECORDED, EntryReversed, EntryVerified, LedgerEvent
 from ledger.fields import Account
 from ledger.mapper import EventMapper
 from ledger.oddities import oddities
 from ledger.register import Register
-from ledger.submissions import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.entries import AnyEntry
-    from ledger.events import LedgerEvent
     from ledger.stores import Store
+    from ledger.submissions import Submission
 
 PAGE = 5_000
 """Events read at a time."""
@@ -104,9 +103,7 @@ class Ledger:
         """The events behind a position, in order, up to and with position `to`."""
         recorder = self.store.recorder
         while True:
-            page: Sequence[Notification] = recorder.select_notifications(
-                after + 1, PAGE, stop=to
-            )
+            page: Sequence[Notification] = recorder.select_notifications(after + 1, PAGE, stop=to)
             for notification in page:
                 if notification.id != after + 1:
                     raise TallyError(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ledger.entries import AnyEntry, InspectionFinding, Reversal, Ruling
-from ledger.submissions import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from ledger.entries import Entry
     from ledger.errors import Refusal
     from ledger.register import Register
+    from ledger.submissions import Submission
 
 
 class Measure(Protocol):
@@ -103,7 +103,7 @@ class Door:
             known = self._known(named)
             if known is None:
                 yield submission.refusal(f"there is no {kind} {named}; record it first", field_name)
-            elif known.KIND != kind:
+            elif kind != known.KIND:
                 yield submission.refusal(f"{named} is a {known.KIND}, not a {kind}", field_name)
         if isinstance(entry, Reversal):
             yield from self._wrong_with_reversal(submission, entry)
@@ -157,7 +157,9 @@ class Door:
                 f"{replaced} is replaced already, by {others[0] if others else first}", "replaces"
             )
         if self._root(submission.entry.id) is None:
-            yield submission.refusal("entries of this import replace each other in a circle", "replaces")
+            yield submission.refusal(
+                "entries of this import replace each other in a circle", "replaces"
+            )
 
     def _is_reversed(self, entry_id: str) -> bool:
         life = self._register.get(entry_id)

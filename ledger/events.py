@@ -206,5 +206,3 @@ RECORDED: dict[str, type[EntryRecorded]] = {
     for event_type in EntryRecorded.__subclasses__()
 }
 """The recording event of each kind of entry."""
-
-

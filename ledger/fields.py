@@ -90,20 +90,15 @@ def _moment_text(value: Any) -> Any:
 
 def _office_moment(value: datetime) -> datetime:
     local = (
-        value.replace(tzinfo=OFFICE_TIME)
-        if value.tzinfo is None
-        else value.astimezone(OFFICE_TIME)
+        value.replace(tzinfo=OFFICE_TIME) if value.tzinfo is None else value.astimezone(OFFICE_TIME)
     )
     _known_year(local)
     return local
 
 
 def _decimal_text(value: Any) -> Any:
-    if isinstance(value, bool) or not (
-        _DECIMAL.fullmatch(value)
-        if isinstance(value, str)
-        else isinstance(value, int | Decimal) and abs(value) <= MOST_POINTS
-    ):
+    fits = _DECIMAL.fullmatch(value) is not None if isinstance(value, str) else False
+    if not fits and not (type(value) in {int, Decimal} and -MOST_POINTS <= value <= MOST_POINTS):
         raise PydanticCustomError("decimal", 'must be a decimal written as text, as "0.5"')
     return value
 
@@ -165,9 +160,7 @@ Account = Annotated[
 ]
 """The account or role name of who records or verifies, 1-64 characters."""
 
-Day = Annotated[
-    date, Field(strict=False), BeforeValidator(_day_text), AfterValidator(_known_year)
-]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_day_text), AfterValidator(_known_year)]
 """A local date, YYYY-MM-DD."""
 
 Moment = Annotated[

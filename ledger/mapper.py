@@ -9,10 +9,10 @@ from eventsourcing.persistence import Mapper, MapperDeserialisationError, Stored
 from eventsourcing.utils import TopicError, resolve_topic
 from pydantic import ValidationError
 
-from ledger.events import LedgerEvent
-
 if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
+
+    from ledger.events import LedgerEvent
 
 _IN_COLUMNS = {"originator_id", "originator_version"}
 
@@ -37,7 +37,7 @@ class EventMapper(Mapper[str]):
             state=event.model_dump_json(exclude=_IN_COLUMNS, exclude_none=True).encode(),
         )
 
-    def to_domain_event(self, stored_event: StoredEvent) -> LedgerEvent:  # type: ignore[override]
+    def to_domain_event(self, stored_event: StoredEvent) -> LedgerEvent:
         """The event of a row, upcast to today's version of its class.
 
         Raises:

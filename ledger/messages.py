@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _PATTERNS = {
     "month": "must be a month written YYYY-MM, as 2016-03",
 }
+_DEPTH_OF_ITEMS = 2
 _ID = "must be 1 to 64 letters, digits, '-', '_', '.' or '/'"
 
 _WORDS = {
@@ -34,8 +35,8 @@ _WORDS = {
     "too_short": "must not be an empty list",
     "too_long": "must have at most {max_length} items",
     "model_type": "must be one JSON object",
-    "dict_type": "must be one JSON object: {{\"kind\": …, \"id\": …}}",
-    "model_attributes_type": "must be one JSON object: {{\"kind\": …, \"id\": …}}",
+    "dict_type": 'must be one JSON object: {{"kind": …, "id": …}}',
+    "model_attributes_type": 'must be one JSON object: {{"kind": …, "id": …}}',
     "string_unicode": "has a character that is no valid Unicode",
     "date_from_datetime_parsing": "is no day of the calendar",
     "date_from_datetime_inexact": "is no day of the calendar",
@@ -47,19 +48,18 @@ _WORDS = {
 
 def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> str:
     error_type, context = error["type"], error.get("ctx", {})
-    if error_type == "missing":
-        return f"is missing: {kind} needs it"
-    if error_type == "extra_forbidden":
-        fields = ", ".join(name for name in BY_KIND[kind or ""].model_fields if name != "kind")
-        return f"is no field of {kind}, which takes {fields}"
-    if error_type == "union_tag_not_found":
-        return f"is missing: one of {', '.join(BY_KIND)}"
-    if error_type == "union_tag_invalid":
-        return f"is no kind of entry: one of {', '.join(BY_KIND)}"
-    if error_type == "json_invalid":
-        return f"is not JSON: {context['error']}"
-    if error_type == "string_pattern_mismatch":
-        return _PATTERNS.get(field or "", _ID)
+    kinds = ", ".join(BY_KIND)
+    fields = ", ".join(BY_KIND[kind].model_fields) if kind is not None else ""
+    special = {
+        "missing": f"is missing: {kind} needs it",
+        "extra_forbidden": f"is no field of {kind}, which takes {fields}",
+        "union_tag_not_found": f"is missing: one of {kinds}",
+        "union_tag_invalid": f"is no kind of entry: one of {kinds}",
+        "json_invalid": f"is not JSON: {context.get('error')}",
+        "string_pattern_mismatch": _PATTERNS.get(field or "", _ID),
+    }
+    if error_type in special:
+        return special[error_type]
     if error_type in _WORDS:
         return _WORDS[error_type].format(**context)
     return str(error["msg"])
@@ -78,7 +78,8 @@ def refusals(
             field = location[1]
         if found["type"].startswith("union_tag"):
             field = "kind"
-        item = f"item {int(location[2]) + 1}: " if len(location) > 2 and location[2].isdigit() else ""  # noqa: PLR2004
+        in_list = len(location) > _DEPTH_OF_ITEMS and location[_DEPTH_OF_ITEMS].isdigit()
+        item = f"item {int(location[_DEPTH_OF_ITEMS]) + 1}: " if in_list else ""
         refusal = Refusal(item + _words(kind, field, dict(found)), field, entry_id, file, line)
         # A union of types reports each of its branches; the person needs one word.
         if (field, item) not in told or not field:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
@@ -16,6 +15,7 @@ from ledger.messages import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 LONGEST_LINE = 65_536
 """Bytes of one entry; the largest honest one (a notice to 2,000 units) has some 20,000."""
@@ -61,7 +61,9 @@ def _repeated_key(raw: bytes) -> str | None:
     return repeated[0] if repeated else None
 
 
-def parse(raw: bytes, file: str | None = None, line: int | None = None) -> Submission | list[Refusal]:
+def parse(
+    raw: bytes, file: str | None = None, line: int | None = None
+) -> Submission | list[Refusal]:
     """One line as a submission, or all that is wrong with it."""
     try:
         raw.decode()

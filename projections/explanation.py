@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.calendar import quarter_name
@@ -11,6 +10,7 @@ from projections.postings import ZERO, Flag, OpenPoint, Posting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from projections.rulebook import Amount, Rulebook
     from projections.scores import UnitScore, YearScores

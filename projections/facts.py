@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from projections.calendar import first_day, last_day, year_of
@@ -118,7 +119,7 @@ class UnitYear:
             (self.yellow_cards, "issued_on"),
         ]
         for entries, day in dated:
-            entries.sort(key=lambda entry, day=day: (getattr(entry, day), entry.id))
+            entries.sort(key=attrgetter(day, "id"))
 
 
 def in_year(day: date, year: int, through: date) -> bool:

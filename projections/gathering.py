@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from projections.effective import Effective
 from projections.facts import NoticeDue, Resolution, TownYear, UnitYear, before_year, in_year
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from ledger.entries import (
@@ -189,9 +189,7 @@ class _Gathering:
             return
         known = unit.responses.get(batch)
         unit.responses[batch] = (
-            response
-            if known is None
-            else self._one_each([known, response], lambda _: None)[0]
+            response if known is None else self._one_each([known, response], lambda _: None)[0]
         )
 
     def _commendation(self, commendation: Commendation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ledger.entries import CaseReport, InspectionFinding, OnSiteResponse, Ruling, ScreeningReport
@@ -25,8 +25,7 @@ def own_day(entry: Entry) -> date | None:
             return day
     for name in _MOMENTS:
         if hasattr(entry, name):
-            day = getattr(entry, name).date()
-            return day
+            return getattr(entry, name).date()
     return None
 
 

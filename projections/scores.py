@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projections.calendar import QUARTERS, quarter_start
@@ -15,6 +14,7 @@ from projections.postings import ZERO, Finding, Flag, OpenPoint, Posting
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from ledger.register import Register
     from projections.facts import TownYear, UnitYear
@@ -118,15 +118,18 @@ def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
         if isinstance(finding, Posting) and finding.points:
             key = finding.quarter, rulebook.clauses[finding.clause].section
             sums[key] = sums.get(key, ZERO) + finding.points
+
+    def of_quarter(quarter: int, section: str) -> Decimal:
+        return rulebook.openings[section] + sums.get((quarter, section), ZERO)
+
     flags = {finding.flag for finding in found if isinstance(finding, Flag)}
     quarters = tuple(
         QuarterScore(
             quarter,
-            *(
-                rulebook.openings[section] + sums.get((quarter, section), ZERO)
-                for section in ("basic_work", "abnormal_petitions", "rewards")
-            ),
-            -(rulebook.openings["penalties"] + sums.get((quarter, "penalties"), ZERO)),
+            basic_work=of_quarter(quarter, "basic_work"),
+            abnormal_petitions=of_quarter(quarter, "abnormal_petitions"),
+            rewards=of_quarter(quarter, "rewards"),
+            penalties=-of_quarter(quarter, "penalties"),
         )
         for quarter in QUARTERS
         if quarter_start(town.year, quarter) <= town.through

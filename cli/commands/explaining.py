@@ -27,9 +27,7 @@ def _period(text: str | None) -> tuple[int | None, int | None]:
     return int(found[1]), int(found[2]) if found[2] else None
 
 
-@click.command(
-    epilog="\b\nExample:\n  tally explain V001 2016Q2\n  tally explain V001 2016 --json"
-)
+@click.command(epilog="\b\nExample:\n  tally explain V001 2016Q2\n  tally explain V001 2016 --json")
 @click.argument("unit")
 @click.argument("period", required=False)
 @through_option

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from cli.commands.receipts import print_receipt, refuse
 from cli.options import format_option, ledger_option
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.submissions import Submission, read_file, read_jsonl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _LONG_FILE = 2_000_000
 """Bytes from which reading takes long enough for a progress bar."""
@@ -75,25 +80,15 @@ def _read(files: tuple[Path, ...]) -> tuple[list[Submission], list[Refusal]]:
     return submissions, refusals
 
 
-class _progress:  # noqa: N801 - used like a function
+@contextmanager
+def _progress(size: int) -> Iterator[Callable[[int], None]]:
     """A bar on standard error while long files are read; quiet where that is no terminal."""
+    if size <= _LONG_FILE or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only for long files
+    from rich.progress import Progress  # noqa: PLC0415
 
-    def __init__(self, size: int) -> None:
-        self._bar = None
-        if size > _LONG_FILE and sys.stderr.isatty():
-            from rich.console import Console  # noqa: PLC0415 - only for long files
-            from rich.progress import Progress  # noqa: PLC0415
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task("reading", total=size)
-
-    def __enter__(self):  # noqa: ANN204
-        if self._bar is None:
-            return lambda _: None
-        bar = self._bar
-        bar.start()
-        return lambda taken: bar.advance(self._task, taken)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=size)
+        yield lambda taken: bar.advance(task, taken)

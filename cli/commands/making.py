@@ -9,7 +9,9 @@ import click
 
 from cli.options import OptionError, format_option, ledger_option
 from cli.output import remark, write, write_json
+from ledger.entries import PetitionBatch
 from ledger.stores import create_store
+from ledger.submissions import Submission, parse
 
 
 @click.command(epilog="\b\nExample:\n  tally init --ledger sqlite:///tally.db")
@@ -50,7 +52,6 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
     from cli.output.scores import print_scores, score_rows  # noqa: PLC0415 - slow to import
     from cli.session import session  # noqa: PLC0415
     from ledger.sample import sample_year  # noqa: PLC0415
-    from ledger.submissions import Submission, parse  # noqa: PLC0415
     from projections.presentation import scores_json  # noqa: PLC0415
 
     place = _new_folder(folder)
@@ -80,16 +81,16 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
     for line in (
         f"tally explain {last.unit} 2016Q3 --ledger {url}",
         f"tally score --unit {last.unit} --through 2016-05-31 --ledger {url}",
-        f"tally history {_an_interesting_entry(parsed)} --ledger {url}",
+        f"tally history {_a_corrected_batch(submissions)} --ledger {url}",
     ):
         click.echo(f"  {line}", err=True)
 
 
-def _an_interesting_entry(parsed: list[object]) -> str:
-    """A batch of the sample that was corrected."""
-    entries = [getattr(one, "entry", None) for one in parsed]
+def _a_corrected_batch(submissions: list[Submission]) -> str:
+    """A batch of the sample whose history has something to tell."""
+    entries = (submission.entry for submission in submissions)
     return next(
-        str(entry.replaces)
+        entry.replaces
         for entry in entries
-        if getattr(entry, "KIND", "") == "petition_batch" and getattr(entry, "replaces", None)
+        if isinstance(entry, PetitionBatch) and entry.replaces is not None
     )

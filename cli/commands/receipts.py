@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.output import remark, write, write_json
-from ledger.errors import EntriesRefusedError
 
 if TYPE_CHECKING:
     from ledger.application import Receipt
+    from ledger.errors import EntriesRefusedError
 
 
 def print_receipt(receipt: Receipt, form: str, *, as_json: bool, dry_run: bool = False) -> None:

@@ -68,7 +68,9 @@ def _print(found: dict[str, Any], *, whole: bool) -> None:
                 click.echo(f"      {amount['citation']} “{amount['quote']}”")
         for reading in clause["readings"]:
             why = f"ruled by {reading['by_entry']}" if reading["by_entry"] else "default"
-            click.echo(f"  ◆ {reading['reading']} = {reading['value']} ({why}): {reading['summary']}")
+            click.echo(
+                f"  ◆ {reading['reading']} = {reading['value']} ({why}): {reading['summary']}"
+            )
             if whole:
                 for choice in reading["choices"]:
                     click.echo(f"      {choice['value']}: {choice['meaning']}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from cli.options import (
@@ -60,7 +62,7 @@ def score(
         if unit is not None:
             print_open(units[0])
 
-    def rows() -> object:
+    def rows() -> tuple[list[str], list[list[Any]]]:
         from cli.output.scores import score_rows  # noqa: PLC0415
 
         return score_rows(units)

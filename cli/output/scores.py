@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,8 @@ from ledger.fields import plain
 from projections.calendar import QUARTERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from projections.scores import UnitScore, YearScores
 
 

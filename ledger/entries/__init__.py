@@ -46,9 +46,7 @@ ENTRY_TYPES: tuple[type[Entry], ...] = AnyEntry.__args__
 
 BY_KIND: dict[str, type[Entry]] = {entry_type.KIND: entry_type for entry_type in ENTRY_TYPES}
 
-ENTRY_ADAPTER: TypeAdapter[AnyEntry] = TypeAdapter(
-    Annotated[AnyEntry, Field(discriminator="kind")]
-)
+ENTRY_ADAPTER: TypeAdapter[AnyEntry] = TypeAdapter(Annotated[AnyEntry, Field(discriminator="kind")])
 
 __all__ = [
     "BY_KIND",

@@ -40,7 +40,7 @@ class Entry(BaseModel):
 
     def references(self) -> list[tuple[str, str, str]]:
         """Every reference as (field, id, kind that the id must be of)."""
-        found = []
+        found: list[tuple[str, str, str]] = []
         for field, kind in self.REFERENCES.items():
             value = getattr(self, field)
             if value is not None:

@@ -47,7 +47,9 @@ class OnSiteResponse(Entry):
     kind: Literal["on_site_response"] = "on_site_response"
     unit: UnitRef
     batch: EntryId = Field(title="上访批次", description="id of the batch responded to")
-    arrival: Arrival = Field(title="到场", description="ahead 提前, prompt 及时, late 延迟, absent 无")
+    arrival: Arrival = Field(
+        title="到场", description="ahead 提前, prompt 及时, late 延迟, absent 无"
+    )
     effective: bool = Field(default=False, title="效果明显", description="whether it was effective")
     stay_minutes: Minutes | None = Field(
         default=None, title="滞留分钟", description="minutes that the visitors stayed"

@@ -29,18 +29,18 @@ _APPEND_ONLY = "the ledger is append-only"
 _GAP = "positions follow one another"
 
 _TRIGGERS = [
-    f"CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON stored_events "
-    f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END",
-    f"CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON stored_events "
-    f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END",
+    f"""CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON stored_events
+    BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",
+    f"""CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON stored_events
+    BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",
     # INSERT OR REPLACE deletes without the delete trigger: it has to be met before it inserts.
-    f"CREATE TRIGGER IF NOT EXISTS next_position_only BEFORE INSERT ON stored_events "
-    f"WHEN NEW.position IS NOT (SELECT IFNULL(MAX(position), 0) + 1 FROM stored_events) "
-    f"BEGIN SELECT RAISE(ABORT, '{_GAP}'); END",
-    f"CREATE TRIGGER IF NOT EXISTS no_replace BEFORE INSERT ON stored_events "
-    f"WHEN EXISTS (SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id "
-    f"AND originator_version = NEW.originator_version) "
-    f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END",
+    f"""CREATE TRIGGER IF NOT EXISTS next_position_only BEFORE INSERT ON stored_events
+    WHEN NEW.position IS NOT (SELECT IFNULL(MAX(position), 0) + 1 FROM stored_events)
+    BEGIN SELECT RAISE(ABORT, '{_GAP}'); END""",  # noqa: S608 - constants
+    f"""CREATE TRIGGER IF NOT EXISTS no_replace BEFORE INSERT ON stored_events
+    WHEN EXISTS (SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id
+    AND originator_version = NEW.originator_version)
+    BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",  # noqa: S608 - constants
 ]
 
 
@@ -61,13 +61,13 @@ class LedgerRecorder(SQLiteApplicationRecorder):
     def construct_create_table_statements(self) -> list[str]:
         """The table of events and the triggers that keep it append-only."""
         return [
-            f"CREATE TABLE IF NOT EXISTS {self.events_table_name} ("
-            "position INTEGER PRIMARY KEY, "
-            "originator_id TEXT NOT NULL, "
-            "originator_version INTEGER NOT NULL, "
-            "topic TEXT NOT NULL, "
-            "state BLOB NOT NULL, "
-            "UNIQUE (originator_id, originator_version))",
+            f"""CREATE TABLE IF NOT EXISTS {self.events_table_name} (
+            position INTEGER PRIMARY KEY,
+            originator_id TEXT NOT NULL,
+            originator_version INTEGER NOT NULL,
+            topic TEXT NOT NULL,
+            state BLOB NOT NULL,
+            UNIQUE (originator_id, originator_version))""",
             *_TRIGGERS,
         ]
 

@@ -37,9 +37,7 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
             words = Working(
                 "{} × {}: {} had {} of {} cases", (short, each.value, month, accepted, owed.count)
             )
-            yield Posting(
-                CLAUSE, quarter_of(due), short * each.value, entries, words, (owed, each)
-            )
+            yield Posting(CLAUSE, quarter_of(due), short * each.value, entries, words, (owed, each))
         else:
             words = Working("{} had {} cases, {} owed", (month, accepted, owed.count))
             yield Posting(CLAUSE, quarter_of(due), ZERO, entries, words, (owed,))

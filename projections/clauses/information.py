@@ -24,9 +24,7 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
         yield _posting(batch, unit, town, rulebook)
 
 
-def _posting(
-    batch: PetitionBatch, unit: UnitYear, town: TownYear, rulebook: Rulebook
-) -> Posting:
+def _posting(batch: PetitionBatch, unit: UnitYear, town: TownYear, rulebook: Rulebook) -> Posting:
     quarter = quarter_of(batch.occurred_at.date())
     owed, keyed = _owed(batch, town, rulebook)
     if owed is None and keyed is None:
@@ -81,9 +79,7 @@ def _owed(
     return of_batch, of_person
 
 
-def _told_before(
-    batch: PetitionBatch, unit: UnitYear, town: TownYear
-) -> InformationReport | None:
+def _told_before(batch: PetitionBatch, unit: UnitYear, town: TownYear) -> InformationReport | None:
     """The latest report on the batch's matter before it occurred, young enough to be valid."""
     valid = town.readings["information_valid_days"]
     for report in reversed(unit.information.get(batch.matter, [])):

@@ -74,9 +74,11 @@ def build(texts: dict[str, str], measure: str) -> Rulebook:
     """
     head = _validated(_MeasureFile, "measure", measure)
     clauses = [
-        clause for name, text in texts.items() for clause in _validated(_RuleFile, name, text).clause
+        clause
+        for name, text in texts.items()
+        for clause in _validated(_RuleFile, name, text).clause
     ]
-    _refuse_doubles(clauses)
+    _refuse_unsound(clauses)
     return Rulebook(head.measure, head.total, head.year, clauses)
 
 
@@ -91,13 +93,15 @@ def _validated(model: Any, name: str, text: str) -> Any:
         raise UnsoundRulebookError(name, f"{place}: {found['msg']}") from error
 
 
-def _refuse_doubles(clauses: list[Clause]) -> None:
-    slugs = [clause.slug for clause in clauses]
-    readings = [reading.name for clause in clauses for reading in clause.reading]
-    for names, what in ((slugs, "clause"), (readings, "reading")):
-        for name in names:
-            if names.count(name) > 1:
-                raise UnsoundRulebookError(name, f"the {what} stands there twice")
+def _refuse_unsound(clauses: list[Clause]) -> None:
+    _refuse_repeated("clause", [clause.slug for clause in clauses])
+    readings = [(clause, reading) for clause in clauses for reading in clause.reading]
+    _refuse_repeated("reading", [reading.name for _, reading in readings])
+    for clause, reading in readings:
+        if reading.canonical(reading.default) is None:
+            raise UnsoundRulebookError(
+                clause.slug, f"{reading.name} has no value {reading.default}"
+            )
     amounts = [(clause, amount) for clause in clauses for amount in clause.amount]
     for clause, amount in amounts:
         if not amount.citation.strip() or not amount.quote.strip():
@@ -106,12 +110,6 @@ def _refuse_doubles(clauses: list[Clause]) -> None:
             raise UnsoundRulebookError(
                 clause.slug, f"the amount of {amount.of} must state one thing: {amount.stated()}"
             )
-    for clause in clauses:
-        for reading in clause.reading:
-            if reading.canonical(reading.default) is None:
-                raise UnsoundRulebookError(
-                    clause.slug, f"{reading.name} has no value {reading.default}"
-                )
     for (clause, one), (other_clause, other) in combinations(amounts, 2):
         if one.of == other.of and _overlap(one, other):
             raise UnsoundRulebookError(
@@ -119,6 +117,12 @@ def _refuse_doubles(clauses: list[Clause]) -> None:
                 f"{one.citation} ({one.quote}) and {other.citation} ({other.quote}) "
                 f"both claim the case “{one.of}” {_shared(one, other)}",
             )
+
+
+def _refuse_repeated(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise UnsoundRulebookError(name, f"the {what} stands there twice")
 
 
 def _overlap(one: Amount, other: Amount) -> bool:

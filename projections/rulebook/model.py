@@ -8,9 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Section = Literal[
-    "basic_work", "abnormal_petitions", "inspection", "rewards", "penalties", "flags"
-]
+Section = Literal["basic_work", "abnormal_petitions", "inspection", "rewards", "penalties", "flags"]
 """Where the points of a clause are added up."""
 
 Condition = list[str] | str
@@ -161,6 +159,7 @@ def _folded(text: str) -> str:
     while "__" in text:
         text = text.replace("__", "_")
     return text.replace("’", "'").strip("_").casefold()
+
 
 def bounds(text: str) -> tuple[int, int]:
     """The ends of a range of headcounts, both in it: `6-10` → (6, 10), `31-` → (31, a billion)."""
