@@ -25,7 +25,8 @@ def own_day(entry: Entry) -> date | None:
             return day
     for name in _MOMENTS:
         if hasattr(entry, name):
-            return getattr(entry, name).date()
+            moment: datetime = getattr(entry, name)
+            return moment.date()
     return None
 
 
