@@ -1,0 +1,200 @@
+"""What a random ledger under way holds: its entries, ids, corrections and plausible dates."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import random
+
+LEVELS = ["national", "province", "city", "district", "town"]
+ISSUERS = ["province", "city", "district", "joint_conference"]
+HEADCOUNTS = [1, 4, 5, 6, 10, 11, 29, 30, 31, 49, 50, 51, 200]
+STAYS = [None, 0, 59, 60, 61, 239, 240, 241]
+TZ = dt.timezone(dt.timedelta(hours=8))
+RULINGS = {
+    "late_until": ["month_end", "quarter_end", "always"],
+    "thirty_people": ["11-30", "31+"],
+    "repeat_levels": ["city,district,town", "all"],
+    "combine": ["multiply", "add"],
+    "overstay_factor": ["none", "1.5", "2", "1.25"],
+    "information_valid_days": ["none", "0", "1", "7", "30"],
+    "key_person_stacks": ["false", "true"],
+    "petition_scope": ["abnormal", "all"],
+    "resolution_rate_over": ["quarter", "year", "level"],
+    "veto_rank": ["keep", "last"],
+    "collective_from": ["5", "6"],
+}
+GRADED = {
+    "1.1": 2,
+    "1.3": 2,
+    "2.1": 2,
+    "2.2": 2,
+    "2.3": 2,
+    "2.4": 2,
+    "2.5": 2,
+    "5.1": 3,
+    "5.2": 3,
+}  # most, in halves of a point
+COUNTED = {"1.2": 4, "3": 9, "4": 9, "6": 9}  # most missing
+PREFIX = {
+    "unit": "V",
+    "special_period": "SP",
+    "notice": "N",
+    "ruling": "RU",
+    "screening_report": "SR",
+    "case_report": "CR",
+    "information_report": "IR",
+    "petition_batch": "B",
+    "on_site_response": "OR",
+    "commendation": "CO",
+    "research_site": "RS",
+    "supervised_case": "SC",
+    "case_resolution": "CS",
+    "criticism": "CT",
+    "yellow_card": "YC",
+    "inspection_finding": "IF",
+    "reversal": "X",
+}
+
+
+def month_end(y, m):
+    return dt.date(y, m, calendar.monthrange(y, m)[1])
+
+
+def day(s):
+    return dt.date.fromisoformat(s)
+
+
+ONE = dt.timedelta(days=1)
+
+
+class Books:
+    """The entries so far, in recordable order, with what is needed to keep them valid."""
+
+    def __init__(self, seed):
+        self.r = random.Random(seed)
+        self.entries, self.by_id, self.root, self.current = [], {}, {}, {}
+        self.count = 0
+        self.reversed, self.pending, self.keys = set(), set(), {}
+
+    def new_id(self, kind):
+        self.count += 1
+        return f"{PREFIX[kind]}-{self.count:06d}"
+
+    def add(self, e, verified=None, replaces=None):
+        if verified is None:
+            verified = self.r.random() < 0.88
+        if replaces:
+            e["replaces"] = replaces
+        if e["kind"] != "unit" and self.r.random() < 0.05:
+            e["note"] = "备注"
+        e["_verified"] = verified
+        self.entries.append(e)
+        self.by_id[e["id"]] = e
+        root = self.root[replaces] if replaces else e["id"]
+        self.root[e["id"]] = root
+        self.current[root] = e["id"]
+        return e["id"]
+
+    def cur(self, i):
+        return self.current[self.root[i]]
+
+    def live(self, kind):
+        return [e for e in self.entries if e["kind"] == kind and e["id"] not in self.reversed]
+
+    def unit(self):
+        us = sorted(e["id"] for e in self.live("unit"))
+        return self.r.choice(us)
+
+    def other(self, u):
+        us = sorted(e["id"] for e in self.live("unit") if e["id"] != self.cur(u))
+        return self.r.choice(us) if us else None
+
+    def year(self):
+        return self.r.choices([2015, 2016, 2017], [1, 8, 1])[0]
+
+    def month(self):
+        y, m = self.year(), self.r.randint(1, 12)
+        return (y - 1, 12) if m == 12 else (y, m)
+
+    def date(self):
+        r, (y, m) = self.r, self.month()
+        c = r.random()
+        if c < 0.2:
+            return month_end(y, m)
+        if c < 0.3:
+            return dt.date(y, m, 1)
+        if c < 0.45:
+            ay = self.year()
+            a = r.choice(
+                [
+                    dt.date(ay - 1, 11, 30),
+                    dt.date(ay - 1, 12, 1),
+                    month_end(ay, 2),
+                    dt.date(ay, 3, 1),
+                    dt.date(ay, 5, 31),
+                    dt.date(ay, 6, 1),
+                    dt.date(ay, 8, 31),
+                    dt.date(ay, 9, 1),
+                    dt.date(ay, 11, 30),
+                    dt.date(ay, 12, 1),
+                ]
+            )
+            return a
+        if c < 0.6 and self.live("special_period"):
+            p = r.choice(self.live("special_period"))
+            return day(r.choice([p["starts_on"], p["ends_on"]])) + r.choice([-1, 0, 0, 1]) * ONE
+        return dt.date(y, m, r.randint(1, calendar.monthrange(y, m)[1]))
+
+    def stamp(self, t):
+        """A local naive datetime as ISO text: mostly without an offset."""
+        c = self.r.random()
+        if c < 0.7:
+            return t.isoformat()
+        t = t.replace(tzinfo=TZ)
+        return (
+            t.isoformat() if c < 0.85 else t.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        )
+
+    def local(self, s):
+        t = dt.datetime.fromisoformat(s)
+        return t if t.tzinfo is None else t.astimezone(TZ).replace(tzinfo=None)
+
+    def time(self):
+        return dt.datetime.combine(
+            self.date(),
+            self.r.choice(
+                [
+                    dt.time(0, 0),
+                    dt.time(7, 59, 59),
+                    dt.time(8, 0),
+                    dt.time(9, 30),
+                    dt.time(16, 0),
+                    dt.time(23, 59, 59),
+                ]
+            ),
+        )
+
+    def around(self, due):
+        after = month_end((due + ONE).year, (due + ONE).month)
+        q = {1: 2, 2: 2, 3: 5, 4: 5, 5: 5, 6: 8, 7: 8, 8: 8, 9: 11, 10: 11, 11: 11, 12: 2}[
+            due.month
+        ]
+        qe = month_end(due.year + (due.month == 12), q)
+        return self.r.choice(
+            [
+                due - 10 * ONE,
+                due - ONE,
+                due,
+                due,
+                due,
+                due + ONE,
+                due + ONE,
+                due + 5 * ONE,
+                after - ONE,
+                after,
+                after + ONE,
+                qe,
+                qe + ONE,
+            ]
+        )

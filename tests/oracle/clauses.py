@@ -1,0 +1,314 @@
+"""The clauses one by one, each looking at every entry again: points lost or won by a unit.
+
+"AMBIGUOUS" marks each place where the documents leave something open, with the choice taken.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from tests.oracle.view import (
+    ZERO,
+    batch_day,
+    day,
+    end_of,
+    first_month_end_after,
+    instant,
+    months_of,
+    quarter_days,
+    quarter_of,
+)
+
+LEVELS = ("national", "province", "city", "district", "town")
+HALF, ONE_AND_HALF = Decimal("0.5"), Decimal("1.5")
+ONE = Decimal(1)
+GRADED = ("1.1", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "5.1", "5.2")
+COUNTED = {"1.2": Decimal(1), "3": Decimal(3), "4": Decimal(3), "6": Decimal(3)}
+ITEMS = ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3", "4", "5.1", "5.2", "6")
+
+
+# ---- 三（一）1（1） screening
+def late_limit(v, due):
+    """Last day on which a report is late and not missing; None = no limit."""
+    how = v.readings["late_until"]
+    if how == "always":
+        return None
+    return first_month_end_after(due) if how == "month_end" else quarter_days(*quarter_of(due))[1]
+
+
+def one_report(v, due, submitted):
+    if due > v.T:
+        return ZERO  # not yet owed
+    limit = late_limit(v, due)
+    in_by_now = sorted(d for d in submitted if d <= v.T)
+    if in_by_now:
+        first = in_by_now[0]  # of several reports the earliest counts
+        if first <= due:
+            return ZERO
+        return HALF if limit is None or first <= limit else ONE
+    # AMBIGUOUS: late_until = always, and it never comes: "late" for ever, never missing.
+    # One still owed inside the window counts as late.
+    return HALF if limit is None or limit > v.T else ONE
+
+
+def screening(v, unit, q):
+    lost = ZERO
+    reports = [r for r in v.of_kind("screening_report") if v.ref(r["unit"]) == unit]
+    for m in months_of(v.year, q):
+        sent = [day(r["submitted_on"]) for r in reports if r.get("month") == m]
+        lost += one_report(v, end_of(m), sent)
+    for n in v.of_kind("notice"):
+        if quarter_of(day(n["due_on"])) != (v.year, q):
+            continue
+        if n.get("units") is not None and unit not in {v.ref(u) for u in n["units"]}:
+            continue
+        sent = [
+            day(r["submitted_on"])
+            for r in reports
+            if r.get("notice") and v.ref(r["notice"]) == n["id"]
+        ]
+        lost += one_report(v, day(n["due_on"]), sent)
+    return lost
+
+
+# ---- 三（一）1（2） case reports
+def case_reports(v, unit, q):
+    lost = ZERO
+    for m in months_of(v.year, q):
+        due = end_of(m)
+        if due > v.T:
+            continue
+        limit = late_limit(v, due)
+        cases = sum(
+            r["cases"]
+            for r in v.of_kind("case_report")
+            if v.ref(r["unit"]) == unit
+            and r["month"] == m
+            and day(r["submitted_on"]) <= v.T
+            and (limit is None or day(r["submitted_on"]) <= limit)
+        )
+        lost += ONE_AND_HALF * max(0, 2 - cases)
+    return lost
+
+
+# ---- 三（一）1（3） information
+def reported_before(v, b):
+    at, n = instant(b["occurred_at"]), v.readings["information_valid_days"]
+    for r in v.of_kind("information_report"):
+        sent = instant(r["submitted_at"])
+        # AMBIGUOUS: "before it occurred" is strictly before the instant.
+        if v.ref(r["unit"]) != v.liable(b) or b["matter"] not in r["matters"] or sent >= at:
+            continue
+        # AMBIGUOUS: "at most N days old" is between the two instants (N x 24 h, inclusive).
+        if n == "none" or at - sent <= dt.timedelta(days=int(n)):
+            return True
+    return False
+
+
+def information_of_batch(v, b):
+    if reported_before(v, b):
+        return ZERO
+    amount = ZERO
+    if b["level"] in ("national", "province"):
+        if b["abnormal"]:
+            amount = Decimal(3)
+    elif v.is_collective(b):
+        amount = {"city": Decimal(2), "district": ONE_AND_HALF, "town": ONE}[b["level"]]
+    r = v.response(b, v.liable(b))
+    # AMBIGUOUS: 同步或提前到达 is arrival `ahead` or `prompt`.
+    if r and r["arrival"] in ("ahead", "prompt") and r.get("effective"):
+        amount = ZERO
+    is_key = b.get("key_person") and b["abnormal"] and b["level"] == "national"
+    key = Decimal(3) if is_key else ZERO
+    return amount + key if v.readings["key_person_stacks"] == "true" else max(amount, key)
+
+
+def information(v, unit, q):
+    return sum((information_of_batch(v, b) for b in v.batches_in(q) if v.liable(b) == unit), ZERO)
+
+
+# ---- 三（一）2 abnormal petitions
+def base_points(v, level, n):
+    top_from = 31 if v.readings["thirty_people"] == "11-30" else 30
+    row = 0 if n <= 5 else 1 if n <= 10 else 2 if n < top_from else 3
+    table = [[4, 3, 3, 2, 1], [12, 10, 4, 3, 2], [12, 10, 5, 4, 3], [12, 10, 6, 5, 4]]
+    return Decimal(table[row][LEVELS.index(level)])
+
+
+def response_factor(b, r):
+    if r is None:
+        return ONE
+    if r["arrival"] == "absent":
+        return Decimal(2)
+    if r["arrival"] == "late":
+        return ONE_AND_HALF
+    stay = r.get("stay_minutes")
+    # AMBIGUOUS: a stay that was not recorded is "otherwise", x1, and not listed as incomplete.
+    if r.get("effective") and stay is not None and stay <= 60:
+        return ZERO if b["level"] == "town" and 6 <= b["headcount"] <= 10 else HALF
+    return ONE
+
+
+def overstayed(v, b, unit):
+    # AMBIGUOUS: the stay is the one in the unit's own response.
+    if not v.is_collective(b) or b["level"] not in ("province", "city", "district"):
+        return False
+    r = v.response(b, unit)
+    return r is not None and (r.get("stay_minutes") or 0) > 240
+
+
+def share_of(v, b, unit):
+    liable, host = v.liable(b), v.host(b)
+    if host is None or host == liable:
+        return ONE if unit == liable else ZERO
+    return Decimal("0.7") if unit == liable else Decimal("0.3") if unit == host else ZERO
+
+
+def petition_of_batch(v, b, unit):
+    """(points lost by the unit, open points) for one batch."""
+    share = share_of(v, b, unit)
+    # AMBIGUOUS: under petition_scope = all everything of the section goes for lawful batches too.
+    if share == 0 or not (b["abnormal"] or v.readings["petition_scope"] == "all"):
+        return ZERO, []
+    kinds = []
+    r = v.response(b, unit)
+    if r is None:  # AMBIGUOUS: under each unit whose own response is missing, the host too
+        kinds.append("incomplete")
+    response = response_factor(b, r)
+    levels = LEVELS if v.readings["repeat_levels"] == "all" else ("city", "district", "town")
+    repeats = b.get("repeated") and v.is_collective(b) and b["level"] in levels
+    repeat = ONE_AND_HALF if repeats else ONE
+    over = ONE
+    if overstayed(v, b, unit):
+        if v.readings["overstay_factor"] == "none":
+            kinds.append("undetermined")
+        else:
+            over = Decimal(v.readings["overstay_factor"])
+    base = base_points(v, b["level"], b["headcount"])
+    if v.readings["combine"] == "multiply":
+        lost = base * share * repeat * response * over
+    else:
+        # AMBIGUOUS: x0.5 and x0 are no surcharges and go on multiplying.
+        up, down = max(response, ONE), min(response, ONE)
+        lost = base * share * (1 + (repeat - 1) + (up - 1) + (over - 1)) * down
+    return lost, [{"kind": k, "entry": b["id"], "clause": "abnormal-petitions"} for k in kinds]
+
+
+def abnormal_petitions(v, unit, q):
+    found = [petition_of_batch(v, b, unit) for b in v.batches_in(q)]
+    return sum((lost for lost, _ in found), ZERO), [o for _, opened in found for o in opened]
+
+
+def disqualified(v, unit):
+    # AMBIGUOUS: of an abnormal batch even under petition_scope = all.
+    mine = [b for b in v.batches_of_year() if v.liable(b) == unit and b["abnormal"]]
+    return any(
+        (b["level"] == "national" and v.is_collective(b))
+        or (b["level"] in ("province", "city") and b["headcount"] >= 50)
+        for b in mine
+    )
+
+
+# ---- 三（二） inspection
+def inspection(v, unit):
+    if not v.year_closed():
+        return ZERO, []  # AMBIGUOUS: before the year's end nothing is listed as not inspected
+    total, opened = ZERO, []
+    for item in ITEMS:
+        found = [
+            f
+            for f in v.of_kind("inspection_finding")
+            if v.ref(f["unit"]) == unit and f["year"] == v.year and f["item"] == item
+        ]
+        if not found:
+            point = {"kind": "not_inspected", "entry": None, "clause": f"inspection-{item}"}
+            opened.append(point)
+        elif item in GRADED:
+            total += Decimal(str(found[-1]["points"]))
+        else:
+            total += COUNTED[item] - HALF * int(found[-1]["missing"])  # no floor
+    return total, opened
+
+
+# ---- 三（三）1 rewards
+def special_period(v, unit, q):
+    won = ZERO
+    for p in v.of_kind("special_period"):
+        start, end = day(p["starts_on"]), day(p["ends_on"])
+        if end > v.T or quarter_of(end) != (v.year, q):
+            continue
+        levels = ("district", "town") if p["level"] == "district" else (p["level"],)
+        # AMBIGUOUS: by batches that the unit is liable for alone; being host is nothing here.
+        dirty = any(
+            b["abnormal"]
+            and b["level"] in levels
+            and start <= batch_day(b) <= end
+            and v.liable(b) == unit
+            for b in v.batches()  # also those of the year before, if the period reaches there
+        )
+        if not dirty:
+            won += {
+                "national": Decimal(3),
+                "province": Decimal(2),
+                "city": ONE_AND_HALF,
+                "district": ONE,
+            }[p["level"]]
+    return won
+
+
+def commendation(v, unit, q):
+    points = {"national": 3, "province": 3, "city": 2, "district": 1}
+    return sum((points[e["level"]] for e in v.dated_in("commendation", "issued_on", unit, q)), ZERO)
+
+
+def research_site(v, unit, q):
+    points = {"national": 2, "province": 2, "city": 1}
+    return sum((points[e["level"]] for e in v.dated_in("research_site", "held_on", unit, q)), ZERO)
+
+
+def resolved_in_time(v, c):
+    # AMBIGUOUS: a resolution counts only if it is by the case's own unit.
+    return any(
+        v.ref(r["case"]) == c["id"]
+        and v.ref(r["unit"]) == v.ref(c["unit"])
+        and day(r["resolved_on"]) <= day(c["due_on"])
+        for r in v.of_kind("case_resolution")
+    )
+
+
+def supervised_cases(v, unit, q):
+    points = {"national": 3, "province": 3, "city": 2, "district": 1, "town": 1}
+    in_quarter = {n: v.dated_in("supervised_case", "due_on", unit, n) for n in (1, 2, 3, 4)}
+    over = v.readings["resolution_rate_over"]
+    won = ZERO
+    for c in in_quarter[q]:
+        # AMBIGUOUS: level: the unit's cases of exactly that level that fell due in the quarter.
+        group = [
+            x
+            for n, cases in in_quarter.items()
+            for x in cases
+            if over == "year" or (n == q and (over == "quarter" or x["level"] == c["level"]))
+        ]
+        if all(resolved_in_time(v, x) for x in group):
+            won += points[c["level"]]
+    return won
+
+
+def no_collective(v, unit):
+    if not v.year_closed():
+        return ZERO
+    mine = [b for b in v.batches_of_year() if v.liable(b) == unit]
+    return ZERO if any(v.is_collective(b) for b in mine) else Decimal(3)
+
+
+# ---- 三（三）2 penalties
+def criticism(v, unit, q):
+    points = {"province": 0, "city": 3, "district": 2, "joint_conference": 1}
+    found = v.dated_in("criticism", "issued_on", unit, q)
+    vetoed = any(e["issuer"] == "province" for e in found)
+    return sum((points[e["issuer"]] for e in found), ZERO), vetoed
+
+
+def yellow_card(v, unit, q):
+    return Decimal(2) * len(v.dated_in("yellow_card", "issued_on", unit, q))
