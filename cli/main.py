@@ -16,6 +16,9 @@ COMMANDS = {
     "verify": ("cli.commands.verifying:verify", "Verify entries (核定) under another name."),
     "score": ("cli.commands.scoring:score", "Show scores, ranks and flags of a year."),
     "explain": ("cli.commands.explaining:explain", "Show every point of a unit, to its clause."),
+    "reverse": ("cli.commands.correcting:reverse", "Take an entry back (冲销)."),
+    "correct": ("cli.commands.correcting:correct", "Take an entry back and record it anew."),
+    "diff": ("cli.commands.differing:diff", "Show what changed between two states, and why."),
     "history": ("cli.commands.looking_back:history", "Show the whole life of an entry."),
     "rules": ("cli.commands.ruling:rules", "Show clauses, amounts and readings in force."),
 }

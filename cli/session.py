@@ -34,19 +34,23 @@ class Session:
     ledger: Ledger
     rulebook: Rulebook
 
-    def register(self, as_of: str | None = None) -> Register:
+    def register(self, as_of: str | None = None, option: str = "--as-of") -> Register:
         """The lives of all entries, as of now or as known then.
+
+        Args:
+            as_of: a position or a recorded time, as an option gave it.
+            option: the option, for messages.
 
         Raises:
             OptionError: `as_of` is no position or time of this ledger.
         """
-        point = moment("--as-of", as_of)
+        point = moment(option, as_of)
         if point is None:
             return self.ledger.register()
         if isinstance(point, int):
             head = self.ledger.store.recorder.max_notification_id() or 0
             if point > head:
-                raise OptionError("--as-of", f"the ledger ends at position {head}")
+                raise OptionError(option, f"the ledger ends at position {head}")
             return Register().fold(self.ledger.events(to=point)) if point else Register()
         register = Register()
         for position, event in self.ledger.events():
@@ -65,8 +69,12 @@ class Session:
     ) -> YearScores:
         """The scores of a year; the latest recorded one and its last day unless told otherwise."""
         chosen = year if year is not None else latest_year(register)
-        until = day("--through", through) or min(today(), last_day(chosen))
+        until = day("--through", through) or self.default_day(chosen)
         return score_year(register, self.rulebook, chosen, until, provisional=provisional)
+
+    def default_day(self, year: int) -> date:
+        """The day at whose close a year is seen unless told otherwise."""
+        return min(today(), last_day(year))
 
     def unit(
         self, scores: YearScores, register: Register, unit_id: str, *, provisional: bool

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import random
 import time
-import unicodedata
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from eventsourcing.persistence import EventStore, Notification
-from pydantic import TypeAdapter, ValidationError
 
+from ledger.accounts import account, same_person
 from ledger.door import Door, Measure
-from ledger.entries import Reversal
 from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyError
-from ledger.events import RECORDED, EntryReversed, EntryVerified, LedgerEvent
-from ledger.fields import Account
+from ledger.events import EntryVerified, FiguresPublished, LedgerEvent
 from ledger.mapper import EventMapper
+from ledger.objections import decision_on, objection_to
 from ledger.oddities import oddities
+from ledger.receipts import Receipt
+from ledger.recording import recording
 from ledger.register import Register
 
 if TYPE_CHECKING:
@@ -33,47 +32,6 @@ PAGE = 5_000
 
 ATTEMPTS = 20
 """How often an append is tried anew after another writer came first."""
-
-_ACCOUNT: TypeAdapter[str] = TypeAdapter(Account)
-
-
-@dataclass(slots=True)
-class Receipt:
-    """What an append came to; `position` is that of the ledger's last event."""
-
-    recorded: int = 0
-    verified: int = 0
-    skipped: int = 0
-    position: int = 0
-    remarks: list[str] = field(default_factory=list)
-    """Remarks for the person: what was passed over, what is recorded but looks mistaken."""
-
-    def as_json(self) -> dict[str, int]:
-        """The contract's receipt."""
-        return {
-            "recorded": self.recorded,
-            "verified": self.verified,
-            "skipped": self.skipped,
-            "position": self.position,
-        }
-
-
-def account(name: str, option: str) -> str:
-    """The account name of who acts, checked; raises `EntriesRefusedError`."""
-    try:
-        return _ACCOUNT.validate_python(name)
-    except ValidationError as error:
-        words = error.errors(include_url=False, include_input=False)[0]["msg"]
-        raise EntriesRefusedError([Refusal(words, option)]) from None
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two account names are one, whatever their case or width."""
-    return _folded(one) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 class Ledger:
@@ -121,10 +79,11 @@ class Ledger:
 
     def record(
         self,
-        submissions: Sequence[Submission],
+        submissions: Sequence[Submission] | Callable[[Register], Sequence[Submission]],
         by: str,
         verify_by: str | None = None,
         *,
+        at_position: int | None = None,
         dry_run: bool = False,
     ) -> Receipt:
         """Appends all of the submissions or, where one is wrong, nothing.
@@ -132,13 +91,16 @@ class Ledger:
         An entry recorded before with the same content is counted as skipped.
 
         Args:
-            submissions: entries that have passed their own checks.
+            submissions: entries that have passed their own checks, or what makes them of the
+                newest state of the ledger.
             by: who records.
             verify_by: who verifies what is new in the same append, never `by`.
+            at_position: append only if the ledger still ends there.
             dry_run: stop short of the append; `position` stays where it is.
 
         Raises:
             EntriesRefusedError: every refusal at once; nothing was written.
+            LedgerMovedError: the ledger does not end at `at_position`; nothing was written.
         """
         by = account(by, "by")
         if verify_by is not None:
@@ -148,10 +110,15 @@ class Ledger:
                     [Refusal(f"{verify_by} cannot verify what {by} records", "verify_by")]
                 )
 
+        fresh: list[AnyEntry] = []
+
         def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
-            admission = Door(register, self._measure).admit(submissions)
+            fresh.clear()
+            submitted = submissions(register) if callable(submissions) else submissions
+            admission = Door(register, self._measure).admit(submitted)
             if admission.refusals:
                 raise EntriesRefusedError(admission.refusals)
+            fresh.extend(admission.fresh)
             at = self._now(register)
             events = list(recording(admission.fresh, register, at, by, verify_by))
             receipt = Receipt(
@@ -161,11 +128,58 @@ class Ledger:
             )
             return events, receipt
 
-        receipt = self._append(decide, dry_run=dry_run)
-        if receipt.recorded and not dry_run:
-            entries = [submission.entry for submission in submissions]
-            receipt.remarks.extend(oddities(entries, self.register()))
+        receipt = self._append(decide, at_position=at_position, dry_run=dry_run)
+        if not dry_run:
+            receipt.entries = [entry.id for entry in fresh]
+            receipt.remarks.extend(oddities(fresh, self.register()))
         return receipt
+
+    def publish(self, figures: Callable[[Register], FiguresPublished], by: str) -> Receipt:
+        """Appends an edition of a quarter's figures, made of the newest state of the ledger.
+
+        Args:
+            figures: makes the event; the version, time and name in it are filled in here.
+            by: who publishes.
+        """
+        by = account(by, "by")
+
+        def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
+            event = figures(register)
+            filled = {"by": by, "at": self._now(register)}
+            return [event.model_copy(update=filled)], Receipt()
+
+        return self._append(decide)
+
+    def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
+        """Appends a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
+
+        Raises:
+            EntriesRefusedError: there is no such entry, posting or unit.
+        """
+        by = account(by, "by")
+
+        def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
+            at = self._now(register)
+            name, event = objection_to(register, subject, unit, reason, at=at, by=by)
+            return [event], Receipt(entries=[name])
+
+        return self._append(decide)
+
+    def decide(
+        self, objection_id: str, outcome: Literal["upheld", "dismissed"], reason: str, by: str
+    ) -> Receipt:
+        """Appends the office's decision on an objection.
+
+        Raises:
+            EntriesRefusedError: there is no such objection, or it is decided already.
+        """
+        by = account(by, "by")
+
+        def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
+            at, found = self._now(register), register.objections.get(objection_id)
+            return [decision_on(found, objection_id, outcome, reason, at=at, by=by)], Receipt()
+
+        return self._append(decide)
 
     def refusals(self, submissions: Sequence[Submission]) -> list[Refusal]:
         """What the door has against submissions, where others of their import are bad already."""
@@ -220,11 +234,14 @@ class Ledger:
         self,
         decide: Callable[[Register], tuple[list[LedgerEvent], Receipt]],
         *,
+        at_position: int | None = None,
         dry_run: bool = False,
     ) -> Receipt:
         """Decides on the newest state and appends behind it; anew if another came first."""
         for attempt in range(ATTEMPTS):
             register = self.register()
+            if at_position is not None and register.position != at_position:
+                raise LedgerMovedError(at_position, register.position)
             events, receipt = decide(register)
             receipt.position = register.position
             if dry_run or not events:
@@ -252,37 +269,4 @@ def _counting_twice(events: Sequence[LedgerEvent], register: Register) -> Iterat
             yield (
                 f"{entry_id}: {replaced}, which it replaces, counts beside it until "
                 f"{reversal} is verified too"
-            )
-
-
-def recording(
-    fresh: Sequence[AnyEntry], register: Register, at: datetime, by: str, verify_by: str | None
-) -> Iterator[LedgerEvent]:
-    """The events of one import: all recordings, then the reversals' marks, then verifications."""
-    versions: dict[str, int] = {}
-    for entry in fresh:
-        versions[entry.id] = 1
-        yield RECORDED[entry.kind](
-            originator_id=entry.id, originator_version=1, at=at, by=by, entry=entry
-        )
-    for entry in fresh:
-        if isinstance(entry, Reversal):
-            life = register.get(entry.of)
-            version = versions.get(entry.of, life.version if life is not None else 0) + 1
-            versions[entry.of] = version
-            yield EntryReversed(
-                originator_id=entry.of,
-                originator_version=version,
-                at=at,
-                by=by,
-                by_entry=entry.id,
-                reason=entry.reason,
-            )
-    if verify_by is not None:
-        for entry in fresh:
-            yield EntryVerified(
-                originator_id=entry.id,
-                originator_version=versions[entry.id] + 1,
-                at=at,
-                by=verify_by,
             )

@@ -6,14 +6,17 @@ verification (核定) and reversal (冲销) are the next.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, ClassVar, Literal
 
 from eventsourcing.utils import register_topic
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from ledger import entries
 from ledger.fields import Account, EntryId, Text
+
+PUBLICATION, OBJECTION = "publication:", "objection:"
+"""Before the ids of what is no entry: a colon, which no entry's id has in it."""
 
 
 def instant_text(value: datetime) -> str:
@@ -198,6 +201,51 @@ class EntryReversed(LedgerEvent):
     NAME: ClassVar[str] = "reversed"
 
     by_entry: EntryId
+    reason: Text
+
+
+class FiguresPublished(LedgerEvent):
+    """The office published a quarter's figures (季度通报, 四.2): one edition of the bulletin."""
+
+    TOPIC: ClassVar[str] = "tally.FiguresPublished"
+    NAME: ClassVar[str] = "published"
+
+    quarter: str
+    """As 2016Q2."""
+    position: int
+    """Of the last event that the figures count."""
+    through: date
+    """The day at whose close they are seen."""
+    figures: tuple[dict[str, Any], ...]
+    """Of every unit: its score of the quarter, its flags, as the contract's `score` has them."""
+    reason: Text | None = None
+    """Why an edition replaces the one before it; None for the first."""
+    checkpoint: str | None = None
+    """The signed checkpoint of the ledger at that position, where there is a key."""
+
+
+class ObjectionRaised(LedgerEvent):
+    """A unit objected to an entry or to a posting."""
+
+    TOPIC: ClassVar[str] = "tally.ObjectionRaised"
+    NAME: ClassVar[str] = "objected"
+
+    unit: EntryId
+    entry: EntryId | None = None
+    """The entry objected to; or else"""
+    period: str | None = None
+    clause: str | None = None
+    """the posting objected to: of a clause in a quarter (2016Q2) or year (2016)."""
+    reason: Text
+
+
+class ObjectionDecided(LedgerEvent):
+    """The office decided an objection."""
+
+    TOPIC: ClassVar[str] = "tally.ObjectionDecided"
+    NAME: ClassVar[str] = "decided"
+
+    outcome: Literal["upheld", "dismissed"]
     reason: Text
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.entries import Reversal
-from ledger.events import EntryRecorded, EntryReversed, EntryVerified, LedgerEvent
+from ledger.events import (
+    OBJECTION,
+    EntryRecorded,
+    EntryReversed,
+    EntryVerified,
+    FiguresPublished,
+    LedgerEvent,
+    ObjectionDecided,
+    ObjectionRaised,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,13 +51,35 @@ class EntryLife:
     reversed: Reversed | None = None
 
 
+class Edition(NamedTuple):
+    """One edition of a quarter's published figures."""
+
+    mark: Mark
+    number: int
+    event: FiguresPublished
+
+
+@dataclass(slots=True)
+class Objection:
+    """An objection with what the office decided about it, if it has."""
+
+    id: str
+    raised: Mark
+    event: ObjectionRaised
+    decided: Mark | None = None
+    decision: ObjectionDecided | None = None
+
+
 @dataclass(slots=True)
 class Register:
-    """Every entry of the ledger up to a position, by id."""
+    """Every entry of the ledger up to a position, by id; publications and objections too."""
 
     lives: dict[str, EntryLife] = field(default_factory=dict)
     replacements: dict[str, list[str]] = field(default_factory=dict)
     """Of a replaced entry the ids of those recorded in its place, oldest first."""
+    editions: dict[str, list[Edition]] = field(default_factory=dict)
+    """Of each quarter (2016Q2) what was published, oldest first."""
+    objections: dict[str, Objection] = field(default_factory=dict)
     position: int = 0
     last_at: datetime | None = None
 
@@ -75,6 +106,33 @@ class Register:
             life = self.lives[event.originator_id]
             life.reversed = Reversed(mark, event.by_entry, event.reason)
             life.version = event.originator_version
+        elif isinstance(event, FiguresPublished):
+            editions = self.editions.setdefault(event.quarter, [])
+            editions.append(Edition(mark, event.originator_version, event))
+        elif isinstance(event, ObjectionRaised):
+            objection_id = event.originator_id.removeprefix(OBJECTION)
+            self.objections[objection_id] = Objection(objection_id, mark, event)
+        elif isinstance(event, ObjectionDecided):
+            objection = self.objections[event.originator_id.removeprefix(OBJECTION)]
+            objection.decided, objection.decision = mark, event
+        else:
+            raise TypeError(f"position {position}: {type(event).__name__} is of no known kind")
+
+    def branch(self, *changing: str) -> Register:
+        """A register that may go another way: this one is not touched by what the other takes in.
+
+        Args:
+            changing: ids of the entries known here to which something will happen there.
+        """
+        lives = dict(self.lives)
+        lives.update((entry_id, replace(lives[entry_id])) for entry_id in changing)
+        return replace(
+            self,
+            lives=lives,
+            replacements={key: list(ids) for key, ids in self.replacements.items()},
+            editions={key: list(editions) for key, editions in self.editions.items()},
+            objections={key: replace(one) for key, one in self.objections.items()},
+        )
 
     def get(self, entry_id: str) -> EntryLife | None:
         """The life of an entry, if it was ever recorded."""

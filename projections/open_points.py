@@ -1,4 +1,4 @@
-"""Entries that await verification (核定), by the unit that they concern."""
+"""Entries that await verification (核定) and objections that await a decision, by unit."""
 
 from __future__ import annotations
 
@@ -62,6 +62,27 @@ def unverified(
         point = OpenPoint("unverified", life.entry.id, clause_of(subject))
         for unit in _units_of(subject):
             waiting.setdefault(effective.standing(unit) or unit, []).append(point)
+    return waiting
+
+
+def objected(
+    register: Register, year: int, through: date, *, provisional: bool = False
+) -> dict[str, list[OpenPoint]]:
+    """By unit, the objections that the office has not decided, to what lies in the year."""
+    effective = Effective(register, provisional=provisional)
+    waiting: dict[str, list[OpenPoint]] = {}
+    for objection in register.objections.values():
+        event = objection.event
+        life = None if event.entry is None else register.get(event.entry)
+        in_view = (
+            event.period is not None and event.period.startswith(str(year))
+            if life is None
+            else _in_view(life.entry, register, effective, year, through)
+        )
+        if objection.decided is None and in_view:
+            clause = event.clause if life is None else clause_of(life.entry)
+            unit = effective.standing(event.unit) or event.unit
+            waiting.setdefault(unit, []).append(OpenPoint("objection", objection.id, clause))
     return waiting
 
 

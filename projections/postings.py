@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 
-OpenKind = Literal["undetermined", "incomplete", "not_inspected", "unverified"]
+OpenKind = Literal["undetermined", "incomplete", "not_inspected", "unverified", "objection"]
 
 
 class Working(NamedTuple):

@@ -8,15 +8,27 @@ from ledger.fields import plain
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from projections.postings import OpenPoint
-    from projections.scores import UnitScore, YearScores
+    from projections.scores import QuarterScore, UnitScore, YearScores
 
 
 def open_json(point: OpenPoint) -> dict[str, str | None]:
     """One open point."""
     return {"kind": point.kind, "entry": point.entry, "clause": point.clause}
+
+
+def quarter_json(quarter: QuarterScore, year: int) -> dict[str, str]:
+    """One quarter of one unit."""
+    return {
+        "quarter": quarter_name(year, quarter.quarter),
+        "score": plain(quarter.score),
+        "basic_work": plain(quarter.basic_work),
+        "abnormal_petitions": plain(quarter.abnormal_petitions),
+        "rewards": plain(quarter.rewards),
+        "penalties": plain(quarter.penalties),
+    }
 
 
 def unit_json(score: UnitScore, year: int) -> dict[str, Any]:
@@ -26,17 +38,7 @@ def unit_json(score: UnitScore, year: int) -> dict[str, Any]:
         "name": score.name,
         "rank": score.rank,
         "total": plain(score.total),
-        "quarters": [
-            {
-                "quarter": quarter_name(year, quarter.quarter),
-                "score": plain(quarter.score),
-                "basic_work": plain(quarter.basic_work),
-                "abnormal_petitions": plain(quarter.abnormal_petitions),
-                "rewards": plain(quarter.rewards),
-                "penalties": plain(quarter.penalties),
-            }
-            for quarter in score.quarters
-        ],
+        "quarters": [quarter_json(quarter, year) for quarter in score.quarters],
         "inspection": plain(score.inspection),
         "rewards": plain(score.rewards),
         "penalties": plain(score.penalties),
@@ -48,14 +50,35 @@ def unit_json(score: UnitScore, year: int) -> dict[str, Any]:
 
 
 def scores_json(
-    scores: YearScores, units: Iterable[UnitScore] | None = None, *, provisional: bool = False
+    scores: YearScores,
+    units: Iterable[UnitScore] | None = None,
+    *,
+    provisional: bool = False,
+    known_at: str | None = None,
+    beside: Mapping[tuple[str, str], Any] | None = None,
 ) -> dict[str, Any]:
-    """The scores of a year, of all units or of some; it names what it shows."""
-    shown = scores.units if units is None else units
+    """The scores of a year; the object names what it shows.
+
+    Args:
+        scores: of the whole town.
+        units: those to show, if not all.
+        provisional: whether unverified entries count too.
+        known_at: the recorded time of the last event that counts.
+        beside: by unit and quarter, what was published and differs.
+    """
+    shown = []
+    for score in scores.units if units is None else units:
+        unit = unit_json(score, scores.town.year)
+        for quarter in unit["quarters"]:
+            published = (beside or {}).get((score.unit, quarter["quarter"]))
+            if published is not None:
+                quarter["published"] = published
+        shown.append(unit)
     return {
         "year": scores.town.year,
         "through": scores.town.through.isoformat(),
         "position": scores.position,
+        "known_at": known_at,
         "provisional": provisional,
-        "units": [unit_json(score, scores.town.year) for score in shown],
+        "units": shown,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from projections.calendar import QUARTERS, quarter_start
 from projections.clauses import findings
 from projections.gathering import gather
-from projections.open_points import unverified
+from projections.open_points import objected, unverified
 from projections.postings import ZERO, Finding, Flag, OpenPoint, Posting
 
 if TYPE_CHECKING:
@@ -106,8 +106,10 @@ def score_year(
     town, units = gather(register, rulebook, year, through, provisional=provisional)
     scores = [_score(unit, town, rulebook) for unit in units]
     awaiting = unverified(register, year, through, provisional=provisional)
+    contested = objected(register, year, through, provisional=provisional)
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
+        score.open.extend(contested.get(score.unit, []))
     return YearScores(town, register.position, rank(scores, town))
 
 
@@ -152,16 +154,16 @@ def _of_year(sums: dict[tuple[int | None, str], Decimal], wanted: str) -> Decima
     return sum((points for (_, section), points in sums.items() if section == wanted), ZERO)
 
 
+def standing_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
+    """What units are ranked by, the first to come being the smallest."""
+    return score.vetoed and town.readings["veto_rank"] == "last", -score.total
+
+
 def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
     """Units in rank order: by total, ties share a rank (1, 2, 2, 4) and come by unit id."""
-
-    def standing(score: UnitScore) -> tuple[bool, Decimal]:
-        behind = score.vetoed and town.readings["veto_rank"] == "last"
-        return behind, -score.total
-
-    ordered = sorted(scores, key=lambda score: (*standing(score), score.unit))
+    ordered = sorted(scores, key=lambda score: (*standing_key(score, town), score.unit))
     for place, score in enumerate(ordered):
         before = ordered[place - 1] if place else None
-        tied = before is not None and standing(before) == standing(score)
+        tied = before is not None and standing_key(before, town) == standing_key(score, town)
         score.rank = before.rank if before is not None and tied else place + 1
     return tuple(ordered)

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.application import recording
+from ledger.recording import recording
 from ledger.door import Door
 from ledger.events import EntryVerified
 from ledger.register import Register

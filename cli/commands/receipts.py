@@ -9,8 +9,8 @@ import click
 from cli.output import remark, write, write_json
 
 if TYPE_CHECKING:
-    from ledger.application import Receipt
     from ledger.errors import EntriesRefusedError
+    from ledger.receipts import Receipt
 
 
 def print_receipt(receipt: Receipt, form: str, *, as_json: bool, dry_run: bool = False) -> None:

@@ -47,9 +47,11 @@ def _option(name: str, field: FieldInfo) -> click.Option:
     return click.Option(spelled, **more)
 
 
-def _value(given: Any, field: FieldInfo) -> Any:
+def field_value(given: Any, field: FieldInfo | None) -> Any:
     """A word from the command line as JSON would have it; what does not fit is left to the door."""
-    bare = _bare(field.annotation)
+    bare = str if field is None else _bare(field.annotation)
+    if get_origin(bare) is tuple and isinstance(given, str):
+        given = (given,)
     if isinstance(given, tuple):
         return [part.strip() for item in given for part in item.split(",") if part.strip()]
     if bare is bool:
@@ -63,7 +65,7 @@ def entry_json(kind: str, given: dict[str, Any]) -> bytes:
     """The JSON object of an entry, from words by field name."""
     fields = BY_KIND[kind].model_fields
     content = {
-        name: _value(value, fields[name])
+        name: field_value(value, fields[name])
         for name, value in given.items()
         if name in fields and value not in (None, ())
     }

@@ -126,7 +126,7 @@ class Books:
             return dt.date(y, m, 1)
         if c < 0.45:
             ay = self.year()
-            a = r.choice(
+            return r.choice(
                 [
                     dt.date(ay - 1, 11, 30),
                     dt.date(ay - 1, 12, 1),
@@ -140,7 +140,6 @@ class Books:
                     dt.date(ay, 12, 1),
                 ]
             )
-            return a
         if c < 0.6 and self.live("special_period"):
             p = r.choice(self.live("special_period"))
             return day(r.choice([p["starts_on"], p["ends_on"]])) + r.choice([-1, 0, 0, 1]) * ONE

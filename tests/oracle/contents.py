@@ -148,7 +148,7 @@ class Contents(Books):
         e = {"arrival": r.choice(["ahead", "prompt", "prompt", "late", "absent"])}
         if r.random() < 0.8:
             e["effective"] = e["arrival"] != "absent" and r.random() < 0.75
-        s = r.choice(STAYS + [60, 241])
+        s = r.choice([*STAYS, 60, 241])
         if s is not None:
             e["stay_minutes"] = s
         return e

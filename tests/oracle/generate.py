@@ -70,11 +70,7 @@ class Gen(Contents):
         self.add(e)
 
     def reversible(self):
-        return [
-            e
-            for e in self.entries
-            if e["kind"] not in ("reversal",) and e["id"] not in self.reversed
-        ]
+        return [e for e in self.entries if e["kind"] != "reversal" and e["id"] not in self.reversed]
 
     def do_reverse(self):
         c = [e for e in self.reversible() if e["kind"] != "unit"]
@@ -91,7 +87,7 @@ class Gen(Contents):
             self.keys.pop(k, None)  # truly gone: may be recorded anew
 
     def do_correct(self):
-        c = [e for e in self.reversible()]
+        c = list(self.reversible())
         if self.r.random() < 0.4:
             c = [e for e in c if e.get("replaces")] or c
         elif self.r.random() < 0.5:
@@ -126,7 +122,7 @@ class Gen(Contents):
         self.add(new, nv, replaces=e["id"])
 
     def alter(self, e):
-        """Changes one or two fields, never what makes the key; references are brought up to date."""
+        """Changes one or two fields, never what makes the key; brings references up to date."""
         for f in ("unit", "host_unit", "batch", "notice", "case"):
             if e.get(f):
                 e[f] = self.cur(e[f])

@@ -159,7 +159,7 @@ def score(entries, year, through, *, provisional=False):
         rows = [score_unit(v, u) for u in v.units]
 
         def key(total, row):
-            # AMBIGUOUS: veto_rank = last moves vetoed units alone, ranked by total among themselves.
+            # AMBIGUOUS: veto_rank = last moves vetoed units alone, by total among themselves.
             return v.readings["veto_rank"] == "last" and row["vetoed"], -total
 
         for total, row in rows:

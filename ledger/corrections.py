@@ -1,0 +1,93 @@
+"""Compensating entries: a reversal, and the replacement that takes a mis-entered entry's place."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import EntriesRefusedError, Refusal
+from ledger.fields import ID_LENGTH
+from ledger.submissions import Submission, parse
+
+if TYPE_CHECKING:
+    from ledger.entries import Entry
+    from ledger.register import EntryLife, Register
+
+
+def _life(register: Register, entry_id: str) -> EntryLife:
+    life = register.get(entry_id)
+    if life is None:
+        raise EntriesRefusedError([Refusal("is not in this ledger", id=entry_id)])
+    return life
+
+
+def free_id(register: Register, entry_id: str, suffix: str) -> str:
+    """The id of what is appended after an entry: `B-7.R`, `B-7.2`, or the next that is free.
+
+    Raises:
+        EntriesRefusedError: it would be longer than an id may be.
+    """
+    name, number = f"{entry_id}.{suffix}", int(suffix) if suffix.isdigit() else 1
+    while register.get(name) is not None:
+        number += 1
+        name = f"{entry_id}.{number if suffix.isdigit() else f'{suffix}{number}'}"
+    if len(name) > ID_LENGTH:
+        words = f"{name} would be over {ID_LENGTH} characters; name it yourself with --id"
+        raise EntriesRefusedError([Refusal(words, "id", entry_id)])
+    return name
+
+
+def _submission(content: dict[str, Any]) -> Submission:
+    outcome = parse(json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass"))
+    if isinstance(outcome, Submission):
+        return outcome
+    raise EntriesRefusedError(outcome)
+
+
+def reversal_of(
+    register: Register, entry_id: str, reason: str, reversal_id: str | None = None
+) -> list[Submission]:
+    """The reversal that takes an entry back, `B-7.R` unless named otherwise."""
+    _life(register, entry_id)
+    name = reversal_id or free_id(register, entry_id, "R")
+    return [_submission({"kind": "reversal", "id": name, "of": entry_id, "reason": reason})]
+
+
+def correction_of(
+    register: Register,
+    entry_id: str,
+    changes: dict[str, Any],
+    reason: str,
+    replacement_id: str | None = None,
+) -> list[Submission]:
+    """The reversal of an entry and the replacement with other content, `B-7.2`.
+
+    Args:
+        register: what is known of the entry.
+        entry_id: the entry to be corrected.
+        changes: fields with the values that they should have had; None empties an optional one.
+        reason: why it is corrected.
+        replacement_id: the replacement's id, if not the entry's with `.2`.
+
+    Raises:
+        EntriesRefusedError: the entry is unknown, the changes change nothing or do not fit.
+    """
+    entry = _life(register, entry_id).entry
+    fixed = sorted({"kind", "id", "replaces"} & changes.keys())
+    if fixed:
+        words = "is not corrected by --set; record another entry"
+        raise EntriesRefusedError([Refusal(words, name, entry_id) for name in fixed])
+    content = {**entry.content(), **changes}
+    content = {name: value for name, value in content.items() if value is not None}
+    content["id"] = replacement_id or free_id(register, entry_id, "2")
+    content["replaces"] = entry_id
+    replacement = _submission(content)
+    if _same_but_for_its_place(entry, replacement.entry):
+        words = "would be the same as it is; nothing to correct"
+        raise EntriesRefusedError([Refusal(words, id=entry_id)])
+    return [*reversal_of(register, entry_id, reason), replacement]
+
+
+def _same_but_for_its_place(entry: Entry, other: Entry) -> bool:
+    place = {"id": "", "replaces": None}
+    return {**entry.content(), **place} == {**other.content(), **place}

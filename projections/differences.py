@@ -1,0 +1,251 @@
+"""What changed between two states of knowledge, unit by unit, and which entries caused it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.entries import Reversal, Ruling
+from ledger.fields import plain
+from projections.postings import Flag, OpenPoint, Posting
+from projections.presentation import unit_json
+from projections.scores import standing_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.register import Register
+    from projections.postings import Finding
+    from projections.scores import UnitScore, YearScores
+
+
+class State(NamedTuple):
+    """A state of knowledge: the register as it was, and the scores that stood then."""
+
+    register: Register
+    scores: YearScores
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """One unit: the changed fields of its score before and after, the postings, the causes."""
+
+    unit: str
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    lost: tuple[Posting, ...]
+    """Postings that stood before and do not now."""
+    gained: tuple[Posting, ...]
+    entries: tuple[str, ...]
+    """Ids of what was recorded or verified in between and bears on it."""
+
+
+def differences(before: State, after: State, *, touched: bool = False) -> list[UnitChange]:
+    """Every unit whose score, rank, flags or open points differ, in the order of `after`.
+
+    A unit that was corrected in between is one unit, under its present id.
+
+    Args:
+        before: what was known first.
+        after: what was known later.
+        touched: list a unit too of which a posting differs but no figure.
+    """
+    root = after.register.root
+    earlier = {root(score.unit): score for score in before.scores.units}
+    later = {root(score.unit): score for score in after.scores.units}
+    year = after.scores.town.year
+    happened = _happened(before.register, after.register)
+    changes: dict[str, UnitChange] = {}
+    for key in [*later, *(key for key in earlier if key not in later)]:
+        old, new = earlier.get(key), later.get(key)
+        was, now = _fields(old, year), _fields(new, year)
+        changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+        if changed or (touched and _all(old).keys() != _all(new).keys()):
+            changes[key] = _change(old, new, _only(was, now, changed), happened, after.register)
+    _explain_ranks(changes, before, after, earlier, later)
+    return list(changes.values())
+
+
+def _fields(score: UnitScore | None, year: int) -> dict[str, Any]:
+    if score is None:
+        return {}
+    fields = unit_json(score, year)
+    fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))
+    return fields
+
+
+def _only(
+    was: dict[str, Any], now: dict[str, Any], changed: list[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The changed fields alone; of the quarters, those that changed."""
+    before = {name: was[name] for name in changed if name in was}
+    after = {name: now[name] for name in changed if name in now}
+    if "quarters" in changed:
+        old, new = was.get("quarters", []), now.get("quarters", [])
+        before["quarters"] = [quarter for quarter in old if quarter not in new]
+        after["quarters"] = [quarter for quarter in new if quarter not in old]
+    return before, after
+
+
+def _told(finding: Finding) -> tuple[object, ...]:
+    """A finding by all that a person sees of it."""
+    if isinstance(finding, OpenPoint):
+        return tuple(finding)
+    parts = (finding.clause, finding.quarter, finding.entries, str(finding.working))
+    return (*parts, finding.flag if isinstance(finding, Flag) else finding.points)
+
+
+def _all(score: UnitScore | None) -> dict[tuple[object, ...], Finding]:
+    if score is None:
+        return {}
+    return {_told(finding): finding for finding in [*score.findings, *score.open]}
+
+
+def _entries_of(finding: Finding) -> tuple[str, ...]:
+    if isinstance(finding, OpenPoint):
+        return () if finding.entry is None else (finding.entry,)
+    return finding.entries
+
+
+def _change(
+    old: UnitScore | None,
+    new: UnitScore | None,
+    fields: tuple[dict[str, Any], dict[str, Any]],
+    happened: list[str],
+    register: Register,
+) -> UnitChange:
+    was, now = _all(old), _all(new)
+    lost = [finding for told, finding in was.items() if told not in now]
+    gained = [finding for told, finding in now.items() if told not in was]
+    shown = new if new is not None else old
+    assert shown is not None
+    return UnitChange(
+        shown.unit,
+        shown.name,
+        *fields,
+        tuple(finding for finding in lost if isinstance(finding, Posting)),
+        tuple(finding for finding in gained if isinstance(finding, Posting)),
+        tuple(_causes([*lost, *gained], shown.unit, happened, register)),
+    )
+
+
+def _happened(before: Register, after: Register) -> list[str]:
+    """Ids of entries recorded or verified in between, and of objections, oldest first."""
+    found = []
+    for entry_id, life in after.lives.items():
+        marks = [life.recorded, life.verified]
+        if any(mark is not None and mark.position > before.position for mark in marks):
+            found.append(entry_id)
+    found.extend(
+        objection.id
+        for objection in after.objections.values()
+        if any(
+            mark is not None and mark.position > before.position
+            for mark in (objection.raised, objection.decided)
+        )
+    )
+    return found
+
+
+def _causes(
+    findings: Iterable[Finding], unit: str, happened: list[str], register: Register
+) -> list[str]:
+    """Of what happened, what bears on the changed findings of a unit.
+
+    Rulings are named where something changed that no entry of its own explains.
+    """
+    findings = list(findings)
+    subjects = {entry_id: _subject(entry_id, register) for entry_id in happened}
+
+    def explains(entry_id: str, finding: Finding) -> bool:
+        touched = _entries_of(finding)
+        return entry_id in touched or subjects[entry_id] in touched
+
+    direct = {
+        entry_id
+        for entry_id in happened
+        if subjects[entry_id] == unit or any(explains(entry_id, one) for one in findings)
+    }
+    unexplained = [one for one in findings if not any(explains(cause, one) for cause in direct)]
+    if unexplained:
+        direct.update(entry_id for entry_id in happened if _is_ruling(subjects[entry_id], register))
+    return [entry_id for entry_id in happened if entry_id in direct]
+
+
+def _subject(entry_id: str, register: Register) -> str:
+    """What an entry is about: a reversal, what it takes back; every other, itself."""
+    life = register.get(entry_id)
+    if life is not None and isinstance(life.entry, Reversal):
+        return life.entry.of
+    return entry_id
+
+
+def _is_ruling(entry_id: str, register: Register) -> bool:
+    life = register.get(entry_id)
+    return life is not None and isinstance(life.entry, Ruling)
+
+
+def _explain_ranks(
+    changes: dict[str, UnitChange],
+    before: State,
+    after: State,
+    earlier: dict[str, UnitScore],
+    later: dict[str, UnitScore],
+) -> None:
+    """A rank that moved alone moved because another unit passed: that unit's causes are named."""
+    moved = [key for key, change in changes.items() if set(change.after) - {"rank", "open"}]
+    order = {key: position for position, key in enumerate(after.register.lives)}
+    for key, change in changes.items():
+        if "rank" not in change.after or key in moved:
+            continue
+        causes: dict[str, None] = dict.fromkeys(change.entries)
+        for other in moved:
+            if _side(key, other, earlier, before) != _side(key, other, later, after):
+                causes.update(dict.fromkeys(changes[other].entries))
+        entries = tuple(sorted(causes, key=lambda cause: order.get(cause, len(order))))
+        changes[key] = UnitChange(
+            change.unit,
+            change.name,
+            change.before,
+            change.after,
+            change.lost,
+            change.gained,
+            entries,
+        )
+
+
+def _side(
+    key: str, other: str, scores: dict[str, UnitScore], state: State
+) -> tuple[bool, bool] | None:
+    """On which side of a unit another one stands; None where one of them is not there."""
+    if key not in scores or other not in scores:
+        return None
+    mine = standing_key(scores[key], state.scores.town)
+    theirs = standing_key(scores[other], state.scores.town)
+    return mine < theirs, mine > theirs
+
+
+def change_json(change: UnitChange) -> dict[str, Any]:
+    """The contract's `diff` of one unit, with the postings that differ."""
+    return {
+        "unit": change.unit,
+        "name": change.name,
+        "before": change.before,
+        "after": change.after,
+        "entries": list(change.entries),
+        "postings": {
+            "before": [_posting_json(posting) for posting in change.lost],
+            "after": [_posting_json(posting) for posting in change.gained],
+        },
+    }
+
+
+def _posting_json(posting: Posting) -> dict[str, Any]:
+    return {
+        "clause": posting.clause,
+        "quarter": posting.quarter,
+        "points": plain(posting.points),
+        "entries": list(posting.entries),
+        "working": str(posting.working),
+    }

@@ -1,0 +1,69 @@
+"""What an append would change once it is verified: scores before and after, nothing written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import InformationReport, Reversal, SpecialPeriod, Unit
+from ledger.recording import recording
+from projections.differences import State, UnitChange, differences
+from projections.effective import Effective
+from projections.occurrence import year_of_entry
+from projections.scores import score_year
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    from ledger.entries import AnyEntry, Entry
+    from ledger.register import Register
+    from projections.rulebook import Rulebook
+
+
+def preview(
+    register: Register,
+    rulebook: Rulebook,
+    fresh: Sequence[AnyEntry],
+    at: datetime,
+    through: Callable[[int], date],
+) -> dict[int, list[UnitChange]]:
+    """By year, the units that change if the entries are recorded and verified now.
+
+    Args:
+        register: the ledger as it is; it is not touched.
+        rulebook: the measure.
+        fresh: the entries that would be appended.
+        at: the ledger's time.
+        through: the day at whose close a year is seen.
+    """
+    known = [entry.of for entry in fresh if isinstance(entry, Reversal)]
+    branch = register.branch(*(entry_id for entry_id in known if entry_id in register.lives))
+    events = recording(fresh, register, at, "recorder", "verifier")
+    for position, event in enumerate(events, register.position + 1):
+        branch.apply(position, event)
+    changed: dict[int, list[UnitChange]] = {}
+    for year in sorted(_years(fresh, register, branch)):
+        day = through(year)
+        found = differences(
+            State(register, score_year(register, rulebook, year, day)),
+            State(branch, score_year(branch, rulebook, year, day)),
+            touched=True,
+        )
+        if found:
+            changed[year] = found
+    return changed
+
+
+def _years(fresh: Sequence[AnyEntry], register: Register, branch: Register) -> set[int]:
+    """The assessment years that entries can bear on; every one for what no year bounds."""
+    effective = Effective(branch, provisional=True)
+    touched: list[Entry] = list(fresh)
+    for entry in fresh:
+        if isinstance(entry, Reversal):
+            life = register.get(entry.of)
+            touched.extend([] if life is None else [life.entry])
+    unbounded = any(isinstance(one, Unit | InformationReport | SpecialPeriod) for one in touched)
+    if unbounded:
+        touched = [life.entry for life in branch.lives.values()]
+    years = {year_of_entry(entry, branch, effective) for entry in touched}
+    return {year for year in years if year is not None}

@@ -1,0 +1,122 @@
+"""A quarter's published figures (季度通报, 四.2), and where present ones differ from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ledger.events import PUBLICATION, FiguresPublished
+from projections.calendar import quarter_name
+from projections.presentation import quarter_json
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.register import Edition, Register
+    from projections.differences import UnitChange
+    from projections.scores import UnitScore, YearScores
+
+_FLAGS = ("disqualified", "vetoed", "eligible")
+
+
+def figure(score: UnitScore, year: int, quarter: int) -> dict[str, Any]:
+    """What a bulletin says of one unit: its quarter (points as text) and its flags."""
+    found = next(one for one in score.quarters if one.quarter == quarter)
+    return {
+        "unit": score.unit,
+        "name": score.name,
+        **quarter_json(found, year),
+        **{flag: getattr(score, flag) for flag in _FLAGS},
+    }
+
+
+def publication(
+    register: Register,
+    scores: YearScores,
+    quarter: int,
+    reason: str | None,
+    checkpoint: str | None = None,
+) -> FiguresPublished:
+    """The event that publishes a quarter's figures: the next edition of its bulletin.
+
+    Args:
+        register: the ledger as it is now.
+        scores: the year's scores at the close of the day that the bulletin shows.
+        quarter: 1 to 4, begun by then.
+        reason: why it replaces the edition before it.
+        checkpoint: the ledger's signed checkpoint, where there is one.
+    """
+    name = quarter_name(scores.town.year, quarter)
+    assert register.last_at is not None, "an empty ledger has no figures"
+    return FiguresPublished(
+        originator_id=PUBLICATION + name,
+        originator_version=len(register.editions.get(name, [])) + 1,
+        at=register.last_at,
+        by="-",
+        quarter=name,
+        position=register.position,
+        through=scores.town.through,
+        figures=tuple(
+            figure(score, scores.town.year, quarter)
+            for score in sorted(scores.units, key=lambda score: score.unit)
+        ),
+        reason=reason,
+        checkpoint=checkpoint,
+    )
+
+
+def published_beside(scores: YearScores, register: Register) -> dict[tuple[str, str], Any]:
+    """By unit and quarter, the published figures that differ from the present ones.
+
+    Each names its edition, the position and day that it showed, and the differing fields alone.
+    """
+    year = scores.town.year
+    beside: dict[tuple[str, str], Any] = {}
+    for score in scores.units:
+        for quarter in score.quarters:
+            name = quarter_name(year, quarter.quarter)
+            editions = register.editions.get(name)
+            if not editions:
+                continue
+            told = _published(editions[-1], score, register)
+            present = figure(score, year, quarter.quarter)
+            differing = {
+                key: value
+                for key, value in told.items()
+                if key not in {"unit", "name"} and present[key] != value
+            }
+            if differing:
+                beside[score.unit, name] = {**edition_json(editions[-1]), **differing}
+    return beside
+
+
+def _published(edition: Edition, score: UnitScore, register: Register) -> dict[str, Any]:
+    root = register.root(score.unit)
+    return next((told for told in edition.event.figures if register.root(told["unit"]) == root), {})
+
+
+def edition_json(edition: Edition) -> dict[str, Any]:
+    """Which edition it is: its number, the position and the day that it shows."""
+    through: date = edition.event.through
+    return {
+        "edition": edition.number,
+        "position": edition.event.position,
+        "through": through.isoformat(),
+    }
+
+
+def of_quarter(change: UnitChange, quarter: int, year: int) -> UnitChange | None:
+    """What of a unit's change a bulletin of one quarter would show; None for nothing."""
+    name = quarter_name(year, quarter)
+
+    def kept(fields: dict[str, Any]) -> dict[str, Any]:
+        shown = {key: fields[key] for key in _FLAGS if key in fields}
+        quarters = [one for one in fields.get("quarters", []) if one["quarter"] == name]
+        return {"quarters": quarters, **shown} if quarters else shown
+
+    before, after = kept(change.before), kept(change.after)
+    if not before and not after:
+        return None
+    lost = tuple(posting for posting in change.lost if posting.quarter == quarter)
+    gained = tuple(posting for posting in change.gained if posting.quarter == quarter)
+    return replace(change, before=before, after=after, lost=lost, gained=gained)

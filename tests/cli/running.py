@@ -1,0 +1,150 @@
+"""Running `tally` in tests: in this process, or as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from cli.main import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = Path(__file__).parents[2]
+COLUMNS = "80"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command came to."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which is one JSON value and nothing else."""
+        return json.loads(self.out)
+
+    @property
+    def ok(self) -> Run:
+        """Itself, done and with nothing to complain of."""
+        assert self.status == 0, f"{self.status}: {self.err}\n{self.out}"
+        return self
+
+    @property
+    def refused(self) -> Run:
+        """Itself, refused: status 1, and a message on standard error that is no traceback."""
+        assert self.status == 1, f"{self.status}: {self.err}\n{self.out}"
+        assert self.err.startswith("tally: "), self.err
+        assert "Traceback" not in self.err
+        return self
+
+    @property
+    def misused(self) -> Run:
+        """Itself, wrong usage: status 2."""
+        assert self.status == 2, f"{self.status}: {self.err}\n{self.out}"
+        assert "Traceback" not in self.err
+        return self
+
+
+class Tally:
+    """`tally` on one ledger, a SQLite file in a folder."""
+
+    def __init__(self, folder: Path, path: Path | None = None) -> None:
+        self.folder = folder
+        self.path = path or folder / "tally.db"
+        self.url = f"sqlite:///{self.path}"
+
+    def __call__(self, *arguments: object, stdin: bytes = b"", url: str | None = None) -> Run:
+        """Runs a command in this process."""
+        out, err = StringIO(newline=""), StringIO(newline="")
+        environment = {"TALLY_LEDGER": url or self.url, "COLUMNS": COLUMNS}
+        with (
+            mock.patch.dict(os.environ, environment),
+            mock.patch.object(sys, "stdin", TextIOWrapper(BytesIO(stdin), "utf-8")),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main([str(argument) for argument in arguments])
+                status: Any = 0
+            except SystemExit as end:
+                status = end.code or 0
+        assert isinstance(status, int), status
+        return Run(status, out.getvalue(), err.getvalue())
+
+    def file(self, name: str, *lines: dict[str, Any] | str | bytes) -> Path:
+        """A file of these lines in the folder."""
+        path = self.folder / name
+        path.write_bytes(b"".join(_line(line) for line in lines))
+        return path
+
+    def take_in(self, *entries: dict[str, Any], verify_by: str | None = "head") -> dict[str, int]:
+        """Imports entries, verified by `head` unless told otherwise; the receipt."""
+        path = self.file("take-in.jsonl", *entries)
+        more = [] if verify_by is None else ["--verify-by", verify_by]
+        receipt: dict[str, int] = self("import", path, "--by", "clerk", *more, "--json").ok.json
+        return receipt
+
+    @property
+    def position(self) -> int:
+        """Of the last event, read past the program."""
+        return len(self.rows())
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Every stored event, byte for byte, read past the program."""
+        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        try:
+            return connection.execute("SELECT * FROM stored_events ORDER BY position").fetchall()
+        finally:
+            connection.close()
+
+    def stored(self) -> tuple[list[tuple[Any, ...]], bytes]:
+        """All that is stored: the rows of the table and the bytes of the file."""
+        return self.rows(), self.path.read_bytes()
+
+
+def _line(line: dict[str, Any] | str | bytes) -> bytes:
+    if isinstance(line, bytes):
+        return line + b"\n"
+    text = line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
+    return text.encode() + b"\n"
+
+
+def process(
+    *arguments: object,
+    folder: Path,
+    url: str | None = None,
+    stdin: bytes = b"",
+    environment: Iterable[tuple[str, str]] = (),
+) -> Run:
+    """Runs a command as a process of its own, in a folder."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"TALLY_LEDGER", "COLUMNS", "PYTHONWARNINGS"}
+    }
+    inherited |= {"PYTHONPATH": str(ROOT), **dict(environment)}
+    if url is not None:
+        inherited["TALLY_LEDGER"] = url
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", *map(str, arguments)],
+        cwd=folder,
+        env=inherited,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    return Run(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -1,0 +1,364 @@
+"""The contract's JSON and its two other forms: key sets, value shapes, sums, columns."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import unicodedata
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+
+from cli.output.explanations import explanation_json
+from cli.session import session
+from projections.explanation import explain_quarter, explain_year
+from tests.cli.entries import UNITS, batch
+
+DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
+"""Exact, without exponent, trailing zeros or a leading plus."""
+
+OPEN_KINDS = {"undetermined", "incomplete", "not_inspected", "unverified"}
+RECEIPT = {"recorded", "verified", "skipped", "position"}
+SCORE = {"year", "through", "position", "units"}
+UNIT = {
+    *("unit", "name", "rank", "total", "quarters", "inspection", "rewards", "penalties"),
+    *("disqualified", "vetoed", "eligible", "open"),
+}
+QUARTER = {"quarter", "score", "basic_work", "abnormal_petitions", "rewards", "penalties"}
+EXPLANATION = {"unit", "period", "opening", "closing", "postings"}
+POSTING = {"clause", "citation", "points", "entries", "working", "text"}
+PERIODS = ["2016Q1", "2016Q2", "2016Q3", "2016Q4", "2016"]
+CLAUSES = {
+    *("screening", "case-reports", "information", "abnormal-petitions", "special-period"),
+    *("commendation", "research-site", "supervised-cases", "no-collective", "criticism"),
+    *("yellow-card", "quarter-score"),
+    *(f"inspection-{n}" for n in ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5")),
+    *(f"inspection-{n}" for n in ("3", "4", "5.1", "5.2", "6")),
+}
+
+
+def exact(text):
+    """A decimal written the contract's way."""
+    assert isinstance(text, str), text
+    assert DECIMAL.fullmatch(text), text
+    assert text != "-0"
+    return Decimal(text)
+
+
+def width(line):
+    """Columns of a terminal that a line takes."""
+    return sum(
+        0 if unicodedata.combining(ch) else 1 + (unicodedata.east_asian_width(ch) in "WF")
+        for ch in line
+    )
+
+
+@pytest.fixture(scope="module")
+def scores(demo):
+    return demo("score", "--json").ok.json
+
+
+@pytest.fixture(scope="module")
+def explanations(demo):
+    """Of every unit and period of the sample year, by unit and period."""
+    found = {}
+    with session(demo.url) as opened:
+        register = opened.register()
+        year = opened.scores(register, 2016, None)
+        for unit in year.units:
+            made = [explain_quarter(unit, year, n, opened.rulebook) for n in (1, 2, 3, 4)]
+            for one in [*made, explain_year(unit, year, opened.rulebook)]:
+                found[unit.unit, one.period] = explanation_json(
+                    one, through="2016-11-30", position=year.position, provisional=False
+                )
+    return found
+
+
+def same_receipt(value):
+    assert set(value) == RECEIPT
+    assert all(type(number) is int for number in value.values())
+
+
+def test_receipts(tally):
+    units = tally.file("units.jsonl", *UNITS)
+    same_receipt(tally("import", units, "--by", "clerk", "--json").ok.json)
+    same_receipt(tally("import", units, "--by", "clerk", "--format", "json").ok.json)
+    words = "record yellow_card --id Y-1 --unit V001 --issued-on 2016-03-01 --by clerk --json"
+    same_receipt(tally(*words.split()).ok.json)
+    same_receipt(tally("verify", "--all", "--by", "head", "--json").ok.json)
+
+
+def test_import_refused(tally):
+    path = tally.file("bad.jsonl", batch(headcount=0), "{", batch("B-2", unit="V9"))
+    run = tally("import", path, "--by", "clerk", "--json").refused
+    assert set(run.json) == {"errors"}
+    for error in run.json["errors"]:
+        assert {"file", "line", "id", "field", "message"} <= set(error)
+        assert error["file"] == str(path)
+        assert type(error["line"]) is int
+        assert error["message"]
+    first, second, *_ = run.json["errors"]
+    assert (first["line"], first["id"], first["field"]) == (1, "B-1", "headcount")
+    assert (second["line"], second["id"], second["field"]) == (2, None, None)
+
+
+def test_score(scores):
+    assert set(scores) >= SCORE
+    assert scores["year"] == 2016
+    assert scores["through"] == "2016-11-30"
+    assert type(scores["position"]) is int
+    assert len(scores["units"]) == 46
+    for unit in scores["units"]:
+        assert set(unit) >= UNIT
+        assert type(unit["rank"]) is int
+        for name in ("total", "inspection", "rewards", "penalties"):
+            exact(unit[name])
+        for name in ("disqualified", "vetoed", "eligible"):
+            assert type(unit[name]) is bool
+        assert unit["eligible"] == (not unit["disqualified"] and not unit["vetoed"])
+        assert [quarter["quarter"] for quarter in unit["quarters"]] == PERIODS[:4]
+        for quarter in unit["quarters"]:
+            assert set(quarter) >= QUARTER
+            for name in QUARTER - {"quarter"}:
+                exact(quarter[name])
+        for point in unit["open"]:
+            assert set(point) >= {"kind", "entry", "clause"}
+            assert point["kind"] in OPEN_KINDS
+            assert point["entry"] is None or isinstance(point["entry"], str)
+            assert point["clause"] is None or point["clause"] in CLAUSES
+
+
+def test_units_come_in_rank_order(scores):
+    units = scores["units"]
+    behind = [(-Decimal(unit["total"]), unit["unit"]) for unit in units]
+    assert behind == sorted(behind)
+    totals = [Decimal(unit["total"]) for unit in units]
+    for unit in units:
+        above = sum(total > Decimal(unit["total"]) for total in totals)
+        assert unit["rank"] == above + 1
+
+
+def test_a_year_is_the_sum_of_its_parts(scores):
+    for unit in scores["units"]:
+        parts = {name: Decimal(unit[name]) for name in ("inspection", "rewards", "penalties")}
+        for quarter in unit["quarters"]:
+            basic, abnormal = quarter["basic_work"], quarter["abnormal_petitions"]
+            assert Decimal(quarter["score"]) == Decimal(basic) + Decimal(abnormal)
+        quarters = sum(Decimal(quarter["score"]) for quarter in unit["quarters"])
+        total = quarters + parts["inspection"] + parts["rewards"] - parts["penalties"]
+        assert Decimal(unit["total"]) == total
+        of_quarters = sum(Decimal(quarter["penalties"]) for quarter in unit["quarters"])
+        assert parts["penalties"] == of_quarters
+        # 三（三）1（5), no collective batch in the whole year: 3 points that no quarter has.
+        rewards = sum(Decimal(quarter["rewards"]) for quarter in unit["quarters"])
+        assert parts["rewards"] - rewards in {Decimal(0), Decimal(3)}
+
+
+def test_a_quarter_not_begun_is_left_out(demo):
+    for through, begun in (
+        ("2015-11-30", 0),
+        ("2015-12-01", 1),
+        ("2016-02-29", 1),
+        ("2016-03-01", 2),
+        ("2016-08-31", 3),
+        ("2016-09-01", 4),
+    ):
+        words = ["score", "--year", "2016", "--through", through, "--json"]
+        found = demo(*words).ok.json
+        assert found["through"] == through
+        assert [len(unit["quarters"]) for unit in found["units"]] == [begun] * 46
+
+
+def test_one_unit_is_as_it_stands_among_all(demo, scores):
+    for unit in (scores["units"][0], scores["units"][-1]):
+        alone = demo("score", "--unit", unit["unit"], "--json").ok.json
+        assert alone == {**scores, "units": [unit]}
+
+
+def test_explanations_have_the_contracts_shape(explanations):
+    assert len(explanations) == 46 * 5
+    for (unit, period), found in explanations.items():
+        assert set(found) >= EXPLANATION
+        assert (found["unit"], found["period"]) == (unit, period)
+        for line in [*found["postings"], *found["beside"]]:
+            assert set(line) >= POSTING
+            exact(line["points"])
+            assert line["clause"] in CLAUSES
+            assert line["citation"].startswith(("三（", "四."))
+            assert line["working"]
+            assert line["text"]
+            assert all(isinstance(entry, str) for entry in line["entries"])
+
+
+def test_opening_and_postings_make_the_closing(explanations):
+    """For every unit and period."""
+    for (_, period), found in explanations.items():
+        opening = exact(found["opening"])
+        assert opening == (20 if "Q" in period else 0)
+        points = [exact(line["points"]) for line in found["postings"]]
+        assert exact(found["closing"]) == opening + sum(points, Decimal(0))
+        if "Q" in period:
+            assert max(points, default=0) <= 0
+
+
+def test_explanations_close_at_the_scores(explanations, scores):
+    for unit in scores["units"]:
+        year = explanations[unit["unit"], "2016"]
+        assert year["closing"] == unit["total"]
+        named = [line for line in year["postings"] if line["clause"] == "quarter-score"]
+        assert [line["points"] for line in named] == [q["score"] for q in unit["quarters"]]
+        for quarter in unit["quarters"]:
+            found = explanations[unit["unit"], quarter["quarter"]]
+            assert found["closing"] == quarter["score"]
+            beside = [Decimal(line["points"]) for line in found["beside"]]
+            rewards, penalties = Decimal(quarter["rewards"]), Decimal(quarter["penalties"])
+            assert sum(point for point in beside if point > 0) == rewards
+            assert -sum(point for point in beside if point < 0) == penalties
+
+
+def test_what_cost_nothing_is_there_with_its_reason(explanations):
+    free = [
+        line
+        for found in explanations.values()
+        for line in [*found["postings"], *found["beside"]]
+        if line["points"] == "0"
+    ]
+    assert {"screening", "case-reports", "information", "abnormal-petitions"} <= {
+        line["clause"] for line in free
+    }
+    assert all(line["working"] for line in free)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_explain_prints_just_that(demo, explanations, period):
+    assert demo("explain", "V017", period, "--json").ok.json == explanations["V017", period]
+    assert demo("explain", "V017", period.lower(), "--json").ok.json["period"] == period
+
+
+def test_explain_without_a_period_is_the_latest_year(demo, explanations):
+    assert demo("explain", "V017", "--json").ok.json == explanations["V017", "2016"]
+
+
+def test_history(demo):
+    found = demo("history", "B-2016-0004", "--json").ok.json
+    assert set(found) >= {"id", "events"}
+    assert found["id"] == "B-2016-0004"
+    assert [event["event"] for event in found["events"]] == ["recorded", "reversed", "verified"]
+    for event in found["events"]:
+        assert set(event) >= {"position", "event", "at", "by"}
+        assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", event["at"])
+    positions = [event["position"] for event in found["events"]]
+    assert positions == sorted(positions)
+    recorded, taken_back, _ = found["events"]
+    assert recorded["content"]["id"] == "B-2016-0004"
+    assert recorded["content"]["kind"] == "petition_batch"
+    assert taken_back["by_entry"] == "B-2016-0004.R"
+
+
+READERS = [
+    ["score"],
+    ["score", "--unit", "V017"],
+    ["explain", "V017", "2016Q3"],
+    ["explain", "V017", "2016"],
+    ["history", "B-2016-0004"],
+    ["rules"],
+    ["rules", "abnormal-petitions"],
+]
+
+
+@pytest.mark.parametrize("words", READERS, ids=" ".join)
+def test_json_alone_on_standard_output(demo, words):
+    run = demo(*words, "--json").ok
+    assert run.err == ""
+    assert run.out.endswith("\n")
+    assert json.loads(run.out) == demo(*words, "--format", "json").ok.json
+    assert "\\u" not in run.out
+
+
+def test_messages_on_standard_error(tally):
+    """A remark on what is odd leaves standard output to the JSON."""
+    tally.take_in(*UNITS)
+    path = tally.file("odd.jsonl", batch(host_unit="V001"))
+    run = tally("import", path, "--by", "clerk", "--json").ok
+    same_receipt(run.json)
+    assert run.err == "tally: B-1: host_unit is the liable unit itself; nothing is shared\n"
+
+
+def test_demo_in_json(nothing):
+    run = nothing("demo", nothing.folder / "town", "--json").ok
+    assert set(run.json) >= SCORE
+    assert run.err.startswith("tally: ")
+
+
+@pytest.mark.parametrize("words", READERS, ids=" ".join)
+def test_csv_is_read_by_the_csv_module(demo, words):
+    run = demo(*words, "--format", "csv").ok
+    header, *rows = csv.reader(StringIO(run.out, newline=""), strict=True)
+    assert len(set(header)) == len(header)
+    assert rows
+    assert {len(row) for row in rows} == {len(header)}
+    assert run.out.count("\r\n") == len(rows) + 1
+
+
+def test_csv_says_what_json_says(demo, scores, explanations):
+    rows = list(csv.DictReader(StringIO(demo("score", "--format", "csv").ok.out, newline="")))
+    for row, unit in zip(rows, scores["units"], strict=True):
+        for name in ("unit", "name", "total", "inspection", "rewards", "penalties"):
+            assert row[name] == unit[name]
+        assert row["rank"] == str(unit["rank"])
+        assert [row[f"Q{n}"] for n in (1, 2, 3, 4)] == [q["score"] for q in unit["quarters"]]
+        for name in ("disqualified", "vetoed", "eligible"):
+            assert row[name] == str(unit[name]).lower()
+        assert row["open"] == str(len(unit["open"]))
+    out = demo("explain", "V017", "2016Q3", "--format", "csv").ok.out
+    found = explanations["V017", "2016Q3"]
+    told = [*found["postings"], *found["beside"]]
+    for row, line in zip(csv.DictReader(StringIO(out, newline="")), told, strict=True):
+        assert row["entries"].split() == line["entries"]
+        for name in ("clause", "citation", "points", "working", "text"):
+            assert row[name] == line[name]
+
+
+def test_receipts_in_csv(tally):
+    path = tally.file("units.jsonl", *UNITS)
+    run = tally("import", path, "--by", "clerk", "--format", "csv").ok
+    assert run.out == "recorded,verified,skipped,position\r\n2,0,0,2\r\n"
+
+
+@pytest.mark.parametrize("words", [[], ["--through", "2016-04-15"], ["--unit", "V017"]], ids=str)
+def test_the_table_lines_up(demo, words):
+    """Every row takes the same number of columns, however many of them Chinese names fill."""
+    out = demo("score", *words).ok.out
+    heading, *lines = out.splitlines()
+    rows = [line for line in lines if line.strip() and not line.startswith("open: ")]
+    assert heading.startswith("Scores of 2016 through ")
+    assert len({width(row) for row in rows}) == 1, {width(row) for row in rows}
+    assert len(rows) == 2 + (1 if "--unit" in words else 46)
+    assert len({len(row) for row in rows}) > 1, "there are Chinese names in it"
+    end = width(rows[0][: rows[0].index("total") + len("total")])
+    for row in rows[2:]:
+        shown, taken = "", 0
+        for ch in row:
+            taken += width(ch)
+            if taken > end:
+                break
+            shown += ch
+        assert re.search(r"\s-?\d+(\.\d+)?$", shown), row
+
+
+def test_the_tables_postings_line_up(demo):
+    """Within a clause, the points end in one column."""
+    out = demo("explain", "V017", "2016Q3").ok.out
+    block = out.split("(abnormal-petitions)")[1].split("closing")[0]
+    rows = [line for line in block.splitlines() if re.match(r"\s+-?\d", line)]
+    assert len({width(row) for row in rows}) == 1
+    assert len({re.match(r"\s+-?[\d.]+", row).end() for row in rows}) == 1
+
+
+def test_a_piped_explanation_is_not_wrapped(demo, explanations):
+    """`cli.output.tables`: "plain and unwrapped where no terminal is"; so that one can grep."""
+    lines = [line.strip() for line in demo("explain", "V017", "2016Q3").ok.out.splitlines()]
+    for posting in explanations["V017", "2016Q3"]["postings"]:
+        assert posting["text"] in lines

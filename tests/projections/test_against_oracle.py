@@ -1,0 +1,89 @@
+"""The program against a second scorer that was written from the documents by somebody else."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+
+from projections.presentation import scores_json
+from projections.rulebook import load_rulebook
+from projections.scores import score_year
+from tests.oracle import bare, scorer, unverified_ids
+from tests.oracle.generate import ledger
+from tests.support import register
+
+YEARS = (2015, 2016, 2017)
+
+
+def days_of(year, seed):
+    """The year's close, one month later, its fifth day, and a day of the seed's own."""
+    chance = random.Random(f"{seed} {year}")
+    somewhere = date(year, chance.randint(1, 11), chance.randint(1, 28))
+    return [date(year, 11, 30), date(year, 12, 31), date(year - 1, 12, 5), somewhere]
+
+
+def by_unit(scores):
+    """Each unit's scores, with open points in no order."""
+    return {
+        unit["unit"]: {**unit, "open": {tuple(point.values()) for point in unit["open"]}}
+        for unit in scores["units"]
+    }
+
+
+def differences(ours, theirs):
+    """What differs, as (unit, field, ours, theirs); of open points those on one side alone."""
+    found = [("", field, ours[field], theirs[field]) for field in ("year", "through")]
+    one, other = by_unit(ours), by_unit(theirs)
+    found.append(("", "order of the units", list(one), list(other)))
+    for unit in one.keys() & other.keys():
+        for field in one[unit].keys() | other[unit].keys():
+            mine, yours = one[unit].get(field), other[unit].get(field)
+            if field == "open":
+                mine, yours = mine - yours, yours - mine
+            found.append((unit, field, mine, yours))
+    return [difference for difference in found if difference[2] != difference[3]]
+
+
+def compare(seed, entries, views):
+    known = register(bare(entries), unverified=unverified_ids(entries))
+    for year, through, provisional in views:
+        ours = score_year(known, load_rulebook(), year, through, provisional=provisional)
+        theirs = scorer.score(entries, year, through.isoformat(), provisional=provisional)
+        found = differences(scores_json(ours), theirs)
+        assert not found, (
+            f"seed {seed}, year {year}, through {through}, provisional {provisional}: {found}"
+        )
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_both_scorers_agree(seed):
+    """Two programs that read the documents apart come to the same scores, flags and open points."""
+    entries = ledger(seed, n_entries=150, rulings=20 if seed % 2 else 3)
+    compare(
+        seed,
+        entries,
+        [
+            (year, through, provisional)
+            for year, provisional in ((2016, False), (2016, True), (2015, False), (2017, True))
+            for through in days_of(year, seed)
+        ],
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1300))
+def test_both_scorers_agree_at_length(seed):
+    """The same over more and longer ledgers, every year and day, with and without verification."""
+    entries = ledger(seed, n_entries=150 + seed % 3 * 150, rulings=20 if seed % 2 else 3)
+    compare(
+        seed,
+        entries,
+        [
+            (year, through, provisional)
+            for year in YEARS
+            for through in days_of(year, seed)
+            for provisional in (False, True)
+        ],
+    )

@@ -1,0 +1,223 @@
+"""Cases in data files: each quotes the sentence it comes from and what was worked out from it by hand.
+
+A file holds `[[case]]` tables. Entries are the contract's, with what `templates.toml` says where a
+field is left out, and numbered by kind (B-1, B-2 …). With `row`, a case stands for as many as there
+are rows: "$name" takes the row's value, and a field whose value the row lacks is left out.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from projections.calendar import months_of
+from projections.postings import ZERO, Flag, OpenPoint, Posting
+from projections.presentation import unit_json
+from projections.rulebook import load_rulebook
+from projections.rulebook.loading import MEASURE
+from projections.scores import UnitScore, YearScores
+from tests.support import scores
+
+CASES = Path(__file__).parent / "cases"
+TEMPLATES = tomllib.loads((CASES / "templates.toml").read_text(encoding="utf-8"))
+REGULATION = "".join((MEASURE.parent / "regulation.txt").read_text(encoding="utf-8").split())
+
+TOTALS = ("total", "inspection", "rewards", "penalties")
+KEYS = {
+    "name",
+    "sentence",
+    "table",
+    "entries",
+    "expect",
+    "row",
+    "through",
+    "year",
+    "units",
+    "in_order",
+    "without",
+    "unverified",
+    "provisional",
+    "order",
+}
+
+
+class Case(NamedTuple):
+    """One ledger, one day, and what is expected of it."""
+
+    name: str
+    data: dict[str, Any]
+
+
+def _filled(value: Any, row: dict[str, Any]) -> Any:
+    """The value with its placeholders filled; one that the row lacks takes its field with it."""
+    if isinstance(value, str) and value.startswith("$"):
+        return row.get(value[1:])
+    if isinstance(value, list):
+        return [_filled(one, row) for one in value]
+    if isinstance(value, dict):
+        filled = {key: _filled(one, row) for key, one in value.items()}
+        return {key: one for key, one in filled.items() if one is not None}
+    return value
+
+
+def _cases() -> list[Case]:
+    found = []
+    for path in sorted(CASES.glob("*.toml")):
+        if path.stem == "templates":
+            continue
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+            assert case.keys() <= KEYS, f"{path.name}: {case['name']}: {case.keys() - KEYS}"
+            for row in case.pop("row", [{}]):
+                told = ", ".join(str(value) for value in row.values())
+                name = f"{path.stem}: {case['name']}" + (f" ({told})" if row else "")
+                found.append(Case(name, _filled(case, row)))
+    return found
+
+
+EVERY = _cases()
+
+
+def _entries(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The case's units, the monthly reports of those in order, and its own entries."""
+    units = data.get("units", ["V1"])
+    entries = [{"kind": "unit", "id": unit, "name": unit, "type": "village"} for unit in units]
+    for unit in units if data.get("in_order") else []:
+        for month, due in months_of(data.get("year", 2016)):
+            for kind, more in (("screening_report", {}), ("case_report", {"cases": 2})):
+                if f"{kind} {month}" not in data.get("without", []):
+                    own = {"id": f"{kind}/{unit}/{month}", "unit": unit, "month": month}
+                    entries.append({"kind": kind, **own, "submitted_on": f"{due}", **more})
+    numbers: dict[str, int] = {}
+    for given in data.get("entries", []):
+        template = dict(TEMPLATES[given["kind"]])
+        prefix = template.pop("prefix")
+        numbers[prefix] = numbers.get(prefix, 0) + 1
+        entries.append({"id": f"{prefix}-{numbers[prefix]}", **template, **given})
+    return entries
+
+
+@cache
+def _scored(index: int) -> YearScores:
+    data = EVERY[index].data
+    return scores(
+        _entries(data),
+        data.get("through", "2016-11-30"),
+        year=data.get("year", 2016),
+        unverified=data.get("unverified", ()),
+        provisional=data.get("provisional", False),
+    )
+
+
+def _told(score: UnitScore, key: str) -> Any:
+    """What the program says of a key of `expect`, in the words of the data file."""
+    shown = unit_json(score, 2016)
+    opened = [p for p in score.findings if isinstance(p, OpenPoint)]
+    match key:
+        case "open":
+            points = [p for p in score.open if p.kind != "not_inspected"]
+            return sorted(f"{p.kind} {p.entry} {p.clause}" for p in points)
+        case "not_inspected":
+            return sorted(str(p.clause) for p in opened if p.kind == "not_inspected")
+        case "flags":
+            return sorted(name for name in ("disqualified", "vetoed") if shown[name])
+        case "quarters":
+            return {f"Q{q.quarter}": Decimal(q.score) for q in score.quarters}
+        case "basic_work" | "abnormal_petitions":
+            return {f"Q{q.quarter}": getattr(q, key) for q in score.quarters}
+        case "rank" | "eligible":
+            return shown[key]
+        case _ if key in TOTALS:
+            return Decimal(shown[key])
+    slug, _, quarter = key.partition(" Q")
+    assert slug in load_rulebook().clauses, f"no clause {slug}"
+    wanted = int(quarter) if quarter else None
+    return sum(
+        (
+            posting.points
+            for posting in score.postings()
+            if posting.clause == slug and wanted in (None, posting.quarter)
+        ),
+        ZERO,
+    )
+
+
+def _expected(value: Any) -> Any:
+    if isinstance(value, str):
+        return Decimal(value)
+    if isinstance(value, dict):
+        return {key: Decimal(one) for key, one in value.items()}
+    return sorted(value) if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("index", range(len(EVERY)), ids=[case.name for case in EVERY])
+def test_case(index: int) -> None:
+    """What the sentence says of the case, worked out by hand, is what the program says."""
+    scored, data = _scored(index), EVERY[index].data
+    assert data["expect"] or data.get("order")
+    for unit, expected in data["expect"].items():
+        score = scored.unit(unit)
+        assert score is not None
+        assert expected
+        for key, value in expected.items():
+            assert (unit, key, _told(score, key)) == (unit, key, _expected(value))
+    if "order" in data:
+        assert [score.unit for score in scored.units] == data["order"]
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in EVERY if not case.data.get("table")], ids=lambda case: case.name
+)
+def test_sentence_stands_in_the_regulation(case: Case) -> None:
+    """The words that a case goes by stand in the regulation, but for white space."""
+    assert case.data["sentence"]
+    assert "".join(case.data["sentence"].split()) in REGULATION
+
+
+def test_names_are_unique() -> None:
+    """A failing case can be found by its name."""
+    names = [case.name for case in EVERY]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_amount_is_read_by_a_case() -> None:
+    """Each amount of the measure has gone into a posting or a flag of some case."""
+    read = {
+        (finding.clause, amount.of, str(amount.when))
+        for index in range(len(EVERY))
+        for score in _scored(index).units
+        for finding in score.findings
+        if isinstance(finding, Posting | Flag)
+        for amount in finding.read
+    }
+    stated = {
+        (clause.slug, amount.of, str(amount.when))
+        for clause in load_rulebook().clauses.values()
+        for amount in clause.amount
+    }
+    assert not stated - read
+
+
+def test_every_alternative_of_every_reading_is_ruled_in_a_case() -> None:
+    """Each value that a reading may have, and a number where it takes one, is tried by a case."""
+    ruled = {
+        (name, value)
+        for index in range(len(EVERY))
+        for name, value in _scored(index).town.readings.items()
+    }
+    for reading in load_rulebook().readings.values():
+        named = {value.value for value in reading.value}
+        tried = {value for name, value in ruled if name == reading.name}
+        assert not named - tried, reading.name
+        assert reading.number is None or tried - named, f"{reading.name}: no number is tried"
+
+
+def test_days_are_days() -> None:
+    """A case's day is written as the program takes it."""
+    for case in EVERY:
+        assert date.fromisoformat(case.data.get("through", "2016-11-30"))
