@@ -19,7 +19,13 @@ COMMANDS = {
     "reverse": ("cli.commands.correcting:reverse", "Take an entry back (冲销)."),
     "correct": ("cli.commands.correcting:correct", "Take an entry back and record it anew."),
     "diff": ("cli.commands.differing:diff", "Show what changed between two states, and why."),
-    "history": ("cli.commands.looking_back:history", "Show the whole life of an entry."),
+    "publish": ("cli.commands.publishing:publish", "Record a quarter's bulletin (季度通报)."),
+    "object": ("cli.commands.objecting:object_", "Record a unit's objection."),
+    "decide": ("cli.commands.objecting:decide", "Decide an objection."),
+    "history": (
+        "cli.commands.looking_back:history",
+        "Show the whole life of an entry.",
+    ),
     "rules": ("cli.commands.ruling:rules", "Show clauses, amounts and readings in force."),
 }
 """By name: where the command is, and its line in `tally --help`."""

@@ -72,6 +72,17 @@ class Session:
         until = day("--through", through) or self.default_day(chosen)
         return score_year(register, self.rulebook, chosen, until, provisional=provisional)
 
+    def check_clause(self, subject: str) -> None:
+        """Refuses a posting (`2016Q2:screening`) of a clause that the measure does not have."""
+        _, colon, clause = subject.partition(":")
+        if colon and clause not in self.rulebook.clauses:
+            known = ", ".join(self.rulebook.clauses)
+            raise OptionError("POSTING", f"no clause {clause!r}; one of {known}")
+
+    def checkpoint(self) -> str | None:
+        """The ledger's signed checkpoint, where there is a key to sign with."""
+        return None
+
     def default_day(self, year: int) -> date:
         """The day at whose close a year is seen unless told otherwise."""
         return min(today(), last_day(year))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.entries import Reversal, Ruling
 from ledger.fields import plain
+from projections.occurrence import own_day
 from projections.postings import Flag, OpenPoint, Posting
 from projections.presentation import unit_json
 from projections.scores import standing_key
@@ -55,7 +56,7 @@ def differences(before: State, after: State, *, touched: bool = False) -> list[U
     earlier = {root(score.unit): score for score in before.scores.units}
     later = {root(score.unit): score for score in after.scores.units}
     year = after.scores.town.year
-    happened = _happened(before.register, after.register)
+    happened = _happened(before, after)
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
@@ -130,18 +131,25 @@ def _change(
     )
 
 
-def _happened(before: Register, after: Register) -> list[str]:
-    """Ids of entries recorded or verified in between, and of objections, oldest first."""
+def _happened(before: State, after: State) -> list[str]:
+    """Ids of entries recorded or verified in between, and of objections, oldest first.
+
+    Where the two are seen at different days, also of what is dated between those days.
+    """
     found = []
-    for entry_id, life in after.lives.items():
+    first, last = before.scores.town.through, after.scores.town.through
+    for entry_id, life in after.register.lives.items():
+        day = own_day(life.entry) if first < last else None
         marks = [life.recorded, life.verified]
-        if any(mark is not None and mark.position > before.position for mark in marks):
+        if (day is not None and first < day <= last) or any(
+            mark is not None and mark.position > before.register.position for mark in marks
+        ):
             found.append(entry_id)
     found.extend(
         objection.id
-        for objection in after.objections.values()
+        for objection in after.register.objections.values()
         if any(
-            mark is not None and mark.position > before.position
+            mark is not None and mark.position > before.register.position
             for mark in (objection.raised, objection.decided)
         )
     )

@@ -1,13 +1,15 @@
-"""The whole life of an entry: what was recorded, verified and taken back, when and by whom."""
+"""The whole life of an entry, an objection or a publication: what was done, when, by whom."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.entries import Reversal
 from ledger.events import instant_text
+from projections.open_points import clause_of
 
 if TYPE_CHECKING:
-    from ledger.register import EntryLife, Mark, Register
+    from ledger.register import Edition, EntryLife, Mark, Objection, Register
 
 
 def _event(mark: Mark, name: str, **more: Any) -> dict[str, Any]:
@@ -20,29 +22,121 @@ def _event(mark: Mark, name: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def history_json(life: EntryLife, register: Register) -> dict[str, Any]:
-    """The contract's `history` of one entry, with what it replaces and what replaces it."""
+def entry_history(life: EntryLife, register: Register) -> dict[str, Any]:
+    """The contract's `history` of one entry, with replacements and objections."""
     entry = life.entry
     events = [_event(life.recorded, "recorded", content=entry.content())]
     if life.verified is not None:
         events.append(_event(life.verified, "verified"))
     if life.reversed is not None:
         reversal = register.get(life.reversed.by_entry)
-        verified = reversal is not None and reversal.verified is not None
         events.append(
             _event(
                 life.reversed.mark,
                 "reversed",
                 by_entry=life.reversed.by_entry,
                 reason=life.reversed.reason,
-                in_effect=verified,
+                in_effect=reversal is not None and reversal.verified is not None,
             )
         )
-    events.sort(key=lambda event: event["position"])
+    for objection in register.objections.values():
+        if objection.event.entry == entry.id:
+            events.extend(_objection_events(objection))
     return {
         "id": entry.id,
         "kind": entry.KIND,
         "replaces": entry.replaces,
         "replaced_by": register.replacements.get(entry.id, []),
-        "events": events,
+        "events": _in_order(events),
     }
+
+
+def _objection_events(objection: Objection) -> list[dict[str, Any]]:
+    event = objection.event
+    posting = None if event.entry is not None else f"{event.period}:{event.clause}"
+    events = [
+        _event(
+            objection.raised,
+            "objected",
+            objection=objection.id,
+            unit=event.unit,
+            to=event.entry or posting,
+            reason=event.reason,
+        )
+    ]
+    if objection.decided is not None and objection.decision is not None:
+        decision = objection.decision
+        told = {"objection": objection.id, "outcome": decision.outcome, "reason": decision.reason}
+        events.append(_event(objection.decided, "decided", **told))
+    return events
+
+
+def objection_history(objection: Objection, register: Register) -> dict[str, Any]:
+    """An objection, what was decided, and the corrections of its subject that followed it."""
+    events = _objection_events(objection)
+    followed: list[str] = []
+    for life in register.lives.values():
+        done = life.reversed
+        if (
+            done is not None
+            and done.mark.position > objection.raised.position
+            and _is_subject(life, objection, register)
+        ):
+            replacements = register.replacements.get(life.entry.id, [])
+            followed += [done.by_entry, *replacements]
+            told = {"by_entry": done.by_entry, "replaced_by": replacements, "reason": done.reason}
+            events.append(_event(done.mark, "reversed", entry=life.entry.id, **told))
+    return {
+        "id": objection.id,
+        "kind": "objection",
+        "followed_by": followed,
+        "events": _in_order(events),
+    }
+
+
+def _is_subject(life: EntryLife, objection: Objection, register: Register) -> bool:
+    """Whether an entry is what an objection is to, or, of a posting, of its unit and clause."""
+    event = objection.event
+    if event.entry is not None:
+        return register.root(life.entry.id) == register.root(event.entry)
+    unit = getattr(life.entry, "unit", None)
+    return (
+        unit is not None
+        and not isinstance(life.entry, Reversal)
+        and register.root(unit) == register.root(event.unit)
+        and clause_of(life.entry) == event.clause
+    )
+
+
+def publication_history(quarter: str, editions: list[Edition]) -> dict[str, Any]:
+    """A quarter's editions, each with the position and day that it showed and why it was made."""
+    events = [
+        _event(
+            edition.mark,
+            "published",
+            edition=edition.number,
+            replaces=edition.number - 1 or None,
+            shows_position=edition.event.position,
+            through=edition.event.through.isoformat(),
+            reason=edition.event.reason,
+            figures=list(edition.event.figures),
+        )
+        for edition in editions
+    ]
+    return {"id": quarter, "kind": "publication", "events": events}
+
+
+def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(events, key=lambda event: event["position"])
+
+
+def history(subject: str, register: Register) -> dict[str, Any] | None:
+    """The history of an entry, an objection or a published quarter; None for no such thing."""
+    life = register.get(subject)
+    if life is not None:
+        return entry_history(life, register)
+    objection = register.objections.get(subject)
+    if objection is not None:
+        return objection_history(objection, register)
+    editions = register.editions.get(subject)
+    return None if editions is None else publication_history(subject, editions)

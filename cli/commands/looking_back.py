@@ -1,54 +1,79 @@
-"""`history`: the whole life of an entry."""
+"""`history`: the whole life of an entry, an objection or a published quarter."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
 from cli.options import OptionError, as_of_option, format_option, ledger_option
 
+_SHOWN_APART = {"position", "event", "at", "by", "content", "figures"}
 
-@click.command(epilog="\b\nExample:\n  tally history B-2016-0007")
-@click.argument("entry")
+
+@click.command(epilog="\b\nExample:\n  tally history B-2016-0007\n  tally history 2016Q2")
+@click.argument("subject", metavar="ID")
 @as_of_option
 @ledger_option
 @format_option
-def history(entry: str, as_of: str | None, url: str, form: str, *, as_json: bool) -> None:
-    """Show all that happened to an ENTRY: recorded, verified, taken back, replaced."""
+def history(subject: str, as_of: str | None, url: str, form: str, *, as_json: bool) -> None:
+    """Show all that happened to an entry: recorded, verified, taken back, replaced, objected to.
+
+    ID may be an objection's too, or a quarter: then its published editions are shown.
+    """
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
-    from projections.history import history_json  # noqa: PLC0415
+    from projections.history import history as history_of  # noqa: PLC0415
 
     with session(url) as opened:
         register = opened.register(as_of)
-    life = register.get(entry)
-    if life is None:
-        raise OptionError("ENTRY", f"{entry} is not in this ledger as of {register.position}")
-    found = {**history_json(life, register), "as_of": register.position}
-
-    def table() -> None:
-        click.echo(f"{found['id']} ({found['kind']}), as of position {register.position}")
-        for event in found["events"]:
-            told = f"{event['position']:>8}  {event['at']}  {event['event']} by {event['by']}"
-            if "by_entry" in event:
-                effect = "" if event["in_effect"] else " (not verified yet: no effect)"
-                told += f", {event['by_entry']}: {event['reason']}{effect}"
-            click.echo(told)
-            for name, value in event.get("content", {}).items():
-                shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                click.echo(f"            {name}: {shown}")
-        if found["replaces"]:
-            click.echo(f"replaces {found['replaces']}")
-        for other in found["replaced_by"]:
-            click.echo(f"replaced by {other}")
-
-    header = ["position", "event", "at", "by", "by_entry", "reason", "content"]
+    found = history_of(subject, register)
+    if found is None:
+        raise OptionError(
+            "ID", f"{subject} is not in this ledger (as of position {register.position})"
+        )
+    found["as_of"] = register.position
+    header = ["position", "event", "at", "by", "details"]
     rows = [
         [
-            *(event.get(name, "") for name in header[:-1]),
-            json.dumps(event["content"], ensure_ascii=False) if "content" in event else "",
+            *(event[name] for name in header[:-1]),
+            json.dumps(
+                {name: value for name, value in event.items() if name not in header},
+                ensure_ascii=False,
+            ),
         ]
         for event in found["events"]
     ]
-    write(form, as_json=as_json, value=lambda: found, table=table, rows=lambda: (header, rows))
+    write(
+        form,
+        as_json=as_json,
+        value=lambda: found,
+        table=lambda: _print(found),
+        rows=lambda: (header, rows),
+    )
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _print(found: dict[str, Any]) -> None:
+    click.echo(f"{found['id']} ({found['kind']}), as of position {found['as_of']}")
+    for event in found["events"]:
+        click.echo(f"{event['position']:>8}  {event['at']}  {event['event']} by {event['by']}")
+        details = {
+            name: value
+            for name, value in event.items()
+            if name not in _SHOWN_APART and value is not None
+        }
+        for name, value in {**details, **event.get("content", {})}.items():
+            click.echo(f"            {name}: {_shown(value)}")
+        if "figures" in event:
+            click.echo(f"            figures of {len(event['figures'])} units (--json shows them)")
+    if found.get("replaces"):
+        click.echo(f"replaces {found['replaces']}")
+    for other in found.get("replaced_by", []):
+        click.echo(f"replaced by {other}")
+    if found.get("followed_by"):
+        click.echo(f"followed by {', '.join(found['followed_by'])}")

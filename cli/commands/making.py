@@ -73,7 +73,7 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
             form,
             as_json=False,
             value=lambda: None,
-            table=lambda: print_scores(scores, scores.units, provisional=False),
+            table=lambda: print_scores(scores, scores.units, {}, provisional=False),
             rows=lambda: score_rows(scores.units),
         )
     last = scores.units[-1]

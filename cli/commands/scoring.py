@@ -41,6 +41,7 @@ def score(
     """Show the scores of a year: quarters, inspection, rewards, penalties, total, rank, flags."""
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
+    from projections.publication import published_beside  # noqa: PLC0415
 
     with session(url) as opened:
         register = opened.register(as_of)
@@ -50,15 +51,19 @@ def score(
             chosen = opened.unit(scores, register, unit, provisional=provisional)
             units = (chosen,)
 
+    beside = published_beside(scores, register)
+
     def value() -> object:
+        from ledger.events import instant_text  # noqa: PLC0415
         from projections.presentation import scores_json  # noqa: PLC0415
 
-        return scores_json(scores, units, provisional=provisional)
+        known_at = None if register.last_at is None else instant_text(register.last_at)
+        return scores_json(scores, units, provisional=provisional, known_at=known_at, beside=beside)
 
     def table() -> None:
         from cli.output.scores import print_open, print_scores  # noqa: PLC0415
 
-        print_scores(scores, units, provisional=provisional)
+        print_scores(scores, units, beside, provisional=provisional)
         if unit is not None:
             print_open(units[0])
 

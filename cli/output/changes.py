@@ -43,6 +43,8 @@ def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
     """Unit by unit."""
     for change in changes:
         click.echo(f"\n{change.unit} {change.name}", err=err)
+        if not change.before and not change.after:
+            click.echo("  score, rank and flags stay as they are", err=err)
         for name, before, after in field_changes(change):
             click.echo(f"  {name}: {before} → {after}", err=err)
         for sign, postings in (("−", change.lost), ("+", change.gained)):

@@ -8,12 +8,14 @@ import click
 
 from cli.output.tables import console, table
 from ledger.fields import plain
-from projections.calendar import QUARTERS
+from projections.calendar import QUARTERS, quarter_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from projections.scores import UnitScore, YearScores
+
+    Beside = Mapping[tuple[str, str], Any]
 
 
 def flags(score: UnitScore) -> str:
@@ -27,6 +29,16 @@ def _quarters(score: UnitScore) -> list[str]:
     return [told.get(quarter, "") for quarter in QUARTERS]
 
 
+def _with_published(score: UnitScore, scores: YearScores, beside: Beside) -> list[str]:
+    """The quarters, each with what was published behind it where that differs."""
+    told = _quarters(score)
+    for place, quarter in enumerate(QUARTERS):
+        published = beside.get((score.unit, quarter_name(scores.town.year, quarter)))
+        if published is not None:
+            told[place] += f" ({published.get('score', '*')})"
+    return told
+
+
 def standing(scores: YearScores, *, provisional: bool) -> str:
     """What a printed page shows: the year, the day, the position, what counts."""
     counted = "unverified entries too" if provisional else "verified entries only"
@@ -36,7 +48,9 @@ def standing(scores: YearScores, *, provisional: bool) -> str:
     )
 
 
-def print_scores(scores: YearScores, units: Iterable[UnitScore], *, provisional: bool) -> None:
+def print_scores(
+    scores: YearScores, units: Iterable[UnitScore], beside: Beside, *, provisional: bool
+) -> None:
     """The annual table: a row a unit, in rank order."""
     numbers = ("rank", "Q1", "Q2", "Q3", "Q4", "inspection", "rewards", "penalties", "total")
     made = table(
@@ -49,7 +63,7 @@ def print_scores(scores: YearScores, units: Iterable[UnitScore], *, provisional:
             str(score.rank),
             score.unit,
             score.name,
-            *_quarters(score),
+            *_with_published(score, scores, beside),
             plain(score.inspection),
             plain(score.rewards),
             plain(score.penalties),
@@ -59,6 +73,8 @@ def print_scores(scores: YearScores, units: Iterable[UnitScore], *, provisional:
         )
     click.echo(f"Scores of {standing(scores, provisional=provisional)}")
     console().print(made)
+    if beside:
+        click.echo("(…): as published; * where only flags, rewards or penalties differ")
 
 
 def print_open(score: UnitScore) -> None:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import re
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ledger.errors import TallyError
+from ledger.errors import StoreError, TallyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
 
 DEFAULT_URL = "sqlite:///tally.db"
+
+SCHEMA_VERSION = 1
+"""What this program writes, in either store; a newer one is refused."""
+
+
+class StoredRow(NamedTuple):
+    """An event as it is stored, undecoded."""
+
+    position: int
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
 
 
 class Recorder(Protocol):
@@ -31,14 +45,49 @@ class Recorder(Protocol):
         """The position of the last event, or None in an empty ledger."""
 
 
-class Store(Protocol):
-    """An open store."""
+class Checkpoints(Protocol):
+    """The signed heads that a ledger keeps of itself, append-only as its events are."""
 
-    url: str
+    def keep(self, size: int, note: str) -> None:
+        """Keeps the note of a size; the same note again changes nothing.
+
+        Raises:
+            StoreError: another note of that size is kept already.
+        """
+
+    def kept(self) -> list[tuple[int, str]]:
+        """Every size with its note, oldest first."""
+
+
+class Store(Protocol):
+    """An open store. Every fault of it is a `StoreError` with a message for a person."""
+
+    @property
+    def url(self) -> str:
+        """The store's URL as it may be shown: without a password."""
 
     @property
     def recorder(self) -> ApplicationRecorder:
         """Where events are appended and read."""
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """Where signed heads are kept."""
+
+    def raw(self, after: int = 0, to: int | None = None) -> Iterator[StoredRow]:
+        """The rows behind a position, up to and with `to`, exactly as stored.
+
+        All of them come from one moment, however long the reading takes and whoever appends
+        meanwhile. `after=0` means from the very first row, whatever its position; what is not
+        of its column's type is given as near to it as can be, and named by `rows_outside`.
+        """
+
+    def rows_outside(self) -> list[str]:
+        """What is stored beside the ledger, or missing of it: one sentence each.
+
+        Unknown tables, missing or changed triggers, values of another type than their column's,
+        and what the store's own check of itself finds.
+        """
 
     def close(self) -> None:
         """Gives back what is held open."""
@@ -49,8 +98,25 @@ class UnknownStoreError(TallyError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"{url} names no store; write sqlite:///path/tally.db or postgresql://host/database"
+            f"{shown(url)} names no store; "
+            "write sqlite:///path/tally.db or postgresql://host/database"
         )
+
+
+class MissingExtraError(StoreError):
+    """A store whose libraries are not installed."""
+
+    def __init__(self, url: str, error: ImportError) -> None:
+        super().__init__(
+            f"{shown(url)} needs PostgreSQL's libraries ({error}); "
+            "install them with `pip install 'tally[postgres]'`."
+        )
+
+
+def shown(url: str) -> str:
+    """A URL as it may be printed: without its password."""
+    url = re.sub(r"(?<=://)([^/?#]*?):[^/?#]*@", r"\1:***@", url)
+    return re.sub(r"(?<=[?&])((?:ssl)?password)=[^&#]*", r"\1=***", url)
 
 
 def create_store(url: str) -> Store:
@@ -61,11 +127,7 @@ def create_store(url: str) -> Store:
         UnknownStoreError: no such kind of store.
         StoreError: it could not be made.
     """
-    if url.startswith("sqlite:"):
-        from ledger.stores.sqlite import SQLiteStore  # noqa: PLC0415 - only the store in use
-
-        return SQLiteStore.create(url)
-    raise UnknownStoreError(url)
+    return _kind(url).create(url)
 
 
 def open_store(url: str) -> Store:
@@ -76,8 +138,44 @@ def open_store(url: str) -> Store:
         UnknownStoreError: no such kind of store.
         StoreError: it could not be opened.
     """
-    if url.startswith("sqlite:"):
-        from ledger.stores.sqlite import SQLiteStore  # noqa: PLC0415 - only the store in use
+    return _kind(url).open(url)
 
-        return SQLiteStore.open(url)
+
+def grant(url: str, role: str) -> None:
+    """Lets a role append to the ledger at a URL and read it, and nothing else.
+
+    Raises:
+        StoreError: there is no such role, or the store knows none.
+    """
+    if url.startswith("sqlite:"):
+        raise StoreError(
+            f"{url} is a file and knows no roles; give rights to the file and its folder instead."
+        )
+    store = open_store(url)
+    try:
+        store.grant(role)  # type: ignore[attr-defined]
+    finally:
+        store.close()
+
+
+class _Kind(Protocol):
+    """A class of stores."""
+
+    def create(self, url: str) -> Store: ...
+
+    def open(self, url: str) -> Store: ...
+
+
+def _kind(url: str) -> _Kind:
+    """The class of stores that a URL asks for; only the one in use is imported."""
+    if url.startswith("sqlite:"):
+        from ledger.stores.sqlite import SQLiteStore  # noqa: PLC0415
+
+        return SQLiteStore
+    if url.startswith(("postgresql:", "postgres:")):
+        try:
+            from ledger.stores.postgres import PostgresStore  # noqa: PLC0415
+        except ImportError as error:
+            raise MissingExtraError(url, error) from None
+        return PostgresStore
     raise UnknownStoreError(url)

@@ -3,146 +3,135 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from eventsourcing.persistence import IntegrityError, Notification, PersistenceError, StoredEvent
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
+from eventsourcing.persistence import IntegrityError
 
-from ledger.errors import LedgerExistsError, LedgerMovedError, NotALedgerError, StoreError
+from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
+from ledger.stores import SCHEMA_VERSION, StoredRow, patience
+from ledger.stores.sqlite_faults import telling_faults
+from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder, patiently
+from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-APPLICATION_ID = 0x7A11
-"""Marks a SQLite file as a ledger (PRAGMA application_id)."""
-
-SCHEMA_VERSION = 1
-"""PRAGMA user_version: what this program writes; a newer one is refused."""
-
-LOCK_TIMEOUT = 10
-"""Seconds to wait for another writer."""
-
-_APPEND_ONLY = "the ledger is append-only"
-_GAP = "positions follow one another"
-
-_TRIGGERS = [
-    f"""CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON stored_events
-    BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",
-    f"""CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON stored_events
-    BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",
-    # INSERT OR REPLACE deletes without the delete trigger: it has to be met before it inserts.
-    f"""CREATE TRIGGER IF NOT EXISTS next_position_only BEFORE INSERT ON stored_events
-    WHEN NEW.position IS NOT (SELECT IFNULL(MAX(position), 0) + 1 FROM stored_events)
-    BEGIN SELECT RAISE(ABORT, '{_GAP}'); END""",  # noqa: S608 - constants
-    f"""CREATE TRIGGER IF NOT EXISTS no_replace BEFORE INSERT ON stored_events
-    WHEN EXISTS (SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id
-    AND originator_version = NEW.originator_version)
-    BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",  # noqa: S608 - constants
-]
+PAGE = 1_000
+"""Rows fetched at a time by `raw`."""
 
 
-class LedgerRecorder(SQLiteApplicationRecorder):
-    """The library's recorder with a position of its own: gap-free, and kept by VACUUM."""
+class SQLiteCheckpoints:
+    """The signed heads that the file keeps."""
 
-    def __init__(self, datastore: SQLiteDatastore) -> None:
-        """On the library's own datastore."""
-        super().__init__(datastore)
-        self.insert_events_statement = (
-            f"INSERT INTO {self.events_table_name} "  # noqa: S608 - a constant name
-            "(position, originator_id, originator_version, topic, state) VALUES (?,?,?,?,?)"
-        )
-        self.select_max_notification_id_statement = (
-            f"SELECT MAX(position) FROM {self.events_table_name}"  # noqa: S608
-        )
+    def __init__(self, datastore: LedgerDatastore) -> None:
+        """In the ledger's own file."""
+        self._datastore = datastore
 
-    def construct_create_table_statements(self) -> list[str]:
-        """The table of events and the triggers that keep it append-only."""
-        return [
-            f"""CREATE TABLE IF NOT EXISTS {self.events_table_name} (
-            position INTEGER PRIMARY KEY,
-            originator_id TEXT NOT NULL,
-            originator_version INTEGER NOT NULL,
-            topic TEXT NOT NULL,
-            state BLOB NOT NULL,
-            UNIQUE (originator_id, originator_version))""",
-            *_TRIGGERS,
-        ]
-
-    def _insert_events(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        *,
-        after: int | None = None,
-        **_: Any,
-    ) -> Sequence[int] | None:
-        """Appends behind position `after`; the primary key refuses whoever comes second."""
-        if after is None:
-            after = self._max_notification_id(c) or 0
-        positions = range(after + 1, after + 1 + len(stored_events))
-        c.executemany(
-            self.insert_events_statement,
-            (
-                (position, s.originator_id, s.originator_version, s.topic, s.state)
-                for position, s in zip(positions, stored_events, strict=True)
-            ),
-        )
-        return positions
-
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        """As the library's, but a lost race is told as `LedgerMovedError`."""
+    def keep(self, size: int, note: str) -> None:
+        """Keeps the note of a size; see `Checkpoints`."""
         try:
-            return super().insert_events(stored_events, **kwargs)
-        except IntegrityError:
-            if kwargs.get("after") is None:
-                raise
-            found = self.max_notification_id()
-            if found == kwargs["after"]:
-                raise
-            raise LedgerMovedError(kwargs["after"], found) from None
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]:
-        """As the library's, on the column `position`."""
-        clauses, parameters = [], list[int | str]()
-        if start is not None:
-            clauses.append("position >= ?" if inclusive_of_start else "position > ?")
-            parameters.append(start)
-        if stop is not None:
-            clauses.append("position <= ?")
-            parameters.append(stop)
-        if topics:
-            clauses.append(f"topic IN ({','.join('?' * len(topics))})")
-            parameters.extend(topics)
-        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT position, originator_id, originator_version, topic, state "  # noqa: S608
-                f"FROM {self.events_table_name} {where} ORDER BY position LIMIT ?",
-                (*parameters, limit),
+            with self._datastore.transaction(commit=True) as c:
+                c.execute("SELECT note FROM checkpoints WHERE size = ?", (size,))
+                row = c.fetchone()
+                if row is None:
+                    c.execute("INSERT INTO checkpoints (size, note) VALUES (?, ?)", (size, note))
+        except IntegrityError as error:
+            raise StoreError(f"{self._datastore.url} refused a checkpoint: {error}.") from error
+        if row is not None and row[0] != note:
+            raise StoreError(
+                f"{self._datastore.url} keeps another checkpoint of size {size}; it stays."
             )
-            return [
-                Notification(
-                    id=position,
-                    originator_id=originator_id,
-                    originator_version=originator_version,
-                    topic=topic,
-                    state=state,
-                )
-                for position, originator_id, originator_version, topic, state in c.fetchall()
-            ]
+
+    def kept(self) -> list[tuple[int, str]]:
+        """Every size with its note, oldest first."""
+        with self._datastore.transaction(commit=False) as c:
+            c.execute("SELECT size, CAST(note AS BLOB) FROM checkpoints ORDER BY size")
+            return [(size, _text(note)) for size, note in c.fetchall()]
+
+
+class SQLiteStore:
+    """A ledger in one SQLite file, in WAL mode."""
+
+    def __init__(self, url: str, path: Path) -> None:
+        """Opens an existing file; see `create` and `open`."""
+        self.url = url
+        self.path = path
+        self._datastore = LedgerDatastore(url, _uri(path))
+        self.recorder = LedgerRecorder(self._datastore)
+        self.checkpoints = SQLiteCheckpoints(self._datastore)
+
+    @classmethod
+    def create(cls, url: str) -> SQLiteStore:
+        """Makes the file with its tables and triggers, in one transaction."""
+        path = path_of(url)
+        with telling_faults(url):
+            if path.exists() and (path.is_dir() or path.stat().st_size):
+                if path.is_file() and _number(path, "application_id") == APPLICATION_ID:
+                    raise LedgerExistsError(url)
+                raise NotALedgerError(url, "there is another file of that name")
+            if not path.parent.is_dir():
+                raise StoreError(f"{url}: the folder {path.parent} does not exist; make it first.")
+            path.touch()
+            with closing(_connect(path)) as connection:
+                connection.execute("BEGIN EXCLUSIVE")
+                if connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]:
+                    raise LedgerExistsError(url)
+                for statement in SCHEMA:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                connection.execute("COMMIT")
+                connection.execute("PRAGMA journal_mode = WAL")
+        return cls(url, path)
+
+    @classmethod
+    def open(cls, url: str) -> SQLiteStore:
+        """Opens the file, if it is a ledger that this program knows."""
+        path = path_of(url)
+        with telling_faults(url):
+            if not path.exists():
+                raise NotALedgerError(url, "there is no such file")
+            if not path.is_file():
+                raise NotALedgerError(url, "that is no file")
+            if _number(path, "application_id") != APPLICATION_ID:
+                raise NotALedgerError(url, "the file is something else")
+            version = _number(path, "user_version")
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{url} was written by a newer tally (schema {version}; this one knows "
+                f"{SCHEMA_VERSION}); update tally to read it."
+            )
+        return cls(url, path)
+
+    def raw(self, after: int = 0, to: int | None = None) -> Iterator[StoredRow]:
+        """The rows as stored, all of one moment; see `Store.raw`."""
+        clauses = ["position > ?"] if after else []
+        clauses += ["position <= ?"] if to is not None else []
+        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+        with telling_faults(self.url), closing(_connect(self.path)) as connection:
+            # As bytes, so that text which is none comes through; of whatever type it is.
+            cursor = connection.execute(
+                "SELECT position, IFNULL(CAST(originator_id AS BLOB), x''), "  # noqa: S608
+                "IFNULL(CAST(originator_version AS INTEGER), -1), "
+                "IFNULL(CAST(topic AS BLOB), x''), IFNULL(CAST(state AS BLOB), x'') "
+                f"FROM stored_events {where} ORDER BY position",
+                [bound for bound in (after or None, to) if bound is not None],
+            )
+            while rows := patiently(self.url, lambda: cursor.fetchmany(PAGE)):
+                for position, originator_id, version, topic, state in rows:
+                    yield StoredRow(position, _text(originator_id), version, _text(topic), state)
+
+    def rows_outside(self) -> list[str]:
+        """What is in the file beside the ledger or missing of it; see `Store.rows_outside`."""
+        with telling_faults(self.url), closing(_connect(self.path)) as connection:
+            return patiently(self.url, lambda: outside(connection))
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._datastore.close()
 
 
 def path_of(url: str) -> Path:
@@ -153,88 +142,27 @@ def path_of(url: str) -> Path:
     raise NotALedgerError(url, "the URL names no file")
 
 
-@contextmanager
-def telling_faults(url: str) -> Iterator[None]:
-    """Turns the store's own errors into a message for a person."""
-    try:
-        yield
-    except (PersistenceError, sqlite3.Error) as error:
-        if isinstance(error, IntegrityError):
-            raise
-        words = str(error)
-        if "locked" in words or "busy" in words:
-            advice = f"it was busy for over {LOCK_TIMEOUT} seconds; try again when others are done"
-        elif "readonly" in words or "read-only" in words:
-            advice = "it may only be read; check the rights of the file and of its folder"
-        elif "full" in words:
-            advice = "the disk is full; make room and try again"
-        elif "malformed" in words or "not a database" in words:
-            advice = "it is damaged; restore it from a backup"
-        else:
-            advice = "look at the file, its folder and the disk"
-        raise StoreError(f"{url}: {words}; {advice}. Nothing was written.") from error
+def _uri(path: Path) -> str:
+    return f"file:{quote(str(path))}?mode=rw"
 
 
-class SQLiteStore:
-    """A ledger in one SQLite file, in WAL mode."""
-
-    def __init__(self, url: str, path: Path) -> None:
-        """Opens an existing file; see `create` and `open`."""
-        self.url = url
-        self.path = path
-        self._datastore = SQLiteDatastore(
-            db_name=f"file:{quote(str(path))}?mode=rw",
-            lock_timeout=LOCK_TIMEOUT,
-            originator_id_type="text",
-        )
-        self.recorder = LedgerRecorder(self._datastore)
-
-    @classmethod
-    def create(cls, url: str) -> SQLiteStore:
-        """Makes the file with its table and triggers."""
-        path = path_of(url)
-        if path.exists() and path.stat().st_size:
-            if _pragma(path, "application_id") == APPLICATION_ID:
-                raise LedgerExistsError(url)
-            raise NotALedgerError(url, "there is another file of that name")
-        with telling_faults(url):
-            if not path.parent.is_dir():
-                raise StoreError(f"{url}: the folder {path.parent} does not exist; make it first.")
-            try:
-                path.touch()
-            except OSError as error:
-                raise StoreError(f"{url} cannot be made: {error.strerror}") from error
-            store = cls(url, path)
-            store.recorder.create_table()
-            connection = sqlite3.connect(path)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.commit()
-            connection.close()
-        return store
-
-    @classmethod
-    def open(cls, url: str) -> SQLiteStore:
-        """Opens the file, if it is a ledger that this program knows."""
-        path = path_of(url)
-        if not path.is_file():
-            raise NotALedgerError(url, "there is no such file")
-        if _pragma(path, "application_id") != APPLICATION_ID:
-            raise NotALedgerError(url, "the file is something else")
-        version = _pragma(path, "user_version")
-        if version > SCHEMA_VERSION:
-            raise StoreError(
-                f"{url} was written by a newer tally (schema {version}; this one knows "
-                f"{SCHEMA_VERSION}); update tally to read it."
-            )
-        return cls(url, path)
-
-    def close(self) -> None:
-        """Closes every connection."""
-        self._datastore.close()
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection of its own, in auto-commit."""
+    return sqlite3.connect(
+        _uri(path),
+        uri=True,
+        isolation_level=None,
+        timeout=patience.FIRST_WORD,
+        check_same_thread=False,
+    )
 
 
-def _pragma(path: Path, name: str) -> int:
+def _text(stored: bytes) -> str:
+    """Text as stored; a byte that is no UTF-8 is shown as `\\xNN`, which no honest text holds."""
+    return stored.decode("utf-8", "backslashreplace")
+
+
+def _number(path: Path, name: str) -> int:
     """A number from the file's header; -1 for a file that is no database at all."""
     offset = {"application_id": 68, "user_version": 60}[name]
     with path.open("rb") as file:

@@ -112,7 +112,7 @@ EVENTS = {
         quarter="2016Q1",
         position=128,
         through=date(2016, 2, 29),
-        figures=({"unit": "V001", "score": "15.25", "disqualified": False},),
+        figures=({"unit": "V001", "score": "15.25", "vetoed": False, "open": [{"entry": None}]},),
         reason="更正",
     ),
     "objected": mark(

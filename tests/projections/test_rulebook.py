@@ -137,7 +137,8 @@ def test_an_amount_states_one_thing(what):
 
 
 @pytest.mark.parametrize(
-    "what", ['points = "two"', 'points = "NaN"', 'points = "Infinity"', 'flag = "sad"', "count = 1.5"]
+    "what",
+    ['points = "two"', 'points = "NaN"', 'points = "Infinity"', 'flag = "sad"', "count = 1.5"],
 )
 def test_an_amount_that_is_none_is_refused(what):
     assert refusal(clause() + amount(what=what)).startswith("rulebook, a: clause.0.amount.0.")

@@ -1,0 +1,158 @@
+"""Checkpoints (c2sp.org/tlog-checkpoint): the signed head of a ledger, kept as it grows."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.integrity.errors import DamagedError, NoteError
+from ledger.integrity.keys import KeyPlaces, load_verifiers
+from ledger.integrity.leaves import leaf_hashes
+from ledger.integrity.merkle import HASH_SIZE, roots_at
+from ledger.integrity.note import from_base64, open_note, to_base64
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from ledger.integrity.note import Signer, Verifier
+    from ledger.stores import Store
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_LINES = 3
+
+
+class Head(NamedTuple):
+    """What a checkpoint says: whose tree, of how many events, with which root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """The note's text: origin, decimal size, base64 root, a line each."""
+        return f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n"
+
+
+def parse_head(text: str) -> Head:
+    """c2sp.org/tlog-checkpoint, "Note text"; extension lines are passed over.
+
+    Raises:
+        NoteError: it is no checkpoint.
+    """
+    lines = text.removesuffix("\n").split("\n")
+    if len(lines) < _LINES or not all(lines):
+        raise NoteError("is no checkpoint: origin, size and root must stand on a line each")
+    origin, size, root = lines[:_LINES]
+    if not _SIZE.fullmatch(size):
+        raise NoteError(f"{size[:40]!r} is no size of a ledger")
+    return Head(origin, int(size), from_base64(root, HASH_SIZE))
+
+
+def open_checkpoint(note: str | bytes, verifiers: Iterable[Verifier]) -> Head:
+    """What a checkpoint says that a known key of that origin has signed; raises `NoteError`."""
+    known = list(verifiers)
+    raw = note.encode() if isinstance(note, str) else note
+    head = parse_head(open_note(raw, known))
+    if head.origin not in {verifier.name for verifier in known}:
+        raise NoteError(f"is of another ledger, {head.origin}")
+    return head
+
+
+def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
+    """Signs and keeps the head of a ledger, or gives the kept checkpoint of that size again.
+
+    Never signs a tree that does not extend every checkpoint kept before.
+
+    Args:
+        store: the ledger.
+        key: its private key.
+        to: sign the tree up to this position instead of the head; kept only if it is the largest.
+
+    Raises:
+        DamagedError: the ledger does not extend a kept checkpoint, or has a hole.
+    """
+    kept = store.checkpoints.kept()
+    hashes = leaf_hashes(store)
+    size = len(hashes) if to is None else to
+    if size > len(hashes):
+        raise DamagedError(store.url, f"it ends at position {len(hashes)}, before {size}")
+    places = KeyPlaces(store.url)
+    beside = _beside(places)
+    verifiers = [key.verifier, *load_verifiers(store.url)]
+    notes = [*kept, *([] if beside is None else [(None, beside)])]
+    prove_extends(store.url, hashes, notes, verifiers)
+    for kept_size, note in kept:
+        if kept_size == size:
+            return note
+    note = key.sign(Head(key.name, size, roots_at(hashes, [size])[size]).text())
+    if size > max((kept_size for kept_size, _ in kept), default=-1):
+        store.checkpoints.keep(size, note)
+        _keep_beside(places, note, hashes[:size])
+    return note
+
+
+def prove_extends(
+    url: str,
+    hashes: Sequence[bytes],
+    notes: Iterable[tuple[int | None, str]],
+    verifiers: Sequence[Verifier],
+) -> None:
+    """That a tree extends checkpoints: each is signed and has the tree's own root at its size.
+
+    The leaves are all here, so that the roots are made anew, as RFC 6962 §2.1 defines them; a
+    consistency proof (§2.1.2) is for those who do not have the leaves.
+
+    Raises:
+        DamagedError: it does not.
+    """
+    heads = []
+    for size, note in notes:
+        try:
+            head = open_checkpoint(note, verifiers)
+        except NoteError as error:
+            raise DamagedError(url, f"the checkpoint of size {size} {error}") from None
+        if size is not None and head.size != size:
+            raise DamagedError(url, f"the checkpoint of size {size} says {head.size}")
+        heads.append(head)
+    roots = roots_at(hashes, [head.size for head in heads])
+    for head in heads:
+        if head.size > len(hashes):
+            raise DamagedError(url, f"it has {len(hashes)} events, its checkpoint {head.size}")
+        if roots[head.size] != head.root:
+            raise DamagedError(url, f"its first {head.size} events are not those signed before")
+
+
+def _beside(places: KeyPlaces) -> str | None:
+    try:
+        return places.checkpoint.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoteError(f"{places.checkpoint} cannot be read: {error}") from None
+
+
+def _keep_beside(places: KeyPlaces, note: str, hashes: Sequence[bytes]) -> None:
+    """The checkpoint and the leaves' hashes once more, beside the key: outside the ledger.
+
+    Whoever cuts events and their checkpoint from the ledger leaves these. Where they cannot be
+    written, the ledger's own checkpoint still stands.
+    """
+    with contextlib.suppress(OSError):
+        replace_file(places.leaves, b"".join(hashes))
+        replace_file(places.checkpoint, note.encode())
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,158 @@
+"""The key of a ledger: made with it, kept outside it, for its owner's eyes alone."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+from ledger.integrity.errors import KeyFileError, NoteError
+from ledger.integrity.note import Signer, Verifier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OWNER_ONLY = 0o600
+
+
+class KeyPlaces:
+    """Where what belongs to a ledger and must not lie in it is kept.
+
+    Beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or where
+    `TALLY_KEY` says: the private key; the public keys, one a line, the newest first; the last
+    checkpoint; and the hashes of the leaves below it.
+    """
+
+    def __init__(self, url: str) -> None:
+        """The places for the ledger at a URL."""
+        named = os.environ.get("TALLY_KEY")
+        self.key = Path(named) if named else _usual_place(url)
+        stem = self.key.with_suffix("") if self.key.suffix == ".key" else self.key
+        self.public = stem.with_name(stem.name + ".pub")
+        self.checkpoint = stem.with_name(stem.name + ".checkpoint")
+        self.leaves = stem.with_name(stem.name + ".leaves")
+
+
+def _usual_place(url: str) -> Path:
+    if url.startswith("sqlite:"):
+        from ledger.stores.sqlite import path_of  # noqa: PLC0415 - only the store in use
+
+        path = path_of(url)
+        return path.with_name(path.name + ".key")
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query)
+    host = parts.hostname or asked.get("host", ["localhost"])[0]
+    database = unquote(parts.path.lstrip("/")) or asked.get("dbname", ["postgres"])[0]
+    schema = asked.get("schema", ["public"])[0]
+    port = f"-{parts.port}" if parts.port else ""
+    name = "-".join((f"{quote(host, safe='')}{port}", quote(database, safe=""), quote(schema, "")))
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / "tally" / f"{name}.key"
+
+
+def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier] = ()) -> Signer:
+    """Makes the key of a new ledger and writes its public half beside it.
+
+    Args:
+        url: the ledger.
+        signer: the key of a ledger that is moved here; else a new one, of a new origin.
+        earlier: public keys whose signatures stay good.
+
+    Raises:
+        KeyFileError: there is a file already, or none can be written.
+    """
+    places = KeyPlaces(url)
+    made = signer or Signer.make(f"tally/{secrets.token_hex(8)}")
+    try:
+        places.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _new_file(places.key, _OWNER_ONLY) as file:
+            file.write(made.secret() + "\n")
+    except FileExistsError:
+        raise KeyFileError(key_in_the_way(places.key)) from None
+    except OSError as error:
+        raise KeyFileError(f"{places.key} cannot be written: {error.strerror}") from error
+    verifiers = [made.verifier, *(one for one in earlier if one != made.verifier)]
+    with contextlib.suppress(FileNotFoundError):
+        places.public.unlink()
+    write_public(places.public, verifiers)
+    return made
+
+
+def key_in_the_way(path: Path) -> str:
+    """The message where a new ledger's key would overwrite another's."""
+    return (
+        f"{path} is the key of a ledger already, and each has its own: move it away, or name "
+        "another place with TALLY_KEY"
+    )
+
+
+def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
+    """Writes public keys into a new file, for whoever wants to verify."""
+    try:
+        with _new_file(path, 0o644) as file:
+            file.writelines(f"{verifier}\n" for verifier in verifiers)
+    except OSError as error:
+        raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _new_file(path: Path, mode: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+    return os.fdopen(descriptor, "w", encoding="utf-8")
+
+
+def load_key(url: str) -> Signer:
+    """The private key of a ledger.
+
+    Raises:
+        KeyFileError: there is none, others may read it, or it is damaged.
+    """
+    path = KeyPlaces(url).key
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise KeyFileError(
+            f"{path}: there is no key to sign with; name its file with TALLY_KEY, or make a new "
+            "one with `tally checkpoint --new-key`"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"{path} cannot be read: {error}") from None
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        raise KeyFileError(
+            f"{path} may be read by others (mode {stat.S_IMODE(mode):o}), so its signatures prove "
+            f"nothing; if nobody had it, run `chmod 600 {path}`, else make another"
+        )
+    try:
+        return Signer.parse(text.strip())
+    except NoteError as error:
+        raise KeyFileError(f"{path}: {error}; restore it from a copy") from None
+
+
+def find_key(url: str) -> Signer | None:
+    """The private key, or None where there is no file of it; otherwise as `load_key`."""
+    return load_key(url) if KeyPlaces(url).key.exists() else None
+
+
+def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
+    """The public keys that a ledger's checkpoints are verified by; none where none is kept.
+
+    Args:
+        url: the ledger.
+        given: an auditor's own copy, which is then the only one trusted.
+
+    Raises:
+        KeyFileError: a file is given that cannot be read, or a line is no public key.
+    """
+    path = given or KeyPlaces(url).public
+    if given is None and not path.exists():
+        signer = find_key(url)
+        return [] if signer is None else [signer.verifier]
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [Verifier.parse(line) for line in lines if line.strip()]
+    except (OSError, UnicodeDecodeError, NoteError) as error:
+        raise KeyFileError(f"{path} holds no public keys: {error}") from None

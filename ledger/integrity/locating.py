@@ -1,0 +1,71 @@
+"""Where a ledger departs from what it was: row by row, by the leaves' hashes kept outside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.integrity.findings import Finding
+from ledger.integrity.leaves import leaf_hash
+from ledger.integrity.merkle import HASH_SIZE, roots_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from ledger.integrity.checkpoint import Head
+    from ledger.stores import Store, StoredRow
+
+CLOSELY = 200
+"""Departing rows whose former place is looked for."""
+
+MISSING = bytes(HASH_SIZE)
+"""Stands where a position has no row; no SHA-256 is known to be this."""
+
+
+def trusted_leaves(path: Path, heads: Sequence[Head]) -> list[bytes]:
+    """The kept hashes, as far as a signed head proves them (RFC 6962 §2.1); else none."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return []
+    kept = [data[at : at + HASH_SIZE] for at in range(0, len(data) - HASH_SIZE + 1, HASH_SIZE)]
+    roots = roots_at(kept, [head.size for head in heads])
+    proved = [head.size for head in heads if roots.get(head.size) == head.root]
+    return kept[: max(proved, default=0)]
+
+
+def departures(
+    store: Store, found: Sequence[bytes], kept: Sequence[bytes], to: int
+) -> Iterator[Finding]:
+    """Each of the first positions whose row is not the one that was signed.
+
+    Args:
+        store: the ledger.
+        found: the hashes of today's leaves, by position.
+        kept: those that were signed.
+        to: how many to compare.
+    """
+    departing = [n + 1 for n in range(min(to, len(found), len(kept))) if found[n] != kept[n]]
+    missing = [position for position in departing if found[position - 1] == MISSING]
+    present = {position for position in departing if found[position - 1] != MISSING}
+    former = {kept[position - 1]: position for position in departing}
+    for position in departing[:CLOSELY]:
+        if position not in present:
+            continue
+        row = next(store.raw(position - 1, position), None) if position > 1 else _first(store)
+        if row is not None:
+            yield _departure(row, former)
+    del missing
+
+
+def _first(store: Store) -> StoredRow | None:
+    return next((row for row in store.raw(to=1) if row.position == 1), None)
+
+
+def _departure(row: StoredRow, former: Mapping[bytes, int]) -> Finding:
+    for there, position in former.items():
+        if leaf_hash(row._replace(position=position)) == there:
+            words = f"stood at position {position} when it was signed"
+            return Finding("moved", words, row.position, row.originator_id)
+    words = "a byte of this row was changed since it was signed"
+    return Finding("changed", words, row.position, row.originator_id)

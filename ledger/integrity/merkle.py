@@ -1,0 +1,192 @@
+"""The Merkle tree of RFC 6962: roots by appending, proofs of inclusion and of consistency."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from ledger.integrity.errors import ProofError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HASH_SIZE = 32
+"""Bytes of a SHA-256 hash."""
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+"""RFC 6962 §2.1: the root of a tree without leaves."""
+
+
+def hash_leaf(data: bytes) -> bytes:
+    """RFC 6962 §2.1: SHA-256(0x00 || d)."""
+    return hashlib.sha256(b"\0" + data).digest()
+
+
+def hash_children(left: bytes, right: bytes) -> bytes:
+    """RFC 6962 §2.1: SHA-256(0x01 || left || right)."""
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+class CompactRange:
+    """A tree that grows by appending and remembers the roots of its full subtrees alone.
+
+    Their sizes are the powers of two in the binary form of `size`, largest first: what RFC 6962
+    §2.1 splits off on the left, again and again.
+    """
+
+    __slots__ = ("_peaks", "size")
+
+    def __init__(self) -> None:
+        """A tree without leaves."""
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    def append(self, leaf_hash: bytes) -> None:
+        """Takes in one more leaf; joins full subtrees of one size, as a binary counter carries."""
+        node, carry = leaf_hash, self.size
+        while carry & 1:
+            node = hash_children(self._peaks.pop(), node)
+            carry >>= 1
+        self._peaks.append(node)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """RFC 6962 §2.1: the Merkle tree hash of the leaves so far."""
+        if not self._peaks:
+            return EMPTY_ROOT
+        node = self._peaks[-1]
+        for left in reversed(self._peaks[:-1]):
+            node = hash_children(left, node)
+        return node
+
+
+def roots_at(leaf_hashes: Sequence[bytes], sizes: Iterable[int]) -> dict[int, bytes]:
+    """The root at each of the sizes that the leaves reach, in one pass."""
+    tree, found = CompactRange(), dict[int, bytes]()
+    for size in sorted({size for size in sizes if 0 <= size <= len(leaf_hashes)}):
+        for leaf_hash in leaf_hashes[tree.size : size]:
+            tree.append(leaf_hash)
+        found[size] = tree.root()
+    return found
+
+
+def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
+    """RFC 6962 §2.1: the root over all leaves."""
+    return roots_at(leaf_hashes, [len(leaf_hashes)])[len(leaf_hashes)]
+
+
+def levels_of(leaf_hashes: Sequence[bytes]) -> list[list[bytes]]:
+    """All nodes, leaves first, the root last; a node without a sibling rises as it is.
+
+    The same tree as that of RFC 6962 §2.1: a left subtree is as large a power of two as may be.
+    """
+    levels = [list(leaf_hashes)]
+    while len(below := levels[-1]) > 1:
+        above = [hash_children(below[n], below[n + 1]) for n in range(0, len(below) - 1, 2)]
+        levels.append([*above, below[-1]] if len(below) % 2 else above)
+    return levels
+
+
+def inclusion_proof(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """RFC 6962 §2.1.1: the Merkle audit path of the leaf at an index, from the leaf upward."""
+    if not 0 <= index < len(levels[0]):
+        raise ProofError(f"there is no leaf {index} in a tree of {len(levels[0])}")
+    path = []
+    for level in levels[:-1]:
+        sibling = index ^ 1
+        if sibling < len(level):
+            path.append(level[sibling])
+        index >>= 1
+    return path
+
+
+def verify_inclusion(
+    leaf_hash: bytes, index: int, size: int, path: Sequence[bytes], root: bytes
+) -> None:
+    """RFC 9162 §2.1.3.2: that a leaf stands at an index of the tree of a size and root.
+
+    Raises:
+        ProofError: it is not shown.
+    """
+    _check_hashes(leaf_hash, root, *path)
+    if not 0 <= index < size:
+        raise ProofError(f"index {index} is not in a tree of {size} leaves")
+    node, last, rest = index, size - 1, leaf_hash
+    for step in path:
+        if last == 0:
+            raise ProofError("the inclusion proof is too long")
+        if node & 1 or node == last:
+            rest = hash_children(step, rest)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            rest = hash_children(rest, step)
+        node, last = node >> 1, last >> 1
+    if last != 0:
+        raise ProofError("the inclusion proof is too short")
+    if rest != root:
+        raise ProofError("the inclusion proof leads to another root")
+
+
+def consistency_proof(levels: Sequence[Sequence[bytes]], first: int) -> list[bytes]:
+    """RFC 6962 §2.1.2: PROOF(first, D[n]), that the tree of the first leaves is its beginning."""
+    size = len(levels[0])
+    if not 0 < first <= size:
+        raise ProofError(f"a tree of {size} leaves extends none of {first}")
+    if first == size:
+        return []
+    node, last, depth, path = first - 1, size - 1, 0, list[bytes]()
+    while node & 1:
+        node, last, depth = node >> 1, last >> 1, depth + 1
+    if node:
+        path.append(levels[depth][node])
+    while last:
+        if node & 1:
+            path.append(levels[depth][node - 1])
+        elif node < last:
+            path.append(levels[depth][node + 1])
+        node, last, depth = node >> 1, last >> 1, depth + 1
+    return path
+
+
+def verify_consistency(
+    first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes
+) -> None:
+    """RFC 9162 §2.1.4.2: that the tree of the second size and root extends that of the first.
+
+    Raises:
+        ProofError: it is not shown.
+    """
+    _check_hashes(first_root, second_root, *path)
+    if not 0 < first <= second:
+        raise ProofError(f"a tree of {second} leaves extends none of {first}")
+    if first == second:
+        if path or first_root != second_root:
+            raise ProofError("two trees of one size have different roots")
+        return
+    steps = [*path] if first & (first - 1) else [first_root, *path]
+    if not steps:
+        raise ProofError("the consistency proof is empty")
+    node, last = first - 1, second - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    old = new = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            raise ProofError("the consistency proof is too long")
+        if node & 1 or node == last:
+            old, new = hash_children(step, old), hash_children(step, new)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            new = hash_children(new, step)
+        node, last = node >> 1, last >> 1
+    if last != 0:
+        raise ProofError("the consistency proof is too short")
+    if old != first_root or new != second_root:
+        raise ProofError("the consistency proof leads to other roots")
+
+
+def _check_hashes(*hashes: bytes) -> None:
+    if any(len(one) != HASH_SIZE for one in hashes):
+        raise ProofError(f"a hash has {HASH_SIZE} bytes")

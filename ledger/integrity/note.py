@@ -1,0 +1,216 @@
+"""Signed notes (c2sp.org/signed-note) by Ed25519 (RFC 8032), strictly read."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.integrity.errors import NoteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ED25519 = b"\x01"
+"""c2sp.org/signed-note, "Signature types"."""
+
+LONGEST = 100_000
+"""Bytes of a note that is looked at."""
+
+MOST_SIGNATURES = 64
+KEY_SIZE, SIGNATURE_SIZE, ID_SIZE = 32, 64, 4
+_DASH = "\N{EM DASH} "
+_SECRET = "PRIVATE+KEY"  # noqa: S105 - the prefix of the format, no key
+
+
+def to_base64(data: bytes) -> str:
+    """RFC 4648 §4."""
+    return base64.b64encode(data).decode()
+
+
+def from_base64(text: str, length: int | None = None) -> bytes:
+    """RFC 4648 §4, in its one canonical form, of a length in bytes.
+
+    Raises:
+        NoteError: it is not.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if not data or to_base64(data) != text or length not in {None, len(data)}:
+        raise NoteError(f"{text[:100]!r} is not the base64 of {length or 'some'} bytes")
+    return data
+
+
+def _key_name(name: str) -> str:
+    """The name of a key: non-empty, without Unicode spaces, control characters or plus."""
+    if not name or "+" in name or any(ch.isspace() or ord(ch) < ord(" ") for ch in name):
+        raise NoteError(f"{name!r} cannot be the name of a key")
+    return name
+
+
+def _key_id(name: str, public: bytes) -> bytes:
+    """SHA-256(key name || 0x0A || 0x01 || public key)[:4]."""
+    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:ID_SIZE]
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """A public key and its name."""
+
+    name: str
+    public: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        """Four bytes that tell keys of one name apart."""
+        return _key_id(self.name, self.public)
+
+    def __str__(self) -> str:
+        """The vkey: `<name>+<hex of the key id>+<base64 of 0x01 and the key>`."""
+        return f"{self.name}+{self.key_id.hex()}+{to_base64(ED25519 + self.public)}"
+
+    @classmethod
+    def parse(cls, text: str) -> Verifier:
+        """A vkey; raises `NoteError`."""
+        name, _, rest = text.partition("+")
+        key_id, _, encoded = rest.partition("+")
+        data = from_base64(encoded, 1 + KEY_SIZE)
+        found = cls(_key_name(name), data[1:])
+        if data[:1] != ED25519 or found.key_id.hex() != key_id:
+            raise NoteError(f"{text[:200]!r} is no verifier key of Ed25519")
+        return found
+
+    def verifies(self, text: str, signature: bytes) -> bool:
+        """Whether the key made the signature over the text."""
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to import
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+
+        try:
+            ed25519.Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+        except InvalidSignature:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Signer:
+    """A private key and its name."""
+
+    name: str
+    seed: bytes
+
+    @classmethod
+    def make(cls, name: str) -> Signer:
+        """A new key."""
+        return cls(_key_name(name), secrets.token_bytes(KEY_SIZE))
+
+    @property
+    def verifier(self) -> Verifier:
+        """The public half."""
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+
+        private = ed25519.Ed25519PrivateKey.from_private_bytes(self.seed)
+        return Verifier(self.name, private.public_key().public_bytes_raw())
+
+    def sign(self, text: str) -> str:
+        """The note of a text."""
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+
+        _check_text(text)
+        signature = ed25519.Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
+        return f"{text}\n{_DASH}{self.name} {to_base64(self.verifier.key_id + signature)}\n"
+
+    def secret(self) -> str:
+        """The text of the key file: `PRIVATE+KEY+<name>+<key id>+<base64 of 0x01 and the seed>`."""
+        return "+".join(
+            (_SECRET, self.name, self.verifier.key_id.hex(), to_base64(ED25519 + self.seed))
+        )
+
+    @classmethod
+    def parse(cls, text: str) -> Signer:
+        """The text of a key file; raises `NoteError`, which does not repeat it."""
+        try:
+            private, key, name, key_id, encoded = text.split("+", 4)
+            data = from_base64(encoded, 1 + KEY_SIZE)
+            found = cls(_key_name(name), data[1:])
+            if f"{private}+{key}" == _SECRET and data[:1] == ED25519:
+                if found.verifier.key_id.hex() == key_id:
+                    return found
+        except (ValueError, NoteError):
+            pass
+        raise NoteError("it is no private key of a signed note")
+
+
+class Signature(NamedTuple):
+    """A line below a note."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+
+class Note(NamedTuple):
+    """A text and who claims to have signed it."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+
+def _check_text(text: str) -> None:
+    if not text.endswith("\n") or any(ch < " " and ch != "\n" for ch in text):
+        raise NoteError("a note is text without control characters that ends in a newline")
+
+
+def parse_note(raw: bytes) -> Note:
+    """c2sp.org/signed-note, "Format": text, a blank line, signatures; raises `NoteError`."""
+    if len(raw) > LONGEST:
+        raise NoteError(f"is longer than the {LONGEST:,} bytes that a note may have")
+    try:
+        whole = raw.decode()
+    except UnicodeDecodeError:
+        raise NoteError("is not UTF-8") from None
+    _check_text(whole)
+    text, blank, below = whole.rpartition("\n\n")
+    lines = below.splitlines() if blank else []
+    if not 0 < len(lines) <= MOST_SIGNATURES or below != "".join(f"{line}\n" for line in lines):
+        raise NoteError("is no signed note: a blank line and signatures must end it")
+    return Note(text + "\n", tuple(_signature(line) for line in lines))
+
+
+def _signature(line: str) -> Signature:
+    name, _, encoded = line.removeprefix(_DASH).partition(" ")
+    if not line.startswith(_DASH):
+        raise NoteError(f"{line[:100]!r} is no signature line")
+    data = from_base64(encoded)
+    if len(data) <= ID_SIZE:
+        raise NoteError(f"{line[:100]!r} holds no signature")
+    return Signature(_key_name(name), data[:ID_SIZE], data[ID_SIZE:])
+
+
+def open_note(raw: bytes, verifiers: Iterable[Verifier]) -> str:
+    """The text of a note that a known key has signed.
+
+    c2sp.org/signed-note, "Signatures": those of unknown keys are passed over, a bad one of a
+    known key refuses the whole note.
+
+    Raises:
+        NoteError: no known key signed it, or it is no note.
+    """
+    known = {(verifier.name, verifier.key_id): verifier for verifier in verifiers}
+    note, signed = parse_note(raw), False
+    for name, key_id, signature in note.signatures:
+        verifier = known.get((name, key_id))
+        if verifier is None:
+            continue
+        if not verifier.verifies(note.text, signature):
+            raise NoteError(f"the signature of {name} is wrong")
+        signed = True
+    if not signed:
+        names = ", ".join(f"{name}+{key_id.hex()}" for name, key_id, _ in note.signatures)
+        raise NoteError(f"is signed by {names}, which is none of the keys known here")
+    return note.text

@@ -1,0 +1,20 @@
+"""Waiting for a busy store: how long, and the word to the user meanwhile."""
+
+from __future__ import annotations
+
+import logging
+
+LOCK_TIMEOUT = 10
+"""Seconds to wait for another writer before giving up."""
+
+FIRST_WORD = 1
+"""Seconds to wait before the user hears of it."""
+
+_log = logging.getLogger("tally")
+
+
+def tell_waiting(url: str) -> None:
+    """Says that the program waits and has not stopped; on standard error, unless told otherwise."""
+    _log.warning(
+        "tally: %s is busy: another program writes; waiting up to %s seconds.", url, LOCK_TIMEOUT
+    )

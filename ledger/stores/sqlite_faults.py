@@ -1,0 +1,66 @@
+"""SQLite's own errors as messages for a person."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from eventsourcing.persistence import IntegrityError, PersistenceError
+
+from ledger.errors import StoreError
+from ledger.stores import patience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ADVICE = {
+    sqlite3.SQLITE_READONLY: "it may only be read; check the rights of the file and of its folder",
+    sqlite3.SQLITE_PERM: "check the rights of the file and of its folder",
+    sqlite3.SQLITE_CANTOPEN: (
+        "check that the file is there and that you may write in its folder, which SQLite needs "
+        "even to read"
+    ),
+    sqlite3.SQLITE_FULL: "the disk is full; make room and try again",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written; check it, its space and its rights",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; run `tally check`, and restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "it is damaged or something else; restore it from a backup",
+}
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another connection holds what is needed."""
+    return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+@contextmanager
+def telling_faults(url: str) -> Iterator[None]:
+    """Turns the store's errors into `StoreError`, and a broken key into the library's error.
+
+    Raises:
+        IntegrityError: a trigger or key of the ledger refused a row.
+        StoreError: everything else.
+    """
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(error) from error
+    except IntegrityError:
+        raise
+    except (PersistenceError, sqlite3.Error) as error:
+        code = _code(error)
+        if is_busy(error) or isinstance(error, TimeoutError):
+            advice = (
+                f"it was busy for {patience.LOCK_TIMEOUT} seconds; try again when others are done"
+            )
+        else:
+            advice = _ADVICE.get(code, "look at the file, its folder and the disk")
+        raise StoreError(f"{url}: {error}; {advice}. Nothing was written.") from error
+    except OSError as error:
+        raise StoreError(f"{url}: {error.strerror}. Nothing was written.") from error
+
+
+def _code(error: BaseException) -> int:
+    """SQLite's primary result code, through the library's wrapping; 0 when there is none."""
+    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+    return int(getattr(cause, "sqlite_errorcode", 0) or 0) & 0xFF

@@ -1,0 +1,297 @@
+"""Laws of every ledger: sums, order, shares, neighbours, replay and the day asked about."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from ledger.application import recording
+from ledger.door import Door
+from ledger.events import EntryVerified
+from ledger.register import Register
+from projections.presentation import scores_json
+from projections.rulebook import load_rulebook
+from projections.scores import score_year
+from tests.oracle import bare, unverified_ids
+from tests.oracle.generate import RULINGS, ledger
+from tests.support import WHEN, register, scores, submissions
+
+BASIC_WORK = {"screening", "case-reports", "information"}
+PETITIONS = {"abnormal-petitions"}
+REWARDS = {
+    "special-period",
+    "commendation",
+    "research-site",
+    "supervised-cases",
+    "no-collective",
+}
+PENALTIES = {"criticism", "yellow-card"}
+
+SEEDS = st.integers(0, 10**9)
+YEARS = st.sampled_from([2015, 2016, 2016, 2016, 2017])
+MONTH_AND_DAY = st.sampled_from([(11, 30), (12, 31), (2, 29), (3, 31), (6, 1), (8, 15), (11, 29)])
+
+quick = settings(deadline=None, max_examples=40)
+
+
+@st.composite
+def views(draw):
+    """A year, a day in or after it, and whether unverified entries count."""
+    year, (month, day) = draw(YEARS), draw(MONTH_AND_DAY)
+    if (month, day) == (2, 29) and year != 2016:
+        day = 28
+    return year, date(year, month, day), draw(st.booleans())
+
+
+@cache
+def random_entries(seed, units=5, length=90):
+    return tuple(ledger(seed, units, length, rulings=12 if seed % 2 else 3))
+
+
+def folded(entries):
+    return register(bare(entries), unverified=unverified_ids(entries))
+
+
+def seen(known, view, *, without=()):
+    """The JSON of the scores by unit, with open points in no order and without some keys."""
+    year, through, provisional = view
+    shown = scores_json(score_year(known, load_rulebook(), year, through, provisional=provisional))
+    return {
+        unit["unit"]: {
+            **{key: value for key, value in unit.items() if key not in without},
+            "open": {tuple(point.values()) for point in unit["open"]},
+        }
+        for unit in shown["units"]
+    }
+
+
+def total_of(postings, clauses, quarter=None):
+    return sum(
+        (
+            posting.points
+            for posting in postings
+            if posting.clause in clauses and quarter in (None, posting.quarter)
+        ),
+        Decimal(0),
+    )
+
+
+@given(SEEDS, views())
+@quick
+def test_postings_add_up_to_the_scores(seed, view):
+    """Every section, quarter and total is the sum of its postings and of what it opens with."""
+    year, through, provisional = view
+    known = folded(random_entries(seed))
+    for unit in score_year(known, load_rulebook(), year, through, provisional=provisional).units:
+        postings = unit.postings()
+        for quarter in unit.quarters:
+            number = quarter.quarter
+            basic = total_of(postings, BASIC_WORK, number)
+            petitions = total_of(postings, PETITIONS, number)
+            assert quarter.basic_work == 8 + basic
+            assert quarter.abnormal_petitions == 12 + petitions
+            assert quarter.score == 20 + basic + petitions
+            assert quarter.rewards == total_of(postings, REWARDS, number)
+            assert quarter.penalties == -total_of(postings, PENALTIES, number)
+        inspection = {p.clause for p in postings if p.clause.startswith("inspection-")}
+        assert unit.inspection == total_of(postings, inspection)
+        assert unit.rewards == total_of(postings, REWARDS)
+        assert unit.penalties == -total_of(postings, PENALTIES)
+        quarters = sum((quarter.score for quarter in unit.quarters), Decimal(0))
+        assert unit.total == quarters + unit.inspection + unit.rewards - unit.penalties
+        sections = BASIC_WORK | PETITIONS | REWARDS | PENALTIES | inspection
+        assert {posting.clause for posting in postings} <= sections
+        begun = {quarter.quarter for quarter in unit.quarters}
+        assert {p.quarter for p in postings if p.quarter is not None} <= begun
+        assert all(entry in known.lives for p in postings for entry in p.entries)
+
+
+@given(SEEDS, st.integers(0, 10**6), views())
+@quick
+def test_the_order_of_an_import_is_nothing(seed, shuffle, view):
+    """Shuffling the entries of an import changes no score, rank, flag or open point."""
+    entries = list(random_entries(seed))
+    before = seen(folded(entries), view)
+    random.Random(shuffle).shuffle(entries)
+    after = seen(folded(entries), view)
+    assert list(before) == list(after)
+    assert before == after
+
+
+@st.composite
+def shared_batches(draw):
+    """A batch of one unit's problem and another's people, an answer of both, and some rulings."""
+    batch = {
+        "kind": "petition_batch",
+        "id": "B",
+        "unit": "V1",
+        "matter": "M",
+        "level": draw(st.sampled_from(["national", "province", "city", "district", "town"])),
+        "headcount": draw(st.sampled_from([1, 4, 5, 6, 10, 11, 30, 31, 50])),
+        "occurred_at": "2016-04-10T09:00:00",
+        "abnormal": draw(st.booleans()),
+        "repeated": draw(st.booleans()),
+    }
+    answer = draw(
+        st.none()
+        | st.fixed_dictionaries(
+            {
+                "arrival": st.sampled_from(["ahead", "prompt", "late", "absent"]),
+                "effective": st.booleans(),
+            },
+            optional={"stay_minutes": st.sampled_from([0, 60, 61, 240, 241])},
+        )
+    )
+    rulings = [
+        {
+            "kind": "ruling",
+            "id": f"RU-{reading}",
+            "year": 2016,
+            "reading": reading,
+            "value": draw(st.sampled_from(RULINGS[reading])),
+            "basis": "会议",
+        }
+        for reading in draw(st.sets(st.sampled_from(sorted(RULINGS)), max_size=5))
+    ]
+    return batch, answer, rulings
+
+
+def petition_points(entries):
+    return {unit.unit: total_of(unit.postings(), PETITIONS) for unit in scores(entries).units}
+
+
+@given(shared_batches())
+@settings(deadline=None, max_examples=100)
+def test_shares_add_up_to_the_whole(drawn):
+    """Where both units answer alike, 70 % and 30 % are the whole that one unit would bear."""
+    batch, answer, rulings = drawn
+    units = [{"kind": "unit", "id": unit, "name": unit, "type": "village"} for unit in ("V1", "V2")]
+    answers = [
+        {"kind": "on_site_response", "id": f"R-{unit}", "unit": unit, "batch": "B", **answer}
+        for unit in ("V1", "V2")
+        if answer is not None
+    ]
+    whole = petition_points([*units, batch, *answers[:1], *rulings])
+    shares = petition_points([*units, {**batch, "host_unit": "V2"}, *answers, *rulings])
+    assert whole["V2"] == 0
+    assert shares["V1"] == whole["V1"] * Decimal("0.7")
+    assert shares["V2"] == whole["V1"] * Decimal("0.3")
+    assert shares["V1"] + shares["V2"] == whole["V1"]
+
+
+def renamed(entries, keep):
+    """The entries under ids of their own (Z-…), but for the references that `keep` names."""
+    own = {e["id"] for e in entries} - keep
+
+    def name(value):
+        return f"Z-{value}" if value in own else value
+
+    fields = ("id", "unit", "host_unit", "batch", "notice", "case", "of", "replaces")
+    found = []
+    for e in entries:
+        new = {key: name(value) if key in fields else value for key, value in e.items()}
+        if "units" in e:
+            new["units"] = [name(unit) for unit in e["units"]]
+        found.append(new)
+    return found
+
+
+def without_the_towns(entries):
+    """The entries without those that hold for all units, nor what refers to them."""
+    gone, left = set(), []
+    for e in entries:
+        refers = {e.get(field) for field in ("notice", "of", "replaces")}
+        if e["kind"] in {"special_period", "notice", "ruling"} or refers & gone:
+            gone.add(e["id"])
+        else:
+            left.append(e)
+    return left
+
+
+@given(SEEDS, SEEDS, views())
+@quick
+def test_a_neighbour_changes_nothing(seed, other, view):
+    """Entries of another unit that shares nothing change no number of a unit, ranks apart."""
+    entries = random_entries(seed)
+    neighbour = renamed(without_the_towns(random_entries(other, 1, 40)), set())
+    before = seen(folded(entries), view, without=("rank",))
+    after = seen(folded([*entries, *neighbour]), view, without=("rank",))
+    strangers = after.keys() - before.keys()
+    assert len(strangers) == 1
+    assert before == {unit: after[unit] for unit in after if unit not in strangers}
+
+
+def events_of(entries):
+    """The events of one import of the entries, verified but for those marked otherwise."""
+    known = Register()
+    admission = Door(known, load_rulebook()).admit(submissions(bare(entries)))
+    assert not admission.refusals
+    waiting = unverified_ids(entries)
+    return [
+        event
+        for event in recording(admission.fresh, known, WHEN, "clerk", "head")
+        if not (isinstance(event, EntryVerified) and event.originator_id in waiting)
+    ]
+
+
+@given(SEEDS, st.floats(0, 1), views())
+@quick
+def test_a_prefix_and_the_rest_are_the_whole(seed, where, view):
+    """Replaying a prefix, scoring it, and then replaying the rest is replaying all at once."""
+    events = list(enumerate(events_of(random_entries(seed)), 1))
+    cut = int(where * len(events))
+    prefix_alone = seen(Register().fold(events[:cut]), view)
+    growing = Register().fold(events[:cut])
+    assert seen(growing, view) == prefix_alone
+    growing.fold(events[cut:])
+    whole = Register().fold(events)
+    assert growing.position == whole.position
+    assert seen(growing, view) == seen(whole, view)
+
+
+DATED = (
+    "submitted_on",
+    "issued_on",
+    "held_on",
+    "resolved_on",
+    "due_on",
+    "ends_on",
+    "occurred_at",
+    "submitted_at",
+)
+
+
+def dated_after(entries, through, units):
+    """Entries dated after a day or about such ones, with no rulings, findings or corrections."""
+    taken_back = {e["of"] for e in entries if e["kind"] == "reversal"}
+    kept, left = set(units), []
+    for e in entries:
+        if e["id"] in taken_back:
+            continue
+        if e["kind"] in {"ruling", "inspection_finding", "reversal", "unit"} or e.get("replaces"):
+            continue
+        refers = [e[f] for f in ("unit", "host_unit", "batch", "notice", "case") if e.get(f)]
+        if not kept.issuperset([*refers, *e.get("units", [])]):
+            continue
+        days = [date.fromisoformat(e[field][:10]) for field in DATED if field in e]
+        # a moment with an offset is a day further on at the most: one day is left between
+        if all((day - through).days > 1 for day in days):
+            kept.add(e["id"])
+            left.append(e)
+    return left
+
+
+@given(SEEDS, SEEDS, views())
+@quick
+def test_what_is_dated_after_the_day_changes_nothing(seed, other, view):
+    """Entries dated after the day asked about change nothing as seen at its close."""
+    entries = random_entries(seed)
+    units = {e["id"] for e in entries if e["kind"] == "unit" and not e.get("replaces")}
+    later = renamed(dated_after(random_entries(other, 5, 200), view[1], units), units)
+    assume(later)
+    assert seen(folded(entries), view) == seen(folded([*entries, *later]), view)
