@@ -42,7 +42,9 @@ class UnitChange:
     """Ids of what was recorded or verified in between and bears on it."""
 
 
-def differences(before: State, after: State, *, touched: bool = False) -> list[UnitChange]:
+def differences(
+    before: State, after: State, *, quarter: int | None = None, touched: bool = False
+) -> list[UnitChange]:
     """Every unit whose score, rank, flags or open points differ, in the order of `after`.
 
     A unit that was corrected in between is one unit, under its present id.
@@ -50,6 +52,7 @@ def differences(before: State, after: State, *, touched: bool = False) -> list[U
     Args:
         before: what was known first.
         after: what was known later.
+        quarter: compare what a bulletin of this quarter shows, and no more.
         touched: list a unit too of which a posting differs but no figure.
     """
     root = after.register.root
@@ -60,18 +63,26 @@ def differences(before: State, after: State, *, touched: bool = False) -> list[U
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
-        was, now = _fields(old, year), _fields(new, year)
+        was, now = _fields(old, year, quarter), _fields(new, year, quarter)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        if changed or (touched and _all(old).keys() != _all(new).keys()):
-            changes[key] = _change(old, new, _only(was, now, changed), happened, after.register)
+        told = _all(old, quarter), _all(new, quarter)
+        if changed or (touched and told[0].keys() != told[1].keys()):
+            shown = new if new is not None else old
+            assert shown is not None
+            fields = _only(was, now, changed)
+            changes[key] = _change(shown, fields, told, happened, after.register)
     _explain_ranks(changes, before, after, earlier, later)
     return list(changes.values())
 
 
-def _fields(score: UnitScore | None, year: int) -> dict[str, Any]:
+def _fields(score: UnitScore | None, year: int, quarter: int | None) -> dict[str, Any]:
     if score is None:
         return {}
     fields = unit_json(score, year)
+    if quarter is not None:
+        flags = {flag: fields[flag] for flag in ("disqualified", "vetoed", "eligible")}
+        of_quarter = fields["quarters"][quarter - 1 : quarter]
+        return {"name": score.name, "quarters": of_quarter, **flags}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))
     return fields
 
@@ -97,10 +108,14 @@ def _told(finding: Finding) -> tuple[object, ...]:
     return (*parts, finding.flag if isinstance(finding, Flag) else finding.points)
 
 
-def _all(score: UnitScore | None) -> dict[tuple[object, ...], Finding]:
+def _all(score: UnitScore | None, quarter: int | None) -> dict[tuple[object, ...], Finding]:
+    """What was found for a unit, by all that a person sees of it."""
     if score is None:
         return {}
-    return {_told(finding): finding for finding in [*score.findings, *score.open]}
+    if quarter is None:
+        return {_told(finding): finding for finding in [*score.findings, *score.open]}
+    postings = [posting for posting in score.postings() if posting.quarter == quarter]
+    return {_told(finding): finding for finding in [*postings, *score.flags()]}
 
 
 def _entries_of(finding: Finding) -> tuple[str, ...]:
@@ -110,17 +125,15 @@ def _entries_of(finding: Finding) -> tuple[str, ...]:
 
 
 def _change(
-    old: UnitScore | None,
-    new: UnitScore | None,
+    shown: UnitScore,
     fields: tuple[dict[str, Any], dict[str, Any]],
+    told: tuple[dict[tuple[object, ...], Finding], dict[tuple[object, ...], Finding]],
     happened: list[str],
     register: Register,
 ) -> UnitChange:
-    was, now = _all(old), _all(new)
-    lost = [finding for told, finding in was.items() if told not in now]
-    gained = [finding for told, finding in now.items() if told not in was]
-    shown = new if new is not None else old
-    assert shown is not None
+    was, now = told
+    lost = [finding for words, finding in was.items() if words not in now]
+    gained = [finding for words, finding in now.items() if words not in was]
     return UnitChange(
         shown.unit,
         shown.name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import PUBLICATION, FiguresPublished
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.register import Edition, Register
-    from projections.differences import UnitChange
     from projections.scores import UnitScore, YearScores
 
 _FLAGS = ("disqualified", "vetoed", "eligible")
@@ -103,20 +101,3 @@ def edition_json(edition: Edition) -> dict[str, Any]:
         "position": edition.event.position,
         "through": through.isoformat(),
     }
-
-
-def of_quarter(change: UnitChange, quarter: int, year: int) -> UnitChange | None:
-    """What of a unit's change a bulletin of one quarter would show; None for nothing."""
-    name = quarter_name(year, quarter)
-
-    def kept(fields: dict[str, Any]) -> dict[str, Any]:
-        shown = {key: fields[key] for key in _FLAGS if key in fields}
-        quarters = [one for one in fields.get("quarters", []) if one["quarter"] == name]
-        return {"quarters": quarters, **shown} if quarters else shown
-
-    before, after = kept(change.before), kept(change.after)
-    if not before and not after:
-        return None
-    lost = tuple(posting for posting in change.lost if posting.quarter == quarter)
-    gained = tuple(posting for posting in change.gained if posting.quarter == quarter)
-    return replace(change, before=before, after=after, lost=lost, gained=gained)

@@ -122,7 +122,6 @@ def _since_publication(
     opened: Session, named: re.Match[str], end: str | None, through: str | None
 ) -> tuple[dict[str, Any], list[UnitChange]]:
     from projections.differences import State, differences  # noqa: PLC0415 - not for --help
-    from projections.publication import of_quarter  # noqa: PLC0415
 
     after = opened.register(end, "--to")
     year, quarter = int(named[1]), int(named[2])
@@ -133,7 +132,7 @@ def _since_publication(
     now = opened.scores(
         after, year, (day("--through", through) or opened.default_day(year)).isoformat()
     )
-    changes = differences(State(before, then), State(after, now))
+    changes = differences(State(before, then), State(after, now), quarter=quarter)
     head = {
         "from": event.position,
         "to": after.position,
@@ -143,7 +142,7 @@ def _since_publication(
         "through": now.town.through.isoformat(),
         "published_through": event.through.isoformat(),
     }
-    return head, [kept for change in changes if (kept := of_quarter(change, quarter, year))]
+    return head, changes
 
 
 def _edition(register: Register, quarter: str, number: int | None) -> Edition:
