@@ -89,6 +89,7 @@ def _moment_text(value: Any) -> Any:
 
 
 def _office_moment(value: datetime) -> datetime:
+    _known_year(value)
     local = (
         value.replace(tzinfo=OFFICE_TIME) if value.tzinfo is None else value.astimezone(OFFICE_TIME)
     )

@@ -115,7 +115,8 @@ def _all(score: UnitScore | None, quarter: int | None) -> dict[tuple[object, ...
     if quarter is None:
         return {_told(finding): finding for finding in [*score.findings, *score.open]}
     postings = [posting for posting in score.postings() if posting.quarter == quarter]
-    return {_told(finding): finding for finding in [*postings, *score.flags()]}
+    findings: list[Finding] = [*postings, *score.flags()]
+    return {_told(finding): finding for finding in findings}
 
 
 def _entries_of(finding: Finding) -> tuple[str, ...]:

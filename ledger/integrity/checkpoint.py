@@ -74,15 +74,17 @@ def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
     Raises:
         DamagedError: the ledger does not extend a kept checkpoint, or has a hole.
     """
-    kept = store.checkpoints.kept()
+    places = KeyPlaces(store.url)
+    # What was signed is read before the leaves: others may append and sign meanwhile.
+    kept, beside = store.checkpoints.kept(), read_beside(places)
     hashes = leaf_hashes(store)
     size = len(hashes) if to is None else to
     if size > len(hashes):
         raise DamagedError(store.url, f"it ends at position {len(hashes)}, before {size}")
-    places = KeyPlaces(store.url)
-    beside = _beside(places)
     verifiers = [key.verifier, *load_verifiers(store.url)]
-    notes = [*kept, *([] if beside is None else [(None, beside)])]
+    notes: list[tuple[int | None, str | bytes]] = [*kept]
+    if beside is not None:
+        notes.append((None, beside))
     prove_extends(store.url, hashes, notes, verifiers)
     for kept_size, note in kept:
         if kept_size == size:
@@ -97,7 +99,7 @@ def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
 def prove_extends(
     url: str,
     hashes: Sequence[bytes],
-    notes: Iterable[tuple[int | None, str]],
+    notes: Iterable[tuple[int | None, str | bytes]],
     verifiers: Sequence[Verifier],
 ) -> None:
     """That a tree extends checkpoints: each is signed and has the tree's own root at its size.
@@ -125,12 +127,13 @@ def prove_extends(
             raise DamagedError(url, f"its first {head.size} events are not those signed before")
 
 
-def _beside(places: KeyPlaces) -> str | None:
+def read_beside(places: KeyPlaces) -> bytes | None:
+    """The checkpoint beside the key, as its file has it; None where there is none."""
     try:
-        return places.checkpoint.read_text(encoding="utf-8")
+        return places.checkpoint.read_bytes()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise NoteError(f"{places.checkpoint} cannot be read: {error}") from None
 
 

@@ -46,26 +46,25 @@ def departures(
         to: how many to compare.
     """
     departing = [n + 1 for n in range(min(to, len(found), len(kept))) if found[n] != kept[n]]
-    missing = [position for position in departing if found[position - 1] == MISSING]
-    present = {position for position in departing if found[position - 1] != MISSING}
-    former = {kept[position - 1]: position for position in departing}
-    for position in departing[:CLOSELY]:
-        if position not in present:
-            continue
-        row = next(store.raw(position - 1, position), None) if position > 1 else _first(store)
+    former = {position: kept[position - 1] for position in departing[:CLOSELY]}
+    for position in former:
+        row = None if found[position - 1] == MISSING else _row(store, position)
         if row is not None:
             yield _departure(row, former)
-    del missing
+    if len(departing) > CLOSELY:
+        words = f"{len(departing) - CLOSELY} more rows were changed since they were signed"
+        yield Finding("changed", words, departing[CLOSELY])
 
 
-def _first(store: Store) -> StoredRow | None:
-    return next((row for row in store.raw(to=1) if row.position == 1), None)
+def _row(store: Store, position: int) -> StoredRow | None:
+    rows = store.raw(position - 1, position)
+    return next((row for row in rows if row.position == position), None)
 
 
-def _departure(row: StoredRow, former: Mapping[bytes, int]) -> Finding:
-    for there, position in former.items():
-        if leaf_hash(row._replace(position=position)) == there:
+def _departure(row: StoredRow, former: Mapping[int, bytes]) -> Finding:
+    for position, signed in former.items():
+        if leaf_hash(row._replace(position=position)) == signed:
             words = f"stood at position {position} when it was signed"
             return Finding("moved", words, row.position, row.originator_id)
-    words = "a byte of this row was changed since it was signed"
+    words = "is not what was signed: a byte of it was changed, or the whole row"
     return Finding("changed", words, row.position, row.originator_id)

@@ -129,7 +129,7 @@ class Plausibility:
         key = (
             entry.KIND,
             *(
-                self.register.root(getattr(entry, name))
+                self._root(getattr(entry, name))
                 if name in entry.REFERENCES
                 else getattr(entry, name)
                 for name in entry.STANDS_FOR
@@ -143,3 +143,13 @@ class Plausibility:
         ):
             yield f"{first.entry.id} stood for the same already"
         standing[key] = life
+
+    def _root(self, entry_id: str) -> str:
+        """As `Register.root`; a damaged ledger may have entries that replace each other."""
+        seen = set[str]()
+        while entry_id not in seen:
+            seen.add(entry_id)
+            life = self.register.get(entry_id)
+            if life is not None and life.entry.replaces is not None:
+                entry_id = life.entry.replaces
+        return entry_id

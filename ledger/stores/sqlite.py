@@ -158,7 +158,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _text(stored: bytes) -> str:
-    """Text as stored; a byte that is no UTF-8 is shown as `\\xNN`, which no honest text holds."""
+    r"""Text as stored; a byte that is no UTF-8 is shown as `\xNN`, which no honest text holds."""
     return stored.decode("utf-8", "backslashreplace")
 
 

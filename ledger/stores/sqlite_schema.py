@@ -14,6 +14,7 @@ APPLICATION_ID = 0x7A11
 _APPEND_ONLY = "the ledger is append-only"
 _GAP = "positions follow one another"
 _LISTED = 20
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 SCHEMA = [
     """CREATE TABLE stored_events (
@@ -61,7 +62,15 @@ _TYPES = {
 
 def outside(connection: sqlite3.Connection) -> list[str]:
     """What is in the file beside the ledger, missing of it or broken in it."""
-    return [*_objects(connection), *_values(connection), *_integrity(connection)]
+    found: list[str] = []
+    for look in (_objects, _values, _integrity):
+        try:
+            found.extend(look(connection))
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF not in _BROKEN:
+                raise
+            found.append(f"SQLite finds: {error}")
+    return found
 
 
 def _objects(connection: sqlite3.Connection) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -127,6 +128,27 @@ def _line(line: dict[str, Any] | str | bytes) -> bytes:
         return line + b"\n"
     text = line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
     return text.encode() + b"\n"
+
+
+def helped(*command: str) -> str:
+    """The help of a command, at a fixed width."""
+    out = StringIO()
+    with mock.patch.dict(os.environ, {"COLUMNS": COLUMNS}), redirect_stdout(out):
+        try:
+            main([*command, "--help"])
+        except SystemExit as end:
+            assert not end.code, end.code
+    return out.getvalue()
+
+
+def examples(*command: str) -> list[list[str]]:
+    """The words of each example that a command's help gives, without `tally` itself."""
+    _, _, told = helped(*command).partition("Example:\n")
+    lines = told.replace("\\\n", " ").splitlines()
+    found = [shlex.split(line) for line in lines if line.strip()]
+    assert found, f"{command} has no example"
+    assert all(words[0] == "tally" for words in found), found
+    return [words[1:] for words in found]
 
 
 def process(

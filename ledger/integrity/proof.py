@@ -1,0 +1,170 @@
+"""Proofs that leave the ledger: that an entry's events are in it, that it extends an older head.
+
+They are verified offline by `verify_proof`, with nothing but the ledger's public key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ledger.errors import TallyError
+from ledger.integrity.checkpoint import Head, open_checkpoint, prove_extends
+from ledger.integrity.errors import NoteError, ProofError
+from ledger.integrity.leaves import leaf_hash, leaf_hashes
+from ledger.integrity.merkle import (
+    HASH_SIZE,
+    consistency_proof,
+    inclusion_proof,
+    levels_of,
+    verify_consistency,
+    verify_inclusion,
+)
+from ledger.integrity.note import from_base64, to_base64
+from ledger.stores import StoredRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.integrity.note import Verifier
+    from ledger.stores import Store
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ProvenEvent(_Part):
+    """One event, whole, and its way to the root."""
+
+    position: int
+    id: str
+    version: int
+    topic: str
+    state: str
+    """The stored JSON, byte for byte."""
+    path: list[str]
+    """RFC 6962 §2.1.1: the audit path from the leaf (index: position - 1) upward, in base64."""
+
+    def row(self) -> StoredRow:
+        """As it is stored."""
+        return StoredRow(self.position, self.id, self.version, self.topic, self.state.encode())
+
+
+class Consistency(_Part):
+    """That the tree of the checkpoint extends an older one."""
+
+    size: int
+    root: str
+    path: list[str]
+    """RFC 6962 §2.1.2, in base64."""
+
+
+class Proof(_Part):
+    """What `tally prove --json` prints."""
+
+    format: Literal["tally.proof/1"] = "tally.proof/1"
+    checkpoint: str
+    """The signed note that all of it leads to."""
+    events: list[ProvenEvent]
+    consistency: Consistency | None = None
+
+
+class NotProvableError(TallyError):
+    """There is nothing to prove, or no checkpoint that it could be proved by."""
+
+
+def prove(
+    store: Store, verifiers: Sequence[Verifier], entry_id: str | None, since: Head | None = None
+) -> Proof:
+    """Proves all events of an entry by the last kept checkpoint.
+
+    Args:
+        store: the ledger.
+        verifiers: its public keys.
+        entry_id: whose events; None for none.
+        since: an older head that the checkpoint shall be shown to extend.
+
+    Raises:
+        DamagedError: the ledger is not what the checkpoint says.
+        NotProvableError: no such entry, or no checkpoint covers all its events.
+    """
+    kept = store.checkpoints.kept()
+    if not kept:
+        raise NotProvableError(f"{store.url} has no checkpoint yet; run `tally checkpoint` first")
+    size, note = kept[-1]
+    hashes = leaf_hashes(store, to=size)
+    prove_extends(store.url, hashes, [(size, note)], verifiers)
+    rows = [] if entry_id is None else [row for row in store.raw() if row.originator_id == entry_id]
+    if entry_id is not None and not rows:
+        raise NotProvableError(f"{entry_id} is not in this ledger")
+    if rows and rows[-1].position > size:
+        raise NotProvableError(
+            f"{entry_id}: the last checkpoint covers {size} events, not position "
+            f"{rows[-1].position}; run `tally checkpoint` first"
+        )
+    levels = levels_of(hashes)
+    events = [
+        ProvenEvent(
+            position=row.position,
+            id=row.originator_id,
+            version=row.originator_version,
+            topic=row.topic,
+            state=row.state.decode(),
+            path=[to_base64(one) for one in inclusion_proof(levels, row.position - 1)],
+        )
+        for row in rows
+    ]
+    consistency = None
+    if since is not None:
+        path = [to_base64(one) for one in consistency_proof(levels, since.size)]
+        consistency = Consistency(size=since.size, root=to_base64(since.root), path=path)
+    return Proof(checkpoint=note, events=events, consistency=consistency)
+
+
+def verify_proof(
+    raw: bytes, verifiers: Sequence[Verifier], since: Head | None = None
+) -> tuple[Head, list[StoredRow]]:
+    """Verifies a proof offline; gives the head and the events that it proves.
+
+    Args:
+        raw: what `tally prove --json` printed.
+        verifiers: the public keys that are trusted; never such as came with the proof.
+        since: an older head that somebody kept, which the ledger must extend.
+
+    Raises:
+        ProofError: it does not prove it.
+    """
+    try:
+        proof = Proof.model_validate_json(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ProofError(f"it is no proof of tally's: {place} {first['msg']}") from None
+    try:
+        head = open_checkpoint(proof.checkpoint, verifiers)
+        for event in proof.events:
+            path = [from_base64(one, HASH_SIZE) for one in event.path]
+            leaf = leaf_hash(event.row())
+            verify_inclusion(leaf, event.position - 1, head.size, path, head.root)
+        if since is not None:
+            _verify_consistency(proof, head, since)
+    except NoteError as error:
+        raise ProofError(f"its checkpoint or a hash {error}") from None
+    except ValueError as error:
+        raise ProofError(f"an event {error}") from None
+    return head, [event.row() for event in proof.events]
+
+
+def _verify_consistency(proof: Proof, head: Head, since: Head) -> None:
+    shown = proof.consistency
+    if shown is None or (shown.size, shown.root) != (since.size, to_base64(since.root)):
+        raise ProofError("it does not show that the ledger extends the checkpoint given")
+    path = [from_base64(one, HASH_SIZE) for one in shown.path]
+    verify_consistency(since.size, head.size, path, since.root, head.root)
+
+
+def as_json(proof: Proof) -> dict[str, Any]:
+    """The proof as JSON."""
+    return proof.model_dump(mode="json", exclude_none=True)

@@ -1,0 +1,117 @@
+"""Moving a ledger between stores: every event as it is, in one transaction, the roots proved equal.
+
+What is written elsewhere is proved before it is relied on, or taken away again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from eventsourcing.persistence import StoredEvent
+
+from ledger.errors import NotALedgerError, StoreError, TallyError
+from ledger.integrity.checkpoint import prove_extends
+from ledger.integrity.leaves import leaf_hashes
+from ledger.integrity.merkle import root_of
+from ledger.stores import create_store, open_store, shown
+
+if TYPE_CHECKING:
+    from ledger.integrity.note import Verifier
+    from ledger.stores import Recorder, Store, StoredRow
+
+
+class NotEqualError(TallyError):
+    """What was written elsewhere is not what was read."""
+
+    def __init__(self, source: str, target: str) -> None:
+        super().__init__(
+            f"{target} does not hold what {source} holds; it was taken away again. Check the disk "
+            "and the memory of this machine, and try again."
+        )
+
+
+class StoredEvents(Sequence[StoredEvent]):
+    """The first rows of a store as the events to append elsewhere, streamed as they are asked."""
+
+    def __init__(self, store: Store, size: int) -> None:
+        """The first `size` rows."""
+        self._store, self._size = store, size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[StoredEvent]:
+        for row in self._store.raw(to=self._size):
+            yield _event(row)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(self._size)
+            assert step == 1, "rows are read forward"
+            rows = self._store.raw(start, stop) if start < stop else ()
+            return [_event(row) for row in rows]
+        return next(_event(row) for row in self._store.raw(index, index + 1))
+
+
+def _event(row: StoredRow) -> StoredEvent:
+    return StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
+
+
+def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tuple[int, bytes]:
+    """Puts all that one store holds into an empty other; gives its size and root.
+
+    Raises:
+        DamagedError: the source is not what its checkpoints say; nothing was written.
+        NotEqualError: the target came out otherwise.
+    """
+    kept = source.checkpoints.kept()
+    hashes = leaf_hashes(source)
+    prove_extends(source.url, hashes, kept, verifiers)
+    recorder = cast("Recorder", target.recorder)
+    if hashes:
+        recorder.insert_events(StoredEvents(source, len(hashes)), after=0)
+    written = leaf_hashes(target)
+    root = root_of(hashes)
+    if len(written) != len(hashes) or root_of(written) != root:
+        raise NotEqualError(source.url, target.url)
+    for size, note in kept:
+        target.checkpoints.keep(size, note)
+    return len(hashes), root
+
+
+@contextmanager
+def new_or_empty(url: str) -> Iterator[Store]:
+    """The store at a URL to be filled: made now, or there and empty; unmade if that fails.
+
+    Raises:
+        StoreError: it holds something already.
+    """
+    try:
+        store, made = open_store(url), False
+    except NotALedgerError:
+        store, made = create_store(url), True
+    try:
+        if not made and next(store.raw(), None) is not None:
+            raise StoreError(f"{store.url} holds events already; nothing was changed.")
+        yield store
+    except BaseException:
+        store.close()
+        if made:
+            unmake(url)
+        raise
+    store.close()
+
+
+def unmake(url: str) -> None:
+    """Takes away a store that this program has just made in vain."""
+    if not url.startswith("sqlite:"):
+        raise StoreError(
+            f"{shown(url)} was made and could not be filled; drop its schema before the next try."
+        )
+    from ledger.stores.sqlite import path_of  # noqa: PLC0415 - only the store in use
+
+    path = path_of(url)
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

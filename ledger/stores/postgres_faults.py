@@ -1,0 +1,102 @@
+"""PostgreSQL's own errors as messages for a person."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, PersistenceError
+from psycopg import errors
+from psycopg_pool import PoolTimeout
+
+from ledger.errors import NotALedgerError, StoreError
+from ledger.stores import patience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOTHING = "Nothing was written."
+
+_ADVICE: dict[type[BaseException], str] = {
+    errors.InsufficientPrivilege: (
+        "this role may not do that; its owner gives the rights with `tally init --grant ROLE`"
+    ),
+    errors.DiskFull: "the server's disk is full; make room and try again",
+    errors.ReadOnlySqlTransaction: "this server may only be read; name the one that is written to",
+    errors.TooManyConnections: "the server has too many connections; try again later",
+    errors.QueryCanceled: "the server stopped it; try again, or ask who runs the server",
+    errors.InvalidCatalogName: "make the database first (`createdb`)",
+}
+
+_CONNECTING = [
+    ("password", "check the user and the password (URL, PGPASSWORD or ~/.pgpass)"),
+    ("database", "check the database's name, or make it first (`createdb`)"),
+    ("role", "check the user in the URL"),
+    ("resolve", "check the server's name in the URL"),
+    ("translate host", "check the server's name in the URL"),
+    ("", "check that the server runs and that host and port are right"),
+]
+"""By a word of libpq's, which tells why in no other way; its language may be another."""
+
+
+class ConnectionLostError(StoreError):
+    """The server went away in the middle: what was asked is done or not, nobody has said."""
+
+
+@contextmanager
+def telling_faults(url: str) -> Iterator[None]:
+    """Turns the store's errors into `StoreError`; a broken key stays the library's error.
+
+    Raises:
+        IntegrityError: a trigger or key of the ledger refused a row.
+        ConnectionLostError: the server went away.
+        StoreError: everything else.
+    """
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(str(error)) from error
+    except IntegrityError:
+        raise
+    except (PersistenceError, psycopg.Error) as error:
+        cause = error if isinstance(error, psycopg.Error) else error.__cause__
+        raise told(url, cause or error) from error
+
+
+def told(url: str, error: BaseException) -> StoreError | NotALedgerError:
+    """The message for an error of psycopg."""
+    words = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, (errors.UndefinedTable, errors.InvalidSchemaName)):
+        return NotALedgerError(url, f"a table of it is missing ({words})")
+    if isinstance(error, PoolTimeout):
+        return StoreError(
+            f"{url}: the server does not answer ({words}); "
+            f"check that it runs and try again. {NOTHING}"
+        )
+    if is_lost(error):
+        return ConnectionLostError(f"{url}: the connection to the server was lost ({words})")
+    if isinstance(error, errors.LockNotAvailable):
+        return StoreError(
+            f"{url}: {words}; it was busy for {patience.LOCK_TIMEOUT} seconds; "
+            f"try again when others are done. {NOTHING}"
+        )
+    for kind, advice in _ADVICE.items():
+        if isinstance(error, kind):
+            return StoreError(f"{url}: {words}; {advice}. {NOTHING}")
+    return StoreError(f"{url}: {words}; look at the server and its log. {NOTHING}")
+
+
+def not_connected(url: str, error: psycopg.OperationalError) -> StoreError:
+    """The message for a connection that could not be made."""
+    words = " ".join(str(error).split())
+    needs = error.pgconn is not None and error.pgconn.needs_password
+    advice = next(advice for word, advice in _CONNECTING if word in words or needs)
+    return StoreError(f"{url}: {words}; {advice}. {NOTHING}")
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection broke: by the server's own word, or without any."""
+    if isinstance(error, (errors.OperatorIntervention, errors.IdleInTransactionSessionTimeout)):
+        return not isinstance(error, errors.QueryCanceled)
+    return isinstance(error, psycopg.OperationalError) and error.sqlstate is None

@@ -1,0 +1,204 @@
+"""The library's PostgreSQL recorder with positions of its own, patience and clear faults."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import contextmanager
+from threading import Timer
+from typing import TYPE_CHECKING, Any, cast
+
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Subscription
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg import Connection, IsolationLevel
+from psycopg.sql import SQL, Identifier, Literal
+
+from ledger.errors import LedgerMovedError, StoreError
+from ledger.stores import patience
+from ledger.stores.postgres_faults import NOTHING, ConnectionLostError, telling_faults
+from ledger.stores.postgres_schema import LOCK_CLASS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from eventsourcing.persistence import StoredEvent
+    from psycopg.rows import DictRow
+
+    from ledger.stores.postgres_url import Place
+
+POOL = 10
+"""Connections that one process opens at most."""
+
+STALLED = 60
+"""Seconds after which the server ends a transaction whose writer is silent."""
+
+
+class LedgerDatastore(PostgresDatastore):
+    """The library's datastore on a URL of libpq's; every use of it tells its faults."""
+
+    def __init__(self, place: Place) -> None:
+        """At a town's place; connects when it is first used."""
+        super().__init__(
+            dbname="",
+            host="",
+            port="",
+            user="",
+            password="",
+            connect_timeout=patience.LOCK_TIMEOUT,
+            max_overflow=POOL - 1,
+            pre_ping=True,
+            schema=place.schema,
+            originator_id_type="text",
+        )
+        self.url = place.url
+        # Whatever else libpq takes, such as sslmode, comes through with its own URL.
+        self.pool.conninfo = place.conninfo
+        self.pool.kwargs = {"row_factory": cast("dict[str, Any]", self.pool.kwargs)["row_factory"]}
+
+    def register_type_adapters(self) -> None:
+        """None: rows are copied in, not composed into the library's array of a type of its own."""
+
+    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
+        """As the library's; what a transaction sees does not depend on the server's settings."""
+        configure = super().after_connect_func()
+
+        def after_connect(connection: Connection[DictRow]) -> None:
+            configure(connection)
+            connection.isolation_level = IsolationLevel.READ_COMMITTED
+
+        return after_connect
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Connection[DictRow]]:
+        """As the library's, with its faults as messages."""
+        with telling_faults(self.url), super().get_connection() as connection:
+            yield connection
+
+
+class LedgerRecorder(PostgresApplicationRecorder):
+    """The library's recorder with positions that its writer assigns, gap-free and in order.
+
+    Writers take turns by an advisory lock until they commit, which needs no right beyond INSERT
+    and SELECT; so a position is seen only after those before it.
+    """
+
+    def __init__(self, datastore: LedgerDatastore) -> None:
+        """On the ledger's datastore."""
+        super().__init__(datastore)
+        self._url = datastore.url
+        self._events = Identifier(datastore.schema, self.events_table_name)
+        self._head = SQL("SELECT coalesce(max(notification_id), 0) AS head FROM {}").format(
+            self._events
+        )
+        self._copy = SQL(
+            "COPY {} (notification_id, originator_id, originator_version, topic, state) "
+            "FROM STDIN (FORMAT BINARY)"
+        ).format(self._events)
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        """Appends in one transaction, behind position `after` or at the end.
+
+        Raises:
+            LedgerMovedError: somebody appended behind `after`.
+            StoreError: the store could not do it, or holds an event of these already.
+        """
+        after: int | None = kwargs.get("after")
+        try:
+            return self._append(stored_events, after)
+        except IntegrityError as error:
+            if after is None:
+                raise
+            raise StoreError(
+                f"{self._url} refused the events: {error}; run `tally check`. {NOTHING}"
+            ) from error
+        except ConnectionLostError as error:
+            written = self._written(stored_events, error)
+            if written:
+                return written
+            raise StoreError(f"{error}; {NOTHING[0].lower()}{NOTHING[1:]} Try again.") from error
+
+    def _append(self, stored_events: Sequence[StoredEvent], after: int | None) -> list[int]:
+        with self._turn() as (connection, head):
+            if after is not None and after != head:
+                raise LedgerMovedError(after, head)
+            positions = list(range(head + 1, head + 1 + len(stored_events)))
+            with connection.cursor() as cursor, cursor.copy(self._copy) as copy:
+                copy.set_types(["int8", "text", "int8", "text", "bytea"])
+                for position, s in zip(positions, stored_events, strict=True):
+                    copy.write_row(
+                        (position, s.originator_id, s.originator_version, s.topic, s.state)
+                    )
+        return positions
+
+    @contextmanager
+    def _turn(self) -> Iterator[tuple[Connection[DictRow], int]]:
+        """The one turn to write, in a transaction: a connection and the ledger's last position."""
+        with self.datastore.get_connection() as connection, connection.transaction():
+            if not self._ask(connection, SQL("pg_try_advisory_xact_lock")):
+                word = Timer(patience.FIRST_WORD, patience.tell_waiting, (self._url,))
+                word.start()
+                try:
+                    self._ask(connection, SQL("pg_advisory_xact_lock"))
+                finally:
+                    word.cancel()
+            # A statement sees what was committed when it began: only one that begins under the
+            # lock sees the last position.
+            row = connection.execute(self._head).fetchone()
+            yield connection, int(cast("DictRow", row)["head"])
+
+    def _ask(self, connection: Connection[DictRow], lock: SQL) -> bool:
+        """Asks for the turn, by one of the two functions that give it."""
+        cursor = connection.execute(
+            SQL(
+                "SET LOCAL lock_timeout = {wait}; "
+                "SET LOCAL idle_in_transaction_session_timeout = {stalled}; "
+                "SELECT {lock}({ours}, {schema}) AS given"
+            ).format(
+                wait=Literal(f"{int(patience.LOCK_TIMEOUT * 1000)}ms"),
+                stalled=Literal(f"{STALLED}s"),
+                lock=lock,
+                ours=Literal(LOCK_CLASS),
+                schema=Literal(zlib.crc32(self.datastore.schema.encode()) - 2**31),
+            )
+        )
+        while cursor.nextset():
+            pass
+        return bool(cast("DictRow", cursor.fetchone())["given"])
+
+    def _written(
+        self, stored_events: Sequence[StoredEvent], lost: ConnectionLostError
+    ) -> list[int]:
+        """The positions of events whose commit went unanswered; none, if it never happened.
+
+        Nobody else writes while it looks, so what it finds is final.
+        """
+        if not stored_events:
+            return []
+        first, last = stored_events[0], stored_events[-1]
+        query = SQL(
+            "SELECT notification_id, state FROM {} WHERE originator_id = %s "
+            "AND originator_version = %s"
+        ).format(self._events)
+        try:
+            with self._turn() as (connection, _):
+                rows = [
+                    connection.execute(query, (s.originator_id, s.originator_version)).fetchone()
+                    for s in (first, last)
+                ]
+        except StoreError as error:
+            raise StoreError(
+                f"{lost}, and the server does not answer: whether it was written is not known. "
+                "Try again: what was recorded with the same content is skipped."
+            ) from error
+        found = [row for row in rows if row is not None]
+        if [bytes(row["state"]) for row in found] != [first.state, last.state]:
+            return []
+        positions = list(range(found[0]["notification_id"], found[1]["notification_id"] + 1))
+        return positions if len(positions) == len(stored_events) else []
+
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> Subscription[ApplicationRecorder]:
+        """Not offered: a lost NOTIFY would stop a reader; follow with `select_notifications`."""
+        raise NotImplementedError("follow the ledger with select_notifications")
