@@ -27,6 +27,12 @@ COMMANDS = {
         "Show the whole life of an entry.",
     ),
     "rules": ("cli.commands.ruling:rules", "Show clauses, amounts and readings in force."),
+    "check": ("cli.commands.checking:check", "Prove the ledger whole, byte for byte."),
+    "checkpoint": ("cli.commands.checking:checkpoint", "Sign and keep the head of the ledger."),
+    "prove": ("cli.commands.proving:prove", "Prove that an entry is in the ledger."),
+    "backup": ("cli.commands.copying:backup", "Write the whole ledger into a new file."),
+    "restore": ("cli.commands.copying:restore", "Fill an empty ledger from a backup."),
+    "copy": ("cli.commands.copying:copy", "Copy a ledger from one store to another."),
 }
 """By name: where the command is, and its line in `tally --help`."""
 

@@ -7,11 +7,16 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
-from eventsourcing.persistence import EventStore, Notification
+from eventsourcing.persistence import EventStore, MapperDeserialisationError, Notification
 
 from ledger.accounts import account, same_person
 from ledger.door import Door, Measure
-from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyError
+from ledger.errors import (
+    DamagedLedgerError,
+    EntriesRefusedError,
+    LedgerMovedError,
+    Refusal,
+)
 from ledger.events import EntryVerified, FiguresPublished, LedgerEvent
 from ledger.mapper import EventMapper
 from ledger.objections import decision_on, objection_to
@@ -21,7 +26,7 @@ from ledger.recording import recording
 from ledger.register import Register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from ledger.entries import AnyEntry
     from ledger.stores import Store
@@ -64,12 +69,13 @@ class Ledger:
             page: Sequence[Notification] = recorder.select_notifications(after + 1, PAGE, stop=to)
             for notification in page:
                 if notification.id != after + 1:
-                    raise TallyError(
-                        f"{self.store.url}: position {after + 1} is missing; "
-                        "run `tally check`, and restore the ledger from a backup"
-                    )
+                    raise DamagedLedgerError(after + 1, "there is no such event")
                 after = notification.id
-                yield after, self._mapper.to_domain_event(notification)
+                try:
+                    event = self._mapper.to_domain_event(notification)
+                except MapperDeserialisationError as error:
+                    raise DamagedLedgerError(after, str(error)) from error
+                yield after, event
             if len(page) < PAGE:
                 return
 
@@ -181,9 +187,16 @@ class Ledger:
 
         return self._append(decide)
 
-    def refusals(self, submissions: Sequence[Submission]) -> list[Refusal]:
-        """What the door has against submissions, where others of their import are bad already."""
-        return Door(self.register(), self._measure).admit(submissions).refusals
+    def refusals(
+        self, submissions: Sequence[Submission], doubtful: Collection[str]
+    ) -> list[Refusal]:
+        """What the door has against submissions, where others of their import are bad already.
+
+        Args:
+            submissions: those that have passed their own checks.
+            doubtful: ids of those that have not; references to them are not held against anybody.
+        """
+        return Door(self.register(), self._measure, doubtful).admit(submissions).refusals
 
     def verify(self, ids: Iterable[str] | None, by: str) -> Receipt:
         """Verifies entries (核定): the named ones, or with None all that `by` may.

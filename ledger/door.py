@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from ledger.entries import AnyEntry, InspectionFinding, Reversal, Ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ledger.entries import Entry
     from ledger.errors import Refusal
@@ -35,13 +35,22 @@ class Admission:
 class Door:
     """Checks submissions against the register and against each other, in any order."""
 
-    def __init__(self, register: Register, measure: Measure) -> None:
-        """For a ledger as far as the register knows it, under a measure."""
+    def __init__(
+        self, register: Register, measure: Measure, doubtful: Collection[str] = ()
+    ) -> None:
+        """For a ledger as far as the register knows it, under a measure.
+
+        Args:
+            register: what is recorded.
+            measure: what rulings and findings are checked against.
+            doubtful: ids of the same import that were refused already.
+        """
+        self._doubtful = frozenset(doubtful)
         self._register = register
         self._measure = measure
         self._arriving: dict[str, Submission] = {}
         self._reversed_here: dict[str, str] = {}
-        self._replaced_here: dict[str, str] = {}
+        self._replacing_here: dict[str, list[str]] = {}
 
     def admit(self, submissions: Iterable[Submission]) -> Admission:
         """Sorts out what is new, what was recorded before, and everything that is wrong."""
@@ -59,6 +68,8 @@ class Door:
         known = self._known(entry.id)
         if known is None:
             self._arriving[entry.id] = submission
+            if entry.replaces is not None:
+                self._replacing_here.setdefault(entry.replaces, []).append(entry.id)
             if isinstance(entry, Reversal):
                 first = self._reversed_here.setdefault(entry.of, entry.id)
                 if first != entry.id:
@@ -101,6 +112,8 @@ class Door:
         entry = submission.entry
         for field_name, named, kind in entry.references():
             known = self._known(named)
+            if named in self._doubtful and known is None:
+                continue
             if known is None:
                 yield submission.refusal(f"there is no {kind} {named}; record it first", field_name)
             elif kind != known.KIND:
@@ -116,7 +129,7 @@ class Door:
     def _wrong_with_reversal(self, submission: Submission, entry: Reversal) -> Iterator[Refusal]:
         known = self._known(entry.of)
         life = self._register.get(entry.of)
-        if known is None:
+        if known is None and entry.of not in self._doubtful:
             yield submission.refusal(f"there is no entry {entry.of} to take back", "of")
         elif isinstance(known, Reversal):
             yield submission.refusal(
@@ -134,7 +147,8 @@ class Door:
     def _wrong_with_replacement(self, submission: Submission, replaced: str) -> Iterator[Refusal]:
         known = self._known(replaced)
         if known is None:
-            yield submission.refusal(f"there is no entry {replaced} to replace", "replaces")
+            if replaced not in self._doubtful:
+                yield submission.refusal(f"there is no entry {replaced} to replace", "replaces")
             return
         if known.KIND != submission.entry.KIND:
             yield submission.refusal(
@@ -146,15 +160,13 @@ class Door:
                 f"{replaced} is not taken back; record a reversal of it, here or before",
                 "replaces",
             )
-        others = [
-            other
-            for other in self._register.replacements.get(replaced, [])
-            if not self._is_reversed(other)
-        ]
-        first = self._replaced_here.setdefault(replaced, submission.entry.id)
-        if others or first != submission.entry.id:
+        own = submission.entry.id
+        here = self._replacing_here[replaced]
+        earlier = [*self._register.replacements.get(replaced, []), *here[: here.index(own)]]
+        standing = [other for other in earlier if not self._is_reversed(other)]
+        if standing and not self._is_reversed(own):
             yield submission.refusal(
-                f"{replaced} is replaced already, by {others[0] if others else first}", "replaces"
+                f"{replaced} is replaced already, by {standing[0]}", "replaces"
             )
         if self._root(submission.entry.id) is None:
             yield submission.refusal(

@@ -35,6 +35,17 @@ class StoreError(TallyError):
     """The store could not do what was asked (locked, full, read-only, damaged)."""
 
 
+class DamagedLedgerError(TallyError):
+    """Something stored cannot be what this program wrote."""
+
+    def __init__(self, position: int, what: str) -> None:
+        self.position = position
+        super().__init__(
+            f"position {position}: {what}. The ledger is damaged: run `tally check` to see where, "
+            "and restore it from a backup."
+        )
+
+
 class LedgerMovedError(TallyError):
     """Somebody appended between the check and the append; nothing was written."""
 

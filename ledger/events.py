@@ -34,6 +34,10 @@ Instant = Annotated[
 """A recorded time: the ledger's own clock, in UTC."""
 
 
+TOPICS: dict[str, type[LedgerEvent]] = {}
+"""Every event by its stable topic; a stored topic of no event here is never resolved."""
+
+
 class LedgerEvent(BaseModel):
     """An event of one aggregate; satisfies eventsourcing's `DomainEventProtocol`."""
 
@@ -57,6 +61,7 @@ class LedgerEvent(BaseModel):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "TOPIC" in cls.__dict__:
+            TOPICS[cls.TOPIC] = cls
             register_topic(cls.TOPIC, cls)
 
 

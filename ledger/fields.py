@@ -36,7 +36,7 @@ _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)?", re.ASCII
 )
 _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
-_CONTROL = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+_CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def no_person(text: str) -> str:
@@ -52,7 +52,9 @@ def no_person(text: str) -> str:
 
 def _printable(text: str) -> str:
     if not text.isprintable() and any(unicodedata.category(ch) in _CONTROL for ch in text):
-        raise PydanticCustomError("unprintable", "has a control character in it; take it out")
+        raise PydanticCustomError(
+            "unprintable", "has a control or invisible character in it; take it out"
+        )
     return text
 
 
@@ -98,10 +100,19 @@ def _office_moment(value: datetime) -> datetime:
 
 
 def _decimal_text(value: Any) -> Any:
-    fits = _DECIMAL.fullmatch(value) is not None if isinstance(value, str) else False
-    if not fits and not (type(value) in {int, Decimal} and -MOST_POINTS <= value <= MOST_POINTS):
-        raise PydanticCustomError("decimal", 'must be a decimal written as text, as "0.5"')
+    if type(value) is Decimal or (isinstance(value, str) and _DECIMAL.fullmatch(value)):
+        return value
+    raise PydanticCustomError("decimal", 'must be a decimal written as text, as "0.5"')
+
+
+def _points_in_range(value: Decimal) -> Decimal:
+    if not 0 <= value <= MOST_POINTS:
+        raise PydanticCustomError("points_range", f"must be 0 to {MOST_POINTS}")
     return value
+
+
+def _empty_as_none(value: Any) -> Any:
+    return None if value == "" else value
 
 
 def plain(value: Decimal) -> str:
@@ -187,7 +198,8 @@ Cases = Annotated[int, Field(ge=0, le=MOST_CASES)]
 Points = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),
-    Field(ge=0, le=MOST_POINTS, strict=False),
+    Field(strict=False),
+    AfterValidator(_points_in_range),
     PlainSerializer(plain, return_type=str),
 ]
 """Points, an exact decimal written as text."""

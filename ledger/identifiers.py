@@ -1,101 +1,150 @@
 """Finding direct identifiers of a person in a text: identity cards and mobile numbers.
 
 The ledger holds headcounts and case numbers, never a person (the contract: "No direct
-identifiers of a person"). A text is folded by NFKC first, so that full-width digits are seen.
+identifiers of a person"). A text is folded by NFKC first, so that full-width digits are seen,
+and rid of invisible characters.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import accumulate
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-_DIGIT_GROUP = re.compile(r"\d+[Xx]?")
-_SPACED_RUN = re.compile(r"\d+[Xx]?(?:[\s\-–—−·._/]{1,3}\d+[Xx]?)*")
-_ANY_ELEVEN = re.compile(r"(?:\d[^\d]{0,3}){10}\d")
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_SEPARATORS = r"[\s\-‐‑‒–—―−·._/]{0,3}"
+_ELEVEN_DIGITS = re.compile(r"(?:\d\D{0,3}){10}\d")
+_GROUP = re.compile(r"\d+")
+_GAP = re.compile(_SEPARATORS)
+_CHECK_X = re.compile(_SEPARATORS + "([Xx])")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
-_MOBILE_LENGTHS = frozenset({11, 13, 15})
-_MOBILE_GROUPS = frozenset({(3, 4, 4), (2, 3, 4, 4), (4, 3, 4), (3, 3, 5), (2, 11)})
-_CARD_LENGTHS = frozenset({15, 18})
-_LONGEST = 18
+_GROUPINGS = ((11,), (3, 4, 4), (3, 3, 5), (4, 3, 4))
+_PREFIXES = (2, 4)
+"""Digits of the country code: 86, 0086."""
+
+_MOBILE_SHAPES = frozenset(
+    shape
+    for first, *rest in _GROUPINGS
+    for shape in (
+        (first, *rest),
+        *((prefix, first, *rest) for prefix in _PREFIXES),
+        *((prefix + first, *rest) for prefix in _PREFIXES),
+    )
+)
+_CARD, _OLD_CARD = 18, 15
+_PROVINCES = frozenset(
+    {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55)}
+    | {*range(61, 66), 71, 81, 82}
+)
+"""GB/T 2260: what the first two digits of an identity card may be."""
+
+
+class _Candidate(NamedTuple):
+    """Neighbouring groups of digits, joined."""
+
+    start: int
+    end: int
+    digits: str
+    plausible: bool
+    """Whether they stand together, or apart as such numbers are written."""
 
 
 def _is_card(number: str) -> bool:
-    """Whether the digits are an identity card's: GB 11643 (18, with check digit) or its 15."""
-    if len(number) not in _CARD_LENGTHS or not number[:-1].isdigit():
-        return False
+    """Whether 18 characters are an identity card's number: GB 11643, by date and check digit."""
     from stdnum.cn import ric  # noqa: PLC0415 - read only when a text has digits enough
     from stdnum.exceptions import ValidationError  # noqa: PLC0415
 
     try:
-        if len(number) == 15:  # noqa: PLR2004 - first-generation card: two-digit year, no check
-            if not number.isdigit():
-                return False
-            body = f"{number[:6]}19{number[6:]}"
-            ric.get_birth_date(body + "0")
-            ric.get_birth_place(body + "0")
-            return True
         ric.get_birth_date(number)
-        return bool(ric.calc_check_digit(number[:-1]) == number[-1].upper())
     except ValidationError:
         return False
+    return bool(ric.calc_check_digit(number) == number[-1].upper())
 
 
-def _windows(run: str) -> list[tuple[int, int, str, bool]]:
-    """Neighbouring digit groups of a run, joined: (start, end, digits, looks like a number)."""
-    groups = list(_DIGIT_GROUP.finditer(run))
-    found = []
-    for first in range(len(groups)):
-        joined = accumulate(group.group() for group in groups[first:])
-        for last, digits in enumerate(joined, start=first):
-            if len(digits) > _LONGEST:
-                break
-            between = run[groups[first].end() : groups[last].start()]
-            spaced = all(ch.isspace() or ch.isdigit() for ch in between)
-            shape = tuple(len(group.group()) for group in groups[first : last + 1])
-            plausible = first == last or spaced or shape in _MOBILE_GROUPS
-            found.append((groups[first].start(), groups[last].end(), digits, plausible))
-    return found
+def _is_old_card(number: str) -> bool:
+    """Whether 15 digits are a first-generation card's: province, and a birth date of 19YY."""
+    try:
+        date(1900 + int(number[6:8]), int(number[8:10]), int(number[10:12]))
+    except ValueError:
+        return False
+    return int(number[:2]) in _PROVINCES
+
+
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Groups of digits that only separators stand between."""
+    run: list[re.Match[str]] = []
+    for group in _GROUP.finditer(text):
+        if run and not _GAP.fullmatch(text, run[-1].end(), group.start()):
+            yield run
+            run = []
+        run.append(group)
+    if run:
+        yield run
+
+
+def _candidates(text: str) -> Iterator[_Candidate]:
+    for run in _runs(text):
+        for first in range(len(run)):
+            digits = ""
+            for last in range(first, len(run)):
+                digits += run[last].group()
+                if len(digits) > _CARD:
+                    break
+                start, end = run[first].start(), run[last].end()
+                spaced = all(ch.isspace() or ch.isdigit() for ch in text[start:end])
+                shape = tuple(len(group.group()) for group in run[first : last + 1])
+                plausible = spaced or shape in _MOBILE_SHAPES
+                yield _Candidate(start, end, digits, plausible)
+                check = _CHECK_X.match(text, end) if len(digits) == _CARD - 1 else None
+                if check is not None:
+                    yield _Candidate(start, check.end(), f"{digits}X", plausible)
+
+
+def _identifies(found: _Candidate) -> bool:
+    if len(found.digits) == _CARD:
+        return _is_card(found.digits)
+    if not found.plausible:
+        # Neither has a check digit: joined over dashes they would hit honest case numbers.
+        return False
+    if len(found.digits) == _OLD_CARD and _is_old_card(found.digits):
+        return True
+    return _MOBILE.fullmatch(found.digits) is not None
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    spans = []
-    for run in _SPACED_RUN.finditer(text):
-        for start, end, digits, plausible in _windows(run.group()):
-            mobile = (
-                plausible
-                and len(digits) in _MOBILE_LENGTHS
-                and _MOBILE.fullmatch(digits) is not None
-            )
-            # Fifteen digits bear no check digit: joined over dashes they would hit case numbers.
-            card = (plausible or len(digits) == _LONGEST) and _is_card(digits)
-            if mobile or card:
-                spans.append((run.start() + start, run.start() + end))
-    return spans
+    if _ELEVEN_DIGITS.search(text) is None:
+        return []
+    return sorted((one.start, one.end) for one in _candidates(text) if _identifies(one))
 
 
-def _fold(text: str) -> str:
-    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+def _fold(text: str) -> tuple[str, Sequence[int]]:
+    """The text half-width and rid of invisible characters; of each character where it stood."""
+    if text.isascii():
+        return text, range(len(text))
+    folded, origins = list[str](), list[int]()
+    for place, character in enumerate(text):
+        for part in unicodedata.normalize("NFKC", character):
+            if unicodedata.category(part) != "Cf":
+                folded.append(part)
+                origins.append(place)
+    return "".join(folded), origins
 
 
 def holds_identifier(text: str) -> bool:
     """Whether a text has an identity-card number (18 or 15 digits) or a mobile number in it."""
-    folded = _fold(text)
-    return _ANY_ELEVEN.search(folded) is not None and bool(_spans(folded))
+    return bool(_spans(_fold(text)[0]))
 
 
 def redact(text: str) -> str:
     """The text with every identifier masked, safe to be printed back."""
-    folded = _fold(text)
-    if _ANY_ELEVEN.search(folded) is None:
-        return text
-    spans = sorted(_spans(folded))
-    if not spans:
-        return text
+    folded, origins = _fold(text)
     kept, done = [], 0
-    for start, end in spans:
-        if end > done:
-            kept.append(folded[done:start] + "***" if start >= done else "")
-            done = end
-    return "".join(kept) + folded[done:]
+    for start, end in _spans(folded):
+        first, last = origins[start], origins[end - 1] + 1
+        if first >= done:
+            kept.append(text[done:first] + "***")
+        done = max(done, last)
+    return "".join(kept) + text[done:]

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent
-from eventsourcing.utils import TopicError, resolve_topic
-from pydantic import ValidationError
+
+from ledger.events import TOPICS, EntryRecorded
 
 if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
@@ -43,30 +43,45 @@ class EventMapper(Mapper[str]):
         Raises:
             MapperDeserialisationError: the row's topic or state is of no known event.
         """
+        event_type = TOPICS.get(stored_event.topic)
+        if event_type is None:
+            raise _unreadable(stored_event, "there is no such topic")
+        columns = (
+            f'{{"originator_id":{json.dumps(stored_event.originator_id)},'
+            f'"originator_version":{stored_event.originator_version},'
+        ).encode()
         try:
-            event_type = cast("type[LedgerEvent]", resolve_topic(stored_event.topic))
-            columns = (
-                f'{{"originator_id":{json.dumps(stored_event.originator_id)},'
-                f'"originator_version":{stored_event.originator_version},'
-            ).encode()
-            state = self._upcast(event_type, bytes(stored_event.state))
-            return event_type.model_validate_json(columns + state[1:])
-        except (TopicError, ValidationError, ValueError, KeyError) as error:
-            raise MapperDeserialisationError(
-                f"version {stored_event.originator_version} of {stored_event.originator_id} "
-                f"cannot be read as {stored_event.topic}: {error}"
-            ) from error
+            state = _upcast(event_type, bytes(stored_event.state))
+            event = event_type.model_validate_json(columns + state[1:])
+        except (ValueError, TypeError, KeyError, RecursionError, NotImplementedError) as error:
+            raise _unreadable(stored_event, str(error)) from error
+        row = stored_event.originator_id, stored_event.originator_version
+        if (event.originator_id, event.originator_version) != row:
+            raise _unreadable(stored_event, "its state names another entry or version")
+        if isinstance(event, EntryRecorded) and event.entry.id != stored_event.originator_id:
+            raise _unreadable(stored_event, "its state holds another entry")
+        return event
 
-    @staticmethod
-    def _upcast(event_type: type[LedgerEvent], state: bytes) -> bytes:
-        if state.startswith(b'{"class_version":%d,' % event_type.CLASS_VERSION):
-            return state
-        parsed: dict[str, Any] = json.loads(state)
-        version = parsed["class_version"]
-        if version > event_type.CLASS_VERSION:
-            raise ValueError(f"class version {version} is newer than this program")
-        while version < event_type.CLASS_VERSION:
-            parsed = event_type.upcast(parsed, version)
-            version += 1
-            parsed["class_version"] = version
-        return json.dumps(parsed, ensure_ascii=False).encode()
+
+def _unreadable(row: StoredEvent, why: str) -> MapperDeserialisationError:
+    return MapperDeserialisationError(
+        f"version {row.originator_version} of {row.originator_id} cannot be read as {row.topic}: "
+        f"{why}"
+    )
+
+
+def _upcast(event_type: type[LedgerEvent], state: bytes) -> bytes:
+    """The state in today's version of its class."""
+    if state.startswith(b'{"class_version":%d,' % event_type.CLASS_VERSION):
+        return state
+    parsed: Any = json.loads(state)
+    version = parsed.get("class_version") if isinstance(parsed, dict) else None
+    if type(version) is not int or version < 1:
+        raise ValueError("it has no class version")
+    if version > event_type.CLASS_VERSION:
+        raise ValueError(f"class version {version} is newer than this program")
+    while version < event_type.CLASS_VERSION:
+        parsed = event_type.upcast(parsed, version)
+        version += 1
+        parsed["class_version"] = version
+    return json.dumps(parsed, ensure_ascii=False).encode()

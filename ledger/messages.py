@@ -49,7 +49,11 @@ _WORDS = {
 def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> str:
     error_type, context = error["type"], error.get("ctx", {})
     kinds = ", ".join(BY_KIND)
-    fields = ", ".join(BY_KIND[kind].model_fields) if kind is not None else ""
+    fields = (
+        ", ".join(name for name in BY_KIND[kind].model_fields if name != "kind")
+        if kind is not None
+        else ""
+    )
     special = {
         "missing": f"is missing: {kind} needs it",
         "extra_forbidden": f"is no field of {kind}, which takes {fields}",
@@ -69,7 +73,7 @@ def refusals(
     error: ValidationError, entry_id: str | None, file: str | None, line: int | None
 ) -> Iterable[Refusal]:
     """One refusal for each field that pydantic found wrong; the input itself is never repeated."""
-    told = set()
+    told = set[str | None]()
     for found in error.errors(include_url=False, include_input=False):
         location = [str(part) for part in found["loc"]]
         kind = location[0] if location and location[0] in BY_KIND else None
@@ -81,7 +85,7 @@ def refusals(
         in_list = len(location) > _DEPTH_OF_ITEMS and location[_DEPTH_OF_ITEMS].isdigit()
         item = f"item {int(location[_DEPTH_OF_ITEMS]) + 1}: " if in_list else ""
         refusal = Refusal(item + _words(kind, field, dict(found)), field, entry_id, file, line)
-        # A union of types reports each of its branches; the person needs one word.
-        if (field, item) not in told or not field:
-            told.add((field, item))
+        # One word a field: the branches of a union, and what follows from the first, add nothing.
+        if field not in told or field is None:
+            told.add(field)
             yield refusal

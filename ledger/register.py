@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.entries import Reversal
+from ledger.errors import DamagedLedgerError
 from ledger.events import (
     OBJECTION,
     EntryRecorded,
@@ -91,9 +92,17 @@ class Register:
 
     def apply(self, position: int, event: LedgerEvent) -> None:
         """Takes in the event at a position."""
-        assert position == self.position + 1, f"position {position} after {self.position}"
-        self.position, self.last_at = position, event.at
+        if position != self.position + 1:
+            raise DamagedLedgerError(position, f"comes after position {self.position}")
         mark = Mark(position, event.at, event.by)
+        try:
+            self._take_in(event, mark)
+        except (KeyError, TypeError) as error:
+            what = f"{event.NAME} {event.originator_id} without what went before it"
+            raise DamagedLedgerError(position, what) from error
+        self.position, self.last_at = position, event.at
+
+    def _take_in(self, event: LedgerEvent, mark: Mark) -> None:
         if isinstance(event, EntryRecorded):
             entry = event.entry
             self.lives[entry.id] = EntryLife(entry, mark)
@@ -116,7 +125,7 @@ class Register:
             objection = self.objections[event.originator_id.removeprefix(OBJECTION)]
             objection.decided, objection.decision = mark, event
         else:
-            raise TypeError(f"position {position}: {type(event).__name__} is of no known kind")
+            raise TypeError(f"{type(event).__name__} is of no known kind")
 
     def branch(self, *changing: str) -> Register:
         """A register that may go another way: this one is not touched by what the other takes in.

@@ -11,6 +11,8 @@ from pydantic_core import from_json
 
 from ledger.entries import ENTRY_ADAPTER, AnyEntry
 from ledger.errors import Refusal
+from ledger.fields import ID_LENGTH
+from ledger.identifiers import redact
 from ledger.messages import refusals
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def _id_of(raw: bytes) -> str | None:
     except ValueError:
         return None
     found = parsed.get("id") if isinstance(parsed, dict) else None
-    return found[:64] if isinstance(found, str) else None
+    return redact(found)[:ID_LENGTH] if isinstance(found, str) else None
 
 
 def _repeated_key(raw: bytes) -> str | None:

@@ -56,6 +56,17 @@ class Effective:
                 waiting.extend(reversed(self._register.replacements.get(candidate, [])))
         return None
 
+    def referred(self, entry_id: str) -> str:
+        """The id that a reference to an entry goes to now, whether that one counts or not."""
+        life = self._register.get(entry_id)
+        while life is not None and self.taken_back(life):
+            replacements = self._register.replacements.get(entry_id)
+            if not replacements:
+                break
+            entry_id = replacements[-1]
+            life = self._register.get(entry_id)
+        return entry_id
+
     def entries(self) -> Iterator[tuple[EntryLife, Entry]]:
         """All entries that count, in the order in which they were recorded."""
         for life in self._register.lives.values():

@@ -33,7 +33,7 @@ def own_day(entry: Entry) -> date | None:
 def day_of(entry: Entry, register: Register, effective: Effective) -> date | None:
     """The day by which an entry has happened; a response has its batch's."""
     if isinstance(entry, OnSiteResponse):
-        batch = register.get(effective.standing(entry.batch) or entry.batch)
+        batch = register.get(effective.referred(entry.batch))
         return None if batch is None else own_day(batch.entry)
     return own_day(entry)
 
@@ -46,7 +46,7 @@ def year_of_entry(entry: Entry, register: Register, effective: Effective) -> int
         year, month = entry.month.split("-")
         return year_of(date(int(year), int(month), 1))
     if isinstance(entry, ScreeningReport) and entry.notice is not None:
-        notice = register.get(effective.standing(entry.notice) or entry.notice)
+        notice = register.get(effective.referred(entry.notice))
         day = None if notice is None else own_day(notice.entry)
     else:
         day = day_of(entry, register, effective)

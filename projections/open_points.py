@@ -61,7 +61,7 @@ def unverified(
             continue
         point = OpenPoint("unverified", life.entry.id, clause_of(subject))
         for unit in _units_of(subject):
-            waiting.setdefault(effective.standing(unit) or unit, []).append(point)
+            waiting.setdefault(effective.referred(unit), []).append(point)
     return waiting
 
 
@@ -81,7 +81,7 @@ def objected(
         )
         if objection.decided is None and in_view:
             clause = event.clause if life is None else clause_of(life.entry)
-            unit = effective.standing(event.unit) or event.unit
+            unit = effective.referred(event.unit)
             waiting.setdefault(unit, []).append(OpenPoint("objection", objection.id, clause))
     return waiting
 

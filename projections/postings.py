@@ -27,6 +27,11 @@ class Working(NamedTuple):
         )
 
 
+def people(headcount: int) -> str:
+    """A headcount in words: 1 person, 5 people."""
+    return "1 person" if headcount == 1 else f"{headcount} people"
+
+
 class Posting(NamedTuple):
     """Points of one clause for one matter; zero where it was looked at and cost nothing."""
 

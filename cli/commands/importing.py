@@ -53,12 +53,20 @@ def import_(
         submissions, refusals = _read(files)
         try:
             if refusals:
-                raise EntriesRefusedError(refusals + opened.ledger.refusals(submissions))
+                doubtful = {refusal.id for refusal in refusals if refusal.id is not None}
+                refusals += opened.ledger.refusals(submissions, doubtful)
+                raise EntriesRefusedError(_in_order(refusals, files))
             receipt = opened.ledger.record(submissions, by, verify_by, dry_run=dry_run)
         except EntriesRefusedError as error:
             refuse(error, form, as_json=as_json)
             return
     print_receipt(receipt, form, as_json=as_json, dry_run=dry_run)
+
+
+def _in_order(refusals: list[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
+    """By file as given and by line."""
+    place = {str(path): number for number, path in enumerate(files)}
+    return sorted(refusals, key=lambda one: (place.get(one.file or "", -1), one.line or 0))
 
 
 def _read(files: tuple[Path, ...]) -> tuple[list[Submission], list[Refusal]]:

@@ -10,7 +10,9 @@ import click
 from cli.options import OptionError, format_option, ledger_option
 from cli.output import remark, write, write_json
 from ledger.entries import PetitionBatch
-from ledger.stores import create_store
+from ledger.errors import NotALedgerError
+from ledger.integrity.keys import make_key, refuse_key_in_the_way
+from ledger.stores import create_store, open_store
 from ledger.submissions import Submission, parse
 
 
@@ -18,8 +20,8 @@ from ledger.submissions import Submission, parse
 @ledger_option
 @format_option
 def init(url: str, form: str, *, as_json: bool) -> None:
-    """Make an empty ledger."""
-    create_store(url).close()
+    """Make an empty ledger, and the key that signs its checkpoints beside it."""
+    _make(url)
     write(
         form,
         as_json=as_json,
@@ -27,6 +29,16 @@ def init(url: str, form: str, *, as_json: bool) -> None:
         table=lambda: click.echo(f"{url} is a ledger now, at position 0."),
         rows=lambda: (["ledger", "position"], [[url, 0]]),
     )
+
+
+def _make(url: str) -> None:
+    """An empty ledger with its key; no other ledger's key is in the way, or nothing is made."""
+    try:
+        open_store(url).close()
+    except NotALedgerError:
+        refuse_key_in_the_way(url)
+    create_store(url).close()
+    make_key(url)
 
 
 def _new_folder(named: Path | None) -> Path:
@@ -57,7 +69,7 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
     place = _new_folder(folder)
     place.mkdir(parents=True)
     url = f"sqlite:///{place}/tally.db"
-    create_store(url).close()
+    _make(url)
     year = sample_year()
     parsed = [parse(json.dumps(entry).encode(), "sample", n) for n, entry in enumerate(year, 1)]
     with session(url) as opened:

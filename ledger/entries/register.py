@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ledger.entries.base import Entry
@@ -59,10 +59,25 @@ class Notice(Entry):
     ) = Field(default=None, title="单位", description="ids of units; left out: every unit")
 
 
-def _none_as_text(value: Any) -> Any:
-    if isinstance(value, float):
-        raise PydanticCustomError("decimal", 'must be a decimal written as text, as "1.5"')
-    return "none" if value is None else value
+_TEXT: TypeAdapter[str] = TypeAdapter(Text)
+
+
+def _reading_value(value: Any) -> Any:
+    """Text, a whole number, true or false; null says none."""
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        try:
+            return _TEXT.validate_python(value)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)[0]
+            words = "must not be empty" if found["type"] == "string_too_short" else found["msg"]
+            raise PydanticCustomError("reading_value", "{words}", {"words": words}) from None
+    if not isinstance(value, int):
+        raise PydanticCustomError(
+            "reading_value", 'must be text, a whole number, true or false; a factor is text: "1.5"'
+        )
+    return value
 
 
 class Ruling(Entry):
@@ -75,7 +90,7 @@ class Ruling(Entry):
     kind: Literal["ruling"] = "ruling"
     year: Year = Field(title="年度", description="assessment year that it holds for")
     reading: Text = Field(title="条款解释", description="name of a reading (see `tally rules`)")
-    value: Annotated[bool | int | Text, BeforeValidator(_none_as_text)] = Field(
+    value: Annotated[bool | int | str, BeforeValidator(_reading_value)] = Field(
         title="取值", description="one of the reading's values"
     )
     basis: Text = Field(title="依据", description="what the ruling rests on")

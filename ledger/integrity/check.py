@@ -11,7 +11,6 @@ from ledger.events import FiguresPublished
 from ledger.integrity.checkpoint import Head, open_checkpoint, read_beside
 from ledger.integrity.errors import NoteError
 from ledger.integrity.findings import Finding, Report
-from ledger.integrity.keys import KeyPlaces
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, departures, trusted_leaves
 from ledger.integrity.merkle import roots_at
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.door import Measure
+    from ledger.integrity.keys import KeyPlaces
     from ledger.integrity.note import Verifier
     from ledger.stores import Store, StoredRow
 
@@ -43,7 +43,11 @@ class Check:
     """One check of one ledger."""
 
     def __init__(
-        self, store: Store, verifiers: Sequence[Verifier], measure: Measure | None = None
+        self,
+        store: Store,
+        verifiers: Sequence[Verifier],
+        measure: Measure | None = None,
+        places: KeyPlaces | None = None,
     ) -> None:
         """Of an open store.
 
@@ -51,8 +55,10 @@ class Check:
             store: the ledger.
             verifiers: the public keys that are trusted.
             measure: what rulings and findings are asked about.
+            places: where a checkpoint and the leaves' hashes are kept outside the ledger.
         """
         self.report = Report()
+        self._places = places
         self._store = store
         self._verifiers = verifiers
         self._plausibility = Plausibility(measure)
@@ -67,10 +73,9 @@ class Check:
         Args:
             against: checkpoints that others kept, each with the name of its file.
         """
-        places = KeyPlaces(self._store.url)
         self._claims.extend(_Claim(name, note) for name, note in against)
-        beside = read_beside(places)
-        if beside is not None:
+        places = self._places
+        if places is not None and (beside := read_beside(places)) is not None:
             self._claims.append(_Claim(f"the checkpoint in {places.checkpoint}", beside))
         try:
             # Before the rows: what is appended meanwhile is then no cut tail.
@@ -86,7 +91,7 @@ class Check:
         for finding in self._plausibility.close():
             self.report.add(finding)
         self._open_claims()
-        self._compare(trusted_leaves(places.leaves, self._heads))
+        self._compare(() if places is None else trusted_leaves(places.leaves, self._heads))
         self.report.findings.sort(key=lambda finding: finding.position or 0)
         return self.report
 

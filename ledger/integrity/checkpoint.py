@@ -64,7 +64,8 @@ def open_checkpoint(note: str | bytes, verifiers: Iterable[Verifier]) -> Head:
 def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
     """Signs and keeps the head of a ledger, or gives the kept checkpoint of that size again.
 
-    Never signs a tree that does not extend every checkpoint kept before.
+    Never signs a tree that does not extend every checkpoint kept before, in the ledger and
+    beside its key.
 
     Args:
         store: the ledger.
@@ -76,24 +77,44 @@ def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
     """
     places = KeyPlaces(store.url)
     # What was signed is read before the leaves: others may append and sign meanwhile.
-    kept, beside = store.checkpoints.kept(), read_beside(places)
+    beside = read_beside(places)
+    witnesses = [] if beside is None else [beside]
+    note, leaves = sign_head(store, key, load_verifiers(store.url), witnesses, to)
+    if leaves is not None and note.encode() != beside:
+        _keep_beside(places, note, leaves)
+    return note
+
+
+def sign_head(
+    store: Store,
+    key: Signer,
+    verifiers: Sequence[Verifier],
+    witnesses: Sequence[bytes] = (),
+    to: int | None = None,
+) -> tuple[str, Sequence[bytes] | None]:
+    """The work of `checkpoint_text`; gives the note and, if it is the newest, its leaves' hashes.
+
+    Args:
+        store: the ledger.
+        key: its private key.
+        verifiers: the public keys of earlier checkpoints.
+        witnesses: checkpoints kept elsewhere that the tree must extend too.
+        to: as in `checkpoint_text`.
+    """
+    kept = store.checkpoints.kept()
     hashes = leaf_hashes(store)
     size = len(hashes) if to is None else to
     if size > len(hashes):
         raise DamagedError(store.url, f"it ends at position {len(hashes)}, before {size}")
-    verifiers = [key.verifier, *load_verifiers(store.url)]
-    notes: list[tuple[int | None, str | bytes]] = [*kept]
-    if beside is not None:
-        notes.append((None, beside))
-    prove_extends(store.url, hashes, notes, verifiers)
-    for kept_size, note in kept:
-        if kept_size == size:
-            return note
-    note = key.sign(Head(key.name, size, roots_at(hashes, [size])[size]).text())
-    if size > max((kept_size for kept_size, _ in kept), default=-1):
-        store.checkpoints.keep(size, note)
-        _keep_beside(places, note, hashes[:size])
-    return note
+    known = [key.verifier, *verifiers]
+    prove_extends(store.url, hashes, [*kept, *((None, note) for note in witnesses)], known)
+    newest = size >= max((kept_size for kept_size, _ in kept), default=0)
+    note = dict(kept).get(size)
+    if note is None:
+        note = key.sign(Head(key.name, size, roots_at(hashes, [size])[size]).text())
+        if newest:
+            store.checkpoints.keep(size, note)
+    return note, hashes[:size] if newest else None
 
 
 def prove_extends(

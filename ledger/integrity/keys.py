@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from ledger.integrity.errors import KeyFileError, NoteError
@@ -72,19 +71,62 @@ def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier]
         with _new_file(places.key, _OWNER_ONLY) as file:
             file.write(made.secret() + "\n")
     except FileExistsError:
-        raise KeyFileError(key_in_the_way(places.key)) from None
+        raise _in_the_way(places.key) from None
     except OSError as error:
         raise KeyFileError(f"{places.key} cannot be written: {error.strerror}") from error
     verifiers = [made.verifier, *(one for one in earlier if one != made.verifier)]
-    with contextlib.suppress(FileNotFoundError):
-        places.public.unlink()
+    places.public.unlink(missing_ok=True)
     write_public(places.public, verifiers)
     return made
 
 
-def key_in_the_way(path: Path) -> str:
-    """The message where a new ledger's key would overwrite another's."""
-    return (
+def renew_key(url: str) -> Signer:
+    """A new key for a ledger that lost its own or never had one; the origin stays.
+
+    Raises:
+        KeyFileError: there is one.
+    """
+    public = KeyPlaces(url).public
+    earlier = load_verifiers(url, public) if public.exists() else []
+    return make_key(url, Signer.make(earlier[0].name) if earlier else None, earlier)
+
+
+def adopt_key(url: str, signer: Signer | None, verifiers: Sequence[Verifier]) -> None:
+    """Gives a ledger that was moved to a URL a key there, whose older signatures stay good.
+
+    The key that is there already; else the ledger's own, where it could be read; else a new one
+    of the same origin.
+
+    Args:
+        url: the ledger's new place.
+        signer: the ledger's own private key, if it is at hand.
+        verifiers: its public keys.
+    """
+    if KeyPlaces(url).key.exists():
+        known = load_verifiers(url)
+        fresh = [verifier for verifier in verifiers if verifier not in known]
+        if fresh:
+            KeyPlaces(url).public.unlink(missing_ok=True)
+            write_public(KeyPlaces(url).public, [*known, *fresh])
+        return
+    if signer is None and verifiers:
+        signer = Signer.make(verifiers[0].name)
+    make_key(url, signer, verifiers)
+
+
+def refuse_key_in_the_way(url: str) -> None:
+    """Before a ledger is made: that no other ledger's key lies where its own will.
+
+    Raises:
+        KeyFileError: one does.
+    """
+    path = KeyPlaces(url).key
+    if path.exists():
+        raise _in_the_way(path)
+
+
+def _in_the_way(path: Path) -> KeyFileError:
+    return KeyFileError(
         f"{path} is the key of a ledger already, and each has its own: move it away, or name "
         "another place with TALLY_KEY"
     )
@@ -99,7 +141,7 @@ def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
         raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _new_file(path: Path, mode: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _new_file(path: Path, mode: int) -> IO[str]:
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
     return os.fdopen(descriptor, "w", encoding="utf-8")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.integrity.errors import ProofError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 HASH_SIZE = 32
 """Bytes of a SHA-256 hash."""
@@ -111,21 +111,33 @@ def verify_inclusion(
     _check_hashes(leaf_hash, root, *path)
     if not 0 <= index < size:
         raise ProofError(f"index {index} is not in a tree of {size} leaves")
-    node, last, rest = index, size - 1, leaf_hash
+    rest = leaf_hash
+    for step, on_the_left in _climb(index, size - 1, path):
+        rest = hash_children(step, rest) if on_the_left else hash_children(rest, step)
+    if rest != root:
+        raise ProofError("the proof leads to another root")
+
+
+def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The steps from a node to the root, each with whether it stands on the left.
+
+    What both verifications of RFC 9162 §2.1 have in common.
+
+    Args:
+        node: index of the node on its level (fn).
+        last: index of the last node of that level (sn).
+        path: the proof.
+    """
     for step in path:
         if last == 0:
-            raise ProofError("the inclusion proof is too long")
-        if node & 1 or node == last:
-            rest = hash_children(step, rest)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            rest = hash_children(rest, step)
+            raise ProofError("the proof is too long")
+        on_the_left = bool(node & 1) or node == last
+        yield step, on_the_left
+        while on_the_left and node and not node & 1:
+            node, last = node >> 1, last >> 1
         node, last = node >> 1, last >> 1
     if last != 0:
-        raise ProofError("the inclusion proof is too short")
-    if rest != root:
-        raise ProofError("the inclusion proof leads to another root")
+        raise ProofError("the proof is too short")
 
 
 def consistency_proof(levels: Sequence[Sequence[bytes]], first: int) -> list[bytes]:
@@ -166,25 +178,18 @@ def verify_consistency(
         return
     steps = [*path] if first & (first - 1) else [first_root, *path]
     if not steps:
-        raise ProofError("the consistency proof is empty")
+        raise ProofError("the proof is too short")
     node, last = first - 1, second - 1
     while node & 1:
         node, last = node >> 1, last >> 1
     old = new = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            raise ProofError("the consistency proof is too long")
-        if node & 1 or node == last:
+    for step, on_the_left in _climb(node, last, steps[1:]):
+        if on_the_left:
             old, new = hash_children(step, old), hash_children(step, new)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
         else:
             new = hash_children(new, step)
-        node, last = node >> 1, last >> 1
-    if last != 0:
-        raise ProofError("the consistency proof is too short")
     if old != first_root or new != second_root:
-        raise ProofError("the consistency proof leads to other roots")
+        raise ProofError("the proof leads to other roots")
 
 
 def _check_hashes(*hashes: bytes) -> None:

@@ -138,9 +138,9 @@ class Signer:
             private, key, name, key_id, encoded = text.split("+", 4)
             data = from_base64(encoded, 1 + KEY_SIZE)
             found = cls(_key_name(name), data[1:])
-            if f"{private}+{key}" == _SECRET and data[:1] == ED25519:
-                if found.verifier.key_id.hex() == key_id:
-                    return found
+            honest = f"{private}+{key}" == _SECRET and data[:1] == ED25519
+            if honest and found.verifier.key_id.hex() == key_id:
+                return found
         except (ValueError, NoteError):
             pass
         raise NoteError("it is no private key of a signed note")

@@ -15,7 +15,7 @@ from ledger.errors import NotALedgerError, StoreError, TallyError
 from ledger.integrity.checkpoint import prove_extends
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
-from ledger.stores import create_store, open_store, shown
+from ledger.stores import create_store, open_store
 
 if TYPE_CHECKING:
     from ledger.integrity.note import Verifier
@@ -27,8 +27,8 @@ class NotEqualError(TallyError):
 
     def __init__(self, source: str, target: str) -> None:
         super().__init__(
-            f"{target} does not hold what {source} holds; it was taken away again. Check the disk "
-            "and the memory of this machine, and try again."
+            f"{target} came out unlike {source}: do not use it. Check the disk and the memory of "
+            "this machine, and try again."
         )
 
 
@@ -52,7 +52,8 @@ class StoredEvents(Sequence[StoredEvent]):
             assert step == 1, "rows are read forward"
             rows = self._store.raw(start, stop) if start < stop else ()
             return [_event(row) for row in rows]
-        return next(_event(row) for row in self._store.raw(index, index + 1))
+        position = range(1, self._size + 1)[index]
+        return next(_event(row) for row in self._store.raw(position - 1, position))
 
 
 def _event(row: StoredRow) -> StoredEvent:
@@ -86,15 +87,17 @@ def new_or_empty(url: str) -> Iterator[Store]:
     """The store at a URL to be filled: made now, or there and empty; unmade if that fails.
 
     Raises:
-        StoreError: it holds something already.
+        StoreError: it holds events or checkpoints already.
     """
     try:
         store, made = open_store(url), False
     except NotALedgerError:
         store, made = create_store(url), True
     try:
-        if not made and next(store.raw(), None) is not None:
-            raise StoreError(f"{store.url} holds events already; nothing was changed.")
+        if not made and (store.checkpoints.kept() or next(store.raw(), None) is not None):
+            raise StoreError(
+                f"{store.url} holds events or checkpoints already; nothing was changed."
+            )
         yield store
     except BaseException:
         store.close()
@@ -105,11 +108,13 @@ def new_or_empty(url: str) -> Iterator[Store]:
 
 
 def unmake(url: str) -> None:
-    """Takes away a store that this program has just made in vain."""
+    """Takes away a store that this program has just made in vain.
+
+    On a server an empty ledger stays, which the next try fills: whoever may make tables there may
+    not always drop them, and a schema can hold what is not ours.
+    """
     if not url.startswith("sqlite:"):
-        raise StoreError(
-            f"{shown(url)} was made and could not be filled; drop its schema before the next try."
-        )
+        return
     from ledger.stores.sqlite import path_of  # noqa: PLC0415 - only the store in use
 
     path = path_of(url)

@@ -40,6 +40,10 @@ _CONNECTING = [
 """By a word of libpq's, which tells why in no other way; its language may be another."""
 
 
+_LOST = ("08", "57P", "25P03")
+"""SQLSTATEs of a connection that fails, a server that stops, a transaction that it gave up."""
+
+
 class ConnectionLostError(StoreError):
     """The server went away in the middle: what was asked is done or not, nobody has said."""
 
@@ -97,6 +101,6 @@ def not_connected(url: str, error: psycopg.OperationalError) -> StoreError:
 
 def is_lost(error: BaseException) -> bool:
     """Whether the connection broke: by the server's own word, or without any."""
-    if isinstance(error, (errors.OperatorIntervention, errors.IdleInTransactionSessionTimeout)):
-        return not isinstance(error, errors.QueryCanceled)
-    return isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(_LOST)

@@ -109,8 +109,12 @@ class LedgerRecorder(PostgresApplicationRecorder):
         except IntegrityError as error:
             if after is None:
                 raise
+            head = self.max_notification_id() or 0
+            if head != after:  # somebody who does not ask for a turn came first
+                raise LedgerMovedError(after, head) from None
+            words = " ".join(str(error).split())
             raise StoreError(
-                f"{self._url} refused the events: {error}; run `tally check`. {NOTHING}"
+                f"{self._url} refused the events: {words}; run `tally check`. {NOTHING}"
             ) from error
         except ConnectionLostError as error:
             written = self._written(stored_events, error)

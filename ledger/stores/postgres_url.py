@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -35,11 +35,12 @@ def place_of(url: str) -> Place:
     """
     visible = shown(url)
     try:
-        parts = urlsplit(url)
-        query = parse_qsl(parts.query, keep_blank_values=True)
+        urlsplit(url).port  # noqa: B018 - a port that is no number would come as a missing host
+        base, _, parameters = url.partition("?")
+        query = parse_qsl(parameters, keep_blank_values=True)
         schemas = [value for name, value in query if name == "schema"]
         rest = urlencode([q for q in query if q[0] != "schema"], quote_via=quote)
-        given = conninfo_to_dict(urlunsplit(parts._replace(query=rest, fragment="")))
+        given = conninfo_to_dict(f"{base}?{rest}" if rest else base)
     except (ValueError, ProgrammingError):
         raise StoreError(
             f"{visible} cannot be read; write postgresql://USER@HOST/DATABASE?schema=TOWN, "

@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from projections.calendar import quarter_of
-from projections.postings import ZERO, Finding, OpenPoint, Posting, Working
+from projections.postings import ZERO, Finding, OpenPoint, Posting, Working, people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CLAUSE = "abnormal-petitions"
 
+_IN_TIME = frozenset({"ahead", "prompt"})
 _THIRTY = 30
 _ONE = Decimal(1)
 
@@ -43,7 +44,7 @@ def _weigh(
     )
     read = [base]
     factors: list[Decimal] = []
-    words = [f"{batch.headcount} people to {batch.level}"]
+    words = [f"{people(batch.headcount)} to {batch.level}"]
 
     if _repeats(batch, town):
         repeat = rulebook.amount(CLAUSE, "repeated collective batch")
@@ -51,6 +52,8 @@ def _weigh(
         factors.append(repeat.value)
         words.append("a repeated collective batch")
 
+    if response is not None and response.arrival in _IN_TIME:
+        read.append(rulebook.amount(CLAUSE, "short stay"))
     answer = rulebook.amount(
         CLAUSE,
         "on-site response",
@@ -62,15 +65,17 @@ def _weigh(
     factors.append(answer.value)
     words.append(_told(response))
 
-    overstay = _overstay(batch, response, town, rulebook)
-    if overstay is not None:
-        read.append(rulebook.amount(CLAUSE, "long stay", level=batch.level))
-        if town.readings["overstay_factor"] == "none":
+    limit = _stay_limit(batch, response, town, rulebook)
+    if limit is not None:
+        read.append(limit)
+    if limit is not None and _stays_over(limit, response):
+        ruled = town.readings["overstay_factor"]
+        if ruled == "none":
             yield OpenPoint("undetermined", batch.id, CLAUSE)
-            words.append("over 240 minutes: to cost more, but no amount is ruled")
+            words.append(f"over {limit.minutes} minutes: to cost more, but no amount is ruled")
         else:
-            factors.append(overstay)
-            words.append(f"over 240 minutes: ruled at {overstay}")
+            factors.append(Decimal(ruled))
+            words.append(f"over {limit.minutes} minutes: ruled at {ruled}")
 
     share = _share(batch, unit, rulebook)
     if share is not None:
@@ -112,7 +117,7 @@ def _repeats(batch: PetitionBatch, town: TownYear) -> bool:
 def _outcome(response: OnSiteResponse | None, rulebook: Rulebook) -> str:
     if response is None:
         return "not recorded"
-    if response.arrival not in {"ahead", "prompt"}:
+    if response.arrival not in _IN_TIME:
         return response.arrival
     stay, limit = response.stay_minutes, rulebook.amount(CLAUSE, "short stay").minutes
     assert limit is not None
@@ -132,22 +137,24 @@ def _told(response: OnSiteResponse | None) -> str:
     return f"leader {response.arrival}, {effect}, {stay}"
 
 
-def _overstay(
+def _stay_limit(
     batch: PetitionBatch, response: OnSiteResponse | None, town: TownYear, rulebook: Rulebook
-) -> Decimal | None:
-    """The factor of a collective batch that stayed too long: one where none is ruled."""
+) -> Amount | None:
+    """The minutes that a collective batch of known stay is measured against, where any are."""
     if response is None or response.stay_minutes is None:
         return None
     if batch.headcount < town.collective_from:
         return None
     if not rulebook.states(CLAUSE, "long stay", level=batch.level):
         return None
-    limit = rulebook.amount(CLAUSE, "long stay", level=batch.level).minutes
-    assert limit is not None
-    if response.stay_minutes <= limit:
-        return None
-    ruled = town.readings["overstay_factor"]
-    return _ONE if ruled == "none" else Decimal(ruled)
+    return rulebook.amount(CLAUSE, "long stay", level=batch.level)
+
+
+def _stays_over(limit: Amount, response: OnSiteResponse | None) -> bool:
+    assert response is not None, "a limit is of a response"
+    assert response.stay_minutes is not None, "with a known stay"
+    assert limit.minutes is not None, "in minutes"
+    return response.stay_minutes > limit.minutes
 
 
 def _share(batch: PetitionBatch, unit: UnitYear, rulebook: Rulebook) -> Amount | None:

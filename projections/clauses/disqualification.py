@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.calendar import quarter_of
-from projections.postings import Flag, Working
+from projections.postings import Flag, Working, people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,16 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
     """A flag for each abnormal batch of the unit's that disqualifies it for the year."""
     for batch in unit.batches:
         if batch.abnormal and _disqualifies(batch, town, rulebook):
-            words = Working("{} people to {}, abnormal", (batch.headcount, batch.level))
+            of = "people to province or city"
+            read = () if batch.level == "national" else (rulebook.amount(CLAUSE, of),)
+            words = Working("{} to {}, abnormal", (people(batch.headcount), batch.level))
             yield Flag(
                 "disqualified",
                 CLAUSE,
                 quarter_of(batch.occurred_at.date()),
                 (batch.id,),
                 words,
-                tuple(rulebook.clauses[CLAUSE].amount),
+                read,
             )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from projections.calendar import quarter_of
-from projections.postings import ZERO, Posting, Working
+from projections.postings import ZERO, Posting, Working, people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def _posting(batch: PetitionBatch, unit: UnitYear, town: TownYear, rulebook: Rul
     if owed is None and keyed is None:
         manner = "abnormal" if batch.abnormal else "lawful"
         words = Working(
-            "no report is owed for {} people to {} ({})", (batch.headcount, batch.level, manner)
+            "no report is owed for {} to {} ({})", (people(batch.headcount), batch.level, manner)
         )
         return Posting(CLAUSE, quarter, ZERO, (batch.id,), words)
     report = _told_before(batch, unit, town)

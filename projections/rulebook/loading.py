@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import re
 import tomllib
 from functools import cache
 from itertools import combinations
@@ -110,6 +112,11 @@ def _refuse_unsound(clauses: list[Clause]) -> None:
             raise UnsoundRulebookError(
                 clause.slug, f"the amount of {amount.of} must state one thing: {amount.stated()}"
             )
+        for condition in amount.when.values():
+            if isinstance(condition, str) and not _is_range(condition):
+                raise UnsoundRulebookError(
+                    clause.slug, f"{condition!r} is no range of headcounts; write 6-10 or 31-"
+                )
     for (clause, one), (other_clause, other) in combinations(amounts, 2):
         if one.of == other.of and _overlap(one, other):
             raise UnsoundRulebookError(
@@ -123,6 +130,12 @@ def _refuse_repeated(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise UnsoundRulebookError(name, f"the {what} stands there twice")
+
+
+def _is_range(text: str) -> bool:
+    return re.fullmatch(r"\d{1,9}-(\d{1,9})?", text, re.ASCII) is not None and operator.le(
+        *bounds(text)
+    )
 
 
 def _overlap(one: Amount, other: Amount) -> bool:

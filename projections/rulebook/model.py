@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -75,11 +76,10 @@ class Number(RuleData):
 
     def read(self, text: str) -> str | None:
         """The number in its plain form, or None where it is none of these."""
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
+        if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) is None:
             return None
-        if not number.is_finite() or not self.least <= number <= self.most:
+        number = Decimal(text)
+        if not self.least <= number <= self.most:
             return None
         if self.kind == "integer" and number != number.to_integral_value():
             return None
@@ -154,11 +154,12 @@ class Source(RuleData):
 
 
 def _folded(text: str) -> str:
+    text = text.strip()
     for dash in "–—−-, ":
         text = text.replace(dash, "_")
     while "__" in text:
         text = text.replace("__", "_")
-    return text.replace("’", "'").strip("_").casefold()
+    return text.replace("’", "'").casefold()
 
 
 def bounds(text: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from tests.cli.running import Tally, process
 def tally(tmp_path):
     """`tally` on a fresh, empty ledger."""
     made = Tally(tmp_path)
-    assert made("init").ok.err == ""
+    assert made("init").ok().err == ""
     return made
 
 

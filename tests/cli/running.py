@@ -10,8 +10,10 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -37,13 +39,11 @@ class Run:
         """Standard output, which is one JSON value and nothing else."""
         return json.loads(self.out)
 
-    @property
     def ok(self) -> Run:
         """Itself, done and with nothing to complain of."""
         assert self.status == 0, f"{self.status}: {self.err}\n{self.out}"
         return self
 
-    @property
     def refused(self) -> Run:
         """Itself, refused: status 1, and a message on standard error that is no traceback."""
         assert self.status == 1, f"{self.status}: {self.err}\n{self.out}"
@@ -51,7 +51,6 @@ class Run:
         assert "Traceback" not in self.err
         return self
 
-    @property
     def misused(self) -> Run:
         """Itself, wrong usage: status 2."""
         assert self.status == 2, f"{self.status}: {self.err}\n{self.out}"
@@ -68,23 +67,9 @@ class Tally:
         self.url = f"sqlite:///{self.path}"
         self._read: dict[tuple[object, ...], Run] = {}
 
-    def __call__(self, *arguments: object, stdin: bytes = b"", url: str | None = None) -> Run:
+    def __call__(self, *arguments: object, stdin: bytes = b"") -> Run:
         """Runs a command in this process."""
-        out, err = StringIO(newline=""), StringIO(newline="")
-        environment = {"TALLY_LEDGER": url or self.url, "COLUMNS": COLUMNS}
-        with (
-            mock.patch.dict(os.environ, environment),
-            mock.patch.object(sys, "stdin", TextIOWrapper(BytesIO(stdin), "utf-8")),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            try:
-                main([str(argument) for argument in arguments])
-                status: Any = 0
-            except SystemExit as end:
-                status = end.code or 0
-        assert isinstance(status, int), status
-        return Run(status, out.getvalue(), err.getvalue())
+        return _run(self.url, *arguments, stdin=stdin)
 
     def file(self, name: str, *lines: dict[str, Any] | str | bytes) -> Path:
         """A file of these lines in the folder."""
@@ -96,7 +81,7 @@ class Tally:
         """Imports entries, verified by `head` unless told otherwise; the receipt."""
         path = self.file("take-in.jsonl", *entries)
         more = [] if verify_by is None else ["--verify-by", verify_by]
-        receipt: dict[str, int] = self("import", path, "--by", "clerk", *more, "--json").ok.json
+        receipt: dict[str, int] = self("import", path, "--by", "clerk", *more, "--json").ok().json
         return receipt
 
     def reading(self, *arguments: object) -> Run:
@@ -130,15 +115,30 @@ def _line(line: dict[str, Any] | str | bytes) -> bytes:
     return text.encode() + b"\n"
 
 
+def _run(url: str, *arguments: object, stdin: bytes = b"") -> Run:
+    out, err = StringIO(newline=""), StringIO(newline="")
+    with (
+        mock.patch.dict(os.environ, {"TALLY_LEDGER": url, "COLUMNS": COLUMNS}),
+        # click takes the program's name from these.
+        mock.patch.dict(sys.modules, {"__main__": ModuleType("__main__")}),
+        mock.patch.object(sys, "argv", ["tally"]),
+        mock.patch.object(sys, "stdin", TextIOWrapper(BytesIO(stdin), "utf-8")),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main([str(argument) for argument in arguments])
+            status: Any = 0
+        except SystemExit as end:
+            status = end.code or 0
+    assert isinstance(status, int), status
+    return Run(status, out.getvalue(), err.getvalue())
+
+
+@cache
 def helped(*command: str) -> str:
     """The help of a command, at a fixed width."""
-    out = StringIO()
-    with mock.patch.dict(os.environ, {"COLUMNS": COLUMNS}), redirect_stdout(out):
-        try:
-            main([*command, "--help"])
-        except SystemExit as end:
-            assert not end.code, end.code
-    return out.getvalue()
+    return _run("", *command, "--help").ok().out
 
 
 def examples(*command: str) -> list[list[str]]:

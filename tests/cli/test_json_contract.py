@@ -57,7 +57,7 @@ def width(line):
 
 @pytest.fixture(scope="module")
 def scores(demo):
-    return demo.reading("score", "--json").ok.json
+    return demo.reading("score", "--json").ok().json
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +83,16 @@ def same_receipt(value):
 
 def test_receipts(tally):
     units = tally.file("units.jsonl", *UNITS)
-    same_receipt(tally("import", units, "--by", "clerk", "--json").ok.json)
-    same_receipt(tally("import", units, "--by", "clerk", "--format", "json").ok.json)
+    same_receipt(tally("import", units, "--by", "clerk", "--json").ok().json)
+    same_receipt(tally("import", units, "--by", "clerk", "--format", "json").ok().json)
     words = "record yellow_card --id Y-1 --unit V001 --issued-on 2016-03-01 --by clerk --json"
-    same_receipt(tally(*words.split()).ok.json)
-    same_receipt(tally("verify", "--all", "--by", "head", "--json").ok.json)
+    same_receipt(tally(*words.split()).ok().json)
+    same_receipt(tally("verify", "--all", "--by", "head", "--json").ok().json)
 
 
 def test_import_refused(tally):
     path = tally.file("bad.jsonl", batch(headcount=0), "{", batch("B-2", unit="V9"))
-    run = tally("import", path, "--by", "clerk", "--json").refused
+    run = tally("import", path, "--by", "clerk", "--json").refused()
     assert set(run.json) == {"errors"}
     for error in run.json["errors"]:
         assert {"file", "line", "id", "field", "message"} <= set(error)
@@ -159,14 +159,14 @@ def test_a_year_is_the_sum_of_its_parts(scores):
 def test_a_quarter_not_begun_is_left_out(demo):
     for through, begun in (("2015-11-30", 0), ("2016-02-29", 1), ("2016-03-01", 2)):
         words = ["score", "--year", "2016", "--through", through, "--json"]
-        found = demo.reading(*words).ok.json
+        found = demo.reading(*words).ok().json
         assert found["through"] == through
         assert [len(unit["quarters"]) for unit in found["units"]] == [begun] * 46
 
 
 def test_one_unit_is_as_it_stands_among_all(demo, scores):
     for unit in (scores["units"][0], scores["units"][-1]):
-        alone = demo.reading("score", "--unit", unit["unit"], "--json").ok.json
+        alone = demo.reading("score", "--unit", unit["unit"], "--json").ok().json
         assert alone == {**scores, "units": [unit]}
 
 
@@ -226,16 +226,18 @@ def test_what_cost_nothing_is_there_with_its_reason(explanations):
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_explain_prints_just_that(demo, explanations, period):
-    assert demo.reading("explain", "V017", period, "--json").ok.json == explanations["V017", period]
-    assert demo.reading("explain", "V017", period.lower(), "--json").ok.json["period"] == period
+    assert (
+        demo.reading("explain", "V017", period, "--json").ok().json == explanations["V017", period]
+    )
+    assert demo.reading("explain", "V017", period.lower(), "--json").ok().json["period"] == period
 
 
 def test_explain_without_a_period_is_the_latest_year(demo, explanations):
-    assert demo.reading("explain", "V017", "--json").ok.json == explanations["V017", "2016"]
+    assert demo.reading("explain", "V017", "--json").ok().json == explanations["V017", "2016"]
 
 
 def test_history(demo):
-    found = demo.reading("history", "B-2016-0004", "--json").ok.json
+    found = demo.reading("history", "B-2016-0004", "--json").ok().json
     assert set(found) >= {"id", "events"}
     assert found["id"] == "B-2016-0004"
     assert [event["event"] for event in found["events"]] == ["recorded", "reversed", "verified"]
@@ -263,7 +265,7 @@ READERS = [
 
 @pytest.mark.parametrize("words", READERS, ids=" ".join)
 def test_json_alone_on_standard_output(demo, words):
-    run = demo.reading(*words, "--json").ok
+    run = demo.reading(*words, "--json").ok()
     assert run.err == ""
     assert run.out.endswith("\n")
     assert json.loads(run.out)
@@ -271,27 +273,30 @@ def test_json_alone_on_standard_output(demo, words):
 
 
 def test_json_is_short_for_format_json(demo):
-    assert demo.reading("score", "--format", "json").ok.out == demo.reading("score", "--json").ok.out
+    assert (
+        demo.reading("score", "--format", "json").ok().out
+        == demo.reading("score", "--json").ok().out
+    )
 
 
 def test_messages_on_standard_error(tally):
     """A remark on what is odd leaves standard output to the JSON."""
     tally.take_in(*UNITS)
     path = tally.file("odd.jsonl", batch(host_unit="V001"))
-    run = tally("import", path, "--by", "clerk", "--json").ok
+    run = tally("import", path, "--by", "clerk", "--json").ok()
     same_receipt(run.json)
     assert run.err == "tally: B-1: host_unit is the liable unit itself; nothing is shared\n"
 
 
 def test_demo_in_json(nothing):
-    run = nothing("demo", nothing.folder / "town", "--json").ok
+    run = nothing("demo", nothing.folder / "town", "--json").ok()
     assert set(run.json) >= SCORE
     assert run.err.startswith("tally: ")
 
 
 @pytest.mark.parametrize("words", READERS, ids=" ".join)
 def test_csv_is_read_by_the_csv_module(demo, words):
-    run = demo.reading(*words, "--format", "csv").ok
+    run = demo.reading(*words, "--format", "csv").ok()
     header, *rows = csv.reader(StringIO(run.out, newline=""), strict=True)
     assert len(set(header)) == len(header)
     assert rows
@@ -300,7 +305,9 @@ def test_csv_is_read_by_the_csv_module(demo, words):
 
 
 def test_csv_says_what_json_says(demo, scores, explanations):
-    rows = list(csv.DictReader(StringIO(demo.reading("score", "--format", "csv").ok.out, newline="")))
+    rows = list(
+        csv.DictReader(StringIO(demo.reading("score", "--format", "csv").ok().out, newline=""))
+    )
     for row, unit in zip(rows, scores["units"], strict=True):
         for name in ("unit", "name", "total", "inspection", "rewards", "penalties"):
             assert row[name] == unit[name]
@@ -309,7 +316,7 @@ def test_csv_says_what_json_says(demo, scores, explanations):
         for name in ("disqualified", "vetoed", "eligible"):
             assert row[name] == str(unit[name]).lower()
         assert row["open"] == str(len(unit["open"]))
-    out = demo.reading("explain", "V017", "2016Q3", "--format", "csv").ok.out
+    out = demo.reading("explain", "V017", "2016Q3", "--format", "csv").ok().out
     found = explanations["V017", "2016Q3"]
     told = [*found["postings"], *found["beside"]]
     for row, line in zip(csv.DictReader(StringIO(out, newline="")), told, strict=True):
@@ -320,14 +327,14 @@ def test_csv_says_what_json_says(demo, scores, explanations):
 
 def test_receipts_in_csv(tally):
     path = tally.file("units.jsonl", *UNITS)
-    run = tally("import", path, "--by", "clerk", "--format", "csv").ok
+    run = tally("import", path, "--by", "clerk", "--format", "csv").ok()
     assert run.out == "recorded,verified,skipped,position\r\n2,0,0,2\r\n"
 
 
 @pytest.mark.parametrize("words", [[], ["--through", "2016-04-15"], ["--unit", "V017"]], ids=str)
 def test_the_table_lines_up(demo, words):
     """Every row takes the same number of columns, however many of them Chinese names fill."""
-    out = demo.reading("score", *words).ok.out
+    out = demo.reading("score", *words).ok().out
     heading, *lines = out.splitlines()
     rows = [line for line in lines if line.strip() and not line.startswith("open: ")]
     assert heading.startswith("Scores of 2016 through ")
@@ -347,7 +354,7 @@ def test_the_table_lines_up(demo, words):
 
 def test_the_tables_postings_line_up(demo):
     """Within a clause, the points end in one column."""
-    out = demo.reading("explain", "V017", "2016Q3").ok.out
+    out = demo.reading("explain", "V017", "2016Q3").ok().out
     block = out.split("(abnormal-petitions)")[1].split("closing")[0]
     rows = [line for line in block.splitlines() if re.match(r"\s+-?[\d.]+\s{3}", line)]
     assert len(rows) == 3
@@ -360,6 +367,8 @@ def test_the_tables_postings_line_up(demo):
 )
 def test_a_piped_explanation_is_not_wrapped(demo, explanations):
     """`cli.output.tables`: "plain and unwrapped where no terminal is"; so that one can grep."""
-    lines = [line.strip() for line in demo.reading("explain", "V017", "2016Q3").ok.out.splitlines()]
+    lines = [
+        line.strip() for line in demo.reading("explain", "V017", "2016Q3").ok().out.splitlines()
+    ]
     for posting in explanations["V017", "2016Q3"]["postings"]:
         assert posting["text"] in lines

@@ -18,22 +18,32 @@ Q1 = [
 
 BATCHES = [
     # 12 people to the city: 5 points; no response.
-    "petition_batch --id B-1 --unit V001 --matter XF-1 --level city --headcount 12 "
-    "--occurred-at 2016-03-05T09:30 --abnormal",
+    (
+        "petition_batch --id B-1 --unit V001 --matter XF-1 --level city --headcount 12 "
+        "--occurred-at 2016-03-05T09:30 --abnormal"
+    ),
     # 3 people to the district: 2 points, of which V001 bears 70 % and V002 30 %.
-    "petition_batch --id B-2 --unit V001 --host-unit V002 --matter XF-2 --level district "
-    "--headcount 3 --occurred-at 2016-03-08T10:00 --abnormal true --repeated",
+    (
+        "petition_batch --id B-2 --unit V001 --host-unit V002 --matter XF-2 --level district "
+        "--headcount 3 --occurred-at 2016-03-08T10:00 --abnormal true --repeated"
+    ),
     # Lawful: no points.
-    "petition_batch --abnormal false --id B-3 --unit V001 --matter XF-3 --level town "
-    "--headcount 4 --occurred-at 2016-03-09T10:00:30+08:00",
+    (
+        "petition_batch --abnormal false --id B-3 --unit V001 --matter XF-3 --level town "
+        "--headcount 4 --occurred-at 2016-03-09T10:00:30+08:00"
+    ),
     # 8 people to the town again: 2 points × 1.5, but the leader came at once: no points.
-    "petition-batch --id B-4 --unit V001 --matter XF-4 --level town --headcount 8 "
-    "--occurred_at 2016-03-10T01:00Z --abnormal=true --repeated true",
+    (
+        "petition-batch --id B-4 --unit V001 --matter XF-4 --level town --headcount 8 "
+        "--occurred_at 2016-03-10T01:00Z --abnormal=true --repeated true"
+    ),
 ]
 ANSWERS = [
     "on_site_response --id R-2 --unit V001 --batch B-2 --arrival late",
-    "on_site_response --id R-4 --unit V001 --batch B-4 --arrival prompt --effective "
-    "--stay-minutes 45",
+    (
+        "on_site_response --id R-4 --unit V001 --batch B-4 --arrival prompt --effective "
+        "--stay-minutes 45"
+    ),
     "commendation --id C-1 --unit V001 --level city --issued-on 2016-03-10",
 ]
 
@@ -44,7 +54,7 @@ def walked(tally):
     assert tally.take_in(*UNITS) == {"recorded": 2, "verified": 2, "skipped": 0, "position": 4}
     assert tally.take_in(*Q1)["position"] == 28
     for position, words in enumerate(BATCHES + ANSWERS, start=29):
-        run = tally("record", *words.split(), "--by", "clerk", "--json").ok
+        run = tally("record", *words.split(), "--by", "clerk", "--json").ok()
         receipt = {"recorded": 1, "verified": 0, "skipped": 0, "position": position}
         assert run.json == receipt
         assert run.err == ""
@@ -53,29 +63,29 @@ def walked(tally):
 
 def scored(tally, *more):
     """The units by id, at the close of 20 March, before anything of the month falls due."""
-    found = tally("score", "--through", "2016-03-20", "--json", *more).ok.json
+    found = tally("score", "--through", "2016-03-20", "--json", *more).ok().json
     return {unit["unit"]: unit for unit in found["units"]}
 
 
 def test_init_says_what_it_made(nothing):
-    run = nothing("init").ok
+    run = nothing("init").ok()
     assert run.out == f"{nothing.url} is a ledger now, at position 0.\n"
     assert nothing.rows() == []
 
 
 def test_init_in_json(nothing):
-    assert nothing("init", "--json").ok.json == {"ledger": nothing.url, "position": 0}
+    assert nothing("init", "--json").ok().json == {"ledger": nothing.url, "position": 0}
 
 
 def test_init_leaves_a_ledger_alone(walked):
     before = walked.stored()
-    run = walked("init").refused
+    run = walked("init").refused()
     assert "holds a ledger already; nothing was changed" in run.err
     assert walked.stored() == before
 
 
 def test_receipt_for_people(tally):
-    run = tally("import", tally.file("units.jsonl", *UNITS), "--by", "clerk").ok
+    run = tally("import", tally.file("units.jsonl", *UNITS), "--by", "clerk").ok()
     assert run.out == "recorded 2, verified 0, skipped 0; the ledger is at position 2\n"
     assert run.err == ""
 
@@ -106,8 +116,8 @@ def test_every_spelling_of_a_flag(tally, spelling, abnormal, last):
     words = "--id B-1 --unit V001 --matter X --level town --headcount 6"
     words += " --occurred-at 2016-05-12T09:30 --by clerk"
     placed = [*words.split(), *spelling] if last else [*spelling, *words.split()]
-    tally("record", "petition_batch", *placed).ok
-    content = tally("history", "B-1", "--json").ok.json["events"][0]["content"]
+    tally("record", "petition_batch", *placed).ok()
+    content = tally("history", "B-1", "--json").ok().json["events"][0]["content"]
     assert content["abnormal"] is abnormal
     assert content["repeated"] is False
 
@@ -116,7 +126,7 @@ def test_a_flag_that_is_neither(tally):
     tally.take_in(*UNITS)
     words = "petition_batch --id B-1 --unit V001 --matter X --level town --headcount 6"
     words += " --occurred-at 2016-05-12T09:30 --by clerk --abnormal perhaps"
-    run = tally("record", *words.split()).refused
+    run = tally("record", *words.split()).refused()
     assert "B-1: abnormal: must be true or false" in run.err
 
 
@@ -131,12 +141,12 @@ def test_record_takes_every_field_of_every_kind(tally):
             told = ",".join(value) if isinstance(value, list) else value
             told = json.dumps(told) if isinstance(told, bool) else told
             words += [f"--{name.replace('_', '-')}", told]
-        tally(*words).ok
-        found = tally("history", entry["id"], "--json").ok.json
+        tally(*words).ok()
+        found = tally("history", entry["id"], "--json").ok().json
         content = found["events"][0]["content"]
         assert {name: content[name] for name in entry} == entry
     again = tally.file("again.jsonl", *OF_EACH_KIND)
-    receipt = tally("import", again, "--by", "clerk", "--json").ok.json
+    receipt = tally("import", again, "--by", "clerk", "--json").ok().json
     assert receipt["skipped"] == len(OF_EACH_KIND)
     assert receipt["recorded"] == 0
 
@@ -145,17 +155,27 @@ def test_nothing_counts_before_it_is_verified(walked):
     units = scored(walked)
     assert units["V001"]["total"] == "40"
     waiting = [point for point in units["V001"]["open"] if point["kind"] == "unverified"]
-    assert {point["entry"] for point in waiting} == {"B-1", "B-2", "B-3", "B-4", "R-2", "R-4", "C-1"}
+    assert {point["entry"] for point in waiting} == {
+        "B-1",
+        "B-2",
+        "B-3",
+        "B-4",
+        "R-2",
+        "R-4",
+        "C-1",
+    }
     assert units["V002"]["open"] == [
         {"kind": "unverified", "entry": "B-2", "clause": "abnormal-petitions"}
     ]
     assert scored(walked, "--provisional")["V001"]["total"] == "32.9"
 
 
-@pytest.mark.parametrize("name", ["clerk", "Clerk", "CLERK", "ｃｌｅｒｋ", "ＣＬＥＲＫ", "  clerk "])
+@pytest.mark.parametrize(
+    "name", ["clerk", "Clerk", "CLERK", "ｃｌｅｒｋ", "ＣＬＥＲＫ", "  clerk "]
+)
 def test_nobody_verifies_what_he_recorded(walked, name):
     before = walked.stored()
-    run = walked("verify", "B-2", "B-1", "--by", name, "--json").refused
+    run = walked("verify", "B-2", "B-1", "--by", name, "--json").refused()
     assert [error["id"] for error in run.json["errors"]] == ["B-2", "B-1"]
     assert run.err.startswith(
         "tally: B-2: by: was recorded by clerk; somebody else must verify it\n"
@@ -166,30 +186,30 @@ def test_nobody_verifies_what_he_recorded(walked, name):
 @pytest.mark.parametrize("name", ["clerk", "CLERK", "ｃｌｅｒｋ"])
 def test_nor_in_the_import_itself(tally, name):
     path = tally.file("units.jsonl", *UNITS)
-    run = tally("import", path, "--by", "clerk", "--verify-by", name).refused
+    run = tally("import", path, "--by", "clerk", "--verify-by", name).refused()
     assert f"verify_by: {name} cannot verify what clerk records" in run.err
     assert tally.position == 0
 
 
 def test_verify_all_passes_over_ones_own(walked):
-    run = walked("verify", "--all", "--by", "Clerk", "--json").ok
+    run = walked("verify", "--all", "--by", "Clerk", "--json").ok()
     assert run.json == {"recorded": 0, "verified": 0, "skipped": 0, "position": 35}
     assert run.err.count("somebody else must verify it") == 7
 
 
 def test_verify_one_then_all_then_again(walked):
     receipt = {"recorded": 0, "verified": 1, "skipped": 0, "position": 36}
-    assert walked("verify", "B-1", "--by", "head", "--json").ok.json == receipt
+    assert walked("verify", "B-1", "--by", "head", "--json").ok().json == receipt
     receipt = {"recorded": 0, "verified": 6, "skipped": 0, "position": 42}
-    assert walked("verify", "--all", "--by", "head", "--json").ok.json == receipt
-    run = walked("verify", "B-1", "--by", "deputy", "--json").ok
+    assert walked("verify", "--all", "--by", "head", "--json").ok().json == receipt
+    run = walked("verify", "B-1", "--by", "deputy", "--json").ok()
     assert run.json == {"recorded": 0, "verified": 0, "skipped": 1, "position": 42}
     assert run.err == "tally: B-1: verified already by head\n"
 
 
 def test_scores_worked_out_by_hand(walked):
     """V001: 20 + (20 - 5 - 2 × 1.5 × 0.7 - 2 for B-1 that nobody told of) + 2; V002: - 0.6."""
-    walked("verify", "--all", "--by", "head").ok
+    walked("verify", "--all", "--by", "head").ok()
     units = scored(walked)
     assert list(units) == ["V002", "V001"]
     one, two = units["V001"], units["V002"]
@@ -219,9 +239,9 @@ def test_scores_worked_out_by_hand(walked):
 
 
 def test_every_point_to_its_clause_and_entry(walked):
-    walked("verify", "--all", "--by", "head").ok
+    walked("verify", "--all", "--by", "head").ok()
     words = ["2016Q2", "--through", "2016-03-20", "--json"]
-    found = walked("explain", "V001", *words).ok.json
+    found = walked("explain", "V001", *words).ok().json
     assert (found["opening"], found["closing"]) == ("20", "10.9")
     told = {(line["clause"], *line["entries"]): line for line in found["postings"]}
     points = {key: line["points"] for key, line in told.items()}
@@ -241,18 +261,16 @@ def test_every_point_to_its_clause_and_entry(walked):
     assert "延迟赶到现场的加扣分50%" in late["text"]
     assert "lawful" in told["abnormal-petitions", "B-3"]["working"]
     assert [(line["clause"], line["points"]) for line in found["beside"]] == [("commendation", "2")]
-    hosted = walked("explain", "V002", *words).ok.json
-    assert [(line["points"], line["entries"]) for line in hosted["postings"]] == [
-        ("-0.6", ["B-2"])
-    ]
-    text = walked("explain", "V001", *words[:-1]).ok.out
+    hosted = walked("explain", "V002", *words).ok().json
+    assert [(line["points"], line["entries"]) for line in hosted["postings"]] == [("-0.6", ["B-2"])]
+    text = walked("explain", "V001", *words[:-1]).ok().out
     for wanted in ("V001 甲村, 2016Q2", "opening 20", "closing 10.9", "B-2 R-2", "三（一）2"):
         assert wanted in text
 
 
 def test_the_life_of_an_entry(walked):
-    walked("verify", "B-1", "--by", "head").ok
-    found = walked("history", "B-1", "--json").ok.json
+    walked("verify", "B-1", "--by", "head").ok()
+    found = walked("history", "B-1", "--json").ok().json
     recorded, verified = found["events"]
     assert (recorded["position"], recorded["event"], recorded["by"]) == (29, "recorded", "clerk")
     assert (verified["position"], verified["event"], verified["by"]) == (36, "verified", "head")
@@ -263,19 +281,19 @@ def test_the_life_of_an_entry(walked):
     times = [datetime.fromisoformat(event["at"]) for event in found["events"]]
     assert times == sorted(times)
     assert {time.utcoffset() for time in times} == {timedelta()}
-    text = walked("history", "B-1").ok.out
+    text = walked("history", "B-1").ok().out
     assert "recorded by clerk" in text
     assert "verified by head" in text
 
 
 def test_the_same_in_processes_of_their_own(tmp_path):
     """No TALLY_LEDGER: the ledger is tally.db of the folder; entries come through a pipe."""
-    made = process("init", folder=tmp_path).ok
+    made = process("init", folder=tmp_path).ok()
     assert made.out == "sqlite:///tally.db is a ledger now, at position 0.\n"
     assert (tmp_path / "tally.db").is_file()
     lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [*UNITS, batch()])
     words = ["import", "-", "--by", "clerk", "--verify-by", "head", "--json"]
-    receipt = process(*words, folder=tmp_path, stdin=lines.encode()).ok
+    receipt = process(*words, folder=tmp_path, stdin=lines.encode()).ok()
     assert receipt.json == {"recorded": 3, "verified": 3, "skipped": 0, "position": 6}
     assert receipt.err == ""
     url = f"sqlite:///{tmp_path}/tally.db"
@@ -287,5 +305,5 @@ def test_the_same_in_processes_of_their_own(tmp_path):
         # The option nearest to the command wins.
         process("--ledger", "x", "score", "--ledger", url, "--json", folder=tmp_path, url="y"),
     ]
-    assert {answer.ok.out for answer in answers} == {answers[0].out}
+    assert {answer.ok().out for answer in answers} == {answers[0].out}
     assert answers[0].json["position"] == 6

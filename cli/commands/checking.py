@@ -1,0 +1,198 @@
+"""`check` and `checkpoint`: proving the ledger whole, and signing its head."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import Decorated, format_option, ledger_option
+
+if TYPE_CHECKING:
+    from ledger.integrity.findings import Report
+    from ledger.integrity.note import Verifier
+
+
+def key_option(command: Decorated) -> Decorated:
+    """`--key FILE`: the public keys to trust, instead of those beside the ledger's own."""
+    return click.option(
+        "--key",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Your own copy of the ledger's public key (.pub), which alone is trusted then.",
+    )(command)
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally check\n  tally check --against head-2016-06-30.txt --key ours.pub"
+)
+@click.option(
+    "--against",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A checkpoint that somebody kept: the ledger must still extend it.",
+)
+@click.option(
+    "--proof",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Verify what `tally prove --json` printed instead, offline (with --key).",
+)
+@key_option
+@ledger_option
+@format_option
+def check(
+    against: tuple[Path, ...],
+    proof: Path | None,
+    key: Path | None,
+    url: str,
+    form: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Read all that is stored again, and prove it whole.
+
+    Every stored byte is compared with the checkpoints kept in the ledger, beside its key and
+    given here; every event is decoded, validated and folded. Tells what is wrong and where.
+    """
+    from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.integrity.check import Check  # noqa: PLC0415
+    from ledger.integrity.keys import KeyPlaces, load_verifiers  # noqa: PLC0415
+
+    verifiers = load_verifiers(url, key)
+    if proof is not None:
+        _check_proof(proof, against, verifiers, form, as_json=as_json)
+        return
+    given = [(str(path), _bytes_of(path)) for path in against]
+    with session(url) as opened:
+        store = opened.ledger.store
+        report = Check(store, verifiers, opened.rulebook, KeyPlaces(store.url)).run(given)
+    _show(report, url, form, as_json=as_json)
+    if report.findings:
+        raise SystemExit(1)
+
+
+def _bytes_of(path: Path) -> bytes:
+    from ledger.errors import TallyError  # noqa: PLC0415
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise TallyError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _show(report: Report, url: str, form: str, *, as_json: bool) -> None:
+    from cli.output import write  # noqa: PLC0415 - not for --help
+    from ledger.integrity.note import to_base64  # noqa: PLC0415
+    from ledger.stores import shown  # noqa: PLC0415
+
+    def table() -> None:
+        for finding in report.findings:
+            click.echo(str(finding))
+        if report.passed_over:
+            click.echo(f"… and {report.passed_over} more")
+        found = len(report.findings) + report.passed_over
+        verdict = f"{found} found wrong" if found else "whole"
+        click.echo(
+            f"{shown(url)}: {verdict}; {report.size} events, root {to_base64(report.root)}, "
+            f"checkpoints compared: {report.checkpoints}"
+        )
+        if report.uncovered is not None:
+            first, last = report.uncovered
+            click.echo(
+                f"events {first}–{last} are not covered by a checkpoint; sign the head with "
+                "`tally checkpoint`"
+            )
+
+    header = ["kind", "position", "id", "message"]
+    write(
+        form,
+        as_json=as_json,
+        value=report.as_json,
+        table=table,
+        rows=lambda: (
+            header,
+            ([one.as_json()[name] for name in header] for one in report.findings),
+        ),
+    )
+
+
+def _check_proof(
+    path: Path,
+    against: tuple[Path, ...],
+    verifiers: list[Verifier],
+    form: str,
+    *,
+    as_json: bool,
+) -> None:
+    from cli.output import write  # noqa: PLC0415 - not for --help
+    from ledger.integrity.checkpoint import open_checkpoint  # noqa: PLC0415
+    from ledger.integrity.errors import NoteError, ProofError  # noqa: PLC0415
+    from ledger.integrity.proof import verify_proof  # noqa: PLC0415
+
+    if len(against) > 1:
+        raise click.UsageError("a proof is verified against one older checkpoint at most")
+    try:
+        older = [open_checkpoint(_bytes_of(one), verifiers) for one in against]
+        head, rows = verify_proof(_bytes_of(path), verifiers, older[0] if older else None)
+    except (NoteError, ProofError) as error:
+        raise ProofError(f"{path}: proves nothing: {error}") from None
+    said = f"{head.origin} of {head.size} events"
+
+    def table() -> None:
+        for row in rows:
+            click.echo(f"{row.position:>8}  {row.originator_id}  {row.topic}  {row.state.decode()}")
+        click.echo(f"{path}: these {len(rows)} events are in {said}")
+        for one in older:
+            click.echo(f"{path}: it extends the checkpoint of {one.size} events")
+
+    header = ["position", "id", "version", "topic", "state"]
+    shown = [[*row[:-1], row.state.decode()] for row in rows]
+    write(
+        form,
+        as_json=as_json,
+        value=lambda: {
+            "origin": head.origin,
+            "size": head.size,
+            "extends": [one.size for one in older],
+            "events": [dict(zip(header, row, strict=True)) for row in shown],
+        },
+        table=table,
+        rows=lambda: (header, shown),
+    )
+
+
+@click.command(epilog="\b\nExample:\n  tally checkpoint > head-2016-06-30.txt")
+@click.option(
+    "--new-key", is_flag=True, help="Make a key first, for a ledger that has none or lost it."
+)
+@ledger_option
+@format_option
+def checkpoint(url: str, form: str, *, new_key: bool, as_json: bool) -> None:
+    """Sign and keep the head of the ledger: origin, size, root.
+
+    Give what it prints to somebody else: with `tally check --against` they can prove that the
+    ledger was only ever appended to. A head that does not extend the last one is never signed.
+    """
+    from contextlib import closing  # noqa: PLC0415 - not for --help
+
+    from cli.output import write  # noqa: PLC0415
+    from ledger.integrity.checkpoint import checkpoint_text, open_checkpoint  # noqa: PLC0415
+    from ledger.integrity.keys import load_key, load_verifiers, renew_key  # noqa: PLC0415
+    from ledger.integrity.note import to_base64  # noqa: PLC0415
+    from ledger.stores import open_store  # noqa: PLC0415
+
+    with closing(open_store(url)) as store:
+        signer = renew_key(url) if new_key else load_key(url)
+        note = checkpoint_text(store, signer)
+    head = open_checkpoint(note, [signer.verifier, *load_verifiers(url)])
+    found = {"origin": head.origin, "size": head.size, "root": to_base64(head.root), "note": note}
+    write(
+        form,
+        as_json=as_json,
+        value=lambda: found,
+        table=lambda: click.echo(note, nl=False),
+        rows=lambda: (list(found), [list(found.values())]),
+    )

@@ -1,0 +1,82 @@
+"""`prove`: proofs that can be verified without the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.commands.checking import key_option
+from cli.options import format_option, ledger_option
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally prove B-2016-0007 --json > proof.json\n"
+    "  tally check --proof proof.json --key tally.db.pub"
+)
+@click.argument("entry", required=False)
+@click.option(
+    "--since",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="An older checkpoint that the ledger shall be shown to extend.",
+)
+@key_option
+@ledger_option
+@format_option
+def prove(
+    entry: str | None,
+    since: Path | None,
+    key: Path | None,
+    url: str,
+    form: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Prove that all events of an ENTRY are in the ledger, by its last checkpoint.
+
+    Whoever has the ledger's public key can verify the proof (as JSON) with `tally check --proof`,
+    without the ledger and offline.
+    """
+    from contextlib import closing  # noqa: PLC0415 - not for --help
+
+    from cli.output import write  # noqa: PLC0415
+    from ledger.errors import TallyError  # noqa: PLC0415
+    from ledger.integrity.checkpoint import open_checkpoint  # noqa: PLC0415
+    from ledger.integrity.keys import load_verifiers  # noqa: PLC0415
+    from ledger.integrity.proof import as_json as proof_json  # noqa: PLC0415
+    from ledger.integrity.proof import prove as prove_entry  # noqa: PLC0415
+    from ledger.stores import open_store  # noqa: PLC0415
+
+    if entry is None and since is None:
+        raise click.UsageError("name an entry, or an older checkpoint with --since")
+    verifiers = load_verifiers(url, key)
+    try:
+        older = None if since is None else open_checkpoint(since.read_bytes(), verifiers)
+    except OSError as error:
+        raise TallyError(f"{since} cannot be read: {error.strerror}") from None
+    with closing(open_store(url)) as store:
+        proof = prove_entry(store, verifiers, entry, older)
+
+    def table() -> None:
+        for event in proof.events:
+            click.echo(f"position {event.position}: {event.id}, version {event.version}")
+            click.echo(f"  {event.topic} {event.state}")
+            click.echo(f"  path: {' '.join(event.path) or '(the only leaf)'}")
+        if proof.consistency is not None:
+            path = " ".join(proof.consistency.path) or "(the same)"
+            click.echo(f"extends the {proof.consistency.size} events of {since}\n  path: {path}")
+        click.echo(f"\n{proof.checkpoint}", nl=False)
+
+    header = ["position", "id", "version", "topic", "state", "path"]
+    rows = [
+        [event.position, event.id, event.version, event.topic, event.state, " ".join(event.path)]
+        for event in proof.events
+    ]
+    write(
+        form,
+        as_json=as_json,
+        value=lambda: proof_json(proof),
+        table=table,
+        rows=lambda: (header, rows),
+    )

@@ -1,0 +1,101 @@
+"""A small ledger with all that can happen in one, its key and its checkpoints."""
+
+import shutil
+import sqlite3
+from contextlib import closing, contextmanager
+
+from ledger.application import Ledger
+from ledger.integrity.check import Check
+from ledger.integrity.checkpoint import checkpoint_text
+from ledger.integrity.keys import KeyPlaces, load_key, load_verifiers, make_key
+from ledger.stores import create_store, open_store
+from projections.rulebook import load_rulebook
+from tests.cli.entries import OF_EACH_KIND, UNITS
+from tests.support import submissions
+
+RULEBOOK = load_rulebook()
+
+
+class Town:
+    """A ledger in a file, and what is beside it."""
+
+    def __init__(self, path):
+        self.path = path
+        self.url = f"sqlite:///{path}"
+        self.places = KeyPlaces(self.url)
+
+    @classmethod
+    def build(cls, path):
+        """A checkpoint after the first villages, after the import of everything, at the end."""
+        town = cls(path)
+        create_store(town.url).close()
+        make_key(town.url)
+        town.record(UNITS)
+        town.checkpoint()
+        town.record(OF_EACH_KIND, verify_by="head")
+        town.checkpoint()
+        with town.ledger() as ledger:
+            ledger.verify(None, "head")
+        town.record([{"kind": "reversal", "id": "B-1.R", "of": "B-1", "reason": "重复登记"}])
+        town.checkpoint()
+        return town
+
+    @contextmanager
+    def store(self):
+        with closing(open_store(self.url)) as store:
+            yield store
+
+    @contextmanager
+    def ledger(self):
+        with self.store() as store:
+            yield Ledger(store, RULEBOOK)
+
+    def record(self, entries, by="clerk", verify_by=None):
+        with self.ledger() as ledger:
+            ledger.record(submissions(entries), by, verify_by)
+
+    def checkpoint(self):
+        with self.store() as store:
+            return checkpoint_text(store, load_key(self.url))
+
+    def check(self, against=(), *, outside=True):
+        """The report, with or without what is kept beside the key."""
+        with self.store() as store:
+            places = self.places if outside else None
+            check = Check(store, load_verifiers(self.url), RULEBOOK, places)
+            return check.run(against)
+
+    def rows(self):
+        with self.store() as store:
+            return list(store.raw())
+
+    def kept(self):
+        with self.store() as store:
+            return store.checkpoints.kept()
+
+    def twin(self, path):
+        """A copy of the ledger and of all that is beside it."""
+        twin = Town(path)
+        for ours, theirs in (
+            (self.path, twin.path),
+            *((getattr(self.places, n), getattr(twin.places, n)) for n in vars(self.places)),
+        ):
+            shutil.copy(ours, theirs)
+        return twin
+
+    @contextmanager
+    def past_the_program(self):
+        """Raw SQL on the file; the triggers are out of the way and back afterwards."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA journal_mode = MEMORY")
+            triggers = connection.execute(
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid"
+            ).fetchall()
+            connection.execute("BEGIN")
+            for name, _ in triggers:
+                connection.execute(f"DROP TRIGGER {name}")
+            yield connection
+            for _, sql in triggers:
+                connection.execute(sql)
+            connection.execute("COMMIT")

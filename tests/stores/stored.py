@@ -1,0 +1,70 @@
+"""Events and entries for tests of stores."""
+
+from datetime import UTC, datetime, timedelta
+
+from eventsourcing.persistence import StoredEvent
+
+from ledger.application import Ledger
+from projections.rulebook import load_rulebook
+from tests.support import submissions
+
+RULEBOOK = load_rulebook()
+
+
+def events(name, number, version=1):
+    """Stored events of as many aggregates."""
+    return [
+        StoredEvent(f"{name}-{i}", version, "tally.Test", b'{"n":%d}' % i) for i in range(number)
+    ]
+
+
+def unit(entry_id):
+    return {"kind": "unit", "id": entry_id, "name": f"village {entry_id}", "type": "village"}
+
+
+def batch(entry_id, unit_id, headcount=5):
+    return {
+        "kind": "petition_batch",
+        "id": entry_id,
+        "unit": unit_id,
+        "matter": "M-1",
+        "level": "city",
+        "headcount": headcount,
+        "occurred_at": "2016-03-01T09:00:00",
+        "abnormal": True,
+    }
+
+
+def reversal(entry_id, of):
+    return {"kind": "reversal", "id": entry_id, "of": of, "reason": "entered twice"}
+
+
+class Clock:
+    """A second later each time it is asked."""
+
+    def __init__(self):
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self):
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def ledger(store, clock=None):
+    return Ledger(store, RULEBOOK, clock) if clock else Ledger(store, RULEBOOK)
+
+
+def record(store, *entries, by="clerk", verify_by=None):
+    return ledger(store).record(submissions(entries), by, verify_by)
+
+
+def positions(store):
+    return [row.position for row in store.raw()]
+
+
+def whole(store):
+    """The rows of a ledger, asserted to be gap-free, in order and with nothing beside them."""
+    rows = list(store.raw())
+    assert [row.position for row in rows] == list(range(1, len(rows) + 1))
+    assert store.rows_outside() == []
+    return rows

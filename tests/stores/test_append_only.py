@@ -1,0 +1,272 @@
+"""What is stored stays as it is, whoever writes; and what stands beside it is named."""
+
+import sqlite3
+
+import psycopg
+import pytest
+from eventsourcing.persistence import IntegrityError
+
+from ledger.errors import LedgerMovedError, StoreError
+from ledger.stores import create_store, grant, open_store
+from ledger.stores.postgres_outside import KEYS, TRIGGERS
+from ledger.stores.postgres_url import place_of
+from tests.stores.stored import events, positions, record, unit, whole
+
+REFUSED = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation, psycopg.errors.UniqueViolation)
+GAPS = (*REFUSED, psycopg.errors.CheckViolation)
+ROW = "originator_id, originator_version, topic, state) VALUES (?, 'X', 1, 't', 's')"
+
+
+@pytest.fixture
+def position(store):
+    """What the store calls its column of positions; three events are there."""
+    store.recorder.insert_events(events("A", 3), after=0)
+    store.checkpoints.keep(3, "a note")
+    return "position" if store.url.startswith("sqlite") else "notification_id"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stored_events SET topic = 'other'",
+        "UPDATE stored_events SET originator_version = 9 WHERE originator_id = 'A-1'",
+        "DELETE FROM stored_events",
+        "DELETE FROM stored_events WHERE originator_id = 'A-2'",
+        "UPDATE checkpoints SET note = 'other'",
+        "DELETE FROM checkpoints",
+        "INSERT INTO checkpoints (size, note) VALUES (3, 'other')",
+    ],
+)
+def test_what_is_stored_cannot_be_changed(store, position, outsider, statement):
+    before = list(store.raw()), store.checkpoints.kept()
+    with pytest.raises(REFUSED):
+        outsider(statement)
+    assert (list(store.raw()), store.checkpoints.kept()) == before
+
+
+@pytest.mark.parametrize("number", [-1, 0, 3, 5, 100])
+def test_positions_follow_one_another(store, position, outsider, number):
+    with pytest.raises(GAPS):
+        outsider(f"INSERT INTO stored_events ({position}, {ROW}", (number,))
+    assert positions(store) == [1, 2, 3]
+
+
+def test_the_next_position_is_free_to_take(store, position, outsider):
+    outsider(f"INSERT INTO stored_events ({position}, {ROW}", (4,))
+    assert positions(store) == [1, 2, 3, 4]
+
+
+def test_sqlite_replaces_nothing(sqlite_url):
+    with create_and(sqlite_url) as (store, connection):
+        store.checkpoints.keep(3, "a note")
+        for statement in (
+            "INSERT OR REPLACE INTO stored_events VALUES (2, 'A-1', 1, 't', 's')",
+            "INSERT OR REPLACE INTO stored_events VALUES (4, 'A-1', 1, 't', 's')",
+            "REPLACE INTO stored_events VALUES (3, 'Z', 1, 't', 's')",
+            "UPDATE OR REPLACE stored_events SET position = 1 WHERE position = 2",
+            "INSERT OR REPLACE INTO checkpoints VALUES (3, 'other')",
+        ):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(statement)
+        assert [row.originator_id for row in whole(store)] == ["A-0", "A-1", "A-2"]
+        assert store.checkpoints.kept() == [(3, "a note")]
+
+
+class create_and:  # noqa: N801 - a context
+    """A SQLite ledger of three events and a connection past the program."""
+
+    def __init__(self, url):
+        self.store = create_store(url)
+        self.store.recorder.insert_events(events("A", 3), after=0)
+
+    def __enter__(self):
+        self.connection = sqlite3.connect(self.store.path, isolation_level=None)
+        return self.store, self.connection
+
+    def __exit__(self, *_):
+        self.connection.close()
+        self.store.close()
+
+
+@pytest.mark.parametrize("table", ["stored_events", "checkpoints", "ledger"])
+def test_postgres_truncates_nothing(postgres_url, schema, server, table):
+    store = create_store(postgres_url)
+    store.recorder.insert_events(events("A", 3), after=0)
+    with server.connect() as connection:
+        for before in ("", "SET session_replication_role = replica"):
+            if before:
+                connection.execute(before)
+            with pytest.raises(psycopg.errors.RestrictViolation):
+                connection.execute(f"TRUNCATE {schema}.{table}")
+        with pytest.raises(psycopg.errors.RestrictViolation):
+            connection.execute(
+                f"INSERT INTO {schema}.stored_events VALUES (1, 'Z', 1, 't', 's') "
+                "ON CONFLICT (notification_id) DO UPDATE SET topic = 'other'"
+            )
+        with pytest.raises(psycopg.errors.RestrictViolation):
+            connection.execute(f"INSERT INTO {schema}.ledger VALUES ('other', 1)")
+    assert len(whole(store)) == 3
+    store.close()
+
+
+@pytest.fixture
+def writer(server, schema, postgres_url):
+    """A role that may log in and owns nothing, granted the ledger."""
+    create_store(postgres_url).close()
+    role = f"writer_{schema}"
+    with server.connect() as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'secret'")
+    grant(postgres_url, role)
+    yield role
+    with server.connect() as connection:
+        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+def test_a_writer_owns_nothing_and_works(server, schema, writer):
+    store = open_store(server.schema(schema, writer, "secret"))
+    receipt = record(store, *(unit(f"V{i}") for i in range(50)), verify_by="head")
+    assert receipt.position == 100
+    store.checkpoints.keep(100, "a note")
+    assert len(whole(store)) == 100
+    assert store.checkpoints.kept() == [(100, "a note")]
+    store.close()
+
+
+def test_a_writer_may_do_nothing_else(server, schema, writer):
+    here = place_of(server.schema(schema, writer, "secret"))
+    with psycopg.connect(here.conninfo, autocommit=True) as connection:
+        for statement in (
+            "UPDATE {}.stored_events SET topic = 'x'",
+            "DELETE FROM {}.stored_events",
+            "TRUNCATE {}.stored_events",
+            "DELETE FROM {}.checkpoints",
+            "INSERT INTO {}.ledger VALUES ('x', 1)",
+            "DROP TABLE {}.stored_events",
+            "ALTER TABLE {}.stored_events DISABLE TRIGGER ALL",
+            "DROP TRIGGER append_only ON {}.stored_events",
+            "CREATE OR REPLACE FUNCTION {}.append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "CREATE TABLE {}.other (a int)",
+            "LOCK TABLE {}.stored_events IN ACCESS EXCLUSIVE MODE",
+        ):
+            with (
+                pytest.raises(psycopg.errors.InsufficientPrivilege),
+                connection.transaction(),
+            ):
+                connection.execute(statement.format(schema))
+
+
+def test_rights_beyond_are_taken_away(server, schema, writer, postgres_url):
+    with server.connect() as connection:
+        connection.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {writer}")
+        grant(postgres_url, writer)
+        rights = connection.execute(
+            "SELECT table_name, privilege_type FROM information_schema.role_table_grants "
+            "WHERE grantee = %s ORDER BY 1, 2",
+            (writer,),
+        ).fetchall()
+    assert rights == [
+        ("checkpoints", "INSERT"),
+        ("checkpoints", "SELECT"),
+        ("ledger", "SELECT"),
+        ("stored_events", "INSERT"),
+        ("stored_events", "SELECT"),
+    ]
+
+
+def test_who_cannot_be_granted(postgres_url, sqlite_url, schema):
+    create_store(postgres_url).close()
+    with pytest.raises(StoreError, match="there is no role nobody_here; make it first"):
+        grant(postgres_url, "nobody_here")
+    with pytest.raises(StoreError, match="postgres owns the ledger or may do anything"):
+        grant(postgres_url, "postgres")
+    with pytest.raises(StoreError, match="is a file and knows no roles"):
+        grant(sqlite_url, "anybody")
+
+
+def test_an_append_names_its_place(store):
+    assert store.recorder.insert_events(events("A", 3), after=0) == [1, 2, 3]
+    with pytest.raises(LedgerMovedError, match="was at position 1 when .* is at position 3 now"):
+        store.recorder.insert_events(events("B", 1), after=1)
+    with pytest.raises(LedgerMovedError):
+        store.recorder.insert_events(events("B", 1), after=4)
+    with pytest.raises(StoreError, match=r"refused the events.*Nothing was written\."):
+        store.recorder.insert_events(events("A", 1), after=3)
+    with pytest.raises(IntegrityError):
+        store.recorder.insert_events(events("A", 1))
+    assert store.recorder.insert_events(events("B", 2)) == [4, 5]
+    assert store.recorder.insert_events([], after=5) == []
+    assert len(whole(store)) == 5
+
+
+def test_checkpoints_come_back_oldest_first(store):
+    assert store.checkpoints.kept() == []
+    for size in (2, 10, 9):
+        store.checkpoints.keep(size, f"note 校验 {size}\n")
+    store.checkpoints.keep(9, "note 校验 9\n")
+    assert store.checkpoints.kept() == [(size, f"note 校验 {size}\n") for size in (2, 9, 10)]
+    with pytest.raises(StoreError, match="keeps another checkpoint of size 9; it stays"):
+        store.checkpoints.keep(9, "another")
+
+
+def test_raw_is_of_one_moment(store):
+    store.recorder.insert_events(events("A", 2500), after=0)
+    rows = store.raw()
+    seen = [next(rows)]
+    store.recorder.insert_events(events("B", 10), after=2500)
+    seen.extend(rows)
+    assert len(seen) == 2500
+    assert [row.position for row in store.raw(2499, 2502)] == [2500, 2501, 2502]
+    assert [row.position for row in store.raw(2509)] == [2510]
+    assert seen[7] == (8, "A-7", 1, "tally.Test", b'{"n":7}')
+    assert isinstance(seen[7].state, bytes)
+
+
+def test_sqlite_names_what_is_foreign(sqlite_url):
+    with create_and(sqlite_url) as (store, connection):
+        connection.execute("CREATE TABLE other (a)")
+        connection.execute("DROP TRIGGER no_update")
+        connection.execute("DROP TRIGGER no_delete")
+        connection.execute(
+            "CREATE TRIGGER no_delete BEFORE DELETE ON stored_events BEGIN SELECT 1; END"
+        )
+        connection.execute("UPDATE stored_events SET state = 'text' WHERE position = 2")
+        connection.execute("UPDATE stored_events SET topic = x'ff41' WHERE position = 3")
+        assert store.rows_outside() == [
+            "table other does not belong to a ledger",
+            "trigger no_delete was changed",
+            "trigger no_update is missing",
+            "stored_events, position 3: topic is of type blob, not text",
+            "stored_events, position 2: state is of type text, not blob",
+        ]
+        rows = list(store.raw())
+        assert rows[1].state == b"text"
+        assert rows[2].topic == r"\xffA"
+
+
+def test_postgres_names_what_is_foreign(postgres_url, schema, server):
+    store = create_store(postgres_url)
+    with server.connect() as connection:
+        connection.execute(f"""SET search_path = {schema};
+            CREATE TABLE other (a int); CREATE TABLE child () INHERITS (stored_events);
+            DROP TRIGGER append_only ON stored_events;
+            ALTER TABLE checkpoints DISABLE TRIGGER append_only;
+            ALTER TABLE stored_events ENABLE ROW LEVEL SECURITY;
+            ALTER TABLE stored_events DROP CONSTRAINT stored_events_originator_id_originator_version_key;
+            CREATE RULE quiet AS ON UPDATE TO checkpoints DO INSTEAD NOTHING;
+            CREATE OR REPLACE FUNCTION positions_follow() RETURNS trigger LANGUAGE plpgsql
+                AS 'BEGIN RETURN NULL; END'""")
+    found = store.rows_outside()
+    store.close()
+    assert set(found) >= {
+        "table other does not belong to a ledger",
+        "table child does not belong to a ledger",
+        "table stored_events has child tables, whose rows are not its own",
+        "table stored_events has row security, which hides rows",
+        "table checkpoints has rules, which change what is written",
+        "trigger stored_events.append_only is missing",
+        "trigger checkpoints.append_only was changed",
+        "function positions_follow was changed",
+        "key stored_events.stored_events_originator_id_originator_version_key is missing",
+    }
+    assert len(TRIGGERS) == 4
+    assert len(KEYS) == 5

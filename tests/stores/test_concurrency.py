@@ -1,0 +1,171 @@
+"""Many writers and a reader that follows: no gap, in order, none missed, one winner."""
+
+import threading
+import time
+from collections import Counter
+
+import psycopg
+import pytest
+
+from ledger.errors import LedgerMovedError
+from ledger.stores import create_store, open_store
+from ledger.stores.sqlite import path_of
+from tests.stores.stored import events, whole
+from tests.stores.workers import CONTEXT, append, duel, prepare_duel, write
+
+WRITERS = 8
+
+
+def follow(store, total, alive):
+    """Follows the ledger as a projection does; every position it was given, in that order."""
+    seen = []
+    while len(seen) < total:
+        page = store.recorder.select_notifications(len(seen) + 1, 200)
+        for notification in page:
+            assert notification.id == len(seen) + 1, "a position was passed over"
+            seen.append(notification.originator_id)
+        if not page and not alive():
+            page = store.recorder.select_notifications(len(seen) + 1, 200)
+            assert page, f"the writers came to {len(seen)} events of {total}"
+    return seen
+
+
+def run_writers(store, url, work, imports, size, events_each):
+    start = CONTEXT.Event()
+    writers = [
+        CONTEXT.Process(target=work, args=(url, f"W{n}", imports, size, start))
+        for n in range(WRITERS)
+    ]
+    for writer in writers:
+        writer.start()
+    start.set()
+    total = WRITERS * imports * events_each
+    began = time.monotonic()
+    seen = follow(store, total, lambda: any(writer.is_alive() for writer in writers))
+    print(f"{WRITERS} writers, {total} events, {time.monotonic() - began:.1f} s")
+    for writer in writers:
+        writer.join()
+        assert writer.exitcode == 0
+    rows = whole(store)
+    assert [row.originator_id for row in rows] == seen
+    assert len(rows) == total
+    return rows
+
+
+def test_eight_clerks_import_while_a_reader_follows(store, url):
+    """Each import stands together, none between the entries of another."""
+    rows = run_writers(store, url, write, 12, 4, 8)
+    imports = [row.originator_id.rpartition("-")[0] for row in rows]
+    assert imports == [name for name in dict.fromkeys(imports) for _ in range(8)]
+
+
+def test_eight_writers_append_while_a_reader_follows(store, url):
+    run_writers(store, url, append, 40, 25, 25)
+
+
+@pytest.mark.slow
+def test_eight_clerks_import_at_length(store, url):
+    run_writers(store, url, write, 150, 10, 20)
+
+
+@pytest.mark.slow
+def test_eight_writers_append_at_length(store, url):
+    run_writers(store, url, append, 1000, 25, 25)
+
+
+def test_of_two_who_do_the_same_one_wins(store, url):
+    """Fifty times: two processes record one id, or reverse one entry, at the same moment."""
+    rounds = 50
+    prepare_duel(store, rounds)
+    barrier, outcomes = CONTEXT.Barrier(2), CONTEXT.Queue()
+    duellists = [
+        CONTEXT.Process(target=duel, args=(url, name, rounds, barrier, outcomes))
+        for name in ("wang", "li")
+    ]
+    for duellist in duellists:
+        duellist.start()
+    told = [outcomes.get(timeout=60) for _ in range(2 * rounds)]
+    for duellist in duellists:
+        duellist.join()
+    assert Counter(number for number, _, won in told if won) == dict.fromkeys(range(rounds), 1)
+    assert len({name for _, name, won in told if won}) == 2, "both win now and then"
+    # A recording is one event, a reversal two; the unit and the batches were there before.
+    assert len(whole(store)) == 1 + rounds // 2 + 2 * (rounds // 2) + rounds // 2
+
+
+def in_thread(work):
+    """Starts the work; its outcome comes by the list that is returned."""
+    outcome = []
+
+    def run():
+        try:
+            outcome.append(work())
+        except Exception as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, outcome
+
+
+def test_nobody_overtakes_an_open_transaction(postgres_url):
+    """A writer that is slow to commit holds up the next one; the reader sees neither, then both."""
+    store, other = create_store(postgres_url), open_store(postgres_url)
+    slow = store.recorder
+    with slow._turn() as (connection, head):
+        with connection.cursor() as cursor, cursor.copy(slow._copy) as copy:
+            copy.set_types(["int8", "text", "int8", "text", "bytea"])
+            copy.write_row((head + 1, "slow", 1, "t", b"s"))
+        decided, refused = in_thread(lambda: other.recorder.insert_events(events("A", 1), after=0))
+        queued, appended = in_thread(lambda: other.recorder.insert_events(events("B", 2)))
+        time.sleep(0.3)
+        assert not refused
+        assert not appended
+        assert list(other.recorder.select_notifications(1, 10)) == []
+    decided.join()
+    queued.join()
+    assert isinstance(refused[0], LedgerMovedError)
+    assert appended == [[2, 3]]
+    assert [row.originator_id for row in whole(other)] == ["slow", "B-0", "B-1"]
+    store.close()
+    other.close()
+
+
+def test_who_takes_no_turn_overtakes_nobody(postgres_url, server, schema):
+    """Raw SQL without the lock: position 2 is refused while 1 is not to be seen."""
+    store = create_store(postgres_url)
+    row = f"INSERT INTO {schema}.stored_events VALUES (%s, %s, 1, 't', 's')"
+    with server.connect() as first, server.connect() as second:
+        with first.transaction():
+            first.execute(row, (1, "slow"))
+            with pytest.raises(psycopg.errors.RestrictViolation):
+                second.execute(row, (2, "overtaking"))
+            decided, refused = in_thread(
+                lambda: store.recorder.insert_events(events("A", 1), after=0)
+            )
+            time.sleep(0.2)
+            assert not refused
+        decided.join()
+        second.execute(row, (2, "after"))
+    assert isinstance(refused[0], LedgerMovedError)
+    assert [row.originator_id for row in whole(store)] == ["slow", "after"]
+    store.close()
+
+
+def test_nobody_overtakes_an_open_transaction_in_a_file(sqlite_url):
+    import sqlite3
+
+    store = create_store(sqlite_url)
+    slow = sqlite3.connect(path_of(sqlite_url), isolation_level=None)
+    slow.execute("BEGIN IMMEDIATE")
+    slow.execute("INSERT INTO stored_events VALUES (1, 'slow', 1, 't', x'00')")
+    decided, refused = in_thread(lambda: store.recorder.insert_events(events("A", 1), after=0))
+    time.sleep(0.2)
+    assert not refused
+    assert list(store.recorder.select_notifications(1, 10)) == []
+    slow.execute("COMMIT")
+    slow.close()
+    decided.join()
+    assert isinstance(refused[0], LedgerMovedError)
+    assert [row.originator_id for row in whole(store)] == ["slow"]
+    store.close()

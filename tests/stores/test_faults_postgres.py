@@ -1,0 +1,322 @@
+"""Each fault of a server and on the way to it: one clear message, nothing lost, no password."""
+
+import subprocess
+import sys
+import threading
+
+import psycopg
+import pytest
+
+from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
+from ledger.stores import UnknownStoreError, create_store, open_store, patience, shown
+from ledger.stores.postgres_faults import ConnectionLostError, told
+from ledger.stores.postgres_url import place_of
+from tests.stores.stored import events, record, unit, whole
+
+
+@pytest.fixture
+def some(postgres_url):
+    """A ledger of forty events."""
+    store = create_store(postgres_url)
+    record(store, *(unit(f"V{i}") for i in range(20)), verify_by="head")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def cut(server):
+    """Ends every other connection to the server."""
+
+    def run():
+        with server.connect() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND application_name = 'tally'"
+            )
+
+    return run
+
+
+class CutInTheMiddle(list):
+    """Events whose connection is cut while they are sent."""
+
+    cut = None
+
+    def __iter__(self):
+        for number, event in enumerate(super().__iter__()):
+            if number == len(self) // 2:
+                self.cut()
+            yield event
+
+
+def test_a_connection_lost_in_mid_import(some, cut):
+    import_ = CutInTheMiddle(events("A", 20_000))
+    import_.cut = cut
+    with pytest.raises(
+        StoreError, match=r"connection to the server was lost.*nothing was written"
+    ) as told_:
+        some.recorder.insert_events(import_, after=40)
+    assert not isinstance(told_.value, ConnectionLostError)
+    assert len(whole(some)) == 40
+    assert some.recorder.insert_events(list(events("A", 20_000)), after=40)[-1] == 20_040
+    assert len(whole(some)) == 20_040
+
+
+def test_a_connection_lost_after_the_commit(some, monkeypatch):
+    """The answer never came, but the events are there: that is an acknowledgement."""
+    append = some.recorder._append
+
+    def unanswered(*arguments):
+        append(*arguments)
+        raise ConnectionLostError("lost")
+
+    monkeypatch.setattr(some.recorder, "_append", unanswered)
+    assert some.recorder.insert_events(events("A", 5), after=40) == [41, 42, 43, 44, 45]
+    assert len(whole(some)) == 45
+
+
+def test_a_connection_lost_and_another_came_first(some, postgres_url, monkeypatch):
+    def lost(*_):
+        other = open_store(postgres_url)
+        other.recorder.insert_events(events("A", 5, version=2), after=40)
+        other.close()
+        raise ConnectionLostError("lost")
+
+    monkeypatch.setattr(some.recorder, "_append", lost)
+    with pytest.raises(StoreError, match="nothing was written"):
+        some.recorder.insert_events(events("A", 5), after=40)
+
+
+def test_connections_lost_between_two_readings(some, cut):
+    assert some.recorder.max_notification_id() == 40
+    cut()
+    assert some.recorder.max_notification_id() == 40
+    cut()
+    record(some, unit("V99"))
+    assert len(whole(some)) == 41
+
+
+def test_a_connection_lost_while_reading(some, cut):
+    some.recorder.insert_events(events("A", 5000), after=40)
+    rows = some.raw()
+    next(rows)
+    cut()
+    with pytest.raises(StoreError, match="connection to the server was lost"):
+        list(rows)
+
+
+def test_a_locked_ledger_is_waited_for_then_told(some, postgres_url, monkeypatch, caplog):
+    monkeypatch.setattr(patience, "LOCK_TIMEOUT", 2)
+    other = open_store(postgres_url)
+    with other.recorder._turn():
+        with pytest.raises(
+            StoreError, match=r"it was busy for 2 seconds; try again .* Nothing was written\."
+        ):
+            record(some, unit("V99"))
+        assert len(whole(some)) == 40, "reading goes on"
+    assert [record.getMessage() for record in caplog.records] == [
+        f"tally: {some.url} is busy: another program writes; waiting up to 2 seconds."
+    ]
+    turn = other.recorder._turn()
+    turn.__enter__()
+    threading.Timer(1.2, turn.__exit__, (None, None, None)).start()
+    record(some, unit("V99"))
+    assert len(whole(some)) == 41
+    other.close()
+
+
+@pytest.fixture
+def closed_door(server, schema, postgres_url):
+    """A role that the server asks for its password; its own server alone can be told to."""
+    if server.folder is None:
+        pytest.skip("the given server's doors are not ours")
+    create_store(postgres_url).close()
+    role, rules = f"guarded_{schema}", server.folder / "pg_hba.conf"
+    before = rules.read_text()
+    rules.write_text(f"local all {role} scram-sha-256\n{before}")
+    with server.connect() as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'right'")
+        connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
+        connection.execute("SELECT pg_reload_conf()")
+    yield role
+    rules.write_text(before)
+    with server.connect() as connection:
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+def test_a_wrong_password_is_told_and_not_repeated(server, schema, closed_door):
+    for password in ("wr0ng-secret", None):
+        with pytest.raises(StoreError, match="check the user and the password") as told_:
+            open_store(server.schema(schema, closed_door, password))
+        assert "wr0ng-secret" not in str(told_.value)
+
+
+def test_a_role_without_rights(server, schema, closed_door):
+    with pytest.raises(StoreError, match=r"may not do that.*`tally init --grant ROLE`"):
+        open_store(server.schema(schema, closed_door, "right"))
+    with pytest.raises(StoreError, match="a ledger is made by a role that may create"):
+        create_store(server.schema(f"{schema}_other", closed_door, "right"))
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://u:s3cret@no-such-host.invalid/town", "check the server's name in the URL"),
+        ("postgresql://u:s3cret@127.0.0.1:1/town", "check that the server runs"),
+        ("postgresql://u@/town?host=/no/such/folder&password=s3cret", "check that the server runs"),
+        ("postgresql://u:s3cret@h:port/town", "cannot be read; write postgresql://USER@HOST"),
+        ("postgresql://u:s3cret@h/town?no_such=1", "cannot be read"),
+        ("postgresql://u:s3cret@h/town?schema=Gro%C3%9F", "cannot be a town's schema"),
+        ("postgresql://u:s3cret@h/town?schema=pg_town", "cannot be a town's schema"),
+        ("postgresql://u:s3cret@h/town?schema=a;drop", "cannot be a town's schema"),
+        ("postgresql://u:s3cret@h/town?schema=", "cannot be a town's schema"),
+    ],
+)
+def test_a_place_that_is_none(url, words):
+    for attempt in (open_store, create_store):
+        with pytest.raises(StoreError) as told_:
+            attempt(url)
+        assert words in str(told_.value)
+        assert "s3cret" not in str(told_.value)
+
+
+def test_a_missing_database(server, schema):
+    url = server.schema(schema).replace("/postgres?", "/no_such_town?")
+    with pytest.raises(StoreError, match="check the database's name, or make it first"):
+        open_store(url)
+
+
+def test_what_is_no_ledger(server, schema, postgres_url):
+    with pytest.raises(NotALedgerError, match=rf"there is no such schema \({schema}\)"):
+        open_store(postgres_url)
+    with server.connect() as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+        with pytest.raises(NotALedgerError, match=rf"the schema holds none \({schema}\)"):
+            open_store(postgres_url)
+        connection.execute(f"CREATE TABLE {schema}.stored_events (a int)")
+        connection.execute(f"CREATE TABLE {schema}.ledger (a int)")
+    with pytest.raises(NotALedgerError, match="the schema holds none"):
+        open_store(postgres_url)
+    with pytest.raises(NotALedgerError, match=r"holds other tables \(ledger, stored_events\)"):
+        create_store(postgres_url)
+
+
+def test_a_ledger_is_made_once(server, schema, postgres_url):
+    with server.connect() as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    create_store(postgres_url).close()
+    with pytest.raises(LedgerExistsError):
+        create_store(postgres_url)
+
+
+def test_two_who_make_it_at_once(postgres_url):
+    outcomes = []
+
+    def attempt():
+        try:
+            create_store(postgres_url).close()
+            outcomes.append("made")
+        except LedgerExistsError:
+            outcomes.append("exists")
+
+    threads = [threading.Thread(target=attempt) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["exists", "exists", "exists", "made"]
+
+
+def test_a_newer_schema(server, schema, some, postgres_url):
+    with server.connect() as connection:
+        connection.execute(f"""SET search_path = {schema};
+            ALTER TABLE ledger DISABLE TRIGGER ALL; UPDATE ledger SET schema_version = 2""")
+    with pytest.raises(
+        StoreError, match=r"newer tally \(schema 2; this one knows 1\); update tally"
+    ):
+        open_store(postgres_url)
+
+
+def test_a_table_that_is_gone(server, schema, some):
+    with server.connect() as connection:
+        connection.execute(f"DROP TABLE {schema}.stored_events")
+    with pytest.raises(NotALedgerError, match="a table of it is missing"):
+        some.recorder.max_notification_id()
+    assert "table stored_events is missing" in some.rows_outside()
+
+
+def test_a_server_that_may_only_be_read(some, postgres_url):
+    place = f"{postgres_url}&options=-c%20default_transaction_read_only%3Don"
+    store = open_store(place)
+    assert store.recorder.max_notification_id() == 40
+    with pytest.raises(StoreError, match="this server may only be read"):
+        record(store, unit("V99"))
+    store.close()
+    assert len(whole(some)) == 40
+
+
+def test_a_full_disk_of_the_server():
+    """Not filled for the test: the server's own word for it."""
+    message = str(told("postgresql://h/d", psycopg.errors.DiskFull("could not extend file")))
+    assert message == (
+        "postgresql://h/d: could not extend file; the server's disk is full; "
+        "make room and try again. Nothing was written."
+    )
+
+
+def test_a_database_in_another_encoding(server, schema):
+    name = f"latin_{schema}"
+    with server.connect() as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"
+        )
+        try:
+            with pytest.raises(
+                StoreError, match="the database is in LATIN1; a ledger needs one in"
+            ):
+                create_store(server.schema(schema).replace("/postgres?", f"/{name}?"))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_without_the_extra():
+    code = (
+        "import sys; sys.modules['psycopg'] = None\n"
+        "from ledger.stores import MissingExtraError, open_store\n"
+        "try: open_store('postgresql://u:s3cret@h/town')\n"
+        "except MissingExtraError as error: print(error)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.startswith("postgresql://u:***@h/town needs PostgreSQL's libraries")
+    assert "pip install 'tally[postgres]'" in out.stdout
+
+
+def test_an_unknown_kind_of_store():
+    with pytest.raises(UnknownStoreError, match=r"mysql://u:\*\*\*@h/town names no store"):
+        open_store("mysql://u:s3cret@h/town")
+
+
+@pytest.mark.parametrize(
+    ("url", "visible"),
+    [
+        ("postgresql://u:p@h/d", "postgresql://u:***@h/d"),
+        ("postgresql://u:p:q@h:5432/d?schema=t", "postgresql://u:***@h:5432/d?schema=t"),
+        ("postgresql://u@h/d?password=p&schema=t", "postgresql://u@h/d?password=***&schema=t"),
+        ("postgresql://h/d?x=1&sslpassword=p", "postgresql://h/d?x=1&sslpassword=***"),
+        ("sqlite:///a:b@c.db", "sqlite:///a:b@c.db"),
+    ],
+)
+def test_a_password_is_never_shown(url, visible):
+    assert shown(url) == visible
+
+
+def test_what_libpq_takes_comes_through(monkeypatch):
+    monkeypatch.setenv("PGUSER", "somebody")
+    place = place_of("postgres://u:p%40ss@h:5433/d?schema=town_2&sslmode=require")
+    given = psycopg.conninfo.conninfo_to_dict(place.conninfo)
+    assert place.schema == "town_2"
+    assert given["password"] == "p@ss"
+    assert given["sslmode"] == "require"
+    assert (given["user"], given["host"], given["port"]) == ("u", "h", "5433")
+    assert place_of("postgresql:///d").schema == "public"

@@ -1,0 +1,301 @@
+"""Each fault of a file and its folder: one clear message, exit 1, nothing lost."""
+
+import logging
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import NotALedgerError, StoreError
+from ledger.stores import create_store, open_store, patience
+from ledger.stores.sqlite import path_of
+from tests.stores.stored import events, record, unit, whole
+
+ROOT = Path(__file__).parents[2]
+NOBODY = 65534
+
+
+def tally(url, *arguments, user=None):
+    """`tally` as a process of its own: its status and its words."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "TALLY_LEDGER": url, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        user=user,
+        group=user,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stderr
+
+
+@pytest.fixture
+def some(sqlite_url):
+    """A ledger of forty events."""
+    store = create_store(sqlite_url)
+    record(store, *(unit(f"V{i}") for i in range(20)), verify_by="head")
+    store.close()
+    return sqlite_url
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(patience, "LOCK_TIMEOUT", 2)
+
+
+class Locked:
+    """Another connection that holds the write lock."""
+
+    def __init__(self, url):
+        self.connection = sqlite3.connect(
+            path_of(url), isolation_level=None, check_same_thread=False
+        )
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def release(self):
+        self.connection.execute("ROLLBACK")
+        self.connection.close()
+
+
+def test_a_locked_ledger_is_tried_again_then_told(some, impatient, caplog):
+    store, lock = open_store(some), Locked(some)
+    with pytest.raises(
+        StoreError,
+        match=r"locked; it was busy for 2 seconds; try again .* Nothing was written\.",
+    ):
+        record(store, unit("V99"))
+    assert [(r.levelno, r.getMessage()) for r in caplog.records] == [
+        (
+            logging.WARNING,
+            f"tally: {some} is busy: another program writes; waiting up to 2 seconds.",
+        )
+    ]
+    assert len(whole(store)) == 40, "reading goes on"
+    lock.release()
+    record(store, unit("V99"))
+    assert len(whole(store)) == 41
+    store.close()
+
+
+def test_a_ledger_locked_for_a_while_is_waited_for(some, caplog):
+    lock = Locked(some)
+    threading.Timer(1.5, lock.release).start()
+    store = open_store(some)
+    record(store, unit("V99"))
+    assert "is busy" in caplog.text
+    assert len(whole(store)) == 41
+    store.close()
+
+
+def test_the_command_line_says_that_it_waits(some):
+    lock = Locked(some)
+    threading.Timer(3, lock.release).start()
+    words = ["record", "unit", "--id", "V99", "--name", "n", "--type", "village", "--by", "li"]
+    status, told = tally(some, *words)
+    assert status == 0, told
+    assert f"tally: {some} is busy: another program writes; waiting up to 10 seconds." in told
+
+
+def test_a_full_file_system(some):
+    """By the file's own bound on its pages: what does not fit leaves nothing behind."""
+    store = open_store(some)
+    with store._datastore.get_connection(commit=False) as connection:
+        pages = connection.cursor()
+        pages.execute("PRAGMA page_count")
+        pages.execute(f"PRAGMA max_page_count = {pages.fetchone()[0] + 2}")
+    with pytest.raises(StoreError, match=r"full; the disk is full; make room and try again\. Noth"):
+        record(store, *(unit(f"W{i}") for i in range(500)))
+    assert len(whole(store)) == 40
+    store.close()
+    store = open_store(some)
+    record(store, *(unit(f"W{i}") for i in range(500)))
+    assert len(whole(store)) == 540
+    store.close()
+
+
+@pytest.fixture
+def small_disk():
+    """A file system of 700 kB."""
+    folder = Path(tempfile.mkdtemp(prefix="tally-small-"))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", folder],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        folder.rmdir()
+        pytest.skip("may not mount a small file system here")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+    folder.rmdir()
+
+
+def test_a_full_disk(small_disk):
+    """Imports until the disk is full; then what was acknowledged is there, and room helps."""
+    url = f"sqlite:///{small_disk}/tally.db"
+    store = create_store(url)
+    filler = small_disk / "filler"
+    filler.write_bytes(b"x" * 200_000)
+    written = 0
+    with pytest.raises(StoreError, match=r"(full|disk).*Nothing was written\."):
+        for number in range(100):
+            record(store, *(unit(f"V{number}-{i}") for i in range(100)))
+            written += 100
+    assert written
+    assert len(whole(store)) == written
+    store.close()
+    filler.unlink()
+    store = open_store(url)
+    assert len(whole(store)) == written
+    record(store, unit("V-more"))
+    assert len(whole(store)) == written + 1
+    store.close()
+
+
+def test_no_room_to_make_a_ledger(small_disk):
+    try:
+        (small_disk / "filler").write_bytes(b"x" * 800_000)
+    except OSError:
+        pass
+    with pytest.raises(StoreError, match="full"):
+        create_store(f"sqlite:///{small_disk}/tally.db")
+
+
+@pytest.fixture
+def shared():
+    """A folder that another user can get to."""
+    folder = Path(tempfile.mkdtemp(prefix="tally-shared-"))
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def other_user():
+    """Root may write everywhere: it runs `tally` as somebody who may not."""
+    return NOBODY if os.geteuid() == 0 else None
+
+
+@pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o555), (0o444, 0o777)])
+def test_a_ledger_that_may_only_be_read(some, shared, file_mode, folder_mode):
+    path = shutil.copy(path_of(some), shared)
+    os.chmod(path, file_mode)
+    shared.chmod(folder_mode)
+    url = f"sqlite:///{path}"
+    before = Path(path).read_bytes()
+    status, told = tally(
+        url,
+        *["record", "unit", "--id", "V99", "--name", "n", "--type", "village", "--by", "li"],
+        user=other_user(),
+    )
+    assert status == 1
+    assert told.startswith(f"tally: {url}: ")
+    assert "rights" in told or "write in its folder" in told
+    assert Path(path).read_bytes() == before
+
+
+def test_a_ledger_that_may_not_even_be_read(some, shared):
+    path = shutil.copy(path_of(some), shared)
+    os.chmod(path, 0)
+    status, told = tally(f"sqlite:///{path}", "score", user=other_user())
+    assert status == 1
+    assert told == f"tally: sqlite:///{path}: Permission denied. Nothing was written.\n"
+
+
+def test_a_folder_in_which_no_ledger_can_be_made(shared):
+    shared.chmod(0o555)
+    status, told = tally(f"sqlite:///{shared}/tally.db", "init", user=other_user())
+    assert status == 1
+    assert "Permission denied" in told
+
+
+@pytest.mark.parametrize("part", [0.5, 0.9, 0.1])
+def test_a_file_cut_short(sqlite_url, part):
+    store = create_store(sqlite_url)
+    record(store, *(unit(f"V{i}") for i in range(2000)), verify_by="head")
+    store.close()
+    path = path_of(sqlite_url)
+    with path.open("r+b") as file:
+        file.truncate(int(path.stat().st_size * part))
+    status, told = tally(sqlite_url, "score")
+    assert status == 1
+    assert "it is damaged" in told
+    store = open_store(sqlite_url)
+    with pytest.raises(StoreError, match="it is damaged; run `tally check`"):
+        list(store.raw())
+    assert any("SQLite finds" in words for words in store.rows_outside())
+    with pytest.raises(StoreError, match="it is damaged"):
+        store.recorder.insert_events(events("A", 2000))
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "there is no such file"),
+        (b"", "the file is something else"),
+        (b"kind,id,name\nunit,V001,one\n", "the file is something else"),
+        (b"SQLite format 3\0" + b"\0" * 10, "the file is something else"),
+    ],
+)
+def test_what_is_no_ledger(sqlite_url, content, why):
+    if content is not None:
+        path_of(sqlite_url).write_bytes(content)
+    with pytest.raises(NotALedgerError, match=f"{sqlite_url} is no ledger: {why}"):
+        open_store(sqlite_url)
+    if content:
+        with pytest.raises(NotALedgerError, match="there is another file of that name"):
+            create_store(sqlite_url)
+        assert path_of(sqlite_url).read_bytes() == content
+
+
+def test_a_folder_is_no_ledger(tmp_path):
+    with pytest.raises(NotALedgerError, match="that is no file"):
+        open_store(f"sqlite:///{tmp_path}")
+    with pytest.raises(StoreError, match=r"no/such does not exist; make it first"):
+        create_store(f"sqlite:///{tmp_path}/no/such/tally.db")
+
+
+def test_another_programs_database(sqlite_url):
+    connection = sqlite3.connect(path_of(sqlite_url))
+    connection.execute("CREATE TABLE other (a)")
+    connection.close()
+    with pytest.raises(NotALedgerError, match="the file is something else"):
+        open_store(sqlite_url)
+    with pytest.raises(NotALedgerError, match="there is another file of that name"):
+        create_store(sqlite_url)
+
+
+def test_a_newer_schema(some):
+    connection = sqlite3.connect(path_of(some))
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    status, told = tally(some, "score")
+    assert status == 1
+    assert "was written by a newer tally (schema 2; this one knows 1); update tally" in told
+
+
+def test_a_damaged_page_is_told_by_every_reading(some):
+    path = path_of(some)
+    with path.open("r+b") as file:
+        file.seek(4096 * 1)
+        file.write(b"\xff" * 4096)
+    store = open_store(some)
+    for reading in (
+        lambda: store.recorder.select_notifications(1, 10),
+        lambda: store.recorder.select_events("V1"),
+        store.recorder.max_notification_id,
+        lambda: list(store.raw()),
+        lambda: store.recorder.insert_events(events("A", 1)),
+    ):
+        with pytest.raises(StoreError, match=r"malformed; it is damaged"):
+            reading()
+    store.close()

@@ -1,0 +1,85 @@
+"""The library's abstract test cases for recorders, run against both of ours.
+
+Three things are adapted. Originator ids are text, the office's document numbers, so the cases get
+text in place of UUIDs. `AggregateRecorderTestCase` is made for recorders that number nothing and
+expects `None` from `insert_events`; ours number every event, so that case runs on a recorder that
+keeps the numbers to itself. Subscribing is not tested: neither recorder offers it.
+"""
+
+from uuid import uuid4
+
+import pytest
+from eventsourcing.tests import persistence as library
+
+from ledger.stores import create_store
+from ledger.stores.postgres_recorder import LedgerRecorder as PostgresRecorder
+from ledger.stores.sqlite_recorder import LedgerRecorder as SQLiteRecorder
+
+
+class Adapted:
+    """Text ids, and a fresh ledger for each recorder asked for."""
+
+    kind = ""
+
+    @pytest.fixture(autouse=True)
+    def _a_place(self, request):
+        self._url = request.getfixturevalue(f"{self.kind}_url")
+        self._stores = []
+        yield
+        for store in self._stores:
+            store.close()
+
+    def new_originator_id(self):
+        return f"V-{uuid4()}"
+
+    def create_recorder(self):
+        store = create_store(self._url)
+        self._stores.append(store)
+        return store.recorder
+
+
+class Unnumbered(Adapted):
+    """A recorder that keeps its positions to itself."""
+
+    silent = None
+
+    def create_recorder(self):
+        recorder = super().create_recorder()
+        recorder.__class__ = self.silent
+        return recorder
+
+
+class SilentSQLite(SQLiteRecorder):
+    def insert_events(self, stored_events, **kwargs):
+        super().insert_events(stored_events, **kwargs)
+
+
+class SilentPostgres(PostgresRecorder):
+    def insert_events(self, stored_events, **kwargs):
+        super().insert_events(stored_events, **kwargs)
+
+
+class TestSQLiteApplication(Adapted, library.ApplicationRecorderTestCase):
+    kind = "sqlite"
+
+
+class TestPostgresApplication(Adapted, library.ApplicationRecorderTestCase):
+    kind = "postgres"
+
+
+class TestSQLiteAggregate(Unnumbered, library.AggregateRecorderTestCase):
+    kind = "sqlite"
+    silent = SilentSQLite
+
+
+class TestPostgresAggregate(Unnumbered, library.AggregateRecorderTestCase):
+    kind = "postgres"
+    silent = SilentPostgres
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_neither_offers_a_subscription(request, kind):
+    store = create_store(request.getfixturevalue(f"{kind}_url"))
+    with pytest.raises(NotImplementedError):
+        store.recorder.subscribe()
+    store.close()

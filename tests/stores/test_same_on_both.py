@@ -1,0 +1,78 @@
+"""The same entries in the same order come to the same ledger, byte for byte, in either store."""
+
+from datetime import date
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger.errors import EntriesRefusedError
+from ledger.stores import create_store
+from projections.presentation import scores_json
+from projections.scores import score_year
+from tests.oracle import bare, unverified_ids
+from tests.oracle.generate import ledger as random_entries
+from tests.stores.stored import RULEBOOK, Clock, ledger, whole
+from tests.support import submissions
+
+_NUMBER = count(1)
+_SETTINGS = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.function_scoped_fixture],
+}
+
+
+def imported(url, entries, cuts):
+    """The rows and scores after importing the entries in pieces, one half of it verified later."""
+    store = create_store(url)
+    book = ledger(store, Clock())
+    bounds = sorted({0, len(entries), *(cut % (len(entries) + 1) for cut in cuts)})
+    receipts = []
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        receipts.append(book.record(submissions(bare(entries[start:end])), "clerk"))
+        # Refused: an import of what was there with other content.
+        other = {**bare(entries[:1])[0], "note": "other"}
+        with pytest.raises(EntriesRefusedError):
+            book.record(submissions([other]), "clerk")
+    waiting = unverified_ids(entries)
+    book.verify([e["id"] for e in entries if e["id"] not in waiting], "head")
+    register = book.register()
+    scores = [
+        scores_json(
+            score_year(register, RULEBOOK, year, date(year, 11, 30), provisional=provisional)
+        )
+        for year in (2015, 2016, 2017)
+        for provisional in (False, True)
+    ]
+    rows = whole(store)
+    store.close()
+    return rows, scores, [(r.recorded, r.skipped, r.position) for r in receipts]
+
+
+def same(server, schema, folder, seed, cuts, size):
+    entries = random_entries(seed, n_entries=size)
+    number = next(_NUMBER)
+    here = imported(f"sqlite:///{folder}/{number}.db", entries, cuts)
+    town = f"{schema}_{number}"
+    there = imported(server.schema(town), entries, cuts)
+    with server.connect() as connection:
+        connection.execute(f"DROP SCHEMA {town} CASCADE")
+    assert here == there
+    assert len(here[0]) > size
+
+
+cuts = st.lists(st.integers(0, 1000), max_size=4)
+
+
+@given(seed=st.integers(0, 10**6), cuts=cuts)
+@settings(max_examples=12, **_SETTINGS)
+def test_both_stores_come_to_the_same(server, schema, tmp_path, seed, cuts):
+    same(server, schema, tmp_path, seed, cuts, 60)
+
+
+@pytest.mark.slow
+@given(seed=st.integers(0, 10**6), cuts=cuts)
+@settings(max_examples=200, **_SETTINGS)
+def test_both_stores_come_to_the_same_at_length(server, schema, tmp_path, seed, cuts):
+    same(server, schema, tmp_path, seed, cuts, 200)

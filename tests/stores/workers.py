@@ -1,0 +1,99 @@
+"""What the processes of the concurrency and kill tests do; started from a clean fork server."""
+
+import multiprocessing
+import random
+import time
+
+from ledger.errors import EntriesRefusedError
+from ledger.stores import open_store
+from tests.stores.stored import batch, ledger, record, reversal, unit
+from tests.support import submissions
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.stores.workers"])
+
+IMPORT = 150
+"""Entries of one import that is to be killed."""
+
+
+def write(url, name, imports, size, start):
+    """Records and verifies `size` entries at a time, in as many imports."""
+    store = open_store(url)
+    book = ledger(store)
+    start.wait()
+    for number in range(imports):
+        entries = [unit(f"{name}-{number}-{i}") for i in range(size)]
+        book.record(submissions(entries), "clerk", "head")
+    store.close()
+
+
+def append(url, name, appends, size, start):
+    """Appends bare events at the end, as fast as it can; the library's own way of writing."""
+    from tests.stores.stored import events
+
+    store = open_store(url)
+    start.wait()
+    for number in range(appends):
+        store.recorder.insert_events(events(f"{name}-{number}", size))
+    store.close()
+
+
+def duel(url, name, rounds, barrier, outcomes):
+    """In each round the same id as the other, or a reversal of the same entry."""
+    store = open_store(url)
+    book = ledger(store)
+    for number in range(rounds):
+        entry = (
+            {**unit(f"U-{number}"), "note": name}
+            if number % 2
+            else reversal(f"X-{name}-{number}", f"B-{number}")
+        )
+        barrier.wait()
+        try:
+            receipt = book.record(submissions([entry]), name)
+            outcomes.put((number, name, receipt.recorded))
+        except EntriesRefusedError:
+            outcomes.put((number, name, 0))
+    store.close()
+
+
+def prepare_duel(store, rounds):
+    """The entries that a duel reverses."""
+    record(store, unit("V"), *(batch(f"B-{n}", "V") for n in range(0, rounds, 2)))
+
+
+def import_until_killed(url, first, acknowledged):
+    """Imports without end, acknowledging each import when it has returned."""
+    store = open_store(url)
+    book = ledger(store)
+    for number in range(first, first + 10_000):
+        entries = [unit(f"K{number}-{i}") for i in range(IMPORT)]
+        book.record(submissions(entries), "clerk", "head")
+        acknowledged.send(number)
+
+
+def kill_one(url, first, chance):
+    """Starts an import loop and kills it at a random moment; what it acknowledged before."""
+    receiving, sending = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=import_until_killed, args=(url, first, sending))
+    process.start()
+    sending.close()
+    acknowledged = []
+    if chance.random() < 0.8:  # else it may not even have opened the ledger
+        receiving.poll(20)
+    until = time.monotonic() + chance.uniform(0, 0.15)
+    while time.monotonic() < until:
+        if receiving.poll(max(0, until - time.monotonic())):
+            acknowledged.append(receiving.recv())
+    process.kill()
+    process.join()
+    try:
+        while True:
+            acknowledged.append(receiving.recv())
+    except EOFError:
+        receiving.close()
+    return acknowledged
+
+
+def chance(seed):
+    return random.Random(seed)
