@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": ("cli.commands.making:demo", "Make a ledger of a whole sample year and show it."),
     "record": ("cli.commands.recording:record", "Append one entry."),
     "import": ("cli.commands.importing:import_", "Append all entries of files, or none."),
+    "template": ("cli.commands.templating:template", "Write a workbook to fill in."),
     "verify": ("cli.commands.verifying:verify", "Verify entries (核定) under another name."),
     "score": ("cli.commands.scoring:score", "Show scores, ranks and flags of a year."),
     "explain": ("cli.commands.explaining:explain", "Show every point of a unit, to its clause."),
@@ -20,6 +21,7 @@ COMMANDS = {
     "correct": ("cli.commands.correcting:correct", "Take an entry back and record it anew."),
     "diff": ("cli.commands.differing:diff", "Show what changed between two states, and why."),
     "publish": ("cli.commands.publishing:publish", "Record a quarter's bulletin (季度通报)."),
+    "bulletin": ("cli.commands.bulletins:bulletin", "Write a quarter's notice for Word."),
     "object": ("cli.commands.objecting:object_", "Record a unit's objection."),
     "decide": ("cli.commands.objecting:decide", "Decide an objection."),
     "history": (

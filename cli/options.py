@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -50,6 +51,33 @@ def format_option(command: Decorated) -> Decorated:
     return click.option(
         "--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True
     )(command)
+
+
+def workbook_option(command: Decorated) -> Decorated:
+    """`--format` as above with `xlsx` beside, which goes to the file that `-o` names."""
+    command = click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="The file that --format xlsx writes.",
+    )(command)
+    command = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(
+        command
+    )
+    return click.option(
+        "--format", "form", type=click.Choice([*_FORMATS, "xlsx"]), default="table", show_default=True
+    )(command)
+
+
+def check_output(form: str, output: Path | None, *, as_json: bool) -> Path | None:
+    """The file of a workbook; None for the other forms, which go to standard output."""
+    wanted = form == "xlsx" and not as_json
+    if wanted and output is None:
+        raise click.UsageError("--format xlsx needs the file to write: -o FILE.xlsx")
+    if output is not None and not wanted:
+        raise click.UsageError("-o goes with --format xlsx; redirect the other forms")
+    return output
 
 
 def as_of_option(command: Decorated) -> Decorated:

@@ -264,7 +264,9 @@ class Ledger:
             except LedgerMovedError:
                 time.sleep(random.random() * 0.01 * (attempt + 1))  # noqa: S311 - mere spacing
                 continue
-            receipt.position += len(events)
+            # What was just appended is known: no need to read it back.
+            register.fold(enumerate(events, register.position + 1))
+            receipt.position = register.position
             return receipt
         raise LedgerMovedError(register.position, None)
 

@@ -67,21 +67,41 @@ class Refusal:
     id: str | None = None
     file: str | None = None
     line: int | None = None
+    """In a workbook the row as Excel shows it."""
+    sheet: str | None = None
+    column: str | None = None
+    """The column's letter as Excel shows it."""
+    header: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """The shape that the contract gives to an `import` error; identifiers masked."""
-        return {
+        found: dict[str, object] = {
             "file": self.file,
             "line": self.line,
             "id": None if self.id is None else redact(self.id),
             "field": None if self.field is None else redact(self.field),
             "message": redact(self.message),
         }
+        if self.sheet is not None or self.column is not None:
+            header = None if self.header is None else redact(self.header)
+            found |= {"sheet": self.sheet, "column": self.column, "header": header}
+        return found
+
+    def _cell(self) -> str:
+        parts = [
+            f"sheet {self.sheet}" if self.sheet else "",
+            f"row {self.line}" if self.line else "",
+            f"column {self.column}" if self.column else "",
+        ]
+        header = f" ({redact(self.header)})" if self.header else ""
+        return f"{self.file}, {', '.join(filter(None, parts))}{header}: "
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.file and self.line else ""
         if self.file and not self.line:
             place = f"{self.file}: "
+        if self.file and (self.sheet or self.column):
+            place = self._cell()
         entry = f"{self.id}: " if self.id else ""
         name = f"{self.field}: " if self.field else ""
         return place + redact(f"{entry}{name}{self.message}")

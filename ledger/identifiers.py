@@ -34,7 +34,7 @@ _MOBILE_SHAPES = frozenset(
         *((prefix + first, *rest) for prefix in _PREFIXES),
     )
 )
-_CARD, _OLD_CARD = 18, 15
+_CARD, _OLD_CARD, _SHORTEST = 18, 15, 11
 _PROVINCES = frozenset(
     {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55)}
     | {*range(61, 66), 71, 81, 82}
@@ -115,7 +115,7 @@ def _identifies(found: _Candidate) -> bool:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    if _ELEVEN_DIGITS.search(text) is None:
+    if len(text) < _SHORTEST or _ELEVEN_DIGITS.search(text) is None:
         return []
     return sorted((one.start, one.end) for one in _candidates(text) if _identifies(one))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.entries import Reversal
@@ -20,17 +22,39 @@ from ledger.events import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from ledger.entries import Entry
 
 
-class Mark(NamedTuple):
+@cache
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+class Mark:
     """That something was done to an entry: where in the ledger, when and by whom."""
 
-    position: int
-    at: datetime
-    by: str
+    __slots__ = ("_at", "by", "position")
+
+    def __init__(self, position: int, at: datetime | str, by: str) -> None:
+        """The time may be as it is stored; it is then read when somebody asks for it."""
+        self.position, self._at, self.by = position, at, by
+
+    @property
+    def at(self) -> datetime:
+        """The recorded time, in UTC."""
+        return _instant(self._at) if isinstance(self._at, str) else self._at
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mark):
+            return NotImplemented
+        return (self.position, self.at, self.by) == (other.position, other.at, other.by)
+
+    def __hash__(self) -> int:
+        return hash(self.position)
+
+    def __repr__(self) -> str:
+        return f"Mark({self.position}, {self.at}, {self.by!r})"
 
 
 class Reversed(NamedTuple):

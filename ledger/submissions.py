@@ -16,7 +16,7 @@ from ledger.identifiers import redact
 from ledger.messages import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 LONGEST_LINE = 65_536
@@ -26,16 +26,43 @@ _KEY = re.compile(rb'"\s*:')
 _BOM = b"\xef\xbb\xbf"
 
 
+class Place(NamedTuple):
+    """Where in a workbook an entry stood: its sheet, and the columns of its fields."""
+
+    sheet: str | None
+    columns: Mapping[str, int]
+    """By field, from 0."""
+    headers: Sequence[str]
+
+    def of(self, field: str | None, column: int | None = None) -> dict[str, Any]:
+        """What a refusal says of the place of a field: sheet, column's letter and header."""
+        at = self.columns.get(field or "", column)
+        if at is None:
+            return {"sheet": self.sheet}
+        return {"sheet": self.sheet, "column": letter(at), "header": self.headers[at]}
+
+
 class Submission(NamedTuple):
     """An entry as handed in, and where it stood."""
 
     entry: AnyEntry
     file: str | None = None
     line: int | None = None
+    place: Place | None = None
 
     def refusal(self, message: str, field: str | None = None) -> Refusal:
         """A refusal of this very entry."""
-        return Refusal(message, field, self.entry.id, self.file, self.line)
+        where = {} if self.place is None else self.place.of(field)
+        return Refusal(message, field, self.entry.id, self.file, self.line, **where)
+
+
+def letter(column: int) -> str:
+    """A column as Excel names it: 0 → A, 26 → AA."""
+    name = ""
+    while column >= 0:
+        column, rest = divmod(column, 26)
+        name, column = chr(ord("A") + rest) + name, column - 1
+    return name
 
 
 def _id_of(raw: bytes) -> str | None:

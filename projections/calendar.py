@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import cache
 
 QUARTERS = (1, 2, 3, 4)
 """Q1 Dec-Feb, Q2 Mar-May, Q3 Jun-Aug, Q4 Sep-Nov."""
@@ -49,19 +50,22 @@ def quarter_name(year: int, quarter: int) -> str:
     return f"{year}Q{quarter}"
 
 
+@cache
 def month_end(day: date) -> date:
     """The last day of a day's month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+@cache
 def next_month_end(day: date) -> date:
     """The first month-end after a day: 31 March → 30 April, 15 March → 31 March."""
     end = month_end(day)
     return end if day < end else month_end(day + timedelta(days=1))
 
 
-def months_of(year: int) -> list[tuple[str, date]]:
+@cache
+def months_of(year: int) -> tuple[tuple[str, date], ...]:
     """The months of an assessment year, each as (YYYY-MM, its last day)."""
     ends = [month_end(date(year - 1, _DECEMBER, 1))]
     ends += [month_end(date(year, month, 1)) for month in range(1, 12)]
-    return [(f"{end:%Y-%m}", end) for end in ends]
+    return tuple((f"{end:%Y-%m}", end) for end in ends)

@@ -57,18 +57,21 @@ def check(
     Every stored byte is compared with the checkpoints kept in the ledger, beside its key and
     given here; every event is decoded, validated and folded. Tells what is wrong and where.
     """
-    from cli.session import session  # noqa: PLC0415 - not for --help
+    from contextlib import closing  # noqa: PLC0415 - not for --help
+
     from ledger.integrity.check import Check  # noqa: PLC0415
     from ledger.integrity.keys import KeyPlaces, load_verifiers  # noqa: PLC0415
+    from ledger.stores import open_store  # noqa: PLC0415
+    from projections.rulebook import load_rulebook  # noqa: PLC0415
 
     verifiers = load_verifiers(url, key)
     if proof is not None:
         _check_proof(proof, against, verifiers, form, as_json=as_json)
         return
     given = [(str(path), _bytes_of(path)) for path in against]
-    with session(url) as opened:
-        store = opened.ledger.store
-        report = Check(store, verifiers, opened.rulebook, KeyPlaces(store.url)).run(given)
+    # Opened bare: a damaged ledger must be readable here.
+    with closing(open_store(url)) as store:
+        report = Check(store, verifiers, load_rulebook(), KeyPlaces(store.url)).run(given)
     _show(report, url, form, as_json=as_json)
     if report.findings:
         raise SystemExit(1)

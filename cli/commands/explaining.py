@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.options import (
     OptionError,
     as_of_option,
-    format_option,
+    check_output,
     ledger_option,
     provisional_option,
     through_option,
+    workbook_option,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _PERIOD = re.compile(r"(\d{4})(?:Q([1-4]))?", re.IGNORECASE | re.ASCII)
 
@@ -27,14 +32,17 @@ def _period(text: str | None) -> tuple[int | None, int | None]:
     return int(found[1]), int(found[2]) if found[2] else None
 
 
-@click.command(epilog="\b\nExample:\n  tally explain V001 2016Q2\n  tally explain V001 2016 --json")
+@click.command(
+    epilog="\b\nExample:\n  tally explain V001 2016Q2\n  tally explain V001 2016 --json\n"
+    "  tally explain V001 2016 --format xlsx -o V001.xlsx"
+)
 @click.argument("unit")
 @click.argument("period", required=False)
 @through_option
 @as_of_option
 @provisional_option
 @ledger_option
-@format_option
+@workbook_option
 def explain(
     unit: str,
     period: str | None,
@@ -42,6 +50,7 @@ def explain(
     as_of: str | None,
     url: str,
     form: str,
+    output: Path | None,
     *,
     provisional: bool,
     as_json: bool,
@@ -60,6 +69,7 @@ def explain(
     from cli.session import session  # noqa: PLC0415
     from projections.explanation import explain_quarter, explain_year  # noqa: PLC0415
 
+    target = check_output(form, output, as_json=as_json)
     year, quarter = _period(period)
     with session(url) as opened:
         register = opened.register(as_of)
@@ -71,6 +81,15 @@ def explain(
             if quarter > len(score.quarters):
                 raise OptionError("PERIOD", f"{period} has not begun on {scores.town.through}")
             found = explain_quarter(score, scores, quarter, opened.rulebook)
+    if target is not None:
+        from cli.output.workbooks.explanations import explanation_workbook  # noqa: PLC0415
+        from cli.output.workbooks.saving import save  # noqa: PLC0415
+
+        quarters = () if quarter is not None else score.quarters
+        parts = [explain_quarter(score, scores, one.quarter, opened.rulebook) for one in quarters]
+        told = standing(scores, provisional=provisional)
+        save(target, explanation_workbook([found, *parts], told))
+        return
     write(
         form,
         as_json=as_json,

@@ -1,48 +1,63 @@
-"""`import`: all entries of JSONL files in one append, or none of them."""
+"""`import`: all entries of JSONL files and workbooks in one append, or none of them."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.commands.receipts import print_receipt, refuse
-from cli.options import format_option, ledger_option
+from cli.options import OptionError, format_option, ledger_option
+from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.submissions import Submission, read_file, read_jsonl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from cli.session import Session
+
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
+"""The endings of files that are read as workbooks, in lower case."""
 
 _LONG_FILE = 2_000_000
-"""Bytes from which reading takes long enough for a progress bar."""
+"""Bytes of JSONL from which reading takes long enough for a progress bar; packed, a fifth."""
 
 
 @click.command(
     "import",
     epilog="\b\nExample:\n  tally import quarter2.jsonl --by clerk --dry-run\n"
-    "  tally import quarter2.jsonl --by clerk --verify-by head",
+    "  tally import quarter2.jsonl --by clerk --verify-by head\n"
+    "  tally import quarter2.xlsx --by clerk --errors-to wrong.xlsx",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--by", required=True, metavar="NAME", help="Who records.")
 @click.option("--verify-by", metavar="NAME", help="Who verifies at once; never the same name.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@click.option(
+    "--errors-to",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where refused: the rows as a workbook, wrong cells coloured and commented.",
+)
 @ledger_option
 @format_option
 def import_(
     files: tuple[Path, ...],
     by: str,
     verify_by: str | None,
+    errors_to: Path | None,
     url: str,
     form: str,
     *,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Append all entries of FILES (JSONL, `-` for standard input), or nothing.
+    """Append all entries of FILES, or nothing: .xlsx, .xls, .csv, else JSONL (`-`: standard input).
 
     An entry recorded before with the same content is counted and skipped; with other content
     it is a conflict. Every bad line is told at once.
@@ -50,7 +65,7 @@ def import_(
     from cli.session import session  # noqa: PLC0415 - not for --help
 
     with session(url) as opened:
-        submissions, refusals = _read(files)
+        submissions, refusals = _read(files, opened)
         try:
             if refusals:
                 doubtful = {refusal.id for refusal in refusals if refusal.id is not None}
@@ -58,28 +73,65 @@ def import_(
                 raise EntriesRefusedError(_in_order(refusals, files))
             receipt = opened.ledger.record(submissions, by, verify_by, dry_run=dry_run)
         except EntriesRefusedError as error:
+            if errors_to is not None:
+                _give_back(errors_to, files, error.refusals)
             refuse(error, form, as_json=as_json)
             return
     print_receipt(receipt, form, as_json=as_json, dry_run=dry_run)
 
 
+def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal]) -> None:
+    from cli.output import remark  # noqa: PLC0415 - only where refused
+    from cli.output.workbooks.errors import errors_workbook  # noqa: PLC0415
+    from cli.output.workbooks.saving import save  # noqa: PLC0415
+
+    if any(path.exists() and target.exists() and path.samefile(target) for path in files):
+        raise OptionError("--errors-to", f"{target} is itself to be imported; name another file")
+    save(target, errors_workbook(files, refusals))
+    remark(f"what is wrong stands in {target}, coloured and commented")
+
+
 def _in_order(refusals: list[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
-    """By file as given and by line."""
+    """By file as given, by sheet as met, and by line."""
     place = {str(path): number for number, path in enumerate(files)}
-    return sorted(refusals, key=lambda one: (place.get(one.file or "", -1), one.line or 0))
+    sheets: dict[str | None, int] = {}
+    for refusal in refusals:
+        sheets.setdefault(refusal.sheet, len(sheets))
+    return sorted(
+        refusals,
+        key=lambda one: (place.get(one.file or "", -1), sheets[one.sheet], one.line or 0),
+    )
 
 
-def _read(files: tuple[Path, ...]) -> tuple[list[Submission], list[Refusal]]:
+def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
+    """The names of the units by id, read only where a cell gives both."""
+
+    @cache
+    def names() -> dict[str, str]:
+        lives = opened.register().lives.values()
+        return {life.entry.id: life.entry.name for life in lives if isinstance(life.entry, Unit)}
+
+    return names
+
+
+def _read(
+    files: tuple[Path, ...], opened: Session
+) -> tuple[list[Submission], list[Refusal]]:
     submissions: list[Submission] = []
     refusals: list[Refusal] = []
     size = sum(path.stat().st_size for path in files if path.is_file())
-    with _progress(size) as advance:
+    packed = any(path.suffix.lower() in WORKBOOK_SUFFIXES for path in files)
+    with _progress(size, _LONG_FILE // 5 if packed else _LONG_FILE) as advance:
         for path in files:
-            read = (
-                read_jsonl(sys.stdin.buffer, "standard input", advance)
-                if str(path) == "-"
-                else read_file(path, advance)
-            )
+            read: Iterable[Submission | Refusal]
+            if str(path) == "-":
+                read = read_jsonl(sys.stdin.buffer, "standard input", advance)
+            elif path.suffix.lower() in WORKBOOK_SUFFIXES:
+                from ledger.workbooks import read_workbook  # noqa: PLC0415 - only for these
+
+                read = read_workbook(path, advance, _unit_names(opened))
+            else:
+                read = read_file(path, advance)
             for outcome in read:
                 if isinstance(outcome, Submission):
                     submissions.append(outcome)
@@ -89,9 +141,9 @@ def _read(files: tuple[Path, ...]) -> tuple[list[Submission], list[Refusal]]:
 
 
 @contextmanager
-def _progress(size: int) -> Iterator[Callable[[int], None]]:
+def _progress(size: int, long: int) -> Iterator[Callable[[int], None]]:
     """A bar on standard error while long files are read; quiet where that is no terminal."""
-    if size <= _LONG_FILE or not sys.stderr.isatty():
+    if size <= long or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console  # noqa: PLC0415 - only for long files

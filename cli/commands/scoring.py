@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.options import (
     as_of_option,
-    format_option,
+    check_output,
     ledger_option,
     provisional_option,
     through_option,
+    workbook_option,
     year_option,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
     epilog="\b\nExample:\n  tally score --year 2016 --through 2016-06-30\n"
-    "  tally score --unit V001 --json"
+    "  tally score --unit V001 --json\n"
+    "  tally score --format xlsx -o scores.xlsx"
 )
 @year_option
 @click.option("--unit", metavar="U", help="This unit alone, with its open points.")
@@ -26,7 +31,7 @@ from cli.options import (
 @as_of_option
 @provisional_option
 @ledger_option
-@format_option
+@workbook_option
 def score(
     year: int | None,
     unit: str | None,
@@ -34,6 +39,7 @@ def score(
     as_of: str | None,
     url: str,
     form: str,
+    output: Path | None,
     *,
     provisional: bool,
     as_json: bool,
@@ -43,6 +49,7 @@ def score(
     from cli.session import session  # noqa: PLC0415
     from projections.publication import published_beside  # noqa: PLC0415
 
+    target = check_output(form, output, as_json=as_json)
     with session(url) as opened:
         register = opened.register(as_of)
         scores = opened.scores(register, year, through, provisional=provisional)
@@ -52,6 +59,13 @@ def score(
             units = (chosen,)
 
     beside = published_beside(scores, register)
+    if target is not None:
+        from cli.output.workbooks.saving import save  # noqa: PLC0415
+        from cli.output.workbooks.scores import scores_workbook  # noqa: PLC0415
+
+        rulebook = opened.rulebook
+        save(target, scores_workbook(scores, units, beside, rulebook, provisional=provisional))
+        return
 
     def value() -> object:
         from ledger.events import instant_text  # noqa: PLC0415

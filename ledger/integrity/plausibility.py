@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.accounts import same_person
 from ledger.entries import InspectionFinding, Reversal, Ruling
+from ledger.errors import DamagedLedgerError
 from ledger.events import EntryRecorded, EntryReversed, EntryVerified, LedgerEvent
 from ledger.integrity.findings import Finding
 from ledger.register import EntryLife, Register
@@ -41,12 +42,11 @@ class Plausibility:
         latest = self.register.last_at
         try:
             self.register.apply(position, event)
-        except (KeyError, TypeError):
+        except DamagedLedgerError:
             if name not in self._unreadable:
                 words = f"{event.NAME}, but nothing stands there that it could be said of"
                 yield Finding("implausible", words, position, name)
-        if latest is not None:
-            self.register.last_at = max(latest, event.at)
+        self.register.last_at = event.at if latest is None else max(latest, event.at)
 
     def _wrong_with(self, event: LedgerEvent) -> Iterator[str]:
         name, version = event.originator_id, event.originator_version

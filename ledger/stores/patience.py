@@ -10,11 +10,15 @@ LOCK_TIMEOUT = 10
 FIRST_WORD = 1
 """Seconds to wait before the user hears of it."""
 
+SPACING = 0.02
+"""Seconds between two attempts at a busy file, more or less: nobody is to wait for his turn long
+because others happen to ask at the right moment."""
+
 _log = logging.getLogger("tally")
 
 
 def tell_waiting(url: str) -> None:
     """Says that the program waits and has not stopped; on standard error, unless told otherwise."""
     _log.warning(
-        "tally: %s is busy: another program writes; waiting up to %s seconds.", url, LOCK_TIMEOUT
+        "tally: %s is busy: another program writes; waiting up to %s s.", url, LOCK_TIMEOUT
     )

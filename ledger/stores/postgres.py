@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from eventsourcing.persistence import IntegrityError
 from psycopg import IsolationLevel, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.stores import SCHEMA_VERSION, StoredRow
+from ledger.stores.postgres_checkpoints import PostgresCheckpoints
+from ledger.stores.postgres_datastore import LedgerDatastore
 from ledger.stores.postgres_faults import not_connected, telling_faults
 from ledger.stores.postgres_outside import foreign_tables, outside
-from ledger.stores.postgres_recorder import LedgerDatastore, LedgerRecorder
+from ledger.stores.postgres_recorder import LedgerRecorder
 from ledger.stores.postgres_schema import MARKER, give_rights, make
 from ledger.stores.postgres_url import Place, place_of
 
@@ -32,35 +33,6 @@ _MADE_MEANWHILE = (
     errors.DuplicateFunction,
     errors.UniqueViolation,
 )
-
-
-class PostgresCheckpoints:
-    """The signed heads that the town's schema keeps."""
-
-    def __init__(self, datastore: LedgerDatastore) -> None:
-        """In the ledger's own schema."""
-        self._datastore = datastore
-        self._table = Identifier(datastore.schema, "checkpoints")
-
-    def keep(self, size: int, note: str) -> None:
-        """Keeps the note of a size; see `Checkpoints`."""
-        try:
-            with self._datastore.transaction(commit=True) as cursor:
-                cursor.execute(
-                    SQL("INSERT INTO {} (size, note) VALUES (%s, %s)").format(self._table),
-                    (size, note),
-                )
-        except IntegrityError:
-            if (size, note) not in self.kept():
-                raise StoreError(
-                    f"{self._datastore.url} keeps another checkpoint of size {size}; it stays."
-                ) from None
-
-    def kept(self) -> list[tuple[int, str]]:
-        """Every size with its note, oldest first."""
-        with self._datastore.cursor() as cursor:
-            cursor.execute(SQL("SELECT size, note FROM {} ORDER BY size").format(self._table))
-            return [(row["size"], row["note"]) for row in cursor.fetchall()]
 
 
 class PostgresStore:

@@ -82,7 +82,7 @@ def told(url: str, error: BaseException) -> StoreError | NotALedgerError:
         return ConnectionLostError(f"{url}: the connection to the server was lost ({words})")
     if isinstance(error, errors.LockNotAvailable):
         return StoreError(
-            f"{url}: {words}; it was busy for {patience.LOCK_TIMEOUT} seconds; "
+            f"{url}: {words}; it was busy for over {patience.LOCK_TIMEOUT} s; "
             f"try again when others are done. {NOTHING}"
         )
     for kind, advice in _ADVICE.items():

@@ -12,8 +12,8 @@ from eventsourcing.persistence import IntegrityError
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.stores import SCHEMA_VERSION, StoredRow, patience
-from ledger.stores.sqlite_faults import telling_faults
-from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder, patiently
+from ledger.stores.sqlite_faults import patiently, telling_faults
+from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, outside
 
 if TYPE_CHECKING:
@@ -113,14 +113,15 @@ class SQLiteStore:
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
         with telling_faults(self.url), closing(_connect(self.path)) as connection:
             # As bytes, so that text which is none comes through; of whatever type it is.
-            cursor = connection.execute(
+            query = (
                 "SELECT position, IFNULL(CAST(originator_id AS BLOB), x''), "  # noqa: S608
                 "IFNULL(CAST(originator_version AS INTEGER), -1), "
                 "IFNULL(CAST(topic AS BLOB), x''), IFNULL(CAST(state AS BLOB), x'') "
-                f"FROM stored_events {where} ORDER BY position",
-                [bound for bound in (after or None, to) if bound is not None],
+                f"FROM stored_events {where} ORDER BY position"
             )
-            while rows := patiently(self.url, lambda: cursor.fetchmany(PAGE)):
+            bounds = [bound for bound in (after or None, to) if bound is not None]
+            cursor = patiently(self.url, lambda: connection.execute(query, bounds))
+            while rows := cursor.fetchmany(PAGE):
                 for position, originator_id, version, topic, state in rows:
                     yield StoredRow(position, _text(originator_id), version, _text(topic), state)
 

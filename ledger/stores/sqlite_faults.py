@@ -1,10 +1,12 @@
-"""SQLite's own errors as messages for a person."""
+"""SQLite's own errors: a busy file is waited for, the rest are messages for a person."""
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
@@ -12,7 +14,9 @@ from ledger.errors import StoreError
 from ledger.stores import patience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
 
 _ADVICE = {
     sqlite3.SQLITE_READONLY: "it may only be read; check the rights of the file and of its folder",
@@ -51,13 +55,30 @@ def telling_faults(url: str) -> Iterator[None]:
         code = _code(error)
         if is_busy(error) or isinstance(error, TimeoutError):
             advice = (
-                f"it was busy for {patience.LOCK_TIMEOUT} seconds; try again when others are done"
+                f"it was busy for over {patience.LOCK_TIMEOUT} s; try again when others are done"
             )
         else:
             advice = _ADVICE.get(code, "look at the file, its folder and the disk")
         raise StoreError(f"{url}: {error}; {advice}. Nothing was written.") from error
     except OSError as error:
         raise StoreError(f"{url}: {error.strerror}. Nothing was written.") from error
+
+
+def patiently(url: str, attempt: Callable[[], T]) -> T:
+    """Tries until the store is free, tells the user once, and gives up after `LOCK_TIMEOUT`."""
+    began = time.monotonic()
+    told = False
+    while True:
+        try:
+            return attempt()
+        except Exception as error:
+            waited = time.monotonic() - began
+            if not is_busy(error) or waited > patience.LOCK_TIMEOUT:
+                raise
+        if waited > patience.FIRST_WORD and not told:
+            patience.tell_waiting(url)
+            told = True
+        time.sleep(random.random() * patience.SPACING)  # noqa: S311 - mere spacing
 
 
 def _code(error: BaseException) -> int:

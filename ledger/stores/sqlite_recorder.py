@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 from eventsourcing.sqlite import (
@@ -19,13 +18,10 @@ from eventsourcing.sqlite import (
 
 from ledger.errors import LedgerMovedError, StoreError
 from ledger.stores import patience
-from ledger.stores.sqlite_faults import is_busy, telling_faults
+from ledger.stores.sqlite_faults import patiently, telling_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-
-T = TypeVar("T")
+    from collections.abc import Iterator, Sequence
 
 
 class _Pool(SQLiteConnectionPool):
@@ -47,9 +43,9 @@ class LedgerDatastore(SQLiteDatastore):
         super().__init__(uri, originator_id_type="text")
         self.url = url
         self._turn = Lock()
-        self.pool = _Pool(
-            db_name=uri, lock_timeout=patience.FIRST_WORD, pool_timeout=patience.LOCK_TIMEOUT
-        )
+        self.pool = _Pool(db_name=uri, pool_timeout=patience.LOCK_TIMEOUT)
+        # In seconds, which sqlite3 takes in parts too.
+        self.pool.lock_timeout = patience.SPACING  # type: ignore[assignment]
         self.pool.url = url
 
     @contextmanager
@@ -191,18 +187,3 @@ class LedgerRecorder(SQLiteApplicationRecorder):
                 )
                 for position, originator_id, originator_version, topic, state in c.fetchall()
             ]
-
-
-def patiently(url: str, attempt: Callable[[], T]) -> T:
-    """Tries until the store is free, tells the user once, and gives up after `LOCK_TIMEOUT`."""
-    give_up = time.monotonic() + patience.LOCK_TIMEOUT
-    told = False
-    while True:
-        try:
-            return attempt()
-        except Exception as error:
-            if not is_busy(error) or time.monotonic() > give_up:
-                raise
-        if not told:
-            patience.tell_waiting(url)
-            told = True

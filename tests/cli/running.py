@@ -148,7 +148,7 @@ def examples(*command: str) -> list[list[str]]:
     found = [shlex.split(line) for line in lines if line.strip()]
     assert found, f"{command} has no example"
     assert all(words[0] == "tally" for words in found), found
-    return [words[1:] for words in found]
+    return [words[1 : words.index(">") if ">" in words else None] for words in found]
 
 
 def process(

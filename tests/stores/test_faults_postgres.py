@@ -106,20 +106,21 @@ def test_a_connection_lost_while_reading(some, cut):
 
 
 def test_a_locked_ledger_is_waited_for_then_told(some, postgres_url, monkeypatch, caplog):
-    monkeypatch.setattr(patience, "LOCK_TIMEOUT", 2)
+    monkeypatch.setattr(patience, "FIRST_WORD", 0.3)
+    monkeypatch.setattr(patience, "LOCK_TIMEOUT", 1)
     other = open_store(postgres_url)
     with other.recorder._turn():
         with pytest.raises(
-            StoreError, match=r"it was busy for 2 seconds; try again .* Nothing was written\."
+            StoreError, match=r"it was busy for over 1 s; try again .* Nothing was written\."
         ):
             record(some, unit("V99"))
         assert len(whole(some)) == 40, "reading goes on"
     assert [record.getMessage() for record in caplog.records] == [
-        f"tally: {some.url} is busy: another program writes; waiting up to 2 seconds."
+        f"tally: {some.url} is busy: another program writes; waiting up to 1 s."
     ]
     turn = other.recorder._turn()
     turn.__enter__()
-    threading.Timer(1.2, turn.__exit__, (None, None, None)).start()
+    threading.Timer(0.6, turn.__exit__, (None, None, None)).start()
     record(some, unit("V99"))
     assert len(whole(some)) == 41
     other.close()
@@ -182,7 +183,7 @@ def test_a_place_that_is_none(url, words):
 
 
 def test_a_missing_database(server, schema):
-    url = server.schema(schema).replace("/postgres?", "/no_such_town?")
+    url = server.schema(schema, database="no_such_town")
     with pytest.raises(StoreError, match="check the database's name, or make it first"):
         open_store(url)
 
@@ -228,7 +229,8 @@ def test_two_who_make_it_at_once(postgres_url):
     assert sorted(outcomes) == ["exists", "exists", "exists", "made"]
 
 
-def test_a_newer_schema(server, schema, some, postgres_url):
+@pytest.mark.usefixtures("some")
+def test_a_newer_schema(server, schema, postgres_url):
     with server.connect() as connection:
         connection.execute(f"""SET search_path = {schema};
             ALTER TABLE ledger DISABLE TRIGGER ALL; UPDATE ledger SET schema_version = 2""")
@@ -275,7 +277,7 @@ def test_a_database_in_another_encoding(server, schema):
             with pytest.raises(
                 StoreError, match="the database is in LATIN1; a ledger needs one in"
             ):
-                create_store(server.schema(schema).replace("/postgres?", f"/{name}?"))
+                create_store(server.schema(schema, database=name))
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,12 @@ from ledger.errors import NotALedgerError, StoreError
 from ledger.stores import create_store, open_store, patience
 from ledger.stores.sqlite import path_of
 from tests.stores.stored import events, record, unit, whole
+from tests.stores.workers import CONTEXT, without_rights
 
 ROOT = Path(__file__).parents[2]
-NOBODY = 65534
 
 
-def tally(url, *arguments, user=None):
+def tally(url, *arguments):
     """`tally` as a process of its own: its status and its words."""
     done = subprocess.run(
         [sys.executable, "-m", "cli.main", *arguments],
@@ -30,8 +31,6 @@ def tally(url, *arguments, user=None):
         capture_output=True,
         text=True,
         check=False,
-        user=user,
-        group=user,
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stderr
@@ -48,7 +47,8 @@ def some(sqlite_url):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(patience, "LOCK_TIMEOUT", 2)
+    monkeypatch.setattr(patience, "FIRST_WORD", 0.3)
+    monkeypatch.setattr(patience, "LOCK_TIMEOUT", 1)
 
 
 class Locked:
@@ -65,17 +65,18 @@ class Locked:
         self.connection.close()
 
 
-def test_a_locked_ledger_is_tried_again_then_told(some, impatient, caplog):
+@pytest.mark.usefixtures("impatient")
+def test_a_locked_ledger_is_tried_again_then_told(some, caplog):
     store, lock = open_store(some), Locked(some)
     with pytest.raises(
         StoreError,
-        match=r"locked; it was busy for 2 seconds; try again .* Nothing was written\.",
+        match=r"locked; it was busy for over 1 s; try again .* Nothing was written\.",
     ):
         record(store, unit("V99"))
     assert [(r.levelno, r.getMessage()) for r in caplog.records] == [
         (
             logging.WARNING,
-            f"tally: {some} is busy: another program writes; waiting up to 2 seconds.",
+            f"tally: {some} is busy: another program writes; waiting up to 1 s.",
         )
     ]
     assert len(whole(store)) == 40, "reading goes on"
@@ -101,7 +102,7 @@ def test_the_command_line_says_that_it_waits(some):
     words = ["record", "unit", "--id", "V99", "--name", "n", "--type", "village", "--by", "li"]
     status, told = tally(some, *words)
     assert status == 0, told
-    assert f"tally: {some} is busy: another program writes; waiting up to 10 seconds." in told
+    assert f"tally: {some} is busy: another program writes; waiting up to 10 s." in told
 
 
 def test_a_full_file_system(some):
@@ -145,10 +146,15 @@ def test_a_full_disk(small_disk):
     filler = small_disk / "filler"
     filler.write_bytes(b"x" * 200_000)
     written = 0
-    with pytest.raises(StoreError, match=r"(full|disk).*Nothing was written\."):
-        for number in range(100):
-            record(store, *(unit(f"V{number}-{i}") for i in range(100)))
+
+    def import_more():
+        nonlocal written
+        while True:
+            record(store, *(unit(f"V{written}-{i}") for i in range(100)))
             written += 100
+
+    with pytest.raises(StoreError, match=r"(full|disk).*Nothing was written\."):
+        import_more()
     assert written
     assert len(whole(store)) == written
     store.close()
@@ -161,10 +167,8 @@ def test_a_full_disk(small_disk):
 
 
 def test_no_room_to_make_a_ledger(small_disk):
-    try:
+    with suppress(OSError):
         (small_disk / "filler").write_bytes(b"x" * 800_000)
-    except OSError:
-        pass
     with pytest.raises(StoreError, match="full"):
         create_store(f"sqlite:///{small_disk}/tally.db")
 
@@ -179,42 +183,47 @@ def shared():
     shutil.rmtree(folder)
 
 
-def other_user():
-    """Root may write everywhere: it runs `tally` as somebody who may not."""
-    return NOBODY if os.geteuid() == 0 else None
+def by_somebody_else(work, url):
+    """What a user who may not write there is told; root may write everywhere."""
+    receiving, sending = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=without_rights, args=(work, url, sending))
+    process.start()
+    sending.close()
+    told = receiving.recv()
+    process.join()
+    receiving.close()
+    return told
 
 
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o555), (0o444, 0o777)])
 def test_a_ledger_that_may_only_be_read(some, shared, file_mode, folder_mode):
-    path = shutil.copy(path_of(some), shared)
-    os.chmod(path, file_mode)
+    path = Path(shutil.copy(path_of(some), shared))
+    path.chmod(file_mode)
     shared.chmod(folder_mode)
     url = f"sqlite:///{path}"
-    before = Path(path).read_bytes()
-    status, told = tally(
-        url,
-        *["record", "unit", "--id", "V99", "--name", "n", "--type", "village", "--by", "li"],
-        user=other_user(),
-    )
-    assert status == 1
-    assert told.startswith(f"tally: {url}: ")
-    assert "rights" in told or "write in its folder" in told
-    assert Path(path).read_bytes() == before
+    before = path.read_bytes()
+    error, words = by_somebody_else("record", url)
+    assert error == "StoreError"
+    assert words.startswith(f"{url}: ")
+    assert "rights" in words or "write in its folder" in words
+    assert path.read_bytes() == before
 
 
 def test_a_ledger_that_may_not_even_be_read(some, shared):
-    path = shutil.copy(path_of(some), shared)
-    os.chmod(path, 0)
-    status, told = tally(f"sqlite:///{path}", "score", user=other_user())
-    assert status == 1
-    assert told == f"tally: sqlite:///{path}: Permission denied. Nothing was written.\n"
+    path = Path(shutil.copy(path_of(some), shared))
+    path.chmod(0)
+    url = f"sqlite:///{path}"
+    assert by_somebody_else("record", url) == (
+        "StoreError",
+        f"{url}: Permission denied. Nothing was written.",
+    )
 
 
 def test_a_folder_in_which_no_ledger_can_be_made(shared):
     shared.chmod(0o555)
-    status, told = tally(f"sqlite:///{shared}/tally.db", "init", user=other_user())
-    assert status == 1
-    assert "Permission denied" in told
+    error, words = by_somebody_else("create", f"sqlite:///{shared}/tally.db")
+    assert error == "StoreError"
+    assert "Permission denied" in words
 
 
 @pytest.mark.parametrize("part", [0.5, 0.9, 0.1])

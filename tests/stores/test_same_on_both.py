@@ -1,7 +1,7 @@
 """The same entries in the same order come to the same ledger, byte for byte, in either store."""
 
 from datetime import date
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +29,7 @@ def imported(url, entries, cuts):
     book = ledger(store, Clock())
     bounds = sorted({0, len(entries), *(cut % (len(entries) + 1) for cut in cuts)})
     receipts = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         receipts.append(book.record(submissions(bare(entries[start:end])), "clerk"))
         # Refused: an import of what was there with other content.
         other = {**bare(entries[:1])[0], "note": "other"}

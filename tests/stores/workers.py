@@ -1,16 +1,20 @@
 """What the processes of the concurrency and kill tests do; started from a clean fork server."""
 
 import multiprocessing
+import os
 import random
+import tempfile
 import time
 
-from ledger.errors import EntriesRefusedError
-from ledger.stores import open_store
-from tests.stores.stored import batch, ledger, record, reversal, unit
+from ledger.errors import EntriesRefusedError, LedgerMovedError, TallyError
+from ledger.stores import create_store, open_store
+from tests.stores.stored import batch, events, ledger, record, reversal, unit
 from tests.support import submissions
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.stores.workers"])
+
+NOBODY = 65534
 
 IMPORT = 150
 """Entries of one import that is to be killed."""
@@ -23,14 +27,17 @@ def write(url, name, imports, size, start):
     start.wait()
     for number in range(imports):
         entries = [unit(f"{name}-{number}-{i}") for i in range(size)]
-        book.record(submissions(entries), "clerk", "head")
+        while True:  # as its message says: try again
+            try:
+                book.record(submissions(entries), "clerk", "head")
+                break
+            except LedgerMovedError:
+                continue
     store.close()
 
 
 def append(url, name, appends, size, start):
     """Appends bare events at the end, as fast as it can; the library's own way of writing."""
-    from tests.stores.stored import events
-
     store = open_store(url)
     start.wait()
     for number in range(appends):
@@ -93,6 +100,31 @@ def kill_one(url, first, chance):
     except EOFError:
         receiving.close()
     return acknowledged
+
+
+def without_rights(work, url, outcome):
+    """Records an entry, or makes a ledger, as a user who owns nothing; what he is told.
+
+    What is imported late is imported first: a user without rights may not even read Python.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        _one_entry(f"sqlite:///{folder}/tally.db", "create")
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    try:
+        _one_entry(url, work)
+    except TallyError as error:
+        outcome.send((type(error).__name__, str(error)))
+    else:
+        outcome.send(("nothing", ""))
+
+
+def _one_entry(url, work):
+    store = create_store(url) if work == "create" else open_store(url)
+    record(store, unit("V-mine"))
+    store.close()
 
 
 def chance(seed):

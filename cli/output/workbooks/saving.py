@@ -1,0 +1,43 @@
+"""Writing a finished file: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ledger.errors import TallyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class NotSavedError(TallyError):
+    """A file that could not be written."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} cannot be written: {why}; is it open in Excel or Word?")
+
+
+class MissingPartError(TallyError):
+    """A library of the extra `office` is not installed."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__(f"this needs {library}: pip install 'tally[office]'")
+
+
+def save(path: Path, data: bytes) -> None:
+    """Puts a file in the place of what may be there.
+
+    Raises:
+        NotSavedError: it could not; what was there is untouched.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if path.is_dir():
+            raise NotSavedError(path, "it is a folder")
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise NotSavedError(path, error.strerror or str(error)) from None
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,156 @@
+"""One cell as JSON would have it, by the type of its column; what does not fit goes to the door."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ledger.workbooks.words import FLAGS, NOTHING, SEPARATORS, half_width, meant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.workbooks.columns import Column, ColumnType
+
+MOST_DIGITS = 1e15
+"""From here on Excel no longer keeps every digit of a number."""
+
+_DATE = r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
+_DAY = re.compile(_DATE, re.ASCII)
+_MONTH = re.compile(r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*月?", re.ASCII)
+_MOMENT = re.compile(
+    _DATE + r"[\sT]*(\d{1,2})\s*[时点:]\s*(?:(\d{1,2})\s*(?:分|:)?)?\s*(?:(\d{1,2})\s*秒?)?",
+    re.ASCII,
+)
+_WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
+_SPLIT = re.compile(f"[{SEPARATORS}]")
+
+
+class CellError(ValueError):
+    """A cell that no entry can be made of; the message says why and what to write."""
+
+
+def _plain(number: float) -> int | float:
+    """A number as a person sees it: 5.0 is 5, and 0.1 + 0.2 is 0.3."""
+    if abs(number) >= MOST_DIGITS:
+        raise CellError(
+            "is a number of more than 15 digits, of which Excel has lost some; format the column "
+            "as text and write it anew"
+        )
+    return int(number) if number == int(number) else float(format(number, ".15g"))
+
+
+def _text(cell: Any) -> str:
+    """A cell as text, digits and letters half-width, without spaces around it."""
+    if isinstance(cell, str):
+        return cell.strip() if cell.isascii() else half_width(cell).strip()
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return str(_plain(cell))
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _code(cell: Any, _: Column) -> Any:
+    text = _text(cell)
+    if isinstance(cell, date | time | timedelta):
+        raise CellError(f"is a date or time ({text}); format the column as text, write it anew")
+    return text
+
+
+def _choice(cell: Any, column: Column) -> Any:
+    text = _code(cell, column)
+    return meant(text, column.choices) or text
+
+
+def _prose(cell: Any, _: Column) -> Any:
+    return cell if isinstance(cell, str) else _text(cell)
+
+
+def _flag(cell: Any, _: Column) -> Any:
+    if isinstance(cell, bool):
+        return cell
+    text = _text(cell)
+    return FLAGS.get(text.casefold(), text)
+
+
+def _whole(cell: Any, _: Column) -> Any:
+    if isinstance(cell, str):
+        text = _text(cell)
+        return int(text) if _WHOLE.fullmatch(text) else text
+    return _plain(cell) if type(cell) in {int, float} else _text(cell)
+
+
+def _value(cell: Any, _: Column) -> Any:
+    """A ruling's value: `true` and whole numbers as such, all else as text."""
+    if isinstance(cell, bool):
+        return cell
+    if isinstance(cell, int | float):
+        number = _plain(cell)
+        return number if isinstance(number, int) else str(number)
+    return _prose(cell, _)
+
+
+def _day(cell: Any, _: Column) -> Any:
+    if isinstance(cell, datetime) and cell.time() == time():
+        cell = cell.date()
+    if isinstance(cell, str) and (found := _DAY.fullmatch(_text(cell))):
+        return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
+    return _text(cell)
+
+
+def _month(cell: Any, _: Column) -> Any:
+    if isinstance(cell, date) and cell.day == 1 and not isinstance(cell, datetime):
+        return f"{cell:%Y-%m}"
+    if isinstance(cell, str) and (found := _MONTH.fullmatch(_text(cell))):
+        return f"{found[1]}-{found[2]:0>2}"
+    return _text(cell)
+
+
+def _moment(cell: Any, _: Column) -> Any:
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        raise CellError(
+            "has no time of day; write 2016-03-05 09:30 (midnight itself as text: format the "
+            "cell as text first)"
+        )
+    if isinstance(cell, str) and (found := _MOMENT.fullmatch(_text(cell))):
+        year, month, day, hour, minute, second = (part or "0" for part in found.groups())
+        return f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}:{second:0>2}"
+    return _text(cell)
+
+
+def _list(cell: Any, _: Column) -> Any:
+    text = _text(cell)
+    return [] if text == NOTHING else [part for one in _SPLIT.split(text) if (part := one.strip())]
+
+
+_READERS: dict[ColumnType, Callable[[Any, Column], Any]] = {
+    "code": _code,
+    "choice": _choice,
+    "prose": _prose,
+    "flag": _flag,
+    "whole": _whole,
+    "decimal": lambda cell, _: _text(cell),
+    "day": _day,
+    "month": _month,
+    "moment": _moment,
+    "list": _list,
+    "value": _value,
+}
+
+
+def is_empty(cell: Any) -> bool:
+    """Whether a cell has nothing in it but spaces."""
+    return cell == "" or cell is None or (isinstance(cell, str) and cell.isspace())
+
+
+def value_of(cell: Any, column: Column) -> Any:
+    """What a cell that is not empty says, as the JSON value of its field.
+
+    Raises:
+        CellError: it cannot be what the field wants, in a way that JSON could not even say.
+    """
+    return _READERS[column.type](cell, column)

@@ -1,0 +1,105 @@
+"""Workbooks and CSV files as submissions, or refusals that name sheet, row and column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.errors import Refusal
+from ledger.submissions import letter
+from ledger.workbooks.cells import is_empty
+from ledger.workbooks.headers import find_header, kind_of, persons_above, read_header
+from ledger.workbooks.rows import RowReader
+from ledger.workbooks.tables import FileError, open_tables
+from ledger.workbooks.words import ASIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from ledger.submissions import Submission
+    from ledger.workbooks.headers import HeaderFault
+    from ledger.workbooks.tables import Table
+
+_STEP = 500
+
+
+def read_workbook(
+    path: Path,
+    progress: Callable[[int], None] | None = None,
+    names: Callable[[], Mapping[str, str]] | None = None,
+) -> Iterator[Submission | Refusal]:
+    """The entries of a workbook or CSV file in their order, and a refusal for each thing wrong.
+
+    Args:
+        path: the file, whose ending says what it is.
+        progress: called now and then with the number of bytes taken in since.
+        names: gives the units' names by id, for cells that say both (`V001 甲村`).
+    """
+    file = str(path)
+    try:
+        tables = open_tables(path)
+        size = path.stat().st_size
+    except OSError as error:
+        yield Refusal(f"cannot be read: {error.strerror or error}", file=file)
+        return
+    except FileError as error:
+        yield Refusal(str(error), file=file)
+        return
+    rows = sum(len(table.rows) for table in tables) or 1
+    found = 0
+    for table in tables:
+        for outcome in _entries(table, file, names):
+            found += 1
+            if progress is not None and found % _STEP == 0:
+                progress(size * _STEP // rows)
+            yield outcome
+    if not found:
+        yield Refusal("is empty: there is no entry in it", file=file)
+
+
+def _entries(
+    table: Table, file: str, names: Callable[[], Mapping[str, str]] | None
+) -> Iterator[Submission | Refusal]:
+    """All of one table, in the order of its rows."""
+    aside = table.sheet is not None and table.name.strip() in ASIDE
+    if aside or all(is_empty(cell) for row in table.rows for cell in row):
+        return
+    found = find_header(table.rows)
+    kind = kind_of(table.name, prefix=table.sheet is None)
+    if found is None:
+        yield Refusal(_no_header(table, kind), file=file, sheet=table.sheet)
+        return
+    header, faults = read_header(*found, kind)
+    if kind is None and header.kind_column is None:
+        yield Refusal(_no_kind(table), file=file, sheet=table.sheet)
+        return
+    for fault in (*persons_above(table.rows, header.row), *faults):
+        yield _refusal(fault, table.sheet, file)
+    reader = RowReader(table, header, kind, file, names)
+    for number in range(header.row + 1, len(table.rows)):
+        yield from reader.read(number)
+
+
+def _refusal(fault: HeaderFault, sheet: str | None, file: str) -> Refusal:
+    line = None if fault.row is None else fault.row + 1
+    column = None if fault.column is None else letter(fault.column)
+    return Refusal(fault.message, fault.field, None, file, line, sheet, column, fault.header)
+
+
+def _no_header(table: Table, kind: str | None) -> str:
+    if kind is None:
+        return _no_kind(table)
+    return f"has no header: one of the first rows must have 编号 (id) and the columns of {kind}"
+
+
+def _no_kind(table: Table) -> str:
+    if table.sheet is None:
+        return (
+            "is of no known kind: name the file after it (上访批次.csv, petition_batch.csv), "
+            "or give it a column `kind`"
+        )
+    return (
+        "is no sheet of a kind of entry: name it after one (上访批次 or petition_batch; see "
+        "`tally template`), give it a column `kind`, delete it, or name it 说明"
+    )

@@ -1,0 +1,156 @@
+"""A row of a table as a submission, or as all that is wrong with it, cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import to_json
+
+from ledger.errors import Refusal
+from ledger.submissions import Place, Submission, letter, parse
+from ledger.workbooks.cells import CellError, is_empty, value_of
+from ledger.workbooks.headers import kind_of
+from ledger.workbooks.words import EXAMPLE, half_width, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from ledger.workbooks.columns import Column
+    from ledger.workbooks.headers import Header
+    from ledger.workbooks.tables import Table
+
+_EXAMPLE = half_width(EXAMPLE)
+
+
+class _Wrong(NamedTuple):
+    """A cell that nothing can be made of."""
+
+    column: int
+    field: str | None
+    message: str
+
+
+class RowReader:
+    """Reads the rows of one table under its header."""
+
+    def __init__(
+        self,
+        table: Table,
+        header: Header,
+        kind: str | None,
+        file: str,
+        names: Callable[[], Mapping[str, str]] | None,
+    ) -> None:
+        """For one table.
+
+        Args:
+            table: the table.
+            header: what its columns are.
+            kind: of its rows, unless a column of kinds says otherwise.
+            file: its file's name, for messages.
+            names: gives the units' names by id.
+        """
+        self._table, self._header, self._kind = table, header, kind
+        self._file, self._names = file, names
+        self._places = {
+            one: Place(table.sheet, {column.field: at for at, column in of.items()}, header.cells)
+            for one, of in header.columns.items()
+        }
+        self._nowhere = Place(table.sheet, {}, header.cells)
+
+    def read(self, number: int) -> Iterator[Submission | Refusal]:
+        """One row (from 0): nothing for an empty one and for a template's example."""
+        cells, header, faults = self._table.rows[number], self._header, self._table.faults
+        filled = [
+            at
+            for at, cell in enumerate(cells)
+            if not (is_empty(cell) and (number, at) not in faults) and at not in header.ignored
+        ]
+        if not filled or _is_example(cells[filled[0]]):
+            return
+        kind = self._kind
+        if header.kind_column is not None and header.kind_column in filled:
+            filled.remove(header.kind_column)
+            told = str(cells[header.kind_column]).strip()
+            kind = kind_of(told) or told
+        columns = header.columns.get(kind or "", {})
+        content: dict[str, Any] = {} if kind is None else {"kind": kind}
+        wrong: list[_Wrong] = []
+        for at in filled:
+            column = columns.get(at)
+            try:
+                if (number, at) in faults:
+                    raise CellError(faults[number, at])
+                if column is None:
+                    self._homeless(at, kind)
+                else:
+                    content[column.field] = self._value(cells[at], column)
+            except CellError as error:
+                wrong.append(_Wrong(at, None if column is None else column.field, str(error)))
+        outcome = parse(to_json(content), self._file, number + 1)
+        if isinstance(outcome, Submission) and not wrong:
+            yield outcome._replace(place=self._places[outcome.entry.KIND])
+            return
+        yield from self._wrong(number, content, wrong)
+        if not isinstance(outcome, Submission):
+            yield from self._refused(outcome, content, wrong)
+
+    def _homeless(self, at: int, kind: str | None) -> None:
+        """A cell in a column that its kind does not have."""
+        header = self._header
+        if at >= len(header.cells) or not header.cells[at]:
+            raise CellError("stands in a column without a header; write one, or empty the cell")
+        if kind in header.columns:
+            raise CellError(f"is no column of {kind}; empty the cell")
+
+    def _value(self, cell: Any, column: Column) -> Any:
+        value = value_of(cell, column)
+        if column.refers_to == "unit" and isinstance(value, str) and " " in value:
+            unit, _, told = value.partition(" ")
+            known = {} if self._names is None else self._names()
+            if unit in known and known[unit] != told.strip():
+                raise CellError(f"{unit} is {known[unit]}, not {told.strip()}")
+            return unit
+        return value
+
+    def _wrong(
+        self, number: int, content: Mapping[str, Any], wrong: Sequence[_Wrong]
+    ) -> Iterator[Refusal]:
+        named = content.get("id")
+        entry_id = named[:64] if isinstance(named, str) else None
+        headers = self._header.cells
+        for at, field, message in wrong:
+            header = (headers[at] or None) if at < len(headers) else None
+            where = self._table.sheet, letter(at), header
+            yield Refusal(message, field, entry_id, self._file, number + 1, *where)
+
+    def _refused(
+        self, refusals: Sequence[Refusal], content: Mapping[str, Any], wrong: Sequence[_Wrong]
+    ) -> Iterator[Refusal]:
+        """What the door's own check has against a row, beside what was told already."""
+        kind = str(content.get("kind"))
+        place = self._places.get(kind, self._nowhere)
+        columns = self._header.columns.get(kind, {})
+        told = {one.field for one in wrong} | self._header.absent.get(kind, frozenset())
+        for refusal in refusals:
+            if refusal.field in told:
+                continue
+            at = place.columns.get(refusal.field or "")
+            message = _in_words(refusal.message, None if at is None else columns[at])
+            at_kind = self._header.kind_column if refusal.field == "kind" else None
+            yield replace(refusal, message=message, **place.of(refusal.field, at_kind))
+
+
+def _is_example(first: Any) -> bool:
+    return isinstance(first, str) and half_width(first).lstrip().startswith(_EXAMPLE)
+
+
+def _in_words(message: str, column: Column | None) -> str:
+    """A message about choices with the words that a sheet has for them."""
+    if column is None or not column.choices or not message.startswith("must be one of"):
+        return message
+    words = ", ".join(
+        value if shown(value) == value else f"{shown(value)} {value}" for value in column.choices
+    )
+    return f"must be one of {words}"

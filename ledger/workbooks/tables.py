@@ -1,0 +1,128 @@
+"""Files opened as tables: the sheets of a workbook, or a CSV file as its only one."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.workbooks.package import PackageError, damaged, look_into
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_LONGEST_CELL = 1_000_000
+
+
+class Table(NamedTuple):
+    """Rows of cells from the first row and column on, empty ones too."""
+
+    name: str
+    """The sheet's name, or the file's without its ending."""
+    sheet: str | None
+    """The sheet's name; None for a CSV file, which has none."""
+    rows: Sequence[Sequence[Any]]
+    faults: Mapping[tuple[int, int], str]
+    """Cells (row, column, from 0) that read as empty and are not, with the reason."""
+
+
+class FileError(ValueError):
+    """A file that cannot be read as what its ending says; the message says why and what to do."""
+
+
+def open_tables(path: Path) -> list[Table]:
+    """The tables of a file, by its ending: `.xlsx`, `.xls` or `.csv`.
+
+    Raises:
+        FileError: it is damaged, locked, empty or something else than its ending says.
+        OSError: it cannot be read at all.
+    """
+    with path.open("rb") as stream:
+        magic = stream.read(8)
+    suffix = path.suffix.lower()
+    if not magic:
+        raise FileError("is empty: there is no entry in it")
+    if suffix == ".csv":
+        return [_csv(path, magic)]
+    expected = _ZIP if suffix == ".xlsx" else _OLE
+    if not magic.startswith(expected):
+        raise FileError(_what_it_is(path, suffix, magic))
+    return _sheets(path, suffix)
+
+
+def _what_it_is(path: Path, suffix: str, magic: bytes) -> str:
+    if magic.startswith(_OLE):
+        if _ENCRYPTED in path.read_bytes():
+            return "is protected by a password; save it without one"
+        return f"is no {suffix} workbook but an old .xls; rename it so"
+    if magic.startswith(_ZIP):
+        return f"is no {suffix} workbook but an .xlsx; rename it so"
+    if magic.lstrip(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        return f"is no {suffix} workbook but JSONL; rename it .jsonl"
+    if all(byte in b"\t\r\n" or byte >= 32 for byte in magic):  # noqa: PLR2004 - printable
+        return f"is no {suffix} workbook but text; is it a .csv?"
+    return damaged()
+
+
+def _sheets(path: Path, suffix: str) -> list[Table]:
+    try:
+        from python_calamine import (  # noqa: PLC0415 - of the extra `office`
+            CalamineError,
+            CalamineWorkbook,
+            PasswordError,
+            SheetTypeEnum,
+        )
+    except ImportError:
+        raise FileError(
+            "cannot be read without python-calamine: pip install 'tally[office]'"
+        ) from None
+    try:
+        faults = look_into(path) if suffix == ".xlsx" else {}
+        book = CalamineWorkbook.from_path(str(path))
+        found = []
+        for one in book.sheets_metadata:
+            if one.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(one.name)
+            rows = sheet.to_python(skip_empty_area=False)
+            found.append(Table(one.name, one.name, rows, faults.get(one.name, {})))
+    except PackageError as error:
+        raise FileError(str(error)) from None
+    except PasswordError:
+        raise FileError("is protected by a password; save it without one") from None
+    except (CalamineError, ValueError):
+        raise FileError(damaged()) from None
+    return found
+
+
+def _csv(path: Path, magic: bytes) -> Table:
+    if magic.startswith((_OLE, _ZIP)):
+        suffix = ".xls" if magic.startswith(_OLE) else ".xlsx"
+        raise FileError(f"is no .csv file but a workbook; rename it {suffix}")
+    text = _decoded(path.read_bytes())
+    first = text.partition("\n")[0]
+    delimiter = max(",\t;", key=first.count)
+    csv.field_size_limit(_LONGEST_CELL)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise FileError(f"row {len(rows) + 1}: is no CSV: {error}") from None
+    return Table(path.stem, None, rows, {})
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise FileError("is neither UTF-8 nor GB 18030; save it as CSV UTF-8")

@@ -1,0 +1,79 @@
+"""Large ledgers made of the sample year: many towns' worth of units, and many years."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from ledger.sample import sample_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SAMPLE_YEAR = 2016
+_REFERENCES = ("id", "unit", "host_unit", "notice", "batch", "case", "of", "replaces")
+_OF_ALL = {"special_period", "notice", "ruling"}
+_DATE = re.compile(r'"(20\d\d)-(\d\d)')
+_LEAP = re.compile(r'"(20\d\d)-02-29')
+
+
+def book(entries: int, years: int = 1) -> Iterator[bytes]:
+    """About so many entries as JSON lines, spread over so many assessment years up to 2016.
+
+    Each part is a sample year of 46 units under a prefix of its own; with several years the
+    same units live through all of them.
+    """
+    made = 0
+    town = 0
+    while made < entries:
+        town += 1
+        for back in range(years):
+            year = SAMPLE_YEAR - back
+            for line in _part(town, year, first=back == 0):
+                if made >= entries:
+                    return
+                made += 1
+                yield line
+
+
+def _part(town: int, year: int, *, first: bool) -> Iterator[bytes]:
+    """One town's year; its units are entered with the first year alone."""
+    for entry in sample_year(SAMPLE_YEAR + town):
+        if entry["kind"] == "unit":
+            if not first:
+                continue
+            entry = {**entry, "id": f"T{town}-{entry['id']}"}
+            yield json.dumps(entry, ensure_ascii=False).encode()
+            continue
+        if town > 1 and entry["kind"] in _OF_ALL:
+            continue
+        changed = dict(entry)
+        for name in _REFERENCES:
+            if name in changed:
+                # One district: its notices are the first town's, for every unit.
+                whose = 1 if name == "notice" else town
+                unit = name in {"unit", "host_unit"}
+                changed[name] = _renamed(str(changed[name]), whose, year, unit=unit)
+        changed.pop("units", None)
+        if entry["kind"] == "reversal" and town > 1 and _is_of_all(str(entry["of"])):
+            continue
+        if "year" in changed:
+            changed["year"] = int(str(changed["year"])) - SAMPLE_YEAR + year
+        yield _shifted(json.dumps(changed, ensure_ascii=False), year).encode()
+
+
+def _is_of_all(name: str) -> bool:
+    return name.startswith(("N-", "SP-"))
+
+
+def _renamed(name: str, town: int, year: int, *, unit: bool) -> str:
+    return f"T{town}-{name}" if unit else f"T{town}-{year}-{name}"
+
+
+def _shifted(text: str, year: int) -> str:
+    by = year - SAMPLE_YEAR
+    if not by:
+        return text
+    text = _DATE.sub(lambda found: f'"{int(found[1]) + by}-{found[2]}', text)
+    return _LEAP.sub(lambda found: f'"{found[1]}-02-28', text)

@@ -1,0 +1,104 @@
+"""A ledger moved between stores: events and times as they are, the roots equal."""
+
+from contextlib import closing
+
+import pytest
+
+from ledger.integrity import transfer as transferring
+from ledger.integrity.check import Check
+from ledger.integrity.keys import KeyPlaces, load_key, load_verifiers
+from ledger.integrity.leaves import leaf_hashes
+from ledger.integrity.merkle import root_of
+from ledger.integrity.transfer import StoredEvents
+from ledger.stores import open_store
+from tests.cli.running import Tally
+
+
+@pytest.fixture
+def tally(town):
+    return Tally(town.path.parent, town.path)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def target(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/copy.db"
+    pytest.importorskip("psycopg")
+    return request.getfixturevalue("postgres_url")
+
+
+def held(url):
+    with closing(open_store(url)) as store:
+        return list(store.raw()), store.checkpoints.kept(), root_of(leaf_hashes(store))
+
+
+def test_there_and_back(town, tally, target, tmp_path):
+    assert "the roots are equal" in tally("copy", town.url, target).ok().out
+    assert held(target) == held(town.url)
+    with closing(open_store(target)) as store:
+        report = Check(store, load_verifiers(target), None, KeyPlaces(target)).run()
+    assert (report.findings, report.checkpoints) == ([], 3)
+    assert load_key(target) == load_key(town.url)
+    back = f"sqlite:///{tmp_path}/back.db"
+    found = tally("copy", target, back, "--json").ok().json
+    assert found["position"] == len(town.rows())
+    assert held(back) == held(town.url)
+
+
+def test_a_ledger_on_a_server_backs_up_to_a_file(town, tally, target, tmp_path):
+    tally("copy", town.url, target).ok()
+    (tmp_path / "usb").mkdir()
+    tally("backup", tmp_path / "usb" / "b.db", "--ledger", target).ok()
+    restored = f"sqlite:///{tmp_path}/restored.db"
+    tally("restore", tmp_path / "usb" / "b.db", "--ledger", restored).ok()
+    assert held(restored) == held(town.url)
+
+
+def test_a_target_with_events_is_refused(town, tally, target):
+    tally("copy", town.url, target).ok()
+    before = held(target)
+    assert "holds events or checkpoints already" in tally("copy", town.url, target).refused().err
+    assert held(target) == before
+
+
+def test_a_damaged_source_is_refused_and_the_target_unmade(town, tally, target, tmp_path):
+    with town.past_the_program() as raw:
+        raw.execute("DELETE FROM stored_events WHERE position = 5")
+    assert "run `tally check`" in tally("copy", town.url, target).refused().err
+    if target.startswith("sqlite"):
+        assert not (tmp_path / "copy.db").exists()
+    else:
+        assert held(target)[0] == []
+
+
+def test_a_target_that_came_out_otherwise_is_refused(town, tally, tmp_path, monkeypatch):
+    """The disk of the target loses an event."""
+    real = transferring.leaf_hashes
+
+    def losing(store, to=None):
+        hashes = real(store, to)
+        return hashes if store.url == town.url else hashes[:-1]
+
+    monkeypatch.setattr(transferring, "leaf_hashes", losing)
+    run = tally("copy", town.url, f"sqlite:///{tmp_path}/copy.db").refused()
+    assert "do not use it" in run.err
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_an_empty_ledger(tmp_path):
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    tally("copy", tally.url, f"sqlite:///{tmp_path}/copy.db").ok()
+    assert held(f"sqlite:///{tmp_path}/copy.db") == held(tally.url)
+
+
+def test_rows_as_events_are_a_sequence(standing):
+    with standing.store() as store:
+        events = StoredEvents(store, 20)
+        listed = list(events)
+        assert len(events) == len(listed) == 20
+        assert (events[0], events[19], events[-1]) == (listed[0], listed[19], listed[19])
+        assert events[3:7] == listed[3:7]
+        assert events[7:7] == []
+        with pytest.raises(IndexError):
+            events[20]

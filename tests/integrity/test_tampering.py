@@ -1,0 +1,157 @@
+"""Every kind of tampering at random places: all found, each where it was done, none falsely."""
+
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from ledger.errors import TallyError
+from tests.integrity.tampering import (
+    KINDS,
+    byte_in_id,
+    byte_in_state,
+    byte_in_topic,
+    checkpoint,
+    plausible_state,
+    row_deleted,
+    rows_swapped,
+    tail_cut,
+    topic,
+)
+from tests.integrity.towns import Town
+
+PLACES = pytest.mark.parametrize(
+    ("places", "seed"),
+    [pytest.param(30, 4), pytest.param(1_000, 44, marks=pytest.mark.slow)],
+    ids=["30", "1000"],
+)
+LOCATED = [byte_in_id, byte_in_topic, byte_in_state, topic, plausible_state, rows_swapped]
+
+
+def tampered(standing, folder, kind, seed):
+    """A copy of the town with one change, and where it was done."""
+    path = folder / "copy.db"
+    shutil.copy(standing.path, path)
+    twin = Town(path)
+    shutil.copy(standing.places.public, twin.places.public)
+    with twin.past_the_program() as raw:
+        return twin, kind(raw, random.Random(seed))
+
+
+@PLACES
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_found_by_what_the_ledger_itself_keeps(standing, tmp_path, kind, places, seed):
+    """With its own checkpoints and its public key alone: nothing beside it is asked."""
+    missed = []
+    for place in range(places):
+        twin, _ = tampered(standing, tmp_path, kind, f"{seed}-{place}")
+        if not twin.check(outside=False).findings:
+            missed.append(f"{seed}-{place}")
+    assert missed == []
+
+
+@PLACES
+@pytest.mark.parametrize("kind", LOCATED, ids=lambda kind: kind.__name__)
+def test_found_where_it_was_done(standing, tmp_path, kind, places, seed):
+    """With the leaves' hashes beside the key: the very row, and no other as changed."""
+    for name in ("checkpoint", "leaves"):
+        shutil.copy(getattr(standing.places, name), tmp_path / f"copy.db.{name}")
+    for place in range(places):
+        twin, due = tampered(standing, tmp_path, kind, f"{seed}-{place}")
+        findings = twin.check().findings
+        exact = {
+            finding.position
+            for finding in findings
+            if finding.kind in {"changed", "moved"} and "the events" not in finding.message
+        }
+        assert exact == set(due), f"{seed}-{place}"
+
+
+@PLACES
+def test_bytes_of_the_file(standing, tmp_path, places, seed):
+    """Any byte of the file: found, refused to be opened, or all that is stored is as it was."""
+    rows, kept = standing.rows(), standing.kept()
+    whole = standing.path.read_bytes()
+    path = tmp_path / "copy.db"
+    twin = Town(path)
+    shutil.copy(standing.places.public, twin.places.public)
+    found = 0
+    for place in range(places):
+        chance = random.Random(f"{seed}-{place}")
+        changed = bytearray(whole)
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+        for beside in ("-wal", "-shm"):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+        path.write_bytes(changed)
+        try:
+            seen = bool(twin.check(outside=False).findings)
+        except TallyError:
+            seen = True
+        if not seen:
+            assert (twin.rows(), twin.kept()) == (rows, kept), f"{seed}-{place}"
+        found += seen
+    print(f"{found} of {places} flipped bytes found; the others meant nothing")
+    assert found > places / 4
+
+
+def test_a_cut_tail_with_its_checkpoint_is_found_beside_the_key(town):
+    """Cut together with the checkpoints that would show it."""
+    with town.past_the_program() as raw:
+        raw.execute("DELETE FROM stored_events WHERE position > 20")
+        raw.execute("DELETE FROM checkpoints WHERE size > 20")
+    assert town.check(outside=False).findings == []
+    (finding,) = town.check().findings
+    assert (finding.kind, finding.position) == ("cut", 21)
+    assert "which were signed, are missing" in finding.message
+
+
+def messages(town, kind, seed):
+    with town.past_the_program() as raw:
+        due = kind(raw, random.Random(seed))
+    return due, [str(finding) for finding in town.check().findings]
+
+
+def test_the_words_for_swapped_rows(town):
+    (one, other), found = messages(town, rows_swapped, 1)
+    assert any(
+        f"position {one}:" in line and f"stood at position {other} when it was signed" in line
+        for line in found
+    )
+
+
+def test_the_words_for_a_changed_byte(town):
+    (place,), found = messages(town, plausible_state, 1)
+    row = town.rows()[place - 1]
+    words = "is not what was signed: a byte of it was changed, or the whole row"
+    assert f"changed: position {place}: {row.originator_id}: {words}" in found
+
+
+def test_the_words_for_a_missing_row(town):
+    (place,), found = messages(town, row_deleted, 1)
+    words = f"the rows from here up to position {place} are missing"
+    assert f"missing: position {place}: {words}" in found
+
+
+def test_the_words_for_a_cut_tail(town):
+    last = town.rows()[-1].position
+    (place,), found = messages(town, tail_cut, 1)
+    words = f"the tail is cut: the events {place}–{last}, which were signed, are missing"
+    assert f"cut: position {place}: {words}" in found
+
+
+def test_the_words_for_a_changed_checkpoint(town):
+    _, found = messages(town, checkpoint, 3)
+    assert any(line.startswith("checkpoint: the kept checkpoint of size") for line in found)
+
+
+def test_missing_triggers_and_foreign_tables_are_named(town):
+    with town.past_the_program() as raw:
+        raw.execute("CREATE TABLE notes (x)")
+    with closing(sqlite3.connect(town.path)) as raw:
+        raw.execute("DROP TRIGGER no_update")
+    assert {(finding.kind, finding.message) for finding in town.check().findings} == {
+        ("store", "table notes does not belong to a ledger"),
+        ("store", "trigger no_update is missing"),
+    }
