@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from cli.options import OptionError, day, moment
 from ledger.application import Ledger
-from ledger.register import Register
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import last_day, year_of
@@ -20,6 +19,8 @@ from projections.scores import UnitScore, YearScores, score_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ledger.register import Register
 
 
 def today() -> date:
@@ -51,13 +52,8 @@ class Session:
             head = self.ledger.store.recorder.max_notification_id() or 0
             if point > head:
                 raise OptionError(option, f"the ledger ends at position {head}")
-            return Register().fold(self.ledger.events(to=point)) if point else Register()
-        register = Register()
-        for position, event in self.ledger.events():
-            if event.at > point:
-                break
-            register.apply(position, event)
-        return register
+            return self.ledger.register_at(point)
+        return self.ledger.register_at(self.ledger.position_at(point))
 
     def scores(
         self,

@@ -24,6 +24,7 @@ from ledger.oddities import oddities
 from ledger.receipts import Receipt
 from ledger.recording import recording
 from ledger.register import Register
+from ledger.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
 PAGE = 5_000
 """Events read at a time."""
 
-ATTEMPTS = 20
-"""How often an append is tried anew after another writer came first."""
+PATIENCE = 30
+"""Seconds for which an append is tried anew after other writers came first."""
+
+_SPACING = 0.05
+"""Seconds between two tries, at most."""
 
 
 class Ledger:
@@ -80,8 +84,21 @@ class Ledger:
                 return
 
     def register(self) -> Register:
-        """The lives of all entries, as of now."""
-        return self._register.fold(self.events(self._register.position))
+        """The lives of all entries, as of now; the same object at every call, caught up."""
+        return replay(self._register, self.store.rows(self._register.position))
+
+    def register_at(self, position: int) -> Register:
+        """The lives of all entries as they were known up to a position."""
+        return replay(Register(), self.store.rows(to=position))
+
+    def position_at(self, time: datetime) -> int:
+        """The position of the last event recorded by a time, 0 for none."""
+        low, high = 0, self.store.recorder.max_notification_id() or 0
+        while low < high:
+            middle = (low + high + 1) // 2
+            (_, event), *_ = self.events(middle - 1, to=middle)
+            low, high = (middle, high) if event.at <= time else (low, middle - 1)
+        return low
 
     def record(
         self,
@@ -251,7 +268,8 @@ class Ledger:
         dry_run: bool = False,
     ) -> Receipt:
         """Decides on the newest state and appends behind it; anew if another came first."""
-        for attempt in range(ATTEMPTS):
+        until = time.monotonic() + PATIENCE
+        while True:
             register = self.register()
             if at_position is not None and register.position != at_position:
                 raise LedgerMovedError(at_position, register.position)
@@ -262,13 +280,14 @@ class Ledger:
             try:
                 self._events.put(cast("list[object]", events), after=register.position)  # type: ignore[arg-type]
             except LedgerMovedError:
-                time.sleep(random.random() * 0.01 * (attempt + 1))  # noqa: S311 - mere spacing
+                if time.monotonic() > until:
+                    raise
+                time.sleep(random.random() * _SPACING)  # noqa: S311 - mere spacing
                 continue
             # What was just appended is known: no need to read it back.
             register.fold(enumerate(events, register.position + 1))
             receipt.position = register.position
             return receipt
-        raise LedgerMovedError(register.position, None)
 
 
 def _counting_twice(events: Sequence[LedgerEvent], register: Register) -> Iterator[str]:

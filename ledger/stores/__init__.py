@@ -82,6 +82,11 @@ class Store(Protocol):
         of its column's type is given as near to it as can be, and named by `rows_outside`.
         """
 
+    def rows(
+        self, after: int = 0, to: int | None = None
+    ) -> Iterator[tuple[int, str, int, str, bytes]]:
+        """The rows behind a position as `raw` has them, for a replay: fast, of sound columns."""
+
     def rows_outside(self) -> list[str]:
         """What is stored beside the ledger, or missing of it: one sentence each.
 

@@ -127,6 +127,12 @@ class PostgresStore:
                 while rows := cursor.fetchmany(PAGE):
                     yield from map(StoredRow._make, rows)
 
+    def rows(
+        self, after: int = 0, to: int | None = None
+    ) -> Iterator[tuple[int, str, int, str, bytes]]:
+        """The rows for a replay; see `Store.rows`."""
+        return self.raw(after, to)
+
     def rows_outside(self) -> list[str]:
         """What is in the schema beside the ledger or missing of it; see `Store.rows_outside`."""
         with telling_faults(self.url), _connect(self._place) as connection:

@@ -19,6 +19,7 @@ from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, outside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LAST = 2**63 - 1
 PAGE = 1_000
 """Rows fetched at a time by `raw`."""
 
@@ -124,6 +125,20 @@ class SQLiteStore:
             while rows := cursor.fetchmany(PAGE):
                 for position, originator_id, version, topic, state in rows:
                     yield StoredRow(position, _text(originator_id), version, _text(topic), state)
+
+    def rows(
+        self, after: int = 0, to: int | None = None
+    ) -> Iterator[tuple[int, str, int, str, bytes]]:
+        """The rows for a replay; see `Store.rows`."""
+        with telling_faults(self.url), closing(_connect(self.path)) as connection:
+            query = (
+                "SELECT position, originator_id, originator_version, topic, state "
+                "FROM stored_events WHERE position > ? AND position <= ? ORDER BY position"
+            )
+            bounds = after, _LAST if to is None else to
+            cursor = patiently(self.url, lambda: connection.execute(query, bounds))
+            while rows := cursor.fetchmany(PAGE):
+                yield from rows
 
     def rows_outside(self) -> list[str]:
         """What is in the file beside the ledger or missing of it; see `Store.rows_outside`."""

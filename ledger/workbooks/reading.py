@@ -13,9 +13,8 @@ from ledger.workbooks.tables import FileError, open_tables
 from ledger.workbooks.words import ASIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-    from typing import Any
 
     from ledger.submissions import Submission
     from ledger.workbooks.headers import HeaderFault

@@ -367,8 +367,8 @@ def test_nor_by_commands_that_read(town, words):
 
 # No ledger.
 
-MAKING_ONE = {"init", "demo", "restore", "copy"}
-NEEDING_A_LEDGER = [name for name in COMMANDS if name not in MAKING_ONE]
+NEEDING_NONE = {"init", "demo", "restore", "copy", "template"}
+NEEDING_A_LEDGER = [name for name in COMMANDS if name not in NEEDING_NONE]
 
 
 def example(command):
@@ -395,8 +395,9 @@ NOT_LEDGERS = {
 
 @pytest.mark.parametrize("command", NEEDING_A_LEDGER)
 @pytest.mark.parametrize("kind", NOT_LEDGERS)
-def test_a_store_that_is_none(nothing, command, kind):
+def test_a_store_that_is_none(nothing, monkeypatch, command, kind):
     """By the example of each command's own help."""
+    monkeypatch.chdir(nothing.folder)
     make, why = NOT_LEDGERS[kind]
     make(nothing.path)
     before = nothing.path.read_bytes() if nothing.path.is_file() else None
@@ -420,7 +421,8 @@ def test_a_store_that_is_none(nothing, command, kind):
         ("sqlite:///", "sqlite:/// is no ledger: "),
     ],
 )
-def test_a_url_that_names_nothing(nothing, command, url, why):
+def test_a_url_that_names_nothing(nothing, monkeypatch, command, url, why):
+    monkeypatch.chdir(nothing.folder)
     run = nothing(*example(command), "--ledger", url).refused()
     assert run.err.startswith(f"tally: {why}"), run.err
 

@@ -32,9 +32,6 @@ class Model:
         self.log.append(("reversed", entry_id))
         self.books.reversed.add(entry_id)
 
-    def recorder(self, entry_id):
-        return next(by for what, by in self.recorders() if what == entry_id)
-
     # ---- what stands
     def entries(self, position=None):
         """The entries recorded by a position, each with whether it was verified by then."""
@@ -45,6 +42,12 @@ class Model:
             elif what == "verified":
                 found[about]["_verified"] = True
         return list(found.values())
+
+    def amid_a_reversal(self, position):
+        """Whether an append ends later in which a reversal is recorded and has no mark yet."""
+        log = self.log[:position]
+        kinds = [about["kind"] for what, about in log if what == "recorded"]
+        return kinds.count("reversal") != [what for what, _ in log].count("reversed")
 
     def objections(self, position=None):
         """Those raised by a position and not decided by then."""
@@ -72,10 +75,6 @@ class Model:
 
     def root(self, entry_id):
         return self.books.root[entry_id]
-
-    def free(self, entry_id, suffix):
-        """The id that the contract gives to a reversal (R) or a replacement (2)."""
-        return f"{entry_id}.{suffix}"
 
     # ---- what the next step may take
     def reversible(self):

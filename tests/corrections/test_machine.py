@@ -292,6 +292,8 @@ class Machine(RuleBasedStateMachine):
         for position in positions:
             self.kept[position] = self.shown(view, position)
             for (through, provisional), shown in zip(VIEWS, self.kept[position], strict=True):
+                if provisional and self.model.amid_a_reversal(position):
+                    continue
                 expected = self.model.scores(2016, through, position, provisional=provisional)
                 assert unordered(shown["units"]) == expected, (position, through, provisional)
                 assert list(unordered(shown["units"])) == list(expected)

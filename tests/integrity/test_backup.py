@@ -1,6 +1,5 @@
 """Back-up while others write, and the way back."""
 
-import os
 import random
 import shutil
 from contextlib import closing
@@ -21,7 +20,7 @@ def tally(town):
 
 
 @pytest.fixture
-def saved(town, tally, tmp_path):
+def saved(tally, tmp_path):
     """A backup in a folder of its own."""
     (tmp_path / "usb").mkdir()
     tally("backup", tmp_path / "usb" / "b.db").ok()
@@ -65,7 +64,7 @@ def test_restored_under_the_key_that_is_still_there(town, saved, tmp_path):
     assert town.check().findings == []
 
 
-def test_restored_into_an_empty_ledger_but_no_other(town, saved, tmp_path):
+def test_restored_into_an_empty_ledger_but_no_other(saved, tmp_path):
     tally = Tally(tmp_path, tmp_path / "new.db")
     tally("init").ok()
     tally("restore", saved).ok()
@@ -81,7 +80,7 @@ def test_a_backup_from_media_that_may_not_be_written(saved, tmp_path):
     assert {path: path.read_bytes() for path in saved.parent.iterdir()} == before
 
 
-def test_nothing_is_overwritten(tally, saved, town):
+def test_nothing_is_overwritten(tally, saved):
     before = saved.read_bytes()
     assert "exists already" in tally("backup", saved).refused().err
     assert saved.read_bytes() == before
@@ -183,7 +182,7 @@ def test_while_others_write(tmp_path):
 
 
 def test_no_key_no_backup(tally, town, tmp_path):
-    os.remove(town.places.key)
+    town.places.key.unlink()
     (tmp_path / "usb").mkdir()
     assert "no key to sign with" in tally("backup", tmp_path / "usb" / "b.db").refused().err
     assert names(tmp_path / "usb") == set()

@@ -118,7 +118,7 @@ def test_not_provable(town):
         proof_of(town, "V003")
 
 
-def test_the_commands(town, tally, tmp_path, monkeypatch):
+def test_the_commands(town, tally, tmp_path):
     old = tmp_path / "old"
     old.write_text(town.kept()[0][1])
     proof = tmp_path / "proof.json"

@@ -1,0 +1,101 @@
+"""`bulletin`: a quarter's notice for Word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import OptionError, as_of_option, ledger_option, through_option
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally bulletin 2016Q2 -o bulletin.docx\n"
+    "  tally bulletin 2016Q2 -o bulletin.docx --as-of 2016-06-20",
+)
+@click.argument("quarter")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The .docx to write.",
+)
+@click.option(
+    "--template",
+    "named",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The office's own template (start from `tally template FILE.docx`).",
+)
+@through_option
+@as_of_option
+@ledger_option
+def bulletin(
+    quarter: str,
+    output: Path,
+    named: Path | None,
+    through: str | None,
+    as_of: str | None,
+    url: str,
+) -> None:
+    """Write the notice of a QUARTER (季度通报) as a Word document, after GB/T 9704-2012.
+
+    Number, signer and seal are left open. Records nothing: `tally publish` does that. The day
+    is the quarter's last, or today.
+    """
+    from cli.output import remark  # noqa: PLC0415 - not for --help
+    from cli.output.bulletin.filling import fill  # noqa: PLC0415
+    from cli.output.bulletin.wording import context  # noqa: PLC0415
+    from cli.output.workbooks.saving import save  # noqa: PLC0415
+    from cli.session import session  # noqa: PLC0415
+    from projections.bulletin import bulletin as made_of  # noqa: PLC0415
+    from projections.calendar import quarter_end, quarter_start  # noqa: PLC0415
+
+    found = _QUARTER.fullmatch(quarter)
+    if found is None:
+        raise OptionError("QUARTER", f"{quarter!r} is no quarter; write 2016Q2")
+    if output.suffix.lower() != ".docx":
+        raise OptionError("-o", f"{output} must end in .docx")
+    year, number = int(found[1]), int(found[2])
+    template, name = _template(named)
+    with session(url) as opened:
+        register = opened.register(as_of)
+        end = min(quarter_end(quarter_start(year, number)), opened.default_day(year))
+        scores = opened.scores(register, year, through or end.isoformat())
+        if not scores.units:
+            raise OptionError("QUARTER", f"no unit counts as of position {register.position}")
+        if len(scores.units[0].quarters) < number:
+            raise OptionError("QUARTER", f"{quarter} has not begun on {scores.town.through}")
+        said = made_of(scores, number, register, opened.rulebook)
+        words = context(said, opened.rulebook, _root(opened, register.position))
+    save(output, fill(template, name, words))
+    remark(f"{output} written: {quarter} through {said.through}, as of position {said.position}")
+
+
+def _template(named: Path | None) -> tuple[bytes, str]:
+    from cli.output.bulletin import packaged_template  # noqa: PLC0415 - not for --help
+
+    if named is None:
+        return packaged_template(), "the program's template"
+    try:
+        return named.read_bytes(), str(named)
+    except OSError as error:
+        raise OptionError("--template", f"{named}: {error.strerror}") from None
+
+
+def _root(opened: Session, position: int) -> str | None:
+    """The Merkle root of the ledger's first events (RFC 6962), in base64."""
+    from ledger.integrity.leaves import leaf_hashes  # noqa: PLC0415 - not for --help
+    from ledger.integrity.merkle import root_of  # noqa: PLC0415
+    from ledger.integrity.note import to_base64  # noqa: PLC0415
+
+    return to_base64(root_of(leaf_hashes(opened.ledger.store, to=position)))

@@ -1,0 +1,10 @@
+"""The quarterly bulletin as a Word document: from a template that the office can change."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+
+def packaged_template() -> bytes:
+    """The template that ships with the program."""
+    return files("cli.output.bulletin").joinpath("template.docx").read_bytes()

@@ -1,0 +1,53 @@
+"""Filling a Word template with a bulletin's words."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+from cli.output.workbooks.saving import MissingPartError
+from ledger.errors import TallyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class TemplateError(TallyError):
+    """A template that cannot be filled."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(
+            f"{name}: {why}. `tally template FILE.docx` writes the program's own to start from."
+        )
+
+
+def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
+    """The document.
+
+    Args:
+        template: a .docx with Jinja2 tags (`{{ title }}`, `{%p for … %}`), as docxtpl has them.
+        name: the template's, for messages.
+        words: what its tags may name.
+
+    Raises:
+        TemplateError: it is no Word document, or a tag of it is wrong.
+    """
+    try:
+        from docxtpl import DocxTemplate  # noqa: PLC0415 - of the extra `office`
+        from jinja2 import StrictUndefined, TemplateError as TagError  # noqa: PLC0415
+        from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+    except ImportError:
+        raise MissingPartError("docxtpl") from None
+    document = DocxTemplate(BytesIO(template))
+    tags = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    made = BytesIO()
+    try:
+        document.render(dict(words), tags, autoescape=True)
+        document.save(made)
+    except TagError as error:
+        line = getattr(error, "lineno", None)
+        raise TemplateError(name, f"has a wrong tag: {error.message}{f' ({line})' if line else ''}") from None
+    except (BadZipFile, KeyError, ValueError) as error:
+        raise TemplateError(name, f"is no Word document (.docx): {error}") from None
+    return made.getvalue()

@@ -1,0 +1,193 @@
+"""The bulletin in the office's Chinese: what the Word template is filled with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.fields import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from decimal import Decimal
+
+    from projections.bulletin import Bulletin, ClausePoints, Restated, Row, Waiting
+    from projections.rulebook import Rulebook
+
+_DIGITS = "零一二三四五六七八九"
+_FLAGS = {"disqualified": "取消年度评先评优资格", "vetoed": "一票否决"}
+_FIGURES = {
+    "score": "季度得分",
+    "basic_work": "基础工作",
+    "abnormal_petitions": "非正常上访工作",
+    "rewards": "奖分",
+    "penalties": "罚分",
+}
+_OPEN = {
+    "undetermined": "性质或口径待认定",
+    "incomplete": "现场处置待补充",
+    "not_inspected": "年终检查未完成",
+    "unverified": "待核定",
+    "objection": "异议待处理",
+}
+_TEN = 10
+
+
+def chinese(number: int) -> str:
+    """A number from 1 to 99 as headings have it: 一, 十, 十二, 二十."""
+    tens, ones = divmod(number, _TEN)
+    head = "" if tens == 0 else ("十" if tens == 1 else _DIGITS[tens] + "十")
+    return head + (_DIGITS[ones] if ones else "")
+
+
+def day(value: date) -> str:
+    """2016年5月31日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def signed(points: Decimal) -> str:
+    """Points with their sign: +1.5, -2, 0."""
+    return f"+{plain(points)}" if points > 0 else plain(points)
+
+
+def context(
+    found: Bulletin, rulebook: Rulebook, root: str | None
+) -> dict[str, Any]:
+    """All that a template may name, as text and lists of text.
+
+    Args:
+        found: the bulletin.
+        rulebook: for the measure's name and number.
+        root: the Merkle root of the ledger up to the bulletin's position.
+    """
+    quarter = f"{found.year}年第{chinese(found.number)}季度"
+    deductions = found.of_section("basic_work", "abnormal_petitions")
+    return {
+        "quarter": quarter,
+        "year": found.year,
+        "title": f"关于{quarter}信访工作考核情况的通报",
+        "measure": rulebook.source.name,
+        "measure_number": rulebook.source.number,
+        "starts": day(found.starts),
+        "ends": day(found.ends),
+        "through": day(found.through),
+        "summary": _summary(found),
+        "ranking": _ranking(found),
+        "changes": _changes(found),
+        "deductions": [_clause(number, one) for number, one in enumerate(deductions, 1)],
+        "rewards": [_clause(1, one)["text"] for one in found.of_section("rewards")],
+        "penalties": [_clause(1, one)["text"] for one in found.of_section("penalties")],
+        "flags": [
+            f"{one.name}：{_FLAGS[one.flag]}（{one.citation}，第{chinese(one.quarter)}季度起）。"
+            for one in found.flags
+        ],
+        "open": [_waiting(one) for one in found.open],
+        "restated": [_restated(one) for one in found.restated],
+        "rows": [_row(row) for row in found.rows],
+        "position": found.position,
+        "root": root or "",
+    }
+
+
+def _joined(names: Iterable[str]) -> str:
+    return "、".join(names)
+
+
+def _summary(found: Bulletin) -> str:
+    if not found.rows:
+        return "本季度没有参加考核的单位。"
+    total = sum((row.quarter.score for row in found.rows[1:]), found.rows[0].quarter.score)
+    mean = round(total / len(found.rows), 2)
+    best, last = found.rows[0], found.rows[-1]
+    whole = sum(not (row.quarter.score < best.quarter.score) for row in found.rows)
+    words = (
+        f"本季度参加考核单位{len(found.rows)}个，季度满分20分，平均得分{plain(mean)}分；"
+        f"最高{plain(best.quarter.score)}分（{whole}个单位），最低{plain(last.quarter.score)}分。"
+    )
+    told = [row.before for row in found.rows if row.before is not None]
+    if told:
+        earlier = round(sum(told[1:], told[0]) / len(told), 2)
+        words += f"上季度平均得分{plain(earlier)}分。"
+    return words
+
+
+def _ranking(found: Bulletin) -> str:
+    if not found.rows:
+        return "无。"
+    groups: dict[int, list[Row]] = {}
+    for row in found.rows:
+        groups.setdefault(row.rank, []).append(row)
+    told = [_place(rank, groups[rank]) for rank in list(groups)[:3]]
+    words = "；".join(told) + "。"
+    if len(groups) > len(told):
+        last = list(groups)[-1]
+        words += f"得分最低的是{_place(last, groups[last])}。"
+    return words + "各单位得分和名次见附件。"
+
+
+def _place(rank: int, rows: list[Row]) -> str:
+    shared = "并列" if len(rows) > 1 else ""
+    return f"{shared}第{rank}名：{_joined(row.name for row in rows)}（{plain(rows[0].quarter.score)}分）"
+
+
+def _changes(found: Bulletin) -> list[str]:
+    """Who rose and who fell since the last quarter, the most first."""
+    moved = [(row, row.quarter.score - row.before) for row in found.rows if row.before is not None]
+    if not moved:
+        return ["本季度为考核年度首季度，不作比较。"]
+    up = sorted((one for one in moved if one[1] > 0), key=lambda one: (-one[1], one[0].unit))
+    down = sorted((one for one in moved if one[1] < 0), key=lambda one: (one[1], one[0].unit))
+    words = [f"得分上升的单位{len(up)}个，下降的{len(down)}个，持平的{len(moved) - len(up) - len(down)}个。"]
+    for told, label in ((up, "上升"), (down, "下降")):
+        if told:
+            units = _joined(f"{row.name}（{signed(by)}分）" for row, by in told)
+            words.append(f"{label}：{units}。")
+    return words
+
+
+def _clause(number: int, one: ClausePoints) -> dict[str, str]:
+    units = _joined(
+        f"{share.name}{signed(share.points)}分" + (f"（{share.count}次）" if share.count > 1 else "")
+        for share in one.shares
+    )
+    verb, points = ("扣", -one.points) if one.points < 0 else ("加", one.points)
+    counted = f"共{one.count}次，{verb}{plain(points)}分，涉及{len(one.shares)}个单位：{units}。"
+    return {
+        "number": f"（{chinese(number)}）",
+        "title": one.title,
+        "citation": one.citation,
+        "counted": counted,
+        "text": f"{one.title}（{one.citation}）{counted}",
+    }
+
+
+def _waiting(one: Waiting) -> str:
+    return f"{_OPEN[one.kind]}{one.count}项，涉及{len(one.names)}个单位：{_joined(one.names)}。"
+
+
+def _restated(one: Restated) -> str:
+    quarter = f"{one.quarter[:4]}年第{chinese(int(one.quarter[-1]))}季度"
+    edition = f"第{one.edition}版" if one.edition > 1 else ""
+    where = f"{quarter}{edition}通报的{one.name}"
+    if one.figure in _FLAGS:
+        was, now = (("有", "撤销") if one.published == "true" else ("无", "应予"))
+        return f"{where}：原通报{was}“{_FLAGS[one.figure]}”，现{now}。"
+    return f"{where}{_FIGURES[one.figure]}{one.published}分，现更正为{one.present}分。"
+
+
+def _row(row: Row) -> dict[str, str]:
+    moved = None if row.before is None else row.quarter.score - row.before
+    return {
+        "rank": str(row.rank),
+        "unit": row.unit,
+        "name": row.name,
+        "basic_work": plain(row.quarter.basic_work),
+        "abnormal_petitions": plain(row.quarter.abnormal_petitions),
+        "score": plain(row.quarter.score),
+        "before": "—" if row.before is None else plain(row.before),
+        "change": "—" if moved is None else signed(moved),
+        "rewards": plain(row.quarter.rewards),
+        "penalties": plain(row.quarter.penalties),
+        "total": plain(row.total),
+        "flags": _joined("取消评优" if flag == "disqualified" else "一票否决" for flag in row.flags),
+    }

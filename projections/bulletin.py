@@ -1,0 +1,247 @@
+"""What a quarter's bulletin (季度通报, 四.2) says: ranks, changes, deductions, flags, restatements.
+
+It names units, clauses, points and counts; never a case number, an entry or its working.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.fields import plain
+from projections.calendar import QUARTERS, quarter_end, quarter_name, quarter_start
+from projections.postings import ZERO, Posting
+from projections.publication import published_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from decimal import Decimal
+
+    from ledger.register import Register
+    from projections.rulebook import Rulebook
+    from projections.scores import QuarterScore, UnitScore, YearScores
+
+_FIGURES = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
+
+
+class Row(NamedTuple):
+    """One unit in a quarter, in points; `total` is the year's so far, as 四.2 adds it up."""
+
+    rank: int
+    unit: str
+    name: str
+    quarter: QuarterScore
+    before: Decimal | None
+    """The score of the quarter before; None for the first of a year."""
+    rank_before: int | None
+    total: Decimal
+    flags: tuple[str, ...]
+
+
+class Share(NamedTuple):
+    """What one unit has of a clause: points (signed) and in how many postings."""
+
+    name: str
+    points: Decimal
+    count: int
+
+
+class ClausePoints(NamedTuple):
+    """What a clause came to in a quarter, by unit, the most points first."""
+
+    clause: str
+    section: str
+    citation: str
+    title: str
+    shares: tuple[Share, ...]
+
+    @property
+    def points(self) -> Decimal:
+        """Of all units."""
+        return sum((share.points for share in self.shares), ZERO)
+
+    @property
+    def count(self) -> int:
+        """Of all units."""
+        return sum(share.count for share in self.shares)
+
+
+class Raised(NamedTuple):
+    """A flag of a unit: in which quarter it was raised first, and under which clause."""
+
+    name: str
+    flag: str
+    quarter: int
+    citation: str
+
+
+class Waiting(NamedTuple):
+    """Open points of one kind: how many, and of which units."""
+
+    kind: str
+    count: int
+    names: tuple[str, ...]
+
+
+class Restated(NamedTuple):
+    """A published figure that is another one now."""
+
+    quarter: str
+    edition: int
+    name: str
+    figure: str
+    """`score` and its like; or a flag, then as `true` or `false`."""
+    published: str
+    present: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """A quarter's bulletin at the close of a day, as known at a position."""
+
+    quarter: str
+    year: int
+    number: int
+    starts: date
+    ends: date
+    through: date
+    position: int
+    rows: tuple[Row, ...]
+    """By quarter score, ties share a rank and come by unit id."""
+    clauses: tuple[ClausePoints, ...]
+    """Of clauses that moved points in the quarter, in the measure's order."""
+    flags: tuple[Raised, ...]
+    open: tuple[Waiting, ...]
+    restated: tuple[Restated, ...]
+
+    def of_section(self, *sections: str) -> list[ClausePoints]:
+        """The clauses of some sections of the score."""
+        return [clause for clause in self.clauses if clause.section in sections]
+
+
+def bulletin(
+    scores: YearScores, number: int, register: Register, rulebook: Rulebook
+) -> Bulletin:
+    """The bulletin of a quarter (1 to 4) that has begun by the day of the scores."""
+    year = scores.town.year
+    starts = quarter_start(year, number)
+    assert starts <= scores.town.through, f"{quarter_name(year, number)} has not begun"
+    return Bulletin(
+        quarter_name(year, number),
+        year,
+        number,
+        starts,
+        quarter_end(starts),
+        scores.town.through,
+        scores.position,
+        _rows(scores, number),
+        tuple(_clauses(scores, number, rulebook)),
+        tuple(_flags(scores, number, rulebook)),
+        tuple(_open(scores)),
+        tuple(_restated(scores, number, register)),
+    )
+
+
+def _ranks(scores: YearScores, number: int) -> dict[str, int]:
+    """Of each unit its rank by the score of one quarter; ties share one (1, 2, 2, 4)."""
+    told = [score.quarters[number - 1].score for score in scores.units]
+    ordered = sorted(told, reverse=True)
+    place = {points: ordered.index(points) + 1 for points in set(ordered)}
+    return {
+        score.unit: place[points] for score, points in zip(scores.units, told, strict=True)
+    }
+
+
+def _so_far(score: UnitScore, number: int) -> Decimal:
+    """四.2, up to a quarter: quarter scores + rewards − penalties; the last has the inspection."""
+    if number == QUARTERS[-1]:
+        return score.total
+    quarters = score.quarters[:number]
+    return sum((one.score + one.rewards - one.penalties for one in quarters), ZERO)
+
+
+def _rows(scores: YearScores, number: int) -> tuple[Row, ...]:
+    ranks = _ranks(scores, number)
+    earlier = _ranks(scores, number - 1) if number > 1 else {}
+    rows = [
+        Row(
+            ranks[score.unit],
+            score.unit,
+            score.name,
+            score.quarters[number - 1],
+            score.quarters[number - 2].score if number > 1 else None,
+            earlier.get(score.unit),
+            _so_far(score, number),
+            tuple(dict.fromkeys(flag.flag for flag in score.flags() if flag.quarter <= number)),
+        )
+        for score in scores.units
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.rank, row.unit)))
+
+
+def _clauses(scores: YearScores, number: int, rulebook: Rulebook) -> Iterator[ClausePoints]:
+    found: dict[str, list[Share]] = {}
+    for score in scores.units:
+        own: dict[str, list[Posting]] = {}
+        for posting in score.postings():
+            if posting.quarter == number and posting.points:
+                own.setdefault(posting.clause, []).append(posting)
+        for clause, postings in own.items():
+            points = sum((posting.points for posting in postings), ZERO)
+            found.setdefault(clause, []).append(Share(score.name, points, len(postings)))
+    for slug, clause in rulebook.clauses.items():
+        if slug in found:
+            shares = sorted(found[slug], key=lambda share: (-abs(share.points), share.name))
+            told = clause.section, clause.citation, clause.title.zh
+            yield ClausePoints(slug, *told, tuple(shares))
+
+
+def _flags(scores: YearScores, number: int, rulebook: Rulebook) -> Iterator[Raised]:
+    for score in sorted(scores.units, key=lambda score: score.unit):
+        first: dict[str, Raised] = {}
+        for flag in sorted(score.flags(), key=lambda flag: flag.quarter):
+            if flag.quarter <= number:
+                citation = rulebook.clauses[flag.clause].citation
+                first.setdefault(
+                    flag.flag, Raised(score.name, flag.flag, flag.quarter, citation)
+                )
+        yield from first.values()
+
+
+def _open(scores: YearScores) -> Iterator[Waiting]:
+    """An entry that stands open under two units is one open point."""
+    entries: dict[str, set[tuple[str | None, str | None, str]]] = {}
+    names: dict[str, dict[str, None]] = {}
+    for score in sorted(scores.units, key=lambda score: score.unit):
+        for point in score.open:
+            where = score.unit if point.entry is None else ""
+            entries.setdefault(point.kind, set()).add((point.entry, point.clause, where))
+            names.setdefault(point.kind, {})[score.name] = None
+    for kind, found in entries.items():
+        yield Waiting(kind, len({(entry or clause, unit) for entry, clause, unit in found}), tuple(names[kind]))
+
+
+def _restated(scores: YearScores, number: int, register: Register) -> Iterator[Restated]:
+    """Published figures of the quarters up to this one that differ from the present ones.
+
+    A flag counts by the quarter that raised it: one raised later restates no earlier bulletin.
+    """
+    year = scores.town.year
+    beside = published_beside(scores, register)
+    for quarter in QUARTERS[:number]:
+        name = quarter_name(year, quarter)
+        for score in sorted(scores.units, key=lambda score: score.unit):
+            told = beside.get((score.unit, name))
+            if told is None:
+                continue
+            present = score.quarters[quarter - 1]
+            for figure in _FIGURES:
+                if figure in told:
+                    now = plain(getattr(present, figure))
+                    yield Restated(name, told["edition"], score.name, figure, told[figure], now)
+            raised = {flag.flag for flag in score.flags() if flag.quarter <= quarter}
+            for flag in ("disqualified", "vetoed"):
+                if flag in told and told[flag] != (flag in raised):
+                    was, now = str(told[flag]).lower(), str(flag in raised).lower()
+                    yield Restated(name, told["edition"], score.name, flag, was, now)
