@@ -66,7 +66,11 @@ def workbook_option(command: Decorated) -> Decorated:
         command
     )
     return click.option(
-        "--format", "form", type=click.Choice([*_FORMATS, "xlsx"]), default="table", show_default=True
+        "--format",
+        "form",
+        type=click.Choice([*_FORMATS, "xlsx"]),
+        default="table",
+        show_default=True,
     )(command)
 
 

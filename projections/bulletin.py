@@ -5,124 +5,34 @@ It names units, clauses, points and counts; never a case number, an entry or its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ledger.fields import plain
+from projections.bulletin_parts import (
+    Bulletin,
+    ClausePoints,
+    Raised,
+    Restated,
+    Row,
+    Share,
+    Waiting,
+)
 from projections.calendar import QUARTERS, quarter_end, quarter_name, quarter_start
 from projections.postings import ZERO, Posting
 from projections.publication import published_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
     from decimal import Decimal
 
     from ledger.register import Register
     from projections.rulebook import Rulebook
-    from projections.scores import QuarterScore, UnitScore, YearScores
+    from projections.scores import UnitScore, YearScores
 
 _FIGURES = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
 
 
-class Row(NamedTuple):
-    """One unit in a quarter, in points; `total` is the year's so far, as 四.2 adds it up."""
-
-    rank: int
-    unit: str
-    name: str
-    quarter: QuarterScore
-    before: Decimal | None
-    """The score of the quarter before; None for the first of a year."""
-    rank_before: int | None
-    total: Decimal
-    flags: tuple[str, ...]
-
-
-class Share(NamedTuple):
-    """What one unit has of a clause: points (signed) and in how many postings."""
-
-    name: str
-    points: Decimal
-    count: int
-
-
-class ClausePoints(NamedTuple):
-    """What a clause came to in a quarter, by unit, the most points first."""
-
-    clause: str
-    section: str
-    citation: str
-    title: str
-    shares: tuple[Share, ...]
-
-    @property
-    def points(self) -> Decimal:
-        """Of all units."""
-        return sum((share.points for share in self.shares), ZERO)
-
-    @property
-    def count(self) -> int:
-        """Of all units."""
-        return sum(share.count for share in self.shares)
-
-
-class Raised(NamedTuple):
-    """A flag of a unit: in which quarter it was raised first, and under which clause."""
-
-    name: str
-    flag: str
-    quarter: int
-    citation: str
-
-
-class Waiting(NamedTuple):
-    """Open points of one kind: how many, and of which units."""
-
-    kind: str
-    count: int
-    names: tuple[str, ...]
-
-
-class Restated(NamedTuple):
-    """A published figure that is another one now."""
-
-    quarter: str
-    edition: int
-    name: str
-    figure: str
-    """`score` and its like; or a flag, then as `true` or `false`."""
-    published: str
-    present: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bulletin:
-    """A quarter's bulletin at the close of a day, as known at a position."""
-
-    quarter: str
-    year: int
-    number: int
-    starts: date
-    ends: date
-    through: date
-    position: int
-    rows: tuple[Row, ...]
-    """By quarter score, ties share a rank and come by unit id."""
-    clauses: tuple[ClausePoints, ...]
-    """Of clauses that moved points in the quarter, in the measure's order."""
-    flags: tuple[Raised, ...]
-    open: tuple[Waiting, ...]
-    restated: tuple[Restated, ...]
-
-    def of_section(self, *sections: str) -> list[ClausePoints]:
-        """The clauses of some sections of the score."""
-        return [clause for clause in self.clauses if clause.section in sections]
-
-
-def bulletin(
-    scores: YearScores, number: int, register: Register, rulebook: Rulebook
-) -> Bulletin:
+def bulletin(scores: YearScores, number: int, register: Register, rulebook: Rulebook) -> Bulletin:
     """The bulletin of a quarter (1 to 4) that has begun by the day of the scores."""
     year = scores.town.year
     starts = quarter_start(year, number)
@@ -148,9 +58,7 @@ def _ranks(scores: YearScores, number: int) -> dict[str, int]:
     told = [score.quarters[number - 1].score for score in scores.units]
     ordered = sorted(told, reverse=True)
     place = {points: ordered.index(points) + 1 for points in set(ordered)}
-    return {
-        score.unit: place[points] for score, points in zip(scores.units, told, strict=True)
-    }
+    return {score.unit: place[points] for score, points in zip(scores.units, told, strict=True)}
 
 
 def _so_far(score: UnitScore, number: int) -> Decimal:
@@ -187,9 +95,9 @@ def _clauses(scores: YearScores, number: int, rulebook: Rulebook) -> Iterator[Cl
         for posting in score.postings():
             if posting.quarter == number and posting.points:
                 own.setdefault(posting.clause, []).append(posting)
-        for clause, postings in own.items():
+        for slug, postings in own.items():
             points = sum((posting.points for posting in postings), ZERO)
-            found.setdefault(clause, []).append(Share(score.name, points, len(postings)))
+            found.setdefault(slug, []).append(Share(score.name, points, len(postings)))
     for slug, clause in rulebook.clauses.items():
         if slug in found:
             shares = sorted(found[slug], key=lambda share: (-abs(share.points), share.name))
@@ -203,9 +111,7 @@ def _flags(scores: YearScores, number: int, rulebook: Rulebook) -> Iterator[Rais
         for flag in sorted(score.flags(), key=lambda flag: flag.quarter):
             if flag.quarter <= number:
                 citation = rulebook.clauses[flag.clause].citation
-                first.setdefault(
-                    flag.flag, Raised(score.name, flag.flag, flag.quarter, citation)
-                )
+                first.setdefault(flag.flag, Raised(score.name, flag.flag, flag.quarter, citation))
         yield from first.values()
 
 
@@ -219,7 +125,11 @@ def _open(scores: YearScores) -> Iterator[Waiting]:
             entries.setdefault(point.kind, set()).add((point.entry, point.clause, where))
             names.setdefault(point.kind, {})[score.name] = None
     for kind, found in entries.items():
-        yield Waiting(kind, len({(entry or clause, unit) for entry, clause, unit in found}), tuple(names[kind]))
+        yield Waiting(
+            kind,
+            len({(entry or clause, unit) for entry, clause, unit in found}),
+            tuple(names[kind]),
+        )
 
 
 def _restated(scores: YearScores, number: int, register: Register) -> Iterator[Restated]:

@@ -13,21 +13,13 @@ if TYPE_CHECKING:
     from ledger.register import Register
     from projections.effective import Effective
 
-_DAYS = ("submitted_on", "issued_on", "held_on", "resolved_on", "due_on", "ends_on")
-_MOMENTS = ("occurred_at", "submitted_at")
-
 
 def own_day(entry: Entry) -> date | None:
     """The day that an entry bears itself; None for units, rulings, findings, responses."""
-    for name in _DAYS:
-        if hasattr(entry, name):
-            day: date = getattr(entry, name)
-            return day
-    for name in _MOMENTS:
-        if hasattr(entry, name):
-            moment: datetime = getattr(entry, name)
-            return moment.date()
-    return None
+    if entry.DATED_BY is None:
+        return None
+    found: date | datetime = getattr(entry, entry.DATED_BY)
+    return found.date() if isinstance(found, datetime) else found
 
 
 def day_of(entry: Entry, register: Register, effective: Effective) -> date | None:

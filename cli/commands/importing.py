@@ -114,9 +114,7 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
     return names
 
 
-def _read(
-    files: tuple[Path, ...], opened: Session
-) -> tuple[list[Submission], list[Refusal]]:
+def _read(files: tuple[Path, ...], opened: Session) -> tuple[list[Submission], list[Refusal]]:
     submissions: list[Submission] = []
     refusals: list[Refusal] = []
     size = sum(path.stat().st_size for path in files if path.is_file())

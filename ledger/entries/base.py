@@ -23,6 +23,8 @@ class Entry(BaseModel):
     TITLE: ClassVar[str]
     REFERENCES: ClassVar[dict[str, str]] = {}
     """Field by field, the kind of entry that its value (or each of its values) must name."""
+    DATED_BY: ClassVar[str | None] = None
+    """The field that says when what it tells of occurred, or was due."""
     STANDS_FOR: ClassVar[tuple[str, ...]] = ()
     """The fields for whose values only one entry of the kind may stand at a time."""
 

@@ -16,6 +16,7 @@ class PetitionBatch(Entry):
 
     KIND: ClassVar[str] = "petition_batch"
     TITLE: ClassVar[str] = "上访批次"
+    DATED_BY: ClassVar[str | None] = "occurred_at"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit", "host_unit": "unit"}
 
     kind: Literal["petition_batch"] = "petition_batch"

@@ -16,6 +16,7 @@ class Commendation(Entry):
 
     KIND: ClassVar[str] = "commendation"
     TITLE: ClassVar[str] = "通报表扬"
+    DATED_BY: ClassVar[str | None] = "issued_on"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["commendation"] = "commendation"
@@ -29,6 +30,7 @@ class ResearchSite(Entry):
 
     KIND: ClassVar[str] = "research_site"
     TITLE: ClassVar[str] = "调研现场"
+    DATED_BY: ClassVar[str | None] = "held_on"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["research_site"] = "research_site"
@@ -42,6 +44,7 @@ class SupervisedCase(Entry):
 
     KIND: ClassVar[str] = "supervised_case"
     TITLE: ClassVar[str] = "督办件"
+    DATED_BY: ClassVar[str | None] = "due_on"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["supervised_case"] = "supervised_case"
@@ -55,6 +58,7 @@ class CaseResolution(Entry):
 
     KIND: ClassVar[str] = "case_resolution"
     TITLE: ClassVar[str] = "督办件化解"
+    DATED_BY: ClassVar[str | None] = "resolved_on"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit", "case": "supervised_case"}
 
     kind: Literal["case_resolution"] = "case_resolution"
@@ -68,6 +72,7 @@ class Criticism(Entry):
 
     KIND: ClassVar[str] = "criticism"
     TITLE: ClassVar[str] = "通报批评"
+    DATED_BY: ClassVar[str | None] = "issued_on"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["criticism"] = "criticism"
@@ -85,6 +90,7 @@ class YellowCard(Entry):
 
     KIND: ClassVar[str] = "yellow_card"
     TITLE: ClassVar[str] = "黄牌警告"
+    DATED_BY: ClassVar[str | None] = "issued_on"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["yellow_card"] = "yellow_card"

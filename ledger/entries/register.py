@@ -28,6 +28,7 @@ class SpecialPeriod(Entry):
 
     KIND: ClassVar[str] = "special_period"
     TITLE: ClassVar[str] = "特护期"
+    DATED_BY: ClassVar[str | None] = "ends_on"
 
     kind: Literal["special_period"] = "special_period"
     level: PeriodLevel = Field(title="级别", description="whose period it is")
@@ -48,6 +49,7 @@ class Notice(Entry):
 
     KIND: ClassVar[str] = "notice"
     TITLE: ClassVar[str] = "通知"
+    DATED_BY: ClassVar[str | None] = "due_on"
     REFERENCES: ClassVar[dict[str, str]] = {"units": "unit"}
 
     kind: Literal["notice"] = "notice"

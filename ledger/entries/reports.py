@@ -17,6 +17,7 @@ class ScreeningReport(Entry):
 
     KIND: ClassVar[str] = "screening_report"
     TITLE: ClassVar[str] = "矛盾纠纷排查报告"
+    DATED_BY: ClassVar[str | None] = "submitted_on"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit", "notice": "notice"}
 
     kind: Literal["screening_report"] = "screening_report"
@@ -43,6 +44,7 @@ class CaseReport(Entry):
 
     KIND: ClassVar[str] = "case_report"
     TITLE: ClassVar[str] = "信访事项办理情况月报"
+    DATED_BY: ClassVar[str | None] = "submitted_on"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["case_report"] = "case_report"
@@ -57,6 +59,7 @@ class InformationReport(Entry):
 
     KIND: ClassVar[str] = "information_report"
     TITLE: ClassVar[str] = "信访信息"
+    DATED_BY: ClassVar[str | None] = "submitted_at"
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["information_report"] = "information_report"

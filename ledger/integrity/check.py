@@ -85,7 +85,8 @@ class Check:
             self.report.findings += [
                 Finding("store", sentence) for sentence in self._store.rows_outside()
             ]
-        except StoreError as error:
+        except (StoreError, UnicodeDecodeError) as error:
+            # sqlite3 raises the latter where SQLite's own message quotes damaged bytes.
             words = f"nothing can be read behind position {self.report.position}: {error}"
             self.report.add(Finding("unreadable", words))
         for finding in self._plausibility.close():

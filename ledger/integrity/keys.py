@@ -41,7 +41,7 @@ def _usual_place(url: str) -> Path:
         from ledger.stores.sqlite import path_of  # noqa: PLC0415 - only the store in use
 
         path = path_of(url)
-        return path.with_name(path.name + ".key")
+        return path.parent / f"{path.name}.key"
     parts = urlsplit(url)
     asked = parse_qs(parts.query)
     host = parts.hostname or asked.get("host", ["localhost"])[0]

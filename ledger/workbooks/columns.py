@@ -78,7 +78,9 @@ def columns_of(kind: str) -> tuple[Column, ...]:
         title, meaning = field.title or name, field.description or ""
         found.append(Column(name, title, meaning, column_type, required, choices, refers_to))
     last = ("replaces", "note")
-    return tuple(sorted(found, key=lambda one: last.index(one.field) + 1 if one.field in last else 0))
+    return tuple(
+        sorted(found, key=lambda one: last.index(one.field) + 1 if one.field in last else 0)
+    )
 
 
 @cache

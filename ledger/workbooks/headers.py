@@ -1,4 +1,4 @@
-"""The header of a table: where it stands, which column is which field, and what is wrong with it."""
+"""The header of a table: where it stands, which column is which field, what is wrong with it."""
 
 from __future__ import annotations
 
@@ -84,7 +84,9 @@ def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, tuple[str, ...]] | 
     return None
 
 
-def read_header(row: int, cells: tuple[str, ...], kind: str | None) -> tuple[Header, list[HeaderFault]]:
+def read_header(
+    row: int, cells: tuple[str, ...], kind: str | None
+) -> tuple[Header, list[HeaderFault]]:
     """What the cells of a header mean for a kind, or (with a column of kinds) for every kind."""
     folds = [folded(cell) for cell in cells]
     kind_column = next((at for at, text in enumerate(folds) if text in KIND_HEADERS), None)
@@ -108,9 +110,7 @@ def read_header(row: int, cells: tuple[str, ...], kind: str | None) -> tuple[Hea
 def _absent(kind: str, columns: Mapping[int, Column]) -> frozenset[str]:
     there = {column.field for column in columns.values()}
     return frozenset(
-        column.field
-        for column in columns_of(kind)
-        if column.required and column.field not in there
+        column.field for column in columns_of(kind) if column.required and column.field not in there
     )
 
 

@@ -101,7 +101,9 @@ def damaged() -> str:
 def _check_size(name: str, xml: bytes) -> None:
     found = _FAR.findall(xml)
     rows = max((int(row) for row in {row for _, row in found}), default=0)
-    columns = max((_column(letters) + 1 for letters in {letters for letters, _ in found}), default=0)
+    columns = max(
+        (_column(letters) + 1 for letters in {letters for letters, _ in found}), default=0
+    )
     if rows * columns > MOST_CELLS:
         raise PackageError(
             f"sheet {name}: has something far off in row {rows} or column {columns}; "

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import os
+from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter
 
 from tests.cli.running import process
 
-RUNS = 3
-"""A busy machine may spoil one run or two; a slow program spoils them all."""
+RUNS = 5
+"""A busy machine may spoil some runs; a slow program spoils them all."""
+
+
+def _crowded():
+    """Whether processes wait for a processor, so that the clock tells of the others too."""
+    return os.getloadavg()[0] > (os.cpu_count() or 1) / 2
+
+
+def _worked():
+    """Seconds that processes run by this one have computed."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def best_of(command, limit):
-    """Seconds of the fastest run; further runs only while none was within the limit."""
+    """Seconds of the fastest run; further runs only while none was within the limit.
+
+    By the clock; on a crowded machine by the time that the process itself has computed.
+    """
     taken = []
     while len(taken) < RUNS and (not taken or min(taken) >= limit):
-        start = perf_counter()
+        clock = _worked if _crowded() else perf_counter
+        start = clock()
         run = command(len(taken))
-        taken.append(perf_counter() - start)
+        taken.append(clock() - start)
         assert run.status == 0, run.err
     return min(taken)
 

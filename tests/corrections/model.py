@@ -24,13 +24,15 @@ class Model:
         return len(self.log)
 
     # ---- appending
-    def record(self, entry):
-        self.log.append(("recorded", entry))
-        self.books.add(dict(entry), verified=False, replaces=entry.get("replaces"))
-
-    def mark_reversed(self, entry_id):
-        self.log.append(("reversed", entry_id))
-        self.books.reversed.add(entry_id)
+    def record(self, *entries):
+        """One append: all recordings, then the marks on what is taken back."""
+        for entry in entries:
+            self.log.append(("recorded", entry))
+            self.books.add(dict(entry), verified=False, replaces=entry.get("replaces"))
+            self.books.count += 1  # numbers that the entries themselves may have
+        taken_back = [entry["of"] for entry in entries if entry["kind"] == "reversal"]
+        self.log.extend(("reversed", entry_id) for entry_id in taken_back)
+        self.books.reversed.update(taken_back)
 
     # ---- what stands
     def entries(self, position=None):

@@ -35,7 +35,8 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
     """
     try:
         from docxtpl import DocxTemplate  # noqa: PLC0415 - of the extra `office`
-        from jinja2 import StrictUndefined, TemplateError as TagError  # noqa: PLC0415
+        from jinja2 import StrictUndefined  # noqa: PLC0415
+        from jinja2 import TemplateError as TagError
         from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
     except ImportError:
         raise MissingPartError("docxtpl") from None
@@ -47,7 +48,9 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
         document.save(made)
     except TagError as error:
         line = getattr(error, "lineno", None)
-        raise TemplateError(name, f"has a wrong tag: {error.message}{f' ({line})' if line else ''}") from None
+        raise TemplateError(
+            name, f"has a wrong tag: {error.message}{f' ({line})' if line else ''}"
+        ) from None
     except (BadZipFile, KeyError, ValueError) as error:
         raise TemplateError(name, f"is no Word document (.docx): {error}") from None
     return made.getvalue()

@@ -8,33 +8,38 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
+
+from cli.output.bulletin.paragraphs import (
+    BODY,
+    FANGSONG,
+    HEITI,
+    KAITI,
+    TABLE,
+    TITLE,
+    TITLE_FONT,
+    cell,
+    font,
+    page_number,
+    paragraph,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document as Doc
-    from docx.text.paragraph import Paragraph
 
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """5.2.1: millimetres of an A4 page (210 × 297), which leave 156 × 225 for the type."""
 
-BODY, TITLE, PAGE_NUMBER, TABLE = 16, 22, 14, 10.5
-"""Points: 三号, 二号 (7.3.1), 四号 (7.5), and a table's 五号."""
-
-LINE = 28
-"""Points between lines: 22 lines on a page (5.2.3)."""
-
-FANGSONG, HEITI, KAITI, TITLE_FONT = "仿宋", "黑体", "楷体", "方正小标宋简体"
-
 _LEFT, _CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
 _COLUMNS = (
     ("名次", "rank", 11),
-    ("单位", "name", 29),
+    ("单位", "name", 24),
     ("基础\n工作", "basic_work", 13),
     ("非正常\n上访", "abnormal_petitions", 15),
     ("季度\n得分", "score", 13),
@@ -43,7 +48,7 @@ _COLUMNS = (
     ("奖分", "rewards", 11),
     ("罚分", "penalties", 11),
     ("年度\n累计", "total", 14),
-    ("备注", "flags", 13),
+    ("备注", "flags", 18),
 )
 """Header, tag and width in millimetres: 156 together."""
 
@@ -59,62 +64,30 @@ _SECTIONS = (
 )
 
 
-def _font(run: Any, name: str, size: float, *, bold: bool = False) -> None:
-    run.font.name, run.font.size, run.bold = name, Pt(size), bold
-    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()  # noqa: SLF001 - no other way
-    for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(script), name)
-
-
-def _paragraph(
-    where: Any,
-    text: str,
-    *,
-    font: str = FANGSONG,
-    size: float = BODY,
-    align: Any = WD_ALIGN_PARAGRAPH.JUSTIFY,
-    indent: bool = True,
-    line: float = LINE,
-) -> Paragraph:
-    made: Paragraph = where.add_paragraph()
-    _shape(made, align=align, indent=indent, size=size, line=line)
-    _font(made.add_run(text), font, size)
-    return made
-
-
-def _shape(made: Paragraph, *, align: Any, indent: bool, size: float, line: float) -> None:
-    form = made.paragraph_format
-    form.alignment, form.line_spacing_rule = align, WD_LINE_SPACING.EXACTLY
-    form.line_spacing, form.space_before, form.space_after = Pt(line), Pt(0), Pt(0)
-    if indent:
-        form.first_line_indent = Pt(2 * size)
-        made._p.pPr.ind.set(qn("w:firstLineChars"), "200")  # noqa: SLF001 - two characters
-
-
 def _loop(document: Doc, name: str, *, empty: str = "本季度无。") -> None:
     """A paragraph for each text of a list; one that says so where there is none."""
-    _paragraph(document, f"{{%p for text in {name} %}}")
-    _paragraph(document, "{{ text }}")
-    _paragraph(document, "{%p else %}")
-    _paragraph(document, empty)
-    _paragraph(document, "{%p endfor %}")
+    paragraph(document, f"{{%p for text in {name} %}}")
+    paragraph(document, "{{ text }}")
+    paragraph(document, "{%p else %}")
+    paragraph(document, empty)
+    paragraph(document, "{%p endfor %}")
 
 
 def _head(document: Doc) -> None:
     """Number and signer left open over the red line (7.2), title, addressees."""
-    made = _paragraph(document, "〔{{ year }}〕　　号\t签发人：　　　　　", indent=False)
-    made.paragraph_format.tab_stops.add_tab_stop(Mm(108))
-    made.paragraph_format.left_indent = Pt(BODY)
+    made = paragraph(document, "　　　　〔{{ year }}〕　　号\t签发人：　　　　", indent=False)
+    made.paragraph_format.tab_stops.add_tab_stop(Mm(104))
     border = '<w:pBdr {}><w:bottom w:val="single" w:sz="12" w:space="6" w:color="FF0000"/></w:pBdr>'
     made._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001 - no other way
         parse_xml(border.format(nsdecls("w"))), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc"
     )
-    _paragraph(document, "", indent=False)
-    _paragraph(document, "", indent=False)
-    _paragraph(document, "{{ title }}", font=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
-    _paragraph(document, "", indent=False)
-    _paragraph(document, "各村（场）、社区：", indent=False)
-    _paragraph(
+    paragraph(document, "", indent=False)
+    paragraph(document, "", indent=False)
+    for text in ("关于{{ quarter }}", "信访工作考核情况的通报"):
+        paragraph(document, text, face=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
+    paragraph(document, "", indent=False)
+    paragraph(document, "各村（场）、社区：", indent=False)
+    paragraph(
         document,
         "根据《{{ measure }}》（{{ measure_number }}），现将{{ quarter }}（{{ starts }}至{{ ends }}）"
         "信访工作考核情况通报如下。考核数据以核定的为准，截至{{ through }}。",
@@ -124,19 +97,20 @@ def _head(document: Doc) -> None:
 def _sections(document: Doc) -> None:
     """一、黑体 →（一）楷体 (7.3.3)."""
     for number, (title, texts, name) in zip("一二三四五六七八", _SECTIONS, strict=True):
-        _paragraph(document, f"{number}、{title}", font=HEITI)
+        heading = paragraph(document, f"{number}、{title}", face=HEITI)
+        heading.paragraph_format.keep_with_next = True
         for text in texts or ():
-            _paragraph(document, text)
+            paragraph(document, text)
         if name == "deductions":
-            _paragraph(document, "{%p for one in deductions %}")
-            _paragraph(document, "{{ one.number }}{{ one.title }}（{{ one.citation }}）", font=KAITI)
-            _paragraph(document, "{{ one.counted }}")
-            _paragraph(document, "{%p else %}")
-            _paragraph(document, "本季度无。")
-            _paragraph(document, "{%p endfor %}")
+            paragraph(document, "{%p for one in deductions %}")
+            paragraph(document, "{{ one.number }}{{ one.title }}（{{ one.citation }}）", face=KAITI)
+            paragraph(document, "{{ one.counted }}")
+            paragraph(document, "{%p else %}")
+            paragraph(document, "本季度无。")
+            paragraph(document, "{%p endfor %}")
         elif name == "rewards":
             for heading, one in (("（一）奖分", "rewards"), ("（二）罚分", "penalties")):
-                _paragraph(document, heading, font=KAITI)
+                paragraph(document, heading, face=KAITI)
                 _loop(document, one)
         elif name is not None:
             _loop(document, name, empty="无。")
@@ -144,33 +118,41 @@ def _sections(document: Doc) -> None:
 
 def _close(document: Doc) -> None:
     """附件说明 (7.3.4); signature, seal and date left open (7.3.5)."""
-    _paragraph(document, "", indent=False)
-    _paragraph(document, "附件：{{ quarter }}信访工作考核得分表")
-    for _ in range(3):
-        _paragraph(document, "", indent=False)
+    kept = [paragraph(document, "", indent=False)]
+    kept.append(paragraph(document, "附件：{{ quarter }}信访工作考核得分表"))
+    kept.extend(paragraph(document, "", indent=False) for _ in range(3))
+    for blank in kept:
+        # A page must not hold the signature alone (7.3.5.5).
+        blank.paragraph_format.keep_with_next = True
     for text, back in (("（署名、印章）", 4), ("　　　　年　　月　　日", 4)):
-        made = _paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
+        made = paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
+        made.paragraph_format.keep_together = True
         made.paragraph_format.right_indent = Pt(back * BODY)
 
 
 def _annex(document: Doc) -> None:
     """附件 (7.3.6): a page of its own, its mark in 黑体, its table with a header on each page."""
-    _paragraph(document, "附件", font=HEITI, indent=False, align=_LEFT).paragraph_format.page_break_before = True
-    _paragraph(document, "", indent=False)
+    paragraph(
+        document, "附件", face=HEITI, indent=False, align=_LEFT
+    ).paragraph_format.page_break_before = True
+    paragraph(document, "", indent=False)
     title = "{{ quarter }}信访工作考核得分表"
-    _paragraph(document, title, font=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
-    _paragraph(document, "单位：分", size=TABLE, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False, line=20)
+    paragraph(document, title, face=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
+    paragraph(
+        document, "单位：分", size=TABLE, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False, line=20
+    )
     table = document.add_table(rows=4, cols=len(_COLUMNS), style="Table Grid")
     table.autofit = False
     for at, (header, tag, width) in enumerate(_COLUMNS):
+        table.columns[at].width = Mm(width)
         for row in table.rows:
             row.cells[at].width = Mm(width)
             row.cells[at].vertical_alignment = 1
         align = _LEFT if tag == "name" else _CENTRE
-        _cell(table.rows[0].cells[at], header, HEITI, _CENTRE)
-        _cell(table.rows[2].cells[at], f"{{{{ row.{tag} }}}}", FANGSONG, align)
-    _cell(table.rows[1].cells[0], "{%tr for row in rows %}", FANGSONG, _LEFT)
-    _cell(table.rows[3].cells[0], "{%tr endfor %}", FANGSONG, _LEFT)
+        cell(table.rows[0].cells[at], header, HEITI, _CENTRE)
+        cell(table.rows[2].cells[at], f"{{{{ row.{tag} }}}}", FANGSONG, align)
+    cell(table.rows[1].cells[0], "{%tr for row in rows %}", FANGSONG, _LEFT)
+    cell(table.rows[3].cells[0], "{%tr endfor %}", FANGSONG, _LEFT)
     for row in table.rows:
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no other way
         properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
@@ -179,39 +161,7 @@ def _annex(document: Doc) -> None:
     margins += '<w:right w:w="30" w:type="dxa"/></w:tblCellMar>'
     table._tbl.tblPr.append(parse_xml(margins))  # noqa: SLF001 - no other way
     foot = "台账位置：{{ position }}（截至{{ through }}）。{% if root %}根值：{{ root }}{% endif %}"
-    _paragraph(document, foot, size=TABLE, indent=False, align=_LEFT, line=20)
-
-
-def _cell(cell: Any, text: str, font: str, align: Any) -> None:
-    made = cell.paragraphs[0]
-    _shape(made, align=align, indent=False, size=TABLE, line=16)
-    for number, part in enumerate(text.split("\n")):
-        run = made.add_run(part)
-        if number:
-            run._r.insert(1, run._r.makeelement(qn("w:br"), {}))  # noqa: SLF001 - before the text
-        _font(run, font, TABLE)
-
-
-def _page_number(footer: Any, align: Any) -> None:
-    """7.5: — 1 —, in 四号, right on odd pages and left on even ones, one character in."""
-    footer.is_linked_to_previous = False
-    made = footer.paragraphs[0]
-    _shape(made, align=align, indent=False, size=PAGE_NUMBER, line=20)
-    made.paragraph_format.left_indent = made.paragraph_format.right_indent = Pt(PAGE_NUMBER)
-    _font(made.add_run("— "), "宋体", PAGE_NUMBER)
-    run = made.add_run()
-    _font(run, "宋体", PAGE_NUMBER)
-    for kind, text in (("begin", None), (None, "PAGE"), ("separate", None), (None, None), ("end", None)):
-        run._r.append(_field(kind, text))  # noqa: SLF001 - a field has no other way
-    _font(made.add_run(" —"), "宋体", PAGE_NUMBER)
-
-
-def _field(kind: str | None, text: str | None) -> Any:
-    if kind is not None:
-        return parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>')
-    if text is not None:
-        return parse_xml(f"<w:instrText {nsdecls('w')}>{text}</w:instrText>")
-    return parse_xml(f"<w:t {nsdecls('w')}>1</w:t>")
+    paragraph(document, foot, size=TABLE, indent=False, align=_LEFT, line=20)
 
 
 def _page(document: Doc) -> None:
@@ -221,15 +171,15 @@ def _page(document: Doc) -> None:
     section.left_margin, section.right_margin = Mm(MARGINS["left"]), Mm(MARGINS["right"])
     section.footer_distance = Mm(25)
     document.settings.odd_and_even_pages_header_footer = True
-    _page_number(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
-    _page_number(section.even_page_footer, _LEFT)
+    page_number(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
+    page_number(section.even_page_footer, _LEFT)
 
 
 def template() -> Doc:
     """The template."""
     document = Document()
     normal = document.styles["Normal"]
-    _font(normal, FANGSONG, BODY)
+    font(normal, FANGSONG, BODY)
     properties = document.core_properties
     properties.author = properties.last_modified_by = "tally"
     properties.title, properties.comments = "季度通报", ""

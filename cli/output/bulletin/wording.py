@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from ledger.fields import plain
+from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-    from decimal import Decimal
 
-    from projections.bulletin import Bulletin, ClausePoints, Restated, Row, Waiting
+    from projections.bulletin_parts import Bulletin, ClausePoints, Restated, Row, Waiting
     from projections.rulebook import Rulebook
 
 _DIGITS = "零一二三四五六七八九"
@@ -31,6 +32,8 @@ _OPEN = {
     "objection": "异议待处理",
 }
 _TEN = 10
+_MOST_NAMES = 10
+"""Of one rank in the text; the annex has all."""
 
 
 def chinese(number: int) -> str:
@@ -50,9 +53,7 @@ def signed(points: Decimal) -> str:
     return f"+{plain(points)}" if points > 0 else plain(points)
 
 
-def context(
-    found: Bulletin, rulebook: Rulebook, root: str | None
-) -> dict[str, Any]:
+def context(found: Bulletin, rulebook: Rulebook, root: str | None) -> dict[str, Any]:
     """All that a template may name, as text and lists of text.
 
     Args:
@@ -93,21 +94,25 @@ def _joined(names: Iterable[str]) -> str:
     return "、".join(names)
 
 
+def _mean(points: list[Decimal]) -> str:
+    """Rounded to hundredths, halves up."""
+    mean = sum(points, ZERO) / len(points)
+    return plain(mean.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
 def _summary(found: Bulletin) -> str:
     if not found.rows:
         return "本季度没有参加考核的单位。"
-    total = sum((row.quarter.score for row in found.rows[1:]), found.rows[0].quarter.score)
-    mean = round(total / len(found.rows), 2)
+    mean = _mean([row.quarter.score for row in found.rows])
     best, last = found.rows[0], found.rows[-1]
-    whole = sum(not (row.quarter.score < best.quarter.score) for row in found.rows)
+    whole = sum(row.rank == best.rank for row in found.rows)
     words = (
-        f"本季度参加考核单位{len(found.rows)}个，季度满分20分，平均得分{plain(mean)}分；"
+        f"本季度参加考核单位{len(found.rows)}个，季度满分20分，平均得分{mean}分；"
         f"最高{plain(best.quarter.score)}分（{whole}个单位），最低{plain(last.quarter.score)}分。"
     )
     told = [row.before for row in found.rows if row.before is not None]
     if told:
-        earlier = round(sum(told[1:], told[0]) / len(told), 2)
-        words += f"上季度平均得分{plain(earlier)}分。"
+        words += f"上季度平均得分{_mean(told)}分。"
     return words
 
 
@@ -127,7 +132,9 @@ def _ranking(found: Bulletin) -> str:
 
 def _place(rank: int, rows: list[Row]) -> str:
     shared = "并列" if len(rows) > 1 else ""
-    return f"{shared}第{rank}名：{_joined(row.name for row in rows)}（{plain(rows[0].quarter.score)}分）"
+    names = _joined(row.name for row in rows[:_MOST_NAMES])
+    more = f"等{len(rows)}个单位" if len(rows) > _MOST_NAMES else ""
+    return f"{shared}第{rank}名：{names}{more}（{plain(rows[0].quarter.score)}分）"
 
 
 def _changes(found: Bulletin) -> list[str]:
@@ -137,21 +144,21 @@ def _changes(found: Bulletin) -> list[str]:
         return ["本季度为考核年度首季度，不作比较。"]
     up = sorted((one for one in moved if one[1] > 0), key=lambda one: (-one[1], one[0].unit))
     down = sorted((one for one in moved if one[1] < 0), key=lambda one: (one[1], one[0].unit))
-    words = [f"得分上升的单位{len(up)}个，下降的{len(down)}个，持平的{len(moved) - len(up) - len(down)}个。"]
+    words = [
+        f"得分上升的单位{len(up)}个，下降的{len(down)}个，持平的{len(moved) - len(up) - len(down)}个。"
+    ]
     for told, label in ((up, "上升"), (down, "下降")):
         if told:
-            units = _joined(f"{row.name}（{signed(by)}分）" for row, by in told)
+            units = _joined(f"{row.name}（{plain(abs(by))}分）" for row, by in told)
             words.append(f"{label}：{units}。")
     return words
 
 
 def _clause(number: int, one: ClausePoints) -> dict[str, str]:
-    units = _joined(
-        f"{share.name}{signed(share.points)}分" + (f"（{share.count}次）" if share.count > 1 else "")
-        for share in one.shares
-    )
     verb, points = ("扣", -one.points) if one.points < 0 else ("加", one.points)
-    counted = f"共{one.count}次，{verb}{plain(points)}分，涉及{len(one.shares)}个单位：{units}。"
+    counted = (
+        f"共{one.times}次，{verb}{plain(points)}分，涉及{len(one.shares)}个单位：{_shares(one)}。"
+    )
     return {
         "number": f"（{chinese(number)}）",
         "title": one.title,
@@ -161,8 +168,22 @@ def _clause(number: int, one: ClausePoints) -> dict[str, str]:
     }
 
 
+def _shares(one: ClausePoints) -> str:
+    """Units of the same points are told together: 甲村、乙村各扣1分."""
+    groups: dict[tuple[Decimal, int], list[str]] = {}
+    for share in one.shares:
+        groups.setdefault((share.points, share.times), []).append(share.name)
+    told = []
+    for (points, count), names in groups.items():
+        each = "各" if len(names) > 1 else ""
+        verb = "扣" if points < 0 else "加"
+        often = f"（{count}次）" if count > 1 else ""
+        told.append(f"{_joined(names)}{each}{verb}{plain(abs(points))}分{often}")
+    return "；".join(told)
+
+
 def _waiting(one: Waiting) -> str:
-    return f"{_OPEN[one.kind]}{one.count}项，涉及{len(one.names)}个单位：{_joined(one.names)}。"
+    return f"{_OPEN[one.kind]}{one.times}项，涉及{len(one.names)}个单位：{_joined(one.names)}。"
 
 
 def _restated(one: Restated) -> str:
@@ -170,7 +191,7 @@ def _restated(one: Restated) -> str:
     edition = f"第{one.edition}版" if one.edition > 1 else ""
     where = f"{quarter}{edition}通报的{one.name}"
     if one.figure in _FLAGS:
-        was, now = (("有", "撤销") if one.published == "true" else ("无", "应予"))
+        was, now = ("有", "撤销") if one.published == "true" else ("无", "应予")
         return f"{where}：原通报{was}“{_FLAGS[one.figure]}”，现{now}。"
     return f"{where}{_FIGURES[one.figure]}{one.published}分，现更正为{one.present}分。"
 
@@ -189,5 +210,7 @@ def _row(row: Row) -> dict[str, str]:
         "rewards": plain(row.quarter.rewards),
         "penalties": plain(row.quarter.penalties),
         "total": plain(row.total),
-        "flags": _joined("取消评优" if flag == "disqualified" else "一票否决" for flag in row.flags),
+        "flags": _joined(
+            "取消评优" if flag == "disqualified" else "一票否决" for flag in row.flags
+        ),
     }

@@ -1,4 +1,4 @@
-"""Scores as a workbook: the ranking with its chart, a sheet a quarter, every posting, what is open."""
+"""Scores as a workbook: ranking, chart, a sheet a quarter, every posting, what is open."""
 
 from __future__ import annotations
 
@@ -29,11 +29,9 @@ _RANKING = (
     *("年终检查", "奖分", "罚分", "总分", "标记", "待定事项"),
 )
 _PARTS = (3, 4, 5, 6, 7, 8)
-"""Columns of the ranking that add up to the total, but for the penalties."""
+"""Columns of the ranking that add up to the total and the penalties."""
 
-_QUARTER = (
-    *("编号", "单位", "基础工作", "非正常上访", "季度得分", "奖分", "罚分", "已通报得分"),
-)
+_QUARTER = (*("编号", "单位", "基础工作", "非正常上访", "季度得分", "奖分", "罚分", "已通报得分"),)
 _POSTINGS = ("编号", "单位", "季度", "条款", "条款名称", "分值", "依据事项", "计算")
 _OPEN = ("编号", "单位", "类别", "事项", "条款")
 _MOST_IN_A_CHART = 60
@@ -143,7 +141,7 @@ def _open_rows(units: Sequence[UnitScore], rulebook: Rulebook) -> Iterator[tuple
 
 
 def _chart(book: Book, ranking: str, units: int, above: str) -> None:
-    """A bar a unit, of the parts that its score has; a line for the total."""
+    """A bar a unit, of the parts that its score has but for the penalties."""
     first, last = 2, units + 1
     chart = book.book.add_chart({"type": "bar", "subtype": "stacked"})
     for column in _PARTS:
@@ -155,7 +153,7 @@ def _chart(book: Book, ranking: str, units: int, above: str) -> None:
                 "gap": 40,
             }
         )
-    chart.set_title({"name": f"得分构成（{above}）", "name_font": {"size": 11}})
+    chart.set_title({"name": f"得分构成，未减罚分（{above}）", "name_font": {"size": 11}})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
     chart.set_legend({"position": "top"})
     chart.set_size({"width": 900, "height": max(300, 120 + 18 * units)})

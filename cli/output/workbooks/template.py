@@ -128,7 +128,9 @@ def _note(column: Column, words: tuple[str, ...]) -> str:
     if column.refers_to is not None:
         lines.append(f"填{BY_KIND[column.refers_to].TITLE}的编号")
     if column.choices:
-        told = "、".join(f"{shown(one)} {one}" if shown(one) != one else one for one in column.choices)
+        told = "、".join(
+            f"{shown(one)} {one}" if shown(one) != one else one for one in column.choices
+        )
         lines.append(told)
     elif column.type == "flag":
         lines.append("、".join(words))
