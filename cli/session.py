@@ -34,6 +34,8 @@ class Session:
 
     ledger: Ledger
     rulebook: Rulebook
+    url: str | None = None
+    """As it was named; where the ledger's key is found."""
 
     def register(self, as_of: str | None = None, option: str = "--as-of") -> Register:
         """The lives of all entries, as of now or as known then.
@@ -77,7 +79,11 @@ class Session:
 
     def checkpoint(self) -> str | None:
         """The ledger's signed checkpoint, where there is a key to sign with."""
-        return None
+        from ledger.integrity.checkpoint import checkpoint_text  # noqa: PLC0415 - for publish
+        from ledger.integrity.keys import find_key  # noqa: PLC0415
+
+        key = None if self.url is None else find_key(self.url)
+        return None if key is None else checkpoint_text(self.ledger.store, key)
 
     def default_day(self, year: int) -> date:
         """The day at whose close a year is seen unless told otherwise."""
@@ -118,6 +124,6 @@ def session(url: str) -> Iterator[Session]:
     store = open_store(url)
     try:
         rulebook = load_rulebook()
-        yield Session(Ledger(store, rulebook), rulebook)
+        yield Session(Ledger(store, rulebook), rulebook, url)
     finally:
         store.close()

@@ -11,34 +11,56 @@ from cli.options import OptionError, format_option, ledger_option
 from cli.output import remark, write, write_json
 from ledger.entries import PetitionBatch
 from ledger.errors import NotALedgerError
-from ledger.integrity.keys import make_key, refuse_key_in_the_way
-from ledger.stores import create_store, open_store
+from ledger.integrity.keys import clear_key_place, make_key
+from ledger.stores import create_store, grant, open_store, shown
 from ledger.submissions import Submission, parse
 
 
 @click.command(epilog="\b\nExample:\n  tally init --ledger sqlite:///tally.db")
+@click.option(
+    "--grant",
+    "role",
+    metavar="ROLE",
+    help="Let a PostgreSQL role append to a ledger that is there, and no more.",
+)
 @ledger_option
 @format_option
-def init(url: str, form: str, *, as_json: bool) -> None:
+def init(url: str, form: str, role: str | None, *, as_json: bool) -> None:
     """Make an empty ledger, and the key that signs its checkpoints beside it."""
+    if role is not None:
+        _grant(url, role, form, as_json=as_json)
+        return
     _make(url)
     write(
         form,
         as_json=as_json,
-        value=lambda: {"ledger": url, "position": 0},
-        table=lambda: click.echo(f"{url} is a ledger now, at position 0."),
-        rows=lambda: (["ledger", "position"], [[url, 0]]),
+        value=lambda: {"ledger": shown(url), "position": 0},
+        table=lambda: click.echo(f"{shown(url)} is a ledger now, at position 0."),
+        rows=lambda: (["ledger", "position"], [[shown(url), 0]]),
     )
 
 
 def _make(url: str) -> None:
-    """An empty ledger with its key; no other ledger's key is in the way, or nothing is made."""
+    """An empty ledger with its key; what a ledger that is gone left there is set aside."""
     try:
         open_store(url).close()
     except NotALedgerError:
-        refuse_key_in_the_way(url)
+        for path in clear_key_place(url):
+            remark(f"a ledger that is gone had its key here; set aside as {path}")
     create_store(url).close()
     make_key(url)
+
+
+def _grant(url: str, role: str, form: str, *, as_json: bool) -> None:
+    grant(url, role)
+    value = {"ledger": shown(url), "granted": role}
+    write(
+        form,
+        as_json=as_json,
+        value=lambda: value,
+        table=lambda: click.echo(f"{role} may append to {shown(url)} and read it, nothing else."),
+        rows=lambda: (list(value), [list(value.values())]),
+    )
 
 
 def _new_folder(named: Path | None) -> Path:

@@ -114,15 +114,25 @@ def adopt_key(url: str, signer: Signer | None, verifiers: Sequence[Verifier]) ->
     make_key(url, signer, verifiers)
 
 
-def refuse_key_in_the_way(url: str) -> None:
-    """Before a ledger is made: that no other ledger's key lies where its own will.
+def clear_key_place(url: str) -> list[Path]:
+    """Before a ledger is made: sets aside what belonged to another that is gone; nothing is lost.
+
+    Returns:
+        Where the files were moved to.
 
     Raises:
-        KeyFileError: one does.
+        KeyFileError: `TALLY_KEY` names the place, and there is a key: that one is not moved.
     """
-    path = KeyPlaces(url).key
-    if path.exists():
-        raise _in_the_way(path)
+    places = KeyPlaces(url)
+    if not places.key.exists():
+        return []
+    if os.environ.get("TALLY_KEY"):
+        raise _in_the_way(places.key)
+    number = 1
+    while (suffix := f".old-{number}") and places.key.with_name(places.key.name + suffix).exists():
+        number += 1
+    files = (places.key, places.public, places.checkpoint, places.leaves)
+    return [path.rename(path.with_name(path.name + suffix)) for path in files if path.exists()]
 
 
 def _in_the_way(path: Path) -> KeyFileError:

@@ -49,7 +49,7 @@ class SQLiteCheckpoints:
     def kept(self) -> list[tuple[int, str]]:
         """Every size with its note, oldest first."""
         with self._datastore.transaction(commit=False) as c:
-            c.execute("SELECT size, CAST(note AS BLOB) FROM checkpoints ORDER BY size")
+            c.execute("SELECT size, IFNULL(CAST(note AS BLOB), x'') FROM checkpoints ORDER BY size")
             return [(size, _text(note)) for size, note in c.fetchall()]
 
 

@@ -60,6 +60,10 @@ def telling_faults(url: str) -> Iterator[None]:
         else:
             advice = _ADVICE.get(code, "look at the file, its folder and the disk")
         raise StoreError(f"{url}: {error}; {advice}. Nothing was written.") from error
+    except UnicodeDecodeError as error:
+        # sqlite3 cannot even tell what SQLite says when that quotes a damaged name.
+        advice = _ADVICE[sqlite3.SQLITE_CORRUPT]
+        raise StoreError(f"{url}: {advice}. Nothing was written.") from error
     except OSError as error:
         raise StoreError(f"{url}: {error.strerror}. Nothing was written.") from error
 

@@ -67,7 +67,9 @@ def outside(connection: sqlite3.Connection) -> list[str]:
         try:
             found.extend(look(connection))
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF not in _BROKEN:
+            # Some errors of a damaged file bear no code at all.
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code and code not in _BROKEN:
                 raise
             found.append(f"SQLite finds: {error}")
     return found

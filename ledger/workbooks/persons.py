@@ -12,8 +12,9 @@ _CHINESE = (
     *("反映人", "投诉人", "举报人", "带头人", "代表人", "银行卡", "账户", "照片", "签名", "护照"),
 )
 _ENGLISH = re.compile(
-    r"phone|mobile|address|id ?card|identity|passport|birth|e-?mail|wechat|surname|gender|petitioner"
-    r"|\b(full|first|last|given|person'?s?)? ?names?\b|\btel\b|\bcontact|\bsex\b|\bage\b|\bqq\b"
+    r"phone|mobile|address|id ?card|identity|passport|birth|e-?mail|wechat|surname|gender"
+    r"|petitioner|\b(full|first|last|given|person'?s?)? ?names?\b"
+    r"|\b(tel|sex|age|qq)\b|\bcontact"
 )
 
 

@@ -50,7 +50,7 @@ _HALF |= {ord(wide): narrow for wide, narrow in zip("－．／＿：　", "-./_:
 
 
 def half_width(text: str) -> str:
-    """Full-width digits, letters and `－．／＿：` as their half-width ones; nothing else changes."""
+    """Full-width digits, letters and `－．／＿：` as their half-width ones; all else as it is."""
     return text if text.isascii() else text.translate(_HALF)
 
 

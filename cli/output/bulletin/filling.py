@@ -36,7 +36,7 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
     try:
         from docxtpl import DocxTemplate  # noqa: PLC0415 - of the extra `office`
         from jinja2 import StrictUndefined  # noqa: PLC0415
-        from jinja2 import TemplateError as TagError
+        from jinja2 import TemplateError as TagError  # noqa: PLC0415
         from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
     except ImportError:
         raise MissingPartError("docxtpl") from None

@@ -89,8 +89,9 @@ def _head(document: Doc) -> None:
     paragraph(document, "各村（场）、社区：", indent=False)
     paragraph(
         document,
-        "根据《{{ measure }}》（{{ measure_number }}），现将{{ quarter }}（{{ starts }}至{{ ends }}）"
-        "信访工作考核情况通报如下。考核数据以核定的为准，截至{{ through }}。",
+        "根据《{{ measure }}》（{{ measure_number }}），现将{{ quarter }}"
+        "（{{ starts }}至{{ ends }}）信访工作考核情况通报如下。"
+        "考核数据以核定的为准，截至{{ through }}。",
     )
 
 
@@ -109,8 +110,8 @@ def _sections(document: Doc) -> None:
             paragraph(document, "本季度无。")
             paragraph(document, "{%p endfor %}")
         elif name == "rewards":
-            for heading, one in (("（一）奖分", "rewards"), ("（二）罚分", "penalties")):
-                paragraph(document, heading, face=KAITI)
+            for words, one in (("（一）奖分", "rewards"), ("（二）罚分", "penalties")):
+                paragraph(document, words, face=KAITI)
                 _loop(document, one)
         elif name is not None:
             _loop(document, name, empty="无。")
@@ -124,14 +125,14 @@ def _close(document: Doc) -> None:
     for blank in kept:
         # A page must not hold the signature alone (7.3.5.5).
         blank.paragraph_format.keep_with_next = True
-    for text, back in (("（署名、印章）", 4), ("　　　　年　　月　　日", 4)):
+    for text in ("（署名、印章）", "　　　　年　　月　　日"):
         made = paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
         made.paragraph_format.keep_together = True
-        made.paragraph_format.right_indent = Pt(back * BODY)
+        made.paragraph_format.right_indent = Pt(4 * BODY)
 
 
 def _annex(document: Doc) -> None:
-    """附件 (7.3.6): a page of its own, its mark in 黑体, its table with a header on each page."""
+    """附件 (7.3.7): a page of its own, its mark in 黑体, its table with a header on each page."""
     paragraph(
         document, "附件", face=HEITI, indent=False, align=_LEFT
     ).paragraph_format.page_break_before = True

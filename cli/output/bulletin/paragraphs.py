@@ -53,11 +53,12 @@ def shape(made: Paragraph, *, align: Any, indent: bool, size: float, line: float
     form.line_spacing, form.space_before, form.space_after = Pt(line), Pt(0), Pt(0)
     if indent:
         form.first_line_indent = Pt(2 * size)
-        made._p.pPr.ind.set(qn("w:firstLineChars"), "200")  # noqa: SLF001 - two characters
+        indented = made._p.get_or_add_pPr().get_or_add_ind()  # noqa: SLF001 - no other way
+        indented.set(qn("w:firstLineChars"), "200")
 
 
 def cell(where: Any, text: str, face: str, align: Any) -> None:
-    """The text of a table's cell, `\n` a new line."""
+    """The text of a table's cell, each line of it on a line."""
     made = where.paragraphs[0]
     shape(made, align=align, indent=False, size=TABLE, line=16)
     for number, part in enumerate(text.split("\n")):

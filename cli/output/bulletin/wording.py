@@ -144,9 +144,8 @@ def _changes(found: Bulletin) -> list[str]:
         return ["本季度为考核年度首季度，不作比较。"]
     up = sorted((one for one in moved if one[1] > 0), key=lambda one: (-one[1], one[0].unit))
     down = sorted((one for one in moved if one[1] < 0), key=lambda one: (one[1], one[0].unit))
-    words = [
-        f"得分上升的单位{len(up)}个，下降的{len(down)}个，持平的{len(moved) - len(up) - len(down)}个。"
-    ]
+    same = len(moved) - len(up) - len(down)
+    words = [f"得分上升的单位{len(up)}个，下降的{len(down)}个，持平的{same}个。"]
     for told, label in ((up, "上升"), (down, "下降")):
         if told:
             units = _joined(f"{row.name}（{plain(abs(by))}分）" for row, by in told)

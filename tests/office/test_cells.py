@@ -1,0 +1,99 @@
+"""What a cell may hold: dates, times, numbers and flags as clerks write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from ledger.workbooks.cells import CellError, value_of
+from ledger.workbooks.columns import columns_of
+
+
+def column(kind, field):
+    """A kind's column."""
+    return next(one for one in columns_of(kind) if one.field == field)
+
+
+DAY = column("commendation", "issued_on")
+MONTH = column("case_report", "month")
+MOMENT = column("petition_batch", "occurred_at")
+WHOLE = column("petition_batch", "headcount")
+FLAG = column("petition_batch", "abnormal")
+LIST = column("information_report", "matters")
+POINTS = column("inspection_finding", "points")
+ITEM = column("inspection_finding", "item")
+ID = column("petition_batch", "id")
+VALUE = column("ruling", "value")
+NOTE = column("petition_batch", "note")
+READS = [
+    (DAY, date(2016, 3, 1), "2016-03-01"),
+    (DAY, datetime(2016, 3, 1), "2016-03-01"),
+    (DAY, "2016年3月1日", "2016-03-01"),
+    (DAY, "２０１６年３月１日", "2016-03-01"),
+    (DAY, "2016/3/1", "2016-03-01"),
+    (DAY, "2016.3.1", "2016-03-01"),
+    (DAY, " 2016-03-01 ", "2016-03-01"),
+    (DAY, "3月1日", "3月1日"),
+    (DAY, datetime(2016, 3, 1, 9), "2016-03-01T09:00:00"),
+    (MONTH, date(2016, 3, 1), "2016-03"),
+    (MONTH, date(2016, 3, 2), "2016-03-02"),
+    (MONTH, "2016年3月", "2016-03"),
+    (MONTH, "2016/3", "2016-03"),
+    (MOMENT, datetime(2016, 3, 5, 9, 30), "2016-03-05T09:30:00"),
+    (MOMENT, "2016年3月5日9时30分", "2016-03-05T09:30:00"),
+    (MOMENT, "2016年3月5日 9时", "2016-03-05T09:00:00"),
+    (MOMENT, "2016/3/5 9：05", "2016-03-05T09:05:00"),
+    (MOMENT, "2016-03-05 09:30:15", "2016-03-05T09:30:15"),
+    (MOMENT, "2016-03-05T09:30+08:00", "2016-03-05T09:30+08:00"),
+    (MOMENT, "2016年3月5日", "2016年3月5日"),
+    (WHOLE, 5.0, 5),
+    (WHOLE, 5.5, 5.5),
+    (WHOLE, "５", 5),
+    (WHOLE, "5人", "5人"),
+    (WHOLE, True, "true"),
+    (FLAG, "是", True),
+    (FLAG, "否", False),
+    (FLAG, True, True),
+    (FLAG, "TRUE", True),
+    (FLAG, "大概", "大概"),
+    (FLAG, 1.0, "1"),
+    (LIST, "XF-1、XF-2，XF-3\nXF-4; XF-5,", ["XF-1", "XF-2", "XF-3", "XF-4", "XF-5"]),
+    (LIST, "无", []),
+    (LIST, 2016001.0, ["2016001"]),
+    (POINTS, 0.5, "0.5"),
+    (POINTS, 0.1 + 0.2, "0.3"),
+    (POINTS, 1.0, "1"),
+    (ITEM, 1.1, "1.1"),
+    (ITEM, 3.0, "3"),
+    (ID, "Ｂ－７", "B-7"),
+    (ID, 7.0, "7"),
+    (VALUE, 1.5, "1.5"),
+    (VALUE, 3.0, 3),
+    (VALUE, True, True),
+    (VALUE, "1.5", "1.5"),
+    (NOTE, " 全角１２３ ", " 全角１２３ "),
+]
+
+
+@pytest.mark.parametrize(("of", "cell", "meant"), READS, ids=[repr(one[1]) for one in READS])
+def test_a_cell_reads(of, cell, meant):
+    found = value_of(cell, of)
+    assert (found, type(found)) == (meant, type(meant))
+
+
+@pytest.mark.parametrize(
+    ("of", "cell", "words"),
+    [
+        (ID, 123456789012345678.0, "more than 15 digits"),
+        (WHOLE, 1e300, "more than 15 digits"),
+        (ID, date(2016, 3, 1), "is a date"),
+        (ITEM, date(2016, 1, 1), "is a date"),
+        (ID, time(9, 30), "is a date or time"),
+        (ID, timedelta(hours=30), "is a date or time"),
+        (MOMENT, date(2016, 3, 5), "no time of day"),
+    ],
+)
+def test_a_cell_that_says_nothing_certain_is_refused(of, cell, words):
+    with pytest.raises(CellError, match=words):
+        value_of(cell, of)

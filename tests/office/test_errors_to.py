@@ -1,0 +1,118 @@
+"""`--errors-to`: the rows given back as a workbook, wrong cells coloured and commented."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import openpyxl
+import pytest
+
+from tests.office.books import BATCH, batch_row, book
+
+RED = "FFFFC7CE"
+
+
+@pytest.fixture
+def given_back(tally):
+    rows = [
+        [None, "二季度"],
+        [*BATCH, "姓名"],
+        [*batch_row("B-1", 人数=5.5), "张三"],
+        [*batch_row("B-2"), None],
+        [*batch_row("B-3", 信访事项="13800138000", 问题引发单位="=1+1"), None],
+    ]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    target = tally.folder / "wrong.xlsx"
+    run = tally("import", path, "--by", "clerk", "--errors-to", target).refused()
+    assert str(target) in run.err
+    return tally, target, openpyxl.load_workbook(target)
+
+
+def test_wrong_cells_are_coloured_and_commented(given_back):
+    _, _, found = given_back
+    sheet = found["上访批次"]
+    wrong = {
+        cell.coordinate: cell.comment.text
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment is not None
+    }
+    assert set(wrong) == {"H2", "E3", "B5", "C5"}
+    assert "must be a whole number" in wrong["E3"]
+    assert "carries a person" in wrong["H2"]
+    coloured = {
+        cell.coordinate
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.fill.fgColor.rgb == RED
+    }
+    assert coloured == set(wrong)
+
+
+def test_all_else_comes_back_as_it_was(given_back):
+    _, _, found = given_back
+    sheet = found["上访批次"]
+    assert sheet["B1"].value == "二季度"
+    assert [cell.value for cell in sheet[2]] == [*BATCH, "姓名"]
+    assert [cell.value for cell in sheet[4]][:7] == batch_row("B-2")
+    assert sheet["E3"].value == 5.5
+    assert sheet["F4"].value == datetime(2016, 3, 5, 9, 30)
+
+
+def test_no_person_is_given_back(given_back):
+    _, target, found = given_back
+    sheet = found["上访批次"]
+    assert sheet["H3"].value is None
+    assert "13800138000" not in sheet["C5"].value
+    cells = [str(cell.value) for one in found for row in one.iter_rows() for cell in row]
+    assert not any("张三" in text or "13800138000" in text for text in cells)
+    assert target.is_file()
+
+
+def test_a_sheet_tells_all_refusals(given_back):
+    _, _, found = given_back
+    rows = list(found["错误"].iter_rows(min_row=2, values_only=True))
+    assert [(row[2], row[3]) for row in rows] == [(2, "H"), (3, "E"), (5, "B"), (5, "C")]
+
+
+def test_mended_it_is_imported(given_back):
+    tally, target, found = given_back
+    sheet = found["上访批次"]
+    sheet.delete_cols(8)
+    sheet["E3"], sheet["B5"], sheet["C5"] = 5, "V002", "XF-3"
+    found.save(target)
+    assert tally("import", target, "--by", "clerk", "--json").ok().json["recorded"] == 3
+
+
+def test_nothing_wrong_writes_nothing(tally):
+    path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row()])
+    target = tally.folder / "wrong.xlsx"
+    tally("import", path, "--by", "clerk", "--errors-to", target).ok()
+    assert not target.exists()
+
+
+def test_the_file_itself_is_not_overwritten(tally):
+    path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row(人数=0)])
+    before = path.read_bytes()
+    run = tally("import", path, "--by", "clerk", "--errors-to", path).refused()
+    assert "is itself to be imported" in run.err
+    assert path.read_bytes() == before
+
+
+def test_refusals_of_jsonl_and_csv(tally):
+    lines = tally.file("bad.jsonl", "{}")
+    (tally.folder / "单位.csv").write_text("编号,名称,类型\nC1,丙,县\n", encoding="utf-8")
+    target = tally.folder / "wrong.xlsx"
+    files = lines, tally.folder / "单位.csv"
+    tally("import", *files, "--by", "clerk", "--errors-to", target).refused()
+    found = openpyxl.load_workbook(target)
+    assert found.sheetnames == ["错误", "单位"]
+    assert found["单位"]["C2"].comment is not None
+    assert found["错误"].max_row == 3
+
+
+def test_a_place_that_cannot_be_written(tally):
+    path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row(人数=0)])
+    target = tally.folder / "nowhere" / "wrong.xlsx"
+    run = tally("import", path, "--by", "clerk", "--errors-to", target).refused()
+    assert "cannot be written" in run.err

@@ -1,0 +1,169 @@
+"""Every bad cell is told by sheet, row and column, as Excel shows them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.workbooks.persons import carries_a_person
+from tests.office.books import BATCH, batch_row, book
+
+
+def errors(tally, path, *more):
+    """What an import has against a file: (sheet, row, column, header, field, message)."""
+    run = tally("import", path, "--by", "clerk", "--json", *more).refused()
+    keys = ("sheet", "line", "column", "header", "field", "message")
+    return [tuple(error.get(key) for key in keys) for error in run.json["errors"]]
+
+
+def test_every_bad_cell_at_once(tally):
+    rows = [
+        BATCH,
+        batch_row("B-1", 人数=5.5, 级别="县"),
+        batch_row("B-2"),
+        batch_row("B 3", 非正常上访="大概", 发生时间="昨天"),
+        batch_row("B-4", 人数=None),
+    ]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    found = errors(tally, path)
+    assert [one[:5] for one in found] == [
+        ("上访批次", 2, "D", "级别", "level"),
+        ("上访批次", 2, "E", "人数", "headcount"),
+        ("上访批次", 4, "A", "编号", "id"),
+        ("上访批次", 4, "F", "发生时间", "occurred_at"),
+        ("上访批次", 4, "G", "非正常上访", "abnormal"),
+        ("上访批次", 5, "E", "人数", "headcount"),
+    ]
+    assert found[0][5] == "must be one of 国家 national, 省 province, 市 city, 区 district, 镇 town"
+    assert tally.position == 4
+
+
+def test_a_message_names_sheet_row_and_column(tally):
+    path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row(人数=0)])
+    told = tally("import", path, "--by", "clerk").refused().err.splitlines()[0]
+    place = f"tally: {path}, sheet 上访批次, row 2, column E (人数): "
+    assert told == f"{place}B-1: headcount: must be at least 1"
+
+
+def test_what_the_door_says_has_its_column_too(tally):
+    """A unit that is none is known only once the ledger is asked."""
+    path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row(问题引发单位="V009")])
+    ((sheet, line, column, header, field, _),) = errors(tally, path)
+    assert (sheet, line, column, header, field) == ("上访批次", 2, "B", "问题引发单位", "unit")
+
+
+def test_rows_are_numbered_as_excel_shows_them(tally):
+    """Empty leading rows and columns, a title, empty rows in between."""
+    blank = [None] * 9
+    rows = [
+        blank,
+        blank,
+        [None, "二季度上访情况"],
+        blank,
+        [None, None, *BATCH],
+        blank,
+        [None, None, *batch_row(人数="三")],
+    ]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    assert [one[:4] for one in errors(tally, path)] == [("上访批次", 7, "G", "人数")]
+
+
+def test_rows_of_a_csv_are_numbered_as_excel_shows_them(tally):
+    text = '\n\n编号,名称,类型\nC1,"丙\n社区",社区\n\nC2,丁村,县\n'
+    path = tally.folder / "单位.csv"
+    path.write_text(text, encoding="utf-8")
+    found = errors(tally, path)
+    assert [one[:4] for one in found] == [(None, 4, "B", "名称"), (None, 6, "C", "类型")]
+    told = tally("import", path, "--by", "clerk").refused().err
+    assert f"{path}, row 6, column C (类型): C2: type: must be one of 村 village" in told
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["姓名", "联系电话", "手 机", "身份证号码", "家庭住址", "证件", "信访人", "Name", "phone_no"],
+)
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_column_of_a_person_is_refused_by_name(tally, header, filled):
+    rows = [[*BATCH, None, header], [*batch_row(), None, "张三" if filled else None]]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    ((*place, _, message),) = errors(tally, path)
+    assert place == ["上访批次", 1, "I", header]
+    assert "carries a person" in message
+    assert "张三" not in tally("import", path, "--by", "clerk").refused().err
+
+
+def test_a_person_in_a_header_of_two_rows(tally):
+    rows = [["事项", None, "电话"], BATCH, batch_row()]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    assert [one[:4] for one in errors(tally, path)] == [("上访批次", 1, "C", "电话")]
+
+
+def test_no_column_of_an_entry_is_taken_for_a_person():
+    from ledger.entries import BY_KIND
+    from ledger.workbooks.columns import columns_of
+    from ledger.workbooks.headers import read_header
+
+    for kind in BY_KIND:
+        cells = tuple(one.title for one in columns_of(kind))
+        assert read_header(0, cells, kind)[1] == []
+    assert carries_a_person("petitioner's name")
+    assert not carries_a_person("人数")
+
+
+def test_headers_that_are_wrong(tally):
+    rows = [[*BATCH[:-1], "人数", "序号"], [*batch_row()[:-1], 3, 1]]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    found = errors(tally, path)
+    assert [one[:3] for one in found] == [
+        ("上访批次", 1, "G"),
+        ("上访批次", 1, "H"),
+        ("上访批次", 1, None),
+    ]
+    assert "stands twice: in column E and here" in found[0][5]
+    assert "is no column of petition_batch" in found[1][5]
+    assert "has no column 非正常上访 (abnormal)" in found[2][5]
+
+
+def test_a_cell_outside_the_header(tally):
+    path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, [*batch_row(), "看这里"]])
+    ((*place, message),) = errors(tally, path)
+    assert place[:4] == ["上访批次", 2, "H", None]
+    assert "without a header" in message
+
+
+def test_an_identifier_is_refused_and_not_repeated(tally):
+    path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row(信访事项=13800138000)])
+    run = tally("import", path, "--by", "clerk", "--json").refused()
+    assert run.json["errors"][0]["column"] == "C"
+    assert "13800138000" not in run.out + run.err
+
+
+def test_errors_of_excel_and_formulas_without_a_result(tally):
+    rows = [BATCH, batch_row(人数="=1+2"), batch_row("B-2", 人数="#DIV/0!")]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    found = errors(tally, path)
+    assert [one[:3] for one in found] == [("上访批次", 2, "E"), ("上访批次", 3, "E")]
+    assert "formula without a result" in found[0][5]
+    assert "Excel error" in found[1][5]
+
+
+def test_a_unit_may_be_given_with_its_name(tally):
+    rows = [BATCH, batch_row(问题引发单位="V001 甲村"), batch_row("B-2", 问题引发单位="V001 乙村")]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    assert [(one[1], one[5]) for one in errors(tally, path)] == [(3, "V001 is 甲村, not 乙村")]
+
+
+def test_wrong_cells_of_rows_of_several_kinds(tally):
+    """A column of kinds, each row under its own."""
+    rows = [
+        ["kind", "编号", "单位", "级别", "发文日期", "人数"],
+        ["通报表扬", "C-1", "V001", "省", "2016年3月6日", None],
+        ["yellow_card", "Y-1", "V001", None, "2016-03-06", 3],
+        ["表扬", "C-2", "V001", "省", "2016-03-06", None],
+        [None, "C-3", "V001", "省", "2016-03-06", None],
+    ]
+    path = book(tally.folder / "b.xlsx", 混合=rows)
+    assert [one[:3] for one in errors(tally, path)] == [
+        ("混合", 3, "F"),
+        ("混合", 4, "A"),
+        ("混合", 5, "A"),
+    ]

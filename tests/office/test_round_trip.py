@@ -1,0 +1,167 @@
+"""Template → filled by openpyxl → import → the very entries that JSONL gives, then scored."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+import xlwt
+
+from ledger.entries import BY_KIND
+from ledger.submissions import Submission, parse
+from ledger.workbooks import read_workbook
+from ledger.workbooks.cells import value_of
+from ledger.workbooks.columns import columns_of
+from ledger.workbooks.words import EXAMPLE, WORDS
+from tests.cli.entries import OF_EACH_KIND, UNITS
+from tests.office.books import fill, typed
+
+ALL = [*UNITS, *OF_EACH_KIND]
+
+
+def by_lines(entries):
+    """The same entries as JSONL gives them."""
+    return [parse(json.dumps(entry).encode()).entry for entry in entries]
+
+
+def read(path):
+    """The entries of a file, all of them sound."""
+    found = list(read_workbook(path))
+    assert all(isinstance(one, Submission) for one in found), [str(one) for one in found]
+    return {one.entry.id: one.entry for one in found}
+
+
+@pytest.fixture
+def filled(empty):
+    path = empty.folder / "事项.xlsx"
+    empty("template", path).ok()
+    fill(path, ALL)
+    return path
+
+
+def test_every_kind_comes_back_as_jsonl_has_it(filled):
+    """All 17 kinds, every field."""
+    assert {entry["kind"] for entry in ALL} == set(BY_KIND)
+    assert read(filled) == {entry.id: entry for entry in by_lines(ALL)}
+
+
+def test_import_and_score_as_from_jsonl(empty, filled):
+    receipt = empty("import", filled, "--by", "clerk", "--verify-by", "head", "--json").ok().json
+    assert receipt["recorded"] == len(ALL)
+    again = empty("import", filled, "--by", "clerk", "--json").ok().json
+    assert again["skipped"] == len(ALL)
+    lines = empty.file("same.jsonl", *ALL)
+    same = empty("import", lines, "--by", "clerk", "--json").ok().json
+    assert (same["recorded"], same["skipped"]) == (0, len(ALL))
+    units = empty("score", "--year", 2016, "--json").ok().json["units"]
+    assert {unit["unit"] for unit in units} == {"V001", "V002", "C001"}
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+@pytest.mark.parametrize("form", ["utf-8-sig", "gb18030", "english", "kind column"])
+def test_every_kind_as_csv(tmp_path, kind, form):
+    columns = columns_of(kind)
+    entries = [entry for entry in ALL if entry["kind"] == kind]
+    english = form in {"english", "kind column"}
+    name = "mixed.csv" if form == "kind column" else f"{BY_KIND[kind].TITLE}.csv"
+    encoding = "utf-8" if english else form
+    with (tmp_path / name).open("w", encoding=encoding, newline="") as stream:
+        writer = csv.writer(stream)
+        head = ["kind"] if form == "kind column" else []
+        writer.writerow([*head, *(one.field if english else one.title for one in columns)])
+        for entry in entries:
+            cells = [typed(entry[c.field], c) if c.field in entry else "" for c in columns]
+            writer.writerow([*([kind] if head else []), *cells])
+    assert list(read(tmp_path / name).values()) == by_lines(entries)
+
+
+def test_every_kind_as_xls(tmp_path):
+    book = xlwt.Workbook()
+    moment = xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm")
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    for kind, entry_type in BY_KIND.items():
+        sheet = book.add_sheet(entry_type.TITLE)
+        for at, column in enumerate(columns_of(kind)):
+            sheet.write(0, at, column.title)
+        for row, entry in enumerate((one for one in ALL if one["kind"] == kind), 1):
+            for at, column in enumerate(columns_of(kind)):
+                if column.field in entry:
+                    value = typed(entry[column.field], column)
+                    is_date = isinstance(value, date)
+                    style = moment if isinstance(value, datetime) else day
+                    sheet.write(row, at, value, *([style] if is_date else []))
+    book.save(str(tmp_path / "all.xls"))
+    assert read(tmp_path / "all.xls") == {entry.id: entry for entry in by_lines(ALL)}
+
+
+def test_the_template_has_a_sheet_a_kind_and_a_note_a_column(empty):
+    path = empty.folder / "t.xlsx"
+    empty("template", path).ok()
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["说明", *(one.TITLE for one in BY_KIND.values()), "选项"]
+    for kind, entry_type in BY_KIND.items():
+        sheet = book[entry_type.TITLE]
+        assert sheet.freeze_panes == "B2"
+        told = {cell.value: cell.comment.text for cell in sheet[1]}
+        for column in columns_of(kind):
+            assert column.description in told[column.title], (kind, column.field)
+        assert sheet["A2"].value.startswith(EXAMPLE)
+
+
+def test_the_example_of_every_kind_is_sound(empty):
+    """But for its number, which keeps it from being an entry."""
+    path = empty.folder / "t.xlsx"
+    empty("template", path).ok()
+    assert "no entry in it" in empty("import", path, "--by", "clerk").refused().err
+    book = openpyxl.load_workbook(path)
+    for number, kind in enumerate(BY_KIND):
+        book[BY_KIND[kind].TITLE]["A2"] = f"E-{number}"
+    book.save(path)
+    assert [entry.KIND for entry in read(path).values()] == list(BY_KIND)
+
+
+def lists_of(path, sheet):
+    """The drop-down lists of a sheet by column."""
+    rules = openpyxl.load_workbook(path)[sheet].data_validations.dataValidation
+    return {str(rule.sqref).split(":")[0].rstrip("0123456789"): rule.formula1 for rule in rules}
+
+
+def test_drop_down_lists(tally):
+    path = tally.folder / "t.xlsx"
+    tally("template", path).ok()
+    batches = lists_of(path, "上访批次")
+    assert batches["B"] == '"V001 甲村,V002 乙村"'
+    assert batches["E"] == '"国家,省,市,区,镇"'
+    assert batches["H"] == batches["I"] == '"是,否"'
+    assert lists_of(path, "现场处置")["D"] == '"提前,及时,延迟,无"'
+
+
+def test_many_units_stand_on_the_hidden_sheet(tally):
+    more = [{"kind": "unit", "id": f"W{n}", "name": f"第{n}村", "type": "village"} for n in range(99)]
+    tally.take_in(*more)
+    path = tally.folder / "t.xlsx"
+    tally("template", path).ok()
+    assert lists_of(path, "上访批次")["B"] == "选项!$A$1:$A$101"
+    hidden = openpyxl.load_workbook(path)["选项"]
+    assert hidden.sheet_state == "hidden"
+    assert hidden["A1"].value == "V001 甲村"
+
+
+def test_a_template_overwrites_nothing(tally):
+    path = tally.folder / "t.xlsx"
+    tally("template", path).ok()
+    assert "exists already" in tally("template", path).refused().err
+    assert "must end in" in tally("template", tally.folder / "t.pdf").refused().err
+
+
+def test_every_word_means_what_the_contract_says():
+    """Each Chinese word of the table, in every column that has its value among its choices."""
+    for kind in BY_KIND:
+        for column in columns_of(kind):
+            for value in column.choices:
+                assert value_of(value, column) == value
+                for word in WORDS.get(value, ()):
+                    assert value_of(word, column) == value, (kind, column.field, word)
