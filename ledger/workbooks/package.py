@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -24,6 +27,13 @@ _ERROR = re.compile(rb'<c\s(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _UNRECKONED = re.compile(
     rb'<c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
+
+
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, ET.ParseError, struct.error),
+    *(ValueError, KeyError, EOFError, RuntimeError, OSError),
+)
+"""What a broken archive may raise on its way; `NotImplementedError` is a `RuntimeError`."""
 
 
 class PackageError(ValueError):
@@ -85,11 +95,9 @@ def look_into(path: Path) -> dict[str, dict[tuple[int, int], str]]:
                 _check_size(name, xml)
                 found[name] = _faults(xml)
             return found
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, EOFError, NotImplementedError) as error:
-        raise PackageError(damaged()) from error
-    except (RuntimeError, ValueError) as error:
-        if isinstance(error, PackageError):
-            raise
+    except PackageError:
+        raise
+    except _BROKEN as error:
         raise PackageError(damaged()) from error
 
 

@@ -94,7 +94,12 @@ def _sheets(path: Path, suffix: str) -> list[Table]:
         raise FileError(str(error)) from None
     except PasswordError:
         raise FileError("is protected by a password; save it without one") from None
-    except (CalamineError, ValueError):
+    except (CalamineError, ValueError, OSError):
+        raise FileError(damaged()) from None
+    except BaseException as error:
+        # A panic of the reader, which is no `Exception`.
+        if type(error).__name__ != "PanicException":
+            raise
         raise FileError(damaged()) from None
     return found
 

@@ -15,6 +15,7 @@ from cli.main import main
 from cli.session import session
 from ledger.application import Ledger
 from ledger.stores import open_store
+from ledger.vocabulary import OFFICE_TIME
 from projections.rulebook import load_rulebook
 from tests.cli.running import COLUMNS, Run, Tally
 from tests.support import submissions
@@ -46,8 +47,10 @@ class Office(Tally):
             yield opened
 
     def at(self, moment: str, *entries: dict[str, Any], verify_by: str | None = "head") -> int:
-        """Records entries at a time of the ledger's clock; the position then."""
-        ledger = self.ledger(lambda: datetime.fromisoformat(moment))
+        """Records entries at a time of the ledger's clock (UTC+08:00); the position then."""
+        now = datetime.fromisoformat(moment)
+        now = now if now.tzinfo is not None else now.replace(tzinfo=OFFICE_TIME)
+        ledger = self.ledger(lambda: now)
         try:
             return ledger.record(submissions(entries), "clerk", verify_by).position
         finally:
@@ -55,9 +58,9 @@ class Office(Tally):
 
     def verify(self, *ids: str, by: str = "head") -> int:
         """Verifies entries, all that await it where none is named; the position then."""
-        position: int = self("verify", *(ids or ["--all"]), "--by", by, "--json").ok().json[
-            "position"
-        ]
+        position: int = (
+            self("verify", *(ids or ["--all"]), "--by", by, "--json").ok().json["position"]
+        )
         return position
 
     def correct(self, entry: str, *settings: str, by: str = "clerk", verify: bool = True) -> int:
@@ -86,7 +89,9 @@ class Office(Tally):
     def quarter(self, unit: str, quarter: str, *words: object) -> str:
         """The score of a unit's quarter."""
         (score,) = (
-            one["score"] for one in self.units(*words)[unit]["quarters"] if one["quarter"] == quarter
+            one["score"]
+            for one in self.units(*words)[unit]["quarters"]
+            if one["quarter"] == quarter
         )
         return str(score)
 

@@ -303,7 +303,9 @@ class Machine(RuleBasedStateMachine):
                 assert list(unordered(shown["units"])) == list(expected)
         today = score_year(self.desks[1].register(), load_rulebook(), 2016, date(2016, 11, 30))
         assert scores_json(today)["units"] == without_published(self.kept[head][0]["units"])
-        first, last, another = sorted(sorted(self.kept)[one % len(self.kept)] for one in numbers[:3])
+        first, last, another = sorted(
+            sorted(self.kept)[one % len(self.kept)] for one in numbers[:3]
+        )
         for position in self.kept if self.thorough else {first, last, another}:
             assert self.shown(view, position) == self.kept[position], position
         editions = {quarter: kept for quarter, kept in self.editions.items() if kept}
@@ -338,9 +340,7 @@ class Machine(RuleBasedStateMachine):
             fields = {name for name in was | now if was.get(name) != now.get(name)}
             if fields:
                 expected[(now or was)["unit"]] = fields
-        found = {
-            unit["unit"]: set(unit["before"]) | set(unit["after"]) for unit in told["units"]
-        }
+        found = {unit["unit"]: set(unit["before"]) | set(unit["after"]) for unit in told["units"]}
         assert found == expected
         happened = {
             about["id"] if isinstance(about, dict) else about

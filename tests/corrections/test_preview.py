@@ -202,7 +202,9 @@ def test_the_preview_as_a_page(office):
 def test_a_posting_that_changes_no_figure_is_shown(office):
     """12 or 13 people to the town: the points are the same, the working is not."""
     office.take_in(*UNITS, batch(headcount=12), {**RESPONSE, "arrival": "prompt"})
-    ((year),) = office(*words_of("B-1", ["headcount=13"]), "--dry-run", "--json").ok().json["preview"]
+    ((year),) = (
+        office(*words_of("B-1", ["headcount=13"]), "--dry-run", "--json").ok().json["preview"]
+    )
     (unit,) = year["units"]
     assert (unit["unit"], unit["before"], unit["after"]) == ("V001", {}, {})
     assert [posting["points"] for posting in unit["postings"]["before"]] == ["-1", "-3", "0"]
@@ -251,8 +253,11 @@ def test_a_preview_of_two_years(office):
     years = {year["year"]: year["units"] for year in shown.ok().json["preview"]}
     assert years.keys() == {2015, 2016}
     scores = {
-        year: {unit["unit"]: (unit["before"]["total"], unit["after"]["total"]) for unit in units
-               if "total" in unit["before"]}
+        year: {
+            unit["unit"]: (unit["before"]["total"], unit["after"]["total"])
+            for unit in units
+            if "total" in unit["before"]
+        }
         for year, units in years.items()
     }
     assert scores == {2015: {"V001": ("34.5", "35.5")}, 2016: {"V001": ("35.5", "34.5")}}
@@ -523,7 +528,7 @@ def test_the_next_free_ids(town):
 )
 def test_an_id_of_ones_own(town, words, appended):
     town(*words, "--id", "更/1", "--yes").ok()
-    assert ids(town)[-len(appended):] == appended
+    assert ids(town)[-len(appended) :] == appended
 
 
 @pytest.mark.parametrize("words", [CORRECT, REVERSE], ids=["correct", "reverse"])
@@ -531,7 +536,7 @@ def test_an_id_that_is_taken(town, words):
     stored = town.stored()
     run = town(*words, "--id", "V001", "--yes").refused()
     assert run.err.startswith(
-        "tally: V001: id: was recorded before with other content, at position 1 by clerk (differs in "
+        "tally: V001: id: was recorded before with other content, at position 1 by clerk (differs "
     )
     assert town.stored() == stored
 
@@ -584,7 +589,10 @@ FIELDS = {
         {"repeated": False, "key_person": False},
     ),
     "R-1": (["stay_minutes=", "effective=false"], {"stay_minutes": None, "effective": False}),
-    "R-1 of another stay": (["stay_minutes=0", "arrival=ahead"], {"stay_minutes": 0, "arrival": "ahead"}),
+    "R-1 of another stay": (
+        ["stay_minutes=0", "arrival=ahead"],
+        {"stay_minutes": 0, "arrival": "ahead"},
+    ),
     "C-1": (["note=更正", "level=city"], {"note": "更正", "level": "city"}),
     "RS-1": (["level=province"], {"level": "province"}),
     "SC-1": (["due_on=2016-04-30"], {"due_on": "2016-04-30"}),
@@ -643,7 +651,9 @@ def test_refusals_word_for_word(town):
     town.reverse("B-1")
     done = town("history", "B-1", "--json").ok().json["events"][-1]
     at = done["at"][:19].replace("T", " ")
-    taken_back = f"B-1 was taken back already, by B-1.R (clerk, {at} UTC, position {done['position']})"
+    taken_back = (
+        f"B-1 was taken back already, by B-1.R (clerk, {at} UTC, position {done['position']})"
+    )
     town.take_in(batch("B-2"))
     fields = (
         "id, note, replaces, unit, host_unit, matter, level, headcount, occurred_at, abnormal, "
@@ -673,7 +683,10 @@ def test_refusals_word_for_word(town):
             f"tally: B-2.2: people: is no field of petition_batch, which takes {fields}\n{one}",
         ),
         (words_of("B-2", ["headcount"]), "tally: --set: 'headcount' is no FIELD=VALUE\n"),
-        (words_of("B-2", ["headcount=4", "headcount=5"]), "tally: --set: headcount is given twice\n"),
+        (
+            words_of("B-2", ["headcount=4", "headcount=5"]),
+            "tally: --set: headcount is given twice\n",
+        ),
         (words_of("B-2", ["kind=unit"]), f"tally: B-2: kind: {fixed}\n{one}"),
         (words_of("B-2", ["id=B-3"]), f"tally: B-2: id: {fixed}\n{one}"),
         (words_of("B-2", ["replaces=B-1"]), f"tally: B-2: replaces: {fixed}\n{one}"),

@@ -114,7 +114,7 @@ def reversed_(tmp_path_factory):
 
 @pytest.mark.parametrize("which", ["corrected", "reversed_"])
 def test_an_entry_is_taken_back_once(which, request):
-    """One of two wins each time; the other is told who took it back and when, and writes nothing."""
+    """One of two wins each time; the other is told who did it and when, and writes nothing."""
     raced = request.getfixturevalue(which)
     assert len(raced.runs) == ROUNDS
     for entry, runs in zip(ENTRIES, raced.runs, strict=True):
@@ -123,8 +123,8 @@ def test_an_entry_is_taken_back_once(which, request):
         assert refused.refused()
         by, at, position = when(raced.office, entry, "reversed")
         assert by == winner
-        told = f"of: {entry} was taken back already, by {entry}.R ({by}, {at} UTC, position {position})"
-        assert told in refused.err
+        done = f"{entry}.R ({by}, {at} UTC, position {position})"
+        assert f"of: {entry} was taken back already, by {done}" in refused.err
         assert refused.err.endswith("refused; nothing was written\n")
 
 

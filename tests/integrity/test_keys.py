@@ -34,12 +34,26 @@ def test_init_makes_it_beside_the_file(tmp_path):
     assert signer.secret().encode() not in tally.path.read_bytes()
 
 
-def test_init_refuses_where_another_key_lies_and_makes_nothing(tmp_path):
+def test_init_sets_aside_the_key_of_a_ledger_that_is_gone(tmp_path):
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    old = (tmp_path / "tally.db.key").read_bytes()
+    tally.path.unlink()
+    run = tally("init").ok()
+    assert "tally.db.key.old-1" in run.err
+    assert (tmp_path / "tally.db.key.old-1").read_bytes() == old
+    assert (tmp_path / "tally.db.key").read_bytes() != old
+    tally.path.unlink()
+    assert "tally.db.key.old-2" in tally("init").ok().err
+
+
+def test_init_does_not_move_a_key_that_was_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("TALLY_KEY", str(tmp_path / "own.key"))
     tally = Tally(tmp_path)
     tally("init").ok()
     tally.path.unlink()
     run = tally("init").refused()
-    assert "tally.db.key is the key of a ledger already" in run.err
+    assert "own.key is the key of a ledger already" in run.err
     assert not tally.path.exists()
 
 

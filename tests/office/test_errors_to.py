@@ -41,10 +41,7 @@ def test_wrong_cells_are_coloured_and_commented(given_back):
     assert "must be a whole number" in wrong["E3"]
     assert "carries a person" in wrong["H2"]
     coloured = {
-        cell.coordinate
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.fill.fgColor.rgb == RED
+        cell.coordinate for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == RED
     }
     assert coloured == set(wrong)
 

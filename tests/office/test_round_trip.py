@@ -140,7 +140,9 @@ def test_drop_down_lists(tally):
 
 
 def test_many_units_stand_on_the_hidden_sheet(tally):
-    more = [{"kind": "unit", "id": f"W{n}", "name": f"第{n}村", "type": "village"} for n in range(99)]
+    more = [
+        {"kind": "unit", "id": f"W{n}", "name": f"第{n}村", "type": "village"} for n in range(99)
+    ]
     tally.take_in(*more)
     path = tally.folder / "t.xlsx"
     tally("template", path).ok()

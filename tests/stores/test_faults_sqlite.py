@@ -98,7 +98,7 @@ def test_a_ledger_locked_for_a_while_is_waited_for(some, caplog):
 
 def test_the_command_line_says_that_it_waits(some):
     lock = Locked(some)
-    threading.Timer(3, lock.release).start()
+    threading.Timer(7, lock.release).start()
     words = ["record", "unit", "--id", "V99", "--name", "n", "--type", "village", "--by", "li"]
     status, told = tally(some, *words)
     assert status == 0, told

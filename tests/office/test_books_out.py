@@ -1,0 +1,165 @@
+"""Workbooks out: the same figures as JSON, and no text ever taken for a formula."""
+
+from __future__ import annotations
+
+import zipfile
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from cli.output.workbooks.book import MOST_CHARACTERS, NAME_LENGTH, Book
+from tests.cli.entries import OF_EACH_KIND, batch
+
+EVIL = ["=1+1", "@SUM(A1:A9)", "+cmd|' /C calc'!A0", "-2+3", "http://a.b", "{=1}", "\t=1", "1e5"]
+
+
+@pytest.fixture(scope="module")
+def year(town):
+    """The sample year as a workbook."""
+    path = town.folder / "scores.xlsx"
+    town("score", "--format", "xlsx", "-o", path).ok()
+    return openpyxl.load_workbook(path)
+
+
+def cells(sheet, first=3):
+    return list(sheet.iter_rows(min_row=first, values_only=True))
+
+
+def number(cell):
+    return None if cell is None else Decimal(str(cell))
+
+
+def test_the_ranking_is_that_of_json(town, year):
+    told = town("score", "--json").ok().json
+    assert year.sheetnames[:6] == ["排名", "图表", "2016Q1", "2016Q2", "2016Q3", "2016Q4"]
+    rows = cells(year["排名"])
+    assert len(rows) == len(told["units"]) == 46
+    for row, unit in zip(rows, told["units"], strict=True):
+        quarters = [Decimal(quarter["score"]) for quarter in unit["quarters"]]
+        assert row[:3] == (unit["rank"], unit["unit"], unit["name"])
+        assert [number(cell) for cell in row[3:7]] == quarters
+        own = [Decimal(unit[key]) for key in ("inspection", "rewards", "penalties", "total")]
+        assert [number(cell) for cell in row[7:11]] == own
+        assert bool(row[11]) == (not unit["eligible"])
+        assert (row[12] or 0) == len(unit["open"])
+    assert f"台账位置{told['position']}" in year["排名"]["A1"].value
+
+
+def test_quarters_and_postings_add_up(town, year):
+    told = town("score", "--json").ok().json
+    scores = {
+        (unit["unit"], quarter["quarter"]): Decimal(quarter["score"])
+        for unit in told["units"]
+        for quarter in unit["quarters"]
+    }
+    for name in ("2016Q1", "2016Q2", "2016Q3", "2016Q4"):
+        for row in cells(year[name]):
+            assert number(row[4]) == scores[row[0], name] == number(row[2]) + number(row[3])
+    sums: dict[tuple[str, str], Decimal] = {}
+    for unit, _, quarter, citation, _, points, *_ in cells(year["记分明细"]):
+        if quarter and citation.startswith("三（一）"):
+            sums[unit, quarter] = sums.get((unit, quarter), Decimal(20)) + number(points)
+    assert all(sums[key] == scores[key] for key in sums)
+    assert len(sums) == len(scores)
+
+
+def test_headers_are_frozen_and_pages_set_up(year):
+    for name in ("排名", "2016Q1", "记分明细", "待定事项"):
+        sheet = year[name]
+        assert sheet.freeze_panes == "A3", name
+        assert sheet.print_title_rows == "$2:$2"
+        assert sheet.page_setup.paperSize == "9"
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.auto_filter.ref is not None
+
+
+def test_charts_are_excels_own(town):
+    with zipfile.ZipFile(town.folder / "scores.xlsx") as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    assert chart.count("<c:ser>") == 6
+    assert "$C$3:$C$48" in chart
+
+
+def test_explanations(town):
+    path = town.folder / "v.xlsx"
+    town("explain", "V017", "2016", "--format", "xlsx", "-o", path).ok()
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4", "季度", "待定事项"]
+    for period in book.sheetnames[:5]:
+        told = town("explain", "V017", period, "--json").ok().json
+        rows = cells(book[period])
+        (closing,) = [row for row in rows if row[0] == "得分"]
+        assert number(closing[3]) == Decimal(told["closing"])
+        postings = [row for row in rows if row[0] == "记分"]
+        assert [number(row[3]) for row in postings] == [
+            Decimal(posting["points"]) for posting in told["postings"]
+        ]
+        assert [row[5] for row in postings] == [one["working"] for one in told["postings"]]
+    town("explain", "V017", "2016Q2", "--format", "xlsx", "-o", path).ok()
+    assert openpyxl.load_workbook(path).sheetnames == ["2016Q2", "待定事项"]
+
+
+@pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
+def test_a_workbook_needs_a_file_and_the_others_take_none(town, command):
+    assert "-o FILE.xlsx" in town(*command, "--format", "xlsx").misused().err
+    assert "-o goes with" in town(*command, "--json", "-o", town.folder / "x.xlsx").misused().err
+    assert not (town.folder / "x.xlsx").exists()
+
+
+def formulas(path):
+    with zipfile.ZipFile(path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        return [name for name in sheets if b"<f" in archive.read(name)]
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_no_text_is_taken_for_a_formula(empty, text):
+    """A unit's name that Excel would run or turn into a link or a number."""
+    name = text.strip()
+    unit = {"kind": "unit", "id": "V001", "name": name, "type": "village"}
+    empty.take_in(unit, batch(), batch("B-2", note=name))
+    scores, unit_book = empty.folder / "s.xlsx", empty.folder / "u.xlsx"
+    empty("score", "--year", 2016, "--format", "xlsx", "-o", scores).ok()
+    empty("explain", "V001", "2016", "--format", "xlsx", "-o", unit_book).ok()
+    empty("template", empty.folder / "t.xlsx").ok()
+    cell = openpyxl.load_workbook(scores)["排名"]["C3"]
+    assert (cell.value, cell.data_type, cell.hyperlink) == (name, "s", None)
+    for path in (scores, unit_book):
+        assert formulas(path) == []
+
+
+def test_wrong_cells_come_back_as_text(tally):
+    (tally.folder / "单位.csv").write_text("编号,名称,类型\n=1+1,@SUM(A1),县\n", encoding="utf-8")
+    target = tally.folder / "wrong.xlsx"
+    files = [tally.folder / "单位.csv"]
+    tally("import", *files, "--by", "clerk", "--errors-to", target).refused()
+    assert formulas(target) == []
+    assert openpyxl.load_workbook(target)["单位"]["A2"].value == "=1+1"
+
+
+def test_excels_limits():
+    book = Book("limits")
+    long = "长" * (MOST_CHARACTERS + 5)
+    names = ["a/b:c*?[d]\\e", "长" * 40, "长" * 40, "History", "A/b:c*?[d]\\E", "'"]
+    made = [book.table(name, ["甲\x01", long], [[long, "\ud800\uffff"]])[0] for name in names]
+    told = [sheet.get_name() for sheet in made]
+    assert len({name.casefold() for name in told}) == len(names)
+    assert max(map(len, told)) <= NAME_LENGTH
+    path = book.bytes()
+    assert path.startswith(b"PK")
+
+
+def test_further_sheets_where_rows_do_not_suffice(monkeypatch):
+    monkeypatch.setattr("cli.output.workbooks.book.MOST_ROWS", 102)
+    book = Book("rows")
+    sheets = book.table("记分明细", ["数"], ([number] for number in range(250)), above="x")
+    assert [sheet.get_name() for sheet in sheets] == ["记分明细", "记分明细 (2)", "记分明细 (3)"]
+    assert [sheet.dim_rowmax for sheet in sheets] == [101, 101, 51]
+
+
+def test_every_kind_of_entry_can_be_shown(tally):
+    tally.take_in(*OF_EACH_KIND)
+    path = tally.folder / "s.xlsx"
+    tally("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
+    assert "待定事项" in openpyxl.load_workbook(path).sheetnames

@@ -1,0 +1,56 @@
+"""A workbook of 20,000 rows is read and imported in less than five seconds."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from time import perf_counter
+
+import openpyxl
+import pytest
+
+from tests.cli.running import process
+
+ROWS, UNITS, SECONDS = 20_000, 46, 5
+HEADER = (
+    "编号 问题引发单位 人员稳控单位 信访事项 级别 人数 发生时间 非正常上访 重复 交办重点人员 备注"
+)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """46 units and, with them, 20,000 rows."""
+    folder = tmp_path_factory.mktemp("large")
+    book = openpyxl.Workbook(write_only=True)
+    units = book.create_sheet("单位")
+    units.append(["编号", "名称", "类型"])
+    for number in range(UNITS):
+        units.append([f"V{number:03}", f"第{number}村", "村"])
+    batches = book.create_sheet("上访批次")
+    batches.append(HEADER.split())
+    start = datetime(2015, 12, 1, 8)
+    for number in range(ROWS - UNITS):
+        when = start + timedelta(minutes=23 * number)
+        flags = ["是" if number % 3 else "否", "否", "否"]
+        place = [f"V{number % UNITS:03}", None, f"XF-{number}", "镇", 1 + number % 9]
+        batches.append([f"B-{number}", *place, when, *flags, "备注" if number % 2 else None])
+    book.save(folder / "large.xlsx")
+    return folder
+
+
+def test_twenty_thousand_rows_within_five_seconds(large):
+    """Processor time, which other work on the machine does not spoil; the best of three."""
+    url = f"sqlite:///{large}/0.db"
+    taken = []
+    while len(taken) < 3 and (not taken or min(taken) >= SECONDS):
+        url = f"sqlite:///{large}/{len(taken)}.db"
+        assert process("init", folder=large, url=url).status == 0
+        before, start = os.times(), perf_counter()
+        run = process("import", "large.xlsx", "--by", "clerk", folder=large, url=url)
+        after, wall = os.times(), perf_counter() - start
+        assert run.status == 0, run.err
+        assert f"recorded {ROWS}," in run.out
+        used = after.children_user + after.children_system
+        taken.append(used - before.children_user - before.children_system)
+        print(f"{taken[-1]:.2f} s of processor time, {wall:.2f} s on the clock")
+    assert min(taken) < SECONDS, f"{min(taken):.2f} s"
