@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -119,8 +118,8 @@ def _run(url: str, *arguments: object, stdin: bytes = b"") -> Run:
     out, err = StringIO(newline=""), StringIO(newline="")
     with (
         mock.patch.dict(os.environ, {"TALLY_LEDGER": url, "COLUMNS": COLUMNS}),
-        # click takes the program's name from these.
-        mock.patch.dict(sys.modules, {"__main__": ModuleType("__main__")}),
+        # click takes the program's name from these two.
+        mock.patch.object(sys.modules["__main__"], "__package__", None),
         mock.patch.object(sys, "argv", ["tally"]),
         mock.patch.object(sys, "stdin", TextIOWrapper(BytesIO(stdin), "utf-8")),
         redirect_stdout(out),

@@ -421,10 +421,7 @@ def test_a_store_that_is_none(nothing, monkeypatch, command, kind):
         ("sqlite:///", "sqlite:/// is no ledger: "),
     ],
 )
-def test_a_url_that_names_nothing(nothing, monkeypatch, request, command, url, why):
-    if url == "sqlite:///" and command in {"check", "prove"}:
-        why_not = "defect: PosixPath('/') has an empty name"
-        request.applymarker(pytest.mark.xfail(strict=True, raises=ValueError, reason=why_not))
+def test_a_url_that_names_nothing(nothing, monkeypatch, command, url, why):
     monkeypatch.chdir(nothing.folder)
     run = nothing(*example(command), "--ledger", url).refused()
     assert run.err.startswith(f"tally: {why}"), run.err

@@ -76,7 +76,7 @@ def batch_row(number: str = "B-1", **cells: Any) -> list[Any]:
         "信访事项": f"XF-{number}",
         "级别": "镇",
         "人数": 3,
-        "发生时间": datetime(2016, 3, 5, 9, 30),
+        "发生时间": datetime(2016, 3, 5, 9, 30),  # noqa: DTZ001 - as a cell has it
         "非正常上访": "是",
         **cells,
     }

@@ -69,7 +69,7 @@ def test_headers_are_frozen_and_pages_set_up(year):
         sheet = year[name]
         assert sheet.freeze_panes == "A3", name
         assert sheet.print_title_rows == "$2:$2"
-        assert sheet.page_setup.paperSize == "9"
+        assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.auto_filter.ref is not None
 
@@ -109,8 +109,12 @@ def test_a_workbook_needs_a_file_and_the_others_take_none(town, command):
 
 def formulas(path):
     with zipfile.ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        return [name for name in sheets if b"<f" in archive.read(name)]
+        names = archive.namelist()
+        sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
+        charts = [name for name in names if name.startswith("xl/charts/chart")]
+        found = [name for name in sheets if b"<f" in archive.read(name)]
+        titles = [archive.read(name).partition(b"<c:autoTitleDeleted")[0] for name in charts]
+        return found + [title for title in titles if b"<c:f>" in title.partition(b"</c:title>")[0]]
 
 
 @pytest.mark.parametrize("text", EVIL)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.entries import BY_KIND
+from ledger.workbooks.columns import columns_of
+from ledger.workbooks.headers import read_header
 from ledger.workbooks.persons import carries_a_person
 from tests.office.books import BATCH, batch_row, book
 
@@ -98,10 +101,6 @@ def test_a_person_in_a_header_of_two_rows(tally):
 
 
 def test_no_column_of_an_entry_is_taken_for_a_person():
-    from ledger.entries import BY_KIND
-    from ledger.workbooks.columns import columns_of
-    from ledger.workbooks.headers import read_header
-
     for kind in BY_KIND:
         cells = tuple(one.title for one in columns_of(kind))
         assert read_header(0, cells, kind)[1] == []

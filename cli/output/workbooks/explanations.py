@@ -64,6 +64,7 @@ def _chart(book: Book, explanations: Sequence[Explanation]) -> None:
             "data_labels": {"value": True},
         }
     )
-    chart.set_title({"name": f"{explanations[0].name} {explanations[0].period}"})
+    # Never a unit's name: a chart's title that begins with `=` is taken for a formula.
+    chart.set_title({"name": "各季度得分"})
     chart.set_legend({"none": True})
     sheet.insert_chart(1, 3, chart)

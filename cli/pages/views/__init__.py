@@ -1,0 +1,1 @@
+"""What each page says, made of projections; the templates only set it."""

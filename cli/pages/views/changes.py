@@ -1,0 +1,183 @@
+"""The differences between two positions or editions, unit by unit, with their causes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from cli.options import OptionError, day
+from cli.output.changes import field_changes
+from cli.pages.views.page import Desk, Link, Page
+from cli.pages.views.postings import sign, signed
+from projections.calendar import quarter_name
+from projections.differences import State, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cli.pages.asking import Asked
+    from cli.pages.books import Books, View
+    from ledger.register import Edition, Register
+    from projections.differences import UnitChange
+    from projections.postings import Posting
+
+_EDITION = re.compile(r"(\d{4})Q([1-4])(?:#(\d{1,9}))?", re.ASCII)
+
+
+class Comparison(NamedTuple):
+    """Two states of one year, and the quarter that alone is compared, if one is."""
+
+    before: View
+    after: View
+    quarter: int | None
+    start: str
+    end: str
+
+
+class Moved(NamedTuple):
+    """A posting that stood before, or stands now."""
+
+    now: bool
+    clause: str
+    period: str
+    points: str
+    sign: str
+    working: str
+    entries: list[Link]
+
+
+class Change(NamedTuple):
+    """One unit."""
+
+    unit: Link
+    unit_id: str
+    fields: list[tuple[str, str, str]]
+    postings: list[Moved]
+    causes: list[Link]
+
+
+def _edition(text: str, register: Register, option: str) -> tuple[int, int, Edition] | None:
+    """The edition that a side names (2016Q2, or 2016Q2#1); None where it names none."""
+    named = _EDITION.fullmatch(text)
+    if named is None:
+        return None
+    year, quarter = int(named[1]), int(named[2])
+    name = quarter_name(year, quarter)
+    editions = register.editions.get(name, [])
+    if not editions:
+        what = f"{name} was not published as of position {register.position}"
+        raise OptionError(option, what)
+    number = int(named[3]) if named[3] else len(editions)
+    if not 1 <= number <= len(editions):
+        raise OptionError(option, f"{name} has the editions 1 to {len(editions)}")
+    return year, quarter, editions[number - 1]
+
+
+def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
+    """Two states of a year; an edition is compared in its quarter alone.
+
+    Args:
+        books: the ledger.
+        start: a position, a time, or an edition (2016Q2, 2016Q2#1).
+        end: the same; empty for now, or for what the reader asked to be known.
+        asked: for the year and the day.
+
+    Raises:
+        OptionError: a side is none of these, or `start` lies behind `end`.
+    """
+    books.catch_up()
+    known = books.point(asked.as_of, "as known on")
+    register = books.register(known)
+    first, last = _edition(start, register, "from"), _edition(end, register, "to")
+    if first is not None and last is not None and first[:2] != last[:2]:
+        raise OptionError("to", f"{end} and {start} are of two quarters; name two of one quarter")
+    either = first or last
+    year = asked.year if either is None else either[0]
+    until = day("through", asked.through)
+
+    def view(text: str, edition: tuple[int, int, Edition] | None, option: str) -> View:
+        if edition is not None:
+            event = edition[2].event
+            point = books.point(str(event.position), option)
+            return books.view_at(point, year, event.through, provisional=False)
+        point = books.point(text, option) if text else known
+        return books.view_at(point, year, until, provisional=asked.provisional)
+
+    after = view(end, last, "to")
+    if year is None:
+        year = after.year
+    before = view(start, first, "from")
+    if before.register.position > after.register.position:
+        where = f"position {before.register.position} lies behind “to”"
+        raise OptionError("from", f"{where}, {after.register.position}; exchange the two")
+    return Comparison(before, after, None if either is None else either[1], start, end)
+
+
+def _moved(postings: Iterable[Posting], desk: Desk, *, now: bool) -> list[Moved]:
+    clauses, year = desk.view.rulebook.clauses, desk.view.year
+    return [
+        Moved(
+            now,
+            f"{clauses[one.clause].citation} {desk.say.of(clauses[one.clause].title)}",
+            str(year) if one.quarter is None else quarter_name(year, one.quarter),
+            signed(one.points),
+            sign(one.points),
+            str(one.working),
+            [desk.entry(entry) for entry in one.entries],
+        )
+        for one in postings
+    ]
+
+
+def _change(change: UnitChange, desk: Desk) -> Change:
+    return Change(
+        desk.unit(change.unit, change.name),
+        change.unit,
+        list(field_changes(change)),
+        [*_moved(change.lost, desk, now=False), *_moved(change.gained, desk, now=True)],
+        [desk.entry(entry) for entry in change.entries],
+    )
+
+
+def editions(desk: Desk) -> list[tuple[str, Edition, str | None]]:
+    """The published editions of the year, each with the way to what changed since."""
+    register = desk.view.register
+    return [
+        (
+            f"{quarter}#{edition.number}",
+            edition,
+            desk.links.difference(f"{quarter}#{edition.number}"),
+        )
+        for quarter in sorted(register.editions)
+        if quarter.startswith(str(desk.view.year))
+        for edition in register.editions[quarter]
+    ]
+
+
+def differences_page(desk: Desk, comparison: Comparison | None, start: str, end: str) -> Page:
+    """The editions and the form; and what changed, where two states are named."""
+    changes = None
+    if comparison is not None:
+        before, after = comparison.before, comparison.after
+        found = differences(
+            State(before.register, before.scores),
+            State(after.register, after.scores),
+            quarter=comparison.quarter,
+        )
+        changes = [_change(change, desk) for change in found]
+    says = {
+        "editions": editions(desk),
+        "comparison": comparison,
+        "changes": changes,
+        "start": start,
+        "end": end,
+    }
+    title = desk.say("Differences {year}", year=desk.view.year)
+    crumbs = []
+    if comparison is not None:
+        crumbs = [Link(title, desk.links.differences())]
+        title = desk.say(
+            "Differences {start} → {end}", start=start, end=end or desk.say("now")
+        )
+    own = {name: told for name, told in (("from", start), ("to", end)) if told}
+    return Page("differences.html", title, crumbs, says, own, "differences")

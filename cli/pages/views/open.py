@@ -1,0 +1,70 @@
+"""Open points: what awaits an entry, a ruling, an inspection, a verification or a decision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from cli.pages.views.page import Desk, Link, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from projections.postings import OpenPoint
+    from projections.scores import UnitScore
+
+MEANINGS = {
+    "undetermined": "The measure names no amount here: a ruling is needed (四.4).",
+    "incomplete": "No response on site is recorded for the batch: record one.",
+    "not_inspected": "No finding is recorded for the item: it scores 0 until one is.",
+    "unverified": "Nobody has verified the entry yet (核定): it does not count.",
+    "objection": "The unit objects and the office has not decided.",
+}
+"""By kind: what it means and what to do."""
+
+
+class Open(NamedTuple):
+    """One open point of a unit."""
+
+    unit: Link
+    unit_id: str
+    kind: str
+    kind_told: str
+    entry: Link | None
+    clause: Link | None
+    meaning: str
+
+
+def points(score: UnitScore, desk: Desk, some: Iterable[OpenPoint] | None = None) -> list[Open]:
+    """The open points of a unit, or some of them."""
+    rulebook = desk.view.rulebook
+    found = []
+    for point in score.open if some is None else some:
+        clause = rulebook.clauses.get(point.clause or "")
+        name = None if clause is None else f"{clause.citation} {desk.say.of(clause.title)}"
+        found.append(
+            Open(
+                desk.unit(score.unit, score.name),
+                score.unit,
+                point.kind,
+                desk.say(point.kind),
+                None if point.entry is None else desk.entry(point.entry),
+                None if clause is None else Link(name or "", desk.links.clause(clause.slug)),
+                desk.say(MEANINGS[point.kind]),
+            )
+        )
+    return found
+
+
+def open_page(desk: Desk, kind: str = "") -> Page:
+    """Every open point of the year, by unit in rank order; the rows of another kind hidden."""
+    rows = [one for score in desk.view.scores.units for one in points(score, desk)]
+    counts = Counter(row.kind for row in rows)
+    kinds = [
+        (name, desk.say(name), counts[name], desk.say(meaning))
+        for name, meaning in MEANINGS.items()
+        if counts[name]
+    ]
+    title = desk.say("Open points {year}", year=desk.view.year)
+    says = {"rows": rows, "kinds": kinds, "chosen": kind}
+    return Page("open.html", title, [], says, {}, "open")

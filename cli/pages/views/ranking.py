@@ -1,0 +1,206 @@
+"""The ranking of a year: a row a unit, with a bar for each part of its score."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cli.pages.views.page import Desk, Page
+from ledger.entries import Unit
+from ledger.fields import plain
+from projections.calendar import QUARTERS, quarter_name
+from projections.postings import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.scores import UnitScore
+
+BAR_WIDTH = 300
+"""Of the drawing, in its own units."""
+
+PARTS = ("basic_work", "abnormal_petitions", "inspection", "rewards", "penalties")
+TITLES = {
+    "basic_work": "Basic work",
+    "abnormal_petitions": "Petitions",
+    "inspection": "Inspection",
+    "rewards": "Rewards",
+    "penalties": "Penalties",
+}
+FLAGS = ("vetoed", "disqualified", "eligible", "open", "published")
+"""What the ranking can be narrowed down to."""
+
+
+class Bar(NamedTuple):
+    """One part of a score as a piece of a row's bar."""
+
+    part: str
+    x: str
+    width: str
+
+
+class Cell(NamedTuple):
+    """A quarter's score, and what was published for it where that is another."""
+
+    now: str
+    published: str | None
+    told: str
+
+
+class Row(NamedTuple):
+    """One unit."""
+
+    score: UnitScore
+    href: str | None
+    type: str
+    quarters: list[Cell]
+    inspection: str
+    rewards: str
+    penalties: str
+    total: str
+    bars: list[Bar]
+    parts: str
+    """The parts in words, for who does not see the bar."""
+    marks: list[str]
+    hidden: bool
+
+
+class Scale(NamedTuple):
+    """How points become lengths: one scale for the page."""
+
+    least: Decimal
+    most: Decimal
+
+    def at(self, points: Decimal) -> float:
+        """Where so many points are."""
+        span = self.most - self.least
+        return float((points - self.least) / span) * BAR_WIDTH if span else 0.0
+
+
+def parts_of(score: UnitScore) -> dict[str, Decimal]:
+    """What the total is the sum of; penalties negative."""
+    return {
+        "basic_work": sum((quarter.basic_work for quarter in score.quarters), ZERO),
+        "abnormal_petitions": sum((quarter.abnormal_petitions for quarter in score.quarters), ZERO),
+        "inspection": score.inspection,
+        "rewards": score.rewards,
+        "penalties": -score.penalties,
+    }
+
+
+def scale(scores: Sequence[UnitScore]) -> Scale:
+    """One that every unit's bar fits in."""
+    parts = [list(parts_of(score).values()) for score in scores]
+    gains = [sum((one for one in of_unit if one > 0), ZERO) for of_unit in parts]
+    losses = [sum((one for one in of_unit if one < 0), ZERO) for of_unit in parts]
+    return Scale(min([*losses, ZERO]), max([*gains, ZERO]))
+
+
+def bars(score: UnitScore, to: Scale) -> list[Bar]:
+    """The parts side by side: gains to the right of nought, losses to its left."""
+    right, left, made = ZERO, ZERO, []
+    for part, points in parts_of(score).items():
+        if not points:
+            continue
+        start = right if points > 0 else left + points
+        x, end = to.at(start), to.at(start + abs(points))
+        made.append(Bar(part, f"{x:.1f}", f"{end - x:.1f}"))
+        if points > 0:
+            right += points
+        else:
+            left += points
+    return made
+
+
+def in_words(score: UnitScore, desk: Desk) -> str:
+    """The parts of a score, one after the other."""
+    told = parts_of(score).items()
+    return ", ".join(f"{desk.say(TITLES[part])} {plain(points)}" for part, points in told)
+
+
+def published_told(published: dict[str, Any], desk: Desk) -> str:
+    """Which edition said what else."""
+    edition, through = published["edition"], published["through"]
+    apart = {"edition", "position", "through", "quarter"}
+    fields = ", ".join(
+        f"{desk.say(name)} {desk.say.term(value)}"
+        for name, value in published.items()
+        if name not in apart
+    )
+    return desk.say(
+        "edition {edition}, through {through}: {fields}",
+        edition=edition,
+        through=through,
+        fields=fields,
+    )
+
+
+def cells(score: UnitScore, desk: Desk) -> list[Cell]:
+    """The four quarters; empty where one has not begun."""
+    begun = {quarter.quarter: quarter for quarter in score.quarters}
+    made = []
+    for number in QUARTERS:
+        name = quarter_name(desk.view.year, number)
+        now = plain(begun[number].score) if number in begun else ""
+        beside = desk.view.published.get((score.unit, name))
+        told = None if beside is None else str(beside.get("score", "*"))
+        made.append(Cell(now, told, "" if beside is None else published_told(beside, desk)))
+    return made
+
+
+def marks(score: UnitScore, quarters: list[Cell]) -> list[str]:
+    """By which of the flags a row is found."""
+    found = {
+        "vetoed": score.vetoed,
+        "disqualified": score.disqualified,
+        "eligible": score.eligible,
+        "open": bool(score.open),
+        "published": any(cell.published is not None for cell in quarters),
+    }
+    return [name for name in FLAGS if found[name]]
+
+
+def unit_type(unit_id: str, desk: Desk) -> str:
+    """Village, farm or community."""
+    life = desk.view.register.get(unit_id)
+    return life.entry.type if life is not None and isinstance(life.entry, Unit) else ""
+
+
+def ranking_page(desk: Desk, kind: str = "", flag: str = "", text: str = "") -> Page:
+    """Every unit in rank order; the rows that a filter leaves out are hidden, not left out."""
+    scores = desk.view.scores
+    to, sought = scale(scores.units), text.casefold()
+    rows = []
+    for score in scores.units:
+        quarters, type_ = cells(score, desk), unit_type(score.unit, desk)
+        found = marks(score, quarters)
+        seen = sought in f"{score.unit} {score.name}".casefold()
+        rows.append(
+            Row(
+                score,
+                desk.links.unit(score.unit),
+                type_,
+                quarters,
+                plain(score.inspection),
+                plain(score.rewards),
+                plain(score.penalties),
+                plain(score.total),
+                bars(score, to),
+                in_words(score, desk),
+                found,
+                hidden=not seen or (kind not in {"", type_}) or (flag != "" and flag not in found),
+            )
+        )
+    says = {
+        "rows": rows,
+        "zero": f"{to.at(ZERO):.1f}",
+        "width": BAR_WIDTH,
+        "parts": [(part, desk.say(TITLES[part])) for part in PARTS],
+        "types": sorted({row.type for row in rows if row.type}, reverse=True),
+        "flags": [(name, desk.say(name)) for name in FLAGS],
+        "chosen": {"type": kind, "flag": flag, "q": text},
+        "seen": sum(not row.hidden for row in rows),
+        "published": any("published" in row.marks for row in rows),
+    }
+    title = desk.say("Ranking {year}", year=desk.view.year)
+    return Page("ranking.html", title, [], says, {}, "ranking")

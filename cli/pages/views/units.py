@@ -1,0 +1,181 @@
+"""A unit's year, and each of its quarters, to clause, text and entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cli.pages.asking import MissingError
+from cli.pages.views.open import points as open_points
+from cli.pages.views.page import Desk, Link, Page
+from cli.pages.views.postings import shown, signed
+from cli.pages.views.ranking import PARTS, TITLES, bars, cells, in_words, parts_of, scale
+from ledger.fields import plain
+from projections.calendar import quarter_end, quarter_name, quarter_start
+from projections.explanation import explain_quarter, explain_year
+from projections.postings import ZERO
+
+if TYPE_CHECKING:
+    from projections.explanation import Explanation
+    from projections.scores import QuarterScore, UnitScore
+
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 200, 44, 24, 168
+_STEP = 5
+"""Points between two lines of the drawing."""
+
+SECTIONS = (
+    ("inspection", "Year-end inspection"),
+    ("rewards", "Rewards"),
+    ("penalties", "Penalties"),
+)
+
+
+class Dot(NamedTuple):
+    """A quarter in the drawing."""
+
+    x: str
+    y: str
+    label: str
+    quarter: str
+    href: str | None
+
+
+class Drawing(NamedTuple):
+    """The year as a line of quarters."""
+
+    width: int
+    height: int
+    left: int
+    dots: list[Dot]
+    path: str
+    lines: list[tuple[str, str]]
+    """(y, points) of the lines across."""
+
+
+def _drawing(score: UnitScore, desk: Desk) -> Drawing:
+    values = [quarter.score for quarter in score.quarters]
+    low = min(0, *(int(value // _STEP) * _STEP for value in values)) if values else 0
+    high = max(20, *(int(-(-value // _STEP)) * _STEP for value in values)) if values else 20
+
+    def y(points: float) -> str:
+        return f"{_BOTTOM - (points - low) / (high - low) * (_BOTTOM - _TOP):.1f}"
+
+    step = (_WIDTH - _LEFT) / 4
+    dots = [
+        Dot(
+            f"{_LEFT + step * (quarter.quarter - 0.5):.1f}",
+            y(float(quarter.score)),
+            plain(quarter.score),
+            quarter_name(desk.view.year, quarter.quarter),
+            desk.links.quarter(score.unit, quarter_name(desk.view.year, quarter.quarter)),
+        )
+        for quarter in score.quarters
+    ]
+    lines = [(y(points), str(points)) for points in range(low, high + 1, _STEP)]
+    path = " ".join(f"{dot.x},{dot.y}" for dot in dots)
+    return Drawing(_WIDTH, _HEIGHT, _LEFT, dots, path, lines)
+
+
+def _crumbs(score: UnitScore, desk: Desk, *, to_unit: bool) -> list[Link]:
+    ranking = Link(desk.say("Ranking {year}", year=desk.view.year), desk.links.ranking())
+    unit = Link(f"{score.unit} {score.name}", desk.links.unit(score.unit), chinese=True)
+    return [ranking, unit] if to_unit else [ranking]
+
+
+def _adding(score: UnitScore, desk: Desk) -> str:
+    """The total as 四.2 adds it up."""
+    quarters = " + ".join(plain(quarter.score) for quarter in score.quarters) or "0"
+    rest = f"{plain(score.inspection)} + {plain(score.rewards)} − {plain(score.penalties)}"
+    del desk
+    return f"({quarters}) + {rest} = {plain(score.total)}"
+
+
+def _flags(explanation: Explanation, desk: Desk) -> list[tuple[str, Any]]:
+    lines = shown([line for _, line in explanation.flags], desk, ZERO)
+    names = [desk.say(flag) for flag, _ in explanation.flags]
+    return list(zip(names, lines, strict=True))
+
+
+def unit_page(desk: Desk, unit_id: str) -> Page:
+    """A unit's year.
+
+    Raises:
+        MissingError: no such unit counts.
+    """
+    score = desk.view.unit(unit_id)
+    rulebook, scores = desk.view.rulebook, desk.view.scores
+    explanation = explain_year(score, scores, rulebook)
+    sections = []
+    for section, title in SECTIONS:
+        lines = [
+            line
+            for line in explanation.postings
+            if line.clause in rulebook.clauses and rulebook.clauses[line.clause].section == section
+        ]
+        total = sum((line.points for line in lines), ZERO)
+        sections.append((section, desk.say(title), shown(lines, desk, ZERO), signed(total)))
+    parts = parts_of(score).items()
+    says = {
+        "score": score,
+        "total": plain(score.total),
+        "of": len(scores.units),
+        "drawing": _drawing(score, desk),
+        "quarters": [
+            (quarter, cell, desk.links.quarter(score.unit, quarter_name(scores.town.year, number)))
+            for quarter, cell, number in zip(
+                score.quarters, cells(score, desk), range(1, 5), strict=False
+            )
+        ],
+        "parts": [(part, desk.say(TITLES[part]), plain(points)) for part, points in parts],
+        "order": PARTS,
+        "bars": bars(score, scale([score])),
+        "in_words": in_words(score, desk),
+        "adding": _adding(score, desk),
+        "adding_clause": rulebook.adding,
+        "sections": sections,
+        "flags": _flags(explanation, desk),
+        "open": open_points(score, desk),
+        "entry": desk.links.entry(score.unit),
+    }
+    title = f"{score.unit} {score.name} · {desk.view.year}"
+    return Page("unit.html", title, _crumbs(score, desk, to_unit=False), says, {"id": unit_id})
+
+
+def _begun(score: UnitScore, number: int, name: str, desk: Desk) -> QuarterScore:
+    for quarter in score.quarters:
+        if quarter.quarter == number:
+            return quarter
+    words = "{name} has not begun on {through}; choose a later day for “through”."
+    raise MissingError(desk.say(words, name=name, through=desk.view.scores.town.through))
+
+
+def quarter_page(desk: Desk, unit_id: str, number: int) -> Page:
+    """A unit's quarter: what it opened at, every posting, what it closed at.
+
+    Raises:
+        MissingError: no such unit counts, or the quarter has not begun.
+    """
+    score = desk.view.unit(unit_id)
+    year = desk.view.year
+    name = quarter_name(year, number)
+    quarter = _begun(score, number, name, desk)
+    explanation = explain_quarter(score, desk.view.scores, number, desk.view.rulebook)
+    starts = quarter_start(year, number)
+    begun = [quarter_name(year, one.quarter) for one in score.quarters]
+    says = {
+        "score": score,
+        "quarter": quarter,
+        "name": name,
+        "starts": starts,
+        "ends": quarter_end(starts),
+        "opening": plain(explanation.opening),
+        "closing": plain(explanation.closing).replace("-", "−"),
+        "postings": shown(explanation.postings, desk, explanation.opening),
+        "beside": shown(explanation.beside, desk, ZERO),
+        "flags": _flags(explanation, desk),
+        "open": open_points(score, desk, explanation.open),
+        "published": cells(score, desk)[number - 1],
+        "others": [(one, desk.links.quarter(score.unit, one), one == name) for one in begun],
+    }
+    own = {"unit": unit_id, "quarter": name}
+    title = f"{score.unit} {score.name} · {name}"
+    return Page("quarter.html", title, _crumbs(score, desk, to_unit=True), says, own)
