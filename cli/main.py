@@ -30,6 +30,8 @@ COMMANDS = {
         "Show the whole life of an entry.",
     ),
     "rules": ("cli.commands.ruling:rules", "Show clauses, amounts and readings in force."),
+    "serve": ("cli.commands.serving:serve", "Show the ledger as pages to a browser here."),
+    "site": ("cli.commands.serving:site", "Write the same pages as files into a folder."),
     "check": ("cli.commands.checking:check", "Prove the ledger whole, byte for byte."),
     "checkpoint": ("cli.commands.checking:checkpoint", "Sign and keep the head of the ledger."),
     "prove": ("cli.commands.proving:prove", "Prove that an entry is in the ledger."),
@@ -93,14 +95,16 @@ def main(arguments: list[str] | None = None) -> Any:
     # A command lives for a second and makes no cycles to speak of: looking for them costs a third.
     gc.disable()
     try:
-        return tally.main(arguments, standalone_mode=True)
+        return tally.main(arguments, prog_name="tally", standalone_mode=True)
     except Exception as error:
         from ledger.errors import TallyError  # noqa: PLC0415 - only where something is wrong
 
         if not isinstance(error, TallyError):
             raise
+        from cli.output import remark  # noqa: PLC0415
+
         for line in str(error).splitlines():
-            click.echo(f"tally: {line}", err=True)
+            remark(line)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ledger.errors import TallyError
+from ledger.fields import FIRST_YEAR, LAST_YEAR
 from ledger.stores import DEFAULT_URL
 from ledger.vocabulary import OFFICE_TIME
 
@@ -121,6 +122,13 @@ class OptionError(TallyError):
 
     def __init__(self, option: str, what: str) -> None:
         super().__init__(f"{option}: {what}")
+
+
+def known_year(option: str, year: int) -> int:
+    """An assessment year, if the calendar of the ledger has it."""
+    if not FIRST_YEAR < year <= LAST_YEAR:
+        raise OptionError(option, f"{year} is no year from {FIRST_YEAR + 1} to {LAST_YEAR}")
+    return year
 
 
 def day(option: str, text: str | None) -> date | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from cli.options import OptionError, day, moment
+from cli.options import OptionError, day, known_year, moment
 from ledger.application import Ledger
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
@@ -66,7 +66,7 @@ class Session:
         provisional: bool = False,
     ) -> YearScores:
         """The scores of a year; the latest recorded one and its last day unless told otherwise."""
-        chosen = year if year is not None else latest_year(register)
+        chosen = latest_year(register) if year is None else known_year("--year", year)
         until = day("--through", through) or self.default_day(chosen)
         return score_year(register, self.rulebook, chosen, until, provisional=provisional)
 
@@ -101,7 +101,11 @@ class Session:
         found = scores.unit(standing or unit_id)
         if found is None:
             life = register.get(unit_id)
-            why = "is not in this ledger" if life is None else "does not count"
+            why = (
+                "is not in this ledger; `tally score` shows its units"
+                if life is None
+                else "does not count"
+            )
             if life is not None and life.entry.KIND != "unit":
                 why = f"is a {life.entry.KIND}, not a unit"
             elif life is not None and life.verified is None:

@@ -102,7 +102,7 @@ class Refusal:
             place = f"{self.file}: "
         if self.file and (self.sheet or self.column):
             place = self._cell()
-        entry = f"{self.id}: " if self.id else ""
+        entry = f"{self.id or repr(self.id)}: " if self.id is not None else ""
         name = f"{self.field}: " if self.field else ""
         return place + redact(f"{entry}{name}{self.message}")
 

@@ -46,6 +46,11 @@ _WORDS = {
 }
 
 
+def _of_the_line(error: str) -> str:
+    """The parser counts lines of what it was given, which is one line of the file."""
+    return error.replace("at line 1 column", "at character")
+
+
 def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> str:
     error_type, context = error["type"], error.get("ctx", {})
     kinds = ", ".join(BY_KIND)
@@ -59,7 +64,7 @@ def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> str:
         "extra_forbidden": f"is no field of {kind}, which takes {fields}",
         "union_tag_not_found": f"is missing: one of {kinds}",
         "union_tag_invalid": f"is no kind of entry: one of {kinds}",
-        "json_invalid": f"is not JSON: {context.get('error')}",
+        "json_invalid": f"is not JSON: {_of_the_line(str(context.get('error')))}",
         "string_pattern_mismatch": _PATTERNS.get(field or "", _ID),
     }
     if error_type in special:

@@ -11,6 +11,7 @@ from cli.options import (
     OptionError,
     day,
     format_option,
+    known_year,
     ledger_option,
     provisional_option,
     through_option,
@@ -124,7 +125,7 @@ def _since_publication(
     from projections.differences import State, differences  # noqa: PLC0415 - not for --help
 
     after = opened.register(end, "--to")
-    year, quarter = int(named[1]), int(named[2])
+    year, quarter = known_year("--from", int(named[1])), int(named[2])
     edition = _edition(after, f"{year}Q{quarter}", int(named[3]) if named[3] else None)
     event = edition.event
     before = opened.register(str(event.position), "--from")

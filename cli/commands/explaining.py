@@ -11,6 +11,7 @@ from cli.options import (
     OptionError,
     as_of_option,
     check_output,
+    known_year,
     ledger_option,
     provisional_option,
     through_option,
@@ -29,7 +30,7 @@ def _period(text: str | None) -> tuple[int | None, int | None]:
     found = _PERIOD.fullmatch(text)
     if found is None:
         raise OptionError("PERIOD", f"{text!r} is no period; write 2016Q2 or 2016")
-    return int(found[1]), int(found[2]) if found[2] else None
+    return known_year("PERIOD", int(found[1])), int(found[2]) if found[2] else None
 
 
 @click.command(

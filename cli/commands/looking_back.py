@@ -31,7 +31,9 @@ def history(subject: str, as_of: str | None, url: str, form: str, *, as_json: bo
     found = history_of(subject, register)
     if found is None:
         raise OptionError(
-            "ID", f"{subject} is not in this ledger (as of position {register.position})"
+            "ID",
+            f"{subject!r} is no entry, objection or published quarter of this ledger as of "
+            f"position {register.position}; look the number up where it was recorded",
         )
     found["as_of"] = register.position
     header = ["position", "event", "at", "by", "details"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import OptionError, format_option, ledger_option, through_option
+from cli.options import OptionError, format_option, known_year, ledger_option, through_option
 
 if TYPE_CHECKING:
     from ledger.events import FiguresPublished
@@ -50,7 +50,7 @@ def publish(
     named = _QUARTER.fullmatch(quarter)
     if named is None:
         raise OptionError("QUARTER", f"{quarter!r} is no quarter; write 2016Q2")
-    year, number = int(named[1]), int(named[2])
+    year, number = known_year("QUARTER", int(named[1])), int(named[2])
     why = None if reason is None else reason_text(reason)
     with session(url) as opened:
         end = min(quarter_end(quarter_start(year, number)), opened.default_day(year))

@@ -36,6 +36,6 @@ def refuse(error: EntriesRefusedError, form: str, *, as_json: bool) -> None:
     if as_json or form == "json":
         write_json({"errors": [refusal.as_json() for refusal in error.refusals]})
     for refusal in error.refusals:
-        click.echo(f"tally: {refusal}", err=True)
-    click.echo(f"tally: {len(error.refusals)} refused; nothing was written", err=True)
+        remark(str(refusal))
+    remark(f"{len(error.refusals)} refused; nothing was written")
     raise SystemExit(1)

@@ -39,7 +39,6 @@ def _option(name: str, field: FieldInfo) -> click.Option:
     if bare is bool:
         # `--abnormal`, `--abnormal true` and `--abnormal false` all say what they mean.
         more |= {"is_flag": False, "flag_value": "true", "metavar": "[true|false]"}
-        more["required"] = False
     elif get_origin(bare) is tuple:
         more |= {"multiple": True, "metavar": "TEXT…", "help": f"{words} (comma or repeated)"}
     else:
@@ -89,10 +88,26 @@ def _record(kind: str, url: str, by: str, form: str, *, as_json: bool, **given: 
 
 
 _EXAMPLES = {
+    "unit": "V101 --name 青禾村 --type village",
+    "special_period": "SP-2016-01 --level national --starts-on 2016-03-01 --ends-on 2016-03-17",
+    "notice": "N-2016-01 --title 国庆节前排查 --due-on 2016-09-28",
+    "ruling": "RU-2016-01 --year 2016 --reading overstay_factor --value 1.5 --basis 领导小组会议",
+    "screening_report": "SR-2016-03 --unit V001 --month 2016-03 --submitted-on 2016-03-28",
+    "case_report": "CR-2016-03 --unit V001 --month 2016-03 --cases 2 --submitted-on 2016-03-30",
+    "information_report": "IR-2016-12 --unit V001 --urgency urgent --matters XF-2016-900 "
+    "--submitted-at 2016-05-11T16:00",
     "petition_batch": "B-2016-900 --unit V001 --matter XF-2016-900 --level town --headcount 6 "
     "--occurred-at 2016-05-12T09:30 --abnormal",
     "on_site_response": "R-2016-900 --unit V001 --batch B-2016-900 --arrival prompt --effective "
     "--stay-minutes 45",
+    "commendation": "TB-2016-01 --unit V001 --level city --issued-on 2016-06-20",
+    "research_site": "DY-2016-01 --unit V001 --level province --held-on 2016-07-05",
+    "supervised_case": "DB-2016-01 --unit V001 --level city --due-on 2016-08-31",
+    "case_resolution": "HJ-2016-01 --unit V001 --case DB-2016-01 --resolved-on 2016-08-20",
+    "criticism": "TP-2016-01 --unit V001 --issuer district --issued-on 2016-06-20",
+    "yellow_card": "HP-2016-01 --unit V001 --issued-on 2016-06-20",
+    "inspection_finding": "IF-2016-V001-1.1 --unit V001 --year 2016 --item 1.1 --points 0.5",
+    "reversal": "B-2016-900.R --of B-2016-900 --reason 重复录入",
 }
 
 
@@ -101,7 +116,7 @@ def _command(entry_type: type[Entry]) -> click.Command:
     options = [
         _option(name, field) for name, field in entry_type.model_fields.items() if name != "kind"
     ]
-    example = _EXAMPLES.get(kind, f"{kind.upper()[:2]}-1 …")
+    example = _EXAMPLES[kind]
     command = click.Command(
         kind,
         callback=lambda **given: _record(kind, **given),

@@ -47,7 +47,8 @@ def write(
 
 
 def remark(text: str) -> None:
-    """A word to the person, on standard error."""
+    """A word to the person, on standard error: no identifier, nothing that moves a cursor."""
     from ledger.identifiers import redact  # noqa: PLC0415
 
-    click.echo(f"tally: {redact(text)}", err=True)
+    shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in redact(text))
+    click.echo(f"tally: {shown}", err=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.padding import Padding
 
-from cli.output.tables import console, table, text
+from cli.output.tables import console, print_paragraph, table
 from ledger.fields import plain
 from projections.presentation import open_json
 
@@ -74,7 +73,7 @@ def print_explanation(explanation: Explanation, told: str) -> None:
         _print_lines(explanation.beside)
     for flag, line in explanation.flags:
         click.echo(f"\n{flag} ({line.citation}): {line.working} [{', '.join(line.entries)}]")
-        console().print(Padding(text(line.text, "dim"), (0, 0, 0, 2), expand=False))
+        print_paragraph(line.text)
     for point in explanation.open:
         click.echo(f"open: {point.kind} {point.entry or ''} {point.clause or ''}".rstrip())
 
@@ -85,7 +84,7 @@ def _print_lines(lines: Sequence[Line]) -> None:
         by_clause.setdefault(line.clause, []).append(line)
     for clause, group in by_clause.items():
         click.echo(f"\n{group[0].citation} {group[0].title} ({clause})")
-        console().print(Padding(text(group[0].text, "dim"), (0, 0, 0, 2), expand=False))
+        print_paragraph(group[0].text)
         made = table("points", "working", "entries", right=("points",))
         made.show_header = False
         for line in group:

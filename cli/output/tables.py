@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from functools import cache
 
+import click
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -29,6 +31,9 @@ def table(*columns: str, right: tuple[str, ...] = (), title: str | None = None) 
     return made
 
 
-def text(words: str, style: str = "") -> Text:
-    """Text that is never taken for markup."""
-    return Text(words, style=style)
+def print_paragraph(words: str) -> None:
+    """An indented paragraph: folded on a terminal, one line in a pipe or a file."""
+    if sys.stdout.isatty():
+        console().print(Padding(Text(words, style="dim"), (0, 0, 0, 2), expand=False))
+    else:
+        click.echo(f"  {words}")

@@ -92,10 +92,13 @@ class ServerLinks:
         """The style or the script."""
         return f"/static/{name}"
 
+    def here(self) -> str:
+        """This page."""
+        return self._to(self._path, **self._own)
+
     def language(self, language: str) -> str:
         """This page in another language."""
-        carried = {**self._own, **self._carried, "lang": language}
-        return f"{self._path}?{urlencode(carried)}"
+        return f"{self._path}?{urlencode({**self._own, **self._carried, 'lang': language})}"
 
 
 class FileNames:

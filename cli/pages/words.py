@@ -43,7 +43,8 @@ class Speech:
 
     def __call__(self, english: str, **values: object) -> str:
         """A sentence of the pages, its {values} filled in."""
-        told = chinese()[english] if self.language == "zh" else english
+        plain = english if " " in english else english.replace("_", " ")
+        told = chinese().get(english, plain) if self.language == "zh" else plain
         return told.format(**values) if values else told
 
     def of(self, words: Bilingual) -> str:

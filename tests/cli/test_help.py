@@ -55,9 +55,6 @@ def test_every_kind_has_its_example(kind):
     assert words[:2] == ["record", kind]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="defect: `tally record unit --id UN-1 … --by clerk` cannot be run as it is"
-)
 def test_the_example_of_every_kind_is_sound(nothing):
     for kind in BY_KIND:
         (words,) = examples("record", kind)
@@ -97,9 +94,6 @@ def test_required_fields_are_told_as_such():
             assert "[required]" in found, f"{kind}.{name}"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="defect: --abnormal is required, and neither help nor usage says so"
-)
 def test_abnormal_is_told_as_required():
     found = helped("record", "petition_batch").split("--abnormal")[1].split("--repeated")[0]
     assert "[required]" in found

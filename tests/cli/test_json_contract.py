@@ -362,9 +362,6 @@ def test_the_tables_postings_line_up(demo):
     assert len({re.match(r"\s+-?[\d.]+", row).end() for row in rows}) == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="defect: a clause's sentence is folded at 240 columns in a pipe"
-)
 def test_a_piped_explanation_is_not_wrapped(demo, explanations):
     """`cli.output.tables`: "plain and unwrapped where no terminal is"; so that one can grep."""
     lines = [

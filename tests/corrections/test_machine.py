@@ -378,7 +378,8 @@ def other_than(name):
 def changed(old, new):
     """The fields that a correction sets; None for those that it empties.
 
-    Another spelling of the same instant, or a flag left out that was false, is no change; notes are left alone.
+    Another spelling of the same instant, or a flag left out that was false, is no change; notes are
+    left alone.
     """
     names = (old.keys() | new.keys()) - {"id", "kind", "replaces", "note", "_verified"}
     return {
@@ -426,4 +427,4 @@ TestMachine = Machine.TestCase
 TestMachine.settings = settings(checks, max_examples=12, stateful_step_count=20)
 
 TestMachineAtLength = pytest.mark.slow(ThoroughMachine.TestCase)
-TestMachineAtLength.settings = settings(checks, max_examples=25, stateful_step_count=30)
+TestMachineAtLength.settings = settings(checks, max_examples=60, stateful_step_count=30)

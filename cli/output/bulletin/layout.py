@@ -64,12 +64,25 @@ _SECTIONS = (
 )
 
 
-def _loop(document: Doc, name: str, *, empty: str = "本季度无。") -> None:
-    """A paragraph for each text of a list; one that says so where there is none."""
+def _loop(document: Doc, name: str, *, empty: str = "本季度无。", last: bool = False) -> None:
+    """A paragraph for each text of a list; one that says so where there is none.
+
+    Args:
+        document: the template.
+        name: the list's.
+        empty: what stands where it is empty.
+        last: whether the signature follows, which must not stand on a page without text.
+    """
     paragraph(document, f"{{%p for text in {name} %}}")
+    if last:
+        paragraph(document, "{%p if loop.last %}")
+        paragraph(document, "{{ text }}").paragraph_format.keep_with_next = True
+        paragraph(document, "{%p else %}")
     paragraph(document, "{{ text }}")
+    if last:
+        paragraph(document, "{%p endif %}")
     paragraph(document, "{%p else %}")
-    paragraph(document, empty)
+    paragraph(document, empty).paragraph_format.keep_with_next = last
     paragraph(document, "{%p endfor %}")
 
 
@@ -114,7 +127,7 @@ def _sections(document: Doc) -> None:
                 paragraph(document, words, face=KAITI)
                 _loop(document, one)
         elif name is not None:
-            _loop(document, name, empty="无。")
+            _loop(document, name, empty="无。", last=name == "restated")
 
 
 def _close(document: Doc) -> None:
@@ -123,7 +136,7 @@ def _close(document: Doc) -> None:
     kept.append(paragraph(document, "附件：{{ quarter }}信访工作考核得分表"))
     kept.extend(paragraph(document, "", indent=False) for _ in range(3))
     for blank in kept:
-        # A page must not hold the signature alone (7.3.5.5).
+        # With the last of the text: no page holds the signature alone.
         blank.paragraph_format.keep_with_next = True
     for text in ("（署名、印章）", "　　　　年　　月　　日"):
         made = paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)

@@ -27,7 +27,13 @@ TITLES = {
     "rewards": "Rewards",
     "penalties": "Penalties",
 }
-FLAGS = ("vetoed", "disqualified", "eligible", "open", "published")
+FLAGS = {
+    "vetoed": "vetoed",
+    "disqualified": "disqualified",
+    "eligible": "eligible",
+    "open": "with open points",
+    "published": "published and another now",
+}
 """What the ranking can be narrowed down to."""
 
 
@@ -197,7 +203,7 @@ def ranking_page(desk: Desk, kind: str = "", flag: str = "", text: str = "") -> 
         "width": BAR_WIDTH,
         "parts": [(part, desk.say(TITLES[part])) for part in PARTS],
         "types": sorted({row.type for row in rows if row.type}, reverse=True),
-        "flags": [(name, desk.say(name)) for name in FLAGS],
+        "flags": [(name, desk.say(told)) for name, told in FLAGS.items()],
         "chosen": {"type": kind, "flag": flag, "q": text},
         "seen": sum(not row.hidden for row in rows),
         "published": any("published" in row.marks for row in rows),
