@@ -233,7 +233,11 @@ class Ledger:
                     refused.append(Refusal("is not in this ledger", id=entry_id))
                 elif life.verified is not None:
                     receipt.skipped += 1
-                    receipt.remarks.append(f"{entry_id}: verified already by {life.verified.by}")
+                    done = life.verified
+                    receipt.remarks.append(
+                        f"{entry_id}: verified already by {done.by} on "
+                        f"{done.at:%Y-%m-%d %H:%M:%S} UTC (position {done.position})"
+                    )
                 elif same_person(life.recorded.by, by):
                     words = f"was recorded by {life.recorded.by}; somebody else must verify it"
                     refused.append(Refusal(words, "by", entry_id))

@@ -45,7 +45,7 @@ def objection_to(
         by: the account that records it.
 
     Raises:
-        EntriesRefusedError: there is no such entry or unit, or the entry is not the unit's.
+        EntriesRefusedError: there is no such entry or unit.
     """
     life = register.get(unit)
     if life is None or life.entry.KIND != "unit":

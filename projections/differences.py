@@ -13,8 +13,6 @@ from projections.presentation import unit_json
 from projections.scores import standing_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ledger.register import Register
     from projections.postings import Finding
     from projections.scores import UnitScore, YearScores
@@ -55,11 +53,10 @@ def differences(
         quarter: compare what a bulletin of this quarter shows, and no more.
         touched: list a unit too of which a posting differs but no figure.
     """
-    root = after.register.root
-    earlier = {root(score.unit): score for score in before.scores.units}
-    later = {root(score.unit): score for score in after.scores.units}
+    earlier, later = _paired(before, after)
     year = after.scores.town.year
     happened = _happened(before, after)
+    rulings = _rulings(happened, before, after)
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
@@ -70,9 +67,42 @@ def differences(
             shown = new if new is not None else old
             assert shown is not None
             fields = _only(was, now, changed)
-            changes[key] = _change(shown, fields, told, happened, after.register)
-    _explain_ranks(changes, before, after, earlier, later)
+            causes = _Causes(happened, rulings, after.register)
+            changes[key] = _change(shown, fields, told, causes)
+    _explain_ranks(changes, before, after, earlier, later, rulings)
     return list(changes.values())
+
+
+def _paired(before: State, after: State) -> tuple[dict[str, UnitScore], dict[str, UnitScore]]:
+    """The units before and after under one key each: a corrected unit under its present id."""
+    root = after.register.root
+    later = {score.unit: score for score in after.scores.units}
+    earlier: dict[str, UnitScore] = {}
+    renamed = {root(unit): unit for unit in later}
+    known = {score.unit for score in before.scores.units}
+    for score in before.scores.units:
+        key = score.unit
+        successor = renamed.get(root(key))
+        if key not in later and successor is not None and successor not in known:
+            key = successor
+        earlier[key] = score
+    return earlier, later
+
+
+def _rulings(happened: list[str], before: State, after: State) -> list[str]:
+    """Of what happened, the rulings (and reversals of rulings) that changed a reading."""
+    then, now = before.scores.town, after.scores.town
+    found = []
+    for entry_id in happened:
+        life = after.register.get(_subject(entry_id, after.register))
+        if (
+            life is not None
+            and isinstance(life.entry, Ruling)
+            and life.entry.year == now.year
+            and then.readings.get(life.entry.reading) != now.readings.get(life.entry.reading)
+        ):
+            found.append(entry_id)
+    return found
 
 
 def _fields(score: UnitScore | None, year: int, quarter: int | None) -> dict[str, Any]:
@@ -129,8 +159,7 @@ def _change(
     shown: UnitScore,
     fields: tuple[dict[str, Any], dict[str, Any]],
     told: tuple[dict[tuple[object, ...], Finding], dict[tuple[object, ...], Finding]],
-    happened: list[str],
-    register: Register,
+    causes: _Causes,
 ) -> UnitChange:
     was, now = told
     lost = [finding for words, finding in was.items() if words not in now]
@@ -141,7 +170,7 @@ def _change(
         *fields,
         tuple(finding for finding in lost if isinstance(finding, Posting)),
         tuple(finding for finding in gained if isinstance(finding, Posting)),
-        tuple(_causes([*lost, *gained], shown.unit, happened, register)),
+        tuple(causes.of([*lost, *gained], shown.unit)),
     )
 
 
@@ -170,29 +199,29 @@ def _happened(before: State, after: State) -> list[str]:
     return found
 
 
-def _causes(
-    findings: Iterable[Finding], unit: str, happened: list[str], register: Register
-) -> list[str]:
-    """Of what happened, what bears on the changed findings of a unit.
+class _Causes(NamedTuple):
+    """What happened in between, and how it bears on the findings of a unit."""
 
-    Rulings are named where something changed that no entry of its own explains.
-    """
-    findings = list(findings)
-    subjects = {entry_id: _subject(entry_id, register) for entry_id in happened}
+    happened: list[str]
+    rulings: list[str]
+    register: Register
 
-    def explains(entry_id: str, finding: Finding) -> bool:
-        touched = _entries_of(finding)
-        return entry_id in touched or subjects[entry_id] in touched
+    def of(self, findings: list[Finding], unit: str) -> list[str]:
+        """Of what happened, what bears on the changed findings of a unit.
 
-    direct = {
-        entry_id
-        for entry_id in happened
-        if subjects[entry_id] == unit or any(explains(entry_id, one) for one in findings)
-    }
-    unexplained = [one for one in findings if not any(explains(cause, one) for cause in direct)]
-    if unexplained:
-        direct.update(entry_id for entry_id in happened if _is_ruling(subjects[entry_id], register))
-    return [entry_id for entry_id in happened if entry_id in direct]
+        Rulings are named where something changed that no entry of its own explains.
+        """
+        subjects = {entry_id: _subject(entry_id, self.register) for entry_id in self.happened}
+        touched = [_entries_of(finding) for finding in findings]
+        direct = {
+            entry_id
+            for entry_id, subject in subjects.items()
+            if subject == unit or any(entry_id in one or subject in one for one in touched)
+        }
+        explained = direct | {subjects[entry_id] for entry_id in direct}
+        if any(explained.isdisjoint(one) for one in touched):
+            direct.update(self.rulings)
+        return [entry_id for entry_id in self.happened if entry_id in direct]
 
 
 def _subject(entry_id: str, register: Register) -> str:
@@ -203,19 +232,18 @@ def _subject(entry_id: str, register: Register) -> str:
     return entry_id
 
 
-def _is_ruling(entry_id: str, register: Register) -> bool:
-    life = register.get(entry_id)
-    return life is not None and isinstance(life.entry, Ruling)
-
-
 def _explain_ranks(
     changes: dict[str, UnitChange],
     before: State,
     after: State,
     earlier: dict[str, UnitScore],
     later: dict[str, UnitScore],
+    rulings: list[str],
 ) -> None:
-    """A rank that moved alone moved because another unit passed: that unit's causes are named."""
+    """A rank that moved alone moved because another unit passed: that unit's causes are named.
+
+    Where nobody's figures moved, a ruling on ranks did it.
+    """
     moved = [key for key, change in changes.items() if set(change.after) - {"rank", "open"}]
     order = {key: position for position, key in enumerate(after.register.lives)}
     for key, change in changes.items():
@@ -225,6 +253,8 @@ def _explain_ranks(
         for other in moved:
             if _side(key, other, earlier, before) != _side(key, other, later, after):
                 causes.update(dict.fromkeys(changes[other].entries))
+        if not causes:
+            causes.update(dict.fromkeys(rulings))
         entries = tuple(sorted(causes, key=lambda cause: order.get(cause, len(order))))
         changes[key] = UnitChange(
             change.unit,

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Reversal
 from ledger.events import instant_text
-from projections.open_points import clause_of
+from projections.bearing import clauses_of, units_of
+from projections.calendar import quarter_name, quarter_of
+from projections.effective import Effective
+from projections.occurrence import assessed_on, year_of_entry
 
 if TYPE_CHECKING:
+    from ledger.entries import Entry
     from ledger.register import Edition, EntryLife, Mark, Objection, Register
 
 
@@ -95,17 +99,27 @@ def objection_history(objection: Objection, register: Register) -> dict[str, Any
 
 
 def _is_subject(life: EntryLife, objection: Objection, register: Register) -> bool:
-    """Whether an entry is what an objection is to, or, of a posting, of its unit and clause."""
-    event = objection.event
+    """Whether an objection is to an entry, or to a posting that the entry can bear on."""
+    event, entry = objection.event, life.entry
     if event.entry is not None:
-        return register.root(life.entry.id) == register.root(event.entry)
-    unit = getattr(life.entry, "unit", None)
+        return register.root(entry.id) == register.root(event.entry)
+    units = {register.root(unit) for unit in units_of(entry)}
     return (
-        unit is not None
-        and not isinstance(life.entry, Reversal)
-        and register.root(unit) == register.root(event.unit)
-        and clause_of(life.entry) == event.clause
+        not isinstance(entry, Reversal)
+        and register.root(event.unit) in units
+        and event.clause in clauses_of(entry)
+        and event.period in _periods_of(entry, register)
     )
+
+
+def _periods_of(entry: Entry, register: Register) -> set[str]:
+    """The year and the quarter that an entry belongs to, as postings are named by."""
+    effective = Effective(register, provisional=True)
+    year = year_of_entry(entry, register, effective)
+    day = assessed_on(entry, register, effective)
+    if year is None:
+        return set()
+    return {str(year)} | (set() if day is None else {quarter_name(year, quarter_of(day))})
 
 
 def publication_history(quarter: str, editions: list[Edition]) -> dict[str, Any]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ledger.entries import CaseReport, InspectionFinding, OnSiteResponse, Ruling, ScreeningReport
-from projections.calendar import year_of
+from ledger.entries import (
+    CaseReport,
+    CaseResolution,
+    InspectionFinding,
+    OnSiteResponse,
+    Ruling,
+    ScreeningReport,
+)
+from projections.calendar import month_end, year_of
 
 if TYPE_CHECKING:
     from ledger.entries import Entry
@@ -25,21 +32,30 @@ def own_day(entry: Entry) -> date | None:
 def day_of(entry: Entry, register: Register, effective: Effective) -> date | None:
     """The day by which an entry has happened; a response has its batch's."""
     if isinstance(entry, OnSiteResponse):
-        batch = register.get(effective.referred(entry.batch))
-        return None if batch is None else own_day(batch.entry)
+        return _own_day_of(effective.referred(entry.batch), register)
     return own_day(entry)
 
 
-def year_of_entry(entry: Entry, register: Register, effective: Effective) -> int | None:
-    """The assessment year that an entry belongs to: a report to that of its due date."""
-    if isinstance(entry, InspectionFinding | Ruling):
-        return entry.year
+def assessed_on(entry: Entry, register: Register, effective: Effective) -> date | None:
+    """The day whose quarter an entry belongs to: of a report, the day that it was due."""
     if isinstance(entry, ScreeningReport | CaseReport) and entry.month is not None:
         year, month = entry.month.split("-")
-        return year_of(date(int(year), int(month), 1))
+        return month_end(date(int(year), int(month), 1))
     if isinstance(entry, ScreeningReport) and entry.notice is not None:
-        notice = register.get(effective.referred(entry.notice))
-        day = None if notice is None else own_day(notice.entry)
-    else:
-        day = day_of(entry, register, effective)
+        return _own_day_of(effective.referred(entry.notice), register)
+    if isinstance(entry, CaseResolution):
+        return _own_day_of(effective.referred(entry.case), register)
+    return day_of(entry, register, effective)
+
+
+def _own_day_of(entry_id: str, register: Register) -> date | None:
+    life = register.get(entry_id)
+    return None if life is None else own_day(life.entry)
+
+
+def year_of_entry(entry: Entry, register: Register, effective: Effective) -> int | None:
+    """The assessment year that an entry belongs to; None for units."""
+    if isinstance(entry, InspectionFinding | Ruling):
+        return entry.year
+    day = assessed_on(entry, register, effective)
     return None if day is None else year_of(day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import InformationReport, Reversal, SpecialPeriod, Unit
+from ledger.entries import InformationReport, PetitionBatch, Reversal, Unit
 from ledger.recording import recording
 from projections.differences import State, UnitChange, differences
 from projections.effective import Effective
@@ -62,8 +62,10 @@ def _years(fresh: Sequence[AnyEntry], register: Register, branch: Register) -> s
         if isinstance(entry, Reversal):
             life = register.get(entry.of)
             touched.extend([] if life is None else [life.entry])
-    unbounded = any(isinstance(one, Unit | InformationReport | SpecialPeriod) for one in touched)
-    if unbounded:
+    if any(isinstance(one, Unit | InformationReport) for one in touched):
         touched = [life.entry for life in branch.lives.values()]
     years = {year_of_entry(entry, branch, effective) for entry in touched}
+    if any(isinstance(one, PetitionBatch) for one in touched):
+        # A special period may end in the year after a batch that spoils it.
+        years |= {year + 1 for year in years if year is not None}
     return {year for year in years if year is not None}

@@ -44,6 +44,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
 
+
 def _needed(given: Mapping[str, str], name: str) -> str:
     found = given.get(name, "").strip()
     if not found:
@@ -132,7 +133,7 @@ class Pages:
         else:
             message = say("This is a fault of the program, not of what you asked for.")
         title = say(HTTPStatus(status).phrase)
-        html = render_error(status, title, message, say, "/static/pages.css", "/")
+        html = render_error(status, title, message, say, "/static", "/")
         return HTMLResponse(html, status, {"content-language": say.tag})
 
 

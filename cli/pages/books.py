@@ -149,9 +149,7 @@ class Books:
         ledger, (newest, position) = self._session.ledger, point
         if newest:
             return self._newest
-        return _keep(
-            self._registers, point, lambda: ledger.register_at(position), KEPT_REGISTERS
-        )
+        return _keep(self._registers, point, lambda: ledger.register_at(position), KEPT_REGISTERS)
 
     def years(self, point: Point) -> tuple[int, ...]:
         """The assessment years, begun by now, that entries belong to; at least one."""

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from cli.pages.views.page import office_time
+from cli.pages.views.page import number, office_time
 from ledger.events import instant_text
-from ledger.fields import plain
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["plain"] = plain
+    made.filters["number"] = number
     made.filters["zh"] = _chinese
     made.globals["quarter_name"] = quarter_name
     return made

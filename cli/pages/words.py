@@ -57,7 +57,9 @@ class Speech:
             english, zh = ("yes", YES) if value else ("no", NO)
             return zh if self.language == "zh" else english
         if isinstance(value, list | tuple):
-            return "、".join(map(str, value)) if self.language == "zh" else ", ".join(map(str, value))
+            return (
+                "、".join(map(str, value)) if self.language == "zh" else ", ".join(map(str, value))
+            )
         text = str(value)
         if self.language == "zh":
             return WORDS[text][0] if text in WORDS else text

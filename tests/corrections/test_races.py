@@ -238,7 +238,6 @@ def test_two_commands_that_both_ask(tmp_path, command):
     assert [event.by for event in reversals] == [winner]
 
 
-@pytest.mark.xfail(strict=True, reason="a second verification names who, but not when")
 def test_a_second_verification_is_told_when(office):
     office.take_in(*UNITS, batch())
     _, at, position = when(office, "B-1", "verified")

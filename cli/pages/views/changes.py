@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.options import OptionError, day
 from cli.output.changes import field_changes
-from cli.pages.views.page import Desk, Link, Page
+from cli.pages.views.page import Desk, Link, Page, number_text
 from cli.pages.views.postings import sign, signed
 from projections.calendar import quarter_name
 from projections.differences import State, differences
@@ -133,7 +133,10 @@ def _change(change: UnitChange, desk: Desk) -> Change:
     return Change(
         desk.unit(change.unit, change.name),
         change.unit,
-        list(field_changes(change)),
+        [
+            (name, number_text(before), number_text(after))
+            for name, before, after in field_changes(change)
+        ],
         [*_moved(change.lost, desk, now=False), *_moved(change.gained, desk, now=True)],
         [desk.entry(entry) for entry in change.entries],
     )
@@ -176,8 +179,6 @@ def differences_page(desk: Desk, comparison: Comparison | None, start: str, end:
     crumbs = []
     if comparison is not None:
         crumbs = [Link(title, desk.links.differences())]
-        title = desk.say(
-            "Differences {start} → {end}", start=start, end=end or desk.say("now")
-        )
+        title = desk.say("Differences {start} → {end}", start=start, end=end or desk.say("now"))
     own = {name: told for name, told in (("from", start), ("to", end)) if told}
     return Page("differences.html", title, crumbs, says, own, "differences")

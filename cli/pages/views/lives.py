@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.views.page import Desk, Link, office_time
+from cli.pages.views.page import Desk, Link, office_minute, office_time
 from ledger.entries import Reversal
 from projections.history import history
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _APART = {"position", "event", "at", "by", "content", "figures"}
 _ENTRIES = {"replaces", "of", "by_entry", "replaced_by", "objection", "entry", "batch", "case"}
-_UNITS = {"unit", "host_unit", "units"}
+_UNITS = {"unit", "host_unit"}
 _WORDS = {"level", "type", "arrival", "issuer", "urgency", "outcome"}
 
 
@@ -123,7 +123,7 @@ def _told(kind: str, name: str, value: Any, desk: Desk) -> Told:
 def _values(name: str, value: Any, desk: Desk) -> Iterator[Link]:
     if isinstance(value, list):
         for one in value:
-            yield from _values(name, one, desk)
+            yield desk.unit(one) if name == "units" else next(_values(name, one, desk))
     elif name in _UNITS:
         score = desk.view.by_unit.get(desk.view.standing_unit(value) or "")
         yield desk.unit(value)
@@ -134,7 +134,7 @@ def _values(name: str, value: Any, desk: Desk) -> Iterator[Link]:
     elif name == "to":
         yield desk.entry(value) if value in desk.view.register.lives else Link(value, None)
     elif name == "occurred_at" or name.endswith("_at"):
-        yield Link(office_time(value), None)
+        yield Link(office_minute(value), None)
     elif name in _WORDS or isinstance(value, bool):
         yield Link(desk.say.term(value), None)
     else:

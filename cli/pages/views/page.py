@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.fields import plain
 from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from cli.pages.books import View
     from cli.pages.links import Links
     from cli.pages.words import Speech
@@ -55,6 +59,24 @@ class Desk(NamedTuple):
         return Link(entry_id, self.links.entry(entry_id))
 
 
+_NEGATIVE = re.compile(r"-(?=\d+(\.\d+)?$)")
+
+
+def number(points: Decimal) -> str:
+    """Points without needless zeros and with a true minus: −1.4, 20, 0."""
+    return plain(points).replace("-", "−")
+
+
+def number_text(text: str) -> str:
+    """The same of a number that is text already; any other text as it is."""
+    return _NEGATIVE.sub("−", text) if _NEGATIVE.match(text) else text
+
+
 def office_time(text: str) -> str:
     """A recorded time (UTC, ISO 8601) as the office's clock showed it, UTC+08:00."""
     return f"{datetime.fromisoformat(text).astimezone(OFFICE_TIME):%Y-%m-%d %H:%M:%S}"
+
+
+def office_minute(text: str) -> str:
+    """A time as the office writes it: without seconds where there are none."""
+    return office_time(text).removesuffix(":00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.views.lives import Life, life
-from ledger.fields import plain
+from cli.pages.views.page import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,8 +48,7 @@ class Shown(NamedTuple):
 
 def signed(points: Decimal) -> str:
     """Points with their sign: −1.4, +3, 0."""
-    text = plain(points)
-    return text.replace("-", "−") if points <= 0 else f"+{text}"
+    return number(points) if points <= 0 else f"+{number(points)}"
 
 
 def sign(points: Decimal) -> str:
@@ -99,7 +98,7 @@ def shown(lines: Iterable[Line], desk: Desk, opening: Decimal) -> list[Shown]:
                 en,
                 signed(line.points),
                 sign(line.points),
-                plain(running).replace("-", "−"),
+                number(running),
                 line.working,
                 line.entries,
                 lives,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.views.page import Desk, Page
+from cli.pages.views.page import Desk, Page, number, number_text
 from ledger.entries import Unit
-from ledger.fields import plain
 from projections.calendar import QUARTERS, quarter_name
 from projections.postings import ZERO
 
@@ -121,7 +120,7 @@ def bars(score: UnitScore, to: Scale) -> list[Bar]:
 def in_words(score: UnitScore, desk: Desk) -> str:
     """The parts of a score, one after the other."""
     told = parts_of(score).items()
-    return ", ".join(f"{desk.say(TITLES[part])} {plain(points)}" for part, points in told)
+    return ", ".join(f"{desk.say(TITLES[part])} {number(points)}" for part, points in told)
 
 
 def published_told(published: dict[str, Any], desk: Desk) -> str:
@@ -129,7 +128,7 @@ def published_told(published: dict[str, Any], desk: Desk) -> str:
     edition, through = published["edition"], published["through"]
     apart = {"edition", "position", "through", "quarter"}
     fields = ", ".join(
-        f"{desk.say(name)} {desk.say.term(value)}"
+        f"{desk.say(name)} {number_text(desk.say.term(value))}"
         for name, value in published.items()
         if name not in apart
     )
@@ -145,11 +144,11 @@ def cells(score: UnitScore, desk: Desk) -> list[Cell]:
     """The four quarters; empty where one has not begun."""
     begun = {quarter.quarter: quarter for quarter in score.quarters}
     made = []
-    for number in QUARTERS:
-        name = quarter_name(desk.view.year, number)
-        now = plain(begun[number].score) if number in begun else ""
+    for place in QUARTERS:
+        name = quarter_name(desk.view.year, place)
+        now = number(begun[place].score) if place in begun else ""
         beside = desk.view.published.get((score.unit, name))
-        told = None if beside is None else str(beside.get("score", "*"))
+        told = None if beside is None else number_text(str(beside.get("score", "*")))
         made.append(Cell(now, told, "" if beside is None else published_told(beside, desk)))
     return made
 
@@ -187,10 +186,10 @@ def ranking_page(desk: Desk, kind: str = "", flag: str = "", text: str = "") -> 
                 desk.links.unit(score.unit),
                 type_,
                 quarters,
-                plain(score.inspection),
-                plain(score.rewards),
-                plain(score.penalties),
-                plain(score.total),
+                number(score.inspection),
+                number(score.rewards),
+                number(score.penalties),
+                number(score.total),
                 bars(score, to),
                 in_words(score, desk),
                 found,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.asking import MissingError
 from cli.pages.views.open import points as open_points
-from cli.pages.views.page import Desk, Link, Page
+from cli.pages.views.page import Desk, Link, Page, number
 from cli.pages.views.postings import shown, signed
 from cli.pages.views.ranking import PARTS, TITLES, bars, cells, in_words, parts_of, scale
-from ledger.fields import plain
 from projections.calendar import quarter_end, quarter_name, quarter_start
 from projections.explanation import explain_quarter, explain_year
 from projections.postings import ZERO
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 200, 44, 24, 168
 _STEP = 5
-"""Points between two lines of the drawing."""
+"""Points between two lines of the drawing, and its multiples."""
+_MOST_LINES, _FULL = 8, 20
 
 SECTIONS = (
     ("inspection", "Year-end inspection"),
@@ -53,8 +55,8 @@ class Drawing(NamedTuple):
 
 def _drawing(score: UnitScore, desk: Desk) -> Drawing:
     values = [quarter.score for quarter in score.quarters]
-    low = min(0, *(int(value // _STEP) * _STEP for value in values)) if values else 0
-    high = max(20, *(int(-(-value // _STEP)) * _STEP for value in values)) if values else 20
+    low = min([0, *(floor(value / _STEP) * _STEP for value in values)])
+    high = max([_FULL, *(ceil(value / _STEP) * _STEP for value in values)])
 
     def y(points: float) -> str:
         return f"{_BOTTOM - (points - low) / (high - low) * (_BOTTOM - _TOP):.1f}"
@@ -64,13 +66,14 @@ def _drawing(score: UnitScore, desk: Desk) -> Drawing:
         Dot(
             f"{_LEFT + step * (quarter.quarter - 0.5):.1f}",
             y(float(quarter.score)),
-            plain(quarter.score),
+            number(quarter.score),
             quarter_name(desk.view.year, quarter.quarter),
             desk.links.quarter(score.unit, quarter_name(desk.view.year, quarter.quarter)),
         )
         for quarter in score.quarters
     ]
-    lines = [(y(points), str(points)) for points in range(low, high + 1, _STEP)]
+    apart = _STEP * ceil((high - low) / _STEP / _MOST_LINES)
+    lines = [(y(points), number(Decimal(points))) for points in range(low, high + 1, apart)]
     path = " ".join(f"{dot.x},{dot.y}" for dot in dots)
     return Drawing(_WIDTH, _HEIGHT, _LEFT, dots, path, lines)
 
@@ -81,12 +84,12 @@ def _crumbs(score: UnitScore, desk: Desk, *, to_unit: bool) -> list[Link]:
     return [ranking, unit] if to_unit else [ranking]
 
 
-def _adding(score: UnitScore, desk: Desk) -> str:
-    """The total as 四.2 adds it up."""
-    quarters = " + ".join(plain(quarter.score) for quarter in score.quarters) or "0"
-    rest = f"{plain(score.inspection)} + {plain(score.rewards)} − {plain(score.penalties)}"
-    del desk
-    return f"({quarters}) + {rest} = {plain(score.total)}"
+def _adding(score: UnitScore) -> str:
+    """The total as 四.2 adds it up: 20 + 15.5 + 20 + 17 + 13.4 + 6 − 0 = 91.9."""
+    told = [quarter.score for quarter in score.quarters] + [score.inspection, score.rewards]
+    sums = "".join(f" {'−' if one < 0 else '+'} {number(abs(one))}" for one in told)
+    sums = sums.removeprefix(" + ").lstrip()
+    return f"{sums} − {number(score.penalties)} = {number(score.total)}"
 
 
 def _flags(explanation: Explanation, desk: Desk) -> list[tuple[str, Any]]:
@@ -116,20 +119,21 @@ def unit_page(desk: Desk, unit_id: str) -> Page:
     parts = parts_of(score).items()
     says = {
         "score": score,
-        "total": plain(score.total),
+        "total": number(score.total),
         "of": len(scores.units),
         "drawing": _drawing(score, desk),
         "quarters": [
-            (quarter, cell, desk.links.quarter(score.unit, quarter_name(scores.town.year, number)))
-            for quarter, cell, number in zip(
+            (quarter, cell, desk.links.quarter(score.unit, quarter_name(scores.town.year, place)))
+            for quarter, cell, place in zip(
                 score.quarters, cells(score, desk), range(1, 5), strict=False
             )
         ],
-        "parts": [(part, desk.say(TITLES[part]), plain(points)) for part, points in parts],
+        "parts": [(part, desk.say(TITLES[part]), number(points)) for part, points in parts],
         "order": PARTS,
         "bars": bars(score, scale([score])),
+        "zero": f"{scale([score]).at(ZERO):.1f}",
         "in_words": in_words(score, desk),
-        "adding": _adding(score, desk),
+        "adding": _adding(score),
         "adding_clause": rulebook.adding,
         "sections": sections,
         "flags": _flags(explanation, desk),
@@ -140,15 +144,15 @@ def unit_page(desk: Desk, unit_id: str) -> Page:
     return Page("unit.html", title, _crumbs(score, desk, to_unit=False), says, {"id": unit_id})
 
 
-def _begun(score: UnitScore, number: int, name: str, desk: Desk) -> QuarterScore:
+def _begun(score: UnitScore, place: int, name: str, desk: Desk) -> QuarterScore:
     for quarter in score.quarters:
-        if quarter.quarter == number:
+        if quarter.quarter == place:
             return quarter
     words = "{name} has not begun on {through}; choose a later day for “through”."
     raise MissingError(desk.say(words, name=name, through=desk.view.scores.town.through))
 
 
-def quarter_page(desk: Desk, unit_id: str, number: int) -> Page:
+def quarter_page(desk: Desk, unit_id: str, place: int) -> Page:
     """A unit's quarter: what it opened at, every posting, what it closed at.
 
     Raises:
@@ -156,10 +160,10 @@ def quarter_page(desk: Desk, unit_id: str, number: int) -> Page:
     """
     score = desk.view.unit(unit_id)
     year = desk.view.year
-    name = quarter_name(year, number)
-    quarter = _begun(score, number, name, desk)
-    explanation = explain_quarter(score, desk.view.scores, number, desk.view.rulebook)
-    starts = quarter_start(year, number)
+    name = quarter_name(year, place)
+    quarter = _begun(score, place, name, desk)
+    explanation = explain_quarter(score, desk.view.scores, place, desk.view.rulebook)
+    starts = quarter_start(year, place)
     begun = [quarter_name(year, one.quarter) for one in score.quarters]
     says = {
         "score": score,
@@ -167,13 +171,13 @@ def quarter_page(desk: Desk, unit_id: str, number: int) -> Page:
         "name": name,
         "starts": starts,
         "ends": quarter_end(starts),
-        "opening": plain(explanation.opening),
-        "closing": plain(explanation.closing).replace("-", "−"),
+        "opening": number(explanation.opening),
+        "closing": number(explanation.closing),
         "postings": shown(explanation.postings, desk, explanation.opening),
         "beside": shown(explanation.beside, desk, ZERO),
         "flags": _flags(explanation, desk),
         "open": open_points(score, desk, explanation.open),
-        "published": cells(score, desk)[number - 1],
+        "published": cells(score, desk)[place - 1],
         "others": [(one, desk.links.quarter(score.unit, one), one == name) for one in begun],
     }
     own = {"unit": unit_id, "quarter": name}

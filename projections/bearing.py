@@ -1,0 +1,54 @@
+"""Which clauses an entry can bear on, and which units it concerns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import InspectionFinding, PetitionBatch
+
+if TYPE_CHECKING:
+    from ledger.entries import Entry
+
+CLAUSES_OF_KIND: dict[str, tuple[str, ...]] = {
+    "screening_report": ("screening",),
+    "case_report": ("case-reports",),
+    "information_report": ("information",),
+    "petition_batch": (
+        "abnormal-petitions",
+        "information",
+        "disqualification",
+        "special-period",
+        "no-collective",
+    ),
+    "on_site_response": ("abnormal-petitions", "information"),
+    "special_period": ("special-period",),
+    "notice": ("screening",),
+    "commendation": ("commendation",),
+    "research_site": ("research-site",),
+    "supervised_case": ("supervised-cases",),
+    "case_resolution": ("supervised-cases",),
+    "criticism": ("criticism",),
+    "yellow_card": ("yellow-card",),
+}
+"""The clauses that look at an entry of a kind, the one it is first of all recorded for first."""
+
+
+def clauses_of(entry: Entry) -> tuple[str, ...]:
+    """The slugs of the clauses that look at an entry; none for units and rulings."""
+    if isinstance(entry, InspectionFinding):
+        return (f"inspection-{entry.item}",)
+    return CLAUSES_OF_KIND.get(entry.KIND, ())
+
+
+def clause_of(entry: Entry) -> str | None:
+    """The slug of the clause that an entry is first of all recorded for."""
+    found = clauses_of(entry)
+    return found[0] if found else None
+
+
+def units_of(entry: Entry) -> list[str]:
+    """The ids of the units that an entry names as its own: of a batch its host unit too."""
+    units = [getattr(entry, "unit", None)]
+    if isinstance(entry, PetitionBatch):
+        units.append(entry.host_unit)
+    return [unit for unit in dict.fromkeys(units) if unit is not None]
