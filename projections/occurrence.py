@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ledger.entries import (
     CaseReport,
-    CaseResolution,
     InspectionFinding,
     OnSiteResponse,
     Ruling,
@@ -43,8 +42,6 @@ def assessed_on(entry: Entry, register: Register, effective: Effective) -> date 
         return month_end(date(int(year), int(month), 1))
     if isinstance(entry, ScreeningReport) and entry.notice is not None:
         return _own_day_of(effective.referred(entry.notice), register)
-    if isinstance(entry, CaseResolution):
-        return _own_day_of(effective.referred(entry.case), register)
     return day_of(entry, register, effective)
 
 

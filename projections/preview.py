@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import InformationReport, PetitionBatch, Reversal, Unit
+from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
 from ledger.recording import recording
 from projections.differences import State, UnitChange, differences
 from projections.effective import Effective
@@ -64,6 +64,10 @@ def _years(fresh: Sequence[AnyEntry], register: Register, branch: Register) -> s
             touched.extend([] if life is None else [life.entry])
     if any(isinstance(one, Unit | InformationReport) for one in touched):
         touched = [life.entry for life in branch.lives.values()]
+    for entry in list(touched):
+        # A resolution is rewarded when its case was due.
+        case = branch.get(entry.case) if isinstance(entry, CaseResolution) else None
+        touched.extend([] if case is None else [case.entry])
     years = {year_of_entry(entry, branch, effective) for entry in touched}
     if any(isinstance(one, PetitionBatch) for one in touched):
         # A special period may end in the year after a batch that spoils it.
