@@ -64,9 +64,9 @@ def _years(fresh: Sequence[AnyEntry], register: Register, branch: Register) -> s
             touched.extend([] if life is None else [life.entry])
     if any(isinstance(one, Unit | InformationReport) for one in touched):
         touched = [life.entry for life in branch.lives.values()]
-    for entry in list(touched):
+    for one in list(touched):
         # A resolution is rewarded when its case was due.
-        case = branch.get(entry.case) if isinstance(entry, CaseResolution) else None
+        case = branch.get(one.case) if isinstance(one, CaseResolution) else None
         touched.extend([] if case is None else [case.entry])
     years = {year_of_entry(entry, branch, effective) for entry in touched}
     if any(isinstance(one, PetitionBatch) for one in touched):
