@@ -6,9 +6,9 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.recording import recording
 from ledger.door import Door
 from ledger.events import EntryVerified
+from ledger.recording import recording
 from ledger.register import Register
 from ledger.submissions import Submission, parse
 from projections.rulebook import load_rulebook
@@ -32,9 +32,7 @@ def submissions(entries: Iterable[dict[str, Any]]) -> list[Submission]:
     return found
 
 
-def register(
-    entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()
-) -> Register:
+def register(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> Register:
     """A register of the entries, recorded in one import and verified but for those named."""
     known = Register()
     admission = Door(known, load_rulebook()).admit(submissions(entries))

@@ -79,7 +79,8 @@ class View:
         """By entry, what it bears on."""
         found: dict[str, list[Borne]] = {}
         for score in self.scores.units:
-            for finding in (*score.postings(), *score.flags()):
+            findings: list[Posting | Flag] = [*score.postings(), *score.flags()]
+            for finding in findings:
                 for entry in finding.entries:
                     found.setdefault(entry, []).append(Borne(score, finding))
         return found
@@ -127,7 +128,7 @@ class Books:
             self._head = self._newest.position
             for kept in (self._years, self._views):
                 for key in [key for key in kept if _newest(key)]:
-                    del kept[key]  # type: ignore[attr-defined]
+                    del kept[key]
         return self._newest
 
     def point(self, as_of: str | None, option: str) -> Point:

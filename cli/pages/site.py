@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.options import day
 from cli.pages.books import Books
-from cli.pages.links import FileNames, SiteLinks
+from cli.pages.filing import FileNames, Plan, SiteLinks
 from cli.pages.rendering import render
 from cli.pages.views.changes import compare, differences_page
 from cli.pages.views.clauses import clause_page, clauses_page
@@ -20,7 +21,7 @@ from ledger.entries import Reversal
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cli.pages.asking import Asked
     from cli.pages.books import View
@@ -43,47 +44,34 @@ class Site:
 
     def __init__(self, session: Session, asked: Asked, years: Sequence[int]) -> None:
         """Of the years given, or of the latest."""
-        self._asked = asked
-        self._books = Books(session)
-        first = self._books.view(asked)
-        wanted = sorted(set(years)) or [first.year]
-        self._views = [self._view(year) for year in wanted]
-        register = self._views[-1].register
-        self._files = _files_of(register)
-        names = FileNames([*self._files, *self._views[-1].by_unit, *_units(self._views)])
-        self._names = names
-        self._homes = {
-            subject: names.get(home) or "" for home, ids in self._files.items() for subject in ids
-        }
-        self._editions = [
-            (quarter, edition.number)
+        self._asked, self._books, self._say = asked, Books(session), speech(asked.language)
+        point = self._books.point(asked.as_of, "--as-of")
+        wanted = sorted(set(years)) or self._books.years(point)[-1:]
+        until = day("--through", asked.through)
+        self.views: list[View] = [
+            self._books.view_at(point, year, until, provisional=asked.provisional)
+            for year in wanted
+        ]
+        """What the site shows, year by year."""
+        register = self.views[-1].register
+        self._subjects = _by_home(register)
+        units = {unit for view in self.views for unit in view.by_unit}
+        editions = [
+            f"{quarter}#{edition.number}"
             for quarter in sorted(register.editions)
             if int(quarter[:4]) in wanted
             for edition in register.editions[quarter]
         ]
-        self._links = SiteLinks(
-            names,
-            self._homes,
+        self._editions = editions
+        self._plan = Plan(
+            FileNames([*self._subjects, *units]),
+            {subject: home for home, ids in self._subjects.items() for subject in ids},
             {
                 view.year: {score.unit: len(score.quarters) for score in view.scores.units}
-                for view in self._views
+                for view in self.views
             },
-            frozenset(f"{quarter}-{number}" for quarter, number in self._editions),
+            frozenset(editions),
         )
-        self._say = speech(asked.language)
-
-    def _view(self, year: int) -> View:
-        through = self._asked.through
-        point = self._books.point(self._asked.as_of, "--as-of")
-        from cli.options import day  # noqa: PLC0415
-
-        until = day("--through", through)
-        return self._books.view_at(point, year, until, provisional=self._asked.provisional)
-
-    @property
-    def views(self) -> list[View]:
-        """What the site shows, year by year."""
-        return self._views
 
     def count(self) -> int:
         """How many pages it will have."""
@@ -91,73 +79,75 @@ class Site:
             4
             + len(view.rulebook.clauses)
             + sum(1 + len(score.quarters) for score in view.scores.units)
-            for view in self._views
+            for view in self.views
         )
-        return of_years + len(self._files) + len(self._editions)
+        return of_years + len(self._subjects) + len(self._editions)
 
     def files(self) -> Iterator[File]:
         """Every file, made when it is asked for."""
         for path in sorted(STATIC.iterdir()):
             yield File(f"static/{path.name}", path.read_bytes())
-        for view in self._views:
+        for view in self.views:
             yield from self._year(view)
-        for home, subjects in self._files.items():
-            path = f"entries/{self._names.get(home)}.html"
-            desk = self._desk(path, self._views[-1])
-            yield self._file(path, desk, entries_page(desk, subjects, home, self._views))
-        for quarter, number in self._editions:
-            yield self._difference(quarter, number)
+        newest = self.views[-1]
+        for home, subjects in self._subjects.items():
+            yield self._entries(newest, home, subjects)
+        for start in self._editions:
+            yield self._difference(start)
 
-    def _desk(self, path: str, view: View) -> Desk:
-        return Desk(view, self._links.at(path, view.year), self._say)
-
-    @staticmethod
-    def _file(path: str, desk: Desk, page: Page) -> File:
-        return File(path, render(page, desk).encode())
+    def _file(
+        self, view: View, name: str, own: dict[str, str], make: Callable[[Desk], Page]
+    ) -> File:
+        path = self._plan.file(name, view.year, own)
+        assert path is not None, f"the plan has no {name} {own}"
+        desk = Desk(view, SiteLinks(self._plan, path, view.year), self._say)
+        return File(path, render(make(desk), desk).encode())
 
     def _year(self, view: View) -> Iterator[File]:
-        year, links = view.year, self._links
-        desk = self._desk(path := links.ranking_file(year), view)
-        yield self._file(path, desk, ranking_page(desk))
-        for name, make in (("open", open_page), ("clauses", clauses_page)):
-            desk = self._desk(path := f"{year}/{name}.html", view)
-            yield self._file(path, desk, make(desk))
-        desk = self._desk(path := f"{year}/differences.html", view)
-        yield self._file(path, desk, differences_page(desk, None, "", ""))
+        yield self._file(view, "ranking", {}, ranking_page)
+        yield self._file(view, "open", {}, open_page)
+        yield self._file(view, "clauses", {}, clauses_page)
+        yield self._file(view, "differences", {}, lambda desk: differences_page(desk, None, "", ""))
         for slug in view.rulebook.clauses:
-            desk = self._desk(path := f"{year}/clauses/{slug}.html", view)
-            yield self._file(path, desk, clause_page(desk, slug))
+            yield self._clause(view, slug)
         for score in view.scores.units:
-            path = links.unit_file(score.unit, year) or ""
-            desk = self._desk(path, view)
-            yield self._file(path, desk, unit_page(desk, score.unit))
+            yield self._unit(view, score.unit)
             for quarter in score.quarters:
-                path = links.quarter_file(score.unit, quarter_name(year, quarter.quarter)) or ""
-                desk = self._desk(path, view)
-                yield self._file(path, desk, quarter_page(desk, score.unit, quarter.quarter))
+                yield self._quarter(view, score.unit, quarter.quarter)
 
-    def _difference(self, quarter: str, number: int) -> File:
-        start = f"{quarter}#{number}"
-        comparison = compare(self._books, start, "", self._asked)
-        path = f"{quarter[:4]}/differences/{quarter}-{number}.html"
-        desk = self._desk(path, comparison.after)
-        return self._file(path, desk, differences_page(desk, comparison, start, ""))
+    def _clause(self, view: View, slug: str) -> File:
+        return self._file(view, "clause", {"id": slug}, lambda desk: clause_page(desk, slug))
+
+    def _unit(self, view: View, unit: str) -> File:
+        return self._file(view, "unit", {"id": unit}, lambda desk: unit_page(desk, unit))
+
+    def _quarter(self, view: View, unit: str, number: int) -> File:
+        own = {"unit": unit, "quarter": quarter_name(view.year, number)}
+        return self._file(view, "quarter", own, lambda desk: quarter_page(desk, unit, number))
+
+    def _entries(self, view: View, home: str, subjects: list[str]) -> File:
+        def make(desk: Desk) -> Page:
+            return entries_page(desk, subjects, home, self.views)
+
+        return self._file(view, "entry", {"id": subjects[0]}, make)
+
+    def _difference(self, start: str) -> File:
+        found = compare(self._books, start, "", self._asked)
+
+        def make(desk: Desk) -> Page:
+            return differences_page(desk, found, start, "")
+
+        return self._file(found.after, "differences", {"from": start}, make)
 
 
-def _units(views: Sequence[View]) -> Iterator[str]:
-    for view in views:
-        yield from view.by_unit
-
-
-def _files_of(register: Register) -> dict[str, list[str]]:
+def _by_home(register: Register) -> dict[str, list[str]]:
     """By unit (or town-wide entry), the entries and objections that stand in one file."""
-    files: dict[str, list[str]] = {}
+    homes: dict[str, list[str]] = {}
     for entry_id in register.lives:
-        files.setdefault(_home(entry_id, register), []).append(entry_id)
+        homes.setdefault(_home(entry_id, register), []).append(entry_id)
     for objection in register.objections.values():
-        home = register.root(objection.event.unit)
-        files.setdefault(home, []).append(objection.id)
-    return files
+        homes.setdefault(register.root(objection.event.unit), []).append(objection.id)
+    return homes
 
 
 def _home(entry_id: str, register: Register) -> str:

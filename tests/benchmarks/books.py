@@ -43,8 +43,8 @@ def _part(town: int, year: int, *, first: bool) -> Iterator[bytes]:
         if entry["kind"] == "unit":
             if not first:
                 continue
-            entry = {**entry, "id": f"T{town}-{entry['id']}"}
-            yield json.dumps(entry, ensure_ascii=False).encode()
+            unit = {**entry, "id": f"T{town}-{entry['id']}"}
+            yield json.dumps(unit, ensure_ascii=False).encode()
             continue
         if town > 1 and entry["kind"] in _OF_ALL:
             continue

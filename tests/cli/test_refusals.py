@@ -492,6 +492,8 @@ def test_wrong_usage(tally, words):
     assert run.err.startswith("Usage: ")
 
 
+NO_UNIT = "is not in this ledger; `tally score` shows its units"
+
 NONSENSE = {
     "score --through yesterday": "--through: 'yesterday' is no day; write YYYY-MM-DD, as 2016-06",
     "score --through 2016-02-30": "--through: '2016-02-30' is no day; write YYYY-MM-DD",
@@ -507,15 +509,15 @@ NONSENSE = {
     "score --as-of soon": "--as-of: 'soon' is no position and no time; write 128 or",
     "score --as-of 2016-13-01": "--as-of: '2016-13-01' is no position and no time; write 128",
     "score --as-of 2016-02-30T10:00": "--as-of: '2016-02-30T10:00' is no position and no time",
-    "score --unit V009": "unit: V009 is not in this ledger; `tally score` shows its units (as of position 6)",
+    "score --unit V009": f"unit: V009 {NO_UNIT} (as of position 6)",
     "score --unit B-1": "unit: B-1 is a petition_batch, not a unit (as of position 6)",
-    "explain V009": "unit: V009 is not in this ledger; `tally score` shows its units (as of position 6)",
-    "explain V001 --as-of 0": "unit: V001 is not in this ledger; `tally score` shows its units (as of position 0)",
+    "explain V009": f"unit: V009 {NO_UNIT} (as of position 6)",
+    "explain V001 --as-of 0": f"unit: V001 {NO_UNIT} (as of position 0)",
     "explain V001 2016Q5": "PERIOD: '2016Q5' is no period; write 2016Q2 or 2016",
     "explain V001 spring": "PERIOD: 'spring' is no period; write 2016Q2 or 2016",
     "explain V001 2016Q4 --through 2016-03-01": "PERIOD: 2016Q4 has not begun on 2016-03-01",
     "rules nonsense": "CLAUSE: no clause 'nonsense'; one of screening, case-reports, information,",
-    "history B-9": "ID: 'B-9' is no entry, objection or published quarter of this ledger",
+    "history B-9": "ID: 'B-9' is no entry, objection or published quarter",
     "verify B-9 --by head": "B-9: is not in this ledger",
 }
 

@@ -72,7 +72,8 @@ def _sums(desk: Desk) -> dict[str, Sum]:
     units = dict.fromkeys(points, 0)
     for score in desk.view.scores.units:
         touched = set()
-        for finding in (*score.postings(), *score.flags()):
+        findings: list[Posting | Flag] = [*score.postings(), *score.flags()]
+        for finding in findings:
             slug = finding.clause
             if isinstance(finding, Posting):
                 points[slug] += finding.points

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.views.page import Desk, Page, number, number_text
@@ -12,6 +11,7 @@ from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from projections.scores import UnitScore
 
