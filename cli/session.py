@@ -115,10 +115,10 @@ class Session:
 
 
 def latest_year(register: Register) -> int:
-    """The latest assessment year, begun by now, that an entry belongs to."""
+    """The latest assessment year, begun by now, of an entry that is not taken back."""
     now = year_of(today())
     effective = Effective(register, provisional=True)
-    years = {year_of_entry(life.entry, register, effective) for life in register.lives.values()}
+    years = {year_of_entry(entry, register, effective) for _, entry in effective.entries()}
     return max((year for year in years if year is not None and year <= now), default=now)
 
 

@@ -85,7 +85,11 @@ def correction_of(
     if _same_but_for_its_place(entry, replacement.entry):
         words = "would be the same as it is; nothing to correct"
         raise EntriesRefusedError([Refusal(words, id=entry_id)])
-    return [*reversal_of(register, entry_id, reason), replacement]
+    named = None
+    if replacement_id is not None and len(f"{entry_id}.R") > ID_LENGTH:
+        # The entry's number leaves no room: the reversal is named after its replacement.
+        named = free_id(register, replacement_id, "R")
+    return [*reversal_of(register, entry_id, reason, named), replacement]
 
 
 def _same_but_for_its_place(entry: Entry, other: Entry) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,6 +31,11 @@ class Admission:
     fresh: list[AnyEntry] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+
+
+def _canonical(entry: Entry) -> str:
+    """The content as JSON text: 1 and true are not the same, as they are to Python."""
+    return json.dumps(entry.content(), sort_keys=True)
 
 
 class Door:
@@ -80,7 +86,7 @@ class Door:
                             "of",
                         )
                     )
-        elif known.content() == entry.content():
+        elif _canonical(known) == _canonical(entry):
             admission.skipped.append(entry.id)
         else:
             admission.refusals.append(self._conflict(submission, known))

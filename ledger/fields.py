@@ -33,7 +33,7 @@ MOST_POINTS = Decimal(1000)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)?", re.ASCII
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
 _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -111,7 +111,8 @@ def _points_in_range(value: Decimal) -> Decimal:
     return value
 
 
-def _empty_as_none(value: Any) -> Any:
+def empty_as_none(value: Any) -> Any:
+    """An empty text of an optional field is no text."""
     return None if value == "" else value
 
 

@@ -35,6 +35,7 @@ _MOBILE_SHAPES = frozenset(
     )
 )
 _CARD, _OLD_CARD, _SHORTEST = 18, 15, 11
+_EARLIEST, _LATEST = 1900, 2099
 _PROVINCES = frozenset(
     {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55)}
     | {*range(61, 66), 71, 81, 82}
@@ -62,6 +63,15 @@ def _is_card(number: str) -> bool:
     except ValidationError:
         return False
     return bool(ric.calc_check_digit(number) == number[-1].upper())
+
+
+def _looks_like_card(number: str) -> bool:
+    """Whether 18 characters have a card's province and birth date, whatever the check digit."""
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    return int(number[:2]) in _PROVINCES and _EARLIEST <= born.year <= _LATEST
 
 
 def _is_old_card(number: str) -> bool:
@@ -105,7 +115,8 @@ def _candidates(text: str) -> Iterator[_Candidate]:
 
 def _identifies(found: _Candidate) -> bool:
     if len(found.digits) == _CARD:
-        return _is_card(found.digits)
+        # A mistyped number still tells the person; over dashes the check digit has to agree.
+        return _is_card(found.digits) or (found.plausible and _looks_like_card(found.digits))
     if not found.plausible:
         # Neither has a check digit: joined over dashes they would hit honest case numbers.
         return False

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
-from ledger.fields import EntryId, Text
+from ledger.fields import ID_LENGTH, Text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _POSTING = re.compile(r"(?P<period>\d{4}(?:Q[1-4])?):(?P<clause>[a-z0-9.\-]+)", re.ASCII)
 _REASON: TypeAdapter[str] = TypeAdapter(Text)
-_ID: TypeAdapter[str] = TypeAdapter(EntryId)
 
 
 def reason_text(reason: str) -> str:
@@ -75,7 +74,10 @@ def _free_objection_id(register: Register, named: str) -> str:
     while name in register.objections:
         number += 1
         name = f"{named}.O{number}"
-    return _ID.validate_python(name)
+    if len(name) > ID_LENGTH:
+        words = f"{name} would be over {ID_LENGTH} characters; the entry has too many objections"
+        raise EntriesRefusedError([Refusal(words, "id", named)])
+    return name
 
 
 def decision_on(

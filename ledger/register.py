@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.entries import Reversal
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     OBJECTION,
@@ -182,8 +181,3 @@ class Register:
     def unverified(self) -> list[str]:
         """Ids of entries not yet verified, in the order in which they were recorded."""
         return [entry_id for entry_id, life in self.lives.items() if life.verified is None]
-
-    def is_reversal(self, entry_id: str) -> bool:
-        """Whether the id names a reversal."""
-        life = self.lives.get(entry_id)
-        return life is not None and isinstance(life.entry, Reversal)

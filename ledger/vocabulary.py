@@ -24,12 +24,11 @@ Urgency = Literal["early_warning", "urgent"]
 """预警类, 紧急重大."""
 
 Arrival = Literal["ahead", "prompt", "late", "absent"]
-"""提前／同步, 及时, 延迟, 一直没有 (the unit's first responsible person on site)."""
+"""提前, 及时／同步, 延迟, 一直没有 (the unit's first responsible person on site)."""
 
 Issuer = Literal["province", "city", "district", "joint_conference"]
 """Who criticised (通报批评); `joint_conference`: 区联席会议和区维稳办."""
 
-GradedItem = Literal["1.1", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "5.1", "5.2"]
 CountedItem = Literal["1.2", "3", "4", "6"]
 InspectionItem = Literal[
     "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3", "4", "5.1", "5.2", "6"

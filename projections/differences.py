@@ -13,6 +13,8 @@ from projections.presentation import unit_json
 from projections.scores import standing_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ledger.register import Register
     from projections.postings import Finding
     from projections.scores import UnitScore, YearScores
@@ -41,7 +43,12 @@ class UnitChange:
 
 
 def differences(
-    before: State, after: State, *, quarter: int | None = None, touched: bool = False
+    before: State,
+    after: State,
+    *,
+    quarter: int | None = None,
+    published: Sequence[Mapping[str, Any]] = (),
+    touched: bool = False,
 ) -> list[UnitChange]:
     """Every unit whose score, rank, flags or open points differ, in the order of `after`.
 
@@ -51,9 +58,12 @@ def differences(
         before: what was known first.
         after: what was known later.
         quarter: compare what a bulletin of this quarter shows, and no more.
+        published: the figures of that bulletin; they, word for word, are what stood before.
         touched: list a unit too of which a posting differs but no figure.
     """
+    root = after.register.root
     earlier, later = _paired(before, after)
+    figures = {root(told["unit"]): _published_fields(told) for told in published}
     year = after.scores.town.year
     happened = _happened(before, after)
     rulings = _rulings(happened, before, after)
@@ -61,6 +71,7 @@ def differences(
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
         was, now = _fields(old, year, quarter), _fields(new, year, quarter)
+        was = figures.get(root(key), was)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
         told = _all(old, quarter), _all(new, quarter)
         if changed or (touched and told[0].keys() != told[1].keys()):
@@ -103,6 +114,13 @@ def _rulings(happened: list[str], before: State, after: State) -> list[str]:
         ):
             found.append(entry_id)
     return found
+
+
+def _published_fields(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A unit's figures of a bulletin in the shape of its present ones."""
+    flags = {flag: told[flag] for flag in ("disqualified", "vetoed", "eligible")}
+    quarter = {key: told[key] for key in told if key not in {"unit", "name", *flags}}
+    return {"name": told["name"], "quarters": [quarter], **flags}
 
 
 def _fields(score: UnitScore | None, year: int, quarter: int | None) -> dict[str, Any]:

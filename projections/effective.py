@@ -38,7 +38,10 @@ class Effective:
         return reversal is not None and (self._provisional or reversal.verified is not None)
 
     def standing(self, entry_id: str) -> str | None:
-        """The id of the entry that counts in an entry's place: itself, a replacement, or None."""
+        """The id of the entry that counts in an entry's place: itself, a replacement, or None.
+
+        A reference moves on from an entry as soon as that does not count, verified or not.
+        """
         if entry_id not in self._standing:
             self._standing[entry_id] = self._find(entry_id)
         return self._standing[entry_id]
@@ -52,14 +55,13 @@ class Effective:
                 continue
             if self.counts(life):
                 return candidate
-            if self.taken_back(life):
-                waiting.extend(reversed(self._register.replacements.get(candidate, [])))
+            waiting.extend(reversed(self._register.replacements.get(candidate, [])))
         return None
 
     def referred(self, entry_id: str) -> str:
         """The id that a reference to an entry goes to now, whether that one counts or not."""
         life = self._register.get(entry_id)
-        while life is not None and self.taken_back(life):
+        while life is not None and not self.counts(life):
             replacements = self._register.replacements.get(entry_id)
             if not replacements:
                 break

@@ -72,16 +72,16 @@ def explain_quarter(
     counted = [p for p in postings if rulebook.clauses[p.clause].section in own]
     beside = [p for p in postings if rulebook.clauses[p.clause].section not in own]
     flags = [flag for flag in score.flags() if flag.quarter == quarter]
-    touched = {entry for posting in postings for entry in posting.entries}
+    period = quarter_name(scores.town.year, quarter)
     return Explanation(
         score.unit,
         score.name,
-        quarter_name(scores.town.year, quarter),
+        period,
         sum((rulebook.openings[section] for section in sorted(own)), ZERO),
         [_line(posting, rulebook) for posting in counted],
         [_line(posting, rulebook) for posting in beside],
         [(flag.flag, _line(flag, rulebook)) for flag in flags],
-        [point for point in score.open if point.entry in touched],
+        [point for point in score.open if point.quarter == quarter],
     )
 
 

@@ -77,7 +77,9 @@ class UnitYear:
     id: str
     name: str
     screening: dict[str, list[ScreeningReport]] = field(default_factory=dict)
-    """By month (YYYY-MM) or by the id of a notice."""
+    """By month (YYYY-MM)."""
+    on_notice: dict[str, list[ScreeningReport]] = field(default_factory=dict)
+    """Screening reports by the id of the notice that asked for them."""
     case_reports: dict[str, list[CaseReport]] = field(default_factory=dict)
     """By month (YYYY-MM)."""
     information: dict[str, list[InformationReport]] = field(default_factory=dict)
@@ -105,7 +107,7 @@ class UnitYear:
         """Sorts every list by date and id, whatever order the entries were recorded in."""
         for batches in (self.batches, self.hosted, self.earlier_batches):
             batches.sort(key=lambda batch: (batch.occurred_at, batch.id))
-        for of_month in self.screening.values():
+        for of_month in (*self.screening.values(), *self.on_notice.values()):
             of_month.sort(key=lambda report: (report.submitted_on, report.id))
         for reports in self.case_reports.values():
             reports.sort(key=lambda report: (report.submitted_on, report.id))

@@ -130,11 +130,14 @@ class _Gathering:
         Two count at once only while the reversal of the first awaits verification: the
         first stands until then.
         """
-        first: dict[object, Any] = {}
-        for entry in sorted(entries, key=lambda entry: entry.id):
+
+        def standing(entry: Any) -> tuple[bool, int]:
             life = self._register.lives[entry.id]
-            if key(entry) not in first or life.reversed is not None:
-                first[key(entry)] = entry
+            return life.reversed is None, life.recorded.position
+
+        first: dict[object, Any] = {}
+        for entry in sorted(entries, key=standing):
+            first.setdefault(key(entry), entry)
         return list(first.values())
 
     def _special_period(self, period: SpecialPeriod) -> None:
@@ -151,9 +154,13 @@ class _Gathering:
 
     def _screening_report(self, report: ScreeningReport) -> None:
         unit = self._unit(report.unit)
-        owed = report.month if report.notice is None else self._standing(report.notice)
-        if unit is not None and owed is not None and report.submitted_on <= self._through:
-            unit.screening.setdefault(owed, []).append(report)
+        if unit is None or report.submitted_on > self._through:
+            return
+        notice = None if report.notice is None else self._standing(report.notice)
+        if report.month is not None:
+            unit.screening.setdefault(report.month, []).append(report)
+        elif notice is not None:
+            unit.on_notice.setdefault(notice, []).append(report)
 
     def _case_report(self, report: CaseReport) -> None:
         unit = self._unit(report.unit)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ledger.entries import InspectionFinding, Reversal, Ruling, Unit
 from projections.bearing import clause_of, units_of
+from projections.calendar import quarter_of
 from projections.effective import Effective
-from projections.occurrence import day_of, year_of_entry
+from projections.occurrence import assessed_on, day_of, year_of_entry
 from projections.postings import OpenPoint
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def unverified(
         subject = _subject(life.entry, register)
         if subject is None or not _in_view(subject, register, effective, year, through):
             continue
-        point = OpenPoint("unverified", life.entry.id, clause_of(subject))
+        day = assessed_on(subject, register, effective)
+        quarter = None if day is None else quarter_of(day)
+        point = OpenPoint("unverified", life.entry.id, clause_of(subject), quarter)
         for unit in units_of(subject):
             waiting.setdefault(effective.referred(unit), []).append(point)
     return waiting
@@ -57,7 +60,12 @@ def objected(
         if objection.decided is None and in_view:
             clause = event.clause if subject is None else clause_of(subject)
             unit = effective.referred(event.unit)
-            waiting.setdefault(unit, []).append(OpenPoint("objection", objection.id, clause))
+            day = None if subject is None else assessed_on(subject, register, effective)
+            quarter = int(event.period[-1]) if event.period and "Q" in event.period else None
+            if day is not None:
+                quarter = quarter_of(day)
+            point = OpenPoint("objection", objection.id, clause, quarter)
+            waiting.setdefault(unit, []).append(point)
     return waiting
 
 

@@ -51,6 +51,8 @@ class OpenPoint(NamedTuple):
     kind: OpenKind
     entry: str | None
     clause: str | None
+    quarter: int | None = None
+    """The quarter whose explanation tells it too; None for the year alone."""
 
 
 class Flag(NamedTuple):

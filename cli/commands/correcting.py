@@ -57,8 +57,7 @@ def reverse(
 ) -> None:
     """Take an ENTRY back by a compensating entry (冲销); it counts until that is verified.
 
-    Shows first what would change, then asks. Where nobody can be asked (no terminal and
-    nothing on standard input) it goes ahead.
+    Shows first what would change, then asks; without a terminal it goes ahead.
     """
     from ledger.corrections import reversal_of  # noqa: PLC0415 - not for --help
 
@@ -110,8 +109,9 @@ def correct(
 ) -> None:
     """Take an ENTRY back and record it anew with other values, in one append.
 
-    Shows first what would change in points, scores, ranks and flags, then asks. Both new
-    entries count once somebody else has verified them.
+    Shows first what would change in points, scores, ranks and flags, then asks (or reads y
+    from standard input; a script gives --yes). Both new entries count once somebody else has
+    verified them.
     """
     from ledger.corrections import correction_of  # noqa: PLC0415 - not for --help
 
@@ -219,6 +219,9 @@ def _print_dry_run(changes: dict[int, list[UnitChange]], position: int, *, as_js
 
 def _agreed(*, unasked: bool) -> bool:
     """What the person says; `unasked` where there is nobody to ask."""
+    if unasked and not sys.stdin.isatty():
+        # A loop of a script may feed other things on standard input.
+        return True
     click.echo("\nAppend this? [y/N] ", nl=False, err=True)
     answer = sys.stdin.readline()
     if not answer:

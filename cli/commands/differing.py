@@ -37,7 +37,9 @@ _EDITION = re.compile(r"(\d{4})Q([1-4])(?:#(\d+))?", re.ASCII)
     metavar="POSITION|TIME|QUARTER",
     help="As known then, or as published (2016Q2; an earlier edition: 2016Q2#1).",
 )
-@click.option("--to", "end", metavar="POSITION|TIME", help="As known then (default: now).")
+@click.option(
+    "--to", "--as-of", "end", metavar="POSITION|TIME", help="As known then (default: now)."
+)
 @year_option
 @through_option
 @provisional_option
@@ -133,7 +135,9 @@ def _since_publication(
     now = opened.scores(
         after, year, (day("--through", through) or opened.default_day(year)).isoformat()
     )
-    changes = differences(State(before, then), State(after, now), quarter=quarter)
+    changes = differences(
+        State(before, then), State(after, now), quarter=quarter, published=event.figures
+    )
     head = {
         "from": event.position,
         "to": after.position,

@@ -68,7 +68,7 @@ PAGES: dict[str, Callable[[Desk, Mapping[str, str]], Page]] = {
     "/unit": lambda desk, given: unit_page(desk, _needed(given, "id")),
     "/quarter": _quarter,
     "/entry": lambda desk, given: entry_page(desk, _needed(given, "id")),
-    "/open": lambda desk, given: open_page(desk, given.get("type", "")),
+    "/open": lambda desk, given: open_page(desk, given.get("flag", "")),
     "/clauses": lambda desk, _: clauses_page(desk),
     "/clause": lambda desk, given: clause_page(desk, _needed(given, "id")),
 }

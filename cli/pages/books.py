@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore, YearScores
 
 KEPT_REGISTERS, KEPT_VIEWS = 3, 6
-"""States of knowledge kept in memory; with 2,000 units a register is some 300 MB."""
+"""States of knowledge kept in memory; a process of 2,000 units takes some 500 MB."""
 
 Kept = TypeVar("Kept")
 Point = tuple[bool, int]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from ledger.fields import EntryId, Note
+from ledger.fields import EntryId, Note, empty_as_none
 
 UnitRef = Annotated[EntryId, Field(title="单位", description="id of a unit (村、场、社区)")]
 
@@ -29,7 +29,9 @@ class Entry(BaseModel):
     """The fields for whose values only one entry of the kind may stand at a time."""
 
     id: EntryId = Field(title="编号", description="the office's own document number")
-    note: Note | None = Field(default=None, title="备注", description="at most 200 characters")
+    note: Annotated[Note | None, BeforeValidator(empty_as_none)] = Field(
+        default=None, title="备注", description="at most 200 characters"
+    )
     replaces: EntryId | None = Field(
         default=None,
         title="替代",

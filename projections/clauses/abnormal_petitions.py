@@ -38,6 +38,7 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
 def _weigh(
     batch: PetitionBatch, unit: UnitYear, town: TownYear, rulebook: Rulebook
 ) -> Iterator[Finding]:
+    quarter = quarter_of(batch.occurred_at.date())
     response = unit.responses.get(batch.id)
     base = rulebook.amount(
         CLAUSE, "abnormal batch", level=batch.level, headcount=_counted(batch, town)
@@ -71,7 +72,7 @@ def _weigh(
     if limit is not None and _stays_over(limit, response):
         ruled = town.readings["overstay_factor"]
         if ruled == "none":
-            yield OpenPoint("undetermined", batch.id, CLAUSE)
+            yield OpenPoint("undetermined", batch.id, CLAUSE, quarter)
             words.append(f"over {limit.minutes} minutes: to cost more, but no amount is ruled")
         else:
             factors.append(Decimal(ruled))
@@ -83,14 +84,14 @@ def _weigh(
         role = "host" if batch.id not in unit.apart else "liable"
         words.append(f"{role} unit")
     if response is None:
-        yield OpenPoint("incomplete", batch.id, CLAUSE)
+        yield OpenPoint("incomplete", batch.id, CLAUSE, quarter)
 
     portion = _ONE if share is None else share.value
     points, formula = _combined(base.value, factors, portion, town)
     entries = (batch.id,) if response is None else (batch.id, response.id)
     yield Posting(
         CLAUSE,
-        quarter_of(batch.occurred_at.date()),
+        quarter,
         points,
         entries,
         Working("{}: {}", (formula, "; ".join(words))),

@@ -26,7 +26,7 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
             yield _posting(month, due, unit.screening.get(month, []), town, rulebook)
     for notice, units in town.notices:
         if units is None or unit.id in units:
-            reports = unit.screening.get(notice.id, [])
+            reports = unit.on_notice.get(notice.id, [])
             posting = _posting(f"notice {notice.id}", notice.due_on, reports, town, rulebook)
             yield posting._replace(entries=(notice.id, *posting.entries))
 

@@ -116,13 +116,11 @@ class View:
     def ref(self, i):
         """Where a reference points now.
 
-        It stays with the referred entry until a reversal that counts takes that back; then the
-        chain of replacements is followed until one stands or the chain ends.
-        AMBIGUOUS: what a reference means while the reversal awaits verification (四.4: the entry
-        counts until a *verified* reversal takes it back, so it has not been replaced yet).
+        AMBIGUOUS: it stays with the referred entry as long as that counts; otherwise the chain
+        of replacements is followed until one counts or the chain ends.
         """
         seen = set()
-        while i in self.taken_back and i in self.replacement and i not in seen:
+        while i not in self.counting and i in self.replacement and i not in seen:
             seen.add(i)
             i = self.replacement[i]
         return i

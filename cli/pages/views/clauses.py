@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.asking import MissingError
-from cli.pages.views.page import Desk, Link, Page
+from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import Read, anchor_of, sign, signed, stated
 from projections.calendar import quarter_name
 from projections.postings import ZERO, Flag, Posting
@@ -160,6 +160,7 @@ def clause_page(desk: Desk, slug: str) -> Page:
         "amounts": _amounts(clause),
         "readings": _readings(slug, desk),
         "units": units,
+        "listed": sum(len(one.said) for one in units) <= LISTED,
         "untouched": untouched,
     }
     crumbs = [Link(desk.say("Clauses {year}", year=desk.view.year), desk.links.clauses(slug))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.pages.views.page import Desk, Link, Page
+from cli.pages.views.page import LISTED, Desk, Link, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,15 +56,34 @@ def points(score: UnitScore, desk: Desk, some: Iterable[OpenPoint] | None = None
     return found
 
 
+class Counted(NamedTuple):
+    """How many open points of each kind a unit has."""
+
+    unit: Link
+    unit_id: str
+    kinds: list[str]
+    told: str
+
+
+def _counted(score: UnitScore, desk: Desk) -> Counted:
+    counts = Counter(point.kind for point in score.open)
+    told = ", ".join(f"{desk.say(kind)} {count}" for kind, count in counts.items())
+    unit = Link(score.name, desk.links.unit(score.unit, "open"), chinese=True)
+    return Counted(unit, score.unit, list(counts), told)
+
+
 def open_page(desk: Desk, kind: str = "") -> Page:
     """Every open point of the year, by unit in rank order; the rows of another kind hidden."""
     rows = [one for score in desk.view.scores.units for one in points(score, desk)]
     counts = Counter(row.kind for row in rows)
+    of_units = None
+    if len(rows) > LISTED:
+        of_units = [_counted(score, desk) for score in desk.view.scores.units if score.open]
     kinds = [
         (name, desk.say(name), counts[name], desk.say(meaning))
         for name, meaning in MEANINGS.items()
         if counts[name]
     ]
     title = desk.say("Open points {year}", year=desk.view.year)
-    says = {"rows": rows, "kinds": kinds, "chosen": kind}
+    says = {"rows": rows, "of_units": of_units, "kinds": kinds, "chosen": kind}
     return Page("open.html", title, [], says, {}, "open")

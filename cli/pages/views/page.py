@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from cli.pages.words import Speech
 
 
+LISTED = 2_000
+"""Lines that one page lists; of more it tells how many each unit has."""
+
+
 class Link(NamedTuple):
     """A word that leads somewhere; nowhere, where there is no such page."""
 
