@@ -111,11 +111,6 @@ def _points_in_range(value: Decimal) -> Decimal:
     return value
 
 
-def empty_as_none(value: Any) -> Any:
-    """An empty text of an optional field is no text."""
-    return None if value == "" else value
-
-
 def plain(value: Decimal) -> str:
     """A decimal without exponent or trailing zeros: 15.25, 5, 0, -1.4."""
     text = format(value, "f")

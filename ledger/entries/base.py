@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ledger.fields import EntryId, Note, empty_as_none
+from ledger.fields import EntryId, Note
 
 UnitRef = Annotated[EntryId, Field(title="单位", description="id of a unit (村、场、社区)")]
 
@@ -29,14 +29,17 @@ class Entry(BaseModel):
     """The fields for whose values only one entry of the kind may stand at a time."""
 
     id: EntryId = Field(title="编号", description="the office's own document number")
-    note: Annotated[Note | None, BeforeValidator(empty_as_none)] = Field(
-        default=None, title="备注", description="at most 200 characters"
-    )
+    note: Note | None = Field(default=None, title="备注", description="at most 200 characters")
     replaces: EntryId | None = Field(
         default=None,
         title="替代",
         description="id of a reversed entry whose place this one takes",
     )
+
+    @field_validator("note", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return None if value == "" else value
 
     def content(self) -> dict[str, Any]:
         """The entry as the contract's JSON object, optional fields left out where empty."""

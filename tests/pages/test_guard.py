@@ -1,0 +1,62 @@
+"""This machine alone, reading alone, nothing foreign: on pages, files and refusals alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from cli.pages.guard import host_of
+
+PATHS = ["/", "/unit?id=V001", "/static/pages.css", "/unit?id=V999", "/?year=x", "/nowhere"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_security_headers_are_on_every_answer(reader, path):
+    headers = reader.get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'self'; ")
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_but_reading(reader, method, path):
+    answer = reader.client.request(method, path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD"
+    assert "read only" in answer.text
+
+
+def test_head_is_get_without_a_body(reader):
+    answer = reader.client.head("/")
+    assert answer.status_code == 200
+    assert answer.content == b""
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize("path", ["/", "/static/pages.js"])
+def test_another_name_is_refused(reader, host, path):
+    answer = reader.client.get(path, headers={"host": host})
+    assert answer.status_code == 421
+    assert "甲村" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:9", "[::1]:8000", "[::1]"])
+def test_this_machine_by_any_of_its_names(reader, host):
+    assert reader.client.get("/", headers={"host": host}).status_code == 200
+
+
+def test_host_of():
+    assert host_of("[::1]:8000") == "::1"
+    assert host_of("localhost:8000") == "localhost"
+    assert host_of("") == ""
+
+
+def test_nothing_comes_from_elsewhere(reader):
+    for path in ("/", "/unit?id=V001", "/clauses", "/differences", "/entry?id=B-1"):
+        page = reader.page(path, known=False)
+        assert all(source.startswith("/static/") for source in page.sources)
+        assert not [told for _, told in page.tags if any(n.startswith("on") for n in told)]
+        assert not [told for tag, told in page.tags if tag == "style" or "style" in told]

@@ -1,0 +1,226 @@
+"""Each page says what the town's postings, worked out by hand in conftest, come to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.conftest import EVIL
+
+
+def test_the_ranking_has_every_part_of_every_score(reader):
+    page = reader.page("/")
+    assert page.row("V002")[:11] == [
+        *("1", "V002 乙村", "village"),
+        *("20", "20", "", "", "0", "2", "0", "42"),
+    ]
+    assert page.row("V001")[:11] == [
+        *("2", "V001 甲村", "village"),
+        *("20", "18 (19)", "", "", "0", "0", "0", "38"),
+    ]
+    assert page.row("C/1")[3:11] == ["8", "8.5", "", "", "0", "0", "2", "14.5"]
+    assert page.row("V001")[12:] == ["vetoed", "3"]
+    bars = [told["aria-label"] for tag, told in page.tags if told.get("class") == "bar"]
+    assert bars[2] == "Basic work −7.5, Petitions 24, Inspection 0, Rewards 0, Penalties −2"
+
+
+def test_the_bars_are_on_one_scale_with_losses_left_of_nought(reader):
+    page = reader.page("/")
+    rects = [told for tag, told in page.tags if tag == "rect" and "x" in told]
+    # 42 points to the right and 9.5 to the left are 300 wide: nought is at 9.5/51.5.
+    first, *_ = rects
+    assert (first["class"], first["x"]) == ("basic_work", f"{9.5 / 51.5 * 300:.1f}")
+    assert first["width"] == f"{16 / 51.5 * 300:.1f}"
+    penalties = next(told for told in rects if told["class"] == "penalties")
+    assert (penalties["x"], penalties["width"]) == ("0.0", f"{2 / 51.5 * 300:.1f}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [
+        ({"type": "community"}, ["C/1"]),
+        ({"flag": "vetoed"}, ["V001"]),
+        ({"flag": "published"}, ["V001"]),
+        ({"flag": "eligible", "type": "village"}, ["V002"]),
+        ({"q": " 甲 "}, ["V001"]),
+        ({"q": "v00"}, ["V002", "V001"]),
+        ({"q": "nobody"}, []),
+    ],
+)
+def test_filters_of_the_ranking_without_a_script(reader, asked, seen):
+    page = reader.page("/", **asked)
+    rows = [told for tag, told in page.tags if tag == "tr" and "data-type" in told]
+    names = [row[1].split()[0] for row in page.cells() if row[0].isdigit()]
+    assert len(rows) == 3
+    assert [name for name, row in zip(names, rows, strict=True) if "hidden" not in row] == seen
+
+
+def test_a_units_year_adds_up(reader):
+    page = reader.page("/unit", id="V001")
+    assert "Rank 2 / 3 · Total 38 · not eligible for awards" in page.text
+    assert "20 + 18 + 0 + 0 − 0 = 38" in page.text
+    assert ["2016Q1", "20", "8", "12", "0", "0", ""] in page.cells()
+    published = "edition 1, through 2016-05-31: score 19, abnormal petitions 11"
+    assert ["2016Q2", "18", "8", "10", "0", "0", published] in page.cells()
+    line = next(told for tag, told in page.tags if told.get("class") == "line")
+    assert line["aria-label"] == "2016Q1 20, 2016Q2 18"
+    assert "vetoed 三（三）2 Criticism" in page.text
+    assert "凡因单位信访问题受到省级以上通报批评的实行“一票否决”" in page.text
+    assert "Nobody has verified the entry yet (核定): it does not count." in page.text
+
+
+def test_a_quarter_runs_from_its_opening_to_its_closing(reader):
+    page = reader.page("/quarter", unit="V001", quarter="2016Q2")
+    assert "2016-03-01 – 2016-05-31 · Score 18" in page.text
+    assert "Opens at 20" in page.text
+    assert "Closes at 18" in page.text
+    assert "−2 三（一）2 Abnormal petitions: 2: 3 people to district" in page.text
+    assert "abnormal-petitions.B-1.2" in page.ids
+    assert page.text.count("进京赴省上访，6人以下每批次扣4分、3分") == 1
+    assert "An abnormal batch costs points by level and headcount" in page.text
+    quoted = "“到市、区、镇上访6人以下，每批次分别扣3分、2分、1分”"
+    assert ["−2 points", "abnormal batch (level district, headcount 1-5)", "三（一）2", quoted] in (
+        page.cells()
+    )
+
+
+def test_a_posting_opens_to_its_entries_and_their_history(reader, town):
+    page = reader.page("/quarter", unit="V001", quarter="2016Q2")
+    assert "petition batch B-1.2 verified: counts" in page.text
+    assert "replaces B-1." in page.text
+    happened = [(row[1], row[3]) for row in page.cells() if len(row) == 5 and "recorded" in row]
+    assert ("recorded", "clerk") in happened
+    objected = next(row for row in page.cells() if len(row) == 5 and row[1] == "objected")
+    assert objected[0] == str(town.corrected + 1)
+    assert objected[4].startswith("objection: B-1.2.O; unit: V001 甲村; to: B-1.2; reason: 有异议")
+
+
+def test_what_cost_nothing_is_there_and_what_is_missing_is_too(reader):
+    page = reader.page("/quarter", unit="C/1", quarter="2016Q1")
+    assert "−1 三（一）1（1） Dispute screening: 2015-12: missing" in page.text
+    assert "No entry: it is what is missing that is scored." in page.text
+    page = reader.page("/quarter", unit="V002", quarter="2016Q1")
+    assert "0 三（一）1（1） Dispute screening: 2015-12: in on 2015-12-20" in page.text
+
+
+def test_rewards_and_penalties_stand_beside_the_quarter(reader):
+    page = reader.page("/quarter", unit="V002", quarter="2016Q2")
+    assert "Closes at 20 Beside the quarter, added once to the year +2 三（三）1（2）" in page.text
+
+
+def test_the_life_of_a_replaced_entry(reader, town):
+    page = reader.page("/entry", id="B-1")
+    assert "petition batch B-1 taken back: does not count replaced by B-1.2." in page.text
+    events = [(row[0], row[1], row[4]) for row in page.cells() if row[0].isdigit()]
+    reason = "by entry: B-1.R; reason: 级别更正; in effect: yes"
+    assert [event for _, event, _ in events] == ["recorded", "verified", "reversed"]
+    assert events[2] == (str(town.published + 3), "reversed", reason)
+    assert "No posting and no flag of the year shown." in page.text
+
+
+def test_an_entry_names_the_postings_that_it_bears_on(reader):
+    page = reader.page("/entry", id="B-1.2")
+    assert "What it bears on −2 甲村 2016Q2 三（一）2 Abnormal petitions: 2: 3 people" in page.text
+    assert "Looked at and cost nothing: 1" in page.text
+    there = "/quarter?through=2016-05-31&unit=V001&quarter=2016Q2#abnormal-petitions.B-1.2"
+    assert there in page.links
+    assert "vetoed 甲村 2016Q2" in reader.page("/entry", id="CT-1").text
+
+
+def test_an_objection_has_a_page(reader):
+    page = reader.page("/entry", id="B-1.2.O")
+    assert "objection B-1.2.O awaits a decision" in page.text
+
+
+def test_open_points_of_all_units(reader):
+    rows = [row for row in reader.page("/open").cells() if len(row) == 4]
+    assert ["V001 甲村", "incomplete", "B-1.2", "三（一）2 Abnormal petitions"] in rows
+    assert ["V001 甲村", "unverified", "B-9", "三（一）2 Abnormal petitions"] in rows
+    assert ["V001 甲村", "objection", "B-1.2.O", "三（一）2 Abnormal petitions"] in rows
+    assert len(rows) == 4
+
+
+def test_clauses_stand_beside_what_was_scored_under_them(reader):
+    page = reader.page("/clauses")
+    assert "三（一）2 非正常上访工作 Abnormal petitions 进京赴省上访" in page.text
+    assert "−2 points, 1 postings or flags of 1 units" in page.text
+    # C/1: five months missing, one still owed.
+    assert "−5.5 points, 6 postings or flags of 1 units 12 looked at, no points" in page.text
+    assert "thirty_people = 11-30 (default)" in page.text
+
+
+def test_a_clause_unit_by_unit(reader):
+    page = reader.page("/clause", id="case-reports")
+    assert "−18 points, 6 postings or flags of 1 units. 12 looked at, no points." in page.text
+    assert "2 units without any" in page.text
+    assert next(row for row in page.cells() if row[0].startswith("C/1"))[1] == "−18"
+    assert "vetoed" in reader.page("/clause", id="criticism").text
+
+
+def test_differences_from_an_edition(reader, town):
+    page = reader.page("/differences", **{"from": "2016Q2"})
+    assert "compared: what a bulletin of 2016Q2 shows" in page.text
+    assert ["2016Q2 score", "19", "18"] in page.cells()
+    assert "before −1 2016Q2 三（一）2 Abnormal petitions" in page.text
+    assert "now −2 2016Q2 三（一）2 Abnormal petitions" in page.text
+    assert "B-1.R" in page.text
+    assert "V002" not in page.text
+    row = next(row for row in reader.page("/differences").cells() if row[0] == "2016Q2#1")
+    assert row[:4] == ["2016Q2#1", str(town.taken_in), "2016-05-31", str(town.published)]
+
+
+def test_differences_between_positions(reader, town):
+    page = reader.page("/differences", **{"from": str(town.taken_in), "to": str(town.published)})
+    assert "Nothing changed." in page.text
+    page = reader.page("/differences", **{"from": str(town.taken_in), "to": str(town.corrected)})
+    assert ["total", "39", "38"] in page.cells()
+    assert "because of B-1.R B-1.2" in page.text
+    page = reader.page("/differences", **{"from": "2016Q2#1", "to": str(town.corrected)})
+    assert ["2016Q2 score", "19", "18"] in page.cells()
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/", {}),
+        ("/unit", {"id": "C/1"}),
+        ("/quarter", {"unit": "C/1", "quarter": "2016Q1"}),
+        ("/quarter", {"unit": "V001", "quarter": "2016Q2"}),
+        ("/entry", {"id": "B-1"}),
+        ("/entry", {"id": "B-1.2.O"}),
+        ("/entry", {"id": "C/1"}),
+        ("/clause", {"id": "yellow-card"}),
+        ("/differences", {"from": "1"}),
+    ],
+)
+def test_a_text_with_a_script_in_it_stays_text(reader, path, own):
+    answer = reader.get(path, through="2016-05-31", **own)
+    assert answer.status_code == 200
+    assert EVIL not in answer.text
+    assert "&lt;script&gt;document.title=" in answer.text
+    assert answer.text.count("<script") == 1
+
+
+def test_chinese_is_marked_as_chinese(reader):
+    answer = reader.get("/quarter", unit="V001", quarter="2016Q2", through="2016-05-31").text
+    assert '<html lang="en">' in answer
+    assert '<span lang="zh-CN">甲村</span>' in answer
+    assert '<p lang="zh-CN">进京赴省上访' in answer
+    answer = reader.get("/quarter", unit="V001", quarter="2016Q2", lang="zh").text
+    assert '<html lang="zh-CN">' in answer
+    assert '<p lang="en">An abnormal batch' in answer
+
+
+def test_every_page_names_what_it_shows(reader, town):
+    for path, own in [
+        ("/", {}),
+        ("/unit", {"id": "V001"}),
+        ("/entry", {"id": "B-1"}),
+        ("/open", {}),
+        ("/clauses", {}),
+        ("/differences", {}),
+    ]:
+        told = " ".join(reader.get(path, through="2016-05-31", **own).text.split())
+        assert "through <strong>2016-05-31</strong>" in told
+        assert f"as known at position <strong>{town.last}</strong>" in told
+        assert 'name="as_of"' in told
+        assert 'type="date" name="through" value="2016-05-31"' in told

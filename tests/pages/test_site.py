@@ -1,0 +1,156 @@
+"""The folder says what the server says, and every link in it leads somewhere within it."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urldefrag
+
+import pytest
+
+from cli.pages.filing import FileNames
+from tests.pages.conftest import EVIL
+from tests.pages.reading import Read
+
+
+def pages(folder):
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
+
+
+def read(path):
+    return Read(path.read_text(encoding="utf-8"))
+
+
+def test_every_link_leads_to_a_place_that_is_there(site):
+    known = {name: read(path) for name, path in pages(site).items()}
+    walked = 0
+    for name, page in known.items():
+        here = site / name
+        for source in page.sources:
+            assert (here.parent / source).resolve().is_file(), (name, source)
+        for link in page.links:
+            assert link is not None, name
+            assert "://" not in link
+            assert not link.startswith("/")
+            path, anchor = urldefrag(link)
+            target = (here.parent / unquote(path)).resolve() if path else here
+            found = target.relative_to(site.resolve() if path else site).as_posix()
+            assert found in known, (name, link)
+            if anchor:
+                assert unquote(anchor) in known[found].ids, (name, link)
+            walked += 1
+    assert walked > 500
+
+
+def test_all_pages_are_reached_from_the_first(site):
+    known, seen, ahead = pages(site), set(), ["index.html"]
+    while ahead:
+        name = ahead.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for link in read(known[name]).links:
+            path = unquote(urldefrag(link)[0])
+            if path:
+                target = (site / name).parent / path
+                ahead.append(target.resolve().relative_to(site.resolve()).as_posix())
+    assert seen == set(known)
+
+
+def test_no_place_is_named_twice_and_every_element_is_closed(site):
+    for name, path in pages(site).items():
+        ids = read(path).ids
+        assert len(ids) == len(set(ids)), name
+
+
+@pytest.mark.parametrize(
+    ("path", "own", "file"),
+    [
+        ("/", {}, "index.html"),
+        ("/unit", {"id": "V001"}, "2016/units/V001.html"),
+        ("/unit", {"id": "V002"}, "2016/units/V002.html"),
+        ("/quarter", {"unit": "V001", "quarter": "2016Q2"}, "2016/quarters/V001-Q2.html"),
+        ("/quarter", {"unit": "V002", "quarter": "2016Q1"}, "2016/quarters/V002-Q1.html"),
+        ("/open", {}, "2016/open.html"),
+        ("/clauses", {}, "2016/clauses.html"),
+        ("/clause", {"id": "screening"}, "2016/clauses/screening.html"),
+        ("/differences", {"from": "2016Q2#1"}, "2016/differences/2016Q2-1.html"),
+    ],
+)
+def test_a_file_says_what_the_server_says(reader, site, path, own, file):
+    told = reader.page(path, **own).text
+    if path == "/differences":
+        told = told.replace("A position, a date or time, or a published edition (2016Q2: the last "
+                            "one; 2016Q2#1: the first). ", "")
+    assert read(site / file).text == told
+
+
+def test_an_entry_says_there_what_it_says_on_the_server(reader, site):
+    served = reader.page("/entry", id="B-1.2").article("B-1.2")
+    filed = read(site / "entries/V001.html").article("B-1.2")
+    assert filed == f"petition batch B-1.2 verified: counts {served}"
+
+
+def test_entries_of_a_unit_are_together_and_all_are_there(site, town):
+    told = [name for path in (site / "entries").iterdir() for name in read(path).ids]
+    for entry in ("V001", "B-1", "B-1.R", "B-1.2", "B-1.2.O", "B-9", "C/1", "YC-1"):
+        assert entry in told
+    assert "B-1.R" in read(site / "entries/V001.html").ids
+    assert town.last > 0
+
+
+def test_a_script_in_a_text_stays_text(site):
+    for path in pages(site).values():
+        html = path.read_text(encoding="utf-8")
+        assert EVIL not in html
+        assert html.count("<script") == 1
+
+
+def test_it_needs_no_field_that_only_a_server_answers(site):
+    for path in pages(site).values():
+        forms = [told for tag, told in read(path).tags if tag == "form"]
+        assert all("hidden" in told and "data-filter" in told for told in forms)
+
+
+def test_names_of_files():
+    names = FileNames(["V001", "v001", "C/1", "C_1", "con", "甲村", "x" * 60, "plain"])
+    made = [names[one] for one in ["V001", "v001", "C/1", "C_1", "con", "甲村", "x" * 60]]
+    assert len({name.casefold() for name in made}) == 7
+    assert all("~" in name and name.isascii() for name in made)
+    assert names["plain"] == "plain"
+
+
+def test_several_years(town, tmp_path):
+    folder = tmp_path / "both"
+    run = town.tally("site", folder, "--year", 2015, "--year", 2016, "--lang", "zh").ok()
+    assert "2015, 2016 through" in run.err
+    assert (folder / "2015/ranking.html").is_file()
+    assert "2016年度排名" in read(folder / "index.html").text
+    assert "../index.html" in read(folder / "2015/ranking.html").links
+
+
+def test_as_known_earlier(town, tmp_path):
+    folder = tmp_path / "then"
+    town.tally("site", folder, "--as-of", town.taken_in, "--through", "2016-05-31").ok()
+    assert read(folder / "index.html").row("V001")[4] == "19"
+    assert not (folder / "2016/differences").exists()
+
+
+def test_a_folder_that_holds_something_is_left_alone(town, tmp_path):
+    (tmp_path / "kept.txt").write_text("kept")
+    run = town.tally("site", tmp_path).refused()
+    assert "holds something already; name a new folder" in run.err
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def test_nothing_is_left_of_a_site_that_was_refused(town, tmp_path):
+    town.tally("site", tmp_path / "site", "--as-of", "99999").refused()
+    town.tally("site", tmp_path / "none" / "site").refused()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_ledger_has_a_site_too(tmp_path):
+    from tests.cli.running import Tally  # noqa: PLC0415
+
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    tally("site", tmp_path / "site").ok()
+    assert "No unit counts in this state." in read(tmp_path / "site/index.html").text
