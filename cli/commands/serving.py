@@ -62,6 +62,7 @@ def _listening(host: str, port: int) -> socket.socket:
     opened.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
     try:
         opened.bind((host, port))
+        opened.listen()
     except OSError as error:
         opened.close()
         raise OptionError("--port", f"{port}: {error.strerror}; choose another") from None

@@ -95,7 +95,7 @@ class Reader:
 
     def get(self, path, **parameters):
         """The answer, whatever it is."""
-        return self.client.get(path, params=parameters)
+        return self.client.get(path, params=parameters or None)
 
     def page(self, path, *, known=True, **parameters):
         """A page, seen through the end of May unless told otherwise."""

@@ -94,7 +94,7 @@ def test_what_means_nothing_is_400_and_says_what_to_do(reader, path, asked, word
 @pytest.mark.parametrize(
     ("path", "asked", "words"),
     [
-        ("/unit", {"id": "V999"}, "unit: V999 is not in this ledger (as of position"),
+        ("/unit", {"id": "V999"}, "unit: V999 is not in this ledger"),
         ("/unit", {"id": "B-1"}, "unit: B-1 is a petition_batch, not a unit"),
         ("/entry", {"id": "nothing"}, "nothing is not in this ledger (as of position"),
         ("/entry", {"id": "2016Q2"}, "2016Q2 is not in this ledger"),
