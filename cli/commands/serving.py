@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,7 +106,8 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
         )
         name = f"[{host}]" if ":" in host else host
         remark(f"http://{name}:{listening.getsockname()[1]}/ shows {url}; Ctrl-C ends it")
-        uvicorn.Server(settings).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(settings).run(sockets=[listening])
 
 
 @click.command(

@@ -44,7 +44,7 @@ def test_it_answers_and_ends(town):
         asked.close()
         process.send_signal(signal.SIGINT)
         assert "Traceback" not in process.communicate(timeout=20)[1]
-        assert process.returncode in {0, 130}
+        assert process.returncode == 0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "example.org"])
