@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -94,11 +96,17 @@ def main(arguments: list[str] | None = None) -> Any:
     """Runs `tally`; a refusal is told on standard error and ends with status 1."""
     # A command lives for a second and makes no cycles to speak of: looking for them costs a third.
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            # A console of another encoding shows what it can rather than nothing.
+            stream.reconfigure(errors="replace")
     try:
         return tally.main(arguments, prog_name="tally", standalone_mode=True)
     except Exception as error:
         from ledger.errors import TallyError  # noqa: PLC0415 - only where something is wrong
 
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO}:
+            sys.exit(f"tally: the output cannot be written: {error.strerror}")
         if not isinstance(error, TallyError):
             raise
         from cli.output import remark  # noqa: PLC0415

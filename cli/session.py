@@ -115,11 +115,16 @@ class Session:
 
 
 def latest_year(register: Register) -> int:
-    """The latest assessment year, begun by now, of an entry that is not taken back."""
+    """The latest assessment year, begun by now, of an entry that counts, or else of any."""
     now = year_of(today())
-    effective = Effective(register, provisional=True)
-    years = {year_of_entry(entry, register, effective) for _, entry in effective.entries()}
-    return max((year for year in years if year is not None and year <= now), default=now)
+    for provisional in (False, True):
+        # A mistyped year that nobody has verified is not to lead everybody astray.
+        effective = Effective(register, provisional=provisional)
+        years = {year_of_entry(entry, register, effective) for _, entry in effective.entries()}
+        begun = [year for year in years if year is not None and year <= now]
+        if begun:
+            return max(begun)
+    return now
 
 
 @contextmanager

@@ -152,6 +152,11 @@ class Ledger:
             return events, receipt
 
         receipt = self._append(decide, at_position=at_position, dry_run=dry_run)
+        if receipt.skipped and verify_by is not None:
+            receipt.remarks.append(
+                f"{receipt.skipped} recorded before and skipped: --verify-by verifies what is new; "
+                "`tally verify --all` verifies the rest"
+            )
         if not dry_run:
             receipt.entries = [entry.id for entry in fresh]
             receipt.remarks.extend(oddities(fresh, self.register()))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore, YearScores
 
 
+_FLAGS = {"disqualified", "vetoed"}
+
+
 class State(NamedTuple):
     """A state of knowledge: the register as it was, and the scores that stood then."""
 
@@ -74,6 +77,9 @@ def differences(
         was = figures.get(root(key), was)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
         told = _all(old, quarter), _all(new, quarter)
+        if quarter is not None and not _FLAGS & set(changed):
+            # Flags of other quarters come and go behind a flag that stays.
+            told = _without_flags(told[0]), _without_flags(told[1])
         if changed or (touched and told[0].keys() != told[1].keys()):
             shown = new if new is not None else old
             assert shown is not None
@@ -215,6 +221,12 @@ def _happened(before: State, after: State) -> list[str]:
         )
     )
     return found
+
+
+def _without_flags(
+    findings: dict[tuple[object, ...], Finding],
+) -> dict[tuple[object, ...], Finding]:
+    return {told: one for told, one in findings.items() if not isinstance(one, Flag)}
 
 
 class _Causes(NamedTuple):

@@ -226,5 +226,5 @@ def _agreed(*, unasked: bool) -> bool:
     answer = sys.stdin.readline()
     if not answer:
         click.echo("", err=True)
-        return unasked
+        return False
     return answer.strip().lower() in {"y", "yes", "是"}

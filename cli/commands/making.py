@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.options import OptionError, format_option, ledger_option
 from cli.output import remark, write, write_json
+from ledger.application import Ledger
 from ledger.entries import PetitionBatch
 from ledger.errors import NotALedgerError
 from ledger.integrity.keys import clear_key_place, make_key
 from ledger.stores import create_store, grant, open_store, shown
 from ledger.submissions import Submission, parse
+from ledger.vocabulary import OFFICE_TIME
+from projections.calendar import month_end
+from projections.occurrence import own_day
+
+if TYPE_CHECKING:
+    from ledger.stores import Store
+    from projections.rulebook import Rulebook
 
 
 @click.command(epilog="\b\nExample:\n  tally init --ledger sqlite:///tally.db")
@@ -97,9 +107,9 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
     with session(url) as opened:
         submissions = [one for one in parsed if isinstance(one, Submission)]
         assert len(submissions) == len(parsed), "the sample year is sound"
-        receipt = opened.ledger.record(submissions, "clerk", "head")
+        recorded = _record_month_by_month(opened.ledger.store, opened.rulebook, submissions)
         scores = opened.scores(opened.register(), None, None)
-    remark(f"{receipt.recorded} entries of a made-up town recorded and verified in {url}")
+    remark(f"{recorded} entries of a made-up town recorded and verified in {url}")
     if as_json or form == "json":
         write_json(scores_json(scores))
     else:
@@ -114,10 +124,32 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
     remark("try next:")
     for line in (
         f"tally explain {last.unit} 2016Q3 --ledger {url}",
-        f"tally score --unit {last.unit} --through 2016-05-31 --ledger {url}",
+        f"tally score --unit {last.unit} --through 2016-07-31 --as-of 2016-08-01 --ledger {url}",
         f"tally history {_a_corrected_batch(submissions)} --ledger {url}",
     ):
         click.echo(f"  {line}", err=True)
+
+
+def _record_month_by_month(store: Store, rulebook: Rulebook, submissions: list[Submission]) -> int:
+    """Records the sample as an office would have, at the end of each month of that year.
+
+    So that `--as-of` a day of the year has something to show: the clock is as made up as the town.
+    """
+    clock = [datetime(2015, 12, 1, 9, tzinfo=OFFICE_TIME)]
+    ledger = Ledger(store, rulebook, lambda: clock[0].astimezone(UTC))
+    months: list[list[Submission]] = [[]]
+    reached = clock[0].date()
+    ends = [month_end(reached)]
+    for submission in submissions:
+        reached = max(reached, own_day(submission.entry) or reached)
+        if reached > ends[-1]:
+            months.append([])
+            ends.append(month_end(reached))
+        months[-1].append(submission)
+    for end, month in zip(ends, months, strict=True):
+        clock[0] = datetime.combine(end, time(17), OFFICE_TIME)
+        ledger.record(month, "clerk", "head")
+    return len(submissions)
 
 
 def _a_corrected_batch(submissions: list[Submission]) -> str:

@@ -11,7 +11,7 @@ from ledger.fields import plain
 from projections.calendar import QUARTERS, quarter_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from projections.scores import UnitScore, YearScores
 
@@ -49,7 +49,7 @@ def standing(scores: YearScores, *, provisional: bool) -> str:
 
 
 def print_scores(
-    scores: YearScores, units: Iterable[UnitScore], beside: Beside, *, provisional: bool
+    scores: YearScores, units: Sequence[UnitScore], beside: Beside, *, provisional: bool
 ) -> None:
     """The annual table: a row a unit, in rank order."""
     numbers = ("rank", "Q1", "Q2", "Q3", "Q4", "inspection", "rewards", "penalties", "total")
@@ -73,7 +73,8 @@ def print_scores(
         )
     click.echo(f"Scores of {standing(scores, provisional=provisional)}")
     console().print(made)
-    if beside:
+    shown = {score.unit for score in units}
+    if any(unit in shown for unit, _ in beside):
         click.echo("(…): as published; * where only flags, rewards or penalties differ")
 
 

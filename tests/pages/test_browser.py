@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
 
 import pytest
 
@@ -27,22 +26,32 @@ STEPS = 60
 MANY = 2_000
 
 
-@contextmanager
-def opened(folder, **more):
-    """A page of a browser of its own; whatever fails to load or run is an error."""
+@pytest.fixture(scope="module")
+def browser():
+    """A browser with a profile of its own, new and thrown away."""
     with playwright.sync_playwright() as driver:
-        context = driver.chromium.launch_persistent_context(
-            folder / "profile", executable_path=CHROMIUM, args=QUIET, headless=True, **more
-        )
-        page = context.new_page()
-        faults = []
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Opens a window; whatever fails to load or run in it is an error."""
+    faults, contexts = [], []
+
+    def window(**more):
+        contexts.append(browser.new_context(**more))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("requestfailed", lambda request: faults.append(request.url))
         page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
-        try:
-            yield page
-        finally:
-            context.close()
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
     assert faults == []
 
 
@@ -74,162 +83,162 @@ def focus(page, name):
     raise AssertionError(f"Tab never came to {name}")
 
 
-def test_drill_down_from_the_ranking_to_an_entry_and_back(start, tmp_path):
-    with opened(tmp_path) as page:
-        page.goto(start)
-        page.get_by_role("link", name="V001 甲村").click()
-        assert page.locator("h1").inner_text() == "V001 甲村 2016"
-        page.get_by_role("link", name="2016Q2", exact=True).first.click()
-        posting = page.locator("details", has_text="Abnormal petitions: 2: 3 people")
-        assert not posting.get_by_text("进京赴省上访").is_visible()
-        posting.locator("summary").click()
-        assert posting.get_by_text("进京赴省上访").is_visible()
-        posting.get_by_role("link", name="B-1.2", exact=True).first.click()
-        assert page.locator("h1").inner_text().split()[-1] != "owned"
-        entry = page.locator("article", has_text="What it bears on").filter(has_text="replaces B-1")
-        entry.get_by_role("link", name="三（一）2 Abnormal petitions").click()
-        # The address leads to the posting, which is open.
-        there = page.locator("details[id='abnormal-petitions.B-1.2']")
-        assert there.get_attribute("open") is not None
-        for expected in ("B-1.2", "2016Q2", "V001 甲村 2016", "Ranking 2016"):
-            page.go_back()
-            assert expected in page.locator("main").inner_text()
-        assert page.title() == "Ranking 2016 · tally"
+def test_drill_down_from_the_ranking_to_an_entry_and_back(start, opened):
+    page = opened()
+    page.goto(start)
+    page.get_by_role("link", name="V001 甲村").click()
+    assert page.locator("h1").inner_text() == "V001 甲村 2016"
+    page.get_by_role("link", name="2016Q2", exact=True).first.click()
+    posting = page.locator("details", has_text="Abnormal petitions: 2: 3 people")
+    assert not posting.get_by_text("进京赴省上访").is_visible()
+    posting.locator("summary").click()
+    assert posting.get_by_text("进京赴省上访").is_visible()
+    posting.get_by_role("link", name="B-1.2", exact=True).first.click()
+    assert page.locator("h1").inner_text().split()[-1] != "owned"
+    entry = page.locator("article", has_text="What it bears on").filter(has_text="replaces B-1")
+    entry.get_by_role("link", name="三（一）2 Abnormal petitions").click()
+    # The address leads to the posting, which is open.
+    page.wait_for_selector("details[id='abnormal-petitions.B-1.2'][open]")
+    for expected in ("B-1.2", "2016Q2", "V001 甲村 2016", "Ranking 2016"):
+        page.go_back()
+        assert expected in page.locator("main").inner_text()
+    assert page.title() == "Ranking 2016 · tally"
 
 
-def test_filter_and_sort(start, tmp_path):
-    with opened(tmp_path) as page:
-        page.goto(start)
-        assert [name[:4] for name in visible(page)] == ["V002", "V001", "C/1 "]
-        page.get_by_label("Flag").select_option("vetoed")
-        assert visible(page) == ["V001 甲村"]
-        assert page.locator("output").inner_text() == "1 / 3"
-        page.get_by_label("Flag").select_option("")
-        page.get_by_label("Text").fill("丙")
-        assert [name[:3] for name in visible(page)] == ["C/1"]
-        page.get_by_label("Text").fill("")
-        heading = page.get_by_role("button", name="Unit")
-        heading.click()
-        assert [name[:4] for name in visible(page)] == ["C/1 ", "V001", "V002"]
-        page.get_by_role("button", name="Q1").click()
-        assert [name[:4] for name in visible(page)][0] == "C/1 "
+def test_filter_and_sort(start, opened):
+    page = opened()
+    page.goto(start)
+    assert [name[:4] for name in visible(page)] == ["V002", "V001", "C/1 "]
+    page.get_by_label("Flag").select_option("vetoed")
+    assert visible(page) == ["V001 甲村"]
+    assert page.locator("output").inner_text() == "1 / 3"
+    page.get_by_label("Flag").select_option("")
+    page.get_by_label("Text").fill("丙")
+    assert [name[:3] for name in visible(page)] == ["C/1"]
+    page.get_by_label("Text").fill("")
+    heading = page.get_by_role("button", name="Unit")
+    heading.click()
+    assert [name[:4] for name in visible(page)] == ["C/1 ", "V001", "V002"]
+    page.get_by_role("button", name="Q1").click()
+    assert next(name[:4] for name in visible(page)) == "C/1 "
 
 
-def test_by_keys_alone(start, tmp_path):
-    with opened(tmp_path) as page:
-        page.goto(start)
+def test_by_keys_alone(start, opened):
+    page = opened()
+    page.goto(start)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    box = page.locator(".skip").bounding_box()
+    assert box["x"] >= 0
+    page.keyboard.press("Enter")
+    focus(page, "V001")
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(outline) == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("svg.line")
+    focus(page, "2016Q2")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".balance")
+    for _ in range(STEPS):
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip"
-        box = page.locator(".skip").bounding_box()
-        assert box["x"] >= 0
-        page.keyboard.press("Enter")
-        focus(page, "V001")
-        outline = "getComputedStyle(document.activeElement).outlineStyle"
-        assert page.evaluate(outline) == "solid"
-        page.keyboard.press("Enter")
-        page.wait_for_selector("svg.line")
-        focus(page, "2016Q2")
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".balance")
-        for _ in range(STEPS):
-            page.keyboard.press("Tab")
-            if "2: 3 people" in page.evaluate("document.activeElement.innerText ?? ''"):
-                break
-        page.keyboard.press("Enter")
-        assert page.get_by_text("进京赴省上访").first.is_visible()
-        focus(page, "B-1.2")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("article.life h3")
-        page.keyboard.press("Alt+ArrowLeft")
-        page.wait_for_selector(".balance")
-        # No trap: on and on, Tab leaves the page's last link behind.
-        seen = set()
-        for _ in range(STEPS):
-            page.keyboard.press("Tab")
-            seen.add(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
-        assert len(seen) > 5
+        if "2: 3 people" in page.evaluate("document.activeElement.innerText ?? ''"):
+            break
+    page.keyboard.press("Enter")
+    assert page.get_by_text("进京赴省上访").first.is_visible()
+    focus(page, "B-1.2")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("article.life h3")
+    focus(page, "V001")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("svg.line")
+    # No trap: on and on, Tab leaves the page's last link behind.
+    seen = set()
+    for _ in range(STEPS):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+    assert len(seen) > 5
 
 
-def test_without_a_script(start, tmp_path):
-    with opened(tmp_path, java_script_enabled=False) as page:
-        page.goto(start)
-        assert page.locator("table.ranking tbody tr").count() == 3
-        assert page.locator("th button").count() == 0
-        page.get_by_role("link", name="V001 甲村").click()
-        page.get_by_role("link", name="2016Q2", exact=True).first.click()
-        posting = page.locator("details", has_text="Abnormal petitions: 2: 3 people")
-        posting.locator("summary").click()
-        assert posting.get_by_text("进京赴省上访").is_visible()
-        posting.get_by_role("link", name="B-1.2", exact=True).first.click()
-        assert page.get_by_text("What it bears on").first.is_visible()
+def test_without_a_script(start, opened):
+    page = opened(java_script_enabled=False)
+    page.goto(start)
+    assert page.locator("table.ranking tbody tr").count() == 3
+    assert page.locator("th button").count() == 0
+    page.get_by_role("link", name="V001 甲村").click()
+    page.get_by_role("link", name="2016Q2", exact=True).first.click()
+    posting = page.locator("details", has_text="Abnormal petitions: 2: 3 people")
+    posting.locator("summary").click()
+    assert posting.get_by_text("进京赴省上访").is_visible()
+    posting.get_by_role("link", name="B-1.2", exact=True).first.click()
+    assert page.get_by_text("What it bears on").first.is_visible()
 
 
-def test_the_fields_of_the_server_without_a_script(server, town, tmp_path):
-    with opened(tmp_path, java_script_enabled=False) as page:
-        page.goto(f"{server}quarter?unit=V001&quarter=2016Q2")
-        page.get_by_label("As known on").fill(str(town.published))
-        page.get_by_label("Through").fill(THROUGH)
-        page.get_by_role("button", name="Show").click()
-        assert "Closes at 19" in " ".join(page.locator("main").inner_text().split())
-        assert page.get_by_text("An earlier state").is_visible()
-        page.get_by_role("link", name="Show now").click()
-        assert "Closes at 18" in " ".join(page.locator("main").inner_text().split())
-        page.goto(f"{server}?through={THROUGH}")
-        page.get_by_label("Type").select_option("community")
-        page.get_by_role("button", name="Filter").click()
-        assert [name[:3] for name in visible(page)] == ["C/1"]
+def test_the_fields_of_the_server_without_a_script(server, town, opened):
+    page = opened(java_script_enabled=False)
+    page.goto(f"{server}quarter?unit=V001&quarter=2016Q2")
+    page.get_by_label("As known on").fill(str(town.published))
+    page.get_by_label("Through").fill(THROUGH)
+    page.get_by_role("button", name="Show").click()
+    assert "Closes at 19" in " ".join(page.locator("main").inner_text().split())
+    assert page.get_by_text("An earlier state").is_visible()
+    page.get_by_role("link", name="Show now").click()
+    assert "Closes at 18" in " ".join(page.locator("main").inner_text().split())
+    page.goto(f"{server}?through={THROUGH}")
+    page.get_by_label("Type").select_option("community")
+    page.get_by_role("button", name="Filter").click()
+    assert [name[:3] for name in visible(page)] == ["C/1"]
 
 
-def test_the_slider_moves_the_field(server, town, tmp_path):
-    with opened(tmp_path) as page:
-        page.goto(f"{server}?through={THROUGH}")
-        slider = page.get_by_role("slider")
-        slider.focus()
-        page.keyboard.press("ArrowLeft")
-        field = page.locator("input[name=as_of]")
-        assert field.input_value() == str(town.last - 1)
-        page.get_by_role("button", name="Show").click()
-        assert f"as known at position {town.last - 1}" in page.locator(".known").inner_text()
+def test_the_slider_moves_the_field(server, town, opened):
+    page = opened()
+    page.goto(f"{server}?through={THROUGH}")
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    field = page.locator("input[name=as_of]")
+    assert field.input_value() == str(town.last - 1)
+    page.get_by_role("button", name="Show").click()
+    assert f"as known at position {town.last - 1}" in page.locator(".known").inner_text()
 
 
-def test_a_text_with_a_script_is_read_not_run(start, tmp_path):
-    with opened(tmp_path) as page:
-        page.goto(start)
-        page.get_by_role("link", name="C/1").click()
-        assert "丙社区<script>document.title='owned'</script>" in page.locator("h1").inner_text()
-        assert "owned" not in page.title().split(" · ")[-1]
-        assert page.evaluate("document.scripts.length") == 1
+def test_a_text_with_a_script_is_read_not_run(start, opened):
+    page = opened()
+    page.goto(start)
+    page.get_by_role("link", name="C/1").click()
+    assert "丙社区<script>document.title='owned'</script>" in page.locator("h1").inner_text()
+    assert "owned" not in page.title().split(" · ")[-1]
+    assert page.evaluate("document.scripts.length") == 1
 
 
-def test_chinese_is_set_in_a_chinese_font(start, tmp_path):
-    """Each character of a name has a glyph: none is as wide as the box of a missing one."""
-    with opened(tmp_path) as page:
-        page.goto(start)
-        session = page.context.new_cdp_session(page)
-        session.send("DOM.enable")
-        session.send("CSS.enable")
-        root = session.send("DOM.getDocument")["root"]["nodeId"]
-        found = {"nodeId": root, "selector": "td span[lang=zh-CN]"}
-        name = session.send("DOM.querySelector", found)["nodeId"]
-        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": name})["fonts"]
-        names = {font["familyName"] for font in fonts}
-        if not any("CJK" in name or "Source Han" in name for name in names):
-            pytest.skip(f"no CJK font but {names}: apt-get install fonts-noto-cjk")
+def test_chinese_is_set_in_a_chinese_font(start, opened):
+    """The browser itself names the font that a name is set in."""
+    page = opened()
+    page.goto(start)
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = {"nodeId": root, "selector": "td span[lang=zh-CN]"}
+    name = session.send("DOM.querySelector", found)["nodeId"]
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": name})["fonts"]
+    names = {font["familyName"] for font in fonts}
+    if not any("CJK" in name or "Source Han" in name for name in names):
+        pytest.skip(f"no CJK font but {names}: apt-get install fonts-noto-cjk")
 
 
-def test_printed_on_a4_with_postings_open(site, tmp_path):
-    with opened(tmp_path) as page:
-        page.goto((site / "2016/quarters/V001-Q2.html").as_uri())
-        page.emulate_media(media="print")
-        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-        assert not page.locator("nav").first.is_visible()
-        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-        assert page.locator("main details:not([open])").count() == 0
-        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-        assert page.locator("main details:not([open])").count() > 0
+def test_printed_on_a4_with_postings_open(site, opened):
+    page = opened()
+    page.goto((site / "2016/quarters/V001-Q2.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    assert not page.locator("nav").first.is_visible()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main details:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("main details:not([open])").count() > 0
 
 
-def test_two_thousand_units(tmp_path):
+def test_two_thousand_units(opened, tmp_path):
     """The ranking opens, narrows down and sorts while one waits; the times are generous."""
     tally = Tally(tmp_path)
     tally("init").ok()
@@ -238,8 +247,8 @@ def test_two_thousand_units(tmp_path):
         for number in range(MANY)
     ]
     tally.take_in(*units)
-    with served(tally.url, "--lang", "en") as (port, _), opened(tmp_path) as page:
-        page.set_default_timeout(20_000)
+    with served(tally.url, "--lang", "en") as (port, _):
+        page = opened()
         page.goto(f"http://127.0.0.1:{port}/?year=2016&through=2016-05-31")
         assert page.locator("table.ranking tbody tr").count() == MANY
         page.get_by_label("Text").fill("v0042")

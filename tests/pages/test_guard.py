@@ -35,7 +35,9 @@ def test_head_is_get_without_a_body(reader):
     assert answer.content == b""
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""]
+)
 @pytest.mark.parametrize("path", ["/", "/static/pages.js"])
 def test_another_name_is_refused(reader, host, path):
     answer = reader.client.get(path, headers={"host": host})
@@ -43,7 +45,9 @@ def test_another_name_is_refused(reader, host, path):
     assert "甲村" not in answer.text
 
 
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:9", "[::1]:8000", "[::1]"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:80", "127.0.0.1:9", "[::1]:8000", "[::1]"]
+)
 def test_this_machine_by_any_of_its_names(reader, host):
     assert reader.client.get("/", headers={"host": host}).status_code == 200
 

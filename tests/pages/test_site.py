@@ -78,8 +78,11 @@ def test_no_place_is_named_twice_and_every_element_is_closed(site):
 def test_a_file_says_what_the_server_says(reader, site, path, own, file):
     told = reader.page(path, **own).text
     if path == "/differences":
-        told = told.replace("A position, a date or time, or a published edition (2016Q2: the last "
-                            "one; 2016Q2#1: the first). ", "")
+        told = told.replace(
+            "A position, a date or time, or a published edition (2016Q2: the last "
+            "one; 2016Q2#1: the first). ",
+            "",
+        )
     assert read(site / file).text == told
 
 

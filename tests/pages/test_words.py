@@ -28,7 +28,10 @@ _BY_NAME = {
     *("replaced by", "score", "basic_work", "abnormal_petitions", "rewards", "penalties"),
     *("disqualified", "vetoed", "eligible"),
     *("not verified yet", "not verified yet: counted provisionally"),
-    *("no clause {slug}; one of {known}", "{subject} is not in this ledger (as of position {position})"),
+    *(
+        "no clause {slug}; one of {known}",
+        "{subject} is not in this ledger (as of position {position})",
+    ),
     "{name} has not begun on {through}; choose a later day for “through”.",
     *("Bad Request", "Not Found", "Internal Server Error", "Service Unavailable"),
 }
