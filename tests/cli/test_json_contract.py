@@ -240,13 +240,13 @@ def test_history(demo):
     found = demo.reading("history", "B-2016-0004", "--json").ok().json
     assert set(found) >= {"id", "events"}
     assert found["id"] == "B-2016-0004"
-    assert [event["event"] for event in found["events"]] == ["recorded", "reversed", "verified"]
+    assert [event["event"] for event in found["events"]] == ["recorded", "verified", "reversed"]
     for event in found["events"]:
         assert set(event) >= {"position", "event", "at", "by"}
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", event["at"])
     positions = [event["position"] for event in found["events"]]
     assert positions == sorted(positions)
-    recorded, taken_back, _ = found["events"]
+    recorded, _, taken_back = found["events"]
     assert recorded["content"]["id"] == "B-2016-0004"
     assert recorded["content"]["kind"] == "petition_batch"
     assert taken_back["by_entry"] == "B-2016-0004.R"

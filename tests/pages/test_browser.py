@@ -35,6 +35,11 @@ def browser():
         started.close()
 
 
+def _failed(request):
+    """A request that failed; not one that the next page was quicker than."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
+
+
 @pytest.fixture
 def opened(browser):
     """Opens a window; whatever fails to load or run in it is an error."""
@@ -45,7 +50,7 @@ def opened(browser):
         page = contexts[-1].new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("requestfailed", lambda request: faults.append(request.url))
+        page.on("requestfailed", lambda request: faults.extend(_failed(request)))
         page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
         return page
 

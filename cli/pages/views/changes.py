@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.options import OptionError, day
 from cli.output.changes import field_changes
-from cli.pages.views.page import Desk, Link, Page, number_text
+from cli.pages.views.page import LISTED, Desk, Link, Page, number_text
 from cli.pages.views.postings import sign, signed
 from projections.calendar import quarter_name
 from projections.differences import State, differences
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from projections.postings import Posting
 
 _EDITION = re.compile(r"(\d{4})Q([1-4])(?:#(\d{1,9}))?", re.ASCII)
+
+
+CAUSES = 40
+"""Causes that are named of a unit; of more it is told how many. A rank can have thousands."""
 
 
 class Comparison(NamedTuple):
@@ -54,6 +58,8 @@ class Change(NamedTuple):
     fields: list[tuple[str, str, str]]
     postings: list[Moved]
     causes: list[Link]
+    more: int
+    """Causes beside those."""
 
 
 def _edition(text: str, register: Register, option: str) -> tuple[int, int, Edition] | None:
@@ -138,7 +144,8 @@ def _change(change: UnitChange, desk: Desk) -> Change:
             for name, before, after in field_changes(change)
         ],
         [*_moved(change.lost, desk, now=False), *_moved(change.gained, desk, now=True)],
-        [desk.entry(entry) for entry in change.entries],
+        [desk.entry(entry) for entry in change.entries[:CAUSES]],
+        max(0, len(change.entries) - CAUSES),
     )
 
 
@@ -159,7 +166,7 @@ def editions(desk: Desk) -> list[tuple[str, Edition, str | None]]:
 
 def differences_page(desk: Desk, comparison: Comparison | None, start: str, end: str) -> Page:
     """The editions and the form; and what changed, where two states are named."""
-    changes = None
+    changes, listed = None, True
     if comparison is not None:
         before, after = comparison.before, comparison.after
         found = differences(
@@ -168,10 +175,12 @@ def differences_page(desk: Desk, comparison: Comparison | None, start: str, end:
             quarter=comparison.quarter,
         )
         changes = [_change(change, desk) for change in found]
+        listed = sum(len(change.postings) + len(change.causes) for change in changes) <= LISTED
     says = {
         "editions": editions(desk),
         "comparison": comparison,
         "changes": changes,
+        "listed": listed,
         "start": start,
         "end": end,
     }
