@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -171,7 +170,7 @@ def _status(error: Exception) -> int:
 
 def application(
     session: Session, *, hosts: frozenset[str] = LOOPBACK, language: str | None = None
-) -> Starlette:
+) -> Guard:
     """The application on an open session, for requests under these names of this machine.
 
     Answers are made on the event loop's own thread: one at a time, on one connection.
@@ -185,8 +184,8 @@ def application(
         return pages.refused(request, error)
 
     routes = [Route(path, answer) for path in (*PAGES, "/differences")]
-    return Starlette(
+    made = Starlette(
         routes=[*routes, Mount("/static", StaticFiles(directory=STATIC))],
-        middleware=[Middleware(Guard, hosts=hosts)],
         exception_handlers={TallyError: refuse, HTTPException: refuse, Exception: refuse},
     )
+    return Guard(made, hosts)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
+from cli.pages.books import Books
 from cli.pages.guard import host_of
+from ledger.errors import DamagedLedgerError, StoreError
 
 PATHS = ["/", "/unit?id=V001", "/static/pages.css", "/unit?id=V999", "/?year=x", "/nowhere"]
 
@@ -64,3 +68,21 @@ def test_nothing_comes_from_elsewhere(reader):
         assert all(source.startswith("/static/") for source in page.sources)
         assert not [told for _, told in page.tags if any(n.startswith("on") for n in told)]
         assert not [told for tag, told in page.tags if tag == "style" or "style" in told]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [
+        (DamagedLedgerError(7, "there is no such event"), 500, "restore it from a backup"),
+        (StoreError("tally.db is locked."), 503, "tally.db is locked."),
+        (ValueError("secret"), 500, "This is a fault of the program"),
+    ],
+)
+def test_a_fault_is_a_page_too_and_tells_no_more_than_it_should(reader, fault, status, words):
+    with mock.patch.object(Books, "view", side_effect=fault):
+        answer = reader.get("/")
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'; ")
