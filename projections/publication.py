@@ -69,28 +69,28 @@ def published_beside(scores: YearScores, register: Register) -> dict[tuple[str, 
     Each names its edition, the position and day that it showed, and the differing fields alone.
     """
     year = scores.town.year
+    told = {
+        name: {register.root(one["unit"]): one for one in editions[-1].event.figures}
+        for name, editions in register.editions.items()
+        if name.startswith(str(year))
+    }
     beside: dict[tuple[str, str], Any] = {}
     for score in scores.units:
         for quarter in score.quarters:
             name = quarter_name(year, quarter.quarter)
-            editions = register.editions.get(name)
-            if not editions:
-                continue
-            told = _published(editions[-1], score, register)
+            published = told.get(name, {}).get(register.root(score.unit), {})
             present = figure(score, year, quarter.quarter)
             differing = {
                 key: value
-                for key, value in told.items()
+                for key, value in published.items()
                 if key not in {"unit", "name"} and present[key] != value
             }
             if differing:
-                beside[score.unit, name] = {**edition_json(editions[-1]), **differing}
+                beside[score.unit, name] = {
+                    **edition_json(register.editions[name][-1]),
+                    **differing,
+                }
     return beside
-
-
-def _published(edition: Edition, score: UnitScore, register: Register) -> dict[str, Any]:
-    root = register.root(score.unit)
-    return next((told for told in edition.event.figures if register.root(told["unit"]) == root), {})
 
 
 def edition_json(edition: Edition) -> dict[str, Any]:

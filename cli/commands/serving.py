@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import sys
 import tempfile
@@ -83,6 +84,7 @@ def _listening(host: str, port: int) -> socket.socket:
 @ledger_option
 def serve(port: int, host: str, lang: str | None, url: str) -> None:
     """Show the ledger as pages to a browser on this machine, read only, until Ctrl-C."""
+    gc.enable()  # what short commands go without, a server needs
     _loopback(host)
     try:
         import uvicorn  # noqa: PLC0415 - not for --help
