@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ledger.register import Register
-
-Row = tuple[int, str, int, str, bytes]
-"""position, originator id, originator version, topic, state."""
+    from ledger.stores import Row
 
 _CHECKS = {"function-before", "function-after", "function-wrap"}
 _BOUNDS = {"pattern", "max_length", "min_length", "ge", "le", "strip_whitespace", "serialization"}
@@ -80,8 +78,13 @@ def _entry(entry_type: type[Entry], read: tuple[dict[str, Any], None, set[str]])
     return entry
 
 
-def replay(register: Register, rows: Iterable[Row]) -> Register:
+def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> Register:
     """Takes stored rows into a register, in the order of their positions; returns it.
+
+    Args:
+        register: what is known already.
+        rows: the rows that follow.
+        partly: some rows of the ledger alone; of what they need, none may be left out.
 
     Raises:
         DamagedLedgerError: a row is missing or cannot be what this program wrote.
@@ -92,7 +95,9 @@ def replay(register: Register, rows: Iterable[Row]) -> Register:
     for number, entry_id, version, topic, state in rows:
         position += 1
         if number != position:
-            raise DamagedLedgerError(position, "there is no such event")
+            if not partly:
+                raise DamagedLedgerError(position, "there is no such event")
+            position = number
         try:
             if topic == verified and state.startswith(told.prefix):
                 life, mark = lives[entry_id], Mark(position, *told[state])
@@ -113,6 +118,13 @@ def replay(register: Register, rows: Iterable[Row]) -> Register:
     register.position = position
     if mark is not None:
         register.last_at = mark.at
+    return register
+
+
+def end_at(register: Register, row: Row) -> Register:
+    """Says that a register of some rows ends with a row, the newest that it knows of."""
+    register.position = row[0]
+    register.last_at = Mark(row[0], from_json(row[4])["at"], "").at
     return register
 
 

@@ -28,9 +28,13 @@ def unverified(
     """
     effective = Effective(register, provisional=provisional)
     waiting: dict[str, list[OpenPoint]] = {}
-    for life in register.lives.values():
-        if life.verified is not None or effective.taken_back(life):
-            continue
+    pending = [
+        life
+        for life in register.lives.values()
+        if life.verified is None and not effective.taken_back(life)
+    ]
+    # A part of a ledger comes in another order than the ledger itself.
+    for life in sorted(pending, key=lambda life: life.recorded.position):
         subject = _subject(life.entry, register)
         if subject is None or not _in_view(subject, register, effective, year, through):
             continue

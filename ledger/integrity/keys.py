@@ -7,10 +7,10 @@ import secrets
 import stat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
-from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from ledger.integrity.errors import KeyFileError, NoteError
 from ledger.integrity.note import Signer, Verifier
+from ledger.places import place_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,28 +29,11 @@ class KeyPlaces:
     def __init__(self, url: str) -> None:
         """The places for the ledger at a URL."""
         named = os.environ.get("TALLY_KEY")
-        self.key = Path(named) if named else _usual_place(url)
+        self.key = Path(named) if named else place_beside(url, ".key", "XDG_CONFIG_HOME", ".config")
         stem = self.key.with_suffix("") if self.key.suffix == ".key" else self.key
         self.public = stem.with_name(stem.name + ".pub")
         self.checkpoint = stem.with_name(stem.name + ".checkpoint")
         self.leaves = stem.with_name(stem.name + ".leaves")
-
-
-def _usual_place(url: str) -> Path:
-    if url.startswith("sqlite:"):
-        from ledger.stores.sqlite import path_of  # noqa: PLC0415 - only the store in use
-
-        path = path_of(url)
-        return path.parent / f"{path.name}.key"
-    parts = urlsplit(url)
-    asked = parse_qs(parts.query)
-    host = parts.hostname or asked.get("host", ["localhost"])[0]
-    database = unquote(parts.path.lstrip("/")) or asked.get("dbname", ["postgres"])[0]
-    schema = asked.get("schema", ["public"])[0]
-    port = f"-{parts.port}" if parts.port else ""
-    name = "-".join((f"{quote(host, safe='')}{port}", quote(database, safe=""), quote(schema, "")))
-    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    return Path(base) / "tally" / f"{name}.key"
 
 
 def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier] = ()) -> Signer:

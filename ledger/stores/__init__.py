@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from ledger.errors import StoreError, TallyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
 
@@ -16,6 +16,18 @@ DEFAULT_URL = "sqlite:///tally.db"
 
 SCHEMA_VERSION = 1
 """What this program writes, in either store; a newer one is refused."""
+
+
+Row = tuple[int, str, int, str, bytes]
+"""position, originator id, originator version, topic, state."""
+
+
+class Wanted(NamedTuple):
+    """Rows that a reader wishes for: of some topics and, unless empty, with one of some texts."""
+
+    topics: tuple[str, ...]
+    texts: tuple[bytes, ...] = ()
+    """Bytes of which one at least stands in the row's state."""
 
 
 class StoredRow(NamedTuple):
@@ -82,10 +94,28 @@ class Store(Protocol):
         of its column's type is given as near to it as can be, and named by `rows_outside`.
         """
 
-    def rows(
-        self, after: int = 0, to: int | None = None
-    ) -> Iterator[tuple[int, str, int, str, bytes]]:
+    def rows(self, after: int = 0, to: int | None = None) -> Iterator[Row]:
         """The rows behind a position as `raw` has them, for a replay: fast, of sound columns."""
+
+    def rows_wanted(
+        self, wanted: Sequence[Wanted], to: int, ids: Collection[str] = ()
+    ) -> Iterator[Row]:
+        """The rows that one of the wishes names, in their order, up to a position.
+
+        Args:
+            wanted: what is wished for; at least one.
+            to: the last position.
+            ids: of these entries the rows of the wishes' topics, whatever stands in them.
+        """
+
+    def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
+        """All that happened to the entries of these ids up to a position, in its order."""
+
+    def ids_at(self, positions: Sequence[int]) -> list[str]:
+        """The originator ids of the events at some positions."""
+
+    def lone(self, to: int | None = None) -> set[str]:
+        """Ids of which one event is stored and no more, up to a position: nobody verified them."""
 
     def rows_outside(self) -> list[str]:
         """What is stored beside the ledger, or missing of it: one sentence each.

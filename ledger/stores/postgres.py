@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import IsolationLevel, errors
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.stores import SCHEMA_VERSION, StoredRow
@@ -20,12 +20,16 @@ from ledger.stores.postgres_schema import MARKER, give_rights, make
 from ledger.stores.postgres_url import Place, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from psycopg import Connection
 
+    from ledger.stores import Row, Wanted
+
 PAGE = 1_000
-"""Rows fetched at a time by `raw`."""
+"""Rows fetched at a time."""
+
+_LAST = 2**63 - 1
 
 _MADE_MEANWHILE = (
     errors.DuplicateSchema,
@@ -114,24 +118,60 @@ class PostgresStore:
 
     def raw(self, after: int = 0, to: int | None = None) -> Iterator[StoredRow]:
         """The rows as stored, all of one moment; see `Store.raw`."""
+        behind = SQL("notification_id > {} AND ").format(after) if after else SQL("")
+        condition = SQL("{}notification_id <= {}").format(behind, _upto(to))
+        yield from map(StoredRow._make, self._asked(condition))
+
+    def rows(self, after: int = 0, to: int | None = None) -> Iterator[Row]:
+        """The rows for a replay; see `Store.rows`."""
+        condition = SQL("notification_id > {} AND notification_id <= {}")
+        yield from self._asked(condition.format(after, _upto(to)))
+
+    def rows_wanted(
+        self, wanted: Sequence[Wanted], to: int, ids: Collection[str] = ()
+    ) -> Iterator[Row]:
+        """The rows that one of the wishes names; see `Store.rows_wanted`."""
+        wishes = []
+        for topics, texts in wanted:
+            wish = SQL("topic = ANY({})").format(list(topics))
+            if texts:
+                stands = [SQL("position({} in state) > 0").format(text) for text in texts]
+                stands += [SQL("originator_id = ANY({})").format(list(ids))] if ids else []
+                wish = SQL("{} AND ({})").format(wish, SQL(" OR ").join(stands))
+            wishes.append(SQL("({})").format(wish))
+        condition = SQL("notification_id <= {} AND ({})")
+        yield from self._asked(condition.format(to, SQL(" OR ").join(wishes)))
+
+    def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
+        """All that happened to some entries; see `Store.rows_of`."""
+        condition = SQL("originator_id = ANY({}) AND notification_id <= {}")
+        yield from self._asked(condition.format(list(ids), _upto(to)))
+
+    def ids_at(self, positions: Sequence[int]) -> list[str]:
+        """The originator ids at some positions; see `Store.ids_at`."""
+        return [row[1] for row in self._asked(SQL("notification_id = ANY({})").format(positions))]
+
+    def lone(self, to: int | None = None) -> set[str]:
+        """Ids with one event; see `Store.lone`."""
         query = SQL(
-            "SELECT notification_id, originator_id, originator_version, topic, state FROM {} "
-            "WHERE (%(after)s = 0 OR notification_id > %(after)s) "
-            "AND notification_id <= coalesce(%(to)s, 9223372036854775807) "
-            "ORDER BY notification_id"
+            "SELECT originator_id FROM {} WHERE notification_id <= %s "
+            "GROUP BY originator_id HAVING max(originator_version) = 1"
         ).format(Identifier(self.schema, "stored_events"))
         with telling_faults(self.url), _connect(self._place) as connection:
-            connection.isolation_level = IsolationLevel.REPEATABLE_READ
-            with connection.transaction(), connection.cursor("raw", binary=True) as cursor:
-                cursor.execute(query, {"after": after, "to": to})
-                while rows := cursor.fetchmany(PAGE):
-                    yield from map(StoredRow._make, rows)
+            return {name for (name,) in connection.execute(query, (_upto(to),)).fetchall()}
 
-    def rows(
-        self, after: int = 0, to: int | None = None
-    ) -> Iterator[tuple[int, str, int, str, bytes]]:
-        """The rows for a replay; see `Store.rows`."""
-        return self.raw(after, to)
+    def _asked(self, condition: Composed) -> Iterator[Any]:
+        """The rows that a condition names, by position and of one moment."""
+        query = SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {} "
+            "WHERE {} ORDER BY notification_id"
+        ).format(Identifier(self.schema, "stored_events"), condition)
+        with telling_faults(self.url), _connect(self._place) as connection:
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            with connection.transaction(), connection.cursor("rows", binary=True) as cursor:
+                cursor.execute(query)
+                while rows := cursor.fetchmany(PAGE):
+                    yield from rows
 
     def rows_outside(self) -> list[str]:
         """What is in the schema beside the ledger or missing of it; see `Store.rows_outside`."""
@@ -149,6 +189,10 @@ def _connect(place: Place) -> Connection[tuple[Any, ...]]:
         return psycopg.connect(place.conninfo, autocommit=True, row_factory=tuple_row)
     except psycopg.OperationalError as error:
         raise not_connected(place.url, error) from error
+
+
+def _upto(to: int | None) -> int:
+    return _LAST if to is None else to
 
 
 def _has_schema(connection: Connection[Any], schema: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from eventsourcing.persistence import IntegrityError
@@ -17,11 +18,15 @@ from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
+
+    from ledger.stores import Row, Wanted
 
 _LAST = 2**63 - 1
 PAGE = 1_000
-"""Rows fetched at a time by `raw`."""
+"""Rows fetched at a time."""
+
+_SELECT = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
 
 
 class SQLiteCheckpoints:
@@ -126,16 +131,56 @@ class SQLiteStore:
                 for position, originator_id, version, topic, state in rows:
                     yield StoredRow(position, _text(originator_id), version, _text(topic), state)
 
-    def rows(
-        self, after: int = 0, to: int | None = None
-    ) -> Iterator[tuple[int, str, int, str, bytes]]:
+    def rows(self, after: int = 0, to: int | None = None) -> Iterator[Row]:
         """The rows for a replay; see `Store.rows`."""
+        query = f"{_SELECT} WHERE position > ? AND position <= ? ORDER BY position"
+        yield from self._asked(query, (after, _LAST if to is None else to))
+
+    def rows_wanted(
+        self, wanted: Sequence[Wanted], to: int, ids: Collection[str] = ()
+    ) -> Iterator[Row]:
+        """The rows that one of the wishes names; see `Store.rows_wanted`."""
+        wishes, bounds = list[str](), list[object]([to])
+        named = " OR originator_id IN (SELECT value FROM json_each(?))" if ids else ""
+        for topics, texts in wanted:
+            wish = f"topic IN ({', '.join('?' * len(topics))})"
+            bounds.extend(topics)
+            if texts:
+                wish += f" AND ({' OR '.join(['instr(state, ?)'] * len(texts))}{named})"
+                bounds.extend(texts)
+                bounds.extend([json.dumps(list(ids))] if ids else [])
+            wishes.append(f"({wish})")
+        query = f"{_SELECT} WHERE position <= ? AND ({' OR '.join(wishes)}) ORDER BY position"
+        yield from self._asked(query, bounds)
+
+    def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
+        """All that happened to some entries; see `Store.rows_of`."""
+        query = (
+            f"{_SELECT} WHERE originator_id IN (SELECT value FROM json_each(?)) "
+            "AND position <= ? ORDER BY position"
+        )
+        yield from self._asked(query, (json.dumps(list(ids)), _LAST if to is None else to))
+
+    def ids_at(self, positions: Sequence[int]) -> list[str]:
+        """The originator ids at some positions; see `Store.ids_at`."""
+        query = (
+            "SELECT originator_id FROM stored_events "
+            "WHERE position IN (SELECT value FROM json_each(?))"
+        )
+        return [name for (name,) in self._asked(query, (json.dumps(positions),))]
+
+    def lone(self, to: int | None = None) -> set[str]:
+        """Ids with one event; see `Store.lone`."""
+        # From the index alone, which holds the position too.
+        query = (
+            "SELECT originator_id FROM stored_events WHERE position <= ? "
+            "GROUP BY originator_id HAVING MAX(originator_version) = 1"
+        )
+        return {name for (name,) in self._asked(query, (_LAST if to is None else to,))}
+
+    def _asked(self, query: str, bounds: Sequence[object]) -> Iterator[Any]:
+        """The rows of a query, of one moment."""
         with telling_faults(self.url), closing(_connect(self.path)) as connection:
-            query = (
-                "SELECT position, originator_id, originator_version, topic, state "
-                "FROM stored_events WHERE position > ? AND position <= ? ORDER BY position"
-            )
-            bounds = after, _LAST if to is None else to
             cursor = patiently(self.url, lambda: connection.execute(query, bounds))
             while rows := cursor.fetchmany(PAGE):
                 yield from rows

@@ -1,0 +1,61 @@
+"""What a stored state tells of its entry without being decoded: its month, whom it names.
+
+A state is JSON as pydantic writes it, without white space; a quotation mark inside a text is
+escaped there, so that `"month":"` stands for the field alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import BY_KIND
+from ledger.events import RECORDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_BY_MONTH = {"screening_report": "month", "case_report": "month"}
+"""Kinds that belong to the month which they report on, not to the day of their report."""
+
+REPLACES = b'"replaces":"'
+"""Stands in every entry that takes another's place."""
+
+
+def topics_of(*kinds: str) -> tuple[str, ...]:
+    """The topics of the recordings of kinds."""
+    return tuple(RECORDED[kind].TOPIC for kind in kinds)
+
+
+def mark_of(field: str) -> bytes:
+    """What a text field begins with."""
+    return b'"%b":"' % field.encode()
+
+
+def dating_mark(kind: str) -> bytes:
+    """What stands before the month by which entries of a kind belong to a year."""
+    field = _BY_MONTH.get(kind, BY_KIND[kind].DATED_BY)
+    assert field is not None, f"{kind} bears no day"
+    return mark_of(field)
+
+
+def outdated(kinds: Iterable[str]) -> Iterator[bytes]:
+    """How states of earlier class versions begin, whose fields may be called otherwise."""
+    for kind in kinds:
+        for version in range(1, RECORDED[kind].CLASS_VERSION):
+            yield b'{"class_version":%d,' % version
+
+
+def dated_in(kind: str, year: int) -> tuple[bytes, ...]:
+    """Texts of which one stands in every entry of a kind that an assessment year can own.
+
+    A state with another December, of the calendar year's end, has one too: no harm is done by
+    an entry that is kept in vain.
+    """
+    mark = dating_mark(kind)
+    return (b"%b%d-" % (mark, year), b"%b%d-12" % (mark, year - 1))
+
+
+def text_of(state: bytes, mark: bytes) -> bytes:
+    """The text of a field behind its mark, as far as the next quotation mark; empty for none."""
+    at = state.find(mark)
+    return state[at + len(mark) : state.find(b'"', at + len(mark))] if at >= 0 else b""

@@ -1,0 +1,185 @@
+"""The index: which entries name which units, take whose place and refer to whom.
+
+It says where to look and nothing of what stands there: content always comes from the ledger. An
+entry that is never corrected has one row, under its unit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from eventsourcing.persistence import StoredEvent, Tracking
+
+from ledger.entries import BY_KIND
+from ledger.events import RECORDED, EntryRecorded, ObjectionRaised
+from ledger.mapper import EventMapper
+from ledger.marks import REPLACES, dating_mark, mark_of, text_of
+from ledger.view.recorder import INDEX, ViewRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventsourcing.sqlite import SQLiteCursor
+
+    from ledger.stores import Row, Store
+
+PAGE = 50_000
+"""Events indexed in one transaction."""
+
+WITNESSES = 64
+"""Entries named of each assessment year, the earliest recorded ones."""
+
+_DECEMBER = b"12"
+_MAPPER = EventMapper()
+
+
+class _Kind(NamedTuple):
+    """Where the state of an entry of a kind tells what the index holds of it."""
+
+    kind: str
+    prefix: bytes
+    units: tuple[bytes, ...]
+    target: bytes | None
+    dated: bytes | None
+    """What stands before its month, or before its year."""
+
+
+def _kind(kind: str) -> _Kind:
+    entry = BY_KIND[kind]
+    fields = entry.model_fields
+    named = [name for name in ("unit", "host_unit") if name in fields]
+    targets = [name for name in ("batch", "case", "notice") if name in fields]
+    dated = b'"year":' if "year" in fields else None
+    if dated is None and (entry.DATED_BY is not None or "month" in fields):
+        dated = dating_mark(kind)
+    prefix = b'{"class_version":%d,' % RECORDED[kind].CLASS_VERSION
+    target = mark_of(targets[0]) if targets else None
+    return _Kind(kind, prefix, tuple(map(mark_of, named)), target, dated)
+
+
+_KINDS = {RECORDED[kind].TOPIC: _kind(kind) for kind in BY_KIND}
+_TOWN = frozenset({"special_period", "notice", "ruling"})
+
+
+def anchor_of(row: Row) -> bytes:
+    """What a view remembers of the last row that it has seen."""
+    _, name, version, topic, state = row
+    return hashlib.sha256(f"{name}\0{version}\0{topic}\0".encode() + bytes(state)).digest()
+
+
+class Index:
+    """The index of a ledger in the view's file, as far as it has followed the ledger."""
+
+    def __init__(self, recorder: ViewRecorder, store: Store) -> None:
+        """Of an open store, in the view's file."""
+        self._recorder = recorder
+        self._store = store
+
+    @property
+    def position(self) -> int:
+        """The last position that is indexed."""
+        return self._recorder.max_tracking_id(INDEX) or 0
+
+    def is_of(self, head: int) -> bool:
+        """Whether the ledger that ends at `head` is the one that was indexed."""
+        position = self.position
+        if not position:
+            return True
+        with self._recorder.datastore.transaction(commit=False) as cursor:
+            cursor.execute("SELECT digest FROM anchors WHERE name = ?", (INDEX,))
+            found = cursor.fetchone()
+        rows = list(self._store.rows(position - 1, position)) if position <= head else []
+        return found is not None and [anchor_of(row) for row in rows] == [bytes(found[0])]
+
+    def catch_up(self, head: int, progress: Callable[[int], None] | None = None) -> None:
+        """Takes in what was appended up to a position, page by page, each with its tracking."""
+        while (position := self.position) < head:
+            with self._recorder.datastore.transaction(commit=True) as cursor:
+                if self._recorder._max_tracking_id(INDEX, cursor) not in {position, None}:  # noqa: SLF001 - the library's own way into its transaction
+                    continue  # another process came first
+                done = self._take_in(cursor, position, min(position + PAGE, head))
+            if progress is not None:
+                progress(done - position)
+
+    def _take_in(self, cursor: SQLiteCursor, after: int, to: int) -> int:
+        page, last = _Page(cursor), None
+        for row in self._store.rows(after, to):
+            page.add(row)
+            last = row
+        assert last is not None, f"there is no event behind {after}"
+        page.write()
+        statement = "INSERT OR REPLACE INTO anchors VALUES (?, ?)"
+        cursor.execute(statement, (INDEX, anchor_of(last)))
+        self._recorder._insert_tracking(cursor, Tracking(INDEX, last[0]))  # noqa: SLF001 - likewise
+        return last[0]
+
+
+class _Page:
+    """The rows that some events put into the index."""
+
+    def __init__(self, cursor: SQLiteCursor) -> None:
+        self._cursor = cursor
+        cursor.execute("SELECT year, count(*) FROM years GROUP BY year")
+        self._witnesses = {row[0]: row[1] for row in cursor.fetchall()}
+        self._bears = list[tuple[bytes | str, int]]()
+        self._rows: dict[str, list[tuple[object, ...]]] = {
+            table: [] for table in ("town", "kin", "refers", "objections", "years")
+        }
+
+    def add(self, row: Row) -> None:
+        """Takes in one event; what happens to an entry later is found with the entry itself."""
+        position, name, _, topic, state = row
+        known = _KINDS.get(topic)
+        if known is not None:
+            if not state.startswith(known.prefix):
+                state = _today(row)
+            self._add_entry(position, name, known, state)
+        elif topic == ObjectionRaised.TOPIC:
+            event = _MAPPER.to_domain_event(StoredEvent(*row[1:]))
+            assert isinstance(event, ObjectionRaised)
+            self._rows["objections"].append((name, event.unit, event.entry))
+
+    def _add_entry(self, position: int, name: str, known: _Kind, state: bytes) -> None:
+        for mark in known.units:
+            unit = text_of(state, mark)
+            if unit:
+                self._bears.append((unit.decode(), position))
+        if known.kind in _TOWN:
+            self._rows["town"].append((position,))
+        if REPLACES in state:
+            replaced = text_of(state, REPLACES).decode()
+            self._rows["kin"].append((name, replaced, known.kind))
+        if known.target is not None and (target := text_of(state, known.target)):
+            self._rows["refers"].append((target.decode(), position))
+        if known.dated is not None:
+            self._witness(position, known.dated, state)
+
+    def _witness(self, position: int, mark: bytes, state: bytes) -> None:
+        at = state.find(mark)
+        if at < 0:
+            return
+        at += len(mark)
+        year = int(state[at : at + 4]) + (state[at + 4 : at + 7] == b"-" + _DECEMBER)
+        known = self._witnesses.get(year, 0)
+        if known < WITNESSES:
+            self._witnesses[year] = known + 1
+            self._rows["years"].append((year, position))
+
+    def write(self) -> None:
+        """Puts the rows into the file."""
+        # In the order of the table, which SQLite fills sooner so.
+        self._bears.sort()
+        self._cursor.executemany("INSERT OR IGNORE INTO bears VALUES (?, ?)", self._bears)
+        for table, rows in self._rows.items():
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                statement = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"  # noqa: S608 - constants
+                self._cursor.executemany(statement, rows)
+
+
+def _today(row: Row) -> bytes:
+    """The state of an earlier class version in today's."""
+    event = _MAPPER.to_domain_event(StoredEvent(*row[1:]))
+    assert isinstance(event, EntryRecorded)
+    return _MAPPER.to_stored_event(event).state

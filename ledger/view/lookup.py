@@ -1,0 +1,187 @@
+"""Reading a few entries with all that belongs to them, however large the ledger is.
+
+What belongs together: the entries that take one another's place, their reversals, what they
+refer to, and what refers to a batch or a case. The register that comes of it is a part of the
+ledger's own, read from the ledger itself.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ledger.entries import Notice, PetitionBatch, SupervisedCase
+from ledger.register import Register
+from ledger.replay import end_at, replay
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from ledger.register import EntryLife
+    from ledger.stores import Store
+    from ledger.view.recorder import ViewRecorder
+
+_FAMILY = """
+WITH RECURSIVE
+asked (id) AS (SELECT value FROM json_each(?)),
+earlier (id) AS (
+    SELECT id FROM asked UNION
+    SELECT kin.replaces FROM kin JOIN earlier ON kin.id = earlier.id),
+family (id) AS (
+    SELECT id FROM earlier UNION
+    SELECT kin.id FROM kin JOIN family ON kin.replaces = family.id)
+SELECT id FROM family"""
+"""The asked for, all that they replace, and all that replaces any of these."""
+
+
+class Lookup:
+    """The index as a reader uses it."""
+
+    def __init__(self, recorder: ViewRecorder, store: Store) -> None:
+        """On a view that has caught up with the ledger."""
+        self._recorder = recorder
+        self._store = store
+
+    def family(self, ids: Collection[str]) -> set[str]:
+        """The ids, and those of all entries that replace them or are replaced by them."""
+        return {str(one) for one in self._column(_FAMILY, ids)}
+
+    def register(
+        self,
+        to: int,
+        *,
+        ids: Collection[str] = (),
+        units: Collection[str] = (),
+        town: bool = False,
+        all_referring: bool = False,
+    ) -> Register:
+        """The lives of some entries and of all that belongs to them, up to a position.
+
+        Args:
+            to: the position; the register says that it ends there.
+            ids: entries (or objections, publications by their originator ids) to begin with.
+            units: all that ever named one of these units, too.
+            town: special periods, notices and rulings of all years, too.
+            all_referring: reports that refer to a notice, too, of whatever unit.
+        """
+        found = _Found(self, self._store, to, all_referring=all_referring)
+        positions = self._positions(units, town=town)
+        found.take_positions(positions)
+        found.take(ids)
+        found.take(units)
+        found.take_objections(units)
+        return found.close()
+
+    def _positions(self, units: Collection[str], *, town: bool) -> list[int]:
+        found: list[int] = []
+        if units:
+            query = "SELECT position FROM bears WHERE unit IN (SELECT value FROM json_each(?))"
+            found += self._column(query, self.family(units))
+        if town:
+            found += self._column("SELECT position FROM town")
+        return found
+
+    def referring(self, ids: Collection[str]) -> list[int]:
+        """The positions of entries that refer to some batches, cases or notices."""
+        query = "SELECT position FROM refers WHERE target IN (SELECT value FROM json_each(?))"
+        return self._column(query, ids)
+
+    def objections(self, units: Collection[str]) -> list[str]:
+        """The originator ids of the objections of some units, under whatever id."""
+        query = "SELECT id FROM objections WHERE unit IN (SELECT value FROM json_each(?))"
+        return self._column(query, self.family(units))
+
+    def objecting(self, ids: Collection[str]) -> list[str]:
+        """The units that objected to some entries."""
+        query = "SELECT unit FROM objections WHERE entry IN (SELECT value FROM json_each(?))"
+        return self._column(query, ids)
+
+    def corrected_units(self) -> list[str]:
+        """Ids of units that take another's place, with those whose place they take."""
+        return self._column(
+            "SELECT id FROM kin WHERE kind = 'unit' "
+            "UNION SELECT replaces FROM kin WHERE kind = 'unit'"
+        )
+
+    def witnesses(self, until: int) -> dict[int, list[int]]:
+        """Of each assessment year up to one, the latest first: positions of its entries."""
+        found: dict[int, list[int]] = {}
+        with self._recorder.datastore.transaction(commit=False) as cursor:
+            query = "SELECT year, position FROM years WHERE year <= ? ORDER BY year DESC, position"
+            cursor.execute(query, (until,))
+            for year, position in cursor.fetchall():
+                found.setdefault(year, []).append(position)
+        return found
+
+    def _column(self, query: str, values: Collection[str] | None = None) -> list[Any]:
+        """The first column of a query, which may ask for values as one list."""
+        with self._recorder.datastore.transaction(commit=False) as cursor:
+            cursor.execute(query, () if values is None else (json.dumps(sorted(values)),))
+            return [row[0] for row in cursor.fetchall()]
+
+
+class _Found:
+    """What was read so far, and what it leads to."""
+
+    def __init__(self, lookup: Lookup, store: Store, to: int, *, all_referring: bool) -> None:
+        self._lookup, self._store, self._to = lookup, store, to
+        self._all_referring = all_referring
+        self._register = Register()
+        self._asked: set[str] = set()
+
+    def take_positions(self, positions: Iterable[int]) -> None:
+        """Reads the entries recorded at positions."""
+        wanted = sorted({position for position in positions if position <= self._to})
+        if wanted:
+            self.take(self._store.ids_at(wanted))
+
+    def take(self, ids: Iterable[str]) -> None:
+        """Reads entries with all that belongs to them, as far as it was not read yet."""
+        fresh = set(ids) - self._asked
+        while fresh:
+            fresh |= self._lookup.family(fresh) - self._asked
+            self._asked |= fresh
+            before = set(self._register.lives)
+            replay(self._register, self._store.rows_of(fresh, self._to), partly=True)
+            lives = [life for name, life in self._register.lives.items() if name not in before]
+            fresh = self._led_to(lives) - self._asked
+
+    def take_objections(self, units: Collection[str]) -> None:
+        """Reads the objections of units, and the entries that they are to."""
+        names = self._lookup.objections(units) if units else []
+        self.take(names)
+        subjects = [one.event.entry for one in self._register.objections.values()]
+        self.take(subject for subject in subjects if subject is not None)
+
+    def _led_to(self, lives: list[EntryLife]) -> set[str]:
+        """Ids that entries refer to, or that refer to them."""
+        found: set[str] = set()
+        targets: list[str] = []
+        for life in lives:
+            entry = life.entry
+            if isinstance(entry, Notice):
+                # Whom it asks is read with the unit that is asked about.
+                targets += [entry.id] if self._all_referring else []
+            else:
+                found.update(named for _, named, _ in entry.references())
+            if isinstance(entry, PetitionBatch | SupervisedCase):
+                targets.append(entry.id)
+            if life.reversed is not None:
+                found.add(life.reversed.by_entry)
+            of = getattr(entry, "of", None)
+            found.update([] if of is None else [of])
+        positions = sorted(p for p in self._lookup.referring(targets) if p <= self._to)
+        return found | (set(self._store.ids_at(positions)) if positions else set())
+
+    def close(self) -> Register:
+        """The register, in the order of the ledger."""
+        register = self._register
+        lives = register.lives
+        for replaced in register.replacements.values():
+            replaced.sort(key=lambda name: lives[name].recorded.position)
+        ordered = sorted(lives.items(), key=lambda item: item[1].recorded.position)
+        register.lives = dict(ordered)
+        if self._to:
+            (newest,) = self._store.rows(self._to - 1, self._to)
+            end_at(register, newest)
+        return register

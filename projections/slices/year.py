@@ -1,0 +1,201 @@
+"""A year's part of a ledger, read in a few passes: memory grows with the year, not with all events.
+
+What is left out cannot bear on the year: it is dated in another one, it neither takes another
+entry's place nor was taken back, and nothing that belongs to the year refers to it. What is
+kept beside that does no harm: clauses ask for the day of all that they look at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import Notice, PetitionBatch, SpecialPeriod, Unit
+from ledger.events import (
+    EntryReversed,
+    EntryVerified,
+    FiguresPublished,
+    ObjectionDecided,
+    ObjectionRaised,
+)
+from ledger.register import Mark, Register
+from ledger.replay import end_at, replay
+from ledger.stores import Wanted
+from projections.calendar import first_day, year_of
+from ledger.marks import (
+    REPLACES,
+    dated_in,
+    dating_mark,
+    mark_of,
+    outdated,
+    text_of,
+    topics_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.stores import Row, Store
+
+_FRAME = Wanted(
+    (
+        *topics_of("unit", "special_period", "notice", "ruling", "reversal"),
+        *(FiguresPublished.TOPIC, ObjectionRaised.TOPIC, ObjectionDecided.TOPIC),
+    )
+)
+"""What holds for every unit, and is little: read whole."""
+
+_BY_DAY = (
+    ("screening_report", "case_report"),
+    ("commendation", "criticism", "yellow_card"),
+    ("research_site",),
+)
+"""Kinds that belong to a year by their own day or month, those with one name for it together."""
+
+_REFERRING = topics_of("on_site_response", "case_resolution")
+_INFORMATION = topics_of("information_report")
+_SCREENING = topics_of("screening_report")
+_BATCH, _CASE, _NOTICE, _UNIT = map(mark_of, ("batch", "case", "notice", "unit"))
+_MATTERS = b'"matters":["'
+
+SOMEBODY = Mark(0, "1970-01-01T00:00:00.000000Z", "")
+"""Stands for a verification that nobody asks for the details of."""
+
+
+def year_register(store: Store, year: int, to: int, *, marks: bool = False) -> Register:
+    """The lives of the entries that can bear on an assessment year, as known at a position.
+
+    Args:
+        store: the ledger.
+        year: the assessment year.
+        to: the position; the register says that it ends there.
+        marks: read when, where and by whom each was verified, and not only whether.
+
+    Raises:
+        DamagedLedgerError: something stored cannot be what this program wrote.
+    """
+    return _Reading(store, year, to, marks=marks).register
+
+
+class _Reading:
+    """The passes over the rows, each needing what the one before it found."""
+
+    def __init__(self, store: Store, year: int, to: int, *, marks: bool) -> None:
+        self.register = Register()
+        self._store, self._year, self._to = store, year, to
+        if not to:
+            return
+        (newest,) = store.rows(to - 1, to)
+        replay(self.register, store.rows_wanted([_FRAME], to), partly=True)
+        reversals = store.rows_wanted([Wanted((EntryReversed.TOPIC,))], to)
+        self._corrected = {row[1] for row in reversals}
+        self._named = self._corrected | {
+            one.event.entry
+            for one in self.register.objections.values()
+            if one.event.entry is not None
+        }
+        self._lone = store.lone(to)
+        replay(self.register, self._rows(self._targets()), partly=True)
+        replay(self.register, self._others(), partly=True)
+        self._verify(marks=marks)
+        end_at(self.register, newest)
+
+    def _rows(self, wanted: list[Wanted]) -> Iterator[Row]:
+        return self._store.rows_wanted(wanted, self._to, self._named)
+
+    def _wanted(self, kinds: tuple[str, ...], *texts: bytes) -> Wanted:
+        return Wanted(topics_of(*kinds), (*texts, REPLACES, *outdated(kinds)))
+
+    def _targets(self) -> list[Wanted]:
+        """What others refer to: batches and supervised cases, dated in the year."""
+        spoiling = [
+            b"%b%d-" % (dating_mark("petition_batch"), year)
+            for year in range(self._first_year_of_a_period(), self._year)
+        ]
+        batches = dated_in("petition_batch", self._year)
+        return [
+            self._wanted(("petition_batch",), *batches, *spoiling),
+            self._wanted(("supervised_case",), *dated_in("supervised_case", self._year)),
+        ]
+
+    def _first_year_of_a_period(self) -> int:
+        """The calendar year from which a batch can spoil a special period that ends in the year."""
+        starts = [
+            life.entry.starts_on
+            for life in self.register.lives.values()
+            if isinstance(life.entry, SpecialPeriod) and year_of(life.entry.ends_on) == self._year
+        ]
+        early = [day for day in starts if day < first_day(self._year)]
+        return min(early).year if early else self._year
+
+    def _others(self) -> Iterator[Row]:
+        """What belongs to the year by its own day, or refers to what does."""
+        wanted = [self._wanted(kinds, *dated_in(kinds[0], self._year)) for kinds in _BY_DAY]
+        wanted.append(self._wanted(("inspection_finding",), b'"year":%d,' % self._year))
+        wanted += [Wanted(_SCREENING, (_NOTICE,)), Wanted(_REFERRING), Wanted(_INFORMATION)]
+        pairs, notices, lives = self._pairs(), self._notices_of_the_year(), self.register.lives
+        for row in self._rows(wanted):
+            topic, state = row[3], row[4]
+            if topic in _INFORMATION:
+                kept = self._informs(row, pairs)
+            elif topic in _REFERRING:
+                target = text_of(state, _BATCH) or text_of(state, _CASE)
+                kept = target.decode() in lives
+            elif topic in _SCREENING and (notice := text_of(state, _NOTICE)):
+                kept = notice in notices
+            else:
+                kept = True
+            if kept or row[1] in self._named or REPLACES in state:
+                yield row
+
+    def _notices_of_the_year(self) -> set[bytes]:
+        """Ids of the notices that fall due in the year, or did before or after a correction."""
+        root = self.register.root
+        notices = {
+            name: life.entry
+            for name, life in self.register.lives.items()
+            if isinstance(life.entry, Notice)
+        }
+        due = {root(name) for name, one in notices.items() if year_of(one.due_on) == self._year}
+        return {name.encode() for name in notices if root(name) in due}
+
+    def _pairs(self) -> set[bytes]:
+        """Unit and matter of each batch, under every id that the unit ever had."""
+        lives, root = self.register.lives, self.register.root
+        ids: dict[str, list[bytes]] = {}
+        for name, life in lives.items():
+            if isinstance(life.entry, Unit):
+                ids.setdefault(root(name), []).append(name.encode())
+        return {
+            _pair(unit, life.entry.matter.encode())
+            for life in lives.values()
+            if isinstance(life.entry, PetitionBatch)
+            for unit in ids[root(life.entry.unit)]
+        }
+
+    def _informs(self, row: Row, pairs: set[bytes]) -> bool:
+        """Whether a report tells of a matter that came up, or awaits verification in the year."""
+        _, name, _, _, state = row
+        at = state.find(_MATTERS) + len(_MATTERS)
+        matters = state[at : state.find(b'"]', at)]
+        if b"\\" in matters or name in self._lone:
+            return True
+        unit = text_of(state, _UNIT)
+        return any(_pair(unit, matter) in pairs for matter in matters.split(b'","'))
+
+    def _verify(self, *, marks: bool) -> None:
+        """Who verified what, as far as it is asked for; and what was taken back."""
+        lives, lone = self.register.lives, self._lone
+        done = [Wanted((EntryVerified.TOPIC, EntryReversed.TOPIC))]
+        if marks:
+            rows = self._store.rows_wanted(done, self._to)
+        else:
+            for name, life in lives.items():
+                if name not in lone and name not in self._corrected:
+                    life.verified = SOMEBODY
+            corrected = self._store.rows_of(self._corrected, self._to)
+            rows = (row for row in corrected if row[3] in done[0].topics)
+        replay(self.register, (row for row in rows if row[1] in lives), partly=True)
+
+
+def _pair(unit: bytes, matter: bytes) -> bytes:
+    return b"%b\0%b" % (unit, matter)

@@ -1,0 +1,72 @@
+"""A part of a ledger gives the scores that the whole of it gives."""
+
+import random
+from datetime import date
+
+import pytest
+
+from ledger.stores import open_store
+from projections.presentation import scores_json
+from projections.rulebook import load_rulebook
+from projections.scores import score_year
+from projections.slices.year import year_register
+from tests.projections.stored import stored
+
+YEARS = (2015, 2016, 2017)
+
+
+def told(scores):
+    """All that anybody can see of scores: figures, flags, open points, and each finding."""
+    return scores_json(scores), {unit.unit: unit.findings for unit in scores.units}
+
+
+def days_of(year, chance):
+    return [date(year, 11, 30), date(year, 12, 31), date(year, chance.randint(1, 11), 15)]
+
+
+def years_compare(ledger, seed):
+    chance = random.Random(seed)
+    head = ledger.register().position
+    for to in (head, chance.randint(1, head), chance.randint(1, head)):
+        whole = ledger.register_at(to)
+        for year in YEARS:
+            part = year_register(ledger.store, year, to)
+            assert (part.position, part.last_at) == (whole.position, whole.last_at)
+            for day in days_of(year, chance):
+                for provisional in (False, True):
+                    one, other = (
+                        score_year(register, load_rulebook(), year, day, provisional=provisional)
+                        for register in (part, whole)
+                    )
+                    assert told(one) == told(other), (seed, to, year, day, provisional)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_year_s_part_gives_the_scores_of_the_whole(tmp_path, seed):
+    with stored(tmp_path, seed) as ledger:
+        years_compare(ledger, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1150))
+def test_a_year_s_part_gives_the_scores_of_the_whole_at_length(tmp_path, seed):
+    with stored(tmp_path, seed, 150 + seed % 3 * 150) as ledger:
+        years_compare(ledger, seed)
+
+
+def test_of_a_year_without_entries_little_is_read(demo):
+    """Units, periods, notices, rulings, corrections and what refers to these, of 5,158 entries."""
+    store = open_store(demo.url)
+    try:
+        head = store.recorder.max_notification_id()
+        assert len(year_register(store, 2031, head).lives) < 300
+    finally:
+        store.close()
+
+
+def test_with_marks_it_is_the_same_register_but_smaller(tmp_path):
+    with stored(tmp_path, 2) as ledger:
+        whole = ledger.register()
+        part = year_register(ledger.store, 2016, whole.position, marks=True)
+        for name, life in part.lives.items():
+            assert life == whole.lives[name]
