@@ -117,6 +117,13 @@ def provisional_option(command: Decorated) -> Decorated:
     )
 
 
+def cache_option(command: Decorated) -> Decorated:
+    """`--no-cache`: nothing but the ledger's own events."""
+    return click.option(
+        "--no-cache", is_flag=True, help="Read the ledger's events alone, not the view kept of it."
+    )(command)
+
+
 class OptionError(TallyError):
     """An option's value that means nothing."""
 

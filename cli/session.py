@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,8 @@ from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import last_day, year_of
 from projections.effective import Effective
-from projections.occurrence import year_of_entry
+from projections.latest import latest_year
+from projections.reading import Reading, Wish
 from projections.rulebook import Rulebook, load_rulebook
 from projections.scores import UnitScore, YearScores, score_year
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.register import Register
+    from ledger.view.view import View
+    from projections.reading import Scored
 
 
 def today() -> date:
@@ -36,6 +39,8 @@ class Session:
     rulebook: Rulebook
     url: str | None = None
     """As it was named; where the ledger's key is found."""
+    _view: list[View | None] = field(default_factory=list)
+    """The view, once it was asked for."""
 
     def register(self, as_of: str | None = None, option: str = "--as-of") -> Register:
         """The lives of all entries, as of now or as known then.
@@ -47,15 +52,73 @@ class Session:
         Raises:
             OptionError: `as_of` is no position or time of this ledger.
         """
+        position = self.position(as_of, option)
+        return self.ledger.register() if position is None else self.ledger.register_at(position)
+
+    def position(self, as_of: str | None, option: str = "--as-of") -> int | None:
+        """The position that an option names by itself or by a recorded time; None for now.
+
+        Raises:
+            OptionError: `as_of` is no position or time of this ledger.
+        """
         point = moment(option, as_of)
-        if point is None:
-            return self.ledger.register()
         if isinstance(point, int):
-            head = self.ledger.store.recorder.max_notification_id() or 0
+            head = self.ledger.position()
             if point > head:
                 raise OptionError(option, f"the ledger ends at position {head}")
-            return self.ledger.register_at(point)
-        return self.ledger.register_at(self.ledger.position_at(point))
+            return point
+        return None if point is None else self.ledger.position_at(point)
+
+    def read(
+        self,
+        as_of: str | None,
+        year: int | None,
+        through: str | None,
+        *,
+        provisional: bool,
+        unit: str | None = None,
+        findings: bool = False,
+        cached: bool = True,
+    ) -> Scored:
+        """Scores as options ask for them, by the cheapest way; see `projections.reading`.
+
+        Args:
+            as_of: a position or a recorded time; None for now.
+            year: the assessment year; None for the latest one.
+            through: the day; None for the year's last, or today.
+            provisional: whether unverified entries count too.
+            unit: the unit that is looked at.
+            findings: whether postings are looked at.
+            cached: whether the view may be used.
+        """
+        until = day("--through", through)
+        wish = Wish(
+            None if year is None else known_year("--year", year),
+            self.default_day if until is None else lambda _: until,
+            provisional,
+            unit,
+            findings,
+        )
+        reading = Reading(
+            self.ledger, self.rulebook, year_of(today()), self.view if cached else None
+        )
+        return reading.scored(wish, self.position(as_of))
+
+    def view(self) -> View | None:
+        """The ledger's view, caught up, made where there is none; None where it cannot be."""
+        if not self._view and self.url is not None:
+            from cli.output.progress import watching  # noqa: PLC0415 - only for large ledgers
+            from ledger.view.view import open_view  # noqa: PLC0415
+
+            with watching("indexing") as progress:
+                self._view.append(open_view(self.url, self.ledger.store, progress))
+        return self._view[0] if self._view else None
+
+    def close(self) -> None:
+        """Closes the view, if it was opened."""
+        for view in self._view:
+            if view is not None:
+                view.close()
 
     def scores(
         self,
@@ -66,7 +129,8 @@ class Session:
         provisional: bool = False,
     ) -> YearScores:
         """The scores of a year; the latest recorded one and its last day unless told otherwise."""
-        chosen = latest_year(register) if year is None else known_year("--year", year)
+        now = year_of(today())
+        chosen = latest_year(register, now) if year is None else known_year("--year", year)
         until = day("--through", through) or self.default_day(chosen)
         return score_year(register, self.rulebook, chosen, until, provisional=provisional)
 
@@ -100,7 +164,7 @@ class Session:
         standing = Effective(register, provisional=provisional).standing(unit_id)
         found = scores.unit(standing or unit_id)
         if found is None:
-            life = register.get(unit_id)
+            life = register.get(unit_id) or self.ledger.life(unit_id, register.position)
             why = (
                 "is not in this ledger; `tally score` shows its units"
                 if life is None
@@ -114,25 +178,16 @@ class Session:
         return found
 
 
-def latest_year(register: Register) -> int:
-    """The latest assessment year, begun by now, of an entry that counts, or else of any."""
-    now = year_of(today())
-    for provisional in (False, True):
-        # A mistyped year that nobody has verified is not to lead everybody astray.
-        effective = Effective(register, provisional=provisional)
-        years = {year_of_entry(entry, register, effective) for _, entry in effective.entries()}
-        begun = [year for year in years if year is not None and year <= now]
-        if begun:
-            return max(begun)
-    return now
-
-
 @contextmanager
 def session(url: str) -> Iterator[Session]:
     """Opens the ledger at a URL under the rulebook, and closes it."""
     store = open_store(url)
     try:
         rulebook = load_rulebook()
-        yield Session(Ledger(store, rulebook), rulebook, url)
+        opened = Session(Ledger(store, rulebook), rulebook, url)
+        try:
+            yield opened
+        finally:
+            opened.close()
     finally:
         store.close()

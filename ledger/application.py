@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from ledger.entries import AnyEntry
+    from ledger.register import EntryLife
     from ledger.stores import Store
     from ledger.submissions import Submission
 
@@ -83,6 +84,10 @@ class Ledger:
             if len(page) < PAGE:
                 return
 
+    def position(self) -> int:
+        """The ledger's last position, 0 where it is empty."""
+        return self.store.recorder.max_notification_id() or 0
+
     def register(self) -> Register:
         """The lives of all entries, as of now; the same object at every call, caught up."""
         return replay(self._register, self.store.rows(self._register.position))
@@ -91,9 +96,14 @@ class Ledger:
         """The lives of all entries as they were known up to a position."""
         return replay(Register(), self.store.rows(to=position))
 
+    def life(self, entry_id: str, position: int) -> EntryLife | None:
+        """The life of one entry as it was known at a position, read by itself."""
+        rows = self.store.rows_of([entry_id], position)
+        return replay(Register(), rows, partly=True).get(entry_id)
+
     def position_at(self, time: datetime) -> int:
         """The position of the last event recorded by a time, 0 for none."""
-        low, high = 0, self.store.recorder.max_notification_id() or 0
+        low, high = 0, self.position()
         while low < high:
             middle = (low + high + 1) // 2
             (_, event), *_ = self.events(middle - 1, to=middle)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _BY_MONTH = {"screening_report": "month", "case_report": "month"}
 """Kinds that belong to the month which they report on, not to the day of their report."""
 
+MONTH = len("2016-03")
+"""Bytes of a month."""
+
 REPLACES = b'"replaces":"'
 """Stands in every entry that takes another's place."""
 
@@ -31,11 +34,27 @@ def mark_of(field: str) -> bytes:
     return b'"%b":"' % field.encode()
 
 
-def dating_mark(kind: str) -> bytes:
-    """What stands before the month by which entries of a kind belong to a year."""
-    field = _BY_MONTH.get(kind, BY_KIND[kind].DATED_BY)
-    assert field is not None, f"{kind} bears no day"
-    return mark_of(field)
+def dating_mark(kind: str) -> bytes | None:
+    """What stands before the month, or year, by which entries of a kind belong to a year.
+
+    None for kinds that belong to the year of what they refer to, or to none.
+    """
+    entry = BY_KIND[kind]
+    if "year" in entry.model_fields:
+        return b'"year":'
+    field = _BY_MONTH.get(kind, entry.DATED_BY)
+    return None if field is None else mark_of(field)
+
+
+def dating_marks() -> dict[str, bytes]:
+    """The same by topic, of all kinds that have one."""
+    found = {RECORDED[kind].TOPIC: dating_mark(kind) for kind in BY_KIND}
+    return {topic: mark for topic, mark in found.items() if mark is not None}
+
+
+def year_in(month: bytes) -> int:
+    """The assessment year of what follows a dating mark: of `2015-12`, 2016; of `2016,"i`, too."""
+    return int(month[:4]) + (month[4:MONTH] == b"-12")
 
 
 def outdated(kinds: Iterable[str]) -> Iterator[bytes]:
@@ -52,6 +71,7 @@ def dated_in(kind: str, year: int) -> tuple[bytes, ...]:
     an entry that is kept in vain.
     """
     mark = dating_mark(kind)
+    assert mark is not None, f"{kind} bears no day"
     return (b"%b%d-" % (mark, year), b"%b%d-12" % (mark, year - 1))
 
 

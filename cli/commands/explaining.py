@@ -10,6 +10,7 @@ import click
 from cli.options import (
     OptionError,
     as_of_option,
+    cache_option,
     check_output,
     known_year,
     ledger_option,
@@ -42,6 +43,7 @@ def _period(text: str | None) -> tuple[int | None, int | None]:
 @through_option
 @as_of_option
 @provisional_option
+@cache_option
 @ledger_option
 @workbook_option
 def explain(
@@ -54,6 +56,7 @@ def explain(
     output: Path | None,
     *,
     provisional: bool,
+    no_cache: bool,
     as_json: bool,
 ) -> None:
     """Explain every point of a UNIT's quarter (2016Q2) or year (2016).
@@ -73,8 +76,15 @@ def explain(
     target = check_output(form, output, as_json=as_json)
     year, quarter = _period(period)
     with session(url) as opened:
-        register = opened.register(as_of)
-        scores = opened.scores(register, year, through, provisional=provisional)
+        register, scores = opened.read(
+            as_of,
+            year,
+            through,
+            provisional=provisional,
+            unit=unit,
+            findings=True,
+            cached=not no_cache,
+        )
         score = opened.unit(scores, register, unit, provisional=provisional)
         if quarter is None:
             found = explain_year(score, scores, opened.rulebook)

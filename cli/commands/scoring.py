@@ -8,6 +8,7 @@ import click
 
 from cli.options import (
     as_of_option,
+    cache_option,
     check_output,
     ledger_option,
     provisional_option,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @through_option
 @as_of_option
 @provisional_option
+@cache_option
 @ledger_option
 @workbook_option
 def score(
@@ -42,6 +44,7 @@ def score(
     output: Path | None,
     *,
     provisional: bool,
+    no_cache: bool,
     as_json: bool,
 ) -> None:
     """Show the scores of a year: quarters, inspection, rewards, penalties, total, rank, flags."""
@@ -51,8 +54,16 @@ def score(
 
     target = check_output(form, output, as_json=as_json)
     with session(url) as opened:
-        register = opened.register(as_of)
-        scores = opened.scores(register, year, through, provisional=provisional)
+        register, scores = opened.read(
+            as_of,
+            year,
+            through,
+            provisional=provisional,
+            unit=None if target is not None else unit,
+            # A workbook has the postings of every unit in it.
+            findings=target is not None,
+            cached=not no_cache,
+        )
         units = scores.units
         if unit is not None:
             chosen = opened.unit(scores, register, unit, provisional=provisional)

@@ -14,7 +14,7 @@ from eventsourcing.persistence import StoredEvent, Tracking
 from ledger.entries import BY_KIND
 from ledger.events import RECORDED, EntryRecorded, ObjectionRaised
 from ledger.mapper import EventMapper
-from ledger.marks import REPLACES, dating_mark, mark_of, text_of
+from ledger.marks import MONTH, REPLACES, dating_mark, mark_of, text_of, year_in
 from ledger.view.recorder import INDEX, ViewRecorder
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ PAGE = 50_000
 WITNESSES = 64
 """Entries named of each assessment year, the earliest recorded ones."""
 
-_DECEMBER = b"12"
 _MAPPER = EventMapper()
 
 
@@ -46,16 +45,12 @@ class _Kind(NamedTuple):
 
 
 def _kind(kind: str) -> _Kind:
-    entry = BY_KIND[kind]
-    fields = entry.model_fields
+    fields = BY_KIND[kind].model_fields
     named = [name for name in ("unit", "host_unit") if name in fields]
-    targets = [name for name in ("batch", "case", "notice") if name in fields]
-    dated = b'"year":' if "year" in fields else None
-    if dated is None and (entry.DATED_BY is not None or "month" in fields):
-        dated = dating_mark(kind)
+    targets = [name for name in ("batch", "case", "notice", "of") if name in fields]
     prefix = b'{"class_version":%d,' % RECORDED[kind].CLASS_VERSION
     target = mark_of(targets[0]) if targets else None
-    return _Kind(kind, prefix, tuple(map(mark_of, named)), target, dated)
+    return _Kind(kind, prefix, tuple(map(mark_of, named)), target, dating_mark(kind))
 
 
 _KINDS = {RECORDED[kind].TOPIC: _kind(kind) for kind in BY_KIND}
@@ -159,8 +154,7 @@ class _Page:
         at = state.find(mark)
         if at < 0:
             return
-        at += len(mark)
-        year = int(state[at : at + 4]) + (state[at + 4 : at + 7] == b"-" + _DECEMBER)
+        year = year_in(state[at + len(mark) : at + len(mark) + MONTH])
         known = self._witnesses.get(year, 0)
         if known < WITNESSES:
             self._witnesses[year] = known + 1

@@ -1,7 +1,7 @@
 """Reading a few entries with all that belongs to them, however large the ledger is.
 
-What belongs together: the entries that take one another's place, their reversals, what they
-refer to, and what refers to a batch or a case. The register that comes of it is a part of the
+What belongs together: the entries that take one another's place, what they refer to, and what
+refers to them: reversals, responses, resolutions. The register that comes of it is a part of the
 ledger's own, read from the ledger itself.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ledger.entries import Notice, PetitionBatch, SupervisedCase
+from ledger.entries import Notice
 from ledger.register import Register
 from ledger.replay import end_at, replay
 
@@ -82,7 +82,7 @@ class Lookup:
         return found
 
     def referring(self, ids: Collection[str]) -> list[int]:
-        """The positions of entries that refer to some batches, cases or notices."""
+        """The positions of responses, resolutions, reports and reversals that refer to entries."""
         query = "SELECT position FROM refers WHERE target IN (SELECT value FROM json_each(?))"
         return self._column(query, ids)
 
@@ -159,12 +159,10 @@ class _Found:
         targets: list[str] = []
         for life in lives:
             entry = life.entry
-            if isinstance(entry, Notice):
-                # Whom it asks is read with the unit that is asked about.
-                targets += [entry.id] if self._all_referring else []
-            else:
+            if not isinstance(entry, Notice):
+                # Whom a notice asks, and who answered, is read with the unit that is asked about.
                 found.update(named for _, named, _ in entry.references())
-            if isinstance(entry, PetitionBatch | SupervisedCase):
+            if self._all_referring or not isinstance(entry, Notice):
                 targets.append(entry.id)
             if life.reversed is not None:
                 found.add(life.reversed.by_entry)
@@ -181,6 +179,8 @@ class _Found:
             replaced.sort(key=lambda name: lives[name].recorded.position)
         ordered = sorted(lives.items(), key=lambda item: item[1].recorded.position)
         register.lives = dict(ordered)
+        raised = sorted(register.objections.items(), key=lambda item: item[1].raised.position)
+        register.objections = dict(raised)
         if self._to:
             (newest,) = self._store.rows(self._to - 1, self._to)
             end_at(register, newest)

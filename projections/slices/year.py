@@ -24,7 +24,6 @@ from projections.calendar import first_day, year_of
 from ledger.marks import (
     REPLACES,
     dated_in,
-    dating_mark,
     mark_of,
     outdated,
     text_of,
@@ -108,7 +107,7 @@ class _Reading:
     def _targets(self) -> list[Wanted]:
         """What others refer to: batches and supervised cases, dated in the year."""
         spoiling = [
-            b"%b%d-" % (dating_mark("petition_batch"), year)
+            b"%b%d-" % (mark_of("occurred_at"), year)
             for year in range(self._first_year_of_a_period(), self._year)
         ]
         batches = dated_in("petition_batch", self._year)

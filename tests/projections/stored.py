@@ -17,26 +17,46 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@contextmanager
-def stored(folder: Path, seed: int, entries: int = 150) -> Iterator[Ledger]:
-    """A ledger of the generator in a file; verified but for what the generator leaves unverified.
+def url_of(folder: Path, seed: int) -> str:
+    """The ledger of a seed."""
+    return f"sqlite:///{folder}/{seed}.db"
 
-    Recorded in three appends, objected to twice and published once, so that there are positions
-    of every sort to look back from.
+
+def grown(folder: Path, seed: int, entries: int = 150, steps: int = 3) -> Iterator[Ledger]:
+    """A ledger of the generator in a file, as it stands after each of some steps.
+
+    A step records some entries, verifies them but for those that the generator leaves unverified
+    and raises an objection to one; what is left is verified, in part, a step later.
     """
     made = entries_of(seed, n_entries=entries, rulings=20 if seed % 2 else 3)
-    store = create_store(f"sqlite:///{folder}/{seed}.db")
+    store = create_store(url_of(folder, seed))
     ledger = Ledger(store, load_rulebook())
-    left = set(unverified_ids(made))
+    left = unverified_ids(made)
     plain = bare(made)
-    for part in range(3):
-        some = plain[part * len(plain) // 3 : (part + 1) * len(plain) // 3]
-        ledger.record(submissions(some), "clerk")
-        ledger.verify([entry["id"] for entry in some if entry["id"] not in left], "head")
-        subject = next(entry for entry in some if entry["kind"] not in {"unit", "reversal"})
-        unit = next(entry["id"] for entry in plain if entry["kind"] == "unit")
-        ledger.object(subject["id"], unit, "有异议", "clerk")
+    unit = next(entry["id"] for entry in plain if entry["kind"] == "unit")
+    waiting: list[str] = []
+    try:
+        for step in range(steps):
+            some = plain[step * len(plain) // steps : (step + 1) * len(plain) // steps]
+            ledger.record(submissions(some), "clerk")
+            ids = [entry["id"] for entry in some if entry["id"] not in left]
+            ledger.verify([*ids, *waiting], "head")
+            waiting = [entry["id"] for entry in some if entry["id"] in left][::2]
+            for entry in some[:1]:
+                if entry["kind"] not in {"unit", "reversal"}:
+                    ledger.object(entry["id"], unit, "有异议", "clerk")
+            yield ledger
+    finally:
+        store.close()
+
+
+@contextmanager
+def stored(folder: Path, seed: int, entries: int = 150) -> Iterator[Ledger]:
+    """The same after its last step."""
+    states = grown(folder, seed, entries)
+    for _ in range(3):
+        ledger = next(states)
     try:
         yield ledger
     finally:
-        store.close()
+        states.close()

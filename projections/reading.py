@@ -1,0 +1,130 @@
+"""Scores by the cheapest way that gives them: the whole ledger, a part of it, or kept pages.
+
+Whichever way it is, points come from the clauses alone; the ways differ in what they read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.events import PUBLICATION
+from projections.calendar import QUARTERS, quarter_name
+from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
+from projections.scores import YearScores, score_year
+from projections.sheets import Asked, Sheets
+from projections.slices.year import year_register
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from ledger.application import Ledger
+    from ledger.register import Register
+    from ledger.view.view import View
+    from projections.rulebook import Rulebook
+
+SMALL = 20_000
+"""Events up to which a ledger is replayed whole: no view would answer sooner."""
+
+
+class Wish(NamedTuple):
+    """What scores are wished for."""
+
+    year: int | None
+    """None for the latest one of the ledger."""
+    day: Callable[[int], date]
+    """The day at whose close a year is seen."""
+    provisional: bool = False
+    unit: str | None = None
+    """The one unit that is looked at, under any id that it ever had."""
+    findings: bool = False
+    """Whether postings are looked at, and not only what they come to."""
+
+
+class Scored(NamedTuple):
+    """Scores, with as much of the register as tells their units, publications and the unit's."""
+
+    register: Register
+    scores: YearScores
+
+
+class Reading:
+    """A ledger to read scores from."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        rulebook: Rulebook,
+        this_year: int,
+        view: Callable[[], View | None] | None = None,
+    ) -> None:
+        """On an open ledger.
+
+        Args:
+            ledger: the ledger.
+            rulebook: the measure.
+            this_year: the assessment year of today; later ones have not begun.
+            view: opens the ledger's view; None to do without one, whatever the ledger's size.
+        """
+        self._ledger, self._rulebook, self._until = ledger, rulebook, this_year
+        self._view = view
+
+    def scored(self, wish: Wish, to: int | None = None) -> Scored:
+        """Scores as known at a position, or now; with a unit and findings, that unit's alone.
+
+        The units of the scores are in rank order, except where one unit's findings are wished
+        for: it then comes alone, unranked, if it is there at all.
+        """
+        view = None
+        if self._view is not None:
+            if self._ledger.position() <= SMALL:
+                return self._whole(wish, to)
+            view = self._view()
+        newest = self._ledger.position() if view is None else view.position
+        head = newest if to is None else to
+        if view is None or (wish.findings and wish.unit is None):
+            return self._part(wish, head, view)
+        year = wish.year
+        if year is None:
+            year = latest_year_by_view(view.lookup, self._ledger.store, head, self._until)
+        if wish.findings and wish.unit is not None:
+            return self._of_unit(wish, wish.unit, year, head, view)
+        return self._pages(wish, year, head, view)
+
+    def _whole(self, wish: Wish, to: int | None) -> Scored:
+        register = self._ledger.register() if to is None else self._ledger.register_at(to)
+        year = latest_year(register, self._until) if wish.year is None else wish.year
+        return self._score(register, wish, year)
+
+    def _part(self, wish: Wish, to: int, view: View | None) -> Scored:
+        store, year = self._ledger.store, wish.year
+        if year is None and view is None:
+            year = latest_year_by_rows(store, to, self._until)
+        elif year is None and view is not None:
+            year = latest_year_by_view(view.lookup, store, to, self._until)
+        assert year is not None
+        return self._score(year_register(store, year, to), wish, year)
+
+    def _of_unit(self, wish: Wish, unit: str, year: int, to: int, view: View) -> Scored:
+        register = view.lookup.register(to, units=[unit], town=True)
+        scored = self._score(register, wish, year)
+        # Of the others only what concerns this one was read.
+        family = view.lookup.family([unit])
+        own = tuple(one for one in scored.scores.units if one.unit in family)
+        for one in own:
+            one.rank = 0
+        return Scored(register, YearScores(scored.scores.town, to, own))
+
+    def _pages(self, wish: Wish, year: int, to: int, view: View) -> Scored:
+        sheets = Sheets(view, self._ledger.store, self._rulebook)
+        scores = sheets.scores(Asked(year, wish.day(year), wish.provisional), to)
+        ids = [f"{PUBLICATION}{quarter_name(year, quarter)}" for quarter in QUARTERS]
+        ids += view.lookup.corrected_units()
+        ids += [] if wish.unit is None else [wish.unit]
+        return Scored(view.lookup.register(to, ids=ids), scores)
+
+    def _score(self, register: Register, wish: Wish, year: int) -> Scored:
+        scores = score_year(
+            register, self._rulebook, year, wish.day(year), provisional=wish.provisional
+        )
+        return Scored(register, scores)

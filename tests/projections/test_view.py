@@ -1,0 +1,84 @@
+"""Whatever is read by the view is what a replay of the whole ledger gives, at every step."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+
+from ledger.view.view import open_view, view_path
+from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
+from projections.presentation import scores_json
+from projections.rulebook import load_rulebook
+from projections.scores import score_year
+from projections.sheets import Asked, Sheets
+from tests.projections.stored import grown, url_of
+
+YEARS = (2015, 2016, 2017)
+
+
+def days_of(year, seed):
+    return [date(year, 11, 30), date(year, random.Random(f"{seed} {year}").randint(1, 11), 15)]
+
+
+def views_compare(ledger, seed, url, chance):
+    """Sheets of every year and day, now and as of a position; single units; the latest year."""
+    rulebook = load_rulebook()
+    view = open_view(url, ledger.store)
+    assert view is not None
+    try:
+        sheets = Sheets(view, ledger.store, rulebook)
+        for to in (view.position, chance.randint(1, view.position)):
+            whole = ledger.register_at(to)
+            for until in (2030, 2016, 2014):
+                right = latest_year(whole, until)
+                assert latest_year_by_view(view.lookup, ledger.store, to, until) == right
+                assert latest_year_by_rows(ledger.store, to, until) == right
+            for year in YEARS:
+                for day in days_of(year, seed):
+                    for provisional in (False, True):
+                        asked = Asked(year, day, provisional)
+                        right = score_year(whole, rulebook, year, day, provisional=provisional)
+                        paged = sheets.scores(asked, to)
+                        place = (seed, to, asked)
+                        assert scores_json(paged) == scores_json(right), place
+                        assert paged.town.rulings == right.town.rulings, place
+                        units_compare(view, right, asked, to, chance)
+    finally:
+        view.close()
+
+
+def units_compare(view, right, asked, to, chance):
+    """One unit by its own entries: the same figures, open points and findings."""
+    if not right.units:
+        return
+    unit = chance.choice(right.units)
+    register = view.lookup.register(to, units=[unit.unit], town=True)
+    alone = score_year(
+        register, load_rulebook(), asked.year, asked.through, provisional=asked.provisional
+    ).unit(unit.unit)
+    assert (alone.total, alone.quarters, alone.open, alone.findings) == (
+        unit.total,
+        unit.quarters,
+        unit.open,
+        unit.findings,
+    ), (unit.unit, to, asked)
+
+
+def follow(folder, seed, entries, steps):
+    chance = random.Random(seed)
+    for ledger in grown(folder, seed, entries, steps):
+        views_compare(ledger, seed, url_of(folder, seed), chance)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_view_that_follows_shows_what_a_replay_shows(tmp_path, seed):
+    follow(tmp_path, seed, 150, 12)
+    assert view_path(url_of(tmp_path, seed)).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1060))
+def test_a_view_that_follows_shows_what_a_replay_shows_at_length(tmp_path, seed):
+    follow(tmp_path, seed, 150 + seed % 3 * 150, 30)
