@@ -35,6 +35,7 @@ COMMANDS = {
     "serve": ("cli.commands.serving:serve", "Show the ledger as pages to a browser here."),
     "site": ("cli.commands.serving:site", "Write the same pages as files into a folder."),
     "check": ("cli.commands.checking:check", "Prove the ledger whole, byte for byte."),
+    "rebuild": ("cli.commands.rebuilding:rebuild", "Make the view kept of the ledger anew."),
     "checkpoint": ("cli.commands.checking:checkpoint", "Sign and keep the head of the ledger."),
     "prove": ("cli.commands.proving:prove", "Prove that an entry is in the ledger."),
     "backup": ("cli.commands.copying:backup", "Write the whole ledger into a new file."),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cli.options import OptionError, day, known_year, moment
+from ledger import view as views
 from ledger.application import Ledger
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
@@ -19,7 +20,7 @@ from projections.rulebook import Rulebook, load_rulebook
 from projections.scores import UnitScore, YearScores, score_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.register import Register
     from ledger.view.view import View
@@ -39,8 +40,8 @@ class Session:
     rulebook: Rulebook
     url: str | None = None
     """As it was named; where the ledger's key is found."""
-    _view: list[View | None] = field(default_factory=list)
-    """The view, once it was asked for."""
+    view: Callable[[], View | None] = lambda: None
+    """Opens the view of a large ledger; None for a small one, and where none can be kept."""
 
     def register(self, as_of: str | None = None, option: str = "--as-of") -> Register:
         """The lives of all entries, as of now or as known then.
@@ -103,22 +104,6 @@ class Session:
             self.ledger, self.rulebook, year_of(today()), self.view if cached else None
         )
         return reading.scored(wish, self.position(as_of))
-
-    def view(self) -> View | None:
-        """The ledger's view, caught up, made where there is none; None where it cannot be."""
-        if not self._view and self.url is not None:
-            from cli.output.progress import watching  # noqa: PLC0415 - only for large ledgers
-            from ledger.view.view import open_view  # noqa: PLC0415
-
-            with watching("indexing") as progress:
-                self._view.append(open_view(self.url, self.ledger.store, progress))
-        return self._view[0] if self._view else None
-
-    def close(self) -> None:
-        """Closes the view, if it was opened."""
-        for view in self._view:
-            if view is not None:
-                view.close()
 
     def scores(
         self,
@@ -184,10 +169,25 @@ def session(url: str) -> Iterator[Session]:
     store = open_store(url)
     try:
         rulebook = load_rulebook()
-        opened = Session(Ledger(store, rulebook), rulebook, url)
+        held: list[View | None] = []
+
+        def view() -> View | None:
+            """The view of a large ledger, opened once it is asked for."""
+            large = (store.recorder.max_notification_id() or 0) > views.SMALL
+            if large and not held:
+                from cli.output.progress import watching  # noqa: PLC0415 - only for large ones
+                from ledger.view.view import open_view  # noqa: PLC0415
+
+                with watching("indexing") as progress:
+                    held.append(open_view(url, store, progress))
+            return held[0] if large and held else None
+
+        opened = Session(Ledger(store, rulebook, view=view), rulebook, url, view)
         try:
             yield opened
         finally:
-            opened.close()
+            for one in held:
+                if one is not None:
+                    one.close()
     finally:
         store.close()

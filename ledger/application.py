@@ -18,6 +18,7 @@ from ledger.errors import (
     Refusal,
 )
 from ledger.events import EntryVerified, FiguresPublished, LedgerEvent
+from ledger.knowledge import Knowledge
 from ledger.mapper import EventMapper
 from ledger.objections import decision_on, objection_to
 from ledger.oddities import oddities
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ledger.register import EntryLife
     from ledger.stores import Store
     from ledger.submissions import Submission
+    from ledger.view.view import View
 
 PAGE = 5_000
 """Events read at a time."""
@@ -52,6 +54,7 @@ class Ledger:
         store: Store,
         measure: Measure,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        view: Callable[[], View | None] = lambda: None,
     ) -> None:
         """On an open store, under a measure.
 
@@ -59,13 +62,14 @@ class Ledger:
             store: where the events are.
             measure: what the door asks about rulings and findings.
             clock: the ledger's own time, in UTC.
+            view: opens the ledger's view; None where the ledger is small, or has none.
         """
         self.store = store
         self._measure = measure
         self._clock = clock
         self._mapper = EventMapper()
         self._events: EventStore[str] = EventStore(self._mapper, store.recorder)
-        self._register = Register()
+        self._knowledge = Knowledge(store, view)
 
     def events(self, after: int = 0, to: int | None = None) -> Iterator[tuple[int, LedgerEvent]]:
         """The events behind a position, in order, up to and with position `to`."""
@@ -90,7 +94,7 @@ class Ledger:
 
     def register(self) -> Register:
         """The lives of all entries, as of now; the same object at every call, caught up."""
-        return replay(self._register, self.store.rows(self._register.position))
+        return self._knowledge.whole()
 
     def register_at(self, position: int) -> Register:
         """The lives of all entries as they were known up to a position."""
@@ -144,6 +148,15 @@ class Ledger:
                 )
 
         fresh: list[AnyEntry] = []
+        known = Register()
+
+        def know() -> Register:
+            nonlocal known
+            if callable(submissions):
+                known = self._knowledge.whole()
+            else:
+                known = self._knowledge.of_entries([one.entry for one in submissions])
+            return known
 
         def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
             fresh.clear()
@@ -161,7 +174,7 @@ class Ledger:
             )
             return events, receipt
 
-        receipt = self._append(decide, at_position=at_position, dry_run=dry_run)
+        receipt = self._append(decide, know, at_position=at_position, dry_run=dry_run)
         if receipt.skipped and verify_by is not None:
             receipt.remarks.append(
                 f"{receipt.skipped} recorded before and skipped: --verify-by verifies what is new; "
@@ -169,7 +182,7 @@ class Ledger:
             )
         if not dry_run:
             receipt.entries = [entry.id for entry in fresh]
-            receipt.remarks.extend(oddities(fresh, self.register()))
+            receipt.remarks.extend(oddities(fresh, known))
         return receipt
 
     def publish(self, figures: Callable[[Register], FiguresPublished], by: str) -> Receipt:
@@ -272,7 +285,9 @@ class Ledger:
             receipt.remarks.extend(_counting_twice(events, register))
             return events, receipt
 
-        return self._append(decide)
+        if named is None:
+            return self._append(decide)
+        return self._append(decide, lambda: self._knowledge.of_ids(named))
 
     def _now(self, register: Register) -> datetime:
         """The ledger's time, which never runs backwards: as-of a time is as-of a position."""
@@ -282,6 +297,7 @@ class Ledger:
     def _append(
         self,
         decide: Callable[[Register], tuple[list[LedgerEvent], Receipt]],
+        know: Callable[[], Register] | None = None,
         *,
         at_position: int | None = None,
         dry_run: bool = False,
@@ -289,7 +305,7 @@ class Ledger:
         """Decides on the newest state and appends behind it; anew if another came first."""
         until = time.monotonic() + PATIENCE
         while True:
-            register = self.register()
+            register = self.register() if know is None else know()
             if at_position is not None and register.position != at_position:
                 raise LedgerMovedError(at_position, register.position)
             events, receipt = decide(register)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.marks import MONTH, dating_marks, year_in
 from ledger.stores import Wanted
-from ledger.view.index import WITNESSES
+from ledger.view.recorder import WITNESSES
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
 from projections.slices.year import year_register
@@ -52,7 +52,9 @@ def latest_year_by_view(lookup: Lookup, store: Store, to: int, until: int) -> in
         if year in _years(register_of(year), provisional=provisional):
             return True
         more = len(witnesses[year]) >= WITNESSES
-        return more and year in _years(year_register(store, year, to), provisional=provisional)
+        return more and year in _years(
+            year_register(store, year, to, idle=True), provisional=provisional
+        )
 
     return _first(witnesses, until, has)
 
@@ -63,7 +65,7 @@ def latest_year_by_rows(store: Store, to: int, until: int) -> int:
 
     def has(year: int, *, provisional: bool) -> bool:
         if year not in kept:
-            kept[year] = year_register(store, year, to)
+            kept[year] = year_register(store, year, to, idle=True)
         return year in _years(kept[year], provisional=provisional)
 
     return _first(_named_years(store, to, until), until, has)

@@ -18,18 +18,21 @@ if TYPE_CHECKING:
     from projections.postings import Finding
 
 
+_NOT_HERE = "a page keeps no findings; score the unit's own entries"
+
+
 class Unkept(Sequence["Finding"]):
     """The findings of a score that was read from a page, where none are kept."""
 
     def __len__(self) -> NoReturn:
-        raise AssertionError("a page keeps no findings; score the unit's own entries")
+        raise AssertionError(_NOT_HERE)
 
     @overload
     def __getitem__(self, index: int) -> NoReturn: ...
     @overload
     def __getitem__(self, index: slice) -> NoReturn: ...
     def __getitem__(self, index: int | slice) -> NoReturn:
-        return self.__len__()
+        raise AssertionError(_NOT_HERE)
 
 
 _UNKEPT = Unkept()
@@ -58,8 +61,8 @@ def page_of(score: UnitScore) -> bytes:
 
 def score_of(page: bytes) -> UnitScore:
     """The score of a page."""
-    unit, name, quarters, inspection, rewards, penalties, disqualified, vetoed, waiting = (
-        from_json(page)
+    unit, name, quarters, inspection, rewards, penalties, disqualified, vetoed, waiting = from_json(
+        page
     )
     return UnitScore(
         unit,

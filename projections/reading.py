@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger import view as views
 from ledger.events import PUBLICATION
 from projections.calendar import QUARTERS, quarter_name
 from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from ledger.register import Register
     from ledger.view.view import View
     from projections.rulebook import Rulebook
-
-SMALL = 20_000
-"""Events up to which a ledger is replayed whole: no view would answer sooner."""
 
 
 class Wish(NamedTuple):
@@ -77,7 +75,7 @@ class Reading:
         """
         view = None
         if self._view is not None:
-            if self._ledger.position() <= SMALL:
+            if self._ledger.position() <= views.SMALL:
                 return self._whole(wish, to)
             view = self._view()
         newest = self._ledger.position() if view is None else view.position

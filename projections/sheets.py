@@ -7,9 +7,10 @@ pages and position are written in one transaction.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from eventsourcing.persistence import Tracking
+from eventsourcing.persistence import PersistenceError, Tracking
 
 from ledger.errors import StoreError
 from projections.paging import page_of, score_of, town_of, town_page
@@ -19,14 +20,12 @@ from projections.touched import touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from eventsourcing.sqlite import SQLiteCursor
 
     from ledger.stores import Store
     from ledger.view.view import View
     from projections.rulebook import Rulebook
-    from projections.scores import UnitScore
 
 KEPT = 24
 """Sheets that one view keeps; the oldest gives way."""
@@ -43,7 +42,13 @@ class Asked(NamedTuple):
     def name(self) -> str:
         """The sheet's name."""
         counted = "provisional" if self.provisional else "verified"
-        return f"{self.year} through {self.through} {counted}"
+        return f"{self.year} {self.through} {counted}"
+
+    @classmethod
+    def of_name(cls, name: str) -> Asked:
+        """What a sheet of a name shows."""
+        year, through, counted = name.split()[:3]
+        return cls(int(year), date.fromisoformat(through), counted == "provisional")
 
 
 class _Base(NamedTuple):
@@ -64,28 +69,25 @@ class Sheets:
     def scores(self, asked: Asked, to: int) -> YearScores:
         """The scores of all units as known at a position, without their findings."""
         base = self._base(asked, to)
-        if base is not None and base.position == to:
-            return self._read(asked, base)
-        units = None
-        if base is not None:
+        there = None if base is None else self._read(asked, base)
+        units: set[str] | None = None
+        if base is not None and there is not None:
+            if base.position == to:
+                return there
             units = touched(self._view.lookup, self._store, base.position, to)
-        if base is None or units is None:
-            fresh = self._score(asked, to, None)
-            kept: Iterable[UnitScore] = ()
+        fresh = self._score(asked, to, units)
+        if there is None or units is None:
+            scored = list(fresh.units)
         else:
-            fresh = self._score(asked, to, units)
-            kept = (one for one in self._read(asked, base).units if one.unit not in units)
-        scored = [one for one in fresh.units if units is None or one.unit in units]
-        pages = {one.unit: page_of(one) for one in (*scored, *kept)}
-        self._keep(asked, to, town_page(fresh.town), pages)
-        return _together(asked, to, town_page(fresh.town), pages.values())
+            scored = [one for one in fresh.units if one.unit in units]
+            scored += [one for one in there.units if one.unit not in units]
+        town, pages = town_page(fresh.town), {one.unit: page_of(one) for one in scored}
+        self._keep(asked, to, town, pages)
+        return _together(asked, to, town, pages.values())
 
-    def compare(self, asked: Asked, to: int, right: YearScores) -> list[str]:
-        """The units whose kept pages are not those of scores known to be right."""
-        base = self._base(asked, to)
-        if base is None or base.position != to:
-            return []
-        kept = {one.unit: page_of(one) for one in self._read(asked, base).units}
+    def departures(self, name: str, right: YearScores) -> list[str]:
+        """The units whose pages in a kept sheet are not those of scores known to be right."""
+        kept = self._pages(name)
         made = {one.unit: page_of(one) for one in right.units}
         return sorted(unit for unit in {*kept, *made} if kept.get(unit) != made.get(unit))
 
@@ -122,11 +124,17 @@ class Sheets:
             row = cursor.fetchone()
         return None if row is None else _Base(row[0], row[1], bytes(row[2]))
 
-    def _read(self, asked: Asked, base: _Base) -> YearScores:
+    def _read(self, asked: Asked, base: _Base) -> YearScores | None:
+        """A kept sheet; None where it is none that this program wrote."""
+        try:
+            return _together(asked, base.position, base.town, self._pages(base.name).values())
+        except (ValueError, TypeError, ArithmeticError):
+            return None
+
+    def _pages(self, name: str) -> dict[str, bytes]:
         with self._view.recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT page FROM pages WHERE sheet = ?", (base.name,))
-            pages = [row[0] for row in cursor.fetchall()]
-        return _together(asked, base.position, base.town, pages)
+            cursor.execute("SELECT unit, CAST(page AS BLOB) FROM pages WHERE sheet = ?", (name,))
+            return {row[0]: row[1] for row in cursor.fetchall()}
 
     def _keep(self, asked: Asked, to: int, town: bytes, pages: dict[str, bytes]) -> None:
         newest = to == self._view.position
@@ -135,7 +143,7 @@ class Sheets:
             with self._view.recorder.datastore.transaction(commit=True) as cursor:
                 self._write(cursor, name, to, town, pages)
                 self._forget(cursor)
-        except StoreError:
+        except (StoreError, PersistenceError):
             # Another process keeps it, or nobody can: what was asked for is known all the same.
             return
 
@@ -148,8 +156,8 @@ class Sheets:
         pages: dict[str, bytes],
     ) -> None:
         """A sheet that is brought forward in place keeps the pages that are as they were."""
-        cursor.execute("SELECT unit, page FROM pages WHERE sheet = ?", (name,))
-        there = {row[0]: bytes(row[1]) for row in cursor.fetchall()}
+        cursor.execute("SELECT unit, CAST(page AS BLOB) FROM pages WHERE sheet = ?", (name,))
+        there = {row[0]: row[1] for row in cursor.fetchall()}
         self._view.recorder._insert_tracking(cursor, Tracking(name, to))  # noqa: SLF001 - the library's own way into its transaction
         cursor.execute(
             "INSERT INTO sheets VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET town = ?",

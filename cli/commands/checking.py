@@ -55,14 +55,17 @@ def check(
     """Read all that is stored again, and prove it whole.
 
     Every stored byte is compared with the checkpoints kept in the ledger, beside its key and
-    given here; every event is decoded, validated and folded. Tells what is wrong and where.
+    given here; every event is decoded, validated and folded. A view kept of the ledger is
+    compared with a full replay. Tells what is wrong and where.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
+    from ledger.application import Ledger  # noqa: PLC0415
     from ledger.integrity.check import Check  # noqa: PLC0415
     from ledger.integrity.keys import KeyPlaces, load_verifiers  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
     from projections.rulebook import load_rulebook  # noqa: PLC0415
+    from projections.view_check import view_findings  # noqa: PLC0415
 
     verifiers = load_verifiers(url, key)
     if proof is not None:
@@ -71,7 +74,12 @@ def check(
     given = [(str(path), _bytes_of(path)) for path in against]
     # Opened bare: a damaged ledger must be readable here.
     with closing(open_store(url)) as store:
-        report = Check(store, verifiers, load_rulebook(), KeyPlaces(store.url)).run(given)
+        rulebook = load_rulebook()
+        report = Check(store, verifiers, rulebook, KeyPlaces(store.url)).run(given)
+        if not report.findings:
+            # Of a damaged ledger nothing can be replayed that a view could be compared with.
+            for finding in view_findings(url, Ledger(store, rulebook), rulebook):
+                report.add(finding)
     _show(report, url, form, as_json=as_json)
     if report.findings:
         raise SystemExit(1)

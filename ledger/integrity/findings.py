@@ -17,7 +17,7 @@ class Finding(NamedTuple):
 
     kind: str
     """`changed` `missing` `moved` `cut` `foreign` `unreadable` `implausible` `store`
-    `checkpoint`."""
+    `checkpoint`; `view` is of the view, and not of the ledger."""
     message: str
     position: int | None = None
     id: str | None = None

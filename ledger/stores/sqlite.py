@@ -156,7 +156,7 @@ class SQLiteStore:
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
         """All that happened to some entries; see `Store.rows_of`."""
         query = (
-            f"{_SELECT} WHERE originator_id IN (SELECT value FROM json_each(?)) "
+            f"{_SELECT} WHERE originator_id IN (SELECT value FROM json_each(?)) "  # noqa: S608 - constants
             "AND position <= ? ORDER BY position"
         )
         yield from self._asked(query, (json.dumps(list(ids)), _LAST if to is None else to))

@@ -10,15 +10,16 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventsourcing.persistence import StoredEvent, Tracking
+from pydantic_core import from_json
 
 from ledger.entries import BY_KIND
 from ledger.events import RECORDED, EntryRecorded, ObjectionRaised
 from ledger.mapper import EventMapper
 from ledger.marks import MONTH, REPLACES, dating_mark, mark_of, text_of, year_in
-from ledger.view.recorder import INDEX, ViewRecorder
+from ledger.view.recorder import INDEX, WITNESSES, ViewRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from eventsourcing.sqlite import SQLiteCursor
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 PAGE = 50_000
 """Events indexed in one transaction."""
-
-WITNESSES = 64
-"""Entries named of each assessment year, the earliest recorded ones."""
 
 _MAPPER = EventMapper()
 
@@ -42,6 +40,7 @@ class _Kind(NamedTuple):
     target: bytes | None
     dated: bytes | None
     """What stands before its month, or before its year."""
+    stands_for: tuple[str, ...]
 
 
 def _kind(kind: str) -> _Kind:
@@ -50,17 +49,37 @@ def _kind(kind: str) -> _Kind:
     targets = [name for name in ("batch", "case", "notice", "of") if name in fields]
     prefix = b'{"class_version":%d,' % RECORDED[kind].CLASS_VERSION
     target = mark_of(targets[0]) if targets else None
-    return _Kind(kind, prefix, tuple(map(mark_of, named)), target, dating_mark(kind))
+    return _Kind(
+        kind,
+        prefix,
+        tuple(map(mark_of, named)),
+        target,
+        dating_mark(kind),
+        BY_KIND[kind].STANDS_FOR,
+    )
 
 
 _KINDS = {RECORDED[kind].TOPIC: _kind(kind) for kind in BY_KIND}
 _TOWN = frozenset({"special_period", "notice", "ruling"})
 
 
-def anchor_of(row: Row) -> bytes:
-    """What a view remembers of the last row that it has seen."""
-    _, name, version, topic, state = row
-    return hashlib.sha256(f"{name}\0{version}\0{topic}\0".encode() + bytes(state)).digest()
+def anchor_at(store: Store, position: int) -> bytes:
+    """What a view remembers of its ledger: rows at the position, half of it, a quarter, and so on.
+
+    Another ledger shows itself by any of them; that no row in between was changed, `tally check`
+    proves.
+    """
+    found = hashlib.sha256()
+    while position:
+        for _, name, version, topic, state in store.rows(position - 1, position):
+            found.update(f"{name}\0{version}\0{topic}\0".encode() + bytes(state))
+        position //= 2
+    return found.digest()
+
+
+def standing_key(kind: str, values: Iterable[object]) -> str:
+    """What an entry stands for, as the index has it: the ids as the entry names them."""
+    return "|".join((kind, *map(str, values)))
 
 
 class Index:
@@ -84,8 +103,9 @@ class Index:
         with self._recorder.datastore.transaction(commit=False) as cursor:
             cursor.execute("SELECT digest FROM anchors WHERE name = ?", (INDEX,))
             found = cursor.fetchone()
-        rows = list(self._store.rows(position - 1, position)) if position <= head else []
-        return found is not None and [anchor_of(row) for row in rows] == [bytes(found[0])]
+        if found is None or position > head:
+            return False
+        return anchor_at(self._store, position) == bytes(found[0])
 
     def catch_up(self, head: int, progress: Callable[[int], None] | None = None) -> None:
         """Takes in what was appended up to a position, page by page, each with its tracking."""
@@ -95,19 +115,17 @@ class Index:
                     continue  # another process came first
                 done = self._take_in(cursor, position, min(position + PAGE, head))
             if progress is not None:
-                progress(done - position)
+                progress(done)
 
     def _take_in(self, cursor: SQLiteCursor, after: int, to: int) -> int:
-        page, last = _Page(cursor), None
+        page = _Page(cursor)
         for row in self._store.rows(after, to):
             page.add(row)
-            last = row
-        assert last is not None, f"there is no event behind {after}"
         page.write()
         statement = "INSERT OR REPLACE INTO anchors VALUES (?, ?)"
-        cursor.execute(statement, (INDEX, anchor_of(last)))
-        self._recorder._insert_tracking(cursor, Tracking(INDEX, last[0]))  # noqa: SLF001 - likewise
-        return last[0]
+        cursor.execute(statement, (INDEX, anchor_at(self._store, to)))
+        self._recorder._insert_tracking(cursor, Tracking(INDEX, to))  # noqa: SLF001 - likewise
+        return to
 
 
 class _Page:
@@ -119,7 +137,7 @@ class _Page:
         self._witnesses = {row[0]: row[1] for row in cursor.fetchall()}
         self._bears = list[tuple[bytes | str, int]]()
         self._rows: dict[str, list[tuple[object, ...]]] = {
-            table: [] for table in ("town", "kin", "refers", "objections", "years")
+            table: [] for table in ("town", "kin", "refers", "stands", "objections", "years")
         }
 
     def add(self, row: Row) -> None:
@@ -147,6 +165,10 @@ class _Page:
             self._rows["kin"].append((name, replaced, known.kind))
         if known.target is not None and (target := text_of(state, known.target)):
             self._rows["refers"].append((target.decode(), position))
+        if known.stands_for:
+            entry = from_json(state)["entry"]
+            key = standing_key(known.kind, [entry[field] for field in known.stands_for])
+            self._rows["stands"].append((key, position))
         if known.dated is not None:
             self._witness(position, known.dated, state)
 

@@ -8,15 +8,18 @@ ledger's own, read from the ledger itself.
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice
 from ledger.register import Register
 from ledger.replay import end_at, replay
+from ledger.view.index import standing_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
+    from ledger.entries import Entry
     from ledger.register import EntryLife
     from ledger.stores import Store
     from ledger.view.recorder import ViewRecorder
@@ -51,6 +54,7 @@ class Lookup:
         to: int,
         *,
         ids: Collection[str] = (),
+        positions: Collection[int] = (),
         units: Collection[str] = (),
         town: bool = False,
         all_referring: bool = False,
@@ -60,17 +64,42 @@ class Lookup:
         Args:
             to: the position; the register says that it ends there.
             ids: entries (or objections, publications by their originator ids) to begin with.
+            positions: positions of recordings to begin with.
             units: all that ever named one of these units, too.
             town: special periods, notices and rulings of all years, too.
             all_referring: reports that refer to a notice, too, of whatever unit.
         """
         found = _Found(self, self._store, to, all_referring=all_referring)
-        positions = self._positions(units, town=town)
-        found.take_positions(positions)
+        found.take_positions([*positions, *self._positions(units, town=town)])
         found.take(ids)
         found.take(units)
         found.take_objections(units)
         return found.close()
+
+    def for_door(self, to: int, entries: Iterable[Entry]) -> Register:
+        """What the door needs to know to admit entries to the ledger that ends at a position.
+
+        Their own ids, what they refer to, reverse or replace, and what stands for the same.
+        """
+        arriving = list(entries)
+        ids = {entry.id for entry in arriving}
+        for entry in arriving:
+            ids.update(named for _, named, _ in entry.references())
+            others = (entry.replaces, getattr(entry, "of", None))
+            ids.update(other for other in others if other is not None)
+        families = self._families(ids)
+        keys = {key for entry in arriving for key in _keys(entry, families)}
+        query = "SELECT position FROM stands WHERE key IN (SELECT value FROM json_each(?))"
+        positions = self._column(query, keys) if keys else []
+        return self.register(to, ids=ids, positions=positions)
+
+    def _families(self, ids: Collection[str]) -> dict[str, set[str]]:
+        """Of those among the ids that were ever corrected, or correct: their families."""
+        query = (
+            "SELECT id FROM (SELECT id FROM kin UNION SELECT replaces FROM kin) "
+            "WHERE id IN (SELECT value FROM json_each(?))"
+        )
+        return {one: self.family([one]) for one in self._column(query, ids)}
 
     def _positions(self, units: Collection[str], *, town: bool) -> list[int]:
         found: list[int] = []
@@ -118,6 +147,17 @@ class Lookup:
         with self._recorder.datastore.transaction(commit=False) as cursor:
             cursor.execute(query, () if values is None else (json.dumps(sorted(values)),))
             return [row[0] for row in cursor.fetchall()]
+
+
+def _keys(entry: Entry, families: dict[str, set[str]]) -> Iterator[str]:
+    """What an entry stands for, under every id that what it refers to ever had."""
+    if entry.STANDS_FOR:
+        values = [(name, getattr(entry, name)) for name in entry.STANDS_FOR]
+        choices = [
+            families.get(value, {value}) if name in entry.REFERENCES else {value}
+            for name, value in values
+        ]
+        yield from (standing_key(entry.KIND, chosen) for chosen in product(*choices))
 
 
 class _Found:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from eventsourcing.sqlite import SQLiteTrackingRecorder
+from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
 
 from ledger.errors import StoreError
 from ledger.stores.sqlite_recorder import LedgerDatastore
@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 INDEX = "index"
 """The name by which the index tracks the ledger."""
 
+WITNESSES = 64
+"""Entries that the index names of each assessment year, the earliest recorded ones."""
+
+INDEX_TABLES = ("bears", "town", "kin", "refers", "stands", "objections", "years")
+
 _TABLES = [
     "CREATE TABLE made_by (fingerprint TEXT NOT NULL)",
-    # The row of the ledger at each tracked position: a view of another ledger shows itself.
+    # Of rows of the ledger: a view of another one shows itself.
     "CREATE TABLE anchors (name TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID",
     """CREATE TABLE bears (
     unit TEXT, position INTEGER, PRIMARY KEY (unit, position)) WITHOUT ROWID""",
@@ -30,6 +35,8 @@ _TABLES = [
     "CREATE INDEX kin_replaces ON kin (replaces)",
     """CREATE TABLE refers (
     target TEXT, position INTEGER, PRIMARY KEY (target, position)) WITHOUT ROWID""",
+    """CREATE TABLE stands (
+    key TEXT, position INTEGER, PRIMARY KEY (key, position)) WITHOUT ROWID""",
     """CREATE TABLE objections (
     id TEXT PRIMARY KEY, unit TEXT NOT NULL, entry TEXT) WITHOUT ROWID""",
     "CREATE INDEX objections_unit ON objections (unit)",
@@ -49,12 +56,11 @@ class ViewRecorder(SQLiteTrackingRecorder):
     def __init__(self, path: Path) -> None:
         """On the file, which is made anew where another version of the program made it."""
         self.path = path
-        uri = f"file:{quote(str(path))}?mode=rwc"
-        super().__init__(LedgerDatastore(f"the view {path}", uri))
-        if not self._is_ours():
+        super().__init__(LedgerDatastore(f"the view {path}", _uri(path)))
+        if not _made_here(self.datastore):
             self.datastore.close()
             self.remove(path)
-            self.datastore = LedgerDatastore(f"the view {path}", uri)
+            self.datastore = LedgerDatastore(f"the view {path}", _uri(path))
             self.create_table()
 
     def construct_create_table_statements(self) -> list[str]:
@@ -67,13 +73,11 @@ class ViewRecorder(SQLiteTrackingRecorder):
         with self.datastore.transaction(commit=True) as cursor:
             self._create_table(cursor)
 
-    def _is_ours(self) -> bool:
-        with suppress(StoreError), self.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'made_by'")
-            if cursor.fetchone()[0]:
-                cursor.execute("SELECT fingerprint FROM made_by")
-                return [row[0] for row in cursor.fetchall()] == [fingerprint()]
-        return False
+    @classmethod
+    def is_ours(cls, path: Path) -> bool:
+        """Whether this version of the program made the view at a path; nothing is changed."""
+        with closing(LedgerDatastore(f"the view {path}", _uri(path))) as datastore:
+            return _made_here(datastore)
 
     @staticmethod
     def remove(path: Path) -> None:
@@ -84,3 +88,16 @@ class ViewRecorder(SQLiteTrackingRecorder):
     def close(self) -> None:
         """Closes every connection."""
         self.datastore.close()
+
+
+def _uri(path: Path) -> str:
+    return f"file:{quote(str(path))}?mode=rwc"
+
+
+def _made_here(datastore: SQLiteDatastore) -> bool:
+    with suppress(StoreError), datastore.transaction(commit=False) as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'made_by'")
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT fingerprint FROM made_by")
+            return [row[0] for row in cursor.fetchall()] == [fingerprint()]
+    return False

@@ -1,12 +1,15 @@
-"""Opening a ledger's view: made where there is none, caught up, and done without where it cannot be."""
+"""Opening a ledger's view: made where there is none, followed, done without if need be."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
+from eventsourcing.persistence import PersistenceError
+
 from ledger.errors import StoreError
 from ledger.places import place_beside
+from ledger.stores.sqlite_faults import is_busy
 from ledger.view.index import Index
 from ledger.view.lookup import Lookup
 from ledger.view.recorder import ViewRecorder
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
     from ledger.stores import Store
 
+    Progress = Callable[[int, int], None]
+
 _log = logging.getLogger("tally")
 
 
@@ -26,23 +31,30 @@ def view_path(url: str) -> Path:
 
 
 class View:
-    """A view that has caught up with its ledger."""
+    """A view that follows its ledger."""
 
-    def __init__(self, recorder: ViewRecorder, store: Store, position: int) -> None:
+    def __init__(self, recorder: ViewRecorder, store: Store) -> None:
         """Made by `open_view`."""
         self.recorder = recorder
-        self.position = position
-        """The ledger's last position when the view was opened."""
+        self._store = store
+        self.index = Index(recorder, store)
         self.lookup = Lookup(recorder, store)
+        self.position = 0
+        """The ledger's last position when the view last followed it."""
+
+    def follow(self, progress: Progress | None = None) -> int:
+        """Takes in what was appended since; returns the ledger's last position."""
+        head = self._store.recorder.max_notification_id() or 0
+        self.index.catch_up(head, None if progress is None else lambda done: progress(done, head))
+        self.position = head
+        return head
 
     def close(self) -> None:
         """Closes the view's file."""
         self.recorder.close()
 
 
-def open_view(
-    url: str, store: Store, progress: Callable[[int, int], None] | None = None
-) -> View | None:
+def open_view(url: str, store: Store, progress: Progress | None = None) -> View | None:
     """The view of an open ledger, caught up; None where its file cannot be used.
 
     Args:
@@ -53,25 +65,28 @@ def open_view(
     path = view_path(url)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _caught_up(path, store, progress)
-    except (StoreError, OSError) as error:
+        try:
+            return _caught_up(path, store, progress)
+        except StoreError as error:
+            if error.__cause__ is not None and is_busy(error.__cause__):
+                raise
+            ViewRecorder.remove(path)
+            return _caught_up(path, store, progress)
+    except (StoreError, PersistenceError, OSError) as error:
         # It is a help and never a need: whoever may only read does without.
         _log.info("tally: the view %s is not used: %s", path, error)
         return None
 
 
-def _caught_up(path: Path, store: Store, progress: Callable[[int, int], None] | None) -> View:
-    head = store.recorder.max_notification_id() or 0
-    recorder = ViewRecorder(path)
+def _caught_up(path: Path, store: Store, progress: Progress | None) -> View:
+    view = View(ViewRecorder(path), store)
     try:
-        index = Index(recorder, store)
-        if not index.is_of(head):
-            recorder.close()
+        if not view.index.is_of(store.recorder.max_notification_id() or 0):
+            view.close()
             ViewRecorder.remove(path)
-            recorder = ViewRecorder(path)
-            index = Index(recorder, store)
-        index.catch_up(head, None if progress is None else lambda done: progress(done, head))
+            view = View(ViewRecorder(path), store)
+        view.follow(progress)
     except BaseException:
-        recorder.close()
+        view.close()
         raise
-    return View(recorder, store, head)
+    return view

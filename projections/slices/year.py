@@ -17,10 +17,6 @@ from ledger.events import (
     ObjectionDecided,
     ObjectionRaised,
 )
-from ledger.register import Mark, Register
-from ledger.replay import end_at, replay
-from ledger.stores import Wanted
-from projections.calendar import first_day, year_of
 from ledger.marks import (
     REPLACES,
     dated_in,
@@ -29,6 +25,10 @@ from ledger.marks import (
     text_of,
     topics_of,
 )
+from ledger.register import Mark, Register
+from ledger.replay import end_at, replay
+from ledger.stores import Wanted
+from projections.calendar import first_day, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,9 @@ SOMEBODY = Mark(0, "1970-01-01T00:00:00.000000Z", "")
 """Stands for a verification that nobody asks for the details of."""
 
 
-def year_register(store: Store, year: int, to: int, *, marks: bool = False) -> Register:
+def year_register(
+    store: Store, year: int, to: int, *, marks: bool = False, idle: bool = False
+) -> Register:
     """The lives of the entries that can bear on an assessment year, as known at a position.
 
     Args:
@@ -68,19 +70,24 @@ def year_register(store: Store, year: int, to: int, *, marks: bool = False) -> R
         year: the assessment year.
         to: the position; the register says that it ends there.
         marks: read when, where and by whom each was verified, and not only whether.
+        idle: keep what is dated in the year and bears on no score: information reports on what
+            did not come up, resolutions of cases that fell due in another year.
 
     Raises:
         DamagedLedgerError: something stored cannot be what this program wrote.
     """
-    return _Reading(store, year, to, marks=marks).register
+    return _Reading(store, year, to, marks=marks, idle=idle).register
 
 
 class _Reading:
     """The passes over the rows, each needing what the one before it found."""
 
-    def __init__(self, store: Store, year: int, to: int, *, marks: bool) -> None:
+    def __init__(self, store: Store, year: int, to: int, *, marks: bool, idle: bool) -> None:
         self.register = Register()
         self._store, self._year, self._to = store, year, to
+        self._idle = idle
+        self._reported = dated_in("information_report", year)
+        self._resolved = dated_in("case_resolution", year)
         if not to:
             return
         (newest,) = store.rows(to - 1, to)
@@ -138,7 +145,7 @@ class _Reading:
                 kept = self._informs(row, pairs)
             elif topic in _REFERRING:
                 target = text_of(state, _BATCH) or text_of(state, _CASE)
-                kept = target.decode() in lives
+                kept = target.decode() in lives or self._awaited(row[1], state, self._resolved)
             elif topic in _SCREENING and (notice := text_of(state, _NOTICE)):
                 kept = notice in notices
             else:
@@ -176,10 +183,16 @@ class _Reading:
         _, name, _, _, state = row
         at = state.find(_MATTERS) + len(_MATTERS)
         matters = state[at : state.find(b'"]', at)]
-        if b"\\" in matters or name in self._lone:
+        if b"\\" in matters or self._awaited(name, state, self._reported):
             return True
         unit = text_of(state, _UNIT)
         return any(_pair(unit, matter) in pairs for matter in matters.split(b'","'))
+
+    def _awaited(self, name: str, state: bytes, dated: tuple[bytes, ...]) -> bool:
+        """Whether an entry that bears on no score is dated in the year and yet to be told of."""
+        if not self._idle and name not in self._lone:
+            return False
+        return any(text in state for text in dated)
 
     def _verify(self, *, marks: bool) -> None:
         """Who verified what, as far as it is asked for; and what was taken back."""

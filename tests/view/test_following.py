@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from ledger.application import Ledger
+from ledger.stores import create_store
 from ledger.view.view import open_view, view_path
 from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
 from projections.presentation import scores_json
@@ -14,6 +16,7 @@ from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from projections.sheets import Asked, Sheets
 from tests.projections.stored import grown, url_of
+from tests.support import submissions
 
 YEARS = (2015, 2016, 2017)
 
@@ -72,9 +75,9 @@ def follow(folder, seed, entries, steps):
         views_compare(ledger, seed, url_of(folder, seed), chance)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_a_view_that_follows_shows_what_a_replay_shows(tmp_path, seed):
-    follow(tmp_path, seed, 150, 12)
+    follow(tmp_path, seed, 150, 8)
     assert view_path(url_of(tmp_path, seed)).exists()
 
 
@@ -82,3 +85,27 @@ def test_a_view_that_follows_shows_what_a_replay_shows(tmp_path, seed):
 @pytest.mark.parametrize("seed", range(1000, 1060))
 def test_a_view_that_follows_shows_what_a_replay_shows_at_length(tmp_path, seed):
     follow(tmp_path, seed, 150 + seed % 3 * 150, 30)
+
+
+def test_the_latest_year_of_an_idle_report(tmp_path):
+    """A report of December 2016 on a matter that never came up: of the assessment year 2017."""
+    store = create_store(f"sqlite:///{tmp_path}/tally.db")
+    entries = [
+        {"kind": "unit", "id": "V1", "name": "样例村", "type": "village"},
+        {
+            "kind": "information_report",
+            "id": "IR-1",
+            "unit": "V1",
+            "urgency": "urgent",
+            "matters": ["XF-1"],
+            "submitted_at": "2016-12-02T09:00",
+        },
+    ]
+    ledger = Ledger(store, load_rulebook())
+    to = ledger.record(submissions(entries), "clerk", "head").position
+    view = open_view(f"sqlite:///{tmp_path}/tally.db", store)
+    assert latest_year(ledger.register(), 2026) == 2017
+    assert latest_year_by_rows(store, to, 2026) == 2017
+    assert latest_year_by_view(view.lookup, store, to, 2026) == 2017
+    view.close()
+    store.close()

@@ -1,0 +1,47 @@
+"""What the service knows of a ledger when it decides: all of it, or what a few entries need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.register import Register
+from ledger.replay import replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from ledger.entries import AnyEntry
+    from ledger.stores import Store
+    from ledger.view.view import View
+
+FEW = 1_000
+"""Entries up to which only what they need is read of a large ledger."""
+
+
+class Knowledge:
+    """The newest state of a ledger, as far as it is asked for."""
+
+    def __init__(self, store: Store, view: Callable[[], View | None]) -> None:
+        """Of an open store.
+
+        Args:
+            store: the ledger.
+            view: opens the ledger's view; None where it is small, or there is none.
+        """
+        self._store = store
+        self._view = view
+        self._register = Register()
+
+    def whole(self) -> Register:
+        """The lives of all entries; the same object at every call, caught up."""
+        return replay(self._register, self._store.rows(self._register.position))
+
+    def of_entries(self, entries: Sequence[AnyEntry]) -> Register:
+        """What the door has to know to admit entries, and perhaps more."""
+        view = self._view() if len(entries) <= FEW else None
+        return self.whole() if view is None else view.lookup.for_door(view.follow(), entries)
+
+    def of_ids(self, ids: Collection[str]) -> Register:
+        """The lives of some entries and of what belongs to them, and perhaps more."""
+        view = self._view() if len(ids) <= FEW else None
+        return self.whole() if view is None else view.lookup.register(view.follow(), ids=ids)

@@ -1,0 +1,17 @@
+"""Ledgers that are read by a view, however small they are."""
+
+import pytest
+
+import ledger.view
+from tests.corrections.office import Office, office
+
+
+@pytest.fixture(autouse=True)
+def _every_ledger_is_large(monkeypatch):
+    monkeypatch.setattr(ledger.view, "SMALL", 0)
+
+
+@pytest.fixture
+def at_work(tmp_path) -> Office:
+    """An office on an empty ledger."""
+    return office(tmp_path)

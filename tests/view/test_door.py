@@ -1,0 +1,83 @@
+"""The door decides the same whether it knows all of a ledger or what the index leads it to."""
+
+import random
+
+import pytest
+
+from ledger.application import Ledger
+from ledger.errors import EntriesRefusedError
+from ledger.stores import create_store
+from ledger.view.view import open_view
+from projections.rulebook import load_rulebook
+from tests.oracle import bare
+from tests.oracle.generate import ledger as entries_of
+from tests.support import submissions
+
+
+class Desk:
+    """A ledger, and what became of each attempt at it."""
+
+    def __init__(self, url, *, viewed):
+        store = create_store(url)
+        view = open_view(url, store) if viewed else None
+        self.ledger = Ledger(store, load_rulebook(), view=lambda: view)
+        self.close = [store.close, *([] if view is None else [view.close])]
+
+    def attempt(self, what, *arguments):
+        try:
+            receipt = getattr(self.ledger, what)(*arguments)
+        except EntriesRefusedError as error:
+            return str(error)
+        return receipt.as_json(), without_times(receipt.remarks)
+
+
+def without_times(remarks):
+    return [remark.split(" on 20")[0] for remark in remarks]
+
+
+def variations(entry, chance):
+    """The entry, and what a tired clerk makes of it: again, as another, with another content."""
+    yield entry
+    if chance.random() < 0.5:
+        yield entry
+        yield {**entry, "id": entry["id"] + ".b"}
+        yield {**entry, "note": "另记"}
+    if entry["kind"] == "reversal":
+        yield {"kind": "reversal", "id": entry["id"] + ".c", "of": entry["id"], "reason": "误"}
+    for field in ("unit", "batch", "case", "notice", "of", "replaces"):
+        if field in entry and chance.random() < 0.2:
+            yield {**entry, "id": entry["id"] + ".d", field: chance.choice(["X-0", entry["id"]])}
+
+
+def work(folder, seed, entries):
+    chance = random.Random(seed)
+    plain = Desk(f"sqlite:///{folder}/{seed}-plain.db", viewed=False)
+    viewed = Desk(f"sqlite:///{folder}/{seed}-viewed.db", viewed=True)
+    refused = 0
+    for entry in bare(entries_of(seed, n_entries=entries, mixed=bool(seed % 2))):
+        for one in variations(entry, chance):
+            outcomes = [
+                desk.attempt("record", submissions([one]), "clerk") for desk in (plain, viewed)
+            ]
+            assert without_times(map(str, outcomes[:1])) == without_times(map(str, outcomes[1:])), (
+                one
+            )
+            refused += isinstance(outcomes[0], str)
+        named = [entry["id"], *(["X-1"] if chance.random() < 0.1 else [])]
+        who = chance.choice(["head", "head", "Clerk"])
+        outcomes = [desk.attempt("verify", named, who) for desk in (plain, viewed)]
+        assert str(outcomes[0]) == str(outcomes[1]), (entry, named)
+    assert refused > entries / 10
+    for close in (*plain.close, *viewed.close):
+        close()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_door_by_the_index_is_the_door(tmp_path, seed):
+    work(tmp_path, seed, 80)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_the_door_by_the_index_is_the_door_at_length(tmp_path, seed):
+    work(tmp_path, seed, 250)

@@ -1,0 +1,169 @@
+"""A view is a help and never a need: lost, broken or another's, it changes no figure."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger.sample import sample_year
+from ledger.view.view import view_path
+from tests.corrections.office import office
+
+
+@pytest.fixture
+def town(at_work):
+    """An office with a sample year, which is read by its view."""
+    at_work.at("2016-11-30T17:00", *sample_year())
+    return at_work
+
+
+def read(town, *words):
+    """What a command prints of the year, with the view and without; they must be the same."""
+    told = [town(*words, *more, "--json").ok().json for more in ((), ("--no-cache",))]
+    assert told[0] == told[1]
+    return told[0]
+
+
+def edit(path, *statements):
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def test_scores_and_explanations_by_the_view(town):
+    """Year, day, position, one unit, provisional: by kept pages as by the events."""
+    year = ("score", "--year", "2016")
+    whole = read(town, *year)
+    assert view_path(town.url).exists()
+    assert len(whole["units"]) == 46
+    assert read(town, "score") == whole
+    read(town, *year, "--through", "2016-05-31")
+    read(town, *year, "--provisional")
+    read(town, *year, "--as-of", "4000")
+    read(town, *year, "--unit", "V025")
+    for period in ("2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4"):
+        read(town, "explain", "V025", period)
+        read(town, "explain", "V025", period, "--as-of", "9000")
+
+
+def test_an_entry_more_is_seen(town):
+    """A yellow card costs 2 points (三（三）2), once it is verified."""
+    year = ("score", "--year", "2016", "--unit", "V025")
+    before = read(town, *year)["units"][0]
+    card = ("--unit", "V025", "--issued-on", "2016-05-12", "--by", "clerk")
+    town("record", "yellow_card", "--id", "HP-9", *card).ok()
+    waiting = read(town, *year)["units"][0]
+    assert waiting["total"] == before["total"]
+    assert {"kind": "unverified", "entry": "HP-9", "clause": "yellow-card"} in waiting["open"]
+    town("verify", "HP-9", "--by", "head").ok()
+    after = read(town, *year)["units"][0]
+    assert float(after["total"]) == float(before["total"]) - 2
+    assert float(after["penalties"]) == float(before["penalties"]) + 2
+
+
+def test_a_ruling_concerns_every_unit(town):
+    """`veto_rank` last: a vetoed unit goes behind all others."""
+    year = ("score", "--year", "2016")
+    vetoed = next(unit for unit in read(town, *year)["units"] if unit["vetoed"])
+    ruling = ("--year", "2016", "--reading", "veto_rank", "--value", "last", "--basis", "会议")
+    town("record", "ruling", "--id", "RU-9", *ruling, "--by", "clerk").ok()
+    town("verify", "RU-9", "--by", "head").ok()
+    units = read(town, *year)["units"]
+    behind = units[units.index(next(one for one in units if one["unit"] == vetoed["unit"])) :]
+    assert all(one["vetoed"] for one in behind)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.write_bytes(b"no database at all"),
+        lambda path: path.write_bytes(path.read_bytes()[:5000]),
+        lambda path: path.unlink(),
+        lambda path: edit(path, "UPDATE made_by SET fingerprint = 'of an earlier version'"),
+        lambda path: edit(path, "DROP TABLE tracking"),
+        lambda path: edit(path, "UPDATE anchors SET digest = x'00'"),
+        lambda path: edit(path, "UPDATE tracking SET notification_id = 1000000"),
+    ],
+)
+def test_a_broken_view_is_made_anew(town, harm):
+    right = read(town, "score")
+    path = view_path(town.url)
+    harm(path)
+    assert read(town, "score") == right
+    assert town("check").ok()
+
+
+def test_the_view_of_another_ledger_is_not_used(town, tmp_path):
+    town("score").ok()
+    (tmp_path / "other").mkdir()
+    other = office(tmp_path / "other")
+    other.at("2016-11-30T17:00", *sample_year(7))
+    other("score").ok()
+    view_path(other.url).write_bytes(view_path(town.url).read_bytes())
+    read(other, "score")
+
+
+def test_where_no_view_can_be_kept_the_events_are_read(town):
+    """As for somebody who may only read: here a folder stands where the file would."""
+    right = read(town, "score")
+    path = view_path(town.url)
+    path.unlink()
+    path.mkdir()
+    assert read(town, "score") == right
+    assert read(town, "explain", "V025", "2016Q2")["unit"] == "V025"
+    refused = town("rebuild")
+    assert refused.status == 1
+    assert "cannot be" in refused.err
+
+
+def test_check_finds_a_page_and_an_index_row_that_are_wrong(town):
+    town("score", "--year", "2016").ok()
+    town("score", "--year", "2016", "--as-of", "9000").ok()
+    path = view_path(town.url)
+    edit(
+        path,
+        "UPDATE pages SET page = replace(page, '\"V025\"', '\"V026\"') WHERE unit = 'V025'",
+        "DELETE FROM bears WHERE position = (SELECT min(position) FROM bears)",
+    )
+    found = town("check", "--json")
+    assert found.status == 1
+    told = [finding["message"] for finding in json.loads(found.out)["findings"]]
+    assert {finding["kind"] for finding in json.loads(found.out)["findings"]} == {"view"}
+    assert f"{path}: bears: 0 rows too many, 1 missing" in told[0]
+    assert "sheet 2016 2016-11-30 verified @9000 is wrong for V025" in "\n".join(told)
+    assert "the ledger itself is not concerned; `tally rebuild` makes the view anew" in told[-1]
+    told = town("rebuild", "--json").ok().json
+    assert (told["position"], told["year"]) == (town.position, 2016)
+    town("check").ok()
+
+
+def test_without_cache_nothing_is_written(town):
+    town("score", "--no-cache").ok()
+    town("explain", "V025", "2016Q2", "--no-cache").ok()
+    assert not view_path(town.url).exists()
+
+
+def test_many_readers_at_once(town):
+    """Processes that all find no view make one, wait for it or do without; all tell the same."""
+    code = (
+        "import ledger.view; ledger.view.SMALL = 0\n"
+        "from cli.main import main\n"
+        f"main(['score', '--json', '--ledger', {town.url!r}])"
+    )
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        for _ in range(6)
+    ]
+    told = [(reader.communicate(), reader.returncode) for reader in readers]
+    assert {status for _, status in told} == {0}, told
+    assert len({out for (out, _), _ in told}) == 1
