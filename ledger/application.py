@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, cast
+from itertools import count
+from typing import TYPE_CHECKING, Literal
 
-from eventsourcing.persistence import EventStore, MapperDeserialisationError, Notification
+from eventsourcing.persistence import MapperDeserialisationError, Notification, StoredEvent
 
 from ledger.accounts import account, same_person
-from ledger.door import Door, Measure
 from ledger.errors import (
     DamagedLedgerError,
     EntriesRefusedError,
@@ -18,22 +18,22 @@ from ledger.errors import (
     Refusal,
 )
 from ledger.events import EntryVerified, FiguresPublished, LedgerEvent
+from ledger.intake import Intake
 from ledger.knowledge import Knowledge
 from ledger.mapper import EventMapper
 from ledger.objections import decision_on, objection_to
-from ledger.oddities import oddities
 from ledger.receipts import Receipt
-from ledger.recording import recording
+from ledger.recording import Recordings
 from ledger.register import Register
 from ledger.replay import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ledger.entries import AnyEntry
+    from ledger.door import Measure
+    from ledger.intake import Source
     from ledger.register import EntryLife
-    from ledger.stores import Store
-    from ledger.submissions import Submission
+    from ledger.stores import Row, Store
     from ledger.view.view import View
 
 PAGE = 5_000
@@ -68,7 +68,6 @@ class Ledger:
         self._measure = measure
         self._clock = clock
         self._mapper = EventMapper()
-        self._events: EventStore[str] = EventStore(self._mapper, store.recorder)
         self._knowledge = Knowledge(store, view)
 
     def events(self, after: int = 0, to: int | None = None) -> Iterator[tuple[int, LedgerEvent]]:
@@ -116,7 +115,7 @@ class Ledger:
 
     def record(
         self,
-        submissions: Sequence[Submission] | Callable[[Register], Sequence[Submission]],
+        submissions: Source,
         by: str,
         verify_by: str | None = None,
         *,
@@ -128,8 +127,8 @@ class Ledger:
         An entry recorded before with the same content is counted as skipped.
 
         Args:
-            submissions: entries that have passed their own checks, or what makes them of the
-                newest state of the ledger.
+            submissions: entries that have passed their own checks, read once, with refusals of
+                those that have not; or what makes entries of the newest state of the ledger.
             by: who records.
             verify_by: who verifies what is new in the same append, never `by`.
             at_position: append only if the ledger still ends there.
@@ -147,42 +146,37 @@ class Ledger:
                     [Refusal(f"{verify_by} cannot verify what {by} records", "verify_by")]
                 )
 
-        fresh: list[AnyEntry] = []
-        known = Register()
+        intake = Intake(submissions, self._measure)
 
-        def know() -> Register:
-            nonlocal known
-            if callable(submissions):
-                known = self._knowledge.whole()
-            else:
-                known = self._knowledge.of_entries([one.entry for one in submissions])
-            return known
-
-        def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
-            fresh.clear()
-            submitted = submissions(register) if callable(submissions) else submissions
-            admission = Door(register, self._measure).admit(submitted)
-            if admission.refusals:
-                raise EntriesRefusedError(admission.refusals)
-            fresh.extend(admission.fresh)
-            at = self._now(register)
-            events = list(recording(admission.fresh, register, at, by, verify_by))
+        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
+            admission = intake.admit(register)
+            events = Recordings(admission.fresh, register, self._now(register), by, verify_by)
             receipt = Receipt(
                 recorded=len(admission.fresh),
                 verified=len(admission.fresh) if verify_by is not None else 0,
                 skipped=len(admission.skipped),
+                entries=list(admission.fresh.ids()),
             )
             return events, receipt
 
-        receipt = self._append(decide, know, at_position=at_position, dry_run=dry_run)
-        if receipt.skipped and verify_by is not None:
-            receipt.remarks.append(
-                f"{receipt.skipped} recorded before and skipped: --verify-by verifies what is new; "
-                "`tally verify --all` verifies the rest"
+        try:
+            receipt = self._append(
+                decide,
+                lambda: intake.known(self._knowledge),
+                at_position=at_position,
+                dry_run=dry_run,
             )
-        if not dry_run:
-            receipt.entries = [entry.id for entry in fresh]
-            receipt.remarks.extend(oddities(fresh, known))
+            if receipt.skipped and verify_by is not None:
+                receipt.remarks.append(
+                    f"{receipt.skipped} recorded before and skipped: --verify-by verifies what is "
+                    "new; `tally verify --all` verifies the rest"
+                )
+            if dry_run:
+                receipt.entries = []
+            else:
+                receipt.remarks.extend(intake.oddities())
+        finally:
+            intake.close()
         return receipt
 
     def publish(self, figures: Callable[[Register], FiguresPublished], by: str) -> Receipt:
@@ -194,10 +188,10 @@ class Ledger:
         """
         by = account(by, "by")
 
-        def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
+        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
             event = figures(register)
             filled = {"by": by, "at": self._now(register)}
-            return [event.model_copy(update=filled)], Receipt()
+            return self._stored([event.model_copy(update=filled)]), Receipt()
 
         return self._append(decide)
 
@@ -209,10 +203,10 @@ class Ledger:
         """
         by = account(by, "by")
 
-        def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
+        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
             at = self._now(register)
             name, event = objection_to(register, subject, unit, reason, at=at, by=by)
-            return [event], Receipt(entries=[name])
+            return self._stored([event]), Receipt(entries=[name])
 
         return self._append(decide)
 
@@ -226,22 +220,12 @@ class Ledger:
         """
         by = account(by, "by")
 
-        def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
+        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
             at, found = self._now(register), register.objections.get(objection_id)
-            return [decision_on(found, objection_id, outcome, reason, at=at, by=by)], Receipt()
+            event = decision_on(found, objection_id, outcome, reason, at=at, by=by)
+            return self._stored([event]), Receipt()
 
         return self._append(decide)
-
-    def refusals(
-        self, submissions: Sequence[Submission], doubtful: Collection[str]
-    ) -> list[Refusal]:
-        """What the door has against submissions, where others of their import are bad already.
-
-        Args:
-            submissions: those that have passed their own checks.
-            doubtful: ids of those that have not; references to them are not held against anybody.
-        """
-        return Door(self.register(), self._measure, doubtful).admit(submissions).refusals
 
     def verify(self, ids: Iterable[str] | None, by: str) -> Receipt:
         """Verifies entries (核定): the named ones, or with None all that `by` may.
@@ -252,7 +236,7 @@ class Ledger:
         by = account(by, "by")
         named = None if ids is None else list(dict.fromkeys(ids))
 
-        def decide(register: Register) -> tuple[list[LedgerEvent], Receipt]:
+        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
             refused, events, receipt = list[Refusal](), list[LedgerEvent](), Receipt()
             at = self._now(register)
             for entry_id in register.unverified() if named is None else named:
@@ -283,7 +267,7 @@ class Ledger:
             receipt.remarks.extend(str(refusal) for refusal in refused)
             receipt.verified = len(events)
             receipt.remarks.extend(_counting_twice(events, register))
-            return events, receipt
+            return self._stored(events), receipt
 
         if named is None:
             return self._append(decide)
@@ -296,7 +280,7 @@ class Ledger:
 
     def _append(
         self,
-        decide: Callable[[Register], tuple[list[LedgerEvent], Receipt]],
+        decide: Callable[[Register], tuple[Sequence[StoredEvent], Receipt]],
         know: Callable[[], Register] | None = None,
         *,
         at_position: int | None = None,
@@ -313,16 +297,24 @@ class Ledger:
             if dry_run or not events:
                 return receipt
             try:
-                self._events.put(cast("list[object]", events), after=register.position)  # type: ignore[arg-type]
+                self.store.recorder.insert_events(events, after=register.position)
             except LedgerMovedError:
                 if time.monotonic() > until:
                     raise
                 time.sleep(random.random() * _SPACING)  # noqa: S311 - mere spacing
                 continue
-            # What was just appended is known: no need to read it back.
-            register.fold(enumerate(events, register.position + 1))
-            receipt.position = register.position
+            receipt.position = register.position + len(events)
+            if len(events) <= PAGE:
+                # What was just appended is known: no need to read it back.
+                replay(register, map(_row, count(register.position + 1), events))
             return receipt
+
+    def _stored(self, events: Iterable[LedgerEvent]) -> list[StoredEvent]:
+        return [self._mapper.to_stored_event(event) for event in events]
+
+
+def _row(position: int, event: StoredEvent) -> Row:
+    return position, str(event.originator_id), event.originator_version, event.topic, event.state
 
 
 def _counting_twice(events: Sequence[LedgerEvent], register: Register) -> Iterator[str]:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ledger.entries import AnyEntry, InspectionFinding, Reversal, Ruling
+from ledger.entries import BY_KIND, AnyEntry, InspectionFinding, Reversal, Ruling
+from ledger.spool import Spool, content_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from ledger.entries import Entry
     from ledger.errors import Refusal
     from ledger.register import Register
     from ledger.submissions import Submission
+
+
+_KINDS = tuple(BY_KIND)
+_MOST_KINDS = 32
+"""An arriving entry is kept as one number: its place times this, and the place of its kind."""
 
 
 class Measure(Protocol):
@@ -24,11 +31,49 @@ class Measure(Protocol):
         """What the measure has against a ruling or a finding, as (field, message)."""
 
 
+class Fresh:
+    """The admitted entries, in the order in which they came; read as often as need be."""
+
+    def __init__(self, submissions: Sequence[Submission] | Spool, arriving: dict[str, int]) -> None:
+        """Of what was handed in, those that arrive, each by its place and kind."""
+        self._submissions, self._arriving = submissions, arriving
+
+    def __len__(self) -> int:
+        return len(self._arriving)
+
+    def __iter__(self) -> Iterator[AnyEntry]:
+        for code in self._arriving.values():
+            yield self._submissions[code // _MOST_KINDS].entry
+
+    def ids(self) -> Collection[str]:
+        """The ids of the entries."""
+        return self._arriving.keys()
+
+    def of_kinds(self, *kinds: str) -> Iterator[AnyEntry]:
+        """The entries of some kinds."""
+        codes = {_KINDS.index(kind) for kind in kinds}
+        for code in self._arriving.values():
+            if code % _MOST_KINDS in codes:
+                yield self._submissions[code // _MOST_KINDS].entry
+
+    def contents(self) -> Iterator[tuple[str, str, bytes]]:
+        """Of each entry its id, kind and own JSON, as events hold it."""
+        submissions = self._submissions
+        for name, code in self._arriving.items():
+            number, kind = divmod(code, _MOST_KINDS)
+            content = (
+                submissions.content(number)
+                if isinstance(submissions, Spool)
+                else content_of(submissions[number])
+            )
+            yield name, _KINDS[kind], content
+
+
 @dataclass(slots=True)
 class Admission:
     """What the door made of a set of submissions: all of it, or the reasons why none of it."""
 
-    fresh: list[AnyEntry] = field(default_factory=list)
+    fresh: Fresh
     skipped: list[str] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
@@ -49,54 +94,107 @@ class Door:
         Args:
             register: what is recorded.
             measure: what rulings and findings are checked against.
-            doubtful: ids of the same import that were refused already.
+            doubtful: ids of the same import that are refused; they may become more meanwhile.
         """
-        self._doubtful = frozenset(doubtful)
+        self._doubtful = doubtful
         self._register = register
         self._measure = measure
-        self._arriving: dict[str, Submission] = {}
+        self._submissions: Sequence[Submission] | Spool = ()
+        self._arriving: dict[str, int] = {}
+        self._replacing: dict[str, str] = {}
         self._reversed_here: dict[str, str] = {}
         self._replacing_here: dict[str, list[str]] = {}
 
-    def admit(self, submissions: Iterable[Submission]) -> Admission:
-        """Sorts out what is new, what was recorded before, and everything that is wrong."""
-        admission = Admission()
-        for submission in submissions:
-            self._arrive(submission, admission)
-        for submission in self._arriving.values():
-            admission.refusals.extend(self._wrong_with(submission))
-        admission.refusals.extend(self._doubly_standing())
-        admission.fresh = [submission.entry for submission in self._arriving.values()]
+    def admit(self, submissions: Sequence[Submission] | Spool) -> Admission:
+        """Sorts out what is new, what was recorded before, and everything that is wrong.
+
+        Args:
+            submissions: in any order; read once, and single ones again by their numbers.
+        """
+        self._submissions = submissions
+        admission = Admission(Fresh(submissions, self._arriving))
+        wrong: list[tuple[int, Refusal]] = []
+        later, standing = array("q"), array("q")
+        for number, submission in enumerate(submissions):
+            if not self._arrives(number, submission, admission):
+                continue
+            if submission.entry.STANDS_FOR:
+                standing.append(number)
+            if self._waits(submission.entry):
+                later.append(number)
+            else:
+                wrong.extend((number, found) for found in self._wrong_with(submission))
+        for number in later:
+            wrong.extend((number, found) for found in self._wrong_with(submissions[number]))
+        wrong.sort(key=lambda found: found[0])
+        admission.refusals.extend(found for _, found in wrong)
+        admission.refusals.extend(self._doubly_standing(standing))
         return admission
 
-    def _arrive(self, submission: Submission, admission: Admission) -> None:
+    def _arrives(self, number: int, submission: Submission, admission: Admission) -> bool:
+        """Whether an entry is new; what was recorded before is skipped or a conflict."""
         entry = submission.entry
         known = self._known(entry.id)
-        if known is None:
-            self._arriving[entry.id] = submission
-            if entry.replaces is not None:
-                self._replacing_here.setdefault(entry.replaces, []).append(entry.id)
-            if isinstance(entry, Reversal):
-                first = self._reversed_here.setdefault(entry.of, entry.id)
-                if first != entry.id:
-                    admission.refusals.append(
-                        submission.refusal(
-                            f"{entry.of} is taken back by {first} of this import already; "
-                            "an entry is taken back once",
-                            "of",
-                        )
+        if known is not None:
+            if _canonical(known) == _canonical(entry):
+                admission.skipped.append(entry.id)
+            else:
+                admission.refusals.append(self._conflict(submission, known))
+            return False
+        self._arriving[entry.id] = number * _MOST_KINDS + _KINDS.index(entry.kind)
+        if entry.replaces is not None:
+            self._replacing[entry.id] = entry.replaces
+            self._replacing_here.setdefault(entry.replaces, []).append(entry.id)
+        if isinstance(entry, Reversal):
+            first = self._reversed_here.setdefault(entry.of, entry.id)
+            if first != entry.id:
+                admission.refusals.append(
+                    submission.refusal(
+                        f"{entry.of} is taken back by {first} of this import already; "
+                        "an entry is taken back once",
+                        "of",
                     )
-        elif _canonical(known) == _canonical(entry):
-            admission.skipped.append(entry.id)
-        else:
-            admission.refusals.append(self._conflict(submission, known))
+                )
+        return True
+
+    def _waits(self, entry: Entry) -> bool:
+        """Whether what is wrong with an entry is only known when all have arrived."""
+        if entry.replaces is not None or isinstance(entry, Reversal):
+            return True
+        return any(self._kind_of(named) is None for _, named, _ in entry.references())
+
+    def _arrived(self, entry_id: str) -> Submission | None:
+        code = self._arriving.get(entry_id)
+        return None if code is None else self._submissions[code // _MOST_KINDS]
+
+    def _kind_of(self, entry_id: str) -> str | None:
+        """The kind of an entry, recorded or arriving."""
+        life = self._register.get(entry_id)
+        if life is not None:
+            return life.entry.KIND
+        code = self._arriving.get(entry_id)
+        return None if code is None else _KINDS[code % _MOST_KINDS]
 
     def _known(self, entry_id: str) -> Entry | None:
         life = self._register.get(entry_id)
         if life is not None:
             return life.entry
-        arriving = self._arriving.get(entry_id)
+        arriving = self._arrived(entry_id)
         return None if arriving is None else arriving.entry
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """An entry, recorded or admitted."""
+        return self._known(entry_id)
+
+    def root(self, entry_id: str) -> str | None:
+        """The first of the entries that an entry replaces; None where they do so in a circle."""
+        seen = set[str]()
+        while (replaced := self._replacing.get(entry_id)) is not None:
+            if entry_id in seen:
+                return None
+            seen.add(entry_id)
+            entry_id = replaced
+        return self._register.root(entry_id)
 
     def _conflict(self, submission: Submission, known: Entry) -> Refusal:
         old, new = known.content(), submission.entry.content()
@@ -105,7 +203,7 @@ class Door:
         where = (
             f"at position {life.recorded.position} by {life.recorded.by}"
             if life is not None
-            else f"on line {self._arriving[known.id].line} of this import"
+            else f"on line {self._line_of(known.id)} of this import"
         )
         return submission.refusal(
             f"was recorded before with other content, {where} (differs in "
@@ -114,16 +212,20 @@ class Door:
             "id",
         )
 
+    def _line_of(self, entry_id: str) -> int | None:
+        arrived = self._arrived(entry_id)
+        return None if arrived is None else arrived.line
+
     def _wrong_with(self, submission: Submission) -> Iterator[Refusal]:
         entry = submission.entry
         for field_name, named, kind in entry.references():
-            known = self._known(named)
+            known = self._kind_of(named)
             if named in self._doubtful and known is None:
                 continue
             if known is None:
                 yield submission.refusal(f"there is no {kind} {named}; record it first", field_name)
-            elif kind != known.KIND:
-                yield submission.refusal(f"{named} is a {known.KIND}, not a {kind}", field_name)
+            elif kind != known:
+                yield submission.refusal(f"{named} is a {known}, not a {kind}", field_name)
         if isinstance(entry, Reversal):
             yield from self._wrong_with_reversal(submission, entry)
         if isinstance(entry, Ruling | InspectionFinding):
@@ -174,7 +276,7 @@ class Door:
             yield submission.refusal(
                 f"{replaced} is replaced already, by {standing[0]}", "replaces"
             )
-        if self._root(submission.entry.id) is None:
+        if self.root(submission.entry.id) is None:
             yield submission.refusal(
                 "entries of this import replace each other in a circle", "replaces"
             )
@@ -183,43 +285,35 @@ class Door:
         life = self._register.get(entry_id)
         return entry_id in self._reversed_here or (life is not None and life.reversed is not None)
 
-    def _root(self, entry_id: str) -> str | None:
-        """The first of a line of replacements, across register and import; None for a circle."""
-        seen = set()
-        while (submission := self._arriving.get(entry_id)) and submission.entry.replaces:
-            if entry_id in seen:
-                return None
-            seen.add(entry_id)
-            entry_id = submission.entry.replaces
-        return self._register.root(entry_id)
-
     def _key(self, entry: Entry) -> tuple[object, ...]:
         return (
             entry.KIND,
             *(
-                self._root(getattr(entry, name))
+                self.root(getattr(entry, name))
                 if name in entry.REFERENCES
                 else getattr(entry, name)
                 for name in entry.STANDS_FOR
             ),
         )
 
-    def _doubly_standing(self) -> Iterator[Refusal]:
-        """A second entry for what one alone may stand for, while the first stands."""
-        arriving = [
-            submission
-            for submission in self._arriving.values()
-            if submission.entry.STANDS_FOR and submission.entry.id not in self._reversed_here
-        ]
-        if not arriving:
+    def _doubly_standing(self, numbers: array[int]) -> Iterator[Refusal]:
+        """A second entry for what one alone may stand for, while the first stands.
+
+        Args:
+            numbers: of the arriving submissions that stand for something.
+        """
+        if not numbers:
             return
         standing: dict[tuple[object, ...], str] = {
             self._key(life.entry): life.entry.id
             for life in self._register.lives.values()
             if life.entry.STANDS_FOR and not self._is_reversed(life.entry.id)
         }
-        for submission in arriving:
+        for number in numbers:
+            submission = self._submissions[number]
             entry = submission.entry
+            if entry.id in self._reversed_here:
+                continue
             first = standing.setdefault(self._key(entry), entry.id)
             if first != entry.id:
                 values = ", ".join(f"{name} {getattr(entry, name)}" for name in entry.STANDS_FOR)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ledger.entries import CaseResolution, OnSiteResponse, PetitionBatch, ScreeningReport
 
@@ -10,34 +10,48 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.entries import Entry
-    from ledger.register import Register
 
 
-def oddities(entries: Iterable[Entry], register: Register) -> Iterator[str]:
+LOOKED_AT = (
+    "petition_batch",
+    "on_site_response",
+    "case_resolution",
+    "screening_report",
+)
+"""The kinds that may look mistaken."""
+
+
+class Known(Protocol):
+    """What is recorded and what arrives with it."""
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """An entry of either."""
+
+    def root(self, entry_id: str) -> str | None:
+        """The first of the entries that an entry replaces."""
+
+
+def oddities(entries: Iterable[Entry], known: Known) -> Iterator[str]:
     """A sentence for each entry that will have less effect than its clerk may think."""
+    root = known.root
     for entry in entries:
         if isinstance(entry, PetitionBatch) and entry.host_unit == entry.unit:
             yield f"{entry.id}: host_unit is the liable unit itself; nothing is shared"
         elif isinstance(entry, OnSiteResponse):
-            batch = _entry(entry.batch, register)
+            batch = known.entry(entry.batch)
             if isinstance(batch, PetitionBatch):
-                involved = {register.root(unit) for unit in (batch.unit, batch.host_unit) if unit}
-                if register.root(entry.unit) not in involved:
+                involved = {root(unit) for unit in (batch.unit, batch.host_unit) if unit}
+                if root(entry.unit) not in involved:
                     yield (
                         f"{entry.id}: {entry.unit} is neither the liable nor the host unit of "
                         f"{entry.batch}; the response has no effect"
                     )
         elif isinstance(entry, CaseResolution):
-            case = _entry(entry.case, register)
+            case = known.entry(entry.case)
             owner = getattr(case, "unit", entry.unit)
-            if register.root(owner) != register.root(entry.unit):
+            if root(owner) != root(entry.unit):
                 yield f"{entry.id}: {entry.case} is a case of {owner}, not of {entry.unit}"
         elif isinstance(entry, ScreeningReport) and entry.notice is not None:
-            asked = getattr(_entry(entry.notice, register), "units", None)
-            if asked is not None and register.root(entry.unit) not in map(register.root, asked):
+            asked = getattr(known.entry(entry.notice), "units", None)
+            if asked is not None and root(entry.unit) not in map(root, asked):
                 yield f"{entry.id}: {entry.notice} asks nothing of {entry.unit}"
-
-
-def _entry(entry_id: str, register: Register) -> Entry | None:
-    life = register.get(entry_id)
-    return None if life is None else life.entry

@@ -14,12 +14,13 @@ from cli.commands.receipts import print_receipt, refuse
 from cli.options import OptionError, format_option, ledger_option
 from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.submissions import Submission, read_file, read_jsonl
+from ledger.submissions import read_file, read_jsonl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cli.session import Session
+    from ledger.submissions import Submission
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
 """The endings of files that are read as workbooks, in lower case."""
@@ -65,14 +66,10 @@ def import_(
     from cli.session import session  # noqa: PLC0415 - not for --help
 
     with session(url) as opened:
-        submissions, refusals = _read(files, opened)
         try:
-            if refusals:
-                doubtful = {refusal.id for refusal in refusals if refusal.id is not None}
-                refusals += opened.ledger.refusals(submissions, doubtful)
-                raise EntriesRefusedError(_in_order(refusals, files))
-            receipt = opened.ledger.record(submissions, by, verify_by, dry_run=dry_run)
-        except EntriesRefusedError as error:
+            receipt = opened.ledger.record(_read(files, opened), by, verify_by, dry_run=dry_run)
+        except EntriesRefusedError as refused:
+            error = EntriesRefusedError(_in_order(refused.refusals, files))
             if errors_to is not None:
                 _give_back(errors_to, files, error.refusals)
             refuse(error, form, as_json=as_json)
@@ -91,7 +88,7 @@ def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal
     remark(f"what is wrong stands in {target}, coloured and commented")
 
 
-def _in_order(refusals: list[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
+def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
     """By file as given, by sheet as met, and by line."""
     place = {str(path): number for number, path in enumerate(files)}
     sheets: dict[str | None, int] = {}
@@ -114,28 +111,19 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
     return names
 
 
-def _read(files: tuple[Path, ...], opened: Session) -> tuple[list[Submission], list[Refusal]]:
-    submissions: list[Submission] = []
-    refusals: list[Refusal] = []
+def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
     size = sum(path.stat().st_size for path in files if path.is_file())
     packed = any(path.suffix.lower() in WORKBOOK_SUFFIXES for path in files)
     with _progress(size, _LONG_FILE // 5 if packed else _LONG_FILE) as advance:
         for path in files:
-            read: Iterable[Submission | Refusal]
             if str(path) == "-":
-                read = read_jsonl(sys.stdin.buffer, "standard input", advance)
+                yield from read_jsonl(sys.stdin.buffer, "standard input", advance)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from ledger.workbooks import read_workbook  # noqa: PLC0415 - only for these
 
-                read = read_workbook(path, advance, _unit_names(opened))
+                yield from read_workbook(path, advance, _unit_names(opened))
             else:
-                read = read_file(path, advance)
-            for outcome in read:
-                if isinstance(outcome, Submission):
-                    submissions.append(outcome)
-                else:
-                    refusals.append(outcome)
-    return submissions, refusals
+                yield from read_file(path, advance)
 
 
 @contextmanager

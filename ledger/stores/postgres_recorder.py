@@ -77,11 +77,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 return written
             raise StoreError(f"{error}; {NOTHING[0].lower()}{NOTHING[1:]} Try again.") from error
 
-    def _append(self, stored_events: Sequence[StoredEvent], after: int | None) -> list[int]:
+    def _append(self, stored_events: Sequence[StoredEvent], after: int | None) -> Sequence[int]:
         with self._turn() as (connection, head):
             if after is not None and after != head:
                 raise LedgerMovedError(after, head)
-            positions = list(range(head + 1, head + 1 + len(stored_events)))
+            positions = range(head + 1, head + 1 + len(stored_events))
             with connection.cursor() as cursor, cursor.copy(self._copy) as copy:
                 copy.set_types(["int8", "text", "int8", "text", "bytea"])
                 for position, s in zip(positions, stored_events, strict=True):
@@ -127,7 +127,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
     def _written(
         self, stored_events: Sequence[StoredEvent], lost: ConnectionLostError
-    ) -> list[int]:
+    ) -> Sequence[int]:
         """The positions of events whose commit went unanswered; none, if it never happened.
 
         Nobody else writes while it looks, so what it finds is final.
@@ -153,7 +153,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         found = [row for row in rows if row is not None]
         if [bytes(row["state"]) for row in found] != [first.state, last.state]:
             return []
-        positions = list(range(found[0]["notification_id"], found[1]["notification_id"] + 1))
+        positions = range(found[0]["notification_id"], found[1]["notification_id"] + 1)
         return positions if len(positions) == len(stored_events) else []
 
     def subscribe(

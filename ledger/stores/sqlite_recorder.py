@@ -122,7 +122,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         head = self._max_notification_id(c) or 0
         if after is not None and after != head:
             raise LedgerMovedError(after, head)
-        positions = list(range(head + 1, head + 1 + len(stored_events)))
+        positions = range(head + 1, head + 1 + len(stored_events))
         c.executemany(
             self.insert_events_statement,
             (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import Notice, PetitionBatch, SpecialPeriod, Unit
+from ledger.entries import Notice, PetitionBatch, Reversal, SpecialPeriod, Unit
 from ledger.events import (
     EntryReversed,
     EntryVerified,
@@ -94,16 +94,37 @@ class _Reading:
         replay(self.register, store.rows_wanted([_FRAME], to), partly=True)
         reversals = store.rows_wanted([Wanted((EntryReversed.TOPIC,))], to)
         self._corrected = {row[1] for row in reversals}
-        self._named = self._corrected | {
-            one.event.entry
-            for one in self.register.objections.values()
-            if one.event.entry is not None
-        }
+        self._named = self._corrected | self._taken_back() | self._objected()
         self._lone = store.lone(to)
         replay(self.register, self._rows(self._targets()), partly=True)
+        self._complete()
         replay(self.register, self._others(), partly=True)
         self._verify(marks=marks)
         end_at(self.register, newest)
+
+    def _taken_back(self) -> set[str]:
+        """What reversals take back: their marks come behind them and may lie behind `to`."""
+        entries = (life.entry for life in self.register.lives.values())
+        return {entry.of for entry in entries if isinstance(entry, Reversal)}
+
+    def _objected(self) -> set[str]:
+        objections = self.register.objections.values()
+        return {one.event.entry for one in objections if one.event.entry is not None}
+
+    def _complete(self) -> None:
+        """Reads the targets whose place others take: what refers to them has moved on."""
+        lives, asked = self.register.lives, set[str]()
+        while (
+            missing := {
+                life.entry.replaces
+                for life in lives.values()
+                if life.entry.replaces is not None and life.entry.replaces not in lives
+            }
+            - asked
+        ):
+            asked |= missing
+            recordings = (row for row in self._store.rows_of(missing, self._to) if row[2] == 1)
+            replay(self.register, recordings, partly=True)
 
     def _rows(self, wanted: list[Wanted]) -> Iterator[Row]:
         return self._store.rows_wanted(wanted, self._to, self._named)
