@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _SEPARATORS = r"[\s\-‐‑‒–—―−·._/]{0,3}"
-_ELEVEN_DIGITS = re.compile(r"(?:\d\D{0,3}){10}\d")
+_ELEVEN_DIGITS = re.compile(rf"(?:\d{_SEPARATORS}+){{10}}\d")
 _GROUP = re.compile(r"\d+")
 _GAP = re.compile(_SEPARATORS)
 _CHECK_X = re.compile(_SEPARATORS + "([Xx])")
@@ -144,6 +145,7 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
     return "".join(folded), origins
 
 
+@lru_cache(4_096)
 def holds_identifier(text: str) -> bool:
     """Whether a text has an identity-card number (18 or 15 digits) or a mobile number in it."""
     return bool(_spans(_fold(text)[0]))
