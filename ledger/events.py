@@ -41,7 +41,7 @@ TOPICS: dict[str, type[LedgerEvent]] = {}
 class LedgerEvent(BaseModel):
     """An event of one aggregate; satisfies eventsourcing's `DomainEventProtocol`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     TOPIC: ClassVar[str]
     NAME: ClassVar[str]

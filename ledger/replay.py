@@ -1,24 +1,26 @@
 """Replaying stored rows into a register, without checking again what the door has checked.
 
 Every stored byte was validated when it was written, and `tally check` validates it anew. A
-replay trusts it: the same models' own schemas, rid of their checks, read the state; what was
-done to an entry (verified, taken back) is only read when somebody looks at it. The register
-that comes of it is the very one that `Register.apply` makes of the events (a test holds them
-equal), several times sooner.
+replay trusts it and reads the types alone; what was done to an entry (verified, taken back) is
+only read when somebody looks at it. The register that comes of it is the very one that
+`Register.apply` makes of the events (a test holds them equal), several times sooner.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
-from pydantic_core import SchemaValidator, from_json
+from msgspec import MsgspecError
+from pydantic_core import from_json
 
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import DamagedLedgerError
 from ledger.events import RECORDED, EntryVerified
 from ledger.mapper import EventMapper
 from ledger.register import EntryLife, Mark
+from ledger.shapes import content_decoder, state_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,68 +28,60 @@ if TYPE_CHECKING:
     from ledger.register import Register
     from ledger.stores import Row
 
-_CHECKS = {"function-before", "function-after", "function-wrap"}
-_BOUNDS = {"pattern", "max_length", "min_length", "ge", "le", "strip_whitespace", "serialization"}
 _set = object.__setattr__
+_UNREADABLE = (MapperDeserialisationError, MsgspecError, ValueError, KeyError, TypeError)
 
 
-def _unchecked(schema: Any) -> Any:
-    """A core schema that reads the same types and checks nothing of them."""
-    if isinstance(schema, list):
-        return [_unchecked(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if isinstance(schema.get("type"), str) and schema["type"] in _CHECKS:
-        return _unchecked(schema["schema"])
-    return {key: _unchecked(part) for key, part in schema.items() if key not in _BOUNDS}
+class _Reader(NamedTuple):
+    """How the recordings of one kind are read."""
+
+    prefix: bytes
+    decode: Callable[[bytes], Any]
+    make: Callable[[dict[str, Any]], Entry]
 
 
-def _fields_of(entry_type: type[Entry]) -> Any:
-    """The schema of an entry's fields, without the model around them."""
-    schema = _unchecked(entry_type.__pydantic_core_schema__)
-    while schema["type"] != "model":
-        schema = schema["schema"]
-    return schema["schema"]
+_TOPICS = {event.TOPIC: kind for kind, event in RECORDED.items()}
 
 
-def _envelope(entry_type: type[Entry]) -> SchemaValidator:
-    """Reads the state of a recording: who, when, and the entry's fields."""
-    field = {"type": "model-field", "schema": {"type": "any"}}
-    entry = {"type": "model-field", "schema": _fields_of(entry_type)}
-    fields = {"class_version": field, "at": field, "by": field, "entry": entry}
-    return SchemaValidator(cast("Any", {"type": "model-fields", "fields": fields}))
+@cache
+def _reader(topic: str) -> _Reader | None:
+    """The reader of a topic, made when the first of it is met; None where it records nothing."""
+    kind = _TOPICS.get(topic)
+    if kind is None:
+        return None
+    prefix = b'{"class_version":%d,' % RECORDED[kind].CLASS_VERSION
+    return _Reader(prefix, state_decoder(kind), _maker(kind))
 
 
-_READERS: dict[str, tuple[type[Entry], Callable[[bytes], Any], bytes]] = {
-    RECORDED[kind].TOPIC: (
-        entry_type,
-        _envelope(entry_type).validate_json,
-        b'{"class_version":%d,' % RECORDED[kind].CLASS_VERSION,
-    )
-    for kind, entry_type in BY_KIND.items()
-}
+@cache
+def _maker(kind: str) -> Callable[[dict[str, Any]], Entry]:
+    """Makes entries of a kind of fields that were checked when they were stored."""
+    entry_type = BY_KIND[kind]
+    fields = entry_type.model_fields
+    # In the order of the fields, which is that of the JSON of an entry.
+    template = {name: field.get_default() for name, field in fields.items()}
+    new, names = entry_type.__new__, set(fields)
+
+    def make(read: dict[str, Any]) -> Entry:
+        entry = new(entry_type)
+        _set(entry, "__dict__", {**template, **read})
+        _set(entry, "__pydantic_fields_set__", names)
+        _set(entry, "__pydantic_extra__", None)
+        _set(entry, "__pydantic_private__", None)
+        return entry
+
+    return make
 
 
-def _entry(entry_type: type[Entry], read: tuple[dict[str, Any], None, set[str]]) -> Entry:
-    """An entry of fields that were checked when they were stored."""
-    entry = entry_type.__new__(entry_type)
-    _set(entry, "__dict__", read[0])
-    _set(entry, "__pydantic_fields_set__", read[2])
-    _set(entry, "__pydantic_extra__", None)
-    _set(entry, "__pydantic_private__", None)
-    return entry
-
-
-_CONTENTS: dict[str, Callable[[bytes], Any]] = {}
+@cache
+def _content_reader(kind: str) -> tuple[Callable[[bytes], Any], Callable[[Any], Entry]]:
+    return content_decoder(kind), _maker(kind)
 
 
 def entry_of(kind: str, content: bytes) -> Any:
     """The entry of a kind whose JSON passed the door's checks before."""
-    reader = _CONTENTS.get(kind)
-    if reader is None:
-        schema = cast("Any", _fields_of(BY_KIND[kind]))
-        reader = _CONTENTS[kind] = SchemaValidator(schema).validate_json
-    return _entry(BY_KIND[kind], reader(content))
+    decode, make = _content_reader(kind)
+    return make(decode(content))
 
 
 def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> Register:
@@ -114,10 +108,10 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
             if topic == verified and state.startswith(told.prefix):
                 life, mark = lives[entry_id], Mark(position, *told[state])
                 life.verified, life.version = mark, version
-            elif (reader := _READERS.get(topic)) is not None and state.startswith(reader[2]):
-                envelope = reader[1](state)[0]
-                entry = _entry(reader[0], envelope["entry"])
-                mark = Mark(position, *told.of(envelope["at"], envelope["by"]))
+            elif (reader := _reader(topic)) is not None and state.startswith(reader.prefix):
+                envelope = reader.decode(state)
+                entry = reader.make(envelope.entry)
+                mark = Mark(position, *told.of(envelope.at, envelope.by))
                 lives[entry_id] = EntryLife(entry, mark)
                 if entry.replaces is not None:
                     replacements.setdefault(entry.replaces, []).append(entry_id)
@@ -125,7 +119,7 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
                 register.position, mark = position - 1, None
                 stored = StoredEvent(entry_id, version, topic, state)
                 register.apply(position, mapper.to_domain_event(stored))
-        except (MapperDeserialisationError, ValueError, KeyError, TypeError) as error:
+        except _UNREADABLE as error:
             raise DamagedLedgerError(position, f"{topic} {entry_id}: {error}") from error
     register.position = position
     if mark is not None:

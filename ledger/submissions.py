@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from ledger.entries import ENTRY_ADAPTER, AnyEntry
+from ledger.entries import AnyEntry, entry_adapter
 from ledger.errors import Refusal
 from ledger.fields import ID_LENGTH
 from ledger.identifiers import redact
@@ -105,7 +105,7 @@ def parse(
             )
         ]
     try:
-        entry = ENTRY_ADAPTER.validate_json(raw)
+        entry = entry_adapter().validate_json(raw)
     except ValidationError as error:
         return list(refusals(error, _id_of(raw), file, line))
     if len(_KEY.findall(raw)) != len(entry.model_fields_set):

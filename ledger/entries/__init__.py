@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter
@@ -46,11 +47,15 @@ ENTRY_TYPES: tuple[type[Entry], ...] = AnyEntry.__args__
 
 BY_KIND: dict[str, type[Entry]] = {entry_type.KIND: entry_type for entry_type in ENTRY_TYPES}
 
-ENTRY_ADAPTER: TypeAdapter[AnyEntry] = TypeAdapter(Annotated[AnyEntry, Field(discriminator="kind")])
+
+@cache
+def entry_adapter() -> TypeAdapter[AnyEntry]:
+    """What reads an entry of any kind; made when the first one comes in."""
+    return TypeAdapter(Annotated[AnyEntry, Field(discriminator="kind")])
+
 
 __all__ = [
     "BY_KIND",
-    "ENTRY_ADAPTER",
     "ENTRY_TYPES",
     "AnyEntry",
     "CaseReport",
@@ -71,4 +76,5 @@ __all__ = [
     "SupervisedCase",
     "Unit",
     "YellowCard",
+    "entry_adapter",
 ]

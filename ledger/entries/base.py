@@ -17,7 +17,7 @@ class Entry(BaseModel):
     Frozen, unknown fields refused, no conversion between types.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     KIND: ClassVar[str]
     TITLE: ClassVar[str]

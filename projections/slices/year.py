@@ -27,6 +27,7 @@ from ledger.marks import (
 )
 from ledger.register import Mark, Register
 from ledger.replay import end_at, replay
+from ledger.shapes import glance_decoder
 from ledger.stores import Wanted
 from projections.calendar import first_day, year_of
 
@@ -53,8 +54,7 @@ _BY_DAY = (
 _REFERRING = topics_of("on_site_response", "case_resolution")
 _INFORMATION = topics_of("information_report")
 _SCREENING = topics_of("screening_report")
-_BATCH, _CASE, _NOTICE, _UNIT = map(mark_of, ("batch", "case", "notice", "unit"))
-_MATTERS = b'"matters":["'
+_BATCH, _CASE, _NOTICE = map(mark_of, ("batch", "case", "notice"))
 
 SOMEBODY = Mark(0, "1970-01-01T00:00:00.000000Z", "")
 """Stands for a verification that nobody asks for the details of."""
@@ -159,11 +159,16 @@ class _Reading:
         wanted = [self._wanted(kinds, *dated_in(kinds[0], self._year)) for kinds in _BY_DAY]
         wanted.append(self._wanted(("inspection_finding",), b'"year":%d,' % self._year))
         wanted += [Wanted(_SCREENING, (_NOTICE,)), Wanted(_REFERRING), Wanted(_INFORMATION)]
-        pairs, notices, lives = self._pairs(), self._notices_of_the_year(), self.register.lives
+        notices, lives = self._notices_of_the_year(), self.register.lives
+        came_up, glance = self._came_up(), glance_decoder("information_report", "unit", "matters")
+        none = frozenset[str]()
         for row in self._rows(wanted):
             topic, state = row[3], row[4]
             if topic in _INFORMATION:
-                kept = self._informs(row, pairs)
+                # Only what tells of a matter that came up bears on a score.
+                entry = glance(state).entry
+                kept = not came_up.get(entry.unit, none).isdisjoint(entry.matters)
+                kept = kept or self._awaited(row[1], state, self._reported)
             elif topic in _REFERRING:
                 target = text_of(state, _BATCH) or text_of(state, _CASE)
                 kept = target.decode() in lives or self._awaited(row[1], state, self._resolved)
@@ -185,29 +190,15 @@ class _Reading:
         due = {root(name) for name, one in notices.items() if year_of(one.due_on) == self._year}
         return {name.encode() for name in notices if root(name) in due}
 
-    def _pairs(self) -> set[bytes]:
-        """Unit and matter of each batch, under every id that the unit ever had."""
+    def _came_up(self) -> dict[str, set[str]]:
+        """The matters of each unit's batches, under every id that the unit ever had."""
         lives, root = self.register.lives, self.register.root
-        ids: dict[str, list[bytes]] = {}
-        for name, life in lives.items():
-            if isinstance(life.entry, Unit):
-                ids.setdefault(root(name), []).append(name.encode())
-        return {
-            _pair(unit, life.entry.matter.encode())
-            for life in lives.values()
-            if isinstance(life.entry, PetitionBatch)
-            for unit in ids[root(life.entry.unit)]
-        }
-
-    def _informs(self, row: Row, pairs: set[bytes]) -> bool:
-        """Whether a report tells of a matter that came up, or awaits verification in the year."""
-        _, name, _, _, state = row
-        at = state.find(_MATTERS) + len(_MATTERS)
-        matters = state[at : state.find(b'"]', at)]
-        if b"\\" in matters or self._awaited(name, state, self._reported):
-            return True
-        unit = text_of(state, _UNIT)
-        return any(_pair(unit, matter) in pairs for matter in matters.split(b'","'))
+        of_root: dict[str, set[str]] = {}
+        for life in lives.values():
+            if isinstance(life.entry, PetitionBatch):
+                of_root.setdefault(root(life.entry.unit), set()).add(life.entry.matter)
+        units = (name for name, life in lives.items() if isinstance(life.entry, Unit))
+        return {name: of_root[root(name)] for name in units if root(name) in of_root}
 
     def _awaited(self, name: str, state: bytes, dated: tuple[bytes, ...]) -> bool:
         """Whether an entry that bears on no score is dated in the year and yet to be told of."""
@@ -228,7 +219,3 @@ class _Reading:
             corrected = self._store.rows_of(self._corrected, self._to)
             rows = (row for row in corrected if row[3] in done[0].topics)
         replay(self.register, (row for row in rows if row[1] in lives), partly=True)
-
-
-def _pair(unit: bytes, matter: bytes) -> bytes:
-    return b"%b\0%b" % (unit, matter)

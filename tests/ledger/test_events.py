@@ -11,7 +11,7 @@ import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from eventsourcing.utils import resolve_topic
 
-from ledger.entries import ENTRY_ADAPTER
+from ledger.entries import entry_adapter
 from ledger.events import (
     RECORDED,
     EntryReversed,
@@ -62,7 +62,7 @@ TOPICS = {
 
 def recorded(**entry):
     """The event that records an entry."""
-    known = ENTRY_ADAPTER.validate_json(json.dumps(entry))
+    known = entry_adapter().validate_json(json.dumps(entry))
     return RECORDED[known.kind](
         originator_id=known.id, originator_version=1, at=WHEN, by="clerk", entry=known
     )
