@@ -35,7 +35,8 @@ class Unkept(Sequence["Finding"]):
         raise AssertionError(_NOT_HERE)
 
 
-_UNKEPT = Unkept()
+UNKEPT = Unkept()
+"""In place of findings."""
 
 
 def page_of(score: UnitScore) -> bytes:
@@ -73,7 +74,7 @@ def score_of(page: bytes) -> UnitScore:
         Decimal(penalties),
         disqualified,
         vetoed,
-        _UNKEPT,
+        UNKEPT,
         [OpenPoint(*point) for point in waiting],
     )
 

@@ -12,7 +12,7 @@ from ledger.events import PUBLICATION
 from projections.calendar import QUARTERS, quarter_name
 from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
 from projections.scores import YearScores, score_year
-from projections.sheets import Asked, Sheets
+from projections.sheets import Asked, Sheets, score_town
 from projections.slices.year import year_register
 
 if TYPE_CHECKING:
@@ -101,6 +101,9 @@ class Reading:
         elif year is None and view is not None:
             year = latest_year_by_view(view.lookup, store, to, self._until)
         assert year is not None
+        if not wish.findings:
+            asked = Asked(year, wish.day(year), wish.provisional)
+            return Scored(*score_town(store, self._rulebook, asked, to))
         return self._score(year_register(store, year, to), wish, year)
 
     def _of_unit(self, wish: Wish, unit: str, year: int, to: int, view: View) -> Scored:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from projections.calendar import QUARTERS, quarter_start
 from projections.clauses import findings
@@ -105,26 +105,68 @@ def score_year(
     """
     town, units = gather(register, rulebook, year, through, provisional=provisional)
     scores = [_score(unit, town, rulebook) for unit in units]
-    awaiting = unverified(register, year, through, provisional=provisional)
-    contested = objected(register, year, through, provisional=provisional)
+    return standing(register, town, scores, provisional=provisional)
+
+
+def standing(
+    register: Register, town: TownYear, scores: list[UnitScore], *, provisional: bool
+) -> YearScores:
+    """The units' scores with what awaits verification or a decision, ranked."""
+    awaiting = unverified(register, town.year, town.through, provisional=provisional)
+    contested = objected(register, town.year, town.through, provisional=provisional)
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
         score.open.extend(contested.get(score.unit, []))
     return YearScores(town, register.position, rank(scores, town))
 
 
+class Sums(NamedTuple):
+    """What findings of a unit come to: points by quarter and section, flags, open points."""
+
+    points: dict[tuple[int | None, str], Decimal]
+    flags: set[str]
+    open: list[OpenPoint]
+
+    def plus(self, other: Sums, rulebook: Rulebook) -> Sums:
+        """With the sums of other clauses of the same unit; open points in the clauses' order."""
+        points = dict(self.points)
+        for key, value in other.points.items():
+            points[key] = points.get(key, ZERO) + value
+        order = {slug: place for place, slug in enumerate(rulebook.clauses)}
+        waiting = sorted([*self.open, *other.open], key=lambda point: order[point.clause or ""])
+        return Sums(points, self.flags | other.flags, waiting)
+
+
+def summed(found: Iterable[Finding], rulebook: Rulebook) -> Sums:
+    """Findings added up."""
+    sums = Sums({}, set(), [])
+    points, clauses = sums.points, rulebook.clauses
+    for finding in found:
+        if isinstance(finding, Posting):
+            if finding.points:
+                key = finding.quarter, clauses[finding.clause].section
+                points[key] = points.get(key, ZERO) + finding.points
+        elif isinstance(finding, Flag):
+            sums.flags.add(finding.flag)
+        else:
+            sums.open.append(finding)
+    return sums
+
+
 def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
     found = findings(unit, town, rulebook)
-    sums: dict[tuple[int | None, str], Decimal] = {}
-    for finding in found:
-        if isinstance(finding, Posting) and finding.points:
-            key = finding.quarter, rulebook.clauses[finding.clause].section
-            sums[key] = sums.get(key, ZERO) + finding.points
+    return score_of_sums(unit, town, rulebook, summed(found, rulebook), found)
+
+
+def score_of_sums(
+    unit: UnitYear, town: TownYear, rulebook: Rulebook, sums: Sums, found: Sequence[Finding]
+) -> UnitScore:
+    """A unit's score of what its findings come to."""
+    openings, points = rulebook.openings, sums.points
 
     def of_quarter(quarter: int, section: str) -> Decimal:
-        return rulebook.openings[section] + sums.get((quarter, section), ZERO)
+        return openings[section] + points.get((quarter, section), ZERO)
 
-    flags = {finding.flag for finding in found if isinstance(finding, Flag)}
     quarters = tuple(
         QuarterScore(
             quarter,
@@ -140,13 +182,13 @@ def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
         unit.id,
         unit.name,
         quarters,
-        _of_year(sums, "inspection"),
-        _of_year(sums, "rewards"),
-        -_of_year(sums, "penalties"),
-        "disqualified" in flags,
-        "vetoed" in flags,
+        _of_year(points, "inspection"),
+        _of_year(points, "rewards"),
+        -_of_year(points, "penalties"),
+        "disqualified" in sums.flags,
+        "vetoed" in sums.flags,
         found,
-        [finding for finding in found if isinstance(finding, OpenPoint)],
+        list(sums.open),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from eventsourcing.persistence import PersistenceError, Tracking
 
 from ledger.errors import StoreError
+from projections.halves import can_halve, score_in_halves
 from projections.paging import page_of, score_of, town_of, town_page
 from projections.scores import YearScores, rank, score_year
 from projections.slices.year import year_register
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.sqlite import SQLiteCursor
 
+    from ledger.register import Register
     from ledger.stores import Store
     from ledger.view.view import View
     from projections.rulebook import Rulebook
@@ -101,15 +103,10 @@ class Sheets:
 
     def _score(self, asked: Asked, to: int, units: set[str] | None) -> YearScores:
         if units is None:
-            register = year_register(self._store, asked.year, to)
-        else:
-            register = self._view.lookup.register(to, units=units, town=True)
+            return score_town(self._store, self._rulebook, asked, to)[1]
+        register = self._view.lookup.register(to, units=units, town=True)
         return score_year(
-            register,
-            self._rulebook,
-            asked.year,
-            asked.through,
-            provisional=asked.provisional,
+            register, self._rulebook, asked.year, asked.through, provisional=asked.provisional
         )
 
     def _base(self, asked: Asked, to: int) -> _Base | None:
@@ -180,3 +177,19 @@ def _together(asked: Asked, to: int, town: bytes, pages: Iterable[bytes]) -> Yea
     """Pages as the town's scores, ranked."""
     there = town_of(town, asked.year, asked.through)
     return YearScores(there, to, rank(map(score_of, pages), there))
+
+
+def score_town(
+    store: Store, rulebook: Rulebook, asked: Asked, to: int
+) -> tuple[Register, YearScores]:
+    """The scores of all units from the events alone, perhaps without their findings.
+
+    With as much of the register as names units and publications.
+    """
+    year, through, provisional = asked
+    if can_halve(store, to):
+        halves = score_in_halves(store, rulebook, year, through, to, provisional=provisional)
+        if halves is not None:
+            return halves
+    register = year_register(store, year, to)
+    return register, score_year(register, rulebook, year, through, provisional=provisional)

@@ -21,7 +21,7 @@ from projections.clauses import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from projections.facts import TownYear, UnitYear
     from projections.postings import Finding
@@ -55,10 +55,24 @@ JUDGES: dict[str, Judge] = {
 """The code of a clause, by the `judge` that its data names."""
 
 
-def findings(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> list[Finding]:
-    """All that the measure makes of one unit's year, clause by clause in its own order."""
+CALENDAR = frozenset({"screening", "case_reports", "inspection"})
+"""Judges of what comes due by the calendar: they look at reports and inspection findings alone."""
+
+
+def findings(
+    unit: UnitYear, town: TownYear, rulebook: Rulebook, judges: Container[str] = JUDGES
+) -> list[Finding]:
+    """All that the measure makes of one unit's year, clause by clause in its own order.
+
+    Args:
+        unit: the facts of the unit.
+        town: what holds for every unit.
+        rulebook: the measure.
+        judges: the judges to ask; all of them unless told otherwise.
+    """
     return [
         finding
         for clause in rulebook.clauses.values()
+        if clause.judge in judges
         for finding in JUDGES[clause.judge](unit, town, rulebook, clause.slug)
     ]

@@ -44,6 +44,19 @@ _FRAME = Wanted(
 )
 """What holds for every unit, and is little: read whole."""
 
+CALENDAR = frozenset({"screening_report", "case_report", "inspection_finding"})
+"""Kinds that are owed by the calendar."""
+
+HAPPENINGS = frozenset(
+    {
+        *("information_report", "on_site_response", "case_resolution"),
+        *("commendation", "criticism", "yellow_card", "research_site"),
+    }
+)
+"""Kinds that tell of what happened."""
+
+_ALL_OTHERS = frozenset(topics_of(*CALENDAR, *HAPPENINGS))
+
 _BY_DAY = (
     ("screening_report", "case_report"),
     ("commendation", "criticism", "yellow_card"),
@@ -76,31 +89,47 @@ def year_register(
     Raises:
         DamagedLedgerError: something stored cannot be what this program wrote.
     """
-    return _Reading(store, year, to, marks=marks, idle=idle).register
+    reading = YearReading(store, year, to, idle=idle)
+    return reading.close(CALENDAR | HAPPENINGS, marks=marks)
 
 
-class _Reading:
+class YearReading:
     """The passes over the rows, each needing what the one before it found."""
 
-    def __init__(self, store: Store, year: int, to: int, *, marks: bool, idle: bool) -> None:
+    def __init__(self, store: Store, year: int, to: int, *, idle: bool = False) -> None:
+        """Reads the frame: what holds for every unit, and what others refer to."""
         self.register = Register()
         self._store, self._year, self._to = store, year, to
         self._idle = idle
         self._reported = dated_in("information_report", year)
         self._resolved = dated_in("case_resolution", year)
+        self._corrected, self._named, self.lone = set[str](), set[str](), set[str]()
         if not to:
             return
-        (newest,) = store.rows(to - 1, to)
         replay(self.register, store.rows_wanted([_FRAME], to), partly=True)
         reversals = store.rows_wanted([Wanted((EntryReversed.TOPIC,))], to)
         self._corrected = {row[1] for row in reversals}
         self._named = self._corrected | self._taken_back() | self._objected()
-        self._lone = store.lone(to)
+        self.lone = store.lone(to)
         replay(self.register, self._rows(self._targets()), partly=True)
         self._complete()
-        replay(self.register, self._others(), partly=True)
-        self._verify(marks=marks)
-        end_at(self.register, newest)
+
+    def close(self, kinds: frozenset[str], *, marks: bool = False) -> Register:
+        """Reads the entries of some kinds besides; the register of all that was read.
+
+        Of the other kinds, what was corrected, objected to or awaits verification is read too.
+        """
+        if self._to:
+            (newest,) = self._store.rows(self._to - 1, self._to)
+            replay(self.register, self._others(kinds), partly=True)
+            if kinds < CALENDAR | HAPPENINGS:
+                lives = self.register.lives
+                spoken_of = (self._named | self.lone) - lives.keys()
+                recordings = (r for r in self._store.rows_of(spoken_of, self._to) if r[2] == 1)
+                replay(self.register, (r for r in recordings if r[3] in _ALL_OTHERS), partly=True)
+            self._verify(marks=marks)
+            end_at(self.register, newest)
+        return self.register
 
     def _taken_back(self) -> set[str]:
         """What reversals take back: their marks come behind them and may lie behind `to`."""
@@ -154,11 +183,18 @@ class _Reading:
         early = [day for day in starts if day < first_day(self._year)]
         return min(early).year if early else self._year
 
-    def _others(self) -> Iterator[Row]:
+    def _others(self, kinds: frozenset[str]) -> Iterator[Row]:
         """What belongs to the year by its own day, or refers to what does."""
-        wanted = [self._wanted(kinds, *dated_in(kinds[0], self._year)) for kinds in _BY_DAY]
-        wanted.append(self._wanted(("inspection_finding",), b'"year":%d,' % self._year))
-        wanted += [Wanted(_SCREENING, (_NOTICE,)), Wanted(_REFERRING), Wanted(_INFORMATION)]
+        wanted = [
+            self._wanted(together, *dated_in(together[0], self._year))
+            for together in _BY_DAY
+            if together[0] in kinds
+        ]
+        if kinds >= CALENDAR:
+            wanted.append(self._wanted(("inspection_finding",), b'"year":%d,' % self._year))
+            wanted.append(Wanted(_SCREENING, (_NOTICE,)))
+        if kinds >= HAPPENINGS:
+            wanted += [Wanted(_REFERRING), Wanted(_INFORMATION)]
         notices, lives = self._notices_of_the_year(), self.register.lives
         came_up, glance = self._came_up(), glance_decoder("information_report", "unit", "matters")
         none = frozenset[str]()
@@ -202,13 +238,13 @@ class _Reading:
 
     def _awaited(self, name: str, state: bytes, dated: tuple[bytes, ...]) -> bool:
         """Whether an entry that bears on no score is dated in the year and yet to be told of."""
-        if not self._idle and name not in self._lone:
+        if not self._idle and name not in self.lone:
             return False
         return any(text in state for text in dated)
 
     def _verify(self, *, marks: bool) -> None:
         """Who verified what, as far as it is asked for; and what was taken back."""
-        lives, lone = self.register.lives, self._lone
+        lives, lone = self.register.lives, self.lone
         done = [Wanted((EntryVerified.TOPIC, EntryReversed.TOPIC))]
         if marks:
             rows = self._store.rows_wanted(done, self._to)

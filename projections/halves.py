@@ -1,0 +1,117 @@
+"""A whole town scored from its events by two processes, each judging other clauses.
+
+What is owed by the calendar (reports, inspection) and what happens (batches, responses, rewards)
+never look at each other's entries: so one process reads and judges the one, a child of it the
+other, and what they find comes to a sum. The clauses, and how points are added up, are those of
+`projections.scores`.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from projections.clauses import CALENDAR as CALENDAR_JUDGES
+from projections.clauses import JUDGES, findings
+from projections.gathering import gather
+from projections.paging import UNKEPT
+from projections.scores import Sums, score_of_sums, standing, summed
+from projections.slices.year import CALENDAR, HAPPENINGS, YearReading
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.register import Register
+    from ledger.stores import Store
+    from projections.facts import TownYear, UnitYear
+    from projections.rulebook import Rulebook
+    from projections.scores import YearScores
+
+LARGE = 50_000
+"""Events from which a second process pays: making one costs some milliseconds."""
+
+_MOST_AWAITING = 5_000
+"""Unverified entries beyond which both processes would have to read too much of both halves."""
+
+_OTHER_JUDGES = frozenset(JUDGES) - CALENDAR_JUDGES
+
+
+def can_halve(store: Store, to: int) -> bool:
+    """Whether two processes may share the work: a file of some size, no threads, two cores."""
+    return (
+        to >= LARGE
+        and store.url.startswith("sqlite:")
+        and sys.platform == "linux"
+        and threading.active_count() == 1
+        and (os.cpu_count() or 1) > 1
+    )
+
+
+def score_in_halves(
+    store: Store, rulebook: Rulebook, year: int, through: date, to: int, *, provisional: bool
+) -> tuple[Register, YearScores] | None:
+    """The scores of a year without their findings, and the register of one half.
+
+    None where the halves do not come apart.
+
+    Args:
+        store: the ledger, a file.
+        rulebook: the measure.
+        year: the assessment year.
+        through: the day.
+        to: the position.
+        provisional: whether unverified entries count too.
+    """
+    reading = YearReading(store, year, to)
+    if len(reading.lone) > _MOST_AWAITING:
+        return None
+
+    def gathered(kinds: frozenset[str]) -> tuple[TownYear, list[UnitYear]]:
+        return gather(reading.close(kinds), rulebook, year, through, provisional=provisional)
+
+    def calendar() -> list[Sums]:
+        town, units = gathered(CALENDAR)
+        return [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
+
+    child = _Child(calendar)
+    town, units = gathered(HAPPENINGS)
+    own = [summed(findings(unit, town, rulebook, _OTHER_JUDGES), rulebook) for unit in units]
+    theirs = child.result()
+    if theirs is None or len(theirs) != len(own):
+        return None
+    scores = [
+        score_of_sums(unit, town, rulebook, mine.plus(other, rulebook), UNKEPT)
+        for unit, mine, other in zip(units, own, theirs, strict=True)
+    ]
+    register = reading.register
+    return register, standing(register, town, scores, provisional=provisional)
+
+
+class _Child:
+    """A copy of this process that computes one thing and tells it through a pipe."""
+
+    def __init__(self, work: object) -> None:
+        assert callable(work)
+        self._read, write = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            status = 1
+            try:
+                os.close(self._read)
+                with os.fdopen(write, "wb") as pipe:
+                    pickle.dump(work(), pipe, pickle.HIGHEST_PROTOCOL)
+                status = 0
+            finally:
+                # Neither the parent's buffers nor its exit handlers are the child's to run.
+                os._exit(status)
+        os.close(write)
+
+    def result(self) -> list[Sums] | None:
+        """What it computed; None where it failed."""
+        with os.fdopen(self._read, "rb") as pipe:
+            told = pipe.read()
+        _, status = os.waitpid(self._pid, 0)
+        return None if status else pickle.loads(told)  # noqa: S301 - of our own child

@@ -1,0 +1,97 @@
+"""Two processes that each judge some clauses come to the scores of one that judges all."""
+
+import os
+import random
+import threading
+from datetime import date
+
+import pytest
+
+from ledger.application import Ledger
+from ledger.sample import sample_year
+from ledger.stores import create_store
+from projections import halves
+from projections.presentation import scores_json
+from projections.rulebook import load_rulebook
+from projections.scores import score_year
+from projections.sheets import Asked, score_town
+from tests.projections.stored import stored
+from tests.support import submissions
+
+
+@pytest.fixture(autouse=True)
+def _large(monkeypatch):
+    """Every ledger is large enough for a second process, and there are cores for it."""
+    monkeypatch.setattr(halves, "LARGE", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+def compare(ledger, seed):
+    chance = random.Random(seed)
+    head = ledger.register().position
+    for to in (head, chance.randint(1, head)):
+        whole = ledger.register_at(to)
+        for year in (2015, 2016, 2017):
+            for day in (date(year, 11, 30), date(year, chance.randint(1, 11), 15)):
+                for provisional in (False, True):
+                    right = score_year(whole, load_rulebook(), year, day, provisional=provisional)
+                    asked = Asked(year, day, provisional)
+                    _, scores = score_town(ledger.store, load_rulebook(), asked, to)
+                    assert scores_json(scores) == scores_json(right), (seed, to, asked)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_halves_come_to_the_whole(tmp_path, seed):
+    with stored(tmp_path, seed) as ledger:
+        assert halves.can_halve(ledger.store, 1)
+        compare(ledger, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1060))
+def test_halves_come_to_the_whole_at_length(tmp_path, seed):
+    with stored(tmp_path, seed, 150 + seed % 3 * 150) as ledger:
+        compare(ledger, seed)
+
+
+@pytest.fixture
+def town(tmp_path):
+    store = create_store(f"sqlite:///{tmp_path}/tally.db")
+    ledger = Ledger(store, load_rulebook())
+    ledger.record(submissions(sample_year()), "clerk", "head")
+    yield ledger
+    store.close()
+
+
+def test_a_child_that_fails_is_done_without(town, monkeypatch):
+    """What the child should have told is then computed here."""
+    own = os.getpid()
+
+    def broken(*arguments, **more):
+        if os.getpid() != own:
+            raise MemoryError
+        return gather(*arguments, **more)
+
+    gather = halves.gather
+    monkeypatch.setattr(halves, "gather", broken)
+    asked = Asked(2016, date(2016, 11, 30), provisional=False)
+    head = town.register().position
+    right = score_year(town.register(), load_rulebook(), 2016, date(2016, 11, 30))
+    assert (
+        halves.score_in_halves(
+            town.store, load_rulebook(), 2016, asked.through, head, provisional=False
+        )
+        is None
+    )
+    assert scores_json(score_town(town.store, load_rulebook(), asked, head)[1]) == scores_json(
+        right
+    )
+
+
+def test_beside_other_threads_there_is_no_second_process(town):
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    assert not halves.can_halve(town.store, 10_000)
+    done.set()
+    thread.join()
