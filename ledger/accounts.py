@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
-from pydantic import TypeAdapter, ValidationError
-
-from ledger.errors import EntriesRefusedError, Refusal
 from ledger.fields import Account
-
-_ACCOUNT: TypeAdapter[str] = TypeAdapter(Account)
+from ledger.given import given_text
 
 
 def account(name: str, option: str) -> str:
     """The account name of who acts, checked; raises `EntriesRefusedError`."""
-    try:
-        return _ACCOUNT.validate_python(name)
-    except ValidationError as error:
-        words = error.errors(include_url=False, include_input=False)[0]["msg"]
-        raise EntriesRefusedError([Refusal(words, option)]) from None
+    return given_text(Account, name, option)
 
 
 def same_person(one: str, other: str) -> bool:

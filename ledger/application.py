@@ -18,12 +18,9 @@ from ledger.errors import (
     Refusal,
 )
 from ledger.events import EntryVerified, FiguresPublished, LedgerEvent
-from ledger.intake import Intake
 from ledger.knowledge import Knowledge
 from ledger.mapper import EventMapper
-from ledger.objections import decision_on, objection_to
 from ledger.receipts import Receipt
-from ledger.recording import Recordings
 from ledger.register import Register
 from ledger.replay import replay
 
@@ -146,6 +143,10 @@ class Ledger:
                     [Refusal(f"{verify_by} cannot verify what {by} records", "verify_by")]
                 )
 
+        # Whoever only reads does not wait for what writing needs.
+        from ledger.intake import Intake  # noqa: PLC0415
+        from ledger.recording import Recordings  # noqa: PLC0415
+
         intake = Intake(submissions, self._measure)
 
         def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
@@ -204,6 +205,8 @@ class Ledger:
         by = account(by, "by")
 
         def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
+            from ledger.objections import objection_to  # noqa: PLC0415 - only for objections
+
             at = self._now(register)
             name, event = objection_to(register, subject, unit, reason, at=at, by=by)
             return self._stored([event]), Receipt(entries=[name])
@@ -221,6 +224,8 @@ class Ledger:
         by = account(by, "by")
 
         def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
+            from ledger.objections import decision_on  # noqa: PLC0415 - only for objections
+
             at, found = self._now(register), register.objections.get(objection_id)
             event = decision_on(found, objection_id, outcome, reason, at=at, by=by)
             return self._stored([event]), Receipt()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
 from ledger.fields import ID_LENGTH, Text
+from ledger.given import given_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,16 +17,11 @@ if TYPE_CHECKING:
     from ledger.register import Objection, Register
 
 _POSTING = re.compile(r"(?P<period>\d{4}(?:Q[1-4])?):(?P<clause>[a-z0-9.\-]+)", re.ASCII)
-_REASON: TypeAdapter[str] = TypeAdapter(Text)
 
 
 def reason_text(reason: str) -> str:
     """A reason, checked as an entry's is; raises `EntriesRefusedError`."""
-    try:
-        return _REASON.validate_python(reason)
-    except ValidationError as error:
-        words = error.errors(include_url=False, include_input=False)[0]["msg"]
-        raise EntriesRefusedError([Refusal(words, "reason")]) from None
+    return given_text(Text, reason, "reason")
 
 
 def objection_to(
