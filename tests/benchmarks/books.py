@@ -55,6 +55,12 @@ def _part(town: int, year: int, *, first: bool) -> Iterator[bytes]:
                 whose = 1 if name == "notice" else town
                 unit = name in {"unit", "host_unit"}
                 changed[name] = _renamed(str(changed[name]), whose, year, unit=unit)
+        # Case numbers are a town's own, of the year in which they were given.
+        if "matter" in changed:
+            changed["matter"] = _renamed(str(changed["matter"]), town, year, unit=False)
+        if "matters" in changed:
+            given = [str(matter) for matter in changed["matters"]]
+            changed["matters"] = [_renamed(matter, town, year, unit=False) for matter in given]
         changed.pop("units", None)
         if entry["kind"] == "reversal" and town > 1 and _is_of_all(str(entry["of"])):
             continue

@@ -1,0 +1,168 @@
+"""Each goal of speed as a function that measures it and prints the ratio."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import tempfile
+import time
+from contextlib import closing
+from itertools import count
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.ledgers import Made, made
+from tests.benchmarks.measuring import TALLY, Measured, alternating, best, run
+from tests.benchmarks.peers import GOALS, peers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_NUMBER = count(1)
+_ROUNDS = 3
+
+
+def cold_replay(folder: Path, entries: int) -> None:
+    """Goal 1: every unit's quarters, totals and flags from the events alone."""
+    ledger = made(folder, entries)
+    found = peers(folder, entries)
+    commands: dict[str, Sequence[str]] = {"tally": ledger.score("--no-cache")}
+    commands |= {name: command for name, command in found.items() if command is not None}
+    told = alternating(commands)
+    ours = told["tally"]
+    print(
+        f"cold replay of {entries:,} entries: {ours.seconds:.2f} s, {ours.megabytes} MB a process"
+    )
+    for name, command in found.items():
+        if command is None:
+            print(f"  {name} is not installed")
+            continue
+        theirs = told[name]
+        print(
+            f"  {name} on {entries:,} transactions: {theirs.seconds:.2f} s, "
+            f"{theirs.megabytes} MB; ratio {theirs.seconds / ours.seconds:.2f} "
+            f"(goal: {GOALS[name]})"
+        )
+
+
+def warm(folder: Path, small: int, large: int) -> None:
+    """Goal 2: nothing changed, one entry more, one unit: on ten years, small and large."""
+    ledgers = {size: made(folder, size, 10) for size in (small, large)}
+    for size, ledger in ledgers.items():
+        rebuilt = run([*TALLY, "rebuild", "--ledger", ledger.url])
+        print(f"rebuild of {size:,} entries: {rebuilt.seconds:.1f} s, {rebuilt.megabytes} MB")
+        run(ledger.score())
+    _ratio("score, nothing changed", {size: best(one.score()) for size, one in ledgers.items()}, 2)
+    _ratio("score, one entry more", {n: _after_one(one) for n, one in ledgers.items()}, 2)
+    told = {size: best(one.explain()) for size, one in ledgers.items()}
+    _ratio("explain of one unit's year", told, 1)
+    recorded = {size: _best_record(one) for size, one in ledgers.items()}
+    for size, took in recorded.items():
+        print(f"record on {size:,} entries: {took.seconds:.3f} s (goal 4: 0.5)")
+
+
+def _ratio(what: str, told: dict[int, Measured], goal: int) -> None:
+    (small, one), (large, other) = told.items()
+    print(
+        f"{what}: {one.seconds:.3f} s on {small:,}, {other.seconds:.3f} s, {other.megabytes} MB "
+        f"on {large:,}; ratio {other.seconds / one.seconds:.2f} (goal: {goal})"
+    )
+
+
+def _after_one(ledger: Made) -> Measured:
+    """The best score of a ledger to which an entry was added since the last."""
+    found = []
+    for _ in range(_ROUNDS):
+        number = next(_NUMBER)
+        run(ledger.card(number))
+        run(ledger.verified(number))
+        found.append(run(ledger.score()))
+    return min(found)
+
+
+def _best_record(ledger: Made) -> Measured:
+    return min(run(ledger.card(next(_NUMBER))) for _ in range(_ROUNDS))
+
+
+def importing(folder: Path, entries: int, postgres: str | None) -> None:
+    """Goal 3: JSONL to durable events."""
+    places: list[tuple[str, str | None, int]] = [("SQLite", None, 25_000)]
+    places += [("PostgreSQL", postgres, 10_000)] if postgres else []
+    for name, url, goal in places:
+        took = made(folder, entries, 10, url).importing
+        rate = entries / took.seconds
+        print(
+            f"import of {entries:,} entries into {name}: {took.seconds:.1f} s, {rate:,.0f} "
+            f"entries/s (goal: {goal:,}), {took.megabytes} MB"
+        )
+
+
+def one_append(folder: Path, appends: int = 300) -> None:
+    """Goal 4, second half: an append beside a bare commit of the same bytes."""
+    from ledger.application import Ledger  # noqa: PLC0415 - measured in this process
+    from ledger.stores import create_store  # noqa: PLC0415
+    from ledger.submissions import Submission, parse  # noqa: PLC0415
+    from projections.rulebook import load_rulebook  # noqa: PLC0415
+
+    store = create_store(f"sqlite:///{folder}/appends.db")
+    ledger = Ledger(store, load_rulebook())
+
+    def submission(line: str) -> Submission:
+        outcome = parse(line.encode())
+        assert isinstance(outcome, Submission)
+        return outcome
+
+    unit = '{"kind": "unit", "id": "V001", "name": "样例村", "type": "village"}'
+    ledger.record([submission(unit)], "clerk")
+    cards = [
+        submission(
+            f'{{"kind": "yellow_card", "id": "HP-{n}", "unit": "V001", "issued_on": "2016-06-20"}}'
+        )
+        for n in range(appends)
+    ]
+    with closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as bare:
+        bare.execute("PRAGMA journal_mode = WAL")
+        bare.execute("PRAGMA synchronous = FULL")
+        bare.execute(
+            "CREATE TABLE events (position INTEGER PRIMARY KEY, id TEXT, version INTEGER, "
+            "topic TEXT, state BLOB, UNIQUE (id, version))"
+        )
+        ours, theirs = [], []
+        for card in cards:
+            began = time.perf_counter()
+            ledger.record([card], "clerk")
+            ours.append(time.perf_counter() - began)
+            (row,) = store.rows(ledger.position() - 1)
+            began = time.perf_counter()
+            bare.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", row)
+            theirs.append(time.perf_counter() - began)
+    store.close()
+    mine, bared = sorted(ours)[appends // 2], sorted(theirs)[appends // 2]
+    print(
+        f"one append: {mine * 1000:.2f} ms, a bare commit of the same bytes {bared * 1000:.2f} ms "
+        f"(medians of {appends}); ratio {mine / bared:.2f} (goal: 2)"
+    )
+
+
+def start_up(folder: Path) -> None:
+    """Goal 6: what a command costs before it does anything, and on the sample year."""
+    run([*TALLY, "demo", str(folder / "demo")])
+    told = alternating(
+        {
+            "click": [sys.executable, "-c", "import click"],
+            "help": [*TALLY, "--help"],
+            "score": [*TALLY, "score", "--ledger", f"sqlite:///{folder}/demo/tally.db"],
+        },
+        runs=9,
+    )
+    click, helped, scored = (told[name].seconds for name in ("click", "help", "score"))
+    print(
+        f"tally --help: {helped:.3f} s; import click: {click:.3f} s; "
+        f"ratio {helped / click:.2f} (goal: 2)"
+    )
+    print(f"tally score on the sample year: {scored:.3f} s (goal: 0.6)")
+
+
+def scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder for one goal's ledgers, which may be large."""
+    return tempfile.TemporaryDirectory(prefix="tally-benchmark-")

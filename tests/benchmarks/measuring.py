@@ -1,0 +1,55 @@
+"""Measuring whole processes: their time by the clock and the memory that they take at most."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TALLY = [sys.executable, "-m", "cli.main"]
+RUNS = 5
+
+
+class Measured(NamedTuple):
+    """The best of some runs of a command."""
+
+    seconds: float
+    """By the clock."""
+    megabytes: int
+    """Of the largest process among it and its children."""
+
+
+def run(command: Sequence[str]) -> Measured:
+    """One run; a command that fails ends the benchmark with what it said."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    took = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{' '.join(command)}: {said.decode()[-500:]}")
+    return Measured(took, usage.ru_maxrss // 1024)
+
+
+def best(command: Sequence[str], runs: int = RUNS) -> Measured:
+    """The best time and the largest memory of some runs."""
+    return alternating({"": command}, runs)[""]
+
+
+def alternating(commands: dict[str, Sequence[str]], runs: int = RUNS) -> dict[str, Measured]:
+    """The best of each command, the commands run in turns, so that a noisy minute hits them all."""
+    found = {name: Measured(float("inf"), 0) for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            known, now = found[name], run(command)
+            found[name] = Measured(
+                min(known.seconds, now.seconds), max(known.megabytes, now.megabytes)
+            )
+    return found
