@@ -30,6 +30,10 @@ class Wanted(NamedTuple):
     """Bytes of which one at least stands in the row's state."""
 
 
+_LONG = 10_000
+"""Positions that are not worth a list: a range holds a million in no memory."""
+
+
 class StoredRow(NamedTuple):
     """An event as it is stored, undecoded."""
 
@@ -126,6 +130,11 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Gives back what is held open."""
+
+
+def as_told(positions: range) -> Sequence[int]:
+    """Positions as a recorder returns them: a list, as the library's do, unless that is long."""
+    return list(positions) if len(positions) <= _LONG else positions
 
 
 class UnknownStoreError(TallyError):

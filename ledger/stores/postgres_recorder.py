@@ -12,7 +12,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier, Literal
 
 from ledger.errors import LedgerMovedError, StoreError
-from ledger.stores import patience
+from ledger.stores import as_told, patience
 from ledger.stores.postgres_faults import NOTHING, ConnectionLostError
 from ledger.stores.postgres_schema import LOCK_CLASS
 
@@ -88,7 +88,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     copy.write_row(
                         (position, s.originator_id, s.originator_version, s.topic, s.state)
                     )
-        return positions
+        return as_told(positions)
 
     @contextmanager
     def _turn(self) -> Iterator[tuple[Connection[DictRow], int]]:
@@ -154,7 +154,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if [bytes(row["state"]) for row in found] != [first.state, last.state]:
             return []
         positions = range(found[0]["notification_id"], found[1]["notification_id"] + 1)
-        return positions if len(positions) == len(stored_events) else []
+        return as_told(positions) if len(positions) == len(stored_events) else []
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()

@@ -17,7 +17,7 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.errors import LedgerMovedError, StoreError
-from ledger.stores import patience
+from ledger.stores import as_told, patience
 from ledger.stores.sqlite_faults import patiently, telling_faults
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
                 for position, s in zip(positions, stored_events, strict=True)
             ),
         )
-        return positions
+        return as_told(positions)
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.sample import sample_year
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SAMPLE_YEAR = 2016
-_REFERENCES = ("id", "unit", "host_unit", "notice", "batch", "case", "of", "replaces")
+_REFERENCES = frozenset(
+    {"id", "unit", "host_unit", "notice", "batch", "case", "of", "replaces", "matter"}
+)
 _OF_ALL = {"special_period", "notice", "ruling"}
 _DATE = re.compile(r'"(20\d\d)-(\d\d)')
 _LEAP = re.compile(r'"(20\d\d)-02-29')
@@ -41,36 +43,36 @@ def _part(town: int, year: int, *, first: bool) -> Iterator[bytes]:
     """One town's year; its units are entered with the first year alone."""
     for entry in sample_year(SAMPLE_YEAR + town):
         if entry["kind"] == "unit":
-            if not first:
-                continue
-            unit = {**entry, "id": f"T{town}-{entry['id']}"}
-            yield json.dumps(unit, ensure_ascii=False).encode()
-            continue
-        if town > 1 and entry["kind"] in _OF_ALL:
-            continue
-        changed = dict(entry)
-        for name in _REFERENCES:
-            if name in changed:
-                # One district: its notices are the first town's, for every unit.
-                whose = 1 if name == "notice" else town
-                unit = name in {"unit", "host_unit"}
-                changed[name] = _renamed(str(changed[name]), whose, year, unit=unit)
-        # Case numbers are a town's own, of the year in which they were given.
-        if "matter" in changed:
-            changed["matter"] = _renamed(str(changed["matter"]), town, year, unit=False)
-        if "matters" in changed:
-            given = [str(matter) for matter in changed["matters"]]
-            changed["matters"] = [_renamed(matter, town, year, unit=False) for matter in given]
-        changed.pop("units", None)
-        if entry["kind"] == "reversal" and town > 1 and _is_of_all(str(entry["of"])):
-            continue
-        if "year" in changed:
-            changed["year"] = int(str(changed["year"])) - SAMPLE_YEAR + year
-        yield _shifted(json.dumps(changed, ensure_ascii=False), year).encode()
+            if first:
+                unit = {**entry, "id": f"T{town}-{entry['id']}"}
+                yield json.dumps(unit, ensure_ascii=False).encode()
+        elif town == 1 or not _is_of_all(entry):
+            changed = _of_town(entry, town, year)
+            yield _shifted(json.dumps(changed, ensure_ascii=False), year).encode()
 
 
-def _is_of_all(name: str) -> bool:
-    return name.startswith(("N-", "SP-"))
+def _of_town(entry: dict[str, Any], town: int, year: int) -> dict[str, Any]:
+    """An entry with what it names under the numbers of a town and year."""
+    changed = dict(entry)
+    for name in _REFERENCES & changed.keys():
+        # One district: its notices are the first town's, for every unit.
+        whose = 1 if name == "notice" else town
+        unit = name in {"unit", "host_unit"}
+        changed[name] = _renamed(str(changed[name]), whose, year, unit=unit)
+    if "matters" in changed:
+        changed["matters"] = [
+            _renamed(str(matter), town, year, unit=False) for matter in changed["matters"]
+        ]
+    changed.pop("units", None)
+    if "year" in changed:
+        changed["year"] = int(str(changed["year"])) - SAMPLE_YEAR + year
+    return changed
+
+
+def _is_of_all(entry: dict[str, Any]) -> bool:
+    """Whether it concerns the district, or takes back what does: then it is the first town's."""
+    taken_back = str(entry.get("of", ""))
+    return entry["kind"] in _OF_ALL or taken_back.startswith(("N-", "SP-"))
 
 
 def _renamed(name: str, town: int, year: int, *, unit: bool) -> str:
