@@ -1,0 +1,102 @@
+"""Reading some rows of a ledger alone, and a view of it, in either store."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+import pytest
+
+from ledger.stores import Wanted
+from ledger.view.view import open_view, view_path
+from projections.presentation import scores_json
+from projections.scores import score_year
+from projections.sheets import Asked, Sheets, score_town
+from projections.slices.year import year_register
+from tests.oracle import bare, unverified_ids
+from tests.oracle.generate import ledger as random_entries
+from tests.stores.stored import RULEBOOK, Clock, ledger
+from tests.support import submissions
+
+BATCH, VERIFIED = "tally.PetitionBatchRecorded", "tally.EntryVerified"
+
+
+@pytest.fixture
+def book(store, tmp_path, monkeypatch):
+    """A random ledger of 150 entries, of which some nobody has verified."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    entries = random_entries(11, n_entries=150)
+    made = ledger(store, Clock())
+    made.record(submissions(bare(entries)), "clerk")
+    waiting = unverified_ids(entries)
+    made.verify([entry["id"] for entry in entries if entry["id"] not in waiting], "head")
+    return made
+
+
+def plain(rows):
+    return [(*row[:4], bytes(row[4])) for row in rows]
+
+
+def test_rows_of_some_topics_and_texts(book):
+    store = book.store
+    every = plain(store.rows())
+    head = len(every)
+    for to in (head, head // 2):
+        known = every[:to]
+        told = plain(store.rows_wanted([Wanted((BATCH, VERIFIED))], to))
+        assert told == [row for row in known if row[3] in {BATCH, VERIFIED}]
+        texts = (b'"occurred_at":"2016-', b'"occurred_at":"2015-12')
+        told = plain(store.rows_wanted([Wanted((BATCH,), texts), Wanted((VERIFIED,))], to))
+        assert told == [
+            row
+            for row in known
+            if row[3] == VERIFIED or (row[3] == BATCH and any(text in row[4] for text in texts))
+        ]
+        named = [row[1] for row in known if row[3] == BATCH][:3]
+        told = plain(store.rows_wanted([Wanted((BATCH,), (b"nowhere",))], to, named))
+        assert told == [row for row in known if row[1] in named and row[3] == BATCH]
+
+
+def test_rows_of_some_entries(book):
+    store = book.store
+    every = plain(store.rows())
+    ids = sorted({row[1] for row in every})[::7]
+    for to in (None, len(every) // 2):
+        told = plain(store.rows_of([*ids, "nobody's"], to))
+        assert told == [row for row in every[:to] if row[1] in ids]
+    assert plain(store.rows_of([])) == []
+    positions = [1, 5, len(every)]
+    assert sorted(store.ids_at(positions)) == sorted(every[place - 1][1] for place in positions)
+
+
+def test_entries_of_one_event(book):
+    store = book.store
+    every = sorted(plain(store.rows()), key=lambda row: (row[1], row[0]))
+    for to in (None, 160):
+        known = [row for row in every if to is None or row[0] <= to]
+        streams = {name: list(rows) for name, rows in groupby(known, key=lambda row: row[1])}
+        assert store.lone(to) == {name for name, rows in streams.items() if len(rows) == 1}
+
+
+def test_every_way_to_read_gives_the_same_scores(book, url):
+    store, head = book.store, book.register().position
+    day = date(2016, 11, 30)
+    right = scores_json(score_year(book.register(), RULEBOOK, 2016, day))
+    asked = Asked(2016, day, provisional=False)
+    assert scores_json(score_year(year_register(store, 2016, head), RULEBOOK, 2016, day)) == right
+    assert scores_json(score_town(store, RULEBOOK, asked, head)[1]) == right
+    view = open_view(url, store)
+    assert view is not None
+    try:
+        assert view_path(url).exists()
+        sheets = Sheets(view, store, RULEBOOK)
+        assert scores_json(sheets.scores(asked, head)) == right
+        assert scores_json(sheets.scores(asked, head)) == right
+        unit = right["units"][0]["unit"]
+        register = view.lookup.register(head, units=[unit], town=True)
+        alone = score_year(register, RULEBOOK, 2016, day).unit(unit)
+        assert str(alone.total) == str(
+            score_year(book.register(), RULEBOOK, 2016, day).unit(unit).total
+        )
+    finally:
+        view.close()
