@@ -105,15 +105,12 @@ class UnitYear:
 
     def in_order(self) -> None:
         """Sorts every list by date and id, whatever order the entries were recorded in."""
-        for batches in (self.batches, self.hosted, self.earlier_batches):
-            batches.sort(key=lambda batch: (batch.occurred_at, batch.id))
-        for of_month in (*self.screening.values(), *self.on_notice.values()):
-            of_month.sort(key=lambda report: (report.submitted_on, report.id))
-        for reports in self.case_reports.values():
-            reports.sort(key=lambda report: (report.submitted_on, report.id))
-        for told in self.information.values():
-            told.sort(key=lambda report: (report.submitted_at, report.id))
         dated: list[tuple[list[Any], str]] = [
+            *((batches, "occurred_at") for batches in self._all_batches()),
+            *((reports, "submitted_on") for reports in self.screening.values()),
+            *((reports, "submitted_on") for reports in self.on_notice.values()),
+            *((reports, "submitted_on") for reports in self.case_reports.values()),
+            *((reports, "submitted_at") for reports in self.information.values()),
             (self.commendations, "issued_on"),
             (self.research_sites, "held_on"),
             (self.supervised_cases, "due_on"),
@@ -121,7 +118,11 @@ class UnitYear:
             (self.yellow_cards, "issued_on"),
         ]
         for entries, day in dated:
-            entries.sort(key=attrgetter(day, "id"))
+            if len(entries) > 1:
+                entries.sort(key=attrgetter(day, "id"))
+
+    def _all_batches(self) -> tuple[list[PetitionBatch], ...]:
+        return self.batches, self.hosted, self.earlier_batches
 
 
 def in_year(day: date, year: int, through: date) -> bool:

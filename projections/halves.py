@@ -1,6 +1,6 @@
 """A whole town scored from its events by two processes, each judging other clauses.
 
-What is owed by the calendar (reports, inspection) and what happens (batches, responses, rewards)
+What is owed by the calendar (monthly reports) and what happens (batches, responses, inspection)
 never look at each other's entries: so one process reads and judges the one, a child of it the
 other, and what they find comes to a sum. The clauses, and how points are added up, are those of
 `projections.scores`.

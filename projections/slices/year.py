@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import Notice, PetitionBatch, Reversal, SpecialPeriod, Unit
+from ledger.entries import BY_KIND, Notice, PetitionBatch, Reversal, SpecialPeriod, Unit
 from ledger.events import (
     EntryReversed,
     EntryVerified,
@@ -32,7 +32,7 @@ from ledger.stores import Wanted
 from projections.calendar import first_day, year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ledger.stores import Row, Store
 
@@ -44,18 +44,19 @@ _FRAME = Wanted(
 )
 """What holds for every unit, and is little: read whole."""
 
-CALENDAR = frozenset({"screening_report", "case_report", "inspection_finding"})
+CALENDAR = frozenset({"screening_report", "case_report"})
 """Kinds that are owed by the calendar."""
 
 HAPPENINGS = frozenset(
     {
-        *("information_report", "on_site_response", "case_resolution"),
+        *("information_report", "on_site_response", "case_resolution", "inspection_finding"),
         *("commendation", "criticism", "yellow_card", "research_site"),
     }
 )
 """Kinds that tell of what happened."""
 
-_ALL_OTHERS = frozenset(topics_of(*CALENDAR, *HAPPENINGS))
+_RECORDINGS = frozenset(topics_of(*BY_KIND))
+_BATCHES = topics_of("petition_batch")
 
 _BY_DAY = (
     ("screening_report", "case_report"),
@@ -104,14 +105,18 @@ class YearReading:
         self._reported = dated_in("information_report", year)
         self._resolved = dated_in("case_resolution", year)
         self._corrected, self._named, self.lone = set[str](), set[str](), set[str]()
+        self._spoken_of: list[Row] = []
         if not to:
             return
-        replay(self.register, store.rows_wanted([_FRAME], to), partly=True)
-        reversals = store.rows_wanted([Wanted((EntryReversed.TOPIC,))], to)
-        self._corrected = {row[1] for row in reversals}
+        replay(self.register, self._first_pass(), partly=True)
         self._named = self._corrected | self._taken_back() | self._objected()
         self.lone = store.lone(to)
-        replay(self.register, self._rows(self._targets()), partly=True)
+        self._spoken_of = list(store.rows_of(self._named, to))
+        self._add(row for row in self._spoken_of if row[2] == 1)
+        earlier = range(self._first_year_of_a_period(), year - 1)
+        texts = [b"%b%d-" % (mark_of("occurred_at"), one) for one in earlier]
+        if texts:
+            self._add(store.rows_wanted([Wanted(_BATCHES, tuple(texts))], to))
         self._complete()
 
     def close(self, kinds: frozenset[str], *, marks: bool = False) -> Register:
@@ -121,15 +126,34 @@ class YearReading:
         """
         if self._to:
             (newest,) = self._store.rows(self._to - 1, self._to)
-            replay(self.register, self._others(kinds), partly=True)
+            self._add(self._others(kinds))
             if kinds < CALENDAR | HAPPENINGS:
-                lives = self.register.lives
-                spoken_of = (self._named | self.lone) - lives.keys()
-                recordings = (r for r in self._store.rows_of(spoken_of, self._to) if r[2] == 1)
-                replay(self.register, (r for r in recordings if r[3] in _ALL_OTHERS), partly=True)
+                self._add(row for row in self._store.rows_of(self.lone, self._to))
             self._verify(marks=marks)
             end_at(self.register, newest)
         return self.register
+
+    def _add(self, rows: Iterable[Row]) -> None:
+        """Takes recordings in, but for those that are there already."""
+        lives = self.register.lives
+        fresh = (row for row in rows if row[1] not in lives and row[3] in _RECORDINGS)
+        replay(self.register, fresh, partly=True)
+
+    def _first_pass(self) -> Iterator[Row]:
+        """The frame, with what others refer to, in one reading; what was taken back is noted."""
+        since = self._year - 1
+        batches = (*dated_in("petition_batch", self._year), *dated_in("petition_batch", since))
+        wanted = [
+            _FRAME,
+            Wanted((EntryReversed.TOPIC,)),
+            self._wanted(("petition_batch",), *batches),
+            self._wanted(("supervised_case",), *dated_in("supervised_case", self._year)),
+        ]
+        for row in self._store.rows_wanted(wanted, self._to):
+            if row[3] == EntryReversed.TOPIC:
+                self._corrected.add(row[1])
+            else:
+                yield row
 
     def _taken_back(self) -> set[str]:
         """What reversals take back: their marks come behind them and may lie behind `to`."""
@@ -152,26 +176,10 @@ class YearReading:
             - asked
         ):
             asked |= missing
-            recordings = (row for row in self._store.rows_of(missing, self._to) if row[2] == 1)
-            replay(self.register, recordings, partly=True)
-
-    def _rows(self, wanted: list[Wanted]) -> Iterator[Row]:
-        return self._store.rows_wanted(wanted, self._to, self._named)
+            self._add(self._store.rows_of(missing, self._to))
 
     def _wanted(self, kinds: tuple[str, ...], *texts: bytes) -> Wanted:
         return Wanted(topics_of(*kinds), (*texts, REPLACES, *outdated(kinds)))
-
-    def _targets(self) -> list[Wanted]:
-        """What others refer to: batches and supervised cases, dated in the year."""
-        spoiling = [
-            b"%b%d-" % (mark_of("occurred_at"), year)
-            for year in range(self._first_year_of_a_period(), self._year)
-        ]
-        batches = dated_in("petition_batch", self._year)
-        return [
-            self._wanted(("petition_batch",), *batches, *spoiling),
-            self._wanted(("supervised_case",), *dated_in("supervised_case", self._year)),
-        ]
 
     def _first_year_of_a_period(self) -> int:
         """The calendar year from which a batch can spoil a special period that ends in the year."""
@@ -191,14 +199,14 @@ class YearReading:
             if together[0] in kinds
         ]
         if kinds >= CALENDAR:
-            wanted.append(self._wanted(("inspection_finding",), b'"year":%d,' % self._year))
             wanted.append(Wanted(_SCREENING, (_NOTICE,)))
         if kinds >= HAPPENINGS:
+            wanted.append(self._wanted(("inspection_finding",), b'"year":%d,' % self._year))
             wanted += [Wanted(_REFERRING), Wanted(_INFORMATION)]
         notices, lives = self._notices_of_the_year(), self.register.lives
         came_up, glance = self._came_up(), glance_decoder("information_report", "unit", "matters")
         none = frozenset[str]()
-        for row in self._rows(wanted):
+        for row in self._store.rows_wanted(wanted, self._to):
             topic, state = row[3], row[4]
             if topic in _INFORMATION:
                 # Only what tells of a matter that came up bears on a score.
@@ -212,7 +220,7 @@ class YearReading:
                 kept = notice in notices
             else:
                 kept = True
-            if kept or row[1] in self._named or REPLACES in state:
+            if kept or REPLACES in state:
                 yield row
 
     def _notices_of_the_year(self) -> set[bytes]:
@@ -252,6 +260,5 @@ class YearReading:
             for name, life in lives.items():
                 if name not in lone and name not in self._corrected:
                     life.verified = SOMEBODY
-            corrected = self._store.rows_of(self._corrected, self._to)
-            rows = (row for row in corrected if row[3] in done[0].topics)
+            rows = (row for row in self._spoken_of if row[3] in done[0].topics)
         replay(self.register, (row for row in rows if row[1] in lives), partly=True)
