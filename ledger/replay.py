@@ -20,10 +20,10 @@ from ledger.errors import DamagedLedgerError
 from ledger.events import RECORDED, EntryVerified
 from ledger.mapper import EventMapper
 from ledger.register import EntryLife, Mark
-from ledger.shapes import content_decoder, state_decoder
+from ledger.shapes import content_decoder, contents_decoder, state_decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.register import Register
     from ledger.stores import Row
@@ -82,6 +82,18 @@ def entry_of(kind: str, content: bytes) -> Any:
     """The entry of a kind whose JSON passed the door's checks before."""
     decode, make = _content_reader(kind)
     return make(decode(content))
+
+
+@cache
+def _contents_reader(kind: str) -> tuple[Callable[[Any], Any], Callable[[Any], Entry]]:
+    return contents_decoder(kind), _maker(kind)
+
+
+def entries_in(kind: str, array: bytes | str) -> Iterator[Entry]:
+    """The entries in an array of states of one kind, all of today's class version."""
+    decode, make = _contents_reader(kind)
+    for state in decode(array):
+        yield make(state.entry)
 
 
 def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> Register:

@@ -46,12 +46,28 @@ def state_decoder(kind: str) -> Callable[[bytes], Any]:
     return msgspec.json.Decoder(envelope).decode
 
 
-def glance_decoder(kind: str, *names: str) -> Callable[[bytes], Any]:
-    """Reads some fields of a recording's `entry` alone, as attributes; the rest is passed over."""
+def glances_decoder(kind: str, *names: str) -> Callable[[bytes | str], list[Any]]:
+    """Reads some fields of the entries in an array of states; the rest is passed over.
+
+    Each comes with its `entry`, which has the fields as attributes; a field that may be left out
+    is then None.
+    """
     fields = BY_KIND[kind].model_fields
-    chosen = [(name, bare_type(fields[name].annotation)) for name in names]
+    chosen: list[Any] = [
+        (name, bare_type(fields[name].annotation))
+        if fields[name].is_required()
+        else (name, bare_type(fields[name].annotation) | None, None)
+        for name in names
+    ]
     entry = msgspec.defstruct(f"{kind}_glance", chosen, gc=False)
-    return msgspec.json.Decoder(msgspec.defstruct("Glance", [("entry", entry)], gc=False)).decode
+    glance = msgspec.defstruct("Glance", [("entry", entry)], gc=False)
+    return msgspec.json.Decoder(list[glance]).decode  # type: ignore[valid-type]
+
+
+def contents_decoder(kind: str) -> Callable[[bytes | str], list[Any]]:
+    """Reads an array of states, each with its `entry` as a dictionary."""
+    state = msgspec.defstruct(f"{kind}_states", [("entry", _shape(kind))], gc=False)
+    return msgspec.json.Decoder(list[state]).decode  # type: ignore[valid-type]
 
 
 def content_decoder(kind: str) -> Callable[[bytes], Any]:

@@ -19,7 +19,7 @@ from projections.clauses import JUDGES, findings
 from projections.gathering import gather
 from projections.paging import UNKEPT
 from projections.scores import Sums, score_of_sums, standing, summed
-from projections.slices.year import CALENDAR, HAPPENINGS, YearReading
+from projections.slices.year import YearReading
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,15 +69,18 @@ def score_in_halves(
     if len(reading.lone) > _MOST_AWAITING:
         return None
 
-    def gathered(kinds: frozenset[str]) -> tuple[TownYear, list[UnitYear]]:
-        return gather(reading.close(kinds), rulebook, year, through, provisional=provisional)
+    def gathered() -> tuple[TownYear, list[UnitYear]]:
+        return gather(reading.close(), rulebook, year, through, provisional=provisional)
 
     def calendar() -> list[Sums]:
-        town, units = gathered(CALENDAR)
+        reading.read_calendar_in_arrays()
+        town, units = gathered()
         return [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
 
     child = _Child(calendar)
-    town, units = gathered(HAPPENINGS)
+    reading.read_happenings()
+    reading.read_awaiting()
+    town, units = gathered()
     own = [summed(findings(unit, town, rulebook, _OTHER_JUDGES), rulebook) for unit in units]
     theirs = child.result()
     if theirs is None or len(theirs) != len(own):

@@ -30,6 +30,9 @@ class Wanted(NamedTuple):
     """Bytes of which one at least stands in the row's state."""
 
 
+STRETCH = 10_000
+"""Positions whose states make one array."""
+
 _LONG = 10_000
 """Positions that are not worth a list: a range holds a million in no memory."""
 
@@ -110,6 +113,13 @@ class Store(Protocol):
             wanted: what is wished for; at least one.
             to: the last position.
             ids: of these entries the rows of the wishes' topics, whatever stands in them.
+        """
+
+    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[str | bytes]:
+        """The states of the rows that one of the wishes names, as JSON arrays.
+
+        Each is of a stretch of the ledger, and of many states at once: reading thousands of rows
+        for a glance at each takes longer than the glance.
         """
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:

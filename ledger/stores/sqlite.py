@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -12,7 +13,7 @@ from urllib.parse import quote, unquote
 from eventsourcing.persistence import IntegrityError
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
-from ledger.stores import SCHEMA_VERSION, StoredRow, patience
+from ledger.stores import SCHEMA_VERSION, STRETCH, StoredRow, patience
 from ledger.stores.sqlite_faults import patiently, telling_faults
 from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, outside
@@ -140,18 +141,27 @@ class SQLiteStore:
         self, wanted: Sequence[Wanted], to: int, ids: Collection[str] = ()
     ) -> Iterator[Row]:
         """The rows that one of the wishes names; see `Store.rows_wanted`."""
-        wishes, bounds = list[str](), list[object]([to])
-        named = " OR originator_id IN (SELECT value FROM json_each(?))" if ids else ""
-        for topics, texts in wanted:
-            wish = f"topic IN ({', '.join('?' * len(topics))})"
-            bounds.extend(topics)
-            if texts:
-                wish += f" AND ({' OR '.join(['instr(state, ?)'] * len(texts))}{named})"
-                bounds.extend(texts)
-                bounds.extend([json.dumps(list(ids))] if ids else [])
-            wishes.append(f"({wish})")
-        query = f"{_SELECT} WHERE position <= ? AND ({' OR '.join(wishes)}) ORDER BY position"
-        yield from self._asked(query, bounds)
+        condition, bounds = _condition(wanted, ids)
+        query = f"{_SELECT} WHERE position <= ? AND ({condition}) ORDER BY position"
+        yield from self._asked(query, (to, *bounds))
+
+    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[str]:
+        """States as JSON arrays; see `Store.arrays`."""
+        condition, bounds = _condition(wanted, ())
+        query = (
+            "SELECT '[' || group_concat(CAST(state AS TEXT)) || ']' FROM stored_events "  # noqa: S608 - constants
+            f"WHERE position > ? AND position <= ? AND ({condition})"
+        )
+        with telling_faults(self.url), closing(_connect(self.path)) as connection:
+            for after in range(0, to, STRETCH):
+                until = min(after + STRETCH, to)
+                answer = patiently(
+                    self.url,
+                    partial(connection.execute, query, (after, until, *bounds)),
+                )
+                (array,) = answer.fetchone()
+                if array is not None:
+                    yield array
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
         """All that happened to some entries; see `Store.rows_of`."""
@@ -205,6 +215,21 @@ def path_of(url: str) -> Path:
 
 def _uri(path: Path) -> str:
     return f"file:{quote(str(path))}?mode=rw"
+
+
+def _condition(wanted: Sequence[Wanted], ids: Collection[str]) -> tuple[str, list[object]]:
+    """What makes a row one of those that are wished for, and its parameters."""
+    wishes, bounds = list[str](), list[object]()
+    named = " OR originator_id IN (SELECT value FROM json_each(?))" if ids else ""
+    for topics, texts in wanted:
+        wish = f"topic IN ({', '.join('?' * len(topics))})"
+        bounds.extend(topics)
+        if texts:
+            wish += f" AND ({' OR '.join(['instr(state, ?)'] * len(texts))}{named})"
+            bounds.extend(texts)
+            bounds.extend([json.dumps(list(ids))] if ids else [])
+        wishes.append(f"({wish})")
+    return " OR ".join(wishes), bounds
 
 
 def _connect(path: Path) -> sqlite3.Connection:

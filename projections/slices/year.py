@@ -9,69 +9,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import BY_KIND, Notice, PetitionBatch, Reversal, SpecialPeriod, Unit
-from ledger.events import (
-    EntryReversed,
-    EntryVerified,
-    FiguresPublished,
-    ObjectionDecided,
-    ObjectionRaised,
-)
-from ledger.marks import (
-    REPLACES,
-    dated_in,
-    mark_of,
-    outdated,
-    text_of,
-    topics_of,
-)
-from ledger.register import Mark, Register
-from ledger.replay import end_at, replay
-from ledger.shapes import glance_decoder
+from ledger.entries import Notice, PetitionBatch, Unit
+from ledger.events import EntryReversed, EntryVerified
+from ledger.marks import REPLACES, dated_in, mark_of, outdated, prefix_of, text_of, topics_of
+from ledger.register import EntryLife, Mark
+from ledger.replay import end_at, entries_in, replay
+from ledger.shapes import glances_decoder
 from ledger.stores import Wanted
-from projections.calendar import first_day, year_of
+from projections.calendar import year_of
+from projections.slices.frame import YearFrame, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from ledger.register import Register
     from ledger.stores import Row, Store
 
-_FRAME = Wanted(
-    (
-        *topics_of("unit", "special_period", "notice", "ruling", "reversal"),
-        *(FiguresPublished.TOPIC, ObjectionRaised.TOPIC, ObjectionDecided.TOPIC),
-    )
-)
-"""What holds for every unit, and is little: read whole."""
-
-CALENDAR = frozenset({"screening_report", "case_report"})
+CALENDAR = ("screening_report", "case_report")
 """Kinds that are owed by the calendar."""
 
-HAPPENINGS = frozenset(
-    {
-        *("information_report", "on_site_response", "case_resolution", "inspection_finding"),
-        *("commendation", "criticism", "yellow_card", "research_site"),
-    }
-)
-"""Kinds that tell of what happened."""
-
-_RECORDINGS = frozenset(topics_of(*BY_KIND))
-_BATCHES = topics_of("petition_batch")
-
-_BY_DAY = (
-    ("screening_report", "case_report"),
-    ("commendation", "criticism", "yellow_card"),
-    ("research_site",),
-)
+_BY_DAY = (CALENDAR, ("commendation", "criticism", "yellow_card"), ("research_site",))
 """Kinds that belong to a year by their own day or month, those with one name for it together."""
 
 _REFERRING = topics_of("on_site_response", "case_resolution")
 _INFORMATION = topics_of("information_report")
 _SCREENING = topics_of("screening_report")
 _BATCH, _CASE, _NOTICE = map(mark_of, ("batch", "case", "notice"))
+_DONE = (EntryVerified.TOPIC, EntryReversed.TOPIC)
 
 SOMEBODY = Mark(0, "1970-01-01T00:00:00.000000Z", "")
-"""Stands for a verification that nobody asks for the details of."""
+"""Stands for a recording or verification that nobody asks for the details of."""
 
 
 def year_register(
@@ -91,137 +58,91 @@ def year_register(
         DamagedLedgerError: something stored cannot be what this program wrote.
     """
     reading = YearReading(store, year, to, idle=idle)
-    return reading.close(CALENDAR | HAPPENINGS, marks=marks)
+    reading.read_calendar()
+    reading.read_happenings()
+    return reading.close(marks=marks)
 
 
 class YearReading:
-    """The passes over the rows, each needing what the one before it found."""
+    """The passes over the rows behind the frame."""
 
     def __init__(self, store: Store, year: int, to: int, *, idle: bool = False) -> None:
-        """Reads the frame: what holds for every unit, and what others refer to."""
-        self.register = Register()
+        """Reads the frame of the year."""
+        self._frame = YearFrame(store, year, to)
         self._store, self._year, self._to = store, year, to
         self._idle = idle
-        self._reported = dated_in("information_report", year)
-        self._resolved = dated_in("case_resolution", year)
-        self._corrected, self._named, self.lone = set[str](), set[str](), set[str]()
-        self._spoken_of: list[Row] = []
-        if not to:
-            return
-        replay(self.register, self._first_pass(), partly=True)
-        self._named = self._corrected | self._taken_back() | self._objected()
-        self.lone = store.lone(to)
-        self._spoken_of = list(store.rows_of(self._named, to))
-        self._add(row for row in self._spoken_of if row[2] == 1)
-        earlier = range(self._first_year_of_a_period(), year - 1)
-        texts = [b"%b%d-" % (mark_of("occurred_at"), one) for one in earlier]
-        if texts:
-            self._add(store.rows_wanted([Wanted(_BATCHES, tuple(texts))], to))
-        self._complete()
+        self.register, self.lone = self._frame.register, self._frame.lone
 
-    def close(self, kinds: frozenset[str], *, marks: bool = False) -> Register:
-        """Reads the entries of some kinds besides; the register of all that was read.
+    def read_calendar(self) -> None:
+        """Reads the monthly reports and those that notices asked for."""
+        wishes = [wanted(CALENDAR, *dated_in(CALENDAR[0], self._year))]
+        wishes.append(Wanted(_SCREENING, (_NOTICE,)))
+        notices = self._notices_of_the_year()
+        self._frame.add(
+            row
+            for row in self._store.rows_wanted(wishes, self._to)
+            if not (notice := text_of(row[4], _NOTICE)) or notice in notices or REPLACES in row[4]
+        )
 
-        Of the other kinds, what was corrected, objected to or awaits verification is read too.
+    def read_calendar_in_arrays(self) -> None:
+        """The same, several times sooner: it is not told where and when each was recorded.
+
+        For who judges these reports alone. Those that were corrected, or that an objection is
+        to, the frame has read.
         """
-        if self._to:
-            (newest,) = self._store.rows(self._to - 1, self._to)
-            self._add(self._others(kinds))
-            if kinds < CALENDAR | HAPPENINGS:
-                self._add(row for row in self._store.rows_of(self.lone, self._to))
-            self._verify(marks=marks)
-            end_at(self.register, newest)
-        return self.register
+        if any(outdated(CALENDAR)):
+            self.read_calendar()
+            return
+        lives, notices = self.register.lives, self._notices_of_the_year()
+        for kind in CALENDAR:
+            texts = (*dated_in(kind, self._year), *([_NOTICE] if kind == CALENDAR[0] else []))
+            for array in self._store.arrays([Wanted(topics_of(kind), texts)], self._to):
+                for entry in entries_in(kind, array):
+                    notice = getattr(entry, "notice", None)
+                    if entry.id not in lives and (notice is None or notice.encode() in notices):
+                        lives[entry.id] = EntryLife(entry, SOMEBODY)
 
-    def _add(self, rows: Iterable[Row]) -> None:
-        """Takes recordings in, but for those that are there already."""
-        lives = self.register.lives
-        fresh = (row for row in rows if row[1] not in lives and row[3] in _RECORDINGS)
-        replay(self.register, fresh, partly=True)
+    def read_awaiting(self) -> None:
+        """Reads what awaits verification, of whatever kind and year."""
+        self._frame.add(self._store.rows_of(self.lone, self._to))
 
-    def _first_pass(self) -> Iterator[Row]:
-        """The frame, with what others refer to, in one reading; what was taken back is noted."""
-        since = self._year - 1
-        batches = (*dated_in("petition_batch", self._year), *dated_in("petition_batch", since))
-        wanted = [
-            _FRAME,
-            Wanted((EntryReversed.TOPIC,)),
-            self._wanted(("petition_batch",), *batches),
-            self._wanted(("supervised_case",), *dated_in("supervised_case", self._year)),
-        ]
-        for row in self._store.rows_wanted(wanted, self._to):
-            if row[3] == EntryReversed.TOPIC:
-                self._corrected.add(row[1])
-            else:
-                yield row
+    def read_happenings(self) -> None:
+        """Reads what tells of what happened, and what was found at the inspection."""
+        self._frame.add(self._store.rows_of(self._informing(), self._to))
+        wishes = [wanted(kinds, *dated_in(kinds[0], self._year)) for kinds in _BY_DAY[1:]]
+        wishes.append(wanted(("inspection_finding",), b'"year":%d,' % self._year))
+        wishes.append(Wanted(_REFERRING))
+        self._frame.add(filter(self._refers, self._store.rows_wanted(wishes, self._to)))
 
-    def _taken_back(self) -> set[str]:
-        """What reversals take back: their marks come behind them and may lie behind `to`."""
-        entries = (life.entry for life in self.register.lives.values())
-        return {entry.of for entry in entries if isinstance(entry, Reversal)}
+    def _refers(self, row: Row) -> bool:
+        """Whether what refers to a batch or case refers to one of the year."""
+        _, name, _, topic, state = row
+        if topic not in _REFERRING or REPLACES in state:
+            return True
+        target = text_of(state, _BATCH) or text_of(state, _CASE)
+        if target.decode() in self.register.lives:
+            return True
+        awaited = self._idle or name in self.lone
+        return awaited and any(text in state for text in dated_in("case_resolution", self._year))
 
-    def _objected(self) -> set[str]:
-        objections = self.register.objections.values()
-        return {one.event.entry for one in objections if one.event.entry is not None}
-
-    def _complete(self) -> None:
-        """Reads the targets whose place others take: what refers to them has moved on."""
-        lives, asked = self.register.lives, set[str]()
-        while (
-            missing := {
-                life.entry.replaces
-                for life in lives.values()
-                if life.entry.replaces is not None and life.entry.replaces not in lives
-            }
-            - asked
-        ):
-            asked |= missing
-            self._add(self._store.rows_of(missing, self._to))
-
-    def _wanted(self, kinds: tuple[str, ...], *texts: bytes) -> Wanted:
-        return Wanted(topics_of(*kinds), (*texts, REPLACES, *outdated(kinds)))
-
-    def _first_year_of_a_period(self) -> int:
-        """The calendar year from which a batch can spoil a special period that ends in the year."""
-        starts = [
-            life.entry.starts_on
-            for life in self.register.lives.values()
-            if isinstance(life.entry, SpecialPeriod) and year_of(life.entry.ends_on) == self._year
-        ]
-        early = [day for day in starts if day < first_day(self._year)]
-        return min(early).year if early else self._year
-
-    def _others(self, kinds: frozenset[str]) -> Iterator[Row]:
-        """What belongs to the year by its own day, or refers to what does."""
-        wanted = [
-            self._wanted(together, *dated_in(together[0], self._year))
-            for together in _BY_DAY
-            if together[0] in kinds
-        ]
-        if kinds >= CALENDAR:
-            wanted.append(Wanted(_SCREENING, (_NOTICE,)))
-        if kinds >= HAPPENINGS:
-            wanted.append(self._wanted(("inspection_finding",), b'"year":%d,' % self._year))
-            wanted += [Wanted(_REFERRING), Wanted(_INFORMATION)]
-        notices, lives = self._notices_of_the_year(), self.register.lives
-        came_up, glance = self._came_up(), glance_decoder("information_report", "unit", "matters")
-        none = frozenset[str]()
-        for row in self._store.rows_wanted(wanted, self._to):
-            topic, state = row[3], row[4]
-            if topic in _INFORMATION:
-                # Only what tells of a matter that came up bears on a score.
-                entry = glance(state).entry
-                kept = not came_up.get(entry.unit, none).isdisjoint(entry.matters)
-                kept = kept or self._awaited(row[1], state, self._reported)
-            elif topic in _REFERRING:
-                target = text_of(state, _BATCH) or text_of(state, _CASE)
-                kept = target.decode() in lives or self._awaited(row[1], state, self._resolved)
-            elif topic in _SCREENING and (notice := text_of(state, _NOTICE)):
-                kept = notice in notices
-            else:
-                kept = True
-            if kept or REPLACES in state:
-                yield row
+    def _informing(self) -> set[str]:
+        """Ids of the reports on a matter that came up, or that await verification in the year."""
+        kind, none = "information_report", frozenset[str]()
+        came_up, lone, idle = self._came_up(), self.lone, self._idle
+        decode = glances_decoder(kind, "id", "unit", "matters", "submitted_at")
+        found = set[str]()
+        current = Wanted(_INFORMATION, (prefix_of(kind),))
+        for array in self._store.arrays([current], self._to):
+            for glance in decode(array):
+                entry = glance.entry
+                if not came_up.get(entry.unit, none).isdisjoint(entry.matters) or (
+                    (idle or entry.id in lone) and year_of(entry.submitted_at) == self._year
+                ):
+                    found.add(entry.id)
+        if earlier := tuple(outdated([kind])):
+            older = self._store.rows_wanted([Wanted(_INFORMATION, earlier)], self._to)
+            found.update(row[1] for row in older)
+        return found
 
     def _notices_of_the_year(self) -> set[bytes]:
         """Ids of the notices that fall due in the year, or did before or after a correction."""
@@ -244,21 +165,25 @@ class YearReading:
         units = (name for name, life in lives.items() if isinstance(life.entry, Unit))
         return {name: of_root[root(name)] for name in units if root(name) in of_root}
 
-    def _awaited(self, name: str, state: bytes, dated: tuple[bytes, ...]) -> bool:
-        """Whether an entry that bears on no score is dated in the year and yet to be told of."""
-        if not self._idle and name not in self.lone:
-            return False
-        return any(text in state for text in dated)
+    def close(self, *, marks: bool = False) -> Register:
+        """The register of all that was read, and of what was done to it.
 
-    def _verify(self, *, marks: bool) -> None:
-        """Who verified what, as far as it is asked for; and what was taken back."""
-        lives, lone = self.register.lives, self.lone
-        done = [Wanted((EntryVerified.TOPIC, EntryReversed.TOPIC))]
+        Args:
+            marks: read when, where and by whom each was verified, and not only whether.
+        """
+        if self._to:
+            replay(self.register, self._done(marks=marks), partly=True)
+            (newest,) = self._store.rows(self._to - 1, self._to)
+            end_at(self.register, newest)
+        return self.register
+
+    def _done(self, *, marks: bool) -> Iterator[Row]:
+        lives, frame = self.register.lives, self._frame
+        rows: Iterator[Row] = (row for row in frame.spoken_of if row[3] in _DONE)
         if marks:
-            rows = self._store.rows_wanted(done, self._to)
+            rows = self._store.rows_wanted([Wanted(_DONE)], self._to)
         else:
             for name, life in lives.items():
-                if name not in lone and name not in self._corrected:
+                if name not in frame.lone and name not in frame.corrected:
                     life.verified = SOMEBODY
-            rows = (row for row in self._spoken_of if row[3] in done[0].topics)
-        replay(self.register, (row for row in rows if row[1] in lives), partly=True)
+        return (row for row in rows if row[1] in lives)

@@ -10,7 +10,7 @@ from functools import cache
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ledger.application import recording
+from ledger.recording import recording
 from ledger.door import Door
 from ledger.events import EntryVerified
 from ledger.register import Register

@@ -1,0 +1,112 @@
+"""The frame of a year: units, periods, notices, rulings, corrections, and what others refer to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import BY_KIND, Reversal, SpecialPeriod
+from ledger.events import EntryReversed, FiguresPublished, ObjectionDecided, ObjectionRaised
+from ledger.marks import REPLACES, dated_in, mark_of, outdated, topics_of
+from ledger.register import Register
+from ledger.replay import replay
+from ledger.stores import Wanted
+from projections.calendar import first_day, year_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.stores import Row, Store
+
+_FRAME = Wanted(
+    (
+        *topics_of("unit", "special_period", "notice", "ruling", "reversal"),
+        *(FiguresPublished.TOPIC, ObjectionRaised.TOPIC, ObjectionDecided.TOPIC),
+    )
+)
+"""What holds for every unit, and is little: read whole."""
+
+_RECORDINGS = frozenset(topics_of(*BY_KIND))
+_BATCHES = topics_of("petition_batch")
+
+
+def wanted(kinds: tuple[str, ...], *texts: bytes) -> Wanted:
+    """Recordings of kinds with one of some texts, and those that take another's place."""
+    return Wanted(topics_of(*kinds), (*texts, REPLACES, *outdated(kinds)))
+
+
+class YearFrame:
+    """What holds for every unit, and what others refer to: batches and supervised cases."""
+
+    def __init__(self, store: Store, year: int, to: int) -> None:
+        """Reads it, as known at a position."""
+        self.register = Register()
+        self._store, self._year, self._to = store, year, to
+        self.corrected, self.named, self.lone = set[str](), set[str](), set[str]()
+        self.spoken_of: list[Row] = []
+        if not to:
+            return
+        replay(self.register, self._first_pass(), partly=True)
+        self.named = self.corrected | self._taken_back() | self._objected()
+        self.lone = store.lone(to)
+        self.spoken_of = list(store.rows_of(self.named, to))
+        self.add(row for row in self.spoken_of if row[2] == 1)
+        earlier = range(self._first_year_of_a_period(), year - 1)
+        texts = [b"%b%d-" % (mark_of("occurred_at"), one) for one in earlier]
+        if texts:
+            self.add(store.rows_wanted([Wanted(_BATCHES, tuple(texts))], to))
+        self._complete()
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Takes recordings in, but for those that are there already."""
+        lives = self.register.lives
+        fresh = (row for row in rows if row[1] not in lives and row[3] in _RECORDINGS)
+        replay(self.register, fresh, partly=True)
+
+    def _first_pass(self) -> Iterator[Row]:
+        """The frame, with what others refer to, in one reading; what was taken back is noted."""
+        since = self._year - 1
+        batches = (*dated_in("petition_batch", self._year), *dated_in("petition_batch", since))
+        wishes = [
+            _FRAME,
+            Wanted((EntryReversed.TOPIC,)),
+            wanted(("petition_batch",), *batches),
+            wanted(("supervised_case",), *dated_in("supervised_case", self._year)),
+        ]
+        for row in self._store.rows_wanted(wishes, self._to):
+            if row[3] == EntryReversed.TOPIC:
+                self.corrected.add(row[1])
+            else:
+                yield row
+
+    def _taken_back(self) -> set[str]:
+        """What reversals take back: their marks come behind them and may lie behind `to`."""
+        entries = (life.entry for life in self.register.lives.values())
+        return {entry.of for entry in entries if isinstance(entry, Reversal)}
+
+    def _objected(self) -> set[str]:
+        objections = self.register.objections.values()
+        return {one.event.entry for one in objections if one.event.entry is not None}
+
+    def _complete(self) -> None:
+        """Reads the targets whose place others take: what refers to them has moved on."""
+        lives, asked = self.register.lives, set[str]()
+        while (
+            missing := {
+                life.entry.replaces
+                for life in lives.values()
+                if life.entry.replaces is not None and life.entry.replaces not in lives
+            }
+            - asked
+        ):
+            asked |= missing
+            self.add(self._store.rows_of(missing, self._to))
+
+    def _first_year_of_a_period(self) -> int:
+        """The calendar year from which a batch can spoil a special period that ends in the year."""
+        starts = [
+            life.entry.starts_on
+            for life in self.register.lives.values()
+            if isinstance(life.entry, SpecialPeriod) and year_of(life.entry.ends_on) == self._year
+        ]
+        early = [day for day in starts if day < first_day(self._year)]
+        return min(early).year if early else self._year
