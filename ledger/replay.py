@@ -23,7 +23,7 @@ from ledger.register import EntryLife, Mark
 from ledger.shapes import content_decoder, contents_decoder, state_decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from ledger.register import Register
     from ledger.stores import Row
@@ -89,11 +89,19 @@ def _contents_reader(kind: str) -> tuple[Callable[[Any], Any], Callable[[Any], E
     return contents_decoder(kind), _maker(kind)
 
 
-def entries_in(kind: str, array: bytes | str) -> Iterator[Entry]:
-    """The entries in an array of states of one kind, all of today's class version."""
+def entries_in(
+    kind: str, array: bytes | str, wanted: Callable[[dict[str, Any]], bool]
+) -> list[tuple[str, Entry]]:
+    """The entries in an array of states of one kind, each behind its id.
+
+    Args:
+        kind: the kind.
+        array: JSON; all states are of today's class version.
+        wanted: whether an entry is to be made of its fields.
+    """
     decode, make = _contents_reader(kind)
-    for state in decode(array):
-        yield make(state.entry)
+    contents = (state.entry for state in decode(array))
+    return [(content["id"], make(content)) for content in contents if wanted(content)]
 
 
 def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> Register:

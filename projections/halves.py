@@ -78,8 +78,10 @@ def score_in_halves(
         return [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
 
     child = _Child(calendar)
-    reading.read_happenings()
+    # First: who tells of what awaits verification asks when it was recorded.
     reading.read_awaiting()
+    reading.read_inspection_in_arrays()
+    reading.read_happenings()
     town, units = gathered()
     own = [summed(findings(unit, town, rulebook, _OTHER_JUDGES), rulebook) for unit in units]
     theirs = child.result()

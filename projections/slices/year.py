@@ -7,7 +7,7 @@ kept beside that does no harm: clauses ask for the day of all that they look at.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice, PetitionBatch, Unit
 from ledger.events import EntryReversed, EntryVerified
@@ -20,7 +20,7 @@ from projections.calendar import year_of
 from projections.slices.frame import YearFrame, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.register import Register
     from ledger.stores import Row, Store
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CALENDAR = ("screening_report", "case_report")
 """Kinds that are owed by the calendar."""
 
+_FINDING = ("inspection_finding",)
 _BY_DAY = (CALENDAR, ("commendation", "criticism", "yellow_card"), ("research_site",))
 """Kinds that belong to a year by their own day or month, those with one name for it together."""
 
@@ -59,6 +60,7 @@ def year_register(
     """
     reading = YearReading(store, year, to, idle=idle)
     reading.read_calendar()
+    reading.read_inspection()
     reading.read_happenings()
     return reading.close(marks=marks)
 
@@ -71,6 +73,7 @@ class YearReading:
         self._frame = YearFrame(store, year, to)
         self._store, self._year, self._to = store, year, to
         self._idle = idle
+        self._found = wanted(_FINDING, b'"year":%d,' % year)
         self.register, self.lone = self._frame.register, self._frame.lone
 
     def read_calendar(self) -> None:
@@ -94,23 +97,43 @@ class YearReading:
             self.read_calendar()
             return
         lives, notices = self.register.lives, self._notices_of_the_year()
+
+        def wanted_here(content: dict[str, Any]) -> bool:
+            notice = content.get("notice")
+            return content["id"] not in lives and (notice is None or notice.encode() in notices)
+
         for kind in CALENDAR:
-            texts = (*dated_in(kind, self._year), *([_NOTICE] if kind == CALENDAR[0] else []))
-            for array in self._store.arrays([Wanted(topics_of(kind), texts)], self._to):
-                for entry in entries_in(kind, array):
-                    notice = getattr(entry, "notice", None)
-                    if entry.id not in lives and (notice is None or notice.encode() in notices):
-                        lives[entry.id] = EntryLife(entry, SOMEBODY)
+            asked = [_NOTICE] if kind == CALENDAR[0] else []
+            self._take_arrays(kind, (*dated_in(kind, self._year), *asked), wanted_here)
+
+    def read_inspection_in_arrays(self) -> None:
+        """The findings of the year's inspection, as the calendar's reports."""
+        kind, lives = _FINDING[0], self.register.lives
+        if any(outdated(_FINDING)):
+            self._frame.add(self._store.rows_wanted([self._found], self._to))
+            return
+        self._take_arrays(kind, self._found.texts, lambda content: content["id"] not in lives)
+
+    def _take_arrays(
+        self, kind: str, texts: tuple[bytes, ...], wanted_here: Callable[[dict[str, Any]], bool]
+    ) -> None:
+        lives = self.register.lives
+        for array in self._store.arrays([Wanted(topics_of(kind), texts)], self._to):
+            for name, entry in entries_in(kind, array, wanted_here):
+                lives[name] = EntryLife(entry, SOMEBODY)
 
     def read_awaiting(self) -> None:
         """Reads what awaits verification, of whatever kind and year."""
         self._frame.add(self._store.rows_of(self.lone, self._to))
 
+    def read_inspection(self) -> None:
+        """Reads what was found at the year's inspection."""
+        self._frame.add(self._store.rows_wanted([self._found], self._to))
+
     def read_happenings(self) -> None:
-        """Reads what tells of what happened, and what was found at the inspection."""
+        """Reads what tells of what happened."""
         self._frame.add(self._store.rows_of(self._informing(), self._to))
         wishes = [wanted(kinds, *dated_in(kinds[0], self._year)) for kinds in _BY_DAY[1:]]
-        wishes.append(wanted(("inspection_finding",), b'"year":%d,' % self._year))
         wishes.append(Wanted(_REFERRING))
         self._frame.add(filter(self._refers, self._store.rows_wanted(wishes, self._to)))
 
