@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.saying import Said
+
 if TYPE_CHECKING:
     from projections.facts import TownYear
     from projections.rulebook import Amount, Clause, Reading, Rulebook
@@ -26,8 +28,10 @@ def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
     choices = [{"value": one.value, "meaning": one.meaning} for one in reading.value]
     if reading.number is not None:
         number = reading.number
-        meaning = f"{number.kind}, {number.least} to {number.most}"
-        choices.append({"value": "a number", "meaning": meaning})
+        meaning = Said(
+            "{kind}, {least} to {most}", kind=number.kind, least=number.least, most=number.most
+        )
+        choices.append({"value": Said("a number"), "meaning": meaning})
     return {
         "reading": reading.name,
         "value": town.readings[reading.name],

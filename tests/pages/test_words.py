@@ -8,11 +8,12 @@ from unittest import mock
 
 import pytest
 
+from cli.language import default_language
 from cli.pages import words
 from cli.pages.views.open import MEANINGS
 from cli.pages.views.ranking import FLAGS, TITLES
 from cli.pages.views.units import SECTIONS
-from cli.pages.words import Speech, chinese, default_language
+from cli.pages.words import Speech, chinese
 
 PAGES = Path(words.__file__).parent
 _SAID = re.compile(r"""\bsay\(\s*(?:"([^"]*)"|'([^']*)')""")

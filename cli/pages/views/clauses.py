@@ -129,7 +129,7 @@ def _said(score: UnitScore, moved: list[Posting | Flag], desk: Desk) -> Iterator
             else (desk.say(one.flag), "minus")
         )
         entries = [desk.entry(entry) for entry in one.entries]
-        yield Said(period, href, told, mark, str(one.working), entries)
+        yield Said(period, href, told, mark, desk.say.told(one.working), entries)
 
 
 def clause_page(desk: Desk, slug: str) -> Page:

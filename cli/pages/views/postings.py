@@ -99,7 +99,7 @@ def shown(lines: Iterable[Line], desk: Desk, opening: Decimal) -> list[Shown]:
                 signed(line.points),
                 sign(line.points),
                 number(running),
-                line.working,
+                desk.say.told(line.working),
                 line.entries,
                 lives,
                 [stated(amount) for amount in line.read],
