@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import BY_KIND
 from ledger.errors import Refusal
 from ledger.fields import told
-from ledger.saying import Said, Series
+from ledger.saying import Alternatives, Said, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,6 @@ _WORDS = {
     "tuple_type": Said("must be a list"),
     "greater_than_equal": Said("must be at least {ge}"),
     "less_than_equal": Said("must be at most {le}"),
-    "literal_error": Said("must be one of {expected}"),
     "string_too_long": Said("must have at most {max_length} characters"),
     "string_too_short": Said("must not be empty"),
     "too_short": Said("must not be an empty list"),
@@ -73,6 +73,9 @@ def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> Said:
     }
     if error_type in special:
         return special[error_type]
+    if error_type == "literal_error":
+        expected = Alternatives(re.findall("'[^']*'", context["expected"]))
+        return Said("must be one of {expected}", expected=expected)
     if error_type in _WORDS:
         return Said(_WORDS[error_type], **context)
     return told(error)

@@ -54,6 +54,16 @@ class Choice(Series):
     BETWEEN = " or "
 
 
+class Alternatives(Series):
+    """One of several, as pydantic tells them: `a, b or c`."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        *others, last = map(str, self)
+        return f"{', '.join(others)} or {last}" if others else last
+
+
 class Slashed(Series):
     """Several that one thing holds for: `a/b/c`."""
 

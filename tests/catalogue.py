@@ -6,13 +6,13 @@ test then asks for; what nothing says any more goes out of it.
 
 from __future__ import annotations
 
+import ast
 import inspect
 from io import BytesIO
 from pathlib import Path
 
 import click
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -28,8 +28,8 @@ SOURCES = ("ledger", "projections", "cli")
 PO = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
 
-KEYWORDS = {"Said": None, "Working": None, "tell": None, "remark": None, "wrong": (2,)}
-"""What marks a template: a call with it as the first argument (of `wrong`, the second)."""
+MARKS = {"Said": 0, "Working": 0, "tell": 0, "remark": 0, "wrong": 1}
+"""What marks a template: a call of that name with it as the argument at that place."""
 
 CLICK = {
     "core": [
@@ -65,13 +65,26 @@ CLICK = {
 """By module: the words of click that a user of these commands can meet."""
 
 
+def marked(tree):
+    """The templates that calls in a module mark."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else None
+        name = getattr(node.func, "id", name)
+        place = MARKS.get(name, len(node.args))
+        if place < len(node.args):
+            found = node.args[place]
+            if isinstance(found, ast.Constant) and isinstance(found.value, str) and found.value:
+                yield found.value
+
+
 def of_sources():
     """(template, file) of every marked template in the sources."""
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            name = str(path.relative_to(ROOT))
-            for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
-                yield message, name
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            yield from ((text, str(path.relative_to(ROOT))) for text in marked(tree))
 
 
 def commands():
@@ -107,8 +120,8 @@ def of_rules():
             yield amount.of, file
             yield from ((measure, file) for measure in amount.stated())
             for name, values in amount.when.items():
-                terms = values if isinstance(values, list) else []
-                yield from ((term, file) for term in (name, *terms) if term.isascii())
+                terms = [name, *(values if isinstance(values, list) else [])]
+                yield from ((term, file) for term in terms if not is_term(term))
         for reading in clause.reading:
             yield from ((one.meaning, file) for one in reading.value)
             if reading.number is not None:
@@ -125,7 +138,7 @@ def extracted():
     """All that needs its Chinese."""
     made = Catalog(locale="zh_CN", domain=DOMAIN, fuzzy=False, charset="utf-8")
     found = [*of_sources(), *of_help()]
-    found += [(text, file) for text, file in of_rules() if not is_term(text)]
+    found += of_rules()
     found += [(text, f"click/{name}.py") for name, texts in CLICK.items() for text in texts]
     for message, place in found:
         made.add(message, locations=[(place, 0)])
@@ -153,10 +166,23 @@ def text_of(catalogue):
     return HEADER + made.getvalue().decode()
 
 
+class _Compiled(Catalog):
+    """Without the hour and the version of the compiler, so that equal sources compile equal."""
+
+    mime_headers = (
+        ("Language", "zh_CN"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Plural-Forms", "nplurals=1; plural=0;"),
+    )
+
+
 def compiled(catalogue):
     """The .mo."""
-    made = BytesIO()
-    write_mo(made, catalogue)
+    fixed, made = _Compiled(locale="zh_CN"), BytesIO()
+    for message in catalogue:
+        if message.id:
+            fixed.add(message.id, message.string)
+    write_mo(made, fixed)
     return made.getvalue()
 
 

@@ -14,7 +14,7 @@ from ledger.saying import Said, Series
 _SHOWN_APART = {"position", "event", "at", "by", "content", "figures"}
 _TERMS = (
     *(Said("recorded"), Said("verified"), Said("reversed"), Said("objected"), Said("decided")),
-    *(Said("published"), Said("objection"), Said("publication"), Said("by_entry")),
+    *(Said("kind"), Said("published"), Said("objection"), Said("publication"), Said("by_entry")),
     *(Said("in_effect"), Said("to"), Said("outcome"), Said("edition"), Said("shows_position")),
     *(Said("through"), Said("entry"), Said("replaced_by"), Said("upheld"), Said("dismissed")),
 )

@@ -70,7 +70,7 @@ def _amount_told(amount: dict[str, Any]) -> str:
         for name, value in amount["when"].items()
     )
     number, _, measure = amount["states"].partition(" ")
-    states = Said("{number} {measure}", number=number, measure=measure) if measure else number
+    states = Said("{number} {measure}", number=number, measure=Said(measure)) if measure else number
     shown = Said(" ({case})", case=case) if case else ""
     return tell("  - {of}{case}: {states}", of=amount["of"], case=shown, states=states)
 
@@ -105,7 +105,9 @@ def _print_reading(reading: dict[str, Any], *, whole: bool, english: bool) -> No
     summary = reading["summary"] if english else reading["summary_zh"]
     click.echo(f"  ◆ {reading['reading']} = {reading['value']} ({tell(why)}): {summary}")
     for choice in reading["choices"] if whole else ():
-        click.echo(f"      {tell(choice['value'])}: {tell(choice['meaning'])}")
+        value = choice["value"]
+        named = tell(value) if isinstance(value, Said) else value
+        click.echo(f"      {named}: {tell(choice['meaning'])}")
 
 
 def _rows(found: dict[str, Any]) -> tuple[list[str], list[list[str]]]:

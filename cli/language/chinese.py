@@ -7,14 +7,23 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ledger.saying import Choice, Parts, Said, Series, Slashed
+from ledger.saying import Alternatives, Choice, Parts, Said, Series, Slashed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "tally"
 
-_BETWEEN: dict[type[Series], str] = {Series: "、", Parts: "；", Choice: "或", Slashed: "/"}
+_BETWEEN: dict[type[Series], str] = {
+    Series: "、",
+    Parts: "；",
+    Choice: "或",
+    Slashed: "/",
+    Alternatives: "、",
+}
 
 
 @cache
@@ -29,7 +38,8 @@ def chinese(said: object) -> str:
     if template is not None:
         return _filled(template, said.values)  # type: ignore[attr-defined]
     if isinstance(said, Series):
-        return _BETWEEN[type(said)].join(map(chinese, said))
+        # Plain text among them is a name or a number of somebody's, and no word of ours.
+        return _joined(said, lambda one: one if type(one) is str else chinese(one))
     if isinstance(said, BaseException):
         return chinese(said.args[0]) if said.args and isinstance(said.args[0], Said) else str(said)
     if isinstance(said, Decimal):
@@ -68,6 +78,22 @@ def word(term: str) -> str:
     return next(filter(None, titles), None) or (catalogue().gettext(term) if term else "")
 
 
+def _word(term: object) -> str:
+    return word(str(term))
+
+
+def _both(term: object) -> str:
+    told = word(str(term))
+    return told if told == str(term) else f"{told} {term}"
+
+
+def _joined(series: Series, told: Callable[[object], str]) -> str:
+    return _BETWEEN[type(series)].join(map(told, series))
+
+
+_TERMS: dict[str, Callable[[object], str]] = {"word": _word, "both": _both}
+
+
 class _Filling(Formatter):
     """As `str.format`; a Chinese template may also ask for `{level:word}` or `{field:both}`.
 
@@ -76,13 +102,9 @@ class _Filling(Formatter):
     """
 
     def format_field(self, value: Any, format_spec: str) -> Any:
-        if format_spec == "word":
-            if isinstance(value, Series):
-                return _BETWEEN[type(value)].join(word(str(one)) for one in value)
-            return word(str(value))
-        if format_spec == "both":
-            told = word(str(value))
-            return told if told == str(value) else f"{told} {value}"
+        if format_spec in _TERMS:
+            told = _TERMS[format_spec]
+            return _joined(value, told) if isinstance(value, Series) else told(value)
         known = isinstance(value, Series | BaseException) or hasattr(value, "template")
         if known or (isinstance(value, Decimal) and not format_spec):
             return chinese(value)

@@ -62,6 +62,7 @@ def in_chinese(command: Kind) -> Kind:
     made.epilog = None if command.epilog is None else command.epilog.replace(EXAMPLE, _of(EXAMPLE))
     made.params = [_parameter(parameter) for parameter in command.params]
     made.context_class = _Context
+    made._help_option = None  # noqa: SLF001 - kept in the language that it was first asked in
     return made
 
 
