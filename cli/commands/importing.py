@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_receipt, refuse
+from cli.language import tell
 from cli.options import OptionError, format_option, ledger_option
 from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal

@@ -8,7 +8,8 @@ import click
 
 from cli.language import default_language, tell
 from cli.options import OptionError, as_of_option, format_option, ledger_option, year_option
-from ledger.saying import Said, Series, Slashed
+from ledger.saying import Said, Series
+from projections.ruling import case_said, stated
 
 
 @click.command(epilog="\b\nExample:\n  tally rules\n  tally rules abnormal-petitions --year 2016")
@@ -65,13 +66,9 @@ def _stated(amount: dict[str, Any]) -> str:
 
 def _amount_told(amount: dict[str, Any]) -> str:
     """An amount in the person's language; the names of its case stand in the rule files."""
-    case = Series(
-        Said("{name} {value}", name=name, value=value if isinstance(value, str) else Slashed(value))
-        for name, value in amount["when"].items()
-    )
-    number, _, measure = amount["states"].partition(" ")
-    states = Said("{number} {measure}", number=number, measure=Said(measure)) if measure else number
+    case = case_said(amount["when"])
     shown = Said(" ({case})", case=case) if case else ""
+    states = stated(amount["states"])
     return tell("  - {of}{case}: {states}", of=amount["of"], case=shown, states=states)
 
 

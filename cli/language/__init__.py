@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ledger.saying import Said
+from ledger.saying import Said, Series
 
 if TYPE_CHECKING:
     import click
@@ -41,7 +41,7 @@ def tell(text: str | Working, /, **values: object) -> str:
     return tell_in(default_language(), Said(text, **values) if values else text)  # type: ignore[arg-type]
 
 
-def tell_in(language: str, text: str | Working) -> str:
+def tell_in(language: str, text: str | Working | Series) -> str:
     """The same in a language; in English no catalogue is even looked for."""
     if language != _CHINESE:
         return str(text)

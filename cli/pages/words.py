@@ -14,6 +14,7 @@ from ledger.workbooks.words import NO, WORDS, YES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ledger.saying import Series
     from projections.postings import Working
     from projections.rulebook.model import Words as Bilingual
 
@@ -41,7 +42,7 @@ class Speech:
         told = chinese().get(english, plain) if self.language == "zh" else plain
         return told.format(**values) if values else told
 
-    def told(self, said: str | Working) -> str:
+    def told(self, said: str | Working | Series) -> str:
         """A message or a working of the program, by the catalogue that the terminal has too."""
         return tell_in(self.language, said)
 
