@@ -164,7 +164,7 @@ class Books:
             OptionError: the day or the state is none.
         """
         self.catch_up()
-        point = self.point(asked.as_of, "as known on")
+        point = self.point(asked.as_of, Said("as known on"))
         until = day("through", asked.through)
         return self.view_at(point, asked.year, until, provisional=asked.provisional)
 

@@ -99,7 +99,7 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
         OptionError: a side is none of these, or `start` lies behind `end`.
     """
     books.catch_up()
-    known = books.point(asked.as_of, "as known on")
+    known = books.point(asked.as_of, Said("as known on"))
     register = books.register(known)
     first, last = _edition(start, register, "from"), _edition(end, register, "to")
     if first is not None and last is not None and first[:2] != last[:2]:
