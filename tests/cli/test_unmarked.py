@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from cli.pages.words import chinese
 from ledger.entries import BY_KIND
-from tests.catalogue import extracted
+from tests.catalogue import MARKS, extracted
 
 ROOT = Path(__file__).parents[2]
-MARKS = {"Said", "Working", "tell", "remark", "wrong"}
 SPEAKERS = re.compile(
     r"Error$|^Refusal$|^refusal$|^Finding$|^_Wrong$|^HeaderFault$|^_Claim$|^echo$|^remark$"
 )
@@ -169,6 +169,43 @@ def test_every_phrase_has_its_chinese(path, known):
     told = {phrase(node) for node in ast.walk(tree) if node not in passed}
     found = {one for one in told if one and not CODE.search(one) and "Example:" not in one}
     assert found - known - NO_SENTENCES == set()
+
+
+def names_in(template):
+    """The places of a template, in their order."""
+    return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+
+
+def unfilled(tree):
+    """(line, template) of marked templates that are given other values than they ask for."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or name_of(node) not in MARKS or not node.args:
+            continue
+        at = MARKS[name_of(node)]
+        template = node.args[at] if at < len(node.args) else None
+        if not isinstance(template, ast.Constant) or not isinstance(template.value, str):
+            continue
+        if name_of(node) == "Working":
+            given = node.args[1:2]
+            count = len(given[0].elts) if given and isinstance(given[0], ast.Tuple) else None
+            wrong = count is not None and names_in(template.value) != [""] * count
+        else:
+            given = {one.arg for one in node.keywords} - {"field" if at else None}
+            named = given and None not in given
+            wrong = named and set(names_in(template.value)) != given
+        if wrong:
+            yield node.lineno, template.value
+
+
+@pytest.mark.parametrize("path", list(every_file()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_template_is_given_its_values(path):
+    """So that no message fails in the very moment that it is needed."""
+    assert not list(unfilled(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def test_the_test_finds_what_is_not_filled_in():
+    said = 'Said("{x} is gone", y=1)\nWorking("{} of {}", (1,))\ntell("{x}", x=1, y=2)\n'
+    assert [line for line, _ in unfilled(ast.parse(said))] == [1, 2, 3]
 
 
 def test_the_test_finds_what_is_unmarked():
