@@ -65,6 +65,14 @@ CLICK = {
 """By module: the words of click that a user of these commands can meet."""
 
 
+SYSTEM = (
+    *("No such file or directory", "Permission denied", "Is a directory", "Not a directory"),
+    *("File exists", "No space left on device", "Read-only file system", "Input/output error"),
+    *("Address already in use", "Cannot assign requested address", "File name too long"),
+)
+"""What the operating system says, which some messages pass on; the rest stays as it is."""
+
+
 def marked(tree):
     """The templates that calls in a module mark."""
     for node in ast.walk(tree):
@@ -139,6 +147,7 @@ def extracted():
     made = Catalog(locale="zh_CN", domain=DOMAIN, fuzzy=False, charset="utf-8")
     found = [*of_sources(), *of_help()]
     found += of_rules()
+    found += [(text, "os.strerror") for text in SYSTEM]
     found += [(text, f"click/{name}.py") for name, texts in CLICK.items() for text in texts]
     for message, place in found:
         made.add(message, locations=[(place, 0)])

@@ -20,7 +20,7 @@ DOMAIN = "tally"
 _BETWEEN: dict[type[Series], str] = {
     Series: "、",
     Parts: "；",
-    Choice: "或",
+    Choice: " 或 ",
     Slashed: "/",
     Alternatives: "、",
 }
@@ -79,7 +79,7 @@ def word(term: str) -> str:
 
 
 def _word(term: object) -> str:
-    return word(str(term))
+    return chinese(term) if hasattr(term, "template") else word(str(term))
 
 
 def _both(term: object) -> str:

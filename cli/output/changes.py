@@ -44,7 +44,7 @@ def field_changes(change: UnitChange) -> Iterator[tuple[str, str, str]]:
 _FIELDS = (
     *(Said("name"), Said("rank"), Said("total"), Said("score"), Said("basic_work")),
     *(Said("abnormal_petitions"), Said("rewards"), Said("penalties"), Said("inspection")),
-    *(Said("open"), Said("disqualified"), Said("vetoed"), Said("eligible")),
+    *(Said("unit"), Said("open"), Said("disqualified"), Said("vetoed"), Said("eligible")),
 )
 _VALUES = (Said("true"), Said("false"), Said("none"))
 _KINDS = (
