@@ -189,7 +189,7 @@ def session(url: str) -> Iterator[Session]:
                 from cli.output.progress import watching  # noqa: PLC0415 - only for large ones
                 from ledger.view.view import open_view  # noqa: PLC0415
 
-                with watching("indexing") as progress:
+                with watching(Said("indexing")) as progress:
                     held.append(open_view(url, store, progress))
             return held[0] if large and held else None
 

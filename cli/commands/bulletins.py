@@ -108,7 +108,8 @@ def _template(named: Path | None) -> tuple[bytes, str]:
     try:
         return named.read_bytes(), str(named)
     except OSError as error:
-        raise OptionError("--template", f"{named}: {error.strerror}") from None
+        why = Said("{file}: {why}", file=named, why=error.strerror)
+        raise OptionError("--template", why) from None
 
 
 def _root(opened: Session, position: int) -> str | None:

@@ -148,7 +148,7 @@ class Plausibility:
     def _measured(self, life: EntryLife) -> Iterator[str]:
         if self._measure is not None and isinstance(life.entry, Ruling | InspectionFinding):
             for field, message in self._measure.objections(life.entry):
-                yield f"{field}: {message}"
+                yield Said("{field}: {message}", field=field, message=message)
 
     def _doubles(
         self, life: EntryLife, standing: dict[tuple[object, ...], EntryLife]

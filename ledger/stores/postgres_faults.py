@@ -103,7 +103,7 @@ def told(url: str, error: BaseException) -> StoreError | NotALedgerError:
         )
     for kind, advice in _ADVICE.items():
         if isinstance(error, kind):
-            return StoreError(f"{url}: {words}; {advice}. {NOTHING}")
+            return StoreError(_advised(url, words, advice))
     return StoreError(
         Said(
             "{url}: {words}; look at the server and its log. {nothing}",
@@ -119,7 +119,17 @@ def not_connected(url: str, error: psycopg.OperationalError) -> StoreError:
     words = " ".join(str(error).split())
     needs = error.pgconn is not None and error.pgconn.needs_password
     advice = next(advice for word, advice in _CONNECTING if word in words or needs)
-    return StoreError(f"{url}: {words}; {advice}. {NOTHING}")
+    return StoreError(_advised(url, words, advice))
+
+
+def _advised(url: str, words: str, advice: Said) -> Said:
+    return Said(
+        "{url}: {words}; {advice}. {nothing}",
+        url=url,
+        words=words,
+        advice=advice,
+        nothing=NOTHING,
+    )
 
 
 def is_lost(error: BaseException) -> bool:
