@@ -38,7 +38,7 @@ def tell(text: str | Working, /, **values: object) -> str:
         text: what was said, or a template for the values.
         values: by their names in the template.
     """
-    return tell_in(default_language(), Said(text, **values) if values else text)  # type: ignore[arg-type]
+    return tell_in(default_language(), Said(str(text), **values) if values else text)
 
 
 def tell_in(language: str, text: str | Working | Series) -> str:
