@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from cli.language import default_language, helped, tell
+
 COMMANDS = {
     "init": ("cli.commands.making:init", "Make an empty ledger."),
     "demo": ("cli.commands.making:demo", "Make a ledger of a whole sample year and show it."),
@@ -60,13 +62,22 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
-        return command
+        return helped(command)
+
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """As every group's, in the language of whoever sits at the terminal."""
+        if default_language() == "en":
+            return super().main(*arguments, **more)
+        from cli.language.helping import click_in_chinese, in_chinese  # noqa: PLC0415
+
+        with click_in_chinese():
+            return super(LazyGroup, in_chinese(self)).main(*arguments, **more)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any of them."""
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        with formatter.section(tell("Commands")):
+            formatter.write_dl([(name, tell(line)) for name, (_, line) in COMMANDS.items()])
 
 
 EXAMPLE = """\b
@@ -107,13 +118,14 @@ def main(arguments: list[str] | None = None) -> Any:
         from ledger.errors import TallyError  # noqa: PLC0415 - only where something is wrong
 
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO}:
-            sys.exit(f"tally: the output cannot be written: {error.strerror}")
+            sys.exit(tell("tally: the output cannot be written: {why}", why=error.strerror))
         if not isinstance(error, TallyError):
             raise
         from cli.output import remark  # noqa: PLC0415
 
-        for line in str(error).splitlines():
-            remark(line)
+        for sentence in error.sentences():
+            for line in tell(sentence).splitlines():
+                remark(line)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

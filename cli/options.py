@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cli.language import tell
 from ledger.errors import TallyError
 from ledger.fields import FIRST_YEAR, LAST_YEAR
+from ledger.saying import Said
 from ledger.stores import DEFAULT_URL
 from ledger.vocabulary import OFFICE_TIME
 
@@ -79,9 +81,9 @@ def check_output(form: str, output: Path | None, *, as_json: bool) -> Path | Non
     """The file of a workbook; None for the other forms, which go to standard output."""
     wanted = form == "xlsx" and not as_json
     if wanted and output is None:
-        raise click.UsageError("--format xlsx needs the file to write: -o FILE.xlsx")
+        raise click.UsageError(tell("--format xlsx needs the file to write: -o FILE.xlsx"))
     if output is not None and not wanted:
-        raise click.UsageError("-o goes with --format xlsx; redirect the other forms")
+        raise click.UsageError(tell("-o goes with --format xlsx; redirect the other forms"))
     return output
 
 
@@ -128,13 +130,21 @@ class OptionError(TallyError):
     """An option's value that means nothing."""
 
     def __init__(self, option: str, what: str) -> None:
-        super().__init__(f"{option}: {what}")
+        super().__init__(Said("{option}: {what}", option=option, what=what))
 
 
 def known_year(option: str, year: int) -> int:
     """An assessment year, if the calendar of the ledger has it."""
     if not FIRST_YEAR < year <= LAST_YEAR:
-        raise OptionError(option, f"{year} is no year from {FIRST_YEAR + 1} to {LAST_YEAR}")
+        raise OptionError(
+            option,
+            Said(
+                "{year} is no year from {first} to {last}",
+                year=year,
+                first=FIRST_YEAR + 1,
+                last=LAST_YEAR,
+            ),
+        )
     return year
 
 
@@ -147,7 +157,9 @@ def day(option: str, text: str | None) -> date | None:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise OptionError(option, f"{text!r} is no day; write YYYY-MM-DD, as 2016-06-30") from None
+        raise OptionError(
+            option, Said("{text!r} is no day; write YYYY-MM-DD, as 2016-06-30", text=text)
+        ) from None
 
 
 def moment(option: str, text: str | None) -> int | datetime | None:
@@ -166,6 +178,10 @@ def moment(option: str, text: str | None) -> int | datetime | None:
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         raise OptionError(
-            option, f"{text!r} is no position and no time; write 128 or 2016-07-01T09:00+08:00"
+            option,
+            Said(
+                "{text!r} is no position and no time; write 128 or 2016-07-01T09:00+08:00",
+                text=text,
+            ),
         ) from None
     return found if found.tzinfo is not None else found.replace(tzinfo=OFFICE_TIME)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cli.options import OptionError, day, known_year, moment
 from ledger import view as views
 from ledger.application import Ledger
+from ledger.saying import Said, Series
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import last_day, year_of
@@ -66,7 +67,7 @@ class Session:
         if isinstance(point, int):
             head = self.ledger.position()
             if point > head:
-                raise OptionError(option, f"the ledger ends at position {head}")
+                raise OptionError(option, Said("the ledger ends at position {head}", head=head))
             return point
         return None if point is None else self.ledger.position_at(point)
 
@@ -123,8 +124,10 @@ class Session:
         """Refuses a posting (`2016Q2:screening`) of a clause that the measure does not have."""
         _, colon, clause = subject.partition(":")
         if colon and clause not in self.rulebook.clauses:
-            known = ", ".join(self.rulebook.clauses)
-            raise OptionError("POSTING", f"no clause {clause!r}; one of {known}")
+            known = Series(self.rulebook.clauses)
+            raise OptionError(
+                "POSTING", Said("no clause {clause!r}; one of {known}", clause=clause, known=known)
+            )
 
     def checkpoint(self) -> str | None:
         """The ledger's signed checkpoint, where there is a key to sign with."""
@@ -151,15 +154,23 @@ class Session:
         if found is None:
             life = register.get(unit_id) or self.ledger.life(unit_id, register.position)
             why = (
-                "is not in this ledger; `tally score` shows its units"
+                Said("is not in this ledger; `tally score` shows its units")
                 if life is None
-                else "does not count"
+                else Said("does not count")
             )
             if life is not None and life.entry.KIND != "unit":
-                why = f"is a {life.entry.KIND}, not a unit"
+                why = Said("is a {found}, not a unit", found=life.entry.KIND)
             elif life is not None and life.verified is None:
-                why = "is not verified yet; `tally verify` it, or add --provisional"
-            raise OptionError("unit", f"{unit_id} {why} (as of position {register.position})")
+                why = Said("is not verified yet; `tally verify` it, or add --provisional")
+            raise OptionError(
+                "unit",
+                Said(
+                    "{unit_id} {why} (as of position {position})",
+                    unit_id=unit_id,
+                    why=why,
+                    position=register.position,
+                ),
+            )
         return found
 
 
@@ -178,7 +189,7 @@ def session(url: str) -> Iterator[Session]:
                 from cli.output.progress import watching  # noqa: PLC0415 - only for large ones
                 from ledger.view.view import open_view  # noqa: PLC0415
 
-                with watching("indexing") as progress:
+                with watching(Said("indexing")) as progress:
                     held.append(open_view(url, store, progress))
             return held[0] if large and held else None
 

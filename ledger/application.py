@@ -23,6 +23,7 @@ from ledger.mapper import EventMapper
 from ledger.receipts import Receipt
 from ledger.register import Register
 from ledger.replay import replay
+from ledger.saying import Said, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -74,12 +75,12 @@ class Ledger:
             page: Sequence[Notification] = recorder.select_notifications(after + 1, PAGE, stop=to)
             for notification in page:
                 if notification.id != after + 1:
-                    raise DamagedLedgerError(after + 1, "there is no such event")
+                    raise DamagedLedgerError(after + 1, Said("there is no such event"))
                 after = notification.id
                 try:
                     event = self._mapper.to_domain_event(notification)
                 except MapperDeserialisationError as error:
-                    raise DamagedLedgerError(after, str(error)) from error
+                    raise DamagedLedgerError(after, said_by(error)) from error
                 yield after, event
             if len(page) < PAGE:
                 return
@@ -140,7 +141,16 @@ class Ledger:
             verify_by = account(verify_by, "verify_by")
             if same_person(by, verify_by):
                 raise EntriesRefusedError(
-                    [Refusal(f"{verify_by} cannot verify what {by} records", "verify_by")]
+                    [
+                        Refusal(
+                            Said(
+                                "{verify_by} cannot verify what {by} records",
+                                verify_by=verify_by,
+                                by=by,
+                            ),
+                            "verify_by",
+                        )
+                    ]
                 )
 
         # Whoever only reads does not wait for what writing needs.
@@ -169,8 +179,11 @@ class Ledger:
             )
             if receipt.skipped and verify_by is not None:
                 receipt.remarks.append(
-                    f"{receipt.skipped} recorded before and skipped: --verify-by verifies what is "
-                    "new; `tally verify --all` verifies the rest"
+                    Said(
+                        "{skipped} recorded before and skipped: --verify-by verifies what is new; "
+                        "`tally verify --all` verifies the rest",
+                        skipped=receipt.skipped,
+                    )
                 )
             if dry_run:
                 receipt.entries = []
@@ -247,16 +260,24 @@ class Ledger:
             for entry_id in register.unverified() if named is None else named:
                 life = register.get(entry_id)
                 if life is None:
-                    refused.append(Refusal("is not in this ledger", id=entry_id))
+                    refused.append(Refusal(Said("is not in this ledger"), id=entry_id))
                 elif life.verified is not None:
                     receipt.skipped += 1
                     done = life.verified
                     receipt.remarks.append(
-                        f"{entry_id}: verified already by {done.by} on "
-                        f"{done.at:%Y-%m-%d %H:%M:%S} UTC (position {done.position})"
+                        Said(
+                            "{entry_id}: verified already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC "
+                            "(position {position})",
+                            entry_id=entry_id,
+                            by=done.by,
+                            at=done.at,
+                            position=done.position,
+                        )
                     )
                 elif same_person(life.recorded.by, by):
-                    words = f"was recorded by {life.recorded.by}; somebody else must verify it"
+                    words = Said(
+                        "was recorded by {by}; somebody else must verify it", by=life.recorded.by
+                    )
                     refused.append(Refusal(words, "by", entry_id))
                 else:
                     events.append(
@@ -269,7 +290,7 @@ class Ledger:
                     )
             if refused and named is not None:
                 raise EntriesRefusedError(refused)
-            receipt.remarks.extend(str(refusal) for refusal in refused)
+            receipt.remarks.extend(refusal.said() for refusal in refused)
             receipt.verified = len(events)
             receipt.remarks.extend(_counting_twice(events, register))
             return self._stored(events), receipt
@@ -333,6 +354,11 @@ def _counting_twice(events: Sequence[LedgerEvent], register: Register) -> Iterat
         reversal = life.reversed.by_entry
         if reversal not in now and register.lives[reversal].verified is None:
             yield (
-                f"{entry_id}: {replaced}, which it replaces, counts beside it until "
-                f"{reversal} is verified too"
+                Said(
+                    "{entry_id}: {replaced}, which it replaces, counts beside it until "
+                    "{reversal} is verified too",
+                    entry_id=entry_id,
+                    replaced=replaced,
+                    reversal=reversal,
+                )
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.fields import ID_LENGTH
+from ledger.saying import Said
 from ledger.submissions import Submission, parse
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def _life(register: Register, entry_id: str) -> EntryLife:
     life = register.get(entry_id)
     if life is None:
-        raise EntriesRefusedError([Refusal("is not in this ledger", id=entry_id)])
+        raise EntriesRefusedError([Refusal(Said("is not in this ledger"), id=entry_id)])
     return life
 
 
@@ -32,7 +33,11 @@ def free_id(register: Register, entry_id: str, suffix: str) -> str:
         number += 1
         name = f"{entry_id}.{number if suffix.isdigit() else f'{suffix}{number}'}"
     if len(name) > ID_LENGTH:
-        words = f"{name} would be over {ID_LENGTH} characters; name it yourself with --id"
+        words = Said(
+            "{name} would be over {most} characters; name it yourself with --id",
+            name=name,
+            most=ID_LENGTH,
+        )
         raise EntriesRefusedError([Refusal(words, "id", entry_id)])
     return name
 
@@ -75,7 +80,7 @@ def correction_of(
     entry = _life(register, entry_id).entry
     fixed = sorted({"kind", "id", "replaces"} & changes.keys())
     if fixed:
-        words = "is not corrected by --set; record another entry"
+        words = Said("is not corrected by --set; record another entry")
         raise EntriesRefusedError([Refusal(words, name, entry_id) for name in fixed])
     content = {**entry.content(), **changes}
     content = {name: value for name, value in content.items() if value is not None}
@@ -83,7 +88,7 @@ def correction_of(
     content["replaces"] = entry_id
     replacement = _submission(content)
     if _same_but_for_its_place(entry, replacement.entry):
-        words = "would be the same as it is; nothing to correct"
+        words = Said("would be the same as it is; nothing to correct")
         raise EntriesRefusedError([Refusal(words, id=entry_id)])
     named = None
     if replacement_id is not None and len(f"{entry_id}.R") > ID_LENGTH:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ledger.entries import BY_KIND, AnyEntry, InspectionFinding, Reversal, Ruling
+from ledger.saying import Said, Series
 from ledger.spool import Spool, content_of
 
 if TYPE_CHECKING:
@@ -150,8 +151,12 @@ class Door:
             if first != entry.id:
                 admission.refusals.append(
                     submission.refusal(
-                        f"{entry.of} is taken back by {first} of this import already; "
-                        "an entry is taken back once",
+                        Said(
+                            "{of} is taken back by {first} of this import already; "
+                            "an entry is taken back once",
+                            of=entry.of,
+                            first=first,
+                        ),
                         "of",
                     )
                 )
@@ -201,14 +206,23 @@ class Door:
         differing = [name for name in {**old, **new} if old.get(name) != new.get(name)]
         life = self._register.get(known.id)
         where = (
-            f"at position {life.recorded.position} by {life.recorded.by}"
+            Said(
+                "at position {position} by {by}",
+                position=life.recorded.position,
+                by=life.recorded.by,
+            )
             if life is not None
-            else f"on line {self._line_of(known.id)} of this import"
+            else Said("on line {line} of this import", line=self._line_of(known.id))
         )
         return submission.refusal(
-            f"was recorded before with other content, {where} (differs in "
-            f"{', '.join(differing)}); correct it with `tally correct {known.id}` or give "
-            "this entry a number of its own",
+            Said(
+                "was recorded before with other content, {where} (differs in {differing}); "
+                "correct it with `tally correct {id}` or give this entry a number of its "
+                "own",
+                where=where,
+                differing=Series(differing),
+                id=known.id,
+            ),
             "id",
         )
 
@@ -223,9 +237,15 @@ class Door:
             if named in self._doubtful and known is None:
                 continue
             if known is None:
-                yield submission.refusal(f"there is no {kind} {named}; record it first", field_name)
+                yield submission.refusal(
+                    Said("there is no {kind} {named}; record it first", kind=kind, named=named),
+                    field_name,
+                )
             elif kind != known:
-                yield submission.refusal(f"{named} is a {known}, not a {kind}", field_name)
+                yield submission.refusal(
+                    Said("{named} is a {found}, not a {kind}", named=named, found=known, kind=kind),
+                    field_name,
+                )
         if isinstance(entry, Reversal):
             yield from self._wrong_with_reversal(submission, entry)
         if isinstance(entry, Ruling | InspectionFinding):
@@ -238,17 +258,27 @@ class Door:
         known = self._known(entry.of)
         life = self._register.get(entry.of)
         if known is None and entry.of not in self._doubtful:
-            yield submission.refusal(f"there is no entry {entry.of} to take back", "of")
+            yield submission.refusal(Said("there is no entry {of} to take back", of=entry.of), "of")
         elif isinstance(known, Reversal):
             yield submission.refusal(
-                f"{entry.of} is a reversal; a reversal is not taken back: record the entry anew",
+                Said(
+                    "{of} is a reversal; a reversal is not taken back: record the entry anew",
+                    of=entry.of,
+                ),
                 "of",
             )
         elif life is not None and life.reversed is not None:
             done = life.reversed
             yield submission.refusal(
-                f"{entry.of} was taken back already, by {done.by_entry} ({done.mark.by}, "
-                f"{done.mark.at:%Y-%m-%d %H:%M:%S} UTC, position {done.mark.position})",
+                Said(
+                    "{of} was taken back already, by {by_entry} ({by}, {at:%Y-%m-%d %H:%M:%S} "
+                    "UTC, position {position})",
+                    of=entry.of,
+                    by_entry=done.by_entry,
+                    by=done.mark.by,
+                    at=done.mark.at,
+                    position=done.mark.position,
+                ),
                 "of",
             )
 
@@ -256,16 +286,26 @@ class Door:
         known = self._known(replaced)
         if known is None:
             if replaced not in self._doubtful:
-                yield submission.refusal(f"there is no entry {replaced} to replace", "replaces")
+                yield submission.refusal(
+                    Said("there is no entry {replaced} to replace", replaced=replaced), "replaces"
+                )
             return
         if known.KIND != submission.entry.KIND:
             yield submission.refusal(
-                f"{replaced} is a {known.KIND}; a {submission.entry.KIND} cannot take its place",
+                Said(
+                    "{replaced} is a {found}; a {own} cannot take its place",
+                    replaced=replaced,
+                    found=known.KIND,
+                    own=submission.entry.KIND,
+                ),
                 "replaces",
             )
         if not self._is_reversed(replaced):
             yield submission.refusal(
-                f"{replaced} is not taken back; record a reversal of it, here or before",
+                Said(
+                    "{replaced} is not taken back; record a reversal of it, here or before",
+                    replaced=replaced,
+                ),
                 "replaces",
             )
         own = submission.entry.id
@@ -274,11 +314,16 @@ class Door:
         standing = [other for other in earlier if not self._is_reversed(other)]
         if standing and not self._is_reversed(own):
             yield submission.refusal(
-                f"{replaced} is replaced already, by {standing[0]}", "replaces"
+                Said(
+                    "{replaced} is replaced already, by {standing}",
+                    replaced=replaced,
+                    standing=standing[0],
+                ),
+                "replaces",
             )
         if self.root(submission.entry.id) is None:
             yield submission.refusal(
-                "entries of this import replace each other in a circle", "replaces"
+                Said("entries of this import replace each other in a circle"), "replaces"
             )
 
     def _is_reversed(self, entry_id: str) -> bool:
@@ -316,9 +361,16 @@ class Door:
                 continue
             first = standing.setdefault(self._key(entry), entry.id)
             if first != entry.id:
-                values = ", ".join(f"{name} {getattr(entry, name)}" for name in entry.STANDS_FOR)
+                values = Series(
+                    Said("{field} {value}", field=name, value=getattr(entry, name))
+                    for name in entry.STANDS_FOR
+                )
                 yield submission.refusal(
-                    f"{first} stands for {values} already; take it back first "
-                    f"(`tally reverse {first}`) or correct it (`tally correct {first}`)",
+                    Said(
+                        "{first} stands for {values} already; take it back first (`tally reverse "
+                        "{first}`) or correct it (`tally correct {first}`)",
+                        first=first,
+                        values=values,
+                    ),
                     entry.STANDS_FOR[0],
                 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ledger.identifiers import redact
+from ledger.saying import Said, Series, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,13 +15,22 @@ if TYPE_CHECKING:
 class TallyError(Exception):
     """A refusal that a person can act upon; the command line prints it and exits with 1."""
 
+    def sentences(self) -> Sequence[str]:
+        """What it says, for a writer who puts it into the reader's language."""
+        return [said_by(self)]
+
 
 class NotALedgerError(TallyError):
     """The store is missing or holds no ledger."""
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(
-            f"{url} is no ledger: {why}. Make one with `tally init`, or name another with --ledger."
+            Said(
+                "{url} is no ledger: {why}. Make one with `tally init`, or name another with "
+                "--ledger.",
+                url=url,
+                why=why,
+            )
         )
 
 
@@ -28,7 +38,7 @@ class LedgerExistsError(TallyError):
     """`init` found something already there."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url} holds a ledger already; nothing was changed.")
+        super().__init__(Said("{url} holds a ledger already; nothing was changed.", url=url))
 
 
 class StoreError(TallyError):
@@ -41,8 +51,12 @@ class DamagedLedgerError(TallyError):
     def __init__(self, position: int, what: str) -> None:
         self.position = position
         super().__init__(
-            f"position {position}: {what}. The ledger is damaged: run `tally check` to see where, "
-            "and restore it from a backup."
+            Said(
+                "position {position}: {what}. The ledger is damaged: run `tally check` to see "
+                "where, and restore it from a backup.",
+                position=position,
+                what=what,
+            )
         )
 
 
@@ -51,10 +65,16 @@ class LedgerMovedError(TallyError):
 
     def __init__(self, expected: int, found: int | None) -> None:
         self.expected = expected
-        where = f"position {found}" if found is not None else "another position"
+        where = Said("another position")
+        if found is not None:
+            where = Said("position {position}", position=found)
         super().__init__(
-            f"the ledger was at position {expected} when this was checked and is at {where} now; "
-            "nothing was written. Try again."
+            Said(
+                "the ledger was at position {expected} when this was checked and is at {where} "
+                "now; nothing was written. Try again.",
+                expected=expected,
+                where=where,
+            )
         )
 
 
@@ -87,24 +107,41 @@ class Refusal:
             found |= {"sheet": self.sheet, "column": self.column, "header": header}
         return found
 
-    def _cell(self) -> str:
+    def _cell(self) -> Said:
         parts = [
-            f"sheet {self.sheet}" if self.sheet else "",
-            f"row {self.line}" if self.line else "",
-            f"column {self.column}" if self.column else "",
+            Said("sheet {sheet}", sheet=self.sheet) if self.sheet else "",
+            Said("row {row}", row=self.line) if self.line else "",
+            Said("column {column}", column=self.column) if self.column else "",
         ]
-        header = f" ({redact(self.header)})" if self.header else ""
-        return f"{self.file}, {', '.join(filter(None, parts))}{header}: "
+        header = Said(" ({header})", header=redact(self.header)) if self.header else ""
+        return Said(
+            "{file}, {cell}{header}: ",
+            file=self.file,
+            cell=Series(filter(None, parts)),
+            header=header,
+        )
+
+    def _place(self) -> str:
+        if self.file and (self.sheet or self.column):
+            return self._cell()
+        if self.file and self.line:
+            return Said("{file}:{line}: ", file=self.file, line=self.line)
+        return Said("{file}: ", file=self.file) if self.file else ""
+
+    def _rest(self) -> Said:
+        return Said(
+            "{entry}{field}{message}",
+            entry="" if self.id is None else Said("{id}: ", id=self.id or repr(self.id)),
+            field=Said("{field}: ", field=self.field) if self.field else "",
+            message=self.message,
+        )
+
+    def said(self) -> Said:
+        """A line for a person, identifiers not yet masked."""
+        return Said("{place}{rest}", place=self._place(), rest=self._rest())
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: " if self.file and self.line else ""
-        if self.file and not self.line:
-            place = f"{self.file}: "
-        if self.file and (self.sheet or self.column):
-            place = self._cell()
-        entry = f"{self.id or repr(self.id)}: " if self.id is not None else ""
-        name = f"{self.field}: " if self.field else ""
-        return place + redact(f"{entry}{name}{self.message}")
+        return self._place() + redact(self._rest())
 
 
 @dataclass
@@ -112,6 +149,10 @@ class EntriesRefusedError(TallyError):
     """Entries that the door refused, all of them at once; nothing was written."""
 
     refusals: Sequence[Refusal] = field(default_factory=list)
+
+    def sentences(self) -> Sequence[str]:
+        """One a refusal."""
+        return [refusal.said() for refusal in self.refusals]
 
     def __str__(self) -> str:
         return "\n".join(str(refusal) for refusal in self.refusals)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +18,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ledger.identifiers import holds_identifier
+from ledger.saying import Said
 from ledger.vocabulary import OFFICE_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ID_LENGTH = 64
 NOTE_LENGTH = 200
@@ -39,10 +43,28 @@ _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+def wrong(kind: str, template: str, **values: str | int) -> PydanticCustomError:
+    """What a check of an entry raises; `field` says which field it is about, if not its own."""
+    return PydanticCustomError(kind, template, {**values, "template": template})
+
+
+def told(found: Mapping[str, Any]) -> Said:
+    """What pydantic says of something that it found wrong, ours or its own."""
+    context = dict(found.get("ctx", {}))
+    template, _ = context.pop("template", None), context.pop("field", None)
+    if template is not None:
+        return Said(template, **context)
+    if found["type"] == "string_too_short":
+        return Said("String should have at least {min_length} character", **context)
+    if found["type"] == "string_too_long":
+        return Said("String should have at most {max_length} characters", **context)
+    return Said(str(found["msg"]))
+
+
 def no_person(text: str) -> str:
     """The text, if it holds no identity-card or mobile number."""
     if holds_identifier(text):
-        raise PydanticCustomError(
+        raise wrong(
             "identifier",
             "holds an identity-card or mobile number (not repeated here): the ledger keeps "
             "headcounts and case numbers only; take it out",
@@ -52,15 +74,13 @@ def no_person(text: str) -> str:
 
 def _printable(text: str) -> str:
     if not text.isprintable() and any(unicodedata.category(ch) in _CONTROL for ch in text):
-        raise PydanticCustomError(
-            "unprintable", "has a control or invisible character in it; take it out"
-        )
+        raise wrong("unprintable", "has a control or invisible character in it; take it out")
     return text
 
 
 def _half_width(text: str) -> str:
     if not text.isascii() and unicodedata.normalize("NFKC", text) != text:
-        raise PydanticCustomError(
+        raise wrong(
             "full_width", "has full-width or composed characters in it; write them half-width"
         )
     return text
@@ -68,21 +88,24 @@ def _half_width(text: str) -> str:
 
 def _day_text(value: Any) -> Any:
     if not (_DAY.fullmatch(value) if isinstance(value, str) else type(value) is date):
-        raise PydanticCustomError("day", "must be a date written YYYY-MM-DD, as 2016-03-31")
+        raise wrong("day", "must be a date written YYYY-MM-DD, as 2016-03-31")
     return value
 
 
 def _known_year(value: date) -> date:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise PydanticCustomError(
-            "year_range", f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}"
+        raise wrong(
+            "year_range",
+            "must lie in the years {first} to {last}",
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
         )
     return value
 
 
 def _moment_text(value: Any) -> Any:
     if not (_MOMENT.fullmatch(value) if isinstance(value, str) else isinstance(value, datetime)):
-        raise PydanticCustomError(
+        raise wrong(
             "moment",
             "must be a time written YYYY-MM-DDThh:mm, with an offset such as +08:00 or without "
             "(then UTC+08:00)",
@@ -102,12 +125,12 @@ def _office_moment(value: datetime) -> datetime:
 def _decimal_text(value: Any) -> Any:
     if type(value) is Decimal or (isinstance(value, str) and _DECIMAL.fullmatch(value)):
         return value
-    raise PydanticCustomError("decimal", 'must be a decimal written as text, as "0.5"')
+    raise wrong("decimal", 'must be a decimal written as text, as "0.5"')
 
 
 def _points_in_range(value: Decimal) -> Decimal:
     if not 0 <= value <= MOST_POINTS:
-        raise PydanticCustomError("points_range", f"must be 0 to {MOST_POINTS}")
+        raise wrong("points_range", "must be 0 to {most}", most=str(MOST_POINTS))
     return value
 
 

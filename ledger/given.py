@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import EntriesRefusedError, Refusal
+from ledger.fields import told
 
 
 @cache
@@ -29,5 +30,5 @@ def given_text(field_type: Any, text: str, option: str) -> str:
     try:
         return _adapter(field_type).validate_python(text)
     except ValidationError as error:
-        words = error.errors(include_url=False, include_input=False)[0]["msg"]
+        words = told(error.errors(include_url=False, include_input=False)[0])
         raise EntriesRefusedError([Refusal(words, option)]) from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent
 
 from ledger.events import TOPICS, EntryRecorded
+from ledger.saying import Said, said_by
 
 if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
@@ -45,7 +46,7 @@ class EventMapper(Mapper[str]):
         """
         event_type = TOPICS.get(stored_event.topic)
         if event_type is None:
-            raise _unreadable(stored_event, "there is no such topic")
+            raise _unreadable(stored_event, Said("there is no such topic"))
         columns = (
             f'{{"originator_id":{json.dumps(stored_event.originator_id)},'
             f'"originator_version":{stored_event.originator_version},'
@@ -54,19 +55,24 @@ class EventMapper(Mapper[str]):
             state = _upcast(event_type, bytes(stored_event.state))
             event = event_type.model_validate_json(columns + state[1:])
         except (ValueError, TypeError, KeyError, RecursionError, NotImplementedError) as error:
-            raise _unreadable(stored_event, str(error)) from error
+            raise _unreadable(stored_event, said_by(error)) from error
         row = stored_event.originator_id, stored_event.originator_version
         if (event.originator_id, event.originator_version) != row:
-            raise _unreadable(stored_event, "its state names another entry or version")
+            raise _unreadable(stored_event, Said("its state names another entry or version"))
         if isinstance(event, EntryRecorded) and event.entry.id != stored_event.originator_id:
-            raise _unreadable(stored_event, "its state holds another entry")
+            raise _unreadable(stored_event, Said("its state holds another entry"))
         return event
 
 
 def _unreadable(row: StoredEvent, why: str) -> MapperDeserialisationError:
     return MapperDeserialisationError(
-        f"version {row.originator_version} of {row.originator_id} cannot be read as {row.topic}: "
-        f"{why}"
+        Said(
+            "version {version} of {id} cannot be read as {topic}: {why}",
+            version=row.originator_version,
+            id=row.originator_id,
+            topic=row.topic,
+            why=why,
+        )
     )
 
 
@@ -77,9 +83,11 @@ def _upcast(event_type: type[LedgerEvent], state: bytes) -> bytes:
     parsed: Any = json.loads(state)
     version = parsed.get("class_version") if isinstance(parsed, dict) else None
     if type(version) is not int or version < 1:
-        raise ValueError("it has no class version")
+        raise ValueError(Said("it has no class version"))
     if version > event_type.CLASS_VERSION:
-        raise ValueError(f"class version {version} is newer than this program")
+        raise ValueError(
+            Said("class version {version} is newer than this program", version=version)
+        )
     while version < event_type.CLASS_VERSION:
         parsed = event_type.upcast(parsed, version)
         version += 1

@@ -10,6 +10,7 @@ from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
 from ledger.fields import ID_LENGTH, Text
 from ledger.given import given_text
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,11 +43,13 @@ def objection_to(
     """
     life = register.get(unit)
     if life is None or life.entry.KIND != "unit":
-        raise EntriesRefusedError([Refusal(f"there is no unit {unit}", "unit")])
+        raise EntriesRefusedError([Refusal(Said("there is no unit {unit}", unit=unit), "unit")])
     posting = _POSTING.fullmatch(subject)
     entry = None if posting is not None else register.get(subject)
     if posting is None and entry is None:
-        words = "is no entry of this ledger and no posting; write 2016Q2:screening for a posting"
+        words = Said(
+            "is no entry of this ledger and no posting; write 2016Q2:screening for a posting"
+        )
         raise EntriesRefusedError([Refusal(words, id=subject)])
     named = f"{unit}-{subject.replace(':', '-')}" if posting is not None else subject
     objection_id = _free_objection_id(register, named)
@@ -69,7 +72,11 @@ def _free_objection_id(register: Register, named: str) -> str:
         number += 1
         name = f"{named}.O{number}"
     if len(name) > ID_LENGTH:
-        words = f"{name} would be over {ID_LENGTH} characters; the entry has too many objections"
+        words = Said(
+            "{name} would be over {most} characters; the entry has too many objections",
+            name=name,
+            most=ID_LENGTH,
+        )
         raise EntriesRefusedError([Refusal(words, "id", named)])
     return name
 
@@ -89,11 +96,16 @@ def decision_on(
         EntriesRefusedError: there is no such objection, or it is decided already.
     """
     if objection is None:
-        raise EntriesRefusedError([Refusal("is no objection of this ledger", id=objection_id)])
+        raise EntriesRefusedError(
+            [Refusal(Said("is no objection of this ledger"), id=objection_id)]
+        )
     if objection.decided is not None and objection.decision is not None:
-        words = (
-            f"was {objection.decision.outcome} already by {objection.decided.by} on "
-            f"{objection.decided.at:%Y-%m-%d %H:%M:%S} UTC (position {objection.decided.position})"
+        words = Said(
+            "was {outcome} already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC (position {position})",
+            outcome=objection.decision.outcome,
+            by=objection.decided.by,
+            at=objection.decided.at,
+            position=objection.decided.position,
         )
         raise EntriesRefusedError([Refusal(words, id=objection_id)])
     return ObjectionDecided(

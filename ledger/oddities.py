@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ledger.entries import CaseResolution, OnSiteResponse, PetitionBatch, ScreeningReport
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,22 +37,38 @@ def oddities(entries: Iterable[Entry], known: Known) -> Iterator[str]:
     root = known.root
     for entry in entries:
         if isinstance(entry, PetitionBatch) and entry.host_unit == entry.unit:
-            yield f"{entry.id}: host_unit is the liable unit itself; nothing is shared"
+            yield Said("{id}: host_unit is the liable unit itself; nothing is shared", id=entry.id)
         elif isinstance(entry, OnSiteResponse):
             batch = known.entry(entry.batch)
             if isinstance(batch, PetitionBatch):
                 involved = {root(unit) for unit in (batch.unit, batch.host_unit) if unit}
                 if root(entry.unit) not in involved:
                     yield (
-                        f"{entry.id}: {entry.unit} is neither the liable nor the host unit of "
-                        f"{entry.batch}; the response has no effect"
+                        Said(
+                            "{id}: {unit} is neither the liable nor the host unit of {batch}; the "
+                            "response has no effect",
+                            id=entry.id,
+                            unit=entry.unit,
+                            batch=entry.batch,
+                        )
                     )
         elif isinstance(entry, CaseResolution):
             case = known.entry(entry.case)
             owner = getattr(case, "unit", entry.unit)
             if root(owner) != root(entry.unit):
-                yield f"{entry.id}: {entry.case} is a case of {owner}, not of {entry.unit}"
+                yield Said(
+                    "{id}: {case} is a case of {owner}, not of {unit}",
+                    id=entry.id,
+                    case=entry.case,
+                    owner=owner,
+                    unit=entry.unit,
+                )
         elif isinstance(entry, ScreeningReport) and entry.notice is not None:
             asked = getattr(known.entry(entry.notice), "units", None)
             if asked is not None and root(entry.unit) not in map(root, asked):
-                yield f"{entry.id}: {entry.notice} asks nothing of {entry.unit}"
+                yield Said(
+                    "{id}: {notice} asks nothing of {unit}",
+                    id=entry.id,
+                    notice=entry.notice,
+                    unit=entry.unit,
+                )

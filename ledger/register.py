@@ -18,6 +18,7 @@ from ledger.events import (
     ObjectionDecided,
     ObjectionRaised,
 )
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,12 +117,18 @@ class Register:
     def apply(self, position: int, event: LedgerEvent) -> None:
         """Takes in the event at a position."""
         if position != self.position + 1:
-            raise DamagedLedgerError(position, f"comes after position {self.position}")
+            raise DamagedLedgerError(
+                position, Said("comes after position {position}", position=self.position)
+            )
         mark = Mark(position, event.at, event.by)
         try:
             self._take_in(event, mark)
         except (KeyError, TypeError) as error:
-            what = f"{event.NAME} {event.originator_id} without what went before it"
+            what = Said(
+                "{event} {id} without what went before it",
+                event=event.NAME,
+                id=event.originator_id,
+            )
             raise DamagedLedgerError(position, what) from error
         self.position, self.last_at = position, event.at
 
@@ -148,7 +155,7 @@ class Register:
             objection = self.objections[event.originator_id.removeprefix(OBJECTION)]
             objection.decided, objection.decision = mark, event
         else:
-            raise TypeError(f"{type(event).__name__} is of no known kind")
+            raise TypeError(Said("{name} is of no known kind", name=type(event).__name__))
 
     def branch(self, *changing: str) -> Register:
         """A register that may go another way: this one is not touched by what the other takes in.

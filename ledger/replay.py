@@ -20,6 +20,7 @@ from ledger.errors import DamagedLedgerError
 from ledger.events import RECORDED, EntryVerified
 from ledger.mapper import EventMapper
 from ledger.register import EntryLife, Mark
+from ledger.saying import Said
 from ledger.shapes import content_decoder, contents_decoder, state_decoder
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
         position += 1
         if number != position:
             if not partly:
-                raise DamagedLedgerError(position, "there is no such event")
+                raise DamagedLedgerError(position, Said("there is no such event"))
             position = number
         try:
             if topic == verified and state.startswith(told.prefix):
@@ -140,7 +141,9 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
                 stored = StoredEvent(entry_id, version, topic, state)
                 register.apply(position, mapper.to_domain_event(stored))
         except _UNREADABLE as error:
-            raise DamagedLedgerError(position, f"{topic} {entry_id}: {error}") from error
+            raise DamagedLedgerError(
+                position, Said("{topic} {id}: {error}", topic=topic, id=entry_id, error=error)
+            ) from error
     register.position = position
     if mark is not None:
         register.last_at = mark.at

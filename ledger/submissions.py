@@ -14,6 +14,7 @@ from ledger.errors import Refusal
 from ledger.fields import ID_LENGTH
 from ledger.identifiers import redact
 from ledger.messages import refusals
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -99,7 +100,10 @@ def parse(
     except UnicodeDecodeError as error:
         return [
             Refusal(
-                f"is not UTF-8 (byte {error.start + 1} of the line); save the file as UTF-8",
+                Said(
+                    "is not UTF-8 (byte {start} of the line); save the file as UTF-8",
+                    start=error.start + 1,
+                ),
                 file=file,
                 line=line,
             )
@@ -111,7 +115,7 @@ def parse(
     if len(_KEY.findall(raw)) != len(entry.model_fields_set):
         repeated = _repeated_key(raw)
         if repeated is not None:
-            return [Refusal("is given twice", repeated, entry.id, file, line)]
+            return [Refusal(Said("is given twice"), repeated, entry.id, file, line)]
     return Submission(entry, file, line)
 
 
@@ -125,7 +129,10 @@ def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Refusal]
             yield (
                 number,
                 Refusal(
-                    f"is longer than the {LONGEST_LINE:,} bytes that an entry may have",
+                    Said(
+                        "is longer than the {most:,} bytes that an entry may have",
+                        most=LONGEST_LINE,
+                    ),
                     file=name,
                     line=number,
                 ),
@@ -163,7 +170,7 @@ def read_jsonl(
         else:
             yield from outcome
     if not found_any:
-        yield Refusal("is empty: there is no entry in it", file=name)
+        yield Refusal(Said("is empty: there is no entry in it"), file=name)
 
 
 def read_file(
@@ -174,4 +181,4 @@ def read_file(
         with path.open("rb") as stream:
             yield from read_jsonl(stream, str(path), progress)
     except OSError as error:
-        yield Refusal(f"cannot be read: {error.strerror}", file=str(path))
+        yield Refusal(Said("cannot be read: {why}", why=error.strerror), file=str(path))

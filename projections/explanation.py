@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.calendar import quarter_name
-from projections.postings import ZERO, Flag, OpenPoint, Posting
+from projections.postings import ZERO, Flag, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Line(NamedTuple):
     text: str
     points: Decimal
     entries: tuple[str, ...]
-    working: str
+    working: Working
     read: tuple[Amount, ...] = ()
 
 
@@ -58,7 +58,7 @@ def _line(finding: Posting | Flag, rulebook: Rulebook) -> Line:
         clause.sentence.zh,
         finding.points if isinstance(finding, Posting) else ZERO,
         finding.entries,
-        str(finding.working),
+        finding.working,
         finding.read,
     )
 
@@ -96,7 +96,7 @@ def explain_year(score: UnitScore, scores: YearScores, rulebook: Rulebook) -> Ex
             adding.sentence.zh,
             quarter.score,
             (),
-            f"score of {quarter_name(scores.town.year, quarter.quarter)}",
+            Working("score of {}", (quarter_name(scores.town.year, quarter.quarter),)),
         )
         for quarter in score.quarters
     ]

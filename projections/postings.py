@@ -16,7 +16,10 @@ OpenKind = Literal["undetermined", "incomplete", "not_inspected", "unverified", 
 
 
 class Working(NamedTuple):
-    """How points came about, put into words only when somebody reads them."""
+    """How points came about, put into words only when somebody reads them, in his language.
+
+    A value may be a working itself.
+    """
 
     template: str
     values: tuple[object, ...] = ()
@@ -27,9 +30,12 @@ class Working(NamedTuple):
         )
 
 
-def people(headcount: int) -> str:
+_ONE_PERSON = Working("1 person")
+
+
+def people(headcount: int) -> Working:
     """A headcount in words: 1 person, 5 people."""
-    return "1 person" if headcount == 1 else f"{headcount} people"
+    return _ONE_PERSON if headcount == 1 else Working("{} people", (headcount,))
 
 
 class Posting(NamedTuple):

@@ -4,9 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.saying import Said, Series, Slashed
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from projections.facts import TownYear
     from projections.rulebook import Amount, Clause, Reading, Rulebook
+    from projections.rulebook.model import Condition
+
+
+def case_said(when: Mapping[str, Condition]) -> Series:
+    """The case that an amount is for: `level province/city, headcount 6-10`."""
+    return Series(
+        Said("{name} {value}", name=name, value=value if isinstance(value, str) else Slashed(value))
+        for name, value in when.items()
+    )
+
+
+def stated(states: str) -> str:
+    """What an amount states, its measure as a word of its own: `-3 points`, `vetoed`."""
+    number, _, measure = states.partition(" ")
+    if not measure:
+        return Said(states)
+    return Said("{number} {measure}", number=number, measure=Said(measure))
+
+
+def states_of(amount: Amount) -> str:
+    """`-3 points`, `0.5 factor`; of a flag its name."""
+    (measure,) = amount.stated()
+    value = getattr(amount, measure)
+    return f"{value} {measure}" if measure != "flag" else str(value)
 
 
 def _amount(amount: Amount) -> dict[str, Any]:
@@ -16,7 +44,7 @@ def _amount(amount: Amount) -> dict[str, Any]:
         "of": amount.of,
         "when": amount.when,
         measure: value if isinstance(value, int) else str(value),
-        "states": f"{value} {measure}" if measure != "flag" else str(value),
+        "states": states_of(amount),
         "citation": amount.citation,
         "quote": amount.quote,
     }
@@ -26,8 +54,10 @@ def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
     choices = [{"value": one.value, "meaning": one.meaning} for one in reading.value]
     if reading.number is not None:
         number = reading.number
-        meaning = f"{number.kind}, {number.least} to {number.most}"
-        choices.append({"value": "a number", "meaning": meaning})
+        meaning = Said(
+            "{kind}, {least} to {most}", kind=number.kind, least=number.least, most=number.most
+        )
+        choices.append({"value": Said("a number"), "meaning": meaning})
     return {
         "reading": reading.name,
         "value": town.readings[reading.name],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import StoreError
 from ledger.integrity.findings import Finding
+from ledger.saying import Said, Series
 from ledger.view.comparing import index_departures
 from ledger.view.recorder import ViewRecorder
 from ledger.view.view import View, view_path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ledger.application import Ledger
     from projections.rulebook import Rulebook
 
-_ADVICE = "the ledger itself is not concerned; `tally rebuild` makes the view anew"
+_ADVICE = Said("the ledger itself is not concerned; `tally rebuild` makes the view anew")
 _LISTED = 10
 
 
@@ -37,14 +38,23 @@ def view_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[Find
     recorder = ViewRecorder(path)
     try:
         for words in index_departures(recorder, ledger.store):
-            yield Finding("view", f"{path}: {words}; {_ADVICE}")
+            told = Said("{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE)
+            yield Finding("view", told)
         view = View(recorder, ledger.store)
         sheets = Sheets(view, ledger.store, rulebook)
         head = ledger.position()
         for name, position in sheets.kept():
             asked = Asked.of_name(name)
             if position > head:
-                yield Finding("view", f"{path}: sheet {name} ends behind the ledger; {_ADVICE}")
+                yield Finding(
+                    "view",
+                    Said(
+                        "{path}: sheet {name} ends behind the ledger; {advice}",
+                        path=path,
+                        name=name,
+                        advice=_ADVICE,
+                    ),
+                )
                 continue
             right = score_year(
                 ledger.register() if position == head else ledger.register_at(position),
@@ -55,9 +65,20 @@ def view_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[Find
             )
             wrong = sheets.departures(name, right)
             if wrong:
-                units = ", ".join(wrong[:_LISTED])
-                yield Finding("view", f"{path}: sheet {name} is wrong for {units}; {_ADVICE}")
+                units = Series(wrong[:_LISTED])
+                yield Finding(
+                    "view",
+                    Said(
+                        "{path}: sheet {name} is wrong for {units}; {advice}",
+                        path=path,
+                        name=name,
+                        units=units,
+                        advice=_ADVICE,
+                    ),
+                )
     except StoreError as error:
-        yield Finding("view", f"{error} It cannot be compared; {_ADVICE}")
+        yield Finding(
+            "view", Said("{error} It cannot be compared; {advice}", error=error, advice=_ADVICE)
+        )
     finally:
         recorder.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import OptionError, as_of_option, ledger_option, through_option
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -62,9 +63,11 @@ def bulletin(
 
     found = _QUARTER.fullmatch(quarter)
     if found is None:
-        raise OptionError("QUARTER", f"{quarter!r} is no quarter; write 2016Q2")
+        raise OptionError(
+            "QUARTER", Said("{quarter!r} is no quarter; write 2016Q2", quarter=quarter)
+        )
     if output.suffix.lower() != ".docx":
-        raise OptionError("-o", f"{output} must end in .docx")
+        raise OptionError("-o", Said("{output} must end in .docx", output=output))
     year, number = int(found[1]), int(found[2])
     template, name = _template(named)
     with session(url) as opened:
@@ -72,24 +75,41 @@ def bulletin(
         end = min(quarter_end(quarter_start(year, number)), opened.default_day(year))
         scores = opened.scores(register, year, through or end.isoformat())
         if not scores.units:
-            raise OptionError("QUARTER", f"no unit counts as of position {register.position}")
+            raise OptionError(
+                "QUARTER",
+                Said("no unit counts as of position {position}", position=register.position),
+            )
         if len(scores.units[0].quarters) < number:
-            raise OptionError("QUARTER", f"{quarter} has not begun on {scores.town.through}")
+            raise OptionError(
+                "QUARTER",
+                Said(
+                    "{quarter} has not begun on {through}",
+                    quarter=quarter,
+                    through=scores.town.through,
+                ),
+            )
         said = made_of(scores, number, register, opened.rulebook)
         words = context(said, opened.rulebook, _root(opened, register.position))
     save(output, fill(template, name, words))
-    remark(f"{output} written: {quarter} through {said.through}, as of position {said.position}")
+    remark(
+        "{output} written: {quarter} through {through}, as of position {position}",
+        output=output,
+        quarter=quarter,
+        through=said.through,
+        position=said.position,
+    )
 
 
 def _template(named: Path | None) -> tuple[bytes, str]:
     from cli.output.bulletin import packaged_template  # noqa: PLC0415 - not for --help
 
     if named is None:
-        return packaged_template(), "the program's template"
+        return packaged_template(), Said("the program's template")
     try:
         return named.read_bytes(), str(named)
     except OSError as error:
-        raise OptionError("--template", f"{named}: {error.strerror}") from None
+        why = Said("{file}: {why}", file=named, why=error.strerror)
+        raise OptionError("--template", why) from None
 
 
 def _root(opened: Session, position: int) -> str | None:

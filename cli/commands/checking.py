@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.language import tell
 from cli.options import Decorated, format_option, ledger_option
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from ledger.integrity.findings import Report
@@ -91,30 +93,43 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise TallyError(f"{path} cannot be read: {error.strerror}") from None
+        raise TallyError(
+            Said("{path} cannot be read: {why}", path=path, why=error.strerror)
+        ) from None
 
 
 def _show(report: Report, url: str, form: str, *, as_json: bool) -> None:
     from cli.output import write  # noqa: PLC0415 - not for --help
+    from ledger.identifiers import redact  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.stores import shown  # noqa: PLC0415
 
     def table() -> None:
         for finding in report.findings:
-            click.echo(str(finding))
+            click.echo(redact(tell(finding.said())))
         if report.passed_over:
-            click.echo(f"… and {report.passed_over} more")
+            click.echo(tell("… and {passed_over} more", passed_over=report.passed_over))
         found = len(report.findings) + report.passed_over
-        verdict = f"{found} found wrong" if found else "whole"
+        verdict = Said("{found} found wrong", found=found) if found else Said("whole")
         click.echo(
-            f"{shown(url)}: {verdict}; {report.size} events, root {to_base64(report.root)}, "
-            f"checkpoints compared: {report.checkpoints}"
+            tell(
+                "{url}: {verdict}; {size} events, root {root}, checkpoints compared: {checkpoints}",
+                url=shown(url),
+                verdict=verdict,
+                size=report.size,
+                root=to_base64(report.root),
+                checkpoints=report.checkpoints,
+            )
         )
         if report.uncovered is not None:
             first, last = report.uncovered
             click.echo(
-                f"events {first}–{last} are not covered by a checkpoint; sign the head with "
-                "`tally checkpoint`"
+                tell(
+                    "events {first}–{last} are not covered by a checkpoint; sign the head with "
+                    "`tally checkpoint`",
+                    first=first,
+                    last=last,
+                )
             )
 
     header = ["kind", "position", "id", "message"]
@@ -144,20 +159,26 @@ def _check_proof(
     from ledger.integrity.proof import verify_proof  # noqa: PLC0415
 
     if len(against) > 1:
-        raise click.UsageError("a proof is verified against one older checkpoint at most")
+        raise click.UsageError(tell("a proof is verified against one older checkpoint at most"))
     try:
         older = [open_checkpoint(_bytes_of(one), verifiers) for one in against]
         head, rows = verify_proof(_bytes_of(path), verifiers, older[0] if older else None)
     except (NoteError, ProofError) as error:
-        raise ProofError(f"{path}: proves nothing: {error}") from None
-    said = f"{head.origin} of {head.size} events"
+        raise ProofError(Said("{path}: proves nothing: {error}", path=path, error=error)) from None
+    said = Said("{origin} of {size} events", origin=head.origin, size=head.size)
 
     def table() -> None:
         for row in rows:
             click.echo(f"{row.position:>8}  {row.originator_id}  {row.topic}  {row.state.decode()}")
-        click.echo(f"{path}: these {len(rows)} events are in {said}")
+        click.echo(
+            tell(
+                "{path}: these {count} events are in {said}", path=path, count=len(rows), said=said
+            )
+        )
         for one in older:
-            click.echo(f"{path}: it extends the checkpoint of {one.size} events")
+            click.echo(
+                tell("{path}: it extends the checkpoint of {size} events", path=path, size=one.size)
+            )
 
     header = ["position", "id", "version", "topic", "state"]
     shown = [[*row[:-1], row.state.decode()] for row in rows]

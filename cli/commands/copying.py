@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from cli.commands.checking import key_option
+from cli.language import tell
 from cli.options import format_option, ledger_option
+from ledger.saying import Said
 
 
 def _print(found: dict[str, object], words: str, form: str, *, as_json: bool) -> None:
@@ -17,7 +19,7 @@ def _print(found: dict[str, object], words: str, form: str, *, as_json: bool) ->
         form,
         as_json=as_json,
         value=lambda: found,
-        table=lambda: click.echo(words),
+        table=lambda: click.echo(tell(words)),
         rows=lambda: (list(found), [list(found.values())]),
     )
 
@@ -42,7 +44,12 @@ def backup(file: Path, url: str, form: str, *, as_json: bool) -> None:
     with closing(open_store(url)) as store:
         head = write_backup(store, file, load_key(url), load_verifiers(url))
     found: dict[str, object] = {"file": str(file), "position": head.size}
-    words = f"{file} holds the {head.size} events of {head.origin}, with {file}.checkpoint"
+    words = Said(
+        "{file} holds the {size} events of {origin}, with {file}.checkpoint",
+        file=file,
+        size=head.size,
+        origin=head.origin,
+    )
     _print({**found, "root": to_base64(head.root)}, words, form, as_json=as_json)
 
 
@@ -66,9 +73,16 @@ def restore(file: Path, key: Path | None, url: str, form: str, *, as_json: bool)
 
     head = fill(file, url, key)
     if key is None:
-        remark(f"the key beside {file} was trusted; compare it with a copy kept elsewhere")
+        remark(
+            "the key beside {file} was trusted; compare it with a copy kept elsewhere", file=file
+        )
     found: dict[str, object] = {"ledger": shown(url), "position": head.size}
-    words = f"{shown(url)} holds the {head.size} events of {head.origin} now"
+    words = Said(
+        "{url} holds the {size} events of {origin} now",
+        url=shown(url),
+        size=head.size,
+        origin=head.origin,
+    )
     _print({**found, "root": to_base64(head.root)}, words, form, as_json=as_json)
 
 
@@ -95,5 +109,10 @@ def copy(source: str, target: str, form: str, *, as_json: bool) -> None:
         size, root = transfer(one, other, verifiers)
     adopt_key(target, signer, verifiers)
     found: dict[str, object] = {"from": shown(source), "to": shown(target), "position": size}
-    words = f"{shown(target)} holds the {size} events of {shown(source)} now; the roots are equal"
+    words = Said(
+        "{target} holds the {size} events of {source} now; the roots are equal",
+        target=shown(target),
+        size=size,
+        source=shown(source),
+    )
     _print({**found, "root": to_base64(root)}, words, form, as_json=as_json)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.commands.receipts import print_receipt, refuse
+from cli.language import tell
 from cli.options import OptionError, format_option, ledger_option
 from cli.output import remark, write_json
 from ledger.errors import EntriesRefusedError, LedgerMovedError, TallyError
+from ledger.saying import Said, Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +33,9 @@ class NotConfirmedError(TallyError):
     """Nobody said yes."""
 
     def __init__(self) -> None:
-        super().__init__("not confirmed; nothing was written. Say y when asked, or give --yes")
+        super().__init__(
+            Said("not confirmed; nothing was written. Say y when asked, or give --yes")
+        )
 
 
 @click.command(epilog="\b\nExample:\n  tally reverse B-2016-900 --reason '重复录入' --by clerk")
@@ -130,9 +134,9 @@ def _changes(entry: str, settings: tuple[str, ...], register: Register) -> dict[
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals:
-            raise OptionError("--set", f"{setting!r} is no FIELD=VALUE")
+            raise OptionError("--set", Said("{setting!r} is no FIELD=VALUE", setting=setting))
         if name in changes:
-            raise OptionError("--set", f"{name} is given twice")
+            raise OptionError("--set", Said("{name} is given twice", name=name))
         field = None if life is None else type(life.entry).model_fields.get(name)
         changes[name] = field_value(value, field) if value else None
     return changes
@@ -177,7 +181,12 @@ def _settle(
             refuse(error, form, as_json=as_json)
             return
     if not quiet:
-        click.echo(f"appended {', '.join(receipt.entries)}; to count, verify under another name:")
+        click.echo(
+            tell(
+                "appended {entries}; to count, verify under another name:",
+                entries=Series(receipt.entries),
+            )
+        )
         click.echo(f"  tally verify {' '.join(receipt.entries)} --by NAME")
     print_receipt(receipt, form, as_json=as_json)
 
@@ -198,9 +207,9 @@ def _print_preview(changes: dict[int, list[UnitChange]], *, err: bool) -> None:
     from cli.output.changes import print_changes  # noqa: PLC0415 - not for --help
 
     if not changes:
-        click.echo("No score, rank or flag would change.", err=err)
+        click.echo(tell("No score, rank or flag would change."), err=err)
     for year, units in changes.items():
-        click.echo(f"What would change in {year}, once verified:", err=err)
+        click.echo(tell("What would change in {year}, once verified:", year=year), err=err)
         print_changes(units, err=err)
 
 
@@ -214,7 +223,12 @@ def _print_dry_run(changes: dict[int, list[UnitChange]], position: int, *, as_js
         ]
         write_json({"dry_run": True, "position": position, "preview": years})
     else:
-        click.echo(f"\ndry run, nothing written; the ledger is at position {position}")
+        click.echo(
+            tell(
+                "\ndry run, nothing written; the ledger is at position {position}",
+                position=position,
+            )
+        )
 
 
 def _agreed(*, unasked: bool) -> bool:
@@ -222,7 +236,7 @@ def _agreed(*, unasked: bool) -> bool:
     if unasked and not sys.stdin.isatty():
         # A loop of a script may feed other things on standard input.
         return True
-    click.echo("\nAppend this? [y/N] ", nl=False, err=True)
+    click.echo(tell("\nAppend this? [y/N] "), nl=False, err=True)
     answer = sys.stdin.readline()
     if not answer:
         click.echo("", err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.language import tell
 from cli.options import (
     OptionError,
     day,
@@ -17,6 +18,7 @@ from cli.options import (
     through_option,
     year_option,
 )
+from ledger.saying import Said, Series
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
     from projections.differences import UnitChange
 
 _EDITION = re.compile(r"(\d{4})Q([1-4])(?:#(\d+))?", re.ASCII)
+
+_HEAD = {
+    "from": Said("from {value}"),
+    "to": Said("to {value}"),
+    "year": Said("year {value}"),
+    "quarter": Said("quarter {value}"),
+    "edition": Said("edition {value}"),
+    "through": Said("through {value}"),
+    "published_through": Said("published_through {value}"),
+}
+"""By key of the JSON: what the table says that is compared."""
 
 
 @click.command(
@@ -74,11 +87,13 @@ def diff(
             head, changes = _since_publication(opened, edition, end, through)
 
     def table() -> None:
-        told = ", ".join(f"{name} {value}" for name, value in head.items() if value is not None)
-        click.echo(f"Changes: {told}")
+        told = Series(
+            Said(_HEAD[name], value=value) for name, value in head.items() if value is not None
+        )
+        click.echo(tell("Changes: {told}", told=told))
         print_changes(changes)
         if not changes:
-            click.echo("nothing changed")
+            click.echo(tell("nothing changed"))
 
     write(
         form,
@@ -117,7 +132,12 @@ def _between(
 def _in_order(before: Register, after: Register) -> None:
     if before.position > after.position:
         raise OptionError(
-            "--from", f"position {before.position} lies behind --to, {after.position}"
+            "--from",
+            Said(
+                "position {position} lies behind --to, {end}",
+                position=before.position,
+                end=after.position,
+            ),
         )
 
 
@@ -154,8 +174,16 @@ def _edition(register: Register, quarter: str, number: int | None) -> Edition:
     editions = register.editions.get(quarter, [])
     if not editions:
         raise OptionError(
-            "--from", f"{quarter} was not published as of position {register.position}"
+            "--from",
+            Said(
+                "{quarter} was not published as of position {position}",
+                quarter=quarter,
+                position=register.position,
+            ),
         )
     if number is not None and not 1 <= number <= len(editions):
-        raise OptionError("--from", f"{quarter} has the editions 1 to {len(editions)}")
+        raise OptionError(
+            "--from",
+            Said("{quarter} has the editions 1 to {count}", quarter=quarter, count=len(editions)),
+        )
     return editions[number - 1] if number is not None else editions[-1]

@@ -18,6 +18,7 @@ from cli.options import (
     through_option,
     workbook_option,
 )
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,7 @@ def _period(text: str | None) -> tuple[int | None, int | None]:
         return None, None
     found = _PERIOD.fullmatch(text)
     if found is None:
-        raise OptionError("PERIOD", f"{text!r} is no period; write 2016Q2 or 2016")
+        raise OptionError("PERIOD", Said("{text!r} is no period; write 2016Q2 or 2016", text=text))
     return known_year("PERIOD", int(found[1])), int(found[2]) if found[2] else None
 
 
@@ -90,7 +91,14 @@ def explain(
             found = explain_year(score, scores, opened.rulebook)
         else:
             if quarter > len(score.quarters):
-                raise OptionError("PERIOD", f"{period} has not begun on {scores.town.through}")
+                raise OptionError(
+                    "PERIOD",
+                    Said(
+                        "{period} has not begun on {through}",
+                        period=period,
+                        through=scores.town.through,
+                    ),
+                )
             found = explain_quarter(score, scores, quarter, opened.rulebook)
     if target is not None:
         from cli.output.workbooks.explanations import explanation_workbook  # noqa: PLC0415

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_receipt, refuse
+from cli.language import tell
 from cli.options import OptionError, format_option, ledger_option
 from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
+from ledger.saying import Said
 from ledger.submissions import read_file, read_jsonl
 
 if TYPE_CHECKING:
@@ -83,9 +85,12 @@ def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal
     from cli.output.workbooks.saving import save  # noqa: PLC0415
 
     if any(path.exists() and target.exists() and path.samefile(target) for path in files):
-        raise OptionError("--errors-to", f"{target} is itself to be imported; name another file")
+        raise OptionError(
+            "--errors-to",
+            Said("{target} is itself to be imported; name another file", target=target),
+        )
     save(target, errors_workbook(files, refusals))
-    remark(f"what is wrong stands in {target}, coloured and commented")
+    remark("what is wrong stands in {target}, coloured and commented", target=target)
 
 
 def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
@@ -117,7 +122,7 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
     with _progress(size, _LONG_FILE // 5 if packed else _LONG_FILE) as advance:
         for path in files:
             if str(path) == "-":
-                yield from read_jsonl(sys.stdin.buffer, "standard input", advance)
+                yield from read_jsonl(sys.stdin.buffer, Said("standard input"), advance)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from ledger.workbooks import read_workbook  # noqa: PLC0415 - only for these
 
@@ -136,5 +141,5 @@ def _progress(size: int, long: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=size)
+        task = bar.add_task(tell("reading"), total=size)
         yield lambda taken: bar.advance(task, taken)

@@ -7,9 +7,18 @@ from typing import Any
 
 import click
 
+from cli.language import tell
 from cli.options import OptionError, as_of_option, format_option, ledger_option
+from ledger.saying import Said, Series
 
 _SHOWN_APART = {"position", "event", "at", "by", "content", "figures"}
+_TERMS = (
+    *(Said("recorded"), Said("verified"), Said("reversed"), Said("objected"), Said("decided")),
+    *(Said("kind"), Said("published"), Said("objection"), Said("publication"), Said("by_entry")),
+    *(Said("in_effect"), Said("to"), Said("outcome"), Said("edition"), Said("shows_position")),
+    *(Said("through"), Said("entry"), Said("replaced_by"), Said("upheld"), Said("dismissed")),
+)
+"""What `projections.history` calls things beside the fields of entries."""
 
 
 @click.command(epilog="\b\nExample:\n  tally history B-2016-0007\n  tally history 2016Q2")
@@ -32,8 +41,12 @@ def history(subject: str, as_of: str | None, url: str, form: str, *, as_json: bo
     if found is None:
         raise OptionError(
             "ID",
-            f"{subject!r} is no entry, objection or published quarter of this ledger as of "
-            f"position {register.position}; look the number up where it was recorded",
+            Said(
+                "{subject!r} is no entry, objection or published quarter of this ledger as "
+                "of position {position}; look the number up where it was recorded",
+                subject=subject,
+                position=register.position,
+            ),
         )
     found["as_of"] = register.position
     header = ["position", "event", "at", "by", "details"]
@@ -61,21 +74,41 @@ def _shown(value: Any) -> str:
 
 
 def _print(found: dict[str, Any]) -> None:
-    click.echo(f"{found['id']} ({found['kind']}), as of position {found['as_of']}")
+    click.echo(
+        tell(
+            "{id} ({kind}), as of position {as_of}",
+            id=found["id"],
+            kind=found["kind"],
+            as_of=found["as_of"],
+        )
+    )
     for event in found["events"]:
-        click.echo(f"{event['position']:>8}  {event['at']}  {event['event']} by {event['by']}")
+        click.echo(
+            tell(
+                "{position:>8}  {at}  {event} by {by}",
+                position=event["position"],
+                at=event["at"],
+                event=event["event"],
+                by=event["by"],
+            )
+        )
         details = {
             name: value
             for name, value in event.items()
             if name not in _SHOWN_APART and value is not None
         }
         for name, value in {**details, **event.get("content", {})}.items():
-            click.echo(f"            {name}: {_shown(value)}")
+            click.echo(tell("            {name}: {value}", name=name, value=_shown(value)))
         if "figures" in event:
-            click.echo(f"            figures of {len(event['figures'])} units (--json shows them)")
+            click.echo(
+                tell(
+                    "            figures of {count} units (--json shows them)",
+                    count=len(event["figures"]),
+                )
+            )
     if found.get("replaces"):
-        click.echo(f"replaces {found['replaces']}")
+        click.echo(tell("replaces {replaces}", replaces=found["replaces"]))
     for other in found.get("replaced_by", []):
-        click.echo(f"replaced by {other}")
+        click.echo(tell("replaced by {other}", other=other))
     if found.get("followed_by"):
-        click.echo(f"followed by {', '.join(found['followed_by'])}")
+        click.echo(tell("followed by {followed_by}", followed_by=Series(found["followed_by"])))

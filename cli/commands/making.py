@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.language import tell
 from cli.options import OptionError, format_option, ledger_option
 from cli.output import remark, write, write_json
 from ledger.application import Ledger
 from ledger.entries import PetitionBatch
 from ledger.errors import NotALedgerError
 from ledger.integrity.keys import clear_key_place, make_key
+from ledger.saying import Said
 from ledger.stores import create_store, grant, open_store, shown
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
@@ -45,7 +47,7 @@ def init(url: str, form: str, role: str | None, *, as_json: bool) -> None:
         form,
         as_json=as_json,
         value=lambda: {"ledger": shown(url), "position": 0},
-        table=lambda: click.echo(f"{shown(url)} is a ledger now, at position 0."),
+        table=lambda: click.echo(tell("{url} is a ledger now, at position 0.", url=shown(url))),
         rows=lambda: (["ledger", "position"], [[shown(url), 0]]),
     )
 
@@ -56,7 +58,7 @@ def _make(url: str) -> None:
         open_store(url).close()
     except NotALedgerError:
         for path in clear_key_place(url):
-            remark(f"a ledger that is gone had its key here; set aside as {path}")
+            remark("a ledger that is gone had its key here; set aside as {path}", path=path)
     create_store(url).close()
     make_key(url)
 
@@ -68,7 +70,9 @@ def _grant(url: str, role: str, form: str, *, as_json: bool) -> None:
         form,
         as_json=as_json,
         value=lambda: value,
-        table=lambda: click.echo(f"{role} may append to {shown(url)} and read it, nothing else."),
+        table=lambda: click.echo(
+            tell("{role} may append to {url} and read it, nothing else.", role=role, url=shown(url))
+        ),
         rows=lambda: (list(value), [list(value.values())]),
     )
 
@@ -76,7 +80,7 @@ def _grant(url: str, role: str, form: str, *, as_json: bool) -> None:
 def _new_folder(named: Path | None) -> Path:
     if named is not None:
         if named.exists():
-            raise OptionError("FOLDER", f"{named} exists already; name a new one")
+            raise OptionError("FOLDER", Said("{named} exists already; name a new one", named=named))
         return named
     number, folder = 1, Path("tally-demo")
     while folder.exists():
@@ -109,7 +113,11 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
         assert len(submissions) == len(parsed), "the sample year is sound"
         recorded = _record_month_by_month(opened.ledger.store, opened.rulebook, submissions)
         scores = opened.scores(opened.register(), None, None)
-    remark(f"{recorded} entries of a made-up town recorded and verified in {url}")
+    remark(
+        "{recorded} entries of a made-up town recorded and verified in {url}",
+        recorded=recorded,
+        url=url,
+    )
     if as_json or form == "json":
         write_json(scores_json(scores))
     else:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from cli.commands.receipts import refuse
+from cli.language import tell
 from cli.options import format_option, ledger_option
 from ledger.errors import EntriesRefusedError
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from ledger.receipts import Receipt
@@ -42,7 +44,13 @@ def object_(
             refuse(error, form, as_json=as_json)
             return
     name = receipt.entries[0]
-    _print(receipt, {"objection": name}, f"{unit} objects to {subject}: {name}", form, as_json)
+    _print(
+        receipt,
+        {"objection": name},
+        Said("{unit} objects to {subject}: {name}", unit=unit, subject=subject, name=name),
+        form,
+        as_json,
+    )
 
 
 @click.command(
@@ -77,7 +85,13 @@ def decide(
             refuse(error, form, as_json=as_json)
             return
     value = {"objection": objection, "outcome": outcome}
-    _print(receipt, value, f"{objection} is {outcome}", form, as_json)
+    _print(
+        receipt,
+        value,
+        Said("{objection} is {outcome}", objection=objection, outcome=outcome),
+        form,
+        as_json,
+    )
 
 
 def _print(receipt: Receipt, value: dict[str, str], words: str, form: str, as_json: bool) -> None:
@@ -88,6 +102,12 @@ def _print(receipt: Receipt, value: dict[str, str], words: str, form: str, as_js
         form,
         as_json=as_json,
         value=lambda: whole,
-        table=lambda: click.echo(f"{words}; the ledger is at position {receipt.position}"),
+        table=lambda: click.echo(
+            tell(
+                "{words}; the ledger is at position {position}",
+                words=words,
+                position=receipt.position,
+            )
+        ),
         rows=lambda: (list(whole), [list(whole.values())]),
     )

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from cli.commands.checking import key_option
+from cli.language import tell
 from cli.options import format_option, ledger_option
+from ledger.saying import Said
 
 
 @click.command(
@@ -49,23 +51,39 @@ def prove(
     from ledger.stores import open_store  # noqa: PLC0415
 
     if entry is None and since is None:
-        raise click.UsageError("name an entry, or an older checkpoint with --since")
+        raise click.UsageError(tell("name an entry, or an older checkpoint with --since"))
     verifiers = load_verifiers(url, key)
     try:
         older = None if since is None else open_checkpoint(since.read_bytes(), verifiers)
     except OSError as error:
-        raise TallyError(f"{since} cannot be read: {error.strerror}") from None
+        raise TallyError(
+            Said("{since} cannot be read: {why}", since=since, why=error.strerror)
+        ) from None
     with closing(open_store(url)) as store:
         proof = prove_entry(store, verifiers, entry, older)
 
     def table() -> None:
         for event in proof.events:
-            click.echo(f"position {event.position}: {event.id}, version {event.version}")
+            click.echo(
+                tell(
+                    "position {position}: {id}, version {version}",
+                    position=event.position,
+                    id=event.id,
+                    version=event.version,
+                )
+            )
             click.echo(f"  {event.topic} {event.state}")
-            click.echo(f"  path: {' '.join(event.path) or '(the only leaf)'}")
+            click.echo(tell("  path: {path}", path=" ".join(event.path) or Said("(the only leaf)")))
         if proof.consistency is not None:
-            path = " ".join(proof.consistency.path) or "(the same)"
-            click.echo(f"extends the {proof.consistency.size} events of {since}\n  path: {path}")
+            path = " ".join(proof.consistency.path) or Said("(the same)")
+            click.echo(
+                tell(
+                    "extends the {size} events of {since}\n  path: {path}",
+                    size=proof.consistency.size,
+                    since=since,
+                    path=path,
+                )
+            )
         click.echo(f"\n{proof.checkpoint}", nl=False)
 
     header = ["position", "id", "version", "topic", "state", "path"]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.language import tell
 from cli.options import OptionError, format_option, known_year, ledger_option, through_option
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from ledger.events import FiguresPublished
@@ -49,7 +51,9 @@ def publish(
 
     named = _QUARTER.fullmatch(quarter)
     if named is None:
-        raise OptionError("QUARTER", f"{quarter!r} is no quarter; write 2016Q2")
+        raise OptionError(
+            "QUARTER", Said("{quarter!r} is no quarter; write 2016Q2", quarter=quarter)
+        )
     year, number = known_year("QUARTER", int(named[1])), int(named[2])
     why = None if reason is None else reason_text(reason)
     with session(url) as opened:
@@ -57,16 +61,29 @@ def publish(
 
         def figures(register: Register) -> FiguresPublished:
             if register.position == 0:
-                raise OptionError("QUARTER", "the ledger is empty; there is nothing to publish")
+                raise OptionError(
+                    "QUARTER", Said("the ledger is empty; there is nothing to publish")
+                )
             if register.editions.get(quarter) and why is None:
                 raise OptionError(
                     "--reason",
-                    f"{quarter} is published already (edition {len(register.editions[quarter])}); "
-                    "say why it is published again",
+                    Said(
+                        "{quarter} is published already (edition {count}); say why it is published "
+                        "again",
+                        quarter=quarter,
+                        count=len(register.editions[quarter]),
+                    ),
                 )
             scores = opened.scores(register, year, through or end.isoformat())
             if scores.units and len(scores.units[0].quarters) < number:
-                raise OptionError("QUARTER", f"{quarter} has not begun on {scores.town.through}")
+                raise OptionError(
+                    "QUARTER",
+                    Said(
+                        "{quarter} has not begun on {through}",
+                        quarter=quarter,
+                        through=scores.town.through,
+                    ),
+                )
             return publication(register, scores, number, why, opened.checkpoint())
 
         receipt = opened.ledger.publish(figures, by)
@@ -85,9 +102,16 @@ def publish(
         as_json=as_json,
         value=lambda: value,
         table=lambda: click.echo(
-            f"{quarter} published, edition {edition.number}: {len(edition.event.figures)} units "
-            f"through {edition.event.through}, as of position {edition.event.position}; "
-            f"the ledger is at position {receipt.position}"
+            tell(
+                "{quarter} published, edition {number}: {count} units through {through}, "
+                "as of position {position}; the ledger is at position {head}",
+                quarter=quarter,
+                number=edition.number,
+                count=len(edition.event.figures),
+                through=edition.event.through,
+                position=edition.event.position,
+                head=receipt.position,
+            )
         ),
         rows=lambda: (list(value), [list(value.values())]),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from cli.language import tell
 from cli.options import format_option, ledger_option
+from ledger.saying import Said
 
 
 @click.command(epilog="\b\nExample:\n  tally rebuild")
@@ -28,13 +30,18 @@ def rebuild(url: str, form: str, *, as_json: bool) -> None:
         try:
             ViewRecorder.remove(path)
         except OSError as error:
-            raise StoreError(f"{path} cannot be removed: {error.strerror}") from None
-        with watching("indexing") as progress:
+            raise StoreError(
+                Said("{path} cannot be removed: {why}", path=path, why=error.strerror)
+            ) from None
+        with watching(Said("indexing")) as progress:
             view = open_view(url, opened.ledger.store, progress)
         if view is None:
             raise StoreError(
-                f"{path} cannot be written; check the rights of its folder. The ledger is read "
-                "without a view meanwhile."
+                Said(
+                    "{path} cannot be written; check the rights of its folder. The ledger is "
+                    "read without a view meanwhile.",
+                    path=path,
+                )
             )
         view.close()
         _, scores = opened.read(None, None, None, provisional=False)
@@ -44,8 +51,12 @@ def rebuild(url: str, form: str, *, as_json: bool) -> None:
         as_json=as_json,
         value=lambda: found,
         table=lambda: click.echo(
-            f"{path} shows the ledger up to position {view.position} "
-            f"and the scores of {scores.town.year}"
+            tell(
+                "{path} shows the ledger up to position {position} and the scores of {year}",
+                path=path,
+                position=view.position,
+                year=scores.town.year,
+            )
         ),
         rows=lambda: (list(found), [list(found.values())]),
     )

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.language import tell
 from cli.output import remark, write, write_json
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from ledger.errors import EntriesRefusedError
@@ -23,9 +25,15 @@ def print_receipt(receipt: Receipt, form: str, *, as_json: bool, dry_run: bool =
         as_json=as_json,
         value=lambda: {**value, "dry_run": True} if dry_run else value,
         table=lambda: click.echo(
-            f"{'dry run, nothing written: ' if dry_run else ''}recorded {receipt.recorded}, "
-            f"verified {receipt.verified}, skipped {receipt.skipped}; "
-            f"the ledger is at position {receipt.position}"
+            tell(
+                "{dry_run}recorded {recorded}, verified {verified}, skipped {skipped}; the "
+                "ledger is at position {position}",
+                dry_run=Said("dry run, nothing written: ") if dry_run else "",
+                recorded=receipt.recorded,
+                verified=receipt.verified,
+                skipped=receipt.skipped,
+                position=receipt.position,
+            )
         ),
         rows=lambda: (list(value), [list(value.values())]),
     )
@@ -36,6 +44,6 @@ def refuse(error: EntriesRefusedError, form: str, *, as_json: bool) -> None:
     if as_json or form == "json":
         write_json({"errors": [refusal.as_json() for refusal in error.refusals]})
     for refusal in error.refusals:
-        remark(str(refusal))
-    remark(f"{len(error.refusals)} refused; nothing was written")
+        remark(refusal.said())
+    remark("{count} refused; nothing was written", count=len(error.refusals))
     raise SystemExit(1)

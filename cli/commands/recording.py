@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 import click
 
 from cli.commands.receipts import print_receipt, refuse
+from cli.language import helped
 from cli.options import format_option, ledger_option
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import EntriesRefusedError
@@ -149,7 +150,7 @@ class KindGroup(click.Group):
         """The command of a kind."""
         del ctx
         entry_type = BY_KIND.get(cmd_name.replace("-", "_"))
-        return None if entry_type is None else _command(entry_type)
+        return None if entry_type is None else helped(_command(entry_type))
 
 
 @click.group(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.language import default_language, tell
 from cli.options import (
     OptionError,
     as_of_option,
@@ -20,6 +21,7 @@ from cli.options import (
     through_option,
 )
 from ledger.errors import StoreError
+from ledger.saying import Said, Series
 
 if TYPE_CHECKING:
     import socket
@@ -38,8 +40,11 @@ class _MissingPagesError(StoreError):
 
     def __init__(self, error: ImportError) -> None:
         super().__init__(
-            f"the pages need more libraries ({error}); install them with "
-            "`pip install 'tally[pages]'`."
+            Said(
+                "the pages need more libraries ({error}); install them with `pip install "
+                "'tally[pages]'`.",
+                error=error,
+            )
         )
 
 
@@ -50,7 +55,10 @@ def _loopback(host: str) -> str:
     except ValueError:
         local = False
     if not local:
-        what = f"{host} is reached from elsewhere; pages are for this machine: 127.0.0.1 or ::1"
+        what = Said(
+            "{host} is reached from elsewhere; pages are for this machine: 127.0.0.1 or ::1",
+            host=host,
+        )
         raise OptionError("--host", what)
     return host
 
@@ -67,7 +75,9 @@ def _listening(host: str, port: int) -> socket.socket:
         opened.listen()
     except OSError as error:
         opened.close()
-        raise OptionError("--port", f"{port}: {error.strerror}; choose another") from None
+        raise OptionError(
+            "--port", Said("{port}: {why}; choose another", port=port, why=error.strerror)
+        ) from None
     return opened
 
 
@@ -107,7 +117,12 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
             ws="none",
         )
         name = f"[{host}]" if ":" in host else host
-        remark(f"http://{name}:{listening.getsockname()[1]}/ shows {url}; Ctrl-C ends it")
+        remark(
+            "http://{name}:{port}/ shows {url}; Ctrl-C ends it",
+            name=name,
+            port=listening.getsockname()[1],
+            url=url,
+        )
         with suppress(KeyboardInterrupt):
             uvicorn.Server(settings).run(sockets=[listening])
 
@@ -147,20 +162,26 @@ def site(
         raise _MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
     from cli.pages.asking import Asked  # noqa: PLC0415
-    from cli.pages.words import default_language  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OptionError("DIR", f"{folder} holds something already; name a new folder")
+        raise OptionError(
+            "DIR", Said("{folder} holds something already; name a new folder", folder=folder)
+        )
     with session(url) as opened:
         asked = Asked(lang or default_language(), None, as_of, through, provisional)
         made = Site(opened, asked, years)
         written, size = _write(folder, made)
     view = made.views[-1]
     remark(
-        f"{folder / 'index.html'} written with {written} files ({size / 1e6:.1f} MB): "
-        f"{', '.join(str(one.year) for one in made.views)} through {view.scores.town.through}, "
-        f"as of position {view.register.position}"
+        "{folder} written with {written} files ({size:.1f} MB): {views} through "
+        "{through}, as of position {position}",
+        folder=folder / "index.html",
+        written=written,
+        size=size / 1e6,
+        views=Series(str(one.year) for one in made.views),
+        through=view.scores.town.through,
+        position=view.register.position,
     )
 
 
@@ -179,7 +200,9 @@ def _write(folder: Path, made: Site) -> tuple[int, int]:
                 folder.rmdir()
             whole.rename(folder)
     except OSError as error:
-        raise StoreError(f"{folder}: {error.strerror}; nothing was written.") from None
+        raise StoreError(
+            Said("{folder}: {why}; nothing was written.", folder=folder, why=error.strerror)
+        ) from None
     return written, size
 
 
@@ -192,4 +215,4 @@ def _watched(made: Site) -> Iterator[File]:
     from rich.console import Console  # noqa: PLC0415 - only where it is shown
     from rich.progress import track  # noqa: PLC0415
 
-    yield from track(made.files(), "pages", total=count, console=Console(stderr=True))
+    yield from track(made.files(), tell("pages"), total=count, console=Console(stderr=True))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli.options import OptionError, ledger_option
+from ledger.saying import Said
 
 
 @click.command(
@@ -24,7 +25,7 @@ def template(file: Path, url: str) -> None:
     from cli.output.workbooks.saving import save  # noqa: PLC0415
 
     if file.exists():
-        raise OptionError("FILE", f"{file} exists already; name a new one")
+        raise OptionError("FILE", Said("{file} exists already; name a new one", file=file))
     suffix = file.suffix.lower()
     if suffix == ".docx":
         from cli.output.bulletin import packaged_template  # noqa: PLC0415
@@ -35,8 +36,8 @@ def template(file: Path, url: str) -> None:
 
         save(file, template_workbook(_units(url)))
     else:
-        raise OptionError("FILE", f"{file} must end in .xlsx or .docx")
-    remark(f"{file} written")
+        raise OptionError("FILE", Said("{file} must end in .xlsx or .docx", file=file))
+    remark("{file} written", file=file)
 
 
 def _units(url: str) -> list[tuple[str, str]]:

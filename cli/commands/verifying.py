@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.commands.receipts import print_receipt, refuse
+from cli.language import tell
 from cli.options import format_option, ledger_option
 from ledger.errors import EntriesRefusedError
 
@@ -28,7 +29,7 @@ def verify(
     from cli.session import session  # noqa: PLC0415 - not for --help
 
     if bool(ids) == all_:
-        raise click.UsageError("name the entries to verify, or give --all")
+        raise click.UsageError(tell("name the entries to verify, or give --all"))
     with session(url) as opened:
         try:
             receipt = opened.ledger.verify(None if all_ else ids, by)

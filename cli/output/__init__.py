@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.language import tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -46,9 +48,15 @@ def write(
         table()
 
 
-def remark(text: str) -> None:
-    """A word to the person, on standard error: no identifier, nothing that moves a cursor."""
+def remark(text: str, /, **values: object) -> None:
+    """A word to the person, on standard error: no identifier, nothing that moves a cursor.
+
+    Args:
+        text: what was said, or a template for the values.
+        values: by their names in the template.
+    """
     from ledger.identifiers import redact  # noqa: PLC0415
 
-    shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in redact(text))
+    told = redact(tell(text, **values))
+    shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in told)
     click.echo(f"tally: {shown}", err=True)

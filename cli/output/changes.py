@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.language import tell
 from ledger.fields import plain
+from ledger.saying import Said, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,22 +41,50 @@ def field_changes(change: UnitChange) -> Iterator[tuple[str, str, str]]:
             yield name, before.get(name, "—"), after.get(name, "—")
 
 
+_FIELDS = (
+    *(Said("name"), Said("rank"), Said("total"), Said("score"), Said("basic_work")),
+    *(Said("abnormal_petitions"), Said("rewards"), Said("penalties"), Said("inspection")),
+    *(Said("unit"), Said("open"), Said("disqualified"), Said("vetoed"), Said("eligible")),
+)
+_VALUES = (Said("true"), Said("false"), Said("none"))
+_KINDS = (
+    *(Said("undetermined"), Said("incomplete"), Said("not_inspected")),
+    *(Said("unverified"), Said("objection")),
+)
+
+
+def _named(field: str) -> str:
+    """A field of a score, or of a quarter of it: `2016Q2 score`."""
+    quarter, _, name = field.rpartition(" ")
+    return f"{quarter} {tell(name) if name in _FIELDS else name}".lstrip()
+
+
+def _worded(value: str) -> str:
+    """A value, by the person's words where it is a flag or a list of open points."""
+    if value in _VALUES:
+        return tell(value)
+    points = [one.partition(" ") for one in value.split(", ")]
+    if not all(kind in _KINDS for kind, *_ in points):
+        return value
+    return ", ".join(f"{tell(kind)} {what}".rstrip() for kind, _, what in points)
+
+
 def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
     """Unit by unit."""
     for change in changes:
         click.echo(f"\n{change.unit} {change.name}", err=err)
         if not change.before and not change.after:
-            click.echo("  score, rank and flags stay as they are", err=err)
+            click.echo(tell("  score, rank and flags stay as they are"), err=err)
         for name, before, after in field_changes(change):
-            click.echo(f"  {name}: {before} → {after}", err=err)
+            click.echo(f"  {_named(name)}: {_worded(before)} → {_worded(after)}", err=err)
         for sign, postings in (("−", change.lost), ("+", change.gained)):
             for posting in postings:
                 entries = " ".join(posting.entries)
                 points = plain(posting.points)
-                told = f"{posting.clause} {points}: {posting.working} [{entries}]"
+                told = f"{posting.clause} {points}: {tell(posting.working)} [{entries}]"
                 click.echo(f"    {sign} {told}", err=err)
         if change.entries:
-            click.echo(f"  because of {', '.join(change.entries)}", err=err)
+            click.echo(tell("  because of {entries}", entries=Series(change.entries)), err=err)
 
 
 def change_rows(changes: Iterable[UnitChange]) -> tuple[list[str], list[list[str]]]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.language import tell
+from cli.output.scores import print_open_point
 from cli.output.tables import console, print_paragraph, table
 from ledger.fields import plain
 from projections.presentation import open_json
@@ -35,7 +37,7 @@ def line_json(line: Line) -> dict[str, Any]:
         "citation": line.citation,
         "points": plain(line.points),
         "entries": list(line.entries),
-        "working": line.working,
+        "working": str(line.working),
         "text": line.text,
         "read": [_amount_json(amount) for amount in line.read],
     }
@@ -64,18 +66,34 @@ def explanation_json(
 
 def print_explanation(explanation: Explanation, told: str) -> None:
     """Clause by clause: its sentence, and each posting with working and entries."""
-    click.echo(f"{explanation.unit} {explanation.name}, {explanation.period} ({told})")
-    click.echo(f"\nopening {plain(explanation.opening)}")
+    click.echo(
+        tell(
+            "{unit} {name}, {period} ({told})",
+            unit=explanation.unit,
+            name=explanation.name,
+            period=explanation.period,
+            told=told,
+        )
+    )
+    click.echo(tell("\nopening {opening}", opening=plain(explanation.opening)))
     _print_lines(explanation.postings)
-    click.echo(f"closing {plain(explanation.closing)}")
+    click.echo(tell("closing {closing}", closing=plain(explanation.closing)))
     if explanation.beside:
-        click.echo("\nBeside the quarter, added once to the year:")
+        click.echo(tell("\nBeside the quarter, added once to the year:"))
         _print_lines(explanation.beside)
     for flag, line in explanation.flags:
-        click.echo(f"\n{flag} ({line.citation}): {line.working} [{', '.join(line.entries)}]")
+        click.echo(
+            tell(
+                "\n{flag} ({citation}): {working} [{entries}]",
+                flag=flag,
+                citation=line.citation,
+                working=line.working,
+                entries=", ".join(line.entries),
+            )
+        )
         print_paragraph(line.text)
     for point in explanation.open:
-        click.echo(f"open: {point.kind} {point.entry or ''} {point.clause or ''}".rstrip())
+        print_open_point(point)
 
 
 def _print_lines(lines: Sequence[Line]) -> None:
@@ -88,7 +106,7 @@ def _print_lines(lines: Sequence[Line]) -> None:
         made = table("points", "working", "entries", right=("points",))
         made.show_header = False
         for line in group:
-            made.add_row(plain(line.points), line.working, " ".join(line.entries))
+            made.add_row(plain(line.points), tell(line.working), " ".join(line.entries))
         console().print(made)
 
 
@@ -101,7 +119,7 @@ def explanation_rows(explanation: Explanation) -> tuple[list[str], list[list[str
             line.citation,
             plain(line.points),
             " ".join(line.entries),
-            line.working,
+            str(line.working),
             line.text,
         ]
         for part, lines in (("posting", explanation.postings), ("beside", explanation.beside))

@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cli.language import tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -28,7 +30,7 @@ def watching(what: str) -> Iterator[Callable[[int, int], None] | None]:
         def show(done: int, total: int) -> None:
             nonlocal task
             if task is None:
-                task = bar.add_task(what, total=total)
+                task = bar.add_task(tell(what), total=total)
             bar.update(task, completed=done, total=total)
 
         yield show

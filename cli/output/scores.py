@@ -6,22 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.language import tell
 from cli.output.tables import console, table
 from ledger.fields import plain
+from ledger.saying import Said
 from projections.calendar import QUARTERS, quarter_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from projections.postings import OpenPoint
     from projections.scores import UnitScore, YearScores
 
     Beside = Mapping[tuple[str, str], Any]
 
+_QUARTERS = (Said("Q1"), Said("Q2"), Said("Q3"), Said("Q4"))
+_SUMS = (Said("inspection"), Said("rewards"), Said("penalties"), Said("total"))
+_RANK, _OPEN = Said("rank"), Said("open")
+_COLUMNS = (_RANK, Said("unit"), Said("name"), *_QUARTERS, *_SUMS, Said("flags"), _OPEN)
+_NUMBERS = (_RANK, *_QUARTERS, *_SUMS, _OPEN)
+
 
 def flags(score: UnitScore) -> str:
     """The year's flags in one cell."""
-    named = (("vetoed", score.vetoed), ("disqualified", score.disqualified))
-    return " ".join(name for name, raised in named if raised)
+    named = ((Said("vetoed"), score.vetoed), (Said("disqualified"), score.disqualified))
+    return " ".join(tell(name) for name, raised in named if raised)
 
 
 def _quarters(score: UnitScore) -> list[str]:
@@ -41,10 +50,13 @@ def _with_published(score: UnitScore, scores: YearScores, beside: Beside) -> lis
 
 def standing(scores: YearScores, *, provisional: bool) -> str:
     """What a printed page shows: the year, the day, the position, what counts."""
-    counted = "unverified entries too" if provisional else "verified entries only"
-    return (
-        f"{scores.town.year} through {scores.town.through}, as of position {scores.position}, "
-        f"{counted}"
+    counted = Said("unverified entries too") if provisional else Said("verified entries only")
+    return Said(
+        "{year} through {through}, as of position {position}, {counted}",
+        year=scores.town.year,
+        through=scores.town.through,
+        position=scores.position,
+        counted=counted,
     )
 
 
@@ -52,12 +64,7 @@ def print_scores(
     scores: YearScores, units: Sequence[UnitScore], beside: Beside, *, provisional: bool
 ) -> None:
     """The annual table: a row a unit, in rank order."""
-    numbers = ("rank", "Q1", "Q2", "Q3", "Q4", "inspection", "rewards", "penalties", "total")
-    made = table(
-        *("rank", "unit", "name", "Q1", "Q2", "Q3", "Q4"),
-        *("inspection", "rewards", "penalties", "total", "flags", "open"),
-        right=(*numbers, "open"),
-    )
+    made = table(*map(tell, _COLUMNS), right=tuple(map(tell, _NUMBERS)))
     for score in units:
         made.add_row(
             str(score.rank),
@@ -71,17 +78,24 @@ def print_scores(
             flags(score),
             str(len(score.open) or ""),
         )
-    click.echo(f"Scores of {standing(scores, provisional=provisional)}")
+    click.echo(tell("Scores of {standing}", standing=standing(scores, provisional=provisional)))
     console().print(made)
     shown = {score.unit for score in units}
     if any(unit in shown for unit, _ in beside):
-        click.echo("(…): as published; * where only flags, rewards or penalties differ")
+        click.echo(tell("(…): as published; * where only flags, rewards or penalties differ"))
 
 
 def print_open(score: UnitScore) -> None:
     """The open points of a unit, one a line."""
     for point in score.open:
-        click.echo(f"open: {point.kind} {point.entry or ''} {point.clause or ''}".rstrip())
+        print_open_point(point)
+
+
+def print_open_point(point: OpenPoint) -> None:
+    """An open point: its kind, entry and clause."""
+    entry, clause = point.entry or "", point.clause or ""
+    told = tell("open: {kind} {entry} {clause}", kind=point.kind, entry=entry, clause=clause)
+    click.echo(told.rstrip())
 
 
 def score_rows(units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from cli.language import default_language
 from cli.options import OptionError
 from cli.pages.asking import LANGUAGES, MissingError, asked
 from cli.pages.books import Books
@@ -26,8 +27,9 @@ from cli.pages.views.open import open_page
 from cli.pages.views.page import Desk, Page
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import quarter_page, unit_page
-from cli.pages.words import default_language, speech
+from cli.pages.words import speech
 from ledger.errors import DamagedLedgerError, StoreError, TallyError
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +49,7 @@ _QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
 def _needed(given: Mapping[str, str], name: str) -> str:
     found = given.get(name, "").strip()
     if not found:
-        raise OptionError(name, f"is missing from the address; write ?{name}=…")
+        raise OptionError(name, Said("is missing from the address; write ?{name}=…", name=name))
     return found
 
 
@@ -109,7 +111,7 @@ class Pages:
         text = _needed(given, "quarter")
         found = _QUARTER.fullmatch(text)
         if found is None:
-            raise OptionError("quarter", f"{text!r} is no quarter; write 2016Q2")
+            raise OptionError("quarter", Said("{text!r} is no quarter; write 2016Q2", text=text))
         return {**given, "year": found[1]}
 
     def _desk(self, path: str, given: Mapping[str, str], choices: Asked, view: Any) -> Desk:
@@ -126,7 +128,7 @@ class Pages:
         say = speech(named if named in LANGUAGES else "en")
         status = _status(error)
         if isinstance(error, TallyError):
-            message = str(error)
+            message = "\n".join(map(say.told, error.sentences()))
         elif status == HTTPStatus.NOT_FOUND:
             message = say("There is no page of that address.")
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cli.options import OptionError
 from ledger.errors import TallyError
 from ledger.fields import FIRST_YEAR, LAST_YEAR
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def asked(parameters: Mapping[str, str], language: str) -> Asked:
     given = {name: value.strip() for name, value in parameters.items() if value.strip()}
     lang = given.get("lang", language)
     if lang not in LANGUAGES:
-        raise OptionError("lang", f"{lang!r} is no language here; write en or zh")
+        raise OptionError("lang", Said("{lang!r} is no language here; write en or zh", lang=lang))
     return Asked(
         lang,
         _year(given.get("year")),
@@ -69,5 +70,5 @@ def _year(text: str | None) -> int | None:
         return None
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len("2016") else 0
     if not FIRST_YEAR < number <= LAST_YEAR:
-        raise OptionError("year", f"{text!r} is no assessment year; write 2016")
+        raise OptionError("year", Said("{text!r} is no assessment year; write 2016", text=text))
     return number

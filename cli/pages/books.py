@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from cli.options import OptionError, day, moment
 from cli.pages.asking import MissingError
 from cli.session import today
+from ledger.saying import Said, said_by
 from projections.calendar import year_of
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
@@ -106,7 +107,7 @@ class View:
                 self.scores, self.register, unit_id, provisional=self.provisional
             )
         except OptionError as error:
-            raise MissingError(str(error)) from None
+            raise MissingError(said_by(error)) from None
 
 
 class Books:
@@ -142,7 +143,7 @@ class Books:
             return True, self._head
         position = named if isinstance(named, int) else self._session.ledger.position_at(named)
         if position > self._head:
-            raise OptionError(option, f"the ledger ends at position {self._head}")
+            raise OptionError(option, Said("the ledger ends at position {head}", head=self._head))
         return position == self._head, position
 
     def register(self, point: Point) -> Register:
@@ -163,7 +164,7 @@ class Books:
             OptionError: the day or the state is none.
         """
         self.catch_up()
-        point = self.point(asked.as_of, "as known on")
+        point = self.point(asked.as_of, Said("as known on"))
         until = day("through", asked.through)
         return self.view_at(point, asked.year, until, provisional=asked.provisional)
 

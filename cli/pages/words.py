@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli.language import tell_in
 from ledger.entries import BY_KIND
 from ledger.workbooks.words import NO, WORDS, YES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ledger.saying import Series
+    from projections.postings import Working
     from projections.rulebook.model import Words as Bilingual
 
 CHINESE = Path(__file__).parent / "words.toml"
@@ -24,13 +26,6 @@ def chinese() -> dict[str, str]:
     """The Chinese of every word of the pages."""
     found: dict[str, str] = tomllib.loads(CHINESE.read_text(encoding="utf-8"))
     return found
-
-
-def default_language() -> str:
-    """By TALLY_LANG, else by the locale: zh or en."""
-    names = ("TALLY_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    named = next((os.environ[name] for name in names if os.environ.get(name)), "en")
-    return "zh" if named.lower().startswith("zh") else "en"
 
 
 class Speech:
@@ -46,6 +41,10 @@ class Speech:
         plain = english if " " in english else english.replace("_", " ")
         told = chinese().get(english, plain) if self.language == "zh" else plain
         return told.format(**values) if values else told
+
+    def told(self, said: str | Working | Series) -> str:
+        """A message or a working of the program, by the catalogue that the terminal has too."""
+        return tell_in(self.language, said)
 
     def of(self, words: Bilingual) -> str:
         """A text that the rulebook has in both."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from ledger.entries.base import Entry, UnitRef
-from ledger.fields import Cases, Points, Year
+from ledger.fields import Cases, Points, Year, wrong
 from ledger.vocabulary import COUNTED_ITEMS, InspectionItem
 
 QUARTERS_OF_A_YEAR = 4
@@ -38,23 +37,27 @@ class InspectionFinding(Entry):
     def _as_the_item_is_judged(self) -> Self:
         if self.item in COUNTED_ITEMS:
             if self.missing is None or self.points is not None:
-                raise PydanticCustomError(
+                raise wrong(
                     "counted_item",
                     "item {item} is counted: give missing, not points",
-                    {"item": self.item, "field": "missing"},
+                    item=self.item,
+                    field="missing",
                 )
             most = QUARTERS_OF_A_YEAR if self.item == "1.2" else MOST_MISSING
             if self.missing > most:
-                raise PydanticCustomError(
+                raise wrong(
                     "missing_range",
                     "at item {item} must be 0 to {most}",
-                    {"item": self.item, "most": most, "field": "missing"},
+                    item=self.item,
+                    most=most,
+                    field="missing",
                 )
             return self
         if self.points is None or self.missing is not None:
-            raise PydanticCustomError(
+            raise wrong(
                 "graded_item",
                 "item {item} is graded: give points, not missing",
-                {"item": self.item, "field": "points"},
+                item=self.item,
+                field="points",
             )
         return self

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 
 from ledger.entries.base import Entry
-from ledger.fields import MOST_IN_A_LIST, Day, EntryId, Name, Text, Year
+from ledger.fields import MOST_IN_A_LIST, Day, EntryId, Name, Text, Year, told, wrong
+from ledger.saying import Said
 from ledger.vocabulary import PeriodLevel, UnitType
 
 
@@ -38,8 +38,8 @@ class SpecialPeriod(Entry):
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:
         if self.ends_on < self.starts_on:
-            raise PydanticCustomError(
-                "ends_before_start", "ends_on must not lie before starts_on", {"field": "ends_on"}
+            raise wrong(
+                "ends_before_start", "ends_on must not lie before starts_on", field="ends_on"
             )
         return self
 
@@ -73,10 +73,11 @@ def _reading_value(value: Any) -> Any:
             return _TEXT.validate_python(value)
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)[0]
-            words = "must not be empty" if found["type"] == "string_too_short" else found["msg"]
-            raise PydanticCustomError("reading_value", "{words}", {"words": words}) from None
+            empty = found["type"] == "string_too_short"
+            words = Said("must not be empty") if empty else told(found)
+            raise wrong("reading_value", words.template, **words.values) from None
     if not isinstance(value, int):
-        raise PydanticCustomError(
+        raise wrong(
             "reading_value", 'must be text, a whole number, true or false; a factor is text: "1.5"'
         )
     return value

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from ledger.entries.base import Entry, UnitRef
-from ledger.fields import MOST_IN_A_LIST, Cases, Day, EntryId, Matter, Moment, Month
+from ledger.fields import MOST_IN_A_LIST, Cases, Day, EntryId, Matter, Moment, Month, wrong
 from ledger.vocabulary import Urgency
 
 
@@ -33,8 +32,8 @@ class ScreeningReport(Entry):
     @model_validator(mode="after")
     def _for_one_thing(self) -> Self:
         if (self.month is None) == (self.notice is None):
-            raise PydanticCustomError(
-                "month_or_notice", "give either month or notice, one of the two", {"field": "month"}
+            raise wrong(
+                "month_or_notice", "give either month or notice, one of the two", field="month"
             )
         return self
 

@@ -19,6 +19,7 @@ from ledger.integrity.keys import adopt_key, load_verifiers, write_public
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.integrity.transfer import NotEqualError, new_or_empty, transfer, unmake
+from ledger.saying import Parts, Said, said_by
 from ledger.stores import create_store, open_store
 from ledger.stores.sqlite import SQLiteStore
 
@@ -59,9 +60,15 @@ def backup(store: Store, file: Path, key: Signer, verifiers: Sequence[Verifier])
         DamagedError: the ledger is not what its checkpoints say.
     """
     if file.exists():
-        raise BackupError(f"{file} exists already; name a new file")
+        raise BackupError(Said("{file} exists already; name a new file", file=file))
     if not file.parent.is_dir():
-        raise BackupError(f"{file}: the folder {file.parent} does not exist; make it first")
+        raise BackupError(
+            Said(
+                "{file}: the folder {parent} does not exist; make it first",
+                file=file,
+                parent=file.parent,
+            )
+        )
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
     unmake(sqlite_url(part))
     try:
@@ -78,9 +85,11 @@ def backup(store: Store, file: Path, key: Signer, verifiers: Sequence[Verifier])
         os.link(part, file)  # never overwrites
         _sync_folder(file.parent)
     except FileExistsError:
-        raise BackupError(f"{file} exists already; name a new file") from None
+        raise BackupError(Said("{file} exists already; name a new file", file=file)) from None
     except (OSError, sqlite3.Error) as error:
-        raise BackupError(f"{file} cannot be written: {error}") from error
+        raise BackupError(
+            Said("{file} cannot be written: {error}", file=file, error=error)
+        ) from error
     finally:
         unmake(sqlite_url(part))
     return head
@@ -141,39 +150,73 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
     try:
         note = checkpoint_of(file).read_bytes()
     except OSError as error:
-        raise BackupError(f"{checkpoint_of(file)} cannot be read: {error.strerror}") from None
+        raise BackupError(
+            Said(
+                "{file} cannot be read: {why}",
+                file=checkpoint_of(file),
+                why=error.strerror,
+            )
+        ) from None
     verifiers = load_verifiers(sqlite_url(file), given or public_of(file))
     try:
         head = open_checkpoint(note, verifiers)
     except NoteError as error:
-        raise BackupError(f"{checkpoint_of(file)} {error}; the backup is not accepted") from None
+        raise BackupError(
+            Said(
+                "{file} {error}; the backup is not accepted", file=checkpoint_of(file), error=error
+            )
+        ) from None
     with tempfile.TemporaryDirectory(prefix="tally-restore-") as folder:
         copy = Path(folder) / "backup.db"
         try:
             shutil.copyfile(file, copy)
         except OSError as error:
-            raise BackupError(f"{file} cannot be read: {error.strerror}") from None
+            raise BackupError(
+                Said("{file} cannot be read: {why}", file=file, why=error.strerror)
+            ) from None
         try:
             with _opened(copy) as source:
                 _accept(file, source, head, note, verifiers)
                 with new_or_empty(url) as target:
                     transfer(source, target, verifiers)
         except StoreError as error:
-            raise BackupError(str(error).replace(str(copy), str(file))) from error
+            raise BackupError(_of_file(said_by(error), str(copy), str(file))) from error
     adopt_key(url, None, verifiers)
     return head
+
+
+def _of_file(told: str, copy: str, file: str) -> str:
+    """What was said of the copy, said of the file itself."""
+    if not isinstance(told, Said):
+        return told.replace(copy, file)
+    values = {
+        name: _of_file(value if isinstance(value, str) else str(value), copy, file)
+        for name, value in told.values.items()
+    }
+    return Said(told.template, **values) if values else told
 
 
 def _accept(
     file: Path, source: Store, head: Head, note: bytes, verifiers: Sequence[Verifier]
 ) -> None:
     report = Check(source, verifiers).run([(str(checkpoint_of(file)), note)])
-    wrong = [str(finding) for finding in report.findings]
+    wrong: list[str] = [finding.said() for finding in report.findings]
     if report.position != head.size:
-        wrong.append(f"it holds {report.position} events, its checkpoint says {head.size}")
+        wrong.append(
+            Said(
+                "it holds {position} events, its checkpoint says {size}",
+                position=report.position,
+                size=head.size,
+            )
+        )
     if wrong:
-        more = f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""  # noqa: PLR2004
+        more = Said("; and {count} more", count=len(wrong) - 5) if len(wrong) > 5 else ""  # noqa: PLR2004
         raise BackupError(
-            f"{file} is not what its checkpoint says and is not accepted; nothing was written: "
-            f"{'; '.join(wrong[:5])}{more}"
+            Said(
+                "{file} is not what its checkpoint says and is not accepted; nothing was "
+                "written: {wrong}{more}",
+                file=file,
+                wrong=Parts(wrong[:5]),
+                more=more,
+            )
         )

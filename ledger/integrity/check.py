@@ -16,6 +16,7 @@ from ledger.integrity.locating import MISSING, departures, trusted_leaves
 from ledger.integrity.merkle import roots_at
 from ledger.integrity.plausibility import Plausibility
 from ledger.mapper import EventMapper
+from ledger.saying import Said, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,18 +77,26 @@ class Check:
         self._claims.extend(_Claim(name, note) for name, note in against)
         places = self._places
         if places is not None and (beside := read_beside(places)) is not None:
-            self._claims.append(_Claim(f"the checkpoint in {places.checkpoint}", beside))
+            self._claims.append(
+                _Claim(Said("the checkpoint in {checkpoint}", checkpoint=places.checkpoint), beside)
+            )
         try:
             # Before the rows: what is appended meanwhile is then no cut tail.
             for size, note in self._store.checkpoints.kept():
-                self._claims.append(_Claim(f"the kept checkpoint of size {size}", note, size))
+                self._claims.append(
+                    _Claim(Said("the kept checkpoint of size {size}", size=size), note, size)
+                )
             self._read_rows()
             self.report.findings += [
                 Finding("store", sentence) for sentence in self._store.rows_outside()
             ]
         except (StoreError, UnicodeDecodeError) as error:
             # sqlite3 raises the latter where SQLite's own message quotes damaged bytes.
-            words = f"nothing can be read behind position {self.report.position}: {error}"
+            words = Said(
+                "nothing can be read behind position {position}: {error}",
+                position=self.report.position,
+                error=error,
+            )
             self.report.add(Finding("unreadable", words))
         for finding in self._plausibility.close():
             self.report.add(finding)
@@ -103,13 +112,15 @@ class Check:
             # A file whose table was changed may hold any value as a position.
             known = isinstance(row.position, int)
             if not known or not expected <= row.position <= expected + FARTHEST_HOLE:
-                words = f"is no row of this ledger: position {expected} would follow"
+                words = Said(
+                    "is no row of this ledger: position {expected} would follow", expected=expected
+                )
                 place = row.position if known else None
                 self.report.add(Finding("foreign", words, place, row.originator_id))
                 continue
             if row.position > expected:
                 last = row.position - 1
-                words = f"the rows from here up to position {last} are missing"
+                words = Said("the rows from here up to position {last} are missing", last=last)
                 self.report.add(Finding("missing", words, expected))
                 self._hashes += [MISSING] * (row.position - expected)
             self.report.position = row.position
@@ -123,7 +134,9 @@ class Check:
             stored = StoredEvent(name, row.originator_version, row.topic, row.state)
             event = self._mapper.to_domain_event(stored)
         except MapperDeserialisationError as error:
-            words = " ".join(str(error).split())[:LONGEST_MESSAGE]
+            said = said_by(error)
+            short = " ".join(said.split())[:LONGEST_MESSAGE]
+            words = said if said == short else short
             self.report.add(Finding("unreadable", words, position, name))
             self._plausibility.pass_over(name, row.originator_version)
             return
@@ -131,19 +144,28 @@ class Check:
             self.report.add(finding)
         if isinstance(event, FiguresPublished) and event.checkpoint is not None:
             self._claims.append(
-                _Claim(f"the checkpoint published at position {position}", event.checkpoint)
+                _Claim(
+                    Said("the checkpoint published at position {position}", position=position),
+                    event.checkpoint,
+                )
             )
 
     def _open_claims(self) -> None:
         for claim in self._claims:
             try:
                 if not self._verifiers:
-                    raise NoteError("cannot be verified: there is no public key; name it by --key")
+                    raise NoteError(
+                        Said("cannot be verified: there is no public key; name it by --key")
+                    )
                 head = open_checkpoint(claim.note, self._verifiers)
                 if claim.size is not None and head.size != claim.size:
-                    raise NoteError(f"says size {head.size}")
+                    raise NoteError(Said("says size {size}", size=head.size))
             except NoteError as error:
-                self.report.add(Finding("checkpoint", f"{claim.source} {error}"))
+                self.report.add(
+                    Finding(
+                        "checkpoint", Said("{source} {error}", source=claim.source, error=error)
+                    )
+                )
             else:
                 claim.size = head.size
                 self._heads.append(head)
@@ -163,17 +185,22 @@ class Check:
         if broken:
             first = broken[0].size
             proved = max((h.size for h in heads if h.size < first and h not in broken), default=0)
-            words = (
-                f"the events {proved + 1}–{first} are not those that were signed: {len(broken)} "
-                f"of {len(heads)} checkpoints have another root"
+            words = Said(
+                "the events {proved}–{first} are not those that were signed: {count} of "
+                "{heads} checkpoints have another root",
+                proved=proved + 1,
+                first=first,
+                count=len(broken),
+                heads=len(heads),
             )
             self.report.add(Finding("changed", words, proved + 1))
             for finding in departures(self._store, self._hashes, kept, broken[-1].size):
                 self.report.add(finding)
         if self.report.covered > here:
-            words = (
-                f"the tail is cut: the events {here + 1}–{self.report.covered}, which were "
-                "signed, are missing"
+            words = Said(
+                "the tail is cut: the events {here}–{covered}, which were signed, are missing",
+                here=here + 1,
+                covered=self.report.covered,
             )
             self.report.add(Finding("cut", words, here + 1))
 

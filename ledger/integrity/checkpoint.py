@@ -12,6 +12,7 @@ from ledger.integrity.keys import KeyPlaces, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import HASH_SIZE, roots_at
 from ledger.integrity.note import from_base64, open_note, to_base64
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,10 +45,10 @@ def parse_head(text: str) -> Head:
     """
     lines = text.removesuffix("\n").split("\n")
     if len(lines) < _LINES or not all(lines):
-        raise NoteError("is no checkpoint: origin, size and root must stand on a line each")
+        raise NoteError(Said("is no checkpoint: origin, size and root must stand on a line each"))
     origin, size, root = lines[:_LINES]
     if not _SIZE.fullmatch(size):
-        raise NoteError(f"{size[:40]!r} is no size of a ledger")
+        raise NoteError(Said("{size!r} is no size of a ledger", size=size[:40]))
     return Head(origin, int(size), from_base64(root, HASH_SIZE))
 
 
@@ -57,7 +58,7 @@ def open_checkpoint(note: str | bytes, verifiers: Iterable[Verifier]) -> Head:
     raw = note.encode() if isinstance(note, str) else note
     head = parse_head(open_note(raw, known))
     if head.origin not in {verifier.name for verifier in known}:
-        raise NoteError(f"is of another ledger, {head.origin}")
+        raise NoteError(Said("is of another ledger, {origin}", origin=head.origin))
     return head
 
 
@@ -105,7 +106,10 @@ def sign_head(
     hashes = leaf_hashes(store)
     size = len(hashes) if to is None else to
     if size > len(hashes):
-        raise DamagedError(store.url, f"it ends at position {len(hashes)}, before {size}")
+        raise DamagedError(
+            store.url,
+            Said("it ends at position {count}, before {size}", count=len(hashes), size=size),
+        )
     known = [key.verifier, *verifiers]
     prove_extends(store.url, hashes, [*kept, *((None, note) for note in witnesses)], known)
     newest = size >= max((kept_size for kept_size, _ in kept), default=0)
@@ -136,16 +140,30 @@ def prove_extends(
         try:
             head = open_checkpoint(note, verifiers)
         except NoteError as error:
-            raise DamagedError(url, f"the checkpoint of size {size} {error}") from None
+            raise DamagedError(
+                url, Said("the checkpoint of size {size} {error}", size=size, error=error)
+            ) from None
         if size is not None and head.size != size:
-            raise DamagedError(url, f"the checkpoint of size {size} says {head.size}")
+            raise DamagedError(
+                url,
+                Said("the checkpoint of size {size} says {said}", size=size, said=head.size),
+            )
         heads.append(head)
     roots = roots_at(hashes, [head.size for head in heads])
     for head in heads:
         if head.size > len(hashes):
-            raise DamagedError(url, f"it has {len(hashes)} events, its checkpoint {head.size}")
+            raise DamagedError(
+                url,
+                Said(
+                    "it has {count} events, its checkpoint {size}",
+                    count=len(hashes),
+                    size=head.size,
+                ),
+            )
         if roots[head.size] != head.root:
-            raise DamagedError(url, f"its first {head.size} events are not those signed before")
+            raise DamagedError(
+                url, Said("its first {size} events are not those signed before", size=head.size)
+            )
 
 
 def read_beside(places: KeyPlaces) -> bytes | None:
@@ -155,7 +173,9 @@ def read_beside(places: KeyPlaces) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise NoteError(f"{places.checkpoint} cannot be read: {error}") from None
+        raise NoteError(
+            Said("{checkpoint} cannot be read: {error}", checkpoint=places.checkpoint, error=error)
+        ) from None
 
 
 def _keep_beside(places: KeyPlaces, note: str, hashes: Sequence[bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.errors import TallyError
+from ledger.saying import Said
 
 
 class DamagedError(TallyError):
@@ -10,8 +11,12 @@ class DamagedError(TallyError):
 
     def __init__(self, url: str, what: str) -> None:
         super().__init__(
-            f"{url}: {what}. The ledger is damaged or was changed: run `tally check`, and restore "
-            "it from a backup."
+            Said(
+                "{url}: {what}. The ledger is damaged or was changed: run `tally check`, "
+                "and restore it from a backup.",
+                url=url,
+                what=what,
+            )
         )
 
 

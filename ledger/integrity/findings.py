@@ -7,17 +7,25 @@ from typing import Any, NamedTuple
 
 from ledger.identifiers import redact
 from ledger.integrity.note import to_base64
+from ledger.saying import Said
 
 MOST = 1_000
 """Findings that are listed; of a ruined ledger the rest says nothing new."""
+
+
+KINDS = (
+    *(Said("changed"), Said("missing"), Said("moved"), Said("cut"), Said("foreign")),
+    *(Said("unreadable"), Said("implausible"), Said("store"), Said("checkpoint")),
+    Said("view"),
+)
+"""What a finding may be."""
 
 
 class Finding(NamedTuple):
     """One thing that is not as it was written, or could not have been written so."""
 
     kind: str
-    """`changed` `missing` `moved` `cut` `foreign` `unreadable` `implausible` `store`
-    `checkpoint`; `view` is of the view, and not of the ledger."""
+    """One of `KINDS`; `view` is of the view, and not of the ledger."""
     message: str
     position: int | None = None
     id: str | None = None
@@ -31,11 +39,20 @@ class Finding(NamedTuple):
             "message": redact(self.message),
         }
 
+    def said(self) -> Said:
+        """A line for a person, identifiers not yet masked."""
+        place = Said("position {position}: ", position=self.position)
+        return Said(
+            "{kind}: {place}{name}{message}",
+            kind=Said(self.kind),
+            place="" if self.position is None else place,
+            name="" if self.id is None else Said("{id}: ", id=self.id),
+            message=self.message,
+        )
+
     def __str__(self) -> str:
         """A line for a person."""
-        place = "" if self.position is None else f"position {self.position}: "
-        name = "" if self.id is None else f"{self.id}: "
-        return redact(f"{self.kind}: {place}{name}{self.message}")
+        return redact(self.said())
 
 
 @dataclass(slots=True)

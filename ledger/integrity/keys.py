@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 from ledger.integrity.errors import KeyFileError, NoteError
 from ledger.integrity.note import Signer, Verifier
 from ledger.places import place_beside
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,9 @@ def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier]
     except FileExistsError:
         raise _in_the_way(places.key) from None
     except OSError as error:
-        raise KeyFileError(f"{places.key} cannot be written: {error.strerror}") from error
+        raise KeyFileError(
+            Said("{key} cannot be written: {why}", key=places.key, why=error.strerror)
+        ) from error
     verifiers = [made.verifier, *(one for one in earlier if one != made.verifier)]
     places.public.unlink(missing_ok=True)
     write_public(places.public, verifiers)
@@ -120,8 +123,11 @@ def clear_key_place(url: str) -> list[Path]:
 
 def _in_the_way(path: Path) -> KeyFileError:
     return KeyFileError(
-        f"{path} is the key of a ledger already, and each has its own: move it away, or name "
-        "another place with TALLY_KEY"
+        Said(
+            "{path} is the key of a ledger already, and each has its own: move it "
+            "away, or name another place with TALLY_KEY",
+            path=path,
+        )
     )
 
 
@@ -131,7 +137,9 @@ def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
         with _new_file(path, 0o644) as file:
             file.writelines(f"{verifier}\n" for verifier in verifiers)
     except OSError as error:
-        raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
+        raise KeyFileError(
+            Said("{path} cannot be written: {why}", path=path, why=error.strerror)
+        ) from error
 
 
 def _new_file(path: Path, mode: int) -> IO[str]:
@@ -151,20 +159,29 @@ def load_key(url: str) -> Signer:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise KeyFileError(
-            f"{path}: there is no key to sign with; name its file with TALLY_KEY, or make a new "
-            "one with `tally checkpoint --new-key`"
+            Said(
+                "{path}: there is no key to sign with; name its file with TALLY_KEY, or "
+                "make a new one with `tally checkpoint --new-key`",
+                path=path,
+            )
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyFileError(f"{path} cannot be read: {error}") from None
+        raise KeyFileError(Said("{path} cannot be read: {error}", path=path, error=error)) from None
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise KeyFileError(
-            f"{path} may be read by others (mode {stat.S_IMODE(mode):o}), so its signatures prove "
-            f"nothing; if nobody had it, run `chmod 600 {path}`, else make another"
+            Said(
+                "{path} may be read by others (mode {mode:o}), so its signatures prove "
+                "nothing; if nobody had it, run `chmod 600 {path}`, else make another",
+                path=path,
+                mode=stat.S_IMODE(mode),
+            )
         )
     try:
         return Signer.parse(text.strip())
     except NoteError as error:
-        raise KeyFileError(f"{path}: {error}; restore it from a copy") from None
+        raise KeyFileError(
+            Said("{path}: {error}; restore it from a copy", path=path, error=error)
+        ) from None
 
 
 def find_key(url: str) -> Signer | None:
@@ -190,4 +207,6 @@ def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
         lines = path.read_text(encoding="utf-8").splitlines()
         return [Verifier.parse(line) for line in lines if line.strip()]
     except (OSError, UnicodeDecodeError, NoteError) as error:
-        raise KeyFileError(f"{path} holds no public keys: {error}") from None
+        raise KeyFileError(
+            Said("{path} holds no public keys: {error}", path=path, error=error)
+        ) from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.integrity.errors import DamagedError
 from ledger.integrity.merkle import hash_leaf
+from ledger.saying import Said, said_by
 
 if TYPE_CHECKING:
     from ledger.stores import Store, StoredRow
@@ -32,7 +33,11 @@ def leaf(row: StoredRow) -> bytes:
         head = _HEAD.pack(row.position, row.originator_version, len(name))
     except struct.error:
         raise ValueError(
-            f"position {row.position}, version {row.originator_version}: out of range"
+            Said(
+                "position {position}, version {version}: out of range",
+                position=row.position,
+                version=row.originator_version,
+            )
         ) from None
     return b"".join(
         (DOMAIN, head, name, _LENGTH.pack(len(topic)), topic, _LENGTH.pack(len(state)), state)
@@ -53,11 +58,18 @@ def leaf_hashes(store: Store, to: int | None = None) -> list[bytes]:
     found: list[bytes] = []
     for row in store.raw(to=to):
         if row.position != len(found) + 1:
-            raise DamagedError(store.url, f"position {row.position} follows {len(found)}")
+            raise DamagedError(
+                store.url,
+                Said(
+                    "position {position} follows {count}", position=row.position, count=len(found)
+                ),
+            )
         try:
             found.append(leaf_hash(row))
         except ValueError as error:
-            raise DamagedError(store.url, str(error)) from None
+            raise DamagedError(store.url, said_by(error)) from None
     if to is not None and len(found) != to:
-        raise DamagedError(store.url, f"it ends at position {len(found)}, before {to}")
+        raise DamagedError(
+            store.url, Said("it ends at position {count}, before {to}", count=len(found), to=to)
+        )
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.integrity.findings import Finding
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.merkle import HASH_SIZE, roots_at
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +53,9 @@ def departures(
         if row is not None:
             yield _departure(row, former)
     if len(departing) > CLOSELY:
-        words = f"{len(departing) - CLOSELY} more rows were changed since they were signed"
+        words = Said(
+            "{count} more rows were changed since they were signed", count=len(departing) - CLOSELY
+        )
         yield Finding("changed", words, departing[CLOSELY])
 
 
@@ -64,7 +67,7 @@ def _row(store: Store, position: int) -> StoredRow | None:
 def _departure(row: StoredRow, former: Mapping[int, bytes]) -> Finding:
     for position, signed in former.items():
         if leaf_hash(row._replace(position=position)) == signed:
-            words = f"stood at position {position} when it was signed"
+            words = Said("stood at position {position} when it was signed", position=position)
             return Finding("moved", words, row.position, row.originator_id)
-    words = "is not what was signed: a byte of it was changed, or the whole row"
+    words = Said("is not what was signed: a byte of it was changed, or the whole row")
     return Finding("changed", words, row.position, row.originator_id)

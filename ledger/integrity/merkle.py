@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ledger.integrity.errors import ProofError
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,7 +91,9 @@ def levels_of(leaf_hashes: Sequence[bytes]) -> list[list[bytes]]:
 def inclusion_proof(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
     """RFC 6962 §2.1.1: the Merkle audit path of the leaf at an index, from the leaf upward."""
     if not 0 <= index < len(levels[0]):
-        raise ProofError(f"there is no leaf {index} in a tree of {len(levels[0])}")
+        raise ProofError(
+            Said("there is no leaf {index} in a tree of {count}", index=index, count=len(levels[0]))
+        )
     path = []
     for level in levels[:-1]:
         sibling = index ^ 1
@@ -110,12 +113,14 @@ def verify_inclusion(
     """
     _check_hashes(leaf_hash, root, *path)
     if not 0 <= index < size:
-        raise ProofError(f"index {index} is not in a tree of {size} leaves")
+        raise ProofError(
+            Said("index {index} is not in a tree of {size} leaves", index=index, size=size)
+        )
     rest = leaf_hash
     for step, on_the_left in _climb(index, size - 1, path):
         rest = hash_children(step, rest) if on_the_left else hash_children(rest, step)
     if rest != root:
-        raise ProofError("the proof leads to another root")
+        raise ProofError(Said("the proof leads to another root"))
 
 
 def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -130,21 +135,23 @@ def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes,
     """
     for step in path:
         if last == 0:
-            raise ProofError("the proof is too long")
+            raise ProofError(Said("the proof is too long"))
         on_the_left = bool(node & 1) or node == last
         yield step, on_the_left
         while on_the_left and node and not node & 1:
             node, last = node >> 1, last >> 1
         node, last = node >> 1, last >> 1
     if last != 0:
-        raise ProofError("the proof is too short")
+        raise ProofError(Said("the proof is too short"))
 
 
 def consistency_proof(levels: Sequence[Sequence[bytes]], first: int) -> list[bytes]:
     """RFC 6962 §2.1.2: PROOF(first, D[n]), that the tree of the first leaves is its beginning."""
     size = len(levels[0])
     if not 0 < first <= size:
-        raise ProofError(f"a tree of {size} leaves extends none of {first}")
+        raise ProofError(
+            Said("a tree of {size} leaves extends none of {first}", size=size, first=first)
+        )
     if first == size:
         return []
     node, last, depth, path = first - 1, size - 1, 0, list[bytes]()
@@ -171,14 +178,16 @@ def verify_consistency(
     """
     _check_hashes(first_root, second_root, *path)
     if not 0 < first <= second:
-        raise ProofError(f"a tree of {second} leaves extends none of {first}")
+        raise ProofError(
+            Said("a tree of {second} leaves extends none of {first}", second=second, first=first)
+        )
     if first == second:
         if path or first_root != second_root:
-            raise ProofError("two trees of one size have different roots")
+            raise ProofError(Said("two trees of one size have different roots"))
         return
     steps = [*path] if first & (first - 1) else [first_root, *path]
     if not steps:
-        raise ProofError("the proof is too short")
+        raise ProofError(Said("the proof is too short"))
     node, last = first - 1, second - 1
     while node & 1:
         node, last = node >> 1, last >> 1
@@ -189,9 +198,9 @@ def verify_consistency(
         else:
             new = hash_children(new, step)
     if old != first_root or new != second_root:
-        raise ProofError("the proof leads to other roots")
+        raise ProofError(Said("the proof leads to other roots"))
 
 
 def _check_hashes(*hashes: bytes) -> None:
     if any(len(one) != HASH_SIZE for one in hashes):
-        raise ProofError(f"a hash has {HASH_SIZE} bytes")
+        raise ProofError(Said("a hash has {size} bytes", size=HASH_SIZE))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.integrity.errors import NoteError
+from ledger.saying import Said, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,14 +43,20 @@ def from_base64(text: str, length: int | None = None) -> bytes:
     except (binascii.Error, ValueError):
         data = b""
     if not data or to_base64(data) != text or length not in {None, len(data)}:
-        raise NoteError(f"{text[:100]!r} is not the base64 of {length or 'some'} bytes")
+        raise NoteError(
+            Said(
+                "{text!r} is not the base64 of {length} bytes",
+                text=text[:100],
+                length=length or Said("some"),
+            )
+        )
     return data
 
 
 def _key_name(name: str) -> str:
     """The name of a key: non-empty, without Unicode spaces, control characters or plus."""
     if not name or "+" in name or any(ch.isspace() or ord(ch) < ord(" ") for ch in name):
-        raise NoteError(f"{name!r} cannot be the name of a key")
+        raise NoteError(Said("{name!r} cannot be the name of a key", name=name))
     return name
 
 
@@ -82,7 +89,7 @@ class Verifier:
         data = from_base64(encoded, 1 + KEY_SIZE)
         found = cls(_key_name(name), data[1:])
         if data[:1] != ED25519 or found.key_id.hex() != key_id:
-            raise NoteError(f"{text[:200]!r} is no verifier key of Ed25519")
+            raise NoteError(Said("{text!r} is no verifier key of Ed25519", text=text[:200]))
         return found
 
     def verifies(self, text: str, signature: bytes) -> bool:
@@ -143,7 +150,7 @@ class Signer:
                 return found
         except (ValueError, NoteError):
             pass
-        raise NoteError("it is no private key of a signed note")
+        raise NoteError(Said("it is no private key of a signed note"))
 
 
 class Signature(NamedTuple):
@@ -163,32 +170,34 @@ class Note(NamedTuple):
 
 def _check_text(text: str) -> None:
     if not text.endswith("\n") or any(ch < " " and ch != "\n" for ch in text):
-        raise NoteError("a note is text without control characters that ends in a newline")
+        raise NoteError(Said("a note is text without control characters that ends in a newline"))
 
 
 def parse_note(raw: bytes) -> Note:
     """c2sp.org/signed-note, "Format": text, a blank line, signatures; raises `NoteError`."""
     if len(raw) > LONGEST:
-        raise NoteError(f"is longer than the {LONGEST:,} bytes that a note may have")
+        raise NoteError(
+            Said("is longer than the {most:,} bytes that a note may have", most=LONGEST)
+        )
     try:
         whole = raw.decode()
     except UnicodeDecodeError:
-        raise NoteError("is not UTF-8") from None
+        raise NoteError(Said("is not UTF-8")) from None
     _check_text(whole)
     text, blank, below = whole.rpartition("\n\n")
     lines = below.splitlines() if blank else []
     if not 0 < len(lines) <= MOST_SIGNATURES or below != "".join(f"{line}\n" for line in lines):
-        raise NoteError("is no signed note: a blank line and signatures must end it")
+        raise NoteError(Said("is no signed note: a blank line and signatures must end it"))
     return Note(text + "\n", tuple(_signature(line) for line in lines))
 
 
 def _signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH):
-        raise NoteError(f"{line[:100]!r} is no signature line")
+        raise NoteError(Said("{line!r} is no signature line", line=line[:100]))
     data = from_base64(encoded)
     if len(data) <= ID_SIZE:
-        raise NoteError(f"{line[:100]!r} holds no signature")
+        raise NoteError(Said("{line!r} holds no signature", line=line[:100]))
     return Signature(_key_name(name), data[:ID_SIZE], data[ID_SIZE:])
 
 
@@ -208,9 +217,11 @@ def open_note(raw: bytes, verifiers: Iterable[Verifier]) -> str:
         if verifier is None:
             continue
         if not verifier.verifies(note.text, signature):
-            raise NoteError(f"the signature of {name} is wrong")
+            raise NoteError(Said("the signature of {name} is wrong", name=name))
         signed = True
     if not signed:
-        names = ", ".join(f"{name}+{key_id.hex()}" for name, key_id, _ in note.signatures)
-        raise NoteError(f"is signed by {names}, which is none of the keys known here")
+        names = Series(f"{name}+{key_id.hex()}" for name, key_id, _ in note.signatures)
+        raise NoteError(
+            Said("is signed by {names}, which is none of the keys known here", names=names)
+        )
     return note.text

@@ -10,6 +10,7 @@ from ledger.errors import DamagedLedgerError
 from ledger.events import EntryRecorded, EntryReversed, EntryVerified, LedgerEvent
 from ledger.integrity.findings import Finding
 from ledger.register import EntryLife, Register
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,9 @@ class Plausibility:
             self.register.apply(position, event)
         except DamagedLedgerError:
             if name not in self._unreadable:
-                words = f"{event.NAME}, but nothing stands there that it could be said of"
+                words = Said(
+                    "{event}, but nothing stands there that it could be said of", event=event.NAME
+                )
                 yield Finding("implausible", words, position, name)
         self.register.last_at = event.at if latest is None else max(latest, event.at)
 
@@ -52,23 +55,35 @@ class Plausibility:
         name, version = event.originator_id, event.originator_version
         expected = self._versions.get(name, 0) + 1
         if version != expected:
-            yield f"is version {version} where {expected} would follow"
+            yield Said(
+                "is version {version} where {expected} would follow",
+                version=version,
+                expected=expected,
+            )
         latest = self.register.last_at
         if latest is not None and event.at < latest:
-            yield f"was recorded at {event.at}, after an event of {latest}"
+            yield Said(
+                "was recorded at {at}, after an event of {latest}", at=event.at, latest=latest
+            )
         life = self.register.get(name)
         if isinstance(event, EntryRecorded):
             if event.entry.id != name:
-                yield f"records an entry {event.entry.id}"
+                yield Said("records an entry {id}", id=event.entry.id)
             if life is not None:
-                yield f"was recorded before, at position {life.recorded.position}"
+                yield Said(
+                    "was recorded before, at position {position}", position=life.recorded.position
+                )
         elif isinstance(event, EntryVerified) and life is not None:
             if life.verified is not None:
-                yield f"was verified before, at position {life.verified.position}"
+                yield Said(
+                    "was verified before, at position {position}", position=life.verified.position
+                )
             if same_person(life.recorded.by, event.by):
-                yield f"was verified by {event.by}, who recorded it"
+                yield Said("was verified by {by}, who recorded it", by=event.by)
         elif isinstance(event, EntryReversed) and life is not None and life.reversed is not None:
-            yield f"was reversed before, at position {life.reversed.mark.position}"
+            yield Said(
+                "was reversed before, at position {position}", position=life.reversed.mark.position
+            )
 
     def close(self) -> Iterator[Finding]:
         """What entries owe to each other, once all are known."""
@@ -85,15 +100,27 @@ class Plausibility:
             other = self.register.get(named)
             if other is None or other.recorded.at > life.recorded.at:
                 if named not in self._unreadable:
-                    yield f"{field}: there was no {kind} {named}"
+                    yield Said(
+                        "{field}: there was no {kind} {named}", field=field, kind=kind, named=named
+                    )
             elif kind != other.entry.KIND:
-                yield f"{field}: {named} is a {other.entry.KIND}, not a {kind}"
+                yield Said(
+                    "{field}: {named} is a {found}, not a {kind}",
+                    field=field,
+                    named=named,
+                    found=other.entry.KIND,
+                    kind=kind,
+                )
         if entry.replaces is not None and entry.replaces not in self._unreadable:
             other = self.register.get(entry.replaces)
             if other is None or other.entry.KIND != entry.KIND:
-                yield f"replaces {entry.replaces}, which is no {entry.KIND}"
+                yield Said(
+                    "replaces {replaces}, which is no {found}",
+                    replaces=entry.replaces,
+                    found=entry.KIND,
+                )
             elif other.reversed is None or other.reversed.mark.at > life.recorded.at:
-                yield f"replaces {entry.replaces}, which was not reversed"
+                yield Said("replaces {replaces}, which was not reversed", replaces=entry.replaces)
 
     def _reversals(self, life: EntryLife) -> Iterator[str]:
         """That a reversal and the mark on what it takes back were appended together."""
@@ -102,24 +129,26 @@ class Plausibility:
             other = self.register.get(entry.of)
             mark = None if other is None else other.reversed
             if mark is None or mark.by_entry != entry.id:
-                yield f"takes back {entry.of}, which does not bear its mark"
+                yield Said("takes back {of}, which does not bear its mark", of=entry.of)
             elif (mark.mark.at, mark.mark.by, mark.reason) != (
                 life.recorded.at,
                 life.recorded.by,
                 entry.reason,
             ):
-                yield f"does not agree with its mark on {entry.of}"
+                yield Said("does not agree with its mark on {of}", of=entry.of)
         if done is not None and done.by_entry not in self._unreadable:
             by = self.register.get(done.by_entry)
             if by is None or not isinstance(by.entry, Reversal) or by.entry.of != entry.id:
-                yield f"is reversed by {done.by_entry}, which is no reversal of it"
+                yield Said(
+                    "is reversed by {by_entry}, which is no reversal of it", by_entry=done.by_entry
+                )
             if isinstance(entry, Reversal):
-                yield "is a reversal that was reversed"
+                yield Said("is a reversal that was reversed")
 
     def _measured(self, life: EntryLife) -> Iterator[str]:
         if self._measure is not None and isinstance(life.entry, Ruling | InspectionFinding):
             for field, message in self._measure.objections(life.entry):
-                yield f"{field}: {message}"
+                yield Said("{field}: {message}", field=field, message=message)
 
     def _doubles(
         self, life: EntryLife, standing: dict[tuple[object, ...], EntryLife]
@@ -141,7 +170,7 @@ class Plausibility:
         if first is not None and (
             first.reversed is None or first.reversed.mark.at > life.recorded.at
         ):
-            yield f"{first.entry.id} stood for the same already"
+            yield Said("{id} stood for the same already", id=first.entry.id)
         standing[key] = life
 
     def _root(self, entry_id: str) -> str:

@@ -22,6 +22,7 @@ from ledger.integrity.merkle import (
     verify_inclusion,
 )
 from ledger.integrity.note import from_base64, to_base64
+from ledger.saying import Said
 from ledger.stores import StoredRow
 
 if TYPE_CHECKING:
@@ -92,17 +93,24 @@ def prove(
     """
     kept = store.checkpoints.kept()
     if not kept:
-        raise NotProvableError(f"{store.url} has no checkpoint yet; run `tally checkpoint` first")
+        raise NotProvableError(
+            Said("{url} has no checkpoint yet; run `tally checkpoint` first", url=store.url)
+        )
     size, note = kept[-1]
     hashes = leaf_hashes(store, to=size)
     prove_extends(store.url, hashes, [(size, note)], verifiers)
     rows = [] if entry_id is None else [row for row in store.raw() if row.originator_id == entry_id]
     if entry_id is not None and not rows:
-        raise NotProvableError(f"{entry_id} is not in this ledger")
+        raise NotProvableError(Said("{entry_id} is not in this ledger", entry_id=entry_id))
     if rows and rows[-1].position > size:
         raise NotProvableError(
-            f"{entry_id}: the last checkpoint covers {size} events, not position "
-            f"{rows[-1].position}; run `tally checkpoint` first"
+            Said(
+                "{entry_id}: the last checkpoint covers {size} events, not position "
+                "{position}; run `tally checkpoint` first",
+                entry_id=entry_id,
+                size=size,
+                position=rows[-1].position,
+            )
         )
     levels = levels_of(hashes)
     events = [
@@ -141,7 +149,9 @@ def verify_proof(
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ProofError(f"it is no proof of tally's: {place} {first['msg']}") from None
+        raise ProofError(
+            Said("it is no proof of tally's: {place} {msg}", place=place, msg=first["msg"])
+        ) from None
     try:
         head = open_checkpoint(proof.checkpoint, verifiers)
         for event in proof.events:
@@ -151,16 +161,16 @@ def verify_proof(
         if since is not None:
             _verify_consistency(proof, head, since)
     except NoteError as error:
-        raise ProofError(f"its checkpoint or a hash {error}") from None
+        raise ProofError(Said("its checkpoint or a hash {error}", error=error)) from None
     except ValueError as error:
-        raise ProofError(f"an event {error}") from None
+        raise ProofError(Said("an event {error}", error=error)) from None
     return head, [event.row() for event in proof.events]
 
 
 def _verify_consistency(proof: Proof, head: Head, since: Head) -> None:
     shown = proof.consistency
     if shown is None or (shown.size, shown.root) != (since.size, to_base64(since.root)):
-        raise ProofError("it does not show that the ledger extends the checkpoint given")
+        raise ProofError(Said("it does not show that the ledger extends the checkpoint given"))
     path = [from_base64(one, HASH_SIZE) for one in shown.path]
     verify_consistency(since.size, head.size, path, since.root, head.root)
 

@@ -15,6 +15,7 @@ from ledger.errors import NotALedgerError, StoreError, TallyError
 from ledger.integrity.checkpoint import prove_extends
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
+from ledger.saying import Said
 from ledger.stores import create_store, open_store
 
 if TYPE_CHECKING:
@@ -27,8 +28,12 @@ class NotEqualError(TallyError):
 
     def __init__(self, source: str, target: str) -> None:
         super().__init__(
-            f"{target} came out unlike {source}: do not use it. Check the disk and the memory of "
-            "this machine, and try again."
+            Said(
+                "{target} came out unlike {source}: do not use it. Check the disk and the "
+                "memory of this machine, and try again.",
+                target=target,
+                source=source,
+            )
         )
 
 
@@ -96,7 +101,9 @@ def new_or_empty(url: str) -> Iterator[Store]:
     try:
         if not made and (store.checkpoints.kept() or next(store.raw(), None) is not None):
             raise StoreError(
-                f"{store.url} holds events or checkpoints already; nothing was changed."
+                Said(
+                    "{url} holds events or checkpoints already; nothing was changed.", url=store.url
+                )
             )
         yield store
     except BaseException:

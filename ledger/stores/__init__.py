@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.errors import StoreError, TallyError
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -152,8 +153,10 @@ class UnknownStoreError(TallyError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"{shown(url)} names no store; "
-            "write sqlite:///path/tally.db or postgresql://host/database"
+            Said(
+                "{url} names no store; write sqlite:///path/tally.db or postgresql://host/database",
+                url=shown(url),
+            )
         )
 
 
@@ -162,8 +165,12 @@ class MissingExtraError(StoreError):
 
     def __init__(self, url: str, error: ImportError) -> None:
         super().__init__(
-            f"{shown(url)} needs PostgreSQL's libraries ({error}); "
-            "install them with `pip install 'tally[postgres]'`."
+            Said(
+                "{url} needs PostgreSQL's libraries ({error}); install them with `pip "
+                "install 'tally[postgres]'`.",
+                url=shown(url),
+                error=error,
+            )
         )
 
 
@@ -203,7 +210,11 @@ def grant(url: str, role: str) -> None:
     """
     if url.startswith("sqlite:"):
         raise StoreError(
-            f"{url} is a file and knows no roles; give rights to the file and its folder instead."
+            Said(
+                "{url} is a file and knows no roles; give rights to the file and its "
+                "folder instead.",
+                url=url,
+            )
         )
     store = open_store(url)
     try:

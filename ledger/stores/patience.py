@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from ledger.saying import Said
+
 LOCK_TIMEOUT = 10
 """Seconds to wait for another writer before giving up."""
 
@@ -14,11 +16,11 @@ SPACING = 0.02
 """Seconds between two attempts at a busy file, more or less: nobody is to wait for his turn long
 because others happen to ask at the right moment."""
 
+_BUSY = Said("tally: %s is busy: another program writes; waiting up to %s s.")
+
 _log = logging.getLogger("tally")
 
 
 def tell_waiting(url: str) -> None:
     """Says that the program waits and has not stopped; on standard error, unless told otherwise."""
-    _log.warning(
-        "tally: %s is busy: another program writes; waiting up to %s s.", url, LOCK_TIMEOUT
-    )
+    _log.warning(_BUSY, url, LOCK_TIMEOUT)

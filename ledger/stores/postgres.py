@@ -10,6 +10,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
+from ledger.saying import Said, Series
 from ledger.stores import SCHEMA_VERSION, STRETCH, StoredRow
 from ledger.stores.postgres_checkpoints import PostgresCheckpoints
 from ledger.stores.postgres_datastore import LedgerDatastore
@@ -62,8 +63,12 @@ class PostgresStore:
             if foreign := foreign_tables(connection, place.schema):
                 raise NotALedgerError(
                     place.url,
-                    f"the schema {place.schema} holds other tables ({', '.join(foreign[:5])}); "
-                    "name another schema with ?schema=",
+                    Said(
+                        "the schema {schema} holds other tables ({foreign}); name another schema "
+                        "with ?schema=",
+                        schema=place.schema,
+                        foreign=Series(foreign[:5]),
+                    ),
                 )
             try:
                 if not _has_schema(connection, place.schema):
@@ -73,8 +78,12 @@ class PostgresStore:
                 raise LedgerExistsError(place.url) from None
             except errors.InsufficientPrivilege as error:
                 raise StoreError(
-                    f"{place.url}: {error.diag.message_primary}; a ledger is made by a role that "
-                    "may create in the database, such as its owner."
+                    Said(
+                        "{url}: {why}; a ledger is made by a role that may create in "
+                        "the database, such as its owner.",
+                        url=place.url,
+                        why=error.diag.message_primary,
+                    )
                 ) from error
         return cls(place)
 
@@ -86,12 +95,21 @@ class PostgresStore:
             version = _version(connection, place)
             if version is None:
                 missing = not _has_schema(connection, place.schema)
-                what = "there is no such schema" if missing else "the schema holds none"
-                raise NotALedgerError(place.url, f"{what} ({place.schema})")
+                what = (
+                    Said("there is no such schema ({schema})", schema=place.schema)
+                    if missing
+                    else Said("the schema holds none ({schema})", schema=place.schema)
+                )
+                raise NotALedgerError(place.url, what)
         if version > SCHEMA_VERSION:
             raise StoreError(
-                f"{place.url} was written by a newer tally (schema {version}; this one knows "
-                f"{SCHEMA_VERSION}); update tally to read it."
+                Said(
+                    "{url} was written by a newer tally (schema {version}; this one knows "
+                    "{known}); update tally to read it.",
+                    url=place.url,
+                    version=version,
+                    known=SCHEMA_VERSION,
+                )
             )
         return cls(place)
 
@@ -106,12 +124,20 @@ class PostgresStore:
             ).fetchone()
             if row is None:
                 raise StoreError(
-                    f"{self.url}: there is no role {role}; make it first (`createuser`)."
+                    Said(
+                        "{url}: there is no role {role}; make it first (`createuser`).",
+                        url=self.url,
+                        role=role,
+                    )
                 )
             if row[0]:
                 raise StoreError(
-                    f"{self.url}: {role} owns the ledger or may do anything; "
-                    "name a role that shall write and no more."
+                    Said(
+                        "{url}: {role} owns the ledger or may do anything; name a role that shall "
+                        "write and no more.",
+                        url=self.url,
+                        role=role,
+                    )
                 )
             with connection.transaction():
                 give_rights(connection, self.schema, role)
@@ -243,6 +269,10 @@ def _refuse_encoding(connection: Connection[Any], place: Place) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise StoreError(
-            f"{place.url}: the database is in {encoding}; a ledger needs one in UTF8 "
-            "(`createdb --encoding UTF8 --template template0`)."
+            Said(
+                "{url}: the database is in {encoding}; a ledger needs one in UTF8 "
+                "(`createdb --encoding UTF8 --template template0`).",
+                url=place.url,
+                encoding=encoding,
+            )
         )

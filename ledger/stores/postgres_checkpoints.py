@@ -8,6 +8,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg.sql import SQL, Identifier
 
 from ledger.errors import StoreError
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from ledger.stores.postgres_datastore import LedgerDatastore
@@ -32,7 +33,11 @@ class PostgresCheckpoints:
         except IntegrityError:
             if (size, note) not in self.kept():
                 raise StoreError(
-                    f"{self._datastore.url} keeps another checkpoint of size {size}; it stays."
+                    Said(
+                        "{url} keeps another checkpoint of size {size}; it stays.",
+                        url=self._datastore.url,
+                        size=size,
+                    )
                 ) from None
 
     def kept(self) -> list[tuple[int, str]]:

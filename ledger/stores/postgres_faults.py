@@ -11,31 +11,34 @@ from psycopg import errors
 from psycopg_pool import PoolTimeout
 
 from ledger.errors import NotALedgerError, StoreError
+from ledger.saying import Said
 from ledger.stores import patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NOTHING = "Nothing was written."
+NOTHING = Said("Nothing was written.")
 
-_ADVICE: dict[type[BaseException], str] = {
-    errors.InsufficientPrivilege: (
+_ADVICE: dict[type[BaseException], Said] = {
+    errors.InsufficientPrivilege: Said(
         "this role may not do that; its owner gives the rights with `tally init --grant ROLE`"
     ),
-    errors.DiskFull: "the server's disk is full; make room and try again",
-    errors.ReadOnlySqlTransaction: "this server may only be read; name the one that is written to",
-    errors.TooManyConnections: "the server has too many connections; try again later",
-    errors.QueryCanceled: "the server stopped it; try again, or ask who runs the server",
-    errors.InvalidCatalogName: "make the database first (`createdb`)",
+    errors.DiskFull: Said("the server's disk is full; make room and try again"),
+    errors.ReadOnlySqlTransaction: Said(
+        "this server may only be read; name the one that is written to"
+    ),
+    errors.TooManyConnections: Said("the server has too many connections; try again later"),
+    errors.QueryCanceled: Said("the server stopped it; try again, or ask who runs the server"),
+    errors.InvalidCatalogName: Said("make the database first (`createdb`)"),
 }
 
 _CONNECTING = [
-    ("password", "check the user and the password (URL, PGPASSWORD or ~/.pgpass)"),
-    ("database", "check the database's name, or make it first (`createdb`)"),
-    ("role", "check the user in the URL"),
-    ("resolve", "check the server's name in the URL"),
-    ("translate host", "check the server's name in the URL"),
-    ("", "check that the server runs and that host and port are right"),
+    ("password", Said("check the user and the password (URL, PGPASSWORD or ~/.pgpass)")),
+    ("database", Said("check the database's name, or make it first (`createdb`)")),
+    ("role", Said("check the user in the URL")),
+    ("resolve", Said("check the server's name in the URL")),
+    ("translate host", Said("check the server's name in the URL")),
+    ("", Said("check that the server runs and that host and port are right")),
 ]
 """By a word of libpq's, which tells why in no other way; its language may be another."""
 
@@ -72,23 +75,43 @@ def told(url: str, error: BaseException) -> StoreError | NotALedgerError:
     """The message for an error of psycopg."""
     words = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, (errors.UndefinedTable, errors.InvalidSchemaName)):
-        return NotALedgerError(url, f"a table of it is missing ({words})")
+        return NotALedgerError(url, Said("a table of it is missing ({words})", words=words))
     if isinstance(error, PoolTimeout):
         return StoreError(
-            f"{url}: the server does not answer ({words}); "
-            f"check that it runs and try again. {NOTHING}"
+            Said(
+                "{url}: the server does not answer ({words}); check that it runs and try "
+                "again. {nothing}",
+                url=url,
+                words=words,
+                nothing=NOTHING,
+            )
         )
     if is_lost(error):
-        return ConnectionLostError(f"{url}: the connection to the server was lost ({words})")
+        return ConnectionLostError(
+            Said("{url}: the connection to the server was lost ({words})", url=url, words=words)
+        )
     if isinstance(error, errors.LockNotAvailable):
         return StoreError(
-            f"{url}: {words}; it was busy for over {patience.LOCK_TIMEOUT} s; "
-            f"try again when others are done. {NOTHING}"
+            Said(
+                "{url}: {words}; it was busy for over {seconds} s; try again when "
+                "others are done. {nothing}",
+                url=url,
+                words=words,
+                seconds=patience.LOCK_TIMEOUT,
+                nothing=NOTHING,
+            )
         )
     for kind, advice in _ADVICE.items():
         if isinstance(error, kind):
-            return StoreError(f"{url}: {words}; {advice}. {NOTHING}")
-    return StoreError(f"{url}: {words}; look at the server and its log. {NOTHING}")
+            return StoreError(_advised(url, words, advice))
+    return StoreError(
+        Said(
+            "{url}: {words}; look at the server and its log. {nothing}",
+            url=url,
+            words=words,
+            nothing=NOTHING,
+        )
+    )
 
 
 def not_connected(url: str, error: psycopg.OperationalError) -> StoreError:
@@ -96,7 +119,17 @@ def not_connected(url: str, error: psycopg.OperationalError) -> StoreError:
     words = " ".join(str(error).split())
     needs = error.pgconn is not None and error.pgconn.needs_password
     advice = next(advice for word, advice in _CONNECTING if word in words or needs)
-    return StoreError(f"{url}: {words}; {advice}. {NOTHING}")
+    return StoreError(_advised(url, words, advice))
+
+
+def _advised(url: str, words: str, advice: Said) -> Said:
+    return Said(
+        "{url}: {words}; {advice}. {nothing}",
+        url=url,
+        words=words,
+        advice=advice,
+        nothing=NOTHING,
+    )
 
 
 def is_lost(error: BaseException) -> bool:

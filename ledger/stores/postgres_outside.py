@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.saying import Said
 from ledger.stores.postgres_schema import TABLES, bodies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psycopg import Connection
+
+_TRIGGER, _FUNCTION, _KEY = Said("trigger"), Said("function"), Said("key")
 
 _RELATIONS = """
 SELECT c.relname, c.relrowsecurity, c.relhasrules,
@@ -61,13 +64,13 @@ def outside(connection: Connection[Any], schema: str) -> list[str]:
     """What is in the schema beside the ledger, or missing or changed of it."""
     asked = {
         what: dict(connection.execute(query.encode(), (schema,)).fetchall())
-        for what, query in (("trigger", _TRIGGERS), ("function", _FUNCTIONS), ("key", _KEYS))
+        for what, query in ((_TRIGGER, _TRIGGERS), (_FUNCTION, _FUNCTIONS), (_KEY, _KEYS))
     }
     return [
         *_tables(connection, schema),
-        *_compared("trigger", TRIGGERS, asked["trigger"]),
-        *_compared("function", bodies(schema), asked["function"]),
-        *_compared("key", KEYS, asked["key"]),
+        *_compared(_TRIGGER, TRIGGERS, asked[_TRIGGER]),
+        *_compared(_FUNCTION, bodies(schema), asked[_FUNCTION]),
+        *_compared(_KEY, KEYS, asked[_KEY]),
     ]
 
 
@@ -79,25 +82,25 @@ def foreign_tables(connection: Connection[Any], schema: str) -> list[str]:
 def _tables(connection: Connection[Any], schema: str) -> Iterator[str]:
     found = connection.execute(_RELATIONS, (schema,)).fetchall()
     for table in set(TABLES) - {row[0] for row in found}:
-        yield f"table {table} is missing"
+        yield Said("table {table} is missing", table=table)
     for table, row_security, rules, children in found:
         if table not in TABLES:
-            yield f"table {table} does not belong to a ledger"
+            yield Said("table {table} does not belong to a ledger", table=table)
             continue
         for wrong, words in (
-            (row_security, "has row security, which hides rows"),
-            (rules, "has rules, which change what is written"),
-            (children, "has child tables, whose rows are not its own"),
+            (row_security, Said("has row security, which hides rows")),
+            (rules, Said("has rules, which change what is written")),
+            (children, Said("has child tables, whose rows are not its own")),
         ):
             if wrong:
-                yield f"table {table} {words}"
+                yield Said("table {table} {words}", table=table, words=words)
 
 
 def _compared(what: str, expected: dict[str, str], found: dict[str, str]) -> Iterator[str]:
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
-            yield f"{what} {name} is missing"
+            yield Said("{what} {name} is missing", what=what, name=name)
         elif name not in expected:
-            yield f"{what} {name} does not belong to a ledger"
+            yield Said("{what} {name} does not belong to a ledger", what=what, name=name)
         elif expected[name] != found[name]:
-            yield f"{what} {name} was changed"
+            yield Said("{what} {name} was changed", what=what, name=name)

@@ -12,6 +12,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier, Literal
 
 from ledger.errors import LedgerMovedError, StoreError
+from ledger.saying import Said
 from ledger.stores import as_told, patience
 from ledger.stores.postgres_faults import NOTHING, ConnectionLostError
 from ledger.stores.postgres_schema import LOCK_CLASS
@@ -69,13 +70,23 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 raise LedgerMovedError(after, head) from None
             words = " ".join(str(error).split())
             raise StoreError(
-                f"{self._url} refused the events: {words}; run `tally check`. {NOTHING}"
+                Said(
+                    "{url} refused the events: {words}; run `tally check`. {nothing}",
+                    url=self._url,
+                    words=words,
+                    nothing=NOTHING,
+                )
             ) from error
         except ConnectionLostError as error:
             written = self._written(stored_events, error)
             if written:
                 return written
-            raise StoreError(f"{error}; {NOTHING[0].lower()}{NOTHING[1:]} Try again.") from error
+            raise StoreError(
+                Said(
+                    "{error}; nothing was written. Try again.",
+                    error=error,
+                )
+            ) from error
 
     def _append(self, stored_events: Sequence[StoredEvent], after: int | None) -> Sequence[int]:
         with self._turn() as (connection, head):
@@ -147,8 +158,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 ]
         except StoreError as error:
             raise StoreError(
-                f"{lost}, and the server does not answer: whether it was written is not known. "
-                "Try again: what was recorded with the same content is skipped."
+                Said(
+                    "{lost}, and the server does not answer: whether it was written is not "
+                    "known. Try again: what was recorded with the same content is skipped.",
+                    lost=lost,
+                )
             ) from error
         found = [row for row in rows if row is not None]
         if [bytes(row["state"]) for row in found] != [first.state, last.state]:

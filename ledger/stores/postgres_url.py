@@ -10,6 +10,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ledger.errors import StoreError
+from ledger.saying import Said
 from ledger.stores import shown
 
 CONNECT_TIMEOUT = 5
@@ -43,14 +44,22 @@ def place_of(url: str) -> Place:
         given = conninfo_to_dict(f"{base}?{rest}" if rest else base)
     except (ValueError, ProgrammingError):
         raise StoreError(
-            f"{visible} cannot be read; write postgresql://USER@HOST/DATABASE?schema=TOWN, "
-            "with special characters of a password as %XX."
+            Said(
+                "{visible} cannot be read; write "
+                "postgresql://USER@HOST/DATABASE?schema=TOWN, with special characters of a "
+                "password as %XX.",
+                visible=visible,
+            )
         ) from None
     schema = schemas[-1] if schemas else "public"
     if not _SCHEMA.fullmatch(schema) or schema == "information_schema":
         raise StoreError(
-            f"{visible}: {schema!r} cannot be a town's schema; "
-            "write up to 63 small letters, digits and `_`, not beginning with a digit or `pg_`."
+            Said(
+                "{visible}: {schema!r} cannot be a town's schema; write up to 63 small "
+                "letters, digits and `_`, not beginning with a digit or `pg_`.",
+                visible=visible,
+                schema=schema,
+            )
         )
     given.setdefault("connect_timeout", CONNECT_TIMEOUT)
     given["client_encoding"] = "utf8"

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 from eventsourcing.persistence import IntegrityError
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
+from ledger.saying import Said
 from ledger.stores import SCHEMA_VERSION, STRETCH, StoredRow, patience
 from ledger.stores.sqlite_faults import patiently, telling_faults
 from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder
@@ -46,10 +47,16 @@ class SQLiteCheckpoints:
                 if row is None:
                     c.execute("INSERT INTO checkpoints (size, note) VALUES (?, ?)", (size, note))
         except IntegrityError as error:
-            raise StoreError(f"{self._datastore.url} refused a checkpoint: {error}.") from error
+            raise StoreError(
+                Said("{url} refused a checkpoint: {error}.", url=self._datastore.url, error=error)
+            ) from error
         if row is not None and row[0] != note:
             raise StoreError(
-                f"{self._datastore.url} keeps another checkpoint of size {size}; it stays."
+                Said(
+                    "{url} keeps another checkpoint of size {size}; it stays.",
+                    url=self._datastore.url,
+                    size=size,
+                )
             )
 
     def kept(self) -> list[tuple[int, str]]:
@@ -78,9 +85,15 @@ class SQLiteStore:
             if path.exists() and (path.is_dir() or path.stat().st_size):
                 if path.is_file() and _number(path, "application_id") == APPLICATION_ID:
                     raise LedgerExistsError(url)
-                raise NotALedgerError(url, "there is another file of that name")
+                raise NotALedgerError(url, Said("there is another file of that name"))
             if not path.parent.is_dir():
-                raise StoreError(f"{url}: the folder {path.parent} does not exist; make it first.")
+                raise StoreError(
+                    Said(
+                        "{url}: the folder {parent} does not exist; make it first.",
+                        url=url,
+                        parent=path.parent,
+                    )
+                )
             path.touch()
             with closing(_connect(path)) as connection:
                 connection.execute("BEGIN EXCLUSIVE")
@@ -100,16 +113,21 @@ class SQLiteStore:
         path = path_of(url)
         with telling_faults(url):
             if not path.exists():
-                raise NotALedgerError(url, "there is no such file")
+                raise NotALedgerError(url, Said("there is no such file"))
             if not path.is_file():
-                raise NotALedgerError(url, "that is no file")
+                raise NotALedgerError(url, Said("that is no file"))
             if _number(path, "application_id") != APPLICATION_ID:
-                raise NotALedgerError(url, "the file is something else")
+                raise NotALedgerError(url, Said("the file is something else"))
             version = _number(path, "user_version")
         if version > SCHEMA_VERSION:
             raise StoreError(
-                f"{url} was written by a newer tally (schema {version}; this one knows "
-                f"{SCHEMA_VERSION}); update tally to read it."
+                Said(
+                    "{url} was written by a newer tally (schema {version}; this one knows "
+                    "{known}); update tally to read it.",
+                    url=url,
+                    version=version,
+                    known=SCHEMA_VERSION,
+                )
             )
         return cls(url, path)
 
@@ -210,7 +228,7 @@ def path_of(url: str) -> Path:
     for prefix in ("sqlite:///", "sqlite:"):
         if url.startswith(prefix) and len(url) > len(prefix):
             return Path(unquote(url[len(prefix) :]))
-    raise NotALedgerError(url, "the URL names no file")
+    raise NotALedgerError(url, Said("the URL names no file"))
 
 
 def _uri(path: Path) -> str:

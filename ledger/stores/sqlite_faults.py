@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from ledger.errors import StoreError
+from ledger.saying import Said
 from ledger.stores import patience
 
 if TYPE_CHECKING:
@@ -19,16 +20,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ADVICE = {
-    sqlite3.SQLITE_READONLY: "it may only be read; check the rights of the file and of its folder",
-    sqlite3.SQLITE_PERM: "check the rights of the file and of its folder",
-    sqlite3.SQLITE_CANTOPEN: (
+    sqlite3.SQLITE_READONLY: Said(
+        "it may only be read; check the rights of the file and of its folder"
+    ),
+    sqlite3.SQLITE_PERM: Said("check the rights of the file and of its folder"),
+    sqlite3.SQLITE_CANTOPEN: Said(
         "check that the file is there and that you may write in its folder, which SQLite needs "
         "even to read"
     ),
-    sqlite3.SQLITE_FULL: "the disk is full; make room and try again",
-    sqlite3.SQLITE_IOERR: "the disk cannot be read or written; check it, its space and its rights",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; run `tally check`, and restore it from a backup",
-    sqlite3.SQLITE_NOTADB: "it is damaged or something else; restore it from a backup",
+    sqlite3.SQLITE_FULL: Said("the disk is full; make room and try again"),
+    sqlite3.SQLITE_IOERR: Said(
+        "the disk cannot be read or written; check it, its space and its rights"
+    ),
+    sqlite3.SQLITE_CORRUPT: Said("it is damaged; run `tally check`, and restore it from a backup"),
+    sqlite3.SQLITE_NOTADB: Said("it is damaged or something else; restore it from a backup"),
 }
 
 
@@ -54,18 +59,30 @@ def telling_faults(url: str) -> Iterator[None]:
     except (PersistenceError, sqlite3.Error) as error:
         code = _code(error)
         if is_busy(error) or isinstance(error, TimeoutError):
-            advice = (
-                f"it was busy for over {patience.LOCK_TIMEOUT} s; try again when others are done"
+            advice = Said(
+                "it was busy for over {seconds} s; try again when others are done",
+                seconds=patience.LOCK_TIMEOUT,
             )
         else:
-            advice = _ADVICE.get(code, "look at the file, its folder and the disk")
-        raise StoreError(f"{url}: {error}; {advice}. Nothing was written.") from error
+            advice = _ADVICE.get(code, Said("look at the file, its folder and the disk"))
+        raise StoreError(
+            Said(
+                "{url}: {error}; {advice}. Nothing was written.",
+                url=url,
+                error=error,
+                advice=advice,
+            )
+        ) from error
     except UnicodeDecodeError as error:
         # sqlite3 cannot even tell what SQLite says when that quotes a damaged name.
         advice = _ADVICE[sqlite3.SQLITE_CORRUPT]
-        raise StoreError(f"{url}: {advice}. Nothing was written.") from error
+        raise StoreError(
+            Said("{url}: {advice}. Nothing was written.", url=url, advice=advice)
+        ) from error
     except OSError as error:
-        raise StoreError(f"{url}: {error.strerror}. Nothing was written.") from error
+        raise StoreError(
+            Said("{url}: {why}. Nothing was written.", url=url, why=error.strerror)
+        ) from error
 
 
 def patiently(url: str, attempt: Callable[[], T]) -> T:

@@ -17,6 +17,7 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.errors import LedgerMovedError, StoreError
+from ledger.saying import Said
 from ledger.stores import as_told, patience
 from ledger.stores.sqlite_faults import patiently, telling_faults
 
@@ -147,7 +148,11 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             if kwargs.get("after") is None:
                 raise
             raise StoreError(
-                f"{self._url} refused the events: {error}; run `tally check`. Nothing was written."
+                Said(
+                    "{url} refused the events: {error}; run `tally check`. Nothing was written.",
+                    url=self._url,
+                    error=error,
+                )
             ) from error
 
     def select_notifications(

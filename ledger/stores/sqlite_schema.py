@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+from ledger.saying import Said
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -71,7 +73,7 @@ def outside(connection: sqlite3.Connection) -> list[str]:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code and code not in _BROKEN:
                 raise
-            found.append(f"SQLite finds: {error}")
+            found.append(Said("SQLite finds: {error}", error=error))
     return found
 
 
@@ -85,11 +87,11 @@ def _objects(connection: sqlite3.Connection) -> Iterator[str]:
     model.close()
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
-            yield f"{name} is missing"
+            yield Said("{name} is missing", name=name)
         elif name not in expected:
-            yield f"{name} does not belong to a ledger"
+            yield Said("{name} does not belong to a ledger", name=name)
         elif expected[name] != found[name]:
-            yield f"{name} was changed"
+            yield Said("{name} was changed", name=name)
 
 
 def _values(connection: sqlite3.Connection) -> Iterator[str]:
@@ -101,11 +103,19 @@ def _values(connection: sqlite3.Connection) -> Iterator[str]:
                 f"WHERE typeof({column}) != '{kind}' LIMIT {_LISTED}"
             )
             for place, found in connection.execute(query):
-                yield f"{table}, {key} {place}: {column} is of type {found}, not {kind}"
+                yield Said(
+                    "{table}, {key} {place}: {column} is of type {found}, not {kind}",
+                    table=table,
+                    key=key,
+                    place=place,
+                    column=column,
+                    found=found,
+                    kind=kind,
+                )
 
 
 def _integrity(connection: sqlite3.Connection) -> Iterator[str]:
     """What SQLite finds broken in its own structure: pages, order, indexes."""
     for (words,) in connection.execute(f"PRAGMA integrity_check({_LISTED})"):
         if words != "ok":
-            yield f"SQLite finds: {words}"
+            yield Said("SQLite finds: {words}", words=words)

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.saying import Said
 from ledger.view.index import Index
 from ledger.view.recorder import INDEX_TABLES, ViewRecorder
 
@@ -23,7 +24,7 @@ def index_departures(recorder: ViewRecorder, store: Store) -> list[str]:
     head = store.recorder.max_notification_id() or 0
     kept = Index(recorder, store)
     if not kept.is_of(head):
-        return ["it was made of another ledger, or of this one before it was restored"]
+        return [Said("it was made of another ledger, or of this one before it was restored")]
     with tempfile.TemporaryDirectory(prefix="tally-") as folder:
         path = Path(folder) / "made-anew.view"
         anew = ViewRecorder(path)
@@ -35,7 +36,7 @@ def index_departures(recorder: ViewRecorder, store: Store) -> list[str]:
 
 
 def _differing(recorder: ViewRecorder, anew: Path) -> list[str]:
-    found = []
+    found: list[str] = []
     with recorder.datastore.get_connection(commit=False) as connection:
         cursor = connection.cursor()
         cursor.execute("ATTACH DATABASE ? AS anew", (str(anew),))
@@ -48,7 +49,14 @@ def _differing(recorder: ViewRecorder, anew: Path) -> list[str]:
                 )
                 more, less = cursor.fetchone()
                 if more or less:
-                    found.append(f"{table}: {more} rows too many, {less} missing")
+                    found.append(
+                        Said(
+                            "{table}: {more} rows too many, {less} missing",
+                            table=table,
+                            more=more,
+                            less=less,
+                        )
+                    )
         finally:
             cursor.execute("DETACH DATABASE anew")
     return found

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
 
 from ledger.errors import StoreError
+from ledger.saying import Said
 from ledger.stores.sqlite_recorder import LedgerDatastore
 from ledger.view.fingerprint import fingerprint
 
@@ -50,17 +51,22 @@ _TABLES = [
 ]
 
 
+def _name(path: Path) -> str:
+    """What messages call a view."""
+    return Said("the view {path}", path=path)
+
+
 class ViewRecorder(SQLiteTrackingRecorder):
     """Tables of index and pages; what they show is tracked in the transaction that writes them."""
 
     def __init__(self, path: Path) -> None:
         """On the file, which is made anew where another version of the program made it."""
         self.path = path
-        super().__init__(LedgerDatastore(f"the view {path}", _uri(path)))
+        super().__init__(LedgerDatastore(_name(path), _uri(path)))
         if not _made_here(self.datastore):
             self.datastore.close()
             self.remove(path)
-            self.datastore = LedgerDatastore(f"the view {path}", _uri(path))
+            self.datastore = LedgerDatastore(_name(path), _uri(path))
             self.create_table()
 
     def construct_create_table_statements(self) -> list[str]:
@@ -76,7 +82,7 @@ class ViewRecorder(SQLiteTrackingRecorder):
     @classmethod
     def is_ours(cls, path: Path) -> bool:
         """Whether this version of the program made the view at a path; nothing is changed."""
-        with closing(LedgerDatastore(f"the view {path}", _uri(path))) as datastore:
+        with closing(LedgerDatastore(_name(path), _uri(path))) as datastore:
             return _made_here(datastore)
 
     @staticmethod

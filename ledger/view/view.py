@@ -9,6 +9,7 @@ from eventsourcing.persistence import PersistenceError
 
 from ledger.errors import StoreError
 from ledger.places import place_beside
+from ledger.saying import Said
 from ledger.stores.sqlite_faults import is_busy
 from ledger.view.index import Index
 from ledger.view.lookup import Lookup
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ledger.stores import Store
 
     Progress = Callable[[int, int], None]
+
+_NOT_USED = Said("tally: the view %s is not used: %s")
 
 _log = logging.getLogger("tally")
 
@@ -74,7 +77,7 @@ def open_view(url: str, store: Store, progress: Progress | None = None) -> View 
             return _caught_up(path, store, progress)
     except (StoreError, PersistenceError, OSError) as error:
         # It is a help and never a need: whoever may only read does without.
-        _log.info("tally: the view %s is not used: %s", path, error)
+        _log.info(_NOT_USED, path, error)
         return None
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ledger.saying import Said
 from ledger.workbooks.words import FLAGS, NOTHING, SEPARATORS, half_width, meant
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ def _plain(number: float) -> int | float:
     """A number as a person sees it: 5.0 is 5, and 0.1 + 0.2 is 0.3."""
     if abs(number) >= MOST_DIGITS:
         raise CellError(
-            "is a number of more than 15 digits, of which Excel has lost some; format the column "
-            "as text and write it anew"
+            Said(
+                "is a number of more than 15 digits, of which Excel has lost some; format "
+                "the column as text and write it anew"
+            )
         )
     return int(number) if number == int(number) else float(format(number, ".15g"))
 
@@ -57,7 +60,9 @@ def _text(cell: Any) -> str:
 def _code(cell: Any, _: Column) -> Any:
     text = _text(cell)
     if isinstance(cell, date | time | timedelta):
-        raise CellError(f"is a date or time ({text}); format the column as text, write it anew")
+        raise CellError(
+            Said("is a date or time ({text}); format the column as text, write it anew", text=text)
+        )
     return text
 
 
@@ -113,8 +118,10 @@ def _month(cell: Any, _: Column) -> Any:
 def _moment(cell: Any, _: Column) -> Any:
     if isinstance(cell, date) and not isinstance(cell, datetime):
         raise CellError(
-            "has no time of day; write 2016-03-05 09:30 (midnight itself as text: format the "
-            "cell as text first)"
+            Said(
+                "has no time of day; write 2016-03-05 09:30 (midnight itself as text: "
+                "format the cell as text first)"
+            )
         )
     if isinstance(cell, str) and (found := _MOMENT.fullmatch(_text(cell))):
         year, month, day, hour, minute, second = (part or "0" for part in found.groups())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.saying import Said, Series
 from ledger.submissions import letter
 from ledger.workbooks.cells import is_empty
 from ledger.workbooks.columns import by_header, columns_of, kinds_by_title
@@ -102,7 +103,12 @@ def read_header(
     if kind is not None and kind_column is None:
         for field in columns_of(kind):
             if field.field in absent[kind]:
-                message = f"has no column {field.title} ({field.field}), which {kind} needs"
+                message = Said(
+                    "has no column {title} ({field}), which {kind} needs",
+                    title=field.title,
+                    field=field.field,
+                    kind=kind,
+                )
                 faults.append(HeaderFault(row, None, None, message, field.field))
     return Header(row, cells, kind_column, ignored, columns, absent), faults
 
@@ -131,7 +137,9 @@ def _faults(
         fields = {of_kind[at].field for of_kind in columns.values() if at in of_kind}
         for field in fields or {"kind"}:
             if field in seen:
-                message = f"stands twice: in column {letter(seen[field])} and here; keep one"
+                message = Said(
+                    "stands twice: in column {seen} and here; keep one", seen=letter(seen[field])
+                )
                 yield HeaderFault(row, at, cell, message, field)
                 break
             seen[field] = at
@@ -139,15 +147,15 @@ def _faults(
 
 def _unknown(cell: str, columns: Mapping[str, Mapping[int, Column]]) -> str:
     if carries_a_person(cell):
-        return (
-            "is a column that carries a person: the ledger keeps headcounts and case numbers "
-            "only; delete the column"
+        return Said(
+            "is a column that carries a person: the ledger keeps headcounts and case "
+            "numbers only; delete the column"
         )
     if len(columns) > 1:
-        return "is no column of any kind of entry; delete it, or write it into 备注 (note)"
+        return Said("is no column of any kind of entry; delete it, or write it into 备注 (note)")
     (kind,) = columns
-    titles = ", ".join(column.title for column in columns_of(kind))
-    return f"is no column of {kind}, which takes {titles}"
+    titles = Series(column.title for column in columns_of(kind))
+    return Said("is no column of {kind}, which takes {titles}", kind=kind, titles=titles)
 
 
 def persons_above(rows: Sequence[Sequence[Any]], header: int) -> Iterator[HeaderFault]:

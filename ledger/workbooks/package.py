@@ -11,6 +11,8 @@ import zlib
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from ledger.saying import Said
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -62,15 +64,15 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _faults(xml: bytes) -> dict[tuple[int, int], str]:
-    faults = {}
+    faults: dict[tuple[int, int], str] = {}
     if b't="e"' in xml:
         for letters, row in _ERROR.findall(xml):
-            faults[int(row) - 1, _column(letters)] = (
+            faults[int(row) - 1, _column(letters)] = Said(
                 "holds an Excel error (such as #N/A); write the value itself"
             )
     if b"<f" in xml:
         for letters, row in _UNRECKONED.findall(xml):
-            faults[int(row) - 1, _column(letters)] = (
+            faults[int(row) - 1, _column(letters)] = Said(
                 "holds a formula without a result; open and save the workbook in Excel or WPS, "
                 "or write the value itself"
             )
@@ -86,7 +88,12 @@ def look_into(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-                raise PackageError(f"unpacks to more than {MOST_BYTES // 10**6} MB; split it")
+                raise PackageError(
+                    Said(
+                        "unpacks to more than {most} MB; split it",
+                        most=MOST_BYTES // 10**6,
+                    )
+                )
             found = {}
             for name, part in _sheet_parts(archive).items():
                 if part not in archive.NameToInfo:
@@ -103,7 +110,7 @@ def look_into(path: Path) -> dict[str, dict[tuple[int, int], str]]:
 
 def damaged() -> str:
     """What to say of a file that is broken."""
-    return "is damaged or no workbook; open it in Excel or WPS and save it anew as .xlsx"
+    return Said("is damaged or no workbook; open it in Excel or WPS and save it anew as .xlsx")
 
 
 def _check_size(name: str, xml: bytes) -> None:
@@ -114,6 +121,11 @@ def _check_size(name: str, xml: bytes) -> None:
     )
     if rows * columns > MOST_CELLS:
         raise PackageError(
-            f"sheet {name}: has something far off in row {rows} or column {columns}; "
-            "delete the empty rows and columns up to there"
+            Said(
+                "sheet {name}: has something far off in row {rows} or column {columns}; "
+                "delete the empty rows and columns up to there",
+                name=name,
+                rows=rows,
+                columns=columns,
+            )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.errors import Refusal
+from ledger.saying import Said, said_by
 from ledger.submissions import letter
 from ledger.workbooks.cells import is_empty
 from ledger.workbooks.headers import find_header, kind_of, persons_above, read_header
@@ -40,10 +41,10 @@ def read_workbook(
         tables = open_tables(path)
         size = path.stat().st_size
     except OSError as error:
-        yield Refusal(f"cannot be read: {error.strerror or error}", file=file)
+        yield Refusal(Said("cannot be read: {why}", why=error.strerror or error), file=file)
         return
     except FileError as error:
-        yield Refusal(str(error), file=file)
+        yield Refusal(said_by(error), file=file)
         return
     rows = sum(len(table.rows) for table in tables) or 1
     found = 0
@@ -54,7 +55,7 @@ def read_workbook(
                 progress(size * _STEP // rows)
             yield outcome
     if not found:
-        yield Refusal("is empty: there is no entry in it", file=file)
+        yield Refusal(Said("is empty: there is no entry in it"), file=file)
 
 
 def _entries(
@@ -89,16 +90,20 @@ def _refusal(fault: HeaderFault, sheet: str | None, file: str) -> Refusal:
 def _no_header(table: Table, kind: str | None) -> str:
     if kind is None:
         return _no_kind(table)
-    return f"has no header: one of the first rows must have 编号 (id) and the columns of {kind}"
+    return Said(
+        "has no header: one of the first rows must have 编号 (id) and the columns of {kind}",
+        kind=kind,
+    )
 
 
 def _no_kind(table: Table) -> str:
     if table.sheet is None:
-        return (
-            "is of no known kind: name the file after it (上访批次.csv, petition_batch.csv), "
-            "or give it a column `kind`"
+        return Said(
+            "is of no known kind: name the file after it (上访批次.csv, "
+            "petition_batch.csv), or give it a column `kind`"
         )
-    return (
-        "is no sheet of a kind of entry: name it after one (上访批次 or petition_batch; see "
-        "`tally template`), give it a column `kind`, delete it, or name it 说明"
+    return Said(
+        "is no sheet of a kind of entry: name it after one (上访批次 or "
+        "petition_batch; see `tally template`), give it a column `kind`, delete "
+        "it, or name it 说明"
     )

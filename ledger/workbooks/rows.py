@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import to_json
 
 from ledger.errors import Refusal
+from ledger.saying import Said, Series, said_by
 from ledger.submissions import Place, Submission, letter, parse
 from ledger.workbooks.cells import CellError, is_empty, value_of
 from ledger.workbooks.headers import kind_of
@@ -87,7 +88,7 @@ class RowReader:
                 else:
                     content[column.field] = self._value(cells[at], column)
             except CellError as error:
-                wrong.append(_Wrong(at, None if column is None else column.field, str(error)))
+                wrong.append(_Wrong(at, None if column is None else column.field, said_by(error)))
         outcome = parse(to_json(content), self._file, number + 1)
         if isinstance(outcome, Submission) and not wrong:
             yield outcome._replace(place=self._places[outcome.entry.KIND])
@@ -100,9 +101,11 @@ class RowReader:
         """A cell in a column that its kind does not have."""
         header = self._header
         if at >= len(header.cells) or not header.cells[at]:
-            raise CellError("stands in a column without a header; write one, or empty the cell")
+            raise CellError(
+                Said("stands in a column without a header; write one, or empty the cell")
+            )
         if kind in header.columns:
-            raise CellError(f"is no column of {kind}; empty the cell")
+            raise CellError(Said("is no column of {kind}; empty the cell", kind=kind))
 
     def _value(self, cell: Any, column: Column) -> Any:
         value = value_of(cell, column)
@@ -110,7 +113,14 @@ class RowReader:
             unit, _, told = value.partition(" ")
             known = {} if self._names is None else self._names()
             if unit in known and known[unit] != told.strip():
-                raise CellError(f"{unit} is {known[unit]}, not {told.strip()}")
+                raise CellError(
+                    Said(
+                        "{unit} is {known}, not {told}",
+                        unit=unit,
+                        known=known[unit],
+                        told=told.strip(),
+                    )
+                )
             return unit
         return value
 
@@ -150,7 +160,7 @@ def _in_words(message: str, column: Column | None) -> str:
     """A message about choices with the words that a sheet has for them."""
     if column is None or not column.choices or not message.startswith("must be one of"):
         return message
-    words = ", ".join(
+    words = Series(
         value if shown(value) == value else f"{shown(value)} {value}" for value in column.choices
     )
-    return f"must be one of {words}"
+    return Said("must be one of {expected}", expected=words)

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.saying import Said, said_by
 from ledger.workbooks.package import PackageError, damaged, look_into
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def open_tables(path: Path) -> list[Table]:
         magic = stream.read(8)
     suffix = path.suffix.lower()
     if not magic:
-        raise FileError("is empty: there is no entry in it")
+        raise FileError(Said("is empty: there is no entry in it"))
     if suffix == ".csv":
         return [_csv(path, magic)]
     expected = _ZIP if suffix == ".xlsx" else _OLE
@@ -57,14 +58,14 @@ def open_tables(path: Path) -> list[Table]:
 def _what_it_is(path: Path, suffix: str, magic: bytes) -> str:
     if magic.startswith(_OLE):
         if _ENCRYPTED in path.read_bytes():
-            return "is protected by a password; save it without one"
-        return f"is no {suffix} workbook but an old .xls; rename it so"
+            return Said("is protected by a password; save it without one")
+        return Said("is no {suffix} workbook but an old .xls; rename it so", suffix=suffix)
     if magic.startswith(_ZIP):
-        return f"is no {suffix} workbook but an .xlsx; rename it so"
+        return Said("is no {suffix} workbook but an .xlsx; rename it so", suffix=suffix)
     if magic.lstrip(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
-        return f"is no {suffix} workbook but JSONL; rename it .jsonl"
+        return Said("is no {suffix} workbook but JSONL; rename it .jsonl", suffix=suffix)
     if all(byte in b"\t\r\n" or byte >= 32 for byte in magic):  # noqa: PLR2004 - printable
-        return f"is no {suffix} workbook but text; is it a .csv?"
+        return Said("is no {suffix} workbook but text; is it a .csv?", suffix=suffix)
     return damaged()
 
 
@@ -78,7 +79,7 @@ def _sheets(path: Path, suffix: str) -> list[Table]:
         )
     except ImportError:
         raise FileError(
-            "cannot be read without python-calamine: pip install 'tally[office]'"
+            Said("cannot be read without python-calamine: pip install 'tally[office]'")
         ) from None
     try:
         faults = look_into(path) if suffix == ".xlsx" else {}
@@ -91,9 +92,9 @@ def _sheets(path: Path, suffix: str) -> list[Table]:
             rows = sheet.to_python(skip_empty_area=False)
             found.append(Table(one.name, one.name, rows, faults.get(one.name, {})))
     except PackageError as error:
-        raise FileError(str(error)) from None
+        raise FileError(said_by(error)) from None
     except PasswordError:
-        raise FileError("is protected by a password; save it without one") from None
+        raise FileError(Said("is protected by a password; save it without one")) from None
     except (CalamineError, ValueError, OSError):
         raise FileError(damaged()) from None
     except BaseException as error:
@@ -107,7 +108,7 @@ def _sheets(path: Path, suffix: str) -> list[Table]:
 def _csv(path: Path, magic: bytes) -> Table:
     if magic.startswith((_OLE, _ZIP)):
         suffix = ".xls" if magic.startswith(_OLE) else ".xlsx"
-        raise FileError(f"is no .csv file but a workbook; rename it {suffix}")
+        raise FileError(Said("is no .csv file but a workbook; rename it {suffix}", suffix=suffix))
     text = _decoded(path.read_bytes())
     first = text.partition("\n")[0]
     delimiter = max(",\t;", key=first.count)
@@ -116,7 +117,9 @@ def _csv(path: Path, magic: bytes) -> Table:
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise FileError(f"row {len(rows) + 1}: is no CSV: {error}") from None
+        raise FileError(
+            Said("row {count}: is no CSV: {error}", count=len(rows) + 1, error=error)
+        ) from None
     return Table(path.stem, None, rows, {})
 
 
@@ -130,4 +133,4 @@ def _decoded(raw: bytes) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FileError("is neither UTF-8 nor GB 18030; save it as CSV UTF-8")
+    raise FileError(Said("is neither UTF-8 nor GB 18030; save it as CSV UTF-8"))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from math import prod
 from typing import TYPE_CHECKING
 
+from ledger.saying import Parts
 from projections.calendar import quarter_of
 from projections.postings import ZERO, Finding, OpenPoint, Posting, Working, people
 
@@ -45,13 +46,13 @@ def _weigh(
     )
     read = [base]
     factors: list[Decimal] = []
-    words = [f"{people(batch.headcount)} to {batch.level}"]
+    words = [Working("{} to {}", (people(batch.headcount), batch.level))]
 
     if _repeats(batch, town):
         repeat = rulebook.amount(CLAUSE, "repeated collective batch")
         read.append(repeat)
         factors.append(repeat.value)
-        words.append("a repeated collective batch")
+        words.append(Working("a repeated collective batch"))
 
     if response is not None and response.arrival in _IN_TIME:
         read.append(rulebook.amount(CLAUSE, "short stay"))
@@ -73,16 +74,18 @@ def _weigh(
         ruled = town.readings["overstay_factor"]
         if ruled == "none":
             yield OpenPoint("undetermined", batch.id, CLAUSE, quarter)
-            words.append(f"over {limit.minutes} minutes: to cost more, but no amount is ruled")
+            words.append(
+                Working("over {} minutes: to cost more, but no amount is ruled", (limit.minutes,))
+            )
         else:
             factors.append(Decimal(ruled))
-            words.append(f"over {limit.minutes} minutes: ruled at {ruled}")
+            words.append(Working("over {} minutes: ruled at {}", (limit.minutes, ruled)))
 
     share = _share(batch, unit, rulebook)
     if share is not None:
         read.append(share)
-        role = "host" if batch.id not in unit.apart else "liable"
-        words.append(f"{role} unit")
+        liable = batch.id in unit.apart
+        words.append(Working("liable unit") if liable else Working("host unit"))
     if response is None:
         yield OpenPoint("incomplete", batch.id, CLAUSE, quarter)
 
@@ -94,7 +97,7 @@ def _weigh(
         quarter,
         points,
         entries,
-        Working("{}: {}", (formula, "; ".join(words))),
+        Working("{}: {}", (formula, Parts(words))),
         tuple(read),
     )
 
@@ -126,16 +129,14 @@ def _outcome(response: OnSiteResponse | None, rulebook: Rulebook) -> str:
     return "effective within the hour" if response.effective and short else "in time"
 
 
-def _told(response: OnSiteResponse | None) -> str:
+def _told(response: OnSiteResponse | None) -> Working:
     if response is None:
-        return "no response recorded"
-    effect = "effective" if response.effective else "without effect"
-    stay = (
-        "stay not recorded"
-        if response.stay_minutes is None
-        else f"stay {response.stay_minutes} minutes"
-    )
-    return f"leader {response.arrival}, {effect}, {stay}"
+        return Working("no response recorded")
+    effect = Working("effective") if response.effective else Working("without effect")
+    stay = Working("stay not recorded")
+    if response.stay_minutes is not None:
+        stay = Working("stay {} minutes", (response.stay_minutes,))
+    return Working("leader {}, {}, {}", (response.arrival, effect, stay))
 
 
 def _stay_limit(

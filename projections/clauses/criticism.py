@@ -26,7 +26,7 @@ def judge(
         words = Working("criticised by {} on {}", (given.issuer, given.issued_on))
         if amount.flag is not None:
             yield Flag(amount.flag, CLAUSE, quarter, (given.id,), words, (amount,))
-            words = Working("{}: {}, the score is kept", (str(words), amount.flag))
+            words = Working("{}: {}, the score is kept", (words, amount.flag))
             yield Posting(CLAUSE, quarter, ZERO, (given.id,), words, (amount,))
         else:
             yield Posting(CLAUSE, quarter, amount.value, (given.id,), words, (amount,))

@@ -28,7 +28,7 @@ def _posting(batch: PetitionBatch, unit: UnitYear, town: TownYear, rulebook: Rul
     quarter = quarter_of(batch.occurred_at.date())
     owed, keyed = _owed(batch, town, rulebook)
     if owed is None and keyed is None:
-        manner = "abnormal" if batch.abnormal else "lawful"
+        manner = Working("abnormal") if batch.abnormal else Working("lawful")
         words = Working(
             "no report is owed for {} to {} ({})", (people(batch.headcount), batch.level, manner)
         )
@@ -56,7 +56,7 @@ def _posting(batch: PetitionBatch, unit: UnitYear, town: TownYear, rulebook: Rul
                 " + ".join(str(amount.value) for amount in taken),
                 batch.matter,
                 batch.occurred_at,
-                "; key person" if keyed in taken else "",
+                Working("; key person") if keyed in taken else "",
             ),
         )
     return Posting(CLAUSE, quarter, points, entries, words, tuple(taken))

@@ -27,12 +27,18 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
     for notice, units in town.notices:
         if units is None or unit.id in units:
             reports = unit.on_notice.get(notice.id, [])
-            posting = _posting(f"notice {notice.id}", notice.due_on, reports, town, rulebook)
+            posting = _posting(
+                Working("notice {}", (notice.id,)), notice.due_on, reports, town, rulebook
+            )
             yield posting._replace(entries=(notice.id, *posting.entries))
 
 
 def _posting(
-    owed: str, due: date, reports: list[ScreeningReport], town: TownYear, rulebook: Rulebook
+    owed: str | Working,
+    due: date,
+    reports: list[ScreeningReport],
+    town: TownYear,
+    rulebook: Rulebook,
 ) -> Posting:
     quarter = quarter_of(due)
     earliest = reports[0] if reports else None

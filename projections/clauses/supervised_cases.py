@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.saying import Series
 from projections.calendar import quarter_of
 from projections.postings import ZERO, Posting, Working
 
@@ -34,7 +35,7 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
         elif open_cases:
             words = Working(
                 "resolved on {}, but not all that fell due with it were: {}",
-                (resolution.resolved_on, ", ".join(open_cases)),
+                (resolution.resolved_on, Series(open_cases)),
             )
             yield Posting(CLAUSE, quarter, ZERO, (*entries, *open_cases), words)
         else:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ledger.errors import TallyError
+from ledger.saying import Said, Series
 from projections.rulebook.model import Adding, Amount, Clause, Condition, Source, Total, bounds
 from projections.rulebook.rulebook import Rulebook
 
@@ -41,7 +42,7 @@ class UnsoundRulebookError(TallyError):
     """A rule file that cannot be relied upon."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(f"rulebook, {place}: {what}")
+        super().__init__(Said("rulebook, {place}: {what}", place=place, what=what))
 
 
 class _RuleFile(BaseModel):
@@ -88,48 +89,70 @@ def _validated(model: Any, name: str, text: str) -> Any:
     try:
         return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise UnsoundRulebookError(name, f"is not TOML: {error}") from error
+        raise UnsoundRulebookError(name, Said("is not TOML: {error}", error=error)) from error
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in found["loc"])
-        raise UnsoundRulebookError(name, f"{place}: {found['msg']}") from error
+        raise UnsoundRulebookError(
+            name, Said("{place}: {what}", place=place, what=found["msg"])
+        ) from error
 
 
 def _refuse_unsound(clauses: list[Clause]) -> None:
-    _refuse_repeated("clause", [clause.slug for clause in clauses])
+    _refuse_repeated(Said("clause"), [clause.slug for clause in clauses])
     readings = [(clause, reading) for clause in clauses for reading in clause.reading]
-    _refuse_repeated("reading", [reading.name for _, reading in readings])
+    _refuse_repeated(Said("reading"), [reading.name for _, reading in readings])
     for clause, reading in readings:
         if reading.canonical(reading.default) is None:
             raise UnsoundRulebookError(
-                clause.slug, f"{reading.name} has no value {reading.default}"
+                clause.slug,
+                Said("{name} has no value {default}", name=reading.name, default=reading.default),
             )
     amounts = [(clause, amount) for clause in clauses for amount in clause.amount]
     for clause, amount in amounts:
         if not amount.citation.strip() or not amount.quote.strip():
-            raise UnsoundRulebookError(clause.slug, f"the amount of {amount.of} has no citation")
+            raise UnsoundRulebookError(
+                clause.slug, Said("the amount of {of} has no citation", of=amount.of)
+            )
         if len(amount.stated()) != 1:
             raise UnsoundRulebookError(
-                clause.slug, f"the amount of {amount.of} must state one thing: {amount.stated()}"
+                clause.slug,
+                Said(
+                    "the amount of {of} must state one thing: {stated}",
+                    of=amount.of,
+                    stated=amount.stated(),
+                ),
             )
         for condition in amount.when.values():
             if isinstance(condition, str) and not _is_range(condition):
                 raise UnsoundRulebookError(
-                    clause.slug, f"{condition!r} is no range of headcounts; write 6-10 or 31-"
+                    clause.slug,
+                    Said(
+                        "{condition!r} is no range of headcounts; write 6-10 or 31-",
+                        condition=condition,
+                    ),
                 )
     for (clause, one), (other_clause, other) in combinations(amounts, 2):
         if one.of == other.of and _overlap(one, other):
             raise UnsoundRulebookError(
-                f"{clause.slug} and {other_clause.slug}",
-                f"{one.citation} ({one.quote}) and {other.citation} ({other.quote}) "
-                f"both claim the case “{one.of}” {_shared(one, other)}",
+                Said("{slug} and {other}", slug=clause.slug, other=other_clause.slug),
+                Said(
+                    "{citation} ({quote}) and {citation_2} ({quote_2}) both claim the case "
+                    "“{of}” {one}",
+                    citation=one.citation,
+                    quote=one.quote,
+                    citation_2=other.citation,
+                    quote_2=other.quote,
+                    of=one.of,
+                    one=_shared(one, other),
+                ),
             )
 
 
 def _refuse_repeated(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise UnsoundRulebookError(name, f"the {what} stands there twice")
+            raise UnsoundRulebookError(name, Said("the {what} stands there twice", what=what))
 
 
 def _is_range(text: str) -> bool:
@@ -144,8 +167,9 @@ def _overlap(one: Amount, other: Amount) -> bool:
     )
 
 
-def _shared(one: Amount, other: Amount) -> str:
-    return ", ".join(f"{name} {value}" for name, value in {**one.when, **other.when}.items())
+def _shared(one: Amount, other: Amount) -> Series:
+    both = {**one.when, **other.when}
+    return Series(Said("{name} {value}", name=name, value=value) for name, value in both.items())
 
 
 def _meet(one: Condition, other: Condition) -> bool:

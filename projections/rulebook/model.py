@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ledger.saying import Choice, Said
+
 Section = Literal["basic_work", "abnormal_petitions", "inspection", "rewards", "penalties", "flags"]
 """Where the points of a clause are added up."""
 
@@ -104,12 +106,19 @@ class Reading(RuleData):
                 return known.value
         return None if self.number is None else self.number.read(text.strip())
 
-    def choices(self) -> str:
+    def choices(self) -> Said:
         """What a ruling may say, for a message."""
-        named = [known.value for known in self.value]
+        named: list[str] = [known.value for known in self.value]
         if self.number is not None:
-            named.append(f"a {self.number.kind} from {self.number.least} to {self.number.most}")
-        return " or ".join(named)
+            named.append(
+                Said(
+                    "a {kind} from {least} to {most}",
+                    kind=self.number.kind,
+                    least=self.number.least,
+                    most=self.number.most,
+                )
+            )
+        return Said("{choices}", choices=Choice(named))
 
 
 class Clause(RuleData):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.entries import InspectionFinding, Ruling
 from ledger.errors import TallyError
+from ledger.saying import Said, Series
 from projections.rulebook.model import bounds
 
 if TYPE_CHECKING:
@@ -20,7 +21,13 @@ class NoAmountError(TallyError):
 
     def __init__(self, slug: str, of: str, case: Mapping[str, object], found: int) -> None:
         super().__init__(
-            f"clause {slug}: {found} amounts for “{of}” with {dict(case)}; one was expected"
+            Said(
+                "clause {slug}: {found} amounts for “{of}” with {case}; one was expected",
+                slug=slug,
+                found=found,
+                of=of,
+                case=dict(case),
+            )
         )
 
 
@@ -81,13 +88,29 @@ class Rulebook:
         if isinstance(entry, Ruling):
             reading = self.readings.get(entry.reading)
             if reading is None:
-                yield "reading", f"is no reading of the measure; one of {', '.join(self.readings)}"
+                yield (
+                    "reading",
+                    Said(
+                        "is no reading of the measure; one of {readings}",
+                        readings=Series(self.readings),
+                    ),
+                )
             elif reading.canonical(entry.value) is None:
-                yield "value", f"{entry.reading} may be {reading.choices()}"
+                yield (
+                    "value",
+                    Said(
+                        "{reading} may be {choices}",
+                        reading=entry.reading,
+                        choices=reading.choices(),
+                    ),
+                )
         elif entry.points is not None:
             most = self.amount(f"inspection-{entry.item}", "inspection item", item=entry.item)
             if entry.points > most.value:
-                yield "points", f"at item {entry.item} must be 0 to {most.value}"
+                yield (
+                    "points",
+                    Said("at item {item} must be 0 to {value}", item=entry.item, value=most.value),
+                )
 
 
 def _applies(amount: Amount, case: Mapping[str, str | int]) -> bool:

@@ -38,8 +38,8 @@ def test_wrong_cells_are_coloured_and_commented(given_back):
         if cell.comment is not None
     }
     assert set(wrong) == {"H2", "E3", "B5", "C5"}
-    assert "must be a whole number" in wrong["E3"]
-    assert "carries a person" in wrong["H2"]
+    assert "须为整数" in wrong["E3"]
+    assert "记载个人信息的列" in wrong["H2"]
     coloured = {
         cell.coordinate for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == RED
     }

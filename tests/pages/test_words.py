@@ -8,11 +8,12 @@ from unittest import mock
 
 import pytest
 
+from cli.language import default_language
 from cli.pages import words
 from cli.pages.views.open import MEANINGS
 from cli.pages.views.ranking import FLAGS, TITLES
 from cli.pages.views.units import SECTIONS
-from cli.pages.words import Speech, chinese, default_language
+from cli.pages.words import Speech, chinese
 
 PAGES = Path(words.__file__).parent
 _SAID = re.compile(r"""\bsay\(\s*(?:"([^"]*)"|'([^']*)')""")
@@ -102,3 +103,23 @@ def test_no_chinese_page_falls_back_to_english(reader):
         ]:
             reader.page(path, lang="zh", **own)
     assert set(told) <= set(chinese())
+
+
+def test_workings_amounts_and_readings_are_chinese_on_chinese_pages(reader):
+    quarter = reader.page("/quarter", unit="V001", quarter="2016Q2", lang="zh")
+    assert "−2 三（一）2 非正常上访工作: 2：3人，区级" in quarter.text
+    assert "abnormal batch (level" not in quarter.text
+    (amount,) = [row for row in quarter.cells() if row[:1] == ["−2分"]]
+    assert amount[1] == "非正常上访批次 (级别 区、人数 1-5)"
+    clause = reader.page("/clause", id="abnormal-petitions", lang="zh")
+    assert "只适用于非正常上访：以标题为准" in clause.text
+    assert "the heading governs" not in clause.text
+    entry = reader.page("/entry", id="B-1.2", lang="zh")
+    assert "3人，区级" in entry.text
+
+
+def test_what_is_wrong_with_an_address_is_chinese_on_chinese_pages(reader):
+    told = reader.refused(400, "/", lang="zh", as_of="soon")
+    assert "'soon' 既不是序号也不是时间" in told
+    told = reader.refused(404, "/unit", lang="zh", id="V404")
+    assert "V404 不在本台账中" in told

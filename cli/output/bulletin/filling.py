@@ -8,6 +8,7 @@ from zipfile import BadZipFile
 
 from cli.output.workbooks.saving import MissingPartError
 from ledger.errors import TallyError
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,11 @@ class TemplateError(TallyError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(
-            f"{name}: {why}. `tally template FILE.docx` writes the program's own to start from."
+            Said(
+                "{name}: {why}. `tally template FILE.docx` writes the program's own to start from.",
+                name=name,
+                why=why,
+            )
         )
 
 
@@ -49,8 +54,15 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
     except TagError as error:
         line = getattr(error, "lineno", None)
         raise TemplateError(
-            name, f"has a wrong tag: {error.message}{f' ({line})' if line else ''}"
+            name,
+            Said(
+                "has a wrong tag: {message}{line}",
+                message=error.message,
+                line=f" ({line})" if line else "",
+            ),
         ) from None
     except (BadZipFile, KeyError, ValueError) as error:
-        raise TemplateError(name, f"is no Word document (.docx): {error}") from None
+        raise TemplateError(
+            name, Said("is no Word document (.docx): {error}", error=error)
+        ) from None
     return made.getvalue()

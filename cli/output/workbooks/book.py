@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from cli.language.folding import width_of
 from cli.output.workbooks.saving import MissingPartError
 
 if TYPE_CHECKING:
@@ -33,11 +34,6 @@ def clean(text: str) -> str:
     """A text as a cell can hold it: cut at Excel's limit, without what XML cannot say."""
     kept = _NOT_IN_XML.sub("\ufffd", text)
     return kept if len(kept) <= MOST_CHARACTERS else kept[: MOST_CHARACTERS - 1] + _CUT
-
-
-def width_of(text: str) -> int:
-    """Columns that a text takes: a Chinese character takes two."""
-    return sum(2 if ord(ch) > 0x2E7F else 1 for ch in text)  # noqa: PLR2004 - first of CJK
 
 
 class Book:

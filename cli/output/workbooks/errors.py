@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.language import tell_in
 from cli.output.workbooks.book import MOST_CHARACTERS, Book, clean
 from ledger.identifiers import redact
 from ledger.workbooks.persons import carries_a_person
@@ -58,7 +59,7 @@ def _row(refusal: Refusal) -> tuple[Any, ...]:
         told.get("header"),
         told["id"],
         told["field"],
-        told["message"],
+        redact(tell_in("zh", refusal.message)),
     )
 
 
@@ -78,7 +79,8 @@ def _by_cell(table: Table, refusals: Iterable[Refusal]) -> ByCell:
         first = next((at for at, cell in enumerate(cells) if cell not in ("", None)), 0)
         column = first if refusal.column is None else _place(refusal.column)
         field = "" if refusal.column or not refusal.field else f"{refusal.field}: "
-        found.setdefault((row, column), []).append(redact(f"{field}{refusal.message}"))
+        words = redact(f"{field}{tell_in('zh', refusal.message)}")
+        found.setdefault((row, column), []).append(words)
     return found
 
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,14 +16,18 @@ class NotSavedError(TallyError):
     """A file that could not be written."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} cannot be written: {why}; is it open in Excel or Word?")
+        super().__init__(
+            Said(
+                "{path} cannot be written: {why}; is it open in Excel or Word?", path=path, why=why
+            )
+        )
 
 
 class MissingPartError(TallyError):
     """A library of the extra `office` is not installed."""
 
     def __init__(self, library: str) -> None:
-        super().__init__(f"this needs {library}: pip install 'tally[office]'")
+        super().__init__(Said("this needs {library}: pip install 'tally[office]'", library=library))
 
 
 def save(path: Path, data: bytes) -> None:
@@ -34,7 +39,7 @@ def save(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         if path.is_dir():
-            raise NotSavedError(path, "it is a folder")
+            raise NotSavedError(path, Said("it is a folder"))
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.language import tell_in
 from cli.output.workbooks.book import Book
 from projections.calendar import QUARTERS, quarter_name
 
@@ -128,7 +129,7 @@ def posting_rows(
                 clause.title.zh,
                 posting.points,
                 "、".join(posting.entries),
-                str(posting.working),
+                tell_in("zh", posting.working),
             )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from cli.output.workbooks.book import MOST_ROWS, Book, width_of
+from cli.language.folding import width_of
+from cli.output.workbooks.book import MOST_ROWS, Book
 from ledger.entries import BY_KIND
 from ledger.workbooks.columns import columns_of
 from ledger.workbooks.words import EXAMPLE, NO, NOTHING, YES, shown

@@ -9,6 +9,7 @@ from cli.options import OptionError, day
 from cli.output.changes import field_changes
 from cli.pages.views.page import LISTED, Desk, Link, Page, number_text
 from cli.pages.views.postings import sign, signed
+from ledger.saying import Said
 from projections.calendar import quarter_name
 from projections.differences import State, differences
 
@@ -71,11 +72,17 @@ def _edition(text: str, register: Register, option: str) -> tuple[int, int, Edit
     name = quarter_name(year, quarter)
     editions = register.editions.get(name, [])
     if not editions:
-        what = f"{name} was not published as of position {register.position}"
+        what = Said(
+            "{name} was not published as of position {position}",
+            name=name,
+            position=register.position,
+        )
         raise OptionError(option, what)
     number = int(named[3]) if named[3] else len(editions)
     if not 1 <= number <= len(editions):
-        raise OptionError(option, f"{name} has the editions 1 to {len(editions)}")
+        raise OptionError(
+            option, Said("{name} has the editions 1 to {count}", name=name, count=len(editions))
+        )
     return year, quarter, editions[number - 1]
 
 
@@ -92,11 +99,18 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
         OptionError: a side is none of these, or `start` lies behind `end`.
     """
     books.catch_up()
-    known = books.point(asked.as_of, "as known on")
+    known = books.point(asked.as_of, Said("as known on"))
     register = books.register(known)
     first, last = _edition(start, register, "from"), _edition(end, register, "to")
     if first is not None and last is not None and first[:2] != last[:2]:
-        raise OptionError("to", f"{end} and {start} are of two quarters; name two of one quarter")
+        raise OptionError(
+            "to",
+            Said(
+                "{end} and {start} are of two quarters; name two of one quarter",
+                end=end,
+                start=start,
+            ),
+        )
     either = first or last
     year = asked.year if either is None else either[0]
     until = day("through", asked.through)
@@ -114,8 +128,15 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
         year = after.year
     before = view(start, first, "from")
     if before.register.position > after.register.position:
-        where = f"position {before.register.position} lies behind “to”"
-        raise OptionError("from", f"{where}, {after.register.position}; exchange the two")
+        where = Said("position {position} lies behind “to”", position=before.register.position)
+        raise OptionError(
+            "from",
+            Said(
+                "{where}, {position}; exchange the two",
+                where=where,
+                position=after.register.position,
+            ),
+        )
     return Comparison(before, after, None if either is None else either[1], start, end)
 
 
@@ -128,7 +149,7 @@ def _moved(postings: Iterable[Posting], desk: Desk, *, now: bool) -> list[Moved]
             str(year) if one.quarter is None else quarter_name(year, one.quarter),
             signed(one.points),
             sign(one.points),
-            str(one.working),
+            desk.say.told(one.working),
             [desk.entry(entry) for entry in one.entries],
         )
         for one in postings

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.asking import MissingError
 from cli.pages.views.page import LISTED, Desk, Link, Page
-from cli.pages.views.postings import Read, anchor_of, sign, signed, stated
+from cli.pages.views.postings import Read, anchor_of, read_of, sign, signed
 from projections.calendar import quarter_name
 from projections.postings import ZERO, Flag, Posting
 from projections.ruling import rules_json
@@ -90,8 +90,8 @@ def _sums(desk: Desk) -> dict[str, Sum]:
     }
 
 
-def _amounts(clause: Clause) -> list[Read]:
-    return [stated(amount) for amount in clause.amount]
+def _amounts(clause: Clause, desk: Desk) -> list[Read]:
+    return [read_of(amount, desk.say) for amount in clause.amount]
 
 
 def _readings(slug: str, desk: Desk) -> list[tuple[dict[str, Any], Link | None]]:
@@ -106,7 +106,7 @@ def clauses_page(desk: Desk) -> Page:
     """Every clause in the order of the regulation."""
     sums = _sums(desk)
     clauses = [
-        (clause, sums[slug], _amounts(clause), _readings(slug, desk), desk.links.clause(slug))
+        (clause, sums[slug], _amounts(clause, desk), _readings(slug, desk), desk.links.clause(slug))
         for slug, clause in desk.view.rulebook.clauses.items()
     ]
     rulebook = desk.view.rulebook
@@ -129,7 +129,7 @@ def _said(score: UnitScore, moved: list[Posting | Flag], desk: Desk) -> Iterator
             else (desk.say(one.flag), "minus")
         )
         entries = [desk.entry(entry) for entry in one.entries]
-        yield Said(period, href, told, mark, str(one.working), entries)
+        yield Said(period, href, told, mark, desk.say.told(one.working), entries)
 
 
 def clause_page(desk: Desk, slug: str) -> Page:
@@ -157,7 +157,7 @@ def clause_page(desk: Desk, slug: str) -> Page:
     says = {
         "clause": clause,
         "sum": _sums(desk)[slug],
-        "amounts": _amounts(clause),
+        "amounts": _amounts(clause, desk),
         "readings": _readings(slug, desk),
         "units": units,
         "listed": sum(len(one.said) for one in units) <= LISTED,

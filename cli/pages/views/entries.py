@@ -54,7 +54,7 @@ def _bearing(borne: Borne, view: View, desk: Desk) -> Bearing:
         Link(f"{clause.citation} {desk.say.of(clause.title)}", href),
         desk.say(finding.flag) if isinstance(finding, Flag) else signed(finding.points),
         "minus" if flag else sign(finding.points),  # type: ignore[union-attr]
-        str(finding.working),
+        desk.say.told(finding.working),
     )
 
 

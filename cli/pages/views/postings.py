@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.views.lives import Life, life
 from cli.pages.views.page import number
+from projections.ruling import case_said, stated, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from cli.pages.views.page import Desk
+    from cli.pages.words import Speech
     from projections.explanation import Line
     from projections.rulebook import Amount, Rulebook
 
@@ -56,16 +58,15 @@ def sign(points: Decimal) -> str:
     return "minus" if points < 0 else "plus" if points > 0 else "nought"
 
 
-def stated(amount: Amount) -> Read:
+def read_of(amount: Amount, say: Speech) -> Read:
     """An amount in words."""
-    (measure,) = amount.stated()
-    value = getattr(amount, measure)
-    case = ", ".join(
-        f"{name} {told if isinstance(told, str) else '/'.join(told)}"
-        for name, told in amount.when.items()
+    return Read(
+        say.told(amount.of),
+        say.told(case_said(amount.when)),
+        say.told(stated(states_of(amount))).replace("-", "−"),
+        amount.citation,
+        amount.quote,
     )
-    states = str(value) if measure == "flag" else f"{value} {measure}"
-    return Read(amount.of, case, states.replace("-", "−"), amount.citation, amount.quote)
 
 
 def anchor_of(clause: str, entries: Sequence[str]) -> str:
@@ -99,10 +100,10 @@ def shown(lines: Iterable[Line], desk: Desk, opening: Decimal) -> list[Shown]:
                 signed(line.points),
                 sign(line.points),
                 number(running),
-                line.working,
+                desk.say.told(line.working),
                 line.entries,
                 lives,
-                [stated(amount) for amount in line.read],
+                [read_of(amount, desk.say) for amount in line.read],
             )
         )
         taken.add(anchor)

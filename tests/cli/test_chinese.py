@@ -1,0 +1,212 @@
+"""What people read in Chinese, word for word; and that scripts read the same in either language."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.cli.entries import UNITS, batch
+from tests.cli.running import process
+from tests.cli.test_help import GOLDEN
+
+HELPS = {"tally": [], "explain": ["explain"], "record-petition_batch": ["record", "petition_batch"]}
+
+TABLES = {
+    "score": ["score", "--unit", "V017"],
+    "explain": ["explain", "V017", "2016Q3"],
+    "explain-year": ["explain", "V006", "2016"],
+    "history": ["history", "B-2016-0004"],
+    "rules": ["rules", "abnormal-petitions"],
+    "diff": ["diff", "--from", "9000", "--to", "9200"],
+}
+
+REFUSALS = {
+    "no-ledger": ["score", "--ledger", "sqlite:///nowhere.db"],
+    "no-store": ["score", "--ledger", "mysql://x"],
+    "unknown-unit": ["score", "--unit", "V999"],
+    "unknown-entry": ["history", "B-9"],
+    "verify-unknown": ["verify", "B-9", "--by", "head"],
+    "verify-ones-own": ["verify", "B-1", "--by", "clerk"],
+    "through-nonsense": ["score", "--through", "tomorrow"],
+    "as-of-nonsense": ["score", "--as-of", "tomorrow"],
+    "period-nonsense": ["explain", "V001", "second"],
+    "unknown-clause": ["rules", "nonsense"],
+    "unknown-command": ["scor"],
+    "missing-option": ["verify", "B-1"],
+    "wrong-choice": ["decide", "B-1.O", "maybe", "--reason", "x", "--by", "head"],
+}
+
+SAME_FOR_SCRIPTS = [
+    ["score"],
+    ["explain", "V017", "2016Q3"],
+    ["explain", "V017", "2016"],
+    ["history", "B-2016-0004"],
+    ["diff", "--from", "9000", "--to", "9200"],
+    ["rules"],
+    ["check"],
+]
+
+
+def golden(name, told):
+    """As `tests.cli.test_help.golden`, in a folder of its own."""
+    path = GOLDEN / "zh" / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(told, encoding="utf-8")
+    assert path.is_file(), f"{path} is missing: UPDATE_GOLDEN=1 pytest tests/cli/test_chinese.py"
+    assert told == path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def zh(monkeypatch):
+    monkeypatch.setenv("TALLY_LANG", "zh_CN")
+
+
+def said(run, tally):
+    """What a run says, without the place of its ledger."""
+    return (run.out + run.err).replace(str(tally.folder), "…")
+
+
+@pytest.mark.usefixtures("zh")
+@pytest.mark.parametrize("name", HELPS)
+def test_helps(nothing, name):
+    golden(f"help-{name}", nothing(*HELPS[name], "--help").ok().out)
+
+
+@pytest.mark.usefixtures("zh")
+@pytest.mark.parametrize("name", TABLES)
+def test_tables(demo, name):
+    golden(f"table-{name}", said(demo(*TABLES[name]).ok(), demo))
+
+
+@pytest.mark.usefixtures("zh")
+def test_check(demo, tmp_path):
+    told = said(demo("check").ok(), demo)
+    golden("table-check", re.sub(r"根值 \S+，", "根值 …，", told))
+    copy = tmp_path / "town.db"
+    demo("backup", copy).ok()
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("DROP TRIGGER no_update")
+        connection.execute("DROP TRIGGER next_position_only")
+        connection.execute("CREATE TABLE beside (a)")
+        connection.execute("UPDATE stored_events SET state = '{}' WHERE position = 7")
+        connection.execute("UPDATE stored_events SET topic = 'x' WHERE position = 9000")
+    run = demo("check", "--ledger", f"sqlite:///{copy}")
+    assert run.status == 1
+    found = said(run, demo).replace(str(tmp_path), "…")
+    golden("table-check-damaged", re.sub(r"根值 \S+，", "根值 …，", found))
+
+
+@pytest.mark.usefixtures("zh")
+@pytest.mark.parametrize("name", REFUSALS)
+def test_refusals(tally, name):
+    tally.take_in(*UNITS, batch(), verify_by=None)
+    run = tally(*REFUSALS[name])
+    assert run.status in {1, 2}
+    golden(f"refusal-{name}", said(run, tally))
+
+
+BAD_LINES = [
+    "kind: unit",
+    {"kind": "unit", "id": "V 1", "name": "", "type": "town"},
+    {"kind": "petition_batch", "id": "B-7", "unit": "V999", "matter": "x", "level": "town"},
+    {"kind": "inspection_finding", "id": "I", "unit": "V001", "year": 2016, "item": "6"},
+    {"kind": "reversal", "id": "R-1", "of": "B-404", "reason": "13812345678"},
+    {**batch(), "headcount": 0, "extra": 1},
+    {**batch(), "id": "B-8", "unit": "B-1"},
+    b"\xff",
+]
+
+
+@pytest.mark.usefixtures("zh")
+def test_bad_lines(tally):
+    tally.take_in(*UNITS, batch(), verify_by=None)
+    run = tally("import", tally.file("bad.jsonl", *BAD_LINES), "--by", "clerk").refused()
+    assert "13812345678" not in run.err
+    golden("refusal-bad-lines", said(run, tally))
+
+
+@pytest.mark.usefixtures("zh")
+def test_receipts(tally):
+    """What a clerk reads on the way from a batch to its correction."""
+    told = [
+        tally("import", tally.file("a.jsonl", *UNITS, batch()), "--by", "clerk"),
+        tally("verify", "--all", "--by", "head"),
+        tally("verify", "B-1", "--by", "head"),
+        tally("correct", "B-1", "--set", "headcount=6", "--reason", "x", "--by", "clerk", "--yes"),
+        tally("publish", "2016Q2", "--by", "office"),
+        tally("object", "B-1", "--unit", "V001", "--reason", "x", "--by", "clerk"),
+        tally("decide", "B-1.O", "upheld", "--reason", "x", "--by", "head"),
+        tally("history", "2016Q2"),
+        tally("reverse", "B-1", "--reason", "x", "--by", "clerk", "--yes"),
+    ]
+    words = "\n".join(said(run, tally) for run in told)
+    golden("receipts", re.sub(r"20[2-9]\d-\d\d-\d\d[T ][\d:.]+(Z| UTC)", "<时间>", words))
+
+
+@pytest.mark.parametrize("command", SAME_FOR_SCRIPTS, ids=" ".join)
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_scripts_read_the_same_in_either_language(demo, monkeypatch, command, form):
+    english = demo(*command, "--format", form).ok().out
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    assert demo(*command, "--format", form).ok().out == english
+
+
+def test_errors_as_json_are_the_same_in_either_language(tally, monkeypatch):
+    tally.take_in(*UNITS, batch(), verify_by=None)
+    words = "import", tally.file("bad.jsonl", *BAD_LINES), "--by", "clerk", "--json"
+    english = tally(*words).refused()
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    chinese = tally(*words).refused()
+    assert chinese.out == english.out
+    assert chinese.err != english.err
+
+
+@pytest.mark.parametrize(
+    ("named", "chinese"),
+    [
+        ({"TALLY_LANG": "zh"}, True),
+        ({"TALLY_LANG": "", "LANG": "zh_CN.UTF-8"}, True),
+        ({"TALLY_LANG": "", "LC_ALL": "zh_TW.UTF-8", "LANG": "C"}, True),
+        ({"TALLY_LANG": "en", "LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN"}, False),
+        ({"TALLY_LANG": "", "LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, False),
+        ({"TALLY_LANG": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}, False),
+    ],
+)
+def test_the_language_of_a_process(tmp_path, named, chinese):
+    told = process("verify", folder=tmp_path, environment={"PYTHONUTF8": "1", **named}.items())
+    assert ("缺少选项" in told.err) is chinese, told.err
+    assert ("Missing option" in told.err) is not chinese, told.err
+
+
+def test_english_reads_no_catalogue(tmp_path, monkeypatch):
+    """The module of the Chinese is not even imported for a refusal and a help."""
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    for words in (["score", "--ledger", "sqlite:///nowhere.db"], ["score", "--help"]):
+        told = process(*words, folder=tmp_path, environment={"TALLY_LANG": "en"}.items())
+        assert "cli.language" in told.err
+        assert "cli.language.chinese" not in told.err
+        assert "cli.language.helping" not in told.err
+
+
+def test_the_language_ends_with_the_command(nothing, monkeypatch):
+    """What click was told about the language is taken back."""
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    assert "缺少选项" in nothing("verify").misused().err
+    monkeypatch.setenv("TALLY_LANG", "en")
+    assert "Missing option" in nothing("verify").misused().err
+    assert "LANGUAGE" not in os.environ
+
+
+@pytest.mark.usefixtures("zh")
+def test_a_line_is_as_wide_as_it_looks(nothing):
+    from cli.language.folding import width_of  # noqa: PLC0415
+
+    for command in HELPS.values():
+        told = nothing(*command, "--help").ok().out
+        body, _, _ = told.partition("示例")
+        assert max(width_of(line) for line in body.splitlines()) <= 80

@@ -1,0 +1,90 @@
+"""A sentence is its English to whatever takes text, and its template to who puts it elsewhere."""
+
+from __future__ import annotations
+
+import json
+from copy import copy, deepcopy
+from decimal import Decimal
+from unittest import mock
+
+from cli.language.chinese import chinese, word
+from ledger.errors import EntriesRefusedError, NotALedgerError, Refusal
+from ledger.saying import Alternatives, Choice, Parts, Said, Series, Slashed, said_by
+from projections.postings import Working, people
+
+
+def test_it_is_its_english():
+    said = Said("{name} is no {kind!r} ({n:>3})", name="B-7", kind="unit", n=7)
+    assert said == "B-7 is no 'unit' (  7)"
+    assert (said.template, said.values["n"]) == ("{name} is no {kind!r} ({n:>3})", 7)
+    assert json.dumps({"message": said}) == '{"message": "B-7 is no \'unit\' (  7)"}'
+    assert copy(said) == deepcopy(said) == said
+
+
+def test_without_values_braces_are_braces():
+    assert Said('must be {"id": …}') == 'must be {"id": …}'
+    assert chinese(Said('no such {"id": …}')) == 'no such {"id": …}'
+
+
+def test_a_value_of_somebody_is_never_a_template():
+    said = Said("{name} is missing", name="{0.__class__}")
+    assert said == "{0.__class__} is missing"
+    assert chinese(said) == "缺少 {0.__class__}"
+
+
+def test_series():
+    assert str(Series("abc")) == "a, b, c"
+    assert f"{Parts('ab')}|{Choice('ab')}|{Slashed('ab')}" == "a; b|a or b|a/b"
+    assert [str(Alternatives(one)) for one in ("a", "ab", "abc")] == ["a", "a or b", "a, b or c"]
+    assert chinese(Series(["unit", Said("unit")])) == "unit、单位"
+
+
+def test_what_an_error_says_stays_a_sentence():
+    inner = NotALedgerError("x", Said("that is no file"))
+    assert isinstance(said_by(inner), Said)
+    outer = Said("{source} {error}", source="y", error=inner)
+    assert outer == f"y {inner}"
+    assert "那不是文件" in chinese(outer)
+    assert said_by(ValueError("plain")) == "plain"
+
+
+def test_refusals_are_told_one_by_one_with_their_place():
+    first = Refusal(Said("is given twice"), "headcount", "B-7", "a.jsonl", 3)
+    cell = Refusal(Said("must be text"), None, None, "b.xlsx", 2, "上访批次", "C", "人数")
+    error = EntriesRefusedError([first, cell])
+    assert str(error).splitlines() == [str(first), str(cell)] == list(error.sentences())
+    assert chinese(first.said()) == "a.jsonl:3：B-7：人数 headcount：重复给出"
+    assert chinese(cell.said()) == "b.xlsx，表 上访批次、第 2 行、C 列（人数）：须为文本"
+
+
+def test_workings():
+    working = Working("{} to {}, abnormal", (people(1), "city"))
+    assert (str(working), chinese(working)) == (
+        "1 person to city, abnormal",
+        "1人，市级，非正常上访",
+    )
+    points = Working("{}: {}", (Decimal("-1.50"), Parts([Working("host unit"), people(3)])))
+    assert (str(points), chinese(points)) == (
+        "-1.5: host unit; 3 people",
+        "-1.5：人员稳控单位；3人",
+    )
+
+
+def test_the_offices_own_words():
+    words = ["petition_batch", "city", "headcount", "vetoed", "B-7", ""]
+    assert [word(one) for one in words] == ["上访批次", "市", "人数", "一票否决", "B-7", ""]
+
+
+def test_what_has_no_chinese_stays_english():
+    said = Said("{x} is said by no source", x=1)
+    assert chinese(said) == "1 is said by no source"
+
+
+def test_without_the_catalogue_it_is_english():
+    from cli.language import chinese as module  # noqa: PLC0415
+
+    module.catalogue.cache_clear()
+    with mock.patch.object(module, "LOCALE", module.LOCALE / "nowhere"):
+        assert chinese(Said("must be text")) == "must be text"
+    module.catalogue.cache_clear()
+    assert chinese(Said("must be text")) == "须为文本"
