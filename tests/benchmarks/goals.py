@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.ledgers import Made, made
 from tests.benchmarks.measuring import TALLY, Measured, alternating, best, run
 from tests.benchmarks.peers import GOALS, peers
+from tests.benchmarks.servers import postgres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,17 +85,20 @@ def _best_record(ledger: Made) -> Measured:
     return min(run(ledger.card(next(_NUMBER))) for _ in range(_ROUNDS))
 
 
-def importing(folder: Path, entries: int, postgres: str | None) -> None:
-    """Goal 3: JSONL to durable events."""
-    places: list[tuple[str, str | None, int]] = [("SQLite", None, 25_000)]
-    places += [("PostgreSQL", postgres, 10_000)] if postgres else []
-    for name, url, goal in places:
-        took = made(folder, entries, 10, url).importing
-        rate = entries / took.seconds
-        print(
-            f"import of {entries:,} entries into {name}: {took.seconds:.1f} s, {rate:,.0f} "
-            f"entries/s (goal: {goal:,}), {took.megabytes} MB"
-        )
+def importing(folder: Path, entries: int, named: str | None) -> None:
+    """Goal 3: JSONL to durable events, into a file and into a server."""
+    _imported("SQLite", made(folder, entries, 10), 25_000)
+    with postgres(named) as url:
+        if url is not None:
+            _imported("PostgreSQL", made(folder, entries, 10, url), 10_000)
+
+
+def _imported(name: str, ledger: Made, goal: int) -> None:
+    took = ledger.importing
+    print(
+        f"import of {ledger.entries:,} entries into {name}: {took.seconds:.1f} s, "
+        f"{ledger.entries / took.seconds:,.0f} entries/s (goal: {goal:,}), {took.megabytes} MB"
+    )
 
 
 def one_append(folder: Path, appends: int = 300) -> None:
