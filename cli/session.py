@@ -101,10 +101,15 @@ class Session:
             unit,
             findings,
         )
-        reading = Reading(
-            self.ledger, self.rulebook, year_of(today()), self.view if cached else None
-        )
-        return reading.scored(wish, self.position(as_of))
+        return self._reading(cached=cached).scored(wish, self.position(as_of))
+
+    def life(self, subject: str, as_of: str | None, *, cached: bool = True) -> Register:
+        """As much of the register as tells the history of a subject, as of now or as known then."""
+        return self._reading(cached=cached).life(subject, self.position(as_of))
+
+    def _reading(self, *, cached: bool) -> Reading:
+        view = self.view if cached else None
+        return Reading(self.ledger, self.rulebook, year_of(today()), view)
 
     def scores(
         self,

@@ -89,6 +89,15 @@ class Reading:
             return self._of_unit(wish, wish.unit, year, head, view)
         return self._pages(wish, year, head, view)
 
+    def life(self, subject: str, to: int | None = None) -> Register:
+        """As much of the register as tells the history of an entry, objection or quarter."""
+        view = None
+        if self._view is not None and self._ledger.position() > views.SMALL:
+            view = self._view()
+        if view is not None:
+            return view.lookup.life(subject, view.position if to is None else to)
+        return self._ledger.register() if to is None else self._ledger.register_at(to)
+
     def _whole(self, wish: Wish, to: int | None) -> Scored:
         register = self._ledger.register() if to is None else self._ledger.register_at(to)
         year = latest_year(register, self._until) if wish.year is None else wish.year

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cli.language import tell
-from cli.options import OptionError, as_of_option, format_option, ledger_option
+from cli.options import OptionError, as_of_option, cache_option, format_option, ledger_option
 from ledger.saying import Said, Series
 
 _SHOWN_APART = {"position", "event", "at", "by", "content", "figures"}
@@ -24,9 +24,12 @@ _TERMS = (
 @click.command(epilog="\b\nExample:\n  tally history B-2016-0007\n  tally history 2016Q2")
 @click.argument("subject", metavar="ID")
 @as_of_option
+@cache_option
 @ledger_option
 @format_option
-def history(subject: str, as_of: str | None, url: str, form: str, *, as_json: bool) -> None:
+def history(
+    subject: str, as_of: str | None, url: str, form: str, *, no_cache: bool, as_json: bool
+) -> None:
     """Show all that happened to an entry: recorded, verified, taken back, replaced, objected to.
 
     ID may be an objection's too, or a quarter: then its published editions are shown.
@@ -36,7 +39,7 @@ def history(subject: str, as_of: str | None, url: str, form: str, *, as_json: bo
     from projections.history import history as history_of  # noqa: PLC0415
 
     with session(url) as opened:
-        register = opened.register(as_of)
+        register = opened.life(subject, as_of, cached=not no_cache)
     found = history_of(subject, register)
     if found is None:
         raise OptionError(

@@ -12,6 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice
+from ledger.events import OBJECTION, PUBLICATION
 from ledger.register import Register
 from ledger.replay import end_at, replay
 from ledger.view.index import standing_key
@@ -120,6 +121,23 @@ class Lookup:
         query = "SELECT id FROM objections WHERE unit IN (SELECT value FROM json_each(?))"
         return self._column(query, self.family(units))
 
+    def life(self, subject: str, to: int) -> Register:
+        """What the history of an entry, an objection or a published quarter is told from.
+
+        Args:
+            subject: its id, as a person names it; there may be no such thing.
+            to: the position.
+        """
+        query = "SELECT id FROM objections WHERE entry = ?"
+        ids = [subject, f"{OBJECTION}{subject}", f"{PUBLICATION}{subject}"]
+        ids += self._column(query, one=subject)
+        register = self.register(to, ids=ids)
+        objection = register.objections.get(subject)
+        if objection is None:
+            return register
+        # What followed an objection to a posting may be any entry of the unit.
+        return self.register(to, ids=ids, units=[objection.event.unit])
+
     def objecting(self, ids: Collection[str]) -> list[str]:
         """The units that objected to some entries."""
         query = "SELECT unit FROM objections WHERE entry IN (SELECT value FROM json_each(?))"
@@ -142,10 +160,13 @@ class Lookup:
                 found.setdefault(year, []).append(position)
         return found
 
-    def _column(self, query: str, values: Collection[str] | None = None) -> list[Any]:
-        """The first column of a query, which may ask for values as one list."""
+    def _column(
+        self, query: str, values: Collection[str] | None = None, *, one: str | None = None
+    ) -> list[Any]:
+        """The first column of a query, which may ask for one value, or for many as one list."""
+        asked = json.dumps(sorted(values)) if values is not None else one
         with self._recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute(query, () if values is None else (json.dumps(sorted(values)),))
+            cursor.execute(query, () if asked is None else (asked,))
             return [row[0] for row in cursor.fetchall()]
 
 

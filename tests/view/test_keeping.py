@@ -51,6 +51,35 @@ def test_scores_and_explanations_by_the_view(town):
         read(town, "explain", "V025", period, "--as-of", "9000")
 
 
+def test_lives_by_the_view(town):
+    """An entry that stands, one that was corrected and its replacement, objections, a quarter."""
+    corrected = next(entry["replaces"] for entry in sample_year() if "replaces" in entry)
+    town("publish", "2016Q2", "--by", "office").ok()
+    town("object", corrected, "--unit", "V001", "--reason", "有误", "--by", "clerk").ok()
+    town("object", "2016Q2:screening", "--unit", "V025", "--reason", "已报", "--by", "clerk").ok()
+    report = "V025-SR-2016-04"
+    town(
+        "correct",
+        report,
+        "--set",
+        "submitted_on=2016-04-29",
+        "--reason",
+        "录错",
+        "--by",
+        "clerk",
+        "--yes",
+    ).ok()
+    objections = [f"{corrected}.O", "V025-2016Q2-screening.O"]
+    replacement = read(town, "history", corrected)["replaced_by"][0]
+    for subject in (corrected, replacement, f"{report}.R", report, *objections, "2016Q2", "V025"):
+        told = read(town, "history", subject)
+        assert told["events"]
+    read(town, "history", corrected, "--as-of", "9000")
+    followed = read(town, "history", objections[1])["followed_by"]
+    assert followed == [f"{report}.R", f"{report}.2"]
+    assert town("history", "nobody").status == 1
+
+
 def test_an_entry_more_is_seen(town):
     """A yellow card costs 2 points (三（三）2), once it is verified."""
     year = ("score", "--year", "2016", "--unit", "V025")
