@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MOST_DIGITS = 1e15
 """From here on Excel no longer keeps every digit of a number."""
 
+_SERIALS = 25_000, 80_000
+"""Days since 1900 or 1904 of the dates that an office may mean: 1968 to 2123."""
+
 _DATE = r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
 _DAY = re.compile(_DATE, re.ASCII)
 _MONTH = re.compile(r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*月?", re.ASCII)
@@ -94,7 +97,18 @@ def _value(cell: Any, _: Column) -> Any:
     return _prose(cell, _)
 
 
+def _dated(cell: Any) -> Any:
+    """A cell of a column of dates; a bare number is a date that lost its format."""
+    if isinstance(cell, int | float) and _SERIALS[0] < cell < _SERIALS[1]:
+        raise CellError(
+            f"is the bare number {_plain(cell)}, under which Excel keeps some date; format the "
+            "cell as a date, see that it is the right one, or write 2016-03-05"
+        )
+    return cell
+
+
 def _day(cell: Any, _: Column) -> Any:
+    cell = _dated(cell)
     if isinstance(cell, datetime) and cell.time() == time():
         cell = cell.date()
     if isinstance(cell, str) and (found := _DAY.fullmatch(_text(cell))):
@@ -103,6 +117,7 @@ def _day(cell: Any, _: Column) -> Any:
 
 
 def _month(cell: Any, _: Column) -> Any:
+    cell = _dated(cell)
     if isinstance(cell, date) and cell.day == 1 and not isinstance(cell, datetime):
         return f"{cell:%Y-%m}"
     if isinstance(cell, str) and (found := _MONTH.fullmatch(_text(cell))):
@@ -111,6 +126,7 @@ def _month(cell: Any, _: Column) -> Any:
 
 
 def _moment(cell: Any, _: Column) -> Any:
+    cell = _dated(cell)
     if isinstance(cell, date) and not isinstance(cell, datetime):
         raise CellError(
             "has no time of day; write 2016-03-05 09:30 (midnight itself as text: format the "

@@ -6,11 +6,15 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.workbooks.merging import covered
+from ledger.workbooks.old import look_into_old
 from ledger.workbooks.package import PackageError, damaged, look_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from ledger.workbooks.scanning import Cell
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -26,8 +30,12 @@ class Table(NamedTuple):
     sheet: str | None
     """The sheet's name; None for a CSV file, which has none."""
     rows: Sequence[Sequence[Any]]
-    faults: Mapping[tuple[int, int], str]
+    faults: Mapping[Cell, str]
     """Cells (row, column, from 0) that read as empty and are not, with the reason."""
+    merged: Mapping[Cell, str]
+    """Empty cells that a merged one covers, with what to do about it."""
+    hidden: bool
+    """Whether its sheet is hidden."""
 
 
 class FileError(ValueError):
@@ -75,13 +83,14 @@ def _sheets(path: Path, suffix: str) -> list[Table]:
             CalamineWorkbook,
             PasswordError,
             SheetTypeEnum,
+            SheetVisibleEnum,
         )
     except ImportError:
         raise FileError(
             "cannot be read without python-calamine: pip install 'tally[office]'"
         ) from None
     try:
-        faults = look_into(path) if suffix == ".xlsx" else {}
+        faults = look_into(path) if suffix == ".xlsx" else look_into_old(path)
         book = CalamineWorkbook.from_path(str(path))
         found = []
         for one in book.sheets_metadata:
@@ -89,7 +98,9 @@ def _sheets(path: Path, suffix: str) -> list[Table]:
                 continue
             sheet = book.get_sheet_by_name(one.name)
             rows = sheet.to_python(skip_empty_area=False)
-            found.append(Table(one.name, one.name, rows, faults.get(one.name, {})))
+            merged = covered(sheet.merged_cell_ranges or (), rows)
+            hidden = one.visible != SheetVisibleEnum.Visible
+            found.append(Table(one.name, one.name, rows, faults.get(one.name, {}), merged, hidden))
     except PackageError as error:
         raise FileError(str(error)) from None
     except PasswordError:
@@ -117,7 +128,7 @@ def _csv(path: Path, magic: bytes) -> Table:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise FileError(f"row {len(rows) + 1}: is no CSV: {error}") from None
-    return Table(path.stem, None, rows, {})
+    return Table(path.stem, None, rows, {}, {}, hidden=False)
 
 
 def _decoded(raw: bytes) -> str:

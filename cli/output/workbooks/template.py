@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cli.output.workbooks.book import MOST_ROWS, Book, width_of
 from ledger.entries import BY_KIND
 from ledger.workbooks.columns import columns_of
+from ledger.workbooks.examples import example_of
 from ledger.workbooks.words import EXAMPLE, NO, NOTHING, YES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.workbooks.columns import Column, ColumnType
+    from ledger.workbooks.columns import Column
 
 _LIST_LENGTH = 255
 """Characters that Excel allows a drop-down list that is written out."""
-
-_EXAMPLES: dict[ColumnType, Any] = {
-    "prose": "（示例文字）",
-    "flag": NO,
-    "whole": 3,
-    "decimal": 1,
-    "day": date(2016, 3, 1),
-    "moment": datetime(2016, 3, 5, 9, 30),  # noqa: DTZ001 - as a cell has it
-    "month": "2016-03",
-    "list": "XF-001、XF-002",
-    "value": "1.5",
-}
-_SPECIAL = {
-    ("notice", "units"): "V001、V002",
-    ("ruling", "reading"): "overstay_factor",
-    ("ruling", "year"): 2016,
-    ("inspection_finding", "year"): 2016,
-    ("inspection_finding", "points"): 1,
-    ("screening_report", "month"): "2016-03",
-    ("on_site_response", "stay_minutes"): 45,
-}
-"""What an example has where its type does not say enough."""
-
-_REFERENCES = {"unit": "V001", "notice": "N-001", "petition_batch": "B-001"}
-_REFERENCES |= {"supervised_case": "SC-001"}
 
 _HOW = (
     "每类事项一张表。表头为中文，指向表头可看说明；橙色为必填，蓝色可空。",
@@ -105,21 +81,6 @@ def _choices(column: Column, units: Sequence[tuple[str, str]]) -> tuple[str, ...
     if column.refers_to == "unit" and column.type != "list":
         return tuple(f"{unit} {name}" for unit, name in units)
     return ()
-
-
-def example_of(kind: str, column: Column) -> Any:
-    """What a kind's example row has in a column; None for nothing."""
-    if column.field == "id":
-        return f"{EXAMPLE}{kind.upper()[:2]}-001"
-    if (kind, column.field) in _SPECIAL:
-        return _SPECIAL[kind, column.field]
-    if not column.required and column.type != "flag":
-        return None
-    if column.choices:
-        return shown(column.choices[0])
-    if column.refers_to is not None:
-        return _REFERENCES[column.refers_to]
-    return _EXAMPLES.get(column.type, "XF-001")
 
 
 def _note(column: Column, words: tuple[str, ...]) -> str:
