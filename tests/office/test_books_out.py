@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from decimal import Decimal
 
@@ -112,7 +113,7 @@ def formulas(path):
         names = archive.namelist()
         sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
         charts = [name for name in names if name.startswith("xl/charts/chart")]
-        found = [name for name in sheets if b"<f" in archive.read(name)]
+        found = [name for name in sheets if re.search(rb"<f[ >/]", archive.read(name))]
         titles = [archive.read(name).partition(b"<c:autoTitleDeleted")[0] for name in charts]
         return found + [title for title in titles if b"<c:f>" in title.partition(b"</c:title>")[0]]
 

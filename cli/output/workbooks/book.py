@@ -76,7 +76,9 @@ class Book:
         self.header = self.book.add_format({**header, "bg_color": "#D9E2F3"})
         self.needed = self.book.add_format({**header, "bg_color": "#FCE4D6"})
         self.example = self.book.add_format({**font, "italic": True, "font_color": "#808080"})
-        self.wrong = self.book.add_format({**font, "bg_color": "#FFC7CE", "font_color": "#9C0006"})
+        wrong = {**font, "bg_color": "#FFC7CE", "font_color": "#9C0006"}
+        self.wrong = self.book.add_format(wrong)
+        self.wrong_text = self.book.add_format({**wrong, "num_format": "@"})
 
     def name(self, wanted: str) -> str:
         """A name that Excel takes for a sheet, none like it being there yet."""
