@@ -75,7 +75,10 @@ def bulletin(
             raise OptionError("QUARTER", f"no unit counts as of position {register.position}")
         if len(scores.units[0].quarters) < number:
             raise OptionError("QUARTER", f"{quarter} has not begun on {scores.town.through}")
-        said = made_of(scores, number, register, opened.rulebook)
+        last_year = None
+        if any(name.startswith(f"{year - 1}Q") for name in register.editions):
+            last_year = opened.scores(register, year - 1, scores.town.through.isoformat())
+        said = made_of(scores, number, register, opened.rulebook, last_year)
         words = context(said, opened.rulebook, _root(opened, register.position))
     save(output, fill(template, name, words))
     remark(f"{output} written: {quarter} through {said.through}, as of position {said.position}")

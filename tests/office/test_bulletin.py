@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt
 
 from cli.output.bulletin import packaged_template
 from cli.output.bulletin.layout import template
-from cli.output.bulletin.wording import chinese
+from cli.output.bulletin.numerals import chinese
 from cli.session import session
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
@@ -50,7 +50,7 @@ def test_the_table_is_that_of_the_scores(town, notice):
     units = town("score", "--through", "2016-05-31", "--json").ok().json["units"]
     by_name = {unit["name"]: unit for unit in units}
     (table,) = notice.tables
-    rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    rows = [[cell.text.replace("−", "-") for cell in row.cells] for row in table.rows[1:]]
     assert len(rows) == len(units) == 46
     ordered = sorted((Decimal(unit["quarters"][1]["score"]) for unit in units), reverse=True)
     for row in rows:
@@ -172,7 +172,8 @@ def test_the_first_quarter_is_compared_with_none(town):
 
 def test_the_last_quarter_ends_with_the_years_total(town):
     units = town("score", "--json").ok().json["units"]
-    totals = {row.cells[1].text: row.cells[9].text for row in made(town, "2016Q4").tables[0].rows}
+    rows = made(town, "2016Q4").tables[0].rows
+    totals = {row.cells[1].text: row.cells[9].text.replace("−", "-") for row in rows}
     assert {unit["name"]: unit["total"] for unit in units}.items() <= totals.items()
 
 
@@ -193,6 +194,50 @@ def test_changes_flags_open_points_and_restatements(tally):
     assert "第一季度通报的甲村：原通报" not in text  # the flag came with the second quarter
     assert "秘密" not in text
     assert "B-1" not in text
+
+
+def test_units_that_left_and_joined_since_the_publication(tally):
+    """乙村 is taken back, 丁村 recorded: the edition had the one and not the other."""
+    months = ("2015-12", "2016-01", "2016-02")
+    tally.take_in(*reports("V001", *months), *reports("V002", *months))
+    tally("publish", "2016Q1", "--by", "office").ok()
+    tally("reverse", "V002", "--reason", "撤并", "--by", "clerk", "--yes").ok()
+    tally("verify", "--all", "--by", "head").ok()
+    tally.take_in({"kind": "unit", "id": "V004", "name": "丁村", "type": "village"})
+    found = [one.text for one in made(tally, "2016Q2").paragraphs]
+    # 丁村 reported nothing in three months: −1 and −3 for each leave 20 − 12.
+    assert found[found.index("八、前期通报更正情况") + 1 :][:2] == [
+        "2016年第一季度通报的乙村（20分），现不再参加该季度考核。",
+        "2016年第一季度通报未列的丁村，现补列，季度得分8分。",
+    ]
+
+
+def test_quarters_of_the_year_before_are_restated_too(tally):
+    """All of 甲村's 2015Q4 was in: 20 points. A batch of it comes to light a quarter later: −1."""
+    tally.take_in(*reports("V001", "2015-09", "2015-10", "2015-11", "2015-12"))
+    tally.take_in(*reports("V002", "2015-09", "2015-10", "2015-11"))
+    tally("publish", "2015Q4", "--by", "office").ok()
+    assert "无。" in text_of(made(tally, "2016Q1")).partition("八、")[2]
+    tally.take_in(batch(occurred_at="2015-10-05T09:00"))
+    found = [one.text for one in made(tally, "2016Q1").paragraphs]
+    assert found[found.index("八、前期通报更正情况") + 1 :][:3] == [
+        "2015年第四季度通报的甲村季度得分20分，现更正为19分。",
+        "2015年第四季度通报的甲村非正常上访工作12分，现更正为11分。",
+        "",
+    ]
+
+
+def test_points_below_nought_have_a_minus_that_holds_its_line(tally):
+    """12 and 3 points for eight people in Beijing, 6 × 1.5 and 2 for 42 in the city."""
+    many = {"level": "city", "headcount": 42, "repeated": True}
+    tally.take_in(
+        *reports("V001", "2015-12", "2016-01", "2016-02"),
+        batch("B-1", level="national", headcount=8, occurred_at="2016-01-05T09:00"),
+        batch("B-2", **many, occurred_at="2016-01-06T09:00"),
+    )
+    # Basic work 8 − 3 − 2, petitions 12 − 12 − 9.
+    (row,) = [row for row in made(tally, "2016Q1").tables[0].rows if row.cells[1].text == "甲村"]
+    assert [cell.text for cell in row.cells][2:5] == ["3", "−9", "−6"]
 
 
 def test_as_known_before(tally):

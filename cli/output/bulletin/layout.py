@@ -38,17 +38,17 @@ MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 
 _LEFT, _CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
 _COLUMNS = (
-    ("名次", "rank", 11),
-    ("单位", "name", 24),
+    ("名次", "rank", 10),
+    ("单位", "name", 23),
     ("基础\n工作", "basic_work", 13),
     ("非正常\n上访", "abnormal_petitions", 15),
     ("季度\n得分", "score", 13),
-    ("上季\n得分", "before", 13),
-    ("增减", "change", 13),
-    ("奖分", "rewards", 11),
-    ("罚分", "penalties", 11),
+    ("上季\n得分", "before", 14),
+    ("增减", "change", 15),
+    ("奖分", "rewards", 10),
+    ("罚分", "penalties", 10),
     ("年度\n累计", "total", 14),
-    ("备注", "flags", 18),
+    ("备注", "flags", 19),
 )
 """Header, tag and width in millimetres: 156 together."""
 
