@@ -40,15 +40,15 @@ _LEFT, _CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
 _COLUMNS = (
     ("名次", "rank", 10),
     ("单位", "name", 23),
-    ("基础\n工作", "basic_work", 13),
-    ("非正常\n上访", "abnormal_petitions", 15),
-    ("季度\n得分", "score", 13),
-    ("上季\n得分", "before", 14),
+    ("基础\n工作", "basic_work", 12),
+    ("非正常\n上访", "abnormal_petitions", 14),
+    ("季度\n得分", "score", 15),
+    ("上季\n得分", "before", 15),
     ("增减", "change", 15),
     ("奖分", "rewards", 10),
     ("罚分", "penalties", 10),
-    ("年度\n累计", "total", 14),
-    ("备注", "flags", 19),
+    ("年度\n累计", "total", 15),
+    ("备注", "flags", 17),
 )
 """Header, tag and width in millimetres: 156 together."""
 
