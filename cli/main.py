@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from cli.progress import bars
+
 COMMANDS = {
     "init": ("cli.commands.making:init", "Make an empty ledger."),
     "demo": ("cli.commands.making:demo", "Make a ledger of a whole sample year and show it."),
@@ -101,7 +103,8 @@ def main(arguments: list[str] | None = None) -> Any:
             # A console of another encoding shows what it can rather than nothing.
             stream.reconfigure(errors="replace")
     try:
-        return tally.main(arguments, prog_name="tally", standalone_mode=True)
+        with bars():
+            return tally.main(arguments, prog_name="tally", standalone_mode=True)
     except Exception as error:
         from ledger.errors import TallyError  # noqa: PLC0415 - only where something is wrong
 

@@ -56,6 +56,7 @@ def bulletin(
     from cli.output.bulletin.filling import fill  # noqa: PLC0415
     from cli.output.bulletin.wording import context  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
+    from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from projections.bulletin import bulletin as made_of  # noqa: PLC0415
     from projections.calendar import quarter_end, quarter_start  # noqa: PLC0415
@@ -67,7 +68,7 @@ def bulletin(
         raise OptionError("-o", f"{output} must end in .docx")
     year, number = int(found[1]), int(found[2])
     template, name = _template(named)
-    with session(url) as opened:
+    with session(url) as opened, waiting("scoring"):
         register = opened.register(as_of)
         end = min(quarter_end(quarter_start(year, number)), opened.default_day(year))
         scores = opened.scores(register, year, through or end.isoformat())
@@ -80,7 +81,9 @@ def bulletin(
             last_year = opened.scores(register, year - 1, scores.town.through.isoformat())
         said = made_of(scores, number, register, opened.rulebook, last_year)
         words = context(said, opened.rulebook, _root(opened, register.position))
-    save(output, fill(template, name, words))
+    with waiting("writing"):
+        made = fill(template, name, words)
+    save(output, made)
     remark(f"{output} written: {quarter} through {said.through}, as of position {said.position}")
 
 

@@ -9,6 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from cli.output.workbooks.saving import MissingPartError
+from cli.progress import waiting
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +39,8 @@ def clean(text: str) -> str:
 
 def width_of(text: str) -> int:
     """Columns that a text takes: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if ord(ch) > 0x2E7F else 1 for ch in text)  # noqa: PLR2004 - first of CJK
 
 
@@ -166,7 +170,8 @@ class Book:
         widths = [width_of(text) for text in header]
         for column, text in enumerate(header):
             self.put(sheet, top, column, text, self.header)
-        for number, row in enumerate(rows, top + 1):
+        written = watched(rows, sheet.get_name(), lambda: len(rows))
+        for number, row in enumerate(written, top + 1):
             for column, value in enumerate(row):
                 self.put(sheet, number, column, value, self.wrapped if column in wide else None)
                 if column not in wide and value is not None:
@@ -182,5 +187,6 @@ class Book:
 
     def bytes(self) -> bytes:
         """The finished workbook."""
-        self.book.close()
+        with waiting("packing"):
+            self.book.close()
         return self._stream.getvalue()
