@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 
 from cli.pages import words
+from cli.pages.views.fields import NAMES
 from cli.pages.views.open import MEANINGS
 from cli.pages.views.ranking import FLAGS, TITLES
 from cli.pages.views.units import SECTIONS
@@ -21,6 +22,7 @@ _BY_NAME = {
     *MEANINGS,
     *MEANINGS.values(),
     *FLAGS.values(),
+    *NAMES.values(),
     *TITLES.values(),
     *(title for _, title in SECTIONS),
     *("recorded", "verified", "reversed", "objected", "decided"),

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.options import OptionError, day
-from cli.output.changes import field_changes
-from cli.pages.views.page import LISTED, Desk, Link, Page, number_text
+from cli.pages.views.fields import told_fields
+from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import sign, signed
 from projections.calendar import quarter_name
 from projections.differences import State, differences
@@ -139,10 +139,7 @@ def _change(change: UnitChange, desk: Desk) -> Change:
     return Change(
         desk.unit(change.unit, change.name),
         change.unit,
-        [
-            (name, number_text(before), number_text(after))
-            for name, before, after in field_changes(change)
-        ],
+        list(told_fields(change, desk)),
         [*_moved(change.lost, desk, now=False), *_moved(change.gained, desk, now=True)],
         [desk.entry(entry) for entry in change.entries[:CAUSES]],
         max(0, len(change.entries) - CAUSES),
