@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.options import OptionError, day
 from cli.pages.views.fields import told_fields
-from cli.pages.views.page import LISTED, Desk, Link, Page
+from cli.pages.views.page import LISTED, Desk, Link, Page, number_text
 from cli.pages.views.postings import sign, signed
 from projections.calendar import quarter_name
 from projections.differences import State, differences
@@ -60,6 +60,8 @@ class Change(NamedTuple):
     causes: list[Link]
     more: int
     """Causes beside those."""
+    short: tuple[str, str, str, str]
+    """Rank before and after, score before and after: all that is told where changes are many."""
 
 
 def _edition(text: str, register: Register, option: str) -> tuple[int, int, Edition] | None:
@@ -143,7 +145,18 @@ def _change(change: UnitChange, desk: Desk) -> Change:
         [*_moved(change.lost, desk, now=False), *_moved(change.gained, desk, now=True)],
         [desk.entry(entry) for entry in change.entries[:CAUSES]],
         max(0, len(change.entries) - CAUSES),
+        (*_both(change, "rank"), *_both(change, "total", "score")),
     )
+
+
+def _both(change: UnitChange, *names: str) -> tuple[str, str]:
+    """A figure before and after; of a bulletin the quarter's, which alone has it. Else nothing."""
+    found = []
+    for side in (change.before, change.after):
+        of_quarter = (side.get("quarters") or [{}])[0]
+        told = next((one[name] for name in names for one in (side, of_quarter) if name in one), "")
+        found.append(number_text(str(told)))
+    return found[0], found[1]
 
 
 def editions(desk: Desk) -> list[tuple[str, Edition, str | None]]:
