@@ -108,6 +108,14 @@ def test_a_workbook_needs_a_file_and_the_others_take_none(town, command):
     assert not (town.folder / "x.xlsx").exists()
 
 
+@pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
+def test_a_workbook_has_its_ending(town, command):
+    target = town.folder / "scores.xls"
+    run = town(*command, "--format", "xlsx", "-o", target).refused()
+    assert run.err == f"tally: -o: {target} must end in .xlsx\n"
+    assert not target.exists()
+
+
 def formulas(path):
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
