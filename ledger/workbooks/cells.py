@@ -20,12 +20,18 @@ _SERIALS = 25_000, 80_000
 """Days since 1900 or 1904 of the dates that an office may mean: 1968 to 2123."""
 
 _DATE = r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
-_DAY = re.compile(_DATE, re.ASCII)
+_MIDNIGHT = r"(?:\s+0{1,2}:00(?::00)?)?"
+"""What Excel puts behind a day that it writes as a time."""
+
+_DAY = re.compile(_DATE + _MIDNIGHT, re.ASCII)
 _MONTH = re.compile(r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*月?", re.ASCII)
 _MOMENT = re.compile(
-    _DATE + r"[\sT]*(\d{1,2})\s*[时点:]\s*(?:(\d{1,2})\s*(?:分|:)?)?\s*(?:(\d{1,2})\s*秒?)?",
+    _DATE
+    + r"[\sT]*(上午|下午)?\s*(\d{1,2})\s*[时点:]"
+    + r"\s*(?:(\d{1,2})\s*(?:分|:)?)?\s*(?:(\d{1,2})\s*秒?)?",
     re.ASCII,
 )
+_HALVES, _NOON = {"上午": 0, "下午": 12}, 12
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _SPLIT = re.compile(f"[{SEPARATORS}]")
 
@@ -133,7 +139,9 @@ def _moment(cell: Any, _: Column) -> Any:
             "cell as text first)"
         )
     if isinstance(cell, str) and (found := _MOMENT.fullmatch(_text(cell))):
-        year, month, day, hour, minute, second = (part or "0" for part in found.groups())
+        year, month, day, half, hour, minute, second = (part or "0" for part in found.groups())
+        if half in _HALVES and 0 < int(hour) <= _NOON:
+            hour = str(int(hour) % _NOON + _HALVES[half])
         return f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}:{second:0>2}"
     return _text(cell)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from ledger.workbooks.package import PackageError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,10 +21,12 @@ def look_into_old(path: Path) -> dict[str, dict[Cell, str]]:
     A file that this reader cannot read is left to the other, which says so.
 
     Raises:
-        ImportError: xlrd is not installed.
+        PackageError: xlrd is not installed.
     """
-    import xlrd  # noqa: PLC0415 - of the extra `office`
-
+    try:
+        import xlrd  # noqa: PLC0415 - of the extra `office`
+    except ImportError:
+        raise PackageError("cannot be read without xlrd: pip install 'tally[office]'") from None
     try:
         book = xlrd.open_workbook(path, logfile=io.StringIO(), ragged_rows=True)
     except Exception:  # noqa: BLE001 - a broken file may raise anything

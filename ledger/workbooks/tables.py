@@ -20,6 +20,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LONGEST_CELL = 1_000_000
+_SEEN = 5_000
+"""Characters of a CSV file that say what stands between its cells."""
 
 
 class Table(NamedTuple):
@@ -120,8 +122,8 @@ def _csv(path: Path, magic: bytes) -> Table:
         suffix = ".xls" if magic.startswith(_OLE) else ".xlsx"
         raise FileError(f"is no .csv file but a workbook; rename it {suffix}")
     text = _decoded(path.read_bytes())
-    first = text.partition("\n")[0]
-    delimiter = max(",\t;", key=first.count)
+    # More than the first line: a title may stand above the header, or Excel's own `sep=;`.
+    delimiter = max(",\t;", key=text[:_SEEN].count)
     csv.field_size_limit(_LONGEST_CELL)
     rows: list[list[str]] = []
     try:

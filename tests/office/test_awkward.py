@@ -280,3 +280,11 @@ def test_a_sheet_of_unknown_name_is_told(tally):
 def test_a_header_that_comes_again_further_down_is_told(tally):
     path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row(), BATCH, batch_row("B-2")])
     assert {one[1] for one in errors(tally, path)} == {3}
+
+
+def test_headers_with_what_nobody_sees(tmp_path):
+    """A line break, a space and a character of no width, as they come with a pasted table."""
+    seen = {"编号": "编\u200b号 ", "发生时间": "发生\n时间", "人数": "*人 数（必填）"}
+    path = book(tmp_path / "b.xlsx", 上访批次=[[seen.get(one, one) for one in BATCH], batch_row()])
+    sound, wrong = read(path)
+    assert (list(sound), wrong) == (["B-1"], [])

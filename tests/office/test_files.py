@@ -145,6 +145,17 @@ def test_several_files_at_once(tally):
     assert receipt["recorded"] == 3
 
 
+@pytest.mark.parametrize("above", ["", "二季度黄牌\n", "sep={}\n"])
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_what_stands_between_the_cells_of_a_csv(tally, above, between):
+    """Excel's own choice depends on the country; a title may stand above the header."""
+    rows = ("编号", "单位", "发文日期"), ("Y-1", "V001", "2016/3/1")
+    text = above.format(between) + "".join(between.join(row) + "\n" for row in rows)
+    path = tally.folder / "黄牌警告.csv"
+    path.write_text(text, encoding="utf-8")
+    assert tally("import", path, "--by", "clerk", "--json").ok().json["recorded"] == 1
+
+
 def test_copies_of_a_sheet(tally):
     sheets = {"上访批次": [BATCH, batch_row()], "上访批次 (2)": [BATCH, batch_row("B-2")]}
     path = book(tally.folder / "b.xlsx", **sheets)
