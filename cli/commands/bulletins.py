@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import OptionError, as_of_option, ledger_option, through_option
+from cli.options import OptionError, as_of_option, known_year, ledger_option, through_option
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -66,7 +66,7 @@ def bulletin(
         raise OptionError("QUARTER", f"{quarter!r} is no quarter; write 2016Q2")
     if output.suffix.lower() != ".docx":
         raise OptionError("-o", f"{output} must end in .docx")
-    year, number = int(found[1]), int(found[2])
+    year, number = known_year("QUARTER", int(found[1])), int(found[2])
     template, name = _template(named)
     with session(url) as opened, waiting("scoring"):
         register = opened.register(as_of)

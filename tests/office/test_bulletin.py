@@ -266,6 +266,14 @@ def test_the_office_changes_the_template(tally):
         ("{{ nonsense }}", "has a wrong tag: 'nonsense' is undefined"),
         ("{{ title ", "has a wrong tag"),
         ("{{ ''.__class__.__mro__ }}", "has a wrong tag"),
+        ("{{ 1 / 0 }}", "has a wrong tag: division by zero"),
+        ("{% for one in position %}{% endfor %}", "has a wrong tag: 'int' object is not iterable"),
+        ("{% for one in range(10**9) %}{% endfor %}", "has a wrong tag: Range too big"),
+        ("{{ summary() }}", "has a wrong tag: 'str' object is not callable"),
+        ("{{ '%d' % summary }}", "has a wrong tag: %d format"),
+        ("{{ summary|nonsense }}", "has a wrong tag: No filter named 'nonsense'"),
+        ("{% include 'x' %}", "has a wrong tag"),
+        ("{%p endfor %}", "has a wrong tag"),
     ],
 )
 def test_a_wrong_tag_is_told(tally, tag, words):
@@ -289,6 +297,7 @@ def test_a_template_that_is_no_document(tally, data):
 def test_refusals(tally):
     out = tally.folder / "b.docx"
     assert "is no quarter" in tally("bulletin", "2016", "-o", out).refused().err
+    assert "0 is no year from" in tally("bulletin", "0000Q1", "-o", out).refused().err
     assert "must end in .docx" in tally("bulletin", "2016Q1", "-o", "b.doc").refused().err
     early = ("--through", "2016-01-31")
     assert "has not begun" in tally("bulletin", "2016Q2", "-o", out, *early).refused().err

@@ -44,6 +44,10 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
     tags = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     made = BytesIO()
     try:
+        document.init_docx()
+    except (BadZipFile, KeyError, ValueError) as error:
+        raise TemplateError(name, f"is no Word document (.docx): {error}") from None
+    try:
         document.render(dict(words), tags, autoescape=True)
         document.save(made)
     except TagError as error:
@@ -51,6 +55,6 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
         raise TemplateError(
             name, f"has a wrong tag: {error.message}{f' ({line})' if line else ''}"
         ) from None
-    except (BadZipFile, KeyError, ValueError) as error:
-        raise TemplateError(name, f"is no Word document (.docx): {error}") from None
+    except Exception as error:  # noqa: BLE001 - what a tag reckons may go wrong in any way
+        raise TemplateError(name, f"has a wrong tag: {error}") from None
     return made.getvalue()
