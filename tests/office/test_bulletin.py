@@ -286,8 +286,31 @@ def test_a_wrong_tag_is_told(tally, tag, words):
     assert not (tally.folder / "b.docx").exists()
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x05\x06" + bytes(18)])
-def test_a_template_that_is_no_document(tally, data):
+def broken(part, data):
+    """The program's own template with one part of it broken; None: gone."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, told in {**parts(packaged_template()), part: data}.items():
+            if told is not None:
+                archive.writestr(name, told)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: b"",
+        lambda: b"hello",
+        lambda: b"PK\x05\x06" + bytes(18),
+        lambda: packaged_template()[:-100],
+        lambda: broken("word/document.xml", b"<w"),
+        lambda: broken("word/document.xml", None),
+        lambda: broken("_rels/.rels", b"x"),
+        lambda: broken("[Content_Types].xml", None),
+    ],
+)
+def test_a_template_that_is_no_document(tally, make):
+    data = make()
     path = tally.folder / "own.docx"
     path.write_bytes(data)
     run = tally("bulletin", "2016Q1", "-o", tally.folder / "b.docx", "--template", path).refused()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -45,7 +46,8 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
     made = BytesIO()
     try:
         document.init_docx()
-    except (BadZipFile, KeyError, ValueError) as error:
+    except (BadZipFile, KeyError, ValueError, SyntaxError, zlib.error) as error:
+        # Broken XML is a `SyntaxError` of lxml's.
         raise TemplateError(name, f"is no Word document (.docx): {error}") from None
     try:
         document.render(dict(words), tags, autoescape=True)
