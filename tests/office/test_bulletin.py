@@ -17,13 +17,16 @@ from docx.shared import Mm, Pt
 from cli.output.bulletin import packaged_template
 from cli.output.bulletin.layout import template
 from cli.output.bulletin.numerals import chinese
+from cli.output.bulletin.wording import context
 from cli.session import session
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
 from ledger.stores import open_store
+from projections.bulletin import bulletin
 from projections.explanation import explain_quarter
 from tests.cli.entries import batch, reports
+from tests.cli.running import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -344,6 +347,22 @@ def test_the_template_that_ships_is_the_one_that_is_made():
     made_now = BytesIO()
     template().save(made_now)
     assert parts(made_now.getvalue()) == parts(packaged_template())
+
+
+def test_the_docs_name_all_that_a_template_may_name(tally):
+    """And nothing else: what stands in the table of `docs/office.md` can be written so."""
+    tally.take_in(batch(occurred_at="2016-01-05T09:00"))
+    with session(tally.url) as opened:
+        scores = opened.scores(opened.register(), 2016, "2016-02-29")
+        said = bulletin(scores, 1, opened.register(), opened.rulebook)
+        words = context(said, opened.rulebook, None)
+    lines = (ROOT / "docs/office.md").read_text(encoding="utf-8").splitlines()
+    table = {line.split("|")[1].strip(): line for line in lines if line.startswith("| `")}
+    named = {name for cell in table for name in re.findall(r"`(\w+)`", cell)}
+    assert named == set(words)
+    for name in ("rows", "deductions"):
+        inner = set(re.findall(r"`(\w+)`", table[f"`{name}`"])) - {name}
+        assert inner == set(words[name][0])
 
 
 def test_numbers_in_chinese():
