@@ -297,7 +297,15 @@ def test_no_page_is_wider_than_its_window(sample, opened, width):
     page = opened(viewport={"width": width, "height": 800})
     too_wide = []
     for path in (
-        *("", "open", "differences", "differences?from=9000", "clauses", "unit?id=V017"),
+        *(
+            "",
+            "?lang=en",
+            "open?lang=en",
+            "differences",
+            "differences?from=9000",
+            "clauses",
+            "unit?id=V017",
+        ),
         *("quarter?unit=V017&quarter=2016Q3", "entry?id=B-2016-0035", "clause?id=special-period"),
     ):
         page.goto(sample["server"] + path)
