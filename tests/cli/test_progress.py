@@ -169,6 +169,27 @@ def test_commands_show_how_far_they_are(tmp_path, monkeypatch, command, what):
     assert what not in run.out
 
 
+@pytest.mark.usefixtures("impatient")
+def test_what_cannot_be_counted_moves_until_it_is_compared(tmp_path, monkeypatch):
+    """And is gone before the person is asked."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    tally.take_in({"kind": "unit", "id": "V1", "name": "甲村", "type": "farm"})
+    shown = []
+    monkeypatch.setattr(progress, "is_shown", lambda: True)
+    monkeypatch.setattr(progress._DISPLAY, "add", lambda what, _: shown.append(what) or 0)
+    monkeypatch.setattr(progress._DISPLAY, "remove", lambda _: shown.append("gone"))
+    tally("diff", "--from", 1).ok()
+    assert shown[:2] == ["comparing", "gone"]
+    shown.clear()
+    correct = ("correct", "V1", "--set", "name=乙村", "--reason", "更名", "--by", "clerk")
+    asked = []
+    monkeypatch.setattr("cli.commands.correcting._agreed", lambda **_: asked.append(list(shown)))
+    tally(*correct).refused()
+    assert asked[0][-1] == "gone"
+    assert asked[0].count("gone") == asked[0].count("comparing") >= 1
+
+
 def terminal(*command, folder):
     """All that a process shows on a terminal, and how it ends."""
     child, ends = pty.fork()
