@@ -9,9 +9,10 @@ from unittest import mock
 import pytest
 
 from cli.pages import words
+from cli.pages.views.bars import TITLES
 from cli.pages.views.fields import NAMES
 from cli.pages.views.open import MEANINGS
-from cli.pages.views.ranking import FLAGS, TITLES
+from cli.pages.views.ranking import FLAGS
 from cli.pages.views.units import SECTIONS
 from cli.pages.words import Speech, chinese, default_language
 

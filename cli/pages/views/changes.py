@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.options import OptionError, day
-from cli.pages.views.fields import told_fields
-from cli.pages.views.page import LISTED, Desk, Link, Page, number_text
+from cli.pages.views.fields import both, told_fields
+from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import sign, signed
 from projections.calendar import quarter_name
 from projections.differences import State, differences
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cli.pages.asking import Asked
-    from cli.pages.books import Books, View
+    from cli.pages.books import Books
+    from cli.pages.view import View
     from ledger.register import Edition, Register
     from projections.differences import UnitChange
     from projections.postings import Posting
@@ -145,18 +146,8 @@ def _change(change: UnitChange, desk: Desk) -> Change:
         [*_moved(change.lost, desk, now=False), *_moved(change.gained, desk, now=True)],
         [desk.entry(entry) for entry in change.entries[:CAUSES]],
         max(0, len(change.entries) - CAUSES),
-        (*_both(change, "rank"), *_both(change, "total", "score")),
+        (*both(change, "rank"), *both(change, "total", "score")),
     )
-
-
-def _both(change: UnitChange, *names: str) -> tuple[str, str]:
-    """A figure before and after; of a bulletin the quarter's, which alone has it. Else nothing."""
-    found = []
-    for side in (change.before, change.after):
-        of_quarter = (side.get("quarters") or [{}])[0]
-        told = next((one[name] for name in names for one in (side, of_quarter) if name in one), "")
-        found.append(number_text(str(told)))
-    return found[0], found[1]
 
 
 def editions(desk: Desk) -> list[tuple[str, Edition, str | None]]:

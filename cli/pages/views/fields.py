@@ -49,6 +49,16 @@ def told_fields(change: UnitChange, desk: Desk) -> Iterator[tuple[str, str, str]
         yield desk.say("Open points"), _points(gone, desk), _points(come, desk)
 
 
+def both(change: UnitChange, *names: str) -> tuple[str, str]:
+    """A figure before and after; of a bulletin the quarter's, which alone has it. Else nothing."""
+    found = []
+    for side in (change.before, change.after):
+        of_quarter = (side.get("quarters") or [{}])[0]
+        told = next((one[name] for name in names for one in (side, of_quarter) if name in one), "")
+        found.append(number_text(str(told)))
+    return found[0], found[1]
+
+
 def _name(name: str, desk: Desk) -> str:
     quarter, _, part = name.rpartition(" ")
     told = desk.say(NAMES[part]) if part in NAMES else part

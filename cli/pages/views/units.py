@@ -7,10 +7,11 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.asking import MissingError
+from cli.pages.views.bars import PARTS, TITLES, bars, in_words, parts_of, scale
 from cli.pages.views.open import points as open_points
 from cli.pages.views.page import Desk, Link, Page, number
 from cli.pages.views.postings import shown, signed
-from cli.pages.views.ranking import PARTS, TITLES, bars, cells, in_words, parts_of, scale
+from cli.pages.views.ranking import cells
 from projections.calendar import quarter_end, quarter_name, quarter_start
 from projections.explanation import explain_quarter, explain_year
 from projections.postings import ZERO
