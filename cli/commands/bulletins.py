@@ -66,6 +66,8 @@ def bulletin(
         raise OptionError("QUARTER", f"{quarter!r} is no quarter; write 2016Q2")
     if output.suffix.lower() != ".docx":
         raise OptionError("-o", f"{output} must end in .docx")
+    if named is not None and output.exists() and named.exists() and output.samefile(named):
+        raise OptionError("-o", f"{output} is the template itself; name another file")
     year, number = known_year("QUARTER", int(found[1])), int(found[2])
     template, name = _template(named)
     with session(url) as opened, waiting("scoring"):

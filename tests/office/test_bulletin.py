@@ -263,6 +263,15 @@ def test_the_office_changes_the_template(tally):
     assert found.paragraphs[0].text == "钱粮湖镇 2016年第一季度 4"
 
 
+def test_the_template_itself_is_not_written_over(tally):
+    path = tally.folder / "own.docx"
+    tally("template", path).ok()
+    before = path.read_bytes()
+    run = tally("bulletin", "2016Q1", "-o", path, "--template", path).refused()
+    assert run.err == f"tally: -o: {path} is the template itself; name another file\n"
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("tag", "words"),
     [
