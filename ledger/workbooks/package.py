@@ -28,6 +28,10 @@ MOST_CELLS = 30_000_000
 
 _FAR = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
 _FAR_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
+_UNIQUE = re.compile(rb"""\buniqueCount\s*=\s*["'](\d+)""")
+_HEAD = 2_000
+"""Bytes within which a part's first element opens."""
+
 _SUSPECT = re.compile(rb"""<(?:\w+:)?(?:f[\s/>]|c\s[^>]*?\bt\s*=\s*["']e["'])""")
 """What only a sheet with a formula or an error in it has."""
 
@@ -86,6 +90,7 @@ def look_into(path: Path) -> dict[str, dict[Cell, str]]:
         with zipfile.ZipFile(path) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 raise PackageError(f"unpacks to more than {MOST_BYTES // 10**6} MB; split it")
+            _check_strings(archive)
             found = {}
             for name, part in _sheet_parts(archive):
                 if part not in archive.NameToInfo:
@@ -104,6 +109,16 @@ def look_into(path: Path) -> dict[str, dict[Cell, str]]:
 def damaged() -> str:
     """What to say of a file that is broken."""
     return "is damaged or no workbook; open it in Excel or WPS and save it anew as .xlsx"
+
+
+def _check_strings(archive: zipfile.ZipFile) -> None:
+    """The reader takes memory for as many texts as are announced, before it meets one."""
+    for part in archive.infolist():
+        if part.filename.casefold().endswith("sharedstrings.xml"):
+            with archive.open(part) as stream:
+                announced = _UNIQUE.search(stream.read(_HEAD))
+            if announced is not None and int(announced[1]) > part.file_size:
+                raise PackageError(damaged())
 
 
 def _check_size(name: str, xml: bytes) -> None:

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.workbooks.merging import covered
-from ledger.workbooks.old import look_into_old
+from ledger.workbooks.old import read_old
 from ledger.workbooks.package import PackageError, damaged, look_into
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def open_tables(path: Path) -> list[Table]:
     expected = _ZIP if suffix == ".xlsx" else _OLE
     if not magic.startswith(expected):
         raise FileError(_what_it_is(path, suffix, magic))
-    return _sheets(path, suffix)
+    return _old(path) if suffix == ".xls" else _sheets(path)
 
 
 def _what_it_is(path: Path, suffix: str, magic: bytes) -> str:
@@ -78,7 +78,18 @@ def _what_it_is(path: Path, suffix: str, magic: bytes) -> str:
     return damaged()
 
 
-def _sheets(path: Path, suffix: str) -> list[Table]:
+def _old(path: Path) -> list[Table]:
+    try:
+        sheets = list(read_old(path))
+    except PackageError as error:
+        raise FileError(str(error)) from None
+    return [
+        Table(name, name, rows, faults, covered(merged, rows), hidden)
+        for name, rows, faults, merged, hidden in sheets
+    ]
+
+
+def _sheets(path: Path) -> list[Table]:
     try:
         from python_calamine import (  # noqa: PLC0415 - of the extra `office`
             CalamineError,
@@ -92,7 +103,7 @@ def _sheets(path: Path, suffix: str) -> list[Table]:
             "cannot be read without python-calamine: pip install 'tally[office]'"
         ) from None
     try:
-        faults = look_into(path) if suffix == ".xlsx" else look_into_old(path)
+        faults = look_into(path)
         book = CalamineWorkbook.from_path(str(path))
         found = []
         for one in book.sheets_metadata:
