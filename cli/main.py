@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from cli.language import default_language, helped, tell
+from cli.progress import bars
 
 COMMANDS = {
     "init": ("cli.commands.making:init", "Make an empty ledger."),
@@ -113,7 +114,8 @@ def main(arguments: list[str] | None = None) -> Any:
             # A console of another encoding shows what it can rather than nothing.
             stream.reconfigure(errors="replace")
     try:
-        return tally.main(arguments, prog_name="tally", standalone_mode=True)
+        with bars():
+            return tally.main(arguments, prog_name="tally", standalone_mode=True)
     except Exception as error:
         from ledger.errors import TallyError  # noqa: PLC0415 - only where something is wrong
 

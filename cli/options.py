@@ -84,6 +84,9 @@ def check_output(form: str, output: Path | None, *, as_json: bool) -> Path | Non
         raise click.UsageError(tell("--format xlsx needs the file to write: -o FILE.xlsx"))
     if output is not None and not wanted:
         raise click.UsageError(tell("-o goes with --format xlsx; redirect the other forms"))
+    if output is not None and output.suffix.lower() != ".xlsx":
+        # Excel refuses a workbook under another ending.
+        raise OptionError("-o", Said("{output} must end in .xlsx", output=output))
     return output
 
 

@@ -25,6 +25,8 @@ LONGEST_LINE = 65_536
 
 _KEY = re.compile(rb'"\s*:')
 _BOM = b"\xef\xbb\xbf"
+_WORKBOOKS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""How an .xlsx and an .xls begin."""
 
 
 class Place(NamedTuple):
@@ -179,6 +181,10 @@ def read_file(
     """The entries of a JSONL file, as `read_jsonl`; a file that cannot be read is a refusal."""
     try:
         with path.open("rb") as stream:
+            if stream.peek(4).startswith(_WORKBOOKS):
+                told = "is no JSONL but a workbook; save it as .xlsx, .xls or .csv"
+                yield Refusal(told, file=str(path))
+                return
             yield from read_jsonl(stream, str(path), progress)
     except OSError as error:
         yield Refusal(Said("cannot be read: {why}", why=error.strerror), file=str(path))

@@ -7,33 +7,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.fields import plain
 from projections.bulletin_parts import (
     Bulletin,
     ClausePoints,
     Raised,
-    Restated,
     Row,
     Share,
     Waiting,
 )
 from projections.calendar import QUARTERS, quarter_end, quarter_name, quarter_start
 from projections.postings import ZERO, Posting
-from projections.publication import published_beside
+from projections.restatement import restated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
     from ledger.register import Register
+    from projections.bulletin_parts import Restated
     from projections.rulebook import Rulebook
     from projections.scores import UnitScore, YearScores
 
-_FIGURES = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
 
+def bulletin(
+    scores: YearScores,
+    number: int,
+    register: Register,
+    rulebook: Rulebook,
+    last_year: YearScores | None = None,
+) -> Bulletin:
+    """The bulletin of a quarter that has begun by the day of the scores.
 
-def bulletin(scores: YearScores, number: int, register: Register, rulebook: Rulebook) -> Bulletin:
-    """The bulletin of a quarter (1 to 4) that has begun by the day of the scores."""
+    Args:
+        scores: of its year.
+        number: the quarter's, 1 to 4.
+        register: the ledger as it is known.
+        rulebook: the measure.
+        last_year: the scores of the year before, where it was published.
+    """
     year = scores.town.year
     starts = quarter_start(year, number)
     assert starts <= scores.town.through, f"{quarter_name(year, number)} has not begun"
@@ -49,7 +60,7 @@ def bulletin(scores: YearScores, number: int, register: Register, rulebook: Rule
         tuple(_clauses(scores, number, rulebook)),
         tuple(_flags(scores, number, rulebook)),
         tuple(_open(scores)),
-        tuple(_restated(scores, number, register)),
+        (*_restated_last_year(last_year, register), *restated(scores, number, register)),
     )
 
 
@@ -132,26 +143,6 @@ def _open(scores: YearScores) -> Iterator[Waiting]:
         )
 
 
-def _restated(scores: YearScores, number: int, register: Register) -> Iterator[Restated]:
-    """Published figures of the quarters up to this one that differ from the present ones.
-
-    A flag counts by the quarter that raised it: one raised later restates no earlier bulletin.
-    """
-    year = scores.town.year
-    beside = published_beside(scores, register)
-    for quarter in QUARTERS[:number]:
-        name = quarter_name(year, quarter)
-        for score in sorted(scores.units, key=lambda score: score.unit):
-            told = beside.get((score.unit, name))
-            if told is None:
-                continue
-            present = score.quarters[quarter - 1]
-            for figure in _FIGURES:
-                if figure in told:
-                    now = plain(getattr(present, figure))
-                    yield Restated(name, told["edition"], score.name, figure, told[figure], now)
-            raised = {flag.flag for flag in score.flags() if flag.quarter <= quarter}
-            for flag in ("disqualified", "vetoed"):
-                if flag in told and told[flag] != (flag in raised):
-                    was, now = str(told[flag]).lower(), str(flag in raised).lower()
-                    yield Restated(name, told["edition"], score.name, flag, was, now)
+def _restated_last_year(scores: YearScores | None, register: Register) -> Iterator[Restated]:
+    if scores is not None:
+        yield from restated(scores, QUARTERS[-1], register)

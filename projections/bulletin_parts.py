@@ -80,7 +80,8 @@ class Restated(NamedTuple):
     edition: int
     name: str
     figure: str
-    """`score` and its like; or a flag, then as `true` or `false`."""
+    """`score` and its like; a flag, then as `true` or `false`; or `left` or `joined`, of a unit
+    that the edition had and is scored no longer, or that it had not and is scored now."""
     published: str
     present: str
 

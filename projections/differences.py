@@ -14,6 +14,7 @@ from projections.scores import standing_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from ledger.register import Register
     from projections.postings import Finding
@@ -70,6 +71,7 @@ def differences(
     year = after.scores.town.year
     happened = _happened(before, after)
     rulings = _rulings(happened, before, after)
+    causes = _Causes(happened, rulings, after.register)
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
@@ -84,7 +86,6 @@ def differences(
             shown = new if new is not None else old
             assert shown is not None
             fields = _only(was, now, changed)
-            causes = _Causes(happened, rulings, after.register)
             changes[key] = _change(shown, fields, told, causes)
     _explain_ranks(changes, before, after, earlier, later, rulings)
     return list(changes.values())
@@ -229,29 +230,35 @@ def _without_flags(
     return {told: one for told, one in findings.items() if not isinstance(one, Flag)}
 
 
-class _Causes(NamedTuple):
+class _Causes:
     """What happened in between, and how it bears on the findings of a unit."""
 
-    happened: list[str]
-    rulings: list[str]
-    register: Register
+    def __init__(self, happened: list[str], rulings: list[str], register: Register) -> None:
+        self._order = {entry_id: place for place, entry_id in enumerate(happened)}
+        self._rulings = rulings
+        self._subjects = {entry_id: _subject(entry_id, register) for entry_id in happened}
+        self._about: dict[str, set[str]] = {}
+        """By an entry's id, what happened to it: itself, and what takes it back."""
+        for entry_id, subject in self._subjects.items():
+            self._about.setdefault(entry_id, set()).add(entry_id)
+            self._about.setdefault(subject, set()).add(entry_id)
 
     def of(self, findings: list[Finding], unit: str) -> list[str]:
-        """Of what happened, what bears on the changed findings of a unit.
+        """Of what happened, what bears on the changed findings of a unit, oldest first.
 
         Rulings are named where something changed that no entry of its own explains.
         """
-        subjects = {entry_id: _subject(entry_id, self.register) for entry_id in self.happened}
         touched = [_entries_of(finding) for finding in findings]
         direct = {
-            entry_id
-            for entry_id, subject in subjects.items()
-            if subject == unit or any(entry_id in one or subject in one for one in touched)
+            entry_id for entry_id in self._about.get(unit, ()) if self._subjects[entry_id] == unit
         }
-        explained = direct | {subjects[entry_id] for entry_id in direct}
+        for entries in touched:
+            for entry in entries:
+                direct |= self._about.get(entry, set())
+        explained = direct | {self._subjects[entry_id] for entry_id in direct}
         if any(explained.isdisjoint(one) for one in touched):
-            direct.update(self.rulings)
-        return [entry_id for entry_id in self.happened if entry_id in direct]
+            direct.update(self._rulings)
+        return sorted(direct, key=self._order.__getitem__)
 
 
 def _subject(entry_id: str, register: Register) -> str:
@@ -276,12 +283,13 @@ def _explain_ranks(
     """
     moved = [key for key, change in changes.items() if set(change.after) - {"rank", "open"}]
     order = {key: position for position, key in enumerate(after.register.lives)}
+    then, now = _standing(earlier, before), _standing(later, after)
     for key, change in changes.items():
         if "rank" not in change.after or key in moved:
             continue
         causes: dict[str, None] = dict.fromkeys(change.entries)
         for other in moved:
-            if _side(key, other, earlier, before) != _side(key, other, later, after):
+            if _side(key, other, then) != _side(key, other, now):
                 causes.update(dict.fromkeys(changes[other].entries))
         if not causes:
             causes.update(dict.fromkeys(rulings))
@@ -297,15 +305,18 @@ def _explain_ranks(
         )
 
 
+def _standing(scores: dict[str, UnitScore], state: State) -> dict[str, tuple[bool, Decimal]]:
+    """What each unit is ranked by."""
+    return {key: standing_key(score, state.scores.town) for key, score in scores.items()}
+
+
 def _side(
-    key: str, other: str, scores: dict[str, UnitScore], state: State
+    key: str, other: str, standing: dict[str, tuple[bool, Decimal]]
 ) -> tuple[bool, bool] | None:
     """On which side of a unit another one stands; None where one of them is not there."""
-    if key not in scores or other not in scores:
+    if key not in standing or other not in standing:
         return None
-    mine = standing_key(scores[key], state.scores.town)
-    theirs = standing_key(scores[other], state.scores.town)
-    return mine < theirs, mine > theirs
+    return standing[key] < standing[other], standing[key] > standing[other]
 
 
 def change_json(change: UnitChange) -> dict[str, Any]:

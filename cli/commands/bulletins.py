@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import OptionError, as_of_option, ledger_option, through_option
+from cli.options import OptionError, as_of_option, known_year, ledger_option, through_option
 from ledger.saying import Said
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def bulletin(
     from cli.output.bulletin.filling import fill  # noqa: PLC0415
     from cli.output.bulletin.wording import context  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
+    from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from projections.bulletin import bulletin as made_of  # noqa: PLC0415
     from projections.calendar import quarter_end, quarter_start  # noqa: PLC0415
@@ -68,9 +69,13 @@ def bulletin(
         )
     if output.suffix.lower() != ".docx":
         raise OptionError("-o", Said("{output} must end in .docx", output=output))
-    year, number = int(found[1]), int(found[2])
+    if named is not None and output.exists() and named.exists() and output.samefile(named):
+        raise OptionError(
+            "-o", Said("{output} is the template itself; name another file", output=output)
+        )
+    year, number = known_year("QUARTER", int(found[1])), int(found[2])
     template, name = _template(named)
-    with session(url) as opened:
+    with session(url) as opened, waiting("scoring"):
         register = opened.register(as_of)
         end = min(quarter_end(quarter_start(year, number)), opened.default_day(year))
         scores = opened.scores(register, year, through or end.isoformat())
@@ -88,9 +93,14 @@ def bulletin(
                     through=scores.town.through,
                 ),
             )
-        said = made_of(scores, number, register, opened.rulebook)
+        last_year = None
+        if any(name.startswith(f"{year - 1}Q") for name in register.editions):
+            last_year = opened.scores(register, year - 1, scores.town.through.isoformat())
+        said = made_of(scores, number, register, opened.rulebook, last_year)
         words = context(said, opened.rulebook, _root(opened, register.position))
-    save(output, fill(template, name, words))
+    with waiting(Said("writing")):
+        made = fill(template, name, words)
+    save(output, made)
     remark(
         "{output} written: {quarter} through {through}, as of position {position}",
         output=output,

@@ -154,14 +154,16 @@ def _settle(
     unasked: bool,
 ) -> None:
     """Shows, asks, appends; shows and asks anew if the ledger moved and the preview with it."""
-    from cli.session import session  # noqa: PLC0415 - not for --help
+    from cli.progress import waiting  # noqa: PLC0415 - not for --help
+    from cli.session import session  # noqa: PLC0415
 
     quiet = as_json or form != "table"
     with session(url) as opened:
         try:
             shown: dict[int, list[UnitChange]] | None = None
             while True:
-                position, changes = _preview(opened, make, by)
+                with waiting("comparing"):
+                    position, changes = _preview(opened, make, by)
                 if shown is not None and changes != shown:
                     remark("the ledger moved, and what would change is no longer the same")
                 if changes != shown:

@@ -76,10 +76,11 @@ def diff(
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.output.changes import change_rows, print_changes  # noqa: PLC0415
+    from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from projections.differences import change_json  # noqa: PLC0415
 
-    with session(url) as opened:
+    with session(url) as opened, waiting("comparing"):
         edition = _EDITION.fullmatch(start)
         if edition is None:
             head, changes = _between(opened, start, end, year, through, provisional=provisional)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import ipaddress
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.language import default_language, tell
+from cli.language import default_language
 from cli.options import (
     OptionError,
     as_of_option,
@@ -22,17 +21,15 @@ from cli.options import (
 )
 from ledger.errors import StoreError
 from ledger.saying import Said, Series
+from ledger.watching import watched, watching
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
 
-    from cli.pages.site import File, Site
+    from cli.pages.site import Site
 
 _LANGUAGE = click.Choice(["en", "zh"])
 _LANGUAGE_HELP = "Language of the pages (default: TALLY_LANG, else the locale)."
-_LONG = 500
-"""Pages from which a progress bar is worth its line."""
 
 
 class _MissingPagesError(StoreError):
@@ -103,12 +100,15 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
     except ImportError as error:
         raise _MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
+    from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
 
     with session(url) as opened, _listening(host, port) as listening:
         hosts = LOOPBACK | {host}
+        with waiting("reading the ledger"):
+            pages = application(opened, hosts=hosts, language=lang)
         settings = uvicorn.Config(
-            application(opened, hosts=hosts, language=lang),
+            pages,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -123,7 +123,8 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
             port=listening.getsockname()[1],
             url=url,
         )
-        with suppress(KeyboardInterrupt):
+        # Nobody at the terminal waits for a page.
+        with suppress(KeyboardInterrupt), watching(None):
             uvicorn.Server(settings).run(sockets=[listening])
 
 
@@ -162,6 +163,7 @@ def site(
         raise _MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
     from cli.pages.asking import Asked  # noqa: PLC0415
+    from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -170,7 +172,8 @@ def site(
         )
     with session(url) as opened:
         asked = Asked(lang or default_language(), None, as_of, through, provisional)
-        made = Site(opened, asked, years)
+        with waiting("scoring"):
+            made = Site(opened, asked, years)
         written, size = _write(folder, made)
     view = made.views[-1]
     remark(
@@ -191,7 +194,7 @@ def _write(folder: Path, made: Site) -> tuple[int, int]:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent) as beside:
             written, size, whole = 0, 0, Path(beside) / "site"
-            for file in _watched(made):
+            for file in watched(made.files(), "pages", made.count):
                 target = whole / file.path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(file.content)
@@ -204,15 +207,3 @@ def _write(folder: Path, made: Site) -> tuple[int, int]:
             Said("{folder}: {why}; nothing was written.", folder=folder, why=error.strerror)
         ) from None
     return written, size
-
-
-def _watched(made: Site) -> Iterator[File]:
-    """The files, with a progress bar where they are many and somebody looks."""
-    count = made.count()
-    if count < _LONG or not sys.stderr.isatty():
-        yield from made.files()
-        return
-    from rich.console import Console  # noqa: PLC0415 - only where it is shown
-    from rich.progress import track  # noqa: PLC0415
-
-    yield from track(made.files(), tell("pages"), total=count, console=Console(stderr=True))

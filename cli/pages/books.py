@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cli.options import OptionError, day, moment
-from cli.pages.asking import MissingError
+from cli.pages.view import View
 from cli.session import today
-from ledger.saying import Said, said_by
+from ledger.saying import Said
 from projections.calendar import year_of
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
-from projections.publication import published_beside
 from projections.scores import score_year
 
 if TYPE_CHECKING:
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
     from cli.pages.asking import Asked
     from cli.session import Session
     from ledger.register import Register
-    from projections.postings import Flag, Posting
-    from projections.rulebook import Rulebook
-    from projections.scores import UnitScore, YearScores
 
 KEPT_REGISTERS, KEPT_VIEWS = 3, 6
 """States of knowledge kept in memory; a process of 2,000 units takes some 500 MB."""
@@ -33,81 +28,6 @@ KEPT_REGISTERS, KEPT_VIEWS = 3, 6
 Kept = TypeVar("Kept")
 Point = tuple[bool, int]
 """Whether it is the newest state, and its position: the newest grows, the others never do."""
-
-
-class Borne(NamedTuple):
-    """That an entry bears on a posting or a flag of a unit."""
-
-    unit: UnitScore
-    finding: Posting | Flag
-
-
-class View:
-    """One year at the close of a day, as known at a position."""
-
-    def __init__(
-        self, session: Session, register: Register, scores: YearScores, years: tuple[int, ...]
-    ) -> None:
-        """Made by `Books.view`."""
-        self._session = session
-        self.register, self.scores, self.years = register, scores, years
-        self.provisional = False
-        self.head = register.position
-        """The position that the ledger ends at; a reader may ask for any up to it."""
-
-    @property
-    def year(self) -> int:
-        """The assessment year."""
-        return self.scores.town.year
-
-    @property
-    def rulebook(self) -> Rulebook:
-        """The measure."""
-        return self._session.rulebook
-
-    @cached_property
-    def effective(self) -> Effective:
-        """Which entries count."""
-        return Effective(self.register, provisional=self.provisional)
-
-    @cached_property
-    def published(self) -> dict[tuple[str, str], Any]:
-        """By unit and quarter, published figures that are others now."""
-        return published_beside(self.scores, self.register)
-
-    @cached_property
-    def borne(self) -> dict[str, list[Borne]]:
-        """By entry, what it bears on."""
-        found: dict[str, list[Borne]] = {}
-        for score in self.scores.units:
-            findings: list[Posting | Flag] = [*score.postings(), *score.flags()]
-            for finding in findings:
-                for entry in finding.entries:
-                    found.setdefault(entry, []).append(Borne(score, finding))
-        return found
-
-    @cached_property
-    def by_unit(self) -> dict[str, UnitScore]:
-        """The score of each unit."""
-        return {score.unit: score for score in self.scores.units}
-
-    def standing_unit(self, unit_id: str) -> str | None:
-        """The id under which a unit is scored; None where it is not."""
-        found = self.effective.standing(unit_id) or unit_id
-        return found if found in self.by_unit else None
-
-    def unit(self, unit_id: str) -> UnitScore:
-        """The score of a unit, under its present id or one that a correction replaced.
-
-        Raises:
-            MissingError: no such unit counts.
-        """
-        try:
-            return self._session.unit(
-                self.scores, self.register, unit_id, provisional=self.provisional
-            )
-        except OptionError as error:
-            raise MissingError(said_by(error)) from None
 
 
 class Books:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cli.pages.asking import Asked
-    from cli.pages.books import View
+    from cli.pages.view import View
     from cli.pages.views.page import Page
     from cli.session import Session
     from ledger.register import Register

@@ -17,6 +17,7 @@ from ledger.integrity.merkle import roots_at
 from ledger.integrity.plausibility import Plausibility
 from ledger.mapper import EventMapper
 from ledger.saying import Said, said_by
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,7 +107,8 @@ class Check:
         return self.report
 
     def _read_rows(self) -> None:
-        for row in self._store.raw():
+        rows = watched(self._store.raw(), "checking", self._store.recorder.max_notification_id)
+        for row in rows:
             self.report.size += 1
             expected = len(self._hashes) + 1
             # A file whose table was changed may hold any value as a position.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.integrity.errors import DamagedError
 from ledger.integrity.merkle import hash_leaf
 from ledger.saying import Said, said_by
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from ledger.stores import Store, StoredRow
@@ -56,7 +57,8 @@ def leaf_hashes(store: Store, to: int | None = None) -> list[bytes]:
         DamagedError: a position is missing, or a row is none that the ledger wrote.
     """
     found: list[bytes] = []
-    for row in store.raw(to=to):
+    rows = watched(store.raw(to=to), "hashing", lambda: to or store.recorder.max_notification_id())
+    for row in rows:
         if row.position != len(found) + 1:
             raise DamagedError(
                 store.url,

@@ -17,6 +17,7 @@ from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.saying import Said
 from ledger.stores import create_store, open_store
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from ledger.integrity.note import Verifier
@@ -48,7 +49,8 @@ class StoredEvents(Sequence[StoredEvent]):
         return self._size
 
     def __iter__(self) -> Iterator[StoredEvent]:
-        for row in self._store.raw(to=self._size):
+        rows = watched(self._store.raw(to=self._size), "copying", lambda: self._size)
+        for row in rows:
             yield _event(row)
 
     def __getitem__(self, index: Any) -> Any:

@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 MOST_DIGITS = 1e15
 """From here on Excel no longer keeps every digit of a number."""
 
+_SERIALS = 25_000, 80_000
+"""Days since 1900 or 1904 of the dates that an office may mean: 1968 to 2123."""
+
 _DATE = r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
-_DAY = re.compile(_DATE, re.ASCII)
+_MIDNIGHT = r"(?:\s+0{1,2}:00(?::00)?)?"
+"""What Excel puts behind a day that it writes as a time."""
+
+_DAY = re.compile(_DATE + _MIDNIGHT, re.ASCII)
 _MONTH = re.compile(r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*月?", re.ASCII)
 _MOMENT = re.compile(
-    _DATE + r"[\sT]*(\d{1,2})\s*[时点:]\s*(?:(\d{1,2})\s*(?:分|:)?)?\s*(?:(\d{1,2})\s*秒?)?",
+    _DATE
+    + r"[\sT]*(上午|下午)?\s*(\d{1,2})\s*[时点:]"
+    + r"\s*(?:(\d{1,2})\s*(?:分|:)?)?\s*(?:(\d{1,2})\s*秒?)?",
     re.ASCII,
 )
+_HALVES, _NOON = {"上午": 0, "下午": 12}, 12
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _SPLIT = re.compile(f"[{SEPARATORS}]")
 
@@ -99,7 +108,18 @@ def _value(cell: Any, _: Column) -> Any:
     return _prose(cell, _)
 
 
+def _dated(cell: Any) -> Any:
+    """A cell of a column of dates; a bare number is a date that lost its format."""
+    if isinstance(cell, int | float) and _SERIALS[0] < cell < _SERIALS[1]:
+        raise CellError(
+            f"is the bare number {_plain(cell)}, under which Excel keeps some date; format the "
+            "cell as a date, see that it is the right one, or write 2016-03-05"
+        )
+    return cell
+
+
 def _day(cell: Any, _: Column) -> Any:
+    cell = _dated(cell)
     if isinstance(cell, datetime) and cell.time() == time():
         cell = cell.date()
     if isinstance(cell, str) and (found := _DAY.fullmatch(_text(cell))):
@@ -108,6 +128,7 @@ def _day(cell: Any, _: Column) -> Any:
 
 
 def _month(cell: Any, _: Column) -> Any:
+    cell = _dated(cell)
     if isinstance(cell, date) and cell.day == 1 and not isinstance(cell, datetime):
         return f"{cell:%Y-%m}"
     if isinstance(cell, str) and (found := _MONTH.fullmatch(_text(cell))):
@@ -116,6 +137,7 @@ def _month(cell: Any, _: Column) -> Any:
 
 
 def _moment(cell: Any, _: Column) -> Any:
+    cell = _dated(cell)
     if isinstance(cell, date) and not isinstance(cell, datetime):
         raise CellError(
             Said(
@@ -124,7 +146,9 @@ def _moment(cell: Any, _: Column) -> Any:
             )
         )
     if isinstance(cell, str) and (found := _MOMENT.fullmatch(_text(cell))):
-        year, month, day, hour, minute, second = (part or "0" for part in found.groups())
+        year, month, day, half, hour, minute, second = (part or "0" for part in found.groups())
+        if half in _HALVES and 0 < int(hour) <= _NOON:
+            hour = str(int(hour) % _NOON + _HALVES[half])
         return f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}:{second:0>2}"
     return _text(cell)
 

@@ -70,6 +70,11 @@ def _texts(row: Sequence[Any]) -> tuple[str, ...]:
     return tuple("" if is_empty(cell) else str(cell).strip() for cell in row)
 
 
+def has_kinds(cells: Sequence[str]) -> bool:
+    """Whether a header has a column of kinds."""
+    return any(folded(cell) in KIND_HEADERS for cell in cells)
+
+
 def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, tuple[str, ...]] | None:
     """The first row with a column for the entry's number, among the first that are not empty."""
     seen = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ledger.workbooks.words import half_width
+
 _CHINESE = (
     *("姓名", "名字", "电话", "手机", "号码", "证件", "身份证", "地址", "住址", "住所", "住处"),
     *("联系", "微信", "邮箱", "户籍", "户口", "籍贯", "出生", "生日", "性别", "年龄", "民族"),
@@ -20,6 +22,6 @@ _ENGLISH = re.compile(
 
 def carries_a_person(header: str) -> bool:
     """Whether a column of this header, which is none of the entry's own, tells of a person."""
-    text = unicodedata.normalize("NFKC", header).casefold().replace("_", " ")
+    text = unicodedata.normalize("NFKC", half_width(header)).casefold().replace("_", " ")
     spaceless = "".join(text.split())
     return any(word in spaceless for word in _CHINESE) or _ENGLISH.search(text) is not None

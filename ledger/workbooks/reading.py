@@ -8,7 +8,7 @@ from ledger.errors import Refusal
 from ledger.saying import Said, said_by
 from ledger.submissions import letter
 from ledger.workbooks.cells import is_empty
-from ledger.workbooks.headers import find_header, kind_of, persons_above, read_header
+from ledger.workbooks.headers import find_header, has_kinds, kind_of, persons_above, read_header
 from ledger.workbooks.rows import RowReader
 from ledger.workbooks.tables import FileError, open_tables
 from ledger.workbooks.words import ASIDE
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ledger.workbooks.tables import Table
 
 _STEP = 500
+_HIDDEN = "is hidden: unhide it, so that what is imported is seen, or delete it"
 
 
 def read_workbook(
@@ -67,6 +68,11 @@ def _entries(
         return
     found = find_header(table.rows)
     kind = kind_of(table.name, prefix=table.sheet is None)
+    if table.hidden:
+        # What is no sheet of entries has nothing to say: WPS and Excel keep such of their own.
+        if kind is not None or (found is not None and has_kinds(found[1])):
+            yield Refusal(_HIDDEN, file=file, sheet=table.sheet)
+        return
     if found is None:
         yield Refusal(_no_header(table, kind), file=file, sheet=table.sheet)
         return

@@ -11,8 +11,9 @@ from ledger.errors import Refusal
 from ledger.saying import Said, Series, said_by
 from ledger.submissions import Place, Submission, letter, parse
 from ledger.workbooks.cells import CellError, is_empty, value_of
+from ledger.workbooks.examples import is_example, is_untouched
 from ledger.workbooks.headers import kind_of
-from ledger.workbooks.words import EXAMPLE, half_width, shown
+from ledger.workbooks.words import NO, YES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from ledger.workbooks.headers import Header
     from ledger.workbooks.tables import Table
 
-_EXAMPLE = half_width(EXAMPLE)
+_NOT_AN_EXAMPLE = (
+    "is the number of the template's example, and the row is not it any more; give the entry its "
+    "own number, or delete the row"
+)
 
 
 class _Wrong(NamedTuple):
@@ -61,14 +65,14 @@ class RowReader:
         self._nowhere = Place(table.sheet, {}, header.cells)
 
     def read(self, number: int) -> Iterator[Submission | Refusal]:
-        """One row (from 0): nothing for an empty one and for a template's example."""
+        """One row (from 0): nothing for an empty one and for a template's example as it was."""
         cells, header, faults = self._table.rows[number], self._header, self._table.faults
         filled = [
             at
             for at, cell in enumerate(cells)
             if not (is_empty(cell) and (number, at) not in faults) and at not in header.ignored
         ]
-        if not filled or _is_example(cells[filled[0]]):
+        if not filled:
             return
         kind = self._kind
         if header.kind_column is not None and header.kind_column in filled:
@@ -77,7 +81,26 @@ class RowReader:
             kind = kind_of(told) or told
         columns = header.columns.get(kind or "", {})
         content: dict[str, Any] = {} if kind is None else {"kind": kind}
-        wrong: list[_Wrong] = []
+        wrong = list(self._taken(number, filled, kind, content))
+        if is_example(content.get("id")):
+            if not wrong and is_untouched(content):
+                return
+            place = next(at for at, column in columns.items() if column.field == "id")
+            wrong.append(_Wrong(place, "id", _NOT_AN_EXAMPLE))
+        outcome = parse(to_json(content), self._file, number + 1)
+        if isinstance(outcome, Submission) and not wrong:
+            yield outcome._replace(place=self._places[outcome.entry.KIND])
+            return
+        yield from self._wrong(number, content, wrong)
+        if not isinstance(outcome, Submission):
+            yield from self._refused(outcome, content, wrong)
+
+    def _taken(
+        self, number: int, filled: Sequence[int], kind: str | None, content: dict[str, Any]
+    ) -> Iterator[_Wrong]:
+        """Takes the cells of a row into the content; gives those that nothing can be made of."""
+        columns = self._header.columns.get(kind or "", {})
+        cells, faults, merged = self._table.rows[number], self._table.faults, self._table.merged
         for at in filled:
             column = columns.get(at)
             try:
@@ -88,14 +111,10 @@ class RowReader:
                 else:
                     content[column.field] = self._value(cells[at], column)
             except CellError as error:
-                wrong.append(_Wrong(at, None if column is None else column.field, said_by(error)))
-        outcome = parse(to_json(content), self._file, number + 1)
-        if isinstance(outcome, Submission) and not wrong:
-            yield outcome._replace(place=self._places[outcome.entry.KIND])
-            return
-        yield from self._wrong(number, content, wrong)
-        if not isinstance(outcome, Submission):
-            yield from self._refused(outcome, content, wrong)
+                yield _Wrong(at, None if column is None else column.field, said_by(error))
+        for at, column in columns.items() if merged else ():
+            if (number, at) in merged and at not in self._header.ignored:
+                yield _Wrong(at, column.field, merged[number, at])
 
     def _homeless(self, at: int, kind: str | None) -> None:
         """A cell in a column that its kind does not have."""
@@ -152,12 +171,10 @@ class RowReader:
             yield replace(refusal, message=message, **place.of(refusal.field, at_kind))
 
 
-def _is_example(first: Any) -> bool:
-    return isinstance(first, str) and half_width(first).lstrip().startswith(_EXAMPLE)
-
-
 def _in_words(message: str, column: Column | None) -> str:
     """A message about choices with the words that a sheet has for them."""
+    if column is not None and column.type == "flag" and message == "must be true or false":
+        return f"must be {YES} (true) or {NO} (false)"
     if column is None or not column.choices or not message.startswith("must be one of"):
         return message
     words = Series(

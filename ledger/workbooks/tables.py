@@ -7,16 +7,22 @@ import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.saying import Said, said_by
+from ledger.workbooks.merging import covered
+from ledger.workbooks.old import read_old
 from ledger.workbooks.package import PackageError, damaged, look_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from ledger.workbooks.scanning import Cell
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LONGEST_CELL = 1_000_000
+_SEEN = 5_000
+"""Characters of a CSV file that say what stands between its cells."""
 
 
 class Table(NamedTuple):
@@ -27,8 +33,12 @@ class Table(NamedTuple):
     sheet: str | None
     """The sheet's name; None for a CSV file, which has none."""
     rows: Sequence[Sequence[Any]]
-    faults: Mapping[tuple[int, int], str]
+    faults: Mapping[Cell, str]
     """Cells (row, column, from 0) that read as empty and are not, with the reason."""
+    merged: Mapping[Cell, str]
+    """Empty cells that a merged one covers, with what to do about it."""
+    hidden: bool
+    """Whether its sheet is hidden."""
 
 
 class FileError(ValueError):
@@ -52,7 +62,7 @@ def open_tables(path: Path) -> list[Table]:
     expected = _ZIP if suffix == ".xlsx" else _OLE
     if not magic.startswith(expected):
         raise FileError(_what_it_is(path, suffix, magic))
-    return _sheets(path, suffix)
+    return _old(path) if suffix == ".xls" else _sheets(path)
 
 
 def _what_it_is(path: Path, suffix: str, magic: bytes) -> str:
@@ -69,20 +79,32 @@ def _what_it_is(path: Path, suffix: str, magic: bytes) -> str:
     return damaged()
 
 
-def _sheets(path: Path, suffix: str) -> list[Table]:
+def _old(path: Path) -> list[Table]:
+    try:
+        sheets = list(read_old(path))
+    except PackageError as error:
+        raise FileError(str(error)) from None
+    return [
+        Table(name, name, rows, faults, covered(merged, rows), hidden)
+        for name, rows, faults, merged, hidden in sheets
+    ]
+
+
+def _sheets(path: Path) -> list[Table]:
     try:
         from python_calamine import (  # noqa: PLC0415 - of the extra `office`
             CalamineError,
             CalamineWorkbook,
             PasswordError,
             SheetTypeEnum,
+            SheetVisibleEnum,
         )
     except ImportError:
         raise FileError(
             Said("cannot be read without python-calamine: pip install 'tally[office]'")
         ) from None
     try:
-        faults = look_into(path) if suffix == ".xlsx" else {}
+        faults = look_into(path)
         book = CalamineWorkbook.from_path(str(path))
         found = []
         for one in book.sheets_metadata:
@@ -90,7 +112,9 @@ def _sheets(path: Path, suffix: str) -> list[Table]:
                 continue
             sheet = book.get_sheet_by_name(one.name)
             rows = sheet.to_python(skip_empty_area=False)
-            found.append(Table(one.name, one.name, rows, faults.get(one.name, {})))
+            merged = covered(sheet.merged_cell_ranges or (), rows)
+            hidden = one.visible != SheetVisibleEnum.Visible
+            found.append(Table(one.name, one.name, rows, faults.get(one.name, {}), merged, hidden))
     except PackageError as error:
         raise FileError(said_by(error)) from None
     except PasswordError:
@@ -110,8 +134,8 @@ def _csv(path: Path, magic: bytes) -> Table:
         suffix = ".xls" if magic.startswith(_OLE) else ".xlsx"
         raise FileError(Said("is no .csv file but a workbook; rename it {suffix}", suffix=suffix))
     text = _decoded(path.read_bytes())
-    first = text.partition("\n")[0]
-    delimiter = max(",\t;", key=first.count)
+    # More than the first line: a title may stand above the header, or Excel's own `sep=;`.
+    delimiter = max(",\t;", key=text[:_SEEN].count)
     csv.field_size_limit(_LONGEST_CELL)
     rows: list[list[str]] = []
     try:
@@ -120,7 +144,7 @@ def _csv(path: Path, magic: bytes) -> Table:
         raise FileError(
             Said("row {count}: is no CSV: {error}", count=len(rows) + 1, error=error)
         ) from None
-    return Table(path.stem, None, rows, {})
+    return Table(path.stem, None, rows, {}, {}, hidden=False)
 
 
 def _decoded(raw: bytes) -> str:

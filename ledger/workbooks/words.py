@@ -44,13 +44,17 @@ SEPARATORS = "、，,；;\n"
 ASIDE = frozenset({"说明", "选项", "错误"})
 """Sheets for people and for drop-down lists, which hold no entries."""
 
-_HALF = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))}
+_HALF: dict[int, str | None] = {
+    code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))
+}
 _HALF |= {code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
 _HALF |= {ord(wide): narrow for wide, narrow in zip("－．／＿：　", "-./_: ", strict=True)}
+_HALF |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+"""Characters of no width come along from web pages, and nobody sees that they are there."""
 
 
 def half_width(text: str) -> str:
-    """Full-width digits, letters and `－．／＿：` as their half-width ones; all else as it is."""
+    """Full-width digits, letters and `－．／＿：` as half-width ones, what has no width gone."""
     return text if text.isascii() else text.translate(_HALF)
 
 
@@ -69,6 +73,6 @@ def meant(word: str, choices: tuple[str, ...]) -> str | None:
 
 def folded(text: str) -> str:
     """A header or a sheet's name without what people vary: width, case, spaces, `_`, `-`, `*`."""
-    kept = unicodedata.normalize("NFKC", text).casefold()
+    kept = unicodedata.normalize("NFKC", half_width(text)).casefold()
     kept = kept.replace("(必填)", "").replace("(可空)", "")
     return "".join(ch for ch in kept if not ch.isspace() and ch not in "_-*")

@@ -119,12 +119,20 @@ def test_a_workbook_needs_a_file_and_the_others_take_none(town, command):
     assert not (town.folder / "x.xlsx").exists()
 
 
+@pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
+def test_a_workbook_has_its_ending(town, command):
+    target = town.folder / "scores.xls"
+    run = town(*command, "--format", "xlsx", "-o", target).refused()
+    assert run.err == f"tally: -o: {target} must end in .xlsx\n"
+    assert not target.exists()
+
+
 def formulas(path):
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
         charts = [name for name in names if name.startswith("xl/charts/chart")]
-        found = [name for name in sheets if b"<f" in archive.read(name)]
+        found = [name for name in sheets if re.search(rb"<f[ >/]", archive.read(name))]
         titles = [archive.read(name).partition(b"<c:autoTitleDeleted")[0] for name in charts]
         return found + [title for title in titles if b"<c:f>" in title.partition(b"</c:title>")[0]]
 

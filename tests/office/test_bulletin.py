@@ -16,14 +16,17 @@ from docx.shared import Mm, Pt
 
 from cli.output.bulletin import packaged_template
 from cli.output.bulletin.layout import template
-from cli.output.bulletin.wording import chinese
+from cli.output.bulletin.numerals import chinese
+from cli.output.bulletin.wording import context
 from cli.session import session
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
 from ledger.stores import open_store
+from projections.bulletin import bulletin
 from projections.explanation import explain_quarter
 from tests.cli.entries import batch, reports
+from tests.cli.running import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,7 @@ def test_the_table_is_that_of_the_scores(town, notice):
     units = town("score", "--through", "2016-05-31", "--json").ok().json["units"]
     by_name = {unit["name"]: unit for unit in units}
     (table,) = notice.tables
-    rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    rows = [[cell.text.replace("−", "-") for cell in row.cells] for row in table.rows[1:]]
     assert len(rows) == len(units) == 46
     ordered = sorted((Decimal(unit["quarters"][1]["score"]) for unit in units), reverse=True)
     for row in rows:
@@ -172,7 +175,8 @@ def test_the_first_quarter_is_compared_with_none(town):
 
 def test_the_last_quarter_ends_with_the_years_total(town):
     units = town("score", "--json").ok().json["units"]
-    totals = {row.cells[1].text: row.cells[9].text for row in made(town, "2016Q4").tables[0].rows}
+    rows = made(town, "2016Q4").tables[0].rows
+    totals = {row.cells[1].text: row.cells[9].text.replace("−", "-") for row in rows}
     assert {unit["name"]: unit["total"] for unit in units}.items() <= totals.items()
 
 
@@ -195,6 +199,50 @@ def test_changes_flags_open_points_and_restatements(tally):
     assert "B-1" not in text
 
 
+def test_units_that_left_and_joined_since_the_publication(tally):
+    """乙村 is taken back, 丁村 recorded: the edition had the one and not the other."""
+    months = ("2015-12", "2016-01", "2016-02")
+    tally.take_in(*reports("V001", *months), *reports("V002", *months))
+    tally("publish", "2016Q1", "--by", "office").ok()
+    tally("reverse", "V002", "--reason", "撤并", "--by", "clerk", "--yes").ok()
+    tally("verify", "--all", "--by", "head").ok()
+    tally.take_in({"kind": "unit", "id": "V004", "name": "丁村", "type": "village"})
+    found = [one.text for one in made(tally, "2016Q2").paragraphs]
+    # 丁村 reported nothing in three months: −1 and −3 for each leave 20 − 12.
+    assert found[found.index("八、前期通报更正情况") + 1 :][:2] == [
+        "2016年第一季度通报的乙村（20分），现不再参加该季度考核。",
+        "2016年第一季度通报未列的丁村，现补列，季度得分8分。",
+    ]
+
+
+def test_quarters_of_the_year_before_are_restated_too(tally):
+    """All of 甲村's 2015Q4 was in: 20 points. A batch of it comes to light a quarter later: −1."""
+    tally.take_in(*reports("V001", "2015-09", "2015-10", "2015-11", "2015-12"))
+    tally.take_in(*reports("V002", "2015-09", "2015-10", "2015-11"))
+    tally("publish", "2015Q4", "--by", "office").ok()
+    assert "无。" in text_of(made(tally, "2016Q1")).partition("八、")[2]
+    tally.take_in(batch(occurred_at="2015-10-05T09:00"))
+    found = [one.text for one in made(tally, "2016Q1").paragraphs]
+    assert found[found.index("八、前期通报更正情况") + 1 :][:3] == [
+        "2015年第四季度通报的甲村季度得分20分，现更正为19分。",
+        "2015年第四季度通报的甲村非正常上访工作12分，现更正为11分。",
+        "",
+    ]
+
+
+def test_points_below_nought_have_a_minus_that_holds_its_line(tally):
+    """12 and 3 points for eight people in Beijing, 6 × 1.5 and 2 for 42 in the city."""
+    many = {"level": "city", "headcount": 42, "repeated": True}
+    tally.take_in(
+        *reports("V001", "2015-12", "2016-01", "2016-02"),
+        batch("B-1", level="national", headcount=8, occurred_at="2016-01-05T09:00"),
+        batch("B-2", **many, occurred_at="2016-01-06T09:00"),
+    )
+    # Basic work 8 − 3 − 2, petitions 12 − 12 − 9.
+    (row,) = [row for row in made(tally, "2016Q1").tables[0].rows if row.cells[1].text == "甲村"]
+    assert [cell.text for cell in row.cells][2:5] == ["3", "−9", "−6"]
+
+
 def test_as_known_before(tally):
     tally.take_in(*reports("V001", "2015-12", "2016-01", "2016-02"))
     position = tally.position
@@ -215,12 +263,29 @@ def test_the_office_changes_the_template(tally):
     assert found.paragraphs[0].text == "钱粮湖镇 2016年第一季度 4"
 
 
+def test_the_template_itself_is_not_written_over(tally):
+    path = tally.folder / "own.docx"
+    tally("template", path).ok()
+    before = path.read_bytes()
+    run = tally("bulletin", "2016Q1", "-o", path, "--template", path).refused()
+    assert run.err == f"tally: -o: {path} is the template itself; name another file\n"
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("tag", "words"),
     [
         ("{{ nonsense }}", "has a wrong tag: 'nonsense' is undefined"),
         ("{{ title ", "has a wrong tag"),
         ("{{ ''.__class__.__mro__ }}", "has a wrong tag"),
+        ("{{ 1 / 0 }}", "has a wrong tag: division by zero"),
+        ("{% for one in position %}{% endfor %}", "has a wrong tag: 'int' object is not iterable"),
+        ("{% for one in range(10**9) %}{% endfor %}", "has a wrong tag: Range too big"),
+        ("{{ summary() }}", "has a wrong tag: 'str' object is not callable"),
+        ("{{ '%d' % summary }}", "has a wrong tag: %d format"),
+        ("{{ summary|nonsense }}", "has a wrong tag: No filter named 'nonsense'"),
+        ("{% include 'x' %}", "has a wrong tag"),
+        ("{%p endfor %}", "has a wrong tag"),
     ],
 )
 def test_a_wrong_tag_is_told(tally, tag, words):
@@ -233,8 +298,31 @@ def test_a_wrong_tag_is_told(tally, tag, words):
     assert not (tally.folder / "b.docx").exists()
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x05\x06" + bytes(18)])
-def test_a_template_that_is_no_document(tally, data):
+def broken(part, data):
+    """The program's own template with one part of it broken; None: gone."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, told in {**parts(packaged_template()), part: data}.items():
+            if told is not None:
+                archive.writestr(name, told)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: b"",
+        lambda: b"hello",
+        lambda: b"PK\x05\x06" + bytes(18),
+        lambda: packaged_template()[:-100],
+        lambda: broken("word/document.xml", b"<w"),
+        lambda: broken("word/document.xml", None),
+        lambda: broken("_rels/.rels", b"x"),
+        lambda: broken("[Content_Types].xml", None),
+    ],
+)
+def test_a_template_that_is_no_document(tally, make):
+    data = make()
     path = tally.folder / "own.docx"
     path.write_bytes(data)
     run = tally("bulletin", "2016Q1", "-o", tally.folder / "b.docx", "--template", path).refused()
@@ -244,6 +332,7 @@ def test_a_template_that_is_no_document(tally, data):
 def test_refusals(tally):
     out = tally.folder / "b.docx"
     assert "is no quarter" in tally("bulletin", "2016", "-o", out).refused().err
+    assert "0 is no year from" in tally("bulletin", "0000Q1", "-o", out).refused().err
     assert "must end in .docx" in tally("bulletin", "2016Q1", "-o", "b.doc").refused().err
     early = ("--through", "2016-01-31")
     assert "has not begun" in tally("bulletin", "2016Q2", "-o", out, *early).refused().err
@@ -267,6 +356,22 @@ def test_the_template_that_ships_is_the_one_that_is_made():
     made_now = BytesIO()
     template().save(made_now)
     assert parts(made_now.getvalue()) == parts(packaged_template())
+
+
+def test_the_docs_name_all_that_a_template_may_name(tally):
+    """And nothing else: what stands in the table of `docs/office.md` can be written so."""
+    tally.take_in(batch(occurred_at="2016-01-05T09:00"))
+    with session(tally.url) as opened:
+        scores = opened.scores(opened.register(), 2016, "2016-02-29")
+        said = bulletin(scores, 1, opened.register(), opened.rulebook)
+        words = context(said, opened.rulebook, None)
+    lines = (ROOT / "docs/office.md").read_text(encoding="utf-8").splitlines()
+    table = {line.split("|")[1].strip(): line for line in lines if line.startswith("| `")}
+    named = {name for cell in table for name in re.findall(r"`(\w+)`", cell)}
+    assert named == set(words)
+    for name in ("rows", "deductions"):
+        inner = set(re.findall(r"`(\w+)`", table[f"`{name}`"])) - {name}
+        assert inner == set(words[name][0])
 
 
 def test_numbers_in_chinese():

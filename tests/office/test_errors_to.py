@@ -113,3 +113,39 @@ def test_a_place_that_cannot_be_written(tally):
     target = tally.folder / "nowhere" / "wrong.xlsx"
     run = tally("import", path, "--by", "clerk", "--errors-to", target).refused()
     assert "cannot be written" in run.err
+
+
+def test_it_is_mended_as_the_template_is_filled(given_back):
+    """Header frozen, choices to pick from, and ids typed anew stay text."""
+    _, _, found = given_back
+    sheet = found["上访批次"]
+    assert sheet.freeze_panes == "A3"
+    rules = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
+    assert rules["D3:D1048576"] == '"国家,省,市,区,镇"'
+    assert rules["G3:G1048576"] == '"是,否"'
+    assert sheet["A4"].number_format == "@"
+    assert (sheet["C5"].number_format, sheet["C5"].fill.fgColor.rgb) == ("@", RED)
+    assert sheet["E3"].number_format == "General"
+    assert sheet["F4"].number_format == "yyyy-mm-dd hh:mm"
+
+
+def test_what_stood_aside_and_hidden_comes_back_so(tally):
+    path = tally.folder / "t.xlsx"
+    tally("template", path).ok()
+    filled = openpyxl.load_workbook(path)
+    filled["黄牌警告"].append(["Y-1", "V009", "2016-03-01"])
+    filled["通报表扬"].append(["C-1", "V001", "省", "2016-03-01"])
+    filled["通报表扬"].sheet_state = "hidden"
+    filled.save(path)
+    target = tally.folder / "wrong.xlsx"
+    tally("import", path, "--by", "clerk", "--errors-to", target).refused()
+    found = openpyxl.load_workbook(target)
+    assert found.sheetnames == ["错误", *filled.sheetnames]
+    # 通报表扬 is to be seen: that it was hidden is what is wrong with it.
+    hidden = [sheet.title for sheet in found if sheet.sheet_state == "hidden"]
+    assert hidden == ["选项"]
+    assert "is hidden" in found["通报表扬"]["A1"].comment.text
+    found["黄牌警告"]["B3"] = "V001"
+    found.save(target)
+    receipt = tally("import", target, "--by", "clerk", "--json").ok().json
+    assert receipt["recorded"] == 2

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
+from io import BytesIO
 
 import pytest
+import xlwt
 
+from cli.output.workbooks.template import template_workbook
 from ledger.errors import Refusal
 from ledger.workbooks import read_workbook
 from tests.office.books import BATCH, batch_row, book
@@ -56,7 +60,19 @@ def far_off(folder):
             new.writestr(name, data.replace(b"</sheetData>", far) if is_sheet else data)
 
 
+def boastful(folder):
+    """Announces more texts than there are bytes in it: the reader would die for want of memory."""
+    with (
+        zipfile.ZipFile(BytesIO(template_workbook())) as old,
+        zipfile.ZipFile(folder / "f.xlsx", "w") as new,
+    ):
+        for name in old.namelist():
+            many = re.sub(rb'uniqueCount="\d+"', b'uniqueCount="999999999999"', old.read(name))
+            new.writestr(name, many)
+
+
 FILES = {
+    "boastful": (boastful, "f.xlsx", "is damaged"),
     "damaged": (cut, "f.xlsx", "is damaged"),
     "not a workbook": (hollow, "f.xlsx", "is damaged"),
     "broken inside": (broken_xml, "f.xlsx", "is damaged"),
@@ -145,6 +161,17 @@ def test_several_files_at_once(tally):
     assert receipt["recorded"] == 3
 
 
+@pytest.mark.parametrize("above", ["", "二季度黄牌\n", "sep={}\n"])
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_what_stands_between_the_cells_of_a_csv(tally, above, between):
+    """Excel's own choice depends on the country; a title may stand above the header."""
+    rows = ("编号", "单位", "发文日期"), ("Y-1", "V001", "2016/3/1")
+    text = above.format(between) + "".join(between.join(row) + "\n" for row in rows)
+    path = tally.folder / "黄牌警告.csv"
+    path.write_text(text, encoding="utf-8")
+    assert tally("import", path, "--by", "clerk", "--json").ok().json["recorded"] == 1
+
+
 def test_copies_of_a_sheet(tally):
     sheets = {"上访批次": [BATCH, batch_row()], "上访批次 (2)": [BATCH, batch_row("B-2")]}
     path = book(tally.folder / "b.xlsx", **sheets)
@@ -156,6 +183,27 @@ def test_arbitrary_bytes_never_break_the_reader(tmp_path):
     sound_bytes = sound(tmp_path).read_bytes()
     path = tmp_path / "turned.xlsx"
     for at in range(0, len(sound_bytes), 29):
+        turned = bytearray(sound_bytes)
+        turned[at] ^= 0x55
+        path.write_bytes(turned)
+        for outcome in read_workbook(path):
+            if isinstance(outcome, Refusal):
+                assert str(outcome)
+
+
+def test_arbitrary_bytes_never_break_the_reader_of_old_ones(tmp_path):
+    """Some of these would end the whole process in the reader of .xlsx, for want of memory."""
+    made = xlwt.Workbook()
+    sheet = made.add_sheet("黄牌警告")
+    rows = [("编号", "单位", "发文日期"), *((f"Y-{n}", "V001", "2016-03-01") for n in range(9))]
+    for number, row in enumerate(rows):
+        for at, value in enumerate(row):
+            sheet.write(number, at, value)
+    sheet.write_merge(12, 13, 0, 2, "无")
+    path = tmp_path / "y.xls"
+    made.save(str(path))
+    sound_bytes = path.read_bytes()
+    for at in range(0, len(sound_bytes), 13):
         turned = bytearray(sound_bytes)
         turned[at] ^= 0x55
         path.write_bytes(turned)

@@ -82,7 +82,18 @@ def test_rows_of_a_csv_are_numbered_as_excel_shows_them(tally):
 
 @pytest.mark.parametrize(
     "header",
-    ["姓名", "联系电话", "手 机", "身份证号码", "家庭住址", "证件", "信访人", "Name", "phone_no"],
+    [
+        "姓名",
+        "联系电话",
+        "手 机",
+        "身份证号码",
+        "家庭住址",
+        "证件",
+        "信访人",
+        "姓\u200b名",
+        "Name",
+        "phone_no",
+    ],
 )
 @pytest.mark.parametrize("filled", [True, False])
 def test_a_column_of_a_person_is_refused_by_name(tally, header, filled):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import date, datetime
 
 import openpyxl
@@ -15,6 +16,7 @@ from ledger.submissions import Submission, parse
 from ledger.workbooks import read_workbook
 from ledger.workbooks.cells import value_of
 from ledger.workbooks.columns import columns_of
+from ledger.workbooks.meanings import meaning_of
 from ledger.workbooks.words import EXAMPLE, WORDS
 from tests.cli.entries import OF_EACH_KIND, UNITS
 from tests.office.books import fill, typed
@@ -107,7 +109,11 @@ def test_the_template_has_a_sheet_a_kind_and_a_note_a_column(empty):
         assert sheet.freeze_panes == "B2"
         told = {cell.value: cell.comment.text for cell in sheet[1]}
         for column in columns_of(kind):
-            assert column.description in told[column.title], (kind, column.field)
+            needed = "必填" if column.required else "可空"
+            first, meaning, *_ = told[column.title].split("\n")
+            assert first == f"{column.title}（{needed}） {column.field}"
+            assert meaning == meaning_of(kind, column.field)
+            assert re.search("[一-龥]", meaning), (kind, column.field)
         assert sheet["A2"].value.startswith(EXAMPLE)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
 
-from tests.cli.running import Tally
+from tests.cli.running import Tally, process
 from tests.pages.conftest import THROUGH
 from tests.pages.test_serving import served
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="no playwright: pip install 'tally[browser]'"
 )
+
+expect = playwright.expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium")
@@ -74,8 +77,10 @@ def start(request):
     return (request.getfixturevalue("site") / "index.html").as_uri()
 
 
-def visible(page):
-    return page.locator("table.ranking tbody tr:visible td:nth-child(2)").all_inner_texts()
+def sees(page, *starts):
+    """Waits until the units that are seen in the ranking are those that start so."""
+    cells = page.locator("table.ranking tbody tr:visible td:nth-child(2)")
+    expect(cells).to_have_text([re.compile("^" + re.escape(start)) for start in starts])
 
 
 def focus(page, name):
@@ -92,40 +97,40 @@ def test_drill_down_from_the_ranking_to_an_entry_and_back(start, opened):
     page = opened()
     page.goto(start)
     page.get_by_role("link", name="V001 甲村").click()
-    assert page.locator("h1").inner_text() == "V001 甲村 2016"
+    expect(page.locator("h1")).to_have_text("V001 甲村 2016")
     page.get_by_role("link", name="2016Q2", exact=True).first.click()
     posting = page.locator("details", has_text="Abnormal petitions: 2: 3 people")
-    assert not posting.get_by_text("进京赴省上访").is_visible()
+    expect(posting.get_by_text("进京赴省上访")).to_be_hidden()
     posting.locator("summary").click()
-    assert posting.get_by_text("进京赴省上访").is_visible()
+    expect(posting.get_by_text("进京赴省上访")).to_be_visible()
     posting.get_by_role("link", name="B-1.2", exact=True).first.click()
-    assert page.locator("h1").inner_text().split()[-1] != "owned"
+    expect(page.locator("main")).to_contain_text("What it bears on")
     entry = page.locator("article", has_text="What it bears on").filter(has_text="replaces B-1")
     entry.get_by_role("link", name="三（一）2 Abnormal petitions").click()
     # The address leads to the posting, which is open.
     page.wait_for_selector("details[id='abnormal-petitions.B-1.2'][open]")
     for expected in ("B-1.2", "2016Q2", "V001 甲村 2016", "Ranking 2016"):
         page.go_back()
-        assert expected in page.locator("main").inner_text()
-    assert page.title() == "Ranking 2016 · tally"
+        expect(page.locator("main")).to_contain_text(expected)
+    expect(page).to_have_title("Ranking 2016 · tally")
 
 
 def test_filter_and_sort(start, opened):
     page = opened()
     page.goto(start)
-    assert [name[:4] for name in visible(page)] == ["V002", "V001", "C/1 "]
+    sees(page, "V002", "V001", "C/1 ")
     page.get_by_label("Flag").select_option("vetoed")
-    assert visible(page) == ["V001 甲村"]
-    assert page.locator("output").inner_text() == "1 / 3"
+    sees(page, "V001 甲村")
+    expect(page.locator("output")).to_have_text("1 / 3")
     page.get_by_label("Flag").select_option("")
     page.get_by_label("Text").fill("丙")
-    assert [name[:3] for name in visible(page)] == ["C/1"]
+    sees(page, "C/1")
     page.get_by_label("Text").fill("")
     heading = page.get_by_role("button", name="Unit")
     heading.click()
-    assert [name[:4] for name in visible(page)] == ["C/1 ", "V001", "V002"]
+    sees(page, "C/1 ", "V001", "V002")
     page.get_by_role("button", name="Q1").click()
-    assert next(name[:4] for name in visible(page)) == "C/1 "
+    sees(page, "C/1 ", "V001", "V002")
 
 
 def test_by_keys_alone(start, opened):
@@ -149,7 +154,8 @@ def test_by_keys_alone(start, opened):
         if "2: 3 people" in page.evaluate("document.activeElement.innerText ?? ''"):
             break
     page.keyboard.press("Enter")
-    assert page.get_by_text("进京赴省上访").first.is_visible()
+    page.wait_for_selector("details[open]")
+    expect(page.get_by_text("进京赴省上访").first).to_be_visible()
     focus(page, "B-1.2")
     page.keyboard.press("Enter")
     page.wait_for_selector("article.life h3")
@@ -167,15 +173,15 @@ def test_by_keys_alone(start, opened):
 def test_without_a_script(start, opened):
     page = opened(java_script_enabled=False)
     page.goto(start)
-    assert page.locator("table.ranking tbody tr").count() == 3
+    expect(page.locator("table.ranking tbody tr")).to_have_count(3)
     assert page.locator("th button").count() == 0
     page.get_by_role("link", name="V001 甲村").click()
     page.get_by_role("link", name="2016Q2", exact=True).first.click()
     posting = page.locator("details", has_text="Abnormal petitions: 2: 3 people")
     posting.locator("summary").click()
-    assert posting.get_by_text("进京赴省上访").is_visible()
+    expect(posting.get_by_text("进京赴省上访")).to_be_visible()
     posting.get_by_role("link", name="B-1.2", exact=True).first.click()
-    assert page.get_by_text("What it bears on").first.is_visible()
+    expect(page.get_by_text("What it bears on").first).to_be_visible()
 
 
 def test_the_fields_of_the_server_without_a_script(server, town, opened):
@@ -184,14 +190,14 @@ def test_the_fields_of_the_server_without_a_script(server, town, opened):
     page.get_by_label("As known on").fill(str(town.published))
     page.get_by_label("Through").fill(THROUGH)
     page.get_by_role("button", name="Show").click()
-    assert "Closes at 19" in " ".join(page.locator("main").inner_text().split())
-    assert page.get_by_text("An earlier state").is_visible()
+    expect(page.locator(".balance").last).to_have_text("Closes at 19")
+    expect(page.get_by_text("An earlier state")).to_be_visible()
     page.get_by_role("link", name="Show now").click()
-    assert "Closes at 18" in " ".join(page.locator("main").inner_text().split())
+    expect(page.locator(".balance").last).to_have_text("Closes at 18")
     page.goto(f"{server}?through={THROUGH}")
     page.get_by_label("Type").select_option("community")
     page.get_by_role("button", name="Filter").click()
-    assert [name[:3] for name in visible(page)] == ["C/1"]
+    sees(page, "C/1")
 
 
 def test_the_slider_moves_the_field(server, town, opened):
@@ -203,14 +209,16 @@ def test_the_slider_moves_the_field(server, town, opened):
     field = page.locator("input[name=as_of]")
     assert field.input_value() == str(town.last - 1)
     page.get_by_role("button", name="Show").click()
-    assert f"as known at position {town.last - 1}" in page.locator(".known").inner_text()
+    told = f"as known at position {town.last - 1}"
+    expect(page.locator(".known")).to_contain_text(told)
 
 
 def test_a_text_with_a_script_is_read_not_run(start, opened):
     page = opened()
     page.goto(start)
     page.get_by_role("link", name="C/1").click()
-    assert "丙社区<script>document.title='owned'</script>" in page.locator("h1").inner_text()
+    told = "丙社区<script>document.title='owned'</script>"
+    expect(page.locator("h1")).to_contain_text(told)
     assert "owned" not in page.title().split(" · ")[-1]
     assert page.evaluate("document.scripts.length") == 1
 
@@ -243,6 +251,69 @@ def test_printed_on_a4_with_postings_open(site, opened):
     assert page.locator("main details:not([open])").count() > 0
 
 
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """The sample year of 46 units, in Chinese, from the server and as a folder."""
+    folder = tmp_path_factory.mktemp("sample")
+    assert process("demo", "town", folder=folder).status == 0
+    url = f"sqlite:///{folder}/town/tally.db"
+    assert process("publish", "2016Q2", "--by", "office", folder=folder, url=url).status == 0
+    assert process("site", "pages", "--lang", "zh", folder=folder, url=url).status == 0
+    with served(url, "--lang", "zh") as (port, _):
+        yield {
+            "server": f"http://127.0.0.1:{port}/",
+            "file": (folder / "pages/index.html").as_uri(),
+        }
+
+
+@pytest.mark.parametrize("by", ["server", "file"])
+def test_every_page_of_the_sample_year_opens(sample, by, opened):
+    """From the bar at the top and down into each; what fails to load or run is an error."""
+    page = opened(locale="zh-CN")
+    page.goto(sample[by])
+    expect(page.locator("table.ranking tbody tr")).to_have_count(46)
+    ways = [
+        ("待办事项", None, None),
+        ("差异", "此后变化", "→"),
+        ("条款", "分，", "非正常上访工作"),
+        ("排名", "V017", "2016"),
+    ]
+    for name, deeper, told in ways:
+        page.get_by_role("navigation").get_by_role("link", name=name).click()
+        expect(page.locator("[aria-current=page]")).to_have_text(name)
+        if deeper is not None:
+            links = page.locator("main").get_by_role("link", name=deeper)
+            (links.nth(3) if name == "条款" else links.first).click()
+            expect(page.locator("h1")).to_contain_text(told)
+    page.get_by_role("link", name="2016Q3").first.click()
+    page.locator("summary", has_text="非正常上访工作").first.click()
+    page.locator("details[open] article.life a").first.click()
+    expect(page.locator("main")).to_contain_text("影响的计分")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_is_wider_than_its_window(sample, opened, width):
+    """Tables scroll within themselves, on a desk's screen and on a telephone's."""
+    page = opened(viewport={"width": width, "height": 800})
+    too_wide = []
+    for path in (
+        *(
+            "",
+            "?lang=en",
+            "open?lang=en",
+            "differences",
+            "differences?from=9000",
+            "clauses",
+            "unit?id=V017",
+        ),
+        *("quarter?unit=V017&quarter=2016Q3", "entry?id=B-2016-0035", "clause?id=special-period"),
+    ):
+        page.goto(sample["server"] + path)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        too_wide += [(path, wide)] if wide > width else []
+    assert too_wide == []
+
+
 def test_two_thousand_units(opened, tmp_path):
     """The ranking opens, narrows down and sorts while one waits; the times are generous."""
     tally = Tally(tmp_path)
@@ -257,11 +328,13 @@ def test_two_thousand_units(opened, tmp_path):
         page.goto(f"http://127.0.0.1:{port}/?year=2016&through=2016-05-31")
         assert page.locator("table.ranking tbody tr").count() == MANY
         page.get_by_label("Text").fill("v0042")
-        assert visible(page) == ["V0042 第42村"]
+        sees(page, "V0042 第42村")
         page.get_by_label("Text").fill("")
         page.get_by_role("button", name="Unit").click()
         page.get_by_role("button", name="Unit").click()
         first = page.locator("table.ranking tbody tr").first
-        assert "V1999" in first.inner_text()
+        expect(first).to_contain_text("V1999")
         first.get_by_role("link").click()
-        assert page.locator("h1").inner_text() == "V1999 第1999村 2016"
+        expect(page.locator("h1")).to_have_text("V1999 第1999村 2016")
+        # Before its server: what it still fetches would fail.
+        page.context.close()

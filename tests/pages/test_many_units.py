@@ -43,6 +43,7 @@ def crowd(tmp_path_factory):
         ("/open", {}),
         ("/clauses", {}),
         ("/clause", {"id": "screening"}),
+        ("/differences", {"from": "2"}),
     ],
 )
 def test_pages_are_light_and_soon_there(crowd, path, own):
@@ -60,3 +61,12 @@ def test_long_lists_are_told_by_unit(crowd):
     assert ["V0042 第42村", "not inspected 13"] in page.cells()
     page = crowd.page("/clause", known=False, id="screening", year="2016", through="2016-11-30")
     assert ["V0042 第42村", "−11.5", "12"] in page.cells()
+
+
+def test_many_changes_are_told_by_rank_and_total(crowd):
+    """From nobody to 2,000 units: a row each, and no more of it."""
+    asked = {"from": "1", "year": "2016", "through": "2016-11-30"}
+    page = crowd.page("/differences", known=False, **asked)
+    assert "Too many postings and causes to list: compare two states nearer" in page.text
+    total = crowd.page("/", known=False, year="2016", through="2016-11-30").row("V0042")[10]
+    assert ["V0042 第42村", "", "1", "", total] in page.cells()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.conftest import EVIL
+from cli.session import session
+from tests.cli.entries import UNITS, batch, reports
+from tests.cli.running import Tally
+from tests.pages.conftest import EVIL, reader_of
 
 
 def test_the_ranking_has_every_part_of_every_score(reader):
@@ -66,6 +69,36 @@ def test_a_units_year_adds_up(reader):
     assert "vetoed 三（三）2 Criticism" in page.text
     assert "凡因单位信访问题受到省级以上通报批评的实行“一票否决”" in page.text
     assert "Nobody has verified the entry yet (核定): it does not count." in page.text
+
+
+def drawn(page):
+    """The line of quarters: by class and text, where each word of it stands."""
+    texts = [told for tag, told in page.tags if tag == "text"]
+    return [(told["class"], float(told["y"]), told.get("dy")) for told in texts]
+
+
+def test_the_line_of_quarters_has_round_numbers_and_labels_off_the_line(tmp_path):
+    """Scores of 20 but for a bad summer: from −25 to 20 there is a line every 10 points."""
+    town = Tally(tmp_path)
+    town("init").ok()
+    months = ("2015-12", *(f"2016-{month:02}" for month in range(1, 12)))
+    beijing = {"level": "national", "headcount": 9}
+    town.take_in(
+        *UNITS[:1],
+        *reports("V001", *months),
+        # Three times 12, unreported thrice 3: 20 − 36 − 9 = −25.
+        *(batch(f"B-{n}", **beijing, occurred_at=f"2016-07-0{n}T09:00") for n in (1, 2, 3)),
+    )
+    with session(town.url) as opened:
+        page = reader_of(opened).page("/unit", known=False, id="V001", year="2016")
+    line = next(told for tag, told in page.tags if told.get("class") == "line")
+    assert line["aria-label"] == "2016Q1 20, 2016Q2 20, 2016Q3 −25, 2016Q4 20"
+    words = drawn(page)
+    # From 168 up to 24 in five steps of 28.8.
+    assert [y for kind, y, _ in words if kind == "axis"] == [168, 139.2, 110.4, 81.6, 52.8, 24]
+    labels = [(kind, y, dy) for kind, y, dy in words if kind.startswith("value")]
+    below = ("value low", 153.6, "9")
+    assert labels == [("value", 24, "-9"), ("value", 24, "-9"), below, ("value", 24, "-9")]
 
 
 def test_a_quarter_runs_from_its_opening_to_its_closing(reader):
@@ -166,6 +199,20 @@ def test_differences_from_an_edition(reader, town):
     assert "V002" not in page.text
     row = next(row for row in reader.page("/differences").cells() if row[0] == "2016Q2#1")
     assert row[:4] == ["2016Q2#1", str(town.taken_in), "2016-05-31", str(town.published)]
+
+
+def test_differences_are_told_in_words(reader, town):
+    """Of open points those that came and went alone: the batch replaced, then verified."""
+    asked = {"from": str(town.taken_in), "to": str(town.corrected)}
+    rows = reader.page("/differences", **asked).cells()
+    assert ["2016Q2 abnormal petitions", "11", "10"] in rows
+    assert ["Open points", "incomplete B-1", "incomplete B-1.2"] in rows
+    rows = reader.page("/differences", lang="zh", **asked).cells()
+    assert ["2016Q2 非正常上访", "11", "10"] in rows
+    assert ["总分", "39", "38"] in rows
+    assert ["待办事项", "缺现场处置 B-1", "缺现场处置 B-1.2"] in rows
+    rows = reader.page("/differences", lang="zh", **{"from": "1", "to": str(town.taken_in)}).cells()
+    assert ["一票否决", "—", "是"] in rows
 
 
 def test_differences_between_positions(reader, town):

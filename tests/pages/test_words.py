@@ -10,8 +10,10 @@ import pytest
 
 from cli.language import default_language
 from cli.pages import words
+from cli.pages.views.bars import TITLES
+from cli.pages.views.fields import NAMES
 from cli.pages.views.open import MEANINGS
-from cli.pages.views.ranking import FLAGS, TITLES
+from cli.pages.views.ranking import FLAGS
 from cli.pages.views.units import SECTIONS
 from cli.pages.words import Speech, chinese
 
@@ -22,6 +24,7 @@ _BY_NAME = {
     *MEANINGS,
     *MEANINGS.values(),
     *FLAGS.values(),
+    *NAMES.values(),
     *TITLES.values(),
     *(title for _, title in SECTIONS),
     *("recorded", "verified", "reversed", "objected", "decided"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -49,6 +50,11 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
     tags = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     made = BytesIO()
     try:
+        document.init_docx()
+    except (BadZipFile, KeyError, ValueError, SyntaxError, zlib.error) as error:
+        # Broken XML is a `SyntaxError` of lxml's.
+        raise TemplateError(name, f"is no Word document (.docx): {error}") from None
+    try:
         document.render(dict(words), tags, autoescape=True)
         document.save(made)
     except TagError as error:
@@ -61,8 +67,6 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
                 line=f" ({line})" if line else "",
             ),
         ) from None
-    except (BadZipFile, KeyError, ValueError) as error:
-        raise TemplateError(
-            name, Said("is no Word document (.docx): {error}", error=error)
-        ) from None
+    except Exception as error:  # noqa: BLE001 - what a tag reckons may go wrong in any way
+        raise TemplateError(name, Said("has a wrong tag: {error}", error=error)) from None
     return made.getvalue()

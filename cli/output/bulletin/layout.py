@@ -16,15 +16,14 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
 
+from cli.output.bulletin.annex import annex
 from cli.output.bulletin.paragraphs import (
     BODY,
     FANGSONG,
     HEITI,
     KAITI,
-    TABLE,
     TITLE,
     TITLE_FONT,
-    cell,
     font,
     page_number,
     paragraph,
@@ -37,21 +36,6 @@ MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """5.2.1: millimetres of an A4 page (210 × 297), which leave 156 × 225 for the type."""
 
 _LEFT, _CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
-_COLUMNS = (
-    ("名次", "rank", 11),
-    ("单位", "name", 24),
-    ("基础\n工作", "basic_work", 13),
-    ("非正常\n上访", "abnormal_petitions", 15),
-    ("季度\n得分", "score", 13),
-    ("上季\n得分", "before", 13),
-    ("增减", "change", 13),
-    ("奖分", "rewards", 11),
-    ("罚分", "penalties", 11),
-    ("年度\n累计", "total", 14),
-    ("备注", "flags", 18),
-)
-"""Header, tag and width in millimetres: 156 together."""
-
 _SECTIONS = (
     ("总体情况", ["{{ summary }}"], None),
     ("季度排名", ["{{ ranking }}"], None),
@@ -144,40 +128,6 @@ def _close(document: Doc) -> None:
         made.paragraph_format.right_indent = Pt(4 * BODY)
 
 
-def _annex(document: Doc) -> None:
-    """附件 (7.3.7): a page of its own, its mark in 黑体, its table with a header on each page."""
-    paragraph(
-        document, "附件", face=HEITI, indent=False, align=_LEFT
-    ).paragraph_format.page_break_before = True
-    paragraph(document, "", indent=False)
-    title = "{{ quarter }}信访工作考核得分表"
-    paragraph(document, title, face=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
-    paragraph(
-        document, "单位：分", size=TABLE, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False, line=20
-    )
-    table = document.add_table(rows=4, cols=len(_COLUMNS), style="Table Grid")
-    table.autofit = False
-    for at, (header, tag, width) in enumerate(_COLUMNS):
-        table.columns[at].width = Mm(width)
-        for row in table.rows:
-            row.cells[at].width = Mm(width)
-            row.cells[at].vertical_alignment = 1
-        align = _LEFT if tag == "name" else _CENTRE
-        cell(table.rows[0].cells[at], header, HEITI, _CENTRE)
-        cell(table.rows[2].cells[at], f"{{{{ row.{tag} }}}}", FANGSONG, align)
-    cell(table.rows[1].cells[0], "{%tr for row in rows %}", FANGSONG, _LEFT)
-    cell(table.rows[3].cells[0], "{%tr endfor %}", FANGSONG, _LEFT)
-    for row in table.rows:
-        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no other way
-        properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
-    table.rows[0]._tr.trPr.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))  # noqa: SLF001
-    margins = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="30" w:type="dxa"/>'
-    margins += '<w:right w:w="30" w:type="dxa"/></w:tblCellMar>'
-    table._tbl.tblPr.append(parse_xml(margins))  # noqa: SLF001 - no other way
-    foot = "台账位置：{{ position }}（截至{{ through }}）。{% if root %}根值：{{ root }}{% endif %}"
-    paragraph(document, foot, size=TABLE, indent=False, align=_LEFT, line=20)
-
-
 def _page(document: Doc) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -202,7 +152,7 @@ def template() -> Doc:
     _head(document)
     _sections(document)
     _close(document)
-    _annex(document)
+    annex(document)
     return document
 
 

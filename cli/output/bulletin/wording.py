@@ -5,17 +5,15 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from ledger.fields import plain
+from cli.output.bulletin.numerals import chinese, day, signed, told
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from projections.bulletin_parts import Bulletin, ClausePoints, Restated, Row, Waiting
     from projections.rulebook import Rulebook
 
-_DIGITS = "零一二三四五六七八九"
 _FLAGS = {"disqualified": "取消年度评先评优资格", "vetoed": "一票否决"}
 _FIGURES = {
     "score": "季度得分",
@@ -31,26 +29,8 @@ _OPEN = {
     "unverified": "待核定",
     "objection": "异议待处理",
 }
-_TEN = 10
 _MOST_NAMES = 10
 """Of one rank in the text; the annex has all."""
-
-
-def chinese(number: int) -> str:
-    """A number from 1 to 99 as headings have it: 一, 十, 十二, 二十."""
-    tens, ones = divmod(number, _TEN)
-    head = "" if tens == 0 else ("十" if tens == 1 else _DIGITS[tens] + "十")
-    return head + (_DIGITS[ones] if ones else "")
-
-
-def day(value: date) -> str:
-    """2016年5月31日."""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-def signed(points: Decimal) -> str:
-    """Points with their sign: +1.5, -2, 0."""
-    return f"+{plain(points)}" if points > 0 else plain(points)
 
 
 def context(found: Bulletin, rulebook: Rulebook, root: str | None) -> dict[str, Any]:
@@ -97,7 +77,7 @@ def _joined(names: Iterable[str]) -> str:
 def _mean(points: list[Decimal]) -> str:
     """Rounded to hundredths, halves up."""
     mean = sum(points, ZERO) / len(points)
-    return plain(mean.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return told(mean.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def _summary(found: Bulletin) -> str:
@@ -108,11 +88,11 @@ def _summary(found: Bulletin) -> str:
     whole = sum(row.rank == best.rank for row in found.rows)
     words = (
         f"本季度参加考核单位{len(found.rows)}个，季度满分20分，平均得分{mean}分；"
-        f"最高{plain(best.quarter.score)}分（{whole}个单位），最低{plain(last.quarter.score)}分。"
+        f"最高{told(best.quarter.score)}分（{whole}个单位），最低{told(last.quarter.score)}分。"
     )
-    told = [row.before for row in found.rows if row.before is not None]
-    if told:
-        words += f"上季度平均得分{_mean(told)}分。"
+    earlier = [row.before for row in found.rows if row.before is not None]
+    if earlier:
+        words += f"上季度平均得分{_mean(earlier)}分。"
     return words
 
 
@@ -122,9 +102,9 @@ def _ranking(found: Bulletin) -> str:
     groups: dict[int, list[Row]] = {}
     for row in found.rows:
         groups.setdefault(row.rank, []).append(row)
-    told = [_place(rank, groups[rank]) for rank in list(groups)[:3]]
-    words = "；".join(told) + "。"
-    if len(groups) > len(told):
+    first = [_place(rank, groups[rank]) for rank in list(groups)[:3]]
+    words = "；".join(first) + "。"
+    if len(groups) > len(first):
         last = list(groups)[-1]
         words += f"得分最低的是{_place(last, groups[last])}。"
     return words + "各单位得分和名次见附件。"
@@ -134,7 +114,7 @@ def _place(rank: int, rows: list[Row]) -> str:
     shared = "并列" if len(rows) > 1 else ""
     names = _joined(row.name for row in rows[:_MOST_NAMES])
     more = f"等{len(rows)}个单位" if len(rows) > _MOST_NAMES else ""
-    return f"{shared}第{rank}名：{names}{more}（{plain(rows[0].quarter.score)}分）"
+    return f"{shared}第{rank}名：{names}{more}（{told(rows[0].quarter.score)}分）"
 
 
 def _changes(found: Bulletin) -> list[str]:
@@ -146,9 +126,9 @@ def _changes(found: Bulletin) -> list[str]:
     down = sorted((one for one in moved if one[1] < 0), key=lambda one: (one[1], one[0].unit))
     same = len(moved) - len(up) - len(down)
     words = [f"得分上升的单位{len(up)}个，下降的{len(down)}个，持平的{same}个。"]
-    for told, label in ((up, "上升"), (down, "下降")):
-        if told:
-            units = _joined(f"{row.name}（{plain(abs(by))}分）" for row, by in told)
+    for some, label in ((up, "上升"), (down, "下降")):
+        if some:
+            units = _joined(f"{row.name}（{told(abs(by))}分）" for row, by in some)
             words.append(f"{label}：{units}。")
     return words
 
@@ -156,7 +136,7 @@ def _changes(found: Bulletin) -> list[str]:
 def _clause(number: int, one: ClausePoints) -> dict[str, str]:
     verb, points = ("扣", -one.points) if one.points < 0 else ("加", one.points)
     counted = (
-        f"共{one.times}次，{verb}{plain(points)}分，涉及{len(one.shares)}个单位：{_shares(one)}。"
+        f"共{one.times}次，{verb}{told(points)}分，涉及{len(one.shares)}个单位：{_shares(one)}。"
     )
     return {
         "number": f"（{chinese(number)}）",
@@ -172,13 +152,13 @@ def _shares(one: ClausePoints) -> str:
     groups: dict[tuple[Decimal, int], list[str]] = {}
     for share in one.shares:
         groups.setdefault((share.points, share.times), []).append(share.name)
-    told = []
+    parts = []
     for (points, count), names in groups.items():
         each = "各" if len(names) > 1 else ""
         verb = "扣" if points < 0 else "加"
         often = f"（{count}次）" if count > 1 else ""
-        told.append(f"{_joined(names)}{each}{verb}{plain(abs(points))}分{often}")
-    return "；".join(told)
+        parts.append(f"{_joined(names)}{each}{verb}{told(abs(points))}分{often}")
+    return "；".join(parts)
 
 
 def _waiting(one: Waiting) -> str:
@@ -189,10 +169,14 @@ def _restated(one: Restated) -> str:
     quarter = f"{one.quarter[:4]}年第{chinese(int(one.quarter[-1]))}季度"
     edition = f"第{one.edition}版" if one.edition > 1 else ""
     where = f"{quarter}{edition}通报的{one.name}"
+    if one.figure == "left":
+        return f"{where}（{told(one.published)}分），现不再参加该季度考核。"
+    if one.figure == "joined":
+        return f"{quarter}{edition}通报未列的{one.name}，现补列，季度得分{told(one.present)}分。"
     if one.figure in _FLAGS:
         was, now = ("有", "撤销") if one.published == "true" else ("无", "应予")
         return f"{where}：原通报{was}“{_FLAGS[one.figure]}”，现{now}。"
-    return f"{where}{_FIGURES[one.figure]}{one.published}分，现更正为{one.present}分。"
+    return f"{where}{_FIGURES[one.figure]}{told(one.published)}分，现更正为{told(one.present)}分。"
 
 
 def _row(row: Row) -> dict[str, str]:
@@ -201,14 +185,14 @@ def _row(row: Row) -> dict[str, str]:
         "rank": str(row.rank),
         "unit": row.unit,
         "name": row.name,
-        "basic_work": plain(row.quarter.basic_work),
-        "abnormal_petitions": plain(row.quarter.abnormal_petitions),
-        "score": plain(row.quarter.score),
-        "before": "—" if row.before is None else plain(row.before),
+        "basic_work": told(row.quarter.basic_work),
+        "abnormal_petitions": told(row.quarter.abnormal_petitions),
+        "score": told(row.quarter.score),
+        "before": "—" if row.before is None else told(row.before),
         "change": "—" if moved is None else signed(moved),
-        "rewards": plain(row.quarter.rewards),
-        "penalties": plain(row.quarter.penalties),
-        "total": plain(row.total),
+        "rewards": told(row.quarter.rewards),
+        "penalties": told(row.quarter.penalties),
+        "total": told(row.total),
         "flags": _joined(
             "取消评优" if flag == "disqualified" else "一票否决" for flag in row.flags
         ),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language.folding import width_of
 from cli.output.workbooks.saving import MissingPartError
+from cli.progress import waiting
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,7 +74,9 @@ class Book:
         self.header = self.book.add_format({**header, "bg_color": "#D9E2F3"})
         self.needed = self.book.add_format({**header, "bg_color": "#FCE4D6"})
         self.example = self.book.add_format({**font, "italic": True, "font_color": "#808080"})
-        self.wrong = self.book.add_format({**font, "bg_color": "#FFC7CE", "font_color": "#9C0006"})
+        wrong = {**font, "bg_color": "#FFC7CE", "font_color": "#9C0006"}
+        self.wrong = self.book.add_format(wrong)
+        self.wrong_text = self.book.add_format({**wrong, "num_format": "@"})
 
     def name(self, wanted: str) -> str:
         """A name that Excel takes for a sheet, none like it being there yet."""
@@ -160,7 +164,8 @@ class Book:
         widths = [width_of(text) for text in header]
         for column, text in enumerate(header):
             self.put(sheet, top, column, text, self.header)
-        for number, row in enumerate(rows, top + 1):
+        written = watched(rows, sheet.get_name(), lambda: len(rows))
+        for number, row in enumerate(written, top + 1):
             for column, value in enumerate(row):
                 self.put(sheet, number, column, value, self.wrapped if column in wide else None)
                 if column not in wide and value is not None:
@@ -176,5 +181,6 @@ class Book:
 
     def bytes(self) -> bytes:
         """The finished workbook."""
-        self.book.close()
+        with waiting("packing"):
+            self.book.close()
         return self._stream.getvalue()

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language import tell_in
 from cli.output.workbooks.book import MOST_CHARACTERS, Book, clean
+from cli.output.workbooks.dressing import Lists, choices, form_of, set_width, validate
 from ledger.identifiers import redact
+from ledger.workbooks.headers import find_header, kind_of, read_header
 from ledger.workbooks.persons import carries_a_person
 from ledger.workbooks.tables import FileError, open_tables
 
@@ -15,9 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.errors import Refusal
+    from ledger.workbooks.scanning import Cell
     from ledger.workbooks.tables import Table
 
-    ByCell = dict[tuple[int, int], list[str]]
+    ByCell = dict[Cell, list[str]]
 
 _SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
 _HEADER = ("文件", "表", "行", "列", "表头", "编号", "字段", "问题")
@@ -92,19 +95,46 @@ def _give_back(book: Book, table: Table, refusals: Sequence[Refusal]) -> None:
         for one in refusals
         if one.column and one.header and not one.id and carries_a_person(one.header)
     }
+    sheet.set_column(0, max((len(row) for row in table.rows), default=1), 16)
+    texts = _dress(book, sheet, table)
     for number, row in enumerate(table.rows):
         for column, cell in enumerate(row):
             hidden = column in persons and number >= persons[column]
             value = None if hidden else _shown(cell)
             told = wrong.pop((number, column), None)
             if value is not None or told:
-                book.put(sheet, number, column, value, book.wrong if told else None)
+                is_text = column in texts and (isinstance(value, str) or value is None)
+                form = book.text if is_text else None
+                if told:
+                    form = book.wrong_text if is_text else book.wrong
+                book.put(sheet, number, column, value, form)
             if told:
                 _comment(sheet, number, column, told)
     for (number, column), told in wrong.items():
         book.put(sheet, number, column, None, book.wrong)
         _comment(sheet, number, column, told)
-    sheet.set_column(0, max((len(row) for row in table.rows), default=1), 16)
+    if table.hidden and not refusals:
+        sheet.hide()
+
+
+def _dress(book: Book, sheet: Any, table: Table) -> frozenset[int]:
+    """Formats and drop-down lists as the template has them, so that it is mended as it was filled.
+
+    Gives the columns of text: an id typed into them stays one, and becomes no date.
+    """
+    kind, found = kind_of(table.name, prefix=table.sheet is None), find_header(table.rows)
+    if kind is None or found is None:
+        return frozenset()
+    header, _ = read_header(*found, kind)
+    columns = header.columns.get(kind, {}) if header.kind_column is None else {}
+    lists = Lists(book)
+    for at, column in columns.items():
+        words = choices(column, ())
+        set_width(book, sheet, at, column, words)
+        if column.refers_to is None:
+            validate(sheet, header.row + 1, at, column, lists, words, ())
+    sheet.freeze_panes(header.row + 1, 0)
+    return frozenset(at for at, column in columns.items() if form_of(book, column) is book.text)
 
 
 def _shown(cell: Any) -> Any:

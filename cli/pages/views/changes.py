@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.options import OptionError, day
-from cli.output.changes import field_changes
-from cli.pages.views.page import LISTED, Desk, Link, Page, number_text
+from cli.pages.views.fields import both, told_fields
+from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import sign, signed
 from ledger.saying import Said
 from projections.calendar import quarter_name
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cli.pages.asking import Asked
-    from cli.pages.books import Books, View
+    from cli.pages.books import Books
+    from cli.pages.view import View
     from ledger.register import Edition, Register
     from projections.differences import UnitChange
     from projections.postings import Posting
@@ -61,6 +62,8 @@ class Change(NamedTuple):
     causes: list[Link]
     more: int
     """Causes beside those."""
+    short: tuple[str, str, str, str]
+    """Rank before and after, score before and after: all that is told where changes are many."""
 
 
 def _edition(text: str, register: Register, option: str) -> tuple[int, int, Edition] | None:
@@ -160,13 +163,11 @@ def _change(change: UnitChange, desk: Desk) -> Change:
     return Change(
         desk.unit(change.unit, change.name),
         change.unit,
-        [
-            (name, number_text(before), number_text(after))
-            for name, before, after in field_changes(change)
-        ],
+        list(told_fields(change, desk)),
         [*_moved(change.lost, desk, now=False), *_moved(change.gained, desk, now=True)],
         [desk.entry(entry) for entry in change.entries[:CAUSES]],
         max(0, len(change.entries) - CAUSES),
+        (*both(change, "rank"), *both(change, "total", "score")),
     )
 
 

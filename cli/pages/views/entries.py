@@ -14,7 +14,7 @@ from projections.postings import Flag
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.pages.books import Borne, View
+    from cli.pages.view import Borne, View
 
 
 class Bearing(NamedTuple):

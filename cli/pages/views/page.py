@@ -13,8 +13,8 @@ from ledger.vocabulary import OFFICE_TIME
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from cli.pages.books import View
     from cli.pages.links import Links
+    from cli.pages.view import View
     from cli.pages.words import Speech
 
 

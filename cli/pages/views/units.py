@@ -7,10 +7,11 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.asking import MissingError
+from cli.pages.views.bars import PARTS, TITLES, bars, in_words, parts_of, scale
 from cli.pages.views.open import points as open_points
 from cli.pages.views.page import Desk, Link, Page, number
 from cli.pages.views.postings import shown, signed
-from cli.pages.views.ranking import PARTS, TITLES, bars, cells, in_words, parts_of, scale
+from cli.pages.views.ranking import cells
 from projections.calendar import quarter_end, quarter_name, quarter_start
 from projections.explanation import explain_quarter, explain_year
 from projections.postings import ZERO
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from projections.explanation import Explanation
     from projections.scores import QuarterScore, UnitScore
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 200, 44, 24, 168
-_STEP = 5
-"""Points between two lines of the drawing, and its multiples."""
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 214, 44, 24, 168
+_STEPS = 5, 10, 20, 50, 100, 200, 500, 1000
+"""Points between two lines of the drawing: the first that makes no more lines than that."""
 _MOST_LINES, _FULL = 8, 20
 
 SECTIONS = (
@@ -37,6 +38,8 @@ class Dot(NamedTuple):
     x: str
     y: str
     label: str
+    low: bool
+    """Whether its label stands below it, where no line runs."""
     quarter: str
     href: str | None
 
@@ -55,8 +58,9 @@ class Drawing(NamedTuple):
 
 def _drawing(score: UnitScore, desk: Desk) -> Drawing:
     values = [quarter.score for quarter in score.quarters]
-    low = min([0, *(floor(value / _STEP) * _STEP for value in values)])
-    high = max([_FULL, *(ceil(value / _STEP) * _STEP for value in values)])
+    least, most = min([ZERO, *values]), max([Decimal(_FULL), *values])
+    apart = next((one for one in _STEPS if (most - least) / one <= _MOST_LINES), _STEPS[-1])
+    low, high = floor(least / apart) * apart, ceil(most / apart) * apart
 
     def y(points: float) -> str:
         return f"{_BOTTOM - (points - low) / (high - low) * (_BOTTOM - _TOP):.1f}"
@@ -67,15 +71,21 @@ def _drawing(score: UnitScore, desk: Desk) -> Drawing:
             f"{_LEFT + step * (quarter.quarter - 0.5):.1f}",
             y(float(quarter.score)),
             number(quarter.score),
+            _is_low(values, quarter.quarter - 1),
             quarter_name(desk.view.year, quarter.quarter),
             desk.links.quarter(score.unit, quarter_name(desk.view.year, quarter.quarter)),
         )
         for quarter in score.quarters
     ]
-    apart = _STEP * ceil((high - low) / _STEP / _MOST_LINES)
     lines = [(y(points), number(Decimal(points))) for points in range(low, high + 1, apart)]
     path = " ".join(f"{dot.x},{dot.y}" for dot in dots)
     return Drawing(_WIDTH, _HEIGHT, _LEFT, dots, path, lines)
+
+
+def _is_low(values: list[Decimal], at: int) -> bool:
+    """Whether the line comes down to a quarter and goes up again, as far as it is drawn."""
+    beside = values[max(at - 1, 0) : at] + values[at + 1 : at + 2]
+    return bool(beside) and min(beside) >= values[at] < max(beside)
 
 
 def _crumbs(score: UnitScore, desk: Desk, *, to_unit: bool) -> list[Link]:

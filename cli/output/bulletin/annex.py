@@ -1,0 +1,73 @@
+"""The annex of the bulletin's template (附件, GB/T 9704-2012, 7.3.7): the table of all scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Mm
+
+from cli.output.bulletin.paragraphs import (
+    FANGSONG,
+    HEITI,
+    TABLE,
+    TITLE,
+    TITLE_FONT,
+    cell,
+    paragraph,
+)
+
+if TYPE_CHECKING:
+    from docx.document import Document as Doc
+
+_LEFT, _CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
+_COLUMNS = (
+    ("名次", "rank", 10),
+    ("单位", "name", 23),
+    ("基础\n工作", "basic_work", 12),
+    ("非正常\n上访", "abnormal_petitions", 14),
+    ("季度\n得分", "score", 15),
+    ("上季\n得分", "before", 15),
+    ("增减", "change", 15),
+    ("奖分", "rewards", 10),
+    ("罚分", "penalties", 10),
+    ("年度\n累计", "total", 15),
+    ("备注", "flags", 17),
+)
+"""Header, tag and width in millimetres: 156 together."""
+
+
+def annex(document: Doc) -> None:
+    """附件 (7.3.7): a page of its own, its mark in 黑体, its table with a header on each page."""
+    paragraph(
+        document, "附件", face=HEITI, indent=False, align=_LEFT
+    ).paragraph_format.page_break_before = True
+    paragraph(document, "", indent=False)
+    title = "{{ quarter }}信访工作考核得分表"
+    paragraph(document, title, face=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
+    paragraph(
+        document, "单位：分", size=TABLE, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False, line=20
+    )
+    table = document.add_table(rows=4, cols=len(_COLUMNS), style="Table Grid")
+    table.autofit = False
+    for at, (header, tag, width) in enumerate(_COLUMNS):
+        table.columns[at].width = Mm(width)
+        for row in table.rows:
+            row.cells[at].width = Mm(width)
+            row.cells[at].vertical_alignment = 1
+        align = _LEFT if tag == "name" else _CENTRE
+        cell(table.rows[0].cells[at], header, HEITI, _CENTRE)
+        cell(table.rows[2].cells[at], f"{{{{ row.{tag} }}}}", FANGSONG, align)
+    cell(table.rows[1].cells[0], "{%tr for row in rows %}", FANGSONG, _LEFT)
+    cell(table.rows[3].cells[0], "{%tr endfor %}", FANGSONG, _LEFT)
+    for row in table.rows:
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no other way
+        properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+    table.rows[0]._tr.trPr.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))  # noqa: SLF001
+    margins = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="30" w:type="dxa"/>'
+    margins += '<w:right w:w="30" w:type="dxa"/></w:tblCellMar>'
+    table._tbl.tblPr.append(parse_xml(margins))  # noqa: SLF001 - no other way
+    foot = "台账位置：{{ position }}（截至{{ through }}）。{% if root %}根值：{{ root }}{% endif %}"
+    paragraph(document, foot, size=TABLE, indent=False, align=_LEFT, line=20)

@@ -1,0 +1,69 @@
+"""Published figures of a year that are others now: what a later bulletin has to tell of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.fields import plain
+from projections.bulletin_parts import Restated
+from projections.calendar import QUARTERS, quarter_name
+from projections.publication import published_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from ledger.register import Edition, Register
+    from projections.scores import UnitScore, YearScores
+
+FIGURES = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
+_FLAGS = ("disqualified", "vetoed")
+
+
+def restated(scores: YearScores, number: int, register: Register) -> Iterator[Restated]:
+    """What differs from the last editions of the quarters up to one (1 to 4), unit by unit.
+
+    A flag counts by the quarter that raised it: one raised later restates no earlier bulletin.
+    """
+    year = scores.town.year
+    beside = published_beside(scores, register)
+    for quarter in QUARTERS[:number]:
+        name = quarter_name(year, quarter)
+        if name not in register.editions:
+            continue
+        for score in sorted(scores.units, key=lambda score: score.unit):
+            told = beside.get((score.unit, name))
+            if told is not None:
+                yield from _of_unit(score, quarter, name, told)
+        yield from _left_and_joined(scores, quarter, register.editions[name][-1], register)
+
+
+def _of_unit(
+    score: UnitScore, quarter: int, name: str, told: Mapping[str, Any]
+) -> Iterator[Restated]:
+    present = score.quarters[quarter - 1]
+    for figure in FIGURES:
+        if figure in told:
+            now = plain(getattr(present, figure))
+            yield Restated(name, told["edition"], score.name, figure, told[figure], now)
+    raised = {flag.flag for flag in score.flags() if flag.quarter <= quarter}
+    for flag in _FLAGS:
+        if flag in told and told[flag] != (flag in raised):
+            was, now = str(told[flag]).lower(), str(flag in raised).lower()
+            yield Restated(name, told["edition"], score.name, flag, was, now)
+
+
+def _left_and_joined(
+    scores: YearScores, quarter: int, edition: Edition, register: Register
+) -> Iterator[Restated]:
+    """Units that the edition has and the scores have not, and the other way round."""
+    name = edition.event.quarter
+    published = {register.root(one["unit"]): one for one in edition.event.figures}
+    present = {register.root(score.unit): score for score in scores.units}
+    for unit, one in sorted(published.items()):
+        if unit not in present:
+            yield Restated(name, edition.number, one["name"], "left", one["score"], "")
+    for unit, score in sorted(present.items()):
+        if unit not in published:
+            now = plain(score.quarters[quarter - 1].score)
+            yield Restated(name, edition.number, score.name, "joined", "", now)
