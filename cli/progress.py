@@ -8,6 +8,7 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
+from cli.language import tell
 from ledger.watching import watching
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class _Display:
                     redirect_stderr=False,
                 )
                 self._progress.start()
-            task = self._progress.add_task(what, total=total)
+            task = self._progress.add_task(tell(what), total=total)
             self._tasks.add(task)
             return task
 

@@ -191,11 +191,9 @@ def session(url: str) -> Iterator[Session]:
             """The view of a large ledger, opened once it is asked for."""
             large = (store.recorder.max_notification_id() or 0) > views.SMALL
             if large and not held:
-                from cli.output.progress import watching  # noqa: PLC0415 - only for large ones
                 from ledger.view.view import open_view  # noqa: PLC0415
 
-                with watching(Said("indexing")) as progress:
-                    held.append(open_view(url, store, progress))
+                held.append(open_view(url, store))
             return held[0] if large and held else None
 
         opened = Session(Ledger(store, rulebook, view=view), rulebook, url, view)

@@ -24,6 +24,7 @@ from ledger.receipts import Receipt
 from ledger.register import Register
 from ledger.replay import replay
 from ledger.saying import Said, said_by
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -95,7 +96,8 @@ class Ledger:
 
     def register_at(self, position: int) -> Register:
         """The lives of all entries as they were known up to a position."""
-        return replay(Register(), self.store.rows(to=position))
+        rows = watched(self.store.rows(to=position), Said("replaying"), lambda: position)
+        return replay(Register(), rows)
 
     def life(self, entry_id: str, position: int) -> EntryLife | None:
         """The life of one entry as it was known at a position, read by itself."""

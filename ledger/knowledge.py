@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from ledger.register import Register
 from ledger.replay import replay
+from ledger.saying import Said
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -36,9 +38,12 @@ class Knowledge:
         """The lives of all entries; the same object at every call, caught up."""
         known = self._register
         # Asking for the head is cheaper than asking for rows, of which mostly there are none.
-        if (self._store.recorder.max_notification_id() or 0) == known.position:
+        head = self._store.recorder.max_notification_id() or 0
+        if head == known.position:
             return known
-        return replay(known, self._store.rows(known.position))
+        rows = self._store.rows(known.position)
+        missing = head - known.position
+        return replay(known, watched(rows, Said("replaying"), lambda: missing))
 
     def of_entries(self, entries: Sequence[AnyEntry]) -> Register:
         """What the door has to know to admit entries, and perhaps more."""

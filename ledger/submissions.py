@@ -182,7 +182,7 @@ def read_file(
     try:
         with path.open("rb") as stream:
             if stream.peek(4).startswith(_WORKBOOKS):
-                told = "is no JSONL but a workbook; save it as .xlsx, .xls or .csv"
+                told = Said("is no JSONL but a workbook; save it as .xlsx, .xls or .csv")
                 yield Refusal(told, file=str(path))
                 return
             yield from read_jsonl(stream, str(path), progress)

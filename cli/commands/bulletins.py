@@ -75,7 +75,7 @@ def bulletin(
         )
     year, number = known_year("QUARTER", int(found[1])), int(found[2])
     template, name = _template(named)
-    with session(url) as opened, waiting("scoring"):
+    with session(url) as opened, waiting(Said("scoring")):
         register = opened.register(as_of)
         end = min(quarter_end(quarter_start(year, number)), opened.default_day(year))
         scores = opened.scores(register, year, through or end.isoformat())

@@ -162,7 +162,7 @@ def _settle(
         try:
             shown: dict[int, list[UnitChange]] | None = None
             while True:
-                with waiting("comparing"):
+                with waiting(Said("comparing")):
                     position, changes = _preview(opened, make, by)
                 if shown is not None and changes != shown:
                     remark("the ledger moved, and what would change is no longer the same")

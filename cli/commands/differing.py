@@ -80,7 +80,7 @@ def diff(
     from cli.session import session  # noqa: PLC0415
     from projections.differences import change_json  # noqa: PLC0415
 
-    with session(url) as opened, waiting("comparing"):
+    with session(url) as opened, waiting(Said("comparing")):
         edition = _EDITION.fullmatch(start)
         if edition is None:
             head, changes = _between(opened, start, end, year, through, provisional=provisional)

@@ -19,7 +19,6 @@ def rebuild(url: str, form: str, *, as_json: bool) -> None:
     to answer sooner; `tally check` compares it with a full replay.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
-    from cli.output.progress import watching  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from ledger.errors import StoreError  # noqa: PLC0415
     from ledger.view.recorder import ViewRecorder  # noqa: PLC0415
@@ -33,8 +32,7 @@ def rebuild(url: str, form: str, *, as_json: bool) -> None:
             raise StoreError(
                 Said("{path} cannot be removed: {why}", path=path, why=error.strerror)
             ) from None
-        with watching(Said("indexing")) as progress:
-            view = open_view(url, opened.ledger.store, progress)
+        view = open_view(url, opened.ledger.store)
         if view is None:
             raise StoreError(
                 Said(

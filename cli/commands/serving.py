@@ -105,7 +105,7 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
 
     with session(url) as opened, _listening(host, port) as listening:
         hosts = LOOPBACK | {host}
-        with waiting("reading the ledger"):
+        with waiting(Said("reading the ledger")):
             pages = application(opened, hosts=hosts, language=lang)
         settings = uvicorn.Config(
             pages,
@@ -172,7 +172,7 @@ def site(
         )
     with session(url) as opened:
         asked = Asked(lang or default_language(), None, as_of, through, provisional)
-        with waiting("scoring"):
+        with waiting(Said("scoring")):
             made = Site(opened, asked, years)
         written, size = _write(folder, made)
     view = made.views[-1]
@@ -194,7 +194,7 @@ def _write(folder: Path, made: Site) -> tuple[int, int]:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent) as beside:
             written, size, whole = 0, 0, Path(beside) / "site"
-            for file in watched(made.files(), "pages", made.count):
+            for file in watched(made.files(), Said("pages"), made.count):
                 target = whole / file.path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(file.content)

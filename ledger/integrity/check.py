@@ -107,7 +107,9 @@ class Check:
         return self.report
 
     def _read_rows(self) -> None:
-        rows = watched(self._store.raw(), "checking", self._store.recorder.max_notification_id)
+        rows = watched(
+            self._store.raw(), Said("checking"), self._store.recorder.max_notification_id
+        )
         for row in rows:
             self.report.size += 1
             expected = len(self._hashes) + 1

@@ -57,7 +57,9 @@ def leaf_hashes(store: Store, to: int | None = None) -> list[bytes]:
         DamagedError: a position is missing, or a row is none that the ledger wrote.
     """
     found: list[bytes] = []
-    rows = watched(store.raw(to=to), "hashing", lambda: to or store.recorder.max_notification_id())
+    rows = watched(
+        store.raw(to=to), Said("hashing"), lambda: to or store.recorder.max_notification_id()
+    )
     for row in rows:
         if row.position != len(found) + 1:
             raise DamagedError(

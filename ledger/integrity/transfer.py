@@ -49,7 +49,7 @@ class StoredEvents(Sequence[StoredEvent]):
         return self._size
 
     def __iter__(self) -> Iterator[StoredEvent]:
-        rows = watched(self._store.raw(to=self._size), "copying", lambda: self._size)
+        rows = watched(self._store.raw(to=self._size), Said("copying"), lambda: self._size)
         for row in rows:
             yield _event(row)
 

@@ -16,6 +16,7 @@ from ledger.saying import Said
 from ledger.stores import as_told, patience
 from ledger.stores.postgres_faults import NOTHING, ConnectionLostError
 from ledger.stores.postgres_schema import LOCK_CLASS
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,9 +94,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
             if after is not None and after != head:
                 raise LedgerMovedError(after, head)
             positions = range(head + 1, head + 1 + len(stored_events))
+            events = watched(stored_events, Said("writing"), lambda: len(stored_events))
             with connection.cursor() as cursor, cursor.copy(self._copy) as copy:
                 copy.set_types(["int8", "text", "int8", "text", "bytea"])
-                for position, s in zip(positions, stored_events, strict=True):
+                for position, s in zip(positions, events, strict=True):
                     copy.write_row(
                         (position, s.originator_id, s.originator_version, s.topic, s.state)
                     )

@@ -20,6 +20,7 @@ from ledger.errors import LedgerMovedError, StoreError
 from ledger.saying import Said
 from ledger.stores import as_told, patience
 from ledger.stores.sqlite_faults import patiently, telling_faults
+from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,11 +125,12 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         if after is not None and after != head:
             raise LedgerMovedError(after, head)
         positions = range(head + 1, head + 1 + len(stored_events))
+        events = watched(stored_events, Said("writing"), lambda: len(stored_events))
         c.executemany(
             self.insert_events_statement,
             (
                 (position, s.originator_id, s.originator_version, s.topic, s.state)
-                for position, s in zip(positions, stored_events, strict=True)
+                for position, s in zip(positions, events, strict=True)
             ),
         )
         return as_told(positions)

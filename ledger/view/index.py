@@ -16,10 +16,12 @@ from ledger.entries import BY_KIND
 from ledger.events import RECORDED, EntryRecorded, ObjectionRaised
 from ledger.mapper import EventMapper
 from ledger.marks import MONTH, REPLACES, dating_mark, mark_of, text_of, year_in
+from ledger.saying import Said
 from ledger.view.recorder import INDEX, WITNESSES, ViewRecorder
+from ledger.watching import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from eventsourcing.sqlite import SQLiteCursor
 
@@ -107,17 +109,17 @@ class Index:
             return False
         return anchor_at(self._store, position) == bytes(found[0])
 
-    def catch_up(self, head: int, progress: Callable[[int], None] | None = None) -> None:
+    def catch_up(self, head: int) -> None:
         """Takes in what was appended up to a position, page by page, each with its tracking."""
-        while (position := self.position) < head:
+        pages = -(-(head - self.position) // PAGE)
+        for _ in watched(range(pages), Said("indexing"), lambda: pages):
             with self._recorder.datastore.transaction(commit=True) as cursor:
-                if self._recorder._max_tracking_id(INDEX, cursor) not in {position, None}:  # noqa: SLF001 - the library's own way into its transaction
-                    continue  # another process came first
-                done = self._take_in(cursor, position, min(position + PAGE, head))
-            if progress is not None:
-                progress(done)
+                # Another process may have come first.
+                position = self._recorder._max_tracking_id(INDEX, cursor) or 0  # noqa: SLF001 - the library's own way into its transaction
+                if position < head:
+                    self._take_in(cursor, position, min(position + PAGE, head))
 
-    def _take_in(self, cursor: SQLiteCursor, after: int, to: int) -> int:
+    def _take_in(self, cursor: SQLiteCursor, after: int, to: int) -> None:
         page = _Page(cursor)
         for row in self._store.rows(after, to):
             page.add(row)
@@ -125,7 +127,6 @@ class Index:
         statement = "INSERT OR REPLACE INTO anchors VALUES (?, ?)"
         cursor.execute(statement, (INDEX, anchor_at(self._store, to)))
         self._recorder._insert_tracking(cursor, Tracking(INDEX, to))  # noqa: SLF001 - likewise
-        return to
 
 
 class _Page:

@@ -16,12 +16,9 @@ from ledger.view.lookup import Lookup
 from ledger.view.recorder import ViewRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from ledger.stores import Store
-
-    Progress = Callable[[int, int], None]
 
 _NOT_USED = Said("tally: the view %s is not used: %s")
 
@@ -45,10 +42,10 @@ class View:
         self.position = 0
         """The ledger's last position when the view last followed it."""
 
-    def follow(self, progress: Progress | None = None) -> int:
+    def follow(self) -> int:
         """Takes in what was appended since; returns the ledger's last position."""
         head = self._store.recorder.max_notification_id() or 0
-        self.index.catch_up(head, None if progress is None else lambda done: progress(done, head))
+        self.index.catch_up(head)
         self.position = head
         return head
 
@@ -57,38 +54,37 @@ class View:
         self.recorder.close()
 
 
-def open_view(url: str, store: Store, progress: Progress | None = None) -> View | None:
+def open_view(url: str, store: Store) -> View | None:
     """The view of an open ledger, caught up; None where its file cannot be used.
 
     Args:
         url: the ledger, as it was named.
         store: the same, open.
-        progress: called after each page with the events done and those there are.
     """
     path = view_path(url)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _caught_up(path, store, progress)
+            return _caught_up(path, store)
         except StoreError as error:
             if error.__cause__ is not None and is_busy(error.__cause__):
                 raise
             ViewRecorder.remove(path)
-            return _caught_up(path, store, progress)
+            return _caught_up(path, store)
     except (StoreError, PersistenceError, OSError) as error:
         # It is a help and never a need: whoever may only read does without.
         _log.info(_NOT_USED, path, error)
         return None
 
 
-def _caught_up(path: Path, store: Store, progress: Progress | None) -> View:
+def _caught_up(path: Path, store: Store) -> View:
     view = View(ViewRecorder(path), store)
     try:
         if not view.index.is_of(store.recorder.max_notification_id() or 0):
             view.close()
             ViewRecorder.remove(path)
             view = View(ViewRecorder(path), store)
-        view.follow(progress)
+        view.follow()
     except BaseException:
         view.close()
         raise

@@ -112,8 +112,11 @@ def _dated(cell: Any) -> Any:
     """A cell of a column of dates; a bare number is a date that lost its format."""
     if isinstance(cell, int | float) and _SERIALS[0] < cell < _SERIALS[1]:
         raise CellError(
-            f"is the bare number {_plain(cell)}, under which Excel keeps some date; format the "
-            "cell as a date, see that it is the right one, or write 2016-03-05"
+            Said(
+                "is the bare number {number}, under which Excel keeps some date; format the cell "
+                "as a date, see that it is the right one, or write 2016-03-05",
+                number=_plain(cell),
+            )
         )
     return cell
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.saying import Said
 from ledger.submissions import letter
 from ledger.workbooks.cells import is_empty
 
@@ -26,9 +27,10 @@ def covered(ranges: Iterable[Range], rows: Sequence[Sequence[Any]]) -> dict[Cell
         if top >= len(rows) or left >= len(rows[top]) or is_empty(rows[top][left]):
             continue
         name = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
-        message = (
-            f"is a part of the merged cell {name}; unmerge it, and write into each row what "
-            "counts there"
+        message = Said(
+            "is a part of the merged cell {name}; unmerge it, and write into each row what counts "
+            "there",
+            name=name,
         )
         for row in range(top, min(bottom, len(rows) - 1) + 1):
             column = left if row > top else left + 1

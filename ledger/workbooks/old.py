@@ -6,7 +6,9 @@ import io
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.workbooks.package import PackageError, damaged
+from ledger.saying import Said
+from ledger.workbooks.package import WORDS, PackageError, damaged
+from ledger.workbooks.scanning import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from ledger.workbooks.scanning import Cell
 
-_ERROR = "holds an Excel error (such as #N/A); write the value itself"
+_ERROR = WORDS[ERROR]
 
 
 class OldSheet(NamedTuple):
@@ -38,14 +40,16 @@ def read_old(path: Path) -> Iterator[OldSheet]:
     try:
         import xlrd  # noqa: PLC0415 - of the extra `office`
     except ImportError:
-        raise PackageError("cannot be read without xlrd: pip install 'tally[office]'") from None
+        raise PackageError(
+            Said("cannot be read without xlrd: pip install 'tally[office]'")
+        ) from None
     try:
         # Only so does it tell of merged cells.
         book = xlrd.open_workbook(path, logfile=io.StringIO(), formatting_info=True)
         sheets = [_sheet(sheet, book.datemode) for sheet in book.sheets()]
     except Exception as error:  # noqa: BLE001 - a damaged file may raise anything
         if "encrypted" in str(error):
-            raise PackageError("is protected by a password; save it without one") from None
+            raise PackageError(Said("is protected by a password; save it without one")) from None
         raise PackageError(damaged()) from None
     yield from sheets
 

@@ -42,13 +42,14 @@ _BROKEN = (
 )
 """What a broken archive may raise on its way; `NotImplementedError` is a `RuntimeError`."""
 
-_WORDS = {
-    ERROR: "holds an Excel error (such as #N/A); write the value itself",
-    UNRECKONED: (
+WORDS: dict[str, str] = {
+    ERROR: Said("holds an Excel error (such as #N/A); write the value itself"),
+    UNRECKONED: Said(
         "holds a formula without a result; open and save the workbook in Excel or WPS, "
         "or write the value itself"
     ),
 }
+"""What is told of a cell that reads as empty and is not."""
 
 
 class PackageError(ValueError):
@@ -101,7 +102,7 @@ def look_into(path: Path) -> dict[str, dict[Cell, str]]:
                 xml = archive.read(part)
                 _check_size(name, xml)
                 faults = Scan().of(xml) if _SUSPECT.search(xml) else {}
-                found[name] = {cell: _WORDS[fault] for cell, fault in faults.items()}
+                found[name] = {cell: WORDS[fault] for cell, fault in faults.items()}
             return found
     except PackageError:
         raise

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.workbooks.tables import Table
 
 _STEP = 500
-_HIDDEN = "is hidden: unhide it, so that what is imported is seen, or delete it"
+_HIDDEN = Said("is hidden: unhide it, so that what is imported is seen, or delete it")
 
 
 def read_workbook(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.workbooks.headers import Header
     from ledger.workbooks.tables import Table
 
-_NOT_AN_EXAMPLE = (
+_NOT_AN_EXAMPLE = Said(
     "is the number of the template's example, and the row is not it any more; give the entry its "
     "own number, or delete the row"
 )
@@ -174,7 +174,7 @@ class RowReader:
 def _in_words(message: str, column: Column | None) -> str:
     """A message about choices with the words that a sheet has for them."""
     if column is not None and column.type == "flag" and message == "must be true or false":
-        return f"must be {YES} (true) or {NO} (false)"
+        return Said("must be {yes} (true) or {no} (false)", yes=YES, no=NO)
     if column is None or not column.choices or not message.startswith("must be one of"):
         return message
     words = Series(

@@ -37,6 +37,7 @@ NO_SENTENCES = {
     *("tally explain  2016Q3 --ledger ", "tally history  --ledger "),
     "tally score --unit  --through 2016-07-31 --as-of 2016-08-01 --ledger ",
     *("tally %(version)s", " (comma or repeated)", "The ledger (TALLY_LEDGER; else )."),
+    *("解释口径的名称，见 tally rules", "该口径可取的值之一，见 tally rules"),
     *("ATTACH DATABASE ? AS anew", "DETACH DATABASE anew"),
     "a page keeps no findings; score the unit's own entries",
     *("another thread has been writing", "follow the ledger with select_notifications"),

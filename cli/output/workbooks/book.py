@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language.folding import width_of
 from cli.output.workbooks.saving import MissingPartError
 from cli.progress import waiting
+from ledger.saying import Said
 from ledger.watching import watched
 
 if TYPE_CHECKING:
@@ -181,6 +182,6 @@ class Book:
 
     def bytes(self) -> bytes:
         """The finished workbook."""
-        with waiting("packing"):
+        with waiting(Said("packing")):
             self.book.close()
         return self._stream.getvalue()

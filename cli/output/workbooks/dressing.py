@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.output.workbooks.book import MOST_ROWS, width_of
+from cli.language.folding import width_of
+from cli.output.workbooks.book import MOST_ROWS
 from ledger.entries import BY_KIND
 from ledger.workbooks.meanings import meaning_of
 from ledger.workbooks.words import NO, YES, shown
