@@ -111,6 +111,36 @@ def _watch(items: Iterable[Item], what: str, total: Callable[[], int | None]) ->
 
 
 @contextmanager
+def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar that whoever does the work moves on, once it is clear that all of it takes long.
+
+    Args:
+        what: a word for it.
+        total: the steps that there are, as bytes of a file; 0 where nobody knows.
+    """
+    if not is_shown():
+        yield lambda _: None
+        return
+    begun, done = monotonic(), 0
+    task: TaskID | None = None
+
+    def advance(steps: int) -> None:
+        nonlocal done, task
+        done += steps
+        gone = monotonic() - begun
+        if task is None and gone > _SURE and gone * max(total, done) > LONG * done:
+            task = _DISPLAY.add(what, total or None)
+        if task is not None:
+            _DISPLAY.move(task, done)
+
+    try:
+        yield advance
+    finally:
+        if task is not None:
+            _DISPLAY.remove(task)
+
+
+@contextmanager
 def bars() -> Iterator[None]:
     """While a command runs: a bar for each of its walks that takes long, if anybody sees it."""
     with watching(_watch if is_shown() else None):

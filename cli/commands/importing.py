@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_receipt, refuse
-from cli.language import tell
 from cli.options import OptionError, format_option, ledger_option
+from cli.progress import advancing
 from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.saying import Said
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
 """The endings of files that are read as workbooks, in lower case."""
-
-_LONG_FILE = 2_000_000
-"""Bytes of JSONL from which reading takes long enough for a progress bar; packed, a fifth."""
 
 
 @click.command(
@@ -67,6 +63,8 @@ def import_(
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
 
+    if errors_to is not None and errors_to.suffix.lower() != ".xlsx":
+        raise OptionError("--errors-to", Said("{target} must end in .xlsx", target=errors_to))
     with session(url) as opened:
         try:
             receipt = opened.ledger.record(_read(files, opened), by, verify_by, dry_run=dry_run)
@@ -118,8 +116,7 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
 
 def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
     size = sum(path.stat().st_size for path in files if path.is_file())
-    packed = any(path.suffix.lower() in WORKBOOK_SUFFIXES for path in files)
-    with _progress(size, _LONG_FILE // 5 if packed else _LONG_FILE) as advance:
+    with advancing(Said("reading"), size) as advance:
         for path in files:
             if str(path) == "-":
                 yield from read_jsonl(sys.stdin.buffer, Said("standard input"), advance)
@@ -129,17 +126,3 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
                 yield from read_workbook(path, advance, _unit_names(opened))
             else:
                 yield from read_file(path, advance)
-
-
-@contextmanager
-def _progress(size: int, long: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error while long files are read; quiet where that is no terminal."""
-    if size <= long or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - only for long files
-    from rich.progress import Progress  # noqa: PLC0415
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(tell("reading"), total=size)
-        yield lambda taken: bar.advance(task, taken)

@@ -13,7 +13,7 @@ from contextlib import redirect_stderr
 import pytest
 
 from cli import progress
-from cli.progress import bars, waiting
+from cli.progress import advancing, bars, waiting
 from ledger.watching import watched, watching
 from tests.cli.running import ROOT, Tally, process
 
@@ -129,6 +129,28 @@ def test_waiting_moves_until_it_is_over(screen, monkeypatch):
     with redirect_stderr(screen), waiting("packing"):
         pass
     assert screen.getvalue() == before
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("total", [0, 60, 10**6])
+def test_a_bar_that_is_moved_on_with_a_walk_beside_it(screen, total):
+    """As an import reads its file while the ledger is replayed, whatever size was told."""
+    with redirect_stderr(screen), bars(), advancing("reading", total) as advance:
+        for _ in range(30):
+            advance(2)
+            time.sleep(0.002)
+        assert walk(range(50)) == list(range(50))
+        advance(10**6)
+    told = screen.getvalue()
+    assert "reading" in told
+    assert "walking" in told
+    assert progress._DISPLAY._progress is None
+
+
+def test_a_bar_that_nobody_sees_is_none():
+    with advancing("reading", 10) as advance:
+        advance(10)
+    assert progress._DISPLAY._progress is None
 
 
 @pytest.mark.usefixtures("impatient")
