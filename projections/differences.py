@@ -234,6 +234,7 @@ class _Causes:
     """What happened in between, and how it bears on the findings of a unit."""
 
     def __init__(self, happened: list[str], rulings: list[str], register: Register) -> None:
+        self._register = register
         self._order = {entry_id: place for place, entry_id in enumerate(happened)}
         self._rulings = rulings
         self._subjects = {entry_id: _subject(entry_id, register) for entry_id in happened}
@@ -248,7 +249,7 @@ class _Causes:
 
         Rulings are named where something changed that no entry of its own explains.
         """
-        touched = [_entries_of(finding) for finding in findings]
+        touched = [self._looked_at(finding) for finding in findings]
         direct = {
             entry_id for entry_id in self._about.get(unit, ()) if self._subjects[entry_id] == unit
         }
@@ -259,6 +260,29 @@ class _Causes:
         if any(explained.isdisjoint(one) for one in touched):
             direct.update(self._rulings)
         return sorted(direct, key=self._order.__getitem__)
+
+    def _looked_at(self, finding: Finding) -> tuple[str, ...]:
+        """The entries of a finding; of an open point's also what they are about.
+
+        An objection is to an entry, a response belongs to the year of its batch: when that is
+        corrected, the point may come or go.
+        """
+        entries = _entries_of(finding)
+        if not isinstance(finding, OpenPoint):
+            return entries
+        about = [other for entry in entries for other in self._about_of(entry)]
+        for subject in about:
+            about.extend(self._register.replacements.get(subject, []))
+        return (*entries, *about)
+
+    def _about_of(self, entry_id: str) -> list[str]:
+        objection = self._register.objections.get(entry_id)
+        if objection is not None:
+            return [] if objection.event.entry is None else [objection.event.entry]
+        subject = _subject(entry_id, self._register)
+        life = self._register.get(subject)
+        references = [] if life is None else life.entry.references()
+        return [named for _, named, kind in references if kind != "unit"]
 
 
 def _subject(entry_id: str, register: Register) -> str:
