@@ -144,7 +144,7 @@ def test_what_stood_aside_and_hidden_comes_back_so(tally):
     # 通报表扬 is to be seen: that it was hidden is what is wrong with it.
     hidden = [sheet.title for sheet in found if sheet.sheet_state == "hidden"]
     assert hidden == ["选项"]
-    assert "is hidden" in found["通报表扬"]["A1"].comment.text
+    assert "已隐藏：请取消隐藏" in found["通报表扬"]["A1"].comment.text
     found["黄牌警告"]["B3"] = "V001"
     found.save(target)
     receipt = tally("import", target, "--by", "clerk", "--json").ok().json
