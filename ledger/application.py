@@ -17,7 +17,6 @@ from ledger.errors import (
     LedgerMovedError,
     Refusal,
 )
-from ledger.events import EntryVerified, FiguresPublished, LedgerEvent
 from ledger.knowledge import Knowledge
 from ledger.mapper import EventMapper
 from ledger.receipts import Receipt
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.door import Measure
+    from ledger.events import FiguresPublished, LedgerEvent
     from ledger.intake import Source
     from ledger.register import EntryLife
     from ledger.stores import Row, Store
@@ -257,44 +257,9 @@ class Ledger:
         named = None if ids is None else list(dict.fromkeys(ids))
 
         def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
-            refused, events, receipt = list[Refusal](), list[LedgerEvent](), Receipt()
-            at = self._now(register)
-            for entry_id in register.unverified() if named is None else named:
-                life = register.get(entry_id)
-                if life is None:
-                    refused.append(Refusal(Said("is not in this ledger"), id=entry_id))
-                elif life.verified is not None:
-                    receipt.skipped += 1
-                    done = life.verified
-                    receipt.remarks.append(
-                        Said(
-                            "{entry_id}: verified already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC "
-                            "(position {position})",
-                            entry_id=entry_id,
-                            by=done.by,
-                            at=done.at,
-                            position=done.position,
-                        )
-                    )
-                elif same_person(life.recorded.by, by):
-                    words = Said(
-                        "was recorded by {by}; somebody else must verify it", by=life.recorded.by
-                    )
-                    refused.append(Refusal(words, "by", entry_id))
-                else:
-                    events.append(
-                        EntryVerified(
-                            originator_id=entry_id,
-                            originator_version=life.version + 1,
-                            at=at,
-                            by=by,
-                        )
-                    )
-            if refused and named is not None:
-                raise EntriesRefusedError(refused)
-            receipt.remarks.extend(refusal.said() for refusal in refused)
-            receipt.verified = len(events)
-            receipt.remarks.extend(_counting_twice(events, register))
+            from ledger.verifying import verification  # noqa: PLC0415 - only for verifying
+
+            events, receipt = verification(register, named, by, self._now(register))
             return self._stored(events), receipt
 
         if named is None:
@@ -343,24 +308,3 @@ class Ledger:
 
 def _row(position: int, event: StoredEvent) -> Row:
     return position, str(event.originator_id), event.originator_version, event.topic, event.state
-
-
-def _counting_twice(events: Sequence[LedgerEvent], register: Register) -> Iterator[str]:
-    """Replacements that are verified while the reversal that they rest on is not."""
-    now = {event.originator_id for event in events}
-    for entry_id in now:
-        replaced = register.lives[entry_id].entry.replaces
-        life = None if replaced is None else register.get(replaced)
-        if life is None or life.reversed is None or life.verified is None:
-            continue
-        reversal = life.reversed.by_entry
-        if reversal not in now and register.lives[reversal].verified is None:
-            yield (
-                Said(
-                    "{entry_id}: {replaced}, which it replaces, counts beside it until "
-                    "{reversal} is verified too",
-                    entry_id=entry_id,
-                    replaced=replaced,
-                    reversal=reversal,
-                )
-            )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from array import array
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ledger.entries import BY_KIND, AnyEntry, InspectionFinding, Reversal, Ruling
+from ledger.admission import KINDS, MOST_KINDS, Admission, Fresh
+from ledger.entries import InspectionFinding, Reversal, Ruling
 from ledger.saying import Said, Series
-from ledger.spool import Spool, content_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -17,12 +16,8 @@ if TYPE_CHECKING:
     from ledger.entries import Entry
     from ledger.errors import Refusal
     from ledger.register import Register
+    from ledger.spool import Spool
     from ledger.submissions import Submission
-
-
-_KINDS = tuple(BY_KIND)
-_MOST_KINDS = 32
-"""An arriving entry is kept as one number: its place times this, and the place of its kind."""
 
 
 class Measure(Protocol):
@@ -30,53 +25,6 @@ class Measure(Protocol):
 
     def objections(self, entry: Ruling | InspectionFinding) -> Iterable[tuple[str, str]]:
         """What the measure has against a ruling or a finding, as (field, message)."""
-
-
-class Fresh:
-    """The admitted entries, in the order in which they came; read as often as need be."""
-
-    def __init__(self, submissions: Sequence[Submission] | Spool, arriving: dict[str, int]) -> None:
-        """Of what was handed in, those that arrive, each by its place and kind."""
-        self._submissions, self._arriving = submissions, arriving
-
-    def __len__(self) -> int:
-        return len(self._arriving)
-
-    def __iter__(self) -> Iterator[AnyEntry]:
-        for code in self._arriving.values():
-            yield self._submissions[code // _MOST_KINDS].entry
-
-    def ids(self) -> Collection[str]:
-        """The ids of the entries."""
-        return self._arriving.keys()
-
-    def of_kinds(self, *kinds: str) -> Iterator[AnyEntry]:
-        """The entries of some kinds."""
-        codes = {_KINDS.index(kind) for kind in kinds}
-        for code in self._arriving.values():
-            if code % _MOST_KINDS in codes:
-                yield self._submissions[code // _MOST_KINDS].entry
-
-    def contents(self) -> Iterator[tuple[str, str, bytes]]:
-        """Of each entry its id, kind and own JSON, as events hold it."""
-        submissions = self._submissions
-        for name, code in self._arriving.items():
-            number, kind = divmod(code, _MOST_KINDS)
-            content = (
-                submissions.content(number)
-                if isinstance(submissions, Spool)
-                else content_of(submissions[number])
-            )
-            yield name, _KINDS[kind], content
-
-
-@dataclass(slots=True)
-class Admission:
-    """What the door made of a set of submissions: all of it, or the reasons why none of it."""
-
-    fresh: Fresh
-    skipped: list[str] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
 
 
 def _canonical(entry: Entry) -> str:
@@ -142,7 +90,7 @@ class Door:
             else:
                 admission.refusals.append(self._conflict(submission, known))
             return False
-        self._arriving[entry.id] = number * _MOST_KINDS + _KINDS.index(entry.kind)
+        self._arriving[entry.id] = number * MOST_KINDS + KINDS.index(entry.kind)
         if entry.replaces is not None:
             self._replacing[entry.id] = entry.replaces
             self._replacing_here.setdefault(entry.replaces, []).append(entry.id)
@@ -170,7 +118,7 @@ class Door:
 
     def _arrived(self, entry_id: str) -> Submission | None:
         code = self._arriving.get(entry_id)
-        return None if code is None else self._submissions[code // _MOST_KINDS]
+        return None if code is None else self._submissions[code // MOST_KINDS]
 
     def _kind_of(self, entry_id: str) -> str | None:
         """The kind of an entry, recorded or arriving."""
@@ -178,7 +126,7 @@ class Door:
         if life is not None:
             return life.entry.KIND
         code = self._arriving.get(entry_id)
-        return None if code is None else _KINDS[code % _MOST_KINDS]
+        return None if code is None else KINDS[code % MOST_KINDS]
 
     def _known(self, entry_id: str) -> Entry | None:
         life = self._register.get(entry_id)

@@ -14,7 +14,7 @@ from ledger.spool import Spool
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ledger.door import Admission
+    from ledger.admission import Admission
     from ledger.knowledge import Knowledge
     from ledger.register import Register
     from ledger.submissions import Submission

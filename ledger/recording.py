@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
-    from ledger.door import Fresh
+    from ledger.admission import Fresh
     from ledger.entries import AnyEntry
     from ledger.register import Register
 

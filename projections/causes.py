@@ -1,0 +1,82 @@
+"""Which of what happened between two states of a ledger bears on the findings of a unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import Reversal
+from projections.postings import OpenPoint
+
+if TYPE_CHECKING:
+    from ledger.register import Register
+    from projections.postings import Finding
+
+
+def entries_of(finding: Finding) -> tuple[str, ...]:
+    """The entries that a finding names."""
+    if isinstance(finding, OpenPoint):
+        return () if finding.entry is None else (finding.entry,)
+    return finding.entries
+
+
+class Causes:
+    """What happened in between, and how it bears on the findings of a unit."""
+
+    def __init__(self, happened: list[str], rulings: list[str], register: Register) -> None:
+        self._register = register
+        self._order = {entry_id: place for place, entry_id in enumerate(happened)}
+        self._rulings = rulings
+        self._subjects = {entry_id: subject_of(entry_id, register) for entry_id in happened}
+        self._about: dict[str, set[str]] = {}
+        """By an entry's id, what happened to it: itself, and what takes it back."""
+        for entry_id, subject in self._subjects.items():
+            self._about.setdefault(entry_id, set()).add(entry_id)
+            self._about.setdefault(subject, set()).add(entry_id)
+
+    def of(self, findings: list[Finding], unit: str) -> list[str]:
+        """Of what happened, what bears on the changed findings of a unit, oldest first.
+
+        Rulings are named where something changed that no entry of its own explains.
+        """
+        touched = [self._looked_at(finding) for finding in findings]
+        direct = {
+            entry_id for entry_id in self._about.get(unit, ()) if self._subjects[entry_id] == unit
+        }
+        for entries in touched:
+            for entry in entries:
+                direct |= self._about.get(entry, set())
+        explained = direct | {self._subjects[entry_id] for entry_id in direct}
+        if any(explained.isdisjoint(one) for one in touched):
+            direct.update(self._rulings)
+        return sorted(direct, key=self._order.__getitem__)
+
+    def _looked_at(self, finding: Finding) -> tuple[str, ...]:
+        """The entries of a finding; of an open point's also what they are about.
+
+        An objection is to an entry, a response belongs to the year of its batch: when that is
+        corrected, the point may come or go.
+        """
+        entries = entries_of(finding)
+        if not isinstance(finding, OpenPoint):
+            return entries
+        about = [other for entry in entries for other in self._about_of(entry)]
+        for subject in about:
+            about.extend(self._register.replacements.get(subject, []))
+        return (*entries, *about)
+
+    def _about_of(self, entry_id: str) -> list[str]:
+        objection = self._register.objections.get(entry_id)
+        if objection is not None:
+            return [] if objection.event.entry is None else [objection.event.entry]
+        subject = subject_of(entry_id, self._register)
+        life = self._register.get(subject)
+        references = [] if life is None else life.entry.references()
+        return [named for _, named, kind in references if kind != "unit"]
+
+
+def subject_of(entry_id: str, register: Register) -> str:
+    """What an entry is about: a reversal, what it takes back; every other, itself."""
+    life = register.get(entry_id)
+    if life is not None and isinstance(life.entry, Reversal):
+        return life.entry.of
+    return entry_id
