@@ -1,6 +1,6 @@
 """A whole town scored from its events by two processes, each judging other clauses.
 
-What is owed by the calendar (monthly reports) and what happens (batches, responses, inspection)
+What comes by the calendar (monthly reports, the inspection) and what happens (batches, responses)
 never look at each other's entries: so one process reads and judges the one, a child of it the
 other, and what they find comes to a sum. The clauses, and how points are added up, are those of
 `projections.scores`.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ LARGE = 50_000
 """Events from which a second process pays: making one costs some milliseconds."""
 
 _MOST_AWAITING = 5_000
-"""Unverified entries beyond which both processes would have to read too much of both halves."""
+"""Unverified entries beyond which the one process would have to read too much of the other half."""
 
 _OTHER_JUDGES = frozenset(JUDGES) - CALENDAR_JUDGES
 
@@ -65,24 +66,25 @@ def score_in_halves(
         to: the position.
         provisional: whether unverified entries count too.
     """
-    reading = YearReading(store, year, to)
-    if len(reading.lone) > _MOST_AWAITING:
-        return None
 
-    def gathered() -> tuple[TownYear, list[UnitYear]]:
+    def gathered(reading: YearReading) -> tuple[TownYear, list[UnitYear]]:
         return gather(reading.close(), rulebook, year, through, provisional=provisional)
 
     def calendar() -> list[Sums]:
+        reading = YearReading(store, year, to, targets=False)
         reading.read_calendar_in_arrays()
-        town, units = gathered()
+        reading.read_inspection_in_arrays()
+        town, units = gathered(reading)
         return [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
 
     child = _Child(calendar)
-    # First: who tells of what awaits verification asks when it was recorded.
+    reading = YearReading(store, year, to)
+    if len(reading.lone) > _MOST_AWAITING:
+        child.end()
+        return None
     reading.read_awaiting()
-    reading.read_inspection_in_arrays()
     reading.read_happenings()
-    town, units = gathered()
+    town, units = gathered(reading)
     own = [summed(findings(unit, town, rulebook, _OTHER_JUDGES), rulebook) for unit in units]
     theirs = child.result()
     if theirs is None or len(theirs) != len(own):
@@ -113,6 +115,11 @@ class _Child:
                 # Neither the parent's buffers nor its exit handlers are the child's to run.
                 os._exit(status)
         os.close(write)
+
+    def end(self) -> None:
+        """Does without what it computes."""
+        os.kill(self._pid, signal.SIGKILL)
+        self.result()
 
     def result(self) -> list[Sums] | None:
         """What it computed; None where it failed."""

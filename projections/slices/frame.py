@@ -37,24 +37,36 @@ def wanted(kinds: tuple[str, ...], *texts: bytes) -> Wanted:
 class YearFrame:
     """What holds for every unit, and what others refer to: batches and supervised cases."""
 
-    def __init__(self, store: Store, year: int, to: int) -> None:
-        """Reads it, as known at a position."""
+    def __init__(self, store: Store, year: int, to: int, *, targets: bool = True) -> None:
+        """Reads it, as known at a position.
+
+        Args:
+            store: the ledger.
+            year: the assessment year.
+            to: the position.
+            targets: whether batches and supervised cases are read too.
+        """
         self.register = Register()
         self._store, self._year, self._to = store, year, to
         self.corrected, self.named, self.lone = set[str](), set[str](), set[str]()
         self.spoken_of: list[Row] = []
         if not to:
             return
-        replay(self.register, self._first_pass(), partly=True)
+        replay(self.register, self._first_pass(targets=targets), partly=True)
         self.named = self.corrected | self._taken_back() | self._objected()
         self.lone = store.lone(to)
         self.spoken_of = list(store.rows_of(self.named, to))
         self.add(row for row in self.spoken_of if row[2] == 1)
-        earlier = range(self._first_year_of_a_period(), year - 1)
+        if targets:
+            self._add_earlier_batches()
+        self._complete()
+
+    def _add_earlier_batches(self) -> None:
+        """Batches from before the last year that can spoil a special period of this one."""
+        earlier = range(self._first_year_of_a_period(), self._year - 1)
         texts = [b"%b%d-" % (mark_of("occurred_at"), one) for one in earlier]
         if texts:
-            self.add(store.rows_wanted([Wanted(_BATCHES, tuple(texts))], to))
-        self._complete()
+            self.add(self._store.rows_wanted([Wanted(_BATCHES, tuple(texts))], self._to))
 
     def add(self, rows: Iterable[Row]) -> None:
         """Takes recordings in, but for those that are there already."""
@@ -62,16 +74,14 @@ class YearFrame:
         fresh = (row for row in rows if row[1] not in lives and row[3] in _RECORDINGS)
         replay(self.register, fresh, partly=True)
 
-    def _first_pass(self) -> Iterator[Row]:
+    def _first_pass(self, *, targets: bool) -> Iterator[Row]:
         """The frame, with what others refer to, in one reading; what was taken back is noted."""
         since = self._year - 1
         batches = (*dated_in("petition_batch", self._year), *dated_in("petition_batch", since))
-        wishes = [
-            _FRAME,
-            Wanted((EntryReversed.TOPIC,)),
-            wanted(("petition_batch",), *batches),
-            wanted(("supervised_case",), *dated_in("supervised_case", self._year)),
-        ]
+        wishes = [_FRAME, Wanted((EntryReversed.TOPIC,))]
+        if targets:
+            wishes.append(wanted(("petition_batch",), *batches))
+            wishes.append(wanted(("supervised_case",), *dated_in("supervised_case", self._year)))
         for row in self._store.rows_wanted(wishes, self._to):
             if row[3] == EntryReversed.TOPIC:
                 self.corrected.add(row[1])

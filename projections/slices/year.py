@@ -68,9 +68,11 @@ def year_register(
 class YearReading:
     """The passes over the rows behind the frame."""
 
-    def __init__(self, store: Store, year: int, to: int, *, idle: bool = False) -> None:
-        """Reads the frame of the year."""
-        self._frame = YearFrame(store, year, to)
+    def __init__(
+        self, store: Store, year: int, to: int, *, idle: bool = False, targets: bool = True
+    ) -> None:
+        """Reads the frame of the year; see `YearFrame`, and `year_register` for `idle`."""
+        self._frame = YearFrame(store, year, to, targets=targets)
         self._store, self._year, self._to = store, year, to
         self._idle = idle
         self._found = wanted(_FINDING, b'"year":%d,' % year)

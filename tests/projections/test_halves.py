@@ -88,6 +88,16 @@ def test_a_child_that_fails_is_done_without(town, monkeypatch):
     )
 
 
+def test_with_much_that_awaits_verification_one_process_does_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(halves, "_MOST_AWAITING", 2)
+    with stored(tmp_path, 3) as ledger:
+        head = ledger.register().position
+        day = date(2016, 11, 30)
+        asked = (ledger.store, load_rulebook(), 2016, day, head)
+        assert halves.score_in_halves(*asked, provisional=False) is None
+        compare(ledger, 3)
+
+
 def test_beside_other_threads_there_is_no_second_process(town):
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
