@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.language import tell
-from cli.output.tables import console, table
 from ledger.fields import plain
 from ledger.saying import Said
 from projections.calendar import QUARTERS, quarter_name
@@ -64,6 +63,8 @@ def print_scores(
     scores: YearScores, units: Sequence[UnitScore], beside: Beside, *, provisional: bool
 ) -> None:
     """The annual table: a row a unit, in rank order."""
+    from cli.output.tables import console, table  # noqa: PLC0415 - slow to import, not for CSV
+
     made = table(*map(tell, _COLUMNS), right=tuple(map(tell, _NUMBERS)))
     for score in units:
         made.add_row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
@@ -61,7 +62,9 @@ class Notice(Entry):
     ) = Field(default=None, title="单位", description="ids of units; left out: every unit")
 
 
-_TEXT: TypeAdapter[str] = TypeAdapter(Text)
+@cache
+def _text() -> TypeAdapter[str]:
+    return TypeAdapter(Text)
 
 
 def _reading_value(value: Any) -> Any:
@@ -70,7 +73,7 @@ def _reading_value(value: Any) -> Any:
         return "none"
     if isinstance(value, str):
         try:
-            return _TEXT.validate_python(value)
+            return _text().validate_python(value)
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)[0]
             empty = found["type"] == "string_too_short"
