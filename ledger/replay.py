@@ -17,11 +17,11 @@ from pydantic_core import from_json
 
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import DamagedLedgerError
-from ledger.events import RECORDED, EntryVerified
+from ledger.events import RECORDED, EntryReversed, EntryVerified
 from ledger.mapper import EventMapper
-from ledger.register import EntryLife, Mark
+from ledger.register import EntryLife, Mark, Reversed
 from ledger.saying import Said
-from ledger.shapes import content_decoder, contents_decoder, state_decoder
+from ledger.shapes import content_decoder, contents_decoder, reversal_decoder, state_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,6 +41,7 @@ class _Reader(NamedTuple):
     make: Callable[[dict[str, Any]], Entry]
 
 
+_REVERSED = b'{"class_version":%d,' % EntryReversed.CLASS_VERSION
 _TOPICS = {event.TOPIC: kind for kind, event in RECORDED.items()}
 
 
@@ -136,6 +137,10 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
                 lives[entry_id] = EntryLife(entry, mark)
                 if entry.replaces is not None:
                     replacements.setdefault(entry.replaces, []).append(entry_id)
+            elif topic == EntryReversed.TOPIC and state.startswith(_REVERSED):
+                read = reversal_decoder()(state)
+                life, mark = lives[entry_id], Mark(position, *told.of(read.at, read.by))
+                life.reversed, life.version = Reversed(mark, read.by_entry, read.reason), version
             else:
                 register.position, mark = position - 1, None
                 stored = StoredEvent(entry_id, version, topic, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, Union, get_args, get_origin
 
@@ -44,6 +45,13 @@ def state_decoder(kind: str) -> Callable[[bytes], Any]:
         f"{kind}_state", [("entry", _shape(kind)), ("at", str), ("by", str)], gc=False
     )
     return msgspec.json.Decoder(envelope).decode
+
+
+@cache
+def reversal_decoder() -> Callable[[bytes], Any]:
+    """Reads the state of a mark of reversal: `at`, `by`, `by_entry` and `reason` as text."""
+    fields = [(name, str) for name in ("at", "by", "by_entry", "reason")]
+    return msgspec.json.Decoder(msgspec.defstruct("reversed_state", fields, gc=False)).decode
 
 
 def glances_decoder(kind: str, *names: str) -> Callable[[bytes | str], list[Any]]:

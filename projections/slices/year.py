@@ -175,7 +175,7 @@ class YearReading:
         notices = {
             name: life.entry
             for name, life in self.register.lives.items()
-            if isinstance(life.entry, Notice)
+            if type(life.entry) is Notice
         }
         due = {root(name) for name, one in notices.items() if year_of(one.due_on) == self._year}
         return {name.encode() for name in notices if root(name) in due}
@@ -185,9 +185,9 @@ class YearReading:
         lives, root = self.register.lives, self.register.root
         of_root: dict[str, set[str]] = {}
         for life in lives.values():
-            if isinstance(life.entry, PetitionBatch):
+            if type(life.entry) is PetitionBatch:
                 of_root.setdefault(root(life.entry.unit), set()).add(life.entry.matter)
-        units = (name for name, life in lives.items() if isinstance(life.entry, Unit))
+        units = (name for name, life in lives.items() if type(life.entry) is Unit)
         return {name: of_root[root(name)] for name in units if root(name) in of_root}
 
     def close(self, *, marks: bool = False) -> Register:
