@@ -90,7 +90,7 @@ class YearFrame:
 
     def _taken_back(self) -> set[str]:
         """What reversals take back: their marks come behind them and may lie behind `to`."""
-        # Here and in the year by `type`: pydantic's metaclass makes isinstance cost several times it.
+        # By `type`, here and in the year: isinstance of pydantic's classes costs several times it.
         entries = (life.entry for life in self.register.lives.values())
         return {entry.of for entry in entries if type(entry) is Reversal}
 
