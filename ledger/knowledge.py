@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.register import Register
 from ledger.replay import replay
 from ledger.saying import Said
+from ledger.view import ViewError
 from ledger.watching import watched
 
 if TYPE_CHECKING:
@@ -47,10 +48,21 @@ class Knowledge:
 
     def of_entries(self, entries: Sequence[AnyEntry]) -> Register:
         """What the door has to know to admit entries, and perhaps more."""
-        view = self._view() if len(entries) <= FEW else None
-        return self.whole() if view is None else view.lookup.for_door(view.follow(), entries)
+        return self._by_view(
+            len(entries), lambda view: view.lookup.for_door(view.follow(), entries)
+        )
 
     def of_ids(self, ids: Collection[str]) -> Register:
         """The lives of some entries and of what belongs to them, and perhaps more."""
-        view = self._view() if len(ids) <= FEW else None
-        return self.whole() if view is None else view.lookup.register(view.follow(), ids=ids)
+        return self._by_view(len(ids), lambda view: view.lookup.register(view.follow(), ids=ids))
+
+    def _by_view(self, count: int, read: Callable[[View], Register]) -> Register:
+        view = self._view() if count <= FEW else None
+        if view is None:
+            return self.whole()
+        try:
+            return read(view)
+        except ViewError as error:
+            view.give_up(error)
+            self._view = lambda: None
+            return self.whole()

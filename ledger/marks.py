@@ -57,11 +57,6 @@ def year_in(month: bytes) -> int:
     return int(month[:4]) + (month[4:MONTH] == b"-12")
 
 
-def prefix_of(kind: str) -> bytes:
-    """How states of today's class version begin."""
-    return b'{"class_version":%d,' % RECORDED[kind].CLASS_VERSION
-
-
 def outdated(kinds: Iterable[str]) -> Iterator[bytes]:
     """How states of earlier class versions begin, whose fields may be called otherwise."""
     for kind in kinds:

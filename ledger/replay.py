@@ -18,7 +18,7 @@ from pydantic_core import from_json
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import DamagedLedgerError
 from ledger.events import RECORDED, EntryReversed, EntryVerified
-from ledger.mapper import EventMapper
+from ledger.mapper import EventMapper, prefix_of
 from ledger.register import EntryLife, Mark, Reversed
 from ledger.saying import Said
 from ledger.shapes import content_decoder, contents_decoder, reversal_decoder, state_decoder
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ledger.stores import Row
 
 _set = object.__setattr__
-_UNREADABLE = (MapperDeserialisationError, MsgspecError, ValueError, KeyError, TypeError)
+UNREADABLE = (MapperDeserialisationError, MsgspecError, ValueError, KeyError, TypeError)
+"""What reading a damaged state may raise."""
 
 
 class _Reader(NamedTuple):
@@ -41,7 +42,7 @@ class _Reader(NamedTuple):
     make: Callable[[dict[str, Any]], Entry]
 
 
-_REVERSED = b'{"class_version":%d,' % EntryReversed.CLASS_VERSION
+_REVERSED = prefix_of(EntryReversed)
 _TOPICS = {event.TOPIC: kind for kind, event in RECORDED.items()}
 
 
@@ -51,8 +52,7 @@ def _reader(topic: str) -> _Reader | None:
     kind = _TOPICS.get(topic)
     if kind is None:
         return None
-    prefix = b'{"class_version":%d,' % RECORDED[kind].CLASS_VERSION
-    return _Reader(prefix, state_decoder(kind), _maker(kind))
+    return _Reader(prefix_of(RECORDED[kind]), state_decoder(kind), _maker(kind))
 
 
 @cache
@@ -145,14 +145,18 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
                 register.position, mark = position - 1, None
                 stored = StoredEvent(entry_id, version, topic, state)
                 register.apply(position, mapper.to_domain_event(stored))
-        except _UNREADABLE as error:
-            raise DamagedLedgerError(
-                position, Said("{topic} {id}: {error}", topic=topic, id=entry_id, error=error)
-            ) from error
+        except UNREADABLE as error:
+            raise damaged(position, topic, entry_id, error) from error
     register.position = position
     if mark is not None:
         register.last_at = mark.at
     return register
+
+
+def damaged(position: int, topic: str, name: str, error: Exception) -> DamagedLedgerError:
+    """What is said of a row that cannot be read."""
+    words = Said("{topic} {id}: {error}", topic=topic, id=name, error=error)
+    return DamagedLedgerError(position, words)
 
 
 def end_at(register: Register, row: Row) -> Register:
@@ -165,7 +169,7 @@ def end_at(register: Register, row: Row) -> Register:
 class _Told(dict[bytes, tuple[str, str]]):
     """When and by whom, of each state of a verification; an import has the same for all."""
 
-    prefix = b'{"class_version":%d,' % EntryVerified.CLASS_VERSION
+    prefix = prefix_of(EntryVerified)
 
     def __init__(self) -> None:
         self._pairs: dict[tuple[str, str], tuple[str, str]] = {}

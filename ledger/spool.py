@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
 from ledger.entries import BY_KIND
+from ledger.errors import StoreError
 from ledger.replay import entry_of
+from ledger.saying import Said
 from ledger.submissions import Place, Submission
 
 if TYPE_CHECKING:
@@ -49,6 +51,19 @@ class Spool:
         return len(self._kept) or len(self._offsets)
 
     def __iter__(self) -> Iterator[Submission]:
+        try:
+            yield from self._all()
+        except OSError as error:
+            raise StoreError(
+                Said(
+                    "{folder}, where a long import is kept meanwhile, cannot be used: {why}; make "
+                    "room there, or name another folder by TMPDIR. Nothing was written.",
+                    folder=tempfile.gettempdir(),
+                    why=error.strerror,
+                )
+            ) from error
+
+    def _all(self) -> Iterator[Submission]:
         if self._source is not None:
             source, self._source = self._source, None
             for submission in source:

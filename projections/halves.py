@@ -13,7 +13,8 @@ import pickle
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
 
 from projections.clauses import CALENDAR as CALENDAR_JUDGES
 from projections.clauses import JUDGES, findings
@@ -23,6 +24,7 @@ from projections.scores import Sums, score_of_sums, standing, summed
 from projections.slices.year import YearReading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from ledger.register import Register
@@ -77,16 +79,19 @@ def score_in_halves(
         town, units = gathered(reading)
         return [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
 
-    child = _Child(calendar)
-    reading = YearReading(store, year, to)
-    if len(reading.lone) > _MOST_AWAITING:
-        child.end()
+    try:
+        child = _Child(calendar)
+    except OSError:
         return None
-    reading.read_awaiting()
-    reading.read_happenings()
-    town, units = gathered(reading)
-    own = [summed(findings(unit, town, rulebook, _OTHER_JUDGES), rulebook) for unit in units]
-    theirs = child.result()
+    with child:
+        reading = YearReading(store, year, to)
+        if len(reading.lone) > _MOST_AWAITING:
+            return None
+        reading.read_awaiting()
+        reading.read_happenings()
+        town, units = gathered(reading)
+        own = [summed(findings(unit, town, rulebook, _OTHER_JUDGES), rulebook) for unit in units]
+        theirs = child.result()
     if theirs is None or len(theirs) != len(own):
         return None
     scores = [
@@ -98,16 +103,28 @@ def score_in_halves(
 
 
 class _Child:
-    """A copy of this process that computes one thing and tells it through a pipe."""
+    """A copy of this process that computes one thing and tells it through a pipe.
 
-    def __init__(self, work: object) -> None:
-        assert callable(work)
-        self._read, write = os.pipe()
-        self._pid = os.fork()
+    As a context it is ended, if it has not told it by then.
+    """
+
+    def __init__(self, work: Callable[[], list[Sums]]) -> None:
+        """Begins the work.
+
+        Raises:
+            OSError: the system has no room for another process.
+        """
+        read, write = os.pipe()
+        try:
+            self._pid = os.fork()
+        except OSError:
+            os.close(read)
+            os.close(write)
+            raise
         if self._pid == 0:
             status = 1
             try:
-                os.close(self._read)
+                os.close(read)
                 with os.fdopen(write, "wb") as pipe:
                     pickle.dump(work(), pipe, pickle.HIGHEST_PROTOCOL)
                 status = 0
@@ -115,15 +132,34 @@ class _Child:
                 # Neither the parent's buffers nor its exit handlers are the child's to run.
                 os._exit(status)
         os.close(write)
+        self._pipe = os.fdopen(read, "rb")
 
-    def end(self) -> None:
-        """Does without what it computes."""
-        os.kill(self._pid, signal.SIGKILL)
-        self.result()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._pipe.closed:
+            self._pipe.close()
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            self._ended()
 
     def result(self) -> list[Sums] | None:
         """What it computed; None where it failed."""
-        with os.fdopen(self._read, "rb") as pipe:
-            told = pipe.read()
-        _, status = os.waitpid(self._pid, 0)
-        return None if status else pickle.loads(told)  # noqa: S301 - of our own child
+        with self._pipe:
+            told = self._pipe.read()
+        # Where nobody is told of children that end, a whole answer says enough.
+        if not self._ended() or not told:
+            return None
+        try:
+            found: list[Sums] = pickle.loads(told)  # noqa: S301 - of our own child
+        except (EOFError, pickle.UnpicklingError):
+            return None
+        return found
+
+    def _ended(self) -> bool:
+        """Waits for its end; whether that was a good one, as far as the system tells."""
+        try:
+            return os.waitpid(self._pid, 0)[1] == 0
+        except ChildProcessError:
+            return True

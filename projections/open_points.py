@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import InspectionFinding, Reversal, Ruling, Unit
+from ledger.entries import InspectionFinding, Ruling, Unit
 from projections.bearing import clause_of, units_of
 from projections.calendar import quarter_of
+from projections.causes import subject_of
 from projections.effective import Effective
 from projections.occurrence import assessed_on, day_of, year_of_entry
 from projections.postings import OpenPoint
@@ -74,10 +75,8 @@ def objected(
 
 
 def _subject(entry: Entry, register: Register) -> Entry | None:
-    """What an entry is about: a reversal, what it takes back; every other, itself."""
-    if not isinstance(entry, Reversal):
-        return entry
-    life = register.get(entry.of)
+    """The entry that an entry is about, if it is there."""
+    life = register.get(subject_of(entry.id, register))
     return None if life is None else life.entry
 
 

@@ -5,10 +5,11 @@ Whichever way it is, points come from the clauses alone; the ways differ in what
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ledger import view as views
 from ledger.events import PUBLICATION
+from ledger.view import ViewError
 from projections.calendar import QUARTERS, quarter_name
 from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
 from projections.scores import YearScores, score_year
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from ledger.register import Register
     from ledger.view.view import View
     from projections.rulebook import Rulebook
+
+
+Read = TypeVar("Read")
 
 
 class Wish(NamedTuple):
@@ -73,11 +77,12 @@ class Reading:
         The units of the scores are in rank order, except where one unit's findings are wished
         for: it then comes alone, unranked, if it is there at all.
         """
-        view = None
-        if self._view is not None:
-            if self._ledger.position() <= views.SMALL:
-                return self._whole(wish, to)
-            view = self._view()
+        small = self._ledger.position() <= views.SMALL
+        if self._view is not None and small:
+            return self._whole(wish, to)
+        return self._by_view(lambda view: self._scored(wish, to, view))
+
+    def _scored(self, wish: Wish, to: int | None, view: View | None) -> Scored:
         newest = self._ledger.position() if view is None else view.position
         head = newest if to is None else to
         if view is None or (wish.findings and wish.unit is None):
@@ -89,14 +94,27 @@ class Reading:
             return self._of_unit(wish, wish.unit, year, head, view)
         return self._pages(wish, year, head, view)
 
+    def _by_view(self, read: Callable[[View | None], Read]) -> Read:
+        """What is read by the view where there is one that holds; else without."""
+        view = None if self._view is None else self._view()
+        if view is None:
+            return read(None)
+        try:
+            return read(view)
+        except ViewError as error:
+            view.give_up(error)
+            self._view = None
+            return read(None)
+
     def life(self, subject: str, to: int | None = None) -> Register:
         """As much of the register as tells the history of an entry, objection or quarter."""
-        view = None
-        if self._view is not None and self._ledger.position() > views.SMALL:
-            view = self._view()
-        if view is not None:
-            return view.lookup.life(subject, view.position if to is None else to)
-        return self._ledger.register() if to is None else self._ledger.register_at(to)
+
+        def read(view: View | None) -> Register:
+            if view is not None:
+                return view.lookup.life(subject, view.position if to is None else to)
+            return self._ledger.register() if to is None else self._ledger.register_at(to)
+
+        return self._by_view(read)
 
     def _whole(self, wish: Wish, to: int | None) -> Scored:
         register = self._ledger.register() if to is None else self._ledger.register_at(to)

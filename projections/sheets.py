@@ -20,7 +20,7 @@ from projections.slices.year import year_register
 from projections.touched import touched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from eventsourcing.sqlite import SQLiteCursor
 
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from projections.rulebook import Rulebook
 
 KEPT = 24
-"""Sheets that one view keeps; the oldest gives way."""
+"""Sheets that one view keeps; the one that was written first gives way."""
+
+_LAST = 2**63 - 1
 
 
 class Asked(NamedTuple):
@@ -59,6 +61,8 @@ class _Base(NamedTuple):
     name: str
     position: int
     town: bytes
+    pages: dict[str, bytes]
+    """By unit."""
 
 
 class Sheets:
@@ -71,7 +75,7 @@ class Sheets:
     def scores(self, asked: Asked, to: int) -> YearScores:
         """The scores of all units as known at a position, without their findings."""
         base = self._base(asked, to)
-        there = None if base is None else self._read(asked, base)
+        there = None if base is None else _shown(asked, base)
         units: set[str] | None = None
         if base is not None and there is not None:
             if base.position == to:
@@ -87,11 +91,27 @@ class Sheets:
         self._keep(asked, to, town, pages)
         return _together(asked, to, town, pages.values())
 
-    def departures(self, name: str, right: YearScores) -> list[str]:
-        """The units whose pages in a kept sheet are not those of scores known to be right."""
-        kept = self._pages(name)
-        made = {one.unit: page_of(one) for one in right.units}
-        return sorted(unit for unit in {*kept, *made} if kept.get(unit) != made.get(unit))
+    def departures(self, register: Register) -> Iterator[tuple[str, list[str]]]:
+        """Of each sheet kept for a position, the units whose pages are not those of a replay.
+
+        Args:
+            register: the whole ledger up to that position; of other sheets nothing is said.
+        """
+        for name, position in self.kept():
+            if position == register.position:
+                base, asked = self._sheet(name), Asked.of_name(name)
+                right = score_year(
+                    register,
+                    self._rulebook,
+                    asked.year,
+                    asked.through,
+                    provisional=asked.provisional,
+                )
+                made = {one.unit: page_of(one) for one in right.units}
+                there = {} if base is None else base.pages
+                wrong = [unit for unit in {*there, *made} if there.get(unit) != made.get(unit)]
+                if wrong:
+                    yield name, sorted(wrong)
 
     def kept(self) -> list[tuple[str, int]]:
         """Every sheet by name, with its position."""
@@ -110,28 +130,25 @@ class Sheets:
         )
 
     def _base(self, asked: Asked, to: int) -> _Base | None:
-        """The newest sheet kept at or before a position."""
+        """The newest sheet kept at or before a position, with its pages as of the same moment."""
+        return self._sheet(asked.name, f"{asked.name} @*", to)
+
+    def _sheet(self, name: str, others: str = "", to: int = _LAST) -> _Base | None:
+        # In one transaction: somebody may bring the sheet forward between two.
         with self._view.recorder.datastore.transaction(commit=False) as cursor:
             cursor.execute(
-                "SELECT name, notification_id, town FROM sheets JOIN tracking "
+                "SELECT name, notification_id, CAST(town AS BLOB) FROM sheets JOIN tracking "
                 "ON application_name = name WHERE (name = ? OR name GLOB ?) "
                 "AND notification_id <= ? ORDER BY notification_id DESC LIMIT 1",
-                (asked.name, f"{asked.name} @*", to),
+                (name, others, to),
             )
             row = cursor.fetchone()
-        return None if row is None else _Base(row[0], row[1], bytes(row[2]))
-
-    def _read(self, asked: Asked, base: _Base) -> YearScores | None:
-        """A kept sheet; None where it is none that this program wrote."""
-        try:
-            return _together(asked, base.position, base.town, self._pages(base.name).values())
-        except (ValueError, TypeError, ArithmeticError):
-            return None
-
-    def _pages(self, name: str) -> dict[str, bytes]:
-        with self._view.recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT unit, CAST(page AS BLOB) FROM pages WHERE sheet = ?", (name,))
-            return {row[0]: row[1] for row in cursor.fetchall()}
+            if row is None:
+                return None
+            query = "SELECT unit, CAST(page AS BLOB) FROM pages WHERE sheet = ?"
+            cursor.execute(query, (row[0],))
+            pages = {unit: page for unit, page in cursor.fetchall()}  # noqa: C416 - rows are no pairs
+            return _Base(row[0], row[1], row[2], pages)
 
     def _keep(self, asked: Asked, to: int, town: bytes, pages: dict[str, bytes]) -> None:
         newest = to == self._view.position
@@ -156,10 +173,8 @@ class Sheets:
         cursor.execute("SELECT unit, CAST(page AS BLOB) FROM pages WHERE sheet = ?", (name,))
         there = {row[0]: row[1] for row in cursor.fetchall()}
         self._view.recorder._insert_tracking(cursor, Tracking(name, to))  # noqa: SLF001 - the library's own way into its transaction
-        cursor.execute(
-            "INSERT INTO sheets VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET town = ?",
-            (name, town, town),
-        )
+        # Anew and not in place: the sheet that was written last is forgotten last.
+        cursor.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?)", (name, town))
         gone = [(name, unit) for unit in there if unit not in pages]
         cursor.executemany("DELETE FROM pages WHERE sheet = ? AND unit = ?", gone)
         changed = [(name, unit, page) for unit, page in pages.items() if there.get(unit) != page]
@@ -171,6 +186,14 @@ class Sheets:
             cursor.execute("DELETE FROM pages WHERE sheet = ?", (name,))
             cursor.execute("DELETE FROM sheets WHERE name = ?", (name,))
             cursor.execute("DELETE FROM tracking WHERE application_name = ?", (name,))
+
+
+def _shown(asked: Asked, base: _Base) -> YearScores | None:
+    """A kept sheet; None where it is none that this program wrote."""
+    try:
+        return _together(asked, base.position, base.town, base.pages.values())
+    except (ValueError, TypeError, KeyError, ArithmeticError):
+        return None
 
 
 def _together(asked: Asked, to: int, town: bytes, pages: Iterable[bytes]) -> YearScores:

@@ -35,7 +35,8 @@ def touched(lookup: Lookup, store: Store, after: int, to: int) -> set[str] | Non
         return None
     units = {unit for life in lives.values() for unit in units_of(life.entry)}
     units |= {one.event.unit for one in register.objections.values()}
-    units.update(lookup.objecting(changed))
+    # To what changed, and to what belongs to the year of something that changed.
+    units.update(lookup.objecting(changed | lives.keys()))
     return lookup.family(units)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import StoreError
 from ledger.integrity.findings import Finding
 from ledger.saying import Said, Series
-from ledger.view.comparing import index_departures
-from ledger.view.recorder import ViewRecorder
+from ledger.view.comparing import copied, index_departures
+from ledger.view.fingerprint import fingerprint
+from ledger.view.recorder import ViewRecorder, made_by
 from ledger.view.view import View, view_path
-from projections.scores import score_year
-from projections.sheets import Asked, Sheets
+from projections.sheets import Sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,53 +35,38 @@ def view_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[Find
         rulebook: the measure.
     """
     path = view_path(url)
-    if not path.exists() or not ViewRecorder.is_ours(path):
+    if made_by(path) != fingerprint():
         # One that another version made is not read by anybody: it is made anew.
         return
-    recorder = ViewRecorder(path)
     try:
-        for words in index_departures(recorder, ledger.store):
-            told = Said("{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE)
-            yield Finding("view", told)
-        view = View(recorder, ledger.store)
-        sheets = Sheets(view, ledger.store, rulebook)
-        head = ledger.position()
-        for name, position in sheets.kept():
-            asked = Asked.of_name(name)
-            if position > head:
-                yield Finding(
-                    "view",
-                    Said(
-                        "{path}: sheet {name} ends behind the ledger; {advice}",
-                        path=path,
-                        name=name,
-                        advice=_ADVICE,
-                    ),
-                )
-                continue
-            right = score_year(
-                ledger.register() if position == head else ledger.register_at(position),
-                rulebook,
-                asked.year,
-                asked.through,
-                provisional=asked.provisional,
-            )
-            wrong = sheets.departures(name, right)
-            if wrong:
-                units = Series(wrong[:_LISTED])
-                yield Finding(
-                    "view",
-                    Said(
-                        "{path}: sheet {name} is wrong for {units}; {advice}",
-                        path=path,
-                        name=name,
-                        units=units,
-                        advice=_ADVICE,
-                    ),
-                )
-    except StoreError as error:
-        yield Finding(
-            "view", Said("{error} It cannot be compared; {advice}", error=error, advice=_ADVICE)
+        with tempfile.TemporaryDirectory(prefix="tally-") as folder:
+            # Of one moment, whoever records and reads meanwhile.
+            copy = Path(folder) / "copy.view"
+            copied(path, copy)
+            recorder = ViewRecorder(copy)
+            try:
+                for words in _departures(recorder, ledger, rulebook, Path(folder)):
+                    told = Said("{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE)
+                    yield Finding("view", told)
+            finally:
+                recorder.close()
+    except (StoreError, sqlite3.Error, OSError) as error:
+        told = Said(
+            "{path} cannot be compared: {error}; {advice}", path=path, error=error, advice=_ADVICE
         )
-    finally:
-        recorder.close()
+        yield Finding("view", told)
+
+
+def _departures(
+    recorder: ViewRecorder, ledger: Ledger, rulebook: Rulebook, folder: Path
+) -> Iterator[Said]:
+    yield from index_departures(recorder, ledger.store, folder)
+    sheets = Sheets(View(recorder, ledger.store), ledger.store, rulebook)
+    head = ledger.position()
+    for position in sorted({position for _, position in sheets.kept()}):
+        if position > head:
+            yield Said("it shows position {position}, behind the ledger's end", position=position)
+            continue
+        for name, wrong in sheets.departures(ledger.register_at(position)):
+            units = Series(wrong[:_LISTED])
+            yield Said("sheet {name} is wrong for {units}", name=name, units=units)

@@ -105,16 +105,8 @@ class Store(Protocol):
     def rows(self, after: int = 0, to: int | None = None) -> Iterator[Row]:
         """The rows behind a position as `raw` has them, for a replay: fast, of sound columns."""
 
-    def rows_wanted(
-        self, wanted: Sequence[Wanted], to: int, ids: Collection[str] = ()
-    ) -> Iterator[Row]:
-        """The rows that one of the wishes names, in their order, up to a position.
-
-        Args:
-            wanted: what is wished for; at least one.
-            to: the last position.
-            ids: of these entries the rows of the wishes' topics, whatever stands in them.
-        """
+    def rows_wanted(self, wanted: Sequence[Wanted], to: int) -> Iterator[Row]:
+        """The rows that one of the wishes names, in their order, up to a position."""
 
     def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[str | bytes]:
         """The states of the rows that one of the wishes names, as JSON arrays.

@@ -153,12 +153,10 @@ class PostgresStore:
         condition = SQL("notification_id > {} AND notification_id <= {}")
         yield from self._asked(condition.format(after, _upto(to)))
 
-    def rows_wanted(
-        self, wanted: Sequence[Wanted], to: int, ids: Collection[str] = ()
-    ) -> Iterator[Row]:
+    def rows_wanted(self, wanted: Sequence[Wanted], to: int) -> Iterator[Row]:
         """The rows that one of the wishes names; see `Store.rows_wanted`."""
         condition = SQL("notification_id <= {} AND ({})")
-        yield from self._asked(condition.format(to, _condition(wanted, ids)))
+        yield from self._asked(condition.format(to, _condition(wanted)))
 
     def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[bytes]:
         """States as JSON arrays; see `Store.arrays`."""
@@ -166,7 +164,7 @@ class PostgresStore:
             "SELECT '[' || string_agg(convert_from(state, 'UTF8'), ',') || ']' FROM {} "
             "WHERE notification_id > {} AND notification_id <= {} AND ({})"
         )
-        events, condition = Identifier(self.schema, "stored_events"), _condition(wanted, ())
+        events, condition = Identifier(self.schema, "stored_events"), _condition(wanted)
         with telling_faults(self.url), _connect(self._place) as connection:
             for after in range(0, to, STRETCH):
                 until = min(after + STRETCH, to)
@@ -224,14 +222,13 @@ def _connect(place: Place) -> Connection[tuple[Any, ...]]:
         raise not_connected(place.url, error) from error
 
 
-def _condition(wanted: Sequence[Wanted], ids: Collection[str]) -> Composed:
+def _condition(wanted: Sequence[Wanted]) -> Composed:
     """What makes a row one of those that are wished for."""
     wishes = []
     for topics, texts in wanted:
         wish = SQL("topic = ANY({})").format(list(topics))
         if texts:
             stands = [SQL("position({} in state) > 0").format(text) for text in texts]
-            stands += [SQL("originator_id = ANY({})").format(list(ids))] if ids else []
             wish = SQL("{} AND ({})").format(wish, SQL(" OR ").join(stands))
         wishes.append(SQL("({})").format(wish))
     return SQL(" OR ").join(wishes)

@@ -155,17 +155,15 @@ class SQLiteStore:
         query = f"{_SELECT} WHERE position > ? AND position <= ? ORDER BY position"
         yield from self._asked(query, (after, _LAST if to is None else to))
 
-    def rows_wanted(
-        self, wanted: Sequence[Wanted], to: int, ids: Collection[str] = ()
-    ) -> Iterator[Row]:
+    def rows_wanted(self, wanted: Sequence[Wanted], to: int) -> Iterator[Row]:
         """The rows that one of the wishes names; see `Store.rows_wanted`."""
-        condition, bounds = _condition(wanted, ids)
+        condition, bounds = _condition(wanted)
         query = f"{_SELECT} WHERE position <= ? AND ({condition}) ORDER BY position"
         yield from self._asked(query, (to, *bounds))
 
     def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[str]:
         """States as JSON arrays; see `Store.arrays`."""
-        condition, bounds = _condition(wanted, ())
+        condition, bounds = _condition(wanted)
         query = (
             "SELECT '[' || group_concat(CAST(state AS TEXT)) || ']' FROM stored_events "  # noqa: S608 - constants
             f"WHERE position > ? AND position <= ? AND ({condition})"
@@ -235,17 +233,15 @@ def _uri(path: Path) -> str:
     return f"file:{quote(str(path))}?mode=rw"
 
 
-def _condition(wanted: Sequence[Wanted], ids: Collection[str]) -> tuple[str, list[object]]:
+def _condition(wanted: Sequence[Wanted]) -> tuple[str, list[object]]:
     """What makes a row one of those that are wished for, and its parameters."""
     wishes, bounds = list[str](), list[object]()
-    named = " OR originator_id IN (SELECT value FROM json_each(?))" if ids else ""
     for topics, texts in wanted:
         wish = f"topic IN ({', '.join('?' * len(topics))})"
         bounds.extend(topics)
         if texts:
-            wish += f" AND ({' OR '.join(['instr(state, ?)'] * len(texts))}{named})"
+            wish += f" AND ({' OR '.join(['instr(state, ?)'] * len(texts))})"
             bounds.extend(texts)
-            bounds.extend([json.dumps(list(ids))] if ids else [])
         wishes.append(f"({wish})")
     return " OR ".join(wishes), bounds
 

@@ -14,8 +14,9 @@ from pydantic_core import from_json
 
 from ledger.entries import BY_KIND
 from ledger.events import RECORDED, EntryRecorded, ObjectionRaised
-from ledger.mapper import EventMapper
+from ledger.mapper import EventMapper, prefix_of
 from ledger.marks import MONTH, REPLACES, dating_mark, mark_of, text_of, year_in
+from ledger.replay import UNREADABLE, damaged
 from ledger.saying import Said
 from ledger.view.recorder import INDEX, WITNESSES, ViewRecorder
 from ledger.watching import watched
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from eventsourcing.sqlite import SQLiteCursor
 
     from ledger.stores import Row, Store
+
+LAST = 1_000
+"""Rows at the end of what is indexed that a view remembers."""
 
 PAGE = 50_000
 """Events indexed in one transaction."""
@@ -49,11 +53,10 @@ def _kind(kind: str) -> _Kind:
     fields = BY_KIND[kind].model_fields
     named = [name for name in ("unit", "host_unit") if name in fields]
     targets = [name for name in ("batch", "case", "notice", "of") if name in fields]
-    prefix = b'{"class_version":%d,' % RECORDED[kind].CLASS_VERSION
     target = mark_of(targets[0]) if targets else None
     return _Kind(
         kind,
-        prefix,
+        prefix_of(RECORDED[kind]),
         tuple(map(mark_of, named)),
         target,
         dating_mark(kind),
@@ -66,20 +69,24 @@ _TOWN = frozenset({"special_period", "notice", "ruling"})
 
 
 def anchor_at(store: Store, position: int) -> bytes:
-    """What a view remembers of its ledger: rows at the position, half of it, a quarter, and so on.
+    """What a view remembers of its ledger: the last rows, and those at half, a quarter and so on.
 
-    Another ledger shows itself by any of them; that no row in between was changed, `tally check`
-    proves.
+    Another ledger shows itself by any of them, and this one if it was restored and went on in
+    another way; that no row in between was changed, `tally check` proves.
     """
     found = hashlib.sha256()
-    while position:
-        for _, name, version, topic, state in store.rows(position - 1, position):
+    places = [(max(0, position - LAST), position)]
+    half = places[0][0] // 2
+    while half:
+        places.append((half - 1, half))
+        half //= 2
+    for after, to in places:
+        for _, name, version, topic, state in store.rows(after, to):
             found.update(f"{name}\0{version}\0{topic}\0".encode() + bytes(state))
-        position //= 2
     return found.digest()
 
 
-def standing_key(kind: str, values: Iterable[object]) -> str:
+def stands_key(kind: str, values: Iterable[object]) -> str:
     """What an entry stands for, as the index has it: the ids as the entry names them."""
     return "|".join((kind, *map(str, values)))
 
@@ -97,14 +104,26 @@ class Index:
         """The last position that is indexed."""
         return self._recorder.max_tracking_id(INDEX) or 0
 
-    def is_of(self, head: int) -> bool:
-        """Whether the ledger that ends at `head` is the one that was indexed."""
-        position = self.position
+    def is_of_the_ledger(self) -> bool:
+        """Whether the ledger is the one that was indexed, or that one gone on."""
+        with self._recorder.datastore.transaction(commit=False) as cursor:
+            return self._fits(cursor)
+
+    def forget_another(self) -> None:
+        """Empties the view where another ledger was indexed: nobody's file is taken away."""
+        if not self.is_of_the_ledger():
+            with self._recorder.datastore.transaction(commit=True) as cursor:
+                if not self._fits(cursor):
+                    self._recorder.empty(cursor)
+
+    def _fits(self, cursor: SQLiteCursor) -> bool:
+        position = self._recorder._max_tracking_id(INDEX, cursor) or 0  # noqa: SLF001 - the library's own way into its transaction
+        cursor.execute("SELECT digest FROM anchors WHERE name = ?", (INDEX,))
+        found = cursor.fetchone()
         if not position:
             return True
-        with self._recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT digest FROM anchors WHERE name = ?", (INDEX,))
-            found = cursor.fetchone()
+        # The head behind the view's own moment: somebody may append, and index, meanwhile.
+        head = self._store.recorder.max_notification_id() or 0
         if found is None or position > head:
             return False
         return anchor_at(self._store, position) == bytes(found[0])
@@ -122,7 +141,10 @@ class Index:
     def _take_in(self, cursor: SQLiteCursor, after: int, to: int) -> None:
         page = _Page(cursor)
         for row in self._store.rows(after, to):
-            page.add(row)
+            try:
+                page.add(row)
+            except UNREADABLE as error:
+                raise damaged(row[0], row[3], row[1], error) from error
         page.write()
         statement = "INSERT OR REPLACE INTO anchors VALUES (?, ?)"
         cursor.execute(statement, (INDEX, anchor_at(self._store, to)))
@@ -168,7 +190,7 @@ class _Page:
             self._rows["refers"].append((target.decode(), position))
         if known.stands_for:
             entry = from_json(state)["entry"]
-            key = standing_key(known.kind, [entry[field] for field in known.stands_for])
+            key = stands_key(known.kind, [entry[field] for field in known.stands_for])
             self._rows["stands"].append((key, position))
         if known.dated is not None:
             self._witness(position, known.dated, state)

@@ -15,7 +15,7 @@ from ledger.entries import Notice
 from ledger.events import OBJECTION, PUBLICATION
 from ledger.register import Register
 from ledger.replay import end_at, replay
-from ledger.view.index import standing_key
+from ledger.view.index import stands_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -89,6 +89,7 @@ class Lookup:
             others = (entry.replaces, getattr(entry, "of", None))
             ids.update(other for other in others if other is not None)
         families = self._families(ids)
+        _join(families, {entry.id: entry.replaces for entry in arriving})
         keys = {key for entry in arriving for key in _keys(entry, families)}
         query = "SELECT position FROM stands WHERE key IN (SELECT value FROM json_each(?))"
         positions = self._column(query, keys) if keys else []
@@ -170,6 +171,19 @@ class Lookup:
             return [row[0] for row in cursor.fetchall()]
 
 
+def _join(families: dict[str, set[str]], replacing: dict[str, str | None]) -> None:
+    """Adds the entries of an import that take others' places to the families of these."""
+    for entry_id, replaced in replacing.items():
+        way, end = [entry_id], replaced
+        while end is not None and end not in way:
+            way.append(end)
+            end = replacing.get(end)
+        if len(way) > 1:
+            joined = {*way, *families.get(way[-1], ())}
+            for one in way:
+                families[one] = families.get(one, set()) | joined
+
+
 def _keys(entry: Entry, families: dict[str, set[str]]) -> Iterator[str]:
     """What an entry stands for, under every id that what it refers to ever had."""
     if entry.STANDS_FOR:
@@ -178,7 +192,7 @@ def _keys(entry: Entry, families: dict[str, set[str]]) -> Iterator[str]:
             families.get(value, {value}) if name in entry.REFERENCES else {value}
             for name, value in values
         ]
-        yield from (standing_key(entry.KIND, chosen) for chosen in product(*choices))
+        yield from (stands_key(entry.KIND, chosen) for chosen in product(*choices))
 
 
 class _Found:

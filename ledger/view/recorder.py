@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+import sqlite3
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
+from eventsourcing.sqlite import SQLiteTrackingRecorder
 
 from ledger.errors import StoreError
 from ledger.saying import Said
+from ledger.stores.sqlite_faults import is_busy
 from ledger.stores.sqlite_recorder import LedgerDatastore
+from ledger.view import ViewError
 from ledger.view.fingerprint import fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from eventsourcing.sqlite import SQLiteCursor
 
 INDEX = "index"
 """The name by which the index tracks the ledger."""
@@ -56,18 +62,34 @@ def _name(path: Path) -> str:
     return Said("the view {path}", path=path)
 
 
+class _Datastore(LedgerDatastore):
+    """A datastore whose faults are the view's and not the ledger's."""
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """As the ledger's; see `ViewError`."""
+        try:
+            with super().transaction(commit=commit) as cursor:
+                yield cursor
+        except (StoreError, sqlite3.Error) as error:
+            raise ViewError(str(error)) from error
+
+
 class ViewRecorder(SQLiteTrackingRecorder):
     """Tables of index and pages; what they show is tracked in the transaction that writes them."""
 
     def __init__(self, path: Path) -> None:
-        """On the file, which is made anew where another version of the program made it."""
+        """On the file, which is made anew where another version of the program made it.
+
+        Raises:
+            ViewError: the file cannot be used.
+            OSError: it cannot be removed.
+        """
         self.path = path
-        super().__init__(LedgerDatastore(_name(path), _uri(path)))
-        if not _made_here(self.datastore):
-            self.datastore.close()
+        if made_by(path) not in {None, fingerprint()}:
             self.remove(path)
-            self.datastore = LedgerDatastore(_name(path), _uri(path))
-            self.create_table()
+        super().__init__(_Datastore(f"the view {path}", f"{uri_of(path)}?mode=rwc"))
+        self.create_table()
 
     def construct_create_table_statements(self) -> list[str]:
         """The library's tracking table and the view's own."""
@@ -75,15 +97,21 @@ class ViewRecorder(SQLiteTrackingRecorder):
         return [*super().construct_create_table_statements(), *_TABLES, made]
 
     def create_table(self) -> None:
-        """Makes all tables at once; there is never an older one to migrate."""
+        """Makes all tables at once where there are none; there is never an older one to migrate."""
+        with self.datastore.transaction(commit=False) as cursor:
+            if _is_made(cursor):
+                return
         with self.datastore.transaction(commit=True) as cursor:
-            self._create_table(cursor)
+            if not _is_made(cursor):  # nobody else has meanwhile
+                self._create_table(cursor)
 
-    @classmethod
-    def is_ours(cls, path: Path) -> bool:
-        """Whether this version of the program made the view at a path; nothing is changed."""
-        with closing(LedgerDatastore(_name(path), _uri(path))) as datastore:
-            return _made_here(datastore)
+    @staticmethod
+    def empty(cursor: SQLiteCursor) -> None:
+        """Takes all out of the tables: what they showed was another ledger."""
+        for table in (*INDEX_TABLES, "anchors", "sheets", "pages"):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+        # The library keeps the version of its own table there.
+        cursor.execute("DELETE FROM tracking WHERE application_name NOT LIKE '\\_\\_%' ESCAPE '\\'")
 
     @staticmethod
     def remove(path: Path) -> None:
@@ -96,14 +124,32 @@ class ViewRecorder(SQLiteTrackingRecorder):
         self.datastore.close()
 
 
-def _uri(path: Path) -> str:
-    return f"file:{quote(str(path))}?mode=rwc"
+def uri_of(path: Path) -> str:
+    """The file as SQLite names it."""
+    return f"file:{quote(str(path))}"
 
 
-def _made_here(datastore: SQLiteDatastore) -> bool:
-    with suppress(StoreError), datastore.transaction(commit=False) as cursor:
-        cursor.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'made_by'")
-        if cursor.fetchone()[0]:
-            cursor.execute("SELECT fingerprint FROM made_by")
-            return [row[0] for row in cursor.fetchall()] == [fingerprint()]
-    return False
+def made_by(path: Path) -> str | None:
+    """Which code made the view at a path; None where there is none yet, empty for no view at all.
+
+    Nothing is changed.
+    """
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{uri_of(path)}?mode=ro", uri=True)) as connection:
+            if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                return None
+            rows = connection.execute("SELECT fingerprint FROM made_by").fetchall()
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
+            return fingerprint()
+        return ""
+    except sqlite3.Error:
+        return ""
+    return str(rows[0][0]) if len(rows) == 1 else ""
+
+
+def _is_made(cursor: SQLiteCursor) -> bool:
+    cursor.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'made_by'")
+    return bool(cursor.fetchone()[0])

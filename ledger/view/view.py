@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import PersistenceError
 
-from ledger.errors import StoreError
 from ledger.places import place_beside
 from ledger.saying import Said
-from ledger.stores.sqlite_faults import is_busy
+from ledger.view import ViewError
 from ledger.view.index import Index
 from ledger.view.lookup import Lookup
 from ledger.view.recorder import ViewRecorder
@@ -49,6 +49,14 @@ class View:
         self.position = head
         return head
 
+    def give_up(self, error: ViewError) -> None:
+        """Drops a view that turned out to be broken; whoever comes next makes it anew."""
+        _log.info("tally: the view %s is dropped: %s", self.recorder.path, error)
+        self.close()
+        if not error.is_busy():
+            with suppress(OSError):
+                ViewRecorder.remove(self.recorder.path)
+
     def close(self) -> None:
         """Closes the view's file."""
         self.recorder.close()
@@ -66,24 +74,21 @@ def open_view(url: str, store: Store) -> View | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return _caught_up(path, store)
-        except StoreError as error:
-            if error.__cause__ is not None and is_busy(error.__cause__):
+        except ViewError as error:
+            if error.is_busy():
                 raise
             ViewRecorder.remove(path)
             return _caught_up(path, store)
-    except (StoreError, PersistenceError, OSError) as error:
+    except (ViewError, PersistenceError, OSError) as error:
         # It is a help and never a need: whoever may only read does without.
-        _log.info(_NOT_USED, path, error)
+        _log.info("tally: the view %s is not used: %s", path, error)
         return None
 
 
 def _caught_up(path: Path, store: Store) -> View:
     view = View(ViewRecorder(path), store)
     try:
-        if not view.index.is_of(store.recorder.max_notification_id() or 0):
-            view.close()
-            ViewRecorder.remove(path)
-            view = View(ViewRecorder(path), store)
+        view.index.forget_another()
         view.follow()
     except BaseException:
         view.close()

@@ -7,13 +7,15 @@ kept beside that does no harm: clauses ask for the day of all that they look at.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice, PetitionBatch, Unit
-from ledger.events import EntryReversed, EntryVerified
-from ledger.marks import REPLACES, dated_in, mark_of, outdated, prefix_of, text_of, topics_of
-from ledger.register import EntryLife, Mark
-from ledger.replay import end_at, entries_in, replay
+from ledger.events import RECORDED, EntryReversed, EntryVerified
+from ledger.mapper import prefix_of
+from ledger.marks import REPLACES, dated_in, mark_of, outdated, text_of, topics_of
+from ledger.register import EntryLife, Mark, Register
+from ledger.replay import UNREADABLE, end_at, entries_in, replay
 from ledger.shapes import glances_decoder
 from ledger.stores import Wanted
 from projections.calendar import year_of
@@ -22,7 +24,6 @@ from projections.slices.frame import YearFrame, wanted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ledger.register import Register
     from ledger.stores import Row, Store
 
 CALENDAR = ("screening_report", "case_report")
@@ -42,16 +43,13 @@ SOMEBODY = Mark(0, "1970-01-01T00:00:00.000000Z", "")
 """Stands for a recording or verification that nobody asks for the details of."""
 
 
-def year_register(
-    store: Store, year: int, to: int, *, marks: bool = False, idle: bool = False
-) -> Register:
+def year_register(store: Store, year: int, to: int, *, idle: bool = False) -> Register:
     """The lives of the entries that can bear on an assessment year, as known at a position.
 
     Args:
         store: the ledger.
         year: the assessment year.
         to: the position; the register says that it ends there.
-        marks: read when, where and by whom each was verified, and not only whether.
         idle: keep what is dated in the year and bears on no score: information reports on what
             did not come up, resolutions of cases that fell due in another year.
 
@@ -62,7 +60,7 @@ def year_register(
     reading.read_calendar()
     reading.read_inspection()
     reading.read_happenings()
-    return reading.close(marks=marks)
+    return reading.close()
 
 
 class YearReading:
@@ -119,10 +117,19 @@ class YearReading:
     def _take_arrays(
         self, kind: str, texts: tuple[bytes, ...], wanted_here: Callable[[dict[str, Any]], bool]
     ) -> None:
-        lives = self.register.lives
-        for array in self._store.arrays([Wanted(topics_of(kind), texts)], self._to):
-            for name, entry in entries_in(kind, array, wanted_here):
+        lives, wish = self.register.lives, Wanted(topics_of(kind), texts)
+        for array in self._store.arrays([wish], self._to):
+            entries = self._told(wish, partial(entries_in, kind, array, wanted_here))
+            for name, entry in entries:
                 lives[name] = EntryLife(entry, SOMEBODY)
+
+    def _told(self, wish: Wanted, read: Callable[[], list[Any]]) -> list[Any]:
+        """What an array tells; of a damaged one, row by row, where the damage is."""
+        try:
+            return read()
+        except UNREADABLE:
+            replay(Register(), self._store.rows_wanted([wish], self._to), partly=True)
+            raise
 
     def read_awaiting(self) -> None:
         """Reads what awaits verification, of whatever kind and year."""
@@ -156,9 +163,9 @@ class YearReading:
         came_up, lone, idle = self._came_up(), self.lone, self._idle
         decode = glances_decoder(kind, "id", "unit", "matters", "submitted_at")
         found = set[str]()
-        current = Wanted(_INFORMATION, (prefix_of(kind),))
+        current = Wanted(_INFORMATION, (prefix_of(RECORDED[kind]),))
         for array in self._store.arrays([current], self._to):
-            for glance in decode(array):
+            for glance in self._told(current, partial(decode, array)):
                 entry = glance.entry
                 if not came_up.get(entry.unit, none).isdisjoint(entry.matters) or (
                     (idle or entry.id in lone) and year_of(entry.submitted_at) == self._year
@@ -190,25 +197,18 @@ class YearReading:
         units = (name for name, life in lives.items() if type(life.entry) is Unit)
         return {name: of_root[root(name)] for name in units if root(name) in of_root}
 
-    def close(self, *, marks: bool = False) -> Register:
-        """The register of all that was read, and of what was done to it.
-
-        Args:
-            marks: read when, where and by whom each was verified, and not only whether.
-        """
+    def close(self) -> Register:
+        """The register of all that was read; of what was done to it, only whether it was."""
         if self._to:
-            replay(self.register, self._done(marks=marks), partly=True)
+            replay(self.register, self._done(), partly=True)
             (newest,) = self._store.rows(self._to - 1, self._to)
             end_at(self.register, newest)
         return self.register
 
-    def _done(self, *, marks: bool) -> Iterator[Row]:
+    def _done(self) -> Iterator[Row]:
+        """What was done to entries that were corrected; the others are marked as verified."""
         lives, frame = self.register.lives, self._frame
-        rows: Iterator[Row] = (row for row in frame.spoken_of if row[3] in _DONE)
-        if marks:
-            rows = self._store.rows_wanted([Wanted(_DONE)], self._to)
-        else:
-            for name, life in lives.items():
-                if name not in frame.lone and name not in frame.corrected:
-                    life.verified = SOMEBODY
-        return (row for row in rows if row[1] in lives)
+        for name, life in lives.items():
+            if name not in frame.lone and name not in frame.corrected:
+                life.verified = SOMEBODY
+        return (row for row in frame.spoken_of if row[3] in _DONE and row[1] in lives)

@@ -65,11 +65,3 @@ def test_of_a_year_without_entries_little_is_read(tmp_path):
     assert len(year_register(store, 2031, head).lives) < 300
     assert len(year_register(store, 2016, head).lives) > 2_000
     store.close()
-
-
-def test_with_marks_it_is_the_same_register_but_smaller(tmp_path):
-    with stored(tmp_path, 2) as ledger:
-        whole = ledger.register()
-        part = year_register(ledger.store, 2016, whole.position, marks=True)
-        for name, life in part.lives.items():
-            assert life == whole.lives[name]
