@@ -19,6 +19,7 @@ from ledger.integrity.keys import clear_key_place, make_key
 from ledger.saying import Said
 from ledger.stores import create_store, grant, open_store, shown
 from ledger.submissions import Submission, parse
+from ledger.view.view import drop_view
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import month_end
 from projections.occurrence import own_day
@@ -60,6 +61,7 @@ def _make(url: str) -> None:
         for path in clear_key_place(url):
             remark("a ledger that is gone had its key here; set aside as {path}", path=path)
     create_store(url).close()
+    drop_view(url)
     make_key(url)
 
 

@@ -17,6 +17,7 @@ from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.saying import Said
 from ledger.stores import create_store, open_store
+from ledger.view.view import drop_view
 from ledger.watching import watched
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def new_or_empty(url: str) -> Iterator[Store]:
                     "{url} holds events or checkpoints already; nothing was changed.", url=store.url
                 )
             )
+        drop_view(url)
         yield store
     except BaseException:
         store.close()

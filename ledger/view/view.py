@@ -30,6 +30,12 @@ def view_path(url: str) -> Path:
     return place_beside(url, ".view", "XDG_CACHE_HOME", ".cache")
 
 
+def drop_view(url: str) -> None:
+    """Drops what was kept of a ledger that stood at a URL before; what cannot be, shows itself."""
+    with suppress(OSError):
+        ViewRecorder.remove(view_path(url))
+
+
 class View:
     """A view that follows its ledger."""
 
@@ -51,7 +57,7 @@ class View:
 
     def give_up(self, error: ViewError) -> None:
         """Drops a view that turned out to be broken; whoever comes next makes it anew."""
-        _log.info("tally: the view %s is dropped: %s", self.recorder.path, error)
+        _log.info(Said("tally: the view %s is dropped: %s"), self.recorder.path, error)
         self.close()
         if not error.is_busy():
             with suppress(OSError):

@@ -8,12 +8,12 @@ from ledger.entries import BY_KIND, Reversal, SpecialPeriod
 from ledger.events import EntryReversed, FiguresPublished, ObjectionDecided, ObjectionRaised
 from ledger.marks import REPLACES, dated_in, mark_of, outdated, topics_of
 from ledger.register import Register
-from ledger.replay import replay
+from ledger.replay import UNREADABLE, replay
 from ledger.stores import Wanted
 from projections.calendar import first_day, year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.stores import Row, Store
 
@@ -56,7 +56,7 @@ class YearFrame:
         self.named = self.corrected | self._taken_back() | self._objected()
         self.lone = store.lone(to)
         self.spoken_of = list(store.rows_of(self.named, to))
-        self.add(row for row in self.spoken_of if row[2] == 1)
+        self.add(self.spoken_of)
         if targets:
             self._add_earlier_batches()
         self._complete()
@@ -68,11 +68,24 @@ class YearFrame:
         if texts:
             self.add(self._store.rows_wanted([Wanted(_BATCHES, tuple(texts))], self._to))
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Takes recordings in, but for those that are there already."""
+    def add(self, rows: Iterable[Row], keeps: Callable[[Row], bool] = lambda _: True) -> None:
+        """Takes recordings in, but for those that are there already.
+
+        Args:
+            rows: among them such recordings.
+            keeps: whether one is wanted; what it cannot tell of a damaged row, the replay will.
+        """
+
+        def wanted_here(row: Row) -> bool:
+            if row[1] in lives or row[3] not in _RECORDINGS:
+                return False
+            try:
+                return keeps(row)
+            except UNREADABLE:
+                return True
+
         lives = self.register.lives
-        fresh = (row for row in rows if row[1] not in lives and row[3] in _RECORDINGS)
-        replay(self.register, fresh, partly=True)
+        replay(self.register, filter(wanted_here, rows), partly=True)
 
     def _first_pass(self, *, targets: bool) -> Iterator[Row]:
         """The frame, with what others refer to, in one reading; what was taken back is noted."""

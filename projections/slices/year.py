@@ -81,11 +81,12 @@ class YearReading:
         wishes = [wanted(CALENDAR, *dated_in(CALENDAR[0], self._year))]
         wishes.append(Wanted(_SCREENING, (_NOTICE,)))
         notices = self._notices_of_the_year()
-        self._frame.add(
-            row
-            for row in self._store.rows_wanted(wishes, self._to)
-            if not (notice := text_of(row[4], _NOTICE)) or notice in notices or REPLACES in row[4]
-        )
+
+        def owed(row: Row) -> bool:
+            notice = text_of(row[4], _NOTICE)
+            return not notice or notice in notices or REPLACES in row[4]
+
+        self._frame.add(self._store.rows_wanted(wishes, self._to), owed)
 
     def read_calendar_in_arrays(self) -> None:
         """The same, several times sooner: it is not told where and when each was recorded.
@@ -144,7 +145,7 @@ class YearReading:
         self._frame.add(self._store.rows_of(self._informing(), self._to))
         wishes = [wanted(kinds, *dated_in(kinds[0], self._year)) for kinds in _BY_DAY[1:]]
         wishes.append(Wanted(_REFERRING))
-        self._frame.add(filter(self._refers, self._store.rows_wanted(wishes, self._to)))
+        self._frame.add(self._store.rows_wanted(wishes, self._to), self._refers)
 
     def _refers(self, row: Row) -> bool:
         """Whether what refers to a batch or case refers to one of the year."""

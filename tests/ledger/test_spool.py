@@ -11,7 +11,7 @@ import ledger.intake
 import ledger.spool
 from ledger.application import Ledger
 from ledger.door import Door
-from ledger.errors import EntriesRefusedError
+from ledger.errors import EntriesRefusedError, StoreError
 from ledger.mapper import EventMapper
 from ledger.recording import Recordings, recording
 from ledger.register import Register
@@ -131,3 +131,16 @@ def test_many_are_refused_as_few_are(tmp_path, monkeypatch, seed):
     monkeypatch.setattr(ledger.intake, "FEW", 4)
     assert outcome(tmp_path, "many", raw) == few
     assert isinstance(few, list) == bool(seed)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_full_disk_is_told_by_its_folder(tmp_path, monkeypatch):
+    def full(**_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    store = create_store(f"sqlite:///{tmp_path}/tally.db")
+    with pytest.raises(StoreError, match="kept meanwhile, cannot be used: No space left on device"):
+        Ledger(store, load_rulebook()).record(read(lines(BOOK)), "clerk")
+    assert list(store.rows()) == []
+    store.close()

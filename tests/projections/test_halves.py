@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import threading
 from datetime import date
 
@@ -83,6 +84,42 @@ def test_a_child_that_fails_is_done_without(town, monkeypatch):
         )
         is None
     )
+    assert scores_json(score_town(town.store, load_rulebook(), asked, head)[1]) == scores_json(
+        right
+    )
+
+
+def test_where_no_process_can_be_made_one_does_it(town, monkeypatch):
+    def none():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", none)
+    same_as_whole(town)
+
+
+def test_where_nobody_is_told_of_children_that_end(town):
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        same_as_whole(town)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def test_no_child_is_left_behind(town, monkeypatch):
+    def broken(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(halves.YearReading, "read_happenings", broken)
+    with pytest.raises(KeyboardInterrupt):
+        same_as_whole(town)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def same_as_whole(town):
+    day, head = date(2016, 11, 30), town.register().position
+    right = score_year(town.register(), load_rulebook(), 2016, day)
+    asked = Asked(2016, day, provisional=False)
     assert scores_json(score_town(town.store, load_rulebook(), asked, head)[1]) == scores_json(
         right
     )
