@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from ledger.stores import Store
 
-_NOT_USED = Said("tally: the view %s is not used: %s")
 
 _log = logging.getLogger("tally")
 
