@@ -89,6 +89,10 @@ def score(
         from cli.output.scores import print_open, print_scores  # noqa: PLC0415
 
         print_scores(scores, units, beside, provisional=provisional)
+        if not units and register.position and not provisional:
+            from cli.output import remark  # noqa: PLC0415 - for who has just begun
+
+            remark("no unit counts yet: `tally verify` what was recorded, or add --provisional")
         if unit is not None:
             print_open(units[0])
 

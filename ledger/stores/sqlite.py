@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from functools import partial
@@ -230,7 +231,15 @@ def path_of(url: str) -> Path:
 
 
 def _uri(path: Path) -> str:
-    return f"file:{quote(str(path))}?mode=rw"
+    """The file as SQLite opens it: as it lies there, where its folder may only be read.
+
+    SQLite keeps files of its own beside one in WAL mode even to read it; whoever may not write
+    there (a stick, an archive) reads the file as it is, unless a log lies beside it.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
+        return f"file:{quote(str(path))}?mode=rw"
+    return f"file:{quote(str(path))}?mode=ro&immutable=1"
 
 
 def _condition(wanted: Sequence[Wanted]) -> tuple[str, list[object]]:

@@ -1,0 +1,82 @@
+"""A ledger where nothing may be written: on a stick, in an archive, in somebody else's folder."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from datetime import date
+
+import pytest
+
+from ledger.errors import StoreError
+from ledger.integrity.check import Check
+from ledger.sample import sample_year
+from ledger.stores import create_store, open_store
+from ledger.view.view import open_view
+from projections.presentation import scores_json
+from projections.scores import score_year
+from projections.sheets import Asked, score_town
+from tests.stores.stored import RULEBOOK, Clock, ledger
+from tests.support import submissions
+
+NOBODY = 65_534
+DAY = date(2016, 11, 30)
+
+
+def as_a_reader(work):
+    """Does it as somebody who may only read: in a child where the tests are run by root."""
+    if os.geteuid():
+        work()
+        return
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.setuid(NOBODY)
+            work()
+            status = 0
+        except BaseException:  # noqa: BLE001 - whatever it is, the parent is told by the status
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """The URL of a ledger in a folder that may only be read, and its scores."""
+    monkeypatch.setattr("ledger.view.SMALL", 0)
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    for above in (tmp_path, *tmp_path.parents):
+        if above.stat().st_uid == os.geteuid() and above != above.parent:
+            above.chmod(above.stat().st_mode | 0o011)
+    url = f"sqlite:///{folder}/tally.db"
+    store = create_store(url)
+    made = ledger(store, Clock())
+    made.record(submissions(sample_year()), "clerk", "head")
+    right = scores_json(score_year(made.register(), RULEBOOK, 2016, DAY))
+    store.close()
+    folder.chmod(0o555)
+    yield url, right
+    folder.chmod(0o755)
+
+
+def test_it_is_read_scored_and_checked(kept):
+    url, right = kept
+
+    def work():
+        store = open_store(url)
+        head = store.recorder.max_notification_id()
+        asked = Asked(2016, DAY, provisional=False)
+        assert scores_json(score_town(store, RULEBOOK, asked, head)[1]) == right
+        assert open_view(url, store) is None
+        report = Check(store, []).run()
+        assert (report.size, report.findings) == (head, [])
+        with pytest.raises(StoreError, match="may only be read"):
+            ledger(store, Clock()).record(
+                submissions([{**sample_year()[0], "id": "V999"}]), "clerk"
+            )
+        store.close()
+
+    as_a_reader(work)
