@@ -79,9 +79,9 @@ def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
             click.echo(f"  {_named(name)}: {_worded(before)} → {_worded(after)}", err=err)
         for sign, postings in (("−", change.lost), ("+", change.gained)):
             for posting in postings:
-                entries = " ".join(posting.entries)
+                entries = f" [{' '.join(posting.entries)}]" if posting.entries else ""
                 points = plain(posting.points)
-                told = f"{posting.clause} {points}: {tell(posting.working)} [{entries}]"
+                told = f"{posting.clause} {points}: {tell(posting.working)}{entries}"
                 click.echo(f"    {sign} {told}", err=err)
         if change.entries:
             click.echo(tell("  because of {entries}", entries=Series(change.entries)), err=err)
