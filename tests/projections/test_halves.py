@@ -109,11 +109,19 @@ def test_no_child_is_left_behind(town, monkeypatch):
     def broken(*_, **__):
         raise KeyboardInterrupt
 
+    fork, made = os.fork, []
+
+    def counted():
+        made.append(fork())
+        return made[-1]
+
+    monkeypatch.setattr(os, "fork", counted)
     monkeypatch.setattr(halves.YearReading, "read_happenings", broken)
     with pytest.raises(KeyboardInterrupt):
         same_as_whole(town)
+    assert len(made) == 1
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(made[0], os.WNOHANG)
 
 
 def same_as_whole(town):

@@ -31,7 +31,9 @@ class Adapted:
         # The library's case on throughput does not wait for its readers; a connection that is
         # closed under a thread's feet takes the process down.
         for thread in set(threading.enumerate()) - others:
-            thread.join(5)
+            # A pool's own threads end when it is closed, and not before.
+            if not thread.name.startswith("pool-"):
+                thread.join(5)
         for store in self._stores:
             store.close()
 
