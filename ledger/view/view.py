@@ -86,7 +86,7 @@ def open_view(url: str, store: Store) -> View | None:
             return _caught_up(path, store)
     except (ViewError, PersistenceError, OSError) as error:
         # It is a help and never a need: whoever may only read does without.
-        _log.info("tally: the view %s is not used: %s", path, error)
+        _log.info(Said("tally: the view %s is not used: %s"), path, error)
         return None
 
 
