@@ -75,7 +75,7 @@ def published_beside(scores: YearScores, register: Register) -> dict[tuple[str, 
         if name.startswith(str(year))
     }
     beside: dict[tuple[str, str], Any] = {}
-    for score in scores.units:
+    for score in scores.units if told else ():
         for quarter in score.quarters:
             name = quarter_name(year, quarter.quarter)
             published = told.get(name, {}).get(register.root(score.unit), {})
