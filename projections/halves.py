@@ -16,6 +16,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from ledger.watching import watching
 from projections.clauses import CALENDAR as CALENDAR_JUDGES
 from projections.clauses import JUDGES, findings
 from projections.gathering import gather
@@ -125,7 +126,8 @@ class _Child:
             status = 1
             try:
                 os.close(read)
-                with os.fdopen(write, "wb") as pipe:
+                # Of two bars on one terminal none could be read.
+                with os.fdopen(write, "wb") as pipe, watching(None):
                     pickle.dump(work(), pipe, pickle.HIGHEST_PROTOCOL)
                 status = 0
             finally:

@@ -16,8 +16,10 @@ from ledger.mapper import prefix_of
 from ledger.marks import REPLACES, dated_in, mark_of, outdated, text_of, topics_of
 from ledger.register import EntryLife, Mark, Register
 from ledger.replay import UNREADABLE, end_at, entries_in, replay
+from ledger.saying import Said
 from ledger.shapes import glances_decoder
-from ledger.stores import Wanted
+from ledger.stores import STRETCH, Wanted
+from ledger.watching import watched
 from projections.calendar import year_of
 from projections.slices.frame import YearFrame, wanted
 
@@ -165,7 +167,8 @@ class YearReading:
         decode = glances_decoder(kind, "id", "unit", "matters", "submitted_at")
         found = set[str]()
         current = Wanted(_INFORMATION, (prefix_of(RECORDED[kind]),))
-        for array in self._store.arrays([current], self._to):
+        arrays = self._store.arrays([current], self._to)
+        for array in watched(arrays, Said("reading"), lambda: -(-self._to // STRETCH)):
             for glance in self._told(current, partial(decode, array)):
                 entry = glance.entry
                 if not came_up.get(entry.unit, none).isdisjoint(entry.matters) or (
