@@ -13,6 +13,7 @@ from eventsourcing.persistence import StoredEvent, Tracking
 from pydantic_core import from_json
 
 from ledger.entries import BY_KIND
+from ledger.errors import DamagedLedgerError
 from ledger.events import RECORDED, EntryRecorded, ObjectionRaised
 from ledger.mapper import EventMapper, prefix_of
 from ledger.marks import MONTH, REPLACES, dating_mark, mark_of, text_of, year_in
@@ -140,7 +141,9 @@ class Index:
 
     def _take_in(self, cursor: SQLiteCursor, after: int, to: int) -> None:
         page = _Page(cursor)
-        for row in self._store.rows(after, to):
+        for expected, row in enumerate(self._store.rows(after, to), after + 1):
+            if row[0] != expected:
+                raise DamagedLedgerError(expected, Said("there is no such event"))
             try:
                 page.add(row)
             except UNREADABLE as error:

@@ -88,7 +88,7 @@ class ViewRecorder(SQLiteTrackingRecorder):
         self.path = path
         if made_by(path) not in {None, fingerprint()}:
             self.remove(path)
-        super().__init__(_Datastore(Said("the view {path}", path=path), f"{uri_of(path)}?mode=rwc"))
+        super().__init__(_Datastore(_name(path), f"{uri_of(path)}?mode=rwc"))
         self.create_table()
 
     def construct_create_table_statements(self) -> list[str]:

@@ -285,3 +285,12 @@ def test_a_damaged_row_is_told_by_its_position(sample, monkeypatch, topic, old, 
     told = sample("check", "--json")
     assert told.status == 1
     assert position in {finding["position"] for finding in told.json["findings"]}
+
+
+def test_a_missing_row_is_told_by_its_position(sample):
+    with closing(sqlite3.connect(sample.folder / "tally.db")) as connection:
+        connection.execute("DROP TRIGGER no_delete")
+        connection.execute("DELETE FROM stored_events WHERE position = 5000")
+        connection.commit()
+    told = sample("score", "--year", "2016").refused()
+    assert "position 5000: there is no such event" in told.err
