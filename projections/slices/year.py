@@ -121,10 +121,19 @@ class YearReading:
         self, kind: str, texts: tuple[bytes, ...], wanted_here: Callable[[dict[str, Any]], bool]
     ) -> None:
         lives, wish = self.register.lives, Wanted(topics_of(kind), texts)
+        replacing: list[str] = []
+
+        def taken(content: dict[str, Any]) -> bool:
+            if "replaces" in content:
+                replacing.append(content["id"])
+                return False
+            return wanted_here(content)
+
         for array in self._store.arrays([wish], self._to):
-            entries = self._told(wish, partial(entries_in, kind, array, wanted_here))
-            for name, entry in entries:
+            for name, entry in self._told(wish, partial(entries_in, kind, array, taken)):
                 lives[name] = EntryLife(entry, SOMEBODY)
+        # Of two that count at once the first stands: their places in the ledger decide.
+        self._frame.add(self._store.rows_of(replacing, self._to))
 
     def _told(self, wish: Wanted, read: Callable[[], list[Any]]) -> list[Any]:
         """What an array tells; of a damaged one, row by row, where the damage is."""

@@ -48,6 +48,24 @@ def test_halves_come_to_the_whole(tmp_path, seed):
         compare(ledger, seed)
 
 
+def test_of_two_findings_that_count_at_once_the_first_stands(tmp_path):
+    """Provisionally, between a replacement's recording and the mark on what it replaces."""
+    store = create_store(f"sqlite:///{tmp_path}/tally.db")
+    ledger = Ledger(store, load_rulebook())
+    unit = {"kind": "unit", "id": "V1", "name": "样例村", "type": "village"}
+    finding = {"kind": "inspection_finding", "unit": "V1", "year": 2016, "item": "2.1"}
+    ledger.record(submissions([unit, {**finding, "id": "F-1", "points": "0.75"}]), "clerk", "head")
+    replacement = {**finding, "id": "F-2", "points": "0", "replaces": "F-1"}
+    reversal = {"kind": "reversal", "id": "F-1.R", "of": "F-1", "reason": "误"}
+    end = ledger.record(submissions([reversal, replacement]), "clerk").position
+    asked = Asked(2016, date(2016, 11, 30), provisional=True)
+    # The mark on F-1 is the last event: before it F-2 is recorded and F-1 not marked yet.
+    for to, points in ((end - 1, "0.75"), (end, "0")):
+        _, scores = score_town(store, load_rulebook(), asked, to)
+        assert str(scores.unit("V1").inspection) == points
+    store.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1000, 1060))
 def test_halves_come_to_the_whole_at_length(tmp_path, seed):
