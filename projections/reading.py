@@ -85,14 +85,17 @@ class Reading:
     def _scored(self, wish: Wish, to: int | None, view: View | None) -> Scored:
         newest = self._ledger.position() if view is None else view.position
         head = newest if to is None else to
+        year = self._latest_year(head, view) if wish.year is None else wish.year
         if view is None or (wish.findings and wish.unit is None):
-            return self._part(wish, head, view)
-        year = wish.year
-        if year is None:
-            year = latest_year_by_view(view.lookup, self._ledger.store, head, self._until)
+            return self._part(wish, year, head)
         if wish.findings and wish.unit is not None:
             return self._of_unit(wish, wish.unit, year, head, view)
         return self._pages(wish, year, head, view)
+
+    def _latest_year(self, to: int, view: View | None) -> int:
+        if view is None:
+            return latest_year_by_rows(self._ledger.store, to, self._until)
+        return latest_year_by_view(view.lookup, self._ledger.store, to, self._until)
 
     def _by_view(self, read: Callable[[View | None], Read]) -> Read:
         """What is read by the view where there is one that holds; else without."""
@@ -121,17 +124,11 @@ class Reading:
         year = latest_year(register, self._until) if wish.year is None else wish.year
         return self._score(register, wish, year)
 
-    def _part(self, wish: Wish, to: int, view: View | None) -> Scored:
-        store, year = self._ledger.store, wish.year
-        if year is None and view is None:
-            year = latest_year_by_rows(store, to, self._until)
-        elif year is None and view is not None:
-            year = latest_year_by_view(view.lookup, store, to, self._until)
-        assert year is not None
+    def _part(self, wish: Wish, year: int, to: int) -> Scored:
         if not wish.findings:
             asked = Asked(year, wish.day(year), wish.provisional)
-            return Scored(*score_town(store, self._rulebook, asked, to))
-        return self._score(year_register(store, year, to), wish, year)
+            return Scored(*score_town(self._ledger.store, self._rulebook, asked, to))
+        return self._score(year_register(self._ledger.store, year, to), wish, year)
 
     def _of_unit(self, wish: Wish, unit: str, year: int, to: int, view: View) -> Scored:
         register = view.lookup.register(to, units=[unit], town=True)

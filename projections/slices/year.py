@@ -113,7 +113,7 @@ class YearReading:
         """The findings of the year's inspection, as the calendar's reports."""
         kind, lives = _FINDING[0], self.register.lives
         if any(outdated(_FINDING)):
-            self._frame.add(self._store.rows_wanted([self._found], self._to))
+            self.read_inspection()
             return
         self._take_arrays(kind, self._found.texts, lambda content: content["id"] not in lives)
 
