@@ -1,9 +1,9 @@
 """A whole town scored from its events by two processes, each judging other clauses.
 
-What comes by the calendar (monthly reports, the inspection) and what happens (batches, responses)
-never look at each other's entries: so one process reads and judges the one, a child of it the
-other, and what they find comes to a sum. The clauses, and how points are added up, are those of
-`projections.scores`.
+What is owed by the calendar (the monthly reports) and what happens (batches, responses, the
+inspection) never look at each other's entries: so one process reads and judges the one, a child
+of it the other, and what they find comes to a sum. The clauses, and how points are added up, are
+those of `projections.scores`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,6 @@ def score_in_halves(
     def calendar() -> list[Sums]:
         reading = YearReading(store, year, to, targets=False)
         reading.read_calendar_in_arrays()
-        reading.read_inspection_in_arrays()
         town, units = gathered(reading)
         return [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
 
@@ -89,7 +88,7 @@ def score_in_halves(
         if len(reading.lone) > _MOST_AWAITING:
             return None
         reading.read_awaiting()
-        reading.read_happenings()
+        reading.read_happenings_and_inspection()
         town, units = gathered(reading)
         own = [summed(findings(unit, town, rulebook, _OTHER_JUDGES), rulebook) for unit in units]
         theirs = child.result()

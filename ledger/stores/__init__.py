@@ -108,11 +108,12 @@ class Store(Protocol):
     def rows_wanted(self, wanted: Sequence[Wanted], to: int) -> Iterator[Row]:
         """The rows that one of the wishes names, in their order, up to a position."""
 
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[str | bytes]:
-        """The states of the rows that one of the wishes names, as JSON arrays.
+    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[str | bytes | None]]:
+        """The states of the rows that each wish names, as JSON arrays, stretch by stretch.
 
-        Each is of a stretch of the ledger, and of many states at once: reading thousands of rows
-        for a glance at each takes longer than the glance.
+        Of each stretch of the ledger one array a wish, None where there is no such row; all
+        wishes in one reading. An array holds many states: reading thousands of rows for a glance
+        at each takes longer than the glance.
         """
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:

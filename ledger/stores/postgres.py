@@ -158,20 +158,22 @@ class PostgresStore:
         condition = SQL("notification_id <= {} AND ({})")
         yield from self._asked(condition.format(to, _condition(wanted)))
 
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[bytes]:
+    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
         """States as JSON arrays; see `Store.arrays`."""
+        array = SQL("'[' || string_agg(convert_from(state, 'UTF8'), ',') FILTER (WHERE {}) || ']'")
+        columns = SQL(", ").join(array.format(_condition([wish])) for wish in wanted)
+        topics = [topic for wish in wanted for topic in wish.topics]
         query = SQL(
-            "SELECT '[' || string_agg(convert_from(state, 'UTF8'), ',') || ']' FROM {} "
-            "WHERE notification_id > {} AND notification_id <= {} AND ({})"
+            "SELECT {} FROM {} "
+            "WHERE notification_id > {} AND notification_id <= {} AND topic = ANY({})"
         )
-        events, condition = Identifier(self.schema, "stored_events"), _condition(wanted)
+        events = Identifier(self.schema, "stored_events")
         with telling_faults(self.url), _connect(self._place) as connection:
             for after in range(0, to, STRETCH):
                 until = min(after + STRETCH, to)
-                asked = query.format(events, after, until, condition)
+                asked = query.format(columns, events, after, until, topics)
                 row = connection.execute(asked).fetchone()
-                if row is not None and row[0] is not None:
-                    yield row[0].encode()
+                yield [None if one is None else one.encode() for one in row or ()]
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
         """All that happened to some entries; see `Store.rows_of`."""

@@ -162,23 +162,25 @@ class SQLiteStore:
         query = f"{_SELECT} WHERE position <= ? AND ({condition}) ORDER BY position"
         yield from self._asked(query, (to, *bounds))
 
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[str]:
+    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[str | None]]:
         """States as JSON arrays; see `Store.arrays`."""
-        condition, bounds = _condition(wanted)
+        columns, bounds = list[str](), list[object]()
+        for wish in wanted:
+            condition, values = _condition([wish])
+            columns.append(
+                f"'[' || group_concat(CAST(state AS TEXT)) FILTER (WHERE {condition}) || ']'"
+            )
+            bounds.extend(values)
+        topics = [topic for wish in wanted for topic in wish.topics]
         query = (
-            "SELECT '[' || group_concat(CAST(state AS TEXT)) || ']' FROM stored_events "  # noqa: S608 - constants
-            f"WHERE position > ? AND position <= ? AND ({condition})"
+            f"SELECT {', '.join(columns)} FROM stored_events WHERE position > ? "  # noqa: S608 - constants
+            f"AND position <= ? AND topic IN ({', '.join('?' * len(topics))})"
         )
         with telling_faults(self.url), closing(_connect(self.path)) as connection:
             for after in range(0, to, STRETCH):
-                until = min(after + STRETCH, to)
-                answer = patiently(
-                    self.url,
-                    partial(connection.execute, query, (after, until, *bounds)),
-                )
-                (array,) = answer.fetchone()
-                if array is not None:
-                    yield array
+                stretch = (*bounds, after, min(after + STRETCH, to), *topics)
+                answer = patiently(self.url, partial(connection.execute, query, stretch))
+                yield answer.fetchone()
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
         """All that happened to some entries; see `Store.rows_of`."""

@@ -55,8 +55,8 @@ JUDGES: dict[str, Judge] = {
 """The code of a clause, by the `judge` that its data names."""
 
 
-CALENDAR = frozenset({"screening", "case_reports", "inspection"})
-"""Judges of what comes by the calendar: they look at reports and inspection findings alone."""
+CALENDAR = frozenset({"screening", "case_reports"})
+"""Judges of what is owed by the calendar: they look at monthly reports and notices alone."""
 
 
 def findings(

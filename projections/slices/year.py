@@ -41,6 +41,9 @@ _SCREENING = topics_of("screening_report")
 _BATCH, _CASE, _NOTICE = map(mark_of, ("batch", "case", "notice"))
 _DONE = (EntryVerified.TOPIC, EntryReversed.TOPIC)
 
+_Wish = tuple[Wanted, "Callable[[str | bytes], None]"]
+"""Rows that are wished for in arrays, with what takes an array in."""
+
 SOMEBODY = Mark(0, "1970-01-01T00:00:00.000000Z", "")
 """Stands for a recording or verification that nobody asks for the details of."""
 
@@ -77,6 +80,7 @@ class YearReading:
         self._idle = idle
         self._found = wanted(_FINDING, b'"year":%d,' % year)
         self.register, self.lone = self._frame.register, self._frame.lone
+        self._put_off = list[str]()
 
     def read_calendar(self) -> None:
         """Reads the monthly reports and those that notices asked for."""
@@ -105,35 +109,41 @@ class YearReading:
             notice = content.get("notice")
             return content["id"] not in lives and (notice is None or notice.encode() in notices)
 
+        wishes = list[_Wish]()
         for kind in CALENDAR:
             asked = [_NOTICE] if kind == CALENDAR[0] else []
-            self._take_arrays(kind, (*dated_in(kind, self._year), *asked), wanted_here)
+            wish = Wanted(topics_of(kind), (*dated_in(kind, self._year), *asked))
+            wishes.append((wish, self._taking(kind, wish, wanted_here)))
+        self._read_arrays(*wishes)
 
-    def read_inspection_in_arrays(self) -> None:
-        """The findings of the year's inspection, as the calendar's reports."""
-        kind, lives = _FINDING[0], self.register.lives
-        if any(outdated(_FINDING)):
-            self.read_inspection()
-            return
-        self._take_arrays(kind, self._found.texts, lambda content: content["id"] not in lives)
+    def _read_arrays(self, *wishes: _Wish) -> None:
+        """Reads arrays in one pass; then, by rows, what was put off until it is over."""
+        self._put_off.clear()
+        arrays = self._store.arrays([wish for wish, _ in wishes], self._to)
+        for stretch in watched(arrays, Said("reading"), lambda: -(-self._to // STRETCH)):
+            for (_, take), array in zip(wishes, stretch, strict=True):
+                if array is not None:
+                    take(array)
+        self._frame.add(self._store.rows_of(self._put_off, self._to))
 
-    def _take_arrays(
-        self, kind: str, texts: tuple[bytes, ...], wanted_here: Callable[[dict[str, Any]], bool]
-    ) -> None:
-        lives, wish = self.register.lives, Wanted(topics_of(kind), texts)
-        replacing: list[str] = []
+    def _taking(
+        self, kind: str, wish: Wanted, wanted_here: Callable[[dict[str, Any]], bool]
+    ) -> Callable[[str | bytes], None]:
+        """Takes in the entries of one kind's arrays, without where and when they were recorded."""
+        lives = self.register.lives
 
         def taken(content: dict[str, Any]) -> bool:
             if "replaces" in content:
-                replacing.append(content["id"])
+                # Of two that count at once the first stands: their places in the ledger decide.
+                self._put_off.append(content["id"])
                 return False
             return wanted_here(content)
 
-        for array in self._store.arrays([wish], self._to):
+        def take(array: str | bytes) -> None:
             for name, entry in self._told(wish, partial(entries_in, kind, array, taken)):
                 lives[name] = EntryLife(entry, SOMEBODY)
-        # Of two that count at once the first stands: their places in the ledger decide.
-        self._frame.add(self._store.rows_of(replacing, self._to))
+
+        return take
 
     def _told(self, wish: Wanted, read: Callable[[], list[Any]]) -> list[Any]:
         """What an array tells; of a damaged one, row by row, where the damage is."""
@@ -153,9 +163,31 @@ class YearReading:
 
     def read_happenings(self) -> None:
         """Reads what tells of what happened."""
-        self._frame.add(self._store.rows_of(self._informing(), self._to))
+        self._read_arrays(self._informing())
+        self._read_by_rows()
+
+    def read_happenings_and_inspection(self) -> None:
+        """What happened, and the findings of the year's inspection, in arrays where they can be.
+
+        For who asks of a finding's place in the ledger only where it was corrected, or where an
+        objection is to it, or where it awaits verification: read that first.
+        """
+        wishes, lives = [self._informing()], self.register.lives
+        if any(outdated(_FINDING)):
+            self.read_inspection()
+        else:
+            wish = Wanted(topics_of(*_FINDING), self._found.texts)
+            new = self._taking(_FINDING[0], wish, lambda content: content["id"] not in lives)
+            wishes.append((wish, new))
+        self._read_arrays(*wishes)
+        self._read_by_rows()
+
+    def _read_by_rows(self) -> None:
         wishes = [wanted(kinds, *dated_in(kinds[0], self._year)) for kinds in _BY_DAY[1:]]
         wishes.append(Wanted(_REFERRING))
+        if earlier := tuple(outdated(["information_report"])):
+            older = self._store.rows_wanted([Wanted(_INFORMATION, earlier)], self._to)
+            self._frame.add(older)
         self._frame.add(self._store.rows_wanted(wishes, self._to), self._refers)
 
     def _refers(self, row: Row) -> bool:
@@ -169,25 +201,22 @@ class YearReading:
         awaited = self._idle or name in self.lone
         return awaited and any(text in state for text in dated_in("case_resolution", self._year))
 
-    def _informing(self) -> set[str]:
-        """Ids of the reports on a matter that came up, or that await verification in the year."""
+    def _informing(self) -> _Wish:
+        """Puts off the reports on a matter that came up, or that await verification in the year."""
         kind, none = "information_report", frozenset[str]()
         came_up, lone, idle = self._came_up(), self.lone, self._idle
         decode = glances_decoder(kind, "id", "unit", "matters", "submitted_at")
-        found = set[str]()
         current = Wanted(_INFORMATION, (prefix_of(RECORDED[kind]),))
-        arrays = self._store.arrays([current], self._to)
-        for array in watched(arrays, Said("reading"), lambda: -(-self._to // STRETCH)):
+
+        def take(array: str | bytes) -> None:
             for glance in self._told(current, partial(decode, array)):
                 entry = glance.entry
                 if not came_up.get(entry.unit, none).isdisjoint(entry.matters) or (
                     (idle or entry.id in lone) and year_of(entry.submitted_at) == self._year
                 ):
-                    found.add(entry.id)
-        if earlier := tuple(outdated([kind])):
-            older = self._store.rows_wanted([Wanted(_INFORMATION, earlier)], self._to)
-            found.update(row[1] for row in older)
-        return found
+                    self._put_off.append(entry.id)
+
+        return current, take
 
     def _notices_of_the_year(self) -> set[bytes]:
         """Ids of the notices that fall due in the year, or did before or after a correction."""

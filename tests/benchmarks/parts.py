@@ -42,8 +42,7 @@ def measured(url: str) -> Counter[str]:
         part("frame: units, batches, corrections", lambda: YearFrame(store, SAMPLE_YEAR, to))
         reading = YearReading(store, SAMPLE_YEAR, to)
         part("monthly reports, in arrays", reading.read_calendar_in_arrays)
-        part("inspection, in arrays", reading.read_inspection_in_arrays)
-        part("what happened", reading.read_happenings)
+        part("what happened, inspection in arrays", reading.read_happenings_and_inspection)
         register = part("what was done to them", reading.close)
         town, units = part("facts", lambda: gather(register, rulebook, SAMPLE_YEAR, day))
         for clause in rulebook.clauses.values():

@@ -134,7 +134,7 @@ def test_no_child_is_left_behind(town, monkeypatch):
         return made[-1]
 
     monkeypatch.setattr(os, "fork", counted)
-    monkeypatch.setattr(halves.YearReading, "read_happenings", broken)
+    monkeypatch.setattr(halves.YearReading, "read_happenings_and_inspection", broken)
     with pytest.raises(KeyboardInterrupt):
         same_as_whole(town)
     assert len(made) == 1
