@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cli.language import tell
+from ledger.bounds import FIRST_YEAR, LAST_YEAR
 from ledger.errors import TallyError
-from ledger.fields import FIRST_YEAR, LAST_YEAR
 from ledger.saying import Said
 from ledger.stores import DEFAULT_URL
 from ledger.vocabulary import OFFICE_TIME

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ledger.bounds import ID_LENGTH
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.fields import ID_LENGTH
 from ledger.saying import Said
 from ledger.submissions import Submission, parse
 

@@ -12,11 +12,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from eventsourcing.utils import register_topic
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from ledger import entries
+from ledger import entries, topics
 from ledger.fields import Account, EntryId, Text
-
-PUBLICATION, OBJECTION = "publication:", "objection:"
-"""Before the ids of what is no entry: a colon, which no entry's id has in it."""
 
 
 def instant_text(value: datetime) -> str:
@@ -195,14 +192,14 @@ class ReversalRecorded(EntryRecorded):
 class EntryVerified(LedgerEvent):
     """The office verified an entry (核定) under another name than its recorder's."""
 
-    TOPIC: ClassVar[str] = "tally.EntryVerified"
+    TOPIC: ClassVar[str] = topics.VERIFIED
     NAME: ClassVar[str] = "verified"
 
 
 class EntryReversed(LedgerEvent):
     """An entry was taken back by a reversal, which counts once it is verified itself."""
 
-    TOPIC: ClassVar[str] = "tally.EntryReversed"
+    TOPIC: ClassVar[str] = topics.REVERSED
     NAME: ClassVar[str] = "reversed"
 
     by_entry: EntryId
@@ -212,7 +209,7 @@ class EntryReversed(LedgerEvent):
 class FiguresPublished(LedgerEvent):
     """The office published a quarter's figures (季度通报, 四.2): one edition of the bulletin."""
 
-    TOPIC: ClassVar[str] = "tally.FiguresPublished"
+    TOPIC: ClassVar[str] = topics.PUBLISHED
     NAME: ClassVar[str] = "published"
 
     quarter: str
@@ -232,7 +229,7 @@ class FiguresPublished(LedgerEvent):
 class ObjectionRaised(LedgerEvent):
     """A unit objected to an entry or to a posting."""
 
-    TOPIC: ClassVar[str] = "tally.ObjectionRaised"
+    TOPIC: ClassVar[str] = topics.RAISED
     NAME: ClassVar[str] = "objected"
 
     unit: EntryId
@@ -247,7 +244,7 @@ class ObjectionRaised(LedgerEvent):
 class ObjectionDecided(LedgerEvent):
     """The office decided an objection."""
 
-    TOPIC: ClassVar[str] = "tally.ObjectionDecided"
+    TOPIC: ClassVar[str] = topics.DECIDED
     NAME: ClassVar[str] = "decided"
 
     outcome: Literal["upheld", "dismissed"]
@@ -259,3 +256,8 @@ RECORDED: dict[str, type[EntryRecorded]] = {
     for event_type in EntryRecorded.__subclasses__()
 }
 """The recording event of each kind of entry."""
+
+assert {kind: event_type.TOPIC for kind, event_type in RECORDED.items()} == topics.RECORDED
+assert {name: event_type.CLASS_VERSION for name, event_type in TOPICS.items()} == (
+    topics.CLASS_VERSIONS
+)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
@@ -14,26 +15,31 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    TypeAdapter,
+    ValidationError,
 )
 from pydantic_core import PydanticCustomError
 
+from ledger.bounds import (
+    FIRST_YEAR,
+    ID_LENGTH,
+    LAST_YEAR,
+    MOST_CASES,
+    MOST_IN_A_LIST,
+    MOST_MINUTES,
+    MOST_PEOPLE,
+    MOST_POINTS,
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    TEXT_LENGTH,
+    plain,
+)
 from ledger.identifiers import holds_identifier
 from ledger.saying import Said
 from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-ID_LENGTH = 64
-NOTE_LENGTH = 200
-NAME_LENGTH = 100
-TEXT_LENGTH = 500
-MOST_PEOPLE = 1_000_000
-MOST_MINUTES = 1_000_000
-MOST_CASES = 100_000
-MOST_IN_A_LIST = 10_000
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-MOST_POINTS = Decimal(1000)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
@@ -134,14 +140,6 @@ def _points_in_range(value: Decimal) -> Decimal:
     return value
 
 
-def plain(value: Decimal) -> str:
-    """A decimal without exponent or trailing zeros: 15.25, 5, 0, -1.4."""
-    text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text
-
-
 EntryId = Annotated[
     str,
     StringConstraints(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./]{{1,{ID_LENGTH}}}$"),
@@ -150,6 +148,11 @@ EntryId = Annotated[
 ]
 """The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`."""
 
+
+EntryIds = Annotated[
+    tuple[EntryId, ...], Field(strict=False, min_length=1, max_length=MOST_IN_A_LIST)
+]
+"""One id at least."""
 
 Name = Annotated[
     str,
@@ -182,6 +185,9 @@ Matter = Annotated[
     AfterValidator(no_person),
 ]
 """A case number (信访事项编号), 1-64 characters."""
+
+Matters = Annotated[tuple[Matter, ...], Field(strict=False, max_length=MOST_IN_A_LIST)]
+"""Case numbers, perhaps none."""
 
 Account = Annotated[
     str,
@@ -222,3 +228,31 @@ Points = Annotated[
     PlainSerializer(plain, return_type=str),
 ]
 """Points, an exact decimal written as text."""
+
+
+@cache
+def _text() -> TypeAdapter[str]:
+    return TypeAdapter(Text)
+
+
+def _reading_value(value: Any) -> Any:
+    """Text, a whole number, true or false; null says none."""
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        try:
+            return _text().validate_python(value)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)[0]
+            empty = found["type"] == "string_too_short"
+            words = Said("must not be empty") if empty else told(found)
+            raise wrong("reading_value", words.template, **words.values) from None
+    if not isinstance(value, int):
+        raise wrong(
+            "reading_value", 'must be text, a whole number, true or false; a factor is text: "1.5"'
+        )
+    return value
+
+
+ReadingValue = Annotated[bool | int | str, BeforeValidator(_reading_value)]
+"""A value of a reading: text, a whole number, true or false."""

@@ -64,11 +64,6 @@ class EventMapper(Mapper[str]):
         return event
 
 
-def prefix_of(event_type: type[LedgerEvent]) -> bytes:
-    """How states of today's version of a class begin."""
-    return b'{"class_version":%d,' % event_type.CLASS_VERSION
-
-
 def _unreadable(row: StoredEvent, why: str) -> MapperDeserialisationError:
     return MapperDeserialisationError(
         Said(
@@ -83,7 +78,7 @@ def _unreadable(row: StoredEvent, why: str) -> MapperDeserialisationError:
 
 def _upcast(event_type: type[LedgerEvent], state: bytes) -> bytes:
     """The state in today's version of its class."""
-    if state.startswith(prefix_of(event_type)):
+    if state.startswith(b'{"class_version":%d,' % event_type.CLASS_VERSION):
         return state
     parsed: Any = json.loads(state)
     version = parsed.get("class_version") if isinstance(parsed, dict) else None

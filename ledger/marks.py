@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import BY_KIND
-from ledger.events import RECORDED
+from ledger.topics import CLASS_VERSIONS, RECORDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ REPLACES = b'"replaces":"'
 
 def topics_of(*kinds: str) -> tuple[str, ...]:
     """The topics of the recordings of kinds."""
-    return tuple(RECORDED[kind].TOPIC for kind in kinds)
+    return tuple(RECORDED[kind] for kind in kinds)
 
 
 def mark_of(field: str) -> bytes:
@@ -40,7 +40,7 @@ def dating_mark(kind: str) -> bytes | None:
     None for kinds that belong to the year of what they refer to, or to none.
     """
     entry = BY_KIND[kind]
-    if "year" in entry.model_fields:
+    if "year" in entry.FIELDS:
         return b'"year":'
     field = _BY_MONTH.get(kind, entry.DATED_BY)
     return None if field is None else mark_of(field)
@@ -48,7 +48,7 @@ def dating_mark(kind: str) -> bytes | None:
 
 def dating_marks() -> dict[str, bytes]:
     """The same by topic, of all kinds that have one."""
-    found = {RECORDED[kind].TOPIC: dating_mark(kind) for kind in BY_KIND}
+    found = {RECORDED[kind]: dating_mark(kind) for kind in BY_KIND}
     return {topic: mark for topic, mark in found.items() if mark is not None}
 
 
@@ -60,7 +60,7 @@ def year_in(month: bytes) -> int:
 def outdated(kinds: Iterable[str]) -> Iterator[bytes]:
     """How states of earlier class versions begin, whose fields may be called otherwise."""
     for kind in kinds:
-        for version in range(1, RECORDED[kind].CLASS_VERSION):
+        for version in range(1, CLASS_VERSIONS[RECORDED[kind]]):
             yield b'{"class_version":%d,' % version
 
 

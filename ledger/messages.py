@@ -56,7 +56,7 @@ def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> Said:
     error_type, context = error["type"], error.get("ctx", {})
     kinds = Series(BY_KIND)
     fields = Series(
-        name for name in (BY_KIND[kind].model_fields if kind is not None else ()) if name != "kind"
+        name for name in (BY_KIND[kind].FIELDS if kind is not None else ()) if name != "kind"
     )
     parser = _of_the_line(str(context.get("error")))
     special = {

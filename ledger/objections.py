@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from ledger.bounds import ID_LENGTH
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
-from ledger.fields import ID_LENGTH, Text
+from ledger.events import ObjectionDecided, ObjectionRaised
+from ledger.fields import Text
 from ledger.given import given_text
 from ledger.saying import Said
+from ledger.topics import OBJECTION
 
 if TYPE_CHECKING:
     from datetime import datetime

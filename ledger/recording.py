@@ -9,6 +9,7 @@ from eventsourcing.persistence import StoredEvent
 from pydantic_core import to_json
 
 from ledger.entries import Reversal
+from ledger.entries.checking import as_checked
 from ledger.events import RECORDED, EntryReversed, EntryVerified, LedgerEvent, instant_text
 from ledger.mapper import EventMapper
 
@@ -30,7 +31,7 @@ def recording(
     entries = list(fresh)
     for entry in entries:
         yield RECORDED[entry.kind](
-            originator_id=entry.id, originator_version=1, at=at, by=by, entry=entry
+            originator_id=entry.id, originator_version=1, at=at, by=by, entry=as_checked(entry)
         )
     reversals = [entry for entry in entries if isinstance(entry, Reversal)]
     marks, versions = _marks(reversals, {entry.id for entry in entries}, register, at, by)

@@ -8,22 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import DamagedLedgerError
-from ledger.events import (
-    OBJECTION,
-    EntryRecorded,
-    EntryReversed,
-    EntryVerified,
-    FiguresPublished,
-    LedgerEvent,
-    ObjectionDecided,
-    ObjectionRaised,
-)
 from ledger.saying import Said
+from ledger.topics import OBJECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.entries import Entry
+    from ledger.events import FiguresPublished, LedgerEvent, ObjectionDecided, ObjectionRaised
 
 
 @cache
@@ -133,6 +125,15 @@ class Register:
         self.position, self.last_at = position, event.at
 
     def _take_in(self, event: LedgerEvent, mark: Mark) -> None:
+        from ledger.events import (  # noqa: PLC0415 - a replay of rows does without
+            EntryRecorded,
+            EntryReversed,
+            EntryVerified,
+            FiguresPublished,
+            ObjectionDecided,
+            ObjectionRaised,
+        )
+
         if isinstance(event, EntryRecorded):
             entry = event.entry
             self.lives[entry.id] = EntryLife(entry, mark)

@@ -11,27 +11,31 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from msgspec import MsgspecError
-from pydantic_core import from_json
 
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import DamagedLedgerError
-from ledger.events import RECORDED, EntryReversed, EntryVerified
-from ledger.mapper import EventMapper, prefix_of
 from ledger.register import EntryLife, Mark, Reversed
 from ledger.saying import Said
-from ledger.shapes import content_decoder, contents_decoder, reversal_decoder, state_decoder
+from ledger.shapes import (
+    content_decoder,
+    contents_decoder,
+    reversal_decoder,
+    state_decoder,
+    verification_decoder,
+)
+from ledger.topics import KIND_OF, RECORDED, REVERSED, VERIFIED, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ledger.events import LedgerEvent
     from ledger.register import Register
     from ledger.stores import Row
 
 _set = object.__setattr__
-UNREADABLE = (MapperDeserialisationError, MsgspecError, ValueError, KeyError, TypeError)
-"""What reading a damaged state may raise."""
+UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError)
+"""What reading a damaged state may raise; the mapper's own error is a `ValueError`."""
 
 
 class _Reader(NamedTuple):
@@ -42,14 +46,13 @@ class _Reader(NamedTuple):
     make: Callable[[dict[str, Any]], Entry]
 
 
-_REVERSED = prefix_of(EntryReversed)
-_TOPICS = {event.TOPIC: kind for kind, event in RECORDED.items()}
+_REVERSED = prefix_of(REVERSED)
 
 
 @cache
 def _reader(topic: str) -> _Reader | None:
     """The reader of a topic, made when the first of it is met; None where it records nothing."""
-    kind = _TOPICS.get(topic)
+    kind = KIND_OF.get(topic)
     if kind is None:
         return None
     return _Reader(prefix_of(RECORDED[kind]), state_decoder(kind), _maker(kind))
@@ -59,17 +62,16 @@ def _reader(topic: str) -> _Reader | None:
 def _maker(kind: str) -> Callable[[dict[str, Any]], Entry]:
     """Makes entries of a kind of fields that were checked when they were stored."""
     entry_type = BY_KIND[kind]
-    fields = entry_type.model_fields
     # In the order of the fields, which is that of the JSON of an entry.
-    template = {name: field.get_default() for name, field in fields.items()}
-    new, names = entry_type.__new__, set(fields)
+    template = {
+        name: None if declared.required else declared.default
+        for name, declared in entry_type.FIELDS.items()
+    }
+    new = entry_type.__new__
 
     def make(read: dict[str, Any]) -> Entry:
         entry = new(entry_type)
         _set(entry, "__dict__", {**template, **read})
-        _set(entry, "__pydantic_fields_set__", names)
-        _set(entry, "__pydantic_extra__", None)
-        _set(entry, "__pydantic_private__", None)
         return entry
 
     return make
@@ -117,8 +119,7 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
     Raises:
         DamagedLedgerError: a row is missing or cannot be what this program wrote.
     """
-    lives, replacements, mapper = register.lives, register.replacements, EventMapper()
-    verified, told = EntryVerified.TOPIC, _Told()
+    lives, replacements, told = register.lives, register.replacements, _Told()
     position, mark = register.position, None
     for number, entry_id, version, topic, state in rows:
         position += 1
@@ -127,7 +128,7 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
                 raise DamagedLedgerError(position, Said("there is no such event"))
             position = number
         try:
-            if topic == verified and state.startswith(told.prefix):
+            if topic == VERIFIED and state.startswith(told.prefix):
                 life, mark = lives[entry_id], Mark(position, *told[state])
                 life.verified, life.version = mark, version
             elif (reader := _reader(topic)) is not None and state.startswith(reader.prefix):
@@ -137,20 +138,28 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
                 lives[entry_id] = EntryLife(entry, mark)
                 if entry.replaces is not None:
                     replacements.setdefault(entry.replaces, []).append(entry_id)
-            elif topic == EntryReversed.TOPIC and state.startswith(_REVERSED):
+            elif topic == REVERSED and state.startswith(_REVERSED):
                 read = reversal_decoder()(state)
                 life, mark = lives[entry_id], Mark(position, *told.of(read.at, read.by))
                 life.reversed, life.version = Reversed(mark, read.by_entry, read.reason), version
             else:
                 register.position, mark = position - 1, None
-                stored = StoredEvent(entry_id, version, topic, state)
-                register.apply(position, mapper.to_domain_event(stored))
+                register.apply(position, event_of(entry_id, version, topic, state))
         except UNREADABLE as error:
             raise damaged(position, topic, entry_id, error) from error
     register.position = position
     if mark is not None:
         register.last_at = mark.at
     return register
+
+
+def event_of(name: str, version: int, topic: str, state: bytes) -> LedgerEvent:
+    """The event of a row's columns, checked; see `EventMapper.to_domain_event` for its errors."""
+    from eventsourcing.persistence import StoredEvent  # noqa: PLC0415 - rarely needed
+
+    from ledger.mapper import EventMapper  # noqa: PLC0415
+
+    return EventMapper().to_domain_event(StoredEvent(name, version, topic, state))
 
 
 def damaged(position: int, topic: str, name: str, error: Exception) -> DamagedLedgerError:
@@ -162,21 +171,21 @@ def damaged(position: int, topic: str, name: str, error: Exception) -> DamagedLe
 def end_at(register: Register, row: Row) -> Register:
     """Says that a register of some rows ends with a row, the newest that it knows of."""
     register.position = row[0]
-    register.last_at = Mark(row[0], from_json(row[4])["at"], "").at
+    register.last_at = Mark(row[0], verification_decoder()(row[4]).at, "").at
     return register
 
 
 class _Told(dict[bytes, tuple[str, str]]):
     """When and by whom, of each state of a verification; an import has the same for all."""
 
-    prefix = prefix_of(EntryVerified)
+    prefix = prefix_of(VERIFIED)
 
     def __init__(self) -> None:
         self._pairs: dict[tuple[str, str], tuple[str, str]] = {}
 
     def __missing__(self, state: bytes) -> tuple[str, str]:
-        read = from_json(state)
-        self[state] = self.of(read["at"], read["by"])
+        read = verification_decoder()(state)
+        self[state] = self.of(read.at, read.by)
         return self[state]
 
     def of(self, at: str, by: str) -> tuple[str, str]:

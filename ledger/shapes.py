@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, get_args
 
 import msgspec
-from typing_extensions import TypedDict
 
+from ledger import vocabulary
 from ledger.entries import BY_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def bare_type(annotation: Any) -> Any:
-    """A field's own type: without `Annotated`, without `| None`, a literal as the text it is."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return bare_type(get_args(annotation)[0])
-    if origin in {Union, UnionType}:
-        named = [part for part in get_args(annotation) if part is not type(None)]
-        return bare_type(named[0]) if len(named) == 1 else Any
-    if origin is Literal:
-        return str
-    return tuple[str, ...] if origin is tuple else annotation
+BARE: dict[str, Any] = {
+    "Cases": int,
+    "Day": date,
+    "EntryIds": tuple[str, ...],
+    "Headcount": int,
+    "Matters": tuple[str, ...],
+    "Minutes": int,
+    "Moment": datetime,
+    "Points": Decimal,
+    "ReadingValue": Any,
+    "Year": int,
+    "bool": bool,
+}
+"""A field's type without its bounds, by its name in `ledger.fields`; all others are text."""
+
+
+def bare_type(annotation: str) -> Any:
+    """The type of a declared field: without bounds and without `| None`."""
+    return BARE.get(annotation.removesuffix(" | None"), str)
+
+
+def choices_of(annotation: str) -> tuple[str, ...]:
+    """The words that a declared field is one of; none where it is free."""
+    return get_args(getattr(vocabulary, annotation.removesuffix(" | None"), None))
 
 
 def _shape(kind: str) -> Any:
     """A dictionary of an entry's fields; those with a default may be missing."""
     fields = {
-        name: bare_type(field.annotation)
-        if field.is_required()
-        else NotRequired[bare_type(field.annotation)]
-        for name, field in BY_KIND[kind].model_fields.items()
+        name: bare_type(declared.annotation)
+        if declared.required
+        else NotRequired[bare_type(declared.annotation)]
+        for name, declared in BY_KIND[kind].FIELDS.items()
     }
     return TypedDict(f"{kind}_content", fields)  # type: ignore[operator]
 
@@ -45,6 +59,13 @@ def state_decoder(kind: str) -> Callable[[bytes], Any]:
         f"{kind}_state", [("entry", _shape(kind)), ("at", str), ("by", str)], gc=False
     )
     return msgspec.json.Decoder(envelope).decode
+
+
+@cache
+def verification_decoder() -> Callable[[bytes], Any]:
+    """Reads the state of a verification, or what else tells `at` and `by` as text."""
+    fields = [("at", str), ("by", str)]
+    return msgspec.json.Decoder(msgspec.defstruct("verified_state", fields, gc=False)).decode
 
 
 @cache
@@ -60,10 +81,10 @@ def glances_decoder(kind: str, *names: str) -> Callable[[bytes | str], list[Any]
     Each comes with its `entry`, which has the fields as attributes; a field that may be left out
     is then None.
     """
-    fields = BY_KIND[kind].model_fields
+    fields = BY_KIND[kind].FIELDS
     chosen: list[Any] = [
         (name, bare_type(fields[name].annotation))
-        if fields[name].is_required()
+        if fields[name].required
         else (name, bare_type(fields[name].annotation) | None, None)
         for name in names
     ]

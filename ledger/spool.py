@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
 from ledger.entries import BY_KIND
+from ledger.entries.checking import json_of
 from ledger.errors import StoreError
 from ledger.replay import entry_of
 from ledger.saying import Said
@@ -150,4 +151,4 @@ class Spool:
 
 def content_of(submission: Submission) -> bytes:
     """The entry's JSON, as events hold it."""
-    return submission.entry.model_dump_json(exclude_none=True).encode()
+    return json_of(submission.entry)

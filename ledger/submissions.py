@@ -9,9 +9,9 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from ledger.entries import AnyEntry, entry_adapter
+from ledger.bounds import ID_LENGTH
+from ledger.entries.checking import entry_adapter, given_fields
 from ledger.errors import Refusal
-from ledger.fields import ID_LENGTH
 from ledger.identifiers import redact
 from ledger.messages import refusals
 from ledger.saying import Said
@@ -19,6 +19,8 @@ from ledger.saying import Said
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from ledger.entries import AnyEntry
 
 LONGEST_LINE = 65_536
 """Bytes of one entry; the largest honest one (a notice to 2,000 units) has some 20,000."""
@@ -114,7 +116,7 @@ def parse(
         entry = entry_adapter().validate_json(raw)
     except ValidationError as error:
         return list(refusals(error, _id_of(raw), file, line))
-    if len(_KEY.findall(raw)) != len(entry.model_fields_set):
+    if len(_KEY.findall(raw)) != len(given_fields(entry)):
         repeated = _repeated_key(raw)
         if repeated is not None:
             return [Refusal(Said("is given twice"), repeated, entry.id, file, line)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.bounds import plain
 from ledger.entries import Ruling
-from ledger.fields import plain
 from projections.causes import Causes, subject_of
 from projections.occurrence import own_day
 from projections.postings import Flag, OpenPoint, Posting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ledger.fields import plain
+from ledger.bounds import plain
 
 if TYPE_CHECKING:
     from projections.rulebook import Amount

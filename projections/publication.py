@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events import PUBLICATION, FiguresPublished
+from ledger.events import FiguresPublished
+from ledger.topics import PUBLICATION
 from projections.calendar import quarter_name
 from projections.presentation import quarter_json
 

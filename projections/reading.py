@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ledger import view as views
-from ledger.events import PUBLICATION
+from ledger.topics import PUBLICATION
 from ledger.view import ViewError
 from projections.calendar import QUARTERS, quarter_name
 from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view

@@ -138,7 +138,7 @@ def of_rules():
 
 def is_term(text):
     """Whether a word has its Chinese elsewhere: a kind, a field, a value of a field."""
-    fields = {name for kind in BY_KIND.values() for name in kind.model_fields}
+    fields = {name for kind in BY_KIND.values() for name in kind.FIELDS}
     return text in {*BY_KIND, *WORDS, *fields} or text.replace(".", "").isdigit()
 
 

@@ -137,7 +137,7 @@ def _changes(entry: str, settings: tuple[str, ...], register: Register) -> dict[
             raise OptionError("--set", Said("{setting!r} is no FIELD=VALUE", setting=setting))
         if name in changes:
             raise OptionError("--set", Said("{name} is given twice", name=name))
-        field = None if life is None else type(life.entry).model_fields.get(name)
+        field = None if life is None else life.entry.FIELDS.get(name)
         changes[name] = field_value(value, field) if value else None
     return changes
 

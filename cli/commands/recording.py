@@ -1,11 +1,10 @@
-"""`record`: one entry, an option for every field, made from the models themselves."""
+"""`record`: one entry, an option for every field, made from the declarations themselves."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_origin
 
 import click
 
@@ -14,29 +13,20 @@ from cli.language import helped
 from cli.options import format_option, ledger_option
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import EntriesRefusedError
+from ledger.shapes import bare_type, choices_of
 
 if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
+    from ledger.entries.base import Declared
 
 
-def _bare(annotation: Any) -> Any:
-    """A field's own type: without `Annotated` and without `| None`."""
-    if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
-    if get_origin(annotation) in {Union, UnionType}:
-        named = [part for part in get_args(annotation) if part is not type(None)]
-        return _bare(named[0]) if len(named) == 1 else str
-    return annotation
-
-
-def _option(name: str, field: FieldInfo) -> click.Option:
-    bare = _bare(field.annotation)
-    words = f"{field.title}: {field.description}" if field.title else field.description
-    if get_origin(bare) is Literal:
-        words = f"{words} ({', '.join(get_args(bare))})"
+def _option(name: str, field: Declared) -> click.Option:
+    bare, choices = bare_type(field.annotation), choices_of(field.annotation)
+    words = f"{field.title}: {field.description}"
+    if choices:
+        words = f"{words} ({', '.join(choices)})"
     flag = f"--{name.replace('_', '-')}"
     spelled = [flag, *([f"--{name}"] if "_" in name else []), name]
-    more: dict[str, Any] = {"help": words, "required": field.is_required()}
+    more: dict[str, Any] = {"help": words, "required": field.required}
     if bare is bool:
         # `--abnormal`, `--abnormal true` and `--abnormal false` all say what they mean.
         more |= {"is_flag": False, "flag_value": "true", "metavar": "[true|false]"}
@@ -47,9 +37,9 @@ def _option(name: str, field: FieldInfo) -> click.Option:
     return click.Option(spelled, **more)
 
 
-def field_value(given: Any, field: FieldInfo | None) -> Any:
+def field_value(given: Any, field: Declared | None) -> Any:
     """A word from the command line as JSON would have it; what does not fit is left to the door."""
-    bare = str if field is None else _bare(field.annotation)
+    bare = str if field is None else bare_type(field.annotation)
     if get_origin(bare) is tuple and isinstance(given, str):
         given = (given,)
     if isinstance(given, tuple):
@@ -63,7 +53,7 @@ def field_value(given: Any, field: FieldInfo | None) -> Any:
 
 def entry_json(kind: str, given: dict[str, Any]) -> bytes:
     """The JSON object of an entry, from words by field name."""
-    fields = BY_KIND[kind].model_fields
+    fields = BY_KIND[kind].FIELDS
     content = {
         name: field_value(value, fields[name])
         for name, value in given.items()
@@ -114,9 +104,7 @@ _EXAMPLES = {
 
 def _command(entry_type: type[Entry]) -> click.Command:
     kind = entry_type.KIND
-    options = [
-        _option(name, field) for name, field in entry_type.model_fields.items() if name != "kind"
-    ]
+    options = [_option(name, field) for name, field in entry_type.FIELDS.items() if name != "kind"]
     example = _EXAMPLES[kind]
     command = click.Command(
         kind,

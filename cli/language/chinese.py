@@ -57,7 +57,7 @@ def _filled(template: str, values: tuple[object, ...] | dict[str, Any]) -> str:
 
 
 def _plain(points: Decimal) -> str:
-    from ledger.fields import plain  # noqa: PLC0415 - not for --help
+    from ledger.bounds import plain  # noqa: PLC0415 - not for --help
 
     return plain(points)
 
@@ -72,9 +72,7 @@ def word(term: str) -> str:
         return BY_KIND[term].TITLE
     if term in WORDS:
         return WORDS[term][0]
-    titles = (
-        kind.model_fields[term].title for kind in BY_KIND.values() if term in kind.model_fields
-    )
+    titles = (kind.FIELDS[term].title for kind in BY_KIND.values() if term in kind.FIELDS)
     return next(filter(None, titles), None) or (catalogue().gettext(term) if term else "")
 
 

@@ -9,7 +9,7 @@ import click
 from cli.language import tell
 from cli.output.scores import print_open_point
 from cli.output.tables import console, print_paragraph, table
-from ledger.fields import plain
+from ledger.bounds import plain
 from projections.presentation import open_json
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.language import tell
-from ledger.fields import plain
+from ledger.bounds import plain
 from ledger.saying import Said
 from projections.calendar import QUARTERS, quarter_name
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cli.options import OptionError
+from ledger.bounds import FIRST_YEAR, LAST_YEAR
 from ledger.errors import TallyError
-from ledger.fields import FIRST_YEAR, LAST_YEAR
 from ledger.saying import Said
 
 if TYPE_CHECKING:

@@ -74,7 +74,7 @@ class Speech:
     def field(self, kind: str, name: str) -> str:
         """What a field of an entry is called."""
         known = BY_KIND.get(kind)
-        field = None if known is None else known.model_fields.get(name)
+        field = None if known is None else known.FIELDS.get(name)
         if self.language == "zh" and field is not None and field.title:
             return field.title
         return name.replace("_", " ")

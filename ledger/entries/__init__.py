@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Annotated
-
-from pydantic import Field, TypeAdapter
-
 from ledger.entries.base import Entry
 from ledger.entries.inspection import InspectionFinding
 from ledger.entries.petitions import OnSiteResponse, PetitionBatch
@@ -47,13 +42,6 @@ ENTRY_TYPES: tuple[type[Entry], ...] = AnyEntry.__args__
 
 BY_KIND: dict[str, type[Entry]] = {entry_type.KIND: entry_type for entry_type in ENTRY_TYPES}
 
-
-@cache
-def entry_adapter() -> TypeAdapter[AnyEntry]:
-    """What reads an entry of any kind; made when the first one comes in."""
-    return TypeAdapter(Annotated[AnyEntry, Field(discriminator="kind")])
-
-
 __all__ = [
     "BY_KIND",
     "ENTRY_TYPES",
@@ -76,5 +64,4 @@ __all__ = [
     "SupervisedCase",
     "Unit",
     "YellowCard",
-    "entry_adapter",
 ]

@@ -1,23 +1,87 @@
-"""What every entry has: its number, an optional note, what it replaces and what it refers to."""
+"""What every entry is: declared fields, a number, an optional note, what it replaces and names.
+
+An entry is a plain object. Whatever comes in is checked at the door by a pydantic model that
+`ledger.entries.checking` makes of the declaration; what was checked before is read back without
+it, so that who only reads waits for no models.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+import inspect
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
-
-from ledger.fields import EntryId, Note
-
-UnitRef = Annotated[EntryId, Field(title="单位", description="id of a unit (村、场、社区)")]
+if TYPE_CHECKING:
+    from ledger.fields import EntryId, Note
 
 
-class Entry(BaseModel):
+class _Required:
+    """Stands for the default of a field that has none."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED: Any = _Required()
+
+
+class Declared(NamedTuple):
+    """A field of an entry, as it is declared."""
+
+    annotation: str
+    """Its type: an expression of names in `ledger.fields` and `ledger.vocabulary`."""
+    title: str | None
+    """What the office calls it."""
+    description: str | None
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        """Whether an entry must have it."""
+        return self.default is REQUIRED
+
+
+def field(title: str, description: str, default: Any = REQUIRED) -> Any:
+    """Declares a field of an entry.
+
+    Args:
+        title: what the office calls it.
+        description: what it means.
+        default: its value where it is left out; without one it must be given.
+    """
+    return Declared("", title, description, default)
+
+
+def the_unit() -> Any:
+    """Declares the field that names the unit an entry is of."""
+    return field("单位", "id of a unit (村、场、社区)")
+
+
+class _Declaring:
+    """Takes the declarations out of a class, so that an entry has the values alone."""
+
+    FIELDS: ClassVar[dict[str, Declared]] = {}
+    """The fields by name: those that every entry has, then the kind's own."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        found = dict(cls.FIELDS)
+        for name, annotation in inspect.get_annotations(cls).items():
+            if annotation.startswith("ClassVar"):
+                continue
+            value = cls.__dict__.get(name, REQUIRED)
+            plainly = Declared(annotation, None, None, value)
+            declared = isinstance(value, Declared)
+            found[name] = value._replace(annotation=annotation) if declared else plainly
+            if name in cls.__dict__:
+                delattr(cls, name)
+        cls.FIELDS = found
+
+
+class Entry(_Declaring):
     """What the office records: one JSON object a line (the contract, "Entries").
 
     Frozen, unknown fields refused, no conversion between types.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     KIND: ClassVar[str]
     TITLE: ClassVar[str]
@@ -28,29 +92,52 @@ class Entry(BaseModel):
     STANDS_FOR: ClassVar[tuple[str, ...]] = ()
     """The fields for whose values only one entry of the kind may stand at a time."""
 
-    id: EntryId = Field(title="编号", description="the office's own document number")
-    note: Note | None = Field(default=None, title="备注", description="at most 200 characters")
-    replaces: EntryId | None = Field(
-        default=None,
-        title="替代",
-        description="id of a reversed entry whose place this one takes",
+    id: EntryId = field("编号", "the office's own document number")
+    note: Note | None = field("备注", "at most 200 characters", None)
+    replaces: EntryId | None = field(
+        "替代", "id of a reversed entry whose place this one takes", None
     )
 
-    @field_validator("note", mode="before")
     @classmethod
-    def _empty_is_none(cls, value: Any) -> Any:
-        return None if value == "" else value
+    def __get_pydantic_core_schema__(cls, _: Any, handler: Any) -> Any:
+        """Where pydantic meets an entry's class, it is the model that checks it."""
+        from ledger.entries.checking import checked  # noqa: PLC0415 - not for who only reads
+
+        return handler.generate_schema(checked(cls.KIND))
+
+    def check(self) -> None:
+        """What no field tells by itself; a fault is raised by `ledger.fields.wrong`."""
 
     def content(self) -> dict[str, Any]:
         """The entry as the contract's JSON object, optional fields left out where empty."""
-        return self.model_dump(mode="json", exclude_none=True)
+        from ledger.entries.checking import content_of  # noqa: PLC0415 - not for who only scores
+
+        return content_of(self)
 
     def references(self) -> list[tuple[str, str, str]]:
         """Every reference as (field, id, kind that the id must be of)."""
         found: list[tuple[str, str, str]] = []
-        for field, kind in self.REFERENCES.items():
-            value = getattr(self, field)
+        for name, kind in self.REFERENCES.items():
+            value = getattr(self, name)
             if value is not None:
                 values = value if isinstance(value, tuple) else (value,)
-                found.extend((field, named, kind) for named in values)
+                found.extend((name, named, kind) for named in values)
         return found
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(name, type(self))
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(name, type(self))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Entry):
+            return NotImplemented
+        return self.KIND == other.KIND and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.KIND, self.id))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({fields})"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from ledger.entries.base import Entry, field, the_unit
+from ledger.vocabulary import COUNTED_ITEMS
 
-from ledger.entries.base import Entry, UnitRef
-from ledger.fields import Cases, Points, Year, wrong
-from ledger.vocabulary import COUNTED_ITEMS, InspectionItem
+if TYPE_CHECKING:
+    from ledger.fields import Cases, EntryId, Points, Year
+    from ledger.vocabulary import InspectionItem
 
 QUARTERS_OF_A_YEAR = 4
 MOST_MISSING = 1_000
@@ -23,18 +24,16 @@ class InspectionFinding(Entry):
     STANDS_FOR: ClassVar[tuple[str, ...]] = ("unit", "year", "item")
 
     kind: Literal["inspection_finding"] = "inspection_finding"
-    unit: UnitRef
-    year: Year = Field(title="年度", description="assessment year inspected")
-    item: InspectionItem = Field(title="项目", description="1.1 to 6, as 三（二） numbers them")
-    points: Points | None = Field(
-        default=None, title="得分", description="graded items: 0 to the item's points"
-    )
-    missing: Cases | None = Field(
-        default=None, title="缺项", description="items 1.2, 3, 4, 6: how many are missing"
-    )
+    unit: EntryId = the_unit()
+    year: Year = field("年度", "assessment year inspected")
+    item: InspectionItem = field("项目", "1.1 to 6, as 三（二） numbers them")
+    points: Points | None = field("得分", "graded items: 0 to the item's points", None)
+    missing: Cases | None = field("缺项", "items 1.2, 3, 4, 6: how many are missing", None)
 
-    @model_validator(mode="after")
-    def _as_the_item_is_judged(self) -> Self:
+    def check(self) -> None:
+        """See `Entry.check`."""
+        from ledger.fields import wrong  # noqa: PLC0415 - at the door alone
+
         if self.item in COUNTED_ITEMS:
             if self.missing is None or self.points is not None:
                 raise wrong(
@@ -52,7 +51,7 @@ class InspectionFinding(Entry):
                     most=most,
                     field="missing",
                 )
-            return self
+            return
         if self.points is None or self.missing is not None:
             raise wrong(
                 "graded_item",
@@ -60,4 +59,3 @@ class InspectionFinding(Entry):
                 item=self.item,
                 field="points",
             )
-        return self

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
+from ledger.entries.base import Entry, field, the_unit
 
-from ledger.entries.base import Entry, UnitRef
-from ledger.fields import EntryId, Headcount, Matter, Minutes, Moment
-from ledger.vocabulary import Arrival, Level
+if TYPE_CHECKING:
+    from ledger.fields import EntryId, Headcount, Matter, Minutes, Moment
+    from ledger.vocabulary import Arrival, Level
 
 
 class PetitionBatch(Entry):
@@ -20,21 +20,17 @@ class PetitionBatch(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit", "host_unit": "unit"}
 
     kind: Literal["petition_batch"] = "petition_batch"
-    unit: UnitRef = Field(title="问题引发单位", description="id of the liable unit")
-    host_unit: EntryId | None = Field(
-        default=None,
-        title="人员稳控单位",
-        description="id of the host unit, where person and problem are apart (人事分离)",
+    unit: EntryId = field("问题引发单位", "id of the liable unit")
+    host_unit: EntryId | None = field(
+        "人员稳控单位", "id of the host unit, where person and problem are apart (人事分离)", None
     )
-    matter: Matter = Field(title="信访事项", description="case number")
-    level: Level = Field(title="级别", description="where they went: national is Beijing")
-    headcount: Headcount = Field(title="人数", description="people in the batch")
-    occurred_at: Moment = Field(title="发生时间", description="when it occurred")
-    abnormal: bool = Field(title="非正常上访", description="the office's finding")
-    repeated: bool = Field(default=False, title="重复", description="a repeated batch")
-    key_person: bool = Field(
-        default=False, title="交办重点人员", description="a key person handed over from above"
-    )
+    matter: Matter = field("信访事项", "case number")
+    level: Level = field("级别", "where they went: national is Beijing")
+    headcount: Headcount = field("人数", "people in the batch")
+    occurred_at: Moment = field("发生时间", "when it occurred")
+    abnormal: bool = field("非正常上访", "the office's finding")
+    repeated: bool = field("重复", "a repeated batch", False)
+    key_person: bool = field("交办重点人员", "a key person handed over from above", False)
 
 
 class OnSiteResponse(Entry):
@@ -46,12 +42,8 @@ class OnSiteResponse(Entry):
     STANDS_FOR: ClassVar[tuple[str, ...]] = ("batch", "unit")
 
     kind: Literal["on_site_response"] = "on_site_response"
-    unit: UnitRef
-    batch: EntryId = Field(title="上访批次", description="id of the batch responded to")
-    arrival: Arrival = Field(
-        title="到场", description="ahead 提前, prompt 及时, late 延迟, absent 无"
-    )
-    effective: bool = Field(default=False, title="效果明显", description="whether it was effective")
-    stay_minutes: Minutes | None = Field(
-        default=None, title="滞留分钟", description="minutes that the visitors stayed"
-    )
+    unit: EntryId = the_unit()
+    batch: EntryId = field("上访批次", "id of the batch responded to")
+    arrival: Arrival = field("到场", "ahead 提前, prompt 及时, late 延迟, absent 无")
+    effective: bool = field("效果明显", "whether it was effective", False)
+    stay_minutes: Minutes | None = field("滞留分钟", "minutes that the visitors stayed", None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
+from ledger.entries.base import Entry, field, the_unit
 
-from ledger.entries.base import Entry, UnitRef
-from ledger.fields import Day, EntryId
-from ledger.vocabulary import Issuer, Level, PeriodLevel, SiteLevel
+if TYPE_CHECKING:
+    from ledger.fields import Day, EntryId
+    from ledger.vocabulary import Issuer, Level, PeriodLevel, SiteLevel
 
 
 class Commendation(Entry):
@@ -20,9 +20,9 @@ class Commendation(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["commendation"] = "commendation"
-    unit: UnitRef
-    level: PeriodLevel = Field(title="级别", description="who commended")
-    issued_on: Day = Field(title="发文日期", description="day of the document")
+    unit: EntryId = the_unit()
+    level: PeriodLevel = field("级别", "who commended")
+    issued_on: Day = field("发文日期", "day of the document")
 
 
 class ResearchSite(Entry):
@@ -34,9 +34,9 @@ class ResearchSite(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["research_site"] = "research_site"
-    unit: UnitRef
-    level: SiteLevel = Field(title="级别", description="who visited")
-    held_on: Day = Field(title="日期", description="day of the visit")
+    unit: EntryId = the_unit()
+    level: SiteLevel = field("级别", "who visited")
+    held_on: Day = field("日期", "day of the visit")
 
 
 class SupervisedCase(Entry):
@@ -48,9 +48,9 @@ class SupervisedCase(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["supervised_case"] = "supervised_case"
-    unit: UnitRef
-    level: Level = Field(title="级别", description="who supervises")
-    due_on: Day = Field(title="到期日期", description="last day to resolve it")
+    unit: EntryId = the_unit()
+    level: Level = field("级别", "who supervises")
+    due_on: Day = field("到期日期", "last day to resolve it")
 
 
 class CaseResolution(Entry):
@@ -62,9 +62,9 @@ class CaseResolution(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit", "case": "supervised_case"}
 
     kind: Literal["case_resolution"] = "case_resolution"
-    unit: UnitRef
-    case: EntryId = Field(title="督办件", description="id of the supervised case")
-    resolved_on: Day = Field(title="化解日期", description="day it was resolved")
+    unit: EntryId = the_unit()
+    case: EntryId = field("督办件", "id of the supervised case")
+    resolved_on: Day = field("化解日期", "day it was resolved")
 
 
 class Criticism(Entry):
@@ -76,13 +76,13 @@ class Criticism(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["criticism"] = "criticism"
-    unit: UnitRef
-    issuer: Issuer = Field(
-        title="发文机关",
-        description="province or above; city; district party committee or government; "
+    unit: EntryId = the_unit()
+    issuer: Issuer = field(
+        "发文机关",
+        "province or above; city; district party committee or government; "
         "the district's joint conference or stability office",
     )
-    issued_on: Day = Field(title="发文日期", description="day of the document")
+    issued_on: Day = field("发文日期", "day of the document")
 
 
 class YellowCard(Entry):
@@ -94,5 +94,5 @@ class YellowCard(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["yellow_card"] = "yellow_card"
-    unit: UnitRef
-    issued_on: Day = Field(title="发文日期", description="day of the document")
+    unit: EntryId = the_unit()
+    issued_on: Day = field("发文日期", "day of the document")

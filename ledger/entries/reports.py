@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from ledger.entries.base import Entry, field, the_unit
 
-from ledger.entries.base import Entry, UnitRef
-from ledger.fields import MOST_IN_A_LIST, Cases, Day, EntryId, Matter, Moment, Month, wrong
-from ledger.vocabulary import Urgency
+if TYPE_CHECKING:
+    from ledger.fields import Cases, Day, EntryId, Matters, Moment, Month
+    from ledger.vocabulary import Urgency
 
 
 class ScreeningReport(Entry):
@@ -20,22 +20,19 @@ class ScreeningReport(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit", "notice": "notice"}
 
     kind: Literal["screening_report"] = "screening_report"
-    unit: UnitRef
-    month: Month | None = Field(
-        default=None, title="月份", description="YYYY-MM (or give a notice instead)"
-    )
-    notice: EntryId | None = Field(
-        default=None, title="通知", description="id of a notice (or give a month instead)"
-    )
-    submitted_on: Day = Field(title="报送日期", description="day it came in")
+    unit: EntryId = the_unit()
+    month: Month | None = field("月份", "YYYY-MM (or give a notice instead)", None)
+    notice: EntryId | None = field("通知", "id of a notice (or give a month instead)", None)
+    submitted_on: Day = field("报送日期", "day it came in")
 
-    @model_validator(mode="after")
-    def _for_one_thing(self) -> Self:
+    def check(self) -> None:
+        """See `Entry.check`."""
+        from ledger.fields import wrong  # noqa: PLC0415 - at the door alone
+
         if (self.month is None) == (self.notice is None):
             raise wrong(
                 "month_or_notice", "give either month or notice, one of the two", field="month"
             )
-        return self
 
 
 class CaseReport(Entry):
@@ -47,10 +44,10 @@ class CaseReport(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["case_report"] = "case_report"
-    unit: UnitRef
-    month: Month = Field(title="月份", description="YYYY-MM that it reports on")
-    cases: Cases = Field(title="采用件数", description="cases accepted by the office")
-    submitted_on: Day = Field(title="报送日期", description="day it came in")
+    unit: EntryId = the_unit()
+    month: Month = field("月份", "YYYY-MM that it reports on")
+    cases: Cases = field("采用件数", "cases accepted by the office")
+    submitted_on: Day = field("报送日期", "day it came in")
 
 
 class InformationReport(Entry):
@@ -62,9 +59,7 @@ class InformationReport(Entry):
     REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
     kind: Literal["information_report"] = "information_report"
-    unit: UnitRef
-    urgency: Urgency = Field(title="类别", description="early_warning 预警, urgent 紧急")
-    matters: Annotated[tuple[Matter, ...], Field(strict=False, max_length=MOST_IN_A_LIST)] = Field(
-        title="信访事项", description="case numbers that it tells of"
-    )
-    submitted_at: Moment = Field(title="报送时间", description="when it came in")
+    unit: EntryId = the_unit()
+    urgency: Urgency = field("类别", "early_warning 预警, urgent 紧急")
+    matters: Matters = field("信访事项", "case numbers that it tells of")
+    submitted_at: Moment = field("报送时间", "when it came in")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
+from ledger.entries.base import Entry, field
 
-from ledger.entries.base import Entry
-from ledger.fields import EntryId, Text
+if TYPE_CHECKING:
+    from ledger.fields import EntryId, Text
 
 
 class Reversal(Entry):
@@ -17,5 +17,5 @@ class Reversal(Entry):
     TITLE: ClassVar[str] = "冲销"
 
     kind: Literal["reversal"] = "reversal"
-    of: EntryId = Field(title="冲销对象", description="id of the entry taken back")
-    reason: Text = Field(title="原因", description="why it is taken back")
+    of: EntryId = field("冲销对象", "id of the entry taken back")
+    reason: Text = field("原因", "why it is taken back")

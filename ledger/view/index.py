@@ -7,18 +7,17 @@ entry that is never corrected has one row, under its unit.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from eventsourcing.persistence import StoredEvent, Tracking
-from pydantic_core import from_json
+from eventsourcing.persistence import Tracking
+from msgspec.json import decode
 
 from ledger.entries import BY_KIND
 from ledger.errors import DamagedLedgerError
-from ledger.events import RECORDED, EntryRecorded, ObjectionRaised
-from ledger.mapper import EventMapper, prefix_of
 from ledger.marks import MONTH, REPLACES, dating_mark, mark_of, text_of, year_in
-from ledger.replay import UNREADABLE, damaged
+from ledger.replay import UNREADABLE, damaged, event_of
 from ledger.saying import Said
+from ledger.topics import KIND_OF, RAISED, RECORDED, prefix_of
 from ledger.view.recorder import INDEX, WITNESSES, ViewRecorder
 from ledger.watching import watched
 
@@ -35,8 +34,6 @@ LAST = 1_000
 PAGE = 50_000
 """Events indexed in one transaction."""
 
-_MAPPER = EventMapper()
-
 
 class _Kind(NamedTuple):
     """Where the state of an entry of a kind tells what the index holds of it."""
@@ -51,7 +48,7 @@ class _Kind(NamedTuple):
 
 
 def _kind(kind: str) -> _Kind:
-    fields = BY_KIND[kind].model_fields
+    fields = BY_KIND[kind].FIELDS
     named = [name for name in ("unit", "host_unit") if name in fields]
     targets = [name for name in ("batch", "case", "notice", "of") if name in fields]
     target = mark_of(targets[0]) if targets else None
@@ -65,7 +62,7 @@ def _kind(kind: str) -> _Kind:
     )
 
 
-_KINDS = {RECORDED[kind].TOPIC: _kind(kind) for kind in BY_KIND}
+_KINDS = {topic: _kind(kind) for topic, kind in KIND_OF.items()}
 _TOWN = frozenset({"special_period", "notice", "ruling"})
 
 
@@ -174,9 +171,8 @@ class _Page:
             if not state.startswith(known.prefix):
                 state = _today(row)
             self._add_entry(position, name, known, state)
-        elif topic == ObjectionRaised.TOPIC:
-            event = _MAPPER.to_domain_event(StoredEvent(*row[1:]))
-            assert isinstance(event, ObjectionRaised)
+        elif topic == RAISED:
+            event: Any = event_of(*row[1:])
             self._rows["objections"].append((name, event.unit, event.entry))
 
     def _add_entry(self, position: int, name: str, known: _Kind, state: bytes) -> None:
@@ -192,7 +188,7 @@ class _Page:
         if known.target is not None and (target := text_of(state, known.target)):
             self._rows["refers"].append((target.decode(), position))
         if known.stands_for:
-            entry = from_json(state)["entry"]
+            entry = decode(state)["entry"]
             key = stands_key(known.kind, [entry[field] for field in known.stands_for])
             self._rows["stands"].append((key, position))
         if known.dated is not None:
@@ -222,6 +218,6 @@ class _Page:
 
 def _today(row: Row) -> bytes:
     """The state of an earlier class version in today's."""
-    event = _MAPPER.to_domain_event(StoredEvent(*row[1:]))
-    assert isinstance(event, EntryRecorded)
-    return _MAPPER.to_stored_event(event).state
+    from ledger.mapper import EventMapper  # noqa: PLC0415 - there is none yet
+
+    return EventMapper().to_stored_event(event_of(*row[1:])).state

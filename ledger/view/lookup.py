@@ -12,9 +12,9 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice
-from ledger.events import OBJECTION, PUBLICATION
 from ledger.register import Register
 from ledger.replay import end_at, replay
+from ledger.topics import OBJECTION, PUBLICATION
 from ledger.view.index import stands_key
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from ledger.entries import BY_KIND
+from ledger.entries.checking import types_of
 from ledger.fields import Month, Name, Note, Text
 from ledger.workbooks.words import folded
 
@@ -68,13 +69,13 @@ def _type(hint: Any) -> tuple[ColumnType, tuple[str, ...]]:
 def columns_of(kind: str) -> tuple[Column, ...]:
     """The columns of a kind: its number first, what every kind may have last."""
     entry_type = BY_KIND[kind]
-    hints = get_type_hints(entry_type, include_extras=True)
+    hints = types_of(kind)
     found = []
-    for name, field in entry_type.model_fields.items():
+    for name, field in entry_type.FIELDS.items():
         if name == "kind":
             continue
         column_type, choices = _type(hints[name])
-        required, refers_to = field.is_required(), entry_type.REFERENCES.get(name)
+        required, refers_to = field.required, entry_type.REFERENCES.get(name)
         title, meaning = field.title or name, field.description or ""
         found.append(Column(name, title, meaning, column_type, required, choices, refers_to))
     last = ("replaces", "note")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import BY_KIND, Reversal, SpecialPeriod
-from ledger.events import EntryReversed, FiguresPublished, ObjectionDecided, ObjectionRaised
 from ledger.marks import REPLACES, dated_in, mark_of, outdated, topics_of
 from ledger.register import Register
 from ledger.replay import UNREADABLE, replay
 from ledger.stores import Wanted
+from ledger.topics import DECIDED, PUBLISHED, RAISED, REVERSED
 from projections.calendar import first_day, year_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FRAME = Wanted(
     (
         *topics_of("unit", "special_period", "notice", "ruling", "reversal"),
-        *(FiguresPublished.TOPIC, ObjectionRaised.TOPIC, ObjectionDecided.TOPIC),
+        *(PUBLISHED, RAISED, DECIDED),
     )
 )
 """What holds for every unit, and is little: read whole."""
@@ -91,12 +91,12 @@ class YearFrame:
         """The frame, with what others refer to, in one reading; what was taken back is noted."""
         since = self._year - 1
         batches = (*dated_in("petition_batch", self._year), *dated_in("petition_batch", since))
-        wishes = [_FRAME, Wanted((EntryReversed.TOPIC,))]
+        wishes = [_FRAME, Wanted((REVERSED,))]
         if targets:
             wishes.append(wanted(("petition_batch",), *batches))
             wishes.append(wanted(("supervised_case",), *dated_in("supervised_case", self._year)))
         for row in self._store.rows_wanted(wishes, self._to):
-            if row[3] == EntryReversed.TOPIC:
+            if row[3] == REVERSED:
                 self.corrected.add(row[1])
             else:
                 yield row

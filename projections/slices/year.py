@@ -11,14 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice, PetitionBatch, Unit
-from ledger.events import RECORDED, EntryReversed, EntryVerified
-from ledger.mapper import prefix_of
 from ledger.marks import REPLACES, dated_in, mark_of, outdated, text_of, topics_of
 from ledger.register import EntryLife, Mark, Register
 from ledger.replay import UNREADABLE, end_at, entries_in, replay
 from ledger.saying import Said
 from ledger.shapes import glances_decoder
 from ledger.stores import STRETCH, Wanted
+from ledger.topics import RECORDED, REVERSED, VERIFIED, prefix_of
 from ledger.watching import watched
 from projections.calendar import year_of
 from projections.slices.frame import YearFrame, wanted
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ledger.stores import Row, Store
+
+    _Wish = tuple[Wanted, Callable[[str | bytes], None]]
+    """Rows that are wished for in arrays, with what takes an array in."""
 
 CALENDAR = ("screening_report", "case_report")
 """Kinds that are owed by the calendar."""
@@ -39,10 +41,7 @@ _REFERRING = topics_of("on_site_response", "case_resolution")
 _INFORMATION = topics_of("information_report")
 _SCREENING = topics_of("screening_report")
 _BATCH, _CASE, _NOTICE = map(mark_of, ("batch", "case", "notice"))
-_DONE = (EntryVerified.TOPIC, EntryReversed.TOPIC)
-
-_Wish = tuple[Wanted, "Callable[[str | bytes], None]"]
-"""Rows that are wished for in arrays, with what takes an array in."""
+_DONE = (VERIFIED, REVERSED)
 
 SOMEBODY = Mark(0, "1970-01-01T00:00:00.000000Z", "")
 """Stands for a recording or verification that nobody asks for the details of."""
@@ -109,7 +108,7 @@ class YearReading:
             notice = content.get("notice")
             return content["id"] not in lives and (notice is None or notice.encode() in notices)
 
-        wishes = list[_Wish]()
+        wishes: list[_Wish] = []
         for kind in CALENDAR:
             asked = [_NOTICE] if kind == CALENDAR[0] else []
             wish = Wanted(topics_of(kind), (*dated_in(kind, self._year), *asked))

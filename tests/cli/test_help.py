@@ -66,7 +66,7 @@ def test_every_field_has_an_option(kind):
     """Under the contract's name, with hyphens and with underscores, and with its words."""
     told = helped("record", kind)
     flat = " ".join(told.split())
-    for name, field in BY_KIND[kind].model_fields.items():
+    for name, field in BY_KIND[kind].FIELDS.items():
         if name == "kind":
             continue
         for spelling in {f"--{name}", f"--{name.replace('_', '-')}"}:
@@ -87,8 +87,8 @@ def test_every_kind_is_a_command(kind, hyphens):
 def test_required_fields_are_told_as_such():
     for kind, entry_type in BY_KIND.items():
         options = re.split(r"\n  (?=-)", helped("record", kind))
-        for name, field in entry_type.model_fields.items():
-            if name in {"kind", "abnormal"} or not field.is_required():
+        for name, field in entry_type.FIELDS.items():
+            if name in {"kind", "abnormal"} or not field.required:
                 continue
             (found,) = [o for o in options if re.match(rf"(\S+, )?--{name}[ ,]", o)]
             assert "[required]" in found, f"{kind}.{name}"
@@ -168,4 +168,4 @@ def test_the_sample_entries_know_every_field():
     shared = {"note", "replaces"}
     for kind, entry_type in BY_KIND.items():
         filled = {name for entry in OF_EACH_KIND if entry["kind"] == kind for name in entry}
-        assert filled | shared == set(entry_type.model_fields) | shared, kind
+        assert filled | shared == set(entry_type.FIELDS) | shared, kind

@@ -167,7 +167,7 @@ def phrase(node):
 @pytest.fixture(scope="module")
 def known():
     """The phrases that have their Chinese, here or on the pages, and parts of helps."""
-    fields = [field for kind in BY_KIND.values() for field in kind.model_fields.values()]
+    fields = [field for kind in BY_KIND.values() for field in kind.FIELDS.values()]
     described = {field.description for field in fields}
     return {message.id for message in extracted()} | set(chinese()) | described
 

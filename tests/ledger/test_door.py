@@ -70,7 +70,7 @@ EACH_FIELD = [(kind, field) for kind, fields in FIELDS.items() for field in fiel
 def test_the_table_has_every_field_of_every_kind():
     assert FIELDS.keys() == BY_KIND.keys()
     for kind, fields in FIELDS.items():
-        assert fields.keys() == BY_KIND[kind].model_fields.keys() - {"kind"}
+        assert fields.keys() == BY_KIND[kind].FIELDS.keys() - {"kind"}
     assert {name for fields in FIELDS.values() for name in fields.values()} == TABLE["wrong"].keys()
 
 
@@ -103,7 +103,7 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_field(kind, field):
         (kind, name)
         for kind, fields in FIELDS.items()
         for name in fields
-        if BY_KIND[kind].model_fields[name].is_required()
+        if BY_KIND[kind].FIELDS[name].required
     ],
 )
 def test_a_missing_field_is_named(kind, field):
@@ -117,8 +117,8 @@ def test_a_missing_field_is_named(kind, field):
 def test_optional_fields_may_be_left_out(kind):
     required = {
         name
-        for name, info in BY_KIND[kind].model_fields.items()
-        if info.is_required() or name in {"kind", "month", "points"}
+        for name, info in BY_KIND[kind].FIELDS.items()
+        if info.required or name in {"kind", "month", "points"}
     }
     entry = {name: value for name, value in EXAMPLES[kind].items() if name in required}
     assert isinstance(parse(raw(entry).encode()), Submission)

@@ -11,7 +11,7 @@ import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from eventsourcing.utils import resolve_topic
 
-from ledger.entries import entry_adapter
+from ledger.entries.checking import entry_adapter
 from ledger.events import (
     RECORDED,
     EntryReversed,

@@ -1,0 +1,87 @@
+"""Entries are declared once: their models, what is read back and the shapes of states agree."""
+
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import pytest
+from pydantic import ValidationError
+
+from ledger.entries import BY_KIND, PetitionBatch, Unit
+from ledger.entries.checking import as_checked, checked, entry_adapter, types_of
+from ledger.replay import entry_of
+from ledger.shapes import bare_type, choices_of
+from tests.cli.entries import OF_EACH_KIND
+
+FIELDS = [(kind, name) for kind in BY_KIND for name in BY_KIND[kind].FIELDS]
+UNIT = '{"id": "V001", "kind": "unit", "name": "翠岭村", "type": "village"}'.encode()
+
+
+def unbounded(hint):
+    """A type without `Annotated` and `| None`; of several, any."""
+    if get_origin(hint) is Annotated:
+        return unbounded(get_args(hint)[0])
+    if get_origin(hint) in {Union, UnionType}:
+        named = [part for part in get_args(hint) if part is not type(None)]
+        return unbounded(named[0]) if len(named) == 1 else Any
+    if get_origin(hint) is Literal:
+        return str
+    return tuple[str, ...] if get_origin(hint) is tuple else hint
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_a_state_is_read_as_the_type_that_was_checked(kind, name):
+    hint, annotation = types_of(kind)[name], BY_KIND[kind].FIELDS[name].annotation
+    assert bare_type(annotation) == unbounded(hint)
+    literal = get_args(hint) if get_origin(hint) is Literal and name != "kind" else ()
+    assert choices_of(annotation) == literal
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_a_model_has_the_fields_in_their_order(kind):
+    assert list(checked(kind).model_fields) == list(BY_KIND[kind].FIELDS)
+    assert list(BY_KIND[kind].FIELDS)[:4] == ["id", "note", "replaces", "kind"]
+    for name, field in checked(kind).model_fields.items():
+        declared = BY_KIND[kind].FIELDS[name]
+        assert field.is_required() == declared.required
+        assert declared.required or field.default == declared.default
+
+
+@pytest.mark.parametrize("entry", OF_EACH_KIND, ids=lambda entry: entry["id"])
+def test_an_entry_read_back_is_the_one_that_was_checked(entry):
+    handed_in = entry_adapter().validate_python(entry, strict=False)
+    read = entry_of(
+        entry["kind"], as_checked(handed_in).model_dump_json(exclude_none=True).encode()
+    )
+    assert (handed_in, read) == (read, handed_in)
+    assert hash(handed_in) == hash(read)
+    assert read.content() == handed_in.content()
+    assert list(vars(read)) == list(vars(handed_in))
+    assert isinstance(handed_in, BY_KIND[entry["kind"]])
+    assert isinstance(read, BY_KIND[entry["kind"]])
+    assert type(read) is BY_KIND[entry["kind"]]
+
+
+def test_another_entry_is_another():
+    one = entry_of("unit", UNIT)
+    other = entry_of("unit", UNIT.replace(b"V001", b"V002"))
+    assert one != other
+    assert one != entry_adapter().validate_json(UNIT.replace(b"V001", b"V002"))
+    assert one != "V001"
+    assert repr(one).startswith("Unit(id='V001', note=None, replaces=None, kind='unit'")
+
+
+def test_an_entry_is_frozen():
+    read = entry_of("unit", UNIT)
+    with pytest.raises(AttributeError):
+        read.name = "别的村"
+    with pytest.raises(AttributeError):
+        del read.name
+    with pytest.raises(ValidationError):
+        entry_adapter().validate_json(UNIT).name = "别的村"
+    assert read.name == "翠岭村"
+
+
+def test_a_declaration_is_no_attribute_of_its_class():
+    """A field of an entry that has lost it is missing, and not its declaration."""
+    assert not hasattr(Unit, "name")
+    assert not hasattr(PetitionBatch, "id")
