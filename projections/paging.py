@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
-from pydantic_core import from_json, to_json
+from msgspec.json import decode, encode
 
 from projections.facts import TownYear
 from projections.postings import OpenPoint
@@ -41,7 +41,7 @@ UNKEPT = Unkept()
 
 def page_of(score: UnitScore) -> bytes:
     """The page of a score; its rank is the town's and not kept."""
-    return to_json(
+    return encode(
         [
             score.unit,
             score.name,
@@ -62,7 +62,7 @@ def page_of(score: UnitScore) -> bytes:
 
 def score_of(page: bytes) -> UnitScore:
     """The score of a page."""
-    unit, name, quarters, inspection, rewards, penalties, disqualified, vetoed, waiting = from_json(
+    unit, name, quarters, inspection, rewards, penalties, disqualified, vetoed, waiting = decode(
         page
     )
     return UnitScore(
@@ -81,10 +81,10 @@ def score_of(page: bytes) -> UnitScore:
 
 def town_page(town: TownYear) -> bytes:
     """What a sheet keeps of the town: the readings in force and the rulings behind them."""
-    return to_json([town.readings, town.rulings])
+    return encode([town.readings, town.rulings])
 
 
 def town_of(page: bytes, year: int, through: date) -> TownYear:
     """The town of a sheet; periods, notices and resolutions have gone into the pages."""
-    kept: Any = from_json(page)
+    kept: Any = decode(page)
     return TownYear(year, through, *kept)

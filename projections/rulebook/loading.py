@@ -10,11 +10,20 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from msgspec import ValidationError, convert
 
 from ledger.errors import TallyError
 from ledger.saying import Said, Series
-from projections.rulebook.model import Adding, Amount, Clause, Condition, Source, Total, bounds
+from projections.rulebook.model import (
+    Adding,
+    Amount,
+    Clause,
+    Condition,
+    RuleData,
+    Source,
+    Total,
+    bounds,
+)
 from projections.rulebook.rulebook import Rulebook
 
 CLAUSES = Path(__file__).parent.parent / "clauses"
@@ -45,13 +54,11 @@ class UnsoundRulebookError(TallyError):
         super().__init__(Said("rulebook, {place}: {what}", place=place, what=what))
 
 
-class _RuleFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _RuleFile(RuleData, frozen=True, kw_only=True):
     clause: list[Clause]
 
 
-class _MeasureFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _MeasureFile(RuleData, frozen=True, kw_only=True):
     measure: Source
     total: list[Total]
     year: Adding
@@ -87,15 +94,13 @@ def build(texts: dict[str, str], measure: str) -> Rulebook:
 
 def _validated(model: Any, name: str, text: str) -> Any:
     try:
-        return model.model_validate(tomllib.loads(text))
+        return convert(tomllib.loads(text), model)
     except tomllib.TOMLDecodeError as error:
         raise UnsoundRulebookError(name, Said("is not TOML: {error}", error=error)) from error
     except ValidationError as error:
-        found = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in found["loc"])
-        raise UnsoundRulebookError(
-            name, Said("{place}: {what}", place=place, what=found["msg"])
-        ) from error
+        what, _, place = str(error).partition(" - at `$")
+        told = Said("{place}: {what}", place=place.strip(".`"), what=what) if place else what
+        raise UnsoundRulebookError(name, told) from error
 
 
 def _refuse_unsound(clauses: list[Clause]) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from msgspec import Struct
 
 from ledger.saying import Choice, Said
 
@@ -21,20 +21,25 @@ _MOST = 10**9
 _MEASURES = ("points", "factor", "count", "minutes", "headcount", "flag")
 
 
-class RuleData(BaseModel):
+class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A piece of a rule file: frozen, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=False)
+    def __post_init__(self) -> None:
+        """Refuses what is a decimal, but no number."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, Decimal) and not value.is_finite():
+                raise ValueError(Said("{name} must be a finite number", name=name))
 
 
-class Words(RuleData):
+class Words(RuleData, frozen=True, kw_only=True):
     """A text in Chinese, as the regulation has it, and in English."""
 
     zh: str
     en: str
 
 
-class Amount(RuleData):
+class Amount(RuleData, frozen=True, kw_only=True):
     """One amount that the measure states: points, a factor, a number, minutes or a flag."""
 
     of: str
@@ -61,7 +66,7 @@ class Amount(RuleData):
         return found
 
 
-class ReadingValue(RuleData):
+class ReadingValue(RuleData, frozen=True, kw_only=True):
     """One way to read the text."""
 
     value: str
@@ -69,7 +74,7 @@ class ReadingValue(RuleData):
     aliases: list[str] = []
 
 
-class Number(RuleData):
+class Number(RuleData, frozen=True, kw_only=True):
     """The numbers that a reading takes beside its named values."""
 
     kind: Literal["integer", "decimal"]
@@ -88,7 +93,7 @@ class Number(RuleData):
         return format(number.normalize(), "f")
 
 
-class Reading(RuleData):
+class Reading(RuleData, frozen=True, kw_only=True):
     """A choice that the text leaves (◆), its default and its alternatives."""
 
     name: str
@@ -121,7 +126,7 @@ class Reading(RuleData):
         return Said("{choices}", choices=Choice(named))
 
 
-class Clause(RuleData):
+class Clause(RuleData, frozen=True, kw_only=True):
     """One clause of the measure: what it is called, says, amounts to, and how it may be read."""
 
     slug: str
@@ -135,7 +140,7 @@ class Clause(RuleData):
     reading: list[Reading] = []
 
 
-class Total(RuleData):
+class Total(RuleData, frozen=True, kw_only=True):
     """A section of the score and the points that it opens with."""
 
     section: Section
@@ -145,7 +150,7 @@ class Total(RuleData):
     quote: str
 
 
-class Adding(RuleData):
+class Adding(RuleData, frozen=True, kw_only=True):
     """The clause by which the year's total is added up."""
 
     slug: str
@@ -154,7 +159,7 @@ class Adding(RuleData):
     sentence: Words
 
 
-class Source(RuleData):
+class Source(RuleData, frozen=True, kw_only=True):
     """Where the measure was published."""
 
     name: str
