@@ -189,7 +189,7 @@ def session(url: str) -> Iterator[Session]:
 
         def view() -> View | None:
             """The view of a large ledger, opened once it is asked for."""
-            large = (store.recorder.max_notification_id() or 0) > views.SMALL
+            large = store.position() > views.SMALL
             if large and not held:
                 from ledger.view.view import open_view  # noqa: PLC0415
 

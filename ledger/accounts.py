@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
-from ledger.fields import Account
-from ledger.given import given_text
-
 
 def account(name: str, option: str) -> str:
     """The account name of who acts, checked; raises `EntriesRefusedError`."""
+    from ledger.fields import Account  # noqa: PLC0415 - not for who only reads
+    from ledger.given import given_text  # noqa: PLC0415
+
     return given_text(Account, name, option)
 
 

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
-from eventsourcing.persistence import MapperDeserialisationError, Notification, StoredEvent
-
 from ledger.accounts import account, same_person
 from ledger.errors import (
     DamagedLedgerError,
@@ -18,7 +16,6 @@ from ledger.errors import (
     Refusal,
 )
 from ledger.knowledge import Knowledge
-from ledger.mapper import EventMapper
 from ledger.receipts import Receipt
 from ledger.register import Register
 from ledger.replay import replay
@@ -27,6 +24,8 @@ from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from eventsourcing.persistence import Notification, StoredEvent
 
     from ledger.door import Measure
     from ledger.events import FiguresPublished, LedgerEvent
@@ -66,12 +65,15 @@ class Ledger:
         self.store = store
         self._measure = measure
         self._clock = clock
-        self._mapper = EventMapper()
         self._knowledge = Knowledge(store, view)
 
     def events(self, after: int = 0, to: int | None = None) -> Iterator[tuple[int, LedgerEvent]]:
         """The events behind a position, in order, up to and with position `to`."""
-        recorder = self.store.recorder
+        from eventsourcing.persistence import MapperDeserialisationError  # noqa: PLC0415
+
+        from ledger.mapper import EventMapper  # noqa: PLC0415 - a replay of rows does without
+
+        recorder, mapper = self.store.recorder, EventMapper()
         while True:
             page: Sequence[Notification] = recorder.select_notifications(after + 1, PAGE, stop=to)
             for notification in page:
@@ -79,7 +81,7 @@ class Ledger:
                     raise DamagedLedgerError(after + 1, Said("there is no such event"))
                 after = notification.id
                 try:
-                    event = self._mapper.to_domain_event(notification)
+                    event = mapper.to_domain_event(notification)
                 except MapperDeserialisationError as error:
                     raise DamagedLedgerError(after, said_by(error)) from error
                 yield after, event
@@ -88,7 +90,7 @@ class Ledger:
 
     def position(self) -> int:
         """The ledger's last position, 0 where it is empty."""
-        return self.store.recorder.max_notification_id() or 0
+        return self.store.position()
 
     def register(self) -> Register:
         """The lives of all entries, as of now; the same object at every call, caught up."""
@@ -303,7 +305,9 @@ class Ledger:
             return receipt
 
     def _stored(self, events: Iterable[LedgerEvent]) -> list[StoredEvent]:
-        return [self._mapper.to_stored_event(event) for event in events]
+        from ledger.mapper import EventMapper  # noqa: PLC0415
+
+        return list(map(EventMapper().to_stored_event, events))
 
 
 def _row(position: int, event: StoredEvent) -> Row:

@@ -6,7 +6,7 @@ verification (核定) and reversal (冲销) are the next.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from eventsourcing.utils import register_topic
@@ -14,11 +14,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Plai
 
 from ledger import entries, topics
 from ledger.fields import Account, EntryId, Text
-
-
-def instant_text(value: datetime) -> str:
-    """A recorded time in UTC with microseconds: 2026-03-01T02:00:00.000000Z."""
-    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+from ledger.instants import instant_text
 
 
 def _from_text(value: Any) -> Any:

@@ -10,7 +10,8 @@ from pydantic_core import to_json
 
 from ledger.entries import Reversal
 from ledger.entries.checking import as_checked
-from ledger.events import RECORDED, EntryReversed, EntryVerified, LedgerEvent, instant_text
+from ledger.events import RECORDED, EntryReversed, EntryVerified, LedgerEvent
+from ledger.instants import instant_text
 from ledger.mapper import EventMapper
 
 if TYPE_CHECKING:

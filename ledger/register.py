@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import DamagedLedgerError
 from ledger.saying import Said
+from ledger.statements import Decided, Published, Raised, stated
 from ledger.topics import OBJECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.entries import Entry
-    from ledger.events import FiguresPublished, LedgerEvent, ObjectionDecided, ObjectionRaised
+    from ledger.events import LedgerEvent
 
 
 @cache
@@ -73,7 +74,7 @@ class Edition(NamedTuple):
 
     mark: Mark
     number: int
-    event: FiguresPublished
+    event: Published
 
 
 @dataclass(slots=True)
@@ -82,9 +83,9 @@ class Objection:
 
     id: str
     raised: Mark
-    event: ObjectionRaised
+    event: Raised
     decided: Mark | None = None
-    decision: ObjectionDecided | None = None
+    decision: Decided | None = None
 
 
 @dataclass(slots=True)
@@ -147,16 +148,27 @@ class Register:
             life.reversed = Reversed(mark, event.by_entry, event.reason)
             life.version = event.originator_version
         elif isinstance(event, FiguresPublished):
-            editions = self.editions.setdefault(event.quarter, [])
-            editions.append(Edition(mark, event.originator_version, event))
+            self.publish(mark, event.originator_version, stated(Published, event))
         elif isinstance(event, ObjectionRaised):
-            objection_id = event.originator_id.removeprefix(OBJECTION)
-            self.objections[objection_id] = Objection(objection_id, mark, event)
+            self.object(mark, event.originator_id, stated(Raised, event))
         elif isinstance(event, ObjectionDecided):
-            objection = self.objections[event.originator_id.removeprefix(OBJECTION)]
-            objection.decided, objection.decision = mark, event
+            self.decide(mark, event.originator_id, stated(Decided, event))
         else:
             raise TypeError(Said("{name} is of no known kind", name=type(event).__name__))
+
+    def publish(self, mark: Mark, number: int, event: Published) -> None:
+        """Takes in an edition of a quarter's figures."""
+        self.editions.setdefault(event.quarter, []).append(Edition(mark, number, event))
+
+    def object(self, mark: Mark, originator_id: str, event: Raised) -> None:
+        """Takes in an objection."""
+        objection_id = originator_id.removeprefix(OBJECTION)
+        self.objections[objection_id] = Objection(objection_id, mark, event)
+
+    def decide(self, mark: Mark, originator_id: str, decision: Decided) -> None:
+        """Takes in the decision on an objection; `KeyError` where there is none."""
+        objection = self.objections[originator_id.removeprefix(OBJECTION)]
+        objection.decided, objection.decision = mark, decision
 
     def branch(self, *changing: str) -> Register:
         """A register that may go another way: this one is not touched by what the other takes in.

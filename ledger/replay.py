@@ -15,7 +15,7 @@ from msgspec import MsgspecError
 
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import DamagedLedgerError
-from ledger.register import EntryLife, Mark, Reversed
+from ledger.register import EntryLife, Mark, Register, Reversed
 from ledger.saying import Said
 from ledger.shapes import (
     content_decoder,
@@ -24,16 +24,32 @@ from ledger.shapes import (
     state_decoder,
     verification_decoder,
 )
-from ledger.topics import KIND_OF, RECORDED, REVERSED, VERIFIED, prefix_of
+from ledger.statements import Decided, Published, Raised, statement_decoder
+from ledger.topics import (
+    DECIDED,
+    KIND_OF,
+    PUBLISHED,
+    RAISED,
+    RECORDED,
+    REVERSED,
+    VERIFIED,
+    prefix_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ledger.events import LedgerEvent
-    from ledger.register import Register
     from ledger.stores import Row
 
 _set = object.__setattr__
+_STATED: dict[str, tuple[Callable[[bytes], Any], Callable[..., None]]] = {
+    PUBLISHED: (statement_decoder(Published), Register.publish),
+    RAISED: (statement_decoder(Raised), Register.object),
+    DECIDED: (statement_decoder(Decided), Register.decide),
+}
+"""How the statement of a topic's events is read, and how a register takes it in."""
+
 UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError)
 """What reading a damaged state may raise; the mapper's own error is a `ValueError`."""
 
@@ -143,14 +159,27 @@ def replay(register: Register, rows: Iterable[Row], *, partly: bool = False) -> 
                 life, mark = lives[entry_id], Mark(position, *told.of(read.at, read.by))
                 life.reversed, life.version = Reversed(mark, read.by_entry, read.reason), version
             else:
-                register.position, mark = position - 1, None
-                register.apply(position, event_of(entry_id, version, topic, state))
+                mark = _otherwise(register, (number, entry_id, version, topic, state), told)
         except UNREADABLE as error:
             raise damaged(position, topic, entry_id, error) from error
     register.position = position
     if mark is not None:
         register.last_at = mark.at
     return register
+
+
+def _otherwise(register: Register, row: Row, told: _Told) -> Mark | None:
+    """Takes in what is rare: statements, and whatever an earlier version of a class wrote."""
+    position, name, version, topic, state = row
+    if topic not in _STATED or not state.startswith(prefix_of(topic)):
+        register.position = position - 1
+        register.apply(position, event_of(name, version, topic, state))
+        return None
+    decode, take = _STATED[topic]
+    read = verification_decoder()(state)
+    mark = Mark(position, *told.of(read.at, read.by))
+    take(register, mark, version if topic == PUBLISHED else name, decode(state))
+    return mark
 
 
 def event_of(name: str, version: int, topic: str, state: bytes) -> LedgerEvent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Reversal
-from ledger.events import instant_text
+from ledger.instants import instant_text
 from projections.bearing import clauses_of, units_of
 from projections.calendar import quarter_name, quarter_of
 from projections.effective import Effective

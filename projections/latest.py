@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.marks import MONTH, dating_marks, year_in
 from ledger.stores import Wanted
-from ledger.view.recorder import WITNESSES
+from ledger.view import WITNESSES
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
 from projections.slices.year import year_register

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events import FiguresPublished
 from ledger.topics import PUBLICATION
 from projections.calendar import quarter_name
 from projections.presentation import quarter_json
@@ -12,6 +11,7 @@ from projections.presentation import quarter_json
 if TYPE_CHECKING:
     from datetime import date
 
+    from ledger.events import FiguresPublished
     from ledger.register import Edition, Register
     from projections.scores import UnitScore, YearScores
 
@@ -45,6 +45,8 @@ def publication(
         reason: why it replaces the edition before it.
         checkpoint: the ledger's signed checkpoint, where there is one.
     """
+    from ledger.events import FiguresPublished  # noqa: PLC0415 - not for who only compares
+
     name = quarter_name(scores.town.year, quarter)
     assert register.last_at is not None, "an empty ledger has no figures"
     return FiguresPublished(

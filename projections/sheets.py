@@ -10,8 +10,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from eventsourcing.persistence import PersistenceError, Tracking
-
 from ledger.errors import StoreError
 from projections.halves import can_halve, score_in_halves
 from projections.paging import page_of, score_of, town_of, town_page
@@ -151,6 +149,8 @@ class Sheets:
             return _Base(row[0], row[1], row[2], pages)
 
     def _keep(self, asked: Asked, to: int, town: bytes, pages: dict[str, bytes]) -> None:
+        from eventsourcing.persistence import PersistenceError  # noqa: PLC0415 - as in `_write`
+
         newest = to == self._view.position
         name = asked.name if newest else f"{asked.name} @{to}"
         try:
@@ -172,6 +172,8 @@ class Sheets:
         """A sheet that is brought forward in place keeps the pages that are as they were."""
         cursor.execute("SELECT unit, CAST(page AS BLOB) FROM pages WHERE sheet = ?", (name,))
         there = {row[0]: row[1] for row in cursor.fetchall()}
+        from eventsourcing.persistence import Tracking  # noqa: PLC0415 - not without a view
+
         self._view.recorder._insert_tracking(cursor, Tracking(name, to))  # noqa: SLF001 - the library's own way into its transaction
         # Anew and not in place: the sheet that was written last is forgotten last.
         cursor.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?)", (name, town))

@@ -79,7 +79,7 @@ def score(
         return
 
     def value() -> object:
-        from ledger.events import instant_text  # noqa: PLC0415
+        from ledger.instants import instant_text  # noqa: PLC0415
         from projections.presentation import scores_json  # noqa: PLC0415
 
         known_at = None if register.last_at is None else instant_text(register.last_at)

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cli.pages.views.page import number, office_time
-from ledger.events import instant_text
+from ledger.instants import instant_text
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:

@@ -94,6 +94,9 @@ class Store(Protocol):
     def checkpoints(self) -> Checkpoints:
         """Where signed heads are kept."""
 
+    def position(self) -> int:
+        """The position of the last event, 0 where there is none."""
+
     def raw(self, after: int = 0, to: int | None = None) -> Iterator[StoredRow]:
         """The rows behind a position, up to and with `to`, exactly as stored.
 
@@ -171,6 +174,11 @@ def shown(url: str) -> str:
     """A URL as it may be printed: without its password."""
     url = re.sub(r"(?<=://)([^/?#]*?):[^/?#]*@", r"\1:***@", url)
     return re.sub(r"(?<=[?&])((?:ssl)?password)=[^&#]*", r"\1=***", url)
+
+
+def as_shown(stored: bytes) -> str:
+    r"""Text as stored; a byte that is no UTF-8 is shown as `\xNN`, which no honest text holds."""
+    return stored.decode("utf-8", "backslashreplace")
 
 
 def create_store(url: str) -> Store:

@@ -142,6 +142,10 @@ class PostgresStore:
             with connection.transaction():
                 give_rights(connection, self.schema, role)
 
+    def position(self) -> int:
+        """The last position; see `Store.position`."""
+        return self.recorder.max_notification_id() or 0
+
     def raw(self, after: int = 0, to: int | None = None) -> Iterator[StoredRow]:
         """The rows as stored, all of one moment; see `Store.raw`."""
         behind = SQL("notification_id > {} AND ").format(after) if after else SQL("")

@@ -6,65 +6,29 @@ import json
 import os
 import sqlite3
 from contextlib import closing
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from eventsourcing.persistence import IntegrityError
-
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.saying import Said
-from ledger.stores import SCHEMA_VERSION, STRETCH, StoredRow, patience
+from ledger.stores import SCHEMA_VERSION, STRETCH, StoredRow, as_shown, patience
 from ledger.stores.sqlite_faults import patiently, telling_faults
-from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, outside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from ledger.stores import Row, Wanted
+    from ledger.stores.sqlite_checkpoints import SQLiteCheckpoints
+    from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder
 
 _LAST = 2**63 - 1
 PAGE = 1_000
 """Rows fetched at a time."""
 
 _SELECT = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
-
-
-class SQLiteCheckpoints:
-    """The signed heads that the file keeps."""
-
-    def __init__(self, datastore: LedgerDatastore) -> None:
-        """In the ledger's own file."""
-        self._datastore = datastore
-
-    def keep(self, size: int, note: str) -> None:
-        """Keeps the note of a size; see `Checkpoints`."""
-        try:
-            with self._datastore.transaction(commit=True) as c:
-                c.execute("SELECT note FROM checkpoints WHERE size = ?", (size,))
-                row = c.fetchone()
-                if row is None:
-                    c.execute("INSERT INTO checkpoints (size, note) VALUES (?, ?)", (size, note))
-        except IntegrityError as error:
-            raise StoreError(
-                Said("{url} refused a checkpoint: {error}.", url=self._datastore.url, error=error)
-            ) from error
-        if row is not None and row[0] != note:
-            raise StoreError(
-                Said(
-                    "{url} keeps another checkpoint of size {size}; it stays.",
-                    url=self._datastore.url,
-                    size=size,
-                )
-            )
-
-    def kept(self) -> list[tuple[int, str]]:
-        """Every size with its note, oldest first."""
-        with self._datastore.transaction(commit=False) as c:
-            c.execute("SELECT size, IFNULL(CAST(note AS BLOB), x'') FROM checkpoints ORDER BY size")
-            return [(size, _text(note)) for size, note in c.fetchall()]
 
 
 class SQLiteStore:
@@ -74,9 +38,28 @@ class SQLiteStore:
         """Opens an existing file; see `create` and `open`."""
         self.url = url
         self.path = path
-        self._datastore = LedgerDatastore(url, _uri(path))
-        self.recorder = LedgerRecorder(self._datastore)
-        self.checkpoints = SQLiteCheckpoints(self._datastore)
+
+    # The library's own way in, for who appends: who only reads does not wait for it.
+
+    @cached_property
+    def _datastore(self) -> LedgerDatastore:
+        from ledger.stores.sqlite_recorder import LedgerDatastore  # noqa: PLC0415
+
+        return LedgerDatastore(self.url, _uri(self.path))
+
+    @cached_property
+    def recorder(self) -> LedgerRecorder:
+        """Where events are appended and read."""
+        from ledger.stores.sqlite_recorder import LedgerRecorder  # noqa: PLC0415
+
+        return LedgerRecorder(self._datastore)
+
+    @cached_property
+    def checkpoints(self) -> SQLiteCheckpoints:
+        """Where signed heads are kept."""
+        from ledger.stores.sqlite_checkpoints import SQLiteCheckpoints  # noqa: PLC0415
+
+        return SQLiteCheckpoints(self._datastore)
 
     @classmethod
     def create(cls, url: str) -> SQLiteStore:
@@ -132,6 +115,11 @@ class SQLiteStore:
             )
         return cls(url, path)
 
+    def position(self) -> int:
+        """The last position; see `Store.position`."""
+        ((head,),) = self._asked("SELECT MAX(position) FROM stored_events", ())
+        return head or 0
+
     def raw(self, after: int = 0, to: int | None = None) -> Iterator[StoredRow]:
         """The rows as stored, all of one moment; see `Store.raw`."""
         clauses = ["position > ?"] if after else []
@@ -149,7 +137,9 @@ class SQLiteStore:
             cursor = patiently(self.url, lambda: connection.execute(query, bounds))
             while rows := cursor.fetchmany(PAGE):
                 for position, originator_id, version, topic, state in rows:
-                    yield StoredRow(position, _text(originator_id), version, _text(topic), state)
+                    yield StoredRow(
+                        position, as_shown(originator_id), version, as_shown(topic), state
+                    )
 
     def rows(self, after: int = 0, to: int | None = None) -> Iterator[Row]:
         """The rows for a replay; see `Store.rows`."""
@@ -221,7 +211,8 @@ class SQLiteStore:
 
     def close(self) -> None:
         """Closes every connection."""
-        self._datastore.close()
+        if "_datastore" in vars(self):
+            self._datastore.close()
 
 
 def path_of(url: str) -> Path:
@@ -266,11 +257,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         timeout=patience.FIRST_WORD,
         check_same_thread=False,
     )
-
-
-def _text(stored: bytes) -> str:
-    r"""Text as stored; a byte that is no UTF-8 is shown as `\xNN`, which no honest text holds."""
-    return stored.decode("utf-8", "backslashreplace")
 
 
 def _number(path: Path, name: str) -> int:

@@ -8,8 +8,6 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from eventsourcing.persistence import IntegrityError, PersistenceError
-
 from ledger.errors import StoreError
 from ledger.saying import Said
 from ledger.stores import patience
@@ -52,37 +50,49 @@ def telling_faults(url: str) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.IntegrityError as error:
-        raise IntegrityError(error) from error
-    except IntegrityError:
-        raise
-    except (PersistenceError, sqlite3.Error) as error:
-        code = _code(error)
-        if is_busy(error) or isinstance(error, TimeoutError):
-            advice = Said(
-                "it was busy for over {seconds} s; try again when others are done",
-                seconds=patience.LOCK_TIMEOUT,
-            )
-        else:
-            advice = _ADVICE.get(code, Said("look at the file, its folder and the disk"))
-        raise StoreError(
-            Said(
-                "{url}: {error}; {advice}. Nothing was written.",
-                url=url,
-                error=error,
-                advice=advice,
-            )
-        ) from error
-    except UnicodeDecodeError as error:
+    except Exception as error:
+        told = _told(url, error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _told(url: str, error: Exception) -> Exception | None:
+    """What is said of an error instead; None where it is none of the store's, or said already."""
+    # Only where something is wrong: whoever only reads does not wait for the library.
+    from eventsourcing.persistence import IntegrityError, PersistenceError  # noqa: PLC0415
+
+    if isinstance(error, sqlite3.IntegrityError):
+        return IntegrityError(error)
+    if isinstance(error, IntegrityError):
+        return None
+    if isinstance(error, (PersistenceError, sqlite3.Error)):
+        return _advised(url, error)
+    if isinstance(error, UnicodeDecodeError):
         # sqlite3 cannot even tell what SQLite says when that quotes a damaged name.
         advice = _ADVICE[sqlite3.SQLITE_CORRUPT]
-        raise StoreError(
-            Said("{url}: {advice}. Nothing was written.", url=url, advice=advice)
-        ) from error
-    except OSError as error:
-        raise StoreError(
-            Said("{url}: {why}. Nothing was written.", url=url, why=error.strerror)
-        ) from error
+        return StoreError(Said("{url}: {advice}. Nothing was written.", url=url, advice=advice))
+    if isinstance(error, OSError):
+        return StoreError(Said("{url}: {why}. Nothing was written.", url=url, why=error.strerror))
+    return None
+
+
+def _advised(url: str, error: Exception) -> StoreError:
+    if is_busy(error) or isinstance(error, TimeoutError):
+        advice = Said(
+            "it was busy for over {seconds} s; try again when others are done",
+            seconds=patience.LOCK_TIMEOUT,
+        )
+    else:
+        advice = _ADVICE.get(_code(error), Said("look at the file, its folder and the disk"))
+    return StoreError(
+        Said(
+            "{url}: {error}; {advice}. Nothing was written.",
+            url=url,
+            error=error,
+            advice=advice,
+        )
+    )
 
 
 def patiently(url: str, attempt: Callable[[], T]) -> T:

@@ -15,6 +15,9 @@ from ledger.errors import StoreError
 SMALL = 20_000
 """Events up to which a ledger is replayed whole: no view would answer sooner."""
 
+WITNESSES = 64
+"""Entries that the index names of each assessment year, the earliest recorded ones."""
+
 
 class ViewError(StoreError):
     """A view that cannot be used: the ledger is read without it, and it can be made anew."""

@@ -18,7 +18,8 @@ from ledger.marks import MONTH, REPLACES, dating_mark, mark_of, text_of, year_in
 from ledger.replay import UNREADABLE, damaged, event_of
 from ledger.saying import Said
 from ledger.topics import KIND_OF, RAISED, RECORDED, prefix_of
-from ledger.view.recorder import INDEX, WITNESSES, ViewRecorder
+from ledger.view import WITNESSES
+from ledger.view.recorder import INDEX, ViewRecorder
 from ledger.watching import watched
 
 if TYPE_CHECKING:

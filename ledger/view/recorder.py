@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 INDEX = "index"
 """The name by which the index tracks the ledger."""
 
-WITNESSES = 64
-"""Entries that the index names of each assessment year, the earliest recorded ones."""
-
 INDEX_TABLES = ("bears", "town", "kin", "refers", "stands", "objections", "years")
 
 _TABLES = [
