@@ -71,6 +71,10 @@ class Effective:
 
     def entries(self) -> Iterator[tuple[EntryLife, Entry]]:
         """All entries that count, in the order in which they were recorded."""
+        provisional = self._provisional
         for life in self._register.lives.values():
-            if self.counts(life):
+            if life.reversed is not None:
+                if self.counts(life):
+                    yield life, life.entry
+            elif provisional or life.verified is not None:
                 yield life, life.entry

@@ -58,16 +58,14 @@ class TownYear:
     """Notices that fell due in the year, by now."""
     resolutions: dict[str, list[Resolution]] = field(default_factory=dict)
     """Of each supervised case its resolutions."""
+    collective_from: int = field(init=False)
+    """The headcount from which a batch is collective (集体上访)."""
+    closed: bool = field(init=False)
+    """Whether the year's items are scored: once its last day is over."""
 
-    @property
-    def collective_from(self) -> int:
-        """The headcount from which a batch is collective (集体上访)."""
-        return int(self.readings["collective_from"])
-
-    @property
-    def closed(self) -> bool:
-        """Whether the year's items are scored: once its last day is over."""
-        return self.through >= last_day(self.year)
+    def __post_init__(self) -> None:
+        self.collective_from = int(self.readings["collective_from"])
+        self.closed = self.through >= last_day(self.year)
 
 
 @dataclass(slots=True)

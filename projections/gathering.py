@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from projections.effective import Effective
@@ -50,9 +51,9 @@ def gather(
         provisional: whether unverified entries count too.
     """
     effective = Effective(register, provisional=provisional)
-    by_kind: dict[str, list[Entry]] = {}
+    by_kind = defaultdict[str, list["Entry"]](list)
     for _, entry in effective.entries():
-        by_kind.setdefault(entry.KIND, []).append(entry)
+        by_kind[entry.KIND].append(entry)
     gathering = _Gathering(register, effective, rulebook, by_kind, year, through)
     for kind, take in gathering.takers().items():
         for entry in by_kind.get(kind, []):

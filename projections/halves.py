@@ -9,14 +9,11 @@ those of `projections.scores`.
 from __future__ import annotations
 
 import os
-import pickle
-import signal
 import sys
 import threading
-from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from ledger.watching import watching
+from projections.child import Child
 from projections.clauses import CALENDAR as CALENDAR_JUDGES
 from projections.clauses import JUDGES, findings
 from projections.gathering import gather
@@ -25,7 +22,7 @@ from projections.scores import Sums, score_of_sums, standing, summed
 from projections.slices.year import YearReading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from datetime import date
 
     from ledger.register import Register
@@ -73,26 +70,35 @@ def score_in_halves(
     def gathered(reading: YearReading) -> tuple[TownYear, list[UnitYear]]:
         return gather(reading.close(), rulebook, year, through, provisional=provisional)
 
-    def calendar() -> list[Sums]:
-        reading = YearReading(store, year, to, targets=False)
+    def calendar() -> Iterator[set[str] | list[Sums]]:
+        lone = store.lone(to)
+        yield lone
+        reading = YearReading(store, year, to, targets=False, lone=lambda: lone)
         reading.read_calendar_in_arrays()
         town, units = gathered(reading)
-        return [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
+        yield [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
 
-    try:
-        child = _Child(calendar)
-    except OSError:
-        return None
-    with child:
-        reading = YearReading(store, year, to)
+    def happenings(child: Child) -> tuple[YearReading, TownYear, list[UnitYear], list[Sums]] | None:
+        reading = YearReading(store, year, to, lone=child.told)
         if len(reading.lone) > _MOST_AWAITING:
             return None
         reading.read_awaiting()
         reading.read_happenings_and_inspection()
         town, units = gathered(reading)
         own = [summed(findings(unit, town, rulebook, _OTHER_JUDGES), rulebook) for unit in units]
-        theirs = child.result()
-    if theirs is None or len(theirs) != len(own):
+        return reading, town, units, own
+
+    try:
+        with Child(calendar) as child:
+            found = happenings(child)
+            if found is None:
+                return None
+            theirs: list[Sums] = child.told()
+            child.end()
+    except ChildProcessError:
+        return None
+    reading, town, units, own = found
+    if len(theirs) != len(own):
         return None
     scores = [
         score_of_sums(unit, town, rulebook, mine.plus(other, rulebook), UNKEPT)
@@ -100,67 +106,3 @@ def score_in_halves(
     ]
     register = reading.register
     return register, standing(register, town, scores, provisional=provisional)
-
-
-class _Child:
-    """A copy of this process that computes one thing and tells it through a pipe.
-
-    As a context it is ended, if it has not told it by then.
-    """
-
-    def __init__(self, work: Callable[[], list[Sums]]) -> None:
-        """Begins the work.
-
-        Raises:
-            OSError: the system has no room for another process.
-        """
-        read, write = os.pipe()
-        try:
-            self._pid = os.fork()
-        except OSError:
-            os.close(read)
-            os.close(write)
-            raise
-        if self._pid == 0:
-            status = 1
-            try:
-                os.close(read)
-                # Of two bars on one terminal none could be read.
-                with os.fdopen(write, "wb") as pipe, watching(None):
-                    pickle.dump(work(), pipe, pickle.HIGHEST_PROTOCOL)
-                status = 0
-            finally:
-                # Neither the parent's buffers nor its exit handlers are the child's to run.
-                os._exit(status)
-        os.close(write)
-        self._pipe = os.fdopen(read, "rb")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if not self._pipe.closed:
-            self._pipe.close()
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-            self._ended()
-
-    def result(self) -> list[Sums] | None:
-        """What it computed; None where it failed."""
-        with self._pipe:
-            told = self._pipe.read()
-        # Where nobody is told of children that end, a whole answer says enough.
-        if not self._ended() or not told:
-            return None
-        try:
-            found: list[Sums] = pickle.loads(told)  # noqa: S301 - of our own child
-        except (EOFError, pickle.UnpicklingError):
-            return None
-        return found
-
-    def _ended(self) -> bool:
-        """Waits for its end; whether that was a good one, as far as the system tells."""
-        try:
-            return os.waitpid(self._pid, 0)[1] == 0
-        except ChildProcessError:
-            return True

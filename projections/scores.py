@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from projections.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class QuarterScore:
+class QuarterScore(NamedTuple):
     """One quarter of one unit, in points; penalties as the positive number that they cost."""
 
     quarter: int
@@ -132,8 +131,10 @@ class Sums(NamedTuple):
         points = dict(self.points)
         for key, value in other.points.items():
             points[key] = points.get(key, ZERO) + value
-        order = {slug: place for place, slug in enumerate(rulebook.clauses)}
-        waiting = sorted([*self.open, *other.open], key=lambda point: order[point.clause or ""])
+        waiting = [*self.open, *other.open]
+        if self.open and other.open:
+            order = {slug: place for place, slug in enumerate(rulebook.clauses)}
+            waiting.sort(key=lambda point: order[point.clause or ""])
         return Sums(points, self.flags | other.flags, waiting)
 
 

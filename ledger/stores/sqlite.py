@@ -149,8 +149,9 @@ class SQLiteStore:
     def rows_wanted(self, wanted: Sequence[Wanted], to: int) -> Iterator[Row]:
         """The rows that one of the wishes names; see `Store.rows_wanted`."""
         condition, bounds = _condition(wanted)
-        query = f"{_SELECT} WHERE position <= ? AND ({condition}) ORDER BY position"
-        yield from self._asked(query, (to, *bounds))
+        among, topics = _among(wanted)
+        query = f"{_SELECT} WHERE position <= ? AND {among} AND ({condition}) ORDER BY position"
+        yield from self._asked(query, (to, *topics, *bounds))
 
     def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[str | None]]:
         """States as JSON arrays; see `Store.arrays`."""
@@ -161,10 +162,10 @@ class SQLiteStore:
                 f"'[' || group_concat(CAST(state AS TEXT)) FILTER (WHERE {condition}) || ']'"
             )
             bounds.extend(values)
-        topics = [topic for wish in wanted for topic in wish.topics]
+        among, topics = _among(wanted)
         query = (
-            f"SELECT {', '.join(columns)} FROM stored_events WHERE position > ? "  # noqa: S608 - constants
-            f"AND position <= ? AND topic IN ({', '.join('?' * len(topics))})"
+            f"SELECT {', '.join(columns)} FROM stored_events "  # noqa: S608 - constants
+            f"WHERE position > ? AND position <= ? AND {among}"
         )
         with telling_faults(self.url), closing(_connect(self.path)) as connection:
             for after in range(0, to, STRETCH):
@@ -233,6 +234,12 @@ def _uri(path: Path) -> str:
     if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
         return f"file:{quote(str(path))}?mode=rw"
     return f"file:{quote(str(path))}?mode=ro&immutable=1"
+
+
+def _among(wanted: Sequence[Wanted]) -> tuple[str, list[str]]:
+    """That a row's topic is of some wish, asked first: of most rows it is not."""
+    topics = [topic for wish in wanted for topic in wish.topics]
+    return f"topic IN ({', '.join('?' * len(topics))})", topics
 
 
 def _condition(wanted: Sequence[Wanted]) -> tuple[str, list[object]]:

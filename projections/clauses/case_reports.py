@@ -30,8 +30,8 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
             for report in unit.case_reports.get(month, [])
             if in_by_the_limit(report.submitted_on, due, town)
         ]
-        accepted = sum(report.cases for report in reports)
-        entries = tuple(report.id for report in reports)
+        accepted = sum([report.cases for report in reports])
+        entries = tuple([report.id for report in reports])
         short = owed.count - accepted
         if short > 0:
             words = Working(

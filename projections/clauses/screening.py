@@ -27,10 +27,8 @@ def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> It
     for notice, units in town.notices:
         if units is None or unit.id in units:
             reports = unit.on_notice.get(notice.id, [])
-            posting = _posting(
-                Working("notice {}", (notice.id,)), notice.due_on, reports, town, rulebook
-            )
-            yield posting._replace(entries=(notice.id, *posting.entries))
+            owed = Working("notice {}", (notice.id,))
+            yield _posting(owed, notice.due_on, reports, town, rulebook, (notice.id,))
 
 
 def _posting(
@@ -39,10 +37,11 @@ def _posting(
     reports: list[ScreeningReport],
     town: TownYear,
     rulebook: Rulebook,
+    asked_by: tuple[str, ...] = (),
 ) -> Posting:
     quarter = quarter_of(due)
     earliest = reports[0] if reports else None
-    entries = () if earliest is None else (earliest.id,)
+    entries = asked_by if earliest is None else (*asked_by, earliest.id)
     if earliest is not None and earliest.submitted_on <= due:
         words = Working("{}: in on {}, due {}", (owed, earliest.submitted_on, due))
         return Posting(CLAUSE, quarter, ZERO, entries, words)

@@ -37,7 +37,15 @@ def wanted(kinds: tuple[str, ...], *texts: bytes) -> Wanted:
 class YearFrame:
     """What holds for every unit, and what others refer to: batches and supervised cases."""
 
-    def __init__(self, store: Store, year: int, to: int, *, targets: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        year: int,
+        to: int,
+        *,
+        targets: bool = True,
+        lone: Callable[[], set[str]] | None = None,
+    ) -> None:
         """Reads it, as known at a position.
 
         Args:
@@ -45,6 +53,7 @@ class YearFrame:
             year: the assessment year.
             to: the position.
             targets: whether batches and supervised cases are read too.
+            lone: tells the ids with one event, if somebody else reads them; see `Store.lone`.
         """
         self.register = Register()
         self._store, self._year, self._to = store, year, to
@@ -54,7 +63,7 @@ class YearFrame:
             return
         replay(self.register, self._first_pass(targets=targets), partly=True)
         self.named = self.corrected | self._taken_back() | self._objected()
-        self.lone = store.lone(to)
+        self.lone = store.lone(to) if lone is None else lone()
         self.spoken_of = list(store.rows_of(self.named, to))
         self.add(self.spoken_of)
         if targets:

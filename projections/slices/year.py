@@ -71,10 +71,17 @@ class YearReading:
     """The passes over the rows behind the frame."""
 
     def __init__(
-        self, store: Store, year: int, to: int, *, idle: bool = False, targets: bool = True
+        self,
+        store: Store,
+        year: int,
+        to: int,
+        *,
+        idle: bool = False,
+        targets: bool = True,
+        lone: Callable[[], set[str]] | None = None,
     ) -> None:
         """Reads the frame of the year; see `YearFrame`, and `year_register` for `idle`."""
-        self._frame = YearFrame(store, year, to, targets=targets)
+        self._frame = YearFrame(store, year, to, targets=targets, lone=lone)
         self._store, self._year, self._to = store, year, to
         self._idle = idle
         self._found = wanted(_FINDING, b'"year":%d,' % year)
@@ -204,14 +211,19 @@ class YearReading:
         """Puts off the reports on a matter that came up, or that await verification in the year."""
         kind, none = "information_report", frozenset[str]()
         came_up, lone, idle = self._came_up(), self.lone, self._idle
-        decode = glances_decoder(kind, "id", "unit", "matters", "submitted_at")
+        any_day = idle or bool(lone)
+        decode = glances_decoder(
+            kind, "id", "unit", "matters", *(["submitted_at"] if any_day else [])
+        )
         current = Wanted(_INFORMATION, (prefix_of(RECORDED[kind]),))
 
         def take(array: str | bytes) -> None:
             for glance in self._told(current, partial(decode, array)):
                 entry = glance.entry
                 if not came_up.get(entry.unit, none).isdisjoint(entry.matters) or (
-                    (idle or entry.id in lone) and year_of(entry.submitted_at) == self._year
+                    any_day
+                    and (idle or entry.id in lone)
+                    and year_of(entry.submitted_at) == self._year
                 ):
                     self._put_off.append(entry.id)
 
