@@ -117,6 +117,9 @@ class SQLiteStore:
 
     def position(self) -> int:
         """The last position; see `Store.position`."""
+        if "recorder" in vars(self):
+            # Its connections are open already.
+            return self.recorder.max_notification_id() or 0
         ((head,),) = self._asked("SELECT MAX(position) FROM stored_events", ())
         return head or 0
 
