@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections import Counter
 from datetime import date
@@ -18,11 +19,13 @@ from projections.slices.year import YearReading
 from tests.benchmarks.books import SAMPLE_YEAR
 from tests.benchmarks.goals import scratch
 from tests.benchmarks.ledgers import made
+from tests.benchmarks.measuring import best as fastest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 RUNS = 5
+START = "import cli.main, cli.commands.scoring, cli.session, projections.sheets"
 ENTRIES = 100_000
 
 
@@ -66,6 +69,8 @@ def main() -> None:
         for _ in range(RUNS):
             for name, seconds in measured(ledger.url).items():
                 best[name] = min(best.get(name, seconds), seconds)
+    started = fastest([sys.executable, "-c", START], 9).seconds
+    print(f"start and imports: {started * 1000:.0f} ms")
     whole = sum(best.values())
     print(f"{ENTRIES:,} entries: {whole * 1000:.0f} ms without start-up and output")
     for name, seconds in sorted(best.items(), key=lambda item: -item[1]):
