@@ -58,9 +58,11 @@ class PostgresStore:
         place = place_of(url)
         with telling_faults(place.url), _connect(place) as connection, connection.transaction():
             _refuse_encoding(connection, place)
+            # Looked for first: a ledger that somebody makes meanwhile is no foreign table.
+            foreign = foreign_tables(connection, place.schema)
             if _version(connection, place) is not None:
                 raise LedgerExistsError(place.url)
-            if foreign := foreign_tables(connection, place.schema):
+            if foreign:
                 raise NotALedgerError(
                     place.url,
                     Said(
