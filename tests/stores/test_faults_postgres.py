@@ -8,7 +8,14 @@ import psycopg
 import pytest
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
-from ledger.stores import UnknownStoreError, create_store, open_store, patience, shown
+from ledger.stores import (
+    UnknownStoreError,
+    create_store,
+    open_store,
+    patience,
+    postgres,
+    shown,
+)
 from ledger.stores.postgres_faults import ConnectionLostError, told
 from ledger.stores.postgres_url import place_of
 from tests.stores.stored import events, record, unit, whole
@@ -228,6 +235,19 @@ def test_two_who_make_it_at_once(postgres_url):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["made", "refused", "refused", "refused"]
+
+
+def test_one_that_is_made_between_two_looks_is_a_ledger(postgres_url, monkeypatch):
+    look = postgres.foreign_tables
+
+    def meanwhile(*arguments):
+        monkeypatch.setattr(postgres, "foreign_tables", look)
+        create_store(postgres_url).close()
+        return look(*arguments)
+
+    monkeypatch.setattr(postgres, "foreign_tables", meanwhile)
+    with pytest.raises(LedgerExistsError):
+        create_store(postgres_url)
 
 
 @pytest.mark.usefixtures("some")
