@@ -44,6 +44,10 @@ _PROVINCES = frozenset(
 """GB/T 2260: what the first two digits of an identity card may be."""
 
 
+MASK = "***"
+"""Stands for an identifier where a text is given back."""
+
+
 class _Candidate(NamedTuple):
     """Neighbouring groups of digits, joined."""
 
@@ -158,6 +162,6 @@ def redact(text: str) -> str:
     for start, end in _spans(folded):
         first, last = origins[start], origins[end - 1] + 1
         if first >= done:
-            kept.append(text[done:first] + "***")
+            kept.append(text[done:first] + MASK)
         done = max(done, last)
     return "".join(kept) + text[done:]

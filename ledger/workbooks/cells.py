@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ledger.identifiers import MASK
 from ledger.saying import Said
 from ledger.workbooks.words import FLAGS, NOTHING, SEPARATORS, half_width, meant
 
@@ -187,4 +188,12 @@ def value_of(cell: Any, column: Column) -> Any:
     Raises:
         CellError: it cannot be what the field wants, in a way that JSON could not even say.
     """
+    if isinstance(cell, str) and MASK in cell:
+        # A workbook of errors that comes back as it was given: half a text is none.
+        raise CellError(
+            Said(
+                "has *** in it, where an identity-card or mobile number was taken out; write "
+                "anew what belongs there, without the number"
+            )
+        )
     return _READERS[column.type](cell, column)

@@ -149,3 +149,22 @@ def test_what_stood_aside_and_hidden_comes_back_so(tally):
     found.save(target)
     receipt = tally("import", target, "--by", "clerk", "--json").ok().json
     assert receipt["recorded"] == 2
+
+
+def test_what_was_masked_is_written_anew_before_it_is_let_in(tally):
+    """The rows come back without the numbers: as they are, they say less than was meant."""
+    rows = [
+        [*BATCH, "备注"],
+        [*batch_row("B-1", 信访事项="13800138000"), None],
+        [*batch_row("B-2"), "联系13812345678转"],
+    ]
+    path = book(tally.folder / "b.xlsx", 上访批次=rows)
+    target = tally.folder / "wrong.xlsx"
+    tally("import", path, "--by", "clerk", "--errors-to", target).refused()
+    before = tally("score", "--json").ok().json["position"]
+    run = tally("import", target, "--by", "clerk")
+    assert run.status == 1
+    told = "has *** in it, where an identity-card or mobile number was taken out"
+    assert run.err.count(told) == 2
+    assert [place in run.err for place in ("row 2, column C", "row 3, column H")] == [True, True]
+    assert tally("score", "--json").ok().json["position"] == before
