@@ -13,6 +13,7 @@ import click
 
 from cli.language import default_language, helped, tell
 from cli.progress import bars
+from cli.suggesting import NamedGroup
 
 COMMANDS = {
     "init": ("cli.commands.making:init", "Make an empty ledger."),
@@ -48,7 +49,7 @@ COMMANDS = {
 """By name: where the command is, and its line in `tally --help`."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(NamedGroup):
     """Imports a command's module only when the command is called or asked for its help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -108,6 +108,15 @@ def through_option(command: Decorated) -> Decorated:
     )(command)
 
 
+def quarter_through_option(command: Decorated) -> Decorated:
+    """`--through DATE`, for commands that show one quarter."""
+    return click.option(
+        "--through",
+        metavar="DATE",
+        help="What had happened by the close of this day (default: the quarter's last, or today).",
+    )(command)
+
+
 def year_option(command: Decorated) -> Decorated:
     """`--year Y`: the assessment year."""
     return click.option(

@@ -61,7 +61,7 @@ def told(found: Mapping[str, Any]) -> Said:
     if template is not None:
         return Said(template, **context)
     if found["type"] == "string_too_short":
-        return Said("String should have at least {min_length} character", **context)
+        return Said("must not be empty")
     if found["type"] == "string_too_long":
         return Said("String should have at most {max_length} characters", **context)
     return Said(str(found["msg"]))
@@ -243,9 +243,7 @@ def _reading_value(value: Any) -> Any:
         try:
             return _text().validate_python(value)
         except ValidationError as error:
-            found = error.errors(include_url=False, include_input=False)[0]
-            empty = found["type"] == "string_too_short"
-            words = Said("must not be empty") if empty else told(found)
+            words = told(error.errors(include_url=False, include_input=False)[0])
             raise wrong("reading_value", words.template, **words.values) from None
     if not isinstance(value, int):
         raise wrong(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import OptionError, as_of_option, known_year, ledger_option, through_option
+from cli.options import OptionError, as_of_option, known_year, ledger_option, quarter_through_option
 from ledger.saying import Said
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
     type=click.Path(path_type=Path),
     help="The office's own template (start from `tally template FILE.docx`).",
 )
-@through_option
+@quarter_through_option
 @as_of_option
 @ledger_option
 def bulletin(

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.language import tell
-from cli.options import OptionError, format_option, known_year, ledger_option, through_option
+from cli.options import (
+    OptionError,
+    format_option,
+    known_year,
+    ledger_option,
+    quarter_through_option,
+)
 from ledger.saying import Said
 
 if TYPE_CHECKING:
@@ -25,7 +31,7 @@ _QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
 @click.argument("quarter")
 @click.option("--by", required=True, metavar="NAME", help="Who publishes.")
 @click.option("--reason", metavar="TEXT", help="Why this edition replaces the one before it.")
-@through_option
+@quarter_through_option
 @ledger_option
 @format_option
 def publish(

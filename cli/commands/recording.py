@@ -11,6 +11,7 @@ import click
 from cli.commands.receipts import print_receipt, refuse
 from cli.language import helped
 from cli.options import format_option, ledger_option
+from cli.suggesting import NamedGroup
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import EntriesRefusedError
 from ledger.shapes import bare_type, choices_of
@@ -126,7 +127,7 @@ def _with_shared_options(command: click.Command) -> click.Command:
     return command
 
 
-class KindGroup(click.Group):
+class KindGroup(NamedGroup):
     """A command for each kind of entry; its name with hyphens is understood too."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

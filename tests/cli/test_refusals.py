@@ -564,3 +564,28 @@ def test_a_refusal_in_a_process_of_its_own(town):
     assert len(run.err.splitlines()) == 4
     run = process("score", "--as-of", "7", "--json", folder=town.folder, url=town.url).refused()
     assert (run.out, run.err) == ("", "tally: --as-of: the ledger ends at position 6\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "meant"),
+    [
+        ("en", ["scroe"], "Did you mean one of: 'prove', 'score'?"),
+        ("en", ["record", "petition-bach"], "Did you mean 'petition_batch'?"),
+        ("zh", ["record", "petition-bach"], "您是否要用 'petition_batch'？"),
+    ],
+)
+def test_a_misspelt_command_is_told_what_was_meant(tally, monkeypatch, language, words, meant):
+    monkeypatch.setenv("TALLY_LANG", language)
+    assert meant in tally(*words).misused().err
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["verify", "V001", "--by", ""], "by"),
+        (["object", "2016Q2:screening", "--unit", "V001", "--reason", " ", "--by", "a"], "reason"),
+    ],
+)
+def test_an_empty_word_is_told_as_such(tally, words, option):
+    tally.take_in(*UNITS)
+    assert f"{option}: must not be empty" in tally(*words).refused().err

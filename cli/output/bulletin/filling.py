@@ -53,7 +53,9 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
         document.init_docx()
     except (BadZipFile, KeyError, ValueError, SyntaxError, zlib.error) as error:
         # Broken XML is a `SyntaxError` of lxml's.
-        raise TemplateError(name, f"is no Word document (.docx): {error}") from None
+        # What python-docx says of a file of another kind names its buffer, and not the file.
+        why = "" if isinstance(error, ValueError) else f" ({error})"
+        raise TemplateError(name, Said("is no Word document (.docx){why}", why=why)) from None
     try:
         document.render(dict(words), tags, autoescape=True)
         document.save(made)

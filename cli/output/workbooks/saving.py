@@ -16,11 +16,16 @@ class NotSavedError(TallyError):
     """A file that could not be written."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            Said(
-                "{path} cannot be written: {why}; is it open in Excel or Word?", path=path, why=why
-            )
+        told = Said(
+            "{path} cannot be written: {why}; is it open in Excel or Word?", path=path, why=why
         )
+        if not path.parent.is_dir():
+            told = Said(
+                "{path} cannot be written: the folder {parent} does not exist; make it first",
+                path=path,
+                parent=path.parent,
+            )
+        super().__init__(told)
 
 
 class MissingPartError(TallyError):
