@@ -14,7 +14,7 @@ from urllib.parse import quote
 from ledger.errors import StoreError, TallyError
 from ledger.integrity.check import Check
 from ledger.integrity.checkpoint import Head, open_checkpoint, replace_file, sign_head
-from ledger.integrity.errors import NoteError
+from ledger.integrity.errors import DamagedError, NoteError
 from ledger.integrity.keys import adopt_key, load_verifiers, write_public
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
@@ -74,7 +74,11 @@ def backup(store: Store, file: Path, key: Signer, verifiers: Sequence[Verifier])
     try:
         _copy_into(store, part, verifiers)
         with _opened(part) as copy:
-            note, _ = sign_head(copy, key, verifiers)
+            try:
+                note, _ = sign_head(copy, key, verifiers)
+            except DamagedError as error:
+                # The copy is gone soon, and no better than what it was made of.
+                raise DamagedError(store.url, error.what) from None
             head = open_checkpoint(note, [key.verifier, *verifiers])
             if root_of(leaf_hashes(store, to=head.size)) != head.root:
                 raise NotEqualError(store.url, str(file))

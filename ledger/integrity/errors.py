@@ -10,6 +10,7 @@ class DamagedError(TallyError):
     """The ledger is not what it was."""
 
     def __init__(self, url: str, what: str) -> None:
+        self.what = what
         super().__init__(
             Said(
                 "{url}: {what}. The ledger is damaged or was changed: run `tally check`, "

@@ -92,7 +92,9 @@ def test_a_damaged_ledger_is_not_backed_up(town, tally, tmp_path):
     with town.past_the_program() as raw:
         raw.execute("DELETE FROM stored_events WHERE position = 5")
     (tmp_path / "usb").mkdir()
-    assert "run `tally check`" in tally("backup", tmp_path / "usb" / "b.db").refused().err
+    told = tally("backup", tmp_path / "usb" / "b.db").refused().err
+    assert told.startswith(f"tally: {town.url}: ")
+    assert "run `tally check`" in told
     assert names(tmp_path / "usb") == set()
 
 
