@@ -79,7 +79,7 @@ def import_(
 
 def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal]) -> None:
     from cli.output import remark  # noqa: PLC0415 - only where refused
-    from cli.output.workbooks.errors import errors_workbook  # noqa: PLC0415
+    from cli.output.workbooks.errors import TABLES, errors_workbook  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
 
     if any(path.exists() and target.exists() and path.samefile(target) for path in files):
@@ -88,7 +88,10 @@ def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal
             Said("{target} is itself to be imported; name another file", target=target),
         )
     save(target, errors_workbook(files, refusals))
-    remark("what is wrong stands in {target}, coloured and commented", target=target)
+    if any(path.suffix.lower() in TABLES for path in files):
+        remark("what is wrong stands in {target}, coloured and commented", target=target)
+    else:
+        remark("what is wrong is listed in {target}; mend the JSONL itself", target=target)
 
 
 def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refusal]:

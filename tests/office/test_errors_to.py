@@ -168,3 +168,10 @@ def test_what_was_masked_is_written_anew_before_it_is_let_in(tally):
     assert run.err.count(told) == 2
     assert [place in run.err for place in ("row 2, column C", "row 3, column H")] == [True, True]
     assert tally("score", "--json").ok().json["position"] == before
+
+
+def test_of_jsonl_the_refusals_are_listed(tally):
+    target = tally.folder / "wrong.xlsx"
+    run = tally("import", tally.file("bad.jsonl", "{}"), "--by", "clerk", "--errors-to", target)
+    assert f"what is wrong is listed in {target}; mend the JSONL itself" in run.refused().err
+    assert openpyxl.load_workbook(target).sheetnames == ["错误"]

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     ByCell = dict[Cell, list[str]]
 
-_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
+TABLES = frozenset({".xlsx", ".xls", ".csv"})
+"""Endings of files whose rows are given back."""
 _HEADER = ("文件", "表", "行", "列", "表头", "编号", "字段", "问题")
 _COMMENT_LENGTH = 1_000
 
@@ -35,7 +36,7 @@ def errors_workbook(files: Iterable[Path], refusals: Sequence[Refusal]) -> bytes
     book = Book("tally")
     book.table("错误", _HEADER, [_row(refusal) for refusal in refusals], wide=(7,))
     for path in files:
-        if path.suffix.lower() not in _SUFFIXES:
+        if path.suffix.lower() not in TABLES:
             continue
         try:
             tables = open_tables(path)
