@@ -18,7 +18,7 @@ from ledger.errors import (
 from ledger.knowledge import Knowledge
 from ledger.receipts import Receipt
 from ledger.register import Register
-from ledger.replay import replay
+from ledger.replay import recorded_at, replay
 from ledger.saying import Said, said_by
 from ledger.watching import watched
 
@@ -111,9 +111,14 @@ class Ledger:
         low, high = 0, self.position()
         while low < high:
             middle = (low + high + 1) // 2
-            (_, event), *_ = self.events(middle - 1, to=middle)
-            low, high = (middle, high) if event.at <= time else (low, middle - 1)
+            at = self._recorded_at(middle)
+            low, high = (middle, high) if at <= time else (low, middle - 1)
         return low
+
+    def _recorded_at(self, position: int) -> datetime:
+        for row in self.store.rows(position - 1, position):
+            return recorded_at(row)
+        raise DamagedLedgerError(position, Said("there is no such event"))
 
     def record(
         self,

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from functools import lru_cache
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from ledger.saying import Said
 
 
 def instant_text(value: datetime) -> str:
     """A recorded time in UTC with microseconds: 2026-03-01T02:00:00.000000Z."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+@lru_cache(maxsize=65_536)
+def instant_of(text: str) -> datetime:
+    """The recorded time that a text is.
+
+    Raises:
+        ValueError: it is none, or has no offset.
+    """
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(Said("{text!r} has no offset", text=text))
+    return found

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import DamagedLedgerError
+from ledger.instants import instant_of
 from ledger.saying import Said
 from ledger.statements import Decided, Published, Raised, stated
 from ledger.topics import OBJECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from ledger.entries import Entry
     from ledger.events import LedgerEvent
-
-
-@cache
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 class Mark:
@@ -36,7 +31,7 @@ class Mark:
     @property
     def at(self) -> datetime:
         """The recorded time, in UTC."""
-        return _instant(self._at) if isinstance(self._at, str) else self._at
+        return instant_of(self._at) if isinstance(self._at, str) else self._at
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Mark):

@@ -15,9 +15,11 @@ from msgspec import MsgspecError
 
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import DamagedLedgerError
+from ledger.instants import instant_of
 from ledger.register import EntryLife, Mark, Register, Reversed
 from ledger.saying import Said
 from ledger.shapes import (
+    at_decoder,
     content_decoder,
     contents_decoder,
     reversal_decoder,
@@ -38,20 +40,24 @@ from ledger.topics import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from ledger.events import LedgerEvent
     from ledger.stores import Row
 
 _set = object.__setattr__
-_STATED: dict[str, tuple[Callable[[bytes], Any], Callable[..., None]]] = {
+_STATED: dict[str, tuple[Callable[[bytes], tuple[str, str, Any]], Callable[..., None]]] = {
     PUBLISHED: (statement_decoder(Published), Register.publish),
     RAISED: (statement_decoder(Raised), Register.object),
     DECIDED: (statement_decoder(Decided), Register.decide),
 }
 """How the statement of a topic's events is read, and how a register takes it in."""
 
-UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError)
+UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError, AttributeError)
 """What reading a damaged state may raise; the mapper's own error is a `ValueError`."""
+
+_OF_WHAT_WENT_BEFORE = {VERIFIED: "verified", REVERSED: "reversed", DECIDED: "decided"}
+"""What was done to something that must be there already."""
 
 
 class _Reader(NamedTuple):
@@ -176,9 +182,9 @@ def _otherwise(register: Register, row: Row, told: _Told) -> Mark | None:
         register.apply(position, event_of(name, version, topic, state))
         return None
     decode, take = _STATED[topic]
-    read = verification_decoder()(state)
-    mark = Mark(position, *told.of(read.at, read.by))
-    take(register, mark, version if topic == PUBLISHED else name, decode(state))
+    at, by, statement = decode(state)
+    mark = Mark(position, *told.of(at, by))
+    take(register, mark, version if topic == PUBLISHED else name, statement)
     return mark
 
 
@@ -194,13 +200,33 @@ def event_of(name: str, version: int, topic: str, state: bytes) -> LedgerEvent:
 def damaged(position: int, topic: str, name: str, error: Exception) -> DamagedLedgerError:
     """What is said of a row that cannot be read."""
     words = Said("{topic} {id}: {error}", topic=topic, id=name, error=error)
+    if isinstance(error, KeyError) and topic in _OF_WHAT_WENT_BEFORE:
+        event = _OF_WHAT_WENT_BEFORE[topic]
+        words = Said("{event} {id} without what went before it", event=event, id=name)
     return DamagedLedgerError(position, words)
 
 
+def recorded_at(row: Row) -> datetime:
+    """When the event of a row was recorded, of whatever kind it is.
+
+    Raises:
+        DamagedLedgerError: the row does not tell.
+    """
+    position, name, _, topic, state = row
+    try:
+        return instant_of(at_decoder()(state).at)
+    except UNREADABLE as error:
+        raise damaged(position, topic, name, error) from error
+
+
 def end_at(register: Register, row: Row) -> Register:
-    """Says that a register of some rows ends with a row, the newest that it knows of."""
+    """Says that a register of some rows ends with a row, the newest that it knows of.
+
+    Raises:
+        DamagedLedgerError: the row does not tell when it was recorded.
+    """
+    register.last_at = recorded_at(row)
     register.position = row[0]
-    register.last_at = Mark(row[0], verification_decoder()(row[4]).at, "").at
     return register
 
 
@@ -218,6 +244,10 @@ class _Told(dict[bytes, tuple[str, str]]):
         return self[state]
 
     def of(self, at: str, by: str) -> tuple[str, str]:
-        """The pair, kept once."""
+        """The pair, kept once; `ValueError` where the time is none."""
         pair = at, by
-        return self._pairs.setdefault(pair, pair)
+        known = self._pairs.get(pair)
+        if known is None:
+            instant_of(at)
+            known = self._pairs[pair] = pair
+        return known

@@ -62,8 +62,14 @@ def state_decoder(kind: str) -> Callable[[bytes], Any]:
 
 
 @cache
+def at_decoder() -> Callable[[bytes], Any]:
+    """Reads when any event was recorded: `at` as text."""
+    return msgspec.json.Decoder(msgspec.defstruct("when", [("at", str)], gc=False)).decode
+
+
+@cache
 def verification_decoder() -> Callable[[bytes], Any]:
-    """Reads the state of a verification, or what else tells `at` and `by` as text."""
+    """Reads the state of a verification: `at` and `by` as text."""
     fields = [("at", str), ("by", str)]
     return msgspec.json.Decoder(msgspec.defstruct("verified_state", fields, gc=False)).decode
 

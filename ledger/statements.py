@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
+
+from ledger.bounds import TEXT_LENGTH
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from ledger.events import LedgerEvent
 
 Statement = TypeVar("Statement", bound=msgspec.Struct)
+
+_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_LENGTH)]
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -22,14 +27,20 @@ class Published(msgspec.Struct, frozen=True):
     position: int
     through: date
     figures: tuple[dict[str, Any], ...]
-    reason: str | None = None
+    reason: _Text | None = None
+    checkpoint: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses figures that are of no unit."""
+        if not all(isinstance(one.get("unit"), str) for one in self.figures):
+            raise ValueError(Said("figures of no unit"))
 
 
 class Raised(msgspec.Struct, frozen=True):
     """An objection; see `ledger.events.ObjectionRaised` for the fields."""
 
     unit: str
-    reason: str
+    reason: _Text
     entry: str | None = None
     period: str | None = None
     clause: str | None = None
@@ -38,13 +49,30 @@ class Raised(msgspec.Struct, frozen=True):
 class Decided(msgspec.Struct, frozen=True):
     """What became of an objection; see `ledger.events.ObjectionDecided` for the fields."""
 
-    outcome: str
-    reason: str
+    outcome: Literal["upheld", "dismissed"]
+    reason: _Text
 
 
-def statement_decoder(kind: type[Statement]) -> Callable[[bytes], Statement]:
-    """Reads a statement out of the state of its event, which was checked when it was stored."""
-    return msgspec.json.Decoder(kind).decode
+def statement_decoder(kind: type[Statement]) -> Callable[[bytes], tuple[str, str, Statement]]:
+    """Reads the state of an event: when and by whom it was stated, and the statement.
+
+    What else stands in a state is refused.
+    """
+    names = kind.__struct_fields__
+    fields = [(one.name, one.type, one.default) for one in msgspec.structs.fields(kind)]
+    required = [(name, of) for name, of, default in fields if default is msgspec.NODEFAULT]
+    optional = [field for field in fields if field[2] is not msgspec.NODEFAULT]
+    envelope = [("class_version", int), ("at", str), ("by", str)]
+    state = msgspec.defstruct(
+        f"{kind.__name__}State", [*envelope, *required, *optional], forbid_unknown_fields=True
+    )
+    decode = msgspec.json.Decoder(state).decode
+
+    def read(raw: bytes) -> tuple[str, str, Statement]:
+        found: Any = decode(raw)
+        return found.at, found.by, kind(**{name: getattr(found, name) for name in names})
+
+    return read
 
 
 def stated(kind: type[Statement], event: LedgerEvent) -> Statement:

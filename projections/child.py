@@ -32,7 +32,10 @@ class Child:
         """
         import fcntl  # noqa: PLC0415 - not on every system
 
-        read, write = os.pipe()
+        try:
+            read, write = os.pipe()
+        except OSError as error:
+            raise ChildProcessError from error
         with suppress(OSError):
             fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, _ROOM)
         try:

@@ -34,6 +34,10 @@ class Checked(BaseModel):
     def __init_subclass__(cls, **_: Any) -> None:
         """Declares nothing: the fields are those of the class that is checked."""
 
+    def __reduce__(self) -> Any:
+        """Pickled as the entry that it is: its model is made anew where it is read."""
+        return _again, (self.KIND, self.__dict__)  # type: ignore[attr-defined]
+
     def __hash__(self) -> int:
         """As of the same entry read back, to which this one is equal."""
         return Entry.__hash__(cast("Entry", self))
@@ -72,9 +76,9 @@ def checked(kind: str) -> type[Checked]:
     if declared.check is not Entry.check:
         whole["_as_a_whole"] = model_validator(mode="after")(_as_a_whole)
     model = create_model(  # type: ignore[call-overload]
-        declared.__name__,
+        f"Checked{declared.__name__}",
         __base__=(Checked, declared),
-        __module__=declared.__module__,
+        __module__=__name__,
         __doc__=declared.__doc__,
         __validators__=whole,
         **made,
@@ -92,22 +96,21 @@ def as_checked(entry: Entry) -> Checked:
     """An entry as an object of its model; what was read back was checked when it was stored."""
     if isinstance(entry, Checked):
         return entry
-    model = checked(entry.KIND)
+    return _again(entry.KIND, vars(entry))
+
+
+def _again(kind: str, values: dict[str, Any]) -> Checked:
+    model = checked(kind)
     made = model.__new__(model)
-    _set(made, "__dict__", dict(vars(entry)))
-    _set(made, "__pydantic_fields_set__", set(entry.FIELDS))
+    _set(made, "__dict__", dict(values))
+    _set(made, "__pydantic_fields_set__", set(values))
     _set(made, "__pydantic_extra__", None)
     _set(made, "__pydantic_private__", None)
     return made
 
 
-def content_of(entry: Entry) -> dict[str, Any]:
-    """The entry as the contract's JSON object, optional fields left out where empty."""
-    return as_checked(entry).model_dump(mode="json", exclude_none=True)
-
-
 def json_of(entry: Entry) -> bytes:
-    """The same as events hold it."""
+    """The entry's JSON object as events hold it, optional fields left out where empty."""
     return as_checked(entry).model_dump_json(exclude_none=True).encode()
 
 

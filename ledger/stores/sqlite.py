@@ -6,9 +6,10 @@ import json
 import os
 import sqlite3
 from contextlib import closing
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
@@ -28,7 +29,18 @@ _LAST = 2**63 - 1
 PAGE = 1_000
 """Rows fetched at a time."""
 
-_SELECT = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
+_SELECT = (
+    "SELECT position, originator_id, originator_version, topic, "
+    "IFNULL(CAST(state AS BLOB), x'') FROM stored_events"
+)
+
+
+class _Library(NamedTuple):
+    """What the library's ways go through."""
+
+    datastore: LedgerDatastore
+    recorder: LedgerRecorder
+    checkpoints: SQLiteCheckpoints
 
 
 class SQLiteStore:
@@ -39,27 +51,30 @@ class SQLiteStore:
         self.url = url
         self.path = path
 
-    # The library's own way in, for who appends: who only reads does not wait for it.
+        self._library: _Library | None = None
+        self._making = Lock()
 
-    @cached_property
-    def _datastore(self) -> LedgerDatastore:
-        from ledger.stores.sqlite_recorder import LedgerDatastore  # noqa: PLC0415
+    def _made(self) -> _Library:
+        """The library's own way in, for who appends: who only reads does not wait for it."""
+        from ledger.stores.sqlite_checkpoints import SQLiteCheckpoints  # noqa: PLC0415
+        from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder  # noqa: PLC0415
 
-        return LedgerDatastore(self.url, _uri(self.path))
+        with self._making:
+            if self._library is None:
+                datastore = LedgerDatastore(self.url, _uri(self.path))
+                recorder, kept = LedgerRecorder(datastore), SQLiteCheckpoints(datastore)
+                self._library = _Library(datastore, recorder, kept)
+            return self._library
 
-    @cached_property
+    @property
     def recorder(self) -> LedgerRecorder:
         """Where events are appended and read."""
-        from ledger.stores.sqlite_recorder import LedgerRecorder  # noqa: PLC0415
+        return self._made().recorder
 
-        return LedgerRecorder(self._datastore)
-
-    @cached_property
+    @property
     def checkpoints(self) -> SQLiteCheckpoints:
         """Where signed heads are kept."""
-        from ledger.stores.sqlite_checkpoints import SQLiteCheckpoints  # noqa: PLC0415
-
-        return SQLiteCheckpoints(self._datastore)
+        return self._made().checkpoints
 
     @classmethod
     def create(cls, url: str) -> SQLiteStore:
@@ -117,9 +132,9 @@ class SQLiteStore:
 
     def position(self) -> int:
         """The last position; see `Store.position`."""
-        if "recorder" in vars(self):
+        if self._library is not None:
             # Its connections are open already.
-            return self.recorder.max_notification_id() or 0
+            return self._library.recorder.max_notification_id() or 0
         ((head,),) = self._asked("SELECT MAX(position) FROM stored_events", ())
         return head or 0
 
@@ -156,13 +171,15 @@ class SQLiteStore:
         query = f"{_SELECT} WHERE position <= ? AND {among} AND ({condition}) ORDER BY position"
         yield from self._asked(query, (to, *topics, *bounds))
 
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[str | None]]:
+    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
         """States as JSON arrays; see `Store.arrays`."""
         columns, bounds = list[str](), list[object]()
         for wish in wanted:
             condition, values = _condition([wish])
+            # As bytes: of text that is none a reader tells more than sqlite3.
             columns.append(
-                f"'[' || group_concat(CAST(state AS TEXT)) FILTER (WHERE {condition}) || ']'"
+                "CAST('[' || group_concat(CAST(state AS TEXT)) "
+                f"FILTER (WHERE {condition}) || ']' AS BLOB)"
             )
             bounds.extend(values)
         among, topics = _among(wanted)
@@ -215,8 +232,8 @@ class SQLiteStore:
 
     def close(self) -> None:
         """Closes every connection."""
-        if "_datastore" in vars(self):
-            self._datastore.close()
+        if self._library is not None:
+            self._library.datastore.close()
 
 
 def path_of(url: str) -> Path:

@@ -94,13 +94,16 @@ def build(texts: dict[str, str], measure: str) -> Rulebook:
 
 def _validated(model: Any, name: str, text: str) -> Any:
     try:
-        return convert(tomllib.loads(text), model)
+        found = convert(tomllib.loads(text), model)
     except tomllib.TOMLDecodeError as error:
         raise UnsoundRulebookError(name, Said("is not TOML: {error}", error=error)) from error
     except ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
         told = Said("{place}: {what}", place=place.strip(".`"), what=what) if place else what
         raise UnsoundRulebookError(name, told) from error
+    for place in found.infinite():
+        raise UnsoundRulebookError(name, Said("{place}: must be a finite number", place=place))
+    return found
 
 
 def _refuse_unsound(clauses: list[Clause]) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from ledger.saying import Choice, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Section = Literal["basic_work", "abnormal_petitions", "inspection", "rewards", "penalties", "flags"]
 """Where the points of a clause are added up."""
@@ -24,12 +27,16 @@ _MEASURES = ("points", "factor", "count", "minutes", "headcount", "flag")
 class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A piece of a rule file: frozen, and an unknown key is an error."""
 
-    def __post_init__(self) -> None:
-        """Refuses what is a decimal, but no number."""
+    def infinite(self) -> Iterator[str]:
+        """Every field that is a decimal but no number, in it and in its parts."""
         for name in self.__struct_fields__:
             value = getattr(self, name)
             if isinstance(value, Decimal) and not value.is_finite():
-                raise ValueError(Said("{name} must be a finite number", name=name))
+                yield name
+            for number, part in enumerate(value if isinstance(value, list) else [value]):
+                if isinstance(part, RuleData):
+                    at = f"{name}[{number}]" if isinstance(value, list) else name
+                    yield from (f"{at}.{field}" for field in part.infinite())
 
 
 class Words(RuleData, frozen=True, kw_only=True):

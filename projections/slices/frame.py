@@ -112,9 +112,8 @@ class YearFrame:
 
     def _taken_back(self) -> set[str]:
         """What reversals take back: their marks come behind them and may lie behind `to`."""
-        # By `type`, here and in the year: isinstance of pydantic's classes costs several times it.
         entries = (life.entry for life in self.register.lives.values())
-        return {entry.of for entry in entries if type(entry) is Reversal}
+        return {entry.of for entry in entries if isinstance(entry, Reversal)}
 
     def _objected(self) -> set[str]:
         objections = self.register.objections.values()
@@ -139,7 +138,7 @@ class YearFrame:
         starts = [
             life.entry.starts_on
             for life in self.register.lives.values()
-            if type(life.entry) is SpecialPeriod and year_of(life.entry.ends_on) == self._year
+            if isinstance(life.entry, SpecialPeriod) and year_of(life.entry.ends_on) == self._year
         ]
         early = [day for day in starts if day < first_day(self._year)]
         return min(early).year if early else self._year

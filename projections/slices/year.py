@@ -235,7 +235,7 @@ class YearReading:
         notices = {
             name: life.entry
             for name, life in self.register.lives.items()
-            if type(life.entry) is Notice
+            if isinstance(life.entry, Notice)
         }
         due = {root(name) for name, one in notices.items() if year_of(one.due_on) == self._year}
         return {name.encode() for name in notices if root(name) in due}
@@ -245,9 +245,9 @@ class YearReading:
         lives, root = self.register.lives, self.register.root
         of_root: dict[str, set[str]] = {}
         for life in lives.values():
-            if type(life.entry) is PetitionBatch:
+            if isinstance(life.entry, PetitionBatch):
                 of_root.setdefault(root(life.entry.unit), set()).add(life.entry.matter)
-        units = (name for name, life in lives.items() if type(life.entry) is Unit)
+        units = (name for name, life in lives.items() if isinstance(life.entry, Unit))
         return {name: of_root[root(name)] for name in units if root(name) in of_root}
 
     def close(self) -> Register:

@@ -13,10 +13,10 @@ import xlwt
 
 from ledger.entries import BY_KIND
 from ledger.submissions import Submission, parse
-from ledger.workbooks import read_workbook
 from ledger.workbooks.cells import value_of
 from ledger.workbooks.columns import columns_of
 from ledger.workbooks.meanings import meaning_of
+from ledger.workbooks.reading import read_workbook
 from ledger.workbooks.words import EXAMPLE, WORDS
 from tests.cli.entries import OF_EACH_KIND, UNITS
 from tests.office.books import fill, typed

@@ -108,7 +108,7 @@ def test_the_command_line_says_that_it_waits(some):
 def test_a_full_file_system(some):
     """By the file's own bound on its pages: what does not fit leaves nothing behind."""
     store = open_store(some)
-    with store._datastore.get_connection(commit=False) as connection:
+    with store._made().datastore.get_connection(commit=False) as connection:
         pages = connection.cursor()
         pages.execute("PRAGMA page_count")
         pages.execute(f"PRAGMA max_page_count = {pages.fetchone()[0] + 2}")
