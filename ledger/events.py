@@ -10,11 +10,19 @@ from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from eventsourcing.utils import register_topic
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+)
 
 from ledger import entries, topics
 from ledger.fields import Account, EntryId, Text
 from ledger.instants import instant_text
+from ledger.statements import Figures, of_units
 
 
 def _from_text(value: Any) -> Any:
@@ -214,7 +222,7 @@ class FiguresPublished(LedgerEvent):
     """Of the last event that the figures count."""
     through: date
     """The day at whose close they are seen."""
-    figures: tuple[dict[str, Any], ...]
+    figures: Annotated[Figures, AfterValidator(of_units)]
     """Of every unit: its score of the quarter, its flags, as the contract's `score` has them."""
     reason: Text | None = None
     """Why an edition replaces the one before it; None for the first."""

@@ -20,20 +20,29 @@ Statement = TypeVar("Statement", bound=msgspec.Struct)
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_LENGTH)]
 
 
+Figures = tuple[dict[str, Any], ...]
+
+
+def of_units(figures: Figures) -> Figures:
+    """Published figures, if each says of which unit it is; else `ValueError`."""
+    if not all(isinstance(one.get("unit"), str) for one in figures):
+        raise ValueError(Said("figures of no unit"))
+    return figures
+
+
 class Published(msgspec.Struct, frozen=True):
     """The figures of a quarter; see `ledger.events.FiguresPublished` for the fields."""
 
     quarter: str
     position: int
     through: date
-    figures: tuple[dict[str, Any], ...]
+    figures: Figures
     reason: _Text | None = None
     checkpoint: str | None = None
 
     def __post_init__(self) -> None:
         """Refuses figures that are of no unit."""
-        if not all(isinstance(one.get("unit"), str) for one in self.figures):
-            raise ValueError(Said("figures of no unit"))
+        of_units(self.figures)
 
 
 class Raised(msgspec.Struct, frozen=True):
