@@ -1,5 +1,8 @@
 """Entries are declared once: their models, what is read back and the shapes of states agree."""
 
+import copy
+import json
+import pickle
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -7,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from ledger.entries import BY_KIND, PetitionBatch, Unit
-from ledger.entries.checking import as_checked, checked, entry_adapter, types_of
+from ledger.entries.checking import as_checked, checked, entry_adapter, json_of, types_of
 from ledger.replay import entry_of
 from ledger.shapes import bare_type, choices_of
 from tests.cli.entries import OF_EACH_KIND
@@ -85,3 +88,41 @@ def test_a_declaration_is_no_attribute_of_its_class():
     """A field of an entry that has lost it is missing, and not its declaration."""
     assert not hasattr(Unit, "name")
     assert not hasattr(PetitionBatch, "id")
+
+
+@pytest.mark.parametrize("entry", OF_EACH_KIND, ids=lambda entry: entry["id"])
+def test_what_an_entry_says_is_what_its_events_hold(entry):
+    """Its content is made without the model that writes the state."""
+    handed_in = entry_adapter().validate_python(entry, strict=False)
+    assert json.loads(json_of(handed_in)) == handed_in.content()
+    assert list(json.loads(json_of(handed_in))) == list(handed_in.content())
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("petition_batch", {"occurred_at": "2016-03-05T09:30:00.120000+08:00"}),
+        ("petition_batch", {"occurred_at": "2016-03-05T01:30:00Z"}),
+        ("inspection_finding", {"item": "1.1", "points": "0.50", "missing": None}),
+        ("ruling", {"value": True}),
+        ("ruling", {"value": 30}),
+        ("notice", {"units": ["V001", "V002"]}),
+        ("information_report", {"matters": []}),
+    ],
+)
+def test_odd_values_are_told_as_they_are_stored(kind, changed):
+    known = next(one for one in OF_EACH_KIND if one["kind"] == kind)
+    handed_in = entry_adapter().validate_python({**known, **changed}, strict=False)
+    assert json.loads(json_of(handed_in)) == handed_in.content()
+    assert entry_of(kind, json_of(handed_in)).content() == handed_in.content()
+
+
+def test_a_checked_entry_travels():
+    one = entry_adapter().validate_json(UNIT)
+    for other in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)):
+        assert (other, type(other)) == (one, checked("unit"))
+
+
+def test_an_entry_is_made_of_nothing_else():
+    with pytest.raises(TypeError):
+        Unit(id="V001", name="翠岭村", type="village")
