@@ -53,7 +53,7 @@ _STATED: dict[str, tuple[Callable[[bytes], tuple[str, str, Any]], Callable[..., 
 }
 """How the statement of a topic's events is read, and how a register takes it in."""
 
-UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError, AttributeError)
+UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError)
 """What reading a damaged state may raise; the mapper's own error is a `ValueError`."""
 
 _OF_WHAT_WENT_BEFORE = {VERIFIED: "verified", REVERSED: "reversed", DECIDED: "decided"}

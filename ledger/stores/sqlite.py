@@ -33,6 +33,7 @@ _SELECT = (
     "SELECT position, originator_id, originator_version, topic, "
     "IFNULL(CAST(state AS BLOB), x'') FROM stored_events"
 )
+"""A state that is no blob is read as near to one as can be, and named by `rows_outside`."""
 
 
 class _Library(NamedTuple):

@@ -18,6 +18,10 @@ READING = [
     ("explain", "V025", "2016", "--json"),
     ("diff", "--from", "2016Q2"),
     ("rules",),
+    ("history", "B-2016-0001"),
+    ("history", "2016Q2", "--json"),
+    ("score", "--as-of", "2026-11-24T09:00"),
+    ("diff", "--from", "2016-07-01"),
 ]
 
 
@@ -37,9 +41,11 @@ def told(tmp_path_factory):
     return run
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("words", READING, ids=" ".join)
-def test_reading_waits_for_no_models(told, words):
-    run = told(*words, environment=[("PYTHONPROFILEIMPORTTIME", "1")])
+def test_reading_waits_for_no_models(told, words, language):
+    more = [("PYTHONPROFILEIMPORTTIME", "1"), ("TALLY_LANG", language)]
+    run = told(*words, environment=more)
     imported = {name.split(".")[0] for name in re.findall(r"\| +(\S+)\n", run.err)}
     assert "ledger" in imported, "the list is of what was imported"
     assert not imported & WRITING

@@ -115,6 +115,14 @@ def test_where_no_process_can_be_made_one_does_it(town, monkeypatch):
     same_as_whole(town)
 
 
+def test_where_no_pipe_can_be_made_one_does_it(town, monkeypatch):
+    def none():
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(os, "pipe", none)
+    same_as_whole(town)
+
+
 def test_where_nobody_is_told_of_children_that_end(town):
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:

@@ -7,13 +7,17 @@ keeps the numbers to itself. Subscribing is not tested: neither recorder offers 
 """
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from time import sleep
 from uuid import uuid4
 
 import pytest
 from eventsourcing.tests import persistence as library
 
-from ledger.stores import create_store
+from ledger.stores import create_store, open_store
 from ledger.stores.postgres_recorder import LedgerRecorder as PostgresRecorder
+from ledger.stores.sqlite_recorder import LedgerDatastore
 from ledger.stores.sqlite_recorder import LedgerRecorder as SQLiteRecorder
 
 
@@ -91,3 +95,21 @@ def test_neither_offers_a_subscription(request, kind):
     with pytest.raises(NotImplementedError):
         store.recorder.subscribe()
     store.close()
+
+
+def test_a_recorder_is_made_once_however_many_ask(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path}/tally.db"
+    create_store(url).close()
+    made, make = [], LedgerDatastore.__init__
+
+    def slowly(datastore, *arguments):
+        made.append(datastore)
+        sleep(0.05)
+        make(datastore, *arguments)
+
+    monkeypatch.setattr(LedgerDatastore, "__init__", slowly)
+    with closing(open_store(url)) as store:
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: store.recorder, range(8)))
+        assert len(made) == 1
+        assert len(set(map(id, found))) == 1

@@ -250,6 +250,7 @@ def test_a_view_with_a_hole_in_it(sample, part):
     assert {finding["kind"] for finding in checked.json["findings"]} <= {"view"}
 
 
+@pytest.mark.parametrize("as_bytes", [True, False], ids=["blob", "of another type"])
 @pytest.mark.parametrize(
     ("topic", "old", "new"),
     [
@@ -257,10 +258,18 @@ def test_a_view_with_a_hole_in_it(sample, part):
         ("tally.InspectionFindingRecorded", b'"item":"', b'"item":x"'),
         ("tally.CaseReportRecorded", b'"month":"2', b'"month":"x'),
         ("tally.ScreeningReportRecorded", b'"submitted_on":"2', b'"submitted_on":"x'),
-        ("tally.PetitionBatchRecorded", b'"headcount":', b'"headcount":-'),
+        ("tally.PetitionBatchRecorded", b'"headcount":', b'"headcount":x'),
+        ("tally.InformationReportRecorded", b'"by":"', b'"by":"\xff'),
+        ("tally.InspectionFindingRecorded", b'"by":"', b'"by":"\xff'),
+        ("tally.CaseReportRecorded", b'"by":"', b'"by":"\xff'),
+        ("tally.EntryVerified", b'"at":"2', b'"at":"x'),
+        ("tally.EntryVerified", b'"by":', b'"bo":'),
+        ("tally.EntryVerified", b"", b"5"),
+        ("tally.PetitionBatchRecorded", b"", b"5"),
+        ("tally.InformationReportRecorded", b"", b"5"),
     ],
 )
-def test_a_damaged_row_is_told_by_its_position(sample, monkeypatch, topic, old, new):
+def test_a_damaged_row_is_told_by_its_position(sample, monkeypatch, topic, old, new, as_bytes):
     """By whatever way it is read; what no way stumbles over, `tally check` tells."""
     monkeypatch.setattr(halves, "LARGE", 0)
     path = sample.folder / "tally.db"
@@ -270,7 +279,12 @@ def test_a_damaged_row_is_told_by_its_position(sample, monkeypatch, topic, old, 
         query = "SELECT max(position) FROM stored_events WHERE topic = ?"
         (position,) = connection.execute(query, (topic,)).fetchone()
         query = "UPDATE stored_events SET state = replace(state, ?, ?) WHERE position = ?"
+        if old == b"":
+            query = "UPDATE stored_events SET state = CAST(? || ? AS INTEGER) WHERE position = ?"
         connection.execute(query, (old, new, position))
+        if as_bytes:
+            query = "UPDATE stored_events SET state = CAST(state AS BLOB) WHERE position = ?"
+            connection.execute(query, (position,))
         connection.commit()
     for words in (
         ("score", "--year", "2016", "--no-cache"),
