@@ -153,26 +153,32 @@ class Door:
         old, new = known.content(), submission.entry.content()
         differing = [name for name in {**old, **new} if old.get(name) != new.get(name)]
         life = self._register.get(known.id)
-        where = (
-            Said(
-                "at position {position} by {by}",
+        if life is None:
+            words = Said(
+                "stands with other content on line {line} of this import (differs in "
+                "{differing}); keep one of the two or give this entry a number of its own",
+                line=self._line_of(known.id),
+                differing=Series(differing),
+            )
+        elif known.KIND != submission.entry.KIND:
+            words = Said(
+                "is the number of a {kind}, recorded at position {position} by {by}; give this "
+                "entry a number of its own",
+                kind=known.KIND,
                 position=life.recorded.position,
                 by=life.recorded.by,
             )
-            if life is not None
-            else Said("on line {line} of this import", line=self._line_of(known.id))
-        )
-        return submission.refusal(
-            Said(
-                "was recorded before with other content, {where} (differs in {differing}); "
-                "correct it with `tally correct {id}` or give this entry a number of its "
-                "own",
-                where=where,
+        else:
+            words = Said(
+                "was recorded before with other content, at position {position} by {by} (differs "
+                "in {differing}); correct it with `tally correct {id}` or give this entry a "
+                "number of its own",
+                position=life.recorded.position,
+                by=life.recorded.by,
                 differing=Series(differing),
                 id=known.id,
-            ),
-            "id",
-        )
+            )
+        return submission.refusal(words, "id")
 
     def _line_of(self, entry_id: str) -> int | None:
         arrived = self._arrived(entry_id)

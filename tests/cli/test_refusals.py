@@ -115,7 +115,7 @@ BAD_LINES = {
         {"kind": "yellow_card", "id": "B-1", "unit": "V001", "issued_on": "2016-03-01"},
         "B-1",
         "id",
-        "was recorded before with other content, at",
+        "is the number of a petition_batch, recorded at position",
     ),
     "key given twice": (
         '{"kind": "unit", "id": "V3", "id": "V3", "name": "x", "type": "farm"}',

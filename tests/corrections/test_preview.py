@@ -539,7 +539,7 @@ def test_an_id_that_is_taken(town, words):
     stored = town.stored()
     run = town(*words, "--id", "V001", "--yes").refused()
     assert run.err.startswith(
-        "tally: V001: id: was recorded before with other content, at position 1 by clerk (differs "
+        "tally: V001: id: is the number of a unit, recorded at position 1 by clerk; give this "
     )
     assert town.stored() == stored
 

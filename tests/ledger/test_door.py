@@ -579,14 +579,20 @@ def test_other_content_is_a_conflict_that_names_what_differs(changed, differing)
 def test_another_kind_under_the_same_number_is_a_conflict():
     admission = at_the_door([unit()], [batch("V001", unit="V001")])
     (refusal,) = admission.refusals
-    assert "kind" in refusal.message.split("differs in ")[1].split(")")[0].split(", ")
+    assert refusal.message == (
+        "is the number of a unit, recorded at position 1 by clerk; give this entry a number of its "
+        "own"
+    )
 
 
 def test_a_conflict_in_one_import_names_the_line():
     admission = at_the_door([unit(), batch(), batch(headcount=13), batch()])
     (refusal,) = admission.refusals
     assert refusal.line == 3
-    assert "on line 2 of this import (differs in headcount)" in refusal.message
+    assert refusal.message == (
+        "stands with other content on line 2 of this import (differs in headcount); keep one of "
+        "the two or give this entry a number of its own"
+    )
     assert admission.skipped == ["B-1"]
 
 
