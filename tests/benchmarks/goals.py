@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.ledgers import Made, made
-from tests.benchmarks.measuring import TALLY, Measured, alternating, best, run
+from tests.benchmarks.measuring import TALLY, Measured, alternating, best, run, two_at_once
 from tests.benchmarks.peers import GOALS, peers
 from tests.benchmarks.servers import postgres
 
@@ -29,10 +29,16 @@ def cold_replay(folder: Path, entries: int) -> None:
     found = peers(folder, entries)
     commands: dict[str, Sequence[str]] = {"tally": ledger.score("--no-cache")}
     commands |= {name: command for name, command in found.items() if command is not None}
+    before = two_at_once()
     told = alternating(commands)
     ours = told["tally"]
     print(
-        f"cold replay of {entries:,} entries: {ours.seconds:.2f} s, {ours.megabytes} MB a process"
+        f"cold replay of {entries:,} entries: {ours.seconds:.2f} s, of which {ours.computed:.2f} s "
+        f"are computed by two processes, {ours.megabytes} MB each at most"
+    )
+    print(
+        f"  two processes at once took {before:.2f} times as long as one before this, "
+        f"{two_at_once():.2f} times after it (a core for each: 1)"
     )
     for name, command in found.items():
         if command is None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TALLY = [sys.executable, "-m", "cli.main"]
 RUNS = 5
+_COMPUTING = [sys.executable, "-c", "for _ in range(10_000_000): pass"]
 
 
 class Measured(NamedTuple):
@@ -22,6 +23,8 @@ class Measured(NamedTuple):
     """By the clock."""
     megabytes: int
     """Of the largest process among it and its children."""
+    computed: float = 0.0
+    """Seconds that it and its children have computed, all cores together."""
 
 
 def run(command: Sequence[str]) -> Measured:
@@ -35,7 +38,7 @@ def run(command: Sequence[str]) -> Measured:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command)}: {said.decode()[-500:]}")
-    return Measured(took, usage.ru_maxrss // 1024)
+    return Measured(took, usage.ru_maxrss // 1024, usage.ru_utime + usage.ru_stime)
 
 
 def best(command: Sequence[str], runs: int = RUNS) -> Measured:
@@ -49,7 +52,18 @@ def alternating(commands: dict[str, Sequence[str]], runs: int = RUNS) -> dict[st
     for _ in range(runs):
         for name, command in commands.items():
             known, now = found[name], run(command)
-            found[name] = Measured(
-                min(known.seconds, now.seconds), max(known.megabytes, now.megabytes)
-            )
+            sooner = min(known, now)
+            found[name] = sooner._replace(megabytes=max(known.megabytes, now.megabytes))
     return found
+
+
+def two_at_once() -> float:
+    """How many times as long two processes take that compute at once as one alone.
+
+    1 where each has a core of its own; up to 2 while the machine's host lends them one.
+    """
+    alone = best(_COMPUTING, 3).seconds
+    began = time.perf_counter()
+    both = [subprocess.Popen(_COMPUTING) for _ in range(2)]
+    assert not any(process.wait() for process in both)
+    return (time.perf_counter() - began) / alone
