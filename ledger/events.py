@@ -6,7 +6,7 @@ verification (核定) and reversal (冲销) are the next.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from eventsourcing.utils import register_topic
@@ -21,12 +21,12 @@ from pydantic import (
 
 from ledger import entries, topics
 from ledger.fields import Account, EntryId, Text
-from ledger.instants import instant_text
-from ledger.statements import Figures, of_units
+from ledger.instants import instant_of, instant_text
+from ledger.statements import Figures, sound
 
 
 def _from_text(value: Any) -> Any:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant_of(value) if isinstance(value, str) else value
 
 
 Instant = Annotated[
@@ -222,7 +222,7 @@ class FiguresPublished(LedgerEvent):
     """Of the last event that the figures count."""
     through: date
     """The day at whose close they are seen."""
-    figures: Annotated[Figures, AfterValidator(of_units)]
+    figures: Annotated[Figures, AfterValidator(sound)]
     """Of every unit: its score of the quarter, its flags, as the contract's `score` has them."""
     reason: Text | None = None
     """Why an edition replaces the one before it; None for the first."""

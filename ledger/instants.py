@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from ledger.saying import Said
 
@@ -13,14 +12,18 @@ def instant_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-@lru_cache(maxsize=65_536)
 def instant_of(text: str) -> datetime:
-    """The recorded time that a text is.
+    """The recorded time that a text is, in UTC.
 
     Raises:
         ValueError: it is none, or has no offset.
     """
     found = datetime.fromisoformat(text)
+    if found.tzinfo is UTC:
+        return found
     if found.tzinfo is None:
         raise ValueError(Said("{text!r} has no offset", text=text))
-    return found
+    try:
+        return found.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None

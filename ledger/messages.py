@@ -34,7 +34,6 @@ _WORDS = {
     "greater_than_equal": Said("must be at least {ge}"),
     "less_than_equal": Said("must be at most {le}"),
     "string_too_long": Said("must have at most {max_length} characters"),
-    "string_too_short": Said("must not be empty"),
     "too_short": Said("must not be an empty list"),
     "too_long": Said("must have at most {max_length} items"),
     "model_type": Said("must be one JSON object"),

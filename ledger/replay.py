@@ -116,7 +116,7 @@ def _contents_reader(kind: str) -> tuple[Callable[[Any], Any], Callable[[Any], E
 
 
 def entries_in(
-    kind: str, array: bytes | str, wanted: Callable[[dict[str, Any]], bool]
+    kind: str, array: bytes, wanted: Callable[[dict[str, Any]], bool]
 ) -> list[tuple[str, Entry]]:
     """The entries in an array of states of one kind, each behind its id.
 

@@ -81,7 +81,7 @@ def reversal_decoder() -> Callable[[bytes], Any]:
     return msgspec.json.Decoder(msgspec.defstruct("reversed_state", fields, gc=False)).decode
 
 
-def glances_decoder(kind: str, *names: str) -> Callable[[bytes | str], list[Any]]:
+def glances_decoder(kind: str, *names: str) -> Callable[[bytes], list[Any]]:
     """Reads some fields of the entries in an array of states; the rest is passed over.
 
     Each comes with its `entry`, which has the fields as attributes; a field that may be left out
@@ -99,7 +99,7 @@ def glances_decoder(kind: str, *names: str) -> Callable[[bytes | str], list[Any]
     return msgspec.json.Decoder(list[glance]).decode  # type: ignore[valid-type]
 
 
-def contents_decoder(kind: str) -> Callable[[bytes | str], list[Any]]:
+def contents_decoder(kind: str) -> Callable[[bytes], list[Any]]:
     """Reads an array of states, each with its `entry` as a dictionary."""
     state = msgspec.defstruct(f"{kind}_states", [("entry", _shape(kind))], gc=False)
     return msgspec.json.Decoder(list[state]).decode  # type: ignore[valid-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -19,15 +20,33 @@ Statement = TypeVar("Statement", bound=msgspec.Struct)
 
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_LENGTH)]
 
-
 Figures = tuple[dict[str, Any], ...]
+"""Of each unit its quarter and its flags, as the contract's `score` has them."""
+
+_NAMES = ("unit", "name", "quarter")
+_POINTS = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
+_FLAGS = ("disqualified", "vetoed", "eligible")
 
 
-def of_units(figures: Figures) -> Figures:
-    """Published figures, if each says of which unit it is; else `ValueError`."""
-    if not all(isinstance(one.get("unit"), str) for one in figures):
-        raise ValueError(Said("figures of no unit"))
+def sound(figures: Figures) -> Figures:
+    """Published figures, if each says of which unit it is, its points and its flags.
+
+    Raises:
+        ValueError: one does not.
+    """
+    for one in figures:
+        named = all(isinstance(one.get(name), str) for name in _NAMES)
+        flagged = all(isinstance(one.get(name), bool) for name in _FLAGS)
+        if not (named and flagged and all(_is_number(one.get(name)) for name in _POINTS)):
+            raise ValueError(Said("figures that say too little of a unit"))
     return figures
+
+
+def _is_number(text: object) -> bool:
+    try:
+        return isinstance(text, str) and Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -41,8 +60,8 @@ class Published(msgspec.Struct, frozen=True):
     checkpoint: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuses figures that are of no unit."""
-        of_units(self.figures)
+        """Refuses figures that are none."""
+        sound(self.figures)
 
 
 class Raised(msgspec.Struct, frozen=True):

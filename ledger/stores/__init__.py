@@ -111,7 +111,7 @@ class Store(Protocol):
     def rows_wanted(self, wanted: Sequence[Wanted], to: int) -> Iterator[Row]:
         """The rows that one of the wishes names, in their order, up to a position."""
 
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[str | bytes | None]]:
+    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
         """The states of the rows that each wish names, as JSON arrays, stretch by stretch.
 
         Of each stretch of the ledger one array a wish, None where there is no such row; all

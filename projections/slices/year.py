@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ledger.stores import Row, Store
 
-    _Wish = tuple[Wanted, Callable[[str | bytes], None]]
+    _Wish = tuple[Wanted, Callable[[bytes], None]]
     """Rows that are wished for in arrays, with what takes an array in."""
 
 CALENDAR = ("screening_report", "case_report")
@@ -134,7 +134,7 @@ class YearReading:
 
     def _taking(
         self, kind: str, wish: Wanted, wanted_here: Callable[[dict[str, Any]], bool]
-    ) -> Callable[[str | bytes], None]:
+    ) -> Callable[[bytes], None]:
         """Takes in the entries of one kind's arrays, without where and when they were recorded."""
         lives = self.register.lives
 
@@ -145,7 +145,7 @@ class YearReading:
                 return False
             return wanted_here(content)
 
-        def take(array: str | bytes) -> None:
+        def take(array: bytes) -> None:
             for name, entry in self._told(wish, partial(entries_in, kind, array, taken)):
                 lives[name] = EntryLife(entry, SOMEBODY)
 
@@ -217,7 +217,7 @@ class YearReading:
         )
         current = Wanted(_INFORMATION, (prefix_of(RECORDED[kind]),))
 
-        def take(array: str | bytes) -> None:
+        def take(array: bytes) -> None:
             for glance in self._told(current, partial(decode, array)):
                 entry = glance.entry
                 if not came_up.get(entry.unit, none).isdisjoint(entry.matters) or (

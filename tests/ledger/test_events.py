@@ -33,6 +33,12 @@ EXAMPLES = {
 }
 
 # What stands in every ledger there is: a topic may be added, none renamed or dropped.
+FIGURE = {
+    "unit": "V001", "name": "翠岭村", "quarter": "2016Q2", "score": "15.25",
+    "basic_work": "5", "abnormal_petitions": "10.25", "rewards": "0", "penalties": "0",
+    "disqualified": False, "vetoed": False, "eligible": True,
+}
+
 TOPICS = {
     "tally.UnitRecorded": 1,
     "tally.SpecialPeriodRecorded": 1,
@@ -113,7 +119,7 @@ EVENTS = {
         quarter="2016Q1",
         position=128,
         through=date(2016, 2, 29),
-        figures=({"unit": "V001", "score": "15.25", "vetoed": False, "open": [{"entry": None}]},),
+        figures=({**FIGURE, "open": [{"entry": None}]},),
         reason="更正",
     ),
     "objected": mark(

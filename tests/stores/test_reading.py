@@ -54,6 +54,22 @@ def test_rows_of_some_topics_and_texts(book):
         ]
 
 
+def test_arrays_hold_the_states_of_the_same_rows(book):
+    """Of several wishes in one reading, with None for what a stretch has not."""
+    store = book.store
+    every = plain(store.rows())
+    wishes = [
+        Wanted((BATCH,), (b'"level":"town"',)),
+        Wanted(("tally.Nothing",)),
+        Wanted((VERIFIED,)),
+    ]
+    for to in (len(every), len(every) // 2):
+        for stretch in store.arrays(wishes, to):
+            rows = [plain(store.rows_wanted([wish], to)) for wish in wishes]
+            wanted = [b"[" + b",".join(row[4] for row in found) + b"]" for found in rows]
+            assert list(stretch) == [None if one == b"[]" else one for one in wanted]
+
+
 def test_rows_of_some_entries(book):
     store = book.store
     every = plain(store.rows())

@@ -54,8 +54,10 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
     except (BadZipFile, KeyError, ValueError, SyntaxError, zlib.error) as error:
         # Broken XML is a `SyntaxError` of lxml's.
         # What python-docx says of a file of another kind names its buffer, and not the file.
-        why = "" if isinstance(error, ValueError) else f" ({error})"
-        raise TemplateError(name, Said("is no Word document (.docx){why}", why=why)) from None
+        if isinstance(error, ValueError):
+            raise TemplateError(name, Said("is no Word document (.docx)")) from None
+        why = error.args[0] if isinstance(error, KeyError) else error
+        raise TemplateError(name, Said("is no Word document (.docx): {why}", why=why)) from None
     try:
         document.render(dict(words), tags, autoescape=True)
         document.save(made)

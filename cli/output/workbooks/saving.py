@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
@@ -19,7 +20,7 @@ class NotSavedError(TallyError):
         told = Said(
             "{path} cannot be written: {why}; is it open in Excel or Word?", path=path, why=why
         )
-        if not path.parent.is_dir():
+        if not path.parent.exists():
             told = Said(
                 "{path} cannot be written: the folder {parent} does not exist; make it first",
                 path=path,
@@ -50,4 +51,5 @@ def save(path: Path, data: bytes) -> None:
     except OSError as error:
         raise NotSavedError(path, error.strerror or str(error)) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
