@@ -34,9 +34,17 @@ EXAMPLES = {
 
 # What stands in every ledger there is: a topic may be added, none renamed or dropped.
 FIGURE = {
-    "unit": "V001", "name": "翠岭村", "quarter": "2016Q2", "score": "15.25",
-    "basic_work": "5", "abnormal_petitions": "10.25", "rewards": "0", "penalties": "0",
-    "disqualified": False, "vetoed": False, "eligible": True,
+    "unit": "V001",
+    "name": "翠岭村",
+    "quarter": "2016Q2",
+    "score": "15.25",
+    "basic_work": "5",
+    "abnormal_petitions": "10.25",
+    "rewards": "0",
+    "penalties": "0",
+    "disqualified": False,
+    "vetoed": False,
+    "eligible": True,
 }
 
 TOPICS = {
