@@ -32,7 +32,6 @@ EXAMPLES = {
     )["kinds"].items()
 }
 
-# What stands in every ledger there is: a topic may be added, none renamed or dropped.
 FIGURE = {
     "unit": "V001",
     "name": "翠岭村",
@@ -47,6 +46,7 @@ FIGURE = {
     "eligible": True,
 }
 
+# What stands in every ledger there is: a topic may be added, none renamed or dropped.
 TOPICS = {
     "tally.UnitRecorded": 1,
     "tally.SpecialPeriodRecorded": 1,
