@@ -45,6 +45,11 @@ class Mark:
         return f"Mark({self.position}, {self.at}, {self.by!r})"
 
 
+def without_its_past(event: str, name: str) -> Said:
+    """What is said of an event of something that is not there."""
+    return Said("{event} {id} without what went before it", event=event, id=name)
+
+
 class Reversed(NamedTuple):
     """That an entry was taken back, and by which reversal."""
 
@@ -112,11 +117,7 @@ class Register:
         try:
             self._take_in(event, mark)
         except (KeyError, TypeError) as error:
-            what = Said(
-                "{event} {id} without what went before it",
-                event=event.NAME,
-                id=event.originator_id,
-            )
+            what = without_its_past(event.NAME, event.originator_id)
             raise DamagedLedgerError(position, what) from error
         self.position, self.last_at = position, event.at
 

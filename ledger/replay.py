@@ -16,7 +16,7 @@ from msgspec import MsgspecError
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import DamagedLedgerError
 from ledger.instants import instant_of
-from ledger.register import EntryLife, Mark, Register, Reversed
+from ledger.register import EntryLife, Mark, Register, Reversed, without_its_past
 from ledger.saying import Said
 from ledger.shapes import (
     at_decoder,
@@ -201,8 +201,7 @@ def damaged(position: int, topic: str, name: str, error: Exception) -> DamagedLe
     """What is said of a row that cannot be read."""
     words = Said("{topic} {id}: {error}", topic=topic, id=name, error=error)
     if isinstance(error, KeyError) and topic in _OF_WHAT_WENT_BEFORE:
-        event = _OF_WHAT_WENT_BEFORE[topic]
-        words = Said("{event} {id} without what went before it", event=event, id=name)
+        words = without_its_past(_OF_WHAT_WENT_BEFORE[topic], name)
     return DamagedLedgerError(position, words)
 
 

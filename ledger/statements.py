@@ -25,7 +25,8 @@ Figures = tuple[dict[str, Any], ...]
 
 _NAMES = ("unit", "name", "quarter")
 _POINTS = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
-_FLAGS = ("disqualified", "vetoed", "eligible")
+FLAGS = ("disqualified", "vetoed", "eligible")
+"""What published figures say of a unit beside its points."""
 
 
 def sound(figures: Figures) -> Figures:
@@ -36,7 +37,7 @@ def sound(figures: Figures) -> Figures:
     """
     for one in figures:
         named = all(isinstance(one.get(name), str) for name in _NAMES)
-        flagged = all(isinstance(one.get(name), bool) for name in _FLAGS)
+        flagged = all(isinstance(one.get(name), bool) for name in FLAGS)
         if not (named and flagged and all(_is_number(one.get(name)) for name in _POINTS)):
             raise ValueError(Said("figures that say too little of a unit"))
     return figures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.statements import FLAGS
 from ledger.topics import PUBLICATION
 from projections.calendar import quarter_name
 from projections.presentation import quarter_json
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from ledger.register import Edition, Register
     from projections.scores import UnitScore, YearScores
 
-_FLAGS = ("disqualified", "vetoed", "eligible")
-
 
 def figure(score: UnitScore, year: int, quarter: int) -> dict[str, Any]:
     """What a bulletin says of one unit: its quarter (points as text) and its flags."""
@@ -25,7 +24,7 @@ def figure(score: UnitScore, year: int, quarter: int) -> dict[str, Any]:
         "unit": score.unit,
         "name": score.name,
         **quarter_json(found, year),
-        **{flag: getattr(score, flag) for flag in _FLAGS},
+        **{flag: getattr(score, flag) for flag in FLAGS},
     }
 
 
