@@ -19,8 +19,8 @@ from babel.messages.pofile import read_po, write_po
 from cli.language.chinese import DOMAIN, LOCALE
 from cli.language.helping import EXAMPLE
 from cli.main import COMMANDS, LazyGroup, tally
+from cli.workbooks.words import WORDS
 from ledger.entries import BY_KIND
-from ledger.workbooks.words import WORDS
 from projections.rulebook import load_rulebook
 
 ROOT = Path(__file__).parents[1]

@@ -124,7 +124,7 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
             if str(path) == "-":
                 yield from read_jsonl(sys.stdin.buffer, Said("standard input"), advance)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
-                from ledger.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
+                from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 
                 yield from read_workbook(path, advance, _unit_names(opened))
             else:

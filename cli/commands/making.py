@@ -100,8 +100,8 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
     The town, its 46 villages, farms and communities and all that happened there are made up.
     """
     from cli.output.scores import print_scores, score_rows  # noqa: PLC0415 - slow to import
+    from cli.sample import sample_year  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
-    from ledger.sample import sample_year  # noqa: PLC0415
     from projections.presentation import scores_json  # noqa: PLC0415
 
     place = _new_folder(folder)

@@ -65,8 +65,8 @@ def _plain(points: Decimal) -> str:
 @lru_cache(maxsize=1024)
 def word(term: str) -> str:
     """The office's word for a term of the program: a kind, a field, a level, a flag."""
+    from cli.workbooks.words import WORDS  # noqa: PLC0415
     from ledger.entries import BY_KIND  # noqa: PLC0415 - not for --help
-    from ledger.workbooks.words import WORDS  # noqa: PLC0415
 
     if term in BY_KIND:
         return BY_KIND[term].TITLE

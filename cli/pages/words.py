@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.language import tell_in
+from cli.workbooks.words import NO, WORDS, YES
 from ledger.entries import BY_KIND
-from ledger.workbooks.words import NO, WORDS, YES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

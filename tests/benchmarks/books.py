@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from ledger.sample import sample_year
+from cli.sample import sample_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -48,7 +48,7 @@ NO_SENTENCES = {
 and what only a programmer can meet."""
 
 WORDLESS = {
-    *("ledger/identifiers.py", "ledger/workbooks/rows.py"),
+    *("ledger/identifiers.py", "cli/workbooks/rows.py"),
     *("cli/commands/recording.py", "cli/output/workbooks/errors.py"),
 }
 """Files whose f-strings without words of their own hold no sentence in them."""
@@ -59,7 +59,7 @@ CODE = re.compile(
 )
 CODE_FILES = {
     *("cli/commands/recording.py", "cli/output/workbooks/book.py", "cli/pages/guard.py"),
-    *("ledger/workbooks/persons.py", "ledger/stores/postgres_schema.py", "cli/pages/rendering.py"),
+    *("cli/workbooks/persons.py", "ledger/stores/postgres_schema.py", "cli/pages/rendering.py"),
 }
 """Files with options of examples, formats of cells, headers of HTTP, patterns, SQL."""
 

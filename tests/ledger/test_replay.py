@@ -6,10 +6,10 @@ from contextlib import closing
 
 import pytest
 
+from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.errors import DamagedLedgerError
 from ledger.register import Register
-from ledger.sample import sample_year
 from ledger.stores import create_store
 from projections.rulebook import load_rulebook
 from tests.support import submissions

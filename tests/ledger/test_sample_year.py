@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from ledger.sample import sample_year
+from cli.sample import sample_year
 
 # What scores, benchmarks and documents are shown on: a change of the sample is meant, or a mistake.
 PINNED = "89415b4df9b516cc165489fe6a6b5bd5ea58a2f3e0e5a674d9707e6c5e98735e"

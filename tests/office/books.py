@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
+from cli.workbooks.columns import columns_of
+from cli.workbooks.words import shown
 from ledger.entries import BY_KIND
-from ledger.workbooks.columns import columns_of
-from ledger.workbooks.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ledger.workbooks.columns import Column
+    from cli.workbooks.columns import Column
 
 
 def typed(value: Any, column: Column) -> Any:

@@ -12,9 +12,9 @@ import xlsxwriter
 import xlwt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from cli.workbooks.reading import read_workbook
 from ledger.entries import BY_KIND
 from ledger.submissions import Submission
-from ledger.workbooks.reading import read_workbook
 from tests.office.books import BATCH, batch_row, book
 from tests.office.test_places import errors
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from ledger.workbooks.cells import CellError, value_of
-from ledger.workbooks.columns import columns_of
+from cli.workbooks.cells import CellError, value_of
+from cli.workbooks.columns import columns_of
 
 
 def column(kind, field):

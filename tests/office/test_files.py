@@ -11,8 +11,8 @@ import pytest
 import xlwt
 
 from cli.output.workbooks.template import template_workbook
+from cli.workbooks.reading import read_workbook
 from ledger.errors import Refusal
-from ledger.workbooks.reading import read_workbook
 from tests.office.books import BATCH, batch_row, book
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")

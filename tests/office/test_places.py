@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cli.workbooks.columns import columns_of
+from cli.workbooks.headers import read_header
+from cli.workbooks.persons import carries_a_person
 from ledger.entries import BY_KIND
-from ledger.workbooks.columns import columns_of
-from ledger.workbooks.headers import read_header
-from ledger.workbooks.persons import carries_a_person
 from tests.office.books import BATCH, batch_row, book
 
 

@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 import xlwt
 
+from cli.workbooks.cells import value_of
+from cli.workbooks.columns import columns_of
+from cli.workbooks.meanings import meaning_of
+from cli.workbooks.reading import read_workbook
+from cli.workbooks.words import EXAMPLE, WORDS
 from ledger.entries import BY_KIND
 from ledger.submissions import Submission, parse
-from ledger.workbooks.cells import value_of
-from ledger.workbooks.columns import columns_of
-from ledger.workbooks.meanings import meaning_of
-from ledger.workbooks.reading import read_workbook
-from ledger.workbooks.words import EXAMPLE, WORDS
 from tests.cli.entries import OF_EACH_KIND, UNITS
 from tests.office.books import fill, typed
 

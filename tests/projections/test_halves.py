@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
+from cli.sample import sample_year
 from ledger.application import Ledger
-from ledger.sample import sample_year
 from ledger.stores import create_store
 from projections import halves
 from projections.presentation import scores_json

@@ -8,11 +8,11 @@ from functools import cache
 
 import pytest
 
+from cli.sample import sample_year
 from ledger import replay, topics
 from ledger.application import Ledger
 from ledger.entries import BY_KIND
 from ledger.events import RECORDED
-from ledger.sample import sample_year
 from ledger.stores import create_store
 from projections import halves
 from projections.presentation import scores_json

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from cli.sample import sample_year
 from ledger.errors import StoreError
 from ledger.integrity.check import Check
-from ledger.sample import sample_year
 from ledger.stores import create_store, open_store
 from ledger.view.view import open_view
 from projections.presentation import scores_json

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.sample import sample_year
+from cli.sample import sample_year
 from ledger.view.view import view_path
 from tests.corrections.office import office
 

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.errors import EntriesRefusedError
-from ledger.sample import sample_year
 from ledger.stores import create_store, open_store
 from ledger.view import comparing
 from ledger.view.index import Index

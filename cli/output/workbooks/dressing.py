@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language.folding import width_of
 from cli.output.workbooks.book import MOST_ROWS
+from cli.workbooks.meanings import meaning_of
+from cli.workbooks.words import NO, YES, shown
 from ledger.entries import BY_KIND
-from ledger.workbooks.meanings import meaning_of
-from ledger.workbooks.words import NO, YES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.output.workbooks.book import Book
-    from ledger.workbooks.columns import Column
+    from cli.workbooks.columns import Column
 
 _LIST_LENGTH = 255
 """Characters that Excel allows a drop-down list that is written out."""

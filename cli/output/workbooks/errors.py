@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from cli.language import tell_in
 from cli.output.workbooks.book import MOST_CHARACTERS, Book, clean
 from cli.output.workbooks.dressing import Lists, choices, form_of, set_width, validate
+from cli.workbooks.headers import find_header, kind_of, read_header
+from cli.workbooks.persons import carries_a_person
+from cli.workbooks.tables import FileError, open_tables
 from ledger.identifiers import redact
-from ledger.workbooks.headers import find_header, kind_of, read_header
-from ledger.workbooks.persons import carries_a_person
-from ledger.workbooks.tables import FileError, open_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from cli.workbooks.scanning import Cell
+    from cli.workbooks.tables import Table
     from ledger.errors import Refusal
-    from ledger.workbooks.scanning import Cell
-    from ledger.workbooks.tables import Table
 
     ByCell = dict[Cell, list[str]]
 

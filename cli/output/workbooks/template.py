@@ -14,10 +14,10 @@ from cli.output.workbooks.dressing import (
     set_width,
     validate,
 )
+from cli.workbooks.columns import columns_of
+from cli.workbooks.examples import example_of
+from cli.workbooks.words import EXAMPLE, NO, NOTHING, YES
 from ledger.entries import BY_KIND
-from ledger.workbooks.columns import columns_of
-from ledger.workbooks.examples import example_of
-from ledger.workbooks.words import EXAMPLE, NO, NOTHING, YES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Final, NamedTuple
 
-from ledger.sample.names import unit_ids
+from cli.sample.names import unit_ids
 
 QUIET: Final = 12
 TROUBLED: Final = 6

@@ -2,18 +2,18 @@
 
 from random import Random
 
-from ledger.sample.corrections import corrections
-from ledger.sample.days import YEAR, Entry, Filed
-from ledger.sample.information import information_reports
-from ledger.sample.inspection import inspection_findings
-from ledger.sample.names import units
-from ledger.sample.occasions import notices, rulings, special_periods
-from ledger.sample.petitions import batches, visits
-from ledger.sample.recognition import commendations, criticisms, research_sites, yellow_cards
-from ledger.sample.reports import case_reports, screening_reports
-from ledger.sample.responses import responses
-from ledger.sample.supervision import supervised_cases
-from ledger.sample.town import found
+from cli.sample.corrections import corrections
+from cli.sample.days import YEAR, Entry, Filed
+from cli.sample.information import information_reports
+from cli.sample.inspection import inspection_findings
+from cli.sample.names import units
+from cli.sample.occasions import notices, rulings, special_periods
+from cli.sample.petitions import batches, visits
+from cli.sample.recognition import commendations, criticisms, research_sites, yellow_cards
+from cli.sample.reports import case_reports, screening_reports
+from cli.sample.responses import responses
+from cli.sample.supervision import supervised_cases
+from cli.sample.town import found
 
 
 def sample_year(seed: int = YEAR) -> list[Entry]:

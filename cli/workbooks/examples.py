@@ -6,14 +6,14 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.workbooks.cells import value_of
-from ledger.workbooks.columns import columns_of
-from ledger.workbooks.words import EXAMPLE, NO, half_width, shown
+from cli.workbooks.cells import value_of
+from cli.workbooks.columns import columns_of
+from cli.workbooks.words import EXAMPLE, NO, half_width, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ledger.workbooks.columns import Column, ColumnType
+    from cli.workbooks.columns import Column, ColumnType
 
 _EXAMPLES: dict[ColumnType, Any] = {
     "prose": "（示例文字）",

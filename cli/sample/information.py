@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
 
-from ledger.sample.days import FIRST, YEAR, Entry, Filed, chance, fridays, moment
-from ledger.sample.occasions import PERIODS
-from ledger.sample.stories import Visit
-from ledger.sample.town import Town
+from cli.sample.days import FIRST, YEAR, Entry, Filed, chance, fridays, moment
+from cli.sample.occasions import PERIODS
+from cli.sample.stories import Visit
+from cli.sample.town import Town
 
 STANDING: Final = 3
 # How word of a batch comes: in a weekly report, at once, by the wrong unit, too late, or not.

@@ -6,14 +6,14 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from cli.workbooks.words import FLAGS, NOTHING, SEPARATORS, half_width, meant
 from ledger.identifiers import MASK
 from ledger.saying import Said
-from ledger.workbooks.words import FLAGS, NOTHING, SEPARATORS, half_width, meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.workbooks.columns import Column, ColumnType
+    from cli.workbooks.columns import Column, ColumnType
 
 MOST_DIGITS = 1e15
 """From here on Excel no longer keeps every digit of a number."""

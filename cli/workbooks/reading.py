@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cli.workbooks.cells import is_empty
+from cli.workbooks.headers import find_header, has_kinds, kind_of, persons_above, read_header
+from cli.workbooks.rows import RowReader
+from cli.workbooks.tables import FileError, open_tables
+from cli.workbooks.words import ASIDE
 from ledger.errors import Refusal
 from ledger.saying import Said, said_by
 from ledger.submissions import letter
-from ledger.workbooks.cells import is_empty
-from ledger.workbooks.headers import find_header, has_kinds, kind_of, persons_above, read_header
-from ledger.workbooks.rows import RowReader
-from ledger.workbooks.tables import FileError, open_tables
-from ledger.workbooks.words import ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from cli.workbooks.headers import HeaderFault
+    from cli.workbooks.tables import Table
     from ledger.submissions import Submission
-    from ledger.workbooks.headers import HeaderFault
-    from ledger.workbooks.tables import Table
 
 _STEP = 500
 _HIDDEN = Said("is hidden: unhide it, so that what is imported is seen, or delete it")

@@ -4,9 +4,9 @@ from datetime import date
 from random import Random
 from typing import Final
 
-from ledger.sample.days import MONTHS, Entry, Filed, chance, late_until, later, month_end
-from ledger.sample.occasions import Notice
-from ledger.sample.town import Town
+from cli.sample.days import MONTHS, Entry, Filed, chance, late_until, later, month_end
+from cli.sample.occasions import Notice
+from cli.sample.town import Town
 
 # Of what is not in by its due date: within the window, on its last day, after it, or not at all.
 FATES: Final = ("late",) * 5 + ("last_day", "too_late") + ("never",) * 3

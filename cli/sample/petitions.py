@@ -6,9 +6,9 @@ from itertools import cycle
 from random import Random
 from typing import Final
 
-from ledger.sample.days import DAYS, FIRST, LAST, LEVELS, YEAR, Entry, Filed, chance, later, moment
-from ledger.sample.stories import Visit, stories
-from ledger.sample.town import Town
+from cli.sample.days import DAYS, FIRST, LAST, LEVELS, YEAR, Entry, Filed, chance, later, moment
+from cli.sample.stories import Visit, stories
+from cli.sample.town import Town
 
 # Headcounts of each tier of the table, dealt out in turn: the edges first of all.
 TIERS: Final = ((5, 2, 5, 1, 5, 3), (6, 10), (11, 30), (31, 50, 34))

@@ -6,15 +6,15 @@ import io
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cli.workbooks.package import WORDS, PackageError, damaged
+from cli.workbooks.scanning import ERROR
 from ledger.saying import Said
-from ledger.workbooks.package import WORDS, PackageError, damaged
-from ledger.workbooks.scanning import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ledger.workbooks.scanning import Cell
+    from cli.workbooks.scanning import Cell
 
 _ERROR = WORDS[ERROR]
 

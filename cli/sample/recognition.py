@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from ledger.sample.days import DAYS, FIRST, LEVELS, YEAR, Entry, Filed
-from ledger.sample.town import Town
+from cli.sample.days import DAYS, FIRST, LEVELS, YEAR, Entry, Filed
+from cli.sample.town import Town
 
 MORE_COMMENDED: Final = ("city", "city", "district", "district", "district", "district")
 CRITICS: Final = ("joint_conference",) * 4 + ("district",) * 3 + ("city",) * 2

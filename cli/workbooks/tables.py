@@ -6,16 +6,16 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cli.workbooks.merging import covered
+from cli.workbooks.old import read_old
+from cli.workbooks.package import PackageError, damaged, look_into
 from ledger.saying import Said, said_by
-from ledger.workbooks.merging import covered
-from ledger.workbooks.old import read_old
-from ledger.workbooks.package import PackageError, damaged, look_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ledger.workbooks.scanning import Cell
+    from cli.workbooks.scanning import Cell
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"

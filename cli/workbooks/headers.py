@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cli.workbooks.cells import is_empty
+from cli.workbooks.columns import by_header, columns_of, kinds_by_title
+from cli.workbooks.persons import carries_a_person
+from cli.workbooks.words import folded
 from ledger.saying import Said, Series
 from ledger.submissions import letter
-from ledger.workbooks.cells import is_empty
-from ledger.workbooks.columns import by_header, columns_of, kinds_by_title
-from ledger.workbooks.persons import carries_a_person
-from ledger.workbooks.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ledger.workbooks.columns import Column
+    from cli.workbooks.columns import Column
 
 KIND_HEADERS = frozenset({"kind", "种类"})
 _NUMBER_HEADERS = frozenset({"编号", "id"})

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final, NamedTuple
 
-from ledger.sample.days import YEAR, Entry, Filed
-from ledger.sample.names import TOWN
-from ledger.sample.town import Town
+from cli.sample.days import YEAR, Entry, Filed
+from cli.sample.names import TOWN
+from cli.sample.town import Town
 
 
 class Period(NamedTuple):

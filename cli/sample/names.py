@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ledger.sample.days import FIRST, Entry, Filed
+from cli.sample.days import FIRST, Entry, Filed
 
 TOWN: Final = "云澜镇"
 

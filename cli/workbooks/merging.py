@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cli.workbooks.cells import is_empty
 from ledger.saying import Said
 from ledger.submissions import letter
-from ledger.workbooks.cells import is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from ledger.workbooks.scanning import Cell
+    from cli.workbooks.scanning import Cell
 
     Range = tuple[Cell, Cell]
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from ledger.sample.days import Entry, Filed, later
-from ledger.sample.town import Town
+from cli.sample.days import Entry, Filed, later
+from cli.sample.town import Town
 
 SMALL: Final = 4
 

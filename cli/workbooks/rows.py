@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
+from cli.workbooks.cells import CellError, is_empty, value_of
+from cli.workbooks.examples import is_example, is_untouched
+from cli.workbooks.headers import kind_of
+from cli.workbooks.words import NO, YES, shown
 from ledger.errors import Refusal
 from ledger.saying import Said, Series, said_by
 from ledger.submissions import Place, Submission, letter, parse
-from ledger.workbooks.cells import CellError, is_empty, value_of
-from ledger.workbooks.examples import is_example, is_untouched
-from ledger.workbooks.headers import kind_of
-from ledger.workbooks.words import NO, YES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ledger.workbooks.columns import Column
-    from ledger.workbooks.headers import Header
-    from ledger.workbooks.tables import Table
+    from cli.workbooks.columns import Column
+    from cli.workbooks.headers import Header
+    from cli.workbooks.tables import Table
 
 _NOT_AN_EXAMPLE = Said(
     "is the number of the template's example, and the row is not it any more; give the entry its "

@@ -4,8 +4,8 @@ from datetime import date
 from random import Random
 from typing import Final
 
-from ledger.sample.days import YEAR, Entry, Filed, chance, later
-from ledger.sample.town import Town
+from cli.sample.days import YEAR, Entry, Filed, chance, later
+from cli.sample.town import Town
 
 BEGINS: Final = date(2016, 11, 14)
 # Points of the graded items, the full ones first; the counted items by what may be missing.

@@ -4,9 +4,9 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
-from ledger.sample.days import Entry, Filed, chance
-from ledger.sample.petitions import number_of
-from ledger.sample.stories import Visit
+from cli.sample.days import Entry, Filed, chance
+from cli.sample.petitions import number_of
+from cli.sample.stories import Visit
 
 ARRIVALS: Final = ("ahead", "prompt", "late", "absent")
 # Minutes: up to 60, 61 to 240, over 240, not noted down.

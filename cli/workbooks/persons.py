@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ledger.workbooks.words import half_width
+from cli.workbooks.words import half_width
 
 _CHINESE = (
     *("姓名", "名字", "电话", "手机", "号码", "证件", "身份证", "地址", "住址", "住所", "住处"),

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from ledger.sample.days import FIRST, LEVELS, YEAR, Entry, Filed, chance, later
-from ledger.sample.town import Town
+from cli.sample.days import FIRST, LEVELS, YEAR, Entry, Filed, chance, later
+from cli.sample.town import Town
 
 OTHERS: Final = 16
 FATES: Final = ("timely", "late", "open")

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from cli.workbooks.scanning import ERROR, UNRECKONED, Scan
 from ledger.saying import Said
-from ledger.workbooks.scanning import ERROR, UNRECKONED, Scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ledger.workbooks.scanning import Cell
+    from cli.workbooks.scanning import Cell
 
 MOST_BYTES = 600_000_000
 """Of a workbook unpacked; a full sheet of a million rows has less."""

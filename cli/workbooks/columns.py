@@ -8,10 +8,10 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
+from cli.workbooks.words import folded
 from ledger.entries import BY_KIND
 from ledger.entries.checking import types_of
 from ledger.fields import Month, Name, Note, Text
-from ledger.workbooks.words import folded
 
 ColumnType = Literal[
     "code", "prose", "choice", "flag", "whole", "decimal", "day", "moment", "month", "list", "value"
