@@ -55,7 +55,7 @@ class Session:
             OptionError: `as_of` is no position or time of this ledger.
         """
         position = self.position(as_of, option)
-        return self.ledger.register() if position is None else self.ledger.register_at(position)
+        return self.ledger.state() if position is None else self.ledger.state_at(position)
 
     def position(self, as_of: str | None, option: str = "--as-of") -> int | None:
         """The position that an option names by itself or by a recorded time; None for now.

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import structs
+
+from ledger import codec
 from ledger.accounts import account, same_person
 from ledger.errors import (
     DamagedLedgerError,
@@ -15,23 +18,24 @@ from ledger.errors import (
     LedgerMovedError,
     Refusal,
 )
-from ledger.knowledge import Knowledge
+from ledger.events import PUBLICATION
+from ledger.instants import instant_text
+from ledger.knowledge import FEW, Knowledge
 from ledger.receipts import Receipt
-from ledger.register import Register
-from ledger.replay import recorded_at, replay
-from ledger.saying import Said, said_by
+from ledger.saying import Said
+from ledger.state import LedgerState
 from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from eventsourcing.persistence import Notification, StoredEvent
+    from eventsourcing.persistence import StoredEvent
 
-    from ledger.door import Measure
-    from ledger.events import FiguresPublished, LedgerEvent
-    from ledger.intake import Source
-    from ledger.register import EntryLife
-    from ledger.stores import Row, Store
+    from ledger.batch import Batch, Source
+    from ledger.events import Event, FiguresPublished
+    from ledger.rules import Measure
+    from ledger.state import EntryState
+    from ledger.stores import Store
     from ledger.view.view import View
 
 PAGE = 5_000
@@ -67,44 +71,38 @@ class Ledger:
         self._clock = clock
         self._knowledge = Knowledge(store, view)
 
-    def events(self, after: int = 0, to: int | None = None) -> Iterator[tuple[int, LedgerEvent]]:
-        """The events behind a position, in order, up to and with position `to`."""
-        from eventsourcing.persistence import MapperDeserialisationError  # noqa: PLC0415
+    def events(self, after: int = 0, to: int | None = None) -> Iterator[tuple[int, Event]]:
+        """Yield the events behind a position with every rule checked again, up to position `to`.
 
-        from ledger.mapper import EventMapper  # noqa: PLC0415 - a replay of rows does without
-
-        recorder, mapper = self.store.recorder, EventMapper()
-        while True:
-            page: Sequence[Notification] = recorder.select_notifications(after + 1, PAGE, stop=to)
-            for notification in page:
-                if notification.id != after + 1:
-                    raise DamagedLedgerError(after + 1, Said("there is no such event"))
-                after = notification.id
-                try:
-                    event = mapper.to_domain_event(notification)
-                except MapperDeserialisationError as error:
-                    raise DamagedLedgerError(after, said_by(error)) from error
-                yield after, event
-            if len(page) < PAGE:
-                return
+        Raises:
+            DamagedLedgerError: a row is missing or breaks a rule.
+        """
+        for position, name, _, topic, state in self.store.rows(after, to):
+            after += 1
+            if position != after:
+                raise DamagedLedgerError(after, Said("there is no such event"))
+            try:
+                yield position, codec.validate(name, topic, bytes(state))
+            except codec.UNREADABLE as error:
+                raise codec.damaged(position, topic, name, error) from error
 
     def position(self) -> int:
         """The ledger's last position, 0 where it is empty."""
         return self.store.position()
 
-    def register(self) -> Register:
+    def state(self) -> LedgerState:
         """The lives of all entries, as of now; the same object at every call, caught up."""
         return self._knowledge.whole()
 
-    def register_at(self, position: int) -> Register:
+    def state_at(self, position: int) -> LedgerState:
         """The lives of all entries as they were known up to a position."""
         rows = watched(self.store.rows(to=position), Said("replaying"), lambda: position)
-        return replay(Register(), rows)
+        return LedgerState().fold(rows)
 
-    def life(self, entry_id: str, position: int) -> EntryLife | None:
+    def life(self, entry_id: str, position: int) -> EntryState | None:
         """The life of one entry as it was known at a position, read by itself."""
         rows = self.store.rows_of([entry_id], position)
-        return replay(Register(), rows, partly=True).get(entry_id)
+        return LedgerState().fold(rows, partial=True).get(entry_id)
 
     def position_at(self, time: datetime) -> int:
         """The position of the last event recorded by a time, 0 for none."""
@@ -117,7 +115,7 @@ class Ledger:
 
     def _recorded_at(self, position: int) -> datetime:
         for row in self.store.rows(position - 1, position):
-            return recorded_at(row)
+            return codec.recorded_at(row)
         raise DamagedLedgerError(position, Said("there is no such event"))
 
     def record(
@@ -163,26 +161,25 @@ class Ledger:
                 )
 
         # Whoever only reads does not wait for what writing needs.
-        from ledger.intake import Intake  # noqa: PLC0415
-        from ledger.recording import Recordings  # noqa: PLC0415
+        from ledger.batch import Appending, Batch  # noqa: PLC0415
 
-        intake = Intake(submissions, self._measure)
+        batch = Batch(submissions, self._measure, FEW)
 
-        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
-            admission = intake.admit(register)
-            events = Recordings(admission.fresh, register, self._now(register), by, verify_by)
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            fresh, skipped = batch.admit(state)
+            events = Appending(fresh, state, self._now(state), by, verify_by)
             receipt = Receipt(
-                recorded=len(admission.fresh),
-                verified=len(admission.fresh) if verify_by is not None else 0,
-                skipped=len(admission.skipped),
-                entries=list(admission.fresh.ids()),
+                recorded=len(fresh),
+                verified=len(fresh) if verify_by is not None else 0,
+                skipped=len(skipped),
+                entries=list(fresh.ids()),
             )
             return events, receipt
 
         try:
             receipt = self._append(
                 decide,
-                lambda: intake.known(self._knowledge),
+                lambda: self._known(batch),
                 at_position=at_position,
                 dry_run=dry_run,
             )
@@ -197,24 +194,27 @@ class Ledger:
             if dry_run:
                 receipt.entries = []
             else:
-                receipt.remarks.extend(intake.oddities())
+                receipt.remarks.extend(batch.oddities())
         finally:
-            intake.close()
+            batch.close()
         return receipt
 
-    def publish(self, figures: Callable[[Register], FiguresPublished], by: str) -> Receipt:
+    def publish(self, figures: Callable[[LedgerState], FiguresPublished], by: str) -> Receipt:
         """Appends an edition of a quarter's figures, made of the newest state of the ledger.
 
         Args:
             figures: makes the event; the version, time and name in it are filled in here.
             by: who publishes.
         """
+        from ledger.batch import stored  # noqa: PLC0415 - not for commands that only read
+
         by = account(by, "by")
 
-        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
-            event = figures(register)
-            filled = {"by": by, "at": self._now(register)}
-            return self._stored([event.model_copy(update=filled)]), Receipt()
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            at = instant_text(self._now(state))
+            event = structs.replace(figures(state), at=at, by=by)
+            version = len(state.editions.get(event.quarter, [])) + 1
+            return [stored(PUBLICATION + event.quarter, version, event)], Receipt()
 
         return self._append(decide)
 
@@ -226,12 +226,12 @@ class Ledger:
         """
         by = account(by, "by")
 
-        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             from ledger.objections import objection_to  # noqa: PLC0415 - only for objections
 
-            at = self._now(register)
-            name, event = objection_to(register, subject, unit, reason, at=at, by=by)
-            return self._stored([event]), Receipt(entries=[name])
+            at = self._now(state)
+            name, row = objection_to(state, subject, unit, reason, at=at, by=by)
+            return [row], Receipt(entries=[name])
 
         return self._append(decide)
 
@@ -245,12 +245,12 @@ class Ledger:
         """
         by = account(by, "by")
 
-        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             from ledger.objections import decision_on  # noqa: PLC0415 - only for objections
 
-            at, found = self._now(register), register.objections.get(objection_id)
-            event = decision_on(found, objection_id, outcome, reason, at=at, by=by)
-            return self._stored([event]), Receipt()
+            at, found = self._now(state), state.objections.get(objection_id)
+            row = decision_on(found, objection_id, outcome, reason, at=at, by=by)
+            return [row], Receipt()
 
         return self._append(decide)
 
@@ -263,25 +263,30 @@ class Ledger:
         by = account(by, "by")
         named = None if ids is None else list(dict.fromkeys(ids))
 
-        def decide(register: Register) -> tuple[Sequence[StoredEvent], Receipt]:
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             from ledger.verifying import verification  # noqa: PLC0415 - only for verifying
 
-            events, receipt = verification(register, named, by, self._now(register))
-            return self._stored(events), receipt
+            return verification(state, named, by, self._now(state))
 
         if named is None:
             return self._append(decide)
         return self._append(decide, lambda: self._knowledge.of_ids(named))
 
-    def _now(self, register: Register) -> datetime:
+    def _known(self, batch: Batch) -> LedgerState:
+        """Return as much of the ledger as decides about what is handed in."""
+        if batch.entries is None:
+            return self._knowledge.whole()
+        return self._knowledge.of_entries([one.entry for one in batch.entries])
+
+    def _now(self, state: LedgerState) -> datetime:
         """The ledger's time, which never runs backwards: as-of a time is as-of a position."""
         now = self._clock()
-        return now if register.last_at is None else max(now, register.last_at)
+        return now if state.last_at is None else max(now, state.last_at)
 
     def _append(
         self,
-        decide: Callable[[Register], tuple[Sequence[StoredEvent], Receipt]],
-        know: Callable[[], Register] | None = None,
+        decide: Callable[[LedgerState], tuple[Sequence[StoredEvent], Receipt]],
+        know: Callable[[], LedgerState] | None = None,
         *,
         at_position: int | None = None,
         dry_run: bool = False,
@@ -289,31 +294,24 @@ class Ledger:
         """Decides on the newest state and appends behind it; anew if another came first."""
         until = time.monotonic() + PATIENCE
         while True:
-            register = self.register() if know is None else know()
-            if at_position is not None and register.position != at_position:
-                raise LedgerMovedError(at_position, register.position)
-            events, receipt = decide(register)
-            receipt.position = register.position
+            state = self.state() if know is None else know()
+            if at_position is not None and state.position != at_position:
+                raise LedgerMovedError(at_position, state.position)
+            events, receipt = decide(state)
+            receipt.position = state.position
             if dry_run or not events:
                 return receipt
             try:
-                self.store.recorder.insert_events(events, after=register.position)
+                self.store.recorder.insert_events(events, after=state.position)
             except LedgerMovedError:
                 if time.monotonic() > until:
                     raise
                 time.sleep(random.random() * _SPACING)  # noqa: S311 - mere spacing
                 continue
-            receipt.position = register.position + len(events)
+            receipt.position = state.position + len(events)
             if len(events) <= PAGE:
                 # What was just appended is known: no need to read it back.
-                replay(register, map(_row, count(register.position + 1), events))
+                from ledger.batch import row_of  # noqa: PLC0415 - not for commands that only read
+
+                state.fold(map(row_of, count(state.position + 1), events))
             return receipt
-
-    def _stored(self, events: Iterable[LedgerEvent]) -> list[StoredEvent]:
-        from ledger.mapper import EventMapper  # noqa: PLC0415
-
-        return list(map(EventMapper().to_stored_event, events))
-
-
-def _row(position: int, event: StoredEvent) -> Row:
-    return position, str(event.originator_id), event.originator_version, event.topic, event.state

@@ -12,24 +12,24 @@ from ledger.submissions import Submission, parse
 
 if TYPE_CHECKING:
     from ledger.entries import Entry
-    from ledger.register import EntryLife, Register
+    from ledger.state import EntryState, LedgerState
 
 
-def _life(register: Register, entry_id: str) -> EntryLife:
-    life = register.get(entry_id)
+def _life(state: LedgerState, entry_id: str) -> EntryState:
+    life = state.get(entry_id)
     if life is None:
         raise EntriesRefusedError([Refusal(Said("is not in this ledger"), id=entry_id)])
     return life
 
 
-def free_id(register: Register, entry_id: str, suffix: str) -> str:
+def free_id(state: LedgerState, entry_id: str, suffix: str) -> str:
     """The id of what is appended after an entry: `B-7.R`, `B-7.2`, or the next that is free.
 
     Raises:
         EntriesRefusedError: it would be longer than an id may be.
     """
     name, number = f"{entry_id}.{suffix}", int(suffix) if suffix.isdigit() else 1
-    while register.get(name) is not None:
+    while state.get(name) is not None:
         number += 1
         name = f"{entry_id}.{number if suffix.isdigit() else f'{suffix}{number}'}"
     if len(name) > ID_LENGTH:
@@ -50,16 +50,16 @@ def _submission(content: dict[str, Any]) -> Submission:
 
 
 def reversal_of(
-    register: Register, entry_id: str, reason: str, reversal_id: str | None = None
+    state: LedgerState, entry_id: str, reason: str, reversal_id: str | None = None
 ) -> list[Submission]:
     """The reversal that takes an entry back, `B-7.R` unless named otherwise."""
-    _life(register, entry_id)
-    name = reversal_id or free_id(register, entry_id, "R")
+    _life(state, entry_id)
+    name = reversal_id or free_id(state, entry_id, "R")
     return [_submission({"kind": "reversal", "id": name, "of": entry_id, "reason": reason})]
 
 
 def correction_of(
-    register: Register,
+    state: LedgerState,
     entry_id: str,
     changes: dict[str, Any],
     reason: str,
@@ -68,7 +68,7 @@ def correction_of(
     """The reversal of an entry and the replacement with other content, `B-7.2`.
 
     Args:
-        register: what is known of the entry.
+        state: what is known of the entry.
         entry_id: the entry to be corrected.
         changes: fields with the values that they should have had; None empties an optional one.
         reason: why it is corrected.
@@ -77,14 +77,14 @@ def correction_of(
     Raises:
         EntriesRefusedError: the entry is unknown, the changes change nothing or do not fit.
     """
-    entry = _life(register, entry_id).entry
+    entry = _life(state, entry_id).entry
     fixed = sorted({"kind", "id", "replaces"} & changes.keys())
     if fixed:
         words = Said("is not corrected by --set; record another entry")
         raise EntriesRefusedError([Refusal(words, name, entry_id) for name in fixed])
     content = {**entry.content(), **changes}
     content = {name: value for name, value in content.items() if value is not None}
-    content["id"] = replacement_id or free_id(register, entry_id, "2")
+    content["id"] = replacement_id or free_id(state, entry_id, "2")
     content["replaces"] = entry_id
     replacement = _submission(content)
     if _same_but_for_its_place(entry, replacement.entry):
@@ -93,8 +93,8 @@ def correction_of(
     named = None
     if replacement_id is not None and len(f"{entry_id}.R") > ID_LENGTH:
         # The entry's number leaves no room: the reversal is named after its replacement.
-        named = free_id(register, replacement_id, "R")
-    return [*reversal_of(register, entry_id, reason, named), replacement]
+        named = free_id(state, replacement_id, "R")
+    return [*reversal_of(state, entry_id, reason, named), replacement]
 
 
 def _same_but_for_its_place(entry: Entry, other: Entry) -> bool:

@@ -1,4 +1,8 @@
-"""The types of an entry's fields, each with its bounds, checked at the door and nowhere else."""
+"""The types of the fields of entries and events, each with its bounds.
+
+pydantic enforces the bounds where something comes in (`ledger.declared`); msgspec reads the
+bare types. Nothing here imports pydantic before something is validated.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any
-
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-)
-from pydantic_core import PydanticCustomError
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from ledger.bounds import (
     FIRST_YEAR,
@@ -34,12 +26,13 @@ from ledger.bounds import (
     TEXT_LENGTH,
     plain,
 )
+from ledger.declared import Bounds, Check, Parse
 from ledger.identifiers import holds_identifier
-from ledger.saying import Said
+from ledger.instants import instant_of
 from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
@@ -49,26 +42,46 @@ _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+class Label(NamedTuple):
+    """What the office calls a field, and what it means."""
+
+    title: str
+    description: str
+
+
+FormName = Literal[
+    "code", "prose", "choice", "flag", "whole", "decimal", "day", "moment", "month", "list", "value"
+]
+"""How a field is written in a form or a sheet: `code` is an id or a case number."""
+
+
+class Form(NamedTuple):
+    """How a text is written, where its type alone does not say."""
+
+    name: FormName
+
+
+class RefersTo(NamedTuple):
+    """The kind of entry whose id a field (or each item of it) must be."""
+
+    kind: str
+
+
 def wrong(kind: str, template: str, **values: str | int) -> PydanticCustomError:
-    """What a check of an entry raises; `field` says which field it is about, if not its own."""
+    """Return the error that a check raises.
+
+    Args:
+        kind: a name for the fault, for programs.
+        template: the message, with `{name}` for each value.
+        values: what the template names; `field` says which field the fault is in, if not its own.
+    """
+    from pydantic_core import PydanticCustomError  # noqa: PLC0415 - not for commands that only read
+
     return PydanticCustomError(kind, template, {**values, "template": template})
 
 
-def told(found: Mapping[str, Any]) -> Said:
-    """What pydantic says of something that it found wrong, ours or its own."""
-    context = dict(found.get("ctx", {}))
-    template, _ = context.pop("template", None), context.pop("field", None)
-    if template is not None:
-        return Said(template, **context)
-    if found["type"] == "string_too_short":
-        return Said("must not be empty")
-    if found["type"] == "string_too_long":
-        return Said("String should have at most {max_length} characters", **context)
-    return Said(str(found["msg"]))
-
-
 def no_person(text: str) -> str:
-    """The text, if it holds no identity-card or mobile number."""
+    """Return the text if it holds no identity-card or mobile number."""
     if holds_identifier(text):
         raise wrong(
             "identifier",
@@ -137,114 +150,24 @@ def _decimal_text(value: Any) -> Any:
 def _points_in_range(value: Decimal) -> Decimal:
     if not 0 <= value <= MOST_POINTS:
         raise wrong("points_range", "must be 0 to {most}", most=str(MOST_POINTS))
-    return value
-
-
-EntryId = Annotated[
-    str,
-    StringConstraints(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./]{{1,{ID_LENGTH}}}$"),
-    AfterValidator(_half_width),
-    AfterValidator(no_person),
-]
-"""The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`."""
-
-
-EntryIds = Annotated[
-    tuple[EntryId, ...], Field(strict=False, min_length=1, max_length=MOST_IN_A_LIST)
-]
-"""One id at least."""
-
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH),
-    AfterValidator(_printable),
-    AfterValidator(no_person),
-]
-"""A unit's name, 1-100 characters."""
-
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH),
-    AfterValidator(_printable),
-    AfterValidator(no_person),
-]
-"""A title, basis or reason, 1-500 characters."""
-
-Note = Annotated[
-    str,
-    StringConstraints(max_length=NOTE_LENGTH),
-    AfterValidator(_printable),
-    AfterValidator(no_person),
-]
-"""At most 200 characters."""
-
-Matter = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=ID_LENGTH),
-    AfterValidator(_printable),
-    AfterValidator(no_person),
-]
-"""A case number (信访事项编号), 1-64 characters."""
-
-Matters = Annotated[tuple[Matter, ...], Field(strict=False, max_length=MOST_IN_A_LIST)]
-"""Case numbers, perhaps none."""
-
-Account = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=ID_LENGTH),
-    AfterValidator(_printable),
-    AfterValidator(no_person),
-]
-"""The account or role name of who records or verifies, 1-64 characters."""
-
-Day = Annotated[date, Field(strict=False), BeforeValidator(_day_text), AfterValidator(_known_year)]
-"""A local date, YYYY-MM-DD."""
-
-Moment = Annotated[
-    datetime, Field(strict=False), BeforeValidator(_moment_text), AfterValidator(_office_moment)
-]
-"""A time as an instant, kept in UTC+08:00; without an offset it is UTC+08:00."""
-
-Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
-"""A calendar month, YYYY-MM."""
-
-Year = Annotated[int, Field(ge=FIRST_YEAR + 1, le=LAST_YEAR)]
-"""An assessment year *Y*: (Y-1)-12-01 to Y-11-30."""
-
-Headcount = Annotated[int, Field(ge=1, le=MOST_PEOPLE)]
-"""People in a batch."""
-
-Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
-"""A stay in minutes."""
-
-Cases = Annotated[int, Field(ge=0, le=MOST_CASES)]
-"""A number of cases or of things missing."""
-
-Points = Annotated[
-    Decimal,
-    BeforeValidator(_decimal_text),
-    Field(strict=False),
-    AfterValidator(_points_in_range),
-    PlainSerializer(plain, return_type=str),
-]
-"""Points, an exact decimal written as text."""
-
-
-@cache
-def _text() -> TypeAdapter[str]:
-    return TypeAdapter(Text)
+    return Decimal(plain(value))
 
 
 def _reading_value(value: Any) -> Any:
-    """Text, a whole number, true or false; null says none."""
+    """Return a text, whole number, true or false as it is, and null as the word none."""
     if value is None:
         return "none"
     if isinstance(value, str):
-        try:
-            return _text().validate_python(value)
-        except ValidationError as error:
-            words = told(error.errors(include_url=False, include_input=False)[0])
-            raise wrong("reading_value", words.template, **words.values) from None
+        text = value.strip()
+        if not text:
+            raise wrong("reading_value", "must not be empty")
+        if len(text) > TEXT_LENGTH:
+            raise wrong(
+                "reading_value",
+                "must have at most {max_length} characters",
+                max_length=TEXT_LENGTH,
+            )
+        return _clean(text)
     if not isinstance(value, int):
         raise wrong(
             "reading_value", 'must be text, a whole number, true or false; a factor is text: "1.5"'
@@ -252,5 +175,89 @@ def _reading_value(value: Any) -> Any:
     return value
 
 
-ReadingValue = Annotated[bool | int | str, BeforeValidator(_reading_value)]
+def _empty_as_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _instant(text: str) -> str:
+    instant_of(text)
+    return text
+
+
+def _clean(text: str) -> str:
+    return no_person(_printable(text))
+
+
+def _line(length: int) -> Bounds:
+    """Return the bounds of a text of 1 to `length` characters."""
+    return Bounds(strip_whitespace=True, min_length=1, max_length=length)
+
+
+EntryId = Annotated[
+    str,
+    Bounds(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./]{{1,{ID_LENGTH}}}$"),
+    Check(_half_width),
+    Check(no_person),
+]
+"""The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`."""
+
+UnitId = Annotated[EntryId, RefersTo("unit")]
+"""The id of a unit."""
+
+UnitIds = Annotated[
+    tuple[EntryId, ...],
+    Bounds(strict=False, min_length=1, max_length=MOST_IN_A_LIST),
+    RefersTo("unit"),
+]
+"""The ids of one unit at least."""
+
+Name = Annotated[str, _line(NAME_LENGTH), Check(_clean), Form("prose")]
+"""A unit's name, 1-100 characters."""
+
+Text = Annotated[str, _line(TEXT_LENGTH), Check(_clean), Form("prose")]
+"""A title, basis or reason, 1-500 characters."""
+
+Matter = Annotated[str, _line(ID_LENGTH), Check(_clean)]
+"""A case number (信访事项编号), 1-64 characters."""
+
+Account = Annotated[str, _line(ID_LENGTH), Check(_clean)]
+"""The account or role name of who records or verifies, 1-64 characters."""
+
+Note = Annotated[str, Bounds(max_length=NOTE_LENGTH), Check(_clean), Form("prose")]
+"""At most 200 characters."""
+
+OptionalNote = Annotated[Note | None, Parse(_empty_as_none)]
+"""A note, or none; an empty one is none."""
+
+Matters = Annotated[tuple[Matter, ...], Bounds(strict=False, max_length=MOST_IN_A_LIST)]
+"""Case numbers, perhaps none."""
+
+Day = Annotated[date, Bounds(strict=False), Parse(_day_text), Check(_known_year)]
+"""A local date, YYYY-MM-DD."""
+
+Moment = Annotated[datetime, Bounds(strict=False), Parse(_moment_text), Check(_office_moment)]
+"""A time as an instant, kept in UTC+08:00; without an offset it is UTC+08:00."""
+
+Instant = Annotated[str, Check(_instant)]
+"""A recorded time: the ledger's own clock, as `ledger.instants` writes it."""
+
+Month = Annotated[str, Bounds(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"), Form("month")]
+"""A calendar month, YYYY-MM."""
+
+Year = Annotated[int, Bounds(ge=FIRST_YEAR + 1, le=LAST_YEAR)]
+"""An assessment year *Y*: (Y-1)-12-01 to Y-11-30."""
+
+Headcount = Annotated[int, Bounds(ge=1, le=MOST_PEOPLE)]
+"""People in a batch."""
+
+Minutes = Annotated[int, Bounds(ge=0, le=MOST_MINUTES)]
+"""A stay in minutes."""
+
+Cases = Annotated[int, Bounds(ge=0, le=MOST_CASES)]
+"""A number of cases or of things missing."""
+
+Points = Annotated[Decimal, Bounds(strict=False), Parse(_decimal_text), Check(_points_in_range)]
+"""Points, an exact decimal written as text."""
+
+ReadingValue = Annotated[bool | int | str, Parse(_reading_value)]
 """A value of a reading: text, a whole number, true or false."""

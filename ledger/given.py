@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.fields import told
+from ledger.messages import told
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from ledger.saying import Said
 
@@ -12,6 +13,7 @@ def instant_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+@lru_cache(4096)  # an import has one time for all of its events
 def instant_of(text: str) -> datetime:
     """The recorded time that a text is, in UTC.
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.register import Register
-from ledger.replay import replay
 from ledger.saying import Said
+from ledger.state import LedgerState
 from ledger.view import ViewError
 from ledger.watching import watched
 
@@ -33,30 +32,30 @@ class Knowledge:
         """
         self._store = store
         self._view = view
-        self._register = Register()
+        self._state = LedgerState()
 
-    def whole(self) -> Register:
+    def whole(self) -> LedgerState:
         """The lives of all entries; the same object at every call, caught up."""
-        known = self._register
+        known = self._state
         # Asking for the head is cheaper than asking for rows, of which mostly there are none.
         head = self._store.position()
         if head == known.position:
             return known
         rows = self._store.rows(known.position)
         missing = head - known.position
-        return replay(known, watched(rows, Said("replaying"), lambda: missing))
+        return known.fold(watched(rows, Said("replaying"), lambda: missing))
 
-    def of_entries(self, entries: Sequence[AnyEntry]) -> Register:
+    def of_entries(self, entries: Sequence[AnyEntry]) -> LedgerState:
         """What the door has to know to admit entries, and perhaps more."""
         return self._by_view(
             len(entries), lambda view: view.lookup.for_door(view.follow(), entries)
         )
 
-    def of_ids(self, ids: Collection[str]) -> Register:
+    def of_ids(self, ids: Collection[str]) -> LedgerState:
         """The lives of some entries and of what belongs to them, and perhaps more."""
         return self._by_view(len(ids), lambda view: view.lookup.register(view.follow(), ids=ids))
 
-    def _by_view(self, count: int, read: Callable[[View], Register]) -> Register:
+    def _by_view(self, count: int, read: Callable[[View], LedgerState]) -> LedgerState:
         view = self._view() if count <= FEW else None
         if view is None:
             return self.whole()

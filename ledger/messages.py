@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.entries import BY_KIND
 from ledger.errors import Refusal
-from ledger.fields import told
 from ledger.saying import Alternatives, Said, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pydantic import ValidationError
+
+
+def told(found: Mapping[str, Any]) -> Said:
+    """Return the message of one of pydantic's errors, ours or its own."""
+    context = dict(found.get("ctx", {}))
+    template, _ = context.pop("template", None), context.pop("field", None)
+    if template is not None:
+        return Said(template, **context)
+    if found["type"] == "string_too_short":
+        return Said("must not be empty")
+    if found["type"] == "string_too_long":
+        return Said("String should have at most {max_length} characters", **context)
+    return Said(str(found["msg"]))
+
 
 _PATTERNS = {
     "month": Said("must be a month written YYYY-MM, as 2016-03"),

@@ -5,35 +5,38 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from ledger.batch import stored
 from ledger.bounds import ID_LENGTH
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import ObjectionDecided, ObjectionRaised
+from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
 from ledger.fields import Text
 from ledger.given import given_text
+from ledger.instants import instant_text
 from ledger.saying import Said
-from ledger.topics import OBJECTION
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ledger.register import Objection, Register
+    from eventsourcing.persistence import StoredEvent
+
+    from ledger.state import LedgerState, Objection
 
 _POSTING = re.compile(r"(?P<period>\d{4}(?:Q[1-4])?):(?P<clause>[a-z0-9.\-]+)", re.ASCII)
 
 
 def reason_text(reason: str) -> str:
-    """A reason, checked as an entry's is; raises `EntriesRefusedError`."""
+    """Return a reason, checked as an entry's is; raise `EntriesRefusedError`."""
     return given_text(Text, reason, "reason")
 
 
 def objection_to(
-    register: Register, subject: str, unit: str, reason: str, *, at: datetime, by: str
-) -> tuple[str, ObjectionRaised]:
-    """The id of a new objection, and the event that raises it.
+    state: LedgerState, subject: str, unit: str, reason: str, *, at: datetime, by: str
+) -> tuple[str, StoredEvent]:
+    """Return the id of a new objection, and the row that raises it.
 
     Args:
-        register: what is known of entries and units.
+        state: what is known of entries and units.
         subject: an entry's id, or a posting as `2016Q2:screening`.
         unit: who objects.
         reason: why.
@@ -43,34 +46,32 @@ def objection_to(
     Raises:
         EntriesRefusedError: there is no such entry or unit.
     """
-    life = register.get(unit)
+    life = state.get(unit)
     if life is None or life.entry.KIND != "unit":
         raise EntriesRefusedError([Refusal(Said("there is no unit {unit}", unit=unit), "unit")])
     posting = _POSTING.fullmatch(subject)
-    entry = None if posting is not None else register.get(subject)
-    if posting is None and entry is None:
+    if posting is None and state.get(subject) is None:
         words = Said(
             "is no entry of this ledger and no posting; write 2016Q2:screening for a posting"
         )
         raise EntriesRefusedError([Refusal(words, id=subject)])
-    named = f"{unit}-{subject.replace(':', '-')}" if posting is not None else subject
-    objection_id = _free_objection_id(register, named)
-    return objection_id, ObjectionRaised(
-        originator_id=OBJECTION + objection_id,
-        originator_version=1,
-        at=at,
+    named = subject if posting is None else f"{unit}-{subject.replace(':', '-')}"
+    objection_id = _free_objection_id(state, named)
+    event = ObjectionRaised(
+        at=instant_text(at),
         by=by,
         unit=unit,
-        entry=None if entry is None else subject,
+        entry=subject if posting is None else None,
         period=None if posting is None else posting["period"],
         clause=None if posting is None else posting["clause"],
         reason=reason_text(reason),
     )
+    return objection_id, stored(OBJECTION + objection_id, 1, event)
 
 
-def _free_objection_id(register: Register, named: str) -> str:
-    name, number = free_id(register, named, "O"), 1
-    while name in register.objections:
+def _free_objection_id(state: LedgerState, named: str) -> str:
+    name, number = free_id(state, named, "O"), 1
+    while name in state.objections:
         number += 1
         name = f"{named}.O{number}"
     if len(name) > ID_LENGTH:
@@ -91,8 +92,8 @@ def decision_on(
     *,
     at: datetime,
     by: str,
-) -> ObjectionDecided:
-    """The event that decides an objection.
+) -> StoredEvent:
+    """Return the row that decides an objection.
 
     Raises:
         EntriesRefusedError: there is no such objection, or it is decided already.
@@ -110,11 +111,7 @@ def decision_on(
             position=objection.decided.position,
         )
         raise EntriesRefusedError([Refusal(words, id=objection_id)])
-    return ObjectionDecided(
-        originator_id=OBJECTION + objection_id,
-        originator_version=2,
-        at=at,
-        by=by,
-        outcome=outcome,
-        reason=reason_text(reason),
+    event = ObjectionDecided(
+        at=instant_text(at), by=by, outcome=outcome, reason=reason_text(reason)
     )
+    return stored(OBJECTION + objection_id, 2, event)

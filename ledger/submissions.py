@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from functools import cache
+from typing import IO, TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from ledger import entries
 from ledger.bounds import ID_LENGTH
-from ledger.entries.checking import entry_adapter, given_fields
 from ledger.errors import Refusal
 from ledger.identifiers import redact
 from ledger.messages import refusals
@@ -25,10 +26,19 @@ if TYPE_CHECKING:
 LONGEST_LINE = 65_536
 """Bytes of one entry; the largest honest one (a notice to 2,000 units) has some 20,000."""
 
-_KEY = re.compile(rb'"\s*:')
+_KEY = re.compile(rb'"([^"\\]*)"\s*:')
 _BOM = b"\xef\xbb\xbf"
 _WORKBOOKS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """How an .xlsx and an .xls begin."""
+
+
+@cache
+def entry_validator() -> Callable[[bytes], AnyEntry]:
+    """Return what validates the JSON object of an entry of any kind; made when first needed."""
+    adapter: TypeAdapter[AnyEntry] = TypeAdapter(
+        Annotated[entries.AnyEntry, Field(discriminator="kind")]
+    )
+    return adapter.validate_json
 
 
 class Place(NamedTuple):
@@ -113,10 +123,11 @@ def parse(
             )
         ]
     try:
-        entry = entry_adapter().validate_json(raw)
+        entry = entry_validator()(raw)
     except ValidationError as error:
         return list(refusals(error, _id_of(raw), file, line))
-    if len(_KEY.findall(raw)) != len(given_fields(entry)):
+    keys = _KEY.findall(raw)
+    if len(keys) != len(set(keys)) or b"\\" in raw:
         repeated = _repeated_key(raw)
         if repeated is not None:
             return [Refusal(Said("is given twice"), repeated, entry.id, file, line)]

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.accounts import same_person
+from ledger.batch import stored
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EntryVerified
+from ledger.instants import instant_text
 from ledger.receipts import Receipt
+from ledger.rules import verification_problem
 from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from ledger.register import Register
+    from eventsourcing.persistence import StoredEvent
+
+    from ledger.state import LedgerState
 
 
 def verification(
-    register: Register, ids: Sequence[str] | None, by: str, at: datetime
-) -> tuple[list[EntryVerified], Receipt]:
-    """The events that verify entries: the named ones, or with None all that `by` may.
+    state: LedgerState, ids: Sequence[str] | None, by: str, at: datetime
+) -> tuple[list[StoredEvent], Receipt]:
+    """Return the rows that verify entries: the named ones, or with None all that `by` may.
 
     Args:
-        register: what is known of the entries.
+        state: what is known of the entries.
         ids: the entries; None for every one that awaits verification.
         by: who verifies.
         at: the ledger's time.
@@ -31,60 +35,42 @@ def verification(
     Raises:
         EntriesRefusedError: a named id is unknown, or `by` recorded it.
     """
-    refused, events, receipt = list[Refusal](), list[EntryVerified](), Receipt()
-    for entry_id in register.unverified() if ids is None else ids:
-        life = register.get(entry_id)
+    event = EntryVerified(at=instant_text(at), by=by)
+    refused, rows, receipt = list[Refusal](), list["StoredEvent"](), Receipt()
+    for entry_id in state.unverified() if ids is None else ids:
+        life = state.get(entry_id)
         if life is None:
             refused.append(Refusal(Said("is not in this ledger"), id=entry_id))
+            continue
+        problem = verification_problem(life, by)
+        if problem is None:
+            rows.append(stored(entry_id, life.version + 1, event))
         elif life.verified is not None:
             receipt.skipped += 1
-            done = life.verified
-            receipt.remarks.append(
-                Said(
-                    "{entry_id}: verified already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC "
-                    "(position {position})",
-                    entry_id=entry_id,
-                    by=done.by,
-                    at=done.at,
-                    position=done.position,
-                )
-            )
-        elif same_person(life.recorded.by, by):
-            words = Said("was recorded by {by}; somebody else must verify it", by=life.recorded.by)
-            refused.append(Refusal(words, "by", entry_id))
+            receipt.remarks.append(Said("{id}: {problem}", id=entry_id, problem=problem))
         else:
-            events.append(
-                EntryVerified(
-                    originator_id=entry_id,
-                    originator_version=life.version + 1,
-                    at=at,
-                    by=by,
-                )
-            )
+            refused.append(Refusal(problem, "by", entry_id))
     if refused and ids is not None:
         raise EntriesRefusedError(refused)
     receipt.remarks.extend(refusal.said() for refusal in refused)
-    receipt.verified = len(events)
-    receipt.remarks.extend(_counting_twice(events, register))
-    return events, receipt
+    receipt.verified = len(rows)
+    receipt.remarks.extend(_counting_twice({str(row.originator_id) for row in rows}, state))
+    return rows, receipt
 
 
-def _counting_twice(events: Sequence[EntryVerified], register: Register) -> Iterator[str]:
-    """Replacements that are verified while the reversal that they rest on is not."""
-    now = {event.originator_id for event in events}
-    for entry_id in now:
-        replaced = register.lives[entry_id].entry.replaces
-        life = None if replaced is None else register.get(replaced)
+def _counting_twice(verified: set[str], state: LedgerState) -> Iterator[str]:
+    """Warn of replacements that are verified while the reversal that they rest on is not."""
+    for entry_id in verified:
+        replaced = state.lives[entry_id].entry.replaces
+        life = None if replaced is None else state.get(replaced)
         if life is None or life.reversed is None or life.verified is None:
             continue
         reversal = life.reversed.by_entry
-        if reversal not in now and register.lives[reversal].verified is None:
-            yield (
-                Said(
-                    "{entry_id}: {replaced}, which it replaces, counts beside it until "
-                    "{reversal} is verified too",
-                    entry_id=entry_id,
-                    replaced=replaced,
-                    reversal=reversal,
-                )
+        if reversal not in verified and state.lives[reversal].verified is None:
+            yield Said(
+                "{entry_id}: {replaced}, which it replaces, counts beside it until "
+                "{reversal} is verified too",
+                entry_id=entry_id,
+                replaced=replaced,
+                reversal=reversal,
             )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import InspectionFinding, PetitionBatch
+from ledger.entries import InspectionFinding
+from ledger.entries.base import units_of
 
 if TYPE_CHECKING:
     from ledger.entries import Entry
+
+__all__ = ["CLAUSES_OF_KIND", "clause_of", "clauses_of", "units_of"]
 
 CLAUSES_OF_KIND: dict[str, tuple[str, ...]] = {
     "screening_report": ("screening",),
@@ -44,11 +47,3 @@ def clause_of(entry: Entry) -> str | None:
     """The slug of the clause that an entry is first of all recorded for."""
     found = clauses_of(entry)
     return found[0] if found else None
-
-
-def units_of(entry: Entry) -> list[str]:
-    """The ids of the units that an entry names as its own: of a batch its host unit too."""
-    units = [getattr(entry, "unit", None)]
-    if isinstance(entry, PetitionBatch):
-        units.append(entry.host_unit)
-    return [unit for unit in dict.fromkeys(units) if unit is not None]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.marks import MONTH, dating_marks, year_in
+from ledger.codec import UNREADABLE, damaged, decode
+from ledger.entries import BY_KIND
+from ledger.state_filters import dating_field, own_year, topics_of
 from ledger.stores import Wanted
 from ledger.view import WITNESSES
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
-from projections.slices.year import year_register
+from projections.year_loader import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,7 +55,7 @@ def latest_year_by_view(lookup: Lookup, store: Store, to: int, until: int) -> in
             return True
         more = len(witnesses[year]) >= WITNESSES
         return more and year in _years(
-            year_register(store, year, to, idle=True), provisional=provisional
+            load_year(store, year, to, idle=True), provisional=provisional
         )
 
     return _first(witnesses, until, has)
@@ -65,7 +67,7 @@ def latest_year_by_rows(store: Store, to: int, until: int) -> int:
 
     def has(year: int, *, provisional: bool) -> bool:
         if year not in kept:
-            kept[year] = year_register(store, year, to, idle=True)
+            kept[year] = load_year(store, year, to, idle=True)
         return year in _years(kept[year], provisional=provisional)
 
     return _first(_named_years(store, to, until), until, has)
@@ -83,11 +85,14 @@ def _first(years: Iterable[int], until: int, has: Callable[..., bool]) -> int:
 
 def _named_years(store: Store, to: int, until: int) -> set[int]:
     """Every assessment year that an entry names or is dated in, up to one."""
-    marks = dating_marks()
-    months = set[bytes]()
-    for _, _, _, topic, state in store.rows_wanted([Wanted(tuple(marks))], to):
-        mark = marks[topic]
-        at = state.find(mark)
-        if at >= 0:
-            months.add(state[at + len(mark) : at + len(mark) + MONTH])
-    return {year for month in months if (year := year_in(month)) <= until}
+    dated = [kind for kind in BY_KIND if dating_field(kind) is not None]
+    found = set[int]()
+    for position, name, _, topic, state in store.rows_wanted([Wanted(topics_of(dated))], to):
+        try:
+            entry = decode(topic, state).entry  # type: ignore[attr-defined]
+        except UNREADABLE as error:
+            raise damaged(position, topic, name, error) from error
+        year = own_year(entry)
+        if year is not None and year <= until:
+            found.add(year)
+    return found

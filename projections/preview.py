@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.batch import appended
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
-from ledger.recording import recording
 from projections.differences import State, UnitChange, differences
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
@@ -38,9 +38,7 @@ def preview(
     """
     known = [entry.of for entry in fresh if isinstance(entry, Reversal)]
     branch = register.branch(*(entry_id for entry_id in known if entry_id in register.lives))
-    events = recording(fresh, register, at, "recorder", "verifier")
-    for position, event in enumerate(events, register.position + 1):
-        branch.apply(position, event)
+    branch.fold(appended(fresh, register, at, "recorder", "verifier"))
     changed: dict[int, list[UnitChange]] = {}
     for year in sorted(_years(fresh, register, branch)):
         day = through(year)

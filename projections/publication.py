@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.statements import FLAGS
-from ledger.topics import PUBLICATION
+from ledger.events import FLAGS, FiguresPublished
+from ledger.instants import instant_text
 from projections.calendar import quarter_name
 from projections.presentation import quarter_json
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.events import FiguresPublished
     from ledger.register import Edition, Register
     from projections.scores import UnitScore, YearScores
 
@@ -44,14 +43,10 @@ def publication(
         reason: why it replaces the edition before it.
         checkpoint: the ledger's signed checkpoint, where there is one.
     """
-    from ledger.events import FiguresPublished  # noqa: PLC0415 - not for who only compares
-
     name = quarter_name(scores.town.year, quarter)
     assert register.last_at is not None, "an empty ledger has no figures"
     return FiguresPublished(
-        originator_id=PUBLICATION + name,
-        originator_version=len(register.editions.get(name, [])) + 1,
-        at=register.last_at,
+        at=instant_text(register.last_at),
         by="-",
         quarter=name,
         position=register.position,

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ledger import view as views
-from ledger.topics import PUBLICATION
+from ledger.events import PUBLICATION
 from ledger.view import ViewError
 from projections.calendar import QUARTERS, quarter_name
 from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
 from projections.scores import YearScores, score_year
 from projections.sheets import Asked, Sheets, score_town
-from projections.slices.year import year_register
+from projections.year_loader import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,12 +115,12 @@ class Reading:
         def read(view: View | None) -> Register:
             if view is not None:
                 return view.lookup.life(subject, view.position if to is None else to)
-            return self._ledger.register() if to is None else self._ledger.register_at(to)
+            return self._ledger.state() if to is None else self._ledger.state_at(to)
 
         return self._by_view(read)
 
     def _whole(self, wish: Wish, to: int | None) -> Scored:
-        register = self._ledger.register() if to is None else self._ledger.register_at(to)
+        register = self._ledger.state() if to is None else self._ledger.state_at(to)
         year = latest_year(register, self._until) if wish.year is None else wish.year
         return self._score(register, wish, year)
 
@@ -128,7 +128,7 @@ class Reading:
         if not wish.findings:
             asked = Asked(year, wish.day(year), wish.provisional)
             return Scored(*score_town(self._ledger.store, self._rulebook, asked, to))
-        return self._score(year_register(self._ledger.store, year, to), wish, year)
+        return self._score(load_year(self._ledger.store, year, to), wish, year)
 
     def _of_unit(self, wish: Wish, unit: str, year: int, to: int, view: View) -> Scored:
         register = view.lookup.register(to, units=[unit], town=True)

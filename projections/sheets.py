@@ -11,11 +11,10 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import StoreError
-from projections.halves import can_halve, score_in_halves
 from projections.paging import page_of, score_of, town_of, town_page
 from projections.scores import YearScores, rank, score_year
-from projections.slices.year import year_register
 from projections.touched import touched
+from projections.year_loader import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -207,14 +206,10 @@ def _together(asked: Asked, to: int, town: bytes, pages: Iterable[bytes]) -> Yea
 def score_town(
     store: Store, rulebook: Rulebook, asked: Asked, to: int
 ) -> tuple[Register, YearScores]:
-    """The scores of all units from the events alone, perhaps without their findings.
+    """The scores of all units from the events alone.
 
     With as much of the register as names units and publications.
     """
     year, through, provisional = asked
-    if can_halve(store, to):
-        halves = score_in_halves(store, rulebook, year, through, to, provisional=provisional)
-        if halves is not None:
-            return halves
-    register = year_register(store, year, to)
+    register = load_year(store, year, to)
     return register, score_year(register, rulebook, year, through, provisional=provisional)

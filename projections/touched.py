@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import Reversal
-from ledger.topics import PUBLICATION
+from ledger.events import PUBLICATION
 from projections.bearing import units_of
 
 if TYPE_CHECKING:

@@ -67,6 +67,6 @@ def _departures(
         if position > head:
             yield Said("it shows position {position}, behind the ledger's end", position=position)
             continue
-        for name, wrong in sheets.departures(ledger.register_at(position)):
+        for name, wrong in sheets.departures(ledger.state_at(position)):
             units = Series(wrong[:_LISTED])
             yield Said("sheet {name} is wrong for {units}", name=name, units=units)

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ledger.door import Door
-from ledger.events import EntryVerified
 from ledger.recording import recording
+
+from ledger.events import EntryVerified
 from ledger.register import Register
 from ledger.submissions import Submission, parse
 from projections.rulebook import load_rulebook

@@ -199,7 +199,7 @@ def _preview(
     from projections.preview import preview  # noqa: PLC0415 - not for --help
 
     opened.ledger.record(make, by, dry_run=True)
-    register = opened.ledger.register()
+    register = opened.ledger.state()
     fresh = [submission.entry for submission in make(register)]
     at = datetime.now(UTC)
     return register.position, preview(register, opened.rulebook, fresh, at, opened.default_day)

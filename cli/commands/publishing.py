@@ -93,7 +93,7 @@ def publish(
             return publication(register, scores, number, why, opened.checkpoint())
 
         receipt = opened.ledger.publish(figures, by)
-        edition = opened.ledger.register().editions[quarter][-1]
+        edition = opened.ledger.state().editions[quarter][-1]
     value = {
         "quarter": quarter,
         "edition": edition.number,

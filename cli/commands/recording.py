@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,40 +13,39 @@ from cli.options import format_option, ledger_option
 from cli.suggesting import NamedGroup
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import EntriesRefusedError
-from ledger.shapes import bare_type, choices_of
 
 if TYPE_CHECKING:
-    from ledger.entries.base import Declared
+    from ledger.entries.base import Field
 
 
-def _option(name: str, field: Declared) -> click.Option:
-    bare, choices = bare_type(field.annotation), choices_of(field.annotation)
+def _option(name: str, field: Field) -> click.Option:
+    form, choices = field.form, field.choices
     words = f"{field.title}: {field.description}"
     if choices:
         words = f"{words} ({', '.join(choices)})"
     flag = f"--{name.replace('_', '-')}"
     spelled = [flag, *([f"--{name}"] if "_" in name else []), name]
     more: dict[str, Any] = {"help": words, "required": field.required}
-    if bare is bool:
+    if form == "flag":
         # `--abnormal`, `--abnormal true` and `--abnormal false` all say what they mean.
         more |= {"is_flag": False, "flag_value": "true", "metavar": "[true|false]"}
-    elif get_origin(bare) is tuple:
+    elif form == "list":
         more |= {"multiple": True, "metavar": "TEXT…", "help": f"{words} (comma or repeated)"}
     else:
-        more["metavar"] = {int: "N", datetime: "TIME"}.get(bare, "TEXT")
+        more["metavar"] = {"whole": "N", "moment": "TIME"}.get(form, "TEXT")
     return click.Option(spelled, **more)
 
 
-def field_value(given: Any, field: Declared | None) -> Any:
+def field_value(given: Any, field: Field | None) -> Any:
     """A word from the command line as JSON would have it; what does not fit is left to the door."""
-    bare = str if field is None else bare_type(field.annotation)
-    if get_origin(bare) is tuple and isinstance(given, str):
+    form = None if field is None else field.form
+    if form == "list" and isinstance(given, str):
         given = (given,)
     if isinstance(given, tuple):
         return [part.strip() for item in given for part in item.split(",") if part.strip()]
-    if bare is bool:
+    if form == "flag":
         return {"true": True, "yes": True, "false": False, "no": False}.get(given.lower(), given)
-    if bare is int and given.lstrip("-").isdecimal() and given.isascii():
+    if form == "whole" and given.lstrip("-").isdecimal() and given.isascii():
         return int(given)
     return given
 
@@ -105,7 +103,7 @@ _EXAMPLES = {
 
 def _command(entry_type: type[Entry]) -> click.Command:
     kind = entry_type.KIND
-    options = [_option(name, field) for name, field in entry_type.FIELDS.items() if name != "kind"]
+    options = [_option(name, field) for name, field in entry_type.FIELDS.items()]
     example = _EXAMPLES[kind]
     command = click.Command(
         kind,

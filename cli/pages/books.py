@@ -39,12 +39,12 @@ class Books:
         self._registers: OrderedDict[Point, Register] = OrderedDict()
         self._years: OrderedDict[Point, tuple[int, ...]] = OrderedDict()
         self._views: OrderedDict[tuple[Any, ...], View] = OrderedDict()
-        self._newest = session.ledger.register()
+        self._newest = session.ledger.state()
         self._head = self._newest.position
 
     def catch_up(self) -> Register:
         """The newest state; what was computed of an earlier newest one is forgotten."""
-        self._newest = self._session.ledger.register()
+        self._newest = self._session.ledger.state()
         if self._newest.position != self._head:
             self._head = self._newest.position
             for kept in (self._years, self._views):
@@ -71,7 +71,7 @@ class Books:
         ledger, (newest, position) = self._session.ledger, point
         if newest:
             return self._newest
-        return _keep(self._registers, point, lambda: ledger.register_at(position), KEPT_REGISTERS)
+        return _keep(self._registers, point, lambda: ledger.state_at(position), KEPT_REGISTERS)
 
     def years(self, point: Point) -> tuple[int, ...]:
         """The assessment years, begun by now, that entries belong to; at least one."""

@@ -13,7 +13,8 @@ from ledger.saying import Said
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cli.workbooks.columns import Column, ColumnType
+    from cli.workbooks.columns import Column
+    from ledger.fields import FormName
 
 MOST_DIGITS = 1e15
 """From here on Excel no longer keeps every digit of a number."""
@@ -162,7 +163,7 @@ def _list(cell: Any, _: Column) -> Any:
     return [] if text == NOTHING else [part for one in _SPLIT.split(text) if (part := one.strip())]
 
 
-_READERS: dict[ColumnType, Callable[[Any, Column], Any]] = {
+_READERS: dict[FormName, Callable[[Any, Column], Any]] = {
     "code": _code,
     "choice": _choice,
     "prose": _prose,

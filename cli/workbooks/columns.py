@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import TYPE_CHECKING, NamedTuple
 
 from cli.workbooks.words import folded
 from ledger.entries import BY_KIND
-from ledger.entries.checking import types_of
-from ledger.fields import Month, Name, Note, Text
 
-ColumnType = Literal[
-    "code", "prose", "choice", "flag", "whole", "decimal", "day", "moment", "month", "list", "value"
-]
-"""How a cell is read: `code` is an id or a case number, `value` a ruling's (of any type)."""
-
-_BY_TYPE: dict[Any, ColumnType] = {
-    bool: "flag",
-    int: "whole",
-    Decimal: "decimal",
-    date: "day",
-    datetime: "moment",
-}
-_PROSE = (Name, Text, Note)
+if TYPE_CHECKING:
+    from ledger.fields import FormName
 
 
 class Column(NamedTuple):
@@ -35,49 +19,21 @@ class Column(NamedTuple):
     title: str
     """The Chinese header."""
     description: str
-    type: ColumnType
+    type: FormName
     required: bool
     choices: tuple[str, ...] = ()
     refers_to: str | None = None
     """The kind of entry that a cell names."""
 
 
-def _without_none(hint: Any) -> Any:
-    if get_origin(hint) in {Union, UnionType}:
-        parts = [part for part in get_args(hint) if part is not type(None)]
-        return parts[0] if len(parts) == 1 else hint
-    return hint
-
-
-def _type(hint: Any) -> tuple[ColumnType, tuple[str, ...]]:
-    hint = _without_none(hint)
-    if hint in _PROSE:
-        return "prose", ()
-    if hint == Month:
-        return "month", ()
-    bare = _without_none(get_args(hint)[0] if get_origin(hint) is Annotated else hint)
-    if get_origin(bare) is Literal:
-        return "choice", get_args(bare)
-    if get_origin(bare) is tuple:
-        return "list", ()
-    if get_origin(bare) in {Union, UnionType}:
-        return "value", ()
-    return _BY_TYPE.get(bare, "code"), ()
-
-
 @cache
 def columns_of(kind: str) -> tuple[Column, ...]:
     """The columns of a kind: its number first, what every kind may have last."""
     entry_type = BY_KIND[kind]
-    hints = types_of(kind)
     found = []
     for name, field in entry_type.FIELDS.items():
-        if name == "kind":
-            continue
-        column_type, choices = _type(hints[name])
-        required, refers_to = field.required, entry_type.REFERENCES.get(name)
-        title, meaning = field.title or name, field.description or ""
-        found.append(Column(name, title, meaning, column_type, required, choices, refers_to))
+        title, meaning, form, choices, refers_to, _ = field
+        found.append(Column(name, title, meaning, form, field.required, choices, refers_to))
     last = ("replaces", "note")
     return tuple(
         sorted(found, key=lambda one: last.index(one.field) + 1 if one.field in last else 0)

@@ -13,9 +13,10 @@ from cli.workbooks.words import EXAMPLE, NO, half_width, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cli.workbooks.columns import Column, ColumnType
+    from cli.workbooks.columns import Column
+    from ledger.fields import FormName
 
-_EXAMPLES: dict[ColumnType, Any] = {
+_EXAMPLES: dict[FormName, Any] = {
     "prose": "（示例文字）",
     "flag": NO,
     "whole": 3,

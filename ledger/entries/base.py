@@ -1,136 +1,173 @@
-"""What every entry is: declared fields, a number, an optional note, what it replaces and names.
-
-An entry is a plain object. Whatever comes in is checked at the door by a pydantic model that
-`ledger.entries.checking` makes of the declaration; what was checked before is read back without
-it, so that who only reads waits for no models.
-"""
+"""What every entry is: an id, an optional note, and the fields that its kind declares."""
 
 from __future__ import annotations
 
-import inspect
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
 
-from ledger.bounds import plain
+from msgspec import NODEFAULT, to_builtins
+from msgspec.structs import fields
+
+from ledger.declared import Declared
+from ledger.fields import EntryId, Form, FormName, Label, OptionalNote, RefersTo, UnitId
 
 if TYPE_CHECKING:
-    from ledger.fields import EntryId, Note
+    from collections.abc import Callable, Iterator
+
+Value = TypeVar("Value")
+
+OneUnit = Annotated[UnitId, Label("单位", "id of a unit (村、场、社区)")]
+"""The field that names the unit an entry belongs to."""
 
 
-class _Required:
-    """Stands for the default of a field that has none."""
+class Field(NamedTuple):
+    """A declared field, as forms, workbooks and messages need it."""
 
-    def __repr__(self) -> str:
-        return "REQUIRED"
-
-
-REQUIRED: Any = _Required()
-
-
-class Declared(NamedTuple):
-    """A field of an entry, as it is declared."""
-
-    annotation: str
-    """Its type: an expression of names in `ledger.fields` and `ledger.vocabulary`."""
-    title: str | None
+    title: str
     """What the office calls it."""
-    description: str | None
+    description: str
+    form: FormName
+    """How it is written."""
+    choices: tuple[str, ...]
+    """The words that it is one of; empty where it is free."""
+    refers_to: str | None
+    """The kind of entry whose id it is."""
     default: Any
+    """Its value where it is left out; `msgspec.NODEFAULT` where it must be given."""
 
     @property
     def required(self) -> bool:
         """Whether an entry must have it."""
-        return self.default is REQUIRED
+        return self.default is NODEFAULT
 
 
-def field(title: str, description: str, default: Any = REQUIRED) -> Any:
-    """Declares a field of an entry.
+class _PerClass:
+    """A value computed once for each class, when it is first asked for."""
 
-    Args:
-        title: what the office calls it.
-        description: what it means.
-        default: its value where it is left out; without one it must be given.
-    """
-    return Declared("", title, description, default)
+    def __init__(self, compute: Callable[[type[Entry]], Any]) -> None:
+        self._compute = compute
 
+    def __set_name__(self, base: type[Entry], name: str) -> None:
+        self._base, self._name = base, name
 
-def the_unit() -> Any:
-    """Declares the field that names the unit an entry is of."""
-    return field("单位", "id of a unit (村、场、社区)")
-
-
-def _in_json(value: Any) -> Any:
-    """A field's value as JSON has it."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return plain(value)
-    return list(value) if isinstance(value, tuple) else value
+    def __get__(self, _: object, owner: type[Entry]) -> Any:
+        value = self._compute(owner)
+        if owner is self._base:
+            return value
+        setattr(owner, self._name, value)
+        return value
 
 
-class _Declaring:
-    """Takes the declarations out of a class, so that an entry has the values alone."""
-
-    FIELDS: ClassVar[dict[str, Declared]] = {}
-    """The fields by name: those that every entry has, then the kind's own."""
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        found = dict(cls.FIELDS)
-        for name, annotation in inspect.get_annotations(cls).items():
-            if annotation.startswith("ClassVar"):
-                continue
-            value = cls.__dict__.get(name, REQUIRED)
-            plainly = Declared(annotation, None, None, value)
-            declared = isinstance(value, Declared)
-            found[name] = value._replace(annotation=annotation) if declared else plainly
-            if name in cls.__dict__:
-                delattr(cls, name)
-        cls.FIELDS = found
+def _metadata(annotation: Any) -> Iterator[Any]:
+    """Yield the metadata of an annotation, the outermost last."""
+    if get_origin(annotation) is Annotated:
+        yield from _metadata(annotation.__origin__)
+        yield from annotation.__metadata__
+    elif get_origin(annotation) in (Union, UnionType):
+        for part in get_args(annotation):
+            yield from _metadata(part)
 
 
-class Entry(_Declaring):
+def _bare(annotation: Any) -> Any:
+    """Return a type without metadata and without None."""
+    if get_origin(annotation) is Annotated:
+        return _bare(annotation.__origin__)
+    if get_origin(annotation) in (Union, UnionType):
+        parts = [_bare(part) for part in get_args(annotation) if part is not NoneType]
+        return parts[0] if len(parts) == 1 else annotation
+    return annotation
+
+
+_FORMS: dict[Any, FormName] = {
+    bool: "flag",
+    int: "whole",
+    str: "code",
+    Decimal: "decimal",
+    date: "day",
+    datetime: "moment",
+    tuple: "list",
+    Literal: "choice",
+    Union: "value",
+    UnionType: "value",
+}
+
+
+def _form_of(bare: Any) -> FormName:
+    return _FORMS[get_origin(bare) or bare]
+
+
+def _fields_of(kind: type[Entry]) -> dict[str, Field]:
+    found = {}
+    for one in fields(kind):
+        metadata = list(_metadata(one.type))
+        label = next((m for m in reversed(metadata) if isinstance(m, Label)), Label("", ""))
+        refers_to = next((m.kind for m in metadata if isinstance(m, RefersTo)), None)
+        bare = _bare(one.type)
+        choices = get_args(bare) if get_origin(bare) is Literal else ()
+        form = next((m.name for m in metadata if isinstance(m, Form)), None) or _form_of(bare)
+        found[one.name] = Field(*label, form, choices, refers_to, one.default)
+    return found
+
+
+def _references_of(kind: type[Entry]) -> dict[str, str]:
+    return {
+        name: field.refers_to for name, field in kind.FIELDS.items() if field.refers_to is not None
+    }
+
+
+class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     """What the office records: one JSON object a line (the contract, "Entries").
 
-    Frozen, unknown fields refused, no conversion between types.
+    Unknown fields are refused; nothing is converted between types.
     """
 
-    KIND: ClassVar[str]
+    KIND: ClassVar[str] = _PerClass(lambda kind: kind.__struct_config__.tag)  # type: ignore[assignment]
+    """The kind's name, as files and commands write it: the `tag` of the class."""
     TITLE: ClassVar[str]
-    REFERENCES: ClassVar[dict[str, str]] = {}
-    """Field by field, the kind of entry that its value (or each of its values) must name."""
     DATED_BY: ClassVar[str | None] = None
-    """The field that says when what it tells of occurred, or was due."""
+    """The field that says when what it reports occurred, or was due."""
     STANDS_FOR: ClassVar[tuple[str, ...]] = ()
     """The fields for whose values only one entry of the kind may stand at a time."""
+    FIELDS: ClassVar[dict[str, Field]] = _PerClass(_fields_of)  # type: ignore[assignment]
+    """The fields by name: those of every entry, then the kind's own."""
+    REFERENCES: ClassVar[dict[str, str]] = _PerClass(_references_of)  # type: ignore[assignment]
+    """By field, the kind of entry that its value (or each of its values) must name."""
 
-    id: EntryId = field("编号", "the office's own document number")
-    note: Note | None = field("备注", "at most 200 characters", None)
-    replaces: EntryId | None = field(
-        "替代", "id of a reversed entry whose place this one takes", None
-    )
+    id: Annotated[EntryId, Label("编号", "the office's own document number")]
+    note: Annotated[OptionalNote, Label("备注", "at most 200 characters")] = None
+    replaces: Annotated[
+        EntryId | None, Label("替代", "id of a reversed entry whose place this one takes")
+    ] = None
 
-    def __init__(self, *_: object, **__: object) -> None:
-        """Not so: an entry comes of a line that was checked, or of a row that once was."""
-        raise TypeError(type(self))
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _: Any, handler: Any) -> Any:
-        """Where pydantic meets an entry's class, it is the model that checks it."""
-        from ledger.entries.checking import checked  # noqa: PLC0415 - not for who only reads
-
-        return handler.generate_schema(checked(cls.KIND))
-
-    def check(self) -> None:
-        """What no field tells by itself; a fault is raised by `ledger.fields.wrong`."""
+    def filled(self) -> dict[str, Any]:
+        """Return the fields that have a value, by name, `kind` among them, in stored order."""
+        first = {"id": self.id, "note": self.note, "replaces": self.replaces, "kind": self.KIND}
+        names = self.__struct_fields__[3:]
+        found = {**first, **{name: getattr(self, name) for name in names}}
+        return {name: value for name, value in found.items() if value is not None}
 
     def content(self) -> dict[str, Any]:
-        """The entry as the contract's JSON object, optional fields left out where empty."""
-        return {name: _in_json(value) for name, value in vars(self).items() if value is not None}
+        """Return the contract's JSON object, without optional fields that are empty."""
+        return {
+            name: list(value) if isinstance(value, tuple) else to_builtins(value)
+            for name, value in self.filled().items()
+        }
 
     def references(self) -> list[tuple[str, str, str]]:
-        """Every reference as (field, id, kind that the id must be of)."""
+        """Return every reference as (field, id, kind that the id must be of)."""
         found: list[tuple[str, str, str]] = []
         for name, kind in self.REFERENCES.items():
             value = getattr(self, name)
@@ -139,20 +176,15 @@ class Entry(_Declaring):
                 found.extend((name, named, kind) for named in values)
         return found
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(name, type(self))
+    def day(self) -> date | None:
+        """Return the day that the entry bears itself, if its kind bears one."""
+        if self.DATED_BY is None:
+            return None
+        found: date = getattr(self, self.DATED_BY)
+        return found.date() if hasattr(found, "date") else found
 
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(name, type(self))
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Entry):
-            return NotImplemented
-        return self.KIND == other.KIND and vars(self) == vars(other)
-
-    def __hash__(self) -> int:
-        return hash((self.KIND, self.id))
-
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
-        return f"{type(self).__name__}({fields})"
+def units_of(entry: Entry) -> list[str]:
+    """Return the ids of the units that an entry names as its own: of a batch its host unit too."""
+    units = (getattr(entry, "unit", None), getattr(entry, "host_unit", None))
+    return [unit for unit in dict.fromkeys(units) if unit is not None]

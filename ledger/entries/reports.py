@@ -2,64 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from ledger.entries.base import Entry, field, the_unit
-
-if TYPE_CHECKING:
-    from ledger.fields import Cases, Day, EntryId, Matters, Moment, Month
-    from ledger.vocabulary import Urgency
+from ledger.entries.base import Entry, OneUnit
+from ledger.fields import Cases, Day, EntryId, Label, Matters, Moment, Month, RefersTo, wrong
+from ledger.vocabulary import Urgency
 
 
-class ScreeningReport(Entry):
+class ScreeningReport(Entry, frozen=True, kw_only=True, tag="screening_report"):
     """A dispute screening report (矛盾纠纷排查) for a month or for a notice (三（一）1（1）)."""
 
-    KIND: ClassVar[str] = "screening_report"
     TITLE: ClassVar[str] = "矛盾纠纷排查报告"
     DATED_BY: ClassVar[str | None] = "submitted_on"
-    REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit", "notice": "notice"}
 
-    kind: Literal["screening_report"] = "screening_report"
-    unit: EntryId = the_unit()
-    month: Month | None = field("月份", "YYYY-MM (or give a notice instead)", None)
-    notice: EntryId | None = field("通知", "id of a notice (or give a month instead)", None)
-    submitted_on: Day = field("报送日期", "day it came in")
+    unit: OneUnit
+    month: Annotated[Month | None, Label("月份", "YYYY-MM (or give a notice instead)")] = None
+    notice: Annotated[
+        EntryId | None,
+        RefersTo("notice"),
+        Label("通知", "id of a notice (or give a month instead)"),
+    ] = None
+    submitted_on: Annotated[Day, Label("报送日期", "day it came in")]
 
     def check(self) -> None:
-        """See `Entry.check`."""
-        from ledger.fields import wrong  # noqa: PLC0415 - at the door alone
-
+        """Refuse a report for both a month and a notice, or for neither."""
         if (self.month is None) == (self.notice is None):
             raise wrong(
                 "month_or_notice", "give either month or notice, one of the two", field="month"
             )
 
 
-class CaseReport(Entry):
+class CaseReport(Entry, frozen=True, kw_only=True, tag="case_report"):
     """A monthly report of handled cases (信访事项办理情况月报; 三（一）1（2）)."""
 
-    KIND: ClassVar[str] = "case_report"
     TITLE: ClassVar[str] = "信访事项办理情况月报"
     DATED_BY: ClassVar[str | None] = "submitted_on"
-    REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
-    kind: Literal["case_report"] = "case_report"
-    unit: EntryId = the_unit()
-    month: Month = field("月份", "YYYY-MM that it reports on")
-    cases: Cases = field("采用件数", "cases accepted by the office")
-    submitted_on: Day = field("报送日期", "day it came in")
+    unit: OneUnit
+    month: Annotated[Month, Label("月份", "YYYY-MM that it reports on")]
+    cases: Annotated[Cases, Label("采用件数", "cases accepted by the office")]
+    submitted_on: Annotated[Day, Label("报送日期", "day it came in")]
 
 
-class InformationReport(Entry):
+class InformationReport(Entry, frozen=True, kw_only=True, tag="information_report"):
     """An information report (信访信息) on matters that may come up (三（一）1（3）)."""
 
-    KIND: ClassVar[str] = "information_report"
     TITLE: ClassVar[str] = "信访信息"
     DATED_BY: ClassVar[str | None] = "submitted_at"
-    REFERENCES: ClassVar[dict[str, str]] = {"unit": "unit"}
 
-    kind: Literal["information_report"] = "information_report"
-    unit: EntryId = the_unit()
-    urgency: Urgency = field("类别", "early_warning 预警, urgent 紧急")
-    matters: Matters = field("信访事项", "case numbers that it tells of")
-    submitted_at: Moment = field("报送时间", "when it came in")
+    unit: OneUnit
+    urgency: Annotated[Urgency, Label("类别", "early_warning 预警, urgent 紧急")]
+    matters: Annotated[Matters, Label("信访事项", "case numbers that it tells of")]
+    submitted_at: Annotated[Moment, Label("报送时间", "when it came in")]

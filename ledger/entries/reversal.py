@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from ledger.entries.base import Entry, field
-
-if TYPE_CHECKING:
-    from ledger.fields import EntryId, Text
+from ledger.entries.base import Entry
+from ledger.fields import EntryId, Label, Text
 
 
-class Reversal(Entry):
+class Reversal(Entry, frozen=True, kw_only=True, tag="reversal"):
     """Takes an entry back, once verified; is not itself reversed (the contract, `reversal`)."""
 
-    KIND: ClassVar[str] = "reversal"
     TITLE: ClassVar[str] = "冲销"
 
-    kind: Literal["reversal"] = "reversal"
-    of: EntryId = field("冲销对象", "id of the entry taken back")
-    reason: Text = field("原因", "why it is taken back")
+    of: Annotated[EntryId, Label("冲销对象", "id of the entry taken back")]
+    reason: Annotated[Text, Label("原因", "why it is taken back")]

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
-
+from ledger import codec
 from ledger.errors import StoreError
 from ledger.events import FiguresPublished
 from ledger.integrity.checkpoint import Head, open_checkpoint, read_beside
+from ledger.integrity.consistency import Consistency
 from ledger.integrity.errors import NoteError
 from ledger.integrity.findings import Finding, Report
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, departures, trusted_leaves
 from ledger.integrity.merkle import roots_at
-from ledger.integrity.plausibility import Plausibility
-from ledger.mapper import EventMapper
 from ledger.saying import Said, said_by
 from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ledger.door import Measure
     from ledger.integrity.keys import KeyPlaces
     from ledger.integrity.note import Verifier
+    from ledger.rules import Measure
     from ledger.stores import Store, StoredRow
 
 FARTHEST_HOLE = 100_000
@@ -63,8 +61,7 @@ class Check:
         self._places = places
         self._store = store
         self._verifiers = verifiers
-        self._plausibility = Plausibility(measure)
-        self._mapper = EventMapper()
+        self._consistency = Consistency(measure)
         self._hashes: list[bytes] = []
         self._claims: list[_Claim] = []
         self._heads: list[Head] = []
@@ -99,7 +96,7 @@ class Check:
                 error=error,
             )
             self.report.add(Finding("unreadable", words))
-        for finding in self._plausibility.close():
+        for finding in self._consistency.close():
             self.report.add(finding)
         self._open_claims()
         self._compare(() if places is None else trusted_leaves(places.leaves, self._heads))
@@ -135,16 +132,15 @@ class Check:
         position, name = row.position, row.originator_id
         self._hashes.append(_hash_anyway(row))
         try:
-            stored = StoredEvent(name, row.originator_version, row.topic, row.state)
-            event = self._mapper.to_domain_event(stored)
-        except MapperDeserialisationError as error:
-            said = said_by(error)
+            event = codec.validate(name, row.topic, row.state)
+        except codec.UNREADABLE as error:
+            said = Said("cannot be read as {topic}: {why}", topic=row.topic, why=said_by(error))
             short = " ".join(said.split())[:LONGEST_MESSAGE]
             words = said if said == short else short
             self.report.add(Finding("unreadable", words, position, name))
-            self._plausibility.pass_over(name, row.originator_version)
+            self._consistency.pass_over(name, row.originator_version)
             return
-        for finding in self._plausibility.take(position, event):
+        for finding in self._consistency.take(position, name, row.originator_version, event):
             self.report.add(finding)
         if isinstance(event, FiguresPublished) and event.checkpoint is not None:
             self._claims.append(

@@ -31,9 +31,6 @@ class Wanted(NamedTuple):
     """Bytes of which one at least stands in the row's state."""
 
 
-STRETCH = 10_000
-"""Positions whose states make one array."""
-
 _LONG = 10_000
 """Positions that are not worth a list: a range holds a million in no memory."""
 
@@ -110,14 +107,6 @@ class Store(Protocol):
 
     def rows_wanted(self, wanted: Sequence[Wanted], to: int) -> Iterator[Row]:
         """The rows that one of the wishes names, in their order, up to a position."""
-
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
-        """The states of the rows that each wish names, as JSON arrays, stretch by stretch.
-
-        Of each stretch of the ledger one array a wish, None where there is no such row; all
-        wishes in one reading. An array holds many states: reading thousands of rows for a glance
-        at each takes longer than the glance.
-        """
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
         """All that happened to the entries of these ids up to a position, in its order."""

@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.saying import Said, Series
-from ledger.stores import SCHEMA_VERSION, STRETCH, StoredRow
+from ledger.stores import SCHEMA_VERSION, StoredRow
 from ledger.stores.postgres_checkpoints import PostgresCheckpoints
 from ledger.stores.postgres_datastore import LedgerDatastore
 from ledger.stores.postgres_faults import not_connected, telling_faults
@@ -163,26 +163,6 @@ class PostgresStore:
         """The rows that one of the wishes names; see `Store.rows_wanted`."""
         condition = SQL("notification_id <= {} AND ({})")
         yield from self._asked(condition.format(to, _condition(wanted)))
-
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
-        """States as JSON arrays; see `Store.arrays`."""
-        # As bytes: of text that is none a reader tells more than the server.
-        array = SQL(
-            r"'\x5b'::bytea || string_agg(state, '\x2c'::bytea) FILTER (WHERE {}) || '\x5d'::bytea"
-        )
-        columns = SQL(", ").join(array.format(_condition([wish])) for wish in wanted)
-        topics = [topic for wish in wanted for topic in wish.topics]
-        query = SQL(
-            "SELECT {} FROM {} "
-            "WHERE notification_id > {} AND notification_id <= {} AND topic = ANY({})"
-        )
-        events = Identifier(self.schema, "stored_events")
-        with telling_faults(self.url), _connect(self._place) as connection:
-            for after in range(0, to, STRETCH):
-                until = min(after + STRETCH, to)
-                asked = query.format(columns, events, after, until, topics)
-                row = connection.execute(asked).fetchone()
-                yield row or ()
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
         """All that happened to some entries; see `Store.rows_of`."""

@@ -6,7 +6,6 @@ import json
 import os
 import sqlite3
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.saying import Said
-from ledger.stores import SCHEMA_VERSION, STRETCH, StoredRow, as_shown, patience
+from ledger.stores import SCHEMA_VERSION, StoredRow, as_shown, patience
 from ledger.stores.sqlite_faults import patiently, telling_faults
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, outside
 
@@ -171,28 +170,6 @@ class SQLiteStore:
         among, topics = _among(wanted)
         query = f"{_SELECT} WHERE position <= ? AND {among} AND ({condition}) ORDER BY position"
         yield from self._asked(query, (to, *topics, *bounds))
-
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
-        """States as JSON arrays; see `Store.arrays`."""
-        columns, bounds = list[str](), list[object]()
-        for wish in wanted:
-            condition, values = _condition([wish])
-            # As bytes: of text that is none a reader tells more than sqlite3.
-            columns.append(
-                "CAST('[' || group_concat(CAST(state AS TEXT)) "
-                f"FILTER (WHERE {condition}) || ']' AS BLOB)"
-            )
-            bounds.extend(values)
-        among, topics = _among(wanted)
-        query = (
-            f"SELECT {', '.join(columns)} FROM stored_events "  # noqa: S608 - constants
-            f"WHERE position > ? AND position <= ? AND {among}"
-        )
-        with telling_faults(self.url), closing(_connect(self.path)) as connection:
-            for after in range(0, to, STRETCH):
-                stretch = (*bounds, after, min(after + STRETCH, to), *topics)
-                answer = patiently(self.url, partial(connection.execute, query, stretch))
-                yield answer.fetchone()
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
         """All that happened to some entries; see `Store.rows_of`."""

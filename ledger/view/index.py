@@ -7,17 +7,16 @@ entry that is never corrected has one row, under its unit.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import Tracking
-from msgspec.json import decode
 
-from ledger.entries import BY_KIND
+from ledger.codec import KIND_OF, RAISED, UNREADABLE, damaged, decode
+from ledger.entries.base import units_of
 from ledger.errors import DamagedLedgerError
-from ledger.marks import MONTH, REPLACES, dating_mark, mark_of, text_of, year_in
-from ledger.replay import UNREADABLE, damaged, event_of
+from ledger.events import EntryRecorded, ObjectionRaised
 from ledger.saying import Said
-from ledger.topics import KIND_OF, RAISED, RECORDED, prefix_of
+from ledger.state_filters import own_year
 from ledger.view import WITNESSES
 from ledger.view.recorder import INDEX, ViewRecorder
 from ledger.watching import watched
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.sqlite import SQLiteCursor
 
+    from ledger.entries.base import Entry
     from ledger.stores import Row, Store
 
 LAST = 1_000
@@ -36,35 +36,9 @@ PAGE = 50_000
 """Events indexed in one transaction."""
 
 
-class _Kind(NamedTuple):
-    """Where the state of an entry of a kind tells what the index holds of it."""
-
-    kind: str
-    prefix: bytes
-    units: tuple[bytes, ...]
-    target: bytes | None
-    dated: bytes | None
-    """What stands before its month, or before its year."""
-    stands_for: tuple[str, ...]
-
-
-def _kind(kind: str) -> _Kind:
-    fields = BY_KIND[kind].FIELDS
-    named = [name for name in ("unit", "host_unit") if name in fields]
-    targets = [name for name in ("batch", "case", "notice", "of") if name in fields]
-    target = mark_of(targets[0]) if targets else None
-    return _Kind(
-        kind,
-        prefix_of(RECORDED[kind]),
-        tuple(map(mark_of, named)),
-        target,
-        dating_mark(kind),
-        BY_KIND[kind].STANDS_FOR,
-    )
-
-
-_KINDS = {topic: _kind(kind) for topic, kind in KIND_OF.items()}
 _TOWN = frozenset({"special_period", "notice", "ruling"})
+_TARGETS = ("batch", "case", "notice", "of")
+"""The fields by which entries refer to others than units."""
 
 
 def anchor_at(store: Store, position: int) -> bytes:
@@ -159,50 +133,38 @@ class _Page:
         self._cursor = cursor
         cursor.execute("SELECT year, count(*) FROM years GROUP BY year")
         self._witnesses = {row[0]: row[1] for row in cursor.fetchall()}
-        self._bears = list[tuple[bytes | str, int]]()
+        self._bears = list[tuple[str, int]]()
         self._rows: dict[str, list[tuple[object, ...]]] = {
             table: [] for table in ("town", "kin", "refers", "stands", "objections", "years")
         }
 
     def add(self, row: Row) -> None:
-        """Takes in one event; what happens to an entry later is found with the entry itself."""
+        """Take in one event; what happens to an entry later is found with the entry itself."""
         position, name, _, topic, state = row
-        known = _KINDS.get(topic)
-        if known is not None:
-            if not state.startswith(known.prefix):
-                state = _today(row)
-            self._add_entry(position, name, known, state)
-        elif topic == RAISED:
-            event: Any = event_of(*row[1:])
-            self._rows["objections"].append((name, event.unit, event.entry))
+        if topic in KIND_OF or topic == RAISED:
+            event = decode(topic, state)
+            if isinstance(event, EntryRecorded):
+                self._add_entry(position, event.entry)
+            elif isinstance(event, ObjectionRaised):
+                self._rows["objections"].append((name, event.unit, event.entry))
 
-    def _add_entry(self, position: int, name: str, known: _Kind, state: bytes) -> None:
-        for mark in known.units:
-            unit = text_of(state, mark)
-            if unit:
-                self._bears.append((unit.decode(), position))
-        if known.kind in _TOWN:
+    def _add_entry(self, position: int, entry: Entry) -> None:
+        for unit in units_of(entry):
+            self._bears.append((unit, position))
+        if entry.KIND in _TOWN:
             self._rows["town"].append((position,))
-        if REPLACES in state:
-            replaced = text_of(state, REPLACES).decode()
-            self._rows["kin"].append((name, replaced, known.kind))
-        if known.target is not None and (target := text_of(state, known.target)):
-            self._rows["refers"].append((target.decode(), position))
-        if known.stands_for:
-            entry = decode(state)["entry"]
-            key = stands_key(known.kind, [entry[field] for field in known.stands_for])
+        if entry.replaces is not None:
+            self._rows["kin"].append((entry.id, entry.replaces, entry.KIND))
+        for field in _TARGETS:
+            target = getattr(entry, field, None)
+            if target is not None:
+                self._rows["refers"].append((target, position))
+        if entry.STANDS_FOR:
+            key = stands_key(entry.KIND, [getattr(entry, field) for field in entry.STANDS_FOR])
             self._rows["stands"].append((key, position))
-        if known.dated is not None:
-            self._witness(position, known.dated, state)
-
-    def _witness(self, position: int, mark: bytes, state: bytes) -> None:
-        at = state.find(mark)
-        if at < 0:
-            return
-        year = year_in(state[at + len(mark) : at + len(mark) + MONTH])
-        known = self._witnesses.get(year, 0)
-        if known < WITNESSES:
-            self._witnesses[year] = known + 1
+        year = own_year(entry)
+        if year is not None and self._witnesses.get(year, 0) < WITNESSES:
+            self._witnesses[year] = self._witnesses.get(year, 0) + 1
             self._rows["years"].append((year, position))
 
     def write(self) -> None:
@@ -215,10 +177,3 @@ class _Page:
                 marks = ", ".join("?" * len(rows[0]))
                 statement = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"  # noqa: S608 - constants
                 self._cursor.executemany(statement, rows)
-
-
-def _today(row: Row) -> bytes:
-    """The state of an earlier class version in today's."""
-    from ledger.mapper import EventMapper  # noqa: PLC0415 - there is none yet
-
-    return EventMapper().to_stored_event(event_of(*row[1:])).state

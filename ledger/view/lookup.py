@@ -12,16 +12,15 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice
-from ledger.register import Register
-from ledger.replay import end_at, replay
-from ledger.topics import OBJECTION, PUBLICATION
+from ledger.events import OBJECTION, PUBLICATION
+from ledger.state import LedgerState
 from ledger.view.index import stands_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from ledger.entries import Entry
-    from ledger.register import EntryLife
+    from ledger.state import EntryState
     from ledger.stores import Store
     from ledger.view.recorder import ViewRecorder
 
@@ -59,7 +58,7 @@ class Lookup:
         units: Collection[str] = (),
         town: bool = False,
         all_referring: bool = False,
-    ) -> Register:
+    ) -> LedgerState:
         """The lives of some entries and of all that belongs to them, up to a position.
 
         Args:
@@ -77,7 +76,7 @@ class Lookup:
         found.take_objections(units)
         return found.close()
 
-    def for_door(self, to: int, entries: Iterable[Entry]) -> Register:
+    def for_door(self, to: int, entries: Iterable[Entry]) -> LedgerState:
         """What the door needs to know to admit entries to the ledger that ends at a position.
 
         Their own ids, what they refer to, reverse or replace, and what stands for the same.
@@ -122,7 +121,7 @@ class Lookup:
         query = "SELECT id FROM objections WHERE unit IN (SELECT value FROM json_each(?))"
         return self._column(query, self.family(units))
 
-    def life(self, subject: str, to: int) -> Register:
+    def life(self, subject: str, to: int) -> LedgerState:
         """What the history of an entry, an objection or a published quarter is told from.
 
         Args:
@@ -201,7 +200,7 @@ class _Found:
     def __init__(self, lookup: Lookup, store: Store, to: int, *, all_referring: bool) -> None:
         self._lookup, self._store, self._to = lookup, store, to
         self._all_referring = all_referring
-        self._register = Register()
+        self._register = LedgerState()
         self._asked: set[str] = set()
 
     def take_positions(self, positions: Iterable[int]) -> None:
@@ -217,7 +216,7 @@ class _Found:
             fresh |= self._lookup.family(fresh) - self._asked
             self._asked |= fresh
             before = set(self._register.lives)
-            replay(self._register, self._store.rows_of(fresh, self._to), partly=True)
+            self._register.fold(self._store.rows_of(fresh, self._to), partial=True)
             lives = [life for name, life in self._register.lives.items() if name not in before]
             fresh = self._led_to(lives) - self._asked
 
@@ -228,7 +227,7 @@ class _Found:
         subjects = [one.event.entry for one in self._register.objections.values()]
         self.take(subject for subject in subjects if subject is not None)
 
-    def _led_to(self, lives: list[EntryLife]) -> set[str]:
+    def _led_to(self, lives: list[EntryState]) -> set[str]:
         """Ids that entries refer to, or that refer to them."""
         found: set[str] = set()
         targets: list[str] = []
@@ -246,7 +245,7 @@ class _Found:
         positions = sorted(p for p in self._lookup.referring(targets) if p <= self._to)
         return found | (set(self._store.ids_at(positions)) if positions else set())
 
-    def close(self) -> Register:
+    def close(self) -> LedgerState:
         """The register, in the order of the ledger."""
         register = self._register
         lives = register.lives
@@ -258,5 +257,5 @@ class _Found:
         register.objections = dict(raised)
         if self._to:
             (newest,) = self._store.rows(self._to - 1, self._to)
-            end_at(register, newest)
+            register.end_at(newest)
         return register

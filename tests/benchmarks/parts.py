@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from projections.slices.frame import YearFrame
+from projections.slices.year import YearReading
+
 from cli.session import session
 from projections.clauses import JUDGES
 from projections.gathering import gather
 from projections.scores import standing, summed
-from projections.slices.frame import YearFrame
-from projections.slices.year import YearReading
 from tests.benchmarks.books import SAMPLE_YEAR
 from tests.benchmarks.goals import scratch
 from tests.benchmarks.ledgers import made

@@ -5,13 +5,13 @@ from typing import ClassVar
 
 import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
+from ledger.mapper import EventMapper
 
 from ledger.events import RECORDED, TOPICS, LedgerEvent
 from ledger.integrity.check import Check
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
-from ledger.mapper import EventMapper
 from ledger.stores import create_store
 from tests.integrity.old_ledgers import FOLDER, load
 from tests.integrity.towns import RULEBOOK

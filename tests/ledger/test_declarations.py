@@ -7,12 +7,12 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
-from pydantic import ValidationError
-
-from ledger.entries import BY_KIND, PetitionBatch, Unit
 from ledger.entries.checking import as_checked, checked, entry_adapter, json_of, types_of
 from ledger.replay import entry_of
 from ledger.shapes import bare_type, choices_of
+from pydantic import ValidationError
+
+from ledger.entries import BY_KIND, PetitionBatch, Unit
 from tests.cli.entries import OF_EACH_KIND
 
 FIELDS = [(kind, name) for kind in BY_KIND for name in BY_KIND[kind].FIELDS]

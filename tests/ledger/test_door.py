@@ -7,10 +7,10 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-
 from ledger.door import Door
-from ledger.entries import BY_KIND
 from ledger.recording import recording
+
+from ledger.entries import BY_KIND
 from ledger.register import Register
 from ledger.submissions import LONGEST_LINE, Submission, parse, read_file, read_jsonl
 from projections.rulebook import load_rulebook

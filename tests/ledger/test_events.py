@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from eventsourcing.utils import resolve_topic
-
 from ledger.entries.checking import entry_adapter
+from ledger.mapper import EventMapper
+
 from ledger.events import (
     RECORDED,
     EntryReversed,
@@ -21,7 +22,6 @@ from ledger.events import (
     ObjectionDecided,
     ObjectionRaised,
 )
-from ledger.mapper import EventMapper
 
 MAPPER = EventMapper()
 WHEN = datetime(2026, 3, 1, 2, 0, 0, 123456, tzinfo=UTC)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import random
 
-import pytest
-
 import ledger.intake
 import ledger.spool
-from ledger.application import Ledger
+import pytest
 from ledger.door import Door
-from ledger.errors import EntriesRefusedError, StoreError
 from ledger.mapper import EventMapper
 from ledger.recording import Recordings, recording
-from ledger.register import Register
 from ledger.spool import Spool
+
+from ledger.application import Ledger
+from ledger.errors import EntriesRefusedError, StoreError
+from ledger.register import Register
 from ledger.stores import create_store
 from ledger.submissions import Place, Submission, parse
 from projections.rulebook import load_rulebook

@@ -9,10 +9,10 @@ from functools import cache
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-
 from ledger.door import Door
-from ledger.events import EntryVerified
 from ledger.recording import recording
+
+from ledger.events import EntryVerified
 from ledger.register import Register
 from projections.presentation import scores_json
 from projections.rulebook import load_rulebook

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 import pytest
+from projections.slices.year import year_register
 
 from cli.sample import sample_year
 from ledger import replay, topics
@@ -19,7 +20,6 @@ from projections.presentation import scores_json
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from projections.sheets import Asked, score_town
-from projections.slices.year import year_register
 from tests.support import submissions
 
 DAY = date(2016, 11, 30)

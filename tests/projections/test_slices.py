@@ -4,6 +4,7 @@ import random
 from datetime import date
 
 import pytest
+from projections.slices.year import year_register
 
 from cli.sample import sample_year
 from ledger.application import Ledger
@@ -11,7 +12,6 @@ from ledger.stores import create_store
 from projections.presentation import scores_json
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
-from projections.slices.year import year_register
 from tests.projections.stored import stored
 from tests.support import submissions
 

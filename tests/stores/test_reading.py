@@ -6,13 +6,13 @@ from datetime import date
 from itertools import groupby
 
 import pytest
+from projections.slices.year import year_register
 
 from ledger.stores import Wanted
 from ledger.view.view import open_view, view_path
 from projections.presentation import scores_json
 from projections.scores import score_year
 from projections.sheets import Asked, Sheets, score_town
-from projections.slices.year import year_register
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import ledger as random_entries
 from tests.stores.stored import RULEBOOK, Clock, ledger

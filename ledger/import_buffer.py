@@ -1,0 +1,118 @@
+"""The submissions of an import, kept as bytes until they are decided."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+from array import array
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING, Any
+
+from ledger.codec import encode_entry, entry_decoder
+from ledger.errors import StoreError
+from ledger.saying import Said
+from ledger.submissions import Place, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+IN_MEMORY = 16 << 20
+"""Bytes that are kept in memory; beyond them a temporary file is used."""
+
+_DECODED = 4_096
+"""Decoded submissions that are kept: those that many others refer to."""
+
+_RECORD = struct.Struct(">iiiI")
+"""File, line, place (−1 for none) and the length of the content."""
+
+_NONE = -1
+
+
+class ImportBuffer:
+    """Submissions in the order in which they came; read as often as need be.
+
+    Memory grows by 8 bytes a submission beyond `IN_MEMORY`.
+    """
+
+    def __init__(self, source: Iterable[Submission]) -> None:
+        """Keep a source that is read once, while the buffer is iterated for the first time."""
+        self._source: Iterator[Submission] | None = iter(source)
+        self._offsets = array("q")
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed by `close`
+            IN_MEMORY, prefix="tally-"
+        )
+        self._files: list[Any] = []
+        self._places: list[Any] = []
+        self._numbers: dict[int, int] = {}
+        self._end = 0
+        self._decoded = lru_cache(_DECODED)(self._decode)
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    def __iter__(self) -> Iterator[Submission]:
+        try:
+            if self._source is not None:
+                source, self._source = self._source, None
+                for submission in source:
+                    self._keep(submission)
+                    yield submission
+            else:
+                yield from map(self._decode, range(len(self)))
+        except OSError as error:
+            raise StoreError(
+                Said(
+                    "{folder}, where a long import is kept meanwhile, cannot be used: {why}; make "
+                    "room there, or name another folder by TMPDIR. Nothing was written.",
+                    folder=tempfile.gettempdir(),
+                    why=error.strerror,
+                )
+            ) from error
+
+    def __getitem__(self, number: int) -> Submission:
+        return self._decoded(number)
+
+    def content(self, number: int) -> bytes:
+        """Return the entry's own JSON, as events hold it."""
+        return self._record(number)[1]
+
+    def close(self) -> None:
+        """Give the temporary file back."""
+        self._file.close()
+
+    def _keep(self, submission: Submission) -> None:
+        entry, file, line, place = submission
+        content = encode_entry(entry)
+        record = _RECORD.pack(
+            self._number(self._files, file),
+            _NONE if line is None else line,
+            self._number(self._places, place),
+            len(content),
+        )
+        self._file.seek(self._end)
+        self._offsets.append(self._end)
+        self._end += self._file.write(record + content)
+
+    def _number(self, kept: list[Any], one: str | Place | None) -> int:
+        """Return the number of a file's name or a sheet's place, which many submissions share."""
+        if one is None:
+            return _NONE
+        number = self._numbers.get(id(one))
+        if number is None:
+            number = self._numbers[id(one)] = len(kept)
+            kept.append(one)  # so that the id stays its own
+        return number
+
+    def _record(self, number: int) -> tuple[tuple[int, ...], bytes]:
+        self._file.seek(self._offsets[number])
+        record = _RECORD.unpack(self._file.read(_RECORD.size))
+        return record, self._file.read(record[-1])
+
+    def _decode(self, number: int) -> Submission:
+        (file, line, place, _), content = self._record(number)
+        return Submission(
+            entry_decoder()(content),
+            None if file == _NONE else self._files[file],
+            None if line == _NONE else line,
+            None if place == _NONE else self._places[place],
+        )

@@ -1,0 +1,175 @@
+"""Whether events could have happened as they are stored: the fold, with each rule asked again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import Reversal
+from ledger.events import EntryRecorded, EntryReversed, EntryVerified, Event
+from ledger.instants import instant_of
+from ledger.integrity.findings import Finding
+from ledger.rules import Problem, Standing, problems, verification_problem
+from ledger.saying import Said
+from ledger.state import LedgerState, first_replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from ledger.entries.base import Entry
+    from ledger.rules import Measure
+    from ledger.state import EntryState
+
+
+class Consistency:
+    """Folds the events of a ledger in order; yields what no honest ledger would hold."""
+
+    def __init__(self, measure: Measure | None = None) -> None:
+        """Begin before the first event, under the measure for rulings and findings."""
+        self.state = LedgerState()
+        self._measure = measure
+        self._versions: dict[str, int] = {}
+        self._unreadable: set[str] = set()
+        self._latest: datetime | None = None
+
+    def pass_over(self, name: str, version: int) -> None:
+        """Skip an event that cannot be read, without holding it against what follows it."""
+        self._unreadable.add(name)
+        self._versions[name] = version
+
+    def take(self, position: int, name: str, version: int, event: Event) -> Iterator[Finding]:
+        """Apply one more event; yield what is wrong with it where it is stored."""
+        for message in self._problems(name, version, event):
+            yield Finding("implausible", message, position, name)
+        self._versions[name] = version
+        try:
+            self.state.apply(position, name, version, event)
+        except KeyError:
+            if name not in self._unreadable:
+                words = Said(
+                    "{event}, but nothing stands there that it could be said of", event=event.NAME
+                )
+                yield Finding("implausible", words, position, name)
+        at = instant_of(event.at)
+        self._latest = at if self._latest is None else max(self._latest, at)
+
+    def _problems(self, name: str, version: int, event: Event) -> Iterator[Said]:
+        expected = self._versions.get(name, 0) + 1
+        if version != expected:
+            yield Said(
+                "is version {version} where {expected} would follow",
+                version=version,
+                expected=expected,
+            )
+        at = instant_of(event.at)
+        if self._latest is not None and at < self._latest:
+            yield Said(
+                "was recorded at {at}, after an event of {latest}", at=at, latest=self._latest
+            )
+        life = self.state.get(name)
+        if life is None:
+            return
+        if isinstance(event, EntryRecorded):
+            yield Said(
+                "was recorded before, at position {position}", position=life.recorded.position
+            )
+        elif isinstance(event, EntryVerified):
+            problem = verification_problem(life, event.by)
+            if problem is not None:
+                yield problem
+        elif isinstance(event, EntryReversed) and life.reversed is not None:
+            yield Said(
+                "was reversed before, at position {position}", position=life.reversed.mark.position
+            )
+
+    def close(self) -> Iterator[Finding]:
+        """Yield what entries owe to each other, once all are known."""
+        standing = Standing(self._root)
+        for life in self.state.lives.values():
+            known = _KnownThen(self, life)
+            found = [*problems(life.entry, known, self._measure), *self._reversals(life)]
+            if life.entry.STANDS_FOR and not known.taken_back(life):
+                double = standing.add(life.entry, known.stands)
+                found += [] if double is None else [double]
+            for field, message in found:
+                words = (
+                    message
+                    if field is None
+                    else Said("{field}: {message}", field=field, message=message)
+                )
+                yield Finding("implausible", words, life.recorded.position, life.entry.id)
+
+    def _reversals(self, life: EntryState) -> Iterator[Problem]:
+        """Check that a reversal and the mark on what it takes back were appended together."""
+        entry, done = life.entry, life.reversed
+        if isinstance(entry, Reversal) and entry.of not in self._unreadable:
+            other = self.state.get(entry.of)
+            mark = None if other is None else other.reversed
+            if mark is None or mark.by_entry != entry.id:
+                words = Said("takes back {of}, which does not bear its mark", of=entry.of)
+                yield Problem(None, words)
+            elif (mark.mark.at, mark.mark.by, mark.reason) != (
+                life.recorded.at,
+                life.recorded.by,
+                entry.reason,
+            ):
+                yield Problem(None, Said("does not agree with its mark on {of}", of=entry.of))
+        if done is not None and done.by_entry not in self._unreadable:
+            by = self.state.get(done.by_entry)
+            if by is None or not isinstance(by.entry, Reversal) or by.entry.of != entry.id:
+                words = Said(
+                    "is reversed by {by_entry}, which is no reversal of it", by_entry=done.by_entry
+                )
+                yield Problem(None, words)
+            if isinstance(entry, Reversal):
+                yield Problem(None, Said("is a reversal that was reversed"))
+
+    def _root(self, entry_id: str) -> str:
+        return first_replaced(entry_id, self.state.replaced) or entry_id
+
+    def is_unreadable(self, name: str) -> bool:
+        """Whether an event of a name could not be read."""
+        return name in self._unreadable
+
+
+class _KnownThen:
+    """What was known when an entry was recorded, its own append included: `ledger.rules.Known`."""
+
+    def __init__(self, consistency: Consistency, life: EntryState) -> None:
+        self._consistency, self._state, self._now = consistency, consistency.state, life.recorded
+
+    def _life(self, entry_id: str) -> EntryState | None:
+        life = self._state.get(entry_id)
+        return None if life is None or life.recorded.at > self._now.at else life
+
+    def taken_back(self, life: EntryState) -> bool:
+        """Whether an entry was reversed by then."""
+        return life.reversed is not None and life.reversed.mark.at <= self._now.at
+
+    def stands(self, entry_id: str) -> bool:
+        """Whether an entry was not reversed by then."""
+        return self.reversed_by(entry_id) is None
+
+    def entry(self, entry_id: str) -> Entry | None:
+        life = self._life(entry_id)
+        return None if life is None else life.entry
+
+    def kind(self, entry_id: str) -> str | None:
+        life = self._life(entry_id)
+        return None if life is None else life.entry.KIND
+
+    def reversed_by(self, entry_id: str) -> str | None:
+        life = self._state.get(entry_id)
+        if life is None or life.reversed is None or not self.taken_back(life):
+            return None
+        return life.reversed.by_entry
+
+    def replaced_by(self, entry_id: str, before: str) -> Sequence[str]:
+        here = self._state.replacements.get(entry_id, [])
+        return here[: here.index(before)] if before in here else here
+
+    def root(self, entry_id: str) -> str | None:
+        return first_replaced(entry_id, self._state.replaced)
+
+    def is_uncertain(self, entry_id: str) -> bool:
+        return self._consistency.is_unreadable(entry_id)

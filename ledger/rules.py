@@ -1,0 +1,183 @@
+"""What an entry owes to the others: pure rules that validation and `tally check` both ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from ledger.accounts import same_person
+from ledger.entries import InspectionFinding, Reversal, Ruling
+from ledger.saying import Said, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ledger.entries.base import Entry
+    from ledger.state import EntryState
+
+
+class Measure(Protocol):
+    """The measure, as far as the rules need it: which rulings and findings it provides for."""
+
+    def objections(self, entry: Ruling | InspectionFinding) -> Iterable[tuple[str, str]]:
+        """Return what is wrong with a ruling or a finding, as (field, message)."""
+
+
+class Problem(NamedTuple):
+    """A broken rule: the field that it concerns, and what to tell the person."""
+
+    field: str | None
+    message: Said | str
+
+
+class Known(Protocol):
+    """What was known when an entry was recorded, with what was appended in the same import."""
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return an entry."""
+
+    def kind(self, entry_id: str) -> str | None:
+        """Return the kind of an entry."""
+
+    def reversed_by(self, entry_id: str) -> str | None:
+        """Return the id of the reversal that takes an entry back."""
+
+    def replaced_by(self, entry_id: str, before: str) -> Sequence[str]:
+        """Return the ids of the entries recorded in an entry's place before the entry `before`."""
+
+    def root(self, entry_id: str) -> str | None:
+        """Return the first of the entries that an entry replaces; None where they form a circle."""
+
+    def is_uncertain(self, entry_id: str) -> bool:
+        """Whether an entry of that id is there and cannot be read, or is refused itself."""
+
+
+def problems(entry: Entry, known: Known, measure: Measure | None) -> Iterator[Problem]:
+    """Yield every rule that an entry breaks, doubles apart (see `Standing`)."""
+    yield from _references(entry, known)
+    if isinstance(entry, Reversal):
+        yield from _reversal(entry, known)
+    if measure is not None and isinstance(entry, Ruling | InspectionFinding):
+        yield from (Problem(*found) for found in measure.objections(entry))
+    if entry.replaces is not None:
+        yield from _replacement(entry, entry.replaces, known)
+
+
+def _references(entry: Entry, known: Known) -> Iterator[Problem]:
+    for field, named, kind in entry.references():
+        found = known.kind(named)
+        if found is None and not known.is_uncertain(named):
+            message = Said("there is no {kind} {named}; record it first", kind=kind, named=named)
+            yield Problem(field, message)
+        elif found is not None and found != kind:
+            message = Said(
+                "{named} is a {found}, not a {kind}", named=named, found=found, kind=kind
+            )
+            yield Problem(field, message)
+
+
+def _reversal(entry: Reversal, known: Known) -> Iterator[Problem]:
+    target = known.entry(entry.of)
+    if target is None:
+        if not known.is_uncertain(entry.of):
+            yield Problem("of", Said("there is no entry {of} to take back", of=entry.of))
+        return
+    if isinstance(target, Reversal):
+        message = Said(
+            "{of} is a reversal; a reversal is not taken back: record the entry anew", of=entry.of
+        )
+        yield Problem("of", message)
+    first = known.reversed_by(entry.of)
+    if first is not None and first != entry.id:
+        message = Said(
+            "{of} is taken back by {first} already (see `tally history {of}`); an entry is taken "
+            "back once",
+            of=entry.of,
+            first=first,
+        )
+        yield Problem("of", message)
+
+
+def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]:
+    target = known.entry(replaced)
+    if target is None:
+        if not known.is_uncertain(replaced):
+            message = Said("there is no entry {replaced} to replace", replaced=replaced)
+            yield Problem("replaces", message)
+        return
+    if target.KIND != entry.KIND:
+        message = Said(
+            "{replaced} is a {found}; a {own} cannot take its place",
+            replaced=replaced,
+            found=target.KIND,
+            own=entry.KIND,
+        )
+        yield Problem("replaces", message)
+    if known.reversed_by(replaced) is None:
+        message = Said(
+            "{replaced} is not taken back; record a reversal of it, here or before",
+            replaced=replaced,
+        )
+        yield Problem("replaces", message)
+    others = known.replaced_by(replaced, entry.id)
+    standing = next((one for one in others if known.reversed_by(one) is None), None)
+    if standing is not None and known.reversed_by(entry.id) is None:
+        message = Said(
+            "{replaced} is replaced already, by {standing}", replaced=replaced, standing=standing
+        )
+        yield Problem("replaces", message)
+    if known.root(entry.id) is None:
+        message = Said("entries of this import replace each other in a circle")
+        yield Problem("replaces", message)
+
+
+def standing_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
+    """Return the values for which one entry of a kind alone may stand, by first ids."""
+    values = ((name, getattr(entry, name)) for name in entry.STANDS_FOR)
+    references = entry.REFERENCES
+    return (entry.KIND, *(root(value) if name in references else value for name, value in values))
+
+
+class Standing:
+    """The entries that stand for something that one entry alone may stand for."""
+
+    def __init__(self, root: Callable[[str], str | None]) -> None:
+        self._root = root
+        self._by_key: dict[tuple[object, ...], str] = {}
+
+    def add(self, entry: Entry, stands: Callable[[str], bool]) -> Problem | None:
+        """Add an entry; return the problem if another one stands for the same.
+
+        Args:
+            entry: in the order of recording.
+            stands: whether an entry added before still stands.
+        """
+        key = standing_key(entry, self._root)
+        first = self._by_key.get(key)
+        if first is None or first == entry.id or not stands(first):
+            self._by_key[key] = entry.id
+            return None
+        values = Series(
+            Said("{field} {value}", field=name, value=getattr(entry, name))
+            for name in entry.STANDS_FOR
+        )
+        message = Said(
+            "{first} stands for {values} already; take it back first (`tally reverse "
+            "{first}`) or correct it (`tally correct {first}`)",
+            first=first,
+            values=values,
+        )
+        return Problem(entry.STANDS_FOR[0], message)
+
+
+def verification_problem(life: EntryState, by: str) -> Said | None:
+    """Return what is wrong with verifying an entry under a name (核定: never the recorder's)."""
+    if life.verified is not None:
+        return Said(
+            "verified already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC (position {position})",
+            by=life.verified.by,
+            at=life.verified.at,
+            position=life.verified.position,
+        )
+    if same_person(life.recorded.by, by):
+        return Said("was recorded by {by}; somebody else must verify it", by=life.recorded.by)
+    return None

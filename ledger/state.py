@@ -1,0 +1,223 @@
+"""The state of a ledger: the one fold of its events into the lives of its entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace as replace_struct
+
+from ledger import codec
+from ledger.entries.base import Entry
+from ledger.errors import DamagedLedgerError
+from ledger.events import (
+    OBJECTION,
+    EntryRecorded,
+    EntryReversed,
+    EntryVerified,
+    Event,
+    FiguresPublished,
+    ObjectionDecided,
+    ObjectionRaised,
+)
+from ledger.instants import instant_of
+from ledger.saying import Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from ledger.stores import Row
+
+
+class EventRef(Struct, frozen=True, gc=False):
+    """Where in the ledger something happened, when, and by whom."""
+
+    position: int
+    time: str
+    """The recorded time as stored."""
+    by: str
+
+    @property
+    def at(self) -> datetime:
+        """The recorded time, in UTC."""
+        return instant_of(self.time)
+
+
+class Reversed(NamedTuple):
+    """That an entry was taken back, and by which reversal."""
+
+    mark: EventRef
+    by_entry: str
+    reason: str
+
+
+class EntryState(Struct):
+    """One entry with all that has happened to it so far."""
+
+    entry: Entry
+    recorded: EventRef
+    version: int = 1
+    verified: EventRef | None = None
+    reversed: Reversed | None = None
+
+
+class Edition(NamedTuple):
+    """One edition of a quarter's published figures."""
+
+    mark: EventRef
+    number: int
+    event: FiguresPublished
+
+
+class Objection(Struct):
+    """An objection with what the office decided about it, if it has."""
+
+    id: str
+    raised: EventRef
+    event: ObjectionRaised
+    decided: EventRef | None = None
+    decision: ObjectionDecided | None = None
+
+
+@dataclass(slots=True)
+class LedgerState:
+    """Every entry of the ledger up to a position, by id; publications and objections too."""
+
+    lives: dict[str, EntryState] = field(default_factory=dict)
+    replacements: dict[str, list[str]] = field(default_factory=dict)
+    """By replaced entry, the ids of those recorded in its place, oldest first."""
+    editions: dict[str, list[Edition]] = field(default_factory=dict)
+    """By quarter (2016Q2), what was published, oldest first."""
+    objections: dict[str, Objection] = field(default_factory=dict)
+    position: int = 0
+    last_at: datetime | None = None
+
+    def fold(self, rows: Iterable[Row], *, partial: bool = False) -> LedgerState:
+        """Apply stored rows in the order of their positions; return the state itself.
+
+        Args:
+            rows: the rows that follow.
+            partial: rows may be missing; of what the given ones need, none may.
+
+        Raises:
+            DamagedLedgerError: a row is missing or cannot be what this program wrote.
+        """
+        decode, apply = codec.decode, self.apply
+        position, time = self.position, ""
+        for number, name, version, topic, state in rows:
+            position += 1
+            if number != position:
+                if not partial:
+                    raise DamagedLedgerError(position, Said("there is no such event"))
+                position = number
+            try:
+                event = decode(topic, state)
+                if event.at != time:
+                    time = event.at
+                    self.last_at = instant_of(time)
+                apply(position, name, version, event)
+            except codec.UNREADABLE as error:
+                raise codec.damaged(position, topic, name, error) from error
+        self.position = position
+        return self
+
+    def end_at(self, row: Row) -> LedgerState:
+        """Set a partial state's position and time from the last row of its ledger.
+
+        Raises:
+            DamagedLedgerError: the row does not say when it was recorded.
+        """
+        self.last_at = codec.recorded_at(row)
+        self.position = row[0]
+        return self
+
+    def apply(self, position: int, name: str, version: int, event: Event) -> None:
+        """Apply one event of the aggregate `name`.
+
+        Raises:
+            KeyError: it happened to something that was never recorded.
+        """
+        _APPLY[type(event)](self, name, version, event, EventRef(position, event.at, event.by))
+
+    def _record(self, name: str, _: int, event: EntryRecorded[Any], ref: EventRef) -> None:
+        entry = event.entry
+        self.lives[name] = EntryState(entry, ref)
+        if entry.replaces is not None:
+            self.replacements.setdefault(entry.replaces, []).append(name)
+
+    def _verify(self, name: str, version: int, _: EntryVerified, ref: EventRef) -> None:
+        life = self.lives[name]
+        life.verified, life.version = ref, version
+
+    def _reverse(self, name: str, version: int, event: EntryReversed, ref: EventRef) -> None:
+        life = self.lives[name]
+        life.reversed, life.version = Reversed(ref, event.by_entry, event.reason), version
+
+    def _publish(self, _: str, version: int, event: FiguresPublished, ref: EventRef) -> None:
+        self.editions.setdefault(event.quarter, []).append(Edition(ref, version, event))
+
+    def _object(self, name: str, _: int, event: ObjectionRaised, ref: EventRef) -> None:
+        objection_id = name.removeprefix(OBJECTION)
+        self.objections[objection_id] = Objection(objection_id, ref, event)
+
+    def _decide(self, name: str, _: int, event: ObjectionDecided, ref: EventRef) -> None:
+        objection = self.objections[name.removeprefix(OBJECTION)]
+        objection.decided, objection.decision = ref, event
+
+    def branch(self, *changing: str) -> LedgerState:
+        """Return a copy that can be folded further without touching this state.
+
+        Args:
+            changing: ids of known entries to which something will happen in the copy.
+        """
+        lives = dict(self.lives)
+        lives.update((entry_id, replace_struct(lives[entry_id])) for entry_id in changing)
+        return replace(
+            self,
+            lives=lives,
+            replacements={key: list(ids) for key, ids in self.replacements.items()},
+            editions={key: list(editions) for key, editions in self.editions.items()},
+            objections={key: replace_struct(one) for key, one in self.objections.items()},
+        )
+
+    def get(self, entry_id: str) -> EntryState | None:
+        """Return the state of an entry, if it was ever recorded."""
+        return self.lives.get(entry_id)
+
+    def root(self, entry_id: str) -> str:
+        """Return the first of the entries that an entry replaces, through all corrections."""
+        if self.replaced(entry_id) is None:
+            return entry_id
+        return first_replaced(entry_id, self.replaced) or entry_id
+
+    def replaced(self, entry_id: str) -> str | None:
+        """Return the id of the entry whose place an entry takes, if it takes one."""
+        life = self.lives.get(entry_id)
+        return None if life is None else life.entry.replaces
+
+    def unverified(self) -> list[str]:
+        """Return the ids of entries not yet verified, in the order of their recording."""
+        return [entry_id for entry_id, life in self.lives.items() if life.verified is None]
+
+
+_APPLY: dict[type[Event], Callable[..., None]] = {
+    EntryRecorded: LedgerState._record,  # noqa: SLF001 - the class's own table
+    EntryVerified: LedgerState._verify,  # noqa: SLF001
+    EntryReversed: LedgerState._reverse,  # noqa: SLF001
+    FiguresPublished: LedgerState._publish,  # noqa: SLF001
+    ObjectionRaised: LedgerState._object,  # noqa: SLF001
+    ObjectionDecided: LedgerState._decide,  # noqa: SLF001
+}
+
+
+def first_replaced(entry_id: str, replaced: Callable[[str], str | None]) -> str | None:
+    """Follow replacements back to the first entry; None where they form a circle."""
+    seen = {entry_id}
+    while (earlier := replaced(entry_id)) is not None:
+        if earlier in seen:
+            return None
+        seen.add(earlier)
+        entry_id = earlier
+    return entry_id

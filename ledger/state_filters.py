@@ -1,0 +1,76 @@
+"""Byte patterns that select recordings without decoding their JSON.
+
+A state is JSON without white space; a quotation mark inside a text is escaped there, so that
+`"month":"` can only be the field.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.codec import RECORDED, class_version
+from ledger.entries import BY_KIND
+from ledger.stores import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.entries.base import Entry
+
+_BY_MONTH = {"screening_report": "month", "case_report": "month"}
+"""Kinds that belong to the month which they report on, not to the day of their report."""
+
+REPLACES = b'"replaces":"'
+"""In every entry that takes another's place."""
+
+
+def topics_of(kinds: Iterable[str]) -> tuple[str, ...]:
+    """Return the topics of the recordings of kinds."""
+    return tuple(RECORDED[kind] for kind in kinds)
+
+
+def dating_field(kind: str) -> str | None:
+    """Return the field whose day, month or year says to which year an entry of a kind belongs.
+
+    None for kinds that belong to the year of what they refer to, or to every year.
+    """
+    entry = BY_KIND[kind]
+    return "year" if "year" in entry.FIELDS else _BY_MONTH.get(kind, entry.DATED_BY)
+
+
+def own_year(entry: Entry) -> int | None:
+    """Return the assessment year that an entry's own day, month or year belongs to."""
+    field = dating_field(entry.KIND)
+    found = None if field is None else getattr(entry, field)
+    if found is None or isinstance(found, int):
+        return found
+    year, month = str(found)[:7].split("-")
+    return int(year) + (month == "12")
+
+
+def dated_in(kind: str, year: int) -> tuple[bytes, ...]:
+    """Return patterns of which one is in every entry of a kind that belongs to a year.
+
+    Those of the calendar year's own December have one too: they are loaded in vain.
+    """
+    field = dating_field(kind)
+    if field is None:
+        return ()
+    if field == "year":
+        return (b'"year":%d,' % year,)
+    name = field.encode()
+    return (b'"%b":"%d-' % (name, year), b'"%b":"%d-12' % (name, year - 1))
+
+
+def filters_of(kinds: Iterable[str], *years: int) -> list[Wanted]:
+    """Return filters of the entries of kinds that belong to years, or replace another entry.
+
+    A kind without a date of its own, and one with older class versions, whose fields may have
+    other names, is selected whole.
+    """
+    found = []
+    for kind in kinds:
+        patterns = tuple(one for year in years for one in dated_in(kind, year))
+        whole = not patterns or class_version(RECORDED[kind]) > 1
+        found.append(Wanted((RECORDED[kind],), () if whole else (*patterns, REPLACES)))
+    return found

@@ -1,0 +1,246 @@
+"""Validation of submissions against the ledger's state and against each other, in any order."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.codec import encode_entry
+from ledger.entries import BY_KIND, Reversal
+from ledger.rules import Standing, problems
+from ledger.saying import Said, Series
+from ledger.state import first_replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from ledger.entries import AnyEntry, Entry
+    from ledger.errors import Refusal
+    from ledger.import_buffer import ImportBuffer
+    from ledger.rules import Measure
+    from ledger.state import LedgerState
+    from ledger.submissions import Submission
+
+KINDS = tuple(BY_KIND)
+_SHIFT = 5
+"""Bits of a kind's number; an arriving entry is kept as one number, its place and its kind."""
+_KIND = (1 << _SHIFT) - 1
+assert len(KINDS) <= _KIND
+
+
+class Admitted(NamedTuple):
+    """What is new in an import, and what was recorded before with the same content."""
+
+    fresh: Arriving
+    skipped: list[str]
+
+
+class Arriving:
+    """The new entries of an import, on top of the ledger's state: see `ledger.rules.Known`."""
+
+    def __init__(
+        self, state: LedgerState, buffer: ImportBuffer, uncertain: Collection[str] = ()
+    ) -> None:
+        """Begin with none.
+
+        Args:
+            state: what is recorded.
+            buffer: the submissions; read back by their numbers.
+            uncertain: ids of the same import that are refused; they may become more meanwhile.
+        """
+        self._state, self._buffer, self._uncertain = state, buffer, uncertain
+        self._codes: dict[str, int] = {}
+        self._replaces: dict[str, str] = {}
+        self._replaced_by: dict[str, list[str]] = {}
+        self._reversed_by: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def add(self, number: int, entry: Entry) -> None:
+        """Add the entry of the submission of a number."""
+        self._codes[entry.id] = number << _SHIFT | KINDS.index(entry.KIND)
+        if entry.replaces is not None:
+            self._replaces[entry.id] = entry.replaces
+            self._replaced_by.setdefault(entry.replaces, []).append(entry.id)
+        if isinstance(entry, Reversal):
+            self._reversed_by.setdefault(entry.of, entry.id)
+
+    def ids(self) -> Collection[str]:
+        """Return the ids of the new entries, in their order."""
+        return self._codes.keys()
+
+    def of_kinds(self, kinds: Iterable[str]) -> Iterator[AnyEntry]:
+        """Yield the new entries of some kinds."""
+        wanted = {KINDS.index(kind) for kind in kinds}
+        for code in self._codes.values():
+            if code & _KIND in wanted:
+                yield self._buffer[code >> _SHIFT].entry
+
+    def contents(self) -> Iterator[tuple[str, str, bytes]]:
+        """Yield of each new entry its id, kind and own JSON, as events hold it."""
+        for name, code in self._codes.items():
+            yield name, KINDS[code & _KIND], self._buffer.content(code >> _SHIFT)
+
+    def submission(self, entry_id: str) -> Submission | None:
+        """Return the submission of a new entry."""
+        code = self._codes.get(entry_id)
+        return None if code is None else self._buffer[code >> _SHIFT]
+
+    def reversed_here(self, entry_id: str) -> bool:
+        """Whether a reversal of this import takes an entry back."""
+        return entry_id in self._reversed_by
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return an entry, recorded or arriving."""
+        life = self._state.get(entry_id)
+        if life is not None:
+            return life.entry
+        arriving = self.submission(entry_id)
+        return None if arriving is None else arriving.entry
+
+    def kind(self, entry_id: str) -> str | None:
+        """Return the kind of an entry, recorded or arriving."""
+        life = self._state.get(entry_id)
+        if life is not None:
+            return life.entry.KIND
+        code = self._codes.get(entry_id)
+        return None if code is None else KINDS[code & _KIND]
+
+    def reversed_by(self, entry_id: str) -> str | None:
+        """Return the id of the reversal that takes an entry back, recorded or arriving."""
+        life = self._state.get(entry_id)
+        if life is not None and life.reversed is not None:
+            return life.reversed.by_entry
+        return self._reversed_by.get(entry_id)
+
+    def replaced_by(self, entry_id: str, before: str) -> Sequence[str]:
+        """Return what was recorded in an entry's place, and what arrives for it before another."""
+        here = self._replaced_by.get(entry_id, [])
+        return [*self._state.replacements.get(entry_id, []), *here[: here.index(before)]]
+
+    def root(self, entry_id: str) -> str | None:
+        """Return the first of the entries that an entry replaces; None where they form a circle."""
+        return first_replaced(
+            entry_id, lambda one: self._replaces.get(one) or self._state.replaced(one)
+        )
+
+    def is_uncertain(self, entry_id: str) -> bool:
+        """Whether an entry of that id is refused itself."""
+        return entry_id in self._uncertain
+
+
+class Validation:
+    """One validation of an import against one state of the ledger."""
+
+    def __init__(
+        self,
+        state: LedgerState,
+        buffer: ImportBuffer,
+        measure: Measure,
+        uncertain: Collection[str] = (),
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            state: what is recorded.
+            buffer: the submissions, in any order.
+            measure: what rulings and findings are checked against.
+            uncertain: ids of the same import that are refused; they may become more meanwhile.
+        """
+        self._state, self._buffer, self._measure = state, buffer, measure
+        self.arriving = Arriving(state, buffer, uncertain)
+
+    def run(self) -> tuple[Admitted, list[Refusal]]:
+        """Return what is new, what was recorded before, and everything that is wrong."""
+        conflicts: list[Refusal] = []
+        broken: list[tuple[int, Refusal]] = []
+        skipped: list[str] = []
+        later, standing = array("q"), array("q")
+        for number, submission in enumerate(self._buffer):
+            entry = submission.entry
+            known = self.arriving.entry(entry.id)
+            if known is not None:
+                if _same(known, entry):
+                    skipped.append(entry.id)
+                else:
+                    conflicts.append(self._conflict(submission, known))
+                continue
+            self.arriving.add(number, entry)
+            if entry.STANDS_FOR:
+                standing.append(number)
+            if self._waits(entry):
+                later.append(number)
+            else:
+                broken += [(number, found) for found in self._problems(submission)]
+        for number in later:
+            broken += [(number, found) for found in self._problems(self._buffer[number])]
+        broken.sort(key=lambda found: found[0])
+        refusals = [*conflicts, *(found for _, found in broken), *self._doubles(standing)]
+        return Admitted(self.arriving, skipped), refusals
+
+    def _waits(self, entry: Entry) -> bool:
+        """Whether an entry can only be judged when all have arrived."""
+        if entry.replaces is not None or isinstance(entry, Reversal):
+            return True
+        return any(self.arriving.kind(named) is None for _, named, _ in entry.references())
+
+    def _problems(self, submission: Submission) -> Iterator[Refusal]:
+        for field, message in problems(submission.entry, self.arriving, self._measure):
+            yield submission.refusal(message, field)
+
+    def _doubles(self, numbers: array[int]) -> Iterator[Refusal]:
+        """Yield a refusal for each second entry for what one alone may stand for."""
+        if not numbers:
+            return
+
+        def stands(entry_id: str) -> bool:
+            return self.arriving.reversed_by(entry_id) is None
+
+        standing = Standing(self.arriving.root)
+        for life in self._state.lives.values():
+            if life.entry.STANDS_FOR and stands(life.entry.id):
+                standing.add(life.entry, stands)
+        for number in numbers:
+            submission = self._buffer[number]
+            if stands(submission.entry.id):
+                problem = standing.add(submission.entry, stands)
+                if problem is not None:
+                    yield submission.refusal(problem.message, problem.field)
+
+    def _conflict(self, submission: Submission, known: Entry) -> Refusal:
+        old, new = known.content(), submission.entry.content()
+        differing = Series(name for name in {**old, **new} if old.get(name) != new.get(name))
+        life = self._state.get(known.id)
+        if life is None:
+            first = self.arriving.submission(known.id)
+            words = Said(
+                "stands with other content on line {line} of this import (differs in "
+                "{differing}); keep one of the two or give this entry a number of its own",
+                line=None if first is None else first.line,
+                differing=differing,
+            )
+        elif known.KIND != submission.entry.KIND:
+            words = Said(
+                "is the number of a {kind}, recorded at position {position} by {by}; give this "
+                "entry a number of its own",
+                kind=known.KIND,
+                position=life.recorded.position,
+                by=life.recorded.by,
+            )
+        else:
+            words = Said(
+                "was recorded before with other content, at position {position} by {by} (differs "
+                "in {differing}); correct it with `tally correct {id}` or give this entry a "
+                "number of its own",
+                position=life.recorded.position,
+                by=life.recorded.by,
+                differing=differing,
+                id=known.id,
+            )
+        return submission.refusal(words, "id")
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    """Whether two entries are the same, the types of their values too: 1 is not true."""
+    return one.KIND == other.KIND and encode_entry(one) == encode_entry(other)

@@ -1,0 +1,195 @@
+"""Loading the part of a ledger that an assessment year's scores depend on.
+
+Memory grows with the year, not with the ledger. Left out is what cannot bear on the year: it is
+dated in another one, it neither replaces another entry nor was reversed or objected to, and
+nothing that belongs to the year refers to it. Clauses ask for the day of all that they look at,
+so that what is loaded beside that does no harm.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from ledger.codec import (
+    DECIDED,
+    PUBLISHED,
+    RAISED,
+    REVERSED,
+    UNREADABLE,
+    VERIFIED,
+    damaged,
+    decode,
+)
+from ledger.entries import (
+    BY_KIND,
+    CaseResolution,
+    InformationReport,
+    Notice,
+    OnSiteResponse,
+    PetitionBatch,
+    Reversal,
+    SpecialPeriod,
+    Unit,
+)
+from ledger.events import EntryRecorded
+from ledger.state import EntryState, EventRef, LedgerState
+from ledger.state_filters import filters_of, topics_of
+from ledger.stores import Wanted
+from projections.calendar import first_day, year_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ledger.entries.base import Entry
+    from ledger.stores import Row, Store
+
+UNLOADED = EventRef(0, "1970-01-01T00:00:00.000000Z", "")
+"""In place of a verification whose position, time and name nobody asks for."""
+
+_OF_EVERY_YEAR = ("unit", "special_period", "notice", "ruling", "reversal")
+"""Kinds that concern every unit or year, and are few."""
+
+_REFERRING = ("on_site_response", "case_resolution", "information_report")
+"""Kinds that belong to the year of what they refer to: a batch, a case, a matter."""
+
+_DATED = tuple(kind for kind in BY_KIND if kind not in {*_OF_EVERY_YEAR, *_REFERRING})
+_CHANGES = (VERIFIED, REVERSED)
+
+
+def load_year(store: Store, year: int, to: int, *, idle: bool = False) -> LedgerState:
+    """Return the state of the entries that can bear on an assessment year.
+
+    Args:
+        store: the ledger.
+        year: the assessment year.
+        to: the position as of which it is known; the state says that it ends there.
+        idle: keep what is dated in the year and bears on no score: information reports on what
+            did not come up, resolutions of cases that fell due in another year.
+
+    Raises:
+        DamagedLedgerError: something stored cannot be what this program wrote.
+    """
+    return _YearLoader(store, year, to, idle=idle).load() if to else LedgerState()
+
+
+def _always(_: Entry) -> bool:
+    return True
+
+
+class _YearLoader:
+    """The passes over the ledger, each of one query."""
+
+    def __init__(self, store: Store, year: int, to: int, *, idle: bool) -> None:
+        self._store, self._year, self._to, self._idle = store, year, to, idle
+        self._state = LedgerState()
+        self._marked, self._single = set[str](), set[str]()
+        self._of_type = defaultdict[type["Entry"], list[Any]](list)
+
+    def load(self) -> LedgerState:
+        """Load in two passes: what is dated or concerns every year, then what refers to that."""
+        state, store = self._state, self._store
+        topics = (*topics_of(_OF_EVERY_YEAR), PUBLISHED, RAISED, DECIDED, REVERSED)
+        filters = [Wanted(topics), *filters_of(_DATED, self._year)]
+        self._add_selected([*filters, *filters_of(["petition_batch"], self._year - 1)])
+        self._single = store.lone(self._to)
+        # The mark of a reversal comes behind it, perhaps behind `to`.
+        corrected = self._marked | {entry.of for entry in self._of_type[Reversal]}
+        about = list(store.rows_of(corrected | self._objected(), self._to))
+        self._add(about)
+        self._load_earlier_batches()
+        self._load_replaced()
+        self._load_referring()
+        for name, life in state.lives.items():
+            if name not in self._single and name not in corrected:
+                life.verified = UNLOADED
+        changes = (row for row in about if row[3] in _CHANGES and row[1] in state.lives)
+        state.fold(changes, partial=True)
+        (newest,) = store.rows(self._to - 1, self._to)
+        return state.end_at(newest)
+
+    def _add_selected(self, filters: list[Wanted], keep: Callable[[Any], bool] = _always) -> None:
+        self._add(self._store.rows_wanted(filters, self._to), keep)
+
+    def _add(self, rows: Iterable[Row], keep: Callable[[Any], bool] = _always) -> None:
+        """Add statements, and recordings that `keep` wants; note which entries were reversed."""
+        lives, replacements, of_type = self._state.lives, self._state.replacements, self._of_type
+        for position, name, version, topic, data in rows:
+            if topic in _CHANGES:
+                self._marked.update([name] if topic == REVERSED else [])
+                continue
+            try:
+                event = decode(topic, data)
+                if not isinstance(event, EntryRecorded):
+                    self._state.apply(position, name, version, event)
+                    continue
+            except UNREADABLE as error:
+                raise damaged(position, topic, name, error) from error
+            entry = event.entry
+            if name not in lives and keep(entry):
+                lives[name] = EntryState(entry, EventRef(position, event.at, event.by))
+                of_type[type(entry)].append(entry)
+                if entry.replaces is not None:
+                    replacements.setdefault(entry.replaces, []).append(name)
+
+    def _objected(self) -> set[str]:
+        objections = self._state.objections.values()
+        return {one.event.entry for one in objections if one.event.entry is not None}
+
+    def _load_earlier_batches(self) -> None:
+        """Load batches from before the last year that can spoil a special period of this one."""
+        periods = self._of_type[SpecialPeriod]
+        starts = [one.starts_on for one in periods if year_of(one.ends_on) == self._year]
+        first = min((day for day in starts if day < first_day(self._year)), default=None)
+        if first is not None and first.year < self._year - 1:
+            years = range(first.year, self._year - 1)
+            self._add_selected(filters_of(["petition_batch"], *years))
+
+    def _load_replaced(self) -> None:
+        """Load what was replaced: references to it lead to its replacement."""
+        lives, asked = self._state.lives, set[str]()
+        while missing := self._state.replacements.keys() - lives.keys() - asked:
+            asked |= missing
+            self._add(self._store.rows_of(missing, self._to))
+
+    def _load_referring(self) -> None:
+        """Load reports on notices, responses, resolutions, and information on what came up."""
+        lives, year, single, idle = self._state.lives, self._year, self._single, self._idle
+        notices, matters, none = self._notices(), self._matters(), frozenset[str]()
+
+        def dated(entry: Entry) -> bool:
+            """Whether an entry is kept for its own date: it awaits verification, or all are."""
+            if not idle and entry.id not in single:
+                return False
+            day = entry.day()
+            return day is not None and year_of(day) == year
+
+        def bears(entry: Any) -> bool:
+            kind = type(entry)
+            if kind is InformationReport:
+                return not matters.get(entry.unit, none).isdisjoint(entry.matters) or dated(entry)
+            if entry.replaces is not None:
+                return True
+            if kind is OnSiteResponse:
+                return entry.batch in lives
+            if kind is CaseResolution:
+                return entry.case in lives or dated(entry)
+            return entry.notice in notices
+
+        on_notice = Wanted(topics_of(["screening_report"]), (b'"notice":"',))
+        self._add_selected([on_notice, Wanted(topics_of(_REFERRING))], bears)
+
+    def _notices(self) -> set[str]:
+        """Return ids of notices that fall due in the year, or did before or after a correction."""
+        root = self._state.root
+        notices = self._of_type[Notice]
+        due = {root(one.id) for one in notices if year_of(one.due_on) == self._year}
+        return {one.id for one in notices if root(one.id) in due}
+
+    def _matters(self) -> dict[str, set[str]]:
+        """Return the matters of each unit's batches, under every id that the unit ever had."""
+        root, of_root = self._state.root, dict[str, set[str]]()
+        for batch in self._of_type[PetitionBatch]:
+            of_root.setdefault(root(batch.unit), set()).add(batch.matter)
+        units = (one.id for one in self._of_type[Unit])
+        return {unit: of_root[root(unit)] for unit in units if root(unit) in of_root}
