@@ -27,12 +27,12 @@ from ledger.state import LedgerState
 from ledger.watching import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from eventsourcing.persistence import StoredEvent
 
     from ledger.batch import Batch, Source
-    from ledger.events import Event, FiguresPublished
+    from ledger.events import FiguresPublished
     from ledger.rules import Measure
     from ledger.state import EntryState
     from ledger.stores import Store
@@ -70,21 +70,6 @@ class Ledger:
         self._measure = measure
         self._clock = clock
         self._knowledge = Knowledge(store, view)
-
-    def events(self, after: int = 0, to: int | None = None) -> Iterator[tuple[int, Event]]:
-        """Yield the events behind a position with every rule checked again, up to position `to`.
-
-        Raises:
-            DamagedLedgerError: a row is missing or breaks a rule.
-        """
-        for position, name, _, topic, state in self.store.rows(after, to):
-            after += 1
-            if position != after:
-                raise DamagedLedgerError(after, Said("there is no such event"))
-            try:
-                yield position, codec.validate(name, topic, bytes(state))
-            except codec.UNREADABLE as error:
-                raise codec.damaged(position, topic, name, error) from error
 
     def position(self) -> int:
         """The ledger's last position, 0 where it is empty."""
@@ -166,7 +151,7 @@ class Ledger:
         batch = Batch(submissions, self._measure, FEW)
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            fresh, skipped = batch.admit(state)
+            fresh, skipped, _ = batch.admit(state)
             events = Appending(fresh, state, self._now(state), by, verify_by)
             receipt = Receipt(
                 recorded=len(fresh),

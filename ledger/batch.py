@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.rules import Measure
     from ledger.state import LedgerState
     from ledger.stores import Row
-    from ledger.validation import Admitted
+    from ledger.validation import Admission
 
     Source = Iterable[Submission | Refusal] | Callable[[LedgerState], Sequence[Submission]]
 
@@ -70,7 +70,7 @@ class Batch:
             else:
                 yield outcome
 
-    def admit(self, state: LedgerState) -> Admitted:
+    def admit(self, state: LedgerState) -> Admission:
         """Validate everything against a state of the ledger.
 
         Raises:
@@ -80,10 +80,10 @@ class Batch:
             self._buffer.close()
             self._buffer = ImportBuffer(self._make(state))
         self._validation = Validation(state, self._buffer, self._measure, self._uncertain)
-        admitted, refusals = self._validation.run()
-        if self._refused or refusals:
-            raise EntriesRefusedError([*self._refused, *refusals])
-        return admitted
+        admission = self._validation.run()
+        if self._refused or admission.refusals:
+            raise EntriesRefusedError([*self._refused, *admission.refusals])
+        return admission
 
     def oddities(self) -> Iterator[str]:
         """Yield warnings about what was admitted but looks mistaken."""

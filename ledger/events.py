@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from ledger.declared import Declared
 from ledger.entries.base import Entry
 from ledger.fields import Account, EntryId, Instant, Text
+from ledger.instants import instant_of
 from ledger.saying import Said
 
 AnEntry = TypeVar("AnEntry", bound=Entry)
@@ -64,7 +65,17 @@ class EntryReversed(Event, frozen=True, kw_only=True):
     reason: Text
 
 
-class FiguresPublished(Event, frozen=True, kw_only=True):
+class Statement(Event, frozen=True, kw_only=True):
+    """What the office or a unit stated; checked when decoded too, since there are few."""
+
+    def __post_init__(self) -> None:
+        """Refuse a malformed time and an empty reason."""
+        instant_of(self.at)
+        if getattr(self, "reason", None) == "":
+            raise ValueError(Said("its reason is empty"))
+
+
+class FiguresPublished(Statement, frozen=True, kw_only=True):
     """The office published a quarter's figures (季度通报, 四.2): one edition of the bulletin."""
 
     NAME: ClassVar[str] = "published"
@@ -83,6 +94,7 @@ class FiguresPublished(Event, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse figures that lack a unit's name, points or flags."""
+        Statement.__post_init__(self)
         for one in self.figures:
             named = all(isinstance(one.get(name), str) for name in _NAMES)
             flagged = all(isinstance(one.get(name), bool) for name in FLAGS)
@@ -90,7 +102,7 @@ class FiguresPublished(Event, frozen=True, kw_only=True):
                 raise ValueError(Said("figures that say too little of a unit"))
 
 
-class ObjectionRaised(Event, frozen=True, kw_only=True):
+class ObjectionRaised(Statement, frozen=True, kw_only=True):
     """A unit objected to an entry or to a posting."""
 
     NAME: ClassVar[str] = "objected"
@@ -104,7 +116,7 @@ class ObjectionRaised(Event, frozen=True, kw_only=True):
     reason: Text
 
 
-class ObjectionDecided(Event, frozen=True, kw_only=True):
+class ObjectionDecided(Statement, frozen=True, kw_only=True):
     """The office decided an objection."""
 
     NAME: ClassVar[str] = "decided"

@@ -6,6 +6,7 @@ import struct
 import tempfile
 from array import array
 from functools import lru_cache
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
 from ledger.codec import encode_entry, entry_decoder
@@ -38,9 +39,7 @@ class ImportBuffer:
         """Keep a source that is read once, while the buffer is iterated for the first time."""
         self._source: Iterator[Submission] | None = iter(source)
         self._offsets = array("q")
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed by `close`
-            IN_MEMORY, prefix="tally-"
-        )
+        self._file: IO[bytes] = BytesIO()
         self._files: list[Any] = []
         self._places: list[Any] = []
         self._numbers: dict[int, int] = {}
@@ -89,6 +88,14 @@ class ImportBuffer:
             self._number(self._places, place),
             len(content),
         )
+        if self._end > IN_MEMORY and isinstance(self._file, BytesIO):
+            kept, self._file = (
+                self._file,
+                tempfile.TemporaryFile(  # noqa: SIM115 - by `close`
+                    prefix="tally-"
+                ),
+            )
+            self._file.write(kept.getbuffer())
         self._file.seek(self._end)
         self._offsets.append(self._end)
         self._end += self._file.write(record + content)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.entries.base import Entry
-    from ledger.state import EntryState
+    from ledger.state import EntryState, Reversed
 
 
 class Measure(Protocol):
@@ -38,8 +38,8 @@ class Known(Protocol):
     def kind(self, entry_id: str) -> str | None:
         """Return the kind of an entry."""
 
-    def reversed_by(self, entry_id: str) -> str | None:
-        """Return the id of the reversal that takes an entry back."""
+    def reversal(self, entry_id: str) -> Reversed | None:
+        """Return what takes an entry back; at position 0 if it is of the same import."""
 
     def replaced_by(self, entry_id: str, before: str) -> Sequence[str]:
         """Return the ids of the entries recorded in an entry's place before the entry `before`."""
@@ -86,15 +86,26 @@ def _reversal(entry: Reversal, known: Known) -> Iterator[Problem]:
             "{of} is a reversal; a reversal is not taken back: record the entry anew", of=entry.of
         )
         yield Problem("of", message)
-    first = known.reversed_by(entry.of)
-    if first is not None and first != entry.id:
+    done = known.reversal(entry.of)
+    if done is None or done.by_entry == entry.id:
+        return
+    if done.mark.position:
         message = Said(
-            "{of} is taken back by {first} already (see `tally history {of}`); an entry is taken "
-            "back once",
+            "{of} was taken back already, by {by_entry} ({by}, {at:%Y-%m-%d %H:%M:%S} "
+            "UTC, position {position})",
             of=entry.of,
-            first=first,
+            by_entry=done.by_entry,
+            by=done.mark.by,
+            at=done.mark.at,
+            position=done.mark.position,
         )
-        yield Problem("of", message)
+    else:
+        message = Said(
+            "{of} is taken back by {first} of this import already; an entry is taken back once",
+            of=entry.of,
+            first=done.by_entry,
+        )
+    yield Problem("of", message)
 
 
 def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]:
@@ -112,15 +123,15 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
             own=entry.KIND,
         )
         yield Problem("replaces", message)
-    if known.reversed_by(replaced) is None:
+    if known.reversal(replaced) is None:
         message = Said(
             "{replaced} is not taken back; record a reversal of it, here or before",
             replaced=replaced,
         )
         yield Problem("replaces", message)
     others = known.replaced_by(replaced, entry.id)
-    standing = next((one for one in others if known.reversed_by(one) is None), None)
-    if standing is not None and known.reversed_by(entry.id) is None:
+    standing = next((one for one in others if known.reversal(one) is None), None)
+    if standing is not None and known.reversal(entry.id) is None:
         message = Said(
             "{replaced} is replaced already, by {standing}", replaced=replaced, standing=standing
         )

@@ -9,7 +9,7 @@ from ledger.codec import encode_entry
 from ledger.entries import BY_KIND, Reversal
 from ledger.rules import Standing, problems
 from ledger.saying import Said, Series
-from ledger.state import first_replaced
+from ledger.state import EventRef, Reversed, first_replaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -28,11 +28,16 @@ _KIND = (1 << _SHIFT) - 1
 assert len(KINDS) <= _KIND
 
 
-class Admitted(NamedTuple):
-    """What is new in an import, and what was recorded before with the same content."""
+_THIS_IMPORT = EventRef(0, "", "")
+
+
+class Admission(NamedTuple):
+    """What validation makes of an import: all of it is new or known, or none of it is taken."""
 
     fresh: Arriving
     skipped: list[str]
+    """Ids of entries that were recorded before with the same content."""
+    refusals: list[Refusal]
 
 
 class Arriving:
@@ -52,7 +57,7 @@ class Arriving:
         self._codes: dict[str, int] = {}
         self._replaces: dict[str, str] = {}
         self._replaced_by: dict[str, list[str]] = {}
-        self._reversed_by: dict[str, str] = {}
+        self._reversals: dict[str, Reversed] = {}
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -64,7 +69,8 @@ class Arriving:
             self._replaces[entry.id] = entry.replaces
             self._replaced_by.setdefault(entry.replaces, []).append(entry.id)
         if isinstance(entry, Reversal):
-            self._reversed_by.setdefault(entry.of, entry.id)
+            done = Reversed(_THIS_IMPORT, entry.id, entry.reason)
+            self._reversals.setdefault(entry.of, done)
 
     def ids(self) -> Collection[str]:
         """Return the ids of the new entries, in their order."""
@@ -87,10 +93,6 @@ class Arriving:
         code = self._codes.get(entry_id)
         return None if code is None else self._buffer[code >> _SHIFT]
 
-    def reversed_here(self, entry_id: str) -> bool:
-        """Whether a reversal of this import takes an entry back."""
-        return entry_id in self._reversed_by
-
     def entry(self, entry_id: str) -> Entry | None:
         """Return an entry, recorded or arriving."""
         life = self._state.get(entry_id)
@@ -107,12 +109,12 @@ class Arriving:
         code = self._codes.get(entry_id)
         return None if code is None else KINDS[code & _KIND]
 
-    def reversed_by(self, entry_id: str) -> str | None:
-        """Return the id of the reversal that takes an entry back, recorded or arriving."""
+    def reversal(self, entry_id: str) -> Reversed | None:
+        """Return what takes an entry back, recorded or arriving."""
         life = self._state.get(entry_id)
         if life is not None and life.reversed is not None:
-            return life.reversed.by_entry
-        return self._reversed_by.get(entry_id)
+            return life.reversed
+        return self._reversals.get(entry_id)
 
     def replaced_by(self, entry_id: str, before: str) -> Sequence[str]:
         """Return what was recorded in an entry's place, and what arrives for it before another."""
@@ -151,7 +153,7 @@ class Validation:
         self._state, self._buffer, self._measure = state, buffer, measure
         self.arriving = Arriving(state, buffer, uncertain)
 
-    def run(self) -> tuple[Admitted, list[Refusal]]:
+    def run(self) -> Admission:
         """Return what is new, what was recorded before, and everything that is wrong."""
         conflicts: list[Refusal] = []
         broken: list[tuple[int, Refusal]] = []
@@ -177,7 +179,7 @@ class Validation:
             broken += [(number, found) for found in self._problems(self._buffer[number])]
         broken.sort(key=lambda found: found[0])
         refusals = [*conflicts, *(found for _, found in broken), *self._doubles(standing)]
-        return Admitted(self.arriving, skipped), refusals
+        return Admission(self.arriving, skipped, refusals)
 
     def _waits(self, entry: Entry) -> bool:
         """Whether an entry can only be judged when all have arrived."""
@@ -195,7 +197,7 @@ class Validation:
             return
 
         def stands(entry_id: str) -> bool:
-            return self.arriving.reversed_by(entry_id) is None
+            return self.arriving.reversal(entry_id) is None
 
         standing = Standing(self.arriving.root)
         for life in self._state.lives.values():

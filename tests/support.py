@@ -6,11 +6,9 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.door import Door
-from ledger.recording import recording
-
-from ledger.events import EntryVerified
-from ledger.register import Register
+from ledger.batch import Appending, Batch, row_of
+from ledger.codec import VERIFIED
+from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
@@ -33,18 +31,25 @@ def submissions(entries: Iterable[dict[str, Any]]) -> list[Submission]:
     return found
 
 
-def register(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> Register:
-    """A register of the entries, recorded in one import and verified but for those named."""
-    known = Register()
-    admission = Door(known, load_rulebook()).admit(submissions(entries))
-    assert not admission.refusals, [str(refusal) for refusal in admission.refusals]
-    position = 0
-    for event in recording(admission.fresh, known, WHEN, "clerk", "head"):
-        if isinstance(event, EntryVerified) and event.originator_id in unverified:
-            continue
-        position += 1
-        known.apply(position, event)
-    return known
+def appended(
+    entries: Iterable[dict[str, Any]],
+    known: LedgerState,
+    verify_by: str | None = "head",
+) -> Appending:
+    """The rows that one import of entries appends to a state; a refused one fails the test."""
+    batch = Batch(submissions(entries), load_rulebook(), 0)
+    return Appending(batch.admit(known).fresh, known, WHEN, "clerk", verify_by)
+
+
+def register(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> LedgerState:
+    """The state of the entries, recorded in one import and verified but for those named."""
+    known = LedgerState()
+    rows = [
+        row
+        for row in appended(entries, known)
+        if row.topic != VERIFIED or row.originator_id not in unverified
+    ]
+    return known.fold(map(row_of, range(1, len(rows) + 1), rows))
 
 
 def scores(

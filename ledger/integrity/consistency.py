@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ledger.entries.base import Entry
     from ledger.rules import Measure
-    from ledger.state import EntryState
+    from ledger.state import EntryState, Reversed
 
 
 class Consistency:
@@ -148,7 +148,7 @@ class _KnownThen:
 
     def stands(self, entry_id: str) -> bool:
         """Whether an entry was not reversed by then."""
-        return self.reversed_by(entry_id) is None
+        return self.reversal(entry_id) is None
 
     def entry(self, entry_id: str) -> Entry | None:
         life = self._life(entry_id)
@@ -158,11 +158,9 @@ class _KnownThen:
         life = self._life(entry_id)
         return None if life is None else life.entry.KIND
 
-    def reversed_by(self, entry_id: str) -> str | None:
+    def reversal(self, entry_id: str) -> Reversed | None:
         life = self._state.get(entry_id)
-        if life is None or life.reversed is None or not self.taken_back(life):
-            return None
-        return life.reversed.by_entry
+        return None if life is None or not self.taken_back(life) else life.reversed
 
     def replaced_by(self, entry_id: str, before: str) -> Sequence[str]:
         here = self._state.replacements.get(entry_id, [])

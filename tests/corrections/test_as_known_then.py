@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from ledger import codec
 from tests.cli.entries import UNITS, batch
 from tests.corrections.office import office as office_in
 from tests.support import submissions
@@ -183,7 +184,7 @@ def test_recorded_times_never_run_backwards(office):
     desks[4].decide("B-1.O", "upheld", "核实", "head")
     desks[5].record(submissions([batch("B-2")]), "clerk")
     desks[6].verify(["B-2"], "head")
-    times = [event.at for _, event in desks[0].events()]
+    times = [codec.recorded_at(row) for row in desks[0].store.rows()]
     for desk in desks:
         desk.store.close()
     assert times == sorted(times)

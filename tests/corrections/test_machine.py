@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from cli.session import Session
 from ledger.corrections import correction_of, reversal_of
 from ledger.errors import EntriesRefusedError
-from ledger.register import Register
+from ledger.state import LedgerState
 from projections.presentation import scores_json
 from projections.publication import published_beside
 from projections.rulebook import load_rulebook
@@ -287,14 +287,14 @@ class Machine(RuleBasedStateMachine):
         with pytest.raises(EntriesRefusedError) as caught:
             act()
         assert words in str(caught.value)
-        assert self.desks[0].register().position == self.model.position
+        assert self.desks[0].state().position == self.model.position
 
     # ---- what must hold after each step
     def hold(self, numbers):
         view = Session(self.desks[0], load_rulebook())
         head = self.model.position
         positions = [*range(max(self.kept, default=self.begun) + 1, head + 1)]
-        assert self.desks[0].register().position == self.desks[1].register().position == head
+        assert self.desks[0].state().position == self.desks[1].state().position == head
         for position in positions:
             self.kept[position] = self.shown(view, position)
             for (through, provisional), shown in zip(VIEWS, self.kept[position], strict=True):
@@ -303,7 +303,7 @@ class Machine(RuleBasedStateMachine):
                 expected = self.model.scores(2016, through, position, provisional=provisional)
                 assert unordered(shown["units"]) == expected, (position, through, provisional)
                 assert list(unordered(shown["units"])) == list(expected)
-        today = score_year(self.desks[1].register(), load_rulebook(), 2016, date(2016, 11, 30))
+        today = score_year(self.desks[1].state(), load_rulebook(), 2016, date(2016, 11, 30))
         assert scores_json(today)["units"] == without_published(self.kept[head][0]["units"])
         first, last, another = sorted(
             sorted(self.kept)[one % len(self.kept)] for one in numbers[:3]
@@ -315,16 +315,17 @@ class Machine(RuleBasedStateMachine):
         editions = {quarter: kept for quarter, kept in self.editions.items() if kept}
         assert {
             quarter: [list(edition.event.figures) for edition in found]
-            for quarter, found in self.desks[1].register().editions.items()
+            for quarter, found in self.desks[1].state().editions.items()
         } == editions
         self.differ(first, last)
         self.differ(first, head)
 
     def hold_all(self, view):
         """Every earlier position, in one reading from the first event on."""
-        register = Register()
-        for position, event in self.desks[1].events():
-            register.apply(position, event)
+        register = LedgerState()
+        for row in self.desks[1].store.rows():
+            register.fold([row])
+            position = register.position
             if position in self.kept:
                 assert self.seen(view, register, VIEWS[:1]) == self.kept[position][:1], position
 

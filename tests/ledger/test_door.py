@@ -3,16 +3,17 @@
 import json
 import os
 from io import BytesIO
-from itertools import permutations
+from itertools import count, permutations
 from pathlib import Path
 
 import pytest
-from ledger.door import Door
-from ledger.recording import recording
 
+from ledger.batch import Appending, row_of
 from ledger.entries import BY_KIND
-from ledger.register import Register
+from ledger.import_buffer import ImportBuffer
+from ledger.state import LedgerState
 from ledger.submissions import LONGEST_LINE, Submission, parse, read_file, read_jsonl
+from ledger.validation import Validation
 from projections.rulebook import load_rulebook
 from tests.support import WHEN, submissions
 
@@ -120,7 +121,7 @@ def test_optional_fields_may_be_left_out(kind):
         for name, info in BY_KIND[kind].FIELDS.items()
         if info.required or name in {"kind", "month", "points"}
     }
-    entry = {name: value for name, value in EXAMPLES[kind].items() if name in required}
+    entry = {name: value for name, value in EXAMPLES[kind].items() if name in {*required, "kind"}}
     assert isinstance(parse(raw(entry).encode()), Submission)
 
 
@@ -429,14 +430,15 @@ def reversal(entry_id, of):
 
 def at_the_door(*imports):
     """What the door makes of the last import, after those before it were let in."""
-    known = Register()
+    known = LedgerState()
     for number, entries in enumerate(imports, 1):
-        admission = Door(known, load_rulebook()).admit(submissions(entries))
+        buffer = ImportBuffer(submissions(entries))
+        admission = Validation(known, buffer, load_rulebook()).run()
         if number == len(imports):
             return admission
         assert not admission.refusals, [str(refusal) for refusal in admission.refusals]
-        for event in recording(admission.fresh, known, WHEN, "clerk", "head"):
-            known.apply(known.position + 1, event)
+        rows = Appending(admission.fresh, known, WHEN, "clerk", "head")
+        known.fold(map(row_of, count(known.position + 1), rows))
     raise AssertionError("an import to ask about")
 
 
@@ -444,7 +446,7 @@ def let_in(*imports):
     """The ids that the last import adds; nothing may be refused."""
     admission = at_the_door(*imports)
     assert not admission.refusals, [str(refusal) for refusal in admission.refusals]
-    return [entry.id for entry in admission.fresh]
+    return list(admission.fresh.ids())
 
 
 def turned_away(*imports):
@@ -533,7 +535,7 @@ def test_an_entry_may_not_refer_to_a_refused_line_of_another_kind():
 def test_the_same_content_again_is_skipped(kind):
     book = [*TOWN, *([] if EXAMPLES[kind] in TOWN else [EXAMPLES[kind]])]
     admission = at_the_door(book, [EXAMPLES[kind]])
-    assert (list(admission.fresh), admission.refusals) == ([], [])
+    assert (list(admission.fresh.ids()), admission.refusals) == ([], [])
     assert admission.skipped == [EXAMPLES[kind]["id"]]
 
 
@@ -550,7 +552,7 @@ def test_the_same_content_again_is_skipped(kind):
 )
 def test_the_same_content_written_another_way_is_skipped(again):
     admission = at_the_door([unit(), batch()], [again])
-    assert (admission.skipped, list(admission.fresh), admission.refusals) == (["B-1"], [], [])
+    assert (admission.skipped, list(admission.fresh.ids()), admission.refusals) == (["B-1"], [], [])
 
 
 def test_points_are_the_same_however_many_zeros_they_have():

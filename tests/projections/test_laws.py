@@ -9,17 +9,16 @@ from functools import cache
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from ledger.door import Door
-from ledger.recording import recording
 
-from ledger.events import EntryVerified
-from ledger.register import Register
+from ledger.batch import row_of
+from ledger.codec import VERIFIED
+from ledger.state import LedgerState
 from projections.presentation import scores_json
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import RULINGS, ledger
-from tests.support import WHEN, register, scores, submissions
+from tests.support import appended, register, scores
 
 BASIC_WORK = {"screening", "case-reports", "information"}
 PETITIONS = {"abnormal-petitions"}
@@ -226,30 +225,28 @@ def test_a_neighbour_changes_nothing(seed, other, view):
     assert before == {unit: after[unit] for unit in after if unit not in strangers}
 
 
-def events_of(entries):
-    """The events of one import of the entries, verified but for those marked otherwise."""
-    known = Register()
-    admission = Door(known, load_rulebook()).admit(submissions(bare(entries)))
-    assert not admission.refusals
+def rows_of(entries):
+    """The rows of one import of the entries, verified but for those marked otherwise."""
     waiting = unverified_ids(entries)
-    return [
-        event
-        for event in recording(admission.fresh, known, WHEN, "clerk", "head")
-        if not (isinstance(event, EntryVerified) and event.originator_id in waiting)
+    rows = [
+        row
+        for row in appended(bare(entries), LedgerState())
+        if row.topic != VERIFIED or row.originator_id not in waiting
     ]
+    return list(map(row_of, range(1, len(rows) + 1), rows))
 
 
 @given(SEEDS, st.floats(0, 1), views())
 @quick
-def test_a_prefix_and_the_rest_are_the_whole(seed, where, view):
-    """Replaying a prefix, scoring it, and then replaying the rest is replaying all at once."""
-    events = list(enumerate(events_of(random_entries(seed)), 1))
-    cut = int(where * len(events))
-    prefix_alone = seen(Register().fold(events[:cut]), view)
-    growing = Register().fold(events[:cut])
+def test_folding_a_prefix_and_then_the_rest_is_folding_all(seed, where, view):
+    """Folding a prefix, scoring it, and then folding the rest is folding all at once."""
+    rows = rows_of(random_entries(seed))
+    cut = int(where * len(rows))
+    prefix_alone = seen(LedgerState().fold(rows[:cut]), view)
+    growing = LedgerState().fold(rows[:cut])
     assert seen(growing, view) == prefix_alone
-    growing.fold(events[cut:])
-    whole = Register().fold(events)
+    growing.fold(rows[cut:])
+    whole = LedgerState().fold(rows)
     assert growing.position == whole.position
     assert seen(growing, view) == seen(whole, view)
 

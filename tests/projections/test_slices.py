@@ -4,7 +4,6 @@ import random
 from datetime import date
 
 import pytest
-from projections.slices.year import year_register
 
 from cli.sample import sample_year
 from ledger.application import Ledger
@@ -12,6 +11,7 @@ from ledger.stores import create_store
 from projections.presentation import scores_json
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
+from projections.year_loader import load_year
 from tests.projections.stored import stored
 from tests.support import submissions
 
@@ -29,11 +29,11 @@ def days_of(year, chance):
 
 def years_compare(ledger, seed):
     chance = random.Random(seed)
-    head = ledger.register().position
+    head = ledger.state().position
     for to in (head, chance.randint(1, head), chance.randint(1, head)):
-        whole = ledger.register_at(to)
+        whole = ledger.state_at(to)
         for year in YEARS:
-            part = year_register(ledger.store, year, to)
+            part = load_year(ledger.store, year, to)
             assert (part.position, part.last_at) == (whole.position, whole.last_at)
             for day in days_of(year, chance):
                 for provisional in (False, True):
@@ -62,6 +62,6 @@ def test_of_a_year_without_entries_little_is_read(tmp_path):
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     Ledger(store, load_rulebook()).record(submissions(sample_year()), "clerk", "head")
     head = store.recorder.max_notification_id()
-    assert len(year_register(store, 2031, head).lives) < 300
-    assert len(year_register(store, 2016, head).lives) > 2_000
+    assert len(load_year(store, 2031, head).lives) < 300
+    assert len(load_year(store, 2016, head).lives) > 2_000
     store.close()

@@ -55,7 +55,7 @@ def kept(tmp_path, monkeypatch):
     store = create_store(url)
     made = ledger(store, Clock())
     made.record(submissions(sample_year()), "clerk", "head")
-    right = scores_json(score_year(made.register(), RULEBOOK, 2016, DAY))
+    right = scores_json(score_year(made.state(), RULEBOOK, 2016, DAY))
     store.close()
     folder.chmod(0o555)
     yield url, right

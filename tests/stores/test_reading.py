@@ -6,13 +6,13 @@ from datetime import date
 from itertools import groupby
 
 import pytest
-from projections.slices.year import year_register
 
 from ledger.stores import Wanted
 from ledger.view.view import open_view, view_path
 from projections.presentation import scores_json
 from projections.scores import score_year
 from projections.sheets import Asked, Sheets, score_town
+from projections.year_loader import load_year
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import ledger as random_entries
 from tests.stores.stored import RULEBOOK, Clock, ledger
@@ -54,22 +54,6 @@ def test_rows_of_some_topics_and_texts(book):
         ]
 
 
-def test_arrays_hold_the_states_of_the_same_rows(book):
-    """Of several wishes in one reading, with None for what a stretch has not."""
-    store = book.store
-    every = plain(store.rows())
-    wishes = [
-        Wanted((BATCH,), (b'"level":"town"',)),
-        Wanted(("tally.Nothing",)),
-        Wanted((VERIFIED,)),
-    ]
-    for to in (len(every), len(every) // 2):
-        for stretch in store.arrays(wishes, to):
-            rows = [plain(store.rows_wanted([wish], to)) for wish in wishes]
-            wanted = [b"[" + b",".join(row[4] for row in found) + b"]" for found in rows]
-            assert list(stretch) == [None if one == b"[]" else one for one in wanted]
-
-
 def test_rows_of_some_entries(book):
     store = book.store
     every = plain(store.rows())
@@ -92,11 +76,11 @@ def test_entries_of_one_event(book):
 
 
 def test_every_way_to_read_gives_the_same_scores(book, url):
-    store, head = book.store, book.register().position
+    store, head = book.store, book.state().position
     day = date(2016, 11, 30)
-    right = scores_json(score_year(book.register(), RULEBOOK, 2016, day))
+    right = scores_json(score_year(book.state(), RULEBOOK, 2016, day))
     asked = Asked(2016, day, provisional=False)
-    assert scores_json(score_year(year_register(store, 2016, head), RULEBOOK, 2016, day)) == right
+    assert scores_json(score_year(load_year(store, 2016, head), RULEBOOK, 2016, day)) == right
     assert scores_json(score_town(store, RULEBOOK, asked, head)[1]) == right
     view = open_view(url, store)
     assert view is not None
@@ -109,7 +93,7 @@ def test_every_way_to_read_gives_the_same_scores(book, url):
         register = view.lookup.register(head, units=[unit], town=True)
         alone = score_year(register, RULEBOOK, 2016, day).unit(unit)
         assert str(alone.total) == str(
-            score_year(book.register(), RULEBOOK, 2016, day).unit(unit).total
+            score_year(book.state(), RULEBOOK, 2016, day).unit(unit).total
         )
     finally:
         view.close()

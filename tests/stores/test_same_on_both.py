@@ -37,7 +37,7 @@ def imported(url, entries, cuts):
             book.record(submissions([other]), "clerk")
     waiting = unverified_ids(entries)
     book.verify([e["id"] for e in entries if e["id"] not in waiting], "head")
-    register = book.register()
+    register = book.state()
     scores = [
         scores_json(
             score_year(register, RULEBOOK, year, date(year, 11, 30), provisional=provisional)

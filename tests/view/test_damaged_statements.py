@@ -8,7 +8,6 @@ from contextlib import closing
 
 import pytest
 
-from projections import halves
 from tests.cli.running import Tally, process
 
 BATCH = "B-2016-0001"
@@ -156,7 +155,6 @@ def test_a_decision_without_its_objection(tally):
 
 
 def test_on_a_large_ledger_too(tally, monkeypatch):
-    monkeypatch.setattr(halves, "LARGE", 0)
     monkeypatch.setattr("ledger.view.SMALL", 0)
     tally("score").ok()
     told(tally, change(tally, "decided", "state = replace(state, ?, ?)", b'"at":"2', b'"at":"x'))

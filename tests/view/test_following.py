@@ -33,7 +33,7 @@ def views_compare(ledger, seed, url, chance):
     try:
         sheets = Sheets(view, ledger.store, rulebook)
         for to in (view.position, chance.randint(1, view.position)):
-            whole = ledger.register_at(to)
+            whole = ledger.state_at(to)
             for until in (2030, 2016, 2014):
                 right = latest_year(whole, until)
                 assert latest_year_by_view(view.lookup, ledger.store, to, until) == right
@@ -104,7 +104,7 @@ def test_the_latest_year_of_an_idle_report(tmp_path):
     ledger = Ledger(store, load_rulebook())
     to = ledger.record(submissions(entries), "clerk", "head").position
     view = open_view(f"sqlite:///{tmp_path}/tally.db", store)
-    assert latest_year(ledger.register(), 2026) == 2017
+    assert latest_year(ledger.state(), 2026) == 2017
     assert latest_year_by_rows(store, to, 2026) == 2017
     assert latest_year_by_view(view.lookup, store, to, 2026) == 2017
     view.close()

@@ -16,7 +16,7 @@ from ledger.stores import create_store, open_store
 from ledger.view import comparing
 from ledger.view.index import Index
 from ledger.view.view import open_view, view_path
-from projections import halves, sheets
+from projections import sheets
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from projections.sheets import Asked, Sheets
@@ -59,7 +59,7 @@ class Town:
         return {unit.unit: str(unit.penalties) for unit in scores.units}
 
     def right(self, to=None):
-        register = self.ledger.register() if to is None else self.ledger.register_at(to)
+        register = self.ledger.state() if to is None else self.ledger.state_at(to)
         return score_year(register, load_rulebook(), 2016, DAY)
 
     def close(self):
@@ -269,9 +269,8 @@ def test_a_view_with_a_hole_in_it(sample, part):
         ("tally.InformationReportRecorded", b"", b"5"),
     ],
 )
-def test_a_damaged_row_is_told_by_its_position(sample, monkeypatch, topic, old, new, as_bytes):
+def test_a_damaged_row_is_told_by_its_position(sample, topic, old, new, as_bytes):
     """By whatever way it is read; what no way stumbles over, `tally check` tells."""
-    monkeypatch.setattr(halves, "LARGE", 0)
     path = sample.folder / "tally.db"
     with closing(sqlite3.connect(path)) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):

@@ -1,36 +1,35 @@
-"""Many submissions go by a temporary file: what comes of them is what comes of few."""
+"""An import that goes by a temporary file comes to the same as one in memory."""
 
 from __future__ import annotations
 
 import json
 import random
 
-import ledger.intake
-import ledger.spool
 import pytest
-from ledger.door import Door
-from ledger.mapper import EventMapper
-from ledger.recording import Recordings, recording
-from ledger.spool import Spool
 
+from ledger import application, import_buffer
 from ledger.application import Ledger
+from ledger.batch import stored
 from ledger.errors import EntriesRefusedError, StoreError
-from ledger.register import Register
+from ledger.events import EntryRecorded, EntryReversed, EntryVerified
+from ledger.import_buffer import ImportBuffer
+from ledger.instants import instant_text
+from ledger.state import LedgerState
 from ledger.stores import create_store
 from ledger.submissions import Place, Submission, parse
 from projections.rulebook import load_rulebook
 from tests.oracle import bare
 from tests.oracle.generate import ledger as entries_of
-from tests.support import WHEN, submissions
+from tests.support import WHEN, appended, submissions
 
 BOOK = bare(entries_of(3, n_entries=120))
 
 
 @pytest.fixture
 def small(monkeypatch):
-    """Four submissions are many."""
-    monkeypatch.setattr(ledger.spool, "FEW", 4)
-    monkeypatch.setattr(ledger.intake, "FEW", 4)
+    """A buffer that goes to a file at once, and an import that is long from four entries on."""
+    monkeypatch.setattr(import_buffer, "IN_MEMORY", 1)
+    monkeypatch.setattr(application, "FEW", 4)
 
 
 def lines(entries):
@@ -54,44 +53,47 @@ def placed(entries):
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("given", [lambda: placed(BOOK), lambda: submissions(BOOK)])
 def test_what_is_read_back_is_what_was_handed_in(given):
-    spool, expected = Spool(given()), list(given())
-    assert list(spool) == expected
-    assert list(spool) == expected
-    assert len(spool) == len(expected)
+    buffer, expected = ImportBuffer(given()), list(given())
+    assert list(buffer) == expected
+    assert list(buffer) == expected
+    assert len(buffer) == len(expected)
     numbers = list(range(len(expected)))
     random.Random(1).shuffle(numbers)
     for number in numbers:
-        assert spool[number] == expected[number]
-        assert json.loads(spool.content(number)) == expected[number].entry.content()
-    spool.close()
+        assert buffer[number] == expected[number]
+        assert json.loads(buffer.content(number)) == expected[number].entry.content()
+    buffer.close()
 
 
 @pytest.mark.usefixtures("small")
-def test_a_spool_is_read_while_it_is_filled():
-    spool = Spool(submissions(BOOK))
-    for number, submission in enumerate(spool):
-        assert spool[number // 2] == submissions(BOOK[number // 2 : number // 2 + 1])[0]._replace(
+def test_a_buffer_is_read_while_it_is_filled():
+    buffer = ImportBuffer(submissions(BOOK))
+    for number, submission in enumerate(buffer):
+        assert buffer[number // 2] == submissions(BOOK[number // 2 : number // 2 + 1])[0]._replace(
             line=number // 2 + 1
         )
         assert submission.line == number + 1
-    spool.close()
+    buffer.close()
 
 
 @pytest.mark.parametrize("verify_by", [None, "head"])
-@pytest.mark.parametrize("spooled", [False, True])
-def test_rows_made_one_by_one_are_the_events_as_stored(request, verify_by, spooled):
-    if spooled:
-        request.getfixturevalue("small")
-    known = Register()
-    spool = Spool(submissions(BOOK))
-    admission = Door(known, load_rulebook()).admit(spool if spooled else submissions(BOOK))
-    assert not admission.refusals
-    events = recording(admission.fresh, known, WHEN, "clerk", verify_by)
-    expected = [EventMapper().to_stored_event(event) for event in events]
-    made = Recordings(admission.fresh, known, WHEN, "clerk", verify_by)
+def test_rows_made_one_by_one_are_the_events_as_encoded(verify_by):
+    state = LedgerState()
+    made = appended(BOOK, state, verify_by)
+    entries = [one.entry for one in submissions(BOOK)]
+    at = instant_text(WHEN)
+    expected = [stored(one.id, 1, EntryRecorded(at=at, by="clerk", entry=one)) for one in entries]
+    versions = {one.id: 1 for one in entries}
+    for one in entries:
+        if one.KIND == "reversal":
+            versions[one.of] += 1
+            mark = EntryReversed(at=at, by="clerk", by_entry=one.id, reason=one.reason)
+            expected.append(stored(one.of, versions[one.of], mark))
+    if verify_by is not None:
+        done = EntryVerified(at=at, by=verify_by)
+        expected += [stored(one.id, versions[one.id] + 1, done) for one in entries]
     assert list(made) == expected
     assert (len(made), made[0], made[-1]) == (len(expected), expected[0], expected[-1])
-    spool.close()
 
 
 def outcome(folder, name, raw_lines):
@@ -127,8 +129,8 @@ def spoilt(chance):
 def test_many_are_refused_as_few_are(tmp_path, monkeypatch, seed):
     raw = spoilt(random.Random(seed)) if seed else lines(BOOK)
     few = outcome(tmp_path, "few", raw)
-    monkeypatch.setattr(ledger.spool, "FEW", 4)
-    monkeypatch.setattr(ledger.intake, "FEW", 4)
+    monkeypatch.setattr(import_buffer, "IN_MEMORY", 1)
+    monkeypatch.setattr(application, "FEW", 4)
     assert outcome(tmp_path, "many", raw) == few
     assert isinstance(few, list) == bool(seed)
 
