@@ -94,7 +94,7 @@ Example:
     cls=LazyGroup, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.option("--ledger", metavar="URL", help="The ledger, for every command (TALLY_LEDGER).")
-@click.version_option(package_name="tally", message="tally %(version)s")
+@click.version_option(package_name="tally-ledger", message="tally %(version)s")
 @click.pass_context
 def tally(ctx: click.Context, ledger: str | None) -> None:
     """An event-sourced ledger of scoring events (信访工作考核).

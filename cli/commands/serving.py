@@ -38,8 +38,8 @@ class _MissingPagesError(StoreError):
     def __init__(self, error: ImportError) -> None:
         super().__init__(
             Said(
-                "the pages need more libraries ({error}); install them with `pip install "
-                "'tally[pages]'`.",
+                "the pages need more libraries ({error}); run `pip install '.[pages]'` in "
+                "tally's source folder",
                 error=error,
             )
         )

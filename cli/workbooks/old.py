@@ -41,7 +41,10 @@ def read_old(path: Path) -> Iterator[OldSheet]:
         import xlrd  # noqa: PLC0415 - of the extra `office`
     except ImportError:
         raise PackageError(
-            Said("cannot be read without xlrd: pip install 'tally[office]'")
+            Said(
+                "cannot be read without xlrd; run `pip install '.[office]'` in tally's source "
+                "folder"
+            )
         ) from None
     try:
         # Only so does it tell of merged cells.

@@ -101,7 +101,10 @@ def _sheets(path: Path) -> list[Table]:
         )
     except ImportError:
         raise FileError(
-            Said("cannot be read without python-calamine: pip install 'tally[office]'")
+            Said(
+                "cannot be read without python-calamine; run `pip install '.[office]'` in "
+                "tally's source folder"
+            )
         ) from None
     try:
         faults = look_into(path)

@@ -151,8 +151,8 @@ class MissingExtraError(StoreError):
     def __init__(self, url: str, error: ImportError) -> None:
         super().__init__(
             Said(
-                "{url} needs PostgreSQL's libraries ({error}); install them with `pip "
-                "install 'tally[postgres]'`.",
+                "{url} needs PostgreSQL's libraries ({error}); run `pip install '.[postgres]'` "
+                "in tally's source folder",
                 url=shown(url),
                 error=error,
             )

@@ -23,7 +23,7 @@ def load(path):
 
 
 def main():
-    path = FOLDER / f"{version('tally')}.jsonl"
+    path = FOLDER / f"{version('tally-ledger')}.jsonl"
     if path.exists():
         sys.exit(f"{path} is kept as it is; a new version writes a new one")
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@ from tests.pages.conftest import THROUGH
 from tests.pages.test_serving import served
 
 playwright = pytest.importorskip(
-    "playwright.sync_api", reason="no playwright: pip install 'tally[browser]'"
+    "playwright.sync_api", reason="no playwright: pip install '.[browser]'"
 )
 
 expect = playwright.expect

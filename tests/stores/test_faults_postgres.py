@@ -312,7 +312,7 @@ def test_without_the_extra():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.startswith("postgresql://u:***@h/town needs PostgreSQL's libraries")
-    assert "pip install 'tally[postgres]'" in out.stdout
+    assert "pip install '.[postgres]'" in out.stdout
 
 
 def test_an_unknown_kind_of_store():

@@ -33,7 +33,12 @@ class MissingPartError(TallyError):
     """A library of the extra `office` is not installed."""
 
     def __init__(self, library: str) -> None:
-        super().__init__(Said("this needs {library}: pip install 'tally[office]'", library=library))
+        super().__init__(
+            Said(
+                "this needs {library}; run `pip install '.[office]'` in tally's source folder",
+                library=library,
+            )
+        )
 
 
 def save(path: Path, data: bytes) -> None:
