@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import StoredEvent
 
@@ -22,7 +22,7 @@ from ledger.watching import watched
 
 if TYPE_CHECKING:
     from ledger.integrity.note import Verifier
-    from ledger.stores import Recorder, Store, StoredRow
+    from ledger.stores import Store, StoredRow
 
 
 class NotEqualError(TallyError):
@@ -78,9 +78,8 @@ def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tup
     kept = source.checkpoints.kept()
     hashes = leaf_hashes(source)
     prove_extends(source.url, hashes, kept, verifiers)
-    recorder = cast("Recorder", target.recorder)
     if hashes:
-        recorder.insert_events(StoredEvents(source, len(hashes)), after=0)
+        target.recorder.insert_events(StoredEvents(source, len(hashes)), after=0)
     written = leaf_hashes(target)
     root = root_of(hashes)
     if len(written) != len(hashes) or root_of(written) != root:

@@ -133,7 +133,7 @@ def test_other_backups_that_are_refused(town, saved, tmp_path):
     saved.write_bytes(whole[: len(whole) // 2])
     refused("b.db")
     saved.write_bytes(b"")
-    refused("is no ledger")
+    refused("is not a ledger")
     saved.write_bytes(whole)
     note.write_text(town.kept()[1][1])
     refused("its checkpoint says")
