@@ -1,4 +1,4 @@
-"""Ledgers that are proved whole, and a PostgreSQL where there is one."""
+"""Small ledgers with keys and checkpoints, and a PostgreSQL server if there is one."""
 
 import pytest
 
@@ -21,5 +21,5 @@ def town(tmp_path):
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory):
-    """A town that tests only read, or copy."""
+    """A town that tests only read or copy."""
     return Town.build(tmp_path_factory.mktemp("town") / "town.db")

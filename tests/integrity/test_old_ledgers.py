@@ -1,4 +1,4 @@
-"""Ledgers of earlier versions, read with today's code."""
+"""Ledgers of earlier versions are read and proved by the present code."""
 
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -23,7 +23,7 @@ def event_of(row):
     return StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
 
 
-def test_the_first_version_had_every_kind():
+def test_first_version_has_every_kind():
     rows, _ = load(FOLDER / "0.1.0.jsonl")
     recorded = {row.topic for row in rows if row.topic.endswith("Recorded")}
     assert {event_type.TOPIC for event_type in RECORDED.values()} == recorded
@@ -32,13 +32,13 @@ def test_the_first_version_had_every_kind():
 
 
 @KEPT
-def test_its_root_is_still_the_same(path):
+def test_old_ledger_has_the_same_root(path):
     rows, root = load(path)
     assert to_base64(root_of([leaf_hash(row) for row in rows])) == root
 
 
 @KEPT
-def test_it_is_still_whole_and_valid(path, tmp_path):
+def test_old_ledger_has_no_findings(path, tmp_path):
     rows, _ = load(path)
     store = create_store(f"sqlite:///{tmp_path}/old.db")
     store.recorder.insert_events([event_of(row) for row in rows], after=0)
@@ -48,8 +48,8 @@ def test_it_is_still_whole_and_valid(path, tmp_path):
 
 
 @KEPT
-def test_it_is_read_as_it_was_written(path):
-    """An event that is written again has the bytes it had, while its class has the version."""
+def test_unchanged_classes_write_the_same_bytes(path):
+    """An event whose class has the stored version is written with the bytes that it had."""
     mapper = EventMapper()
     for row in load(path)[0]:
         event = mapper.to_domain_event(event_of(row))
@@ -58,7 +58,7 @@ def test_it_is_read_as_it_was_written(path):
 
 
 class UnitMoved(LedgerEvent):
-    """Made up: version 1 said `to` and `kilometres`, version 2 `destination`, 3 `metres`."""
+    """A made-up event: version 1 has `to` and `kilometres`, 2 `destination`, 3 `metres`."""
 
     TOPIC: ClassVar[str] = "tally.test.UnitMoved"
     NAME: ClassVar[str] = "moved"
@@ -77,7 +77,7 @@ class UnitMoved(LedgerEvent):
         return state
 
 
-del TOPICS[UnitMoved.TOPIC]  # known to the tests here alone
+del TOPICS[UnitMoved.TOPIC]  # known to these tests only
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +101,7 @@ AT = b'"at":"2026-01-01T00:00:00.000000Z","by":"clerk"'
     ],
     ids=["1", "2", "3"],
 )
-def test_an_upcaster_goes_from_the_parsed_state_to_the_next_version(state):
+def test_upcasts_every_older_version(state):
     event = EventMapper().to_domain_event(stored(state))
     assert event == UnitMoved(
         originator_id="V001",
@@ -113,13 +113,13 @@ def test_an_upcaster_goes_from_the_parsed_state_to_the_next_version(state):
     )
 
 
-def test_a_newer_version_than_the_program_knows_is_refused():
+def test_refuses_a_newer_class_version():
     state = b'{"class_version":4,' + AT + b',"destination":"x","metres":1}'
     with pytest.raises(MapperDeserialisationError, match="class version 4 is newer"):
         EventMapper().to_domain_event(stored(state))
 
 
-def test_a_version_without_an_upcaster_is_refused(monkeypatch):
+def test_refuses_a_version_without_an_upcast(monkeypatch):
     monkeypatch.delattr(UnitMoved, "upcast")
     state = b'{"class_version":1,' + AT + b',"to":"x","kilometres":1}'
     with pytest.raises(MapperDeserialisationError, match="no upcast from version 1"):
