@@ -20,6 +20,6 @@ def town(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory):
+def shared_town(tmp_path_factory):
     """A town that tests only read or copy."""
     return Town.build(tmp_path_factory.mktemp("town") / "town.db")

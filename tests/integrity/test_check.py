@@ -30,12 +30,12 @@ def test_leaf_format_is_fixed():
     )
 
 
-def test_sound_ledger_has_no_findings(standing):
-    report = standing.check()
+def test_sound_ledger_has_no_findings(shared_town):
+    report = shared_town.check()
     assert report.findings == []
     assert report.checkpoints == 3
     assert report.uncovered is None
-    with standing.store() as store:
+    with shared_town.store() as store:
         assert report.root == root_of(leaf_hashes(store))
 
 

@@ -92,8 +92,8 @@ def test_copies_an_empty_ledger(tmp_path):
     assert held(f"sqlite:///{tmp_path}/copy.db") == held(tally.url)
 
 
-def test_stored_events_behave_as_a_sequence(standing):
-    with standing.store() as store:
+def test_stored_events_behave_as_a_sequence(shared_town):
+    with shared_town.store() as store:
         events = StoredEvents(store, 20)
         listed = list(events)
         assert len(events) == len(listed) == 20

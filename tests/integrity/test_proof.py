@@ -41,21 +41,21 @@ def proof_of(town, entry_id, since=None):
     return json.dumps(as_json(proof)).encode()
 
 
-def test_every_event_can_be_proved(standing):
+def test_every_event_can_be_proved(shared_town):
     """The proofs of all entries show every event as it is stored."""
-    verifiers = load_verifiers(standing.url)
-    stored = standing.rows()
+    verifiers = load_verifiers(shared_town.url)
+    stored = shared_town.rows()
     shown = []
     for name in dict.fromkeys(row.originator_id for row in stored):
-        head, proved = verify_proof(proof_of(standing, name), verifiers)
+        head, proved = verify_proof(proof_of(shared_town, name), verifiers)
         assert head.size == len(stored)
         shown += proved
     assert sorted(shown) == stored
 
 
-def test_refuses_a_changed_proof(standing):
-    verifiers = load_verifiers(standing.url)
-    raw = proof_of(standing, "B-1")
+def test_refuses_a_changed_proof(shared_town):
+    verifiers = load_verifiers(shared_town.url)
+    raw = proof_of(shared_town, "B-1")
     verify_proof(raw, verifiers)
     first = json.loads(raw)
 
@@ -87,27 +87,27 @@ def test_refuses_a_changed_proof(standing):
             verify_proof(wrong, verifiers)
 
 
-def test_refuses_a_proof_signed_by_another_key(standing):
+def test_refuses_a_proof_signed_by_another_key(shared_town):
     """A forger can sign the tree, but not with the key that the auditor trusts."""
-    proof = json.loads(proof_of(standing, "B-1"))
-    forger = Signer.make(load_key(standing.url).name)
-    head = open_checkpoint(proof["checkpoint"], load_verifiers(standing.url))
+    proof = json.loads(proof_of(shared_town, "B-1"))
+    forger = Signer.make(load_key(shared_town.url).name)
+    head = open_checkpoint(proof["checkpoint"], load_verifiers(shared_town.url))
     forged = json.dumps({**proof, "checkpoint": forger.sign(head.text())}).encode()
     verify_proof(forged, [forger.verifier])
     with pytest.raises(ProofError, match="by none of the known keys"):
-        verify_proof(forged, load_verifiers(standing.url))
+        verify_proof(forged, load_verifiers(shared_town.url))
 
 
-def test_proves_that_the_ledger_extends_older_checkpoints(standing):
-    verifiers = load_verifiers(standing.url)
-    for _, note in standing.kept():
+def test_proves_that_the_ledger_extends_older_checkpoints(shared_town):
+    verifiers = load_verifiers(shared_town.url)
+    for _, note in shared_town.kept():
         older = open_checkpoint(note, verifiers)
-        verify_proof(proof_of(standing, None, older), verifiers, older)
+        verify_proof(proof_of(shared_town, None, older), verifiers, older)
         with pytest.raises(ProofError, match="does not prove"):
-            verify_proof(proof_of(standing, "B-1"), verifiers, older)
+            verify_proof(proof_of(shared_town, "B-1"), verifiers, older)
         wrong = Head(older.origin, older.size, bytes(32))
         with pytest.raises(ProofError):
-            verify_proof(proof_of(standing, None, wrong), verifiers, wrong)
+            verify_proof(proof_of(shared_town, None, wrong), verifiers, wrong)
 
 
 def test_refuses_to_prove_unknown_and_uncovered_entries(town):

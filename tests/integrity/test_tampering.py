@@ -30,12 +30,12 @@ PLACES = pytest.mark.parametrize(
 LOCATED = [byte_in_id, byte_in_topic, byte_in_state, topic, plausible_state, rows_swapped]
 
 
-def tampered(standing, folder, kind, seed):
+def tampered(shared_town, folder, kind, seed):
     """Return a copy of the town with one change, and the positions changed."""
     path = folder / "copy.db"
-    shutil.copy(standing.path, path)
+    shutil.copy(shared_town.path, path)
     twin = Town(path)
-    shutil.copy(standing.places.public, twin.places.public)
+    shutil.copy(shared_town.places.public, twin.places.public)
     with twin.without_triggers() as raw:
         return twin, kind(raw, random.Random(seed))
 
@@ -43,12 +43,12 @@ def tampered(standing, folder, kind, seed):
 @PLACES
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_finds_every_tampering_without_files_beside_the_ledger(
-    standing, tmp_path, kind, places, seed
+    shared_town, tmp_path, kind, places, seed
 ):
     """The ledger's own checkpoints and its public key suffice."""
     missed = []
     for place in range(places):
-        twin, _ = tampered(standing, tmp_path, kind, f"{seed}-{place}")
+        twin, _ = tampered(shared_town, tmp_path, kind, f"{seed}-{place}")
         if not twin.check(outside=False).findings:
             missed.append(f"{seed}-{place}")
     assert missed == []
@@ -56,12 +56,12 @@ def test_finds_every_tampering_without_files_beside_the_ledger(
 
 @PLACES
 @pytest.mark.parametrize("kind", LOCATED, ids=lambda kind: kind.__name__)
-def test_locates_every_changed_row(standing, tmp_path, kind, places, seed):
+def test_locates_every_changed_row(shared_town, tmp_path, kind, places, seed):
     """With the leaf hashes beside the key, exactly the changed rows are named."""
     for name in ("checkpoint", "leaves"):
-        shutil.copy(getattr(standing.places, name), tmp_path / f"copy.db.{name}")
+        shutil.copy(getattr(shared_town.places, name), tmp_path / f"copy.db.{name}")
     for place in range(places):
-        twin, due = tampered(standing, tmp_path, kind, f"{seed}-{place}")
+        twin, due = tampered(shared_town, tmp_path, kind, f"{seed}-{place}")
         findings = twin.check().findings
         exact = {
             finding.position
@@ -72,13 +72,13 @@ def test_locates_every_changed_row(standing, tmp_path, kind, places, seed):
 
 
 @PLACES
-def test_finds_flipped_bits_of_the_file(standing, tmp_path, places, seed):
+def test_finds_flipped_bits_of_the_file(shared_town, tmp_path, places, seed):
     """Each is found, or the file cannot be opened, or its content is unchanged."""
-    rows, kept = standing.rows(), standing.kept()
-    whole = standing.path.read_bytes()
+    rows, kept = shared_town.rows(), shared_town.kept()
+    whole = shared_town.path.read_bytes()
     path = tmp_path / "copy.db"
     twin = Town(path)
-    shutil.copy(standing.places.public, twin.places.public)
+    shutil.copy(shared_town.places.public, twin.places.public)
     found = 0
     for place in range(places):
         chance = random.Random(f"{seed}-{place}")

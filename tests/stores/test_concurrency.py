@@ -85,11 +85,11 @@ def test_one_of_two_conflicting_writers_wins(store, url):
     ]
     for duellist in duellists:
         duellist.start()
-    told = [outcomes.get(timeout=60) for _ in range(2 * rounds)]
+    results = [outcomes.get(timeout=60) for _ in range(2 * rounds)]
     for duellist in duellists:
         duellist.join()
-    assert Counter(number for number, _, won in told if won) == dict.fromkeys(range(rounds), 1)
-    assert len({name for _, name, won in told if won}) == 2, "both win now and then"
+    assert Counter(number for number, _, won in results if won) == dict.fromkeys(range(rounds), 1)
+    assert len({name for _, name, won in results if won}) == 2, "each wins sometimes"
     # A recording is one event, a reversal two; the unit and the batches were there before.
     assert len(whole(store)) == 1 + rounds // 2 + 2 * (rounds // 2) + rounds // 2
 

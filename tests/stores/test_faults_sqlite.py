@@ -100,9 +100,9 @@ def test_command_line_warns_while_it_waits(some):
     lock = Locked(some)
     threading.Timer(7, lock.release).start()
     words = ["record", "unit", "--id", "V99", "--name", "n", "--type", "village", "--by", "li"]
-    status, told = tally(some, *words)
-    assert status == 0, told
-    assert f"tally: {some} is busy: another program writes; waiting up to 10 s." in told
+    status, error = tally(some, *words)
+    assert status == 0, error
+    assert f"tally: {some} is busy: another program writes; waiting up to 10 s." in error
 
 
 def test_full_file_leaves_nothing_behind(some):
@@ -189,10 +189,10 @@ def by_somebody_else(work, url):
     process = CONTEXT.Process(target=without_rights, args=(work, url, sending))
     process.start()
     sending.close()
-    told = receiving.recv()
+    error = receiving.recv()
     process.join()
     receiving.close()
-    return told
+    return error
 
 
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o555), (0o444, 0o777)])
@@ -234,9 +234,9 @@ def test_truncated_file_is_reported_as_damaged(sqlite_url, part):
     path = path_of(sqlite_url)
     with path.open("r+b") as file:
         file.truncate(int(path.stat().st_size * part))
-    status, told = tally(sqlite_url, "score")
+    status, error = tally(sqlite_url, "score")
     assert status == 1
-    assert "it is damaged" in told
+    assert "it is damaged" in error
     store = open_store(sqlite_url)
     with pytest.raises(StoreError, match="it is damaged; run `tally check`"):
         list(store.raw())
@@ -287,9 +287,9 @@ def test_refuses_a_newer_schema(some):
     connection = sqlite3.connect(path_of(some))
     connection.execute("PRAGMA user_version = 2")
     connection.close()
-    status, told = tally(some, "score")
+    status, error = tally(some, "score")
     assert status == 1
-    assert "was written by a newer tally (schema 2; this one knows 1); update tally" in told
+    assert "was written by a newer tally (schema 2; this one knows 1); update tally" in error
 
 
 def test_every_reading_reports_a_damaged_page(some):
