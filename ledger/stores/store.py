@@ -152,23 +152,23 @@ class Store(ABC):
         """
         return self._rows("position > ? AND position <= ?", (after, _bound(to)))
 
-    def rows_wanted(self, wanted: Sequence[Wanted], to: int) -> Iterator[Row]:
+    def rows_wanted(self, filters: Sequence[Wanted], to: int) -> Iterator[Row]:
         """Yield the rows that at least one filter selects, by position, up to `to`."""
-        among, topics = _topics(wanted)
-        condition, parameters = self._selected_by(wanted)
+        among, topics = _topics(filters)
+        condition, parameters = self._selected_by(filters)
         return self._rows(
             f"position <= ? AND {among} AND ({condition})", (to, *topics, *parameters)
         )
 
-    def arrays(self, wanted: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
+    def arrays(self, filters: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
         """Yield the states that each filter selects as JSON arrays, one chunk of positions a time.
 
         Each item has one array a filter, None where the filter selects nothing in this chunk.
         Fetching one array of many states takes less time than fetching as many rows.
         """
-        among, topics = _topics(wanted)
+        among, topics = _topics(filters)
         columns, parameters = list[str](), list[object]()
-        for one in wanted:
+        for one in filters:
             condition, values = self._selected_by([one])
             columns.append(self._sql.json_array.format(condition))
             parameters += values
@@ -217,10 +217,10 @@ class Store(ABC):
             while rows := cursor.fetchmany(PAGE):
                 yield from rows
 
-    def _selected_by(self, wanted: Sequence[Wanted]) -> tuple[str, list[object]]:
+    def _selected_by(self, filters: Sequence[Wanted]) -> tuple[str, list[object]]:
         """Return the condition that at least one filter selects a row, and its parameters."""
         conditions, parameters = list[str](), list[object]()
-        for one in wanted:
+        for one in filters:
             condition, topics = _topics([one])
             if one.texts:
                 condition += f" AND ({' OR '.join([self._sql.contains] * len(one.texts))})"
@@ -229,12 +229,12 @@ class Store(ABC):
         return " OR ".join(conditions), parameters
 
 
-def _topics(wanted: Sequence[Wanted]) -> tuple[str, list[str]]:
+def _topics(filters: Sequence[Wanted]) -> tuple[str, list[str]]:
     """Return the condition that a row's topic is of some filter, and its parameters.
 
     Most rows fail it, so it is cheaper to test it before the bytes of a state.
     """
-    topics = [topic for one in wanted for topic in one.topics]
+    topics = [topic for one in filters for topic in one.topics]
     return f"topic IN ({', '.join('?' * len(topics))})", topics
 
 
