@@ -1,4 +1,4 @@
-"""Every refusal of the ledger, each with a message that says what, where and what to do."""
+"""The ledger's errors; each message says what is wrong, where and what to do."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 
 class TallyError(Exception):
-    """A refusal that a person can act upon; the command line prints it and exits with 1."""
+    """An error that a person can act on; the command line prints it and exits with 1."""
 
     def sentences(self) -> Sequence[str]:
-        """What it says, for a writer who puts it into the reader's language."""
+        """Return the message as sentences that can be translated."""
         return [said_by(self)]
 
 
 class NotALedgerError(TallyError):
-    """The store is missing or holds no ledger."""
+    """The store does not exist or holds no ledger."""
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(
             Said(
-                "{url} is no ledger: {why}. Make one with `tally init`, or name another with "
-                "--ledger.",
+                "{url} is not a ledger: {why}. Make one with `tally init`, or name another "
+                "with --ledger.",
                 url=url,
                 why=why,
             )
@@ -35,7 +35,7 @@ class NotALedgerError(TallyError):
 
 
 class LedgerExistsError(TallyError):
-    """`init` found something already there."""
+    """A ledger to be created exists already."""
 
     def __init__(self, url: str) -> None:
         super().__init__(Said("{url} holds a ledger already; nothing was changed.", url=url))
@@ -45,8 +45,21 @@ class StoreError(TallyError):
     """The store could not do what was asked (locked, full, read-only, damaged)."""
 
 
+class FolderMissingError(StoreError):
+    """The folder of a file to be written does not exist."""
+
+    def __init__(self, file: object, folder: object) -> None:
+        super().__init__(
+            Said(
+                "{file}: the folder {folder} does not exist; make it first.",
+                file=file,
+                folder=folder,
+            )
+        )
+
+
 class DamagedLedgerError(TallyError):
-    """Something stored cannot be what this program wrote."""
+    """A stored event cannot be what this program wrote."""
 
     def __init__(self, position: int, what: str) -> None:
         self.position = position
@@ -61,7 +74,11 @@ class DamagedLedgerError(TallyError):
 
 
 class LedgerMovedError(TallyError):
-    """Somebody appended between the check and the append; nothing was written."""
+    """Optimistic concurrency failed: another append came first; nothing was written.
+
+    Attributes:
+        expected: the position that the events were decided at.
+    """
 
     def __init__(self, expected: int, found: int | None) -> None:
         self.expected = expected
@@ -80,21 +97,21 @@ class LedgerMovedError(TallyError):
 
 @dataclass(frozen=True)
 class Refusal:
-    """One thing wrong with one entry: where it stands and what to do about it."""
+    """One fault of one entry: its place in the input, and what to do about it."""
 
     message: str
     field: str | None = None
     id: str | None = None
     file: str | None = None
     line: int | None = None
-    """In a workbook the row as Excel shows it."""
+    """From 1; in a workbook the number of the row."""
     sheet: str | None = None
     column: str | None = None
-    """The column's letter as Excel shows it."""
+    """The column's letter in a workbook."""
     header: str | None = None
 
     def as_json(self) -> dict[str, object]:
-        """The shape that the contract gives to an `import` error; identifiers masked."""
+        """Return the JSON of an `import` error, with identifiers of persons masked."""
         found: dict[str, object] = {
             "file": self.file,
             "line": self.line,
@@ -137,7 +154,7 @@ class Refusal:
         )
 
     def said(self) -> Said:
-        """A line for a person, identifiers not yet masked."""
+        """Return the line for a person, with identifiers not yet masked."""
         return Said("{place}{rest}", place=self._place(), rest=self._rest())
 
     def __str__(self) -> str:
@@ -146,12 +163,12 @@ class Refusal:
 
 @dataclass
 class EntriesRefusedError(TallyError):
-    """Entries that the door refused, all of them at once; nothing was written."""
+    """Validation refused entries, reported all at once; nothing was written."""
 
     refusals: Sequence[Refusal] = field(default_factory=list)
 
     def sentences(self) -> Sequence[str]:
-        """One a refusal."""
+        """Return one sentence for each refusal."""
         return [refusal.said() for refusal in self.refusals]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ledger.codec import RECORDED, class_version
 from ledger.entries import BY_KIND
-from ledger.stores import Wanted
+from ledger.stores import RowFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +62,7 @@ def dated_in(kind: str, year: int) -> tuple[bytes, ...]:
     return (b'"%b":"%d-' % (name, year), b'"%b":"%d-12' % (name, year - 1))
 
 
-def filters_of(kinds: Iterable[str], *years: int) -> list[Wanted]:
+def filters_of(kinds: Iterable[str], *years: int) -> list[RowFilter]:
     """Return filters of the entries of kinds that belong to years, or replace another entry.
 
     A kind without a date of its own, and one with older class versions, whose fields may have
@@ -72,5 +72,5 @@ def filters_of(kinds: Iterable[str], *years: int) -> list[Wanted]:
     for kind in kinds:
         patterns = tuple(one for year in years for one in dated_in(kind, year))
         whole = not patterns or class_version(RECORDED[kind]) > 1
-        found.append(Wanted((RECORDED[kind],), () if whole else (*patterns, REPLACES)))
+        found.append(RowFilter((RECORDED[kind],), () if whole else (*patterns, REPLACES)))
     return found

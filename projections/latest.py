@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.codec import UNREADABLE, damaged, decode
 from ledger.entries import BY_KIND
 from ledger.state_filters import dating_field, own_year, topics_of
-from ledger.stores import Wanted
+from ledger.stores import RowFilter
 from ledger.view import WITNESSES
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
@@ -87,7 +87,7 @@ def _named_years(store: Store, to: int, until: int) -> set[int]:
     """Every assessment year that an entry names or is dated in, up to one."""
     dated = [kind for kind in BY_KIND if dating_field(kind) is not None]
     found = set[int]()
-    for position, name, _, topic, state in store.rows_wanted([Wanted(topics_of(dated))], to):
+    for position, name, _, topic, state in store.rows_matching([RowFilter(topics_of(dated))], to):
         try:
             entry = decode(topic, state).entry  # type: ignore[attr-defined]
         except UNREADABLE as error:

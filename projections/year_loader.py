@@ -35,7 +35,7 @@ from ledger.entries import (
 from ledger.events import EntryRecorded
 from ledger.state import EntryState, EventRef, LedgerState
 from ledger.state_filters import filters_of, topics_of
-from ledger.stores import Wanted
+from ledger.stores import RowFilter
 from projections.calendar import first_day, year_of
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ class _YearLoader:
         """Load in two passes: what is dated or concerns every year, then what refers to that."""
         state, store = self._state, self._store
         topics = (*topics_of(_OF_EVERY_YEAR), PUBLISHED, RAISED, DECIDED, REVERSED)
-        filters = [Wanted(topics), *filters_of(_DATED, self._year)]
+        filters = [RowFilter(topics), *filters_of(_DATED, self._year)]
         self._add_selected([*filters, *filters_of(["petition_batch"], self._year - 1)])
-        self._single = store.lone(self._to)
+        self._single = store.single_event_ids(self._to)
         # The mark of a reversal comes behind it, perhaps behind `to`.
         corrected = self._marked | {entry.of for entry in self._of_type[Reversal]}
         about = list(store.rows_of(corrected | self._objected(), self._to))
@@ -108,8 +108,10 @@ class _YearLoader:
         (newest,) = store.rows(self._to - 1, self._to)
         return state.end_at(newest)
 
-    def _add_selected(self, filters: list[Wanted], keep: Callable[[Any], bool] = _always) -> None:
-        self._add(self._store.rows_wanted(filters, self._to), keep)
+    def _add_selected(
+        self, filters: list[RowFilter], keep: Callable[[Any], bool] = _always
+    ) -> None:
+        self._add(self._store.rows_matching(filters, self._to), keep)
 
     def _add(self, rows: Iterable[Row], keep: Callable[[Any], bool] = _always) -> None:
         """Add statements, and recordings that `keep` wants; note which entries were reversed."""
@@ -176,8 +178,8 @@ class _YearLoader:
                 return entry.case in lives or dated(entry)
             return entry.notice in notices
 
-        on_notice = Wanted(topics_of(["screening_report"]), (b'"notice":"',))
-        self._add_selected([on_notice, Wanted(topics_of(_REFERRING))], bears)
+        on_notice = RowFilter(topics_of(["screening_report"]), (b'"notice":"',))
+        self._add_selected([on_notice, RowFilter(topics_of(_REFERRING))], bears)
 
     def _notices(self) -> set[str]:
         """Return ids of notices that fall due in the year, or did before or after a correction."""

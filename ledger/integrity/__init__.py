@@ -1,1 +1,1 @@
-"""Proof of wholeness: a Merkle tree over what is stored, signed checkpoints, and the check."""
+"""Prove that a ledger is complete and unchanged: Merkle tree, signed checkpoints, check."""

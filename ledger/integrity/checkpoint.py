@@ -1,4 +1,4 @@
-"""Checkpoints (c2sp.org/tlog-checkpoint): the signed head of a ledger, kept as it grows."""
+"""Sign the head of a ledger as a checkpoint (c2sp.org/tlog-checkpoint), and keep it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.integrity.errors import DamagedError, NoteError
-from ledger.integrity.keys import KeyPlaces, load_verifiers
+from ledger.integrity.keys import KeyPaths, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import HASH_SIZE, roots_at
 from ledger.integrity.note import from_base64, open_note, to_base64
@@ -26,34 +26,44 @@ _LINES = 3
 
 
 class Head(NamedTuple):
-    """What a checkpoint says: whose tree, of how many events, with which root."""
+    """The content of a checkpoint: origin of the ledger, number of events, Merkle root."""
 
     origin: str
     size: int
     root: bytes
 
     def text(self) -> str:
-        """The note's text: origin, decimal size, base64 root, a line each."""
+        """Return the note's text: origin, size in decimal, root in base64, one line each."""
         return f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n"
 
 
 def parse_head(text: str) -> Head:
-    """c2sp.org/tlog-checkpoint, "Note text"; extension lines are passed over.
+    """Parse the text of a checkpoint (c2sp.org/tlog-checkpoint, "Note text").
+
+    Extension lines are ignored.
 
     Raises:
-        NoteError: it is no checkpoint.
+        NoteError: it is not a checkpoint.
     """
     lines = text.removesuffix("\n").split("\n")
     if len(lines) < _LINES or not all(lines):
-        raise NoteError(Said("is no checkpoint: origin, size and root must stand on a line each"))
+        raise NoteError(
+            Said("is not a checkpoint: it must have origin, size and root on one line each")
+        )
     origin, size, root = lines[:_LINES]
     if not _SIZE.fullmatch(size):
-        raise NoteError(Said("{size!r} is no size of a ledger", size=size[:40]))
+        raise NoteError(
+            Said("{size!r} is not a valid size: it must be a decimal number", size=size[:40])
+        )
     return Head(origin, int(size), from_base64(root, HASH_SIZE))
 
 
 def open_checkpoint(note: str | bytes, verifiers: Iterable[Verifier]) -> Head:
-    """What a checkpoint says that a known key of that origin has signed; raises `NoteError`."""
+    """Verify and parse a checkpoint.
+
+    Raises:
+        NoteError: it is malformed, or no known key of its origin signed it.
+    """
     known = list(verifiers)
     raw = note.encode() if isinstance(note, str) else note
     head = parse_head(open_note(raw, known))
@@ -63,10 +73,10 @@ def open_checkpoint(note: str | bytes, verifiers: Iterable[Verifier]) -> Head:
 
 
 def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
-    """Signs and keeps the head of a ledger, or gives the kept checkpoint of that size again.
+    """Sign and keep the head of a ledger, or return the checkpoint kept of that size.
 
-    Never signs a tree that does not extend every checkpoint kept before, in the ledger and
-    beside its key.
+    It is signed only if the tree extends every checkpoint kept before, in the ledger and beside
+    its key.
 
     Args:
         store: the ledger.
@@ -74,10 +84,10 @@ def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
         to: sign the tree up to this position instead of the head; kept only if it is the largest.
 
     Raises:
-        DamagedError: the ledger does not extend a kept checkpoint, or has a hole.
+        DamagedError: the ledger does not extend a kept checkpoint, or has a gap.
     """
-    places = KeyPlaces(store.url)
-    # What was signed is read before the leaves: others may append and sign meanwhile.
+    places = KeyPaths(store.url)
+    # Read before the leaves: others may append and sign meanwhile.
     beside = read_beside(places)
     witnesses = [] if beside is None else [beside]
     note, leaves = sign_head(store, key, load_verifiers(store.url), witnesses, to)
@@ -93,7 +103,7 @@ def sign_head(
     witnesses: Sequence[bytes] = (),
     to: int | None = None,
 ) -> tuple[str, Sequence[bytes] | None]:
-    """The work of `checkpoint_text`; gives the note and, if it is the newest, its leaves' hashes.
+    """Sign the head of a ledger and keep it in the ledger; see `checkpoint_text`.
 
     Args:
         store: the ledger.
@@ -101,6 +111,12 @@ def sign_head(
         verifiers: the public keys of earlier checkpoints.
         witnesses: checkpoints kept elsewhere that the tree must extend too.
         to: as in `checkpoint_text`.
+
+    Returns:
+        The note and, if it is the newest, the hashes of its leaves.
+
+    Raises:
+        DamagedError: as in `checkpoint_text`.
     """
     kept = store.checkpoints.kept()
     hashes = leaf_hashes(store)
@@ -108,7 +124,7 @@ def sign_head(
     if size > len(hashes):
         raise DamagedError(
             store.url,
-            Said("it ends at position {count}, before {size}", count=len(hashes), size=size),
+            Said("it ends at position {count}, before {to}", count=len(hashes), to=size),
         )
     known = [key.verifier, *verifiers]
     prove_extends(store.url, hashes, [*kept, *((None, note) for note in witnesses)], known)
@@ -127,10 +143,10 @@ def prove_extends(
     notes: Iterable[tuple[int | None, str | bytes]],
     verifiers: Sequence[Verifier],
 ) -> None:
-    """That a tree extends checkpoints: each is signed and has the tree's own root at its size.
+    """Check that a tree extends checkpoints: each is signed and has the tree's root at its size.
 
-    The leaves are all here, so that the roots are made anew, as RFC 6962 §2.1 defines them; a
-    consistency proof (§2.1.2) is for those who do not have the leaves.
+    All leaves are at hand, so the roots are recomputed (RFC 6962 §2.1); a consistency proof
+    (§2.1.2) is for those who lack the leaves.
 
     Raises:
         DamagedError: it does not.
@@ -146,7 +162,11 @@ def prove_extends(
         if size is not None and head.size != size:
             raise DamagedError(
                 url,
-                Said("the checkpoint of size {size} says {said}", size=size, said=head.size),
+                Said(
+                    "the checkpoint of size {size} states size {stated}",
+                    size=size,
+                    stated=head.size,
+                ),
             )
         heads.append(head)
     roots = roots_at(hashes, [head.size for head in heads])
@@ -155,19 +175,23 @@ def prove_extends(
             raise DamagedError(
                 url,
                 Said(
-                    "it has {count} events, its checkpoint {size}",
+                    "it has {count} events, its checkpoint states {size}",
                     count=len(hashes),
                     size=head.size,
                 ),
             )
         if roots[head.size] != head.root:
             raise DamagedError(
-                url, Said("its first {size} events are not those signed before", size=head.size)
+                url, Said("its first {size} events are not those that were signed", size=head.size)
             )
 
 
-def read_beside(places: KeyPlaces) -> bytes | None:
-    """The checkpoint beside the key, as its file has it; None where there is none."""
+def read_beside(places: KeyPaths) -> bytes | None:
+    """Return the bytes of the checkpoint beside the key, or None if there is none.
+
+    Raises:
+        NoteError: the file cannot be read.
+    """
     try:
         return places.checkpoint.read_bytes()
     except FileNotFoundError:
@@ -178,11 +202,11 @@ def read_beside(places: KeyPlaces) -> bytes | None:
         ) from None
 
 
-def _keep_beside(places: KeyPlaces, note: str, hashes: Sequence[bytes]) -> None:
-    """The checkpoint and the leaves' hashes once more, beside the key: outside the ledger.
+def _keep_beside(places: KeyPaths, note: str, hashes: Sequence[bytes]) -> None:
+    """Write the checkpoint and the leaf hashes beside the key, outside the ledger.
 
-    Whoever cuts events and their checkpoint from the ledger leaves these. Where they cannot be
-    written, the ledger's own checkpoint still stands.
+    They show when events were cut from the ledger together with their checkpoint. If they cannot
+    be written, the checkpoint in the ledger remains.
     """
     with contextlib.suppress(OSError):
         replace_file(places.leaves, b"".join(hashes))
@@ -190,7 +214,7 @@ def _keep_beside(places: KeyPlaces, note: str, hashes: Sequence[bytes]) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all."""
+    """Write a file atomically: whole or not at all."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:

@@ -1,13 +1,18 @@
-"""What the proofs of wholeness refuse, each with what to do about it."""
+"""Errors of the proofs that a ledger is complete and unchanged."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
 from ledger.saying import Said
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class DamagedError(TallyError):
-    """The ledger is not what it was."""
+    """The ledger has a gap, or is not what its checkpoints signed."""
 
     def __init__(self, url: str, what: str) -> None:
         self.what = what
@@ -22,12 +27,25 @@ class DamagedError(TallyError):
 
 
 class NoteError(TallyError):
-    """A note, key or checkpoint that is not in its format, or not signed by a known key."""
+    """A note, key or checkpoint is malformed, or not signed by a known key."""
 
 
 class ProofError(TallyError):
-    """A proof that does not prove."""
+    """A proof does not prove what it claims."""
 
 
 class KeyFileError(TallyError):
-    """The file of the ledger's key is missing, exposed, damaged or in the way."""
+    """The file of a key is missing, readable by others, damaged or already there."""
+
+
+class KeyExistsError(KeyFileError):
+    """A key to be made exists already."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Said(
+                "{path} is already the key of a ledger, and each ledger has its own: move it away, "
+                "or name another file with TALLY_KEY",
+                path=path,
+            )
+        )

@@ -1,4 +1,4 @@
-"""What a check found: each finding with what it is and where."""
+"""The findings of a check, each with its kind and position, and the report of all."""
 
 from __future__ import annotations
 
@@ -10,28 +10,27 @@ from ledger.integrity.note import to_base64
 from ledger.saying import Said
 
 MOST = 1_000
-"""Findings that are listed; of a ruined ledger the rest says nothing new."""
-
+"""Findings listed at most; the rest are counted."""
 
 KINDS = (
     *(Said("changed"), Said("missing"), Said("moved"), Said("cut"), Said("foreign")),
     *(Said("unreadable"), Said("implausible"), Said("store"), Said("checkpoint")),
     Said("view"),
 )
-"""What a finding may be."""
+"""The kinds of findings, marked for translation; `view` is about the view, not the ledger."""
 
 
 class Finding(NamedTuple):
-    """One thing that is not as it was written, or could not have been written so."""
+    """Something stored that was changed, or that the ledger could not have written."""
 
     kind: str
-    """One of `KINDS`; `view` is of the view, and not of the ledger."""
+    """One of `KINDS`."""
     message: str
     position: int | None = None
     id: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The shape of `tally check --json`; identifiers of persons masked."""
+        """Return the JSON of `tally check`, with identifiers of persons masked."""
         return {
             "kind": self.kind,
             "position": self.position,
@@ -40,7 +39,7 @@ class Finding(NamedTuple):
         }
 
     def said(self) -> Said:
-        """A line for a person, identifiers not yet masked."""
+        """Return the line for a person, with identifiers not yet masked."""
         place = Said("position {position}: ", position=self.position)
         return Said(
             "{kind}: {place}{name}{message}",
@@ -51,29 +50,28 @@ class Finding(NamedTuple):
         )
 
     def __str__(self) -> str:
-        """A line for a person."""
         return redact(self.said())
 
 
 @dataclass(slots=True)
 class Report:
-    """All that a check found."""
+    """The result of a check."""
 
     position: int = 0
-    """Of the last row."""
+    """Position of the last row."""
     size: int = 0
-    """Rows read."""
+    """Number of rows read."""
     root: bytes = b""
     checkpoints: int = 0
-    """Signed heads that the ledger was compared with."""
+    """Number of signed heads that the ledger was compared with."""
     covered: int = 0
-    """The largest size that one of them proves."""
+    """The largest size, in events, of these heads."""
     findings: list[Finding] = field(default_factory=list)
     passed_over: int = 0
-    """Findings beyond the first thousand."""
+    """Number of findings that are not listed."""
 
     def add(self, finding: Finding) -> None:
-        """Takes in a finding, or counts it where there are too many."""
+        """List a finding, or count it if there are `MOST` already."""
         if len(self.findings) < MOST:
             self.findings.append(finding)
         else:
@@ -81,11 +79,11 @@ class Report:
 
     @property
     def uncovered(self) -> tuple[int, int] | None:
-        """The first and last position that no checkpoint covers."""
+        """Return the first and last position that no checkpoint covers, or None."""
         return (self.covered + 1, self.position) if self.covered < self.position else None
 
     def as_json(self) -> dict[str, Any]:
-        """The contract's shape; the root as in a checkpoint, in base64."""
+        """Return the JSON of `tally check`; the root in base64, as in a checkpoint."""
         return {
             "position": self.position,
             "size": self.size,

@@ -1,14 +1,15 @@
-"""The key of a ledger: made with it, kept outside it, for its owner's eyes alone."""
+"""Make, find and load the key that signs a ledger's checkpoints; it is kept outside the ledger."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import stat
+from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ledger.integrity.errors import KeyFileError, NoteError
+from ledger.integrity.errors import KeyExistsError, KeyFileError, NoteError
 from ledger.integrity.note import Signer, Verifier
 from ledger.places import place_beside
 from ledger.saying import Said
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
 _OWNER_ONLY = 0o600
 
 
-class KeyPlaces:
-    """Where what belongs to a ledger and must not lie in it is kept.
+class KeyPaths:
+    """Paths of the files that prove a ledger and are kept outside it.
 
-    Beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or where
-    `TALLY_KEY` says: the private key; the public keys, one a line, the newest first; the last
-    checkpoint; and the hashes of the leaves below it.
+    The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
+    its leaves. They are beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for
+    PostgreSQL, or beside the file that `TALLY_KEY` names.
     """
 
     def __init__(self, url: str) -> None:
-        """The places for the ledger at a URL."""
+        """Determine the paths for the ledger at a URL."""
         named = os.environ.get("TALLY_KEY")
         self.key = Path(named) if named else place_beside(url, ".key", "XDG_CONFIG_HOME", ".config")
         stem = self.key.with_suffix("") if self.key.suffix == ".key" else self.key
@@ -38,102 +39,88 @@ class KeyPlaces:
 
 
 def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier] = ()) -> Signer:
-    """Makes the key of a new ledger and writes its public half beside it.
+    """Write the key of a new ledger, and the public keys beside it.
 
     Args:
         url: the ledger.
-        signer: the key of a ledger that is moved here; else a new one, of a new origin.
-        earlier: public keys whose signatures stay good.
+        signer: the key of a ledger that is moved here; by default a new key of a new origin.
+        earlier: public keys whose signatures remain valid.
 
     Raises:
-        KeyFileError: there is a file already, or none can be written.
+        KeyFileError: the file exists, or cannot be written.
     """
-    places = KeyPlaces(url)
+    places = KeyPaths(url)
     made = signer or Signer.make(f"tally/{secrets.token_hex(8)}")
     try:
         places.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _new_file(places.key, _OWNER_ONLY) as file:
             file.write(made.secret() + "\n")
     except FileExistsError:
-        raise _in_the_way(places.key) from None
+        raise KeyExistsError(places.key) from None
     except OSError as error:
         raise KeyFileError(
             Said("{key} cannot be written: {why}", key=places.key, why=error.strerror)
         ) from error
-    verifiers = [made.verifier, *(one for one in earlier if one != made.verifier)]
-    places.public.unlink(missing_ok=True)
-    write_public(places.public, verifiers)
+    write_public(places.public, [made.verifier, *(one for one in earlier if one != made.verifier)])
     return made
 
 
 def renew_key(url: str) -> Signer:
-    """A new key for a ledger that lost its own or never had one; the origin stays.
+    """Make a new key of the same origin for a ledger that lost its key or never had one.
 
     Raises:
-        KeyFileError: there is one.
+        KeyFileError: there is a key.
     """
-    public = KeyPlaces(url).public
+    public = KeyPaths(url).public
     earlier = load_verifiers(url, public) if public.exists() else []
     return make_key(url, Signer.make(earlier[0].name) if earlier else None, earlier)
 
 
 def adopt_key(url: str, signer: Signer | None, verifiers: Sequence[Verifier]) -> None:
-    """Gives a ledger that was moved to a URL a key there, whose older signatures stay good.
+    """Give a ledger that was moved to a URL a key; its older signatures remain valid.
 
-    The key that is there already; else the ledger's own, where it could be read; else a new one
-    of the same origin.
+    The key already there, or else the ledger's own, or else a new one of the same origin.
 
     Args:
-        url: the ledger's new place.
-        signer: the ledger's own private key, if it is at hand.
+        url: where the ledger was moved to.
+        signer: the ledger's own private key, if it can be read.
         verifiers: its public keys.
     """
-    if KeyPlaces(url).key.exists():
+    if KeyPaths(url).key.exists():
         known = load_verifiers(url)
         fresh = [verifier for verifier in verifiers if verifier not in known]
         if fresh:
-            KeyPlaces(url).public.unlink(missing_ok=True)
-            write_public(KeyPlaces(url).public, [*known, *fresh])
+            write_public(KeyPaths(url).public, [*known, *fresh])
         return
     if signer is None and verifiers:
         signer = Signer.make(verifiers[0].name)
     make_key(url, signer, verifiers)
 
 
-def clear_key_place(url: str) -> list[Path]:
-    """Before a ledger is made: sets aside what belonged to another that is gone; nothing is lost.
+def set_key_aside(url: str) -> list[Path]:
+    """Rename the files of an earlier ledger that is gone, before a new one is created.
 
     Returns:
-        Where the files were moved to.
+        The new paths.
 
     Raises:
-        KeyFileError: `TALLY_KEY` names the place, and there is a key: that one is not moved.
+        KeyFileError: `TALLY_KEY` names the key; such a key is not moved.
     """
-    places = KeyPlaces(url)
+    places = KeyPaths(url)
     if not places.key.exists():
         return []
     if os.environ.get("TALLY_KEY"):
-        raise _in_the_way(places.key)
-    number = 1
-    while (suffix := f".old-{number}") and places.key.with_name(places.key.name + suffix).exists():
-        number += 1
+        raise KeyExistsError(places.key)
+    suffixes = (f".old-{number}" for number in count(1))
+    suffix = next(one for one in suffixes if not Path(f"{places.key}{one}").exists())
     files = (places.key, places.public, places.checkpoint, places.leaves)
-    return [path.rename(path.with_name(path.name + suffix)) for path in files if path.exists()]
-
-
-def _in_the_way(path: Path) -> KeyFileError:
-    return KeyFileError(
-        Said(
-            "{path} is the key of a ledger already, and each has its own: move it "
-            "away, or name another place with TALLY_KEY",
-            path=path,
-        )
-    )
+    return [path.rename(f"{path}{suffix}") for path in files if path.exists()]
 
 
 def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
-    """Writes public keys into a new file, for whoever wants to verify."""
+    """Write a file of public keys, one a line, in place of an older one."""
     try:
+        path.unlink(missing_ok=True)
         with _new_file(path, 0o644) as file:
             file.writelines(f"{verifier}\n" for verifier in verifiers)
     except OSError as error:
@@ -148,20 +135,20 @@ def _new_file(path: Path, mode: int) -> IO[str]:
 
 
 def load_key(url: str) -> Signer:
-    """The private key of a ledger.
+    """Load the private key of a ledger.
 
     Raises:
-        KeyFileError: there is none, others may read it, or it is damaged.
+        KeyFileError: it is missing, readable by others, or damaged.
     """
-    path = KeyPlaces(url).key
+    path = KeyPaths(url).key
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise KeyFileError(
             Said(
-                "{path}: there is no key to sign with; name its file with TALLY_KEY, or "
-                "make a new one with `tally checkpoint --new-key`",
+                "{path}: there is no key to sign with; name its file with TALLY_KEY, or make a new "
+                "one with `tally checkpoint --new-key`",
                 path=path,
             )
         ) from None
@@ -170,8 +157,8 @@ def load_key(url: str) -> Signer:
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise KeyFileError(
             Said(
-                "{path} may be read by others (mode {mode:o}), so its signatures prove "
-                "nothing; if nobody had it, run `chmod 600 {path}`, else make another",
+                "{path} can be read by others (mode {mode:o}), so its signatures prove nothing; "
+                "if nobody has read it, run `chmod 600 {path}`, otherwise make another key",
                 path=path,
                 mode=stat.S_IMODE(mode),
             )
@@ -185,21 +172,21 @@ def load_key(url: str) -> Signer:
 
 
 def find_key(url: str) -> Signer | None:
-    """The private key, or None where there is no file of it; otherwise as `load_key`."""
-    return load_key(url) if KeyPlaces(url).key.exists() else None
+    """Load the private key as `load_key` does, or return None if its file does not exist."""
+    return load_key(url) if KeyPaths(url).key.exists() else None
 
 
 def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
-    """The public keys that a ledger's checkpoints are verified by; none where none is kept.
+    """Load the public keys that verify a ledger's checkpoints; none if none is kept.
 
     Args:
         url: the ledger.
-        given: an auditor's own copy, which is then the only one trusted.
+        given: an auditor's own copy of the public keys, which alone is then trusted.
 
     Raises:
-        KeyFileError: a file is given that cannot be read, or a line is no public key.
+        KeyFileError: the file cannot be read, or a line is not a public key.
     """
-    path = given or KeyPlaces(url).public
+    path = given or KeyPaths(url).public
     if given is None and not path.exists():
         signer = find_key(url)
         return [] if signer is None else [signer.verifier]
@@ -208,5 +195,5 @@ def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
         return [Verifier.parse(line) for line in lines if line.strip()]
     except (OSError, UnicodeDecodeError, NoteError) as error:
         raise KeyFileError(
-            Said("{path} holds no public keys: {error}", path=path, error=error)
+            Said("{path} is not a file of public keys: {error}", path=path, error=error)
         ) from None

@@ -1,4 +1,4 @@
-"""The byte string of an event as stored: what a leaf of the ledger's Merkle tree is made of."""
+"""Encode stored events as the leaves of the ledger's Merkle tree."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from ledger.stores import Store, StoredRow
 
 DOMAIN = b"tally.event/1\0"
-"""Opens every leaf: what it is of, and the version of this format, which is fixed for ever."""
+"""Domain separator that starts every leaf; version 1 of this format never changes."""
 
 _HEAD = struct.Struct(">QQI")
 _LENGTH = struct.Struct(">I")
 
 
 def leaf(row: StoredRow) -> bytes:
-    """Every byte of a row that carries meaning, each part behind its length.
+    """Return the leaf of a row: an injective encoding of all its columns.
 
-    Domain, position (8 bytes), version (8), then id, topic and state, each behind its length
-    in bytes (4); integers big-endian, texts in UTF-8. Two different rows never give one string.
+    `DOMAIN`, position (8 bytes), version (8), then id, topic and state, each preceded by its
+    length in bytes (4); integers are big-endian, texts UTF-8.
 
     Raises:
-        ValueError: a number of it is none that a ledger writes.
+        ValueError: the position or version is out of range.
     """
     name, topic, state = row.originator_id.encode(), row.topic.encode(), row.state
     try:
@@ -35,7 +35,7 @@ def leaf(row: StoredRow) -> bytes:
     except struct.error:
         raise ValueError(
             Said(
-                "position {position}, version {version}: out of range",
+                "position {position} or version {version} is out of range",
                 position=row.position,
                 version=row.originator_version,
             )
@@ -46,26 +46,26 @@ def leaf(row: StoredRow) -> bytes:
 
 
 def leaf_hash(row: StoredRow) -> bytes:
-    """The hash of a row's leaf."""
+    """Return the hash of a row's leaf (RFC 6962 §2.1)."""
     return hash_leaf(leaf(row))
 
 
 def leaf_hashes(store: Store, to: int | None = None) -> list[bytes]:
-    """The hashes of all leaves in order, up to a position.
+    """Return the hashes of all leaves in order, up to position `to`.
 
     Raises:
-        DamagedError: a position is missing, or a row is none that the ledger wrote.
+        DamagedError: a position is missing or out of range.
     """
     found: list[bytes] = []
-    rows = watched(
-        store.raw(to=to), Said("hashing"), lambda: to or store.recorder.max_notification_id()
-    )
+    rows = watched(store.raw(to=to), Said("hashing"), lambda: to or store.position())
     for row in rows:
         if row.position != len(found) + 1:
             raise DamagedError(
                 store.url,
                 Said(
-                    "position {position} follows {count}", position=row.position, count=len(found)
+                    "position {position} follows position {last}",
+                    position=row.position,
+                    last=len(found),
                 ),
             )
         try:

@@ -1,7 +1,8 @@
-"""Where a ledger departs from what it was: row by row, by the leaves' hashes kept outside it."""
+"""Locate changed rows by the leaf hashes that are kept beside the key, outside the ledger."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ledger.integrity.findings import Finding
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from ledger.integrity.checkpoint import Head
     from ledger.stores import Store, StoredRow
 
-CLOSELY = 200
-"""Departing rows whose former place is looked for."""
+LISTED = 200
+"""Changed rows that are listed at most."""
 
 MISSING = bytes(HASH_SIZE)
-"""Stands where a position has no row; no SHA-256 is known to be this."""
+"""The hash used for a position without a row; no input with this SHA-256 is known."""
 
 
 def trusted_leaves(path: Path, heads: Sequence[Head]) -> list[bytes]:
-    """The kept hashes, as far as a signed head proves them (RFC 6962 §2.1); else none."""
+    """Return the kept leaf hashes, as many as a signed head proves (RFC 6962 §2.1)."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -35,28 +36,28 @@ def trusted_leaves(path: Path, heads: Sequence[Head]) -> list[bytes]:
     return kept[: max(proved, default=0)]
 
 
-def departures(
+def changed_rows(
     store: Store, found: Sequence[bytes], kept: Sequence[bytes], to: int
 ) -> Iterator[Finding]:
-    """Each of the first positions whose row is not the one that was signed.
+    """Yield a finding for each row that is not the one that was signed, up to `LISTED`.
 
     Args:
         store: the ledger.
-        found: the hashes of today's leaves, by position.
-        kept: those that were signed.
-        to: how many to compare.
+        found: the leaf hashes of the stored rows, by position.
+        kept: the leaf hashes that were signed.
+        to: how many positions to compare.
     """
-    departing = [n + 1 for n in range(min(to, len(found), len(kept))) if found[n] != kept[n]]
-    former = {position: kept[position - 1] for position in departing[:CLOSELY]}
-    for position in former:
+    changed = [n + 1 for n in range(min(to, len(found), len(kept))) if found[n] != kept[n]]
+    signed_at = {position: kept[position - 1] for position in changed[:LISTED]}
+    for position in signed_at:
         row = None if found[position - 1] == MISSING else _row(store, position)
         if row is not None:
-            yield _departure(row, former)
-    if len(departing) > CLOSELY:
+            yield _finding(row, signed_at)
+    if len(changed) > LISTED:
         words = Said(
-            "{count} more rows were changed since they were signed", count=len(departing) - CLOSELY
+            "{count} more rows were changed since they were signed", count=len(changed) - LISTED
         )
-        yield Finding("changed", words, departing[CLOSELY])
+        yield Finding("changed", words, changed[LISTED])
 
 
 def _row(store: Store, position: int) -> StoredRow | None:
@@ -64,10 +65,12 @@ def _row(store: Store, position: int) -> StoredRow | None:
     return next((row for row in rows if row.position == position), None)
 
 
-def _departure(row: StoredRow, former: Mapping[int, bytes]) -> Finding:
-    for position, signed in former.items():
-        if leaf_hash(row._replace(position=position)) == signed:
-            words = Said("stood at position {position} when it was signed", position=position)
-            return Finding("moved", words, row.position, row.originator_id)
-    words = Said("is not what was signed: a byte of it was changed, or the whole row")
+def _finding(row: StoredRow, signed_at: Mapping[int, bytes]) -> Finding:
+    for position, hash_ in signed_at.items():
+        # A version out of range has no leaf, so it was never signed.
+        with suppress(ValueError):
+            if leaf_hash(row._replace(position=position)) == hash_:
+                words = Said("was at position {position} when it was signed", position=position)
+                return Finding("moved", words, row.position, row.originator_id)
+    words = Said("is not the row that was signed")
     return Finding("changed", words, row.position, row.originator_id)

@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 6962: roots by appending, proofs of inclusion and of consistency."""
+"""Compute the Merkle tree of RFC 6962: roots, inclusion proofs, consistency proofs."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ HASH_SIZE = 32
 """Bytes of a SHA-256 hash."""
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
-"""RFC 6962 §2.1: the root of a tree without leaves."""
+"""The root of a tree without leaves (RFC 6962 §2.1)."""
 
 
 def hash_leaf(data: bytes) -> bytes:
-    """RFC 6962 §2.1: SHA-256(0x00 || d)."""
+    """Return the hash of a leaf: SHA-256(0x00 || data) (RFC 6962 §2.1)."""
     return hashlib.sha256(b"\0" + data).digest()
 
 
 def hash_children(left: bytes, right: bytes) -> bytes:
-    """RFC 6962 §2.1: SHA-256(0x01 || left || right)."""
+    """Return the hash of a node: SHA-256(0x01 || left || right) (RFC 6962 §2.1)."""
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
 class CompactRange:
-    """A tree that grows by appending and remembers the roots of its full subtrees alone.
+    """A tree that grows by appending and keeps only the roots of its full subtrees.
 
-    Their sizes are the powers of two in the binary form of `size`, largest first: what RFC 6962
-    §2.1 splits off on the left, again and again.
+    Their sizes are the powers of two in the binary form of `size`, largest first: the left
+    subtrees of the recursion in RFC 6962 §2.1.
     """
 
     __slots__ = ("_peaks", "size")
 
     def __init__(self) -> None:
-        """A tree without leaves."""
+        """Make a tree without leaves."""
         self.size = 0
         self._peaks: list[bytes] = []
 
     def append(self, leaf_hash: bytes) -> None:
-        """Takes in one more leaf; joins full subtrees of one size, as a binary counter carries."""
+        """Append a leaf; merge full subtrees of one size, as a binary counter carries."""
         node, carry = leaf_hash, self.size
         while carry & 1:
             node = hash_children(self._peaks.pop(), node)
@@ -52,7 +52,7 @@ class CompactRange:
         self.size += 1
 
     def root(self) -> bytes:
-        """RFC 6962 §2.1: the Merkle tree hash of the leaves so far."""
+        """Return the Merkle tree hash of the leaves so far (RFC 6962 §2.1)."""
         if not self._peaks:
             return EMPTY_ROOT
         node = self._peaks[-1]
@@ -62,7 +62,7 @@ class CompactRange:
 
 
 def roots_at(leaf_hashes: Sequence[bytes], sizes: Iterable[int]) -> dict[int, bytes]:
-    """The root at each of the sizes that the leaves reach, in one pass."""
+    """Return the root at each size that the leaves reach, in one pass."""
     tree, found = CompactRange(), dict[int, bytes]()
     for size in sorted({size for size in sizes if 0 <= size <= len(leaf_hashes)}):
         for leaf_hash in leaf_hashes[tree.size : size]:
@@ -72,14 +72,15 @@ def roots_at(leaf_hashes: Sequence[bytes], sizes: Iterable[int]) -> dict[int, by
 
 
 def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
-    """RFC 6962 §2.1: the root over all leaves."""
+    """Return the root of all leaves (RFC 6962 §2.1)."""
     return roots_at(leaf_hashes, [len(leaf_hashes)])[len(leaf_hashes)]
 
 
 def levels_of(leaf_hashes: Sequence[bytes]) -> list[list[bytes]]:
-    """All nodes, leaves first, the root last; a node without a sibling rises as it is.
+    """Return all nodes by level, from the leaves to the root.
 
-    The same tree as that of RFC 6962 §2.1: a left subtree is as large a power of two as may be.
+    A node without a sibling is moved up unchanged, which gives the tree of RFC 6962 §2.1: each
+    left subtree is the largest possible power of two.
     """
     levels = [list(leaf_hashes)]
     while len(below := levels[-1]) > 1:
@@ -89,7 +90,11 @@ def levels_of(leaf_hashes: Sequence[bytes]) -> list[list[bytes]]:
 
 
 def inclusion_proof(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
-    """RFC 6962 §2.1.1: the Merkle audit path of the leaf at an index, from the leaf upward."""
+    """Return the audit path of the leaf at an index, from the leaf up (RFC 6962 §2.1.1).
+
+    Raises:
+        ProofError: there is no such leaf.
+    """
     if not 0 <= index < len(levels[0]):
         raise ProofError(
             Said("there is no leaf {index} in a tree of {count}", index=index, count=len(levels[0]))
@@ -106,10 +111,10 @@ def inclusion_proof(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes
 def verify_inclusion(
     leaf_hash: bytes, index: int, size: int, path: Sequence[bytes], root: bytes
 ) -> None:
-    """RFC 9162 §2.1.3.2: that a leaf stands at an index of the tree of a size and root.
+    """Verify that a leaf is at an index of the tree of a size and root (RFC 9162 §2.1.3.2).
 
     Raises:
-        ProofError: it is not shown.
+        ProofError: the path does not prove it.
     """
     _check_hashes(leaf_hash, root, *path)
     if not 0 <= index < size:
@@ -124,13 +129,13 @@ def verify_inclusion(
 
 
 def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """The steps from a node to the root, each with whether it stands on the left.
+    """Yield each step from a node to the root, with whether it is the left sibling.
 
-    What both verifications of RFC 9162 §2.1 have in common.
+    The loop that both verifications of RFC 9162 §2.1 share.
 
     Args:
-        node: index of the node on its level (fn).
-        last: index of the last node of that level (sn).
+        node: index of the node on its level (`fn` in the RFC).
+        last: index of the last node of that level (`sn`).
         path: the proof.
     """
     for step in path:
@@ -146,11 +151,17 @@ def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes,
 
 
 def consistency_proof(levels: Sequence[Sequence[bytes]], first: int) -> list[bytes]:
-    """RFC 6962 §2.1.2: PROOF(first, D[n]), that the tree of the first leaves is its beginning."""
+    """Return PROOF(first, D[n]): the tree extends that of its first leaves (RFC 6962 §2.1.2).
+
+    Raises:
+        ProofError: the tree has fewer leaves.
+    """
     size = len(levels[0])
     if not 0 < first <= size:
         raise ProofError(
-            Said("a tree of {size} leaves extends none of {first}", size=size, first=first)
+            Said(
+                "a tree of {second} leaves does not extend one of {first}", second=size, first=first
+            )
         )
     if first == size:
         return []
@@ -171,19 +182,23 @@ def consistency_proof(levels: Sequence[Sequence[bytes]], first: int) -> list[byt
 def verify_consistency(
     first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes
 ) -> None:
-    """RFC 9162 §2.1.4.2: that the tree of the second size and root extends that of the first.
+    """Verify that the tree of the second size and root extends the first (RFC 9162 §2.1.4.2).
 
     Raises:
-        ProofError: it is not shown.
+        ProofError: the path does not prove it.
     """
     _check_hashes(first_root, second_root, *path)
     if not 0 < first <= second:
         raise ProofError(
-            Said("a tree of {second} leaves extends none of {first}", second=second, first=first)
+            Said(
+                "a tree of {second} leaves does not extend one of {first}",
+                second=second,
+                first=first,
+            )
         )
     if first == second:
         if path or first_root != second_root:
-            raise ProofError(Said("two trees of one size have different roots"))
+            raise ProofError(Said("the trees have the same size and different roots"))
         return
     steps = [*path] if first & (first - 1) else [first_root, *path]
     if not steps:
@@ -203,4 +218,4 @@ def verify_consistency(
 
 def _check_hashes(*hashes: bytes) -> None:
     if any(len(one) != HASH_SIZE for one in hashes):
-        raise ProofError(Said("a hash has {size} bytes", size=HASH_SIZE))
+        raise ProofError(Said("a hash must have {size} bytes", size=HASH_SIZE))

@@ -1,4 +1,4 @@
-"""Signed notes (c2sp.org/signed-note) by Ed25519 (RFC 8032), strictly read."""
+"""Sign and verify notes (c2sp.org/signed-note) with Ed25519 (RFC 8032)."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ED25519 = b"\x01"
-"""c2sp.org/signed-note, "Signature types"."""
+"""Signature type (c2sp.org/signed-note, "Signature types")."""
 
 LONGEST = 100_000
-"""Bytes of a note that is looked at."""
+"""Bytes of a note at most."""
 
 MOST_SIGNATURES = 64
-KEY_SIZE, SIGNATURE_SIZE, ID_SIZE = 32, 64, 4
+KEY_SIZE, ID_SIZE = 32, 4
 _DASH = "\N{EM DASH} "
-_SECRET = "PRIVATE+KEY"  # noqa: S105 - the prefix of the format, no key
+_SECRET = "PRIVATE+KEY"  # noqa: S105 - a prefix, not a key
 
 
 def to_base64(data: bytes) -> str:
-    """RFC 4648 §4."""
+    """Encode bytes in base64 (RFC 4648 §4)."""
     return base64.b64encode(data).decode()
 
 
 def from_base64(text: str, length: int | None = None) -> bytes:
-    """RFC 4648 §4, in its one canonical form, of a length in bytes.
+    """Decode base64 (RFC 4648 §4) in its canonical form.
 
     Raises:
-        NoteError: it is not.
+        NoteError: it is malformed, empty, or not of `length` bytes.
     """
     try:
         data = base64.b64decode(text, validate=True)
@@ -45,55 +45,60 @@ def from_base64(text: str, length: int | None = None) -> bytes:
     if not data or to_base64(data) != text or length not in {None, len(data)}:
         raise NoteError(
             Said(
-                "{text!r} is not the base64 of {length} bytes",
+                "{text!r} is not base64 of {length} bytes",
                 text=text[:100],
-                length=length or Said("some"),
+                length=length or Said("one or more"),
             )
         )
     return data
 
 
 def _key_name(name: str) -> str:
-    """The name of a key: non-empty, without Unicode spaces, control characters or plus."""
+    """Return a valid name of a key: no Unicode spaces, control characters or plus, not empty."""
     if not name or "+" in name or any(ch.isspace() or ord(ch) < ord(" ") for ch in name):
-        raise NoteError(Said("{name!r} cannot be the name of a key", name=name))
+        raise NoteError(
+            Said(
+                "{name!r} is not a valid name of a key: it is empty or has a space or a plus",
+                name=name,
+            )
+        )
     return name
 
 
 def _key_id(name: str, public: bytes) -> bytes:
-    """SHA-256(key name || 0x0A || 0x01 || public key)[:4]."""
+    """Return SHA-256(key name || 0x0A || 0x01 || public key)[:4]."""
     return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:ID_SIZE]
 
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """A public key and its name."""
+    """A public key with its name."""
 
     name: str
     public: bytes
 
     @property
     def key_id(self) -> bytes:
-        """Four bytes that tell keys of one name apart."""
+        """Return the four bytes that distinguish keys of one name."""
         return _key_id(self.name, self.public)
 
     def __str__(self) -> str:
-        """The vkey: `<name>+<hex of the key id>+<base64 of 0x01 and the key>`."""
+        """Return the vkey: `<name>+<key id in hex>+<base64 of 0x01 and the key>`."""
         return f"{self.name}+{self.key_id.hex()}+{to_base64(ED25519 + self.public)}"
 
     @classmethod
     def parse(cls, text: str) -> Verifier:
-        """A vkey; raises `NoteError`."""
+        """Parse a vkey; raise `NoteError` if it is malformed."""
         name, _, rest = text.partition("+")
         key_id, _, encoded = rest.partition("+")
         data = from_base64(encoded, 1 + KEY_SIZE)
         found = cls(_key_name(name), data[1:])
         if data[:1] != ED25519 or found.key_id.hex() != key_id:
-            raise NoteError(Said("{text!r} is no verifier key of Ed25519", text=text[:200]))
+            raise NoteError(Said("{text!r} is not a verifier key of Ed25519", text=text[:200]))
         return found
 
     def verifies(self, text: str, signature: bytes) -> bool:
-        """Whether the key made the signature over the text."""
+        """Return whether this key made the signature of the text."""
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to import
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
 
@@ -106,26 +111,26 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Signer:
-    """A private key and its name."""
+    """A private key with its name."""
 
     name: str
     seed: bytes
 
     @classmethod
     def make(cls, name: str) -> Signer:
-        """A new key."""
+        """Generate a key."""
         return cls(_key_name(name), secrets.token_bytes(KEY_SIZE))
 
     @property
     def verifier(self) -> Verifier:
-        """The public half."""
+        """Return the public key."""
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
 
         private = ed25519.Ed25519PrivateKey.from_private_bytes(self.seed)
         return Verifier(self.name, private.public_key().public_bytes_raw())
 
     def sign(self, text: str) -> str:
-        """The note of a text."""
+        """Return the signed note of a text."""
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
 
         _check_text(text)
@@ -133,14 +138,14 @@ class Signer:
         return f"{text}\n{_DASH}{self.name} {to_base64(self.verifier.key_id + signature)}\n"
 
     def secret(self) -> str:
-        """The text of the key file: `PRIVATE+KEY+<name>+<key id>+<base64 of 0x01 and the seed>`."""
+        """Return the key file: `PRIVATE+KEY+<name>+<key id>+<base64 of 0x01 and the seed>`."""
         return "+".join(
             (_SECRET, self.name, self.verifier.key_id.hex(), to_base64(ED25519 + self.seed))
         )
 
     @classmethod
     def parse(cls, text: str) -> Signer:
-        """The text of a key file; raises `NoteError`, which does not repeat it."""
+        """Parse a key file; raise `NoteError`, which does not repeat it, if it is malformed."""
         try:
             private, key, name, key_id, encoded = text.split("+", 4)
             data = from_base64(encoded, 1 + KEY_SIZE)
@@ -150,11 +155,11 @@ class Signer:
                 return found
         except (ValueError, NoteError):
             pass
-        raise NoteError(Said("it is no private key of a signed note"))
+        raise NoteError(Said("it is not a private key of signed notes"))
 
 
 class Signature(NamedTuple):
-    """A line below a note."""
+    """One signature of a note."""
 
     name: str
     key_id: bytes
@@ -162,7 +167,7 @@ class Signature(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A text and who claims to have signed it."""
+    """A text with its signatures, not yet verified."""
 
     text: str
     signatures: tuple[Signature, ...]
@@ -170,11 +175,17 @@ class Note(NamedTuple):
 
 def _check_text(text: str) -> None:
     if not text.endswith("\n") or any(ch < " " and ch != "\n" for ch in text):
-        raise NoteError(Said("a note is text without control characters that ends in a newline"))
+        raise NoteError(
+            Said("is not a note: a note is text without control characters that ends in a newline")
+        )
 
 
 def parse_note(raw: bytes) -> Note:
-    """c2sp.org/signed-note, "Format": text, a blank line, signatures; raises `NoteError`."""
+    """Parse a note (c2sp.org/signed-note, "Format"): text, a blank line, signatures.
+
+    Raises:
+        NoteError: it is malformed.
+    """
     if len(raw) > LONGEST:
         raise NoteError(
             Said("is longer than the {most:,} bytes that a note may have", most=LONGEST)
@@ -187,28 +198,29 @@ def parse_note(raw: bytes) -> Note:
     text, blank, below = whole.rpartition("\n\n")
     lines = below.splitlines() if blank else []
     if not 0 < len(lines) <= MOST_SIGNATURES or below != "".join(f"{line}\n" for line in lines):
-        raise NoteError(Said("is no signed note: a blank line and signatures must end it"))
+        raise NoteError(
+            Said("is not a signed note: a blank line and signatures must follow the text")
+        )
     return Note(text + "\n", tuple(_signature(line) for line in lines))
 
 
 def _signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH):
-        raise NoteError(Said("{line!r} is no signature line", line=line[:100]))
+        raise NoteError(Said("{line!r} is not a signature line", line=line[:100]))
     data = from_base64(encoded)
     if len(data) <= ID_SIZE:
-        raise NoteError(Said("{line!r} holds no signature", line=line[:100]))
+        raise NoteError(Said("{line!r} has no signature", line=line[:100]))
     return Signature(_key_name(name), data[:ID_SIZE], data[ID_SIZE:])
 
 
 def open_note(raw: bytes, verifiers: Iterable[Verifier]) -> str:
-    """The text of a note that a known key has signed.
+    """Verify a note and return its text (c2sp.org/signed-note, "Signatures").
 
-    c2sp.org/signed-note, "Signatures": those of unknown keys are passed over, a bad one of a
-    known key refuses the whole note.
+    Signatures of unknown keys are ignored; a wrong one of a known key invalidates the note.
 
     Raises:
-        NoteError: no known key signed it, or it is no note.
+        NoteError: the note is malformed, or no known key signed it.
     """
     known = {(verifier.name, verifier.key_id): verifier for verifier in verifiers}
     note, signed = parse_note(raw), False
@@ -221,7 +233,5 @@ def open_note(raw: bytes, verifiers: Iterable[Verifier]) -> str:
         signed = True
     if not signed:
         names = Series(f"{name}+{key_id.hex()}" for name, key_id, _ in note.signatures)
-        raise NoteError(
-            Said("is signed by {names}, which is none of the keys known here", names=names)
-        )
+        raise NoteError(Said("is signed by {names} and by none of the known keys", names=names))
     return note.text

@@ -1,6 +1,6 @@
-"""Proofs that leave the ledger: that an entry's events are in it, that it extends an older head.
+"""Prove that an entry's events are in the ledger, and that it extends an older head.
 
-They are verified offline by `verify_proof`, with nothing but the ledger's public key.
+`verify_proof` verifies such a proof offline, with the ledger's public key alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Part(BaseModel):
 
 
 class ProvenEvent(_Part):
-    """One event, whole, and its way to the root."""
+    """One event with its audit path to the root."""
 
     position: int
     id: str
@@ -46,46 +46,46 @@ class ProvenEvent(_Part):
     state: str
     """The stored JSON, byte for byte."""
     path: list[str]
-    """RFC 6962 §2.1.1: the audit path from the leaf (index: position - 1) upward, in base64."""
+    """The audit path from the leaf at index `position` - 1 up, in base64 (RFC 6962 §2.1.1)."""
 
     def row(self) -> StoredRow:
-        """As it is stored."""
+        """Return the event as it is stored."""
         return StoredRow(self.position, self.id, self.version, self.topic, self.state.encode())
 
 
 class Consistency(_Part):
-    """That the tree of the checkpoint extends an older one."""
+    """The proof that the tree of the checkpoint extends an older one."""
 
     size: int
     root: str
     path: list[str]
-    """RFC 6962 §2.1.2, in base64."""
+    """The consistency proof, in base64 (RFC 6962 §2.1.2)."""
 
 
 class Proof(_Part):
-    """What `tally prove --json` prints."""
+    """The proof that `tally prove --json` prints."""
 
     format: Literal["tally.proof/1"] = "tally.proof/1"
     checkpoint: str
-    """The signed note that all of it leads to."""
+    """The signed note of the tree."""
     events: list[ProvenEvent]
     consistency: Consistency | None = None
 
 
 class NotProvableError(TallyError):
-    """There is nothing to prove, or no checkpoint that it could be proved by."""
+    """The entry is not in the ledger, or no checkpoint covers it."""
 
 
 def prove(
     store: Store, verifiers: Sequence[Verifier], entry_id: str | None, since: Head | None = None
 ) -> Proof:
-    """Proves all events of an entry by the last kept checkpoint.
+    """Prove all events of an entry by the last kept checkpoint.
 
     Args:
         store: the ledger.
         verifiers: its public keys.
-        entry_id: whose events; None for none.
-        since: an older head that the checkpoint shall be shown to extend.
+        entry_id: the entry; None to prove no events.
+        since: an older head; prove that the checkpoint extends it.
 
     Raises:
         DamagedError: the ledger is not what the checkpoint says.
@@ -134,15 +134,15 @@ def prove(
 def verify_proof(
     raw: bytes, verifiers: Sequence[Verifier], since: Head | None = None
 ) -> tuple[Head, list[StoredRow]]:
-    """Verifies a proof offline; gives the head and the events that it proves.
+    """Verify a proof offline; return the head and the events that it proves.
 
     Args:
-        raw: what `tally prove --json` printed.
-        verifiers: the public keys that are trusted; never such as came with the proof.
+        raw: the output of `tally prove --json`.
+        verifiers: the trusted public keys, from another source than the proof.
         since: an older head that somebody kept, which the ledger must extend.
 
     Raises:
-        ProofError: it does not prove it.
+        ProofError: the proof is malformed, or proves something else.
     """
     try:
         proof = Proof.model_validate_json(raw)
@@ -150,7 +150,7 @@ def verify_proof(
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ProofError(
-            Said("it is no proof of tally's: {place} {msg}", place=place, msg=first["msg"])
+            Said("it is not a proof by tally: {field} {message}", field=place, message=first["msg"])
         ) from None
     try:
         head = open_checkpoint(proof.checkpoint, verifiers)
@@ -163,18 +163,18 @@ def verify_proof(
     except NoteError as error:
         raise ProofError(Said("its checkpoint or a hash {error}", error=error)) from None
     except ValueError as error:
-        raise ProofError(Said("an event {error}", error=error)) from None
+        raise ProofError(Said("an event is not valid: {error}", error=error)) from None
     return head, [event.row() for event in proof.events]
 
 
 def _verify_consistency(proof: Proof, head: Head, since: Head) -> None:
     shown = proof.consistency
     if shown is None or (shown.size, shown.root) != (since.size, to_base64(since.root)):
-        raise ProofError(Said("it does not show that the ledger extends the checkpoint given"))
+        raise ProofError(Said("it does not prove that the ledger extends the given checkpoint"))
     path = [from_base64(one, HASH_SIZE) for one in shown.path]
     verify_consistency(since.size, head.size, path, since.root, head.root)
 
 
 def as_json(proof: Proof) -> dict[str, Any]:
-    """The proof as JSON."""
+    """Return the JSON of a proof."""
     return proof.model_dump(mode="json", exclude_none=True)

@@ -1,13 +1,10 @@
-"""Moving a ledger between stores: every event as it is, in one transaction, the roots proved equal.
-
-What is written elsewhere is proved before it is relied on, or taken away again.
-"""
+"""Copy a ledger to another store in one transaction, and prove that the roots are equal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import StoredEvent
 
@@ -22,17 +19,17 @@ from ledger.watching import watched
 
 if TYPE_CHECKING:
     from ledger.integrity.note import Verifier
-    from ledger.stores import Recorder, Store, StoredRow
+    from ledger.stores import Store, StoredRow
 
 
 class NotEqualError(TallyError):
-    """What was written elsewhere is not what was read."""
+    """The copy of a ledger differs from its source."""
 
     def __init__(self, source: str, target: str) -> None:
         super().__init__(
             Said(
-                "{target} came out unlike {source}: do not use it. Check the disk and the "
-                "memory of this machine, and try again.",
+                "{target} differs from {source} after the copy: do not use it. Check the disk and "
+                "the memory of this machine, and try again.",
                 target=target,
                 source=source,
             )
@@ -40,10 +37,10 @@ class NotEqualError(TallyError):
 
 
 class StoredEvents(Sequence[StoredEvent]):
-    """The first rows of a store as the events to append elsewhere, streamed as they are asked."""
+    """The first rows of a store as events to append elsewhere, read as they are needed."""
 
     def __init__(self, store: Store, size: int) -> None:
-        """The first `size` rows."""
+        """Use the first `size` rows."""
         self._store, self._size = store, size
 
     def __len__(self) -> int:
@@ -69,18 +66,17 @@ def _event(row: StoredRow) -> StoredEvent:
 
 
 def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tuple[int, bytes]:
-    """Puts all that one store holds into an empty other; gives its size and root.
+    """Copy all events and checkpoints of a store into an empty one; return size and root.
 
     Raises:
-        DamagedError: the source is not what its checkpoints say; nothing was written.
-        NotEqualError: the target came out otherwise.
+        DamagedError: the source does not match its checkpoints; nothing was written.
+        NotEqualError: the target differs from the source.
     """
     kept = source.checkpoints.kept()
     hashes = leaf_hashes(source)
     prove_extends(source.url, hashes, kept, verifiers)
-    recorder = cast("Recorder", target.recorder)
     if hashes:
-        recorder.insert_events(StoredEvents(source, len(hashes)), after=0)
+        target.recorder.insert_events(StoredEvents(source, len(hashes)), after=0)
     written = leaf_hashes(target)
     root = root_of(hashes)
     if len(written) != len(hashes) or root_of(written) != root:
@@ -91,18 +87,18 @@ def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tup
 
 
 @contextmanager
-def new_or_empty(url: str) -> Iterator[Store]:
-    """The store at a URL to be filled: made now, or there and empty; unmade if that fails.
+def open_empty_store(url: str) -> Iterator[Store]:
+    """Open the empty store at a URL, or create one; remove what was created if filling it fails.
 
     Raises:
-        StoreError: it holds events or checkpoints already.
+        StoreError: the store holds events or checkpoints.
     """
     try:
-        store, made = open_store(url), False
+        store, created = open_store(url), False
     except NotALedgerError:
-        store, made = create_store(url), True
+        store, created = create_store(url), True
     try:
-        if not made and (store.checkpoints.kept() or next(store.raw(), None) is not None):
+        if not created and (store.checkpoints.kept() or next(store.raw(), None) is not None):
             raise StoreError(
                 Said(
                     "{url} holds events or checkpoints already; nothing was changed.", url=store.url
@@ -112,17 +108,17 @@ def new_or_empty(url: str) -> Iterator[Store]:
         yield store
     except BaseException:
         store.close()
-        if made:
-            unmake(url)
+        if created:
+            remove_new_store(url)
         raise
     store.close()
 
 
-def unmake(url: str) -> None:
-    """Takes away a store that this program has just made in vain.
+def remove_new_store(url: str) -> None:
+    """Remove a store that this program has just created and could not fill.
 
-    On a server an empty ledger stays, which the next try fills: whoever may make tables there may
-    not always drop them, and a schema can hold what is not ours.
+    On a server the empty ledger stays and the next attempt fills it: a role that may create
+    tables cannot always drop them, and the schema may hold tables of others.
     """
     if not url.startswith("sqlite:"):
         return

@@ -1,4 +1,4 @@
-"""The library's PostgreSQL datastore and pool, on a URL of libpq's, with clear faults."""
+"""Connect the library's PostgreSQL datastore to any URL of libpq, with clear faults."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import Connection, IsolationLevel
 
-from ledger.stores import patience
-from ledger.stores.postgres_faults import telling_faults
+from ledger.stores import busy
+from ledger.stores.postgres_faults import translate_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,32 +23,32 @@ POOL = 10
 
 
 class LedgerDatastore(PostgresDatastore):
-    """The library's datastore on a URL of libpq's; every use of it tells its faults."""
+    """A datastore on a URL of libpq whose faults are errors of the ledger."""
 
     def __init__(self, place: Place) -> None:
-        """At a town's place; connects when it is first used."""
+        """Use a schema on a server; connect on first use."""
         super().__init__(
             dbname="",
             host="",
             port="",
             user="",
             password="",
-            connect_timeout=patience.LOCK_TIMEOUT,
+            connect_timeout=busy.LOCK_TIMEOUT,
             max_overflow=POOL - 1,
             pre_ping=True,
             schema=place.schema,
             originator_id_type="text",
         )
         self.url = place.url
-        # Whatever else libpq takes, such as sslmode, comes through with its own URL.
+        # The pool's own URL also has what the library's five parameters lack, such as sslmode.
         self.pool.conninfo = place.conninfo
         self.pool.kwargs = {"row_factory": cast("dict[str, Any]", self.pool.kwargs)["row_factory"]}
 
     def register_type_adapters(self) -> None:
-        """None: rows are copied in, not composed into the library's array of a type of its own."""
+        """Do nothing: rows are copied in, not passed as an array of the library's own type."""
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
-        """As the library's; what a transaction sees does not depend on the server's settings."""
+        """Return what sets up a connection; isolation does not depend on the server's settings."""
         configure = super().after_connect_func()
 
         def after_connect(connection: Connection[DictRow]) -> None:
@@ -59,6 +59,6 @@ class LedgerDatastore(PostgresDatastore):
 
     @contextmanager
     def get_connection(self) -> Iterator[Connection[DictRow]]:
-        """As the library's, with its faults as messages."""
-        with telling_faults(self.url), super().get_connection() as connection:
+        """Lend a connection; raise its faults as errors of the ledger."""
+        with translate_faults(self.url), super().get_connection() as connection:
             yield connection

@@ -1,4 +1,4 @@
-"""The library's PostgreSQL recorder with positions that the writer assigns, in turn."""
+"""Append events to a PostgreSQL schema at positions that the writer assigns, in turn."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from ledger.errors import LedgerMovedError, StoreError
 from ledger.saying import Said
-from ledger.stores import as_told, patience
-from ledger.stores.postgres_faults import NOTHING, ConnectionLostError
+from ledger.stores import busy
+from ledger.stores.errors import EventsRejectedError
+from ledger.stores.postgres_faults import ConnectionLostError
 from ledger.stores.postgres_schema import LOCK_CLASS
+from ledger.stores.store import position_sequence
 from ledger.watching import watched
 
 if TYPE_CHECKING:
@@ -32,14 +34,14 @@ STALLED = 60
 
 
 class LedgerRecorder(PostgresApplicationRecorder):
-    """The library's recorder with positions that its writer assigns, gap-free and in order.
+    """Number events without a gap and in the order of their commits.
 
-    Writers take turns by an advisory lock until they commit, which needs no right beyond INSERT
-    and SELECT; so a position is seen only after those before it.
+    Writers take turns by an advisory lock that they hold until the commit; it needs no right
+    beyond INSERT and SELECT. So a position becomes visible only after those before it.
     """
 
     def __init__(self, datastore: LedgerDatastore) -> None:
-        """On the ledger's datastore."""
+        """Use the ledger's datastore."""
         super().__init__(datastore)
         self._url = datastore.url
         self._events = Identifier(datastore.schema, self.events_table_name)
@@ -54,12 +56,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
-        """Appends in one transaction, behind position `after` or at the end.
-
-        Raises:
-            LedgerMovedError: somebody appended behind `after`.
-            StoreError: the store could not do it, or holds an event of these already.
-        """
+        """Append in one transaction; see `Store.recorder`."""
         after: int | None = kwargs.get("after")
         try:
             return self._append(stored_events, after)
@@ -67,26 +64,15 @@ class LedgerRecorder(PostgresApplicationRecorder):
             if after is None:
                 raise
             head = self.max_notification_id() or 0
-            if head != after:  # somebody who does not ask for a turn came first
+            if head != after:  # a writer that takes no lock came first
                 raise LedgerMovedError(after, head) from None
-            words = " ".join(str(error).split())
-            raise StoreError(
-                Said(
-                    "{url} refused the events: {words}; run `tally check`. {nothing}",
-                    url=self._url,
-                    words=words,
-                    nothing=NOTHING,
-                )
-            ) from error
+            raise EventsRejectedError(self._url, error) from error
         except ConnectionLostError as error:
             written = self._written(stored_events, error)
             if written:
                 return written
             raise StoreError(
-                Said(
-                    "{error}; nothing was written. Try again.",
-                    error=error,
-                )
+                Said("{error}; nothing was written. Try again.", error=error)
             ) from error
 
     def _append(self, stored_events: Sequence[StoredEvent], after: int | None) -> Sequence[int]:
@@ -101,35 +87,35 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     copy.write_row(
                         (position, s.originator_id, s.originator_version, s.topic, s.state)
                     )
-        return as_told(positions)
+        return position_sequence(positions)
 
     @contextmanager
     def _turn(self) -> Iterator[tuple[Connection[DictRow], int]]:
-        """The one turn to write, in a transaction: a connection and the ledger's last position."""
+        """Open a transaction that alone may write; give it with the ledger's last position."""
         with self.datastore.get_connection() as connection, connection.transaction():
-            if not self._ask(connection, SQL("pg_try_advisory_xact_lock")):
-                word = Timer(patience.FIRST_WORD, patience.tell_waiting, (self._url,))
-                word.start()
+            if not self._lock(connection, SQL("pg_try_advisory_xact_lock")):
+                warning = Timer(busy.WARN_AFTER, busy.warn_busy, (self._url,))
+                warning.start()
                 try:
-                    self._ask(connection, SQL("pg_advisory_xact_lock"))
+                    self._lock(connection, SQL("pg_advisory_xact_lock"))
                 finally:
-                    word.cancel()
+                    warning.cancel()
             # A statement sees what was committed when it began: only one that begins under the
             # lock sees the last position.
             row = connection.execute(self._head).fetchone()
             yield connection, int(cast("DictRow", row)["head"])
 
-    def _ask(self, connection: Connection[DictRow], lock: SQL) -> bool:
-        """Asks for the turn, by one of the two functions that give it."""
+    def _lock(self, connection: Connection[DictRow], function: SQL) -> bool:
+        """Ask for the advisory lock by a function; return whether it was given."""
         cursor = connection.execute(
             SQL(
                 "SET LOCAL lock_timeout = {wait}; "
                 "SET LOCAL idle_in_transaction_session_timeout = {stalled}; "
-                "SELECT {lock}({ours}, {schema}) AS given"
+                "SELECT {function}({ours}, {schema}) AS given"
             ).format(
-                wait=Literal(f"{int(patience.LOCK_TIMEOUT * 1000)}ms"),
+                wait=Literal(f"{int(busy.LOCK_TIMEOUT * 1000)}ms"),
                 stalled=Literal(f"{STALLED}s"),
-                lock=lock,
+                function=function,
                 ours=Literal(LOCK_CLASS),
                 schema=Literal(zlib.crc32(self.datastore.schema.encode()) - 2**31),
             )
@@ -141,9 +127,12 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def _written(
         self, stored_events: Sequence[StoredEvent], lost: ConnectionLostError
     ) -> Sequence[int]:
-        """The positions of events whose commit went unanswered; none, if it never happened.
+        """Return the positions of events whose commit was not acknowledged; none if it failed.
 
-        Nobody else writes while it looks, so what it finds is final.
+        It looks under the lock, when nobody else writes, so what it finds is final.
+
+        Raises:
+            StoreError: the server does not answer, so it is not known.
         """
         if not stored_events:
             return []
@@ -161,8 +150,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         except StoreError as error:
             raise StoreError(
                 Said(
-                    "{lost}, and the server does not answer: whether it was written is not "
-                    "known. Try again: what was recorded with the same content is skipped.",
+                    "{lost}, and the server does not answer: it is not known whether the events "
+                    "were written. Try again: what was recorded with the same content is skipped.",
                     lost=lost,
                 )
             ) from error
@@ -170,10 +159,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if [bytes(row["state"]) for row in found] != [first.state, last.state]:
             return []
         positions = range(found[0]["notification_id"], found[1]["notification_id"] + 1)
-        return as_told(positions) if len(positions) == len(stored_events) else []
+        return position_sequence(positions) if len(positions) == len(stored_events) else []
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:
-        """Not offered: a lost NOTIFY would stop a reader; follow with `select_notifications`."""
+        """Refuse: a lost NOTIFY would stop a reader, so follow with `select_notifications`."""
         raise NotImplementedError("follow the ledger with select_notifications")

@@ -1,4 +1,4 @@
-"""The tables of a town's schema, the triggers that keep them append-only, and a writer's rights."""
+"""The tables of a PostgreSQL ledger, their append-only triggers, and a writer's rights."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from ledger.stores import SCHEMA_VERSION
+from ledger.stores.store import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 MARKER = "tally"
-"""Marks a schema as a ledger's, in its table `ledger`."""
+"""Identifies a schema as a ledger's, in its table `ledger`."""
 
 LOCK_CLASS = 0x7A11
-"""The first of the two numbers of a ledger's advisory lock; the second is of its schema."""
-
-TABLES = ("ledger", "stored_events", "checkpoints")
+"""First key of a ledger's advisory lock; the second is derived from the schema's name."""
 
 _REFUSE = """
 BEGIN
     RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'restrict_violation';
 END"""
 
-# Seen from within one statement, so that neither a gap nor a row that would overtake another
-# transaction's unseen one gets in, whoever writes and however.
+# Checked for each statement against what that statement sees: a gap is refused, and so is a row
+# that would overtake another transaction's uncommitted one, even if the writer takes no lock.
 _FOLLOW = """
 DECLARE
     first bigint;
@@ -70,20 +68,23 @@ ALTER TABLE {events} ENABLE ALWAYS TRIGGER positions_follow;
 """
 
 _REFUSING = """
-CREATE TRIGGER append_only BEFORE {what} ON {table}
+CREATE TRIGGER append_only BEFORE {statements} ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION {refuse}();
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only;
 """
 
-_WHAT = {
+_REFUSED = {
     "ledger": "INSERT OR UPDATE OR DELETE OR TRUNCATE",
     "stored_events": "UPDATE OR DELETE OR TRUNCATE",
     "checkpoints": "UPDATE OR DELETE OR TRUNCATE",
 }
+"""By table: the statements that its trigger refuses."""
+
+TABLES = tuple(_REFUSED)
 
 
-def names(schema: str) -> dict[str, Composed | Identifier]:
-    """What statements call the things of a schema."""
+def _identifiers(schema: str) -> dict[str, Composed | Identifier]:
+    """Return the qualified names that the statements here fill in."""
     return {
         "schema": Identifier(schema),
         "ledger": Identifier(schema, "ledger"),
@@ -94,39 +95,41 @@ def names(schema: str) -> dict[str, Composed | Identifier]:
     }
 
 
-def bodies(schema: str) -> dict[str, str]:
-    """The trigger functions' bodies, by name, as the server keeps them."""
+def function_bodies(schema: str) -> dict[str, str]:
+    """Return the bodies of the trigger functions by name, as the server stores them."""
     follow = SQL(_FOLLOW).format(events=Identifier(schema, "stored_events")).as_string()
     return {"append_only": _REFUSE, "positions_follow": follow}
 
 
 def make(connection: Connection[Any], schema: str) -> None:
-    """Makes tables and triggers in an existing schema, within the caller's transaction."""
-    known, written = names(schema), bodies(schema)
+    """Create tables and triggers in an existing schema, in the caller's transaction."""
+    names, bodies = _identifiers(schema), function_bodies(schema)
     connection.execute(
         SQL(_TABLES).format(
-            **known,
+            **names,
             marker=Literal(MARKER),
             version=Literal(SCHEMA_VERSION),
-            refuse_body=Literal(written["append_only"]),
-            follow_body=Literal(written["positions_follow"]),
+            refuse_body=Literal(bodies["append_only"]),
+            follow_body=Literal(bodies["positions_follow"]),
         )
     )
-    connection.execute(SQL(_FOLLOWING).format(**known))
-    for table, what in _WHAT.items():
+    connection.execute(SQL(_FOLLOWING).format(**names))
+    for table, statements in _REFUSED.items():
         connection.execute(
             SQL(_REFUSING).format(
-                what=SQL(what), table=Identifier(schema, table), refuse=known["refuse"]
+                statements=SQL(statements),
+                table=Identifier(schema, table),
+                refuse=names["refuse"],
             )
         )
 
 
 def give_rights(connection: Connection[Any], schema: str, role: str) -> None:
-    """Lets a role append and read, and takes every other right to the tables from it."""
+    """Grant a role to append and read; revoke every other right to the tables."""
     statement = """
     REVOKE ALL ON {ledger}, {events}, {checkpoints} FROM {role};
     GRANT USAGE ON SCHEMA {schema} TO {role};
     GRANT SELECT ON {ledger} TO {role};
     GRANT SELECT, INSERT ON {events}, {checkpoints} TO {role};
     """
-    connection.execute(SQL(statement).format(**names(schema), role=Identifier(role)))
+    connection.execute(SQL(statement).format(**_identifiers(schema), role=Identifier(role)))

@@ -1,4 +1,4 @@
-"""What a `postgresql://` URL names: a server for libpq, and the town's schema in its database."""
+"""Parse a `postgresql://` URL into libpq's parameters and the schema of a ledger."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ledger.errors import StoreError
 from ledger.saying import Said
-from ledger.stores import shown
+from ledger.stores import mask_password
 
 CONNECT_TIMEOUT = 5
-"""Seconds to wait for the server, unless the URL says otherwise."""
+"""Seconds to wait for the server, unless the URL sets it."""
 
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
 
 
 class Place(NamedTuple):
-    """A town's schema on a server."""
+    """A schema in a database on a server."""
 
     conninfo: str
     schema: str
     url: str
-    """As it may be shown: without a password."""
+    """Without a password."""
 
 
 def place_of(url: str) -> Place:
-    """The place that a URL names; `?schema=` is the town's, `public` unless told otherwise.
+    """Return the place that a URL names; its schema is `?schema=`, by default `public`.
 
     Raises:
-        StoreError: the URL cannot be read; the message repeats no password.
+        StoreError: the URL cannot be parsed; the message does not repeat a password.
     """
-    visible = shown(url)
+    visible = mask_password(url)
     try:
-        urlsplit(url).port  # noqa: B018 - a port that is no number would come as a missing host
+        urlsplit(url).port  # noqa: B018 - libpq would report an invalid port as a missing host
         base, _, parameters = url.partition("?")
         query = parse_qsl(parameters, keep_blank_values=True)
         schemas = [value for name, value in query if name == "schema"]
@@ -45,19 +45,18 @@ def place_of(url: str) -> Place:
     except (ValueError, ProgrammingError):
         raise StoreError(
             Said(
-                "{visible} cannot be read; write "
-                "postgresql://USER@HOST/DATABASE?schema=TOWN, with special characters of a "
-                "password as %XX.",
-                visible=visible,
+                "{url} is not a valid URL; write postgresql://USER@HOST/DATABASE?schema=TOWN, "
+                "with special characters of a password as %XX.",
+                url=visible,
             )
         ) from None
     schema = schemas[-1] if schemas else "public"
     if not _SCHEMA.fullmatch(schema) or schema == "information_schema":
         raise StoreError(
             Said(
-                "{visible}: {schema!r} cannot be a town's schema; write up to 63 small "
+                "{url}: {schema!r} is not a valid schema; write up to 63 lower-case "
                 "letters, digits and `_`, not beginning with a digit or `pg_`.",
-                visible=visible,
+                url=visible,
                 schema=schema,
             )
         )

@@ -1,4 +1,4 @@
-"""SQLite's own errors: a busy file is waited for, the rest are messages for a person."""
+"""Retry while SQLite is busy; translate its other errors into messages for a person."""
 
 from __future__ import annotations
 
@@ -8,58 +8,60 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from ledger.errors import StoreError
 from ledger.saying import Said
-from ledger.stores import patience
+from ledger.stores import busy
+from ledger.stores.errors import StoreFaultError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 
+_CHECK_FILE = Said("check the file, its folder and the disk")
+_DAMAGED = Said("it is damaged; run `tally check`, and restore it from a backup")
 _ADVICE = {
     sqlite3.SQLITE_READONLY: Said(
-        "it may only be read; check the rights of the file and of its folder"
+        "it is read-only; check the rights of the file and of its folder"
     ),
     sqlite3.SQLITE_PERM: Said("check the rights of the file and of its folder"),
     sqlite3.SQLITE_CANTOPEN: Said(
-        "check that the file is there and that you may write in its folder, which SQLite needs "
+        "check that the file exists and that you may write in its folder, which SQLite needs "
         "even to read"
     ),
     sqlite3.SQLITE_FULL: Said("the disk is full; make room and try again"),
     sqlite3.SQLITE_IOERR: Said(
         "the disk cannot be read or written; check it, its space and its rights"
     ),
-    sqlite3.SQLITE_CORRUPT: Said("it is damaged; run `tally check`, and restore it from a backup"),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: Said("it is damaged or something else; restore it from a backup"),
 }
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether another connection holds what is needed."""
+    """Return whether another connection holds a lock that is needed."""
     return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 @contextmanager
-def telling_faults(url: str) -> Iterator[None]:
-    """Turns the store's errors into `StoreError`, and a broken key into the library's error.
+def translate_faults(url: str) -> Iterator[None]:
+    """Raise errors of the file as `StoreFaultError`, and a broken key as eventsourcing's error.
 
     Raises:
-        IntegrityError: a trigger or key of the ledger refused a row.
-        StoreError: everything else.
+        IntegrityError: a trigger or key of the ledger rejected a row.
+        StoreFaultError: any other error of SQLite or of the operating system.
     """
     try:
         yield
     except Exception as error:
-        told = _told(url, error)
-        if told is None:
+        translated = _translated(url, error)
+        if translated is None:
             raise
-        raise told from error
+        raise translated from error
 
 
-def _told(url: str, error: Exception) -> Exception | None:
-    """What is said of an error instead; None where it is none of the store's, or said already."""
-    # Only where something is wrong: whoever only reads does not wait for the library.
+def _translated(url: str, error: Exception) -> Exception | None:
+    """Return the error to raise instead, or None if this one is not of the file."""
+    # Imported only on an error, so that commands that read do not wait for it.
     from eventsourcing.persistence import IntegrityError, PersistenceError  # noqa: PLC0415
 
     if isinstance(error, sqlite3.IntegrityError):
@@ -67,52 +69,39 @@ def _told(url: str, error: Exception) -> Exception | None:
     if isinstance(error, IntegrityError):
         return None
     if isinstance(error, (PersistenceError, sqlite3.Error)):
-        return _advised(url, error)
+        return StoreFaultError(url, error, _advice(error))
     if isinstance(error, UnicodeDecodeError):
-        # sqlite3 cannot even tell what SQLite says when that quotes a damaged name.
-        advice = _ADVICE[sqlite3.SQLITE_CORRUPT]
-        return StoreError(Said("{url}: {advice}. Nothing was written.", url=url, advice=advice))
+        # sqlite3 cannot decode SQLite's own message if that quotes a damaged name.
+        return StoreFaultError(url, Said("it holds text that is not UTF-8"), _DAMAGED)
     if isinstance(error, OSError):
-        return StoreError(Said("{url}: {why}. Nothing was written.", url=url, why=error.strerror))
+        return StoreFaultError(url, error.strerror, _CHECK_FILE)
     return None
 
 
-def _advised(url: str, error: Exception) -> StoreError:
+def _advice(error: Exception) -> str:
     if is_busy(error) or isinstance(error, TimeoutError):
-        advice = Said(
-            "it was busy for over {seconds} s; try again when others are done",
-            seconds=patience.LOCK_TIMEOUT,
-        )
-    else:
-        advice = _ADVICE.get(_code(error), Said("look at the file, its folder and the disk"))
-    return StoreError(
-        Said(
-            "{url}: {error}; {advice}. Nothing was written.",
-            url=url,
-            error=error,
-            advice=advice,
-        )
-    )
+        return busy.advice()
+    return _ADVICE.get(_code(error), _CHECK_FILE)
 
 
-def patiently(url: str, attempt: Callable[[], T]) -> T:
-    """Tries until the store is free, tells the user once, and gives up after `LOCK_TIMEOUT`."""
+def retry_while_busy(url: str, attempt: Callable[[], T]) -> T:
+    """Repeat an attempt until the file is free; warn once; give up after `LOCK_TIMEOUT`."""
     began = time.monotonic()
-    told = False
+    warned = False
     while True:
         try:
             return attempt()
         except Exception as error:
             waited = time.monotonic() - began
-            if not is_busy(error) or waited > patience.LOCK_TIMEOUT:
+            if not is_busy(error) or waited > busy.LOCK_TIMEOUT:
                 raise
-        if waited > patience.FIRST_WORD and not told:
-            patience.tell_waiting(url)
-            told = True
-        time.sleep(random.random() * patience.SPACING)  # noqa: S311 - mere spacing
+        if waited > busy.WARN_AFTER and not warned:
+            busy.warn_busy(url)
+            warned = True
+        time.sleep(random.random() * busy.RETRY_INTERVAL)  # noqa: S311 - no secret
 
 
 def _code(error: BaseException) -> int:
-    """SQLite's primary result code, through the library's wrapping; 0 when there is none."""
+    """Return SQLite's primary result code, also of a wrapped error; 0 if there is none."""
     cause = error if isinstance(error, sqlite3.Error) else error.__cause__
     return int(getattr(cause, "sqlite_errorcode", 0) or 0) & 0xFF

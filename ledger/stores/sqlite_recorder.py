@@ -1,4 +1,4 @@
-"""The library's SQLite recorder with positions of its own, patience and clear faults."""
+"""Append events to a SQLite file at positions that the writer assigns, and read them back."""
 
 from __future__ import annotations
 
@@ -7,57 +7,58 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.persistence import IntegrityError
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
-    SQLiteConnectionPool,
     SQLiteCursor,
     SQLiteDatastore,
 )
 
-from ledger.errors import LedgerMovedError, StoreError
+from ledger.errors import LedgerMovedError
 from ledger.saying import Said
-from ledger.stores import as_told, patience
-from ledger.stores.sqlite_faults import patiently, telling_faults
+from ledger.stores import busy
+from ledger.stores.errors import EventsRejectedError
+from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
+from ledger.stores.store import position_sequence
 from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-
-class _Pool(SQLiteConnectionPool):
-    """Connections whose commits are on the disk before they are acknowledged."""
-
-    url = ""
-
-    def _create_connection(self) -> SQLiteConnection:
-        connection = patiently(self.url, super()._create_connection)
-        connection.cursor().execute("PRAGMA synchronous = FULL")
-        return connection
+    from eventsourcing.persistence import StoredEvent
 
 
 class LedgerDatastore(SQLiteDatastore):
-    """The library's datastore; every use of it waits its turn and tells its faults."""
+    """A datastore whose writers take turns, wait while the file is busy, and report faults."""
 
     def __init__(self, url: str, uri: str) -> None:
-        """On the file of a `file:` URI, which messages call by its URL."""
-        super().__init__(uri, originator_id_type="text")
+        """Use the file of a `file:` URI, which messages call by its URL."""
+        super().__init__(
+            uri,
+            # In seconds; sqlite3 takes a fraction too.
+            lock_timeout=busy.RETRY_INTERVAL,  # type: ignore[arg-type]
+            pool_timeout=busy.LOCK_TIMEOUT,
+            originator_id_type="text",
+        )
         self.url = url
         self._turn = Lock()
-        self.pool = _Pool(db_name=uri, pool_timeout=patience.LOCK_TIMEOUT)
-        # In seconds, which sqlite3 takes in parts too.
-        self.pool.lock_timeout = patience.SPACING  # type: ignore[assignment]
-        self.pool.url = url
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
-        """As the library's, whose writers' lock is lost when a connection cannot be made."""
-        if commit and not self._turn.acquire(timeout=patience.LOCK_TIMEOUT):
+        """Lend a connection; with `commit`, to one thread at a time.
+
+        The pool's own lock for writers stays locked when a connection cannot be made, so it is
+        not asked for.
+        """
+        if commit and not self._turn.acquire(timeout=busy.LOCK_TIMEOUT):
             raise TimeoutError(0, "another thread has been writing")
         try:
-            connection = self.pool.get_connection()
+            connection = retry_while_busy(self.url, self.pool.get_connection)
             try:
+                if commit:
+                    # A commit is on the disk before it is acknowledged.
+                    connection.cursor().execute("PRAGMA synchronous = FULL")
                 yield connection
             finally:
                 self.pool.put_connection(connection)
@@ -67,13 +68,13 @@ class LedgerDatastore(SQLiteDatastore):
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """One moment of the ledger to read, or, with `commit`, the one turn to write."""
-        with telling_faults(self.url), self.get_connection(commit=commit) as connection:
+        """Open a transaction that sees one moment or, with `commit`, that alone may write."""
+        with translate_faults(self.url), self.get_connection(commit=commit) as connection:
             cursor = connection.cursor()
 
             def begin() -> None:
-                # A read that turns into a write is refused as busy at once, whatever the
-                # timeout: a writer says so from the start.
+                # SQLite refuses at once, whatever the timeout, a read that turns into a write
+                # while another writes: so a writer takes the lock from the start.
                 cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
                 try:
                     cursor.execute("PRAGMA schema_version")  # takes the lock that BEGIN does not
@@ -82,115 +83,54 @@ class LedgerDatastore(SQLiteDatastore):
                     connection.rollback()
                     raise
 
-            patiently(self.url, begin)
+            retry_while_busy(self.url, begin)
             try:
                 yield cursor
                 if commit:
                     connection.commit()
             finally:
-                # After a commit nothing is left to take back.
+                # Does nothing after a commit.
                 connection.rollback()
                 cursor.sqlite_cursor.close()
 
 
 class LedgerRecorder(SQLiteApplicationRecorder):
-    """The library's recorder with a position of its own: gap-free, and kept by VACUUM."""
+    """Number events in a column of their own: without a gap, and unchanged by VACUUM."""
+
+    datastore: LedgerDatastore
 
     def __init__(self, datastore: LedgerDatastore) -> None:
-        """On the ledger's datastore."""
-        super().__init__(datastore)
-        self._url = datastore.url
-        self.insert_events_statement = (
-            f"INSERT INTO {self.events_table_name} "  # noqa: S608 - a constant name
-            "(position, originator_id, originator_version, topic, state) VALUES (?,?,?,?,?)"
-        )
-        self.select_max_notification_id_statement = (
-            f"SELECT MAX(position) FROM {self.events_table_name}"  # noqa: S608
-        )
+        """Read the ledger's events with the inherited queries, which call a position `rowid`."""
+        super().__init__(datastore, "(SELECT position AS rowid, * FROM stored_events)")
 
     def construct_create_table_statements(self) -> list[str]:
-        """Nothing: a ledger is made by `SQLiteStore.create` alone."""
+        """Return none: only `SQLiteStore.create` creates tables."""
         return []
-
-    def _insert_events(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        *,
-        after: int | None = None,
-        **_: Any,
-    ) -> Sequence[int] | None:
-        """Appends behind position `after`; whoever comes second finds the ledger moved."""
-        head = self._max_notification_id(c) or 0
-        if after is not None and after != head:
-            raise LedgerMovedError(after, head)
-        positions = range(head + 1, head + 1 + len(stored_events))
-        events = watched(stored_events, Said("writing"), lambda: len(stored_events))
-        c.executemany(
-            self.insert_events_statement,
-            (
-                (position, s.originator_id, s.originator_version, s.topic, s.state)
-                for position, s in zip(positions, events, strict=True)
-            ),
-        )
-        return as_told(positions)
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
-        """As the library's; where `after` is given, a refused row is a fault of the ledger.
-
-        Raises:
-            LedgerMovedError: somebody appended behind `after`.
-            StoreError: the store could not do it, or holds an event of these already.
-        """
+        """Append in one transaction; see `Store.recorder`."""
+        after: int | None = kwargs.get("after")
         try:
-            return super().insert_events(stored_events, **kwargs)
+            with self.datastore.transaction(commit=True) as cursor:
+                cursor.execute(self.select_max_notification_id_statement)
+                head = cursor.fetchone()[0] or 0
+                if after is not None and after != head:
+                    raise LedgerMovedError(after, head)
+                positions = range(head + 1, head + 1 + len(stored_events))
+                events = watched(stored_events, Said("writing"), lambda: len(stored_events))
+                cursor.executemany(
+                    "INSERT INTO stored_events "
+                    "(position, originator_id, originator_version, topic, state) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (
+                        (position, s.originator_id, s.originator_version, s.topic, s.state)
+                        for position, s in zip(positions, events, strict=True)
+                    ),
+                )
         except IntegrityError as error:
-            if kwargs.get("after") is None:
+            if after is None:
                 raise
-            raise StoreError(
-                Said(
-                    "{url} refused the events: {error}; run `tally check`. Nothing was written.",
-                    url=self._url,
-                    error=error,
-                )
-            ) from error
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]:
-        """As the library's, on the column `position`."""
-        clauses, parameters = [], list[int | str]()
-        if start is not None:
-            clauses.append("position >= ?" if inclusive_of_start else "position > ?")
-            parameters.append(start)
-        if stop is not None:
-            clauses.append("position <= ?")
-            parameters.append(stop)
-        if topics:
-            clauses.append(f"topic IN ({','.join('?' * len(topics))})")
-            parameters.extend(topics)
-        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT position, originator_id, originator_version, topic, state "  # noqa: S608
-                f"FROM {self.events_table_name} {where} ORDER BY position LIMIT ?",
-                (*parameters, limit),
-            )
-            return [
-                Notification(
-                    id=position,
-                    originator_id=originator_id,
-                    originator_version=originator_version,
-                    topic=topic,
-                    state=state,
-                )
-                for position, originator_id, originator_version, topic, state in c.fetchall()
-            ]
+            raise EventsRejectedError(self.datastore.url, error) from error
+        return position_sequence(positions)

@@ -1,21 +1,26 @@
-"""The tables of a SQLite ledger and the triggers that keep them append-only."""
+"""The tables of a SQLite ledger, the triggers that keep them append-only, and their audit."""
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.saying import Said
+from ledger.stores.audit import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPLICATION_ID = 0x7A11
-"""Marks a SQLite file as a ledger (PRAGMA application_id)."""
+"""The number that identifies a SQLite file as a ledger (PRAGMA application_id)."""
 
 _APPEND_ONLY = "the ledger is append-only"
 _GAP = "positions follow one another"
+
 _LISTED = 20
+"""Values of one column, or faults of the structure, that are listed at most."""
+
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 SCHEMA = [
@@ -30,7 +35,7 @@ SCHEMA = [
     BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",
     f"""CREATE TRIGGER no_delete BEFORE DELETE ON stored_events
     BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",
-    # INSERT OR REPLACE deletes without the delete trigger: it has to be met before it inserts.
+    # INSERT OR REPLACE deletes without firing the delete trigger, so it is refused before.
     f"""CREATE TRIGGER next_position_only BEFORE INSERT ON stored_events
     WHEN NEW.position IS NOT (SELECT IFNULL(MAX(position), 0) + 1 FROM stored_events)
     BEGIN SELECT RAISE(ABORT, '{_GAP}'); END""",  # noqa: S608 - constants
@@ -60,16 +65,17 @@ _TYPES = {
     ),
     "checkpoints": ("size", {"note": "text"}),
 }
+"""By table: its key, and the type of each other column."""
 
 
-def outside(connection: sqlite3.Connection) -> list[str]:
-    """What is in the file beside the ledger, missing of it or broken in it."""
+def audit(connection: sqlite3.Connection) -> list[str]:
+    """List what is in the file beside the ledger, missing from it or broken in it."""
     found: list[str] = []
-    for look in (_objects, _values, _integrity):
+    for look in (_objects, _values, _structure):
         try:
             found.extend(look(connection))
         except sqlite3.DatabaseError as error:
-            # Some errors of a damaged file bear no code at all.
+            # Some errors of a damaged file have no code.
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code and code not in _BROKEN:
                 raise
@@ -78,44 +84,44 @@ def outside(connection: sqlite3.Connection) -> list[str]:
 
 
 def _objects(connection: sqlite3.Connection) -> Iterator[str]:
-    """Tables, views, indexes and triggers that are unknown, missing or changed."""
-    query = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-    model = sqlite3.connect(":memory:")
-    for statement in SCHEMA:
-        model.execute(statement)
-    expected, found = dict(model.execute(query)), dict(connection.execute(query))
-    model.close()
-    for name in sorted(expected.keys() | found.keys()):
-        if name not in found:
-            yield Said("{name} is missing", name=name)
-        elif name not in expected:
-            yield Said("{name} does not belong to a ledger", name=name)
-        elif expected[name] != found[name]:
-            yield Said("{name} was changed", name=name)
+    """Yield tables, views, indexes and triggers that are unknown, missing or changed."""
+    # Coerced to text, whatever a damaged file holds.
+    query = (
+        "SELECT IFNULL(type || '', ''), IFNULL(name || '', ''), sql FROM sqlite_schema "
+        "WHERE name NOT LIKE 'sqlite_stat%'"
+    )
+    with closing(sqlite3.connect(":memory:")) as model:
+        for statement in SCHEMA:
+            model.execute(statement)
+        expected, found = (
+            {(kind, name): sql for kind, name, sql in database.execute(query)}
+            for database in (model, connection)
+        )
+    yield from differences(expected, found)
 
 
 def _values(connection: sqlite3.Connection) -> Iterator[str]:
-    """Values that are not of their column's type, which SQLite itself allows."""
+    """Yield values of another type than their column's, which SQLite itself allows."""
     for table, (key, columns) in _TYPES.items():
         for column, kind in columns.items():
             query = (
                 f"SELECT {key}, typeof({column}) FROM {table} "  # noqa: S608 - constants
                 f"WHERE typeof({column}) != '{kind}' LIMIT {_LISTED}"
             )
-            for place, found in connection.execute(query):
+            for number, found in connection.execute(query):
                 yield Said(
-                    "{table}, {key} {place}: {column} is of type {found}, not {kind}",
+                    "{table}, {key} {number}: {column} is of type {found}, not {kind}",
                     table=table,
                     key=key,
-                    place=place,
+                    number=number,
                     column=column,
                     found=found,
                     kind=kind,
                 )
 
 
-def _integrity(connection: sqlite3.Connection) -> Iterator[str]:
-    """What SQLite finds broken in its own structure: pages, order, indexes."""
-    for (words,) in connection.execute(f"PRAGMA integrity_check({_LISTED})"):
-        if words != "ok":
-            yield Said("SQLite finds: {words}", words=words)
+def _structure(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield what SQLite finds broken in the file's pages, their order and its indexes."""
+    for (finding,) in connection.execute(f"PRAGMA integrity_check({_LISTED})"):
+        if finding != "ok":
+            yield Said("SQLite finds: {error}", error=finding)

@@ -402,7 +402,7 @@ def test_a_store_that_is_none(nothing, monkeypatch, command, kind):
     for more in ([], ["--json"]) if "--json" in helped(command) else ([],):
         run = nothing(*example(command), *more, stdin=line).refused()
         assert run.out == ""
-        assert run.err.startswith(f"tally: {nothing.url} is no ledger: {why}"), run.err
+        assert run.err.startswith(f"tally: {nothing.url} is not a ledger: {why}"), run.err
         assert "Make one with `tally init`, or name another with --ledger." in run.err
     after = nothing.path.read_bytes() if nothing.path.is_file() else None
     assert after == before
@@ -413,9 +413,9 @@ def test_a_store_that_is_none(nothing, monkeypatch, command, kind):
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("tally.db", "tally.db names no store; write sqlite:///path/tally.db"),
-        ("mysql://host/db", "mysql://host/db names no store; write sqlite:///path"),
-        ("sqlite:///", "sqlite:/// is no ledger: "),
+        ("tally.db", "tally.db does not name a store; write sqlite:///path/tally.db"),
+        ("mysql://host/db", "mysql://host/db does not name a store; write sqlite:///path"),
+        ("sqlite:///", "sqlite:/// is not a ledger: "),
     ],
 )
 def test_a_url_that_names_nothing(nothing, monkeypatch, command, url, why):

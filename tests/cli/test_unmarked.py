@@ -32,7 +32,7 @@ EXCEPTIONS = {
 NO_SENTENCES = {
     *("tally: ", "static/", "  tally verify  --by NAME", "  tally verify   --by NAME"),
     *("at line 1 column", "at character", "must be one of", "translate host"),
-    *("BEGIN EXCLUSIVE", "BEGIN IMMEDIATE", "topic IN ()"),
+    *("BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"),
     *("the ledger is append-only", "positions follow one another"),
     *("tally explain  2016Q3 --ledger ", "tally history  --ledger "),
     "tally score --unit  --through 2016-07-31 --as-of 2016-08-01 --ledger ",
@@ -54,8 +54,9 @@ WORDLESS = {
 """Files whose f-strings without words of their own hold no sentence in them."""
 
 CODE = re.compile(
-    r"notification_id|topic = |originator_id = |in state\) >|SELECT|INSERT|PRAGMA|CREATE |WHERE|"
-    r"COPY |KEY \(|UNIQUE|CHECK|DELETE|^A  |%p |\{%"
+    r"notification_id|in state\) >|SELECT|INSERT|PRAGMA|CREATE |WHERE|"
+    r"COPY |KEY \(|UNIQUE|CHECK|DELETE|^A  |%p |\{%|CAST\(|instr\(|topic IN|position [,<>=]+|"
+    r"position, originator_id"
 )
 CODE_FILES = {
     *("cli/commands/recording.py", "cli/output/workbooks/book.py", "cli/pages/guard.py"),

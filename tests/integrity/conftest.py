@@ -1,4 +1,4 @@
-"""Ledgers that are proved whole, and a PostgreSQL where there is one."""
+"""Small ledgers with keys and checkpoints, and a PostgreSQL server if there is one."""
 
 import pytest
 
@@ -20,6 +20,6 @@ def town(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory):
-    """A town that tests only read, or copy."""
+def shared_town(tmp_path_factory):
+    """A town that tests only read or copy."""
     return Town.build(tmp_path_factory.mktemp("town") / "town.db")

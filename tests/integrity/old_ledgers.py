@@ -1,4 +1,4 @@
-"""Small ledgers as earlier versions stored them, as lines of JSON; run to write today's."""
+"""Small ledgers of earlier versions, as lines of JSON; run this to write that of today."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "ledgers"
 
 
 def load(path):
-    """The rows of a kept ledger, and the root that was written with them."""
+    """Return the rows of a kept ledger, and the root that was written with them."""
     lines = path.read_text(encoding="utf-8").splitlines()
     rows = [StoredRow(*parts[:-1], parts[-1].encode()) for parts in map(json.loads, lines)]
     return rows, path.with_suffix(".root").read_text().strip()
@@ -25,7 +25,7 @@ def load(path):
 def main():
     path = FOLDER / f"{version('tally-ledger')}.jsonl"
     if path.exists():
-        sys.exit(f"{path} is kept as it is; a new version writes a new one")
+        sys.exit(f"{path} exists and is never rewritten; a new version of tally writes a new file")
     with tempfile.TemporaryDirectory() as folder:
         rows = Town.build(Path(folder) / "town.db").rows()
     lines = [json.dumps([*row[:-1], row.state.decode()], ensure_ascii=False) for row in rows]

@@ -1,7 +1,7 @@
-"""What somebody with the file in hand may do to it: one function a kind, at a random place.
+"""Ways to tamper with a ledger file, each at a random place.
 
-Each takes a raw connection and a source of chance, changes the ledger past its triggers, and
-returns the positions at which a finding is due (none: wherever it is found).
+Each function takes a raw connection and a random generator, changes the ledger while its triggers
+are off, and returns the positions at which a finding is due (none: anywhere).
 """
 
 import sqlite3
@@ -27,7 +27,7 @@ def _flip(raw, chance, column, kind):
             f"UPDATE stored_events SET {column} = CAST(? AS {kind}) WHERE position = ?",
             (bytes(changed), position),
         )
-    except sqlite3.IntegrityError:  # V001 as V002, which the table's own key refuses
+    except sqlite3.IntegrityError:  # V001 became V002, which the table's key refuses
         return _flip(raw, chance, column, kind)
     return [position]
 
@@ -64,7 +64,7 @@ def topic(raw, chance):
 
 
 def plausible_state(raw, chance):
-    """Another time of day, as valid and as plausible as the one that was signed."""
+    """Set another time of day, as valid and plausible as the one that was signed."""
     rows = raw.execute("SELECT position, state FROM stored_events").fetchall()
     position, state = chance.choice(rows)
     at = state.index(b'"at":"') + len('"at":"2026-01-01T00:00:00.0000')
@@ -76,7 +76,7 @@ def plausible_state(raw, chance):
 
 
 def value_type(raw, chance):
-    """The same bytes as another type."""
+    """Store the same bytes as another type."""
     position = _somewhere(raw, chance)
     column, kind = chance.choice([("state", "TEXT"), ("originator_id", "BLOB"), ("topic", "BLOB")])
     raw.execute(
@@ -93,7 +93,7 @@ def row_deleted(raw, chance):
 
 
 def row_deleted_and_closed_up(raw, chance):
-    """The rows behind it move up, so that no position is missing."""
+    """Delete a row and move up those behind it, so that no position is missing."""
     position = _somewhere(raw, chance)
     raw.execute("DELETE FROM stored_events WHERE position = ?", (position,))
     _shift(raw, position, -1)
@@ -106,7 +106,7 @@ def _shift(raw, behind, by):
 
 
 def rows_swapped(raw, chance):
-    """The contents of two rows, each at the other's position."""
+    """Put the contents of two rows at each other's position."""
     one = _somewhere(raw, chance)
     other = one
     while other == one:
@@ -130,7 +130,7 @@ def tail_cut(raw, chance):
 
 
 def foreign_row(raw, chance):
-    """A verification of a made-up hand between the others, or one where no row can be."""
+    """Insert a forged verification between the rows, or where no row can be."""
     (last,) = raw.execute("SELECT MAX(position) FROM stored_events").fetchone()
     position = chance.choice([chance.randint(1, last), chance.randint(-99, 0), last + 10**6])
     if 1 <= position <= last:
@@ -144,7 +144,7 @@ def foreign_row(raw, chance):
 
 
 def position(raw, chance):
-    """A row at a position where there is none."""
+    """Move a row to a position where no row belongs."""
     was = _somewhere(raw, chance)
     (last,) = raw.execute("SELECT MAX(position) FROM stored_events").fetchone()
     now = chance.choice([0, -was, last + chance.randint(1, 99), 1 << 62])
@@ -153,7 +153,7 @@ def position(raw, chance):
 
 
 def checkpoint(raw, chance):
-    """A byte of a kept note, or its size."""
+    """Change a bit of a kept note, or its size."""
     size, note = chance.choice(raw.execute("SELECT size, note FROM checkpoints").fetchall())
     if chance.random() < 0.2:
         raw.execute("UPDATE checkpoints SET size = size + 1 WHERE size = ?", (size,))
@@ -172,7 +172,7 @@ def foreign_table(raw, chance):
 
 
 def trigger(raw, chance):
-    """One trigger in another's name, so that it is put back but does nothing."""
+    """Add a trigger, view or index."""
     raw.execute(
         chance.choice(
             [

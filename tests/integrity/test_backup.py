@@ -1,4 +1,4 @@
-"""Back-up while others write, and the way back."""
+"""Back up while others write, and restore only what was signed."""
 
 import random
 import shutil
@@ -31,7 +31,7 @@ def names(folder):
     return {path.name for path in folder.iterdir()}
 
 
-def test_one_file_with_its_checkpoint_and_public_key(town, saved):
+def test_backup_is_one_file_with_checkpoint_and_public_key(town, saved):
     assert names(saved.parent) == {"b.db", "b.db.checkpoint", "b.db.pub"}
     copy = Town(saved)
     assert copy.rows() == town.rows()
@@ -39,7 +39,7 @@ def test_one_file_with_its_checkpoint_and_public_key(town, saved):
     assert copy.check().findings == []
 
 
-def test_restored_as_it_was(town, saved, tmp_path):
+def test_restored_ledger_equals_the_original(town, saved, tmp_path):
     tally = Tally(tmp_path, tmp_path / "new.db")
     run = tally("restore", saved).ok()
     assert "compare it with a copy kept elsewhere" in run.err
@@ -54,8 +54,8 @@ def test_restored_as_it_was(town, saved, tmp_path):
     assert again.check().checkpoints == 4
 
 
-def test_restored_under_the_key_that_is_still_there(town, saved, tmp_path):
-    """The file was lost, its key was not."""
+def test_restore_keeps_a_key_that_is_still_there(town, saved, tmp_path):
+    """The ledger was lost, its key was not."""
     town.path.unlink()
     tally = Tally(tmp_path, town.path)
     key = load_key(town.url)
@@ -64,7 +64,7 @@ def test_restored_under_the_key_that_is_still_there(town, saved, tmp_path):
     assert town.check().findings == []
 
 
-def test_restored_into_an_empty_ledger_but_no_other(saved, tmp_path):
+def test_restores_into_an_empty_ledger_only(saved, tmp_path):
     tally = Tally(tmp_path, tmp_path / "new.db")
     tally("init").ok()
     tally("restore", saved).ok()
@@ -74,13 +74,13 @@ def test_restored_into_an_empty_ledger_but_no_other(saved, tmp_path):
     assert tally.rows() == before
 
 
-def test_a_backup_from_media_that_may_not_be_written(saved, tmp_path):
+def test_restore_does_not_write_beside_the_backup(saved, tmp_path):
     before = {path: path.read_bytes() for path in saved.parent.iterdir()}
     Tally(tmp_path, tmp_path / "new.db")("restore", saved).ok()
     assert {path: path.read_bytes() for path in saved.parent.iterdir()} == before
 
 
-def test_nothing_is_overwritten(tally, saved):
+def test_backup_overwrites_nothing(tally, saved):
     before = saved.read_bytes()
     assert "exists already" in tally("backup", saved).refused().err
     assert saved.read_bytes() == before
@@ -88,21 +88,21 @@ def test_nothing_is_overwritten(tally, saved):
     assert "does not exist; make it first" in run.err
 
 
-def test_a_damaged_ledger_is_not_backed_up(town, tally, tmp_path):
-    with town.past_the_program() as raw:
+def test_refuses_to_back_up_a_damaged_ledger(town, tally, tmp_path):
+    with town.without_triggers() as raw:
         raw.execute("DELETE FROM stored_events WHERE position = 5")
     (tmp_path / "usb").mkdir()
-    told = tally("backup", tmp_path / "usb" / "b.db").refused().err
-    assert told.startswith(f"tally: {town.url}: ")
-    assert "run `tally check`" in told
+    error = tally("backup", tmp_path / "usb" / "b.db").refused().err
+    assert error.startswith(f"tally: {town.url}: ")
+    assert "run `tally check`" in error
     assert names(tmp_path / "usb") == set()
 
 
 @pytest.mark.parametrize(
     "places", [20, pytest.param(1_000, marks=pytest.mark.slow)], ids=["20", "1000"]
 )
-def test_a_damaged_backup_is_refused_and_leaves_nothing(town, saved, tmp_path, places):
-    """Any flipped byte: refused and nothing left, or restored exactly as it was."""
+def test_damaged_backup_is_refused_or_restored_exactly(town, saved, tmp_path, places):
+    """With any bit flipped: refused and nothing left, or restored exactly as it was."""
     whole, rows = saved.read_bytes(), town.rows()
     folder = tmp_path / "target"
     for place in range(places):
@@ -120,7 +120,7 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing(town, saved, tmp_path, p
         shutil.rmtree(folder)
 
 
-def test_other_backups_that_are_refused(town, saved, tmp_path):
+def test_refuses_incomplete_and_exchanged_backups(town, saved, tmp_path):
     folder = tmp_path / "target"
     folder.mkdir()
     note = saved.with_name("b.db.checkpoint")
@@ -133,24 +133,24 @@ def test_other_backups_that_are_refused(town, saved, tmp_path):
     saved.write_bytes(whole[: len(whole) // 2])
     refused("b.db")
     saved.write_bytes(b"")
-    refused("is no ledger")
+    refused("is not a ledger")
     saved.write_bytes(whole)
     note.write_text(town.kept()[1][1])
-    refused("its checkpoint says")
+    refused("its checkpoint states")
     note.write_text(signed.replace("\n", "\r\n"))
     refused("the backup is not accepted")
     note.unlink()
     refused("b.db.checkpoint cannot be read")
     note.write_text(signed)
     saved.with_name("b.db.pub").unlink()
-    refused("holds no public keys")
+    refused("is not a file of public keys")
     saved.unlink()
     saved.with_name("b.db.pub").write_text(f"{load_key(town.url).verifier}\n")
     refused("b.db cannot be read")
 
 
-def test_while_others_write(tmp_path):
-    """Each backup holds the ledger as it was at one moment; no writer is refused."""
+def test_backup_while_others_write_holds_one_moment(tmp_path):
+    """Each backup is a prefix of the ledger, and no writer is refused."""
     town = Town.build(tmp_path / "town.db")
     tally = Tally(tmp_path, town.path)
     start = CONTEXT.Event()
@@ -183,7 +183,7 @@ def test_while_others_write(tmp_path):
     assert town.check().findings == []
 
 
-def test_no_key_no_backup(tally, town, tmp_path):
+def test_refuses_to_back_up_without_a_key(tally, town, tmp_path):
     town.places.key.unlink()
     (tmp_path / "usb").mkdir()
     assert "no key to sign with" in tally("backup", tmp_path / "usb" / "b.db").refused().err

@@ -1,4 +1,4 @@
-"""The check: silent where nothing is wrong, and says what a checkpoint does not cover."""
+"""The check finds nothing in a sound ledger and names what no checkpoint covers."""
 
 import json
 
@@ -21,7 +21,7 @@ def tally(town):
     return Tally(town.path.parent, town.path)
 
 
-def test_the_leaf_is_fixed_for_ever():
+def test_leaf_format_is_fixed():
     row = StoredRow(1, "甲-1", 2, "tally.X", b"{}")
     assert leaf(row) == (
         b"tally.event/1\0"
@@ -30,16 +30,16 @@ def test_the_leaf_is_fixed_for_ever():
     )
 
 
-def test_a_whole_ledger_has_no_findings(standing):
-    report = standing.check()
+def test_sound_ledger_has_no_findings(shared_town):
+    report = shared_town.check()
     assert report.findings == []
     assert report.checkpoints == 3
     assert report.uncovered is None
-    with standing.store() as store:
+    with shared_town.store() as store:
         assert report.root == root_of(leaf_hashes(store))
 
 
-def test_nor_has_the_sample_year_with_all_its_corrections(tmp_path):
+def test_sample_year_has_no_findings(tmp_path):
     tally = Tally(tmp_path, tmp_path / "year" / "tally.db")
     tally("demo", tmp_path / "year").ok()
     found = tally("check", "--json").ok().json
@@ -49,7 +49,7 @@ def test_nor_has_the_sample_year_with_all_its_corrections(tmp_path):
     assert found["uncovered"] == [1, found["position"]]
 
 
-def test_nor_has_an_empty_ledger(tmp_path):
+def test_empty_ledger_has_no_findings(tmp_path):
     tally = Tally(tmp_path)
     tally("init").ok()
     assert tally("check", "--json").ok().json == {
@@ -65,7 +65,7 @@ def test_nor_has_an_empty_ledger(tmp_path):
     assert tally("check", "--json").ok().json["checkpoints"] == 1
 
 
-def test_what_follows_the_last_checkpoint_is_said_to_be_uncovered(town, tally):
+def test_events_after_the_last_checkpoint_are_reported_as_uncovered(town, tally):
     last = town.rows()[-1].position
     town.record([UNIT])
     assert (
@@ -75,12 +75,12 @@ def test_what_follows_the_last_checkpoint_is_said_to_be_uncovered(town, tally):
     assert "not covered" not in tally("check").ok().out
 
 
-def test_the_same_head_gives_the_kept_checkpoint_again(town):
+def test_signing_the_same_head_returns_the_kept_checkpoint(town):
     assert town.checkpoint() == town.kept()[-1][1]
     assert len(town.kept()) == 3
 
 
-def test_a_head_before_the_last_is_signed_and_not_kept(town):
+def test_earlier_head_is_signed_and_not_kept(town):
     key = load_key(town.url)
     with town.store() as store:
         note = checkpoint_text(store, key, to=5)
@@ -91,26 +91,26 @@ def test_a_head_before_the_last_is_signed_and_not_kept(town):
             checkpoint_text(store, key, to=9000)
 
 
-def test_what_does_not_extend_the_last_checkpoint_is_never_signed(town, tally):
-    with town.past_the_program() as raw:
+def test_refuses_to_sign_what_does_not_extend_the_last_checkpoint(town, tally):
+    with town.without_triggers() as raw:
         raw.execute("UPDATE stored_events SET state = replace(state, '甲村', '申村')")
         raw.execute("UPDATE stored_events SET state = CAST(state AS BLOB)")
     town.record([UNIT])
     run = tally("checkpoint").refused()
-    assert "its first 2 events are not those signed before" in run.err
+    assert "its first 2 events are not those that were signed" in run.err
     assert len(town.kept()) == 3
 
 
-def test_nor_is_what_does_not_extend_the_one_beside_the_key(town, tally):
-    """The ledger is put back to an older state, its own checkpoints with it."""
-    with town.past_the_program() as raw:
+def test_refuses_to_sign_what_does_not_extend_the_checkpoint_beside_the_key(town, tally):
+    """The ledger is reset to an older state together with its own checkpoints."""
+    with town.without_triggers() as raw:
         raw.execute("DELETE FROM stored_events WHERE position > 30")
         raw.execute("DELETE FROM checkpoints WHERE size > 30")
     run = tally("checkpoint").refused()
     assert "it has 30 events, its checkpoint" in run.err
 
 
-def test_against_a_checkpoint_that_somebody_kept(town, tally, tmp_path):
+def test_compares_with_a_checkpoint_kept_elsewhere(town, tally, tmp_path):
     ours = tmp_path / "ours"
     ours.write_text(town.kept()[1][1])
     town.record([UNIT])
@@ -129,11 +129,15 @@ def test_against_a_checkpoint_that_somebody_kept(town, tally, tmp_path):
     assert "–5000, which were signed, are missing" in run.out
 
 
-def test_against_what_is_no_checkpoint_or_of_another_key(town, tally, tmp_path):
+def test_reports_a_malformed_or_forged_checkpoint(town, tally, tmp_path):
     forged = Signer.make(load_key(town.url).name)
     for name, text, words in (
         ("noise", "noise", "a note is text"),
-        ("forged", forged.sign(Head(forged.name, 1, bytes(32)).text()), "none of the keys known"),
+        (
+            "forged",
+            forged.sign(Head(forged.name, 1, bytes(32)).text()),
+            "by none of the known keys",
+        ),
     ):
         path = tmp_path / name
         path.write_text(text)
@@ -145,7 +149,7 @@ def test_against_what_is_no_checkpoint_or_of_another_key(town, tally, tmp_path):
     assert "cannot be read" in tally("check", "--against", tmp_path / "none").refused().err
 
 
-def test_with_an_auditors_own_key(town, tally, tmp_path):
+def test_auditors_own_key_alone_is_trusted(town, tally, tmp_path):
     pub = tmp_path / "auditor.pub"
     pub.write_text(f"{load_key(town.url).verifier}\n")
     tally("check", "--key", pub).ok()
@@ -155,7 +159,7 @@ def test_with_an_auditors_own_key(town, tally, tmp_path):
     assert {finding["kind"] for finding in run.json["findings"]} == {"checkpoint"}
 
 
-def test_without_any_public_key_nothing_is_proved(town, tally):
+def test_reports_that_there_is_no_public_key(town, tally):
     town.places.key.unlink()
     town.places.public.unlink()
     run = tally("check")
@@ -163,8 +167,8 @@ def test_without_any_public_key_nothing_is_proved(town, tally):
     assert "there is no public key; name it by --key" in run.out
 
 
-def test_the_forms_of_output(town, tally):
-    with town.past_the_program() as raw:
+def test_writes_findings_as_json_csv_and_table(town, tally):
+    with town.without_triggers() as raw:
         raw.execute("DELETE FROM stored_events WHERE position = 3")
     found = tally("check", "--json")
     assert found.status == 1
@@ -179,7 +183,7 @@ def test_the_forms_of_output(town, tally):
     json.dumps(found.json)
 
 
-def test_checkpoint_prints_the_note(town, tally):
+def test_checkpoint_command_prints_the_note(town, tally):
     run = tally("checkpoint").ok()
     key = load_key(town.url)
     head = open_checkpoint(run.out, load_verifiers(town.url))

@@ -1,4 +1,4 @@
-"""A ledger moved between stores: events and times as they are, the roots equal."""
+"""A ledger copied between stores keeps events, times and root."""
 
 from contextlib import closing
 
@@ -6,7 +6,7 @@ import pytest
 
 from ledger.integrity import transfer as transferring
 from ledger.integrity.check import Check
-from ledger.integrity.keys import KeyPlaces, load_key, load_verifiers
+from ledger.integrity.keys import KeyPaths, load_key, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.integrity.transfer import StoredEvents
@@ -32,11 +32,11 @@ def held(url):
         return list(store.raw()), store.checkpoints.kept(), root_of(leaf_hashes(store))
 
 
-def test_there_and_back(town, tally, target, tmp_path):
+def test_copy_there_and_back_is_equal(town, tally, target, tmp_path):
     assert "the roots are equal" in tally("copy", town.url, target).ok().out
     assert held(target) == held(town.url)
     with closing(open_store(target)) as store:
-        report = Check(store, load_verifiers(target), None, KeyPlaces(target)).run()
+        report = Check(store, load_verifiers(target), None, KeyPaths(target)).run()
     assert (report.findings, report.checkpoints) == ([], 3)
     assert load_key(target) == load_key(town.url)
     back = f"sqlite:///{tmp_path}/back.db"
@@ -45,7 +45,7 @@ def test_there_and_back(town, tally, target, tmp_path):
     assert held(back) == held(town.url)
 
 
-def test_a_ledger_on_a_server_backs_up_to_a_file(town, tally, target, tmp_path):
+def test_ledger_on_a_server_is_backed_up_to_a_file(town, tally, target, tmp_path):
     tally("copy", town.url, target).ok()
     (tmp_path / "usb").mkdir()
     tally("backup", tmp_path / "usb" / "b.db", "--ledger", target).ok()
@@ -54,15 +54,15 @@ def test_a_ledger_on_a_server_backs_up_to_a_file(town, tally, target, tmp_path):
     assert held(restored) == held(town.url)
 
 
-def test_a_target_with_events_is_refused(town, tally, target):
+def test_refuses_a_target_with_events(town, tally, target):
     tally("copy", town.url, target).ok()
     before = held(target)
     assert "holds events or checkpoints already" in tally("copy", town.url, target).refused().err
     assert held(target) == before
 
 
-def test_a_damaged_source_is_refused_and_the_target_unmade(town, tally, target, tmp_path):
-    with town.past_the_program() as raw:
+def test_refuses_a_damaged_source_and_removes_the_target(town, tally, target, tmp_path):
+    with town.without_triggers() as raw:
         raw.execute("DELETE FROM stored_events WHERE position = 5")
     assert "run `tally check`" in tally("copy", town.url, target).refused().err
     if target.startswith("sqlite"):
@@ -71,7 +71,7 @@ def test_a_damaged_source_is_refused_and_the_target_unmade(town, tally, target, 
         assert held(target)[0] == []
 
 
-def test_a_target_that_came_out_otherwise_is_refused(town, tally, tmp_path, monkeypatch):
+def test_refuses_a_target_that_differs_and_removes_it(town, tally, tmp_path, monkeypatch):
     """The disk of the target loses an event."""
     real = transferring.leaf_hashes
 
@@ -85,15 +85,15 @@ def test_a_target_that_came_out_otherwise_is_refused(town, tally, tmp_path, monk
     assert not (tmp_path / "copy.db").exists()
 
 
-def test_an_empty_ledger(tmp_path):
+def test_copies_an_empty_ledger(tmp_path):
     tally = Tally(tmp_path)
     tally("init").ok()
     tally("copy", tally.url, f"sqlite:///{tmp_path}/copy.db").ok()
     assert held(f"sqlite:///{tmp_path}/copy.db") == held(tally.url)
 
 
-def test_rows_as_events_are_a_sequence(standing):
-    with standing.store() as store:
+def test_stored_events_behave_as_a_sequence(shared_town):
+    with shared_town.store() as store:
         events = StoredEvents(store, 20)
         listed = list(events)
         assert len(events) == len(listed) == 20

@@ -1,4 +1,4 @@
-"""The key: outside the ledger, its owner's alone, never another ledger's."""
+"""A ledger's key is kept outside it, readable by its owner only, and never shared."""
 
 import os
 import stat
@@ -7,7 +7,7 @@ import pytest
 
 from ledger.integrity.errors import KeyFileError
 from ledger.integrity.keys import (
-    KeyPlaces,
+    KeyPaths,
     adopt_key,
     find_key,
     load_key,
@@ -17,11 +17,11 @@ from ledger.integrity.keys import (
 from ledger.integrity.note import Signer
 from tests.cli.running import Tally
 
-needs_modes = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+needs_modes = pytest.mark.skipif(os.name != "posix", reason="file modes exist on POSIX only")
 
 
 @needs_modes
-def test_init_makes_it_beside_the_file(tmp_path):
+def test_init_makes_the_key_beside_the_file(tmp_path):
     tally = Tally(tmp_path)
     tally("init").ok()
     key = tmp_path / "tally.db.key"
@@ -47,41 +47,41 @@ def test_init_sets_aside_the_key_of_a_ledger_that_is_gone(tmp_path):
     assert "tally.db.key.old-2" in tally("init").ok().err
 
 
-def test_init_does_not_move_a_key_that_was_named(tmp_path, monkeypatch):
+def test_init_does_not_move_a_key_named_by_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("TALLY_KEY", str(tmp_path / "own.key"))
     tally = Tally(tmp_path)
     tally("init").ok()
     tally.path.unlink()
     run = tally("init").refused()
-    assert "own.key is the key of a ledger already" in run.err
+    assert "own.key is already the key of a ledger" in run.err
     assert not tally.path.exists()
 
 
-def test_a_second_init_says_that_there_is_a_ledger(tmp_path):
+def test_second_init_is_refused(tmp_path):
     tally = Tally(tmp_path)
     tally("init").ok()
     assert "holds a ledger already" in tally("init").refused().err
 
 
 @needs_modes
-def test_refused_when_others_may_read_it(tmp_path):
+def test_refuses_a_key_that_others_can_read(tmp_path):
     tally = Tally(tmp_path)
     tally("init").ok()
     (tmp_path / "tally.db.key").chmod(0o640)
     run = tally("checkpoint").refused()
-    assert "may be read by others (mode 640)" in run.err
+    assert "can be read by others (mode 640)" in run.err
     assert "chmod 600" in run.err
     assert "whole" in tally("check").ok().out
 
 
-def test_damaged_and_missing(tmp_path):
+def test_refuses_a_damaged_and_a_missing_key(tmp_path):
     tally = Tally(tmp_path)
     tally("init").ok()
     key = tmp_path / "tally.db.key"
     text = key.read_text()
     key.write_text(text[:-6] + "\n")
     run = tally("checkpoint").refused()
-    assert "no private key" in run.err
+    assert "not a private key" in run.err
     assert text[20:40] not in run.err
     key.unlink()
     run = tally("checkpoint").refused()
@@ -89,7 +89,7 @@ def test_damaged_and_missing(tmp_path):
     assert "--new-key" in run.err
 
 
-def test_a_new_key_keeps_the_origin_and_older_signatures(town):
+def test_new_key_keeps_the_origin_and_older_signatures(town):
     old = load_key(town.url)
     town.places.key.unlink()
     tally = Tally(town.path.parent, town.path)
@@ -102,10 +102,10 @@ def test_a_new_key_keeps_the_origin_and_older_signatures(town):
     report = town.check()
     assert report.findings == []
     assert report.checkpoints == 4
-    assert "is the key of a ledger already" in tally("checkpoint", "--new-key").refused().err
+    assert "is already the key of a ledger" in tally("checkpoint", "--new-key").refused().err
 
 
-def test_named_by_the_environment(tmp_path, monkeypatch):
+def test_environment_names_the_key(tmp_path, monkeypatch):
     monkeypatch.setenv("TALLY_KEY", str(tmp_path / "safe" / "office.key"))
     tally = Tally(tmp_path)
     tally("init").ok()
@@ -123,16 +123,16 @@ def test_named_by_the_environment(tmp_path, monkeypatch):
         ("postgresql:///tally?host=/run/pg", "%2Frun%2Fpg-tally-public"),
     ],
 )
-def test_of_postgresql_in_the_configuration(url, name, monkeypatch, tmp_path):
+def test_postgresql_key_is_in_the_configuration_folder(url, name, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert KeyPlaces(url).key == tmp_path / "tally" / f"{name}.key"
+    assert KeyPaths(url).key == tmp_path / "tally" / f"{name}.key"
     made = make_key(url)
     assert find_key(url) == made
     assert stat.S_IMODE((tmp_path / "tally").stat().st_mode) == 0o700
 
 
-def test_adopting(tmp_path):
-    """A moved ledger gets its own key, or a new one of its origin, or keeps the one there."""
+def test_moved_ledger_gets_a_key(tmp_path):
+    """Its own key, or a new one of its origin, or the one that is already there."""
     signer = Signer.make("tally/one")
     urls = [f"sqlite:///{tmp_path}/{name}.db" for name in "abc"]
     adopt_key(urls[0], signer, [signer.verifier])
@@ -146,10 +146,10 @@ def test_adopting(tmp_path):
     assert load_verifiers(urls[2]) == [there.verifier, signer.verifier]
 
 
-def test_a_public_key_file_that_is_none(tmp_path):
+def test_refuses_an_invalid_file_of_public_keys(tmp_path):
     (tmp_path / "x.pub").write_text("no key\n")
-    with pytest.raises(KeyFileError, match="holds no public keys"):
+    with pytest.raises(KeyFileError, match="is not a file of public keys"):
         load_verifiers("sqlite:///none.db", tmp_path / "x.pub")
-    with pytest.raises(KeyFileError, match="holds no public keys"):
+    with pytest.raises(KeyFileError, match="is not a file of public keys"):
         load_verifiers("sqlite:///none.db", tmp_path / "missing.pub")
     assert load_verifiers(f"sqlite:///{tmp_path}/none.db") == []

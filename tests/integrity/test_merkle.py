@@ -1,4 +1,4 @@
-"""The tree against the test data of certificate-transparency, and against another's."""
+"""The Merkle tree agrees with certificate-transparency's test data and with pymerkle."""
 
 import pymerkle
 import pytest
@@ -20,7 +20,7 @@ from ledger.integrity.merkle import (
 )
 
 # github.com/google/certificate-transparency, merkletree test data: leaves, and the root of each
-# of the trees that they grow into.
+# tree of the first leaves.
 LEAVES = [
     bytes.fromhex(text)
     for text in (
@@ -74,14 +74,14 @@ def hashes(size):
     return [hash_leaf(entry) for entry in entries(size)]
 
 
-def second_opinion(size):
+def pymerkle_tree(size):
     tree = pymerkle.InmemoryTree(algorithm="sha256")
     for entry in entries(size):
         tree.append_entry(entry)
     return tree
 
 
-def test_known_roots():
+def test_roots_match_the_test_data():
     assert EMPTY_ROOT.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert roots_at(HASHES, range(9)) == {
         0: EMPTY_ROOT,
@@ -90,14 +90,14 @@ def test_known_roots():
 
 
 @pytest.mark.parametrize(("leaf", "size"), INCLUSION)
-def test_known_inclusion_proofs(leaf, size):
+def test_inclusion_proofs_match_the_test_data(leaf, size):
     path = inclusion_proof(levels_of(HASHES[:size]), leaf - 1)
     assert [one.hex() for one in path] == INCLUSION[leaf, size]
     verify_inclusion(HASHES[leaf - 1], leaf - 1, size, path, bytes.fromhex(ROOTS[size - 1]))
 
 
 @pytest.mark.parametrize(("first", "second"), CONSISTENCY)
-def test_known_consistency_proofs(first, second):
+def test_consistency_proofs_match_the_test_data(first, second):
     path = consistency_proof(levels_of(HASHES[:second]), first)
     assert [one.hex() for one in path] == CONSISTENCY[first, second]
     roots = [bytes.fromhex(ROOTS[size - 1]) for size in (first, second)]
@@ -105,8 +105,8 @@ def test_known_consistency_proofs(first, second):
 
 
 @given(sizes)
-def test_pymerkle_has_the_same_root(size):
-    root = second_opinion(size).get_root()
+def test_root_equals_that_of_pymerkle(size):
+    root = pymerkle_tree(size).get_root()
     grown = CompactRange()
     for one in hashes(size):
         grown.append(one)
@@ -114,25 +114,25 @@ def test_pymerkle_has_the_same_root(size):
 
 
 @given(sizes, st.data())
-def test_pymerkle_has_the_same_inclusion_proof(size, data):
+def test_inclusion_proof_equals_that_of_pymerkle(size, data):
     index = data.draw(st.integers(0, size - 1))
-    theirs = second_opinion(size).prove_inclusion(index + 1).serialize()["path"]
+    theirs = pymerkle_tree(size).prove_inclusion(index + 1).serialize()["path"]
     ours = inclusion_proof(levels_of(hashes(size)), index)
     # pymerkle's path begins with the leaf itself.
     assert [one.hex() for one in ours] == theirs[1:]
 
 
 @given(sizes, st.data())
-def test_pymerkle_proves_consistency_between_the_same_roots(size, data):
+def test_consistency_is_proved_where_pymerkle_proves_it(size, data):
     first = data.draw(st.integers(1, size))
     old, new = root_of(hashes(first)), root_of(hashes(size))
-    # Its proof has other nodes than RFC 6962's: what is compared is what both say is true.
-    pymerkle.verify_consistency(old, new, second_opinion(size).prove_consistency(first, size))
+    # Its proof has other nodes than RFC 6962's, so only the verdicts can be compared.
+    pymerkle.verify_consistency(old, new, pymerkle_tree(size).prove_consistency(first, size))
     verify_consistency(first, size, consistency_proof(levels_of(hashes(size)), first), old, new)
 
 
 @given(sizes, st.data())
-def test_a_proof_of_anything_else_is_refused(size, data):
+def test_refuses_an_inclusion_proof_of_anything_else(size, data):
     index = data.draw(st.integers(0, size - 1))
     path, root = inclusion_proof(levels_of(hashes(size)), index), root_of(hashes(size))
     leaf = hashes(size)[index]
@@ -154,7 +154,7 @@ def test_a_proof_of_anything_else_is_refused(size, data):
 
 
 @given(st.integers(2, 130), st.data())
-def test_a_consistency_proof_of_anything_else_is_refused(size, data):
+def test_refuses_a_consistency_proof_of_anything_else(size, data):
     first = data.draw(st.integers(1, size - 1))
     path = consistency_proof(levels_of(hashes(size)), first)
     old, new = root_of(hashes(first)), root_of(hashes(size))
@@ -173,7 +173,7 @@ def test_a_consistency_proof_of_anything_else_is_refused(size, data):
             verify_consistency(*arguments)
 
 
-def test_a_tree_may_be_large():
+def test_proves_inclusion_in_a_large_tree():
     leaves = [n.to_bytes(32, "big") for n in range(100_000)]
     levels = levels_of(leaves)
     assert levels[-1][0] == root_of(leaves)
@@ -181,8 +181,8 @@ def test_a_tree_may_be_large():
     verify_inclusion(leaves[77_777], 77_777, 100_000, path, root_of(leaves))
 
 
-def test_outside_the_tree():
+def test_refuses_to_prove_outside_the_tree():
     with pytest.raises(ProofError, match="no leaf 8"):
         inclusion_proof(levels_of(HASHES), 8)
-    with pytest.raises(ProofError, match="extends none of 9"):
+    with pytest.raises(ProofError, match="does not extend one of 9"):
         consistency_proof(levels_of(HASHES), 9)

@@ -1,4 +1,4 @@
-"""Ledgers of earlier versions, read with today's code."""
+"""Ledgers of earlier versions are read and proved by the present code."""
 
 import pytest
 from eventsourcing.persistence import StoredEvent
@@ -19,7 +19,7 @@ def event_of(row):
     return StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
 
 
-def test_the_first_version_had_every_kind():
+def test_first_version_has_every_kind():
     rows, _ = load(FOLDER / "0.1.0.jsonl")
     recorded = {row.topic for row in rows if row.topic.endswith("Recorded")}
     assert set(codec.RECORDED.values()) == recorded
@@ -28,13 +28,13 @@ def test_the_first_version_had_every_kind():
 
 
 @KEPT
-def test_its_root_is_still_the_same(path):
+def test_old_ledger_has_the_same_root(path):
     rows, root = load(path)
     assert to_base64(root_of([leaf_hash(row) for row in rows])) == root
 
 
 @KEPT
-def test_it_is_still_whole_and_valid(path, tmp_path):
+def test_old_ledger_has_no_findings(path, tmp_path):
     rows, _ = load(path)
     store = create_store(f"sqlite:///{tmp_path}/old.db")
     store.recorder.insert_events([event_of(row) for row in rows], after=0)

@@ -1,4 +1,4 @@
-"""Proofs of inclusion and of consistency, verified without the ledger."""
+"""Inclusion and consistency proofs are verified without the ledger."""
 
 import json
 
@@ -26,7 +26,7 @@ rows = st.builds(
 
 
 @given(rows, rows)
-def test_two_rows_have_two_leaves(one, other):
+def test_different_rows_have_different_leaves(one, other):
     assert (leaf(one) == leaf(other)) == (one == other)
 
 
@@ -41,21 +41,21 @@ def proof_of(town, entry_id, since=None):
     return json.dumps(as_json(proof)).encode()
 
 
-def test_every_event_of_the_ledger(standing):
-    """Each entry's proof shows its events, all of them and as they are stored."""
-    verifiers = load_verifiers(standing.url)
-    stored = standing.rows()
+def test_every_event_can_be_proved(shared_town):
+    """The proofs of all entries show every event as it is stored."""
+    verifiers = load_verifiers(shared_town.url)
+    stored = shared_town.rows()
     shown = []
     for name in dict.fromkeys(row.originator_id for row in stored):
-        head, proved = verify_proof(proof_of(standing, name), verifiers)
+        head, proved = verify_proof(proof_of(shared_town, name), verifiers)
         assert head.size == len(stored)
         shown += proved
     assert sorted(shown) == stored
 
 
-def test_a_changed_proof_proves_nothing(standing):
-    verifiers = load_verifiers(standing.url)
-    raw = proof_of(standing, "B-1")
+def test_refuses_a_changed_proof(shared_town):
+    verifiers = load_verifiers(shared_town.url)
+    raw = proof_of(shared_town, "B-1")
     verify_proof(raw, verifiers)
     first = json.loads(raw)
 
@@ -87,30 +87,30 @@ def test_a_changed_proof_proves_nothing(standing):
             verify_proof(wrong, verifiers)
 
 
-def test_a_proof_under_a_forged_key_proves_nothing(standing):
-    """Whoever forges the tree can sign it, but not with the key that the auditor has."""
-    proof = json.loads(proof_of(standing, "B-1"))
-    forger = Signer.make(load_key(standing.url).name)
-    head = open_checkpoint(proof["checkpoint"], load_verifiers(standing.url))
+def test_refuses_a_proof_signed_by_another_key(shared_town):
+    """A forger can sign the tree, but not with the key that the auditor trusts."""
+    proof = json.loads(proof_of(shared_town, "B-1"))
+    forger = Signer.make(load_key(shared_town.url).name)
+    head = open_checkpoint(proof["checkpoint"], load_verifiers(shared_town.url))
     forged = json.dumps({**proof, "checkpoint": forger.sign(head.text())}).encode()
     verify_proof(forged, [forger.verifier])
-    with pytest.raises(ProofError, match="none of the keys known here"):
-        verify_proof(forged, load_verifiers(standing.url))
+    with pytest.raises(ProofError, match="by none of the known keys"):
+        verify_proof(forged, load_verifiers(shared_town.url))
 
 
-def test_that_it_extends_each_older_checkpoint(standing):
-    verifiers = load_verifiers(standing.url)
-    for _, note in standing.kept():
+def test_proves_that_the_ledger_extends_older_checkpoints(shared_town):
+    verifiers = load_verifiers(shared_town.url)
+    for _, note in shared_town.kept():
         older = open_checkpoint(note, verifiers)
-        verify_proof(proof_of(standing, None, older), verifiers, older)
-        with pytest.raises(ProofError, match="does not show"):
-            verify_proof(proof_of(standing, "B-1"), verifiers, older)
+        verify_proof(proof_of(shared_town, None, older), verifiers, older)
+        with pytest.raises(ProofError, match="does not prove"):
+            verify_proof(proof_of(shared_town, "B-1"), verifiers, older)
         wrong = Head(older.origin, older.size, bytes(32))
         with pytest.raises(ProofError):
-            verify_proof(proof_of(standing, None, wrong), verifiers, wrong)
+            verify_proof(proof_of(shared_town, None, wrong), verifiers, wrong)
 
 
-def test_not_provable(town):
+def test_refuses_to_prove_unknown_and_uncovered_entries(town):
     with pytest.raises(NotProvableError, match="B-77 is not in this ledger"):
         proof_of(town, "B-77")
     town.record([{"kind": "unit", "id": "V003", "name": "丁村", "type": "village"}])
@@ -118,7 +118,7 @@ def test_not_provable(town):
         proof_of(town, "V003")
 
 
-def test_the_commands(town, tally, tmp_path):
+def test_prove_and_check_commands(town, tally, tmp_path):
     old = tmp_path / "old"
     old.write_text(town.kept()[0][1])
     proof = tmp_path / "proof.json"
@@ -130,8 +130,8 @@ def test_the_commands(town, tally, tmp_path):
     assert [event["id"] for event in found["events"]] == ["B-1"] * 3
     assert found["size"] == len(town.rows())
     assert found["extends"] == [2]
-    told = elsewhere("check", "--proof", proof, "--key", pub).ok().out
-    assert f"these 3 events are in {load_key(town.url).name} of {found['size']} events" in told
+    text = elsewhere("check", "--proof", proof, "--key", pub).ok().out
+    assert f"these 3 events are in {load_key(town.url).name} of {found['size']} events" in text
     proof.write_text(proof.read_text().replace('headcount\\":6', 'headcount\\":5'))
     run = elsewhere("check", "--proof", proof, "--key", pub).refused()
     assert "proves nothing: the proof leads to another root" in run.err

@@ -1,4 +1,4 @@
-"""A small ledger with all that can happen in one, its key and its checkpoints."""
+"""A small ledger with every kind of entry, its key and its checkpoints."""
 
 import shutil
 import sqlite3
@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from ledger.application import Ledger
 from ledger.integrity.check import Check
 from ledger.integrity.checkpoint import checkpoint_text
-from ledger.integrity.keys import KeyPlaces, load_key, load_verifiers, make_key
+from ledger.integrity.keys import KeyPaths, load_key, load_verifiers, make_key
 from ledger.stores import create_store, open_store
 from projections.rulebook import load_rulebook
 from tests.cli.entries import OF_EACH_KIND, UNITS
@@ -17,16 +17,16 @@ RULEBOOK = load_rulebook()
 
 
 class Town:
-    """A ledger in a file, and what is beside it."""
+    """A ledger in a file, with the files beside it."""
 
     def __init__(self, path):
         self.path = path
         self.url = f"sqlite:///{path}"
-        self.places = KeyPlaces(self.url)
+        self.places = KeyPaths(self.url)
 
     @classmethod
     def build(cls, path):
-        """A checkpoint after the first villages, after the import of everything, at the end."""
+        """Make a town with checkpoints after the villages, after the import and at the end."""
         town = cls(path)
         create_store(town.url).close()
         make_key(town.url)
@@ -59,7 +59,7 @@ class Town:
             return checkpoint_text(store, load_key(self.url))
 
     def check(self, against=(), *, outside=True):
-        """The report, with or without what is kept beside the key."""
+        """Return the report, with or without comparing the files beside the key."""
         with self.store() as store:
             places = self.places if outside else None
             check = Check(store, load_verifiers(self.url), RULEBOOK, places)
@@ -74,7 +74,7 @@ class Town:
             return store.checkpoints.kept()
 
     def twin(self, path):
-        """A copy of the ledger and of all that is beside it."""
+        """Copy the ledger with all files beside it."""
         twin = Town(path)
         for ours, theirs in (
             (self.path, twin.path),
@@ -84,8 +84,8 @@ class Town:
         return twin
 
     @contextmanager
-    def past_the_program(self):
-        """Raw SQL on the file; the triggers are out of the way and back afterwards."""
+    def without_triggers(self):
+        """Open a raw connection to the file; drop the triggers and put them back afterwards."""
         with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = MEMORY")

@@ -27,9 +27,9 @@ def test_without_values_braces_are_braces():
 
 
 def test_a_value_of_somebody_is_never_a_template():
-    said = Said("{name} is missing", name="{0.__class__}")
-    assert said == "{0.__class__} is missing"
-    assert chinese(said) == "缺少 {0.__class__}"
+    said = Said("{entry_id} is not in this ledger", entry_id="{0.__class__}")
+    assert said == "{0.__class__} is not in this ledger"
+    assert chinese(said) == "{0.__class__} 不在本台账中"
 
 
 def test_series():
@@ -40,11 +40,11 @@ def test_series():
 
 
 def test_what_an_error_says_stays_a_sentence():
-    inner = NotALedgerError("x", Said("that is no file"))
+    inner = NotALedgerError("x", Said("it is not a file"))
     assert isinstance(said_by(inner), Said)
     outer = Said("{source} {error}", source="y", error=inner)
     assert outer == f"y {inner}"
-    assert "那不是文件" in chinese(outer)
+    assert "不是文件" in chinese(outer)
     assert said_by(ValueError("plain")) == "plain"
 
 

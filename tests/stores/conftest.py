@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the session and a fresh schema, or file, for each test."""
+"""A PostgreSQL server for the session, and a fresh schema or file for each test."""
 
 import os
 import shutil
@@ -19,14 +19,14 @@ _NUMBER = count(1)
 
 
 class Server:
-    """A server and what a test may do to it as its superuser."""
+    """A server, and connections to it as its superuser."""
 
     def __init__(self, url, folder=None):
         self.url = url
         self.folder = folder
 
     def schema(self, name, user=None, password=None, database=None):
-        """The URL of a schema, for another user too."""
+        """Return the URL of a schema, also for another user."""
         parts = urlsplit(self.url)
         if user is not None:
             host = parts.netloc.rpartition("@")[2]
@@ -60,7 +60,7 @@ def server():
         return
     try:
         own, folder = _own_server()
-    except Exception as error:  # noqa: BLE001 - whatever hinders it, the tests are skipped
+    except Exception as error:  # noqa: BLE001 - without a server the tests are skipped
         pytest.skip(f"no PostgreSQL: set TALLY_TEST_POSTGRES=URL ({error})")
     yield Server(own.get_uri(), folder / "data")
     own.cleanup()
@@ -69,7 +69,7 @@ def server():
 
 @pytest.fixture
 def schema(server):
-    """A name that nobody has used, dropped afterwards."""
+    """A new schema name; the schema is dropped afterwards."""
     name = f"t{os.getpid()}_{next(_NUMBER)}"
     yield name
     with server.connect() as connection:
@@ -88,13 +88,13 @@ def sqlite_url(tmp_path):
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request):
-    """Where no ledger is yet, in either store."""
+    """The URL of a ledger that does not exist yet, on either store."""
     return request.getfixturevalue(f"{request.param}_url")
 
 
 @pytest.fixture
 def store(url):
-    """An empty ledger, in either store."""
+    """An empty ledger on either store."""
     made = create_store(url)
     yield made
     made.close()
@@ -102,12 +102,12 @@ def store(url):
 
 @pytest.fixture
 def outsider(store, server):
-    """Runs SQL on the ledger's tables past the program, as their owner."""
+    """Run SQL on the ledger's tables as their owner, bypassing the program."""
     connections = []
 
     def run(statement, parameters=()):
         if not connections:
-            connections.append(_past_the_program(store, server))
+            connections.append(_owner_connection(store, server))
         mark = "?" if store.url.startswith("sqlite") else "%s"
         cursor = connections[0].execute(statement.replace("?", mark), parameters)
         return cursor.fetchall() if cursor.description else []
@@ -117,7 +117,7 @@ def outsider(store, server):
         connection.close()
 
 
-def _past_the_program(store, server):
+def _owner_connection(store, server):
     if store.url.startswith("sqlite"):
         return sqlite3.connect(store.path, isolation_level=None)
     schema = place_of(store.url).schema

@@ -12,7 +12,7 @@ RULEBOOK = load_rulebook()
 
 
 def events(name, number, version=1):
-    """Stored events of as many aggregates."""
+    """Return one stored event for each of `number` aggregates."""
     return [
         StoredEvent(f"{name}-{i}", version, "tally.Test", b'{"n":%d}' % i) for i in range(number)
     ]
@@ -40,7 +40,7 @@ def reversal(entry_id, of):
 
 
 class Clock:
-    """A second later each time it is asked."""
+    """A clock that is a second later at each call."""
 
     def __init__(self):
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,8 +63,8 @@ def positions(store):
 
 
 def whole(store):
-    """The rows of a ledger, asserted to be gap-free, in order and with nothing beside them."""
+    """Return all rows; assert that they have no gap and that the audit finds nothing."""
     rows = list(store.raw())
     assert [row.position for row in rows] == list(range(1, len(rows) + 1))
-    assert store.rows_outside() == []
+    assert store.audit() == []
     return rows

@@ -1,4 +1,4 @@
-"""What is stored stays as it is, whoever writes; and what stands beside it is named."""
+"""Stored rows cannot be changed, whoever writes; the audit names every other object."""
 
 import sqlite3
 
@@ -8,7 +8,7 @@ from eventsourcing.persistence import IntegrityError
 
 from ledger.errors import LedgerMovedError, StoreError
 from ledger.stores import create_store, grant, open_store
-from ledger.stores.postgres_outside import KEYS, TRIGGERS
+from ledger.stores.postgres_audit import CONSTRAINTS, TRIGGERS
 from ledger.stores.postgres_url import place_of
 from tests.stores.stored import events, positions, record, unit, whole
 
@@ -19,7 +19,7 @@ ROW = "originator_id, originator_version, topic, state) VALUES (?, 'X', 1, 't', 
 
 @pytest.fixture
 def position(store):
-    """What the store calls its column of positions; three events are there."""
+    """The store's column of positions, in a ledger of three events."""
     store.recorder.insert_events(events("A", 3), after=0)
     store.checkpoints.keep(3, "a note")
     return "position" if store.url.startswith("sqlite") else "notification_id"
@@ -38,7 +38,7 @@ def position(store):
     ],
 )
 @pytest.mark.usefixtures("position")
-def test_what_is_stored_cannot_be_changed(store, outsider, statement):
+def test_refuses_to_change_or_delete_stored_rows(store, outsider, statement):
     before = list(store.raw()), store.checkpoints.kept()
     with pytest.raises(REFUSED):
         outsider(statement)
@@ -46,19 +46,19 @@ def test_what_is_stored_cannot_be_changed(store, outsider, statement):
 
 
 @pytest.mark.parametrize("number", [-1, 0, 3, 5, 100])
-def test_positions_follow_one_another(store, position, outsider, number):
+def test_refuses_any_position_but_the_next(store, position, outsider, number):
     with pytest.raises(GAPS):
         outsider(f"INSERT INTO stored_events ({position}, {ROW}", (number,))
     assert positions(store) == [1, 2, 3]
 
 
-def test_the_next_position_is_free_to_take(store, position, outsider):
+def test_accepts_the_next_position(store, position, outsider):
     outsider(f"INSERT INTO stored_events ({position}, {ROW}", (4,))
     assert positions(store) == [1, 2, 3, 4]
 
 
-def test_sqlite_replaces_nothing(sqlite_url):
-    with create_and(sqlite_url) as (store, connection):
+def test_sqlite_refuses_insert_or_replace(sqlite_url):
+    with ledger_and_connection(sqlite_url) as (store, connection):
         store.checkpoints.keep(3, "a note")
         for statement in (
             "INSERT OR REPLACE INTO stored_events VALUES (2, 'A-1', 1, 't', 's')",
@@ -73,8 +73,8 @@ def test_sqlite_replaces_nothing(sqlite_url):
         assert store.checkpoints.kept() == [(3, "a note")]
 
 
-class create_and:  # noqa: N801 - a context
-    """A SQLite ledger of three events and a connection past the program."""
+class ledger_and_connection:  # noqa: N801 - a context
+    """A SQLite ledger of three events, and a connection that bypasses the program."""
 
     def __init__(self, url):
         self.store = create_store(url)
@@ -90,7 +90,7 @@ class create_and:  # noqa: N801 - a context
 
 
 @pytest.mark.parametrize("table", ["stored_events", "checkpoints", "ledger"])
-def test_postgres_truncates_nothing(postgres_url, schema, server, table):
+def test_postgres_refuses_truncate_and_upsert(postgres_url, schema, server, table):
     store = create_store(postgres_url)
     store.recorder.insert_events(events("A", 3), after=0)
     with server.connect() as connection:
@@ -112,7 +112,7 @@ def test_postgres_truncates_nothing(postgres_url, schema, server, table):
 
 @pytest.fixture
 def writer(server, schema, postgres_url):
-    """A role that may log in and owns nothing, granted the ledger."""
+    """A role that can log in, owns nothing and is granted the ledger."""
     create_store(postgres_url).close()
     role = f"writer_{schema}"
     with server.connect() as connection:
@@ -123,7 +123,7 @@ def writer(server, schema, postgres_url):
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
 
 
-def test_a_writer_owns_nothing_and_works(server, schema, writer):
+def test_granted_role_appends_and_reads(server, schema, writer):
     store = open_store(server.schema(schema, writer, "secret"))
     receipt = record(store, *(unit(f"V{i}") for i in range(50)), verify_by="head")
     assert receipt.position == 100
@@ -133,7 +133,7 @@ def test_a_writer_owns_nothing_and_works(server, schema, writer):
     store.close()
 
 
-def test_a_writer_may_do_nothing_else(server, schema, writer):
+def test_granted_role_can_do_nothing_else(server, schema, writer):
     here = place_of(server.schema(schema, writer, "secret"))
     with psycopg.connect(here.conninfo, autocommit=True) as connection:
         for statement in (
@@ -159,7 +159,7 @@ def test_a_writer_may_do_nothing_else(server, schema, writer):
                 connection.execute(statement.format(schema))
 
 
-def test_rights_beyond_are_taken_away(server, schema, writer, postgres_url):
+def test_grant_revokes_all_other_rights(server, schema, writer, postgres_url):
     with server.connect() as connection:
         connection.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {writer}")
         grant(postgres_url, writer)
@@ -177,25 +177,26 @@ def test_rights_beyond_are_taken_away(server, schema, writer, postgres_url):
     ]
 
 
-def test_who_cannot_be_granted(server, postgres_url, sqlite_url):
+def test_refuses_to_grant_to_unknown_roles_owners_and_files(server, postgres_url, sqlite_url):
     with server.connect() as connection:
         owner = connection.info.user
     create_store(postgres_url).close()
-    with pytest.raises(StoreError, match="there is no role nobody_here; make it first"):
+    with pytest.raises(StoreError, match="there is no role nobody_here; create it first"):
         grant(postgres_url, "nobody_here")
-    with pytest.raises(StoreError, match=f"{owner} owns the ledger or may do anything"):
+    with pytest.raises(StoreError, match=f"{owner} owns the ledger or is a superuser"):
         grant(postgres_url, owner)
-    with pytest.raises(StoreError, match="is a file and knows no roles"):
+    create_store(sqlite_url).close()
+    with pytest.raises(StoreError, match="is a file and has no roles"):
         grant(sqlite_url, "anybody")
 
 
-def test_an_append_names_its_place(store):
+def test_append_fails_unless_the_ledger_ends_at_the_named_position(store):
     assert store.recorder.insert_events(events("A", 3), after=0) == [1, 2, 3]
     with pytest.raises(LedgerMovedError, match=r"was at position 1 when .* is at position 3 now"):
         store.recorder.insert_events(events("B", 1), after=1)
     with pytest.raises(LedgerMovedError):
         store.recorder.insert_events(events("B", 1), after=4)
-    with pytest.raises(StoreError, match=r"refused the events.*Nothing was written\."):
+    with pytest.raises(StoreError, match=r"rejected the events.*Nothing was written\."):
         store.recorder.insert_events(events("A", 1), after=3)
     with pytest.raises(IntegrityError):
         store.recorder.insert_events(events("A", 1))
@@ -204,7 +205,7 @@ def test_an_append_names_its_place(store):
     assert len(whole(store)) == 5
 
 
-def test_checkpoints_come_back_oldest_first(store):
+def test_checkpoints_are_kept_once_and_returned_by_size(store):
     assert store.checkpoints.kept() == []
     for size in (2, 10, 9):
         store.checkpoints.keep(size, f"note 校验 {size}\n")
@@ -214,7 +215,7 @@ def test_checkpoints_come_back_oldest_first(store):
         store.checkpoints.keep(9, "another")
 
 
-def test_raw_is_of_one_moment(store):
+def test_raw_reads_one_moment_while_others_append(store):
     store.recorder.insert_events(events("A", 2500), after=0)
     rows = store.raw()
     seen = [next(rows)]
@@ -227,8 +228,8 @@ def test_raw_is_of_one_moment(store):
     assert isinstance(seen[7].state, bytes)
 
 
-def test_sqlite_names_what_is_foreign(sqlite_url):
-    with create_and(sqlite_url) as (store, connection):
+def test_sqlite_audit_names_each_difference(sqlite_url):
+    with ledger_and_connection(sqlite_url) as (store, connection):
         connection.execute("CREATE TABLE other (a)")
         connection.execute("DROP TRIGGER no_update")
         connection.execute("DROP TRIGGER no_delete")
@@ -237,7 +238,7 @@ def test_sqlite_names_what_is_foreign(sqlite_url):
         )
         connection.execute("UPDATE stored_events SET state = 'text' WHERE position = 2")
         connection.execute("UPDATE stored_events SET topic = x'ff41' WHERE position = 3")
-        assert store.rows_outside() == [
+        assert store.audit() == [
             "table other does not belong to a ledger",
             "trigger no_delete was changed",
             "trigger no_update is missing",
@@ -249,7 +250,7 @@ def test_sqlite_names_what_is_foreign(sqlite_url):
         assert rows[2].topic == r"\xffA"
 
 
-def test_postgres_names_what_is_foreign(postgres_url, schema, server):
+def test_postgres_audit_names_each_difference(postgres_url, schema, server):
     store = create_store(postgres_url)
     with server.connect() as connection:
         connection.execute(f"""SET search_path = {schema};
@@ -262,7 +263,7 @@ def test_postgres_names_what_is_foreign(postgres_url, schema, server):
             CREATE RULE quiet AS ON UPDATE TO checkpoints DO INSTEAD NOTHING;
             CREATE OR REPLACE FUNCTION positions_follow() RETURNS trigger LANGUAGE plpgsql
                 AS 'BEGIN RETURN NULL; END'""")
-    found = store.rows_outside()
+    found = store.audit()
     store.close()
     assert set(found) >= {
         "table other does not belong to a ledger",
@@ -273,7 +274,7 @@ def test_postgres_names_what_is_foreign(postgres_url, schema, server):
         "trigger stored_events.append_only is missing",
         "trigger checkpoints.append_only was changed",
         "function positions_follow was changed",
-        "key stored_events.stored_events_originator_id_originator_version_key is missing",
+        "constraint stored_events.stored_events_originator_id_originator_version_key is missing",
     }
     assert len(TRIGGERS) == 4
-    assert len(KEYS) == 5
+    assert len(CONSTRAINTS) == 5

@@ -1,4 +1,4 @@
-"""Many writers and a reader that follows: no gap, in order, none missed, one winner."""
+"""Concurrent writers and a following reader: no gap, in order, none missed, one winner."""
 
 import sqlite3
 import threading
@@ -18,16 +18,16 @@ WRITERS = 8
 
 
 def follow(store, total, alive):
-    """Follows the ledger as a projection does; every position it was given, in that order."""
+    """Follow the ledger as a projection does; return the ids of the events in the order read."""
     seen = []
     while len(seen) < total:
         page = store.recorder.select_notifications(len(seen) + 1, 200)
         for notification in page:
-            assert notification.id == len(seen) + 1, "a position was passed over"
+            assert notification.id == len(seen) + 1, "a position was skipped"
             seen.append(notification.originator_id)
         if not page and not alive():
             page = store.recorder.select_notifications(len(seen) + 1, 200)
-            assert page, f"the writers came to {len(seen)} events of {total}"
+            assert page, f"the writers ended after {len(seen)} events of {total}"
     return seen
 
 
@@ -53,29 +53,29 @@ def run_writers(store, url, work, imports, size, events_each):
     return rows
 
 
-def test_eight_clerks_import_while_a_reader_follows(store, url):
-    """Each import stands together, none between the entries of another."""
+def test_eight_concurrent_imports_are_not_interleaved(store, url):
+    """The events of an import are adjacent, and a following reader sees all in order."""
     rows = run_writers(store, url, write, 12, 4, 8)
     imports = [row.originator_id.rpartition("-")[0] for row in rows]
     assert imports == [name for name in dict.fromkeys(imports) for _ in range(8)]
 
 
-def test_eight_writers_append_while_a_reader_follows(store, url):
+def test_eight_concurrent_appends_leave_no_gap(store, url):
     run_writers(store, url, append, 40, 25, 25)
 
 
 @pytest.mark.slow
-def test_eight_clerks_import_at_length(store, url):
+def test_many_concurrent_imports_are_not_interleaved(store, url):
     run_writers(store, url, write, 150, 10, 20)
 
 
 @pytest.mark.slow
-def test_eight_writers_append_at_length(store, url):
+def test_many_concurrent_appends_leave_no_gap(store, url):
     run_writers(store, url, append, 1000, 25, 25)
 
 
-def test_of_two_who_do_the_same_one_wins(store, url):
-    """Fifty times: two processes record one id, or reverse one entry, at the same moment."""
+def test_one_of_two_conflicting_writers_wins(store, url):
+    """Two processes record one id, or reverse one entry, at the same moment, fifty times."""
     rounds = 50
     prepare_duel(store, rounds)
     barrier, outcomes = CONTEXT.Barrier(2), CONTEXT.Queue()
@@ -85,17 +85,17 @@ def test_of_two_who_do_the_same_one_wins(store, url):
     ]
     for duellist in duellists:
         duellist.start()
-    told = [outcomes.get(timeout=60) for _ in range(2 * rounds)]
+    results = [outcomes.get(timeout=60) for _ in range(2 * rounds)]
     for duellist in duellists:
         duellist.join()
-    assert Counter(number for number, _, won in told if won) == dict.fromkeys(range(rounds), 1)
-    assert len({name for _, name, won in told if won}) == 2, "both win now and then"
+    assert Counter(number for number, _, won in results if won) == dict.fromkeys(range(rounds), 1)
+    assert len({name for _, name, won in results if won}) == 2, "each wins sometimes"
     # A recording is one event, a reversal two; the unit and the batches were there before.
     assert len(whole(store)) == 1 + rounds // 2 + 2 * (rounds // 2) + rounds // 2
 
 
 def in_thread(work):
-    """Starts the work; its outcome comes by the list that is returned."""
+    """Start the work in a thread; return it with the list that will hold the outcome."""
     outcome = []
 
     def run():
@@ -109,8 +109,8 @@ def in_thread(work):
     return thread, outcome
 
 
-def test_nobody_overtakes_an_open_transaction(postgres_url):
-    """A writer that is slow to commit holds up the next one; the reader sees neither, then both."""
+def test_postgres_writers_wait_for_an_open_transaction(postgres_url):
+    """The next writer waits for one that is slow to commit; a reader sees neither, then both."""
     store, other = create_store(postgres_url), open_store(postgres_url)
     slow = store.recorder
     with slow._turn() as (connection, head):
@@ -132,8 +132,8 @@ def test_nobody_overtakes_an_open_transaction(postgres_url):
     other.close()
 
 
-def test_who_takes_no_turn_overtakes_nobody(postgres_url, server, schema):
-    """Raw SQL without the lock: position 2 is refused while 1 is not to be seen."""
+def test_postgres_refuses_a_row_ahead_of_an_uncommitted_one(postgres_url, server, schema):
+    """SQL that takes no lock cannot insert position 2 while 1 is not committed."""
     store = create_store(postgres_url)
     row = f"INSERT INTO {schema}.stored_events VALUES (%s, %s, 1, 't', 's')"
     with server.connect() as first, server.connect() as second:
@@ -153,7 +153,7 @@ def test_who_takes_no_turn_overtakes_nobody(postgres_url, server, schema):
     store.close()
 
 
-def test_nobody_overtakes_an_open_transaction_in_a_file(sqlite_url):
+def test_sqlite_writers_wait_for_an_open_transaction(sqlite_url):
     store = create_store(sqlite_url)
     slow = sqlite3.connect(path_of(sqlite_url), isolation_level=None)
     slow.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Each fault of a server and on the way to it: one clear message, nothing lost, no password."""
+"""Faults of a server and its connection: one clear message, nothing lost, no password."""
 
 import subprocess
 import sys
@@ -10,13 +10,13 @@ import pytest
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.stores import (
     UnknownStoreError,
+    busy,
     create_store,
+    mask_password,
     open_store,
-    patience,
     postgres,
-    shown,
 )
-from ledger.stores.postgres_faults import ConnectionLostError, told
+from ledger.stores.postgres_faults import ConnectionLostError, translated
 from ledger.stores.postgres_url import place_of
 from tests.stores.stored import events, record, unit, whole
 
@@ -32,7 +32,7 @@ def some(postgres_url):
 
 @pytest.fixture
 def cut(server):
-    """Ends every other connection to the server."""
+    """End every other connection to the server."""
 
     def run():
         with server.connect() as connection:
@@ -56,21 +56,21 @@ class CutInTheMiddle(list):
             yield event
 
 
-def test_a_connection_lost_in_mid_import(some, cut):
+def test_connection_lost_during_an_import_writes_nothing(some, cut):
     import_ = CutInTheMiddle(events("A", 20_000))
     import_.cut = cut
     with pytest.raises(
         StoreError, match=r"connection to the server was lost.*nothing was written"
-    ) as told_:
+    ) as caught:
         some.recorder.insert_events(import_, after=40)
-    assert not isinstance(told_.value, ConnectionLostError)
+    assert not isinstance(caught.value, ConnectionLostError)
     assert len(whole(some)) == 40
     assert some.recorder.insert_events(list(events("A", 20_000)), after=40)[-1] == 20_040
     assert len(whole(some)) == 20_040
 
 
-def test_a_connection_lost_after_the_commit(some, monkeypatch):
-    """The answer never came, but the events are there: that is an acknowledgement."""
+def test_connection_lost_after_the_commit_counts_as_success(some, monkeypatch):
+    """The commit was not acknowledged, but the events are found afterwards."""
     append = some.recorder._append
 
     def unanswered(*arguments):
@@ -82,7 +82,7 @@ def test_a_connection_lost_after_the_commit(some, monkeypatch):
     assert len(whole(some)) == 45
 
 
-def test_a_connection_lost_and_another_came_first(some, postgres_url, monkeypatch):
+def test_connection_lost_before_another_append_writes_nothing(some, postgres_url, monkeypatch):
     def lost(*_):
         other = open_store(postgres_url)
         other.recorder.insert_events(events("A", 5, version=2), after=40)
@@ -94,7 +94,7 @@ def test_a_connection_lost_and_another_came_first(some, postgres_url, monkeypatc
         some.recorder.insert_events(events("A", 5), after=40)
 
 
-def test_connections_lost_between_two_readings(some, cut):
+def test_reconnects_after_a_connection_is_lost(some, cut):
     assert some.recorder.max_notification_id() == 40
     cut()
     assert some.recorder.max_notification_id() == 40
@@ -103,7 +103,7 @@ def test_connections_lost_between_two_readings(some, cut):
     assert len(whole(some)) == 41
 
 
-def test_a_connection_lost_while_reading(some, cut):
+def test_connection_lost_while_reading_is_reported(some, cut):
     some.recorder.insert_events(events("A", 5000), after=40)
     rows = some.raw()
     next(rows)
@@ -112,16 +112,16 @@ def test_a_connection_lost_while_reading(some, cut):
         list(rows)
 
 
-def test_a_locked_ledger_is_waited_for_then_told(some, postgres_url, monkeypatch, caplog):
-    monkeypatch.setattr(patience, "FIRST_WORD", 0.3)
-    monkeypatch.setattr(patience, "LOCK_TIMEOUT", 1)
+def test_locked_ledger_is_waited_for_then_reported(some, postgres_url, monkeypatch, caplog):
+    monkeypatch.setattr(busy, "WARN_AFTER", 0.3)
+    monkeypatch.setattr(busy, "LOCK_TIMEOUT", 1)
     other = open_store(postgres_url)
     with other.recorder._turn():
         with pytest.raises(
             StoreError, match=r"it was busy for over 1 s; try again .* Nothing was written\."
         ):
             record(some, unit("V99"))
-        assert len(whole(some)) == 40, "reading goes on"
+        assert len(whole(some)) == 40, "readers are not blocked"
     assert [record.getMessage() for record in caplog.records] == [
         f"tally: {some.url} is busy: another program writes; waiting up to 1 s."
     ]
@@ -134,10 +134,10 @@ def test_a_locked_ledger_is_waited_for_then_told(some, postgres_url, monkeypatch
 
 
 @pytest.fixture
-def closed_door(server, schema, postgres_url):
-    """A role that the server asks for its password; its own server alone can be told to."""
+def password_role(server, schema, postgres_url):
+    """A role that the server asks for a password, which only a server of our own can do."""
     if server.folder is None:
-        pytest.skip("the given server's doors are not ours")
+        pytest.skip("the given server's pg_hba.conf is not ours")
     create_store(postgres_url).close()
     role, rules = f"guarded_{schema}", server.folder / "pg_hba.conf"
     before = rules.read_text()
@@ -153,18 +153,18 @@ def closed_door(server, schema, postgres_url):
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
 
 
-def test_a_wrong_password_is_told_and_not_repeated(server, schema, closed_door):
+def test_wrong_password_is_reported_and_not_repeated(server, schema, password_role):
     for password in ("wr0ng-secret", None):
-        with pytest.raises(StoreError, match="check the user and the password") as told_:
-            open_store(server.schema(schema, closed_door, password))
-        assert "wr0ng-secret" not in str(told_.value)
+        with pytest.raises(StoreError, match="check the user and the password") as caught:
+            open_store(server.schema(schema, password_role, password))
+        assert "wr0ng-secret" not in str(caught.value)
 
 
-def test_a_role_without_rights(server, schema, closed_door):
-    with pytest.raises(StoreError, match=r"may not do that.*`tally init --grant ROLE`"):
-        open_store(server.schema(schema, closed_door, "right"))
-    with pytest.raises(StoreError, match="a ledger is made by a role that may create"):
-        create_store(server.schema(f"{schema}_other", closed_door, "right"))
+def test_refuses_a_role_without_rights(server, schema, password_role):
+    with pytest.raises(StoreError, match=r"this role lacks the right.*`tally init --grant ROLE`"):
+        open_store(server.schema(schema, password_role, "right"))
+    with pytest.raises(StoreError, match="create the ledger as a role that may create"):
+        create_store(server.schema(f"{schema}_other", password_role, "right"))
 
 
 @pytest.mark.parametrize(
@@ -173,44 +173,44 @@ def test_a_role_without_rights(server, schema, closed_door):
         ("postgresql://u:s3cret@no-such-host.invalid/town", "check the server's name in the URL"),
         ("postgresql://u:s3cret@127.0.0.1:1/town", "check that the server runs"),
         ("postgresql://u@/town?host=/no/such/folder&password=s3cret", "check that the server runs"),
-        ("postgresql://u:s3cret@h:port/town", "cannot be read; write postgresql://USER@HOST"),
-        ("postgresql://u:s3cret@h/town?no_such=1", "cannot be read"),
-        ("postgresql://u:s3cret@h/town?schema=Gro%C3%9F", "cannot be a town's schema"),
-        ("postgresql://u:s3cret@h/town?schema=pg_town", "cannot be a town's schema"),
-        ("postgresql://u:s3cret@h/town?schema=a;drop", "cannot be a town's schema"),
-        ("postgresql://u:s3cret@h/town?schema=", "cannot be a town's schema"),
+        ("postgresql://u:s3cret@h:port/town", "is not a valid URL; write postgresql://USER@HOST"),
+        ("postgresql://u:s3cret@h/town?no_such=1", "is not a valid URL"),
+        ("postgresql://u:s3cret@h/town?schema=Gro%C3%9F", "is not a valid schema"),
+        ("postgresql://u:s3cret@h/town?schema=pg_town", "is not a valid schema"),
+        ("postgresql://u:s3cret@h/town?schema=a;drop", "is not a valid schema"),
+        ("postgresql://u:s3cret@h/town?schema=", "is not a valid schema"),
     ],
 )
-def test_a_place_that_is_none(url, words):
+def test_refuses_an_invalid_url(url, words):
     for attempt in (open_store, create_store):
-        with pytest.raises(StoreError) as told_:
+        with pytest.raises(StoreError) as caught:
             attempt(url)
-        assert words in str(told_.value)
-        assert "s3cret" not in str(told_.value)
+        assert words in str(caught.value)
+        assert "s3cret" not in str(caught.value)
 
 
-def test_a_missing_database(server, schema):
+def test_refuses_a_missing_database(server, schema):
     url = server.schema(schema, database="no_such_town")
-    with pytest.raises(StoreError, match="check the database's name, or make it first"):
+    with pytest.raises(StoreError, match="check the database's name, or create it first"):
         open_store(url)
 
 
-def test_what_is_no_ledger(server, schema, postgres_url):
-    with pytest.raises(NotALedgerError, match=rf"there is no such schema \({schema}\)"):
+def test_refuses_a_schema_without_a_ledger(server, schema, postgres_url):
+    with pytest.raises(NotALedgerError, match=f"there is no schema {schema}"):
         open_store(postgres_url)
     with server.connect() as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
-        with pytest.raises(NotALedgerError, match=rf"the schema holds none \({schema}\)"):
+        with pytest.raises(NotALedgerError, match=f"the schema {schema} holds no ledger"):
             open_store(postgres_url)
         connection.execute(f"CREATE TABLE {schema}.stored_events (a int)")
         connection.execute(f"CREATE TABLE {schema}.ledger (a int)")
-    with pytest.raises(NotALedgerError, match="the schema holds none"):
+    with pytest.raises(NotALedgerError, match=f"the schema {schema} holds no ledger"):
         open_store(postgres_url)
     with pytest.raises(NotALedgerError, match=r"holds other tables \(ledger, stored_events\)"):
         create_store(postgres_url)
 
 
-def test_a_ledger_is_made_once(server, schema, postgres_url):
+def test_refuses_to_create_a_ledger_twice(server, schema, postgres_url):
     with server.connect() as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
     create_store(postgres_url).close()
@@ -218,7 +218,7 @@ def test_a_ledger_is_made_once(server, schema, postgres_url):
         create_store(postgres_url)
 
 
-def test_two_who_make_it_at_once(postgres_url):
+def test_one_of_four_concurrent_creators_wins(postgres_url):
     outcomes = []
 
     def attempt():
@@ -226,7 +226,7 @@ def test_two_who_make_it_at_once(postgres_url):
             create_store(postgres_url).close()
             outcomes.append("made")
         except (LedgerExistsError, StoreError):
-            # On a busy server a loser may give up waiting before it sees the winner's ledger.
+            # On a busy server a loser may stop waiting before it sees the winner's ledger.
             outcomes.append("refused")
 
     threads = [threading.Thread(target=attempt) for _ in range(4)]
@@ -237,7 +237,7 @@ def test_two_who_make_it_at_once(postgres_url):
     assert sorted(outcomes) == ["made", "refused", "refused", "refused"]
 
 
-def test_one_that_is_made_between_two_looks_is_a_ledger(postgres_url, monkeypatch):
+def test_ledger_created_meanwhile_is_not_taken_for_foreign_tables(postgres_url, monkeypatch):
     look = postgres.foreign_tables
 
     def meanwhile(*arguments):
@@ -251,7 +251,7 @@ def test_one_that_is_made_between_two_looks_is_a_ledger(postgres_url, monkeypatc
 
 
 @pytest.mark.usefixtures("some")
-def test_a_newer_schema(server, schema, postgres_url):
+def test_refuses_a_newer_schema(server, schema, postgres_url):
     with server.connect() as connection:
         connection.execute(f"""SET search_path = {schema};
             ALTER TABLE ledger DISABLE TRIGGER ALL; UPDATE ledger SET schema_version = 2""")
@@ -261,34 +261,34 @@ def test_a_newer_schema(server, schema, postgres_url):
         open_store(postgres_url)
 
 
-def test_a_table_that_is_gone(server, schema, some):
+def test_missing_table_is_reported(server, schema, some):
     with server.connect() as connection:
         connection.execute(f"DROP TABLE {schema}.stored_events")
-    with pytest.raises(NotALedgerError, match="a table of it is missing"):
+    with pytest.raises(NotALedgerError, match="one of its tables is missing"):
         some.recorder.max_notification_id()
-    assert "table stored_events is missing" in some.rows_outside()
+    assert "table stored_events is missing" in some.audit()
 
 
-def test_a_server_that_may_only_be_read(some, postgres_url):
+def test_refuses_to_write_to_a_read_only_server(some, postgres_url):
     place = f"{postgres_url}&options=-c%20default_transaction_read_only%3Don"
     store = open_store(place)
     assert store.recorder.max_notification_id() == 40
-    with pytest.raises(StoreError, match="this server may only be read"):
+    with pytest.raises(StoreError, match="this server is read-only"):
         record(store, unit("V99"))
     store.close()
     assert len(whole(some)) == 40
 
 
-def test_a_full_disk_of_the_server():
-    """Not filled for the test: the server's own word for it."""
-    message = str(told("postgresql://h/d", psycopg.errors.DiskFull("could not extend file")))
+def test_full_disk_of_the_server_is_reported():
+    """The error is made here: the test does not fill the server's disk."""
+    message = str(translated("postgresql://h/d", psycopg.errors.DiskFull("could not extend file")))
     assert message == (
         "postgresql://h/d: could not extend file; the server's disk is full; "
         "make room and try again. Nothing was written."
     )
 
 
-def test_a_database_in_another_encoding(server, schema):
+def test_refuses_a_database_in_another_encoding(server, schema):
     name = f"latin_{schema}"
     with server.connect() as connection:
         connection.execute(
@@ -303,7 +303,7 @@ def test_a_database_in_another_encoding(server, schema):
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_without_the_extra():
+def test_missing_libraries_name_the_extra():
     code = (
         "import sys; sys.modules['psycopg'] = None\n"
         "from ledger.stores import MissingExtraError, open_store\n"
@@ -315,8 +315,8 @@ def test_without_the_extra():
     assert "pip install '.[postgres]'" in out.stdout
 
 
-def test_an_unknown_kind_of_store():
-    with pytest.raises(UnknownStoreError, match=r"mysql://u:\*\*\*@h/town names no store"):
+def test_refuses_an_unknown_kind_of_store():
+    with pytest.raises(UnknownStoreError, match=r"mysql://u:\*\*\*@h/town does not name a store"):
         open_store("mysql://u:s3cret@h/town")
 
 
@@ -330,11 +330,11 @@ def test_an_unknown_kind_of_store():
         ("sqlite:///a:b@c.db", "sqlite:///a:b@c.db"),
     ],
 )
-def test_a_password_is_never_shown(url, visible):
-    assert shown(url) == visible
+def test_password_is_masked(url, visible):
+    assert mask_password(url) == visible
 
 
-def test_what_libpq_takes_comes_through(monkeypatch):
+def test_parameters_of_libpq_are_passed_on(monkeypatch):
     monkeypatch.setenv("PGUSER", "somebody")
     place = place_of("postgres://u:p%40ss@h:5433/d?schema=town_2&sslmode=require")
     given = psycopg.conninfo.conninfo_to_dict(place.conninfo)

@@ -1,4 +1,4 @@
-"""Each fault of a file and its folder: one clear message, exit 1, nothing lost."""
+"""Faults of a file and its folder: one clear message, exit status 1, nothing lost."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import NotALedgerError, StoreError
-from ledger.stores import create_store, open_store, patience
+from ledger.stores import busy, create_store, open_store
 from ledger.stores.sqlite import path_of
 from tests.stores.stored import events, record, unit, whole
 from tests.stores.workers import CONTEXT, without_rights
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def tally(url, *arguments):
-    """`tally` as a process of its own: its status and its words."""
+    """Run `tally` as a process; return its exit status and standard error."""
     done = subprocess.run(
         [sys.executable, "-m", "cli.main", *arguments],
         cwd=ROOT,
@@ -46,13 +46,13 @@ def some(sqlite_url):
 
 
 @pytest.fixture
-def impatient(monkeypatch):
-    monkeypatch.setattr(patience, "FIRST_WORD", 0.3)
-    monkeypatch.setattr(patience, "LOCK_TIMEOUT", 1)
+def short_timeouts(monkeypatch):
+    monkeypatch.setattr(busy, "WARN_AFTER", 0.3)
+    monkeypatch.setattr(busy, "LOCK_TIMEOUT", 1)
 
 
 class Locked:
-    """Another connection that holds the write lock."""
+    """A connection that holds the write lock."""
 
     def __init__(self, url):
         self.connection = sqlite3.connect(
@@ -65,8 +65,8 @@ class Locked:
         self.connection.close()
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_locked_ledger_is_tried_again_then_told(some, caplog):
+@pytest.mark.usefixtures("short_timeouts")
+def test_locked_ledger_is_retried_then_reported(some, caplog):
     store, lock = open_store(some), Locked(some)
     with pytest.raises(
         StoreError,
@@ -79,14 +79,14 @@ def test_a_locked_ledger_is_tried_again_then_told(some, caplog):
             f"tally: {some} is busy: another program writes; waiting up to 1 s.",
         )
     ]
-    assert len(whole(store)) == 40, "reading goes on"
+    assert len(whole(store)) == 40, "readers are not blocked"
     lock.release()
     record(store, unit("V99"))
     assert len(whole(store)) == 41
     store.close()
 
 
-def test_a_ledger_locked_for_a_while_is_waited_for(some, caplog):
+def test_waits_for_a_lock_that_is_released(some, caplog):
     lock = Locked(some)
     threading.Timer(1.5, lock.release).start()
     store = open_store(some)
@@ -96,19 +96,19 @@ def test_a_ledger_locked_for_a_while_is_waited_for(some, caplog):
     store.close()
 
 
-def test_the_command_line_says_that_it_waits(some):
+def test_command_line_warns_while_it_waits(some):
     lock = Locked(some)
     threading.Timer(7, lock.release).start()
     words = ["record", "unit", "--id", "V99", "--name", "n", "--type", "village", "--by", "li"]
-    status, told = tally(some, *words)
-    assert status == 0, told
-    assert f"tally: {some} is busy: another program writes; waiting up to 10 s." in told
+    status, error = tally(some, *words)
+    assert status == 0, error
+    assert f"tally: {some} is busy: another program writes; waiting up to 10 s." in error
 
 
-def test_a_full_file_system(some):
-    """By the file's own bound on its pages: what does not fit leaves nothing behind."""
+def test_full_file_leaves_nothing_behind(some):
+    """The file is bounded by `max_page_count`: an import that does not fit writes nothing."""
     store = open_store(some)
-    with store._made().datastore.get_connection(commit=False) as connection:
+    with store.recorder.datastore.get_connection(commit=False) as connection:
         pages = connection.cursor()
         pages.execute("PRAGMA page_count")
         pages.execute(f"PRAGMA max_page_count = {pages.fetchone()[0] + 2}")
@@ -124,7 +124,7 @@ def test_a_full_file_system(some):
 
 @pytest.fixture
 def small_disk():
-    """A file system of 700 kB."""
+    """A file system of 700 kB, if one can be mounted."""
     folder = Path(tempfile.mkdtemp(prefix="tally-small-"))
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", folder],
@@ -139,8 +139,8 @@ def small_disk():
     folder.rmdir()
 
 
-def test_a_full_disk(small_disk):
-    """Imports until the disk is full; then what was acknowledged is there, and room helps."""
+def test_full_disk_keeps_what_was_acknowledged(small_disk):
+    """Import until the disk is full; after making room, the ledger is whole and accepts more."""
     url = f"sqlite:///{small_disk}/tally.db"
     store = create_store(url)
     filler = small_disk / "filler"
@@ -166,7 +166,7 @@ def test_a_full_disk(small_disk):
     store.close()
 
 
-def test_no_room_to_make_a_ledger(small_disk):
+def test_refuses_to_create_a_ledger_on_a_full_disk(small_disk):
     with suppress(OSError):
         (small_disk / "filler").write_bytes(b"x" * 800_000)
     with pytest.raises(StoreError, match="full"):
@@ -175,7 +175,7 @@ def test_no_room_to_make_a_ledger(small_disk):
 
 @pytest.fixture
 def shared():
-    """A folder that another user can get to."""
+    """A folder that another user can reach."""
     folder = Path(tempfile.mkdtemp(prefix="tally-shared-"))
     folder.chmod(0o755)
     yield folder
@@ -184,63 +184,63 @@ def shared():
 
 
 def by_somebody_else(work, url):
-    """What a user who may not write there is told; root may write everywhere."""
+    """Return the error that a user without rights gets; root could write everywhere."""
     receiving, sending = CONTEXT.Pipe(duplex=False)
     process = CONTEXT.Process(target=without_rights, args=(work, url, sending))
     process.start()
     sending.close()
-    told = receiving.recv()
+    error = receiving.recv()
     process.join()
     receiving.close()
-    return told
+    return error
 
 
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o555), (0o444, 0o777)])
-def test_a_ledger_that_may_only_be_read(some, shared, file_mode, folder_mode):
+def test_refuses_to_write_a_read_only_ledger(some, shared, file_mode, folder_mode):
     path = Path(shutil.copy(path_of(some), shared))
     path.chmod(file_mode)
     shared.chmod(folder_mode)
     url = f"sqlite:///{path}"
     before = path.read_bytes()
     error, words = by_somebody_else("record", url)
-    assert error == "StoreError"
+    assert error == "StoreFaultError"
     assert words.startswith(f"{url}: ")
     assert "rights" in words or "write in its folder" in words
     assert path.read_bytes() == before
 
 
-def test_a_ledger_that_may_not_even_be_read(some, shared):
+def test_refuses_an_unreadable_ledger(some, shared):
     path = Path(shutil.copy(path_of(some), shared))
     path.chmod(0)
     url = f"sqlite:///{path}"
     assert by_somebody_else("record", url) == (
-        "StoreError",
-        f"{url}: Permission denied. Nothing was written.",
+        "StoreFaultError",
+        f"{url}: Permission denied; check the file, its folder and the disk. Nothing was written.",
     )
 
 
-def test_a_folder_in_which_no_ledger_can_be_made(shared):
+def test_refuses_to_create_a_ledger_in_a_read_only_folder(shared):
     shared.chmod(0o555)
     error, words = by_somebody_else("create", f"sqlite:///{shared}/tally.db")
-    assert error == "StoreError"
+    assert error == "StoreFaultError"
     assert "Permission denied" in words
 
 
 @pytest.mark.parametrize("part", [0.5, 0.9, 0.1])
-def test_a_file_cut_short(sqlite_url, part):
+def test_truncated_file_is_reported_as_damaged(sqlite_url, part):
     store = create_store(sqlite_url)
     record(store, *(unit(f"V{i}") for i in range(2000)), verify_by="head")
     store.close()
     path = path_of(sqlite_url)
     with path.open("r+b") as file:
         file.truncate(int(path.stat().st_size * part))
-    status, told = tally(sqlite_url, "score")
+    status, error = tally(sqlite_url, "score")
     assert status == 1
-    assert "it is damaged" in told
+    assert "it is damaged" in error
     store = open_store(sqlite_url)
     with pytest.raises(StoreError, match="it is damaged; run `tally check`"):
         list(store.raw())
-    assert any("SQLite finds" in words for words in store.rows_outside())
+    assert any("SQLite finds" in words for words in store.audit())
     with pytest.raises(StoreError, match="it is damaged"):
         store.recorder.insert_events(events("A", 2000))
     store.close()
@@ -255,10 +255,10 @@ def test_a_file_cut_short(sqlite_url, part):
         (b"SQLite format 3\0" + b"\0" * 10, "the file is something else"),
     ],
 )
-def test_what_is_no_ledger(sqlite_url, content, why):
+def test_refuses_a_file_that_is_not_a_ledger(sqlite_url, content, why):
     if content is not None:
         path_of(sqlite_url).write_bytes(content)
-    with pytest.raises(NotALedgerError, match=f"{sqlite_url} is no ledger: {why}"):
+    with pytest.raises(NotALedgerError, match=f"{sqlite_url} is not a ledger: {why}"):
         open_store(sqlite_url)
     if content:
         with pytest.raises(NotALedgerError, match="there is another file of that name"):
@@ -266,14 +266,14 @@ def test_what_is_no_ledger(sqlite_url, content, why):
         assert path_of(sqlite_url).read_bytes() == content
 
 
-def test_a_folder_is_no_ledger(tmp_path):
-    with pytest.raises(NotALedgerError, match="that is no file"):
+def test_refuses_a_folder_and_a_missing_folder(tmp_path):
+    with pytest.raises(NotALedgerError, match="it is not a file"):
         open_store(f"sqlite:///{tmp_path}")
     with pytest.raises(StoreError, match=r"no/such does not exist; make it first"):
         create_store(f"sqlite:///{tmp_path}/no/such/tally.db")
 
 
-def test_another_programs_database(sqlite_url):
+def test_refuses_a_database_of_another_program(sqlite_url):
     connection = sqlite3.connect(path_of(sqlite_url))
     connection.execute("CREATE TABLE other (a)")
     connection.close()
@@ -283,16 +283,16 @@ def test_another_programs_database(sqlite_url):
         create_store(sqlite_url)
 
 
-def test_a_newer_schema(some):
+def test_refuses_a_newer_schema(some):
     connection = sqlite3.connect(path_of(some))
     connection.execute("PRAGMA user_version = 2")
     connection.close()
-    status, told = tally(some, "score")
+    status, error = tally(some, "score")
     assert status == 1
-    assert "was written by a newer tally (schema 2; this one knows 1); update tally" in told
+    assert "was written by a newer tally (schema 2; this one knows 1); update tally" in error
 
 
-def test_a_damaged_page_is_told_by_every_reading(some):
+def test_every_reading_reports_a_damaged_page(some):
     path = path_of(some)
     with path.open("r+b") as file:
         file.seek(4096 * 1)

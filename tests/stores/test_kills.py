@@ -1,4 +1,4 @@
-"""Killed at any moment: an import is there whole or not at all, an acknowledged one is there."""
+"""Kill imports at random moments: each is whole or absent, and an acknowledged one is kept."""
 
 from collections import Counter
 
@@ -9,8 +9,8 @@ from tests.stores.stored import whole
 from tests.stores.workers import IMPORT, chance, kill_one
 
 
-def survive(url, kills, seed):
-    """As many kills of imports into one ledger; how many were killed with one in flight."""
+def check_kills(url, kills, seed):
+    """Kill that many imports into one ledger and check what each left."""
     create_store(url).close()
     draw = chance(seed)
     first, acknowledged, unanswered = 0, set(), 0
@@ -29,11 +29,11 @@ def survive(url, kills, seed):
     print(f"{kills} kills, {len(acknowledged)} imports, {unanswered} there but unacknowledged")
 
 
-def test_a_killed_import_is_whole_or_absent(url):
-    survive(url, kills=8, seed=1)
+def test_killed_import_is_whole_or_absent(url):
+    check_kills(url, kills=8, seed=1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
-def test_a_hundred_killed_imports_are_whole_or_absent(url, seed):
-    survive(url, kills=25, seed=100 + seed)
+def test_many_killed_imports_are_whole_or_absent(url, seed):
+    check_kills(url, kills=25, seed=100 + seed)

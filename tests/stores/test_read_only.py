@@ -1,4 +1,4 @@
-"""A ledger where nothing may be written: on a stick, in an archive, in somebody else's folder."""
+"""A ledger in a folder that may only be read: a stick, an archive, somebody else's folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DAY = date(2016, 11, 30)
 
 
 def as_a_reader(work):
-    """Does it as somebody who may only read: in a child where the tests are run by root."""
+    """Do it as a user who may only read; in a child process if the tests are run by root."""
     if os.geteuid():
         work()
         return
@@ -35,7 +35,7 @@ def as_a_reader(work):
             os.setuid(NOBODY)
             work()
             status = 0
-        except BaseException:  # noqa: BLE001 - whatever it is, the parent is told by the status
+        except BaseException:  # noqa: BLE001 - the exit status reports it to the parent
             traceback.print_exc()
         finally:
             os._exit(status)
@@ -43,8 +43,8 @@ def as_a_reader(work):
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
-    """The URL of a ledger in a folder that may only be read, and its scores."""
+def ledger_and_scores(tmp_path, monkeypatch):
+    """The URL of a ledger in a read-only folder, and its scores."""
     monkeypatch.setattr("ledger.view.SMALL", 0)
     folder = tmp_path / "stick"
     folder.mkdir()
@@ -62,8 +62,8 @@ def kept(tmp_path, monkeypatch):
     folder.chmod(0o755)
 
 
-def test_it_is_read_scored_and_checked(kept):
-    url, right = kept
+def test_read_only_ledger_is_scored_and_checked_but_not_written(ledger_and_scores):
+    url, right = ledger_and_scores
 
     def work():
         store = open_store(url)
@@ -73,7 +73,7 @@ def test_it_is_read_scored_and_checked(kept):
         assert open_view(url, store) is None
         report = Check(store, []).run()
         assert (report.size, report.findings) == (head, [])
-        with pytest.raises(StoreError, match="may only be read"):
+        with pytest.raises(StoreError, match="it is read-only"):
             ledger(store, Clock()).record(
                 submissions([{**sample_year()[0], "id": "V999"}]), "clerk"
             )

@@ -1,4 +1,4 @@
-"""Reading some rows of a ledger alone, and a view of it, in either store."""
+"""Read selected rows of a ledger, and score it in every way, on either store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pytest
 
-from ledger.stores import Wanted
+from ledger.stores import RowFilter
 from ledger.view.view import open_view, view_path
 from projections.presentation import scores_json
 from projections.scores import score_year
@@ -23,7 +23,7 @@ BATCH, VERIFIED = "tally.PetitionBatchRecorded", "tally.EntryVerified"
 
 @pytest.fixture
 def book(store, tmp_path, monkeypatch):
-    """A random ledger of 150 entries, of which some nobody has verified."""
+    """A random ledger of 150 entries, some of them unverified."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     entries = random_entries(11, n_entries=150)
     made = ledger(store, Clock())
@@ -37,45 +37,49 @@ def plain(rows):
     return [(*row[:4], bytes(row[4])) for row in rows]
 
 
-def test_rows_of_some_topics_and_texts(book):
+def test_filters_select_rows_by_topic_and_bytes(book):
     store = book.store
     every = plain(store.rows())
     head = len(every)
     for to in (head, head // 2):
         known = every[:to]
-        told = plain(store.rows_wanted([Wanted((BATCH, VERIFIED))], to))
-        assert told == [row for row in known if row[3] in {BATCH, VERIFIED}]
+        selected = plain(store.rows_matching([RowFilter((BATCH, VERIFIED))], to))
+        assert selected == [row for row in known if row[3] in {BATCH, VERIFIED}]
         texts = (b'"occurred_at":"2016-', b'"occurred_at":"2015-12')
-        told = plain(store.rows_wanted([Wanted((BATCH,), texts), Wanted((VERIFIED,))], to))
-        assert told == [
+        selected = plain(
+            store.rows_matching([RowFilter((BATCH,), texts), RowFilter((VERIFIED,))], to)
+        )
+        assert selected == [
             row
             for row in known
             if row[3] == VERIFIED or (row[3] == BATCH and any(text in row[4] for text in texts))
         ]
 
 
-def test_rows_of_some_entries(book):
+def test_rows_of_returns_all_events_of_the_named_entries(book):
     store = book.store
     every = plain(store.rows())
     ids = sorted({row[1] for row in every})[::7]
     for to in (None, len(every) // 2):
-        told = plain(store.rows_of([*ids, "nobody's"], to))
-        assert told == [row for row in every[:to] if row[1] in ids]
+        selected = plain(store.rows_of([*ids, "nobody's"], to))
+        assert selected == [row for row in every[:to] if row[1] in ids]
     assert plain(store.rows_of([])) == []
     positions = [1, 5, len(every)]
     assert sorted(store.ids_at(positions)) == sorted(every[place - 1][1] for place in positions)
 
 
-def test_entries_of_one_event(book):
+def test_single_event_ids_returns_the_ids_with_one_event(book):
     store = book.store
     every = sorted(plain(store.rows()), key=lambda row: (row[1], row[0]))
     for to in (None, 160):
         known = [row for row in every if to is None or row[0] <= to]
         streams = {name: list(rows) for name, rows in groupby(known, key=lambda row: row[1])}
-        assert store.lone(to) == {name for name, rows in streams.items() if len(rows) == 1}
+        assert store.single_event_ids(to) == {
+            name for name, rows in streams.items() if len(rows) == 1
+        }
 
 
-def test_every_way_to_read_gives_the_same_scores(book, url):
+def test_every_way_of_reading_gives_the_same_scores(book, url):
     store, head = book.store, book.state().position
     day = date(2016, 11, 30)
     right = scores_json(score_year(book.state(), RULEBOOK, 2016, day))

@@ -1,9 +1,9 @@
-"""The library's abstract test cases for recorders, run against both of ours.
+"""Run eventsourcing's abstract test cases for recorders against both stores.
 
 Three things are adapted. Originator ids are text, the office's document numbers, so the cases get
-text in place of UUIDs. `AggregateRecorderTestCase` is made for recorders that number nothing and
-expects `None` from `insert_events`; ours number every event, so that case runs on a recorder that
-keeps the numbers to itself. Subscribing is not tested: neither recorder offers it.
+text in place of UUIDs. `AggregateRecorderTestCase` expects `None` from `insert_events`, but both
+recorders number every event, so that case runs on a subclass that hides the numbers. Subscribing
+is not tested, because neither recorder offers it.
 """
 
 import threading
@@ -22,7 +22,7 @@ from ledger.stores.sqlite_recorder import LedgerRecorder as SQLiteRecorder
 
 
 class Adapted:
-    """Text ids, and a fresh ledger for each recorder asked for."""
+    """Supply text ids, and a fresh ledger for each recorder."""
 
     kind = ""
 
@@ -32,10 +32,10 @@ class Adapted:
         self._stores = []
         others = set(threading.enumerate())
         yield
-        # The library's case on throughput does not wait for its readers; a connection that is
-        # closed under a thread's feet takes the process down.
+        # The library's case on throughput does not wait for its readers, and closing a connection
+        # that a thread still uses crashes the process.
         for thread in set(threading.enumerate()) - others:
-            # A pool's own threads end when it is closed, and not before.
+            # A pool's own threads end only when it is closed.
             if not thread.name.startswith("pool-"):
                 thread.join(5)
         for store in self._stores:
@@ -51,7 +51,7 @@ class Adapted:
 
 
 class Unnumbered(Adapted):
-    """A recorder that keeps its positions to itself."""
+    """Hide the positions that a recorder returns."""
 
     silent = None
 
@@ -90,14 +90,14 @@ class TestPostgresAggregate(Unnumbered, library.AggregateRecorderTestCase):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_neither_offers_a_subscription(request, kind):
+def test_subscribing_is_not_offered(request, kind):
     store = create_store(request.getfixturevalue(f"{kind}_url"))
     with pytest.raises(NotImplementedError):
         store.recorder.subscribe()
     store.close()
 
 
-def test_a_recorder_is_made_once_however_many_ask(tmp_path, monkeypatch):
+def test_concurrent_threads_get_one_recorder(tmp_path, monkeypatch):
     url = f"sqlite:///{tmp_path}/tally.db"
     create_store(url).close()
     made, make = [], LedgerDatastore.__init__

@@ -1,4 +1,4 @@
-"""The same entries in the same order come to the same ledger, byte for byte, in either store."""
+"""The same entries in the same order give the same ledger, byte for byte, on either store."""
 
 from datetime import date
 from itertools import count, pairwise
@@ -24,14 +24,14 @@ _SETTINGS = {
 
 
 def imported(url, entries, cuts):
-    """The rows and scores after importing the entries in pieces, one half of it verified later."""
+    """Import the entries in pieces and verify them later; return rows, scores and receipts."""
     store = create_store(url)
     book = ledger(store, Clock())
     bounds = sorted({0, len(entries), *(cut % (len(entries) + 1) for cut in cuts)})
     receipts = []
     for start, end in pairwise(bounds):
         receipts.append(book.record(submissions(bare(entries[start:end])), "clerk"))
-        # Refused: an import of what was there with other content.
+        # An entry recorded before with other content is refused.
         other = {**bare(entries[:1])[0], "note": "other"}
         with pytest.raises(EntriesRefusedError):
             book.record(submissions([other]), "clerk")
@@ -67,12 +67,12 @@ cuts = st.lists(st.integers(0, 1000), max_size=4)
 
 @given(seed=st.integers(0, 10**6), cuts=cuts)
 @settings(max_examples=12, **_SETTINGS)
-def test_both_stores_come_to_the_same(server, schema, tmp_path, seed, cuts):
+def test_both_stores_hold_the_same_ledger(server, schema, tmp_path, seed, cuts):
     same(server, schema, tmp_path, seed, cuts, 60)
 
 
 @pytest.mark.slow
 @given(seed=st.integers(0, 10**6), cuts=cuts)
 @settings(max_examples=200, **_SETTINGS)
-def test_both_stores_come_to_the_same_at_length(server, schema, tmp_path, seed, cuts):
+def test_both_stores_hold_the_same_larger_ledger(server, schema, tmp_path, seed, cuts):
     same(server, schema, tmp_path, seed, cuts, 200)

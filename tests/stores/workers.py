@@ -1,4 +1,4 @@
-"""What the processes of the concurrency and kill tests do; started from a clean fork server."""
+"""Functions that the concurrency and kill tests run in processes of a clean fork server."""
 
 import multiprocessing
 import os
@@ -17,17 +17,17 @@ CONTEXT.set_forkserver_preload(["tests.stores.workers"])
 NOBODY = 65534
 
 IMPORT = 150
-"""Entries of one import that is to be killed."""
+"""Entries in each import that may be killed."""
 
 
 def write(url, name, imports, size, start):
-    """Records and verifies `size` entries at a time, in as many imports."""
+    """Record and verify `size` entries at a time, in that many imports."""
     store = open_store(url)
     book = ledger(store)
     start.wait()
     for number in range(imports):
         entries = [unit(f"{name}-{number}-{i}") for i in range(size)]
-        while True:  # as its message says: try again
+        while True:  # as the message advises: try again
             try:
                 book.record(submissions(entries), "clerk", "head")
                 break
@@ -37,7 +37,7 @@ def write(url, name, imports, size, start):
 
 
 def append(url, name, appends, size, start):
-    """Appends bare events at the end, as fast as it can; the library's own way of writing."""
+    """Append events at the end as fast as possible, by the recorder alone."""
     store = open_store(url)
     start.wait()
     for number in range(appends):
@@ -46,7 +46,7 @@ def append(url, name, appends, size, start):
 
 
 def duel(url, name, rounds, barrier, outcomes):
-    """In each round the same id as the other, or a reversal of the same entry."""
+    """Record in each round the same id as the other process, or reverse the same entry."""
     store = open_store(url)
     book = ledger(store)
     for number in range(rounds):
@@ -65,12 +65,12 @@ def duel(url, name, rounds, barrier, outcomes):
 
 
 def prepare_duel(store, rounds):
-    """The entries that a duel reverses."""
+    """Record the entries that a duel reverses."""
     record(store, unit("V"), *(batch(f"B-{n}", "V") for n in range(0, rounds, 2)))
 
 
 def import_until_killed(url, first, acknowledged):
-    """Imports without end, acknowledging each import when it has returned."""
+    """Import without end; acknowledge each import when it has returned."""
     store = open_store(url)
     book = ledger(store)
     for number in range(first, first + 10_000):
@@ -80,13 +80,13 @@ def import_until_killed(url, first, acknowledged):
 
 
 def kill_one(url, first, chance):
-    """Starts an import loop and kills it at a random moment; what it acknowledged before."""
+    """Start an import loop and kill it at a random moment; return what it acknowledged."""
     receiving, sending = CONTEXT.Pipe(duplex=False)
     process = CONTEXT.Process(target=import_until_killed, args=(url, first, sending))
     process.start()
     sending.close()
     acknowledged = []
-    if chance.random() < 0.8:  # else it may not even have opened the ledger
+    if chance.random() < 0.8:  # otherwise it may die before it has opened the ledger
         receiving.poll(20)
     until = time.monotonic() + chance.uniform(0, 0.15)
     while time.monotonic() < until:
@@ -103,9 +103,9 @@ def kill_one(url, first, chance):
 
 
 def without_rights(work, url, outcome):
-    """Records an entry, or makes a ledger, as a user who owns nothing; what he is told.
+    """Record an entry, or create a ledger, as a user who owns nothing; send the error.
 
-    What is imported late is imported first: a user without rights may not even read Python.
+    Late imports are done before: a user without rights may not even read Python's files.
     """
     with tempfile.TemporaryDirectory() as folder:
         _one_entry(f"sqlite:///{folder}/tally.db", "create")

@@ -1,0 +1,226 @@
+"""An open store of events: its interface, and the queries that both stores share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.errors import StoreError
+from ledger.saying import Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from eventsourcing.persistence import ApplicationRecorder
+
+    from ledger.stores.checkpoints import Checkpoints
+
+SCHEMA_VERSION = 1
+"""The schema that this program writes in either store; it refuses to read a newer one."""
+
+PAGE = 1_000
+"""Rows fetched at a time."""
+
+LAST = 2**63 - 1
+"""The largest position that a store can hold."""
+
+_LONG_LIST = 10_000
+
+Row = tuple[int, str, int, str, bytes]
+"""Position, originator id, originator version, topic, state."""
+
+
+class StoredRow(NamedTuple):
+    """An event as it is stored, not decoded."""
+
+    position: int
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+
+
+class RowFilter(NamedTuple):
+    """Select rows by topic and, unless `patterns` is empty, by bytes of their state."""
+
+    topics: tuple[str, ...]
+    patterns: tuple[bytes, ...] = ()
+    """The state must contain at least one of these."""
+
+
+class Dialect(NamedTuple):
+    """What each store's SQL spells in its own way; parameters are `?` in both."""
+
+    events: str
+    """The table of events, with a column `position`."""
+    columns: str
+    """The columns of a `Row`."""
+    raw: str
+    """The columns of a `StoredRow`, readable whatever damage they hold."""
+    member: str
+    """A condition that the expression `{}` is in the list given as one parameter."""
+    contains: str
+    """A condition that the state contains the bytes given as one parameter."""
+
+
+class Store(ABC):
+    """An open ledger. Every fault of the store is raised as a `StoreError`."""
+
+    url: str
+    """The store's URL without a password."""
+    _sql: Dialect
+
+    @property
+    @abstractmethod
+    def recorder(self) -> ApplicationRecorder:
+        """Return the recorder, whose `insert_events` takes the position to append after.
+
+        `insert_events(stored_events, after=position)` assigns the positions that follow, in one
+        transaction; without `after` it appends at the end. It returns the positions.
+
+        Raises:
+            LedgerMovedError: the ledger does not end at `after` (optimistic concurrency).
+            EventsRejectedError: the store already holds one of these events.
+            IntegrityError: the same, if `after` is not given.
+            StoreError: the store failed.
+        """
+
+    @property
+    @abstractmethod
+    def checkpoints(self) -> Checkpoints:
+        """Return the checkpoints that the ledger keeps of itself."""
+
+    @abstractmethod
+    def position(self) -> int:
+        """Return the position of the last event, or 0."""
+
+    @abstractmethod
+    def audit(self) -> list[str]:
+        """List what differs from the schema of a ledger, one sentence each.
+
+        Unknown tables, missing or changed triggers, values of another type than their column's,
+        and what the store's own check of itself finds.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close every connection."""
+
+    @abstractmethod
+    def _connection(self) -> AbstractContextManager[Callable[[str, Sequence[object]], Any]]:
+        """Open a connection to read by; give what runs a query and returns its cursor."""
+
+    def _stored_row(self, row: Any) -> StoredRow:
+        return StoredRow._make(row)
+
+    def grant(self, role: str) -> None:  # noqa: ARG002 - for stores with roles
+        """Let a role append and read, and nothing else.
+
+        Raises:
+            StoreError: the store has no roles, or the role cannot be limited so.
+        """
+        raise StoreError(
+            Said(
+                "{url} is a file and has no roles; set the rights of the file and its folder "
+                "instead.",
+                url=self.url,
+            )
+        )
+
+    def raw(self, after: int = 0, to: int | None = None) -> Iterator[StoredRow]:
+        """Yield the rows after a position, up to and including `to`, exactly as stored.
+
+        All rows are of one moment, however long the reading takes and whoever appends meanwhile.
+        `after=0` starts at the very first row, whatever its position. A value of another type
+        than its column's is converted as closely as possible; `audit` names it.
+        """
+        bounds = {"position > ?": after or None, "position <= ?": to}
+        given = {test: bound for test, bound in bounds.items() if bound is not None}
+        rows = self._rows(" AND ".join(given) or "TRUE", [*given.values()], self._sql.raw)
+        yield from map(self._stored_row, rows)
+
+    def rows(self, after: int = 0, to: int | None = None) -> Iterator[Row]:
+        """Yield the rows after a position, up to and including `to`, for a replay.
+
+        Faster than `raw`, but fails on text that is not UTF-8.
+        """
+        return self._rows("position > ? AND position <= ?", (after, _bound(to)))
+
+    def rows_matching(self, filters: Sequence[RowFilter], to: int) -> Iterator[Row]:
+        """Yield the rows that at least one filter selects, by position, up to `to`."""
+        among, topics = _topics(filters)
+        condition, parameters = self._selected_by(filters)
+        return self._rows(
+            f"position <= ? AND {among} AND ({condition})", (to, *topics, *parameters)
+        )
+
+    def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
+        """Yield all events of the entries with these ids, by position, up to `to`."""
+        member = self._sql.member.format("originator_id")
+        return self._rows(f"{member} AND position <= ?", (list(ids), _bound(to)))
+
+    def ids_at(self, positions: Sequence[int]) -> list[str]:
+        """Return the originator ids of the events at these positions."""
+        member = self._sql.member.format("position")
+        return [name for (name,) in self._rows(member, (list(positions),), "originator_id")]
+
+    def single_event_ids(self, to: int | None = None) -> set[str]:
+        """Return the ids that have one event only up to `to`: nobody has verified them."""
+        # SQLite answers this from the index of the key alone.
+        query = (
+            f"SELECT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
+            "WHERE position <= ? GROUP BY originator_id HAVING MAX(originator_version) = 1"
+        )
+        return {name for (name,) in self._select(query, (_bound(to),))}
+
+    def _rows(
+        self, condition: str, parameters: Sequence[object], columns: str | None = None
+    ) -> Iterator[Any]:
+        """Yield columns, by default those of a `Row`, of the rows that a condition selects."""
+        query = (
+            f"SELECT {columns or self._sql.columns} FROM {self._sql.events} "  # noqa: S608
+            f"WHERE {condition} ORDER BY position"
+        )
+        return self._select(query, parameters)
+
+    def _select(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        """Yield the rows of a query, all of one moment."""
+        with self._connection() as run:
+            cursor = run(query, parameters)
+            while rows := cursor.fetchmany(PAGE):
+                yield from rows
+
+    def _selected_by(self, filters: Sequence[RowFilter]) -> tuple[str, list[object]]:
+        """Return the condition that at least one filter selects a row, and its parameters."""
+        conditions, parameters = list[str](), list[object]()
+        for one in filters:
+            condition, topics = _topics([one])
+            if one.patterns:
+                condition += f" AND ({' OR '.join([self._sql.contains] * len(one.patterns))})"
+            conditions.append(f"({condition})")
+            parameters += [*topics, *one.patterns]
+        return " OR ".join(conditions), parameters
+
+
+def _topics(filters: Sequence[RowFilter]) -> tuple[str, list[str]]:
+    """Return the condition that a row's topic is of some filter, and its parameters.
+
+    Most rows fail it, so it is cheaper to test it before the bytes of a state.
+    """
+    topics = [topic for one in filters for topic in one.topics]
+    return f"topic IN ({', '.join('?' * len(topics))})", topics
+
+
+def _bound(to: int | None) -> int:
+    return LAST if to is None else to
+
+
+def position_sequence(positions: range) -> Sequence[int]:
+    """Return positions as recorders do, in a list, unless that would hold very many."""
+    return list(positions) if len(positions) <= _LONG_LIST else positions
+
+
+def decode_text(stored: bytes) -> str:
+    r"""Decode UTF-8; write a byte that is not as `\xNN`, so that damaged text can be read."""
+    return stored.decode("utf-8", "backslashreplace")
