@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.commands import correcting
+from cli.commands import correct
 from tests.cli.entries import OF_EACH_KIND, UNITS, batch
 from tests.corrections.office import quarter_of
 
@@ -413,7 +413,7 @@ def answering(monkeypatch, town):
             asked.append(town.position)
             return answers[len(asked) - 1]
 
-        monkeypatch.setattr(correcting, "_agreed", agreed)
+        monkeypatch.setattr(correct, "_agreed", agreed)
         return asked
 
     return arrange
@@ -486,14 +486,14 @@ def test_whoever_comes_first_while_it_is_asked(town, answering):
 def test_yes_for_scripts_shows_what_moved_too(town, monkeypatch):
     """Nobody is asked, but the page that is kept says what was appended."""
     left = [lambda: town.take_in({**RESPONSE, "arrival": "late"})]
-    printed = correcting._print_preview
+    printed = correct._print_preview
 
     def print_preview(*arguments, **options):
         printed(*arguments, **options)
         if left:
             left.pop()()
 
-    monkeypatch.setattr(correcting, "_print_preview", print_preview)
+    monkeypatch.setattr(correct, "_print_preview", print_preview)
     run = town(*CORRECT, "--yes").ok()
     assert run.err == MOVED
     assert run.out.count("What would change in 2016") == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cli.commands.checking import key_option
+from cli.commands.check import key_option
 from cli.language import tell
 from cli.options import format_option, ledger_option
 from ledger.saying import Said

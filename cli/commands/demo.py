@@ -1,4 +1,4 @@
-"""`init` and `demo`: making a ledger."""
+"""`demo`: make a ledger of a whole sample year and show its scores."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.language import tell
-from cli.options import OptionError, format_option, ledger_option
+from cli.commands.init import make_ledger
+from cli.options import OptionError, format_option
 from cli.output import remark, write, write_json
 from ledger.application import Ledger
 from ledger.entries import PetitionBatch
-from ledger.errors import NotALedgerError
-from ledger.integrity.keys import clear_key_place, make_key
 from ledger.saying import Said
-from ledger.stores import create_store, grant, open_store, shown
 from ledger.submissions import Submission, parse
-from ledger.view.view import drop_view
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import month_end
 from projections.occurrence import own_day
@@ -27,56 +23,6 @@ from projections.occurrence import own_day
 if TYPE_CHECKING:
     from ledger.stores import Store
     from projections.rulebook import Rulebook
-
-
-@click.command(epilog="\b\nExample:\n  tally init --ledger sqlite:///tally.db")
-@click.option(
-    "--grant",
-    "role",
-    metavar="ROLE",
-    help="Let a PostgreSQL role append to a ledger that is there, and no more.",
-)
-@ledger_option
-@format_option
-def init(url: str, form: str, role: str | None, *, as_json: bool) -> None:
-    """Make an empty ledger, and the key that signs its checkpoints beside it."""
-    if role is not None:
-        _grant(url, role, form, as_json=as_json)
-        return
-    _make(url)
-    write(
-        form,
-        as_json=as_json,
-        value=lambda: {"ledger": shown(url), "position": 0},
-        table=lambda: click.echo(tell("{url} is a ledger now, at position 0.", url=shown(url))),
-        rows=lambda: (["ledger", "position"], [[shown(url), 0]]),
-    )
-
-
-def _make(url: str) -> None:
-    """An empty ledger with its key; what a ledger that is gone left there is set aside."""
-    try:
-        open_store(url).close()
-    except NotALedgerError:
-        for path in clear_key_place(url):
-            remark("a ledger that is gone had its key here; set aside as {path}", path=path)
-    create_store(url).close()
-    drop_view(url)
-    make_key(url)
-
-
-def _grant(url: str, role: str, form: str, *, as_json: bool) -> None:
-    grant(url, role)
-    value = {"ledger": shown(url), "granted": role}
-    write(
-        form,
-        as_json=as_json,
-        value=lambda: value,
-        table=lambda: click.echo(
-            tell("{role} may append to {url} and read it, nothing else.", role=role, url=shown(url))
-        ),
-        rows=lambda: (list(value), [list(value.values())]),
-    )
 
 
 def _new_folder(named: Path | None) -> Path:
@@ -107,7 +53,7 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
     place = _new_folder(folder)
     place.mkdir(parents=True)
     url = f"sqlite:///{place}/tally.db"
-    _make(url)
+    make_ledger(url)
     year = sample_year()
     parsed = [parse(json.dumps(entry).encode(), "sample", n) for n, entry in enumerate(year, 1)]
     with session(url) as opened:

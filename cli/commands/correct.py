@@ -127,7 +127,7 @@ def correct(
 
 
 def _changes(entry: str, settings: tuple[str, ...], register: Register) -> dict[str, Any]:
-    from cli.commands.recording import field_value  # noqa: PLC0415 - not for --help
+    from cli.commands.record import field_value  # noqa: PLC0415 - not for --help
 
     changes: dict[str, Any] = {}
     life = register.get(entry)
