@@ -11,7 +11,7 @@ import click
 
 from cli.commands.init import make_ledger
 from cli.options import OptionError, format_option
-from cli.output import remark, write, write_json
+from cli.output import remark, write
 from ledger.application import Ledger
 from ledger.entries import PetitionBatch
 from ledger.saying import Said
@@ -40,10 +40,10 @@ def _new_folder(named: Path | None) -> Path:
 @click.command(epilog="\b\nExample:\n  tally demo")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @format_option
-def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
+def demo(folder: Path | None, form: str) -> None:
     """Make a ledger of a whole sample year in a new FOLDER and show its annual table.
 
-    The town, its 46 villages, farms and communities and all that happened there are made up.
+    The town, its 46 villages, farms and communities, and every event in it are made up.
     """
     from cli.output.scores import print_scores, score_rows  # noqa: PLC0415 - slow to import
     from cli.sample import sample_year  # noqa: PLC0415
@@ -66,16 +66,13 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
         recorded=recorded,
         url=url,
     )
-    if as_json or form == "json":
-        write_json(scores_json(scores))
-    else:
-        write(
-            form,
-            as_json=False,
-            value=lambda: None,
-            table=lambda: print_scores(scores, scores.units, {}, provisional=False),
-            rows=lambda: score_rows(scores.units),
-        )
+    write(
+        form,
+        as_json=False,
+        value=lambda: scores_json(scores),
+        table=lambda: print_scores(scores, scores.units, {}, provisional=False),
+        rows=lambda: score_rows(scores.units),
+    )
     last = scores.units[-1]
     remark("try next:")
     for line in (
@@ -87,9 +84,9 @@ def demo(folder: Path | None, form: str, *, as_json: bool) -> None:
 
 
 def _record_month_by_month(store: Store, rulebook: Rulebook, submissions: list[Submission]) -> int:
-    """Records the sample as an office would have, at the end of each month of that year.
+    """Record the sample at the end of each month of its year, under a simulated clock.
 
-    So that `--as-of` a day of the year has something to show: the clock is as made up as the town.
+    So `--as-of` a day of that year shows what was known then. Returns the number of entries.
     """
     clock = [datetime(2015, 12, 1, 9, tzinfo=OFFICE_TIME)]
     ledger = Ledger(store, rulebook, lambda: clock[0].astimezone(UTC))
@@ -109,7 +106,7 @@ def _record_month_by_month(store: Store, rulebook: Rulebook, submissions: list[S
 
 
 def _a_corrected_batch(submissions: list[Submission]) -> str:
-    """A batch of the sample whose history has something to tell."""
+    """Return the id of a batch that was corrected, as an example for `tally history`."""
     entries = (submission.entry for submission in submissions)
     return next(
         entry.replaces

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cli.language import tell
+from cli.commands.receipts import print_result
 from cli.options import format_option, ledger_option
-from cli.output import remark, write
+from cli.output import remark
 from ledger.errors import NotALedgerError
 from ledger.integrity.keys import clear_key_place, make_key
+from ledger.saying import Said
 from ledger.stores import create_store, grant, open_store, shown
 from ledger.view.view import drop_view
 
@@ -18,27 +19,26 @@ from ledger.view.view import drop_view
     "--grant",
     "role",
     metavar="ROLE",
-    help="Let a PostgreSQL role append to a ledger that is there, and no more.",
+    help="Let a PostgreSQL role read an existing ledger and append to it; make no ledger.",
 )
 @ledger_option
 @format_option
-def init(url: str, form: str, role: str | None, *, as_json: bool) -> None:
+def init(url: str, form: str, role: str | None) -> None:
     """Make an empty ledger, and the key that signs its checkpoints beside it."""
     if role is not None:
-        _grant(url, role, form, as_json=as_json)
+        grant(url, role)
+        words = Said(
+            "{role} may append to {url} and read it, nothing else.", role=role, url=shown(url)
+        )
+        print_result(form, {"ledger": shown(url), "granted": role}, words)
         return
     make_ledger(url)
-    write(
-        form,
-        as_json=as_json,
-        value=lambda: {"ledger": shown(url), "position": 0},
-        table=lambda: click.echo(tell("{url} is a ledger now, at position 0.", url=shown(url))),
-        rows=lambda: (["ledger", "position"], [[shown(url), 0]]),
-    )
+    words = Said("{url} is a ledger now, at position 0.", url=shown(url))
+    print_result(form, {"ledger": shown(url), "position": 0}, words)
 
 
 def make_ledger(url: str) -> None:
-    """An empty ledger with its key; what a ledger that is gone left there is set aside."""
+    """Make an empty ledger with its key; set aside the key of a ledger that is gone."""
     try:
         open_store(url).close()
     except NotALedgerError:
@@ -47,17 +47,3 @@ def make_ledger(url: str) -> None:
     create_store(url).close()
     drop_view(url)
     make_key(url)
-
-
-def _grant(url: str, role: str, form: str, *, as_json: bool) -> None:
-    grant(url, role)
-    value = {"ledger": shown(url), "granted": role}
-    write(
-        form,
-        as_json=as_json,
-        value=lambda: value,
-        table=lambda: click.echo(
-            tell("{role} may append to {url} and read it, nothing else.", role=role, url=shown(url))
-        ),
-        rows=lambda: (list(value), [list(value.values())]),
-    )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
-from cli.commands.receipts import refuse
-from cli.language import tell
-from cli.options import format_option, ledger_option
-from ledger.errors import EntriesRefusedError
+from cli.commands.receipts import print_result, refusals
+from cli.options import by_option, format_option, ledger_option, reason_option
+from cli.parameters.values import Word
 from ledger.saying import Said
-
-if TYPE_CHECKING:
-    from ledger.receipts import Receipt
 
 
 @click.command(
@@ -23,43 +19,32 @@ if TYPE_CHECKING:
 )
 @click.argument("subject", metavar="ID|POSTING")
 @click.option("--unit", required=True, metavar="U", help="The unit that objects.")
-@click.option("--reason", required=True, metavar="TEXT", help="What it says.")
-@click.option("--by", required=True, metavar="NAME", help="Who records it.")
+@reason_option("What the unit objects.")
+@by_option
 @ledger_option
 @format_option
-def object_(
-    subject: str, unit: str, reason: str, by: str, url: str, form: str, *, as_json: bool
-) -> None:
+def object_(subject: str, unit: str, reason: str, by: str, url: str, form: str) -> None:
     """Record a unit's objection to an entry (ID) or to a posting, named PERIOD:CLAUSE.
 
-    It stands among the unit's open points until `tally decide`.
+    It is one of the unit's open points until `tally decide`.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
 
-    with session(url) as opened:
-        try:
-            opened.check_clause(subject)
-            receipt = opened.ledger.object(subject, unit, reason, by)
-        except EntriesRefusedError as error:
-            refuse(error, form, as_json=as_json)
-            return
+    with session(url) as opened, refusals(form):
+        opened.check_clause(subject)
+        receipt = opened.ledger.object(subject, unit, reason, by)
     name = receipt.entries[0]
-    _print(
-        receipt,
-        {"objection": name},
-        Said("{unit} objects to {subject}: {name}", unit=unit, subject=subject, name=name),
-        form,
-        as_json,
-    )
+    words = Said("{unit} objects to {subject}: {name}", unit=unit, subject=subject, name=name)
+    _print(form, {"objection": name, "position": receipt.position}, words)
 
 
 @click.command(
     epilog="\b\nExample:\n  tally decide B-2016-900.O upheld --reason '核实为4人' --by head"
 )
 @click.argument("objection")
-@click.argument("outcome", type=click.Choice(["upheld", "dismissed"]))
-@click.option("--reason", required=True, metavar="TEXT", help="Why.")
-@click.option("--by", required=True, metavar="NAME", help="Who decides.")
+@click.argument("outcome", type=Word(["upheld", "dismissed"]))
+@reason_option("Why.")
+@by_option
 @ledger_option
 @format_option
 def decide(
@@ -69,45 +54,21 @@ def decide(
     by: str,
     url: str,
     form: str,
-    *,
-    as_json: bool,
 ) -> None:
-    """Record the office's decision on an OBJECTION: upheld or dismissed.
+    """Record the office's decision on an OBJECTION: upheld (成立) or dismissed (不成立).
 
     An upheld objection changes nothing by itself: correct or reverse the entry.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
 
-    with session(url) as opened:
-        try:
-            receipt = opened.ledger.decide(objection, outcome, reason, by)
-        except EntriesRefusedError as error:
-            refuse(error, form, as_json=as_json)
-            return
-    value = {"objection": objection, "outcome": outcome}
-    _print(
-        receipt,
-        value,
-        Said("{objection} is {outcome}", objection=objection, outcome=outcome),
-        form,
-        as_json,
+    with session(url) as opened, refusals(form):
+        receipt = opened.ledger.decide(objection, outcome, reason, by)
+    result = {"objection": objection, "outcome": outcome, "position": receipt.position}
+    _print(form, result, Said("{objection} is {outcome}", objection=objection, outcome=outcome))
+
+
+def _print(form: str, result: dict[str, object], words: str) -> None:
+    at = Said(
+        "{words}; the ledger is at position {position}", words=words, position=result["position"]
     )
-
-
-def _print(receipt: Receipt, value: dict[str, str], words: str, form: str, as_json: bool) -> None:
-    from cli.output import write  # noqa: PLC0415 - not for --help
-
-    whole = {**value, "position": receipt.position}
-    write(
-        form,
-        as_json=as_json,
-        value=lambda: whole,
-        table=lambda: click.echo(
-            tell(
-                "{words}; the ledger is at position {position}",
-                words=words,
-                position=receipt.position,
-            )
-        ),
-        rows=lambda: (list(whole), [list(whole.values())]),
-    )
+    print_result(form, result, at)

@@ -1,82 +1,114 @@
-"""`record`: one entry, an option for every field, made from the declarations themselves."""
+"""`record`: append one entry; every field of its kind is an option."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_origin
 
 import click
 
-from cli.commands.receipts import print_receipt, refuse
+from cli.commands.receipts import print_receipt, refusals
 from cli.language import helped
-from cli.options import format_option, ledger_option
+from cli.options import by_option, format_option, ledger_option
+from cli.parameters.times import DAY, TIME
+from cli.parameters.values import FLAG, ITEMS, WHOLE, Word
 from cli.suggesting import NamedGroup
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import EntriesRefusedError
 from ledger.shapes import bare_type, choices_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ledger.entries.base import Declared
 
 
-def _option(name: str, field: Declared) -> click.Option:
-    bare, choices = bare_type(field.annotation), choices_of(field.annotation)
-    words = f"{field.title}: {field.description}"
+def field_type(field: Declared) -> click.ParamType[Any]:
+    """Return the command-line type of a field; the ledger checks bounds and free texts."""
+    choices, bare = choices_of(field.annotation), bare_type(field.annotation)
     if choices:
-        words = f"{words} ({', '.join(choices)})"
+        return Word(choices)
+    if get_origin(bare) is tuple:
+        return ITEMS
+    types: dict[Any, click.ParamType[Any]] = {bool: FLAG, int: WHOLE, date: DAY, datetime: TIME}
+    return types.get(bare, click.STRING)
+
+
+def field_named(given: str, fields: Mapping[str, Declared]) -> str:
+    """Return the name of the field that a name or a Chinese title means; else what was given."""
+    titled = (name for name, field in fields.items() if field.title == given)
+    return given if given in fields else next(titled, given)
+
+
+def field_value(text: str, field: Declared | None) -> Any:
+    """Return the value that a text gives to a field, as JSON has it.
+
+    Raises:
+        click.BadParameter: the text is malformed.
+    """
+    return text if field is None else _in_json(field_type(field).convert(text, None, None))
+
+
+def _in_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+_METAVARS: dict[Any, str] = {
+    FLAG: "[true|false]",
+    ITEMS: "TEXT…",
+    WHOLE: "N",
+    DAY: "DATE",
+    TIME: "TIME",
+}
+
+
+def _option(name: str, field: Declared) -> click.Option:
+    value = field_type(field)
+    words = f"{field.title}: {field.description}"
+    more: dict[str, Any] = {}
+    if isinstance(value, Word):
+        words = f"{words} ({', '.join(value.choices)})"
+    elif value is FLAG:
+        # `--abnormal` alone means `--abnormal true`.
+        more = {"is_flag": False, "flag_value": "true"}
+    elif value is ITEMS:
+        words = f"{words} (comma or repeated)"
+        more = {"multiple": True}
     flag = f"--{name.replace('_', '-')}"
-    spelled = [flag, *([f"--{name}"] if "_" in name else []), name]
-    more: dict[str, Any] = {"help": words, "required": field.required}
-    if bare is bool:
-        # `--abnormal`, `--abnormal true` and `--abnormal false` all say what they mean.
-        more |= {"is_flag": False, "flag_value": "true", "metavar": "[true|false]"}
-    elif get_origin(bare) is tuple:
-        more |= {"multiple": True, "metavar": "TEXT…", "help": f"{words} (comma or repeated)"}
-    else:
-        more["metavar"] = {int: "N", datetime: "TIME"}.get(bare, "TEXT")
-    return click.Option(spelled, **more)
+    return click.Option(
+        [flag, *([f"--{name}"] if "_" in name else []), name],
+        type=value,
+        required=field.required,
+        metavar=_METAVARS.get(value, "TEXT"),
+        help=words,
+        **more,
+    )
 
 
-def field_value(given: Any, field: Declared | None) -> Any:
-    """A word from the command line as JSON would have it; what does not fit is left to the door."""
-    bare = str if field is None else bare_type(field.annotation)
-    if get_origin(bare) is tuple and isinstance(given, str):
-        given = (given,)
-    if isinstance(given, tuple):
-        return [part.strip() for item in given for part in item.split(",") if part.strip()]
-    if bare is bool:
-        return {"true": True, "yes": True, "false": False, "no": False}.get(given.lower(), given)
-    if bare is int and given.lstrip("-").isdecimal() and given.isascii():
-        return int(given)
-    return given
+def _entry_json(kind: str, given: dict[str, Any]) -> bytes:
+    """Return the JSON object of an entry from the values of its options, by field."""
+    content: dict[str, Any] = {"kind": kind}
+    for name, value in given.items():
+        if value not in (None, ()):
+            several = field_type(BY_KIND[kind].FIELDS[name]) is ITEMS
+            content[name] = _in_json(sum(value, ()) if several else value)
+    return json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass")
 
 
-def entry_json(kind: str, given: dict[str, Any]) -> bytes:
-    """The JSON object of an entry, from words by field name."""
-    fields = BY_KIND[kind].FIELDS
-    content = {
-        name: field_value(value, fields[name])
-        for name, value in given.items()
-        if name in fields and value not in (None, ())
-    }
-    return json.dumps({"kind": kind, **content}, ensure_ascii=False).encode(errors="surrogatepass")
-
-
-def _record(kind: str, url: str, by: str, form: str, *, as_json: bool, **given: Any) -> None:
+def _record(kind: str, by: str, url: str, form: str, **given: Any) -> None:
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.submissions import Submission, parse  # noqa: PLC0415
 
-    with session(url) as opened:
-        try:
-            outcome = parse(entry_json(kind, given))
-            if not isinstance(outcome, Submission):
-                raise EntriesRefusedError(outcome)
-            receipt = opened.ledger.record([outcome], by)
-        except EntriesRefusedError as error:
-            refuse(error, form, as_json=as_json)
-            return
-    print_receipt(receipt, form, as_json=as_json)
+    with session(url) as opened, refusals(form):
+        outcome = parse(_entry_json(kind, given))
+        if not isinstance(outcome, Submission):
+            raise EntriesRefusedError(outcome)
+        receipt = opened.ledger.record([outcome], by)
+    print_receipt(receipt, form)
 
 
 _EXAMPLES = {
@@ -106,37 +138,26 @@ _EXAMPLES = {
 def _command(entry_type: type[Entry]) -> click.Command:
     kind = entry_type.KIND
     options = [_option(name, field) for name, field in entry_type.FIELDS.items() if name != "kind"]
-    example = _EXAMPLES[kind]
-    command = click.Command(
+    command = click.command(
         kind,
-        callback=lambda **given: _record(kind, **given),
-        params=[
-            *options,
-            click.Option(["--by"], required=True, metavar="NAME", help="Who records."),
-        ],
+        params=options,
         help=(entry_type.__doc__ or "") + f"\n\n{entry_type.TITLE}",
         short_help=entry_type.TITLE,
-        epilog=f"\b\nExample:\n  tally record {kind} --id {example} --by clerk",
+        epilog=f"\b\nExample:\n  tally record {kind} --id {_EXAMPLES[kind]} --by clerk",
     )
-    return _with_shared_options(command)
-
-
-def _with_shared_options(command: click.Command) -> click.Command:
-    shared = click.command()(ledger_option(format_option(lambda: None)))
-    command.params.extend(shared.params)
-    return command
+    return command(by_option(ledger_option(format_option(partial(_record, kind)))))
 
 
 class KindGroup(NamedGroup):
-    """A command for each kind of entry; its name with hyphens is understood too."""
+    """A command for each kind of entry, by its name with underscores or hyphens."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the contract's order."""
+        """List the kinds in the contract's order."""
         del ctx
         return list(BY_KIND)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a kind."""
+        """Make the command of a kind."""
         del ctx
         entry_type = BY_KIND.get(cmd_name.replace("-", "_"))
         return None if entry_type is None else helped(_command(entry_type))
