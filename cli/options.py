@@ -27,7 +27,7 @@ _FORMATS = ("table", "json", "csv")
 
 
 class OptionError(TallyError):
-    """A well-formed value that this ledger or this machine has no use for (exit status 1)."""
+    """A well-formed value that cannot be used here and now (exit status 1)."""
 
     def __init__(self, option: str, what: str) -> None:
         super().__init__(Said("{option}: {what}", option=option, what=what))
@@ -82,31 +82,31 @@ language_option = click.option(
 
 
 def reason_option(words: str, *, required: bool = True) -> Callable[[Decorated], Decorated]:
-    """Declare `--reason TEXT`; the words say what it is the reason of."""
+    """Declare `--reason TEXT`; the words are its help."""
     return click.option("--reason", required=required, metavar="TEXT", help=words)
 
 
 def id_option(words: str) -> Callable[[Decorated], Decorated]:
-    """Declare `--id ID` of what is appended, as `named`; the words say what the default is."""
+    """Declare `--id ID` of a new entry, as `named`; the words state the default."""
     return click.option("--id", "named", metavar="ID", help=words)
 
 
 def output_option(
     ending: str, words: str, *, required: bool = False
 ) -> Callable[[Decorated], Decorated]:
-    """Declare `-o FILE`, a file to write whose name has an ending, as `output`."""
+    """Declare `-o FILE`, a file to write with a given ending, as `output`."""
     return click.option(
         "-o", "--output", required=required, metavar="FILE", type=output_file(ending), help=words
     )
 
 
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--format table|json|csv`, `--json` for short; the command takes the one `form`."""
+    """Declare `--format table|json|csv` and `--json`; pass them as one `form`."""
     return _with_form(command, _FORMATS)
 
 
 def workbook_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The same with `xlsx`, which is written to the file that `-o` names: `form` and `output`."""
+    """Declare the same with `xlsx`, written to `-o FILE`: `form` and `output`."""
 
     @wraps(command)
     def with_output(*, form: str, output: Path | None, **given: Any) -> Any:
@@ -137,7 +137,7 @@ def _with_form(command: Callable[..., Any], forms: tuple[str, ...]) -> Callable[
 
 @dataclass(frozen=True, slots=True)
 class ScoreOptions(ScoreQuery):
-    """A query as a command's options give it, and whether the read model may answer it."""
+    """A query from command-line options, and whether to use the read model."""
 
     cached: bool = True
 
@@ -175,7 +175,7 @@ _QUERY_OPTIONS = {
 
 
 def query_options(*fields: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare the options that fill some fields of one `ScoreOptions`, passed as `query`."""
+    """Declare the options of some fields of `ScoreOptions`, passed as `query`."""
 
     def declare(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)

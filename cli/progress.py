@@ -1,4 +1,4 @@
-"""Progress bars on standard error for work of over a second; none where it is no terminal."""
+"""Progress bars on standard error, if it is a terminal and work takes long."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def is_shown() -> bool:
 
 
 def _watch(items: Iterable[Item], what: str, total: Callable[[], int | None]) -> Iterator[Item]:
-    """Yield the items; show a bar once all of them are expected to take long."""
+    """Yield the items; show a bar if all of them will take long."""
     begun = last = monotonic()
     count: int | None = None
     task: TaskID | None = None
@@ -112,7 +112,7 @@ def _watch(items: Iterable[Item], what: str, total: Callable[[], int | None]) ->
 
 @contextmanager
 def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Yield a function that counts steps; show a bar once all are expected to take long.
+    """Yield a function that counts steps; show a bar if all will take long.
 
     Args:
         what: a word for the work.
@@ -142,14 +142,14 @@ def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def bars() -> Iterator[None]:
-    """Show a bar for each watched iteration of a command that is expected to take long."""
+    """Show a bar for each watched iteration of a command that will take long."""
     with watching(_watch if is_shown() else None):
         yield
 
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Show a moving bar after a second of uncountable work, which must not print meanwhile."""
+    """Show a moving bar after a second of uncountable work that prints nothing."""
     if not is_shown():
         yield
         return

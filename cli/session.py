@@ -66,7 +66,7 @@ class Session:
         return self.ledger.register() if position is None else self.ledger.register_at(position)
 
     def position(self, as_of: int | datetime | None, option: str = "--as-of") -> int | None:
-        """Return the position of the last event at a position or a recorded time; None for now.
+        """Return the position that a position or a recorded time means; None for now.
 
         Raises:
             OptionError: the position lies beyond the ledger's end.
@@ -79,7 +79,7 @@ class Session:
         return None if as_of is None else self.ledger.position_at(as_of)
 
     def read(self, query: ScoreQuery, *, findings: bool = False, cached: bool = True) -> Scored:
-        """Return the scores that a query asks for, by the cheapest way (`projections.reading`).
+        """Return the scores that a query asks for, read the cheapest way.
 
         Args:
             query: what is asked for.
@@ -148,7 +148,7 @@ class Session:
         return scores
 
     def check_clause(self, subject: str) -> None:
-        """Refuse a posting (`2016Q2:screening`) of a clause that the measure does not have."""
+        """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
         _, colon, clause = subject.partition(":")
         if colon and clause not in self.rulebook.clauses:
             known = Series(self.rulebook.clauses)
@@ -171,7 +171,7 @@ class Session:
     def unit(
         self, scores: YearScores, register: Register, unit_id: str, *, provisional: bool
     ) -> UnitScore:
-        """Return the score of a unit, by its present id or one that a correction replaced.
+        """Return the score of a unit, by its present id or a replaced one.
 
         Raises:
             OptionError: no unit of that id counts; the message says why.

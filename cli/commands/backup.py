@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `copy`: copy a ledger elsewhere and prove the copy equal."""
+"""`backup`, `restore` and `copy`: copy a ledger and prove the copy equal."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _template(named: Path | None) -> tuple[bytes, str]:
 
 
 def _root(opened: Session, position: int) -> str | None:
-    """Return the Merkle root of the events up to a position (RFC 6962, 2.1), in base64."""
+    """Return the Merkle root up to a position (RFC 6962, 2.1), in base64."""
     from ledger.integrity.leaves import leaf_hashes  # noqa: PLC0415 - not for --help
     from ledger.integrity.merkle import root_of  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415

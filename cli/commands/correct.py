@@ -1,4 +1,4 @@
-"""`reverse` and `correct`: append compensating entries, after showing what they would change."""
+"""`reverse` and `correct`: preview and append compensating entries."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _settle(
     dry_run: bool,
     unasked: bool,
 ) -> None:
-    """Preview, ask and append; start again if another writer changed the preview meanwhile."""
+    """Preview, ask and append; repeat if another writer changed the preview."""
     from cli.progress import waiting  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
 
@@ -246,7 +246,7 @@ def _print_dry_run(changes: dict[int, list[UnitChange]], position: int, form: st
 
 
 def _agreed(*, unasked: bool) -> bool:
-    """Ask for confirmation and read the answer; `unasked` agrees where there is no terminal."""
+    """Ask for confirmation; without a terminal, `unasked` agrees without asking."""
     if unasked and not sys.stdin.isatty():
         # Standard input may belong to the loop of a script.
         return True

@@ -84,7 +84,7 @@ def demo(folder: Path | None, form: str) -> None:
 
 
 def _record_month_by_month(store: Store, rulebook: Rulebook, submissions: list[Submission]) -> int:
-    """Record the sample at the end of each month of its year, under a simulated clock.
+    """Record the sample at the end of each of its months, by a simulated clock.
 
     So `--as-of` a day of that year shows what was known then. Returns the number of entries.
     """

@@ -1,4 +1,4 @@
-"""`explain`: show every point of a unit's quarter or year, to clause, text and entry."""
+"""`explain`: show every point of a unit, to clause, text and entry."""
 
 from __future__ import annotations
 

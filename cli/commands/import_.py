@@ -104,7 +104,7 @@ def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refu
 
 
 def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
-    """Return what looks up unit names by id; units are read on the first call alone."""
+    """Return a function that gives unit names by id, and reads them once."""
 
     @cache
     def names() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`object` and `decide`: a unit objects to an entry or a posting, the office decides."""
+"""`object` and `decide`: record a unit's objection and the decision on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Print what a command did, and why entries were refused."""
+"""Print what a command did, or why it refused entries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def print_result(form: str, result: Mapping[str, object], words: str) -> None:
-    """Print a result of a few fields: as a sentence, as one JSON object or as one row of CSV."""
+    """Print a result of a few fields: a sentence, a JSON object or a row of CSV."""
     write(
         form,
         as_json=False,
@@ -30,7 +30,7 @@ def print_result(form: str, result: Mapping[str, object], words: str) -> None:
 
 
 def print_receipt(receipt: Receipt, form: str, *, dry_run: bool = False) -> None:
-    """Print how many entries were recorded, verified and skipped; remarks go to standard error."""
+    """Print the counts of an append; remarks go to standard error."""
     for words in receipt.remarks:
         remark(words)
     value = receipt.as_json()
@@ -53,7 +53,7 @@ def print_receipt(receipt: Receipt, form: str, *, dry_run: bool = False) -> None
 
 @contextmanager
 def refusals(form: str) -> Iterator[None]:
-    """Print the refusals that end what is done meanwhile; see `refuse`."""
+    """Print refusals raised in the block and exit; see `refuse`."""
     try:
         yield
     except EntriesRefusedError as error:
@@ -61,7 +61,7 @@ def refusals(form: str) -> Iterator[None]:
 
 
 def refuse(error: EntriesRefusedError, form: str) -> NoReturn:
-    """Print every refusal, in JSON as the contract's `errors` too; exit with status 1."""
+    """Print every refusal, as JSON too if asked for; exit with status 1."""
     if form == "json":
         write_json({"errors": [refusal.as_json() for refusal in error.refusals]})
     for refusal in error.refusals:

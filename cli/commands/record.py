@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def field_type(field: Declared) -> click.ParamType[Any]:
-    """Return the command-line type of a field; the ledger checks bounds and free texts."""
+    """Return the command-line type of a field; the ledger checks its bounds."""
     choices, bare = choices_of(field.annotation), bare_type(field.annotation)
     if choices:
         return Word(choices)
@@ -37,7 +37,7 @@ def field_type(field: Declared) -> click.ParamType[Any]:
 
 
 def field_named(given: str, fields: Mapping[str, Declared]) -> str:
-    """Return the name of the field that a name or a Chinese title means; else what was given."""
+    """Return the field of a name or a Chinese title; if there is none, the text."""
     titled = (name for name, field in fields.items() if field.title == given)
     return given if given in fields else next(titled, given)
 

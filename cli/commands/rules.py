@@ -93,8 +93,8 @@ def _stated(amount: dict[str, Any]) -> str:
     return f"{amount['of']}{f' ({case})' if case else ''}: {amount['states']}"
 
 
-def _amount_told(amount: dict[str, Any]) -> str:
-    """Return an amount in the reader's language; rule files hold the words of its case."""
+def _amount_line(amount: dict[str, Any]) -> str:
+    """Return the line of an amount, in the user's language."""
     case = case_said(amount["when"])
     shown = Said(" ({case})", case=case) if case else ""
     states = stated(amount["states"])
@@ -117,7 +117,7 @@ def _print(found: dict[str, Any], *, whole: bool) -> None:
         if whole and english:
             click.echo(f"  {clause['text_en']}")
         for amount in clause["amounts"]:
-            click.echo(_amount_told(amount))
+            click.echo(_amount_line(amount))
             if whole:
                 click.echo(f"      {amount['citation']} “{amount['quote']}”")
         for reading in clause["readings"]:

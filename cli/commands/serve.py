@@ -1,4 +1,4 @@
-"""`serve` and `site`: show the ledger as pages, from this machine or from a folder."""
+"""`serve` and `site`: show the ledger as pages, by a server or as files."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def site(
 
 
 def _write(folder: Path, made: Site) -> tuple[int, int]:
-    """Write the files to a temporary folder; rename it into place when all are written."""
+    """Write the files to a temporary folder, then rename it into place."""
     parent = folder.absolute().parent
     try:
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent) as beside:

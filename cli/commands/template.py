@@ -1,4 +1,4 @@
-"""`template`: write the workbook to fill in, or the bulletin's Word template to change."""
+"""`template`: write a workbook to fill in, or the bulletin's Word template."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Asked:
 
 
 def parsed(type_: Parsed[Value], text: str, name: str) -> Value:
-    """Parse a parameter of an address by the type of the option that it is on the command line.
+    """Parse a parameter of an address by the type of its command-line option.
 
     Args:
         type_: the type.

@@ -53,7 +53,7 @@ class Books:
         return self._newest
 
     def point(self, as_of: int | datetime | None, option: str) -> Point:
-        """Return the state that a position or a recorded time means; call `catch_up` first.
+        """Return the state at a position or a recorded time; call `catch_up` first.
 
         Raises:
             OptionError: the position lies beyond the ledger's end.
@@ -73,7 +73,7 @@ class Books:
         return _keep(self._registers, point, lambda: ledger.register_at(position), KEPT_REGISTERS)
 
     def years(self, point: Point) -> tuple[int, ...]:
-        """Return the assessment years, begun by now, that have entries; else the present one."""
+        """Return the years, begun by now, that have entries; else the present one."""
         return _keep(self._years, point, lambda: _years(self.register(point)), KEPT_VIEWS)
 
     def view(self, query: ScoreQuery) -> View:
@@ -89,7 +89,7 @@ class Books:
     def view_at(
         self, point: Point, year: int | None, until: date | None, *, provisional: bool
     ) -> View:
-        """Return a year in a state; by default the latest year, up to its last day or today."""
+        """Return a year in a state; by default the latest, to its last day or today."""
         years = self.years(point)
         chosen = years[-1] if year is None else year
         through = until or self._session.default_day(chosen)

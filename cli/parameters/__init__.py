@@ -1,4 +1,4 @@
-"""Types of values on the command line; a malformed value is wrong usage (exit status 2)."""
+"""Types of command-line values; a malformed value is wrong usage (status 2)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Parsed(click.ParamType[Value]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Value:
-        """Parse a text; return what is no text, as a default value, unchanged.
+        """Parse a text; return any other value, such as a default, unchanged.
 
         Raises:
             click.BadParameter: the text is malformed; personal identifiers in it are masked.

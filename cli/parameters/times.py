@@ -40,7 +40,7 @@ class Quarter(NamedTuple):
 
 
 class EditionName(NamedTuple):
-    """The name of a published edition of a quarter; without a number, of the latest one."""
+    """The name of a published edition; without a number, of the latest one."""
 
     quarter: Quarter
     number: int | None

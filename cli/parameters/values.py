@@ -12,13 +12,13 @@ from cli.language import tell
 from cli.parameters import MalformedError, Parsed
 from ledger.identifiers import redact
 from ledger.saying import Choice, Said, Series, said_by
-from ledger.stores import UnknownStoreError
+from ledger.stores import UnknownStoreError, shown
 
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 class Word(click.Choice[str]):
-    """One of a few codes, given as the code or as the Chinese that tables print for it."""
+    """One of a few codes, given as the code or as the Chinese that tables print."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code that a word means.
@@ -82,12 +82,12 @@ def _setting(text: str) -> tuple[str, str]:
 
 def _ledger_url(text: str) -> str:
     if not text.startswith(("sqlite:", "postgresql:", "postgres:")):
-        raise MalformedError(said_by(UnknownStoreError(text)))
+        raise MalformedError(said_by(UnknownStoreError(shown(text))))
     return text
 
 
 def output_file(*endings: str) -> Parsed[Path]:
-    """Make the type of a file to write, whose name ends in one of some endings, as `.xlsx`."""
+    """Make the type of a file to write with one of some endings, as `.xlsx`."""
 
     def parse(text: str) -> Path:
         path = Path(text)
