@@ -1,1 +1,1 @@
-"""The command line: asks the projections, prints what they answer, decides nothing."""
+"""The command line: query the projections, print the results, decide nothing."""

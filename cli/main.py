@@ -1,4 +1,4 @@
-"""`tally`: the group of all commands, each imported only when it is called."""
+"""`tally`: the group of all commands; a command is imported when it is called."""
 
 from __future__ import annotations
 
@@ -16,49 +16,46 @@ from cli.progress import bars
 from cli.suggesting import NamedGroup
 
 COMMANDS = {
-    "init": ("cli.commands.making:init", "Make an empty ledger."),
-    "demo": ("cli.commands.making:demo", "Make a ledger of a whole sample year and show it."),
-    "record": ("cli.commands.recording:record", "Append one entry."),
-    "import": ("cli.commands.importing:import_", "Append all entries of files, or none."),
-    "template": ("cli.commands.templating:template", "Write a workbook to fill in."),
-    "verify": ("cli.commands.verifying:verify", "Verify entries (核定) under another name."),
-    "score": ("cli.commands.scoring:score", "Show scores, ranks and flags of a year."),
-    "explain": ("cli.commands.explaining:explain", "Show every point of a unit, to its clause."),
-    "reverse": ("cli.commands.correcting:reverse", "Take an entry back (冲销)."),
-    "correct": ("cli.commands.correcting:correct", "Take an entry back and record it anew."),
-    "diff": ("cli.commands.differing:diff", "Show what changed between two states, and why."),
-    "publish": ("cli.commands.publishing:publish", "Record a quarter's bulletin (季度通报)."),
-    "bulletin": ("cli.commands.bulletins:bulletin", "Write a quarter's notice for Word."),
-    "object": ("cli.commands.objecting:object_", "Record a unit's objection."),
-    "decide": ("cli.commands.objecting:decide", "Decide an objection."),
-    "history": (
-        "cli.commands.looking_back:history",
-        "Show the whole life of an entry.",
-    ),
-    "rules": ("cli.commands.ruling:rules", "Show clauses, amounts and readings in force."),
-    "serve": ("cli.commands.serving:serve", "Show the ledger as pages to a browser here."),
-    "site": ("cli.commands.serving:site", "Write the same pages as files into a folder."),
-    "check": ("cli.commands.checking:check", "Prove the ledger whole, byte for byte."),
-    "rebuild": ("cli.commands.rebuilding:rebuild", "Make the view kept of the ledger anew."),
-    "checkpoint": ("cli.commands.checking:checkpoint", "Sign and keep the head of the ledger."),
-    "prove": ("cli.commands.proving:prove", "Prove that an entry is in the ledger."),
-    "backup": ("cli.commands.copying:backup", "Write the whole ledger into a new file."),
-    "restore": ("cli.commands.copying:restore", "Fill an empty ledger from a backup."),
-    "copy": ("cli.commands.copying:copy", "Copy a ledger from one store to another."),
+    "init": ("cli.commands.init:init", "Make an empty ledger."),
+    "demo": ("cli.commands.demo:demo", "Make a ledger of a whole sample year and show it."),
+    "record": ("cli.commands.record:record", "Append one entry."),
+    "import": ("cli.commands.import_:import_", "Append all entries of files, or none."),
+    "template": ("cli.commands.template:template", "Write a workbook to fill in."),
+    "verify": ("cli.commands.verify:verify", "Verify entries (核定) under another name."),
+    "score": ("cli.commands.score:score", "Show scores, ranks and flags of a year."),
+    "explain": ("cli.commands.explain:explain", "Show every point of a unit, to its clause."),
+    "reverse": ("cli.commands.correct:reverse", "Take an entry back (冲销)."),
+    "correct": ("cli.commands.correct:correct", "Take an entry back and record it anew."),
+    "diff": ("cli.commands.diff:diff", "Show what changed between two states, and why."),
+    "publish": ("cli.commands.publish:publish", "Record a quarter's bulletin (季度通报)."),
+    "bulletin": ("cli.commands.bulletin:bulletin", "Write a quarter's notice for Word."),
+    "object": ("cli.commands.object:object_", "Record a unit's objection."),
+    "decide": ("cli.commands.object:decide", "Decide an objection."),
+    "history": ("cli.commands.history:history", "Show every event of an entry."),
+    "rules": ("cli.commands.rules:rules", "Show clauses, amounts and readings in force."),
+    "serve": ("cli.commands.serve:serve", "Show the ledger as pages to a browser here."),
+    "site": ("cli.commands.serve:site", "Write the same pages as files into a folder."),
+    "check": ("cli.commands.check:check", "Prove the ledger whole, byte for byte."),
+    "rebuild": ("cli.commands.rebuild:rebuild", "Make the view kept of the ledger again."),
+    "checkpoint": ("cli.commands.check:checkpoint", "Sign and keep the head of the ledger."),
+    "prove": ("cli.commands.prove:prove", "Prove that an entry is in the ledger."),
+    "backup": ("cli.commands.backup:backup", "Write the whole ledger into a new file."),
+    "restore": ("cli.commands.backup:restore", "Fill an empty ledger from a backup."),
+    "copy": ("cli.commands.backup:copy", "Copy a ledger from one store to another."),
 }
-"""By name: where the command is, and its line in `tally --help`."""
+"""By name: module and function of the command, and its line in `tally --help`."""
 
 
 class LazyGroup(NamedGroup):
-    """Imports a command's module only when the command is called or asked for its help."""
+    """A group that imports a command only when it is called or its help is shown."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which they are used."""
+        """List the commands in the order in which they are used."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name."""
+        """Import the command of a name; return None if there is none."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -67,7 +64,7 @@ class LazyGroup(NamedGroup):
         return helped(command)
 
     def main(self, *arguments: Any, **more: Any) -> Any:
-        """As every group's, in the language of whoever sits at the terminal."""
+        """Run as any group does, in the user's language."""
         if default_language() == "en":
             return super().main(*arguments, **more)
         from cli.language.helping import click_in_chinese, in_chinese  # noqa: PLC0415
@@ -76,7 +73,7 @@ class LazyGroup(NamedGroup):
             return super(LazyGroup, in_chinese(self)).main(*arguments, **more)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without importing any of them."""
+        """Write the list of commands without importing them."""
         del ctx
         with formatter.section(tell("Commands")):
             formatter.write_dl([(name, tell(line)) for name, (_, line) in COMMANDS.items()])
@@ -107,18 +104,18 @@ def tally(ctx: click.Context, ledger: str | None) -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Runs `tally`; a refusal is told on standard error and ends with status 1."""
-    # A command lives for a second and makes no cycles to speak of: looking for them costs a third.
+    """Run `tally`; print a refusal on standard error and exit with status 1."""
+    # A command ends within seconds and makes few cycles; collecting them takes a third of its time.
     gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
-            # A console of another encoding shows what it can rather than nothing.
+            # A console of another encoding shows `?` for what it lacks instead of failing.
             stream.reconfigure(errors="replace")
     try:
         with bars():
             return tally.main(arguments, prog_name="tally", standalone_mode=True)
     except Exception as error:
-        from ledger.errors import TallyError  # noqa: PLC0415 - only where something is wrong
+        from ledger.errors import TallyError  # noqa: PLC0415 - only after a fault
 
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO}:
             sys.exit(tell("tally: the output cannot be written: {why}", why=error.strerror))

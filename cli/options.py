@@ -1,199 +1,191 @@
-"""Options that commands share, and what they mean."""
+"""Options that several commands share, each declared once as a decorator."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+import os
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from cli.language import tell
-from ledger.bounds import FIRST_YEAR, LAST_YEAR
+from cli.parameters.times import DAY, MOMENT, YEAR
+from cli.parameters.values import LEDGER_URL, output_file
 from ledger.errors import TallyError
 from ledger.saying import Said
 from ledger.stores import DEFAULT_URL
-from ledger.vocabulary import OFFICE_TIME
+from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
-_FORMATS = ["table", "json", "csv"]
-
-
-def _ledger_url(ctx: click.Context, _: click.Parameter, value: str | None) -> str:
-    group: str | None = ctx.find_root().obj
-    return value or group or _environment() or DEFAULT_URL
-
-
-def _environment() -> str | None:
-    import os  # noqa: PLC0415
-
-    return os.environ.get("TALLY_LEDGER")
-
-
-def ledger_option(command: Decorated) -> Decorated:
-    """`--ledger URL`, else the group's, else TALLY_LEDGER, else the default."""
-    return click.option(
-        "--ledger",
-        "url",
-        metavar="URL",
-        callback=_ledger_url,
-        help=f"The ledger (TALLY_LEDGER; else {DEFAULT_URL}).",
-    )(command)
-
-
-def format_option(command: Decorated) -> Decorated:
-    """`--format table|json|csv`, `--json` for short."""
-    command = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(
-        command
-    )
-    return click.option(
-        "--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True
-    )(command)
-
-
-def workbook_option(command: Decorated) -> Decorated:
-    """`--format` as above with `xlsx` beside, which goes to the file that `-o` names."""
-    command = click.option(
-        "-o",
-        "--output",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="The file that --format xlsx writes.",
-    )(command)
-    command = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(
-        command
-    )
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice([*_FORMATS, "xlsx"]),
-        default="table",
-        show_default=True,
-    )(command)
-
-
-def check_output(form: str, output: Path | None, *, as_json: bool) -> Path | None:
-    """The file of a workbook; None for the other forms, which go to standard output."""
-    wanted = form == "xlsx" and not as_json
-    if wanted and output is None:
-        raise click.UsageError(tell("--format xlsx needs the file to write: -o FILE.xlsx"))
-    if output is not None and not wanted:
-        raise click.UsageError(tell("-o goes with --format xlsx; redirect the other forms"))
-    if output is not None and output.suffix.lower() != ".xlsx":
-        # Excel refuses a workbook under another ending.
-        raise OptionError("-o", Said("{output} must end in .xlsx", output=output))
-    return output
-
-
-def as_of_option(command: Decorated) -> Decorated:
-    """`--as-of POSITION|TIME`: the ledger as it was known."""
-    return click.option(
-        "--as-of",
-        metavar="POSITION|TIME",
-        help="As known then: a position, or a recorded time or day.",
-    )(command)
-
-
-def through_option(command: Decorated) -> Decorated:
-    """`--through DATE`: what had happened by the close of a day."""
-    return click.option(
-        "--through",
-        metavar="DATE",
-        help="What had happened by the close of this day (default: the year's last, or today).",
-    )(command)
-
-
-def quarter_through_option(command: Decorated) -> Decorated:
-    """`--through DATE`, for commands that show one quarter."""
-    return click.option(
-        "--through",
-        metavar="DATE",
-        help="What had happened by the close of this day (default: the quarter's last, or today).",
-    )(command)
-
-
-def year_option(command: Decorated) -> Decorated:
-    """`--year Y`: the assessment year."""
-    return click.option(
-        "--year", type=int, metavar="Y", help="Assessment year (default: the latest recorded)."
-    )(command)
-
-
-def provisional_option(command: Decorated) -> Decorated:
-    """`--provisional`: unverified entries count too."""
-    return click.option("--provisional", is_flag=True, help="Count unverified entries too.")(
-        command
-    )
-
-
-def cache_option(command: Decorated) -> Decorated:
-    """`--no-cache`: nothing but the ledger's own events."""
-    return click.option(
-        "--no-cache", is_flag=True, help="Read the ledger's events alone, not the view kept of it."
-    )(command)
+_FORMATS = ("table", "json", "csv")
 
 
 class OptionError(TallyError):
-    """An option's value that means nothing."""
+    """A well-formed value that cannot be used here and now (exit status 1)."""
 
     def __init__(self, option: str, what: str) -> None:
         super().__init__(Said("{option}: {what}", option=option, what=what))
 
 
-def known_year(option: str, year: int) -> int:
-    """An assessment year, if the calendar of the ledger has it."""
-    if not FIRST_YEAR < year <= LAST_YEAR:
-        raise OptionError(
-            option,
-            Said(
-                "{year} is no year from {first} to {last}",
-                year=year,
-                first=FIRST_YEAR + 1,
-                last=LAST_YEAR,
-            ),
-        )
-    return year
+def _chosen_url(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    group: str | None = ctx.find_root().obj
+    url = value or group or os.environ.get("TALLY_LEDGER") or DEFAULT_URL
+    return LEDGER_URL.convert(url, param, ctx)
 
 
-def day(option: str, text: str | None) -> date | None:
-    """The day that an option names."""
-    if text is None:
-        return None
-    try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise OptionError(
-            option, Said("{text!r} is no day; write YYYY-MM-DD, as 2016-06-30", text=text)
-        ) from None
+ledger_option = click.option(
+    "--ledger",
+    "url",
+    metavar="URL",
+    callback=_chosen_url,
+    help=f"The ledger (TALLY_LEDGER; else {DEFAULT_URL}).",
+)
+"""`--ledger URL`: the command's own, else that of `tally --ledger`, else TALLY_LEDGER."""
+
+by_option = click.option(
+    "--by",
+    required=True,
+    envvar="TALLY_BY",
+    metavar="NAME",
+    help="Who acts: an account or a role (TALLY_BY).",
+)
+"""`--by NAME`, or TALLY_BY."""
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+"""`--yes`."""
+
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Check and show everything; write nothing."
+)
+"""`--dry-run`."""
+
+key_option = click.option(
+    "--key",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Your own copy of the ledger's public key (.pub); no other key is trusted then.",
+)
+"""`--key FILE`: the public keys to trust, instead of those kept with the ledger."""
+
+language_option = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    help="Language of the pages (default: TALLY_LANG, else the locale).",
+)
+"""`--lang en|zh`, of pages."""
 
 
-def moment(option: str, text: str | None) -> int | datetime | None:
-    """The position or the recorded time that an option names.
+def reason_option(words: str, *, required: bool = True) -> Callable[[Decorated], Decorated]:
+    """Declare `--reason TEXT`; the words are its help."""
+    return click.option("--reason", required=required, metavar="TEXT", help=words)
 
-    A time without an offset is of UTC+08:00; a day alone is its close.
-    """
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit():
-        return int(text)
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            close = datetime.fromisoformat(text) + timedelta(days=1, microseconds=-1)
-            return close.replace(tzinfo=OFFICE_TIME)
-        found = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        raise OptionError(
-            option,
-            Said(
-                "{text!r} is no position and no time; write 128 or 2016-07-01T09:00+08:00",
-                text=text,
-            ),
-        ) from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=OFFICE_TIME)
+
+def id_option(words: str) -> Callable[[Decorated], Decorated]:
+    """Declare `--id ID` of a new entry, as `named`; the words state the default."""
+    return click.option("--id", "named", metavar="ID", help=words)
+
+
+def output_option(
+    ending: str, words: str, *, required: bool = False
+) -> Callable[[Decorated], Decorated]:
+    """Declare `-o FILE`, a file to write with a given ending, as `output`."""
+    return click.option(
+        "-o", "--output", required=required, metavar="FILE", type=output_file(ending), help=words
+    )
+
+
+def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare `--format table|json|csv` and `--json`; pass them as one `form`."""
+    return _with_form(command, _FORMATS)
+
+
+def workbook_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the same with `xlsx`, written to `-o FILE`: `form` and `output`."""
+
+    @wraps(command)
+    def with_output(*, form: str, output: Path | None, **given: Any) -> Any:
+        if form == "xlsx" and output is None:
+            raise click.UsageError(tell("--format xlsx needs the file to write: -o FILE.xlsx"))
+        if form != "xlsx" and output is not None:
+            raise click.UsageError(tell("-o goes with --format xlsx; redirect the other forms"))
+        return command(form=form, output=output, **given)
+
+    output = output_option(".xlsx", "The file that --format xlsx writes.")
+    return _with_form(output(with_output), (*_FORMATS, "xlsx"))
+
+
+def _with_form(command: Callable[..., Any], forms: tuple[str, ...]) -> Callable[..., Any]:
+    @click.option("--format", "form", type=click.Choice(forms), default="table", show_default=True)
+    @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+    @wraps(command)
+    def with_form(*, form: str, as_json: bool, **given: Any) -> Any:
+        source = click.get_current_context().get_parameter_source("form")
+        if as_json and form != "json" and source is click.ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                tell("--json means --format json; give it without --format {form}", form=form)
+            )
+        return command(form="json" if as_json else form, **given)
+
+    return with_form
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOptions(ScoreQuery):
+    """A query from command-line options, and whether to use the read model."""
+
+    cached: bool = True
+
+
+_QUERY_OPTIONS = {
+    "year": click.option(
+        "--year", type=YEAR, metavar="Y", help="Assessment year (default: the latest recorded)."
+    ),
+    "unit": click.option("--unit", metavar="U", help="This unit alone, with its open points."),
+    "through": click.option(
+        "--through",
+        type=DAY,
+        metavar="DATE",
+        help="Count what happened up to the close of this day (default: the last day of the year "
+        "or quarter, or today).",
+    ),
+    "as_of": click.option(
+        "--as-of",
+        type=MOMENT,
+        metavar="POSITION|TIME",
+        help="Show what was known then: at a position, or at a recorded time or day.",
+    ),
+    "provisional": click.option(
+        "--provisional", is_flag=True, help="Count unverified entries too."
+    ),
+    "cached": click.option(
+        "--no-cache",
+        "cached",
+        flag_value=False,
+        default=True,
+        help="Read the ledger's events alone, not the view kept of it.",
+    ),
+}
+"""By field of `ScoreOptions`: the option that fills it."""
+
+
+def query_options(*fields: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare the options of some fields of `ScoreOptions`, passed as `query`."""
+
+    def declare(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_query(**given: Any) -> Any:
+            unset = {"year": None, "through": None, "as_of": None}
+            filled = {field: given.pop(field) for field in fields}
+            return command(query=ScoreOptions(**{**unset, **filled}), **given)
+
+        for field in reversed(fields):
+            _QUERY_OPTIONS[field](with_query)
+        return with_query
+
+    return declare

@@ -1,4 +1,4 @@
-"""A bar on standard error for all that takes over a second; quiet where that is no terminal."""
+"""Progress bars on standard error, if it is a terminal and work takes long."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 LONG = 1.0
-"""Seconds from which a person wants to know that something goes on."""
+"""Seconds of expected work from which a bar is shown."""
 
 _SURE = 0.3
-"""Seconds after which a walk's speed says how long all of it will take."""
+"""Seconds after which the speed so far predicts how long the rest takes."""
 
 _OFTEN = 0.1
-"""Seconds between two steps of a bar."""
+"""Seconds between two updates of a bar."""
 
 
 class _Display:
-    """The one live display of the process: it is there while there is a task to show."""
+    """The one live display of the process; it runs while there is a task to show."""
 
     def __init__(self) -> None:
         self._lock, self._tasks = Lock(), set[int]()
         self._progress: Progress | None = None
 
     def add(self, what: str, total: int | None) -> TaskID:
-        """Begins to show a task; one of unknown length as a bar that only moves."""
+        """Start to show a task; without a total its bar only moves."""
         from rich.console import Console  # noqa: PLC0415 - only where it is shown
         from rich.progress import (  # noqa: PLC0415
             BarColumn,
@@ -53,7 +53,7 @@ class _Display:
                     *(TextColumn("{task.description}"), BarColumn(), *columns),
                     console=Console(stderr=True),
                     transient=True,
-                    # What a command prints is its output, and no part of a bar.
+                    # Output of the command must not pass through the display.
                     redirect_stdout=False,
                     redirect_stderr=False,
                 )
@@ -63,14 +63,14 @@ class _Display:
             return task
 
     def move(self, task: TaskID, completed: int) -> None:
-        """Shows how far a task has come."""
+        """Show how many steps of a task are completed."""
         if self._progress is not None:
             self._progress.update(task, completed=completed)
 
     def remove(self, task: TaskID) -> None:
-        """Shows a task no longer; with the last of them the display goes."""
+        """Stop showing a task; stop the display with the last one."""
         with self._lock:
-            assert self._progress is not None, f"task {task} was never shown"
+            assert self._progress is not None, f"task {task} was never added"
             self._progress.remove_task(task)
             self._tasks.discard(task)
             if not self._tasks:
@@ -82,12 +82,12 @@ _DISPLAY = _Display()
 
 
 def is_shown() -> bool:
-    """Whether anybody could see a bar."""
+    """Return whether standard error is a terminal."""
     return sys.stderr.isatty()
 
 
 def _watch(items: Iterable[Item], what: str, total: Callable[[], int | None]) -> Iterator[Item]:
-    """The items, with a bar once it is clear that all of them take long."""
+    """Yield the items; show a bar if all of them will take long."""
     begun = last = monotonic()
     count: int | None = None
     task: TaskID | None = None
@@ -97,9 +97,9 @@ def _watch(items: Iterable[Item], what: str, total: Callable[[], int | None]) ->
             if now - last > _OFTEN and now - begun > _SURE:
                 last = now
                 if count is None:
-                    told = total()
-                    # A damaged ledger may say anything of its size.
-                    count = told if isinstance(told, int) and told > number else number + 1
+                    stated = total()
+                    # The size that a damaged ledger states may be wrong.
+                    count = stated if isinstance(stated, int) and stated > number else number + 1
                 if task is None and (now - begun) * count > LONG * number:
                     task = _DISPLAY.add(what, count)
                 if task is not None:
@@ -112,11 +112,11 @@ def _watch(items: Iterable[Item], what: str, total: Callable[[], int | None]) ->
 
 @contextmanager
 def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar that whoever does the work moves on, once it is clear that all of it takes long.
+    """Yield a function that counts steps; show a bar if all will take long.
 
     Args:
-        what: a word for it.
-        total: the steps that there are, as bytes of a file; 0 where nobody knows.
+        what: a word for the work.
+        total: the number of steps, as bytes of a file; 0 if unknown.
     """
     if not is_shown():
         yield lambda _: None
@@ -142,14 +142,14 @@ def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def bars() -> Iterator[None]:
-    """While a command runs: a bar for each of its walks that takes long, if anybody sees it."""
+    """Show a bar for each watched iteration of a command that will take long."""
     with watching(_watch if is_shown() else None):
         yield
 
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """A moving bar from the first second on, for what cannot be counted. Nothing may print."""
+    """Show a moving bar after a second of uncountable work that prints nothing."""
     if not is_shown():
         yield
         return

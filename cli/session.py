@@ -1,4 +1,4 @@
-"""An open ledger with its rulebook: where the parts of the program are put together."""
+"""An open ledger with its rulebook, and the readings of it that commands ask for."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from cli.options import OptionError, day, known_year, moment
+from cli.options import OptionError
 from ledger import view as views
 from ledger.application import Ledger
 from ledger.saying import Said, Series
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
-from projections.calendar import last_day, year_of
+from projections.calendar import last_day, quarter_end, quarter_start, year_of
 from projections.effective import Effective
 from projections.latest import latest_year
 from projections.reading import Reading, Wish
@@ -23,88 +23,84 @@ from projections.scores import UnitScore, YearScores, score_year
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cli.parameters.times import Quarter
     from ledger.register import Register
     from ledger.view.view import View
+    from projections.query import ScoreQuery
     from projections.reading import Scored
 
 
+def not_begun(period: object, scores: YearScores) -> Said:
+    """Say that a quarter has not begun on the day up to which a year was scored."""
+    through = scores.town.through
+    return Said("{period} has not begun on {through}", period=period, through=through)
+
+
 def today() -> date:
-    """The office's calendar day."""
+    """Return today's date at the office (UTC+08:00)."""
     return datetime.now(OFFICE_TIME).date()
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open ledger, its rulebook, and views of it as they were known."""
+    """An open ledger under its rulebook."""
 
     ledger: Ledger
     rulebook: Rulebook
     url: str | None = None
-    """As it was named; where the ledger's key is found."""
+    """The URL that was given; the ledger's key is kept beside it."""
     view: Callable[[], View | None] = lambda: None
-    """Opens the view of a large ledger; None for a small one, and where none can be kept."""
+    """Opens the view of a large ledger; returns None for a small one or where none can be kept."""
 
-    def register(self, as_of: str | None = None, option: str = "--as-of") -> Register:
-        """The lives of all entries, as of now or as known then.
+    def register(self, as_of: int | datetime | None = None, option: str = "--as-of") -> Register:
+        """Return the state of all entries, now or as of a position or a recorded time.
 
         Args:
-            as_of: a position or a recorded time, as an option gave it.
-            option: the option, for messages.
+            as_of: a position or a recorded time; None for now.
+            option: the option that named it, for messages.
 
         Raises:
-            OptionError: `as_of` is no position or time of this ledger.
+            OptionError: the position lies beyond the ledger's end.
         """
         position = self.position(as_of, option)
         return self.ledger.state() if position is None else self.ledger.state_at(position)
 
-    def position(self, as_of: str | None, option: str = "--as-of") -> int | None:
-        """The position that an option names by itself or by a recorded time; None for now.
+    def position(self, as_of: int | datetime | None, option: str = "--as-of") -> int | None:
+        """Return the position that a position or a recorded time means; None for now.
 
         Raises:
-            OptionError: `as_of` is no position or time of this ledger.
+            OptionError: the position lies beyond the ledger's end.
         """
-        point = moment(option, as_of)
-        if isinstance(point, int):
+        if isinstance(as_of, int):
             head = self.ledger.position()
-            if point > head:
+            if as_of > head:
                 raise OptionError(option, Said("the ledger ends at position {head}", head=head))
-            return point
-        return None if point is None else self.ledger.position_at(point)
+            return as_of
+        return None if as_of is None else self.ledger.position_at(as_of)
 
-    def read(
-        self,
-        as_of: str | None,
-        year: int | None,
-        through: str | None,
-        *,
-        provisional: bool,
-        unit: str | None = None,
-        findings: bool = False,
-        cached: bool = True,
-    ) -> Scored:
-        """Scores as options ask for them, by the cheapest way; see `projections.reading`.
+    def read(self, query: ScoreQuery, *, findings: bool = False, cached: bool = True) -> Scored:
+        """Return the scores that a query asks for, read the cheapest way.
 
         Args:
-            as_of: a position or a recorded time; None for now.
-            year: the assessment year; None for the latest one.
-            through: the day; None for the year's last, or today.
-            provisional: whether unverified entries count too.
-            unit: the unit that is looked at.
-            findings: whether postings are looked at.
+            query: what is asked for.
+            findings: whether postings are needed, and not only their sums.
             cached: whether the view may be used.
+
+        Raises:
+            OptionError: the position lies beyond the ledger's end.
         """
-        until = day("--through", through)
+        until = query.through
         wish = Wish(
-            None if year is None else known_year("--year", year),
+            query.year,
             self.default_day if until is None else lambda _: until,
-            provisional,
-            unit,
+            query.provisional,
+            query.unit,
             findings,
         )
-        return self._reading(cached=cached).scored(wish, self.position(as_of))
+        return self._reading(cached=cached).scored(wish, self.position(query.as_of))
 
-    def life(self, subject: str, as_of: str | None, *, cached: bool = True) -> Register:
-        """As much of the register as tells the history of a subject, as of now or as known then."""
+    def life(self, subject: str, as_of: int | datetime | None, *, cached: bool = True) -> Register:
+        """Return the part of the state that holds the history of a subject."""
         return self._reading(cached=cached).life(subject, self.position(as_of))
 
     def _reading(self, *, cached: bool) -> Reading:
@@ -115,18 +111,44 @@ class Session:
         self,
         register: Register,
         year: int | None,
-        through: str | None,
+        through: date | None,
         *,
         provisional: bool = False,
     ) -> YearScores:
-        """The scores of a year; the latest recorded one and its last day unless told otherwise."""
-        now = year_of(today())
-        chosen = latest_year(register, now) if year is None else known_year("--year", year)
-        until = day("--through", through) or self.default_day(chosen)
+        """Return the scores of a year from a state of the ledger.
+
+        Args:
+            register: the state.
+            year: the assessment year; None for the latest recorded one.
+            through: count what happened up to this day; None for the year's last day, or today.
+            provisional: whether unverified entries count too.
+        """
+        chosen = latest_year(register, year_of(today())) if year is None else year
+        until = through or self.default_day(chosen)
         return score_year(register, self.rulebook, chosen, until, provisional=provisional)
 
+    def quarter_scores(
+        self, register: Register, quarter: Quarter, through: date | None
+    ) -> YearScores:
+        """Return the scores of a year at the end of a quarter of it.
+
+        Args:
+            register: the state of the ledger.
+            quarter: the quarter.
+            through: count what happened up to this day; None for the quarter's last, or today.
+
+        Raises:
+            OptionError: the quarter has not begun on that day.
+        """
+        year, number = quarter
+        end = min(quarter_end(quarter_start(year, number)), self.default_day(year))
+        scores = self.scores(register, year, through or end)
+        if scores.units and len(scores.units[0].quarters) < number:
+            raise OptionError("QUARTER", not_begun(quarter, scores))
+        return scores
+
     def check_clause(self, subject: str) -> None:
-        """Refuses a posting (`2016Q2:screening`) of a clause that the measure does not have."""
+        """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
         _, colon, clause = subject.partition(":")
         if colon and clause not in self.rulebook.clauses:
             known = Series(self.rulebook.clauses)
@@ -135,7 +157,7 @@ class Session:
             )
 
     def checkpoint(self) -> str | None:
-        """The ledger's signed checkpoint, where there is a key to sign with."""
+        """Return a signed checkpoint of the ledger, or None without a key to sign with."""
         from ledger.integrity.checkpoint import checkpoint_text  # noqa: PLC0415 - for publish
         from ledger.integrity.keys import find_key  # noqa: PLC0415
 
@@ -143,16 +165,16 @@ class Session:
         return None if key is None else checkpoint_text(self.ledger.store, key)
 
     def default_day(self, year: int) -> date:
-        """The day at whose close a year is seen unless told otherwise."""
+        """Return the last day of a year, or today in a year that has not ended."""
         return min(today(), last_day(year))
 
     def unit(
         self, scores: YearScores, register: Register, unit_id: str, *, provisional: bool
     ) -> UnitScore:
-        """The score of a unit, under its present id or one that a correction replaced.
+        """Return the score of a unit, by its present id or a replaced one.
 
         Raises:
-            OptionError: no such unit counts.
+            OptionError: no unit of that id counts; the message says why.
         """
         standing = Effective(register, provisional=provisional).standing(unit_id)
         found = scores.unit(standing or unit_id)
@@ -181,14 +203,14 @@ class Session:
 
 @contextmanager
 def session(url: str) -> Iterator[Session]:
-    """Opens the ledger at a URL under the rulebook, and closes it."""
+    """Open the ledger at a URL under the rulebook; close it at the end."""
     store = open_store(url)
     try:
         rulebook = load_rulebook()
         held: list[View | None] = []
 
         def view() -> View | None:
-            """The view of a large ledger, opened once it is asked for."""
+            """Return the view of a large ledger, opened on the first call."""
             large = store.position() > views.SMALL
             if large and not held:
                 from ledger.view.view import open_view  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""A group whose commands are not made until they are called, and which knows their names."""
+"""A group that suggests names of commands that it has not made yet."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from click.exceptions import NoSuchCommand
 
 
 class NamedGroup(click.Group):
-    """Suggests the name that was meant, as click does for commands that are there already."""
+    """A group that makes commands on demand and suggests names for a misspelt one."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's.
+        """Find the command that the arguments name.
 
         Raises:
-            NoSuchCommand: there is none of that name.
+            NoSuchCommand: there is none; the message suggests similar names.
         """
         try:
             return super().resolve_command(ctx, args)

@@ -6,3 +6,4 @@ import os
 
 os.environ["TALLY_LANG"] = "en"
 os.environ.pop("LANGUAGE", None)
+os.environ.pop("TALLY_BY", None)

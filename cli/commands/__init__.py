@@ -1,1 +1,1 @@
-"""The commands, one module a family."""
+"""The commands of `tally`, each in a module of its name."""

@@ -1,47 +1,68 @@
-"""What an append came to, printed; and refusals of an import, every one at once."""
+"""Print what a command did, or why it refused entries."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from cli.language import tell
 from cli.output import remark, write, write_json
+from ledger.errors import EntriesRefusedError
 from ledger.saying import Said
 
 if TYPE_CHECKING:
-    from ledger.errors import EntriesRefusedError
+    from collections.abc import Iterator, Mapping
+
     from ledger.receipts import Receipt
 
 
-def print_receipt(receipt: Receipt, form: str, *, as_json: bool, dry_run: bool = False) -> None:
-    """The contract's receipt; remarks go to standard error."""
-    for words in receipt.remarks:
-        remark(words)
-    value = receipt.as_json()
+def print_result(form: str, result: Mapping[str, object], words: str) -> None:
+    """Print a result of a few fields: a sentence, a JSON object or a row of CSV."""
     write(
         form,
-        as_json=as_json,
-        value=lambda: {**value, "dry_run": True} if dry_run else value,
-        table=lambda: click.echo(
-            tell(
-                "{dry_run}recorded {recorded}, verified {verified}, skipped {skipped}; the "
-                "ledger is at position {position}",
-                dry_run=Said("dry run, nothing written: ") if dry_run else "",
-                recorded=receipt.recorded,
-                verified=receipt.verified,
-                skipped=receipt.skipped,
-                position=receipt.position,
-            )
-        ),
-        rows=lambda: (list(value), [list(value.values())]),
+        as_json=False,
+        value=lambda: result,
+        table=lambda: click.echo(tell(words)),
+        rows=lambda: (list(result), [list(result.values())]),
     )
 
 
-def refuse(error: EntriesRefusedError, form: str, *, as_json: bool) -> None:
-    """The contract's `errors` where JSON is asked for; always ends with status 1."""
-    if as_json or form == "json":
+def print_receipt(receipt: Receipt, form: str, *, dry_run: bool = False) -> None:
+    """Print the counts of an append; remarks go to standard error."""
+    for words in receipt.remarks:
+        remark(words)
+    value = receipt.as_json()
+    if dry_run and form == "json":
+        value["dry_run"] = True
+    print_result(
+        form,
+        value,
+        Said(
+            "{dry_run}recorded {recorded}, verified {verified}, skipped {skipped}; the "
+            "ledger is at position {position}",
+            dry_run=Said("dry run, nothing written: ") if dry_run else "",
+            recorded=receipt.recorded,
+            verified=receipt.verified,
+            skipped=receipt.skipped,
+            position=receipt.position,
+        ),
+    )
+
+
+@contextmanager
+def refusals(form: str) -> Iterator[None]:
+    """Print refusals raised in the block and exit; see `refuse`."""
+    try:
+        yield
+    except EntriesRefusedError as error:
+        refuse(error, form)
+
+
+def refuse(error: EntriesRefusedError, form: str) -> NoReturn:
+    """Print every refusal, as JSON too if asked for; exit with status 1."""
+    if form == "json":
         write_json({"errors": [refusal.as_json() for refusal in error.refusals]})
     for refusal in error.refusals:
         remark(refusal.said())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from cli.language import default_language
 from cli.options import OptionError
-from cli.pages.asking import LANGUAGES, MissingError, asked
+from cli.pages.asking import LANGUAGES, MissingError, asked, parsed
 from cli.pages.books import Books
 from cli.pages.guard import Guard
 from cli.pages.links import ServerLinks
@@ -28,6 +27,7 @@ from cli.pages.views.page import Desk, Page
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import quarter_page, unit_page
 from cli.pages.words import speech
+from cli.parameters.times import QUARTER
 from ledger.errors import DamagedLedgerError, StoreError, TallyError
 from ledger.saying import Said
 
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-_QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
-
 
 def _needed(given: Mapping[str, str], name: str) -> str:
     found = given.get(name, "").strip()
@@ -54,9 +52,8 @@ def _needed(given: Mapping[str, str], name: str) -> str:
 
 
 def _quarter(desk: Desk, given: Mapping[str, str]) -> Page:
-    number = _QUARTER.fullmatch(_needed(given, "quarter"))
-    assert number is not None, "checked before the year was chosen"
-    return quarter_page(desk, _needed(given, "unit"), int(number[2]))
+    quarter = parsed(QUARTER, _needed(given, "quarter"), "quarter")
+    return quarter_page(desk, _needed(given, "unit"), quarter.number)
 
 
 def _ranking(desk: Desk, given: Mapping[str, str]) -> Page:
@@ -94,11 +91,11 @@ class Pages:
         if path == "/differences":
             start, end = given.get("from", "").strip(), given.get("to", "").strip()
             found = compare(self._books, start, end, choices) if start else None
-            view = found.after if found is not None else self._books.view(choices)
+            view = found.after if found is not None else self._books.view(choices.query)
             desk = self._desk(path, given, choices, view)
             page = differences_page(desk, found, start, end)
         else:
-            view = self._books.view(choices)
+            view = self._books.view(choices.query)
             desk = self._desk(path, given, choices, view)
             page = PAGES[path](desk, given)
         return render(page, desk, form=_form(path, page, given, choices))
@@ -108,14 +105,11 @@ class Pages:
         """A quarter names its year itself."""
         if path != "/quarter":
             return given
-        text = _needed(given, "quarter")
-        found = _QUARTER.fullmatch(text)
-        if found is None:
-            raise OptionError("quarter", Said("{text!r} is no quarter; write 2016Q2", text=text))
-        return {**given, "year": found[1]}
+        quarter = parsed(QUARTER, _needed(given, "quarter"), "quarter")
+        return {**given, "year": str(quarter.year)}
 
     def _desk(self, path: str, given: Mapping[str, str], choices: Asked, view: Any) -> Desk:
-        own = {name: told for name, told in given.items() if name not in choices.carried()}
+        own = {name: told for name, told in given.items() if name not in choices.carried}
         return Desk(
             view,
             ServerLinks(path, own, _carried(given, choices)),
@@ -139,7 +133,7 @@ class Pages:
 
 
 def _carried(given: Mapping[str, str], choices: Asked) -> dict[str, str]:
-    carried = choices.carried()
+    carried = choices.carried
     return {**carried, "lang": choices.language} if given.get("lang") else carried
 
 
@@ -152,8 +146,8 @@ def _form(path: str, page: Page, given: Mapping[str, str], choices: Asked) -> di
         "path": path,
         "hidden": [*page.own.items(), *kept.items()],
         "carried": list(carried.items()),
-        "as_of": choices.as_of or "",
-        "through": choices.through or "",
+        "as_of": carried.get("as_of", ""),
+        "through": carried.get("through", ""),
         "now": ServerLinks(path, page.own, now).here(),
     }
 

@@ -1,14 +1,16 @@
-"""What a page is asked for: the year, the day, the state of knowledge, the language."""
+"""What a request asks for: the language, and the query that its page answers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from cli.options import OptionError
-from ledger.bounds import FIRST_YEAR, LAST_YEAR
+from cli.parameters import MalformedError, Parsed, Value
+from cli.parameters.times import DAY, MOMENT, YEAR
 from ledger.errors import TallyError
-from ledger.saying import Said
+from ledger.saying import Said, said_by
+from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,58 +19,59 @@ LANGUAGES: Final = ("en", "zh")
 
 
 class MissingError(TallyError):
-    """What an address names is not there."""
+    """An address names something that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The choices that every page takes; None where the reader left them open."""
+    """The choices that every page takes."""
 
-    language: str = "en"
-    year: int | None = None
-    as_of: str | None = None
-    """A position or a recorded time, as the reader wrote it."""
-    through: str | None = None
-    provisional: bool = False
+    language: str
+    query: ScoreQuery
+    carried: dict[str, str] = field(default_factory=dict)
+    """The choices made, by parameter and as the reader wrote them; links carry them on."""
 
-    def carried(self) -> dict[str, str]:
-        """The choices as an address carries them from page to page, made ones only."""
-        told = {
-            "year": None if self.year is None else str(self.year),
-            "as_of": self.as_of,
-            "through": self.through,
-            "provisional": "1" if self.provisional else None,
-        }
-        return {name: value for name, value in told.items() if value is not None}
+
+def parsed(type_: Parsed[Value], text: str, name: str) -> Value:
+    """Parse a parameter of an address by the type of its command-line option.
+
+    Args:
+        type_: the type.
+        text: the parameter's value.
+        name: what messages call the parameter.
+
+    Raises:
+        OptionError: the text is malformed.
+    """
+    try:
+        return type_.parse(text)
+    except MalformedError as error:
+        raise OptionError(name, said_by(error)) from None
 
 
 def asked(parameters: Mapping[str, str], language: str) -> Asked:
-    """The choices of an address.
+    """Return the choices of an address.
 
     Args:
-        parameters: of the address; an empty one is one left out.
-        language: where the address names none.
+        parameters: those of the address; an empty one counts as left out.
+        language: the language if the address names none.
 
     Raises:
-        OptionError: the year or the language is none.
+        OptionError: a value is malformed, or the language is unknown.
     """
     given = {name: value.strip() for name, value in parameters.items() if value.strip()}
     lang = given.get("lang", language)
     if lang not in LANGUAGES:
         raise OptionError("lang", Said("{lang!r} is no language here; write en or zh", lang=lang))
-    return Asked(
-        lang,
-        _year(given.get("year")),
-        given.get("as_of"),
-        given.get("through"),
-        given.get("provisional") is not None,
+
+    def value(type_: Parsed[Value], parameter: str, name: str) -> Value | None:
+        return parsed(type_, given[parameter], name) if parameter in given else None
+
+    query = ScoreQuery(
+        year=value(YEAR, "year", "year"),
+        through=value(DAY, "through", "through"),
+        as_of=value(MOMENT, "as_of", Said("as known on")),
+        provisional="provisional" in given,
     )
-
-
-def _year(text: str | None) -> int | None:
-    if text is None:
-        return None
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len("2016") else 0
-    if not FIRST_YEAR < number <= LAST_YEAR:
-        raise OptionError("year", Said("{text!r} is no assessment year; write 2016", text=text))
-    return number
+    carried = {name: given[name] for name in ("year", "as_of", "through") if name in given}
+    return Asked(lang, query, carried | ({"provisional": "1"} if query.provisional else {}))

@@ -1,11 +1,11 @@
-"""The ledger as pages look at it: registers and scores kept between requests, never stale."""
+"""States and scores of the ledger, cached between requests and never stale."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cli.options import OptionError, day, moment
+from cli.options import OptionError
 from cli.pages.view import View
 from cli.session import today
 from ledger.saying import Said
@@ -16,25 +16,25 @@ from projections.scores import score_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
 
-    from cli.pages.asking import Asked
     from cli.session import Session
     from ledger.register import Register
+    from projections.query import ScoreQuery
 
 KEPT_REGISTERS, KEPT_VIEWS = 3, 6
-"""States of knowledge kept in memory; a process of 2,000 units takes some 500 MB."""
+"""How many states and views are cached; with 2,000 units a process takes some 500 MB."""
 
 Kept = TypeVar("Kept")
 Point = tuple[bool, int]
-"""Whether it is the newest state, and its position: the newest grows, the others never do."""
+"""Whether a state is the newest, and its position. Only the newest changes."""
 
 
 class Books:
-    """An open ledger, with what pages have computed of it so far."""
+    """An open ledger with a cache of its states and scores."""
 
     def __init__(self, session: Session) -> None:
-        """On an open session, which one thread at a time may use."""
+        """Take an open session; one thread at a time may use it."""
         self._session = session
         self._registers: OrderedDict[Point, Register] = OrderedDict()
         self._years: OrderedDict[Point, tuple[int, ...]] = OrderedDict()
@@ -43,7 +43,7 @@ class Books:
         self._head = self._newest.position
 
     def catch_up(self) -> Register:
-        """The newest state; what was computed of an earlier newest one is forgotten."""
+        """Return the newest state; drop what was computed from an earlier newest one."""
         self._newest = self._session.ledger.state()
         if self._newest.position != self._head:
             self._head = self._newest.position
@@ -52,46 +52,44 @@ class Books:
                     del kept[key]
         return self._newest
 
-    def point(self, as_of: str | None, option: str) -> Point:
-        """Which state a reader means, once caught up.
+    def point(self, as_of: int | datetime | None, option: str) -> Point:
+        """Return the state at a position or a recorded time; call `catch_up` first.
 
         Raises:
-            OptionError: no position or time of this ledger.
+            OptionError: the position lies beyond the ledger's end.
         """
-        named = moment(option, as_of)
-        if named is None:
+        if as_of is None:
             return True, self._head
-        position = named if isinstance(named, int) else self._session.ledger.position_at(named)
+        position = as_of if isinstance(as_of, int) else self._session.ledger.position_at(as_of)
         if position > self._head:
             raise OptionError(option, Said("the ledger ends at position {head}", head=self._head))
         return position == self._head, position
 
     def register(self, point: Point) -> Register:
-        """The lives of all entries in a state."""
+        """Return the entries of a state."""
         ledger, (newest, position) = self._session.ledger, point
         if newest:
             return self._newest
         return _keep(self._registers, point, lambda: ledger.state_at(position), KEPT_REGISTERS)
 
     def years(self, point: Point) -> tuple[int, ...]:
-        """The assessment years, begun by now, that entries belong to; at least one."""
+        """Return the years, begun by now, that have entries; else the present one."""
         return _keep(self._years, point, lambda: _years(self.register(point)), KEPT_VIEWS)
 
-    def view(self, asked: Asked) -> View:
-        """The year and the state that a reader asks for.
+    def view(self, query: ScoreQuery) -> View:
+        """Return the year and the state that a query asks for.
 
         Raises:
-            OptionError: the day or the state is none.
+            OptionError: the position lies beyond the ledger's end.
         """
         self.catch_up()
-        point = self.point(asked.as_of, Said("as known on"))
-        until = day("through", asked.through)
-        return self.view_at(point, asked.year, until, provisional=asked.provisional)
+        point = self.point(query.as_of, Said("as known on"))
+        return self.view_at(point, query.year, query.through, provisional=query.provisional)
 
     def view_at(
         self, point: Point, year: int | None, until: date | None, *, provisional: bool
     ) -> View:
-        """A year in a state; the latest one and its last day unless told otherwise."""
+        """Return a year in a state; by default the latest, to its last day or today."""
         years = self.years(point)
         chosen = years[-1] if year is None else year
         through = until or self._session.default_day(chosen)
@@ -115,7 +113,7 @@ def _newest(key: tuple[Any, ...]) -> bool:
 
 
 def _keep(kept: OrderedDict[Any, Kept], key: Any, make: Callable[[], Kept], most: int) -> Kept:
-    """What was kept under a key, or made now; the longest unused goes."""
+    """Return the cached value of a key, or make it; evict the least recently used."""
     if key not in kept:
         kept[key] = make()
         while len(kept) > most:

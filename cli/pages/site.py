@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.options import day
 from cli.pages.books import Books
 from cli.pages.filing import FileNames, Plan, SiteLinks
 from cli.pages.rendering import render
@@ -45,11 +44,11 @@ class Site:
     def __init__(self, session: Session, asked: Asked, years: Sequence[int]) -> None:
         """Of the years given, or of the latest."""
         self._asked, self._books, self._say = asked, Books(session), speech(asked.language)
-        point = self._books.point(asked.as_of, "--as-of")
+        query = asked.query
+        point = self._books.point(query.as_of, "--as-of")
         wanted = sorted(set(years)) or self._books.years(point)[-1:]
-        until = day("--through", asked.through)
         self.views: list[View] = [
-            self._books.view_at(point, year, until, provisional=asked.provisional)
+            self._books.view_at(point, year, query.through, provisional=query.provisional)
             for year in wanted
         ]
         """What the site shows, year by year."""

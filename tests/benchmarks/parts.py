@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RUNS = 5
-START = "import cli.main, cli.commands.scoring, cli.session, projections.sheets"
+START = "import cli.main, cli.commands.score, cli.session, projections.sheets"
 ENTRIES = 100_000
 
 

@@ -42,7 +42,7 @@ def test_no_golden_help_is_left_over():
 
 @pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)], ids=" ".join)
 def test_every_help_has_an_example_that_is_sound(nothing, monkeypatch, words):
-    """Run where there is no ledger: refused or done, but never wrong usage."""
+    """Run where there is not a ledger: refused or done, but never wrong usage."""
     monkeypatch.chdir(nothing.folder)
     assert "\n  Example:\n" in helped(*words)
     for example in examples(*words):
@@ -116,14 +116,10 @@ def test_version(nothing):
 
 REFUSALS = {
     "no-ledger": "score --ledger sqlite:///{folder}/other.db",
-    "no-store": "score --ledger tally.db",
     "init-twice": "init",
     "as-of-beyond-the-end": "score --as-of 999",
-    "as-of-nonsense": "score --as-of yesterday",
-    "through-nonsense": "score --through 2016-02-30",
     "unknown-unit": "explain V009",
     "not-a-unit": "explain B-1",
-    "period-nonsense": "explain V001 2016Q5",
     "period-not-begun": "explain V001 2016Q4 --through 2016-03-01",
     "unknown-clause": "rules nonsense",
     "unknown-entry": "history B-9",
@@ -137,6 +133,33 @@ REFUSALS = {
     "response-twice": "import {folder}/twice.jsonl --by clerk",
     "reversal-of-nothing": "import {folder}/reversal.jsonl --by clerk",
 }
+
+
+MISUSES = {
+    "no-store": "score --ledger tally.db",
+    "as-of": "score --as-of yesterday",
+    "from": "diff --from yesterday",
+    "through": "score --through 2016-02-30",
+    "year": "score --year 16",
+    "period": "explain V001 2016Q5",
+    "quarter": "publish 2016 --by office",
+    "level": "record petition_batch --id B-2 --unit V001 --matter X --level nation --by clerk",
+    "abnormal": "record petition_batch --id B-2 --unit V001 --abnormal perhaps --by clerk",
+    "set": "correct B-1 --set headcount --reason x --by clerk",
+    "set-level": "correct B-1 --set 级别=县 --reason x --by clerk",
+    "set-headcount": "correct B-1 --set 人数=six --reason x --by clerk",
+    "output": "score --format xlsx -o scores.xls",
+    "json-and-csv": "score --json --format csv",
+    "no-name": "verify --all",
+}
+
+
+@pytest.mark.parametrize("name", MISUSES)
+def test_wrong_usage_word_for_word(tally, name):
+    tally.take_in(*UNITS, batch())
+    run = tally(*MISUSES[name].split()).misused()
+    assert run.out == ""
+    golden(f"usage-{name}", run.err)
 
 
 @pytest.mark.parametrize("name", REFUSALS)
@@ -161,6 +184,9 @@ def test_refusals_word_for_word(tally, name):
 def test_no_golden_refusal_is_left_over():
     kept = {path.stem for path in GOLDEN.glob("refusal-*.txt")}
     assert kept == {f"refusal-{name}" for name in REFUSALS}
+    assert {path.stem for path in GOLDEN.glob("usage-*.txt")} == {
+        f"usage-{name}" for name in MISUSES
+    }
 
 
 def test_the_sample_entries_know_every_field():

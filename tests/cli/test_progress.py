@@ -207,7 +207,7 @@ def test_what_cannot_be_counted_moves_until_it_is_compared(tmp_path, monkeypatch
     shown.clear()
     correct = ("correct", "V1", "--set", "name=乙村", "--reason", "更名", "--by", "clerk")
     asked = []
-    monkeypatch.setattr("cli.commands.correcting._agreed", lambda **_: asked.append(list(shown)))
+    monkeypatch.setattr("cli.commands.correct._agreed", lambda **_: asked.append(list(shown)))
     tally(*correct).refused()
     assert asked[0][-1] == "gone"
     assert "comparing" in asked[0]

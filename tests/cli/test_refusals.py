@@ -350,9 +350,7 @@ def test_nor_by_record_or_as_the_name_of_who_acts(town, number):
     [
         ["history", MOBILE],
         ["explain", MOBILE],
-        ["explain", "V001", MOBILE],
         ["score", "--unit", MOBILE],
-        ["score", "--through", MOBILE],
         ["rules", MOBILE],
     ],
     ids=lambda words: " ".join(words[:-1]),
@@ -360,6 +358,25 @@ def test_nor_by_record_or_as_the_name_of_who_acts(town, number):
 def test_nor_by_commands_that_read(town, words):
     run = town(*words).refused()
     silent_on(run, MOBILE)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["explain", "V001", MOBILE],
+        ["score", "--through", MOBILE],
+        ["score", "--year", MOBILE],
+        ["score", "--as-of", f"{MOBILE}x"],
+        ["publish", MOBILE, "--by", "office"],
+        ["correct", "B-1", "--set", f"人数={MOBILE}x", "--reason", "x", "--by", "clerk"],
+        ["correct", "B-1", "--set", f"级别={MOBILE}", "--reason", "x", "--by", "clerk"],
+        ["record", "petition_batch", "--abnormal", MOBILE],
+        ["decide", "B-1.O", MOBILE, "--reason", "x", "--by", "head"],
+    ],
+    ids=lambda words: " ".join(words[:3]),
+)
+def test_nor_by_wrong_usage(town, words):
+    silent_on(town(*words).misused(), MOBILE)
 
 
 # No ledger.
@@ -410,18 +427,27 @@ def test_a_store_that_is_none(nothing, monkeypatch, command, kind):
 
 
 @pytest.mark.parametrize("command", NEEDING_A_LEDGER)
-@pytest.mark.parametrize(
-    ("url", "why"),
-    [
-        ("tally.db", "tally.db does not name a store; write sqlite:///path/tally.db"),
-        ("mysql://host/db", "mysql://host/db does not name a store; write sqlite:///path"),
-        ("sqlite:///", "sqlite:/// is not a ledger: "),
-    ],
-)
-def test_a_url_that_names_nothing(nothing, monkeypatch, command, url, why):
+def test_a_url_without_a_path(nothing, monkeypatch, command):
     monkeypatch.chdir(nothing.folder)
-    run = nothing(*example(command), "--ledger", url).refused()
-    assert run.err.startswith(f"tally: {why}"), run.err
+    run = nothing(*example(command), "--ledger", "sqlite:///").refused()
+    assert run.err.startswith("tally: sqlite:/// is not a ledger: "), run.err
+
+
+@pytest.mark.parametrize("command", NEEDING_A_LEDGER)
+@pytest.mark.parametrize("url", ["tally.db", "mysql://host/db"])
+def test_a_url_that_names_no_store_is_wrong_usage(nothing, monkeypatch, command, url):
+    monkeypatch.chdir(nothing.folder)
+    run = nothing(*example(command), "--ledger", url).misused()
+    assert f"{url} does not name a store; write sqlite:///path/tally.db" in run.err
+    assert run.out == ""
+
+
+def test_a_url_of_the_environment_is_checked_too(nothing, monkeypatch):
+    monkeypatch.setattr(nothing, "url", "mysql://user:secret@host/db")
+    run = nothing("score").misused()
+    assert "mysql://user:***@host/db does not name a store" in run.err
+    run = nothing("copy", "sqlite:///here.db", "there.db").misused()
+    assert "'TO': there.db does not name a store" in run.err
 
 
 @pytest.mark.parametrize("kind", ["another database", "text", "header alone"])
@@ -495,31 +521,25 @@ def test_wrong_usage(tally, words):
 NO_UNIT = "is not in this ledger; `tally score` shows its units"
 
 NONSENSE = {
-    "score --through yesterday": "--through: 'yesterday' is no day; write YYYY-MM-DD, as 2016-06",
-    "score --through 2016-02-30": "--through: '2016-02-30' is no day; write YYYY-MM-DD",
-    "score --through 20160630": "--through: '20160630' is no day; write YYYY-MM-DD",
-    "score --through ２０１６-06-30": "--through: '２０１６-06-30' is no day; write YYYY-MM-DD",
-    "explain V001 --through x": "--through: 'x' is no day; write YYYY-MM-DD",
     "score --as-of 7": "--as-of: the ledger ends at position 6",
     "score --as-of 99999999999999999999": "--as-of: the ledger ends at position 6",
     "explain V001 --as-of 7": "--as-of: the ledger ends at position 6",
     "history B-1 --as-of 7": "--as-of: the ledger ends at position 6",
     "rules --as-of 7": "--as-of: the ledger ends at position 6",
-    "score --as-of -1": "--as-of: '-1' is no position and no time; write 128 or 2016-07-01T09:00",
-    "score --as-of soon": "--as-of: 'soon' is no position and no time; write 128 or",
-    "score --as-of 2016-13-01": "--as-of: '2016-13-01' is no position and no time; write 128",
-    "score --as-of 2016-02-30T10:00": "--as-of: '2016-02-30T10:00' is no position and no time",
+    "diff --from 7": "--from: the ledger ends at position 6",
+    "diff --from 2 --to 7": "--to: the ledger ends at position 6",
+    "diff --from 3 --to 2": "--from: position 3 is later than --to, 2",
     "score --unit V009": f"unit: V009 {NO_UNIT} (as of position 6)",
     "score --unit B-1": "unit: B-1 is a petition_batch, not a unit (as of position 6)",
     "explain V009": f"unit: V009 {NO_UNIT} (as of position 6)",
     "explain V001 --as-of 0": f"unit: V001 {NO_UNIT} (as of position 0)",
-    "explain V001 2016Q5": "PERIOD: '2016Q5' is no period; write 2016Q2 or 2016",
-    "explain V001 spring": "PERIOD: 'spring' is no period; write 2016Q2 or 2016",
     "explain V001 2016Q4 --through 2016-03-01": "PERIOD: 2016Q4 has not begun on 2016-03-01",
-    "rules nonsense": "CLAUSE: no clause 'nonsense'; one of screening, case-reports, information,",
-    "history B-9": "ID: 'B-9' is no entry, objection or published quarter",
+    "rules nonsense": "CLAUSE: no clause or citation 'nonsense'; one of 三（一）1（1） screening,",
+    "rules 三（一）3": "CLAUSE: no clause or citation '三（一）3'; one of 三（一）1（1）",
+    "history B-9": "ID: 'B-9' is not an entry, an objection or a published quarter",
     "verify B-9 --by head": "B-9: is not in this ledger",
 }
+"""Well-formed values that this ledger has no use for."""
 
 
 @pytest.mark.parametrize("words", NONSENSE)
@@ -532,28 +552,65 @@ def test_what_means_nothing_here(town, words):
     assert town.stored() == before
 
 
+NO_DATE = "is not a valid date; write YYYY-MM-DD, as 2016-03-31"
+NO_MOMENT = "is neither a position nor a time; write 128 or 2016-07-01T09:00+08:00"
+NO_YEAR = "is not an assessment year from 1901 to 2199; write 2016"
+MALFORMED = {
+    "score --through yesterday": f"'--through': 'yesterday' {NO_DATE}",
+    "score --through 2016-02-30": f"'--through': '2016-02-30' {NO_DATE}",
+    "score --through 20160630": f"'--through': '20160630' {NO_DATE}",
+    "score --through ２０１６-06-30": f"'--through': '２０１６-06-30' {NO_DATE}",
+    "explain V001 --through x": f"'--through': 'x' {NO_DATE}",
+    "score --as-of -1": f"'--as-of': '-1' {NO_MOMENT}",
+    "score --as-of soon": f"'--as-of': 'soon' {NO_MOMENT}",
+    "score --as-of 2016-13-01": f"'--as-of': '2016-13-01' {NO_MOMENT}",
+    "score --as-of 2016-02-30T10:00": f"'--as-of': '2016-02-30T10:00' {NO_MOMENT}",
+    f"score --as-of {'9' * 5000}": NO_MOMENT,
+    "diff --from 2016Q5": "'--from': '2016Q5' is neither a position nor a time nor a quarter;",
+    "diff --from 1 --to 2016Q2": f"'--to' / '--as-of': '2016Q2' {NO_MOMENT}",
+    "explain V001 2016Q5": "'[PERIOD]': '2016Q5' is not a quarter or a year; write 2016Q2 or 2016",
+    "explain V001 spring": "'[PERIOD]': 'spring' is not a quarter or a year; write 2016Q2 or",
+    "explain V001 0000": "'[PERIOD]': '0000' is not a quarter or a year; write 2016Q2 or 2016",
+    "explain V001 0001Q1": "'[PERIOD]': '0001Q1' is not a quarter or a year; write 2016Q2 or",
+    "publish 2016 --by office": "'QUARTER': '2016' is not a quarter; write 2016Q2",
+    "score --year soon": f"'--year': 'soon' {NO_YEAR}",
+    "score --year 0": f"'--year': '0' {NO_YEAR}",
+    "score --year 0001": f"'--year': '0001' {NO_YEAR}",
+    "score --year 1900": f"'--year': '1900' {NO_YEAR}",
+    "score --year 10000": f"'--year': '10000' {NO_YEAR}",
+    "score --year 99999999999999999999": f"'--year': '99999999999999999999' {NO_YEAR}",
+    "score --year -2016": f"'--year': '-2016' {NO_YEAR}",
+    "rules --year 0": f"'--year': '0' {NO_YEAR}",
+}
+
+
+@pytest.mark.parametrize("words", MALFORMED)
+def test_a_malformed_value_is_wrong_usage(town, words):
+    before = town.stored()
+    for more in ([], ["--json"]):
+        run = town(*words.split(), *more).misused()
+        assert run.out == ""
+        assert MALFORMED[words] in run.err, run.err
+    assert town.stored() == before
+
+
+@pytest.mark.parametrize("form", ["table", "csv"])
+@pytest.mark.parametrize("command", [["score"], ["rules"], ["verify", "--all", "--by", "head"]])
+def test_json_and_another_format_contradict_each_other(town, command, form):
+    before = town.stored()
+    for words in (["--json", "--format", form], ["--format", form, "--json"]):
+        run = town(*command, *words).misused()
+        assert run.out == ""
+        assert f"--json means --format json; give it without --format {form}" in run.err
+    assert town.stored() == before
+    assert town("score", "--json", "--format", "json").ok().json["position"] == 6
+
+
 def test_an_unverified_unit_says_what_to_do(tally):
     tally.take_in(*UNITS, verify_by=None)
     run = tally("explain", "V001").refused()
     assert "V001 is not verified yet; `tally verify` it, or add --provisional" in run.err
     tally("explain", "V001", "--provisional").ok()
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "score --year 0",
-        "score --year 1",
-        "score --year 10000",
-        "score --year 99999999999999999999",
-        "score --year -2016",
-        "rules --year 0",
-        "explain V001 0000",
-        "explain V001 0001Q1",
-    ],
-)
-def test_years_that_no_calendar_has(town, words):
-    town(*words.split()).refused()
 
 
 def test_a_refusal_in_a_process_of_its_own(town):

@@ -49,7 +49,7 @@ and what only a programmer can meet."""
 
 WORDLESS = {
     *("ledger/identifiers.py", "cli/workbooks/rows.py"),
-    *("cli/commands/recording.py", "cli/output/workbooks/errors.py"),
+    *("cli/commands/record.py", "cli/output/workbooks/errors.py"),
 }
 """Files whose f-strings without words of their own hold no sentence in them."""
 
@@ -59,7 +59,7 @@ CODE = re.compile(
     r"position, originator_id"
 )
 CODE_FILES = {
-    *("cli/commands/recording.py", "cli/output/workbooks/book.py", "cli/pages/guard.py"),
+    *("cli/commands/record.py", "cli/output/workbooks/book.py", "cli/pages/guard.py"),
     *("cli/workbooks/persons.py", "ledger/stores/postgres_schema.py", "cli/pages/rendering.py"),
 }
 """Files with options of examples, formats of cells, headers of HTTP, patterns, SQL."""

@@ -10,6 +10,10 @@ from tests.cli.running import process
 
 WRITING = {"pydantic", "pydantic_core", "eventsourcing"}
 READING = [
+    ("--help",),
+    ("score", "--help"),
+    ("record", "petition_batch", "--help"),
+    ("correct", "--help"),
     ("score", "--no-cache"),
     ("score", "--json"),
     ("score", "--unit", "V025", "--format", "csv"),

@@ -126,8 +126,8 @@ def test_a_flag_that_is_neither(tally):
     tally.take_in(*UNITS)
     words = "petition_batch --id B-1 --unit V001 --matter X --level town --headcount 6"
     words += " --occurred-at 2016-05-12T09:30 --by clerk --abnormal perhaps"
-    run = tally("record", *words.split()).refused()
-    assert "B-1: abnormal: must be true or false" in run.err
+    run = tally("record", *words.split()).misused()
+    assert "'--abnormal': 'perhaps' is neither yes nor no; write true (是) or false" in run.err
 
 
 def test_record_takes_every_field_of_every_kind(tally):

@@ -141,19 +141,17 @@ def test_a_printed_page_says_what_it_shows(timed):
     assert f"from {positions[0]}, to {positions[1]}, year 2016, through 2016-11-30" in page
 
 
-@pytest.mark.parametrize(
-    ("as_of", "message"),
-    [
-        ("999", "tally: --as-of: the ledger ends at position {head}\n"),
-        ("yesterday", "tally: --as-of: 'yesterday' is no position and no time; "),
-        ("-1", "tally: --as-of: '-1' is no position and no time; "),
-        ("2026-02-30", "tally: --as-of: '2026-02-30' is no position and no time; "),
-    ],
-)
-def test_no_such_time(timed, as_of, message):
+@pytest.mark.parametrize("as_of", ["yesterday", "-1", "2026-02-30"])
+def test_no_such_time(timed, as_of):
+    made, _ = timed
+    run = made("score", "--as-of", as_of).misused()
+    assert f"'--as-of': {as_of!r} is neither a position nor a time; " in run.err
+
+
+def test_no_such_position(timed):
     made, positions = timed
-    run = made("score", "--as-of", as_of).refused()
-    assert run.err.startswith(message.format(head=positions[-1]))
+    run = made("score", "--as-of", "999").refused()
+    assert run.err == f"tally: --as-of: the ledger ends at position {positions[-1]}\n"
 
 
 # ---- the clock

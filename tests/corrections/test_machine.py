@@ -330,12 +330,13 @@ class Machine(RuleBasedStateMachine):
                 assert self.seen(view, register, VIEWS[:1]) == self.kept[position][:1], position
 
     def shown(self, view, position):
-        return self.seen(view, view.register(str(position)), VIEWS)
+        return self.seen(view, view.register(position), VIEWS)
 
     def seen(self, view, register, views):
         found = []
         for through, provisional in views:
-            scores = view.scores(register, 2016, through, provisional=provisional)
+            day = date.fromisoformat(through)
+            scores = view.scores(register, 2016, day, provisional=provisional)
             beside = published_beside(scores, register)
             found.append(scores_json(scores, provisional=provisional, beside=beside))
         return found

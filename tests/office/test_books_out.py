@@ -122,8 +122,8 @@ def test_a_workbook_needs_a_file_and_the_others_take_none(town, command):
 @pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
 def test_a_workbook_has_its_ending(town, command):
     target = town.folder / "scores.xls"
-    run = town(*command, "--format", "xlsx", "-o", target).refused()
-    assert run.err == f"tally: -o: {target} must end in .xlsx\n"
+    run = town(*command, "--format", "xlsx", "-o", target).misused()
+    assert f"'-o' / '--output': {target} must end in .xlsx\n" in run.err
     assert not target.exists()
 
 

@@ -92,7 +92,7 @@ def test_the_file_itself_is_not_overwritten(tally):
     path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row(人数=0)])
     before = path.read_bytes()
     run = tally("import", path, "--by", "clerk", "--errors-to", path).refused()
-    assert "is itself to be imported" in run.err
+    assert "is one of the files to import" in run.err
     assert path.read_bytes() == before
 
 
@@ -173,5 +173,5 @@ def test_what_was_masked_is_written_anew_before_it_is_let_in(tally):
 def test_of_jsonl_the_refusals_are_listed(tally):
     target = tally.folder / "wrong.xlsx"
     run = tally("import", tally.file("bad.jsonl", "{}"), "--by", "clerk", "--errors-to", target)
-    assert f"what is wrong is listed in {target}; mend the JSONL itself" in run.refused().err
+    assert f"{target} lists what is wrong; correct the JSONL file itself" in run.refused().err
     assert openpyxl.load_workbook(target).sheetnames == ["错误"]

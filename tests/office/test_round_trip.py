@@ -162,7 +162,8 @@ def test_a_template_overwrites_nothing(tally):
     path = tally.folder / "t.xlsx"
     tally("template", path).ok()
     assert "exists already" in tally("template", path).refused().err
-    assert "must end in" in tally("template", tally.folder / "t.pdf").refused().err
+    told = tally("template", tally.folder / "t.pdf").misused().err
+    assert "t.pdf must end in .xlsx or .docx" in told
 
 
 def test_every_word_means_what_the_contract_says():

@@ -71,14 +71,18 @@ def test_the_language_of_the_address_wins(reader):
 @pytest.mark.parametrize(
     ("path", "asked", "words"),
     [
-        ("/", {"through": "yesterday"}, "through: 'yesterday' is no day; write YYYY-MM-DD"),
-        ("/", {"as_of": "some time"}, "as known on: 'some time' is no position and no time"),
+        ("/", {"through": "yesterday"}, "through: 'yesterday' is not a valid date; write YYYY"),
+        ("/", {"as_of": "some time"}, "as known on: 'some time' is neither a position nor"),
         ("/", {"as_of": "99999"}, "as known on: the ledger ends at position"),
-        ("/", {"year": "16"}, "year: '16' is no assessment year; write 2016"),
+        ("/", {"year": "16"}, "year: '16' is not an assessment year from 1901 to 2199; write"),
         ("/", {"lang": "fr"}, "lang: 'fr' is no language here; write en or zh"),
         ("/unit", {}, "id: is missing from the address"),
-        ("/quarter", {"unit": "V001", "quarter": "Q2"}, "quarter: 'Q2' is no quarter"),
-        ("/differences", {"from": "soon"}, "from: 'soon' is no position and no time"),
+        (
+            "/quarter",
+            {"unit": "V001", "quarter": "Q2"},
+            "quarter: 'Q2' is not a quarter; write 2016Q2",
+        ),
+        ("/differences", {"from": "soon"}, "from: 'soon' is neither a position nor a time nor a"),
         ("/differences", {"from": "2016Q1"}, "from: 2016Q1 was not published"),
         ("/differences", {"from": "2016Q2#2"}, "from: 2016Q2 has the editions 1 to 1"),
         ("/differences", {"from": "9", "to": "3"}, "from: position 9 lies behind “to”, 3"),

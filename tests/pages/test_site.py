@@ -140,7 +140,7 @@ def test_as_known_earlier(town, tmp_path):
 def test_a_folder_that_holds_something_is_left_alone(town, tmp_path):
     (tmp_path / "kept.txt").write_text("kept")
     run = town.tally("site", tmp_path).refused()
-    assert "holds something already; name a new folder" in run.err
+    assert "is not empty; name a new folder" in run.err
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.options import OptionError, day
+from cli.options import OptionError
+from cli.pages.asking import parsed
 from cli.pages.views.fields import both, told_fields
 from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import sign, signed
+from cli.parameters.times import MOMENT_OR_EDITION, EditionName
 from ledger.saying import Said
 from projections.calendar import quarter_name
 from projections.differences import State, differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from cli.pages.asking import Asked
     from cli.pages.books import Books
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from ledger.register import Edition, Register
     from projections.differences import UnitChange
     from projections.postings import Posting
-
-_EDITION = re.compile(r"(\d{4})Q([1-4])(?:#(\d{1,9}))?", re.ASCII)
-
 
 CAUSES = 40
 """Causes that are named of a unit; of more it is told how many. A rank can have thousands."""
@@ -66,13 +65,9 @@ class Change(NamedTuple):
     """Rank before and after, score before and after: all that is told where changes are many."""
 
 
-def _edition(text: str, register: Register, option: str) -> tuple[int, int, Edition] | None:
-    """The edition that a side names (2016Q2, or 2016Q2#1); None where it names none."""
-    named = _EDITION.fullmatch(text)
-    if named is None:
-        return None
-    year, quarter = int(named[1]), int(named[2])
-    name = quarter_name(year, quarter)
+def _edition(named: EditionName, register: Register, option: str) -> Edition:
+    """Return a published edition; without a number the latest one."""
+    name = str(named.quarter)
     editions = register.editions.get(name, [])
     if not editions:
         what = Said(
@@ -81,12 +76,12 @@ def _edition(text: str, register: Register, option: str) -> tuple[int, int, Edit
             position=register.position,
         )
         raise OptionError(option, what)
-    number = int(named[3]) if named[3] else len(editions)
+    number = len(editions) if named.number is None else named.number
     if not 1 <= number <= len(editions):
         raise OptionError(
             option, Said("{name} has the editions 1 to {count}", name=name, count=len(editions))
         )
-    return year, quarter, editions[number - 1]
+    return editions[number - 1]
 
 
 def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
@@ -102,10 +97,12 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
         OptionError: a side is none of these, or `start` lies behind `end`.
     """
     books.catch_up()
-    known = books.point(asked.as_of, Said("as known on"))
+    known = books.point(asked.query.as_of, Said("as known on"))
     register = books.register(known)
-    first, last = _edition(start, register, "from"), _edition(end, register, "to")
-    if first is not None and last is not None and first[:2] != last[:2]:
+    first = parsed(MOMENT_OR_EDITION, start, "from")
+    last = parsed(MOMENT_OR_EDITION, end, "to") if end else None
+    quarters = {side.quarter for side in (first, last) if isinstance(side, EditionName)}
+    if len(quarters) > 1:
         raise OptionError(
             "to",
             Said(
@@ -114,22 +111,22 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
                 start=start,
             ),
         )
-    either = first or last
-    year = asked.year if either is None else either[0]
-    until = day("through", asked.through)
+    quarter = next(iter(quarters), None)
+    query = asked.query
+    year = query.year if quarter is None else quarter.year
 
-    def view(text: str, edition: tuple[int, int, Edition] | None, option: str) -> View:
-        if edition is not None:
-            event = edition[2].event
-            point = books.point(str(event.position), option)
+    def view(side: int | datetime | EditionName | None, option: str) -> View:
+        if isinstance(side, EditionName):
+            event = _edition(side, register, option).event
+            point = books.point(event.position, option)
             return books.view_at(point, year, event.through, provisional=False)
-        point = books.point(text, option) if text else known
-        return books.view_at(point, year, until, provisional=asked.provisional)
+        point = known if side is None else books.point(side, option)
+        return books.view_at(point, year, query.through, provisional=query.provisional)
 
-    after = view(end, last, "to")
+    after = view(last, "to")
     if year is None:
         year = after.year
-    before = view(start, first, "from")
+    before = view(first, "from")
     if before.register.position > after.register.position:
         where = Said("position {position} lies behind “to”", position=before.register.position)
         raise OptionError(
@@ -140,7 +137,7 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
                 position=after.register.position,
             ),
         )
-    return Comparison(before, after, None if either is None else either[1], start, end)
+    return Comparison(before, after, None if quarter is None else quarter.number, start, end)
 
 
 def _moved(postings: Iterable[Posting], desk: Desk, *, now: bool) -> list[Moved]:

@@ -1,59 +1,88 @@
-"""`rules`: the clauses with their text, amounts and the readings in force."""
+"""`rules`: show the clauses with their text, amounts and the readings in force."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.language import default_language, tell
-from cli.options import OptionError, as_of_option, format_option, ledger_option, year_option
+from cli.options import OptionError, format_option, ledger_option, query_options
 from ledger.saying import Said, Series
 from projections.ruling import case_said, stated
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
-@click.command(epilog="\b\nExample:\n  tally rules\n  tally rules abnormal-petitions --year 2016")
-@click.argument("clause", required=False)
-@year_option
-@as_of_option
+    from cli.options import ScoreOptions
+    from projections.rulebook import Clause
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally rules\n  tally rules abnormal-petitions --year 2016\n"
+    "  tally rules '三（一）1（1）'"
+)
+@click.argument("clause", required=False, metavar="[CLAUSE|CITATION]")
+@query_options("year", "as_of")
 @ledger_option
 @format_option
-def rules(
-    clause: str | None,
-    year: int | None,
-    as_of: str | None,
-    url: str,
-    form: str,
-    *,
-    as_json: bool,
-) -> None:
-    """Show the measure, or one CLAUSE of it: text, amounts, readings in force in a year."""
+def rules(clause: str | None, query: ScoreOptions, url: str, form: str) -> None:
+    """Show the measure: text, amounts, and the readings in force in a year.
+
+    CLAUSE shows one clause; a CITATION, as 三（一）2, shows every clause under it.
+    """
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
     from projections.ruling import rules_json  # noqa: PLC0415
 
     with session(url) as opened:
-        register = opened.register(as_of)
-        scores = opened.scores(register, year, None)
+        register = opened.register(query.as_of)
+        scores = opened.scores(register, query.year, None)
         rulebook = opened.rulebook
-    if clause is not None and clause not in rulebook.clauses:
-        raise OptionError(
-            "CLAUSE",
-            Said(
-                "no clause {clause!r}; one of {clauses}",
-                clause=clause,
-                clauses=Series(rulebook.clauses),
-            ),
-        )
-    found = rules_json(rulebook, scores.town, clause)
+    found = rules_json(rulebook, scores.town)
+    if clause is not None:
+        named = _named(clause, rulebook.clauses.values())
+        found["clauses"] = [one for one in found["clauses"] if one["clause"] in named]
     found["position"] = register.position
     write(
         form,
-        as_json=as_json,
+        as_json=False,
         value=lambda: found,
         table=lambda: _print(found, whole=clause is not None),
         rows=lambda: _rows(found),
     )
+
+
+def _is_under(citation: str, heading: str) -> bool:
+    """Return whether a citation is a heading or under it, as 三（一）1（1） is under 三（一）1."""
+    rest = citation.removeprefix(heading)
+    return rest != citation and not (heading[-1].isdigit() and rest[:1].isdigit())
+
+
+def _named(text: str, clauses: Collection[Clause]) -> set[str]:
+    """Return the slugs of the clauses that a slug or a citation names.
+
+    Raises:
+        OptionError: there are none; the message lists all clauses.
+    """
+    from cli.workbooks.words import folded  # noqa: PLC0415 - not for --help
+
+    named = {one.slug for one in clauses if one.slug == text} or {
+        one.slug for one in clauses if _is_under(folded(one.citation), folded(text))
+    }
+    if not named:
+        raise OptionError(
+            "CLAUSE",
+            Said(
+                "no clause or citation {clause!r}; one of {clauses}",
+                clause=text,
+                clauses=Series(
+                    Said("{citation} {slug}", citation=one.citation, slug=one.slug)
+                    for one in clauses
+                ),
+            ),
+        )
+    return named
 
 
 def _stated(amount: dict[str, Any]) -> str:
@@ -64,8 +93,8 @@ def _stated(amount: dict[str, Any]) -> str:
     return f"{amount['of']}{f' ({case})' if case else ''}: {amount['states']}"
 
 
-def _amount_told(amount: dict[str, Any]) -> str:
-    """An amount in the person's language; the names of its case stand in the rule files."""
+def _amount_line(amount: dict[str, Any]) -> str:
+    """Return the line of an amount, in the user's language."""
     case = case_said(amount["when"])
     shown = Said(" ({case})", case=case) if case else ""
     states = stated(amount["states"])
@@ -88,7 +117,7 @@ def _print(found: dict[str, Any], *, whole: bool) -> None:
         if whole and english:
             click.echo(f"  {clause['text_en']}")
         for amount in clause["amounts"]:
-            click.echo(_amount_told(amount))
+            click.echo(_amount_line(amount))
             if whole:
                 click.echo(f"      {amount['citation']} “{amount['quote']}”")
         for reading in clause["readings"]:

@@ -1,4 +1,4 @@
-"""`check` and `checkpoint`: proving the ledger whole, and signing its head."""
+"""`check` and `checkpoint`: prove the ledger whole, and sign its head."""
 
 from __future__ import annotations
 
@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.language import tell
-from cli.options import Decorated, format_option, ledger_option
+from cli.options import format_option, key_option, ledger_option
 from ledger.saying import Said
 
 if TYPE_CHECKING:
     from ledger.integrity.findings import Report
     from ledger.integrity.note import Verifier
-
-
-def key_option(command: Decorated) -> Decorated:
-    """`--key FILE`: the public keys to trust, instead of those beside the ledger's own."""
-    return click.option(
-        "--key",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Your own copy of the ledger's public key (.pub), which alone is trusted then.",
-    )(command)
 
 
 @click.command(
@@ -34,7 +24,7 @@ def key_option(command: Decorated) -> Decorated:
     metavar="FILE",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A checkpoint that somebody kept: the ledger must still extend it.",
+    help="A checkpoint that was kept elsewhere; the ledger must extend it.",
 )
 @click.option(
     "--proof",
@@ -51,14 +41,12 @@ def check(
     key: Path | None,
     url: str,
     form: str,
-    *,
-    as_json: bool,
 ) -> None:
-    """Read all that is stored again, and prove it whole.
+    """Read everything stored again, and prove it whole.
 
     Every stored byte is compared with the checkpoints kept in the ledger, beside its key and
     given here; every event is decoded, validated and folded. A view kept of the ledger is
-    compared with a full replay. Tells what is wrong and where.
+    compared with a full replay. Lists what is wrong and where.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
@@ -71,18 +59,18 @@ def check(
 
     verifiers = load_verifiers(url, key)
     if proof is not None:
-        _check_proof(proof, against, verifiers, form, as_json=as_json)
+        _check_proof(proof, against, verifiers, form)
         return
     given = [(str(path), _bytes_of(path)) for path in against]
-    # Opened bare: a damaged ledger must be readable here.
+    # Without a session: a damaged ledger must be readable here.
     with closing(open_store(url)) as store:
         rulebook = load_rulebook()
         report = Check(store, verifiers, rulebook, KeyPaths(store.url)).run(given)
         if not report.findings:
-            # Of a damaged ledger nothing can be replayed that a view could be compared with.
+            # A damaged ledger cannot be replayed to compare a view with.
             for finding in view_findings(url, Ledger(store, rulebook), rulebook):
                 report.add(finding)
-    _show(report, url, form, as_json=as_json)
+    _show(report, url, form)
     if report.findings:
         raise SystemExit(1)
 
@@ -98,7 +86,7 @@ def _bytes_of(path: Path) -> bytes:
         ) from None
 
 
-def _show(report: Report, url: str, form: str, *, as_json: bool) -> None:
+def _show(report: Report, url: str, form: str) -> None:
     from cli.output import write  # noqa: PLC0415 - not for --help
     from ledger.identifiers import redact  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
@@ -135,7 +123,7 @@ def _show(report: Report, url: str, form: str, *, as_json: bool) -> None:
     header = ["kind", "position", "id", "message"]
     write(
         form,
-        as_json=as_json,
+        as_json=False,
         value=report.as_json,
         table=table,
         rows=lambda: (
@@ -150,8 +138,6 @@ def _check_proof(
     against: tuple[Path, ...],
     verifiers: list[Verifier],
     form: str,
-    *,
-    as_json: bool,
 ) -> None:
     from cli.output import write  # noqa: PLC0415 - not for --help
     from ledger.integrity.checkpoint import open_checkpoint  # noqa: PLC0415
@@ -184,7 +170,7 @@ def _check_proof(
     shown = [[*row[:-1], row.state.decode()] for row in rows]
     write(
         form,
-        as_json=as_json,
+        as_json=False,
         value=lambda: {
             "origin": head.origin,
             "size": head.size,
@@ -202,11 +188,11 @@ def _check_proof(
 )
 @ledger_option
 @format_option
-def checkpoint(url: str, form: str, *, new_key: bool, as_json: bool) -> None:
+def checkpoint(url: str, form: str, *, new_key: bool) -> None:
     """Sign and keep the head of the ledger: origin, size, root.
 
-    Give what it prints to somebody else: with `tally check --against` they can prove that the
-    ledger was only ever appended to. A head that does not extend the last one is never signed.
+    Give what it prints to another person, who can prove with `tally check --against` that the
+    ledger was only appended to. A head that does not extend the last one is not signed.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
@@ -223,7 +209,7 @@ def checkpoint(url: str, form: str, *, new_key: bool, as_json: bool) -> None:
     found = {"origin": head.origin, "size": head.size, "root": to_base64(head.root), "note": note}
     write(
         form,
-        as_json=as_json,
+        as_json=False,
         value=lambda: found,
         table=lambda: click.echo(note, nl=False),
         rows=lambda: (list(found), [list(found.values())]),

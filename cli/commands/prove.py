@@ -1,4 +1,4 @@
-"""`prove`: proofs that can be verified without the ledger."""
+"""`prove`: make proofs that can be verified without the ledger."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from cli.commands.checking import key_option
 from cli.language import tell
-from cli.options import format_option, ledger_option
+from cli.options import format_option, key_option, ledger_option
 from ledger.saying import Said
 
 
@@ -21,7 +20,7 @@ from ledger.saying import Said
     "--since",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="An older checkpoint that the ledger shall be shown to extend.",
+    help="An older checkpoint; prove that the ledger extends it.",
 )
 @key_option
 @ledger_option
@@ -32,13 +31,11 @@ def prove(
     key: Path | None,
     url: str,
     form: str,
-    *,
-    as_json: bool,
 ) -> None:
     """Prove that all events of an ENTRY are in the ledger, by its last checkpoint.
 
-    Whoever has the ledger's public key can verify the proof (as JSON) with `tally check --proof`,
-    without the ledger and offline.
+    With the ledger's public key, `tally check --proof` verifies the proof (as JSON) offline and
+    without the ledger.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
@@ -93,7 +90,7 @@ def prove(
     ]
     write(
         form,
-        as_json=as_json,
+        as_json=False,
         value=lambda: proof_json(proof),
         table=table,
         rows=lambda: (header, rows),

@@ -1,4 +1,4 @@
-"""`import`: all entries of JSONL files and workbooks in one append, or none of them."""
+"""`import`: append all entries of JSONL files and workbooks, or none of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_receipt, refuse
-from cli.options import OptionError, format_option, ledger_option
+from cli.options import OptionError, by_option, dry_run_option, format_option, ledger_option
+from cli.parameters.values import output_file
 from cli.progress import advancing
 from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ledger.submissions import Submission
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
-"""The endings of files that are read as workbooks, in lower case."""
+"""Endings, in lower case, of the files that are read as workbooks; others are JSONL."""
 
 
 @click.command(
@@ -34,14 +35,14 @@ WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
     "  tally import quarter2.xlsx --by clerk --errors-to wrong.xlsx",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--by", required=True, metavar="NAME", help="Who records.")
+@by_option
 @click.option("--verify-by", metavar="NAME", help="Who verifies at once; never the same name.")
-@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@dry_run_option
 @click.option(
     "--errors-to",
     metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Where refused: the rows as a workbook, wrong cells coloured and commented.",
+    type=output_file(".xlsx"),
+    help="If refused, write the rows here as a workbook, wrong cells coloured and commented.",
 )
 @ledger_option
 @format_option
@@ -54,17 +55,14 @@ def import_(
     form: str,
     *,
     dry_run: bool,
-    as_json: bool,
 ) -> None:
     """Append all entries of FILES, or nothing: .xlsx, .xls, .csv, else JSONL (`-`: standard input).
 
-    An entry recorded before with the same content is counted and skipped; with other content
-    it is a conflict. Every bad line is told at once.
+    An entry that was recorded before with the same content is counted and skipped; with other
+    content it is a conflict. All bad lines are listed, not only the first.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
 
-    if errors_to is not None and errors_to.suffix.lower() != ".xlsx":
-        raise OptionError("--errors-to", Said("{target} must end in .xlsx", target=errors_to))
     with session(url) as opened:
         try:
             receipt = opened.ledger.record(_read(files, opened), by, verify_by, dry_run=dry_run)
@@ -72,9 +70,8 @@ def import_(
             error = EntriesRefusedError(_in_order(refused.refusals, files))
             if errors_to is not None:
                 _give_back(errors_to, files, error.refusals)
-            refuse(error, form, as_json=as_json)
-            return
-    print_receipt(receipt, form, as_json=as_json, dry_run=dry_run)
+            refuse(error, form)
+    print_receipt(receipt, form, dry_run=dry_run)
 
 
 def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal]) -> None:
@@ -85,17 +82,17 @@ def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal
     if any(path.exists() and target.exists() and path.samefile(target) for path in files):
         raise OptionError(
             "--errors-to",
-            Said("{target} is itself to be imported; name another file", target=target),
+            Said("{target} is one of the files to import; name another file", target=target),
         )
     save(target, errors_workbook(files, refusals))
     if any(path.suffix.lower() in TABLES for path in files):
-        remark("what is wrong stands in {target}, coloured and commented", target=target)
+        remark("{target} shows what is wrong, coloured and commented", target=target)
     else:
-        remark("what is wrong is listed in {target}; mend the JSONL itself", target=target)
+        remark("{target} lists what is wrong; correct the JSONL file itself", target=target)
 
 
 def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
-    """By file as given, by sheet as met, and by line."""
+    """Sort refusals by file as given, by sheet as first met, and by line."""
     place = {str(path): number for number, path in enumerate(files)}
     sheets: dict[str | None, int] = {}
     for refusal in refusals:
@@ -107,7 +104,7 @@ def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refu
 
 
 def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
-    """The names of the units by id, read only where a cell gives both."""
+    """Return a function that gives unit names by id, and reads them once."""
 
     @cache
     def names() -> dict[str, str]:

@@ -1,15 +1,18 @@
-"""`history`: the whole life of an entry, an objection or a published quarter."""
+"""`history`: show every event of an entry, an objection or a published quarter."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.language import tell
-from cli.options import OptionError, as_of_option, cache_option, format_option, ledger_option
+from cli.options import OptionError, format_option, ledger_option, query_options
 from ledger.saying import Said, Series
+
+if TYPE_CHECKING:
+    from cli.options import ScoreOptions
 
 _SHOWN_APART = {"position", "event", "at", "by", "content", "figures"}
 _TERMS = (
@@ -18,35 +21,32 @@ _TERMS = (
     *(Said("in_effect"), Said("to"), Said("outcome"), Said("edition"), Said("shows_position")),
     *(Said("through"), Said("entry"), Said("replaced_by"), Said("upheld"), Said("dismissed")),
 )
-"""What `projections.history` calls things beside the fields of entries."""
+"""Words of `projections.history` other than fields of entries, for the catalogue to translate."""
 
 
 @click.command(epilog="\b\nExample:\n  tally history B-2016-0007\n  tally history 2016Q2")
 @click.argument("subject", metavar="ID")
-@as_of_option
-@cache_option
+@query_options("as_of", "cached")
 @ledger_option
 @format_option
-def history(
-    subject: str, as_of: str | None, url: str, form: str, *, no_cache: bool, as_json: bool
-) -> None:
-    """Show all that happened to an entry: recorded, verified, taken back, replaced, objected to.
+def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
+    """Show every event of an entry: recorded, verified, taken back, replaced, objected to.
 
-    ID may be an objection's too, or a quarter: then its published editions are shown.
+    ID may also be an objection's, or a quarter: then its published editions are shown.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
     from projections.history import history as history_of  # noqa: PLC0415
 
     with session(url) as opened:
-        register = opened.life(subject, as_of, cached=not no_cache)
+        register = opened.life(subject, query.as_of, cached=query.cached)
     found = history_of(subject, register)
     if found is None:
         raise OptionError(
             "ID",
             Said(
-                "{subject!r} is no entry, objection or published quarter of this ledger as "
-                "of position {position}; look the number up where it was recorded",
+                "{subject!r} is not an entry, an objection or a published quarter of this ledger "
+                "as of position {position}; look up the id where it was recorded",
                 subject=subject,
                 position=register.position,
             ),
@@ -65,7 +65,7 @@ def history(
     ]
     write(
         form,
-        as_json=as_json,
+        as_json=False,
         value=lambda: found,
         table=lambda: _print(found),
         rows=lambda: (header, rows),

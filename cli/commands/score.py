@@ -1,24 +1,18 @@
-"""`score`: scores, ranks and flags of a year."""
+"""`score`: show the scores, ranks and flags of a year."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import (
-    as_of_option,
-    cache_option,
-    check_output,
-    ledger_option,
-    provisional_option,
-    through_option,
-    workbook_option,
-    year_option,
-)
+from cli.options import ledger_option, query_options, workbook_option
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cli.options import ScoreOptions
 
 
 @click.command(
@@ -26,56 +20,31 @@ if TYPE_CHECKING:
     "  tally score --unit V001 --json\n"
     "  tally score --format xlsx -o scores.xlsx"
 )
-@year_option
-@click.option("--unit", metavar="U", help="This unit alone, with its open points.")
-@through_option
-@as_of_option
-@provisional_option
-@cache_option
+@query_options("year", "unit", "through", "as_of", "provisional", "cached")
 @ledger_option
 @workbook_option
-def score(
-    year: int | None,
-    unit: str | None,
-    through: str | None,
-    as_of: str | None,
-    url: str,
-    form: str,
-    output: Path | None,
-    *,
-    provisional: bool,
-    no_cache: bool,
-    as_json: bool,
-) -> None:
+def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None:
     """Show the scores of a year: quarters, inspection, rewards, penalties, total, rank, flags."""
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
     from projections.publication import published_beside  # noqa: PLC0415
 
-    target = check_output(form, output, as_json=as_json)
+    unit, provisional = query.unit, query.provisional
     with session(url) as opened:
-        register, scores = opened.read(
-            as_of,
-            year,
-            through,
-            provisional=provisional,
-            unit=None if target is not None else unit,
-            # A workbook has the postings of every unit in it.
-            findings=target is not None,
-            cached=not no_cache,
-        )
+        # A workbook holds the postings of every unit.
+        wanted = query if output is None else replace(query, unit=None)
+        register, scores = opened.read(wanted, findings=output is not None, cached=query.cached)
         units = scores.units
         if unit is not None:
-            chosen = opened.unit(scores, register, unit, provisional=provisional)
-            units = (chosen,)
+            units = (opened.unit(scores, register, unit, provisional=provisional),)
 
     beside = published_beside(scores, register)
-    if target is not None:
+    if output is not None:
         from cli.output.workbooks.saving import save  # noqa: PLC0415
         from cli.output.workbooks.scores import scores_workbook  # noqa: PLC0415
 
         rulebook = opened.rulebook
-        save(target, scores_workbook(scores, units, beside, rulebook, provisional=provisional))
+        save(output, scores_workbook(scores, units, beside, rulebook, provisional=provisional))
         return
 
     def value() -> object:
@@ -90,7 +59,7 @@ def score(
 
         print_scores(scores, units, beside, provisional=provisional)
         if not units and register.position and not provisional:
-            from cli.output import remark  # noqa: PLC0415 - for who has just begun
+            from cli.output import remark  # noqa: PLC0415 - only for a new ledger
 
             remark("no unit counts yet: `tally verify` what was recorded, or add --provisional")
         if unit is not None:
@@ -101,4 +70,4 @@ def score(
 
         return score_rows(units)
 
-    write(form, as_json=as_json, value=value, table=table, rows=rows)
+    write(form, as_json=False, value=value, table=table, rows=rows)

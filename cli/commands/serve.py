@@ -1,4 +1,4 @@
-"""`serve` and `site`: pages to look at, from this machine or from a folder."""
+"""`serve` and `site`: show the ledger as pages, by a server or as files."""
 
 from __future__ import annotations
 
@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.language import default_language
-from cli.options import (
-    OptionError,
-    as_of_option,
-    ledger_option,
-    provisional_option,
-    through_option,
-)
+from cli.options import OptionError, language_option, ledger_option, query_options
+from cli.parameters.times import YEAR
 from ledger.errors import StoreError
 from ledger.saying import Said, Series
 from ledger.watching import watched, watching
@@ -26,14 +21,12 @@ from ledger.watching import watched, watching
 if TYPE_CHECKING:
     import socket
 
+    from cli.options import ScoreOptions
     from cli.pages.site import Site
-
-_LANGUAGE = click.Choice(["en", "zh"])
-_LANGUAGE_HELP = "Language of the pages (default: TALLY_LANG, else the locale)."
 
 
 class _MissingPagesError(StoreError):
-    """What makes pages is not installed."""
+    """The libraries that make pages are not installed."""
 
     def __init__(self, error: ImportError) -> None:
         super().__init__(
@@ -46,14 +39,18 @@ class _MissingPagesError(StoreError):
 
 
 def _loopback(host: str) -> str:
-    """The host, if it is this machine and reached from this machine alone."""
+    """Return the host if it is a loopback address.
+
+    Raises:
+        OptionError: other machines could reach it.
+    """
     try:
         local = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         local = False
     if not local:
         what = Said(
-            "{host} is reached from elsewhere; pages are for this machine: 127.0.0.1 or ::1",
+            "{host} can be reached from other machines; write 127.0.0.1 or ::1",
             host=host,
         )
         raise OptionError("--host", what)
@@ -61,7 +58,11 @@ def _loopback(host: str) -> str:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """A socket of that address."""
+    """Open a socket that listens at an address.
+
+    Raises:
+        OptionError: the port cannot be used.
+    """
     import socket as sockets  # noqa: PLC0415 - not for --help
 
     family = sockets.AF_INET6 if ":" in host else sockets.AF_INET
@@ -84,14 +85,14 @@ def _listening(host: str, port: int) -> socket.socket:
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
-    help="0: any that is free.",
+    help="Port; 0 for any that is free.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="An address of loopback.")
-@click.option("--lang", type=_LANGUAGE, help=_LANGUAGE_HELP)
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@language_option
 @ledger_option
 def serve(port: int, host: str, lang: str | None, url: str) -> None:
     """Show the ledger as pages to a browser on this machine, read only, until Ctrl-C."""
-    gc.enable()  # what short commands go without, a server needs
+    gc.enable()  # `cli.main` disables it for commands, which end soon
     _loopback(host)
     try:
         import uvicorn  # noqa: PLC0415 - not for --help
@@ -123,7 +124,7 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
             port=listening.getsockname()[1],
             url=url,
         )
-        # Nobody at the terminal waits for a page.
+        # No progress bars for requests.
         with suppress(KeyboardInterrupt), watching(None):
             uvicorn.Server(settings).run(sockets=[listening])
 
@@ -136,25 +137,16 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
 @click.option(
     "--year",
     "years",
-    type=int,
+    type=YEAR,
     multiple=True,
     metavar="Y",
-    help="Assessment year (default: the latest recorded); may be given again.",
+    help="Assessment year (default: the latest recorded); may be repeated.",
 )
-@click.option("--lang", type=_LANGUAGE, help=_LANGUAGE_HELP)
-@through_option
-@as_of_option
-@provisional_option
+@language_option
+@query_options("through", "as_of", "provisional")
 @ledger_option
 def site(
-    folder: Path,
-    years: tuple[int, ...],
-    lang: str | None,
-    through: str | None,
-    as_of: str | None,
-    url: str,
-    *,
-    provisional: bool,
+    folder: Path, years: tuple[int, ...], lang: str | None, query: ScoreOptions, url: str
 ) -> None:
     """Write the same pages as files into a new folder DIR; open DIR/index.html."""
     try:
@@ -167,11 +159,9 @@ def site(
     from cli.session import session  # noqa: PLC0415
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OptionError(
-            "DIR", Said("{folder} holds something already; name a new folder", folder=folder)
-        )
+        raise OptionError("DIR", Said("{folder} is not empty; name a new folder", folder=folder))
     with session(url) as opened:
-        asked = Asked(lang or default_language(), None, as_of, through, provisional)
+        asked = Asked(lang or default_language(), query)
         with waiting(Said("scoring")):
             made = Site(opened, asked, years)
         written, size = _write(folder, made)
@@ -189,7 +179,7 @@ def site(
 
 
 def _write(folder: Path, made: Site) -> tuple[int, int]:
-    """Writes the files beside the folder, and puts them in its place when all are there."""
+    """Write the files to a temporary folder, then rename it into place."""
     parent = folder.absolute().parent
     try:
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent) as beside:

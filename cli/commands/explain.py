@@ -1,38 +1,20 @@
-"""`explain`: every point of a unit's quarter or year, to clause, text and entry."""
+"""`explain`: show every point of a unit, to clause, text and entry."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import (
-    OptionError,
-    as_of_option,
-    cache_option,
-    check_output,
-    known_year,
-    ledger_option,
-    provisional_option,
-    through_option,
-    workbook_option,
-)
-from ledger.saying import Said
+from cli.options import OptionError, ledger_option, query_options, workbook_option
+from cli.parameters.times import PERIOD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PERIOD = re.compile(r"(\d{4})(?:Q([1-4]))?", re.IGNORECASE | re.ASCII)
-
-
-def _period(text: str | None) -> tuple[int | None, int | None]:
-    if text is None:
-        return None, None
-    found = _PERIOD.fullmatch(text)
-    if found is None:
-        raise OptionError("PERIOD", Said("{text!r} is no period; write 2016Q2 or 2016", text=text))
-    return known_year("PERIOD", int(found[1])), int(found[2]) if found[2] else None
+    from cli.options import ScoreOptions
+    from cli.parameters.times import Period
 
 
 @click.command(
@@ -40,29 +22,21 @@ def _period(text: str | None) -> tuple[int | None, int | None]:
     "  tally explain V001 2016 --format xlsx -o V001.xlsx"
 )
 @click.argument("unit")
-@click.argument("period", required=False)
-@through_option
-@as_of_option
-@provisional_option
-@cache_option
+@click.argument("period", required=False, type=PERIOD)
+@query_options("through", "as_of", "provisional", "cached")
 @ledger_option
 @workbook_option
 def explain(
     unit: str,
-    period: str | None,
-    through: str | None,
-    as_of: str | None,
+    period: Period | None,
+    query: ScoreOptions,
     url: str,
     form: str,
     output: Path | None,
-    *,
-    provisional: bool,
-    no_cache: bool,
-    as_json: bool,
 ) -> None:
     """Explain every point of a UNIT's quarter (2016Q2) or year (2016).
 
-    What was looked at and cost nothing is there too, with the reason.
+    Events that cost nothing are listed too, each with the reason.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.output.explanations import (  # noqa: PLC0415
@@ -71,47 +45,33 @@ def explain(
         print_explanation,
     )
     from cli.output.scores import standing  # noqa: PLC0415
-    from cli.session import session  # noqa: PLC0415
+    from cli.session import not_begun, session  # noqa: PLC0415
     from projections.explanation import explain_quarter, explain_year  # noqa: PLC0415
 
-    target = check_output(form, output, as_json=as_json)
-    year, quarter = _period(period)
+    year, quarter = (None, None) if period is None else period
+    provisional = query.provisional
     with session(url) as opened:
-        register, scores = opened.read(
-            as_of,
-            year,
-            through,
-            provisional=provisional,
-            unit=unit,
-            findings=True,
-            cached=not no_cache,
-        )
+        wanted = replace(query, unit=unit, year=year)
+        register, scores = opened.read(wanted, findings=True, cached=query.cached)
         score = opened.unit(scores, register, unit, provisional=provisional)
         if quarter is None:
             found = explain_year(score, scores, opened.rulebook)
         else:
             if quarter > len(score.quarters):
-                raise OptionError(
-                    "PERIOD",
-                    Said(
-                        "{period} has not begun on {through}",
-                        period=period,
-                        through=scores.town.through,
-                    ),
-                )
+                raise OptionError("PERIOD", not_begun(period, scores))
             found = explain_quarter(score, scores, quarter, opened.rulebook)
-    if target is not None:
+    if output is not None:
         from cli.output.workbooks.explanations import explanation_workbook  # noqa: PLC0415
         from cli.output.workbooks.saving import save  # noqa: PLC0415
 
         quarters = () if quarter is not None else score.quarters
         parts = [explain_quarter(score, scores, one.quarter, opened.rulebook) for one in quarters]
-        told = standing(scores, provisional=provisional)
-        save(target, explanation_workbook([found, *parts], told))
+        title = standing(scores, provisional=provisional)
+        save(output, explanation_workbook([found, *parts], title))
         return
     write(
         form,
-        as_json=as_json,
+        as_json=False,
         value=lambda: explanation_json(
             found,
             through=scores.town.through.isoformat(),

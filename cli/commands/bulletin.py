@@ -1,35 +1,28 @@
-"""`bulletin`: a quarter's notice for Word."""
+"""`bulletin`: write a quarter's notice for Word."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import OptionError, as_of_option, known_year, ledger_option, quarter_through_option
+from cli.options import OptionError, ledger_option, output_option, query_options
+from cli.parameters.times import QUARTER
 from ledger.saying import Said
 
 if TYPE_CHECKING:
+    from cli.options import ScoreOptions
+    from cli.parameters.times import Quarter
     from cli.session import Session
-
-_QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
 
 
 @click.command(
     epilog="\b\nExample:\n  tally bulletin 2016Q2 -o bulletin.docx\n"
     "  tally bulletin 2016Q2 -o bulletin.docx --as-of 2016-06-20",
 )
-@click.argument("quarter")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The .docx to write.",
-)
+@click.argument("quarter", type=QUARTER)
+@output_option(".docx", "The .docx to write.", required=True)
 @click.option(
     "--template",
     "named",
@@ -37,21 +30,14 @@ _QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
     type=click.Path(path_type=Path),
     help="The office's own template (start from `tally template FILE.docx`).",
 )
-@quarter_through_option
-@as_of_option
+@query_options("through", "as_of")
 @ledger_option
 def bulletin(
-    quarter: str,
-    output: Path,
-    named: Path | None,
-    through: str | None,
-    as_of: str | None,
-    url: str,
+    quarter: Quarter, output: Path, named: Path | None, query: ScoreOptions, url: str
 ) -> None:
     """Write the notice of a QUARTER (季度通报) as a Word document, after GB/T 9704-2012.
 
-    Number, signer and seal are left open. Records nothing: `tally publish` does that. The day
-    is the quarter's last, or today.
+    Number, signer and seal are left open. Nothing is recorded: `tally publish` does that.
     """
     from cli.output import remark  # noqa: PLC0415 - not for --help
     from cli.output.bulletin.filling import fill  # noqa: PLC0415
@@ -60,42 +46,24 @@ def bulletin(
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from projections.bulletin import bulletin as made_of  # noqa: PLC0415
-    from projections.calendar import quarter_end, quarter_start  # noqa: PLC0415
 
-    found = _QUARTER.fullmatch(quarter)
-    if found is None:
-        raise OptionError(
-            "QUARTER", Said("{quarter!r} is no quarter; write 2016Q2", quarter=quarter)
-        )
-    if output.suffix.lower() != ".docx":
-        raise OptionError("-o", Said("{output} must end in .docx", output=output))
     if named is not None and output.exists() and named.exists() and output.samefile(named):
         raise OptionError(
             "-o", Said("{output} is the template itself; name another file", output=output)
         )
-    year, number = known_year("QUARTER", int(found[1])), int(found[2])
     template, name = _template(named)
+    year, number = quarter
     with session(url) as opened, waiting(Said("scoring")):
-        register = opened.register(as_of)
-        end = min(quarter_end(quarter_start(year, number)), opened.default_day(year))
-        scores = opened.scores(register, year, through or end.isoformat())
+        register = opened.register(query.as_of)
+        scores = opened.quarter_scores(register, quarter, query.through)
         if not scores.units:
             raise OptionError(
                 "QUARTER",
                 Said("no unit counts as of position {position}", position=register.position),
             )
-        if len(scores.units[0].quarters) < number:
-            raise OptionError(
-                "QUARTER",
-                Said(
-                    "{quarter} has not begun on {through}",
-                    quarter=quarter,
-                    through=scores.town.through,
-                ),
-            )
         last_year = None
         if any(name.startswith(f"{year - 1}Q") for name in register.editions):
-            last_year = opened.scores(register, year - 1, scores.town.through.isoformat())
+            last_year = opened.scores(register, year - 1, scores.town.through)
         said = made_of(scores, number, register, opened.rulebook, last_year)
         words = context(said, opened.rulebook, _root(opened, register.position))
     with waiting(Said("writing")):
@@ -123,7 +91,7 @@ def _template(named: Path | None) -> tuple[bytes, str]:
 
 
 def _root(opened: Session, position: int) -> str | None:
-    """The Merkle root of the ledger's first events (RFC 6962), in base64."""
+    """Return the Merkle root up to a position (RFC 6962, 2.1), in base64."""
     from ledger.integrity.leaves import leaf_hashes  # noqa: PLC0415 - not for --help
     from ledger.integrity.merkle import root_of  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415

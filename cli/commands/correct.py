@@ -1,4 +1,4 @@
-"""`reverse` and `correct`: compensating entries, after showing what they would change."""
+"""`reverse` and `correct`: preview and append compensating entries."""
 
 from __future__ import annotations
 
@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.receipts import print_receipt, refuse
+from cli.commands.receipts import print_receipt, refusals
 from cli.language import tell
-from cli.options import OptionError, format_option, ledger_option
+from cli.options import (
+    OptionError,
+    by_option,
+    dry_run_option,
+    format_option,
+    id_option,
+    ledger_option,
+    reason_option,
+    yes_option,
+)
 from cli.output import remark, write_json
-from ledger.errors import EntriesRefusedError, LedgerMovedError, TallyError
+from cli.parameters.values import SETTING
+from ledger.errors import LedgerMovedError, TallyError
 from ledger.saying import Said, Series
 
 if TYPE_CHECKING:
@@ -23,28 +33,26 @@ if TYPE_CHECKING:
     from ledger.submissions import Submission
     from projections.differences import UnitChange
 
-_YES = click.option("--yes", is_flag=True, help="Do not ask.")
-_DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change and stop there.")
-_REASON = click.option("--reason", required=True, metavar="TEXT", help="Why it is taken back.")
-_BY = click.option("--by", required=True, metavar="NAME", help="Who records.")
-
 
 class NotConfirmedError(TallyError):
-    """Nobody said yes."""
+    """The preview was not confirmed."""
 
     def __init__(self) -> None:
         super().__init__(
-            Said("not confirmed; nothing was written. Say y when asked, or give --yes")
+            Said("not confirmed; nothing was written. Answer y when asked, or give --yes")
         )
+
+
+_REASON = reason_option("Why the entry is taken back.")
 
 
 @click.command(epilog="\b\nExample:\n  tally reverse B-2016-900 --reason '重复录入' --by clerk")
 @click.argument("entry")
 @_REASON
-@_BY
-@click.option("--id", "named", metavar="ID", help="The reversal's id (default: ENTRY.R).")
-@_YES
-@_DRY_RUN
+@by_option
+@id_option("Id of the reversal (default: ENTRY.R).")
+@yes_option
+@dry_run_option
 @ledger_option
 @format_option
 def reverse(
@@ -57,11 +65,10 @@ def reverse(
     *,
     yes: bool,
     dry_run: bool,
-    as_json: bool,
 ) -> None:
     """Take an ENTRY back by a compensating entry (冲销); it counts until that is verified.
 
-    Shows first what would change, then asks; without a terminal it goes ahead.
+    First shows what would change and asks for confirmation; without a terminal it does not ask.
     """
     from ledger.corrections import reversal_of  # noqa: PLC0415 - not for --help
 
@@ -70,7 +77,6 @@ def reverse(
         lambda register: reversal_of(register, entry, reason, named),
         by,
         form=form,
-        as_json=as_json,
         yes=yes,
         dry_run=dry_run,
         unasked=True,
@@ -86,21 +92,22 @@ def reverse(
 @click.option(
     "--set",
     "settings",
+    type=SETTING,
     multiple=True,
     required=True,
     metavar="FIELD=VALUE",
-    help="What a field should have been; an empty value empties an optional field.",
+    help="A field, by its name or Chinese title, and its right value; nothing after = empties it.",
 )
 @_REASON
-@_BY
-@click.option("--id", "named", metavar="ID", help="The replacement's id (default: ENTRY.2).")
-@_YES
-@_DRY_RUN
+@by_option
+@id_option("Id of the replacement (default: ENTRY.2).")
+@yes_option
+@dry_run_option
 @ledger_option
 @format_option
 def correct(
     entry: str,
-    settings: tuple[str, ...],
+    settings: tuple[tuple[str, str], ...],
     reason: str,
     by: str,
     named: str | None,
@@ -109,13 +116,12 @@ def correct(
     *,
     yes: bool,
     dry_run: bool,
-    as_json: bool,
 ) -> None:
     """Take an ENTRY back and record it anew with other values, in one append.
 
-    Shows first what would change in points, scores, ranks and flags, then asks (or reads y
-    from standard input; a script gives --yes). Both new entries count once somebody else has
-    verified them.
+    First shows what would change in points, scores, ranks and flags, then asks for
+    confirmation (or reads y from standard input; a script gives --yes). Both new entries count
+    once another person has verified them.
     """
     from ledger.corrections import correction_of  # noqa: PLC0415 - not for --help
 
@@ -123,22 +129,32 @@ def correct(
         changes = _changes(entry, settings, register)
         return correction_of(register, entry, changes, reason, named)
 
-    _settle(url, make, by, form=form, as_json=as_json, yes=yes, dry_run=dry_run, unasked=False)
+    _settle(url, make, by, form=form, yes=yes, dry_run=dry_run, unasked=False)
 
 
-def _changes(entry: str, settings: tuple[str, ...], register: Register) -> dict[str, Any]:
-    from cli.commands.recording import field_value  # noqa: PLC0415 - not for --help
+def _changes(
+    entry: str, settings: tuple[tuple[str, str], ...], register: Register
+) -> dict[str, Any]:
+    """Return the values to change by field, as JSON has them; None empties a field.
+
+    Raises:
+        click.BadParameter: a value is malformed.
+        OptionError: a field is given twice.
+    """
+    from cli.commands.record import field_named, field_value  # noqa: PLC0415 - not for --help
 
     changes: dict[str, Any] = {}
     life = register.get(entry)
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        if not equals:
-            raise OptionError("--set", Said("{setting!r} is no FIELD=VALUE", setting=setting))
+    fields = {} if life is None else life.entry.FIELDS
+    for given, value in settings:
+        name = field_named(given, fields)
         if name in changes:
             raise OptionError("--set", Said("{name} is given twice", name=name))
-        field = None if life is None else life.entry.FIELDS.get(name)
-        changes[name] = field_value(value, field) if value else None
+        try:
+            changes[name] = field_value(value, fields.get(name)) if value else None
+        except click.BadParameter as error:
+            error.param_hint = f"--set {given}"
+            raise
     return changes
 
 
@@ -148,40 +164,35 @@ def _settle(
     by: str,
     *,
     form: str,
-    as_json: bool,
     yes: bool,
     dry_run: bool,
     unasked: bool,
 ) -> None:
-    """Shows, asks, appends; shows and asks anew if the ledger moved and the preview with it."""
+    """Preview, ask and append; repeat if another writer changed the preview."""
     from cli.progress import waiting  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
 
-    quiet = as_json or form != "table"
-    with session(url) as opened:
-        try:
-            shown: dict[int, list[UnitChange]] | None = None
-            while True:
-                with waiting(Said("comparing")):
-                    position, changes = _preview(opened, make, by)
-                if shown is not None and changes != shown:
-                    remark("the ledger moved, and what would change is no longer the same")
-                if changes != shown:
-                    _print_preview(changes, err=quiet)
-                    if dry_run:
-                        _print_dry_run(changes, position, as_json=as_json or form == "json")
-                        return
-                    if not (yes or _agreed(unasked=unasked)):
-                        raise NotConfirmedError
-                shown = changes
-                try:
-                    receipt = opened.ledger.record(make, by, at_position=position)
-                    break
-                except LedgerMovedError:
-                    continue
-        except EntriesRefusedError as error:
-            refuse(error, form, as_json=as_json)
-            return
+    quiet = form != "table"
+    with session(url) as opened, refusals(form):
+        shown: dict[int, list[UnitChange]] | None = None
+        while True:
+            with waiting(Said("comparing")):
+                position, changes = _preview(opened, make, by)
+            if shown is not None and changes != shown:
+                remark("the ledger moved, and what would change is no longer the same")
+            if changes != shown:
+                _print_preview(changes, err=quiet)
+                if dry_run:
+                    _print_dry_run(changes, position, form)
+                    return
+                if not (yes or _agreed(unasked=unasked)):
+                    raise NotConfirmedError
+            shown = changes
+            try:
+                receipt = opened.ledger.record(make, by, at_position=position)
+                break
+            except LedgerMovedError:
+                continue
     if not quiet:
         click.echo(
             tell(
@@ -190,12 +201,13 @@ def _settle(
             )
         )
         click.echo(f"  tally verify {' '.join(receipt.entries)} --by NAME")
-    print_receipt(receipt, form, as_json=as_json)
+    print_receipt(receipt, form)
 
 
 def _preview(
     opened: Session, make: Callable[[Register], Sequence[Submission]], by: str
 ) -> tuple[int, dict[int, list[UnitChange]]]:
+    """Return the ledger's position, and what the entries would change in each year."""
     from projections.preview import preview  # noqa: PLC0415 - not for --help
 
     opened.ledger.record(make, by, dry_run=True)
@@ -215,10 +227,10 @@ def _print_preview(changes: dict[int, list[UnitChange]], *, err: bool) -> None:
         print_changes(units, err=err)
 
 
-def _print_dry_run(changes: dict[int, list[UnitChange]], position: int, *, as_json: bool) -> None:
+def _print_dry_run(changes: dict[int, list[UnitChange]], position: int, form: str) -> None:
     from projections.differences import change_json  # noqa: PLC0415 - not for --help
 
-    if as_json:
+    if form == "json":
         years = [
             {"year": year, "units": [change_json(change) for change in units]}
             for year, units in changes.items()
@@ -234,9 +246,9 @@ def _print_dry_run(changes: dict[int, list[UnitChange]], position: int, *, as_js
 
 
 def _agreed(*, unasked: bool) -> bool:
-    """What the person says; `unasked` where there is nobody to ask."""
+    """Ask for confirmation; without a terminal, `unasked` agrees without asking."""
     if unasked and not sys.stdin.isatty():
-        # A loop of a script may feed other things on standard input.
+        # Standard input may belong to the loop of a script.
         return True
     click.echo(tell("\nAppend this? [y/N] "), nl=False, err=True)
     answer = sys.stdin.readline()

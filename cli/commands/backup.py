@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `copy`: the same ledger elsewhere, proved to be the same."""
+"""`backup`, `restore` and `copy`: copy a ledger and prove the copy equal."""
 
 from __future__ import annotations
 
@@ -6,33 +6,21 @@ from pathlib import Path
 
 import click
 
-from cli.commands.checking import key_option
-from cli.language import tell
-from cli.options import format_option, ledger_option
+from cli.commands.receipts import print_result
+from cli.options import format_option, key_option, ledger_option
+from cli.parameters.values import LEDGER_URL
 from ledger.saying import Said
-
-
-def _print(found: dict[str, object], words: str, form: str, *, as_json: bool) -> None:
-    from cli.output import write  # noqa: PLC0415 - not for --help
-
-    write(
-        form,
-        as_json=as_json,
-        value=lambda: found,
-        table=lambda: click.echo(tell(words)),
-        rows=lambda: (list(found), [list(found.values())]),
-    )
 
 
 @click.command(epilog="\b\nExample:\n  tally backup /media/usb/tally-2016-06-30.db")
 @click.argument("file", type=click.Path(path_type=Path))
 @ledger_option
 @format_option
-def backup(file: Path, url: str, form: str, *, as_json: bool) -> None:
-    """Write the whole ledger into a new FILE, while others write.
+def backup(file: Path, url: str, form: str) -> None:
+    """Write the whole ledger into a new FILE; others may append meanwhile.
 
-    FILE is a ledger itself (SQLite), of any store. Its signed checkpoint and the public key are
-    written beside it; the private key is not: keep a copy of that elsewhere.
+    FILE is a ledger itself, in SQLite whatever the store. Its signed checkpoint and the public
+    key are written beside it; the private key is not: keep a copy of it elsewhere.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
@@ -43,14 +31,14 @@ def backup(file: Path, url: str, form: str, *, as_json: bool) -> None:
 
     with closing(open_store(url)) as store:
         head = write_backup(store, file, load_key(url), load_verifiers(url))
-    found: dict[str, object] = {"file": str(file), "position": head.size}
     words = Said(
         "{file} holds the {size} events of {origin}, with {file}.checkpoint",
         file=file,
         size=head.size,
         origin=head.origin,
     )
-    _print({**found, "root": to_base64(head.root)}, words, form, as_json=as_json)
+    root = to_base64(head.root)
+    print_result(form, {"file": str(file), "position": head.size, "root": root}, words)
 
 
 @click.command(
@@ -60,11 +48,12 @@ def backup(file: Path, url: str, form: str, *, as_json: bool) -> None:
 @key_option
 @ledger_option
 @format_option
-def restore(file: Path, key: Path | None, url: str, form: str, *, as_json: bool) -> None:
+def restore(file: Path, key: Path | None, url: str, form: str) -> None:
     """Fill a new or empty ledger from a backup FILE.
 
-    Accepted only if FILE is, byte for byte, what its signed checkpoint says. Give your own copy
-    of the public key with --key, if you have one: what lies beside FILE can be exchanged with it.
+    FILE is accepted only if it is, byte for byte, what its signed checkpoint says. Give your
+    own copy of the public key with --key, if you have one: the key beside FILE can be replaced
+    together with FILE.
     """
     from cli.output import remark  # noqa: PLC0415 - not for --help
     from ledger.integrity.backup import restore as fill  # noqa: PLC0415
@@ -76,26 +65,26 @@ def restore(file: Path, key: Path | None, url: str, form: str, *, as_json: bool)
         remark(
             "the key beside {file} was trusted; compare it with a copy kept elsewhere", file=file
         )
-    found: dict[str, object] = {"ledger": mask_password(url), "position": head.size}
     words = Said(
         "{url} holds the {size} events of {origin} now",
         url=mask_password(url),
         size=head.size,
         origin=head.origin,
     )
-    _print({**found, "root": to_base64(head.root)}, words, form, as_json=as_json)
+    root = to_base64(head.root)
+    print_result(form, {"ledger": mask_password(url), "position": head.size, "root": root}, words)
 
 
 @click.command(
     epilog="\b\nExample:\n  tally copy sqlite:///tally.db 'postgresql://office@db/tally?schema=town'"
 )
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO")
+@click.argument("source", metavar="FROM", type=LEDGER_URL)
+@click.argument("target", metavar="TO", type=LEDGER_URL)
 @format_option
-def copy(source: str, target: str, form: str, *, as_json: bool) -> None:
+def copy(source: str, target: str, form: str) -> None:
     """Copy the ledger FROM one store TO a new or empty other, events and times as they are.
 
-    The roots of both are proved equal. The key goes along where it can be read.
+    The roots of both are proved equal. The key is copied too if it can be read.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
@@ -105,18 +94,15 @@ def copy(source: str, target: str, form: str, *, as_json: bool) -> None:
     from ledger.stores import mask_password, open_store  # noqa: PLC0415
 
     verifiers, signer = load_verifiers(source), find_key(source)
-    with closing(open_store(source)) as one, open_empty_store(target) as other:
-        size, root = transfer(one, other, verifiers)
+    with closing(open_store(source)) as from_store, open_empty_store(target) as to_store:
+        size, root = transfer(from_store, to_store, verifiers)
     adopt_key(target, signer, verifiers)
-    found: dict[str, object] = {
-        "from": mask_password(source),
-        "to": mask_password(target),
-        "position": size,
-    }
+    one, other = mask_password(source), mask_password(target)
     words = Said(
         "{target} holds the {size} events of {source} now; the roots are equal",
-        target=mask_password(target),
+        target=other,
         size=size,
-        source=mask_password(source),
+        source=one,
     )
-    _print({**found, "root": to_base64(root)}, words, form, as_json=as_json)
+    result = {"from": one, "to": other, "position": size, "root": to_base64(root)}
+    print_result(form, result, words)

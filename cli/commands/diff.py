@@ -1,31 +1,23 @@
-"""`diff`: which scores, ranks and flags changed between two states, and by which entries."""
+"""`diff`: show which scores, ranks and flags changed between two states, and why."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.language import tell
-from cli.options import (
-    OptionError,
-    day,
-    format_option,
-    known_year,
-    ledger_option,
-    provisional_option,
-    through_option,
-    year_option,
-)
+from cli.options import OptionError, format_option, ledger_option, query_options
+from cli.parameters.times import MOMENT, MOMENT_OR_EDITION, EditionName
 from ledger.saying import Said, Series
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cli.options import ScoreOptions
     from cli.session import Session
     from ledger.register import Edition, Register
     from projections.differences import UnitChange
-
-_EDITION = re.compile(r"(\d{4})Q([1-4])(?:#(\d+))?", re.ASCII)
 
 _HEAD = {
     "from": Said("from {value}"),
@@ -36,7 +28,7 @@ _HEAD = {
     "through": Said("through {value}"),
     "published_through": Said("published_through {value}"),
 }
-"""By key of the JSON: what the table says that is compared."""
+"""By key of the JSON: its words in the first line of the table."""
 
 
 @click.command(
@@ -46,32 +38,32 @@ _HEAD = {
 @click.option(
     "--from",
     "start",
+    type=MOMENT_OR_EDITION,
     required=True,
     metavar="POSITION|TIME|QUARTER",
     help="As known then, or as published (2016Q2; an earlier edition: 2016Q2#1).",
 )
 @click.option(
-    "--to", "--as-of", "end", metavar="POSITION|TIME", help="As known then (default: now)."
+    "--to",
+    "--as-of",
+    "end",
+    type=MOMENT,
+    metavar="POSITION|TIME",
+    help="As known then (default: now).",
 )
-@year_option
-@through_option
-@provisional_option
+@query_options("year", "through", "provisional")
 @ledger_option
 @format_option
 def diff(
-    start: str,
-    end: str | None,
-    year: int | None,
-    through: str | None,
+    start: int | datetime | EditionName,
+    end: int | datetime | None,
+    query: ScoreOptions,
     url: str,
     form: str,
-    *,
-    provisional: bool,
-    as_json: bool,
 ) -> None:
-    """Show for each changed unit the fields before and after, and the entries that caused it.
+    """Show the fields of each changed unit before and after, and the entries that caused it.
 
-    From a published quarter: that quarter's figures and flags as published, against the
+    From a published quarter: compare that quarter's figures and flags as published with the
     present ones.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
@@ -81,24 +73,24 @@ def diff(
     from projections.differences import change_json  # noqa: PLC0415
 
     with session(url) as opened, waiting(Said("comparing")):
-        edition = _EDITION.fullmatch(start)
-        if edition is None:
-            head, changes = _between(opened, start, end, year, through, provisional=provisional)
+        after = opened.register(end, "--to")
+        if isinstance(start, EditionName):
+            head, changes = _since_publication(opened, start, after, query)
         else:
-            head, changes = _since_publication(opened, edition, end, through)
+            head, changes = _between(opened, start, after, query)
 
     def table() -> None:
-        told = Series(
+        states = Series(
             Said(_HEAD[name], value=value) for name, value in head.items() if value is not None
         )
-        click.echo(tell("Changes: {told}", told=told))
+        click.echo(tell("Changes: {states}", states=states))
         print_changes(changes)
         if not changes:
             click.echo(tell("nothing changed"))
 
     write(
         form,
-        as_json=as_json,
+        as_json=False,
         value=lambda: {**head, "units": [change_json(change) for change in changes]},
         table=table,
         rows=lambda: change_rows(changes),
@@ -106,21 +98,24 @@ def diff(
 
 
 def _between(
-    opened: Session,
-    start: str,
-    end: str | None,
-    year: int | None,
-    through: str | None,
-    *,
-    provisional: bool,
+    opened: Session, start: int | datetime, after: Register, query: ScoreOptions
 ) -> tuple[dict[str, Any], list[UnitChange]]:
     from projections.differences import State, differences  # noqa: PLC0415 - not for --help
 
-    before, after = opened.register(start, "--from"), opened.register(end, "--to")
-    _in_order(before, after)
-    later = opened.scores(after, year, through, provisional=provisional)
+    before = opened.register(start, "--from")
+    if before.position > after.position:
+        raise OptionError(
+            "--from",
+            Said(
+                "position {position} is later than --to, {end}",
+                position=before.position,
+                end=after.position,
+            ),
+        )
+    provisional = query.provisional
+    later = opened.scores(after, query.year, query.through, provisional=provisional)
     town = later.town
-    earlier = opened.scores(before, town.year, town.through.isoformat(), provisional=provisional)
+    earlier = opened.scores(before, town.year, town.through, provisional=provisional)
     head = {
         "from": before.position,
         "to": after.position,
@@ -130,32 +125,17 @@ def _between(
     return head, differences(State(before, earlier), State(after, later))
 
 
-def _in_order(before: Register, after: Register) -> None:
-    if before.position > after.position:
-        raise OptionError(
-            "--from",
-            Said(
-                "position {position} lies behind --to, {end}",
-                position=before.position,
-                end=after.position,
-            ),
-        )
-
-
 def _since_publication(
-    opened: Session, named: re.Match[str], end: str | None, through: str | None
+    opened: Session, named: EditionName, after: Register, query: ScoreOptions
 ) -> tuple[dict[str, Any], list[UnitChange]]:
     from projections.differences import State, differences  # noqa: PLC0415 - not for --help
 
-    after = opened.register(end, "--to")
-    year, quarter = known_year("--from", int(named[1])), int(named[2])
-    edition = _edition(after, f"{year}Q{quarter}", int(named[3]) if named[3] else None)
+    year, quarter = named.quarter
+    edition = _edition(after, named)
     event = edition.event
-    before = opened.register(str(event.position), "--from")
-    then = opened.scores(before, year, event.through.isoformat())
-    now = opened.scores(
-        after, year, (day("--through", through) or opened.default_day(year)).isoformat()
-    )
+    before = opened.register(event.position, "--from")
+    then = opened.scores(before, year, event.through)
+    now = opened.scores(after, year, query.through)
     changes = differences(
         State(before, then), State(after, now), quarter=quarter, published=event.figures
     )
@@ -171,8 +151,10 @@ def _since_publication(
     return head, changes
 
 
-def _edition(register: Register, quarter: str, number: int | None) -> Edition:
-    editions = register.editions.get(quarter, [])
+def _edition(register: Register, named: EditionName) -> Edition:
+    """Return a published edition; without a number the latest one."""
+    quarter, number = named
+    editions = register.editions.get(str(quarter), [])
     if not editions:
         raise OptionError(
             "--from",
@@ -187,4 +169,4 @@ def _edition(register: Register, quarter: str, number: int | None) -> Edition:
             "--from",
             Said("{quarter} has the editions 1 to {count}", quarter=quarter, count=len(editions)),
         )
-    return editions[number - 1] if number is not None else editions[-1]
+    return editions[-1 if number is None else number - 1]

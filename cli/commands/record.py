@@ -1,0 +1,174 @@
+"""`record`: append one entry; every field of its kind is an option."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.commands.receipts import print_receipt, refusals
+from cli.language import helped
+from cli.options import by_option, format_option, ledger_option
+from cli.parameters.times import DAY, TIME
+from cli.parameters.values import FLAG, ITEMS, WHOLE, Word
+from cli.suggesting import NamedGroup
+from ledger.entries import BY_KIND, Entry
+from ledger.errors import EntriesRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.entries.base import Field
+
+
+_TYPES: dict[str, click.ParamType[Any]] = {
+    "flag": FLAG,
+    "whole": WHOLE,
+    "day": DAY,
+    "moment": TIME,
+    "list": ITEMS,
+}
+
+
+def field_type(field: Field) -> click.ParamType[Any]:
+    """Return the command-line type of a field; the ledger checks its bounds."""
+    return Word(field.choices) if field.choices else _TYPES.get(field.form, click.STRING)
+
+
+def field_named(given: str, fields: Mapping[str, Field]) -> str:
+    """Return the field of a name or a Chinese title; if there is none, the text."""
+    titled = (name for name, field in fields.items() if field.title == given)
+    return given if given in fields else next(titled, given)
+
+
+def field_value(text: str, field: Field | None) -> Any:
+    """Return the value that a text gives to a field, as JSON has it.
+
+    Raises:
+        click.BadParameter: the text is malformed.
+    """
+    return text if field is None else _in_json(field_type(field).convert(text, None, None))
+
+
+def _in_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+_METAVARS: dict[Any, str] = {
+    FLAG: "[true|false]",
+    ITEMS: "TEXT…",
+    WHOLE: "N",
+    DAY: "DATE",
+    TIME: "TIME",
+}
+
+
+def _option(name: str, field: Field) -> click.Option:
+    value = field_type(field)
+    words = f"{field.title}: {field.description}"
+    more: dict[str, Any] = {}
+    if isinstance(value, Word):
+        words = f"{words} ({', '.join(value.choices)})"
+    elif value is FLAG:
+        # `--abnormal` alone means `--abnormal true`.
+        more = {"is_flag": False, "flag_value": "true"}
+    elif value is ITEMS:
+        words = f"{words} (comma or repeated)"
+        more = {"multiple": True}
+    flag = f"--{name.replace('_', '-')}"
+    return click.Option(
+        [flag, *([f"--{name}"] if "_" in name else []), name],
+        type=value,
+        required=field.required,
+        metavar=_METAVARS.get(value, "TEXT"),
+        help=words,
+        **more,
+    )
+
+
+def _entry_json(kind: str, given: dict[str, Any]) -> bytes:
+    """Return the JSON object of an entry from the values of its options, by field."""
+    content: dict[str, Any] = {"kind": kind}
+    for name, value in given.items():
+        if value not in (None, ()):
+            several = field_type(BY_KIND[kind].FIELDS[name]) is ITEMS
+            content[name] = _in_json(sum(value, ()) if several else value)
+    return json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass")
+
+
+def _record(kind: str, by: str, url: str, form: str, **given: Any) -> None:
+    from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.submissions import Submission, parse  # noqa: PLC0415
+
+    with session(url) as opened, refusals(form):
+        outcome = parse(_entry_json(kind, given))
+        if not isinstance(outcome, Submission):
+            raise EntriesRefusedError(outcome)
+        receipt = opened.ledger.record([outcome], by)
+    print_receipt(receipt, form)
+
+
+_EXAMPLES = {
+    "unit": "V101 --name 青禾村 --type village",
+    "special_period": "SP-2016-01 --level national --starts-on 2016-03-01 --ends-on 2016-03-17",
+    "notice": "N-2016-01 --title 国庆节前排查 --due-on 2016-09-28",
+    "ruling": "RU-2016-01 --year 2016 --reading overstay_factor --value 1.5 --basis 领导小组会议",
+    "screening_report": "SR-2016-03 --unit V001 --month 2016-03 --submitted-on 2016-03-28",
+    "case_report": "CR-2016-03 --unit V001 --month 2016-03 --cases 2 --submitted-on 2016-03-30",
+    "information_report": "IR-2016-12 --unit V001 --urgency urgent --matters XF-2016-900 "
+    "--submitted-at 2016-05-11T16:00",
+    "petition_batch": "B-2016-900 --unit V001 --matter XF-2016-900 --level town --headcount 6 "
+    "--occurred-at 2016-05-12T09:30 --abnormal",
+    "on_site_response": "R-2016-900 --unit V001 --batch B-2016-900 --arrival prompt --effective "
+    "--stay-minutes 45",
+    "commendation": "TB-2016-01 --unit V001 --level city --issued-on 2016-06-20",
+    "research_site": "DY-2016-01 --unit V001 --level province --held-on 2016-07-05",
+    "supervised_case": "DB-2016-01 --unit V001 --level city --due-on 2016-08-31",
+    "case_resolution": "HJ-2016-01 --unit V001 --case DB-2016-01 --resolved-on 2016-08-20",
+    "criticism": "TP-2016-01 --unit V001 --issuer district --issued-on 2016-06-20",
+    "yellow_card": "HP-2016-01 --unit V001 --issued-on 2016-06-20",
+    "inspection_finding": "IF-2016-V001-1.1 --unit V001 --year 2016 --item 1.1 --points 0.5",
+    "reversal": "B-2016-900.R --of B-2016-900 --reason 重复录入",
+}
+
+
+def _command(entry_type: type[Entry]) -> click.Command:
+    kind = entry_type.KIND
+    options = [_option(name, field) for name, field in entry_type.FIELDS.items() if name != "kind"]
+    command = click.command(
+        kind,
+        params=options,
+        help=(entry_type.__doc__ or "") + f"\n\n{entry_type.TITLE}",
+        short_help=entry_type.TITLE,
+        epilog=f"\b\nExample:\n  tally record {kind} --id {_EXAMPLES[kind]} --by clerk",
+    )
+    return command(by_option(ledger_option(format_option(partial(_record, kind)))))
+
+
+class KindGroup(NamedGroup):
+    """A command for each kind of entry, by its name with underscores or hyphens."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the kinds in the contract's order."""
+        del ctx
+        return list(BY_KIND)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Make the command of a kind."""
+        del ctx
+        entry_type = BY_KIND.get(cmd_name.replace("-", "_"))
+        return None if entry_type is None else helped(_command(entry_type))
+
+
+@click.group(
+    cls=KindGroup,
+    epilog="\b\nExample:\n  tally record petition_batch --help\n"
+    f"  tally record petition_batch --id {_EXAMPLES['petition_batch']} --by clerk",
+)
+def record() -> None:
+    """Append one entry of a KIND."""

@@ -1,0 +1,116 @@
+"""Words, flags, numbers, lists, files and URLs as command-line values."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.language import tell
+from cli.parameters import MalformedError, Parsed
+from ledger.identifiers import redact
+from ledger.saying import Choice, Said, Series, said_by
+from ledger.stores import UnknownStoreError, mask_password
+
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
+
+
+class Word(click.Choice[str]):
+    """One of a few codes, given as the code or as the Chinese that tables print."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code that a word means.
+
+        Raises:
+            click.BadParameter: it means none of the codes; the message lists them with their words.
+        """
+        code = value if value in self.choices else self._code_of(value)
+        return super().convert(code, param, ctx)
+
+    def _code_of(self, text: str) -> str:
+        from cli.language.chinese import word  # noqa: PLC0415 - only for what is not a code
+        from cli.workbooks.words import half_width, meant  # noqa: PLC0415
+
+        plain, codes = half_width(text).strip(), tuple(self.choices)
+        return meant(plain, codes) or next((code for code in codes if word(code) == plain), text)
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """List the codes, each with its Chinese."""
+        del ctx
+        from cli.language.chinese import word  # noqa: PLC0415 - only for a message
+
+        choices = Series(
+            code if word(code) == code else Said("{code} ({word})", code=code, word=word(code))
+            for code in self.choices
+        )
+        return redact(
+            tell("{text!r} is not one of the choices: {choices}", text=value, choices=choices)
+        )
+
+
+def _flag(text: str) -> bool:
+    from cli.workbooks.words import FLAGS, half_width  # noqa: PLC0415 - only to record entries
+
+    found = FLAGS.get(half_width(text).strip().casefold())
+    if found is None:
+        raise MalformedError(
+            Said("{text!r} is neither yes nor no; write true (是) or false (否)", text=text)
+        )
+    return found
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise MalformedError(Said("{text!r} is not a whole number; write digits, as 5", text=text))
+    return int(text)
+
+
+def _items(text: str) -> tuple[str, ...]:
+    return tuple(item for part in text.split(",") if (item := part.strip()))
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise MalformedError(
+            Said("{text!r} is not FIELD=VALUE; write headcount=6 or 人数=6", text=text)
+        )
+    return name, value
+
+
+def _ledger_url(text: str) -> str:
+    if not text.startswith(("sqlite:", "postgresql:", "postgres:")):
+        raise MalformedError(said_by(UnknownStoreError(mask_password(text))))
+    return text
+
+
+def output_file(*endings: str) -> Parsed[Path]:
+    """Make the type of a file to write with one of some endings, as `.xlsx`."""
+
+    def parse(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.lower() not in endings:
+            raise MalformedError(
+                Said("{path} must end in {endings}", path=path, endings=Choice(endings))
+            )
+        return path
+
+    return Parsed(parse)
+
+
+FLAG = Parsed(_flag)
+"""true or false, yes or no, 是 or 否."""
+
+WHOLE = Parsed(_whole)
+"""A whole number in digits; its bounds are for the ledger to check."""
+
+ITEMS = Parsed(_items)
+"""Texts with commas between them."""
+
+SETTING = Parsed(_setting)
+"""The name of a field and its value, as text."""
+
+LEDGER_URL = Parsed(_ledger_url)
+"""The URL of a kind of store that exists; whether a ledger is there is seen when it is opened."""

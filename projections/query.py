@@ -1,0 +1,25 @@
+"""The one question that every reading of scores answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreQuery:
+    """Which scores to compute: of a year, up to a day, from what was known at a time."""
+
+    year: int | None
+    """Assessment year; None for the latest one that the ledger has come to."""
+    through: date | None
+    """Count what happened up to the close of this day; None for the year's last day, or today."""
+    as_of: int | datetime | None
+    """Replay events up to this position or this recorded time; None for all of them."""
+    unit: str | None = None
+    """The one unit asked about, by any id that it ever had; None for all units."""
+    provisional: bool = False
+    """Whether unverified entries count too."""
