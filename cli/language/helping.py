@@ -9,7 +9,7 @@ import os
 import re
 from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,8 +18,6 @@ from cli.language.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from ledger.entries.base import Declared
 
 Command = TypeVar("Command", bound=click.Command)
 
@@ -74,14 +72,14 @@ def in_chinese(command: Command) -> Command:
     return made
 
 
-def _fields(command: str) -> Mapping[str, Declared]:
+def _fields(command: str) -> Mapping[str, Any]:
     """Return the fields that a command of `tally record` has options for."""
     from ledger.entries import BY_KIND  # noqa: PLC0415 - not for a refusal
 
     return BY_KIND[command].FIELDS if command in BY_KIND else {}
 
 
-def _parameter(parameter: click.Parameter, fields: Mapping[str, Declared]) -> click.Parameter:
+def _parameter(parameter: click.Parameter, fields: Mapping[str, Any]) -> click.Parameter:
     if not isinstance(parameter, click.Option):
         return parameter
     made, field = copy(parameter), fields.get(parameter.name or "")
@@ -89,13 +87,13 @@ def _parameter(parameter: click.Parameter, fields: Mapping[str, Declared]) -> cl
     return made
 
 
-def _field_help(field: Declared, text: str) -> str:
+def _field_help(field: Any, text: str) -> str:
     """Return a field's title and meaning; behind them what its option takes, in parentheses."""
     more = text.removeprefix(f"{field.title}: {field.description}").strip()
     known = translated(more)
     if more and known == more:
         known = f"（{'、'.join(map(both, re.findall(r'[^(), ]+', more)))}）"
-    return f"{field.title}：{translated(field.description or '')}{known}"
+    return f"{field.title}：{translated(field.description)}{known}"
 
 
 def _help(text: str | None) -> str | None:
