@@ -1,4 +1,4 @@
-"""Sentences in Chinese: the template by the catalogue, its values filled in anew."""
+"""Messages in Chinese: the template from the catalogue, filled in with the message's values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from cli.language.vocabulary import WORDS
 from ledger.saying import Alternatives, Choice, Parts, Said, Series, Slashed
 
 if TYPE_CHECKING:
@@ -28,32 +29,38 @@ _BETWEEN: dict[type[Series], str] = {
 
 @cache
 def catalogue() -> gettext.NullTranslations:
-    """The Chinese of every template; without the file, the English."""
+    """Return the Chinese translations, or empty ones where the file is missing."""
     return gettext.translation(DOMAIN, LOCALE, ["zh_CN"], fallback=True)
 
 
-def chinese(said: object) -> str:
-    """Something said, in Chinese; what the catalogue does not have stays English."""
-    template = getattr(said, "template", None)
+def translated(text: str) -> str:
+    """Return the Chinese of a coded value or of a message without values, else the text itself."""
+    return WORDS.get(text) or (catalogue().gettext(text) if text else "")
+
+
+def chinese(message: object) -> str:
+    """Return a message, a working, a series or an error in Chinese, else the value as text."""
+    template = getattr(message, "template", None)
     if template is not None:
-        return _filled(template, said.values)  # type: ignore[attr-defined]
-    if isinstance(said, Series):
-        # Plain text among them is a name or a number of somebody's, and no word of ours.
-        return _joined(said, lambda one: one if type(one) is str else chinese(one))
-    if isinstance(said, BaseException):
-        return chinese(said.args[0]) if said.args and isinstance(said.args[0], Said) else str(said)
-    if isinstance(said, Decimal):
-        return _plain(said)
-    return catalogue().gettext(said) if isinstance(said, str) and said else str(said)
+        return _filled(template, message.values)  # type: ignore[attr-defined]
+    if isinstance(message, Series):
+        # Plain text in a series is somebody's name or number, not a message.
+        return _joined(message, lambda one: one if type(one) is str else chinese(one))
+    if isinstance(message, BaseException):
+        inner = message.args[0] if message.args else None
+        return chinese(inner) if isinstance(inner, Said) else str(message)
+    if isinstance(message, Decimal):
+        return _plain(message)
+    return translated(message) if isinstance(message, str) else str(message)
 
 
 def _filled(template: str, values: tuple[object, ...] | dict[str, Any]) -> str:
-    """Of a sentence the values have names; of a working they have places."""
-    told = catalogue().gettext(template) if template else ""
+    """Fill a template in: the values of a message have names, those of a working have places."""
+    text = translated(template)
     if not values:
-        return told
+        return text
     places, names = ((), values) if isinstance(values, dict) else (values, {})
-    return _FILLING.vformat(told, places, names)
+    return _FILLING.vformat(text, places, names)
 
 
 def _plain(points: Decimal) -> str:
@@ -64,45 +71,39 @@ def _plain(points: Decimal) -> str:
 
 @lru_cache(maxsize=1024)
 def word(term: str) -> str:
-    """The office's word for a term of the program: a kind, a field, a level, a flag."""
-    from cli.workbooks.words import WORDS  # noqa: PLC0415
+    """Return the office's word for a kind of entry, a coded value or a field, else the term."""
     from ledger.entries import BY_KIND  # noqa: PLC0415 - not for --help
 
     if term in BY_KIND:
         return BY_KIND[term].TITLE
-    if term in WORDS:
-        return WORDS[term][0]
     titles = (kind.FIELDS[term].title for kind in BY_KIND.values() if term in kind.FIELDS)
-    return next(filter(None, titles), None) or (catalogue().gettext(term) if term else "")
+    return WORDS.get(term) or next(filter(None, titles), None) or translated(term)
+
+
+def both(term: str) -> str:
+    """Return the office's word with the term behind it, for what a person has to type."""
+    found = word(term)
+    return found if found == term else f"{found} {term}"
 
 
 def _word(term: object) -> str:
-    return chinese(term) if hasattr(term, "template") else word(str(term))
+    return chinese(term) if getattr(term, "values", None) else word(str(term))
 
 
-def _both(term: object) -> str:
-    told = word(str(term))
-    return told if told == str(term) else f"{told} {term}"
+def _joined(series: Series, shown: Callable[[object], str]) -> str:
+    return _BETWEEN[type(series)].join(map(shown, series))
 
 
-def _joined(series: Series, told: Callable[[object], str]) -> str:
-    return _BETWEEN[type(series)].join(map(told, series))
-
-
-_TERMS: dict[str, Callable[[object], str]] = {"word": _word, "both": _both}
+_TERMS: dict[str, Callable[[object], str]] = {"word": _word, "both": lambda term: both(str(term))}
 
 
 class _Filling(Formatter):
-    """As `str.format`; a Chinese template may also ask for `{level:word}` or `{field:both}`.
-
-    `word` is the office's word for a term; `both` gives the term behind it, where a person has
-    to write it.
-    """
+    """Format as `str.format`, with two more specifications: `{level:word}` and `{field:both}`."""
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         if format_spec in _TERMS:
-            told = _TERMS[format_spec]
-            return _joined(value, told) if isinstance(value, Series) else told(value)
+            shown = _TERMS[format_spec]
+            return _joined(value, shown) if isinstance(value, Series) else shown(value)
         known = isinstance(value, Series | BaseException) or hasattr(value, "template")
         if known or (isinstance(value, Decimal) and not format_spec):
             return chinese(value)

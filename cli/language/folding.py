@@ -1,4 +1,4 @@
-"""Folding Chinese text into lines: between any two characters, by the columns that they take."""
+"""Fold Chinese text into lines, between any two characters, by the columns that they take."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _RAW = "\b"
 
 
 def width_of(text: str) -> int:
-    """Columns that a text takes: a Chinese character takes two."""
+    """Return the columns that a text takes: a Chinese character takes two."""
     return sum(2 if ord(ch) > 0x2E7F else 1 for ch in text)  # noqa: PLR2004 - first of CJK
 
 
 def fold(text: str, width: int) -> list[str]:
-    """The lines of a text of paragraphs; one opened by a backspace keeps its own, as click's do."""
+    """Fold paragraphs into lines; one that begins with a backspace keeps its own, as in click."""
     lines: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         own = paragraph.splitlines()
@@ -29,12 +29,12 @@ def fold(text: str, width: int) -> list[str]:
 
 
 def _joined(lines: list[str]) -> str:
-    """Lines of one paragraph: Chinese needs no space where a line of the source ends."""
-    told = ""
+    """Join the lines of a paragraph, without a space next to a Chinese character."""
+    joined = ""
     for line in map(str.strip, lines):
-        apart = told and line and ord(told[-1]) < 0x2E80 and ord(line[0]) < 0x2E80  # noqa: PLR2004
-        told += (" " if apart else "") + line
-    return told
+        apart = joined and line and ord(joined[-1]) < 0x2E80 and ord(line[0]) < 0x2E80  # noqa: PLR2004
+        joined += (" " if apart else "") + line
+    return joined
 
 
 def _folded(text: str, width: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The help of commands and click's own words in Chinese; names of commands and options stay."""
+"""The help of commands and the messages of click in Chinese; names of commands and options stay."""
 
 from __future__ import annotations
 
@@ -6,41 +6,45 @@ import gettext
 import inspect
 import logging
 import os
+import re
 from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.language.chinese import DOMAIN, LOCALE, catalogue
+from cli.language.chinese import DOMAIN, LOCALE, both, translated
 from cli.language.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-Kind = TypeVar("Kind", bound=click.Command)
+Command = TypeVar("Command", bound=click.Command)
 
 EXAMPLE = "Example:"
-"""What every epilog opens with; the command lines below it stay as they are."""
+"""First line of every epilog; the command lines below it are not translated."""
+
+SEVERAL = "(comma or repeated)"
+"""Behind the help of an option that takes a list."""
 
 
 @contextmanager
 def click_in_chinese() -> Iterator[None]:
-    """The library click looks its own words up in the program's catalogue while this lasts.
+    """Let click look its messages up in the program's catalogue.
 
-    It asks the standard library for the locale's language, which may be another than
-    TALLY_LANG's: so the language is named to it.
+    click calls the standard library's gettext, which chooses the language by the environment:
+    name Chinese there, since TALLY_LANG may differ from the locale.
     """
     domain, before = gettext.textdomain(), os.environ.get("LANGUAGE")
-    busy = logging.getLogger("tally")
-    busy.addFilter(_in_chinese)
+    logger = logging.getLogger("tally")
+    logger.addFilter(_translate_record)
     gettext.bindtextdomain(DOMAIN, str(LOCALE))
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = "zh_CN"
     try:
         yield
     finally:
-        busy.removeFilter(_in_chinese)
+        logger.removeFilter(_translate_record)
         gettext.textdomain(domain)
         if before is None:
             del os.environ["LANGUAGE"]
@@ -48,45 +52,59 @@ def click_in_chinese() -> Iterator[None]:
             os.environ["LANGUAGE"] = before
 
 
-def _in_chinese(record: logging.LogRecord) -> bool:
-    """A filter that lets all pass: what a store says while it waits, in Chinese."""
-    record.msg = _of(str(record.msg))
+def _translate_record(record: logging.LogRecord) -> bool:
+    """Translate a log message, such as that a store is busy, and let it pass."""
+    record.msg = translated(str(record.msg))
     return True
 
 
-def in_chinese(command: Kind) -> Kind:
-    """A copy of a command whose help is Chinese; the command itself is not touched."""
+def in_chinese(command: Command) -> Command:
+    """Return a copy of a command with its help in Chinese."""
     made = copy(command)
-    made.help = _told(command.help)
-    made.short_help = _told(command.short_help)
-    made.epilog = None if command.epilog is None else command.epilog.replace(EXAMPLE, _of(EXAMPLE))
-    made.params = [_parameter(parameter) for parameter in command.params]
+    made.help = _help(command.help)
+    made.short_help = _help(command.short_help)
+    if command.epilog is not None:
+        made.epilog = command.epilog.replace(EXAMPLE, translated(EXAMPLE))
+    fields = _fields(command.name or "")
+    made.params = [_parameter(parameter, fields) for parameter in command.params]
     made.context_class = _Context
-    made._help_option = None  # noqa: SLF001 - kept in the language that it was first asked in
+    made._help_option = None  # noqa: SLF001 - click caches it with the text it was first made with
     return made
 
 
-def _parameter(parameter: click.Parameter) -> click.Parameter:
+def _fields(command: str) -> Mapping[str, Any]:
+    """Return the fields that a command of `tally record` has options for."""
+    from ledger.entries import BY_KIND  # noqa: PLC0415 - not for a refusal
+
+    return BY_KIND[command].FIELDS if command in BY_KIND else {}
+
+
+def _parameter(parameter: click.Parameter, fields: Mapping[str, Any]) -> click.Parameter:
     if not isinstance(parameter, click.Option):
         return parameter
-    made = copy(parameter)
-    made.help = _told(parameter.help)
+    made, field = copy(parameter), fields.get(parameter.name or "")
+    made.help = _help(parameter.help) if field is None else _field_help(field, parameter.help or "")
     return made
 
 
-def _told(help_: str | None) -> str | None:
-    return None if help_ is None else _of(inspect.cleandoc(help_))
+def _field_help(field: Any, text: str) -> str:
+    """Return a field's title and meaning; behind them what its option takes, in parentheses."""
+    more = text.removeprefix(f"{field.title}: {field.description}").strip()
+    known = translated(more)
+    if more and known == more:
+        known = f"（{'、'.join(map(both, re.findall(r'[^(), ]+', more)))}）"
+    return f"{field.title}：{translated(field.description)}{known}"
 
 
-def _of(text: str) -> str:
-    return catalogue().gettext(text) if text else text
+def _help(text: str | None) -> str | None:
+    return None if text is None else translated(inspect.cleandoc(text))
 
 
 class _Formatter(click.HelpFormatter):
-    """click's, but lines are as wide as they look: a Chinese character takes two columns."""
+    """Fold lines by the columns that they take: a Chinese character takes two."""
 
     def write_text(self, text: str) -> None:
-        """Paragraphs at the present indent."""
+        """Write paragraphs at the present indent."""
         indent = " " * self.current_indent
         for line in fold(text, self.width - self.current_indent):
             self.write(f"{indent}{line}".rstrip() + "\n")
@@ -94,12 +112,12 @@ class _Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """A list of options or commands, each with its help beside it, or below if it is long."""
+        """Write options or commands, each with its help beside it, or below a long name."""
         listed = list(rows)
         first = min(max(len(term) for term, _ in listed), col_max) + col_spacing
         margin = " " * (first + self.current_indent)
-        for term, told in listed:
-            lines = fold(told, max(self.width - first - self.current_indent, 10))
+        for term, text in listed:
+            lines = fold(text, max(self.width - first - self.current_indent, 10))
             beside = len(term) <= first - col_spacing
             opening = " " * self.current_indent + term
             if not beside or not lines:

@@ -43,6 +43,14 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
+_PHRASES: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: Said("Bad Request"),
+    HTTPStatus.NOT_FOUND: Said("Not Found"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Said("Internal Server Error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: Said("Service Unavailable"),
+}
+"""Titles of pages that refuse."""
+
 
 def _needed(given: Mapping[str, str], name: str) -> str:
     found = given.get(name, "").strip()
@@ -122,12 +130,12 @@ class Pages:
         say = speech(named if named in LANGUAGES else "en")
         status = _status(error)
         if isinstance(error, TallyError):
-            message = "\n".join(map(say.told, error.sentences()))
+            message = "\n".join(map(say, error.sentences()))
         elif status == HTTPStatus.NOT_FOUND:
             message = say("There is no page of that address.")
         else:
             message = say("This is a fault of the program, not of what you asked for.")
-        title = say(HTTPStatus(status).phrase)
+        title = say(_PHRASES.get(status) or HTTPStatus(status).phrase)
         html = render_error(status, title, message, say, "/static", "/")
         return HTMLResponse(html, status, {"content-language": say.tag})
 

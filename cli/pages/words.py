@@ -1,15 +1,14 @@
-"""Words of the pages in Chinese and English: English is the key, words.toml has the Chinese."""
+"""What pages ask for words: the text of templates and views in one language."""
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.language import tell_in
-from cli.workbooks.words import NO, WORDS, YES
+from cli.language.vocabulary import WORDS
 from ledger.entries import BY_KIND
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,65 +17,49 @@ if TYPE_CHECKING:
     from projections.postings import Working
     from projections.rulebook.model import Words as Bilingual
 
-CHINESE = Path(__file__).parent / "words.toml"
-
-
-@cache
-def chinese() -> dict[str, str]:
-    """The Chinese of every word of the pages."""
-    found: dict[str, str] = tomllib.loads(CHINESE.read_text(encoding="utf-8"))
-    return found
-
 
 class Speech:
-    """One language: what templates say in it."""
+    """One language: what templates and views say in it."""
 
     def __init__(self, language: str) -> None:
-        """`en` or `zh`."""
+        """Take the language: `en` or `zh`."""
         self.language = language
         self.tag = "zh-CN" if language == "zh" else "en"
 
-    def __call__(self, english: str, **values: object) -> str:
-        """A sentence of the pages, its {values} filled in."""
-        plain = english if " " in english else english.replace("_", " ")
-        told = chinese().get(english, plain) if self.language == "zh" else plain
-        return told.format(**values) if values else told
+    def __call__(self, text: str | Working | Series, /, **values: object) -> str:
+        """Return a message, a working or a series in this language.
 
-    def told(self, said: str | Working | Series) -> str:
-        """A message or a working of the program, by the catalogue that the terminal has too."""
-        return tell_in(self.language, said)
+        Args:
+            text: the message, or a template for the values.
+            values: by their names in the template.
+        """
+        return tell_in(self.language, Said(str(text), **values) if values else text)
 
     def of(self, words: Bilingual) -> str:
-        """A text that the rulebook has in both."""
+        """Return a text that the rulebook has in both languages."""
         return words.zh if self.language == "zh" else words.en
 
     def term(self, value: Any) -> str:
-        """A word of a closed vocabulary, yes or no; anything else as it is."""
+        """Return the word for a coded value, a kind or a field; anything else as it is."""
         if isinstance(value, bool):
-            english, zh = ("yes", YES) if value else ("no", NO)
-            return zh if self.language == "zh" else english
-        if isinstance(value, list | tuple):
-            return (
-                "、".join(map(str, value)) if self.language == "zh" else ", ".join(map(str, value))
-            )
+            value = ("no", "yes")[value] if self.language == "en" else str(value).lower()
         text = str(value)
         if self.language == "zh":
-            return WORDS[text][0] if text in WORDS else text
-        return text.replace("_", " ") if text in WORDS else text
+            from cli.language.chinese import word  # noqa: PLC0415 - only for who reads it
 
-    def kind(self, kind: str) -> str:
-        """What entries of a kind are called."""
-        known = BY_KIND.get(kind)
-        if self.language == "zh":
-            return known.TITLE if known is not None else chinese()[kind]
-        return kind.replace("_", " ")
+            return word(text)
+        return text.replace("_", " ") if text in WORDS or text in BY_KIND else text
+
+    def title(self, term: str) -> str:
+        """Return the word for a term as a heading has it."""
+        return self.term(term).capitalize()
 
     def field(self, kind: str, name: str) -> str:
-        """What a field of an entry is called."""
+        """Return the title of a field of a kind of entry, or the word for its name."""
         known = BY_KIND.get(kind)
         field = None if known is None else known.FIELDS.get(name)
-        if self.language == "zh" and field is not None and field.title:
-            return field.title
+        if self.language == "zh":
+            return (field and field.title) or self.term(name)
         return name.replace("_", " ")
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from cli.language.chinese import word
 from cli.workbooks.cells import value_of
 from cli.workbooks.columns import columns_of
-from cli.workbooks.words import EXAMPLE, NO, half_width, shown
+from cli.workbooks.words import EXAMPLE, NO, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def example_of(kind: str, column: Column) -> Any:
     if not column.required and column.type != "flag":
         return None
     if column.choices:
-        return shown(column.choices[0])
+        return word(column.choices[0])
     if column.refers_to is not None:
         return _REFERENCES[column.refers_to]
     return _EXAMPLES.get(column.type, "XF-001")

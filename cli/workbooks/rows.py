@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
+from cli.language.chinese import both
 from cli.workbooks.cells import CellError, is_empty, value_of
 from cli.workbooks.examples import is_example, is_untouched
 from cli.workbooks.headers import kind_of
-from cli.workbooks.words import NO, YES, shown
+from cli.workbooks.words import NO, YES
 from ledger.errors import Refusal
 from ledger.saying import Said, Series, said_by
 from ledger.submissions import Place, Submission, letter, parse
@@ -172,12 +173,9 @@ class RowReader:
 
 
 def _in_words(message: str, column: Column | None) -> str:
-    """A message about choices with the words that a sheet has for them."""
+    """Return a message about choices with the words that a sheet has for them."""
     if column is not None and column.type == "flag" and message == "must be true or false":
         return Said("must be {yes} (true) or {no} (false)", yes=YES, no=NO)
     if column is None or not column.choices or not message.startswith("must be one of"):
         return message
-    words = Series(
-        value if shown(value) == value else f"{shown(value)} {value}" for value in column.choices
-    )
-    return Said("must be one of {expected}", expected=words)
+    return Said("must be one of {expected}", expected=Series(map(both, column.choices)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
+from cli.language.chinese import word
 from cli.workbooks.columns import columns_of
-from cli.workbooks.words import shown
 from ledger.entries import BY_KIND
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def typed(value: Any, column: Column) -> Any:
         return datetime.fromisoformat(value).replace(tzinfo=None)
     if column.type == "decimal":
         return float(value)
-    return shown(value) if column.choices else value
+    return word(value) if column.choices else value
 
 
 def fill(path: Path, entries: Iterable[dict[str, Any]]) -> None:

@@ -44,7 +44,7 @@ def test_the_ranking_is_that_of_json(town, year):
         assert [number(cell) for cell in row[7:11]] == own
         assert bool(row[11]) == (not unit["eligible"])
         assert (row[12] or 0) == len(unit["open"])
-    assert f"台账位置{told['position']}" in year["排名"]["A1"].value
+    assert f"台账序号{told['position']}" in year["排名"]["A1"].value
 
 
 def test_quarters_and_postings_add_up(town, year):
@@ -58,7 +58,7 @@ def test_quarters_and_postings_add_up(town, year):
         for row in cells(year[name]):
             assert number(row[4]) == scores[row[0], name] == number(row[2]) + number(row[3])
     sums: dict[tuple[str, str], Decimal] = {}
-    for unit, _, quarter, citation, _, points, *_ in cells(year["记分明细"]):
+    for unit, _, quarter, citation, _, points, *_ in cells(year["计分明细"]):
         if quarter and citation.startswith("三（一）"):
             sums[unit, quarter] = sums.get((unit, quarter), Decimal(20)) + number(points)
     assert all(sums[key] == scores[key] for key in sums)
@@ -66,7 +66,7 @@ def test_quarters_and_postings_add_up(town, year):
 
 
 def test_headers_are_frozen_and_pages_set_up(year):
-    for name in ("排名", "2016Q1", "记分明细", "待定事项"):
+    for name in ("排名", "2016Q1", "计分明细", "待办事项"):
         sheet = year[name]
         assert sheet.freeze_panes == "A3", name
         assert sheet.print_title_rows == "$2:$2"
@@ -95,13 +95,13 @@ def test_explanations(town):
     path = town.folder / "v.xlsx"
     town("explain", "V017", "2016", "--format", "xlsx", "-o", path).ok()
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4", "季度", "待定事项"]
+    assert book.sheetnames == ["2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4", "季度", "待办事项"]
     for period in book.sheetnames[:5]:
         told = town("explain", "V017", period, "--json").ok().json
         rows = cells(book[period])
         (closing,) = [row for row in rows if row[0] == "得分"]
         assert number(closing[3]) == Decimal(told["closing"])
-        postings = [row for row in rows if row[0] == "记分"]
+        postings = [row for row in rows if row[0] == "计分"]
         assert [number(row[3]) for row in postings] == [
             Decimal(posting["points"]) for posting in told["postings"]
         ]
@@ -109,7 +109,7 @@ def test_explanations(town):
         assert [_digits(row[5]) for row in postings] == [_digits(one) for one in workings]
         assert not any(_ENGLISH.search(row[5]) for row in postings)
     town("explain", "V017", "2016Q2", "--format", "xlsx", "-o", path).ok()
-    assert openpyxl.load_workbook(path).sheetnames == ["2016Q2", "待定事项"]
+    assert openpyxl.load_workbook(path).sheetnames == ["2016Q2", "待办事项"]
 
 
 @pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
@@ -177,8 +177,8 @@ def test_excels_limits():
 def test_further_sheets_where_rows_do_not_suffice(monkeypatch):
     monkeypatch.setattr("cli.output.workbooks.book.MOST_ROWS", 102)
     book = Book("rows")
-    sheets = book.table("记分明细", ["数"], ([number] for number in range(250)), above="x")
-    assert [sheet.get_name() for sheet in sheets] == ["记分明细", "记分明细 (2)", "记分明细 (3)"]
+    sheets = book.table("计分明细", ["数"], ([number] for number in range(250)), above="x")
+    assert [sheet.get_name() for sheet in sheets] == ["计分明细", "计分明细 (2)", "计分明细 (3)"]
     assert [sheet.dim_rowmax for sheet in sheets] == [101, 101, 51]
 
 
@@ -186,4 +186,4 @@ def test_every_kind_of_entry_can_be_shown(tally):
     tally.take_in(*OF_EACH_KIND)
     path = tally.folder / "s.xlsx"
     tally("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
-    assert "待定事项" in openpyxl.load_workbook(path).sheetnames
+    assert "待办事项" in openpyxl.load_workbook(path).sheetnames

@@ -102,7 +102,7 @@ def test_position_and_root_stand_at_the_foot(town, notice):
     hashes = leaf_hashes(store)
     store.close()
     foot = notice.paragraphs[-1].text
-    assert f"台账位置：{len(hashes)}（截至2016年5月31日）" in foot
+    assert f"台账序号：{len(hashes)}（截至2016年5月31日）" in foot
     assert to_base64(root_of(hashes)) in foot
 
 
@@ -192,9 +192,9 @@ def test_changes_flags_open_points_and_restatements(tally):
     text = text_of(made(tally, "2016Q2"))
     assert "2016年第一季度通报的甲村季度得分20分，现更正为19分。" in text
     assert "2016年第一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
-    assert "甲村：取消年度评先评优资格（三（一）2，第二季度起）。" in text
-    assert "待核定1项，涉及1个单位：甲村。" in text
-    assert "现场处置待补充2项，涉及1个单位：甲村。" in text
+    assert "甲村：取消评先评优资格（三（一）2，第二季度起）。" in text
+    assert "未核定1项，涉及1个单位：甲村。" in text
+    assert "材料不全2项，涉及1个单位：甲村。" in text
     assert "第一季度通报的甲村：原通报" not in text  # the flag came with the second quarter
     assert "秘密" not in text
     assert "B-1" not in text
@@ -249,7 +249,7 @@ def test_as_known_before(tally):
     position = tally.position
     tally.take_in(batch("B-1", occurred_at="2016-01-05T09:00"))
     then, now = made(tally, "2016Q1", "--as-of", position), made(tally, "2016Q1")
-    assert f"台账位置：{position}（" in then.paragraphs[-1].text
+    assert f"台账序号：{position}（" in then.paragraphs[-1].text
     score = {name: doc.tables[0].rows[1].cells[4].text for name, doc in (("t", then), ("n", now))}
     assert score == {"t": "20", "n": "19"}
 

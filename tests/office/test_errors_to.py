@@ -38,8 +38,8 @@ def test_wrong_cells_are_coloured_and_commented(given_back):
         if cell.comment is not None
     }
     assert set(wrong) == {"H2", "E3", "B5", "C5"}
-    assert "须为整数" in wrong["E3"]
-    assert "记载个人信息的列" in wrong["H2"]
+    assert "应为整数" in wrong["E3"]
+    assert "个人信息列" in wrong["H2"]
     coloured = {
         cell.coordinate for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == RED
     }
@@ -144,7 +144,7 @@ def test_what_stood_aside_and_hidden_comes_back_so(tally):
     # 通报表扬 is to be seen: that it was hidden is what is wrong with it.
     hidden = [sheet.title for sheet in found if sheet.sheet_state == "hidden"]
     assert hidden == ["选项"]
-    assert "已隐藏：请取消隐藏" in found["通报表扬"]["A1"].comment.text
+    assert "已隐藏；请取消隐藏" in found["通报表扬"]["A1"].comment.text
     found["黄牌警告"]["B3"] = "V001"
     found.save(target)
     receipt = tally("import", target, "--by", "clerk", "--json").ok().json

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 import xlwt
 
+from cli.language.chinese import chinese, word
 from cli.workbooks.cells import value_of
 from cli.workbooks.columns import columns_of
-from cli.workbooks.meanings import meaning_of
 from cli.workbooks.reading import read_workbook
-from cli.workbooks.words import EXAMPLE, WORDS
+from cli.workbooks.words import EXAMPLE, SPELLINGS
 from ledger.entries import BY_KIND
 from ledger.submissions import Submission, parse
 from tests.cli.entries import OF_EACH_KIND, UNITS
@@ -112,7 +112,7 @@ def test_the_template_has_a_sheet_a_kind_and_a_note_a_column(empty):
             needed = "必填" if column.required else "可空"
             first, meaning, *_ = told[column.title].split("\n")
             assert first == f"{column.title}（{needed}） {column.field}"
-            assert meaning == meaning_of(kind, column.field)
+            assert meaning == chinese(column.description)
             assert re.search("[一-龥]", meaning), (kind, column.field)
         assert sheet["A2"].value.startswith(EXAMPLE)
 
@@ -172,5 +172,5 @@ def test_every_word_means_what_the_contract_says():
         for column in columns_of(kind):
             for value in column.choices:
                 assert value_of(value, column) == value
-                for word in WORDS.get(value, ()):
-                    assert value_of(word, column) == value, (kind, column.field, word)
+                for one in (word(value), *SPELLINGS.get(value, ())):
+                    assert value_of(one, column) == value, (kind, column.field, one)

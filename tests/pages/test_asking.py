@@ -102,7 +102,7 @@ def test_what_means_nothing_is_400_and_says_what_to_do(reader, path, asked, word
         ("/unit", {"id": "B-1"}, "unit: B-1 is a petition_batch, not a unit"),
         ("/entry", {"id": "nothing"}, "nothing is not in this ledger (as of position"),
         ("/entry", {"id": "2016Q2"}, "2016Q2 is not in this ledger"),
-        ("/clause", {"id": "nonsense"}, "no clause nonsense; one of screening, case-reports"),
+        ("/clause", {"id": "nonsense"}, "no clause 'nonsense'; one of screening, case-reports"),
         (
             "/quarter",
             {"unit": "V001", "quarter": "2016Q3", "through": "2016-05-31"},

@@ -288,7 +288,7 @@ def test_every_page_of_the_sample_year_opens(sample, by, opened):
     page.get_by_role("link", name="2016Q3").first.click()
     page.locator("summary", has_text="非正常上访工作").first.click()
     page.locator("details[open] article.life a").first.click()
-    expect(page.locator("main")).to_contain_text("影响的计分")
+    expect(page.locator("main")).to_contain_text("涉及的计分")
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -23,7 +23,8 @@ def test_the_ranking_has_every_part_of_every_score(reader):
     assert page.row("C/1")[3:11] == ["8", "8.5", "", "", "0", "0", "2", "14.5"]
     assert page.row("V001")[12:] == ["vetoed", "3"]
     bars = [told["aria-label"] for tag, told in page.tags if told.get("class") == "bar"]
-    assert bars[2] == "Basic work −7.5, Petitions 24, Inspection 0, Rewards 0, Penalties −2"
+    whole = "Basic work −7.5, Abnormal petitions 24, Inspection 0, Rewards 0, Penalties −2"
+    assert bars[2] == whole
 
 
 def test_the_bars_are_on_one_scale_with_losses_left_of_nought(reader):
@@ -208,9 +209,9 @@ def test_differences_are_told_in_words(reader, town):
     assert ["2016Q2 abnormal petitions", "11", "10"] in rows
     assert ["Open points", "incomplete B-1", "incomplete B-1.2"] in rows
     rows = reader.page("/differences", lang="zh", **asked).cells()
-    assert ["2016Q2 非正常上访", "11", "10"] in rows
+    assert ["2016Q2 非正常上访工作", "11", "10"] in rows
     assert ["总分", "39", "38"] in rows
-    assert ["待办事项", "缺现场处置 B-1", "缺现场处置 B-1.2"] in rows
+    assert ["待办事项", "材料不全 B-1", "材料不全 B-1.2"] in rows
     rows = reader.page("/differences", lang="zh", **{"from": "1", "to": str(town.taken_in)}).cells()
     assert ["一票否决", "—", "是"] in rows
 

@@ -69,5 +69,5 @@ def annex(document: Doc) -> None:
     margins = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="30" w:type="dxa"/>'
     margins += '<w:right w:w="30" w:type="dxa"/></w:tblCellMar>'
     table._tbl.tblPr.append(parse_xml(margins))  # noqa: SLF001 - no other way
-    foot = "台账位置：{{ position }}（截至{{ through }}）。{% if root %}根值：{{ root }}{% endif %}"
+    foot = "台账序号：{{ position }}（截至{{ through }}）。{% if root %}根值：{{ root }}{% endif %}"
     paragraph(document, foot, size=TABLE, indent=False, align=_LEFT, line=20)

@@ -43,7 +43,7 @@ _SECTIONS = (
     ("扣分情况", None, "deductions"),
     ("奖分和罚分情况", None, "rewards"),
     ("评先评优资格和一票否决情况", None, "flags"),
-    ("待定事项", None, "open"),
+    ("待办事项", None, "open"),
     ("前期通报更正情况", None, "restated"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from cli.language.chinese import word
 from cli.output.bulletin.numerals import chinese, day, signed, told
 from projections.postings import ZERO
 
@@ -14,21 +15,6 @@ if TYPE_CHECKING:
     from projections.bulletin_parts import Bulletin, ClausePoints, Restated, Row, Waiting
     from projections.rulebook import Rulebook
 
-_FLAGS = {"disqualified": "取消年度评先评优资格", "vetoed": "一票否决"}
-_FIGURES = {
-    "score": "季度得分",
-    "basic_work": "基础工作",
-    "abnormal_petitions": "非正常上访工作",
-    "rewards": "奖分",
-    "penalties": "罚分",
-}
-_OPEN = {
-    "undetermined": "性质或口径待认定",
-    "incomplete": "现场处置待补充",
-    "not_inspected": "年终检查未完成",
-    "unverified": "待核定",
-    "objection": "异议待处理",
-}
 _MOST_NAMES = 10
 """Of one rank in the text; the annex has all."""
 
@@ -59,7 +45,7 @@ def context(found: Bulletin, rulebook: Rulebook, root: str | None) -> dict[str, 
         "rewards": [_clause(1, one)["text"] for one in found.of_section("rewards")],
         "penalties": [_clause(1, one)["text"] for one in found.of_section("penalties")],
         "flags": [
-            f"{one.name}：{_FLAGS[one.flag]}（{one.citation}，第{chinese(one.quarter)}季度起）。"
+            f"{one.name}：{word(one.flag)}（{one.citation}，第{chinese(one.quarter)}季度起）。"
             for one in found.flags
         ],
         "open": [_waiting(one) for one in found.open],
@@ -162,7 +148,7 @@ def _shares(one: ClausePoints) -> str:
 
 
 def _waiting(one: Waiting) -> str:
-    return f"{_OPEN[one.kind]}{one.times}项，涉及{len(one.names)}个单位：{_joined(one.names)}。"
+    return f"{word(one.kind)}{one.times}项，涉及{len(one.names)}个单位：{_joined(one.names)}。"
 
 
 def _restated(one: Restated) -> str:
@@ -173,10 +159,11 @@ def _restated(one: Restated) -> str:
         return f"{where}（{told(one.published)}分），现不再参加该季度考核。"
     if one.figure == "joined":
         return f"{quarter}{edition}通报未列的{one.name}，现补列，季度得分{told(one.present)}分。"
-    if one.figure in _FLAGS:
+    if one.published in {"true", "false"}:
         was, now = ("有", "撤销") if one.published == "true" else ("无", "应予")
-        return f"{where}：原通报{was}“{_FLAGS[one.figure]}”，现{now}。"
-    return f"{where}{_FIGURES[one.figure]}{told(one.published)}分，现更正为{told(one.present)}分。"
+        return f"{where}：原通报{was}“{word(one.figure)}”，现{now}。"
+    figure = "季度得分" if one.figure == "score" else word(one.figure)
+    return f"{where}{figure}{told(one.published)}分，现更正为{told(one.present)}分。"
 
 
 def _row(row: Row) -> dict[str, str]:
@@ -193,7 +180,5 @@ def _row(row: Row) -> dict[str, str]:
         "rewards": told(row.quarter.rewards),
         "penalties": told(row.quarter.penalties),
         "total": told(row.total),
-        "flags": _joined(
-            "取消评优" if flag == "disqualified" else "一票否决" for flag in row.flags
-        ),
+        "flags": _joined(map(word, row.flags)),
     }

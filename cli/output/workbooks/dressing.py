@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.language.chinese import both, chinese, word
 from cli.language.folding import width_of
 from cli.output.workbooks.book import MOST_ROWS
-from cli.workbooks.meanings import meaning_of
-from cli.workbooks.words import NO, YES, shown
+from cli.workbooks.words import NO, YES
 from ledger.entries import BY_KIND
 
 if TYPE_CHECKING:
@@ -45,15 +45,15 @@ class Lists:
         """Writes the hidden sheet."""
         sheet = self._book.sheet("选项")
         for column, words in enumerate(self._known):
-            for row, word in enumerate(words):
-                self._book.put(sheet, row, column, word, self._book.text)
+            for row, text in enumerate(words):
+                self._book.put(sheet, row, column, text, self._book.text)
         sheet.hide()
 
 
 def choices(column: Column, units: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """The words that a column's drop-down list offers; none where it has no list."""
     if column.choices:
-        return tuple(shown(value) for value in column.choices)
+        return tuple(map(word, column.choices))
     if column.type == "flag":
         return YES, NO
     if column.refers_to == "unit" and column.type != "list":
@@ -61,16 +61,13 @@ def choices(column: Column, units: Sequence[tuple[str, str]]) -> tuple[str, ...]
     return ()
 
 
-def _note(kind: str, column: Column, words: tuple[str, ...]) -> str:
+def _note(column: Column, words: tuple[str, ...]) -> str:
     needed = "必填" if column.required else "可空"
-    lines = [f"{column.title}（{needed}） {column.field}", meaning_of(kind, column.field)]
+    lines = [f"{column.title}（{needed}） {column.field}", chinese(column.description)]
     if column.refers_to is not None:
         lines.append(f"填{BY_KIND[column.refers_to].TITLE}的编号")
     if column.choices:
-        told = "、".join(
-            f"{shown(one)} {one}" if shown(one) != one else one for one in column.choices
-        )
-        lines.append(told)
+        lines.append("、".join(map(both, column.choices)))
     elif column.type == "flag":
         lines.append("、".join(words))
     return "\n".join(lines)
@@ -91,11 +88,11 @@ def set_width(book: Book, sheet: Any, at: int, column: Column, words: tuple[str,
 
 
 def put_header(
-    book: Book, sheet: Any, row: int, at: int, kind: str, column: Column, words: tuple[str, ...]
+    book: Book, sheet: Any, row: int, at: int, column: Column, words: tuple[str, ...]
 ) -> None:
     """A column's header, with its meaning as a note that shows whole."""
     book.put(sheet, row, at, column.title, book.needed if column.required else book.header)
-    note = _note(kind, column, words)
+    note = _note(column, words)
     lines = sum(max(1, -(-width_of(line) // _NOTE_WIDTH)) for line in note.split("\n"))
     tall = 1.4 * max(1.0, lines / _NOTE_LINES)
     sheet.write_comment(row, at, note, {"x_scale": 2, "y_scale": tall})

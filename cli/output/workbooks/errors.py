@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.language import tell_in
+from cli.language.chinese import chinese, word
 from cli.output.workbooks.book import MOST_CHARACTERS, Book, clean
 from cli.output.workbooks.dressing import Lists, choices, form_of, set_width, validate
 from cli.workbooks.headers import find_header, kind_of, read_header
@@ -63,7 +63,7 @@ def _row(refusal: Refusal) -> tuple[Any, ...]:
         told.get("header"),
         told["id"],
         told["field"],
-        redact(tell_in("zh", refusal.message)),
+        redact(chinese(refusal.message)),
     )
 
 
@@ -82,8 +82,8 @@ def _by_cell(table: Table, refusals: Iterable[Refusal]) -> ByCell:
         cells = table.rows[row] if row < len(table.rows) else ()
         first = next((at for at, cell in enumerate(cells) if cell not in ("", None)), 0)
         column = first if refusal.column is None else _place(refusal.column)
-        field = "" if refusal.column or not refusal.field else f"{refusal.field}: "
-        words = redact(f"{field}{tell_in('zh', refusal.message)}")
+        field = "" if refusal.column or not refusal.field else f"{word(refusal.field)}："
+        words = redact(f"{field}{chinese(refusal.message)}")
         found.setdefault((row, column), []).append(words)
     return found
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.language import tell_in
+from cli.language.chinese import chinese, word
 from cli.output.workbooks.book import Book
-from cli.output.workbooks.scores import FLAGS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from projections.explanation import Explanation, Line
+    from projections.explanation import Explanation
 
-_HEADER = ("部分", "条款", "条款名称", "分值", "依据事项", "计算", "条文")
-_OPEN = ("类别", "事项", "条款")
+_HEADER = ("部分", "条款", "条款名称", "分值", "依据记录", "计算", "条文")
+_OPEN = ("种类", "记录", "条款")
 
 
 def explanation_workbook(explanations: Sequence[Explanation], told: str) -> bytes:
@@ -24,33 +23,37 @@ def explanation_workbook(explanations: Sequence[Explanation], told: str) -> byte
         explanations: a quarter's alone, or a year's and its quarters'.
         told: what they show: day, position, what counts.
     """
-    first, shown = explanations[0], tell_in("zh", told)
+    first, shown = explanations[0], chinese(told)
     book = Book(f"{first.name} {first.period}")
     for explanation in explanations:
         above = f"{explanation.unit} {explanation.name} {explanation.period}（{shown}）"
         book.table(explanation.period, _HEADER, _rows(explanation), above=above, wide=(5, 6))
     if len(explanations) > 1:
         _chart(book, explanations)
-    rows = [(OPEN[point.kind], point.entry, point.clause) for point in first.open]
-    book.table("待定事项", _OPEN, rows)
+    rows = [(word(point.kind), point.entry, point.clause) for point in first.open]
+    book.table(word("open"), _OPEN, rows)
     return book.bytes()
 
 
 def _rows(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
     yield "起始分", None, None, explanation.opening, None, None, None
-    for part, lines in (("记分", explanation.postings), ("奖惩（计入年度）", explanation.beside)):
+    for part, lines in (("计分", explanation.postings), ("奖惩（计入年度）", explanation.beside)):
         for line in lines:
             entries = "、".join(line.entries)
-            yield part, line.citation, line.title, line.points, entries, _told(line), line.text
-        if part == "记分":
-            yield "得分", None, None, explanation.closing, None, None, None
+            yield (
+                part,
+                line.citation,
+                line.title,
+                line.points,
+                entries,
+                chinese(line.working),
+                line.text,
+            )
+        if part == "计分":
+            yield word("score"), None, None, explanation.closing, None, None, None
     for flag, line in explanation.flags:
         entries = "、".join(line.entries)
-        yield FLAGS[flag], line.citation, line.title, None, entries, _told(line), line.text
-
-
-def _told(line: Line) -> str:
-    return tell_in("zh", line.working)
+        yield word(flag), line.citation, line.title, None, entries, chinese(line.working), line.text
 
 
 def _chart(book: Book, explanations: Sequence[Explanation]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.language import tell_in
+from cli.language.chinese import chinese, word
 from cli.output.workbooks.book import Book
 from projections.calendar import QUARTERS, quarter_name
 
@@ -16,40 +16,30 @@ if TYPE_CHECKING:
 
     Beside = Mapping[tuple[str, str], Any]
 
-FLAGS = {"vetoed": "一票否决", "disqualified": "取消评先评优资格"}
-OPEN = {
-    "undetermined": "待认定",
-    "incomplete": "待补充",
-    "not_inspected": "未检查",
-    "unverified": "待核定",
-    "objection": "异议待决",
-}
-
 _RANKING = (
-    *("名次", "编号", "单位", "一季度", "二季度", "三季度", "四季度"),
-    *("年终检查", "奖分", "罚分", "总分", "标记", "待定事项"),
+    *("rank", "unit", "name", "Q1", "Q2", "Q3", "Q4"),
+    *("inspection", "rewards", "penalties", "total", "flags", "open"),
 )
 _PARTS = (3, 4, 5, 6, 7, 8)
 """Columns of the ranking that add up to the total and the penalties."""
 
-_QUARTER = (*("编号", "单位", "基础工作", "非正常上访", "季度得分", "奖分", "罚分", "已通报得分"),)
-_POSTINGS = ("编号", "单位", "季度", "条款", "条款名称", "分值", "依据事项", "计算")
-_OPEN = ("编号", "单位", "类别", "事项", "条款")
+_SCORES = ("unit", "name", "basic_work", "abnormal_petitions", "score", "rewards", "penalties")
+_POSTINGS = ("单位", "名称", "季度", "条款", "条款名称", "分值", "依据记录", "计算")
+_OPEN = ("单位", "名称", "种类", "记录", "条款")
 _MOST_IN_A_CHART = 60
 """Units whose bars can still be told apart."""
 
 
 def flags_of(score: UnitScore) -> str:
-    """A unit's flags in one cell."""
+    """Return a unit's flags in one cell."""
     raised = (("vetoed", score.vetoed), ("disqualified", score.disqualified))
-    return "、".join(FLAGS[name] for name, is_so in raised if is_so)
+    return "、".join(word(name) for name, is_so in raised if is_so)
 
 
 def _standing(scores: YearScores, *, provisional: bool) -> str:
     counted = "含未核定" if provisional else "仅已核定"
-    return (
-        f"{scores.town.year}年度，截至{scores.town.through}，台账位置{scores.position}，{counted}"
-    )
+    town = scores.town
+    return f"{town.year}年度，统计截至{town.through}，台账序号{scores.position}，{counted}"
 
 
 def scores_workbook(
@@ -71,7 +61,7 @@ def scores_workbook(
     """
     book = Book("信访工作考核得分")
     above = _standing(scores, provisional=provisional)
-    (sheet, *_) = book.table("排名", _RANKING, map(_ranked, units), above=above)
+    (sheet, *_) = book.table("排名", [*map(word, _RANKING)], map(_ranked, units), above=above)
     shown = units[:_MOST_IN_A_CHART]
     if shown:
         _chart(book, sheet.get_name(), len(shown), above)
@@ -79,10 +69,10 @@ def scores_workbook(
     for quarter in begun:
         rows = _quarter_rows(scores, units, quarter.quarter, beside)
         name = quarter_name(scores.town.year, quarter.quarter)
-        book.table(name, _QUARTER, rows, above=f"{name}（{above}）")
+        book.table(name, [*map(word, _SCORES), "已通报得分"], rows, above=f"{name}（{above}）")
     rows = posting_rows(scores, units, rulebook)
-    book.table("记分明细", _POSTINGS, rows, above=above, wide=(7,))
-    book.table("待定事项", _OPEN, _open_rows(units, rulebook), above=above)
+    book.table("计分明细", _POSTINGS, rows, above=above, wide=(7,))
+    book.table(word("open"), _OPEN, _open_rows(units, rulebook), above=above)
     return book.bytes()
 
 
@@ -129,7 +119,7 @@ def posting_rows(
                 clause.title.zh,
                 posting.points,
                 "、".join(posting.entries),
-                tell_in("zh", posting.working),
+                chinese(posting.working),
             )
 
 
@@ -138,7 +128,7 @@ def _open_rows(units: Sequence[UnitScore], rulebook: Rulebook) -> Iterator[tuple
         for point in score.open:
             clause = rulebook.clauses.get(point.clause or "")
             title = point.clause if clause is None else clause.title.zh
-            yield score.unit, score.name, OPEN[point.kind], point.entry, title
+            yield score.unit, score.name, word(point.kind), point.entry, title
 
 
 def _chart(book: Book, ranking: str, units: int, above: str) -> None:

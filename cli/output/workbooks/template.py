@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HOW = (
-    "每类事项一张表。表头为中文，指向表头可看说明；橙色为必填，蓝色可空。",
+    "每类记录一张表。表头为中文，指向表头可看说明；橙色为必填，蓝色可空。",
     f"编号以“{EXAMPLE}”开头的一行是示例，原样保留时导入跳过；不要在示例行上改写，可以删去。",
     "编号为本单位文号，全库唯一，1至64个字母、数字或 - _ . /。",
     "日期写 2016-03-01、2016/3/1 或 2016年3月1日；时间再加 9:30。",
@@ -59,7 +59,7 @@ def _sheet(
     for at, column in enumerate(columns_of(kind)):
         words = choices(column, units)
         set_width(book, sheet, at, column, words)
-        put_header(book, sheet, 0, at, kind, column, words)
+        put_header(book, sheet, 0, at, column, words)
         example = example_of(kind, column)
         if example is not None:
             is_date = isinstance(example, date)

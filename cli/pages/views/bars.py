@@ -17,13 +17,6 @@ BAR_WIDTH = 300
 """Of the drawing, in its own units."""
 
 PARTS = ("basic_work", "abnormal_petitions", "inspection", "rewards", "penalties")
-TITLES = {
-    "basic_work": "Basic work",
-    "abnormal_petitions": "Petitions",
-    "inspection": "Inspection",
-    "rewards": "Rewards",
-    "penalties": "Penalties",
-}
 
 
 class Bar(NamedTuple):
@@ -82,6 +75,6 @@ def bars(score: UnitScore, to: Scale) -> list[Bar]:
 
 
 def in_words(score: UnitScore, desk: Desk) -> str:
-    """The parts of a score, one after the other."""
-    told = parts_of(score).items()
-    return ", ".join(f"{desk.say(TITLES[part])} {number(points)}" for part, points in told)
+    """Return the parts of a score, one after the other."""
+    parts = parts_of(score).items()
+    return ", ".join(f"{desk.say.title(part)} {number(points)}" for part, points in parts)

@@ -149,7 +149,7 @@ def _moved(postings: Iterable[Posting], desk: Desk, *, now: bool) -> list[Moved]
             str(year) if one.quarter is None else quarter_name(year, one.quarter),
             signed(one.points),
             sign(one.points),
-            desk.say.told(one.working),
+            desk.say(one.working),
             [desk.entry(entry) for entry in one.entries],
         )
         for one in postings

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cli.pages.asking import MissingError
 from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import Read, anchor_of, read_of, sign, signed
+from ledger.saying import Said, Series
 from projections.calendar import quarter_name
 from projections.postings import ZERO, Flag, Posting
 from projections.ruling import rules_json
@@ -31,7 +32,7 @@ class Sum(NamedTuple):
     """How many units the points or flags are of."""
 
 
-class Said(NamedTuple):
+class Row(NamedTuple):
     """One posting or flag in a clause's list."""
 
     period: str
@@ -49,7 +50,7 @@ class OfUnit(NamedTuple):
     unit_id: str
     points: str
     sign: str
-    said: list[Said]
+    said: list[Row]
     nothing: int
 
 
@@ -115,7 +116,7 @@ def clauses_page(desk: Desk) -> Page:
     return Page("clauses.html", title, [], says, {}, "clauses")
 
 
-def _said(score: UnitScore, moved: list[Posting | Flag], desk: Desk) -> Iterator[Said]:
+def _said(score: UnitScore, moved: list[Posting | Flag], desk: Desk) -> Iterator[Row]:
     for one in moved:
         anchor = anchor_of(one.clause, one.entries)
         if one.quarter is None:
@@ -126,10 +127,10 @@ def _said(score: UnitScore, moved: list[Posting | Flag], desk: Desk) -> Iterator
         told, mark = (
             (signed(one.points), sign(one.points))
             if isinstance(one, Posting)
-            else (desk.say(one.flag), "minus")
+            else (desk.say.term(one.flag), "minus")
         )
         entries = [desk.entry(entry) for entry in one.entries]
-        yield Said(period, href, told, mark, desk.say.told(one.working), entries)
+        yield Row(period, href, told, mark, desk.say(one.working), entries)
 
 
 def clause_page(desk: Desk, slug: str) -> Page:
@@ -140,9 +141,8 @@ def clause_page(desk: Desk, slug: str) -> Page:
     """
     clause = desk.view.rulebook.clauses.get(slug)
     if clause is None:
-        known = ", ".join(desk.view.rulebook.clauses)
-        words = "no clause {slug}; one of {known}"
-        raise MissingError(desk.say(words, slug=slug, known=known))
+        known = Series(desk.view.rulebook.clauses)
+        raise MissingError(Said("no clause {clause!r}; one of {known}", clause=slug, known=known))
     units, untouched = [], 0
     for score in desk.view.scores.units:
         moved, nothing = _findings(score, slug)

@@ -8,6 +8,7 @@ from cli.pages.asking import MissingError
 from cli.pages.views.lives import Life, life
 from cli.pages.views.page import Desk, Link, Page
 from cli.pages.views.postings import anchor_of, sign, signed
+from ledger.saying import Said
 from projections.calendar import quarter_name
 from projections.postings import Flag
 
@@ -52,9 +53,9 @@ def _bearing(borne: Borne, view: View, desk: Desk) -> Bearing:
         desk.unit(unit.unit, unit.name),
         period,
         Link(f"{clause.citation} {desk.say.of(clause.title)}", href),
-        desk.say(finding.flag) if isinstance(finding, Flag) else signed(finding.points),
+        desk.say.term(finding.flag) if isinstance(finding, Flag) else signed(finding.points),
         "minus" if flag else sign(finding.points),  # type: ignore[union-attr]
-        desk.say.told(finding.working),
+        desk.say(finding.working),
     )
 
 
@@ -78,9 +79,13 @@ def entry_page(desk: Desk, subject: str) -> Page:
     """
     found = whole(subject, desk, [desk.view])
     if found is None:
-        words = "{subject} is not in this ledger (as of position {position})"
-        position = desk.view.register.position
-        raise MissingError(desk.say(words, subject=subject, position=position))
+        raise MissingError(
+            Said(
+                "{subject} is not in this ledger (as of position {position})",
+                subject=subject,
+                position=desk.view.register.position,
+            )
+        )
     title = f"{found.life.kind_told} {subject}"
     return _page(desk, title, [found], _unit_of(subject, desk), {"id": subject})
 

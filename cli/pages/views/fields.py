@@ -13,23 +13,6 @@ if TYPE_CHECKING:
     from cli.pages.views.page import Desk
     from projections.differences import UnitChange
 
-NAMES = {
-    "unit": "unit",
-    "name": "name",
-    "rank": "rank",
-    "total": "total",
-    "inspection": "inspection",
-    "rewards": "rewards",
-    "penalties": "penalties",
-    "disqualified": "disqualified",
-    "vetoed": "vetoed",
-    "eligible": "eligible for awards",
-    "score": "score",
-    "basic_work": "basic_work",
-    "abnormal_petitions": "abnormal_petitions",
-}
-"""What pages call a field of `tally score`."""
-
 MOST_OPEN = 12
 """Open points that are named of a side; of more it is told how many."""
 
@@ -61,8 +44,7 @@ def both(change: UnitChange, *names: str) -> tuple[str, str]:
 
 def _name(name: str, desk: Desk) -> str:
     quarter, _, part = name.rpartition(" ")
-    told = desk.say(NAMES[part]) if part in NAMES else part
-    return f"{quarter} {told}".strip()
+    return f"{quarter} {desk.say.term(part)}".strip()
 
 
 def _value(text: str, desk: Desk) -> str:
@@ -75,7 +57,7 @@ def _points(points: Sequence[Mapping[str, Any]], desk: Desk) -> str:
     for point in points[:MOST_OPEN]:
         clause = clauses.get(point["clause"] or "")
         named = point["clause"] if clause is None else desk.say.of(clause.title)
-        told.append(f"{desk.say(point['kind'])} {point['entry'] or named}")
+        told.append(f"{desk.say.term(point['kind'])} {point['entry'] or named}")
     if len(points) > MOST_OPEN:
         told.append(desk.say("and {count} more", count=len(points) - MOST_OPEN))
     return "; ".join(told) or _NONE

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.views.page import Desk, Link, office_minute, office_time
 from ledger.entries import Reversal
+from ledger.saying import Said
 from projections.history import history
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def life(subject: str, desk: Desk) -> Life | None:
     return Life(
         subject,
         kind,
-        desk.say.kind(kind),
+        desk.say.term(kind),
         desk.entry(subject),
         status,
         told,
@@ -85,17 +86,17 @@ def _status(subject: str, desk: Desk) -> tuple[str, str]:
     known = register.get(subject)
     if known is None:
         decided = register.objections[subject].decided is not None
-        return ("decided", say("decided")) if decided else ("open", say("awaits a decision"))
+        return ("decided", say.term("decided")) if decided else ("open", say("awaits a decision"))
     if desk.view.effective.taken_back(known):
         return "reversed", say("taken back: does not count")
     if known.verified is None:
         counts = desk.view.provisional
-        words = "not verified yet: counted provisionally" if counts else "not verified yet"
-        return "unverified", say(words)
+        provisional = Said("not verified yet: counted provisionally")
+        return "unverified", say(provisional if counts else Said("not verified yet"))
     if known.reversed is not None:
         return "open", say("counts until its reversal is verified")
     if isinstance(known.entry, Reversal):
-        return "counts", say("in effect")
+        return "counts", say.term("in_effect")
     return "counts", say("verified: counts")
 
 
@@ -107,7 +108,7 @@ def _event(event: dict[str, Any], desk: Desk) -> Event:
     ]
     return Event(
         event["position"],
-        desk.say(event["event"]),
+        desk.say.term(event["event"]),
         office_time(event["at"]),
         event["at"],
         event["by"],
@@ -116,7 +117,7 @@ def _event(event: dict[str, Any], desk: Desk) -> Event:
 
 
 def _told(kind: str, name: str, value: Any, desk: Desk) -> Told:
-    label = desk.say.field(kind, name) if kind else desk.say(name.replace("_", " "))
+    label = desk.say.field(kind, name)
     return Told(name, label, list(_values(name, value, desk)))
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.views.page import LISTED, Desk, Link, Page
+from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore
 
 MEANINGS = {
-    "undetermined": "The measure names no amount here: a ruling is needed (四.4).",
-    "incomplete": "No response on site is recorded for the batch: record one.",
-    "not_inspected": "No finding is recorded for the item: it scores 0 until one is.",
-    "unverified": "Nobody has verified the entry yet (核定): it does not count.",
-    "objection": "The unit objects and the office has not decided.",
+    "undetermined": Said("The measure names no amount here: a ruling is needed (四.4)."),
+    "incomplete": Said("No response on site is recorded for the batch: record one."),
+    "not_inspected": Said("No finding is recorded for the item: it scores 0 until one is."),
+    "unverified": Said("Nobody has verified the entry yet (核定): it does not count."),
+    "objection": Said("The unit objects and the office has not decided."),
 }
 """By kind: what it means and what to do."""
 
@@ -47,7 +48,7 @@ def points(score: UnitScore, desk: Desk, some: Iterable[OpenPoint] | None = None
                 desk.unit(score.unit, score.name),
                 score.unit,
                 point.kind,
-                desk.say(point.kind),
+                desk.say.term(point.kind),
                 None if point.entry is None else desk.entry(point.entry),
                 None if clause is None else Link(name or "", desk.links.clause(clause.slug)),
                 desk.say(MEANINGS[point.kind]),
@@ -67,7 +68,7 @@ class Counted(NamedTuple):
 
 def _counted(score: UnitScore, desk: Desk) -> Counted:
     counts = Counter(point.kind for point in score.open)
-    told = ", ".join(f"{desk.say(kind)} {count}" for kind, count in counts.items())
+    told = ", ".join(f"{desk.say.term(kind)} {count}" for kind, count in counts.items())
     unit = Link(score.name, desk.links.unit(score.unit, "open"), chinese=True)
     return Counted(unit, score.unit, list(counts), told)
 
@@ -80,7 +81,7 @@ def open_page(desk: Desk, kind: str = "") -> Page:
     if len(rows) > LISTED:
         of_units = [_counted(score, desk) for score in desk.view.scores.units if score.open]
     kinds = [
-        (name, desk.say(name), counts[name], desk.say(meaning))
+        (name, desk.say.term(name), counts[name], desk.say(meaning))
         for name, meaning in MEANINGS.items()
         if counts[name]
     ]

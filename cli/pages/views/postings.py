@@ -61,9 +61,9 @@ def sign(points: Decimal) -> str:
 def read_of(amount: Amount, say: Speech) -> Read:
     """An amount in words."""
     return Read(
-        say.told(amount.of),
-        say.told(case_said(amount.when)),
-        say.told(stated(states_of(amount))).replace("-", "−"),
+        say.term(amount.of),
+        say(case_said(amount.when)),
+        say(stated(states_of(amount))).replace("-", "−"),
         amount.citation,
         amount.quote,
     )
@@ -100,7 +100,7 @@ def shown(lines: Iterable[Line], desk: Desk, opening: Decimal) -> list[Shown]:
                 signed(line.points),
                 sign(line.points),
                 number(running),
-                desk.say.told(line.working),
+                desk.say(line.working),
                 line.entries,
                 lives,
                 [read_of(amount, desk.say) for amount in line.read],

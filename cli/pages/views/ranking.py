@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.views.bars import BAR_WIDTH, PARTS, TITLES, Bar, bars, in_words, scale
+from cli.pages.views.bars import BAR_WIDTH, PARTS, Bar, bars, in_words, scale
 from cli.pages.views.page import Desk, Page, number, number_text
 from ledger.entries import Unit
+from ledger.saying import Said
 from projections.calendar import QUARTERS, quarter_name
 from projections.postings import ZERO
 
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore
 
 FLAGS = {
-    "vetoed": "vetoed",
-    "disqualified": "disqualified",
-    "eligible": "eligible",
-    "open": "with open points",
-    "published": "published and another now",
+    "vetoed": Said("vetoed"),
+    "disqualified": Said("disqualified"),
+    "eligible": Said("eligible"),
+    "open": Said("with open points"),
+    "published": Said("published and another now"),
 }
 """What the ranking can be narrowed down to."""
 
@@ -54,7 +55,7 @@ def published_told(published: dict[str, Any], desk: Desk) -> str:
     edition, through = published["edition"], published["through"]
     apart = {"edition", "position", "through", "quarter"}
     fields = ", ".join(
-        f"{desk.say(name)} {number_text(desk.say.term(value))}"
+        f"{desk.say.term(name)} {number_text(desk.say.term(value))}"
         for name, value in published.items()
         if name not in apart
     )
@@ -126,7 +127,7 @@ def ranking_page(desk: Desk, kind: str = "", flag: str = "", text: str = "") -> 
         "rows": rows,
         "zero": f"{to.at(ZERO):.1f}",
         "width": BAR_WIDTH,
-        "parts": [(part, desk.say(TITLES[part])) for part in PARTS],
+        "parts": [(part, desk.say.title(part)) for part in PARTS],
         "types": sorted({row.type for row in rows if row.type}, reverse=True),
         "flags": [(name, desk.say(told)) for name, told in FLAGS.items()],
         "chosen": {"type": kind, "flag": flag, "q": text},

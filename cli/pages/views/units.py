@@ -7,11 +7,12 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.asking import MissingError
-from cli.pages.views.bars import PARTS, TITLES, bars, in_words, parts_of, scale
+from cli.pages.views.bars import PARTS, bars, in_words, parts_of, scale
 from cli.pages.views.open import points as open_points
 from cli.pages.views.page import Desk, Link, Page, number
 from cli.pages.views.postings import shown, signed
 from cli.pages.views.ranking import cells
+from ledger.saying import Said
 from projections.calendar import quarter_end, quarter_name, quarter_start
 from projections.explanation import explain_quarter, explain_year
 from projections.postings import ZERO
@@ -25,11 +26,7 @@ _STEPS = 5, 10, 20, 50, 100, 200, 500, 1000
 """Points between two lines of the drawing: the first that makes no more lines than that."""
 _MOST_LINES, _FULL = 8, 20
 
-SECTIONS = (
-    ("inspection", "Year-end inspection"),
-    ("rewards", "Rewards"),
-    ("penalties", "Penalties"),
-)
+SECTIONS = "inspection", "rewards", "penalties"
 
 
 class Dot(NamedTuple):
@@ -104,7 +101,7 @@ def _adding(score: UnitScore) -> str:
 
 def _flags(explanation: Explanation, desk: Desk) -> list[tuple[str, Any]]:
     lines = shown([line for _, line in explanation.flags], desk, ZERO)
-    names = [desk.say(flag) for flag, _ in explanation.flags]
+    names = [desk.say.term(flag) for flag, _ in explanation.flags]
     return list(zip(names, lines, strict=True))
 
 
@@ -118,14 +115,14 @@ def unit_page(desk: Desk, unit_id: str) -> Page:
     rulebook, scores = desk.view.rulebook, desk.view.scores
     explanation = explain_year(score, scores, rulebook)
     sections = []
-    for section, title in SECTIONS:
+    for section in SECTIONS:
         lines = [
             line
             for line in explanation.postings
             if line.clause in rulebook.clauses and rulebook.clauses[line.clause].section == section
         ]
         total = sum((line.points for line in lines), ZERO)
-        sections.append((section, desk.say(title), shown(lines, desk, ZERO), signed(total)))
+        sections.append((section, desk.say.title(section), shown(lines, desk, ZERO), signed(total)))
     parts = parts_of(score).items()
     says = {
         "score": score,
@@ -138,7 +135,7 @@ def unit_page(desk: Desk, unit_id: str) -> Page:
                 score.quarters, cells(score, desk), range(1, 5), strict=False
             )
         ],
-        "parts": [(part, desk.say(TITLES[part]), number(points)) for part, points in parts],
+        "parts": [(part, desk.say.title(part), number(points)) for part, points in parts],
         "order": PARTS,
         "bars": bars(score, scale([score])),
         "zero": f"{scale([score]).at(ZERO):.1f}",
@@ -158,8 +155,13 @@ def _begun(score: UnitScore, place: int, name: str, desk: Desk) -> QuarterScore:
     for quarter in score.quarters:
         if quarter.quarter == place:
             return quarter
-    words = "{name} has not begun on {through}; choose a later day for “through”."
-    raise MissingError(desk.say(words, name=name, through=desk.view.scores.town.through))
+    raise MissingError(
+        Said(
+            "{name} has not begun on {through}; choose a later day for “through”.",
+            name=name,
+            through=desk.view.scores.town.through,
+        )
+    )
 
 
 def quarter_page(desk: Desk, unit_id: str, place: int) -> Page:
