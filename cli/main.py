@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cli.language import default_language, helped, tell
+from cli.language import default_language, helped, render
 from cli.progress import bars
 from cli.suggesting import NamedGroup
 
@@ -75,8 +75,8 @@ class LazyGroup(NamedGroup):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         del ctx
-        with formatter.section(tell("Commands")):
-            formatter.write_dl([(name, tell(line)) for name, (_, line) in COMMANDS.items()])
+        with formatter.section(render("Commands")):
+            formatter.write_dl([(name, render(line)) for name, (_, line) in COMMANDS.items()])
 
 
 EXAMPLE = """\b
@@ -118,13 +118,13 @@ def main(arguments: list[str] | None = None) -> Any:
         from ledger.errors import TallyError  # noqa: PLC0415 - only after a fault
 
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO}:
-            sys.exit(tell("tally: the output cannot be written: {why}", why=error.strerror))
+            sys.exit(render("tally: the output cannot be written: {why}", why=error.strerror))
         if not isinstance(error, TallyError):
             raise
         from cli.output import remark  # noqa: PLC0415
 
         for sentence in error.sentences():
-            for line in tell(sentence).splitlines():
+            for line in render(sentence).splitlines():
                 remark(line)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from cli.parameters.times import DAY, MOMENT, YEAR
 from cli.parameters.values import LEDGER_URL, output_file
 from ledger.errors import TallyError
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores import DEFAULT_URL
 from projections.query import ScoreQuery
 
@@ -30,7 +30,7 @@ class OptionError(TallyError):
     """A well-formed value that cannot be used here and now (exit status 1)."""
 
     def __init__(self, option: str, what: str) -> None:
-        super().__init__(Said("{option}: {what}", option=option, what=what))
+        super().__init__(Message("{option}: {what}", option=option, what=what))
 
 
 def _chosen_url(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
@@ -111,9 +111,9 @@ def workbook_option(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def with_output(*, form: str, output: Path | None, **given: Any) -> Any:
         if form == "xlsx" and output is None:
-            raise click.UsageError(tell("--format xlsx needs the file to write: -o FILE.xlsx"))
+            raise click.UsageError(render("--format xlsx needs the file to write: -o FILE.xlsx"))
         if form != "xlsx" and output is not None:
-            raise click.UsageError(tell("-o goes with --format xlsx; redirect the other forms"))
+            raise click.UsageError(render("-o goes with --format xlsx; redirect the other forms"))
         return command(form=form, output=output, **given)
 
     output = output_option(".xlsx", "The file that --format xlsx writes.")
@@ -128,7 +128,7 @@ def _with_form(command: Callable[..., Any], forms: tuple[str, ...]) -> Callable[
         source = click.get_current_context().get_parameter_source("form")
         if as_json and form != "json" and source is click.ParameterSource.COMMANDLINE:
             raise click.UsageError(
-                tell("--json means --format json; give it without --format {form}", form=form)
+                render("--json means --format json; give it without --format {form}", form=form)
             )
         return command(form="json" if as_json else form, **given)
 

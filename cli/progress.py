@@ -8,8 +8,8 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
-from cli.language import tell
-from ledger.watching import watching
+from cli.language import render
+from ledger.progress import progress_shown_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,7 +58,7 @@ class _Display:
                     redirect_stderr=False,
                 )
                 self._progress.start()
-            task = self._progress.add_task(tell(what), total=total)
+            task = self._progress.add_task(render(what), total=total)
             self._tasks.add(task)
             return task
 
@@ -142,8 +142,8 @@ def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def bars() -> Iterator[None]:
-    """Show a bar for each watched iteration of a command that will take long."""
-    with watching(_watch if is_shown() else None):
+    """Show a bar for each with_progress iteration of a command that will take long."""
+    with progress_shown_by(_watch if is_shown() else None):
         yield
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cli.options import OptionError
 from ledger import view as views
 from ledger.application import Ledger
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import last_day, quarter_end, quarter_start, year_of
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cli.parameters.times import Quarter
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from ledger.view.view import View
     from projections.query import ScoreQuery
     from projections.reading import Scored
 
 
-def not_begun(period: object, scores: YearScores) -> Said:
+def not_begun(period: object, scores: YearScores) -> Message:
     """Say that a quarter has not begun on the day up to which a year was scored."""
     through = scores.town.through
-    return Said("{period} has not begun on {through}", period=period, through=through)
+    return Message("{period} has not begun on {through}", period=period, through=through)
 
 
 def today() -> date:
@@ -52,7 +52,7 @@ class Session:
     view: Callable[[], View | None] = lambda: None
     """Opens the view of a large ledger; returns None for a small one or where none can be kept."""
 
-    def register(self, as_of: int | datetime | None = None, option: str = "--as-of") -> Register:
+    def state(self, as_of: int | datetime | None = None, option: str = "--as-of") -> LedgerState:
         """Return the state of all entries, now or as of a position or a recorded time.
 
         Args:
@@ -74,7 +74,7 @@ class Session:
         if isinstance(as_of, int):
             head = self.ledger.position()
             if as_of > head:
-                raise OptionError(option, Said("the ledger ends at position {head}", head=head))
+                raise OptionError(option, Message("the ledger ends at position {head}", head=head))
             return as_of
         return None if as_of is None else self.ledger.position_at(as_of)
 
@@ -99,7 +99,9 @@ class Session:
         )
         return self._reading(cached=cached).scored(wish, self.position(query.as_of))
 
-    def life(self, subject: str, as_of: int | datetime | None, *, cached: bool = True) -> Register:
+    def life(
+        self, subject: str, as_of: int | datetime | None, *, cached: bool = True
+    ) -> LedgerState:
         """Return the part of the state that holds the history of a subject."""
         return self._reading(cached=cached).life(subject, self.position(as_of))
 
@@ -109,7 +111,7 @@ class Session:
 
     def scores(
         self,
-        register: Register,
+        state: LedgerState,
         year: int | None,
         through: date | None,
         *,
@@ -118,22 +120,22 @@ class Session:
         """Return the scores of a year from a state of the ledger.
 
         Args:
-            register: the state.
+            state: the state.
             year: the assessment year; None for the latest recorded one.
             through: count what happened up to this day; None for the year's last day, or today.
             provisional: whether unverified entries count too.
         """
-        chosen = latest_year(register, year_of(today())) if year is None else year
+        chosen = latest_year(state, year_of(today())) if year is None else year
         until = through or self.default_day(chosen)
-        return score_year(register, self.rulebook, chosen, until, provisional=provisional)
+        return score_year(state, self.rulebook, chosen, until, provisional=provisional)
 
     def quarter_scores(
-        self, register: Register, quarter: Quarter, through: date | None
+        self, state: LedgerState, quarter: Quarter, through: date | None
     ) -> YearScores:
         """Return the scores of a year at the end of a quarter of it.
 
         Args:
-            register: the state of the ledger.
+            state: the state of the ledger.
             quarter: the quarter.
             through: count what happened up to this day; None for the quarter's last, or today.
 
@@ -142,7 +144,7 @@ class Session:
         """
         year, number = quarter
         end = min(quarter_end(quarter_start(year, number)), self.default_day(year))
-        scores = self.scores(register, year, through or end)
+        scores = self.scores(state, year, through or end)
         if scores.units and len(scores.units[0].quarters) < number:
             raise OptionError("QUARTER", not_begun(quarter, scores))
         return scores
@@ -153,7 +155,8 @@ class Session:
         if colon and clause not in self.rulebook.clauses:
             known = Series(self.rulebook.clauses)
             raise OptionError(
-                "POSTING", Said("no clause {clause!r}; one of {known}", clause=clause, known=known)
+                "POSTING",
+                Message("no clause {clause!r}; one of {known}", clause=clause, known=known),
             )
 
     def checkpoint(self) -> str | None:
@@ -169,33 +172,33 @@ class Session:
         return min(today(), last_day(year))
 
     def unit(
-        self, scores: YearScores, register: Register, unit_id: str, *, provisional: bool
+        self, scores: YearScores, state: LedgerState, unit_id: str, *, provisional: bool
     ) -> UnitScore:
         """Return the score of a unit, by its present id or a replaced one.
 
         Raises:
             OptionError: no unit of that id counts; the message says why.
         """
-        standing = Effective(register, provisional=provisional).standing(unit_id)
+        standing = Effective(state, provisional=provisional).standing(unit_id)
         found = scores.unit(standing or unit_id)
         if found is None:
-            life = register.get(unit_id) or self.ledger.life(unit_id, register.position)
+            life = state.get(unit_id) or self.ledger.life(unit_id, state.position)
             why = (
-                Said("is not in this ledger; `tally score` shows its units")
+                Message("is not in this ledger; `tally score` shows its units")
                 if life is None
-                else Said("does not count")
+                else Message("does not count")
             )
             if life is not None and life.entry.KIND != "unit":
-                why = Said("is a {found}, not a unit", found=life.entry.KIND)
+                why = Message("is a {found}, not a unit", found=life.entry.KIND)
             elif life is not None and life.verified is None:
-                why = Said("is not verified yet; `tally verify` it, or add --provisional")
+                why = Message("is not verified yet; `tally verify` it, or add --provisional")
             raise OptionError(
                 "unit",
-                Said(
+                Message(
                     "{unit_id} {why} (as of position {position})",
                     unit_id=unit_id,
                     why=why,
-                    position=register.position,
+                    position=state.position,
                 ),
             )
         return found

@@ -21,10 +21,10 @@ from ledger.errors import (
 from ledger.events import PUBLICATION
 from ledger.instants import instant_text
 from ledger.knowledge import FEW, Knowledge
+from ledger.message import Message
+from ledger.progress import with_progress
 from ledger.receipts import Receipt
-from ledger.saying import Said
 from ledger.state import LedgerState
-from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -81,7 +81,7 @@ class Ledger:
 
     def state_at(self, position: int) -> LedgerState:
         """The lives of all entries as they were known up to a position."""
-        rows = watched(self.store.rows(to=position), Said("replaying"), lambda: position)
+        rows = with_progress(self.store.rows(to=position), Message("replaying"), lambda: position)
         return LedgerState().fold(rows)
 
     def life(self, entry_id: str, position: int) -> EntryState | None:
@@ -101,7 +101,7 @@ class Ledger:
     def _recorded_at(self, position: int) -> datetime:
         for row in self.store.rows(position - 1, position):
             return codec.recorded_at(row)
-        raise DamagedLedgerError(position, Said("there is no such event"))
+        raise DamagedLedgerError(position, Message("there is no such event"))
 
     def record(
         self,
@@ -135,7 +135,7 @@ class Ledger:
                 raise EntriesRefusedError(
                     [
                         Refusal(
-                            Said(
+                            Message(
                                 "{verify_by} cannot verify what {by} records",
                                 verify_by=verify_by,
                                 by=by,
@@ -170,7 +170,7 @@ class Ledger:
             )
             if receipt.skipped and verify_by is not None:
                 receipt.remarks.append(
-                    Said(
+                    Message(
                         "{skipped} recorded before and skipped: --verify-by verifies what is new; "
                         "`tally verify --all` verifies the rest",
                         skipped=receipt.skipped,
@@ -179,7 +179,7 @@ class Ledger:
             if dry_run:
                 receipt.entries = []
             else:
-                receipt.remarks.extend(batch.oddities())
+                receipt.remarks.extend(batch.entry_warnings())
         finally:
             batch.close()
         return receipt

@@ -14,11 +14,11 @@ from msgspec.json import encode as encode_json
 
 from ledger import codec
 from ledger.entries import Reversal
+from ledger.entry_warnings import WARNED_KINDS, entry_warnings
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EntryReversed, EntryVerified, Event
 from ledger.import_buffer import ImportBuffer
 from ledger.instants import instant_text
-from ledger.oddities import LOOKED_AT, oddities
 from ledger.submissions import Submission
 from ledger.validation import Arriving, Validation
 
@@ -85,11 +85,11 @@ class Batch:
             raise EntriesRefusedError([*self._refused, *admission.refusals])
         return admission
 
-    def oddities(self) -> Iterator[str]:
+    def entry_warnings(self) -> Iterator[str]:
         """Yield warnings about what was admitted but looks mistaken."""
         assert self._validation is not None
         arriving = self._validation.arriving
-        return oddities(arriving.of_kinds(LOOKED_AT), arriving)
+        return entry_warnings(arriving.of_kinds(WARNED_KINDS), arriving)
 
     def close(self) -> None:
         """Give back what was kept on the way."""

@@ -25,7 +25,7 @@ from ledger.events import (
     ObjectionRaised,
 )
 from ledger.instants import instant_of
-from ledger.saying import Said, said_by
+from ledger.message import Message, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,7 +127,7 @@ def decode(topic: str, state: bytes) -> Event:
     """
     reader = _reader(topic)
     if reader is None:
-        raise ValueError(Said("there is no such topic"))
+        raise ValueError(Message("there is no such topic"))
     if not state.startswith(reader.prefix):
         state = upcast(topic, state)
     return reader.decode(state)
@@ -152,10 +152,10 @@ def validate(name: str, topic: str, state: bytes) -> Event:
         one of `UNREADABLE`: a rule is broken, or the state is of another entry.
     """
     if topic not in TYPES:
-        raise ValueError(Said("there is no such topic"))
+        raise ValueError(Message("there is no such topic"))
     event = _validator(topic)(upcast(topic, state))
     if isinstance(event, EntryRecorded) and event.entry.id != name:
-        raise ValueError(Said("its state holds another entry"))
+        raise ValueError(Message("its state holds another entry"))
     return event
 
 
@@ -173,10 +173,10 @@ def upcast(topic: str, state: bytes) -> bytes:
     parsed: Any = json.loads(state)
     version = parsed.get("class_version") if isinstance(parsed, dict) else None
     if type(version) is not int or version < 1:
-        raise ValueError(Said("it has no class version"))
+        raise ValueError(Message("it has no class version"))
     if version > class_version(topic):
         raise ValueError(
-            Said("class version {version} is newer than this program", version=version)
+            Message("class version {version} is newer than this program", version=version)
         )
     for step in UPCASTS.get(topic, ())[version - 1 :]:
         parsed = step(parsed)
@@ -206,12 +206,12 @@ def recorded_at(row: Row) -> datetime:
 
 def damaged(position: int, topic: str, name: str, error: Exception) -> DamagedLedgerError:
     """Return the error that names the position of a row that cannot be read."""
-    words = Said("{topic} {id}: {error}", topic=topic, id=name, error=said_by(error))
+    words = Message("{topic} {id}: {error}", topic=topic, id=name, error=message_of(error))
     if isinstance(error, KeyError) and topic in {VERIFIED, REVERSED, DECIDED}:
         words = without_its_past(TYPES[topic].NAME, name)
     return DamagedLedgerError(position, words)
 
 
-def without_its_past(event: str, name: str) -> Said:
+def without_its_past(event: str, name: str) -> Message:
     """Return the message for an event of something that was never recorded."""
-    return Said("{event} {id} without what went before it", event=event, id=name)
+    return Message("{event} {id} without what went before it", event=event, id=name)

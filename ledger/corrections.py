@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.bounds import ID_LENGTH
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.submissions import Submission, parse
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _life(state: LedgerState, entry_id: str) -> EntryState:
     life = state.get(entry_id)
     if life is None:
-        raise EntriesRefusedError([Refusal(Said("is not in this ledger"), id=entry_id)])
+        raise EntriesRefusedError([Refusal(Message("is not in this ledger"), id=entry_id)])
     return life
 
 
@@ -33,7 +33,7 @@ def free_id(state: LedgerState, entry_id: str, suffix: str) -> str:
         number += 1
         name = f"{entry_id}.{number if suffix.isdigit() else f'{suffix}{number}'}"
     if len(name) > ID_LENGTH:
-        words = Said(
+        words = Message(
             "{name} would be over {most} characters; name it yourself with --id",
             name=name,
             most=ID_LENGTH,
@@ -80,7 +80,7 @@ def correction_of(
     entry = _life(state, entry_id).entry
     fixed = sorted({"kind", "id", "replaces"} & changes.keys())
     if fixed:
-        words = Said("is not corrected by --set; record another entry")
+        words = Message("is not corrected by --set; record another entry")
         raise EntriesRefusedError([Refusal(words, name, entry_id) for name in fixed])
     content = {**entry.content(), **changes}
     content = {name: value for name, value in content.items() if value is not None}
@@ -88,7 +88,7 @@ def correction_of(
     content["replaces"] = entry_id
     replacement = _submission(content)
     if _same_but_for_its_place(entry, replacement.entry):
-        words = Said("would be the same as it is; nothing to correct")
+        words = Message("would be the same as it is; nothing to correct")
         raise EntriesRefusedError([Refusal(words, id=entry_id)])
     named = None
     if replacement_id is not None and len(f"{entry_id}.R") > ID_LENGTH:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ledger.identifiers import redact
-from ledger.saying import Said, Series, said_by
+from ledger.message import Message, Series, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ class TallyError(Exception):
 
     def sentences(self) -> Sequence[str]:
         """Return the message as sentences that can be translated."""
-        return [said_by(self)]
+        return [message_of(self)]
 
 
 class NotALedgerError(TallyError):
@@ -25,7 +25,7 @@ class NotALedgerError(TallyError):
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{url} is not a ledger: {why}. Make one with `tally init`, or name another "
                 "with --ledger.",
                 url=url,
@@ -38,7 +38,7 @@ class LedgerExistsError(TallyError):
     """A ledger to be created exists already."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(Said("{url} holds a ledger already; nothing was changed.", url=url))
+        super().__init__(Message("{url} holds a ledger already; nothing was changed.", url=url))
 
 
 class StoreError(TallyError):
@@ -50,7 +50,7 @@ class FolderMissingError(StoreError):
 
     def __init__(self, file: object, folder: object) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{file}: the folder {folder} does not exist; make it first.",
                 file=file,
                 folder=folder,
@@ -64,7 +64,7 @@ class DamagedLedgerError(TallyError):
     def __init__(self, position: int, what: str) -> None:
         self.position = position
         super().__init__(
-            Said(
+            Message(
                 "position {position}: {what}. The ledger is damaged: run `tally check` to see "
                 "where, and restore it from a backup.",
                 position=position,
@@ -82,11 +82,11 @@ class LedgerMovedError(TallyError):
 
     def __init__(self, expected: int, found: int | None) -> None:
         self.expected = expected
-        where = Said("another position")
+        where = Message("another position")
         if found is not None:
-            where = Said("position {position}", position=found)
+            where = Message("position {position}", position=found)
         super().__init__(
-            Said(
+            Message(
                 "the ledger was at position {expected} when this was checked and is at {where} "
                 "now; nothing was written. Try again.",
                 expected=expected,
@@ -124,14 +124,14 @@ class Refusal:
             found |= {"sheet": self.sheet, "column": self.column, "header": header}
         return found
 
-    def _cell(self) -> Said:
+    def _cell(self) -> Message:
         parts = [
-            Said("sheet {sheet}", sheet=self.sheet) if self.sheet else "",
-            Said("row {row}", row=self.line) if self.line else "",
-            Said("column {column}", column=self.column) if self.column else "",
+            Message("sheet {sheet}", sheet=self.sheet) if self.sheet else "",
+            Message("row {row}", row=self.line) if self.line else "",
+            Message("column {column}", column=self.column) if self.column else "",
         ]
-        header = Said(" ({header})", header=redact(self.header)) if self.header else ""
-        return Said(
+        header = Message(" ({header})", header=redact(self.header)) if self.header else ""
+        return Message(
             "{file}, {cell}{header}: ",
             file=self.file,
             cell=Series(filter(None, parts)),
@@ -142,20 +142,20 @@ class Refusal:
         if self.file and (self.sheet or self.column):
             return self._cell()
         if self.file and self.line:
-            return Said("{file}:{line}: ", file=self.file, line=self.line)
-        return Said("{file}: ", file=self.file) if self.file else ""
+            return Message("{file}:{line}: ", file=self.file, line=self.line)
+        return Message("{file}: ", file=self.file) if self.file else ""
 
-    def _rest(self) -> Said:
-        return Said(
+    def _rest(self) -> Message:
+        return Message(
             "{entry}{field}{message}",
-            entry="" if self.id is None else Said("{id}: ", id=self.id or repr(self.id)),
-            field=Said("{field}: ", field=self.field) if self.field else "",
+            entry="" if self.id is None else Message("{id}: ", id=self.id or repr(self.id)),
+            field=Message("{field}: ", field=self.field) if self.field else "",
             message=self.message,
         )
 
-    def said(self) -> Said:
+    def said(self) -> Message:
         """Return the line for a person, with identifiers not yet masked."""
-        return Said("{place}{rest}", place=self._place(), rest=self._rest())
+        return Message("{place}{rest}", place=self._place(), rest=self._rest())
 
     def __str__(self) -> str:
         return self._place() + redact(self._rest())

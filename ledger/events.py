@@ -15,7 +15,7 @@ from ledger.declared import Declared
 from ledger.entries.base import Entry
 from ledger.fields import Account, EntryId, Instant, Text
 from ledger.instants import instant_of
-from ledger.saying import Said
+from ledger.message import Message
 
 AnEntry = TypeVar("AnEntry", bound=Entry)
 
@@ -72,7 +72,7 @@ class Statement(Event, frozen=True, kw_only=True):
         """Refuse a malformed time and an empty reason."""
         instant_of(self.at)
         if getattr(self, "reason", None) == "":
-            raise ValueError(Said("its reason is empty"))
+            raise ValueError(Message("its reason is empty"))
 
 
 class FiguresPublished(Statement, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class FiguresPublished(Statement, frozen=True, kw_only=True):
             named = all(isinstance(one.get(name), str) for name in _NAMES)
             flagged = all(isinstance(one.get(name), bool) for name in FLAGS)
             if not (named and flagged and all(_is_number(one.get(name)) for name in _POINTS)):
-                raise ValueError(Said("figures that say too little of a unit"))
+                raise ValueError(Message("figures that say too little of a unit"))
 
 
 class ObjectionRaised(Statement, frozen=True, kw_only=True):

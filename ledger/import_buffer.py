@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ledger.codec import encode_entry, entry_decoder
 from ledger.errors import StoreError
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.submissions import Place, Submission
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class ImportBuffer:
                 yield from map(self._decode, range(len(self)))
         except OSError as error:
             raise StoreError(
-                Said(
+                Message(
                     "{folder}, where a long import is kept meanwhile, cannot be used: {why}; make "
                     "room there, or name another folder by TMPDIR. Nothing was written.",
                     folder=tempfile.gettempdir(),

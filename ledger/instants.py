@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from ledger.saying import Said
+from ledger.message import Message
 
 
 def instant_text(value: datetime) -> str:
@@ -24,7 +24,7 @@ def instant_of(text: str) -> datetime:
     if found.tzinfo is UTC:
         return found
     if found.tzinfo is None:
-        raise ValueError(Said("{text!r} has no offset", text=text))
+        raise ValueError(Message("{text!r} has no offset", text=text))
     try:
         return found.astimezone(UTC)
     except OverflowError as error:

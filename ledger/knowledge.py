@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.saying import Said
+from ledger.message import Message
+from ledger.progress import with_progress
 from ledger.state import LedgerState
 from ledger.view import ViewError
-from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -43,7 +43,7 @@ class Knowledge:
             return known
         rows = self._store.rows(known.position)
         missing = head - known.position
-        return known.fold(watched(rows, Said("replaying"), lambda: missing))
+        return known.fold(with_progress(rows, Message("replaying"), lambda: missing))
 
     def of_entries(self, entries: Sequence[AnyEntry]) -> LedgerState:
         """What the door has to know to admit entries, and perhaps more."""
@@ -53,7 +53,7 @@ class Knowledge:
 
     def of_ids(self, ids: Collection[str]) -> LedgerState:
         """The lives of some entries and of what belongs to them, and perhaps more."""
-        return self._by_view(len(ids), lambda view: view.lookup.register(view.follow(), ids=ids))
+        return self._by_view(len(ids), lambda view: view.lookup.state(view.follow(), ids=ids))
 
     def _by_view(self, count: int, read: Callable[[View], LedgerState]) -> LedgerState:
         view = self._view() if count <= FEW else None

@@ -13,7 +13,7 @@ from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
 from ledger.fields import Text
 from ledger.given import given_text
 from ledger.instants import instant_text
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,10 +48,10 @@ def objection_to(
     """
     life = state.get(unit)
     if life is None or life.entry.KIND != "unit":
-        raise EntriesRefusedError([Refusal(Said("there is no unit {unit}", unit=unit), "unit")])
+        raise EntriesRefusedError([Refusal(Message("there is no unit {unit}", unit=unit), "unit")])
     posting = _POSTING.fullmatch(subject)
     if posting is None and state.get(subject) is None:
-        words = Said(
+        words = Message(
             "is no entry of this ledger and no posting; write 2016Q2:screening for a posting"
         )
         raise EntriesRefusedError([Refusal(words, id=subject)])
@@ -75,7 +75,7 @@ def _free_objection_id(state: LedgerState, named: str) -> str:
         number += 1
         name = f"{named}.O{number}"
     if len(name) > ID_LENGTH:
-        words = Said(
+        words = Message(
             "{name} would be over {most} characters; the entry has too many objections",
             name=name,
             most=ID_LENGTH,
@@ -100,10 +100,10 @@ def decision_on(
     """
     if objection is None:
         raise EntriesRefusedError(
-            [Refusal(Said("is no objection of this ledger"), id=objection_id)]
+            [Refusal(Message("is no objection of this ledger"), id=objection_id)]
         )
     if objection.decided is not None and objection.decision is not None:
-        words = Said(
+        words = Message(
             "was {outcome} already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC (position {position})",
             outcome=objection.decision.outcome,
             by=objection.decided.by,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.accounts import same_person
 from ledger.entries import InspectionFinding, Reversal, Ruling
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ class Problem(NamedTuple):
     """A broken rule: the field that it concerns, and what to tell the person."""
 
     field: str | None
-    message: Said | str
+    message: Message | str
 
 
 class Known(Protocol):
@@ -66,10 +66,10 @@ def _references(entry: Entry, known: Known) -> Iterator[Problem]:
     for field, named, kind in entry.references():
         found = known.kind(named)
         if found is None and not known.is_uncertain(named):
-            message = Said("there is no {kind} {named}; record it first", kind=kind, named=named)
+            message = Message("there is no {kind} {named}; record it first", kind=kind, named=named)
             yield Problem(field, message)
         elif found is not None and found != kind:
-            message = Said(
+            message = Message(
                 "{named} is a {found}, not a {kind}", named=named, found=found, kind=kind
             )
             yield Problem(field, message)
@@ -79,28 +79,28 @@ def _reversal(entry: Reversal, known: Known) -> Iterator[Problem]:
     target = known.entry(entry.of)
     if target is None:
         if not known.is_uncertain(entry.of):
-            yield Problem("of", Said("there is no entry {of} to take back", of=entry.of))
+            yield Problem("of", Message("there is no entry {of} to take back", of=entry.of))
         return
     if isinstance(target, Reversal):
-        message = Said(
+        message = Message(
             "{of} is a reversal; a reversal is not taken back: record the entry anew", of=entry.of
         )
         yield Problem("of", message)
     done = known.reversal(entry.of)
     if done is None or done.by_entry == entry.id:
         return
-    if done.mark.position:
-        message = Said(
+    if done.ref.position:
+        message = Message(
             "{of} was taken back already, by {by_entry} ({by}, {at:%Y-%m-%d %H:%M:%S} "
             "UTC, position {position})",
             of=entry.of,
             by_entry=done.by_entry,
-            by=done.mark.by,
-            at=done.mark.at,
-            position=done.mark.position,
+            by=done.ref.by,
+            at=done.ref.at,
+            position=done.ref.position,
         )
     else:
-        message = Said(
+        message = Message(
             "{of} is taken back by {first} of this import already; an entry is taken back once",
             of=entry.of,
             first=done.by_entry,
@@ -112,11 +112,11 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
     target = known.entry(replaced)
     if target is None:
         if not known.is_uncertain(replaced):
-            message = Said("there is no entry {replaced} to replace", replaced=replaced)
+            message = Message("there is no entry {replaced} to replace", replaced=replaced)
             yield Problem("replaces", message)
         return
     if target.KIND != entry.KIND:
-        message = Said(
+        message = Message(
             "{replaced} is a {found}; a {own} cannot take its place",
             replaced=replaced,
             found=target.KIND,
@@ -124,7 +124,7 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
         )
         yield Problem("replaces", message)
     if known.reversal(replaced) is None:
-        message = Said(
+        message = Message(
             "{replaced} is not taken back; record a reversal of it, here or before",
             replaced=replaced,
         )
@@ -132,12 +132,12 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
     others = known.replaced_by(replaced, entry.id)
     standing = next((one for one in others if known.reversal(one) is None), None)
     if standing is not None and known.reversal(entry.id) is None:
-        message = Said(
+        message = Message(
             "{replaced} is replaced already, by {standing}", replaced=replaced, standing=standing
         )
         yield Problem("replaces", message)
     if known.root(entry.id) is None:
-        message = Said("entries of this import replace each other in a circle")
+        message = Message("entries of this import replace each other in a circle")
         yield Problem("replaces", message)
 
 
@@ -168,10 +168,10 @@ class Standing:
             self._by_key[key] = entry.id
             return None
         values = Series(
-            Said("{field} {value}", field=name, value=getattr(entry, name))
+            Message("{field} {value}", field=name, value=getattr(entry, name))
             for name in entry.STANDS_FOR
         )
-        message = Said(
+        message = Message(
             "{first} stands for {values} already; take it back first (`tally reverse "
             "{first}`) or correct it (`tally correct {first}`)",
             first=first,
@@ -180,15 +180,15 @@ class Standing:
         return Problem(entry.STANDS_FOR[0], message)
 
 
-def verification_problem(life: EntryState, by: str) -> Said | None:
+def verification_problem(life: EntryState, by: str) -> Message | None:
     """Return what is wrong with verifying an entry under a name (核定: never the recorder's)."""
     if life.verified is not None:
-        return Said(
+        return Message(
             "verified already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC (position {position})",
             by=life.verified.by,
             at=life.verified.at,
             position=life.verified.position,
         )
     if same_person(life.recorded.by, by):
-        return Said("was recorded by {by}; somebody else must verify it", by=life.recorded.by)
+        return Message("was recorded by {by}; somebody else must verify it", by=life.recorded.by)
     return None

@@ -1,4 +1,4 @@
-"""The state of a ledger: the one fold of its events into the lives of its entries."""
+"""The state of a ledger: the one fold of its events into the entries of its entries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ledger.events import (
     ObjectionRaised,
 )
 from ledger.instants import instant_of
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,7 +48,7 @@ class EventRef(Struct, frozen=True, gc=False):
 class Reversed(NamedTuple):
     """That an entry was taken back, and by which reversal."""
 
-    mark: EventRef
+    ref: EventRef
     by_entry: str
     reason: str
 
@@ -66,7 +66,7 @@ class EntryState(Struct):
 class Edition(NamedTuple):
     """One edition of a quarter's published figures."""
 
-    mark: EventRef
+    ref: EventRef
     number: int
     event: FiguresPublished
 
@@ -85,7 +85,7 @@ class Objection(Struct):
 class LedgerState:
     """Every entry of the ledger up to a position, by id; publications and objections too."""
 
-    lives: dict[str, EntryState] = field(default_factory=dict)
+    entries: dict[str, EntryState] = field(default_factory=dict)
     replacements: dict[str, list[str]] = field(default_factory=dict)
     """By replaced entry, the ids of those recorded in its place, oldest first."""
     editions: dict[str, list[Edition]] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class LedgerState:
             position += 1
             if number != position:
                 if not partial:
-                    raise DamagedLedgerError(position, Said("there is no such event"))
+                    raise DamagedLedgerError(position, Message("there is no such event"))
                 position = number
             try:
                 event = decode(topic, state)
@@ -143,16 +143,16 @@ class LedgerState:
 
     def _record(self, name: str, _: int, event: EntryRecorded[Any], ref: EventRef) -> None:
         entry = event.entry
-        self.lives[name] = EntryState(entry, ref)
+        self.entries[name] = EntryState(entry, ref)
         if entry.replaces is not None:
             self.replacements.setdefault(entry.replaces, []).append(name)
 
     def _verify(self, name: str, version: int, _: EntryVerified, ref: EventRef) -> None:
-        life = self.lives[name]
+        life = self.entries[name]
         life.verified, life.version = ref, version
 
     def _reverse(self, name: str, version: int, event: EntryReversed, ref: EventRef) -> None:
-        life = self.lives[name]
+        life = self.entries[name]
         life.reversed, life.version = Reversed(ref, event.by_entry, event.reason), version
 
     def _publish(self, _: str, version: int, event: FiguresPublished, ref: EventRef) -> None:
@@ -172,11 +172,11 @@ class LedgerState:
         Args:
             changing: ids of known entries to which something will happen in the copy.
         """
-        lives = dict(self.lives)
-        lives.update((entry_id, replace_struct(lives[entry_id])) for entry_id in changing)
+        entries = dict(self.entries)
+        entries.update((entry_id, replace_struct(entries[entry_id])) for entry_id in changing)
         return replace(
             self,
-            lives=lives,
+            entries=entries,
             replacements={key: list(ids) for key, ids in self.replacements.items()},
             editions={key: list(editions) for key, editions in self.editions.items()},
             objections={key: replace_struct(one) for key, one in self.objections.items()},
@@ -184,7 +184,7 @@ class LedgerState:
 
     def get(self, entry_id: str) -> EntryState | None:
         """Return the state of an entry, if it was ever recorded."""
-        return self.lives.get(entry_id)
+        return self.entries.get(entry_id)
 
     def root(self, entry_id: str) -> str:
         """Return the first of the entries that an entry replaces, through all corrections."""
@@ -194,12 +194,12 @@ class LedgerState:
 
     def replaced(self, entry_id: str) -> str | None:
         """Return the id of the entry whose place an entry takes, if it takes one."""
-        life = self.lives.get(entry_id)
+        life = self.entries.get(entry_id)
         return None if life is None else life.entry.replaces
 
     def unverified(self) -> list[str]:
         """Return the ids of entries not yet verified, in the order of their recording."""
-        return [entry_id for entry_id, life in self.lives.items() if life.verified is None]
+        return [entry_id for entry_id, life in self.entries.items() if life.verified is None]
 
 
 _APPLY: dict[type[Event], Callable[..., None]] = {

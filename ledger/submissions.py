@@ -14,8 +14,8 @@ from ledger import entries
 from ledger.bounds import ID_LENGTH
 from ledger.errors import Refusal
 from ledger.identifiers import redact
+from ledger.message import Message
 from ledger.messages import refusals
-from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,7 +114,7 @@ def parse(
     except UnicodeDecodeError as error:
         return [
             Refusal(
-                Said(
+                Message(
                     "is not UTF-8 (byte {start} of the line); save the file as UTF-8",
                     start=error.start + 1,
                 ),
@@ -130,7 +130,7 @@ def parse(
     if len(keys) != len(set(keys)) or b"\\" in raw:
         repeated = _repeated_key(raw)
         if repeated is not None:
-            return [Refusal(Said("is given twice"), repeated, entry.id, file, line)]
+            return [Refusal(Message("is given twice"), repeated, entry.id, file, line)]
     return Submission(entry, file, line)
 
 
@@ -144,7 +144,7 @@ def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Refusal]
             yield (
                 number,
                 Refusal(
-                    Said(
+                    Message(
                         "is longer than the {most:,} bytes that an entry may have",
                         most=LONGEST_LINE,
                     ),
@@ -185,7 +185,7 @@ def read_jsonl(
         else:
             yield from outcome
     if not found_any:
-        yield Refusal(Said("is empty: there is no entry in it"), file=name)
+        yield Refusal(Message("is empty: there is no entry in it"), file=name)
 
 
 def read_file(
@@ -195,9 +195,9 @@ def read_file(
     try:
         with path.open("rb") as stream:
             if stream.peek(4).startswith(_WORKBOOKS):
-                told = Said("is no JSONL but a workbook; save it as .xlsx, .xls or .csv")
+                told = Message("is no JSONL but a workbook; save it as .xlsx, .xls or .csv")
                 yield Refusal(told, file=str(path))
                 return
             yield from read_jsonl(stream, str(path), progress)
     except OSError as error:
-        yield Refusal(Said("cannot be read: {why}", why=error.strerror), file=str(path))
+        yield Refusal(Message("cannot be read: {why}", why=error.strerror), file=str(path))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.codec import encode_entry
 from ledger.entries import BY_KIND, Reversal
+from ledger.message import Message, Series
 from ledger.rules import Standing, problems
-from ledger.saying import Said, Series
 from ledger.state import EventRef, Reversed, first_replaced
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class Validation:
             return self.arriving.reversal(entry_id) is None
 
         standing = Standing(self.arriving.root)
-        for life in self._state.lives.values():
+        for life in self._state.entries.values():
             if life.entry.STANDS_FOR and stands(life.entry.id):
                 standing.add(life.entry, stands)
         for number in numbers:
@@ -216,14 +216,14 @@ class Validation:
         life = self._state.get(known.id)
         if life is None:
             first = self.arriving.submission(known.id)
-            words = Said(
+            words = Message(
                 "stands with other content on line {line} of this import (differs in "
                 "{differing}); keep one of the two or give this entry a number of its own",
                 line=None if first is None else first.line,
                 differing=differing,
             )
         elif known.KIND != submission.entry.KIND:
-            words = Said(
+            words = Message(
                 "is the number of a {kind}, recorded at position {position} by {by}; give this "
                 "entry a number of its own",
                 kind=known.KIND,
@@ -231,7 +231,7 @@ class Validation:
                 by=life.recorded.by,
             )
         else:
-            words = Said(
+            words = Message(
                 "was recorded before with other content, at position {position} by {by} (differs "
                 "in {differing}); correct it with `tally correct {id}` or give this entry a "
                 "number of its own",

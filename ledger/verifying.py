@@ -8,9 +8,9 @@ from ledger.batch import stored
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EntryVerified
 from ledger.instants import instant_text
+from ledger.message import Message
 from ledger.receipts import Receipt
 from ledger.rules import verification_problem
-from ledger.saying import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,14 +40,14 @@ def verification(
     for entry_id in state.unverified() if ids is None else ids:
         life = state.get(entry_id)
         if life is None:
-            refused.append(Refusal(Said("is not in this ledger"), id=entry_id))
+            refused.append(Refusal(Message("is not in this ledger"), id=entry_id))
             continue
         problem = verification_problem(life, by)
         if problem is None:
             rows.append(stored(entry_id, life.version + 1, event))
         elif life.verified is not None:
             receipt.skipped += 1
-            receipt.remarks.append(Said("{id}: {problem}", id=entry_id, problem=problem))
+            receipt.remarks.append(Message("{id}: {problem}", id=entry_id, problem=problem))
         else:
             refused.append(Refusal(problem, "by", entry_id))
     if refused and ids is not None:
@@ -61,13 +61,13 @@ def verification(
 def _counting_twice(verified: set[str], state: LedgerState) -> Iterator[str]:
     """Warn of replacements that are verified while the reversal that they rest on is not."""
     for entry_id in verified:
-        replaced = state.lives[entry_id].entry.replaces
+        replaced = state.entries[entry_id].entry.replaces
         life = None if replaced is None else state.get(replaced)
         if life is None or life.reversed is None or life.verified is None:
             continue
         reversal = life.reversed.by_entry
-        if reversal not in verified and state.lives[reversal].verified is None:
-            yield Said(
+        if reversal not in verified and state.entries[reversal].verified is None:
+            yield Message(
                 "{entry_id}: {replaced}, which it replaces, counts beside it until "
                 "{reversal} is verified too",
                 entry_id=entry_id,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.bulletin_parts import Restated
     from projections.rulebook import Rulebook
     from projections.scores import UnitScore, YearScores
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def bulletin(
     scores: YearScores,
     number: int,
-    register: Register,
+    state: LedgerState,
     rulebook: Rulebook,
     last_year: YearScores | None = None,
 ) -> Bulletin:
@@ -41,7 +41,7 @@ def bulletin(
     Args:
         scores: of its year.
         number: the quarter's, 1 to 4.
-        register: the ledger as it is known.
+        state: the ledger as it is known.
         rulebook: the measure.
         last_year: the scores of the year before, where it was published.
     """
@@ -60,7 +60,7 @@ def bulletin(
         tuple(_clauses(scores, number, rulebook)),
         tuple(_flags(scores, number, rulebook)),
         tuple(_open(scores)),
-        (*_restated_last_year(last_year, register), *restated(scores, number, register)),
+        (*_restated_last_year(last_year, state), *restated(scores, number, state)),
     )
 
 
@@ -143,6 +143,6 @@ def _open(scores: YearScores) -> Iterator[Waiting]:
         )
 
 
-def _restated_last_year(scores: YearScores | None, register: Register) -> Iterator[Restated]:
+def _restated_last_year(scores: YearScores | None, state: LedgerState) -> Iterator[Restated]:
     if scores is not None:
-        yield from restated(scores, QUARTERS[-1], register)
+        yield from restated(scores, QUARTERS[-1], state)

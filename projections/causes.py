@@ -8,7 +8,7 @@ from ledger.entries import Reversal
 from projections.postings import OpenPoint
 
 if TYPE_CHECKING:
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.postings import Finding
 
 
@@ -22,11 +22,11 @@ def entries_of(finding: Finding) -> tuple[str, ...]:
 class Causes:
     """What happened in between, and how it bears on the findings of a unit."""
 
-    def __init__(self, happened: list[str], rulings: list[str], register: Register) -> None:
-        self._register = register
+    def __init__(self, happened: list[str], rulings: list[str], state: LedgerState) -> None:
+        self._state = state
         self._order = {entry_id: place for place, entry_id in enumerate(happened)}
         self._rulings = rulings
-        self._subjects = {entry_id: subject_of(entry_id, register) for entry_id in happened}
+        self._subjects = {entry_id: subject_of(entry_id, state) for entry_id in happened}
         self._about: dict[str, set[str]] = {}
         """By an entry's id, what happened to it: itself, and what takes it back."""
         for entry_id, subject in self._subjects.items():
@@ -61,22 +61,22 @@ class Causes:
             return entries
         about = [other for entry in entries for other in self._about_of(entry)]
         for subject in about:
-            about.extend(self._register.replacements.get(subject, []))
+            about.extend(self._state.replacements.get(subject, []))
         return (*entries, *about)
 
     def _about_of(self, entry_id: str) -> list[str]:
-        objection = self._register.objections.get(entry_id)
+        objection = self._state.objections.get(entry_id)
         if objection is not None:
             return [] if objection.event.entry is None else [objection.event.entry]
-        subject = subject_of(entry_id, self._register)
-        life = self._register.get(subject)
+        subject = subject_of(entry_id, self._state)
+        life = self._state.get(subject)
         references = [] if life is None else life.entry.references()
         return [named for _, named, kind in references if kind != "unit"]
 
 
-def subject_of(entry_id: str, register: Register) -> str:
+def subject_of(entry_id: str, state: LedgerState) -> str:
     """What an entry is about: a reversal, what it takes back; every other, itself."""
-    life = register.get(entry_id)
+    life = state.get(entry_id)
     if life is not None and isinstance(life.entry, Reversal):
         return life.entry.of
     return entry_id

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.postings import Finding
     from projections.scores import UnitScore, YearScores
 
@@ -26,9 +26,9 @@ _FLAGS = {"disqualified", "vetoed"}
 
 
 class State(NamedTuple):
-    """A state of knowledge: the register as it was, and the scores that stood then."""
+    """A state of knowledge: the state as it was, and the scores that stood then."""
 
-    register: Register
+    state: LedgerState
     scores: YearScores
 
 
@@ -66,13 +66,13 @@ def differences(
         published: the figures of that bulletin; they, word for word, are what stood before.
         touched: list a unit too of which a posting differs but no figure.
     """
-    root = after.register.root
+    root = after.state.root
     earlier, later = _paired(before, after)
     figures = {root(told["unit"]): _published_fields(told) for told in published}
     year = after.scores.town.year
     happened = _happened(before, after)
     rulings = _rulings(happened, before, after)
-    causes = Causes(happened, rulings, after.register)
+    causes = Causes(happened, rulings, after.state)
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
@@ -94,7 +94,7 @@ def differences(
 
 def _paired(before: State, after: State) -> tuple[dict[str, UnitScore], dict[str, UnitScore]]:
     """The units before and after under one key each: a corrected unit under its present id."""
-    root = after.register.root
+    root = after.state.root
     later = {score.unit: score for score in after.scores.units}
     earlier: dict[str, UnitScore] = {}
     renamed = {root(unit): unit for unit in later}
@@ -113,7 +113,7 @@ def _rulings(happened: list[str], before: State, after: State) -> list[str]:
     then, now = before.scores.town, after.scores.town
     found = []
     for entry_id in happened:
-        life = after.register.get(subject_of(entry_id, after.register))
+        life = after.state.get(subject_of(entry_id, after.state))
         if (
             life is not None
             and isinstance(life.entry, Ruling)
@@ -201,18 +201,18 @@ def _happened(before: State, after: State) -> list[str]:
     """
     found = []
     first, last = before.scores.town.through, after.scores.town.through
-    for entry_id, life in after.register.lives.items():
+    for entry_id, life in after.state.entries.items():
         day = own_day(life.entry) if first < last else None
         marks = [life.recorded, life.verified]
         if (day is not None and first < day <= last) or any(
-            mark is not None and mark.position > before.register.position for mark in marks
+            mark is not None and mark.position > before.state.position for mark in marks
         ):
             found.append(entry_id)
     found.extend(
         objection.id
-        for objection in after.register.objections.values()
+        for objection in after.state.objections.values()
         if any(
-            mark is not None and mark.position > before.register.position
+            mark is not None and mark.position > before.state.position
             for mark in (objection.raised, objection.decided)
         )
     )
@@ -238,7 +238,7 @@ def _explain_ranks(
     Where nobody's figures moved, a ruling on ranks did it.
     """
     moved = [key for key, change in changes.items() if set(change.after) - {"rank", "open"}]
-    order = {key: position for position, key in enumerate(after.register.lives)}
+    order = {key: position for position, key in enumerate(after.state.entries)}
     then, now = _standing(earlier, before), _standing(later, after)
     for key, change in changes.items():
         if "rank" not in change.after or key in moved:

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.entries import Entry
-    from ledger.register import EntryLife, Register
+    from ledger.state import EntryState, LedgerState
 
 
 class Effective:
-    """The effective entries of a register (四.4: 以信访办核定的为准).
+    """The effective entries of a state (四.4: 以信访办核定的为准).
 
     An entry counts once it is verified and until a verified reversal takes it back; by the
     letter of it a replacement that is verified before the reversal counts beside the entry
@@ -20,21 +20,21 @@ class Effective:
     as given.
     """
 
-    def __init__(self, register: Register, *, provisional: bool = False) -> None:
-        """Of all entries of the register, verified ones only unless provisional."""
-        self._register = register
+    def __init__(self, state: LedgerState, *, provisional: bool = False) -> None:
+        """Of all entries of the state, verified ones only unless provisional."""
+        self._state = state
         self._provisional = provisional
         self._standing: dict[str, str | None] = {}
 
-    def counts(self, life: EntryLife) -> bool:
+    def counts(self, life: EntryState) -> bool:
         """Whether an entry counts."""
         return (self._provisional or life.verified is not None) and not self.taken_back(life)
 
-    def taken_back(self, life: EntryLife) -> bool:
+    def taken_back(self, life: EntryState) -> bool:
         """Whether a reversal that counts takes the entry back."""
         if life.reversed is None:
             return False
-        reversal = self._register.get(life.reversed.by_entry)
+        reversal = self._state.get(life.reversed.by_entry)
         return reversal is not None and (self._provisional or reversal.verified is not None)
 
     def standing(self, entry_id: str) -> str | None:
@@ -50,29 +50,29 @@ class Effective:
         waiting = [entry_id]
         while waiting:
             candidate = waiting.pop()
-            life = self._register.get(candidate)
+            life = self._state.get(candidate)
             if life is None:
                 continue
             if self.counts(life):
                 return candidate
-            waiting.extend(reversed(self._register.replacements.get(candidate, [])))
+            waiting.extend(reversed(self._state.replacements.get(candidate, [])))
         return None
 
     def referred(self, entry_id: str) -> str:
         """The id that a reference to an entry goes to now, whether that one counts or not."""
-        life = self._register.get(entry_id)
+        life = self._state.get(entry_id)
         while life is not None and not self.counts(life):
-            replacements = self._register.replacements.get(entry_id)
+            replacements = self._state.replacements.get(entry_id)
             if not replacements:
                 break
             entry_id = replacements[-1]
-            life = self._register.get(entry_id)
+            life = self._state.get(entry_id)
         return entry_id
 
-    def entries(self) -> Iterator[tuple[EntryLife, Entry]]:
+    def entries(self) -> Iterator[tuple[EntryState, Entry]]:
         """All entries that count, in the order in which they were recorded."""
         provisional = self._provisional
-        for life in self._register.lives.values():
+        for life in self._state.entries.values():
             if life.reversed is not None:
                 if self.counts(life):
                     yield life, life.entry

@@ -1,4 +1,4 @@
-"""Gathering the facts of a year from the entries that count, in one pass over the register."""
+"""Gathering the facts of a year from the entries that count, in one pass over the state."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
         SupervisedCase,
         YellowCard,
     )
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.rulebook import Rulebook
 
 
 def gather(
-    register: Register,
+    state: LedgerState,
     rulebook: Rulebook,
     year: int,
     through: date,
@@ -44,17 +44,17 @@ def gather(
     """The facts of a year: of the town, and of each unit in the order of their ids.
 
     Args:
-        register: the ledger up to the position that is asked about.
+        state: the ledger up to the position that is asked about.
         rulebook: for the readings in force.
         year: the assessment year.
         through: the day at whose close it is seen; what is dated after it has not happened.
         provisional: whether unverified entries count too.
     """
-    effective = Effective(register, provisional=provisional)
+    effective = Effective(state, provisional=provisional)
     by_kind = defaultdict[str, list["Entry"]](list)
     for _, entry in effective.entries():
         by_kind[entry.KIND].append(entry)
-    gathering = _Gathering(register, effective, rulebook, by_kind, year, through)
+    gathering = _Gathering(state, effective, rulebook, by_kind, year, through)
     for kind, take in gathering.takers().items():
         for entry in by_kind.get(kind, []):
             take(entry)
@@ -68,14 +68,14 @@ class _Gathering:
 
     def __init__(
         self,
-        register: Register,
+        state: LedgerState,
         effective: Effective,
         rulebook: Rulebook,
         by_kind: dict[str, list[Any]],
         year: int,
         through: date,
     ) -> None:
-        self._register = register
+        self._state = state
         self._standing = effective.standing
         self._year, self._through = year, through
         rulings = {
@@ -133,7 +133,7 @@ class _Gathering:
         """
 
         def standing(entry: Any) -> tuple[bool, int]:
-            life = self._register.lives[entry.id]
+            life = self._state.entries[entry.id]
             return life.reversed is None, life.recorded.position
 
         first: dict[object, Any] = {}

@@ -13,10 +13,10 @@ from projections.occurrence import assessed_on, year_of_entry
 
 if TYPE_CHECKING:
     from ledger.entries import Entry
-    from ledger.register import Edition, EntryLife, Mark, Objection, Register
+    from ledger.state import Edition, EntryState, EventRef, LedgerState, Objection
 
 
-def _event(mark: Mark, name: str, **more: Any) -> dict[str, Any]:
+def _event(mark: EventRef, name: str, **more: Any) -> dict[str, Any]:
     return {
         "position": mark.position,
         "event": name,
@@ -26,31 +26,31 @@ def _event(mark: Mark, name: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def entry_history(life: EntryLife, register: Register) -> dict[str, Any]:
+def entry_history(life: EntryState, state: LedgerState) -> dict[str, Any]:
     """The contract's `history` of one entry, with replacements and objections."""
     entry = life.entry
     events = [_event(life.recorded, "recorded", content=entry.content())]
     if life.verified is not None:
         events.append(_event(life.verified, "verified"))
     if life.reversed is not None:
-        reversal = register.get(life.reversed.by_entry)
+        reversal = state.get(life.reversed.by_entry)
         events.append(
             _event(
-                life.reversed.mark,
+                life.reversed.ref,
                 "reversed",
                 by_entry=life.reversed.by_entry,
                 reason=life.reversed.reason,
                 in_effect=reversal is not None and reversal.verified is not None,
             )
         )
-    for objection in register.objections.values():
+    for objection in state.objections.values():
         if objection.event.entry == entry.id:
             events.extend(_objection_events(objection))
     return {
         "id": entry.id,
         "kind": entry.KIND,
         "replaces": entry.replaces,
-        "replaced_by": register.replacements.get(entry.id, []),
+        "replaced_by": state.replacements.get(entry.id, []),
         "events": _in_order(events),
     }
 
@@ -75,21 +75,21 @@ def _objection_events(objection: Objection) -> list[dict[str, Any]]:
     return events
 
 
-def objection_history(objection: Objection, register: Register) -> dict[str, Any]:
+def objection_history(objection: Objection, state: LedgerState) -> dict[str, Any]:
     """An objection, what was decided, and the corrections of its subject that followed it."""
     events = _objection_events(objection)
     followed: list[str] = []
-    for life in register.lives.values():
+    for life in state.entries.values():
         done = life.reversed
         if (
             done is not None
-            and done.mark.position > objection.raised.position
-            and _is_subject(life, objection, register)
+            and done.ref.position > objection.raised.position
+            and _is_subject(life, objection, state)
         ):
-            replacements = register.replacements.get(life.entry.id, [])
+            replacements = state.replacements.get(life.entry.id, [])
             followed += [done.by_entry, *replacements]
             told = {"by_entry": done.by_entry, "replaced_by": replacements, "reason": done.reason}
-            events.append(_event(done.mark, "reversed", entry=life.entry.id, **told))
+            events.append(_event(done.ref, "reversed", entry=life.entry.id, **told))
     return {
         "id": objection.id,
         "kind": "objection",
@@ -98,25 +98,25 @@ def objection_history(objection: Objection, register: Register) -> dict[str, Any
     }
 
 
-def _is_subject(life: EntryLife, objection: Objection, register: Register) -> bool:
+def _is_subject(life: EntryState, objection: Objection, state: LedgerState) -> bool:
     """Whether an objection is to an entry, or to a posting that the entry can bear on."""
     event, entry = objection.event, life.entry
     if event.entry is not None:
-        return register.root(entry.id) == register.root(event.entry)
-    units = {register.root(unit) for unit in units_of(entry)}
+        return state.root(entry.id) == state.root(event.entry)
+    units = {state.root(unit) for unit in units_of(entry)}
     return (
         not isinstance(entry, Reversal)
-        and register.root(event.unit) in units
+        and state.root(event.unit) in units
         and event.clause in clauses_of(entry)
-        and event.period in _periods_of(entry, register)
+        and event.period in _periods_of(entry, state)
     )
 
 
-def _periods_of(entry: Entry, register: Register) -> set[str]:
+def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
     """The year and the quarter that an entry belongs to, as postings are named by."""
-    effective = Effective(register, provisional=True)
-    year = year_of_entry(entry, register, effective)
-    day = assessed_on(entry, register, effective)
+    effective = Effective(state, provisional=True)
+    year = year_of_entry(entry, state, effective)
+    day = assessed_on(entry, state, effective)
     if year is None:
         return set()
     return {str(year)} | (set() if day is None else {quarter_name(year, quarter_of(day))})
@@ -126,7 +126,7 @@ def publication_history(quarter: str, editions: list[Edition]) -> dict[str, Any]
     """A quarter's editions, each with the position and day that it showed and why it was made."""
     events = [
         _event(
-            edition.mark,
+            edition.ref,
             "published",
             edition=edition.number,
             replaces=edition.number - 1 or None,
@@ -144,13 +144,13 @@ def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(events, key=lambda event: event["position"])
 
 
-def history(subject: str, register: Register) -> dict[str, Any] | None:
+def history(subject: str, state: LedgerState) -> dict[str, Any] | None:
     """The history of an entry, an objection or a published quarter; None for no such thing."""
-    life = register.get(subject)
+    life = state.get(subject)
     if life is not None:
-        return entry_history(life, register)
-    objection = register.objections.get(subject)
+        return entry_history(life, state)
+    objection = state.objections.get(subject)
     if objection is not None:
-        return objection_history(objection, register)
-    editions = register.editions.get(subject)
+        return objection_history(objection, state)
+    editions = state.editions.get(subject)
     return None if editions is None else publication_history(subject, editions)

@@ -16,29 +16,29 @@ from projections.year_loader import load_year
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from ledger.stores import Store
     from ledger.view.lookup import Lookup
 
 
-def latest_year(register: Register, until: int) -> int:
+def latest_year(state: LedgerState, until: int) -> int:
     """The latest year, begun by now, of an entry that counts, or else of any; `until` for none.
 
     Args:
-        register: the whole ledger.
+        state: the whole ledger.
         until: the assessment year of today.
     """
     for provisional in (False, True):
         # A mistyped year that nobody has verified is not to lead everybody astray.
-        begun = [year for year in _years(register, provisional=provisional) if year <= until]
+        begun = [year for year in _years(state, provisional=provisional) if year <= until]
         if begun:
             return max(begun)
     return until
 
 
-def _years(register: Register, *, provisional: bool) -> set[int]:
-    effective = Effective(register, provisional=provisional)
-    found = {year_of_entry(entry, register, effective) for _, entry in effective.entries()}
+def _years(state: LedgerState, *, provisional: bool) -> set[int]:
+    effective = Effective(state, provisional=provisional)
+    found = {year_of_entry(entry, state, effective) for _, entry in effective.entries()}
     return {year for year in found if year is not None}
 
 
@@ -46,9 +46,9 @@ def latest_year_by_view(lookup: Lookup, store: Store, to: int, until: int) -> in
     """The same by some entries of each year, however large the ledger is."""
     witnesses = lookup.witnesses(until)
 
-    def register_of(year: int) -> Register:
+    def register_of(year: int) -> LedgerState:
         positions = [position for position in witnesses[year] if position <= to]
-        return lookup.register(to, ids=store.ids_at(positions), all_referring=True)
+        return lookup.state(to, ids=store.ids_at(positions), all_referring=True)
 
     def has(year: int, *, provisional: bool) -> bool:
         if year in _years(register_of(year), provisional=provisional):
@@ -63,7 +63,7 @@ def latest_year_by_view(lookup: Lookup, store: Store, to: int, until: int) -> in
 
 def latest_year_by_rows(store: Store, to: int, until: int) -> int:
     """The same by reading the parts of the latest years, without a view."""
-    kept: dict[int, Register] = {}
+    kept: dict[int, LedgerState] = {}
 
     def has(year: int, *, provisional: bool) -> bool:
         if year not in kept:

@@ -16,7 +16,7 @@ from projections.calendar import month_end, year_of
 
 if TYPE_CHECKING:
     from ledger.entries import Entry
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.effective import Effective
 
 
@@ -28,31 +28,31 @@ def own_day(entry: Entry) -> date | None:
     return found.date() if isinstance(found, datetime) else found
 
 
-def day_of(entry: Entry, register: Register, effective: Effective) -> date | None:
+def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
     """The day by which an entry has happened; a response has its batch's."""
     if isinstance(entry, OnSiteResponse):
-        return _own_day_of(effective.referred(entry.batch), register)
+        return _own_day_of(effective.referred(entry.batch), state)
     return own_day(entry)
 
 
-def assessed_on(entry: Entry, register: Register, effective: Effective) -> date | None:
+def assessed_on(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
     """The day whose quarter an entry belongs to: of a report, the day that it was due."""
     if isinstance(entry, ScreeningReport | CaseReport) and entry.month is not None:
         year, month = entry.month.split("-")
         return month_end(date(int(year), int(month), 1))
     if isinstance(entry, ScreeningReport) and entry.notice is not None:
-        return _own_day_of(effective.referred(entry.notice), register)
-    return day_of(entry, register, effective)
+        return _own_day_of(effective.referred(entry.notice), state)
+    return day_of(entry, state, effective)
 
 
-def _own_day_of(entry_id: str, register: Register) -> date | None:
-    life = register.get(entry_id)
+def _own_day_of(entry_id: str, state: LedgerState) -> date | None:
+    life = state.get(entry_id)
     return None if life is None else own_day(life.entry)
 
 
-def year_of_entry(entry: Entry, register: Register, effective: Effective) -> int | None:
+def year_of_entry(entry: Entry, state: LedgerState, effective: Effective) -> int | None:
     """The assessment year that an entry belongs to; None for units."""
     if isinstance(entry, InspectionFinding | Ruling):
         return entry.year
-    day = assessed_on(entry, register, effective)
+    day = assessed_on(entry, state, effective)
     return None if day is None else year_of(day)

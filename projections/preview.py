@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ledger.entries import AnyEntry, Entry
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.rulebook import Rulebook
 
 
 def preview(
-    register: Register,
+    state: LedgerState,
     rulebook: Rulebook,
     fresh: Sequence[AnyEntry],
     at: datetime,
@@ -30,20 +30,20 @@ def preview(
     """By year, the units that change if the entries are recorded and verified now.
 
     Args:
-        register: the ledger as it is; it is not touched.
+        state: the ledger as it is; it is not touched.
         rulebook: the measure.
         fresh: the entries that would be appended.
         at: the ledger's time.
         through: the day at whose close a year is seen.
     """
     known = [entry.of for entry in fresh if isinstance(entry, Reversal)]
-    branch = register.branch(*(entry_id for entry_id in known if entry_id in register.lives))
-    branch.fold(appended(fresh, register, at, "recorder", "verifier"))
+    branch = state.branch(*(entry_id for entry_id in known if entry_id in state.entries))
+    branch.fold(appended(fresh, state, at, "recorder", "verifier"))
     changed: dict[int, list[UnitChange]] = {}
-    for year in sorted(_years(fresh, register, branch)):
+    for year in sorted(_years(fresh, state, branch)):
         day = through(year)
         found = differences(
-            State(register, score_year(register, rulebook, year, day)),
+            State(state, score_year(state, rulebook, year, day)),
             State(branch, score_year(branch, rulebook, year, day)),
             touched=True,
         )
@@ -52,16 +52,16 @@ def preview(
     return changed
 
 
-def _years(fresh: Sequence[AnyEntry], register: Register, branch: Register) -> set[int]:
+def _years(fresh: Sequence[AnyEntry], state: LedgerState, branch: LedgerState) -> set[int]:
     """The assessment years that entries can bear on; every one for what no year bounds."""
     effective = Effective(branch, provisional=True)
     touched: list[Entry] = list(fresh)
     for entry in fresh:
         if isinstance(entry, Reversal):
-            life = register.get(entry.of)
+            life = state.get(entry.of)
             touched.extend([] if life is None else [life.entry])
     if any(isinstance(one, Unit | InformationReport) for one in touched):
-        touched = [life.entry for life in branch.lives.values()]
+        touched = [life.entry for life in branch.entries.values()]
     for one in list(touched):
         # A resolution is rewarded when its case was due.
         case = branch.get(one.case) if isinstance(one, CaseResolution) else None

@@ -12,7 +12,7 @@ from projections.presentation import quarter_json
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.register import Edition, Register
+    from ledger.state import Edition, LedgerState
     from projections.scores import UnitScore, YearScores
 
 
@@ -28,7 +28,7 @@ def figure(score: UnitScore, year: int, quarter: int) -> dict[str, Any]:
 
 
 def publication(
-    register: Register,
+    state: LedgerState,
     scores: YearScores,
     quarter: int,
     reason: str | None,
@@ -37,19 +37,19 @@ def publication(
     """The event that publishes a quarter's figures: the next edition of its bulletin.
 
     Args:
-        register: the ledger as it is now.
+        state: the ledger as it is now.
         scores: the year's scores at the close of the day that the bulletin shows.
         quarter: 1 to 4, begun by then.
         reason: why it replaces the edition before it.
         checkpoint: the ledger's signed checkpoint, where there is one.
     """
     name = quarter_name(scores.town.year, quarter)
-    assert register.last_at is not None, "an empty ledger has no figures"
+    assert state.last_at is not None, "an empty ledger has no figures"
     return FiguresPublished(
-        at=instant_text(register.last_at),
+        at=instant_text(state.last_at),
         by="-",
         quarter=name,
-        position=register.position,
+        position=state.position,
         through=scores.town.through,
         figures=tuple(
             figure(score, scores.town.year, quarter)
@@ -60,22 +60,22 @@ def publication(
     )
 
 
-def published_beside(scores: YearScores, register: Register) -> dict[tuple[str, str], Any]:
+def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, str], Any]:
     """By unit and quarter, the published figures that differ from the present ones.
 
     Each names its edition, the position and day that it showed, and the differing fields alone.
     """
     year = scores.town.year
     told = {
-        name: {register.root(one["unit"]): one for one in editions[-1].event.figures}
-        for name, editions in register.editions.items()
+        name: {state.root(one["unit"]): one for one in editions[-1].event.figures}
+        for name, editions in state.editions.items()
         if name.startswith(str(year))
     }
     beside: dict[tuple[str, str], Any] = {}
     for score in scores.units if told else ():
         for quarter in score.quarters:
             name = quarter_name(year, quarter.quarter)
-            published = told.get(name, {}).get(register.root(score.unit), {})
+            published = told.get(name, {}).get(state.root(score.unit), {})
             present = figure(score, year, quarter.quarter)
             differing = {
                 key: value
@@ -84,7 +84,7 @@ def published_beside(scores: YearScores, register: Register) -> dict[tuple[str, 
             }
             if differing:
                 beside[score.unit, name] = {
-                    **edition_json(register.editions[name][-1]),
+                    **edition_json(state.editions[name][-1]),
                     **differing,
                 }
     return beside

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.application import Ledger
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from ledger.view.view import View
     from projections.rulebook import Rulebook
 
@@ -44,9 +44,9 @@ class Wish(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """Scores, with as much of the register as tells their units, publications and the unit's."""
+    """Scores, with as much of the state as tells their units, publications and the unit's."""
 
-    register: Register
+    state: LedgerState
     scores: YearScores
 
 
@@ -109,10 +109,10 @@ class Reading:
             self._view = None
             return read(None)
 
-    def life(self, subject: str, to: int | None = None) -> Register:
-        """As much of the register as tells the history of an entry, objection or quarter."""
+    def life(self, subject: str, to: int | None = None) -> LedgerState:
+        """As much of the state as tells the history of an entry, objection or quarter."""
 
-        def read(view: View | None) -> Register:
+        def read(view: View | None) -> LedgerState:
             if view is not None:
                 return view.lookup.life(subject, view.position if to is None else to)
             return self._ledger.state() if to is None else self._ledger.state_at(to)
@@ -120,9 +120,9 @@ class Reading:
         return self._by_view(read)
 
     def _whole(self, wish: Wish, to: int | None) -> Scored:
-        register = self._ledger.state() if to is None else self._ledger.state_at(to)
-        year = latest_year(register, self._until) if wish.year is None else wish.year
-        return self._score(register, wish, year)
+        state = self._ledger.state() if to is None else self._ledger.state_at(to)
+        year = latest_year(state, self._until) if wish.year is None else wish.year
+        return self._score(state, wish, year)
 
     def _part(self, wish: Wish, year: int, to: int) -> Scored:
         if not wish.findings:
@@ -131,14 +131,14 @@ class Reading:
         return self._score(load_year(self._ledger.store, year, to), wish, year)
 
     def _of_unit(self, wish: Wish, unit: str, year: int, to: int, view: View) -> Scored:
-        register = view.lookup.register(to, units=[unit], town=True)
-        scored = self._score(register, wish, year)
+        state = view.lookup.state(to, units=[unit], town=True)
+        scored = self._score(state, wish, year)
         # Of the others only what concerns this one was read.
         family = view.lookup.family([unit])
         own = tuple(one for one in scored.scores.units if one.unit in family)
         for one in own:
             one.rank = 0
-        return Scored(register, YearScores(scored.scores.town, to, own))
+        return Scored(state, YearScores(scored.scores.town, to, own))
 
     def _pages(self, wish: Wish, year: int, to: int, view: View) -> Scored:
         sheets = Sheets(view, self._ledger.store, self._rulebook)
@@ -146,10 +146,10 @@ class Reading:
         ids = [f"{PUBLICATION}{quarter_name(year, quarter)}" for quarter in QUARTERS]
         ids += view.lookup.corrected_units()
         ids += [] if wish.unit is None else [wish.unit]
-        return Scored(view.lookup.register(to, ids=ids), scores)
+        return Scored(view.lookup.state(to, ids=ids), scores)
 
-    def _score(self, register: Register, wish: Wish, year: int) -> Scored:
+    def _score(self, state: LedgerState, wish: Wish, year: int) -> Scored:
         scores = score_year(
-            register, self._rulebook, year, wish.day(year), provisional=wish.provisional
+            state, self._rulebook, year, wish.day(year), provisional=wish.provisional
         )
-        return Scored(register, scores)
+        return Scored(state, scores)

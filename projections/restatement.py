@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from ledger.register import Edition, Register
+    from ledger.state import Edition, LedgerState
     from projections.scores import UnitScore, YearScores
 
 FIGURES = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
 _FLAGS = ("disqualified", "vetoed")
 
 
-def restated(scores: YearScores, number: int, register: Register) -> Iterator[Restated]:
+def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Restated]:
     """What differs from the last editions of the quarters up to one (1 to 4), unit by unit.
 
     A flag counts by the quarter that raised it: one raised later restates no earlier bulletin.
     """
     year = scores.town.year
-    beside = published_beside(scores, register)
+    beside = published_beside(scores, state)
     for quarter in QUARTERS[:number]:
         name = quarter_name(year, quarter)
-        if name not in register.editions:
+        if name not in state.editions:
             continue
         for score in sorted(scores.units, key=lambda score: score.unit):
             told = beside.get((score.unit, name))
             if told is not None:
                 yield from _of_unit(score, quarter, name, told)
-        yield from _left_and_joined(scores, quarter, register.editions[name][-1], register)
+        yield from _left_and_joined(scores, quarter, state.editions[name][-1], state)
 
 
 def _of_unit(
@@ -54,12 +54,12 @@ def _of_unit(
 
 
 def _left_and_joined(
-    scores: YearScores, quarter: int, edition: Edition, register: Register
+    scores: YearScores, quarter: int, edition: Edition, state: LedgerState
 ) -> Iterator[Restated]:
     """Units that the edition has and the scores have not, and the other way round."""
     name = edition.event.quarter
-    published = {register.root(one["unit"]): one for one in edition.event.figures}
-    present = {register.root(score.unit): score for score in scores.units}
+    published = {state.root(one["unit"]): one for one in edition.event.figures}
+    present = {state.root(score.unit): score for score in scores.units}
     for unit, one in sorted(published.items()):
         if unit not in present:
             yield Restated(name, edition.number, one["name"], "left", one["score"], "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.saying import Said, Series, Slashed
+from ledger.message import Message, Series, Slashed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def case_said(when: Mapping[str, Condition]) -> Series:
     """The case that an amount is for: `level province/city, headcount 6-10`."""
     return Series(
-        Said("{name} {value}", name=name, value=value if isinstance(value, str) else Slashed(value))
+        Message(
+            "{name} {value}", name=name, value=value if isinstance(value, str) else Slashed(value)
+        )
         for name, value in when.items()
     )
 
@@ -26,8 +28,8 @@ def stated(states: str) -> str:
     """What an amount states, its measure as a word of its own: `-3 points`, `vetoed`."""
     number, _, measure = states.partition(" ")
     if not measure:
-        return Said(states)
-    return Said("{number} {measure}", number=number, measure=Said(measure))
+        return Message(states)
+    return Message("{number} {measure}", number=number, measure=Message(measure))
 
 
 def states_of(amount: Amount) -> str:
@@ -54,10 +56,10 @@ def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
     choices = [{"value": one.value, "meaning": one.meaning} for one in reading.value]
     if reading.number is not None:
         number = reading.number
-        meaning = Said(
+        meaning = Message(
             "{kind}, {least} to {most}", kind=number.kind, least=number.least, most=number.most
         )
-        choices.append({"value": Said("a number"), "meaning": meaning})
+        choices.append({"value": Message("a number"), "meaning": meaning})
     return {
         "reading": reading.name,
         "value": town.readings[reading.name],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.facts import TownYear, UnitYear
     from projections.rulebook import Rulebook
 
@@ -86,7 +86,7 @@ class YearScores:
 
 
 def score_year(
-    register: Register,
+    state: LedgerState,
     rulebook: Rulebook,
     year: int,
     through: date,
@@ -96,27 +96,27 @@ def score_year(
     """The scores of a year at the close of a day: a pure function of events, rulebook and day.
 
     Args:
-        register: the ledger up to the position asked about.
+        state: the ledger up to the position asked about.
         rulebook: the measure.
         year: the assessment year.
         through: the day.
         provisional: whether unverified entries count too.
     """
-    town, units = gather(register, rulebook, year, through, provisional=provisional)
+    town, units = gather(state, rulebook, year, through, provisional=provisional)
     scores = [_score(unit, town, rulebook) for unit in units]
-    return standing(register, town, scores, provisional=provisional)
+    return standing(state, town, scores, provisional=provisional)
 
 
 def standing(
-    register: Register, town: TownYear, scores: list[UnitScore], *, provisional: bool
+    state: LedgerState, town: TownYear, scores: list[UnitScore], *, provisional: bool
 ) -> YearScores:
     """The units' scores with what awaits verification or a decision, ranked."""
-    awaiting = unverified(register, town.year, town.through, provisional=provisional)
-    contested = objected(register, town.year, town.through, provisional=provisional)
+    awaiting = unverified(state, town.year, town.through, provisional=provisional)
+    contested = objected(state, town.year, town.through, provisional=provisional)
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
         score.open.extend(contested.get(score.unit, []))
-    return YearScores(town, register.position, rank(scores, town))
+    return YearScores(town, state.position, rank(scores, town))
 
 
 class Sums(NamedTuple):

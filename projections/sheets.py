@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.sqlite import SQLiteCursor
 
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from ledger.stores import Store
     from ledger.view.view import View
     from projections.rulebook import Rulebook
@@ -88,17 +88,17 @@ class Sheets:
         self._keep(asked, to, town, pages)
         return _together(asked, to, town, pages.values())
 
-    def departures(self, register: Register) -> Iterator[tuple[str, list[str]]]:
+    def departures(self, state: LedgerState) -> Iterator[tuple[str, list[str]]]:
         """Of each sheet kept for a position, the units whose pages are not those of a replay.
 
         Args:
-            register: the whole ledger up to that position; of other sheets nothing is said.
+            state: the whole ledger up to that position; of other sheets nothing is said.
         """
         for name, position in self.kept():
-            if position == register.position:
+            if position == state.position:
                 base, asked = self._sheet(name), Asked.of_name(name)
                 right = score_year(
-                    register,
+                    state,
                     self._rulebook,
                     asked.year,
                     asked.through,
@@ -121,9 +121,9 @@ class Sheets:
     def _score(self, asked: Asked, to: int, units: set[str] | None) -> YearScores:
         if units is None:
             return score_town(self._store, self._rulebook, asked, to)[1]
-        register = self._view.lookup.register(to, units=units, town=True)
+        state = self._view.lookup.state(to, units=units, town=True)
         return score_year(
-            register, self._rulebook, asked.year, asked.through, provisional=asked.provisional
+            state, self._rulebook, asked.year, asked.through, provisional=asked.provisional
         )
 
     def _base(self, asked: Asked, to: int) -> _Base | None:
@@ -205,11 +205,11 @@ def _together(asked: Asked, to: int, town: bytes, pages: Iterable[bytes]) -> Yea
 
 def score_town(
     store: Store, rulebook: Rulebook, asked: Asked, to: int
-) -> tuple[Register, YearScores]:
+) -> tuple[LedgerState, YearScores]:
     """The scores of all units from the events alone.
 
-    With as much of the register as names units and publications.
+    With as much of the state as names units and publications.
     """
     year, through, provisional = asked
-    register = load_year(store, year, to)
-    return register, score_year(register, rulebook, year, through, provisional=provisional)
+    state = load_year(store, year, to)
+    return state, score_year(state, rulebook, year, through, provisional=provisional)

@@ -9,7 +9,7 @@ from ledger.events import PUBLICATION
 from projections.bearing import units_of
 
 if TYPE_CHECKING:
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from ledger.stores import Store
     from ledger.view.lookup import Lookup
 
@@ -28,20 +28,20 @@ def touched(lookup: Lookup, store: Store, after: int, to: int) -> set[str] | Non
     if to - after > MANY:
         return None
     subjects = {row[1] for row in store.rows(after, to) if not row[1].startswith(PUBLICATION)}
-    register = lookup.register(to, ids=subjects)
-    changed = lookup.family(subjects | _taken_back(register, subjects))
-    lives = register.lives
+    state = lookup.state(to, ids=subjects)
+    changed = lookup.family(subjects | _taken_back(state, subjects))
+    lives = state.entries
     if any(lives[name].entry.KIND in _OF_ALL for name in changed if name in lives):
         return None
     units = {unit for life in lives.values() for unit in units_of(life.entry)}
-    units |= {one.event.unit for one in register.objections.values()}
+    units |= {one.event.unit for one in state.objections.values()}
     # To what changed, and to what belongs to the year of something that changed.
     units.update(lookup.objecting(changed | lives.keys()))
     return lookup.family(units)
 
 
-def _taken_back(register: Register, subjects: set[str]) -> set[str]:
-    lives = (register.get(name) for name in subjects)
+def _taken_back(state: LedgerState, subjects: set[str]) -> set[str]:
+    lives = (state.get(name) for name in subjects)
     return {
         life.entry.of for life in lives if life is not None and isinstance(life.entry, Reversal)
     }

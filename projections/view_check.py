@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import StoreError
 from ledger.integrity.findings import Finding
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 from ledger.view.comparing import copied, index_departures
 from ledger.view.fingerprint import fingerprint
 from ledger.view.recorder import ViewRecorder, made_by
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.application import Ledger
     from projections.rulebook import Rulebook
 
-_ADVICE = Said("the ledger itself is not concerned; `tally rebuild` makes the view anew")
+_ADVICE = Message("the ledger itself is not concerned; `tally rebuild` makes the view anew")
 _LISTED = 10
 
 
@@ -46,12 +46,14 @@ def view_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[Find
             recorder = ViewRecorder(copy)
             try:
                 for words in _departures(recorder, ledger, rulebook, Path(folder)):
-                    told = Said("{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE)
+                    told = Message(
+                        "{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE
+                    )
                     yield Finding("view", told)
             finally:
                 recorder.close()
     except (StoreError, sqlite3.Error, OSError) as error:
-        told = Said(
+        told = Message(
             "{path} cannot be compared: {error}; {advice}", path=path, error=error, advice=_ADVICE
         )
         yield Finding("view", told)
@@ -59,14 +61,16 @@ def view_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[Find
 
 def _departures(
     recorder: ViewRecorder, ledger: Ledger, rulebook: Rulebook, folder: Path
-) -> Iterator[Said]:
+) -> Iterator[Message]:
     yield from index_departures(recorder, ledger.store, folder)
     sheets = Sheets(View(recorder, ledger.store), ledger.store, rulebook)
     head = ledger.position()
     for position in sorted({position for _, position in sheets.kept()}):
         if position > head:
-            yield Said("it shows position {position}, behind the ledger's end", position=position)
+            yield Message(
+                "it shows position {position}, behind the ledger's end", position=position
+            )
             continue
         for name, wrong in sheets.departures(ledger.state_at(position)):
             units = Series(wrong[:_LISTED])
-            yield Said("sheet {name} is wrong for {units}", name=name, units=units)
+            yield Message("sheet {name} is wrong for {units}", name=name, units=units)

@@ -100,10 +100,10 @@ class _YearLoader:
         self._load_earlier_batches()
         self._load_replaced()
         self._load_referring()
-        for name, life in state.lives.items():
+        for name, life in state.entries.items():
             if name not in self._single and name not in corrected:
                 life.verified = UNLOADED
-        changes = (row for row in about if row[3] in _CHANGES and row[1] in state.lives)
+        changes = (row for row in about if row[3] in _CHANGES and row[1] in state.entries)
         state.fold(changes, partial=True)
         (newest,) = store.rows(self._to - 1, self._to)
         return state.end_at(newest)
@@ -115,7 +115,7 @@ class _YearLoader:
 
     def _add(self, rows: Iterable[Row], keep: Callable[[Any], bool] = _always) -> None:
         """Add statements, and recordings that `keep` wants; note which entries were reversed."""
-        lives, replacements, of_type = self._state.lives, self._state.replacements, self._of_type
+        lives, replacements, of_type = self._state.entries, self._state.replacements, self._of_type
         for position, name, version, topic, data in rows:
             if topic in _CHANGES:
                 self._marked.update([name] if topic == REVERSED else [])
@@ -149,14 +149,14 @@ class _YearLoader:
 
     def _load_replaced(self) -> None:
         """Load what was replaced: references to it lead to its replacement."""
-        lives, asked = self._state.lives, set[str]()
+        lives, asked = self._state.entries, set[str]()
         while missing := self._state.replacements.keys() - lives.keys() - asked:
             asked |= missing
             self._add(self._store.rows_of(missing, self._to))
 
     def _load_referring(self) -> None:
         """Load reports on notices, responses, resolutions, and information on what came up."""
-        lives, year, single, idle = self._state.lives, self._year, self._single, self._idle
+        lives, year, single, idle = self._state.entries, self._year, self._single, self._idle
         notices, matters, none = self._notices(), self._matters(), frozenset[str]()
 
         def dated(entry: Entry) -> bool:

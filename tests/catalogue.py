@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 PO = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
 
-MARKS = {"Said": 0, "Working": 0, "tell": 0, "remark": 0, "say": 0, "wrong": 1}
+MARKS = {"Message": 0, "Working": 0, "render": 0, "remark": 0, "say": 0, "wrong": 1}
 """By name of a call that marks a message: the place of the message among its arguments."""
 
 HEADER = """\

@@ -41,7 +41,7 @@ def appended(
     return Appending(batch.admit(known).fresh, known, WHEN, "clerk", verify_by)
 
 
-def register(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> LedgerState:
+def state(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> LedgerState:
     """The state of the entries, recorded in one import and verified but for those named."""
     known = LedgerState()
     rows = [
@@ -62,7 +62,7 @@ def scores(
 ) -> YearScores:
     """The scores of a year of the entries at the close of a day."""
     return score_year(
-        register(entries, unverified=unverified),
+        state(entries, unverified=unverified),
         load_rulebook(),
         year,
         date.fromisoformat(through),

@@ -9,7 +9,7 @@ import click
 from cli.commands.receipts import print_result
 from cli.options import format_option, key_option, ledger_option
 from cli.parameters.values import LEDGER_URL
-from ledger.saying import Said
+from ledger.message import Message
 
 
 @click.command(epilog="\b\nExample:\n  tally backup /media/usb/tally-2016-06-30.db")
@@ -31,7 +31,7 @@ def backup(file: Path, url: str, form: str) -> None:
 
     with closing(open_store(url)) as store:
         head = write_backup(store, file, load_key(url), load_verifiers(url))
-    words = Said(
+    words = Message(
         "{file} holds the {size} events of {origin}, with {file}.checkpoint",
         file=file,
         size=head.size,
@@ -65,7 +65,7 @@ def restore(file: Path, key: Path | None, url: str, form: str) -> None:
         remark(
             "the key beside {file} was trusted; compare it with a copy kept elsewhere", file=file
         )
-    words = Said(
+    words = Message(
         "{url} holds the {size} events of {origin} now",
         url=mask_password(url),
         size=head.size,
@@ -98,7 +98,7 @@ def copy(source: str, target: str, form: str) -> None:
         size, root = transfer(from_store, to_store, verifiers)
     adopt_key(target, signer, verifiers)
     one, other = mask_password(source), mask_password(target)
-    words = Said(
+    words = Message(
         "{target} holds the {size} events of {source} now; the roots are equal",
         target=other,
         size=size,

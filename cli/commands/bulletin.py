@@ -9,7 +9,7 @@ import click
 
 from cli.options import OptionError, ledger_option, output_option, query_options
 from cli.parameters.times import QUARTER
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
@@ -49,24 +49,24 @@ def bulletin(
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
         raise OptionError(
-            "-o", Said("{output} is the template itself; name another file", output=output)
+            "-o", Message("{output} is the template itself; name another file", output=output)
         )
     template, name = _template(named)
     year, number = quarter
-    with session(url) as opened, waiting(Said("scoring")):
-        register = opened.register(query.as_of)
-        scores = opened.quarter_scores(register, quarter, query.through)
+    with session(url) as opened, waiting(Message("scoring")):
+        state = opened.state(query.as_of)
+        scores = opened.quarter_scores(state, quarter, query.through)
         if not scores.units:
             raise OptionError(
                 "QUARTER",
-                Said("no unit counts as of position {position}", position=register.position),
+                Message("no unit counts as of position {position}", position=state.position),
             )
         last_year = None
-        if any(name.startswith(f"{year - 1}Q") for name in register.editions):
-            last_year = opened.scores(register, year - 1, scores.town.through)
-        said = made_of(scores, number, register, opened.rulebook, last_year)
-        words = context(said, opened.rulebook, _root(opened, register.position))
-    with waiting(Said("writing")):
+        if any(name.startswith(f"{year - 1}Q") for name in state.editions):
+            last_year = opened.scores(state, year - 1, scores.town.through)
+        said = made_of(scores, number, state, opened.rulebook, last_year)
+        words = context(said, opened.rulebook, _root(opened, state.position))
+    with waiting(Message("writing")):
         made = fill(template, name, words)
     save(output, made)
     remark(
@@ -82,11 +82,11 @@ def _template(named: Path | None) -> tuple[bytes, str]:
     from cli.output.bulletin import packaged_template  # noqa: PLC0415 - not for --help
 
     if named is None:
-        return packaged_template(), Said("the program's template")
+        return packaged_template(), Message("the program's template")
     try:
         return named.read_bytes(), str(named)
     except OSError as error:
-        why = Said("{file}: {why}", file=named, why=error.strerror)
+        why = Message("{file}: {why}", file=named, why=error.strerror)
         raise OptionError("--template", why) from None
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from cli.options import format_option, key_option, ledger_option
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from ledger.integrity.findings import Report
@@ -82,7 +82,7 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise TallyError(
-            Said("{path} cannot be read: {why}", path=path, why=error.strerror)
+            Message("{path} cannot be read: {why}", path=path, why=error.strerror)
         ) from None
 
 
@@ -94,13 +94,13 @@ def _show(report: Report, url: str, form: str) -> None:
 
     def table() -> None:
         for finding in report.findings:
-            click.echo(redact(tell(finding.said())))
+            click.echo(redact(render(finding.said())))
         if report.passed_over:
-            click.echo(tell("… and {passed_over} more", passed_over=report.passed_over))
+            click.echo(render("… and {passed_over} more", passed_over=report.passed_over))
         found = len(report.findings) + report.passed_over
-        verdict = Said("{found} found wrong", found=found) if found else Said("whole")
+        verdict = Message("{found} found wrong", found=found) if found else Message("whole")
         click.echo(
-            tell(
+            render(
                 "{url}: {verdict}; {size} events, root {root}, checkpoints compared: {checkpoints}",
                 url=mask_password(url),
                 verdict=verdict,
@@ -112,7 +112,7 @@ def _show(report: Report, url: str, form: str) -> None:
         if report.uncovered is not None:
             first, last = report.uncovered
             click.echo(
-                tell(
+                render(
                     "events {first}–{last} are not covered by a checkpoint; sign the head with "
                     "`tally checkpoint`",
                     first=first,
@@ -145,25 +145,29 @@ def _check_proof(
     from ledger.integrity.proof import verify_proof  # noqa: PLC0415
 
     if len(against) > 1:
-        raise click.UsageError(tell("a proof is verified against one older checkpoint at most"))
+        raise click.UsageError(render("a proof is verified against one older checkpoint at most"))
     try:
         older = [open_checkpoint(_bytes_of(one), verifiers) for one in against]
         head, rows = verify_proof(_bytes_of(path), verifiers, older[0] if older else None)
     except (NoteError, ProofError) as error:
-        raise ProofError(Said("{path}: proves nothing: {error}", path=path, error=error)) from None
-    said = Said("{origin} of {size} events", origin=head.origin, size=head.size)
+        raise ProofError(
+            Message("{path}: proves nothing: {error}", path=path, error=error)
+        ) from None
+    said = Message("{origin} of {size} events", origin=head.origin, size=head.size)
 
     def table() -> None:
         for row in rows:
             click.echo(f"{row.position:>8}  {row.originator_id}  {row.topic}  {row.state.decode()}")
         click.echo(
-            tell(
+            render(
                 "{path}: these {count} events are in {said}", path=path, count=len(rows), said=said
             )
         )
         for one in older:
             click.echo(
-                tell("{path}: it extends the checkpoint of {size} events", path=path, size=one.size)
+                render(
+                    "{path}: it extends the checkpoint of {size} events", path=path, size=one.size
+                )
             )
 
     header = ["position", "id", "version", "topic", "state"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.commands.receipts import print_receipt, refusals
-from cli.language import tell
+from cli.language import render
 from cli.options import (
     OptionError,
     by_option,
@@ -23,13 +23,13 @@ from cli.options import (
 from cli.output import remark, write_json
 from cli.parameters.values import SETTING
 from ledger.errors import LedgerMovedError, TallyError
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cli.session import Session
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from ledger.submissions import Submission
     from projections.differences import UnitChange
 
@@ -39,7 +39,7 @@ class NotConfirmedError(TallyError):
 
     def __init__(self) -> None:
         super().__init__(
-            Said("not confirmed; nothing was written. Answer y when asked, or give --yes")
+            Message("not confirmed; nothing was written. Answer y when asked, or give --yes")
         )
 
 
@@ -74,7 +74,7 @@ def reverse(
 
     _settle(
         url,
-        lambda register: reversal_of(register, entry, reason, named),
+        lambda state: reversal_of(state, entry, reason, named),
         by,
         form=form,
         yes=yes,
@@ -125,15 +125,15 @@ def correct(
     """
     from ledger.corrections import correction_of  # noqa: PLC0415 - not for --help
 
-    def make(register: Register) -> Sequence[Submission]:
-        changes = _changes(entry, settings, register)
-        return correction_of(register, entry, changes, reason, named)
+    def make(state: LedgerState) -> Sequence[Submission]:
+        changes = _changes(entry, settings, state)
+        return correction_of(state, entry, changes, reason, named)
 
     _settle(url, make, by, form=form, yes=yes, dry_run=dry_run, unasked=False)
 
 
 def _changes(
-    entry: str, settings: tuple[tuple[str, str], ...], register: Register
+    entry: str, settings: tuple[tuple[str, str], ...], state: LedgerState
 ) -> dict[str, Any]:
     """Return the values to change by field, as JSON has them; None empties a field.
 
@@ -144,12 +144,12 @@ def _changes(
     from cli.commands.record import field_named, field_value  # noqa: PLC0415 - not for --help
 
     changes: dict[str, Any] = {}
-    life = register.get(entry)
+    life = state.get(entry)
     fields = {} if life is None else life.entry.FIELDS
     for given, value in settings:
         name = field_named(given, fields)
         if name in changes:
-            raise OptionError("--set", Said("{name} is given twice", name=name))
+            raise OptionError("--set", Message("{name} is given twice", name=name))
         try:
             changes[name] = field_value(value, fields.get(name)) if value else None
         except click.BadParameter as error:
@@ -160,7 +160,7 @@ def _changes(
 
 def _settle(
     url: str,
-    make: Callable[[Register], Sequence[Submission]],
+    make: Callable[[LedgerState], Sequence[Submission]],
     by: str,
     *,
     form: str,
@@ -176,7 +176,7 @@ def _settle(
     with session(url) as opened, refusals(form):
         shown: dict[int, list[UnitChange]] | None = None
         while True:
-            with waiting(Said("comparing")):
+            with waiting(Message("comparing")):
                 position, changes = _preview(opened, make, by)
             if shown is not None and changes != shown:
                 remark("the ledger moved, and what would change is no longer the same")
@@ -195,7 +195,7 @@ def _settle(
                 continue
     if not quiet:
         click.echo(
-            tell(
+            render(
                 "appended {entries}; to count, verify under another name:",
                 entries=Series(receipt.entries),
             )
@@ -205,25 +205,25 @@ def _settle(
 
 
 def _preview(
-    opened: Session, make: Callable[[Register], Sequence[Submission]], by: str
+    opened: Session, make: Callable[[LedgerState], Sequence[Submission]], by: str
 ) -> tuple[int, dict[int, list[UnitChange]]]:
     """Return the ledger's position, and what the entries would change in each year."""
     from projections.preview import preview  # noqa: PLC0415 - not for --help
 
     opened.ledger.record(make, by, dry_run=True)
-    register = opened.ledger.state()
-    fresh = [submission.entry for submission in make(register)]
+    state = opened.ledger.state()
+    fresh = [submission.entry for submission in make(state)]
     at = datetime.now(UTC)
-    return register.position, preview(register, opened.rulebook, fresh, at, opened.default_day)
+    return state.position, preview(state, opened.rulebook, fresh, at, opened.default_day)
 
 
 def _print_preview(changes: dict[int, list[UnitChange]], *, err: bool) -> None:
     from cli.output.changes import print_changes  # noqa: PLC0415 - not for --help
 
     if not changes:
-        click.echo(tell("No score, rank or flag would change."), err=err)
+        click.echo(render("No score, rank or flag would change."), err=err)
     for year, units in changes.items():
-        click.echo(tell("What would change in {year}, once verified:", year=year), err=err)
+        click.echo(render("What would change in {year}, once verified:", year=year), err=err)
         print_changes(units, err=err)
 
 
@@ -238,7 +238,7 @@ def _print_dry_run(changes: dict[int, list[UnitChange]], position: int, form: st
         write_json({"dry_run": True, "position": position, "preview": years})
     else:
         click.echo(
-            tell(
+            render(
                 "\ndry run, nothing written; the ledger is at position {position}",
                 position=position,
             )
@@ -250,7 +250,7 @@ def _agreed(*, unasked: bool) -> bool:
     if unasked and not sys.stdin.isatty():
         # Standard input may belong to the loop of a script.
         return True
-    click.echo(tell("\nAppend this? [y/N] "), nl=False, err=True)
+    click.echo(render("\nAppend this? [y/N] "), nl=False, err=True)
     answer = sys.stdin.readline()
     if not answer:
         click.echo("", err=True)

@@ -14,7 +14,7 @@ from cli.options import OptionError, format_option
 from cli.output import remark, write
 from ledger.application import Ledger
 from ledger.entries import PetitionBatch
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import month_end
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 def _new_folder(named: Path | None) -> Path:
     if named is not None:
         if named.exists():
-            raise OptionError("FOLDER", Said("{named} exists already; name a new one", named=named))
+            raise OptionError(
+                "FOLDER", Message("{named} exists already; name a new one", named=named)
+            )
         return named
     number, folder = 1, Path("tally-demo")
     while folder.exists():
@@ -60,7 +62,7 @@ def demo(folder: Path | None, form: str) -> None:
         submissions = [one for one in parsed if isinstance(one, Submission)]
         assert len(submissions) == len(parsed), "the sample year is sound"
         recorded = _record_month_by_month(opened.ledger.store, opened.rulebook, submissions)
-        scores = opened.scores(opened.register(), None, None)
+        scores = opened.scores(opened.state(), None, None)
     remark(
         "{recorded} entries of a made-up town recorded and verified in {url}",
         recorded=recorded,

@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from cli.options import OptionError, format_option, ledger_option, query_options
 from cli.parameters.times import MOMENT, MOMENT_OR_EDITION, EditionName
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from cli.options import ScoreOptions
     from cli.session import Session
-    from ledger.register import Edition, Register
+    from ledger.state import Edition, LedgerState
     from projections.differences import UnitChange
 
 _HEAD = {
-    "from": Said("from {value}"),
-    "to": Said("to {value}"),
-    "year": Said("year {value}"),
-    "quarter": Said("quarter {value}"),
-    "edition": Said("edition {value}"),
-    "through": Said("through {value}"),
-    "published_through": Said("published_through {value}"),
+    "from": Message("from {value}"),
+    "to": Message("to {value}"),
+    "year": Message("year {value}"),
+    "quarter": Message("quarter {value}"),
+    "edition": Message("edition {value}"),
+    "through": Message("through {value}"),
+    "published_through": Message("published_through {value}"),
 }
 """By key of the JSON: its words in the first line of the table."""
 
@@ -72,8 +72,8 @@ def diff(
     from cli.session import session  # noqa: PLC0415
     from projections.differences import change_json  # noqa: PLC0415
 
-    with session(url) as opened, waiting(Said("comparing")):
-        after = opened.register(end, "--to")
+    with session(url) as opened, waiting(Message("comparing")):
+        after = opened.state(end, "--to")
         if isinstance(start, EditionName):
             head, changes = _since_publication(opened, start, after, query)
         else:
@@ -81,12 +81,12 @@ def diff(
 
     def table() -> None:
         states = Series(
-            Said(_HEAD[name], value=value) for name, value in head.items() if value is not None
+            Message(_HEAD[name], value=value) for name, value in head.items() if value is not None
         )
-        click.echo(tell("Changes: {states}", states=states))
+        click.echo(render("Changes: {states}", states=states))
         print_changes(changes)
         if not changes:
-            click.echo(tell("nothing changed"))
+            click.echo(render("nothing changed"))
 
     write(
         form,
@@ -98,15 +98,15 @@ def diff(
 
 
 def _between(
-    opened: Session, start: int | datetime, after: Register, query: ScoreOptions
+    opened: Session, start: int | datetime, after: LedgerState, query: ScoreOptions
 ) -> tuple[dict[str, Any], list[UnitChange]]:
     from projections.differences import State, differences  # noqa: PLC0415 - not for --help
 
-    before = opened.register(start, "--from")
+    before = opened.state(start, "--from")
     if before.position > after.position:
         raise OptionError(
             "--from",
-            Said(
+            Message(
                 "position {position} is later than --to, {end}",
                 position=before.position,
                 end=after.position,
@@ -126,14 +126,14 @@ def _between(
 
 
 def _since_publication(
-    opened: Session, named: EditionName, after: Register, query: ScoreOptions
+    opened: Session, named: EditionName, after: LedgerState, query: ScoreOptions
 ) -> tuple[dict[str, Any], list[UnitChange]]:
     from projections.differences import State, differences  # noqa: PLC0415 - not for --help
 
     year, quarter = named.quarter
     edition = _edition(after, named)
     event = edition.event
-    before = opened.register(event.position, "--from")
+    before = opened.state(event.position, "--from")
     then = opened.scores(before, year, event.through)
     now = opened.scores(after, year, query.through)
     changes = differences(
@@ -151,22 +151,24 @@ def _since_publication(
     return head, changes
 
 
-def _edition(register: Register, named: EditionName) -> Edition:
+def _edition(state: LedgerState, named: EditionName) -> Edition:
     """Return a published edition; without a number the latest one."""
     quarter, number = named
-    editions = register.editions.get(str(quarter), [])
+    editions = state.editions.get(str(quarter), [])
     if not editions:
         raise OptionError(
             "--from",
-            Said(
+            Message(
                 "{quarter} was not published as of position {position}",
                 quarter=quarter,
-                position=register.position,
+                position=state.position,
             ),
         )
     if number is not None and not 1 <= number <= len(editions):
         raise OptionError(
             "--from",
-            Said("{quarter} has the editions 1 to {count}", quarter=quarter, count=len(editions)),
+            Message(
+                "{quarter} has the editions 1 to {count}", quarter=quarter, count=len(editions)
+            ),
         )
     return editions[-1 if number is None else number - 1]

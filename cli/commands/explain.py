@@ -52,8 +52,8 @@ def explain(
     provisional = query.provisional
     with session(url) as opened:
         wanted = replace(query, unit=unit, year=year)
-        register, scores = opened.read(wanted, findings=True, cached=query.cached)
-        score = opened.unit(scores, register, unit, provisional=provisional)
+        state, scores = opened.read(wanted, findings=True, cached=query.cached)
+        score = opened.unit(scores, state, unit, provisional=provisional)
         if quarter is None:
             found = explain_year(score, scores, opened.rulebook)
         else:

@@ -7,19 +7,43 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from cli.options import OptionError, format_option, ledger_option, query_options
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
 
 _SHOWN_APART = {"position", "event", "at", "by", "content", "figures"}
 _TERMS = (
-    *(Said("recorded"), Said("verified"), Said("reversed"), Said("objected"), Said("decided")),
-    *(Said("kind"), Said("published"), Said("objection"), Said("publication"), Said("by_entry")),
-    *(Said("in_effect"), Said("to"), Said("outcome"), Said("edition"), Said("shows_position")),
-    *(Said("through"), Said("entry"), Said("replaced_by"), Said("upheld"), Said("dismissed")),
+    *(
+        Message("recorded"),
+        Message("verified"),
+        Message("reversed"),
+        Message("objected"),
+        Message("decided"),
+    ),
+    *(
+        Message("kind"),
+        Message("published"),
+        Message("objection"),
+        Message("publication"),
+        Message("by_entry"),
+    ),
+    *(
+        Message("in_effect"),
+        Message("to"),
+        Message("outcome"),
+        Message("edition"),
+        Message("shows_position"),
+    ),
+    *(
+        Message("through"),
+        Message("entry"),
+        Message("replaced_by"),
+        Message("upheld"),
+        Message("dismissed"),
+    ),
 )
 """Words of `projections.history` other than fields of entries, for the catalogue to translate."""
 
@@ -39,19 +63,19 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     from projections.history import history as history_of  # noqa: PLC0415
 
     with session(url) as opened:
-        register = opened.life(subject, query.as_of, cached=query.cached)
-    found = history_of(subject, register)
+        state = opened.life(subject, query.as_of, cached=query.cached)
+    found = history_of(subject, state)
     if found is None:
         raise OptionError(
             "ID",
-            Said(
+            Message(
                 "{subject!r} is not an entry, an objection or a published quarter of this ledger "
                 "as of position {position}; look up the id where it was recorded",
                 subject=subject,
-                position=register.position,
+                position=state.position,
             ),
         )
-    found["as_of"] = register.position
+    found["as_of"] = state.position
     header = ["position", "event", "at", "by", "details"]
     rows = [
         [
@@ -78,7 +102,7 @@ def _shown(value: Any) -> str:
 
 def _print(found: dict[str, Any]) -> None:
     click.echo(
-        tell(
+        render(
             "{id} ({kind}), as of position {as_of}",
             id=found["id"],
             kind=found["kind"],
@@ -87,7 +111,7 @@ def _print(found: dict[str, Any]) -> None:
     )
     for event in found["events"]:
         click.echo(
-            tell(
+            render(
                 "{position:>8}  {at}  {event} by {by}",
                 position=event["position"],
                 at=event["at"],
@@ -101,17 +125,17 @@ def _print(found: dict[str, Any]) -> None:
             if name not in _SHOWN_APART and value is not None
         }
         for name, value in {**details, **event.get("content", {})}.items():
-            click.echo(tell("            {name}: {value}", name=name, value=_shown(value)))
+            click.echo(render("            {name}: {value}", name=name, value=_shown(value)))
         if "figures" in event:
             click.echo(
-                tell(
+                render(
                     "            figures of {count} units (--json shows them)",
                     count=len(event["figures"]),
                 )
             )
     if found.get("replaces"):
-        click.echo(tell("replaces {replaces}", replaces=found["replaces"]))
+        click.echo(render("replaces {replaces}", replaces=found["replaces"]))
     for other in found.get("replaced_by", []):
-        click.echo(tell("replaced by {other}", other=other))
+        click.echo(render("replaced by {other}", other=other))
     if found.get("followed_by"):
-        click.echo(tell("followed by {followed_by}", followed_by=Series(found["followed_by"])))
+        click.echo(render("followed by {followed_by}", followed_by=Series(found["followed_by"])))

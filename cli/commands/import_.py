@@ -15,7 +15,7 @@ from cli.parameters.values import output_file
 from cli.progress import advancing
 from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.submissions import read_file, read_jsonl
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal
     if any(path.exists() and target.exists() and path.samefile(target) for path in files):
         raise OptionError(
             "--errors-to",
-            Said("{target} is one of the files to import; name another file", target=target),
+            Message("{target} is one of the files to import; name another file", target=target),
         )
     save(target, errors_workbook(files, refusals))
     if any(path.suffix.lower() in TABLES for path in files):
@@ -108,7 +108,7 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
 
     @cache
     def names() -> dict[str, str]:
-        lives = opened.register().lives.values()
+        lives = opened.state().entries.values()
         return {life.entry.id: life.entry.name for life in lives if isinstance(life.entry, Unit)}
 
     return names
@@ -116,10 +116,10 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
 
 def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
     size = sum(path.stat().st_size for path in files if path.is_file())
-    with advancing(Said("reading"), size) as advance:
+    with advancing(Message("reading"), size) as advance:
         for path in files:
             if str(path) == "-":
-                yield from read_jsonl(sys.stdin.buffer, Said("standard input"), advance)
+                yield from read_jsonl(sys.stdin.buffer, Message("standard input"), advance)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 

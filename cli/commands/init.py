@@ -9,7 +9,7 @@ from cli.options import format_option, ledger_option
 from cli.output import remark
 from ledger.errors import NotALedgerError
 from ledger.integrity.keys import make_key, set_key_aside
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores import create_store, grant, mask_password, open_store
 from ledger.view.view import drop_view
 
@@ -27,7 +27,7 @@ def init(url: str, form: str, role: str | None) -> None:
     """Make an empty ledger, and the key that signs its checkpoints beside it."""
     if role is not None:
         grant(url, role)
-        words = Said(
+        words = Message(
             "{role} may append to {url} and read it, nothing else.",
             role=role,
             url=mask_password(url),
@@ -35,7 +35,7 @@ def init(url: str, form: str, role: str | None) -> None:
         print_result(form, {"ledger": mask_password(url), "granted": role}, words)
         return
     make_ledger(url)
-    words = Said("{url} is a ledger now, at position 0.", url=mask_password(url))
+    words = Message("{url} is a ledger now, at position 0.", url=mask_password(url))
     print_result(form, {"ledger": mask_password(url), "position": 0}, words)
 
 

@@ -9,7 +9,7 @@ import click
 from cli.commands.receipts import print_result, refusals
 from cli.options import by_option, format_option, ledger_option, reason_option
 from cli.parameters.values import Word
-from ledger.saying import Said
+from ledger.message import Message
 
 
 @click.command(
@@ -34,7 +34,7 @@ def object_(subject: str, unit: str, reason: str, by: str, url: str, form: str) 
         opened.check_clause(subject)
         receipt = opened.ledger.object(subject, unit, reason, by)
     name = receipt.entries[0]
-    words = Said("{unit} objects to {subject}: {name}", unit=unit, subject=subject, name=name)
+    words = Message("{unit} objects to {subject}: {name}", unit=unit, subject=subject, name=name)
     _print(form, {"objection": name, "position": receipt.position}, words)
 
 
@@ -64,11 +64,11 @@ def decide(
     with session(url) as opened, refusals(form):
         receipt = opened.ledger.decide(objection, outcome, reason, by)
     result = {"objection": objection, "outcome": outcome, "position": receipt.position}
-    _print(form, result, Said("{objection} is {outcome}", objection=objection, outcome=outcome))
+    _print(form, result, Message("{objection} is {outcome}", objection=objection, outcome=outcome))
 
 
 def _print(form: str, result: dict[str, object], words: str) -> None:
-    at = Said(
+    at = Message(
         "{words}; the ledger is at position {position}", words=words, position=result["position"]
     )
     print_result(form, result, at)

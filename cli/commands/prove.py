@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from cli.options import format_option, key_option, ledger_option
-from ledger.saying import Said
+from ledger.message import Message
 
 
 @click.command(
@@ -48,13 +48,13 @@ def prove(
     from ledger.stores import open_store  # noqa: PLC0415
 
     if entry is None and since is None:
-        raise click.UsageError(tell("name an entry, or an older checkpoint with --since"))
+        raise click.UsageError(render("name an entry, or an older checkpoint with --since"))
     verifiers = load_verifiers(url, key)
     try:
         older = None if since is None else open_checkpoint(since.read_bytes(), verifiers)
     except OSError as error:
         raise TallyError(
-            Said("{since} cannot be read: {why}", since=since, why=error.strerror)
+            Message("{since} cannot be read: {why}", since=since, why=error.strerror)
         ) from None
     with closing(open_store(url)) as store:
         proof = prove_entry(store, verifiers, entry, older)
@@ -62,7 +62,7 @@ def prove(
     def table() -> None:
         for event in proof.events:
             click.echo(
-                tell(
+                render(
                     "position {position}: {id}, version {version}",
                     position=event.position,
                     id=event.id,
@@ -70,11 +70,13 @@ def prove(
                 )
             )
             click.echo(f"  {event.topic} {event.state}")
-            click.echo(tell("  path: {path}", path=" ".join(event.path) or Said("(the only leaf)")))
-        if proof.consistency is not None:
-            path = " ".join(proof.consistency.path) or Said("(the same)")
             click.echo(
-                tell(
+                render("  path: {path}", path=" ".join(event.path) or Message("(the only leaf)"))
+            )
+        if proof.consistency is not None:
+            path = " ".join(proof.consistency.path) or Message("(the same)")
+            click.echo(
+                render(
                     "extends the {size} events of {since}\n  path: {path}",
                     size=proof.consistency.size,
                     since=since,

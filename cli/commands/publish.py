@@ -16,13 +16,13 @@ from cli.options import (
     reason_option,
 )
 from cli.parameters.times import QUARTER
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
     from cli.parameters.times import Quarter
     from ledger.events import FiguresPublished
-    from ledger.register import Register
+    from ledger.state import LedgerState
 
 
 @click.command(
@@ -51,23 +51,23 @@ def publish(
     why = None if reason is None else reason_text(reason)
     with session(url) as opened:
 
-        def figures(register: Register) -> FiguresPublished:
-            if register.position == 0:
+        def figures(state: LedgerState) -> FiguresPublished:
+            if state.position == 0:
                 raise OptionError(
-                    "QUARTER", Said("the ledger is empty; there is nothing to publish")
+                    "QUARTER", Message("the ledger is empty; there is nothing to publish")
                 )
-            if register.editions.get(name) and why is None:
+            if state.editions.get(name) and why is None:
                 raise OptionError(
                     "--reason",
-                    Said(
+                    Message(
                         "{quarter} is published already (edition {count}); say why it is published "
                         "again",
                         quarter=quarter,
-                        count=len(register.editions[name]),
+                        count=len(state.editions[name]),
                     ),
                 )
-            scores = opened.quarter_scores(register, quarter, query.through)
-            return publication(register, scores, quarter.number, why, opened.checkpoint())
+            scores = opened.quarter_scores(state, quarter, query.through)
+            return publication(state, scores, quarter.number, why, opened.checkpoint())
 
         receipt = opened.ledger.publish(figures, by)
         edition = opened.ledger.state().editions[name][-1]
@@ -83,7 +83,7 @@ def publish(
             "units": len(event.figures),
             "position": receipt.position,
         },
-        Said(
+        Message(
             "{quarter} published, edition {number}: {count} units through {through}, "
             "as of position {position}; the ledger is at position {head}",
             quarter=quarter,

@@ -6,7 +6,7 @@ import click
 
 from cli.commands.receipts import print_result
 from cli.options import format_option, ledger_option
-from ledger.saying import Said
+from ledger.message import Message
 
 
 @click.command(epilog="\b\nExample:\n  tally rebuild")
@@ -30,12 +30,12 @@ def rebuild(url: str, form: str) -> None:
             ViewRecorder.remove(path)
         except OSError as error:
             raise StoreError(
-                Said("{path} cannot be removed: {why}", path=path, why=error.strerror)
+                Message("{path} cannot be removed: {why}", path=path, why=error.strerror)
             ) from None
         view = open_view(url, opened.ledger.store)
         if view is None:
             raise StoreError(
-                Said(
+                Message(
                     "{path} cannot be written; check the permissions of its folder. Until then the "
                     "ledger is read without a view.",
                     path=path,
@@ -47,7 +47,7 @@ def rebuild(url: str, form: str) -> None:
     print_result(
         form,
         {"view": str(path), "position": view.position, "year": year},
-        Said(
+        Message(
             "{path} shows the ledger up to position {position} and the scores of {year}",
             path=path,
             position=view.position,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from cli.output import remark, write, write_json
 from ledger.errors import EntriesRefusedError
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ def print_result(form: str, result: Mapping[str, object], words: str) -> None:
         form,
         as_json=False,
         value=lambda: result,
-        table=lambda: click.echo(tell(words)),
+        table=lambda: click.echo(render(words)),
         rows=lambda: (list(result), [list(result.values())]),
     )
 
@@ -39,10 +39,10 @@ def print_receipt(receipt: Receipt, form: str, *, dry_run: bool = False) -> None
     print_result(
         form,
         value,
-        Said(
+        Message(
             "{dry_run}recorded {recorded}, verified {verified}, skipped {skipped}; the "
             "ledger is at position {position}",
-            dry_run=Said("dry run, nothing written: ") if dry_run else "",
+            dry_run=Message("dry run, nothing written: ") if dry_run else "",
             recorded=receipt.recorded,
             verified=receipt.verified,
             skipped=receipt.skipped,

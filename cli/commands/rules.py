@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import default_language, tell
+from cli.language import default_language, render
 from cli.options import OptionError, format_option, ledger_option, query_options
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 from projections.ruling import case_said, stated
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ def rules(clause: str | None, query: ScoreOptions, url: str, form: str) -> None:
     from projections.ruling import rules_json  # noqa: PLC0415
 
     with session(url) as opened:
-        register = opened.register(query.as_of)
-        scores = opened.scores(register, query.year, None)
+        state = opened.state(query.as_of)
+        scores = opened.scores(state, query.year, None)
         rulebook = opened.rulebook
     found = rules_json(rulebook, scores.town)
     if clause is not None:
         named = _named(clause, rulebook.clauses.values())
         found["clauses"] = [one for one in found["clauses"] if one["clause"] in named]
-    found["position"] = register.position
+    found["position"] = state.position
     write(
         form,
         as_json=False,
@@ -73,11 +73,11 @@ def _named(text: str, clauses: Collection[Clause]) -> set[str]:
     if not named:
         raise OptionError(
             "CLAUSE",
-            Said(
+            Message(
                 "no clause or citation {clause!r}; one of {clauses}",
                 clause=text,
                 clauses=Series(
-                    Said("{citation} {slug}", citation=one.citation, slug=one.slug)
+                    Message("{citation} {slug}", citation=one.citation, slug=one.slug)
                     for one in clauses
                 ),
             ),
@@ -96,16 +96,16 @@ def _stated(amount: dict[str, Any]) -> str:
 def _amount_line(amount: dict[str, Any]) -> str:
     """Return the line of an amount, in the user's language."""
     case = case_said(amount["when"])
-    shown = Said(" ({case})", case=case) if case else ""
+    shown = Message(" ({case})", case=case) if case else ""
     states = stated(amount["states"])
-    return tell("  - {of}{case}: {states}", of=amount["of"], case=shown, states=states)
+    return render("  - {of}{case}: {states}", of=amount["of"], case=shown, states=states)
 
 
 def _print(found: dict[str, Any], *, whole: bool) -> None:
     english = default_language() == "en"
     click.echo(f"{found['measure']} {found['number']}")
     click.echo(
-        tell(
+        render(
             "readings in force for {year}, as of position {position}",
             year=found["year"],
             position=found["position"],
@@ -125,15 +125,15 @@ def _print(found: dict[str, Any], *, whole: bool) -> None:
 
 
 def _print_reading(reading: dict[str, Any], *, whole: bool, english: bool) -> None:
-    why = Said("default")
+    why = Message("default")
     if reading["by_entry"]:
-        why = Said("ruled by {by_entry}", by_entry=reading["by_entry"])
+        why = Message("ruled by {by_entry}", by_entry=reading["by_entry"])
     summary = reading["summary"] if english else reading["summary_zh"]
-    click.echo(f"  ◆ {reading['reading']} = {reading['value']} ({tell(why)}): {summary}")
+    click.echo(f"  ◆ {reading['reading']} = {reading['value']} ({render(why)}): {summary}")
     for choice in reading["choices"] if whole else ():
         value = choice["value"]
-        named = tell(value) if isinstance(value, Said) else value
-        click.echo(f"      {named}: {tell(choice['meaning'])}")
+        named = render(value) if isinstance(value, Message) else value
+        click.echo(f"      {named}: {render(choice['meaning'])}")
 
 
 def _rows(found: dict[str, Any]) -> tuple[list[str], list[list[str]]]:

@@ -33,12 +33,12 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
     with session(url) as opened:
         # A workbook holds the postings of every unit.
         wanted = query if output is None else replace(query, unit=None)
-        register, scores = opened.read(wanted, findings=output is not None, cached=query.cached)
+        state, scores = opened.read(wanted, findings=output is not None, cached=query.cached)
         units = scores.units
         if unit is not None:
-            units = (opened.unit(scores, register, unit, provisional=provisional),)
+            units = (opened.unit(scores, state, unit, provisional=provisional),)
 
-    beside = published_beside(scores, register)
+    beside = published_beside(scores, state)
     if output is not None:
         from cli.output.workbooks.saving import save  # noqa: PLC0415
         from cli.output.workbooks.scores import scores_workbook  # noqa: PLC0415
@@ -51,14 +51,14 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
         from ledger.instants import instant_text  # noqa: PLC0415
         from projections.presentation import scores_json  # noqa: PLC0415
 
-        known_at = None if register.last_at is None else instant_text(register.last_at)
+        known_at = None if state.last_at is None else instant_text(state.last_at)
         return scores_json(scores, units, provisional=provisional, known_at=known_at, beside=beside)
 
     def table() -> None:
         from cli.output.scores import print_open, print_scores  # noqa: PLC0415
 
         print_scores(scores, units, beside, provisional=provisional)
-        if not units and register.position and not provisional:
+        if not units and state.position and not provisional:
             from cli.output import remark  # noqa: PLC0415 - only for a new ledger
 
             remark("no unit counts yet: `tally verify` what was recorded, or add --provisional")

@@ -15,8 +15,8 @@ from cli.language import default_language
 from cli.options import OptionError, language_option, ledger_option, query_options
 from cli.parameters.times import YEAR
 from ledger.errors import StoreError
-from ledger.saying import Said, Series
-from ledger.watching import watched, watching
+from ledger.message import Message, Series
+from ledger.progress import progress_shown_by, with_progress
 
 if TYPE_CHECKING:
     import socket
@@ -30,7 +30,7 @@ class _MissingPagesError(StoreError):
 
     def __init__(self, error: ImportError) -> None:
         super().__init__(
-            Said(
+            Message(
                 "the pages need more libraries ({error}); run `pip install '.[pages]'` in "
                 "tally's source folder",
                 error=error,
@@ -49,7 +49,7 @@ def _loopback(host: str) -> str:
     except ValueError:
         local = False
     if not local:
-        what = Said(
+        what = Message(
             "{host} can be reached from other machines; write 127.0.0.1 or ::1",
             host=host,
         )
@@ -74,7 +74,7 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         opened.close()
         raise OptionError(
-            "--port", Said("{port}: {why}; choose another", port=port, why=error.strerror)
+            "--port", Message("{port}: {why}; choose another", port=port, why=error.strerror)
         ) from None
     return opened
 
@@ -106,7 +106,7 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
 
     with session(url) as opened, _listening(host, port) as listening:
         hosts = LOOPBACK | {host}
-        with waiting(Said("reading the ledger")):
+        with waiting(Message("reading the ledger")):
             pages = application(opened, hosts=hosts, language=lang)
         settings = uvicorn.Config(
             pages,
@@ -125,7 +125,7 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
             url=url,
         )
         # No progress bars for requests.
-        with suppress(KeyboardInterrupt), watching(None):
+        with suppress(KeyboardInterrupt), progress_shown_by(None):
             uvicorn.Server(settings).run(sockets=[listening])
 
 
@@ -159,10 +159,10 @@ def site(
     from cli.session import session  # noqa: PLC0415
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OptionError("DIR", Said("{folder} is not empty; name a new folder", folder=folder))
+        raise OptionError("DIR", Message("{folder} is not empty; name a new folder", folder=folder))
     with session(url) as opened:
         asked = Asked(lang or default_language(), query)
-        with waiting(Said("scoring")):
+        with waiting(Message("scoring")):
             made = Site(opened, asked, years)
         written, size = _write(folder, made)
     view = made.views[-1]
@@ -174,7 +174,7 @@ def site(
         size=size / 1e6,
         views=Series(str(one.year) for one in made.views),
         through=view.scores.town.through,
-        position=view.register.position,
+        position=view.state.position,
     )
 
 
@@ -184,7 +184,7 @@ def _write(folder: Path, made: Site) -> tuple[int, int]:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent) as beside:
             written, size, whole = 0, 0, Path(beside) / "site"
-            for file in watched(made.files(), Said("pages"), made.count):
+            for file in with_progress(made.files(), Message("pages"), made.count):
                 target = whole / file.path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(file.content)
@@ -194,6 +194,6 @@ def _write(folder: Path, made: Site) -> tuple[int, int]:
             whole.rename(folder)
     except OSError as error:
         raise StoreError(
-            Said("{folder}: {why}; nothing was written.", folder=folder, why=error.strerror)
+            Message("{folder}: {why}; nothing was written.", folder=folder, why=error.strerror)
         ) from None
     return written, size

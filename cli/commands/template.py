@@ -8,7 +8,7 @@ import click
 
 from cli.options import OptionError, ledger_option
 from cli.parameters.values import output_file
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def template(file: Path, url: str) -> None:
     from cli.output.workbooks.saving import save  # noqa: PLC0415
 
     if file.exists():
-        raise OptionError("FILE", Said("{file} exists already; name a new one", file=file))
+        raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
     if file.suffix.lower() == ".docx":
         from cli.output.bulletin import packaged_template  # noqa: PLC0415
 
@@ -49,7 +49,7 @@ def _units(url: str) -> list[tuple[str, str]]:
 
     try:
         with session(url) as opened:
-            lives = opened.register().lives.values()
+            lives = opened.state().entries.values()
             return sorted(
                 (life.entry.id, life.entry.name)
                 for life in lives

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     import click
@@ -31,14 +31,14 @@ def helped(command: click.Command) -> click.Command:
     return in_chinese(command)
 
 
-def tell(text: str | Working, /, **values: object) -> str:
+def render(text: str | Working, /, **values: object) -> str:
     """Return a message, a working or a coded value in the default language.
 
     Args:
         text: the message, or a template for the values.
         values: by their names in the template.
     """
-    return tell_in(default_language(), Said(str(text), **values) if values else text)
+    return tell_in(default_language(), Message(str(text), **values) if values else text)
 
 
 def tell_in(language: str, text: str | Working | Series) -> str:

@@ -10,7 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from cli.language.vocabulary import WORDS
-from ledger.saying import Alternatives, Choice, Parts, Said, Series, Slashed
+from ledger.message import Alternatives, Choice, Message, Parts, Series, Slashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def chinese(message: object) -> str:
         return _joined(message, lambda one: one if type(one) is str else chinese(one))
     if isinstance(message, BaseException):
         inner = message.args[0] if message.args else None
-        return chinese(inner) if isinstance(inner, Said) else str(message)
+        return chinese(inner) if isinstance(inner, Message) else str(message)
     if isinstance(message, Decimal):
         return _plain(message)
     return translated(message) if isinstance(message, str) else str(message)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import tell
+from cli.language import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,6 +57,6 @@ def remark(text: str, /, **values: object) -> None:
     """
     from ledger.identifiers import redact  # noqa: PLC0415
 
-    told = redact(tell(text, **values))
+    told = redact(render(text, **values))
     shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in told)
     click.echo(f"tally: {shown}", err=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from ledger.bounds import plain
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,31 +42,42 @@ def field_changes(change: UnitChange) -> Iterator[tuple[str, str, str]]:
 
 
 _FIELDS = (
-    *(Said("name"), Said("rank"), Said("total"), Said("score"), Said("basic_work")),
-    *(Said("abnormal_petitions"), Said("rewards"), Said("penalties"), Said("inspection")),
-    *(Said("unit"), Said("open"), Said("disqualified"), Said("vetoed"), Said("eligible")),
+    *(Message("name"), Message("rank"), Message("total"), Message("score"), Message("basic_work")),
+    *(
+        Message("abnormal_petitions"),
+        Message("rewards"),
+        Message("penalties"),
+        Message("inspection"),
+    ),
+    *(
+        Message("unit"),
+        Message("open"),
+        Message("disqualified"),
+        Message("vetoed"),
+        Message("eligible"),
+    ),
 )
-_VALUES = (Said("true"), Said("false"), Said("none"))
+_VALUES = (Message("true"), Message("false"), Message("none"))
 _KINDS = (
-    *(Said("undetermined"), Said("incomplete"), Said("not_inspected")),
-    *(Said("unverified"), Said("objection")),
+    *(Message("undetermined"), Message("incomplete"), Message("not_inspected")),
+    *(Message("unverified"), Message("objection")),
 )
 
 
 def _named(field: str) -> str:
     """A field of a score, or of a quarter of it: `2016Q2 score`."""
     quarter, _, name = field.rpartition(" ")
-    return f"{quarter} {tell(name) if name in _FIELDS else name}".lstrip()
+    return f"{quarter} {render(name) if name in _FIELDS else name}".lstrip()
 
 
 def _worded(value: str) -> str:
     """A value, by the person's words where it is a flag or a list of open points."""
     if value in _VALUES:
-        return tell(value)
+        return render(value)
     points = [one.partition(" ") for one in value.split(", ")]
     if not all(kind in _KINDS for kind, *_ in points):
         return value
-    return ", ".join(f"{tell(kind)} {what}".rstrip() for kind, _, what in points)
+    return ", ".join(f"{render(kind)} {what}".rstrip() for kind, _, what in points)
 
 
 def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
@@ -74,17 +85,17 @@ def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
     for change in changes:
         click.echo(f"\n{change.unit} {change.name}", err=err)
         if not change.before and not change.after:
-            click.echo(tell("  score, rank and flags stay as they are"), err=err)
+            click.echo(render("  score, rank and flags stay as they are"), err=err)
         for name, before, after in field_changes(change):
             click.echo(f"  {_named(name)}: {_worded(before)} → {_worded(after)}", err=err)
         for sign, postings in (("−", change.lost), ("+", change.gained)):
             for posting in postings:
                 entries = f" [{' '.join(posting.entries)}]" if posting.entries else ""
                 points = plain(posting.points)
-                told = f"{posting.clause} {points}: {tell(posting.working)}{entries}"
+                told = f"{posting.clause} {points}: {render(posting.working)}{entries}"
                 click.echo(f"    {sign} {told}", err=err)
         if change.entries:
-            click.echo(tell("  because of {entries}", entries=Series(change.entries)), err=err)
+            click.echo(render("  because of {entries}", entries=Series(change.entries)), err=err)
 
 
 def change_rows(changes: Iterable[UnitChange]) -> tuple[list[str], list[list[str]]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from cli.output.scores import print_open_point
 from cli.output.tables import console, print_paragraph, table
 from ledger.bounds import plain
@@ -67,7 +67,7 @@ def explanation_json(
 def print_explanation(explanation: Explanation, told: str) -> None:
     """Clause by clause: its sentence, and each posting with working and entries."""
     click.echo(
-        tell(
+        render(
             "{unit} {name}, {period} ({told})",
             unit=explanation.unit,
             name=explanation.name,
@@ -75,15 +75,15 @@ def print_explanation(explanation: Explanation, told: str) -> None:
             told=told,
         )
     )
-    click.echo(tell("\nopening {opening}", opening=plain(explanation.opening)))
+    click.echo(render("\nopening {opening}", opening=plain(explanation.opening)))
     _print_lines(explanation.postings)
-    click.echo(tell("closing {closing}", closing=plain(explanation.closing)))
+    click.echo(render("closing {closing}", closing=plain(explanation.closing)))
     if explanation.beside:
-        click.echo(tell("\nBeside the quarter, added once to the year:"))
+        click.echo(render("\nBeside the quarter, added once to the year:"))
         _print_lines(explanation.beside)
     for flag, line in explanation.flags:
         click.echo(
-            tell(
+            render(
                 "\n{flag} ({citation}): {working} [{entries}]",
                 flag=flag,
                 citation=line.citation,
@@ -106,7 +106,7 @@ def _print_lines(lines: Sequence[Line]) -> None:
         made = table("points", "working", "entries", right=("points",))
         made.show_header = False
         for line in group:
-            made.add_row(plain(line.points), tell(line.working), " ".join(line.entries))
+            made.add_row(plain(line.points), render(line.working), " ".join(line.entries))
         console().print(made)
 
 

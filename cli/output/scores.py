@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from ledger.bounds import plain
-from ledger.saying import Said
+from ledger.message import Message
 from projections.calendar import QUARTERS, quarter_name
 
 if TYPE_CHECKING:
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
     Beside = Mapping[tuple[str, str], Any]
 
-_QUARTERS = (Said("Q1"), Said("Q2"), Said("Q3"), Said("Q4"))
-_SUMS = (Said("inspection"), Said("rewards"), Said("penalties"), Said("total"))
-_RANK, _OPEN = Said("rank"), Said("open")
-_COLUMNS = (_RANK, Said("unit"), Said("name"), *_QUARTERS, *_SUMS, Said("flags"), _OPEN)
+_QUARTERS = (Message("Q1"), Message("Q2"), Message("Q3"), Message("Q4"))
+_SUMS = (Message("inspection"), Message("rewards"), Message("penalties"), Message("total"))
+_RANK, _OPEN = Message("rank"), Message("open")
+_COLUMNS = (_RANK, Message("unit"), Message("name"), *_QUARTERS, *_SUMS, Message("flags"), _OPEN)
 _NUMBERS = (_RANK, *_QUARTERS, *_SUMS, _OPEN)
 
 
 def flags(score: UnitScore) -> str:
     """The year's flags in one cell."""
-    named = ((Said("vetoed"), score.vetoed), (Said("disqualified"), score.disqualified))
-    return " ".join(tell(name) for name, raised in named if raised)
+    named = ((Message("vetoed"), score.vetoed), (Message("disqualified"), score.disqualified))
+    return " ".join(render(name) for name, raised in named if raised)
 
 
 def _quarters(score: UnitScore) -> list[str]:
@@ -49,8 +49,8 @@ def _with_published(score: UnitScore, scores: YearScores, beside: Beside) -> lis
 
 def standing(scores: YearScores, *, provisional: bool) -> str:
     """What a printed page shows: the year, the day, the position, what counts."""
-    counted = Said("unverified entries too") if provisional else Said("verified entries only")
-    return Said(
+    counted = Message("unverified entries too") if provisional else Message("verified entries only")
+    return Message(
         "{year} through {through}, as of position {position}, {counted}",
         year=scores.town.year,
         through=scores.town.through,
@@ -65,7 +65,7 @@ def print_scores(
     """The annual table: a row a unit, in rank order."""
     from cli.output.tables import console, table  # noqa: PLC0415 - slow to import, not for CSV
 
-    made = table(*map(tell, _COLUMNS), right=tuple(map(tell, _NUMBERS)))
+    made = table(*map(render, _COLUMNS), right=tuple(map(render, _NUMBERS)))
     for score in units:
         made.add_row(
             str(score.rank),
@@ -79,11 +79,11 @@ def print_scores(
             flags(score),
             str(len(score.open) or ""),
         )
-    click.echo(tell("Scores of {standing}", standing=standing(scores, provisional=provisional)))
+    click.echo(render("Scores of {standing}", standing=standing(scores, provisional=provisional)))
     console().print(made)
     shown = {score.unit for score in units}
     if any(unit in shown for unit, _ in beside):
-        click.echo(tell("(…): as published; * where only flags, rewards or penalties differ"))
+        click.echo(render("(…): as published; * where only flags, rewards or penalties differ"))
 
 
 def print_open(score: UnitScore) -> None:
@@ -95,7 +95,7 @@ def print_open(score: UnitScore) -> None:
 def print_open_point(point: OpenPoint) -> None:
     """An open point: its kind, entry and clause."""
     entry, clause = point.entry or "", point.clause or ""
-    told = tell("open: {kind} {entry} {clause}", kind=point.kind, entry=entry, clause=clause)
+    told = render("open: {kind} {entry} {clause}", kind=point.kind, entry=entry, clause=clause)
     click.echo(told.rstrip())
 
 

@@ -18,7 +18,7 @@ from cli.pages.asking import LANGUAGES, MissingError, asked, parsed
 from cli.pages.books import Books
 from cli.pages.guard import Guard
 from cli.pages.links import ServerLinks
-from cli.pages.rendering import render, render_error
+from cli.pages.rendering import render_error, render_page
 from cli.pages.views.changes import compare, differences_page
 from cli.pages.views.clauses import clause_page, clauses_page
 from cli.pages.views.entries import entry_page
@@ -29,7 +29,7 @@ from cli.pages.views.units import quarter_page, unit_page
 from cli.pages.words import speech
 from cli.parameters.times import QUARTER
 from ledger.errors import DamagedLedgerError, StoreError, TallyError
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,10 +44,10 @@ STATIC = Path(__file__).parent / "static"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _PHRASES: dict[int, str] = {
-    HTTPStatus.BAD_REQUEST: Said("Bad Request"),
-    HTTPStatus.NOT_FOUND: Said("Not Found"),
-    HTTPStatus.INTERNAL_SERVER_ERROR: Said("Internal Server Error"),
-    HTTPStatus.SERVICE_UNAVAILABLE: Said("Service Unavailable"),
+    HTTPStatus.BAD_REQUEST: Message("Bad Request"),
+    HTTPStatus.NOT_FOUND: Message("Not Found"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Message("Internal Server Error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: Message("Service Unavailable"),
 }
 """Titles of pages that refuse."""
 
@@ -55,7 +55,7 @@ _PHRASES: dict[int, str] = {
 def _needed(given: Mapping[str, str], name: str) -> str:
     found = given.get(name, "").strip()
     if not found:
-        raise OptionError(name, Said("is missing from the address; write ?{name}=…", name=name))
+        raise OptionError(name, Message("is missing from the address; write ?{name}=…", name=name))
     return found
 
 
@@ -106,7 +106,7 @@ class Pages:
             view = self._books.view(choices.query)
             desk = self._desk(path, given, choices, view)
             page = PAGES[path](desk, given)
-        return render(page, desk, form=_form(path, page, given, choices))
+        return render_page(page, desk, form=_form(path, page, given, choices))
 
     @staticmethod
     def _with_year(path: str, given: Mapping[str, str]) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from cli.options import OptionError
 from cli.parameters import MalformedError, Parsed, Value
 from cli.parameters.times import DAY, MOMENT, YEAR
 from ledger.errors import TallyError
-from ledger.saying import Said, said_by
+from ledger.message import Message, message_of
 from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def parsed(type_: Parsed[Value], text: str, name: str) -> Value:
     try:
         return type_.parse(text)
     except MalformedError as error:
-        raise OptionError(name, said_by(error)) from None
+        raise OptionError(name, message_of(error)) from None
 
 
 def asked(parameters: Mapping[str, str], language: str) -> Asked:
@@ -62,7 +62,9 @@ def asked(parameters: Mapping[str, str], language: str) -> Asked:
     given = {name: value.strip() for name, value in parameters.items() if value.strip()}
     lang = given.get("lang", language)
     if lang not in LANGUAGES:
-        raise OptionError("lang", Said("{lang!r} is no language here; write en or zh", lang=lang))
+        raise OptionError(
+            "lang", Message("{lang!r} is no language here; write en or zh", lang=lang)
+        )
 
     def value(type_: Parsed[Value], parameter: str, name: str) -> Value | None:
         return parsed(type_, given[parameter], name) if parameter in given else None
@@ -70,7 +72,7 @@ def asked(parameters: Mapping[str, str], language: str) -> Asked:
     query = ScoreQuery(
         year=value(YEAR, "year", "year"),
         through=value(DAY, "through", "through"),
-        as_of=value(MOMENT, "as_of", Said("as known on")),
+        as_of=value(MOMENT, "as_of", Message("as known on")),
         provisional="provisional" in given,
     )
     carried = {name: given[name] for name in ("year", "as_of", "through") if name in given}

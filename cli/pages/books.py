@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cli.options import OptionError
 from cli.pages.view import View
 from cli.session import today
-from ledger.saying import Said
+from ledger.message import Message
 from projections.calendar import year_of
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from cli.session import Session
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.query import ScoreQuery
 
-KEPT_REGISTERS, KEPT_VIEWS = 3, 6
+KEPT_STATES, KEPT_VIEWS = 3, 6
 """How many states and views are cached; with 2,000 units a process takes some 500 MB."""
 
 Kept = TypeVar("Kept")
@@ -36,13 +36,13 @@ class Books:
     def __init__(self, session: Session) -> None:
         """Take an open session; one thread at a time may use it."""
         self._session = session
-        self._registers: OrderedDict[Point, Register] = OrderedDict()
+        self._states: OrderedDict[Point, LedgerState] = OrderedDict()
         self._years: OrderedDict[Point, tuple[int, ...]] = OrderedDict()
         self._views: OrderedDict[tuple[Any, ...], View] = OrderedDict()
         self._newest = session.ledger.state()
         self._head = self._newest.position
 
-    def catch_up(self) -> Register:
+    def catch_up(self) -> LedgerState:
         """Return the newest state; drop what was computed from an earlier newest one."""
         self._newest = self._session.ledger.state()
         if self._newest.position != self._head:
@@ -62,19 +62,21 @@ class Books:
             return True, self._head
         position = as_of if isinstance(as_of, int) else self._session.ledger.position_at(as_of)
         if position > self._head:
-            raise OptionError(option, Said("the ledger ends at position {head}", head=self._head))
+            raise OptionError(
+                option, Message("the ledger ends at position {head}", head=self._head)
+            )
         return position == self._head, position
 
-    def register(self, point: Point) -> Register:
+    def state(self, point: Point) -> LedgerState:
         """Return the entries of a state."""
         ledger, (newest, position) = self._session.ledger, point
         if newest:
             return self._newest
-        return _keep(self._registers, point, lambda: ledger.state_at(position), KEPT_REGISTERS)
+        return _keep(self._states, point, lambda: ledger.state_at(position), KEPT_STATES)
 
     def years(self, point: Point) -> tuple[int, ...]:
         """Return the years, begun by now, that have entries; else the present one."""
-        return _keep(self._years, point, lambda: _years(self.register(point)), KEPT_VIEWS)
+        return _keep(self._years, point, lambda: _years(self.state(point)), KEPT_VIEWS)
 
     def view(self, query: ScoreQuery) -> View:
         """Return the year and the state that a query asks for.
@@ -83,7 +85,7 @@ class Books:
             OptionError: the position lies beyond the ledger's end.
         """
         self.catch_up()
-        point = self.point(query.as_of, Said("as known on"))
+        point = self.point(query.as_of, Message("as known on"))
         return self.view_at(point, query.year, query.through, provisional=query.provisional)
 
     def view_at(
@@ -95,11 +97,11 @@ class Books:
         through = until or self._session.default_day(chosen)
 
         def make() -> View:
-            register = self.register(point)
+            state = self.state(point)
             scores = score_year(
-                register, self._session.rulebook, chosen, through, provisional=provisional
+                state, self._session.rulebook, chosen, through, provisional=provisional
             )
-            view = View(self._session, register, scores, years)
+            view = View(self._session, state, scores, years)
             view.provisional = provisional
             return view
 
@@ -122,8 +124,8 @@ def _keep(kept: OrderedDict[Any, Kept], key: Any, make: Callable[[], Kept], most
     return kept[key]
 
 
-def _years(register: Register) -> tuple[int, ...]:
+def _years(state: LedgerState) -> tuple[int, ...]:
     now = year_of(today())
-    effective = Effective(register, provisional=True)
-    found = {year_of_entry(life.entry, register, effective) for life in register.lives.values()}
+    effective = Effective(state, provisional=True)
+    found = {year_of_entry(life.entry, state, effective) for life in state.entries.values()}
     return tuple(sorted(year for year in found if year is not None and year <= now)) or (now,)

@@ -39,11 +39,11 @@ def _chinese(text: object) -> Markup:
 
 
 def _known_at(desk: Desk) -> str:
-    last = desk.view.register.last_at
+    last = desk.view.state.last_at
     return "" if last is None else office_time(instant_text(last))
 
 
-def render(page: Page, desk: Desk, *, form: dict[str, Any] | None = None) -> str:
+def render_page(page: Page, desk: Desk, *, form: dict[str, Any] | None = None) -> str:
     """The HTML of a page.
 
     Args:

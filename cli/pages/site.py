@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.books import Books
 from cli.pages.filing import FileNames, Plan, SiteLinks
-from cli.pages.rendering import render
+from cli.pages.rendering import render_page
 from cli.pages.views.changes import compare, differences_page
 from cli.pages.views.clauses import clause_page, clauses_page
 from cli.pages.views.entries import entries_page
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cli.pages.view import View
     from cli.pages.views.page import Page
     from cli.session import Session
-    from ledger.register import Register
+    from ledger.state import LedgerState
 
 STATIC = Path(__file__).parent / "static"
 
@@ -52,14 +52,14 @@ class Site:
             for year in wanted
         ]
         """What the site shows, year by year."""
-        register = self.views[-1].register
-        self._subjects = _by_home(register)
+        state = self.views[-1].state
+        self._subjects = _by_home(state)
         units = {unit for view in self.views for unit in view.by_unit}
         editions = [
             f"{quarter}#{edition.number}"
-            for quarter in sorted(register.editions)
+            for quarter in sorted(state.editions)
             if int(quarter[:4]) in wanted
-            for edition in register.editions[quarter]
+            for edition in state.editions[quarter]
         ]
         self._editions = editions
         self._plan = Plan(
@@ -100,7 +100,7 @@ class Site:
         path = self._plan.file(name, view.year, own)
         assert path is not None, f"the plan has no {name} {own}"
         desk = Desk(view, SiteLinks(self._plan, path, view.year), self._say)
-        return File(path, render(make(desk), desk).encode())
+        return File(path, render_page(make(desk), desk).encode())
 
     def _year(self, view: View) -> Iterator[File]:
         yield self._file(view, "ranking", {}, ranking_page)
@@ -139,19 +139,19 @@ class Site:
         return self._file(found.after, "differences", {"from": start}, make)
 
 
-def _by_home(register: Register) -> dict[str, list[str]]:
+def _by_home(state: LedgerState) -> dict[str, list[str]]:
     """By unit (or town-wide entry), the entries and objections that stand in one file."""
     homes: dict[str, list[str]] = {}
-    for entry_id in register.lives:
-        homes.setdefault(_home(entry_id, register), []).append(entry_id)
-    for objection in register.objections.values():
-        homes.setdefault(register.root(objection.event.unit), []).append(objection.id)
+    for entry_id in state.entries:
+        homes.setdefault(_home(entry_id, state), []).append(entry_id)
+    for objection in state.objections.values():
+        homes.setdefault(state.root(objection.event.unit), []).append(objection.id)
     return homes
 
 
-def _home(entry_id: str, register: Register) -> str:
-    entry = register.lives[entry_id].entry
-    if isinstance(entry, Reversal) and entry.of in register.lives:
-        entry = register.lives[entry.of].entry
+def _home(entry_id: str, state: LedgerState) -> str:
+    entry = state.entries[entry_id].entry
+    if isinstance(entry, Reversal) and entry.of in state.entries:
+        entry = state.entries[entry.of].entry
     unit: str | None = getattr(entry, "unit", None)
-    return register.root(entry.id if unit is None else unit)
+    return state.root(entry.id if unit is None else unit)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.options import OptionError
 from cli.pages.asking import MissingError
-from ledger.saying import said_by
+from ledger.message import message_of
 from projections.effective import Effective
 from projections.publication import published_beside
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from ledger.register import Register
+    from ledger.state import LedgerState
     from projections.postings import Flag, Posting
     from projections.rulebook import Rulebook
     from projections.scores import UnitScore, YearScores
@@ -30,13 +30,13 @@ class View:
     """One year at the close of a day, as known at a position."""
 
     def __init__(
-        self, session: Session, register: Register, scores: YearScores, years: tuple[int, ...]
+        self, session: Session, state: LedgerState, scores: YearScores, years: tuple[int, ...]
     ) -> None:
         """Made by `Books.view`."""
         self._session = session
-        self.register, self.scores, self.years = register, scores, years
+        self.state, self.scores, self.years = state, scores, years
         self.provisional = False
-        self.head = register.position
+        self.head = state.position
         """The position that the ledger ends at; a reader may ask for any up to it."""
 
     @property
@@ -52,12 +52,12 @@ class View:
     @cached_property
     def effective(self) -> Effective:
         """Which entries count."""
-        return Effective(self.register, provisional=self.provisional)
+        return Effective(self.state, provisional=self.provisional)
 
     @cached_property
     def published(self) -> dict[tuple[str, str], Any]:
         """By unit and quarter, published figures that are others now."""
-        return published_beside(self.scores, self.register)
+        return published_beside(self.scores, self.state)
 
     @cached_property
     def borne(self) -> dict[str, list[Borne]]:
@@ -88,7 +88,7 @@ class View:
         """
         try:
             return self._session.unit(
-                self.scores, self.register, unit_id, provisional=self.provisional
+                self.scores, self.state, unit_id, provisional=self.provisional
             )
         except OptionError as error:
-            raise MissingError(said_by(error)) from None
+            raise MissingError(message_of(error)) from None

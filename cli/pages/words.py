@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from cli.language import tell_in
 from cli.language.vocabulary import WORDS
 from ledger.entries import BY_KIND
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.saying import Series
+    from ledger.message import Series
     from projections.postings import Working
     from projections.rulebook.model import Words as Bilingual
 
@@ -33,7 +33,7 @@ class Speech:
             text: the message, or a template for the values.
             values: by their names in the template.
         """
-        return tell_in(self.language, Said(str(text), **values) if values else text)
+        return tell_in(self.language, Message(str(text), **values) if values else text)
 
     def of(self, words: Bilingual) -> str:
         """Return a text that the rulebook has in both languages."""

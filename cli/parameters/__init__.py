@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from ledger.identifiers import redact
-from ledger.saying import said_by
+from ledger.message import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,4 +43,4 @@ class Parsed(click.ParamType[Value]):
         try:
             return self.parse(value)
         except MalformedError as error:
-            self.fail(redact(tell(said_by(error))), param, ctx)
+            self.fail(redact(render(message_of(error))), param, ctx)

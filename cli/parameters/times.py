@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cli.parameters import MalformedError, Parsed
 from ledger.bounds import FIRST_YEAR, LAST_YEAR
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import quarter_name
 
@@ -53,7 +53,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise MalformedError(
-            Said("{text!r} is not a valid date; write YYYY-MM-DD, as 2016-03-31", text=text)
+            Message("{text!r} is not a valid date; write YYYY-MM-DD, as 2016-03-31", text=text)
         ) from None
 
 
@@ -69,7 +69,7 @@ def _time(text: str) -> datetime:
         return _local(datetime.fromisoformat(text))
     except ValueError:
         raise MalformedError(
-            Said(
+            Message(
                 "{text!r} is not a valid time; write YYYY-MM-DDThh:mm, as 2016-03-31T09:30",
                 text=text,
             )
@@ -86,7 +86,7 @@ def _moment(text: str) -> int | datetime:
         return _local(time)
     except (ValueError, OverflowError):
         raise MalformedError(
-            Said(
+            Message(
                 "{text!r} is neither a position nor a time; write 128 or 2016-07-01T09:00+08:00",
                 text=text,
             )
@@ -100,7 +100,7 @@ def _is_year(text: str) -> bool:
 def _year(text: str) -> int:
     if not (text.isascii() and text.isdigit() and _is_year(text)):
         raise MalformedError(
-            Said(
+            Message(
                 "{text!r} is not an assessment year from {first} to {last}; write 2016",
                 text=text,
                 first=FIRST_YEAR + 1,
@@ -114,7 +114,7 @@ def _period(text: str) -> Period:
     found = _PERIOD.fullmatch(text)
     if found is None or not _is_year(found[1]):
         raise MalformedError(
-            Said("{text!r} is not a quarter or a year; write 2016Q2 or 2016", text=text)
+            Message("{text!r} is not a quarter or a year; write 2016Q2 or 2016", text=text)
         )
     return Period(int(found[1]), int(found[2]) if found[2] else None)
 
@@ -122,7 +122,7 @@ def _period(text: str) -> Period:
 def _quarter(text: str) -> Quarter:
     found = _QUARTER.fullmatch(text)
     if found is None or not _is_year(found[1]):
-        raise MalformedError(Said("{text!r} is not a quarter; write 2016Q2", text=text))
+        raise MalformedError(Message("{text!r} is not a quarter; write 2016Q2", text=text))
     return Quarter(int(found[1]), int(found[2]))
 
 
@@ -134,7 +134,7 @@ def _moment_or_edition(text: str) -> int | datetime | EditionName:
         return EditionName(_quarter(found[1]), int(found[2]) if found[2] else None)
     except MalformedError:
         raise MalformedError(
-            Said(
+            Message(
                 "{text!r} is neither a position nor a time nor a quarter; write 128, "
                 "2016-07-01T09:00+08:00, 2016Q2 or 2016Q2#1",
                 text=text,

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from cli.language import tell
+from cli.language import render
 from cli.parameters import MalformedError, Parsed
 from ledger.identifiers import redact
-from ledger.saying import Choice, Said, Series, said_by
+from ledger.message import Choice, Message, Series, message_of
 from ledger.stores import UnknownStoreError, mask_password
 
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
@@ -42,11 +42,11 @@ class Word(click.Choice[str]):
         from cli.language.chinese import word  # noqa: PLC0415 - only for a message
 
         choices = Series(
-            code if word(code) == code else Said("{code} ({word})", code=code, word=word(code))
+            code if word(code) == code else Message("{code} ({word})", code=code, word=word(code))
             for code in self.choices
         )
         return redact(
-            tell("{text!r} is not one of the choices: {choices}", text=value, choices=choices)
+            render("{text!r} is not one of the choices: {choices}", text=value, choices=choices)
         )
 
 
@@ -56,14 +56,16 @@ def _flag(text: str) -> bool:
     found = FLAGS.get(half_width(text).strip().casefold())
     if found is None:
         raise MalformedError(
-            Said("{text!r} is neither yes nor no; write true (是) or false (否)", text=text)
+            Message("{text!r} is neither yes nor no; write true (是) or false (否)", text=text)
         )
     return found
 
 
 def _whole(text: str) -> int:
     if not _WHOLE.fullmatch(text):
-        raise MalformedError(Said("{text!r} is not a whole number; write digits, as 5", text=text))
+        raise MalformedError(
+            Message("{text!r} is not a whole number; write digits, as 5", text=text)
+        )
     return int(text)
 
 
@@ -75,14 +77,14 @@ def _setting(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         raise MalformedError(
-            Said("{text!r} is not FIELD=VALUE; write headcount=6 or 人数=6", text=text)
+            Message("{text!r} is not FIELD=VALUE; write headcount=6 or 人数=6", text=text)
         )
     return name, value
 
 
 def _ledger_url(text: str) -> str:
     if not text.startswith(("sqlite:", "postgresql:", "postgres:")):
-        raise MalformedError(said_by(UnknownStoreError(mask_password(text))))
+        raise MalformedError(message_of(UnknownStoreError(mask_password(text))))
     return text
 
 
@@ -93,7 +95,7 @@ def output_file(*endings: str) -> Parsed[Path]:
         path = Path(text)
         if path.suffix.lower() not in endings:
             raise MalformedError(
-                Said("{path} must end in {endings}", path=path, endings=Choice(endings))
+                Message("{path} must end in {endings}", path=path, endings=Choice(endings))
             )
         return path
 

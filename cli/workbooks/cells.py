@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.workbooks.words import FLAGS, NOTHING, SEPARATORS, half_width, meant
 from ledger.identifiers import MASK
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def _plain(number: float) -> int | float:
     """A number as a person sees it: 5.0 is 5, and 0.1 + 0.2 is 0.3."""
     if abs(number) >= MOST_DIGITS:
         raise CellError(
-            Said(
+            Message(
                 "is a number of more than 15 digits, of which Excel has lost some; format "
                 "the column as text and write it anew"
             )
@@ -72,7 +72,9 @@ def _code(cell: Any, _: Column) -> Any:
     text = _text(cell)
     if isinstance(cell, date | time | timedelta):
         raise CellError(
-            Said("is a date or time ({text}); format the column as text, write it anew", text=text)
+            Message(
+                "is a date or time ({text}); format the column as text, write it anew", text=text
+            )
         )
     return text
 
@@ -114,7 +116,7 @@ def _dated(cell: Any) -> Any:
     """A cell of a column of dates; a bare number is a date that lost its format."""
     if isinstance(cell, int | float) and _SERIALS[0] < cell < _SERIALS[1]:
         raise CellError(
-            Said(
+            Message(
                 "is the bare number {number}, under which Excel keeps some date; format the cell "
                 "as a date, see that it is the right one, or write 2016-03-05",
                 number=_plain(cell),
@@ -145,7 +147,7 @@ def _moment(cell: Any, _: Column) -> Any:
     cell = _dated(cell)
     if isinstance(cell, date) and not isinstance(cell, datetime):
         raise CellError(
-            Said(
+            Message(
                 "has no time of day; write 2016-03-05 09:30 (midnight itself as text: "
                 "format the cell as text first)"
             )
@@ -192,7 +194,7 @@ def value_of(cell: Any, column: Column) -> Any:
     if isinstance(cell, str) and MASK in cell:
         # A workbook of errors that comes back as it was given: half a text is none.
         raise CellError(
-            Said(
+            Message(
                 "has *** in it, where an identity-card or mobile number was taken out; write "
                 "anew what belongs there, without the number"
             )

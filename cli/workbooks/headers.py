@@ -9,7 +9,7 @@ from cli.workbooks.cells import is_empty
 from cli.workbooks.columns import by_header, columns_of, kinds_by_title
 from cli.workbooks.persons import carries_a_person
 from cli.workbooks.words import folded
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 from ledger.submissions import letter
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def read_header(
     if kind is not None and kind_column is None:
         for field in columns_of(kind):
             if field.field in absent[kind]:
-                message = Said(
+                message = Message(
                     "has no column {title} ({field}), which {kind} needs",
                     title=field.title,
                     field=field.field,
@@ -142,7 +142,7 @@ def _faults(
         fields = {of_kind[at].field for of_kind in columns.values() if at in of_kind}
         for field in fields or {"kind"}:
             if field in seen:
-                message = Said(
+                message = Message(
                     "stands twice: in column {seen} and here; keep one", seen=letter(seen[field])
                 )
                 yield HeaderFault(row, at, cell, message, field)
@@ -152,15 +152,15 @@ def _faults(
 
 def _unknown(cell: str, columns: Mapping[str, Mapping[int, Column]]) -> str:
     if carries_a_person(cell):
-        return Said(
+        return Message(
             "is a column that carries a person: the ledger keeps headcounts and case "
             "numbers only; delete the column"
         )
     if len(columns) > 1:
-        return Said("is no column of any kind of entry; delete it, or write it into 备注 (note)")
+        return Message("is no column of any kind of entry; delete it, or write it into 备注 (note)")
     (kind,) = columns
     titles = Series(column.title for column in columns_of(kind))
-    return Said("is no column of {kind}, which takes {titles}", kind=kind, titles=titles)
+    return Message("is no column of {kind}, which takes {titles}", kind=kind, titles=titles)
 
 
 def persons_above(rows: Sequence[Sequence[Any]], header: int) -> Iterator[HeaderFault]:

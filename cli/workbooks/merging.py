@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.workbooks.cells import is_empty
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.submissions import letter
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def covered(ranges: Iterable[Range], rows: Sequence[Sequence[Any]]) -> dict[Cell
         if top >= len(rows) or left >= len(rows[top]) or is_empty(rows[top][left]):
             continue
         name = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
-        message = Said(
+        message = Message(
             "is a part of the merged cell {name}; unmerge it, and write into each row what counts "
             "there",
             name=name,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.workbooks.package import WORDS, PackageError, damaged
 from cli.workbooks.scanning import ERROR
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def read_old(path: Path) -> Iterator[OldSheet]:
         import xlrd  # noqa: PLC0415 - of the extra `office`
     except ImportError:
         raise PackageError(
-            Said(
+            Message(
                 "cannot be read without xlrd; run `pip install '.[office]'` in tally's source "
                 "folder"
             )
@@ -52,7 +52,7 @@ def read_old(path: Path) -> Iterator[OldSheet]:
         sheets = [_sheet(sheet, book.datemode) for sheet in book.sheets()]
     except Exception as error:  # noqa: BLE001 - a damaged file may raise anything
         if "encrypted" in str(error):
-            raise PackageError(Said("is protected by a password; save it without one")) from None
+            raise PackageError(Message("is protected by a password; save it without one")) from None
         raise PackageError(damaged()) from None
     yield from sheets
 

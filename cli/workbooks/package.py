@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from cli.workbooks.scanning import ERROR, UNRECKONED, Scan
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,8 @@ _BROKEN = (
 """What a broken archive may raise on its way; `NotImplementedError` is a `RuntimeError`."""
 
 WORDS: dict[str, str] = {
-    ERROR: Said("holds an Excel error (such as #N/A); write the value itself"),
-    UNRECKONED: Said(
+    ERROR: Message("holds an Excel error (such as #N/A); write the value itself"),
+    UNRECKONED: Message(
         "holds a formula without a result; open and save the workbook in Excel or WPS, "
         "or write the value itself"
     ),
@@ -92,7 +92,7 @@ def look_into(path: Path) -> dict[str, dict[Cell, str]]:
         with zipfile.ZipFile(path) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 raise PackageError(
-                    Said("unpacks to more than {most} MB; split it", most=MOST_BYTES // 10**6)
+                    Message("unpacks to more than {most} MB; split it", most=MOST_BYTES // 10**6)
                 )
             _check_strings(archive)
             found = {}
@@ -112,7 +112,7 @@ def look_into(path: Path) -> dict[str, dict[Cell, str]]:
 
 def damaged() -> str:
     """What to say of a file that is broken."""
-    return Said("is damaged or no workbook; open it in Excel or WPS and save it anew as .xlsx")
+    return Message("is damaged or no workbook; open it in Excel or WPS and save it anew as .xlsx")
 
 
 def _check_strings(archive: zipfile.ZipFile) -> None:
@@ -134,7 +134,7 @@ def _check_size(name: str, xml: bytes) -> None:
     )
     if rows * columns > MOST_CELLS:
         raise PackageError(
-            Said(
+            Message(
                 "sheet {name}: has something far off in row {rows} or column {columns}; "
                 "delete the empty rows and columns up to there",
                 name=name,

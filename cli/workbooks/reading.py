@@ -10,7 +10,7 @@ from cli.workbooks.rows import RowReader
 from cli.workbooks.tables import FileError, open_tables
 from cli.workbooks.words import ASIDE
 from ledger.errors import Refusal
-from ledger.saying import Said, said_by
+from ledger.message import Message, message_of
 from ledger.submissions import letter
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.submissions import Submission
 
 _STEP = 500
-_HIDDEN = Said("is hidden: unhide it, so that what is imported is seen, or delete it")
+_HIDDEN = Message("is hidden: unhide it, so that what is imported is seen, or delete it")
 
 
 def read_workbook(
@@ -42,10 +42,10 @@ def read_workbook(
         tables = open_tables(path)
         size = path.stat().st_size
     except OSError as error:
-        yield Refusal(Said("cannot be read: {why}", why=error.strerror or error), file=file)
+        yield Refusal(Message("cannot be read: {why}", why=error.strerror or error), file=file)
         return
     except FileError as error:
-        yield Refusal(said_by(error), file=file)
+        yield Refusal(message_of(error), file=file)
         return
     rows = sum(len(table.rows) for table in tables) or 1
     found = 0
@@ -56,7 +56,7 @@ def read_workbook(
                 progress(size * _STEP // rows)
             yield outcome
     if not found:
-        yield Refusal(Said("is empty: there is no entry in it"), file=file)
+        yield Refusal(Message("is empty: there is no entry in it"), file=file)
 
 
 def _entries(
@@ -96,7 +96,7 @@ def _refusal(fault: HeaderFault, sheet: str | None, file: str) -> Refusal:
 def _no_header(table: Table, kind: str | None) -> str:
     if kind is None:
         return _no_kind(table)
-    return Said(
+    return Message(
         "has no header: one of the first rows must have 编号 (id) and the columns of {kind}",
         kind=kind,
     )
@@ -104,11 +104,11 @@ def _no_header(table: Table, kind: str | None) -> str:
 
 def _no_kind(table: Table) -> str:
     if table.sheet is None:
-        return Said(
+        return Message(
             "is of no known kind: name the file after it (上访批次.csv, "
             "petition_batch.csv), or give it a column `kind`"
         )
-    return Said(
+    return Message(
         "is no sheet of a kind of entry: name it after one (上访批次 or "
         "petition_batch; see `tally template`), give it a column `kind`, delete "
         "it, or name it 说明"

@@ -13,7 +13,7 @@ from cli.workbooks.examples import is_example, is_untouched
 from cli.workbooks.headers import kind_of
 from cli.workbooks.words import NO, YES
 from ledger.errors import Refusal
-from ledger.saying import Said, Series, said_by
+from ledger.message import Message, Series, message_of
 from ledger.submissions import Place, Submission, letter, parse
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cli.workbooks.headers import Header
     from cli.workbooks.tables import Table
 
-_NOT_AN_EXAMPLE = Said(
+_NOT_AN_EXAMPLE = Message(
     "is the number of the template's example, and the row is not it any more; give the entry its "
     "own number, or delete the row"
 )
@@ -112,7 +112,7 @@ class RowReader:
                 else:
                     content[column.field] = self._value(cells[at], column)
             except CellError as error:
-                yield _Wrong(at, None if column is None else column.field, said_by(error))
+                yield _Wrong(at, None if column is None else column.field, message_of(error))
         for at, column in columns.items() if merged else ():
             if (number, at) in merged and at not in self._header.ignored:
                 yield _Wrong(at, column.field, merged[number, at])
@@ -122,10 +122,10 @@ class RowReader:
         header = self._header
         if at >= len(header.cells) or not header.cells[at]:
             raise CellError(
-                Said("stands in a column without a header; write one, or empty the cell")
+                Message("stands in a column without a header; write one, or empty the cell")
             )
         if kind in header.columns:
-            raise CellError(Said("is no column of {kind}; empty the cell", kind=kind))
+            raise CellError(Message("is no column of {kind}; empty the cell", kind=kind))
 
     def _value(self, cell: Any, column: Column) -> Any:
         value = value_of(cell, column)
@@ -134,7 +134,7 @@ class RowReader:
             known = {} if self._names is None else self._names()
             if unit in known and known[unit] != told.strip():
                 raise CellError(
-                    Said(
+                    Message(
                         "{unit} is {known}, not {told}",
                         unit=unit,
                         known=known[unit],
@@ -175,7 +175,7 @@ class RowReader:
 def _in_words(message: str, column: Column | None) -> str:
     """Return a message about choices with the words that a sheet has for them."""
     if column is not None and column.type == "flag" and message == "must be true or false":
-        return Said("must be {yes} (true) or {no} (false)", yes=YES, no=NO)
+        return Message("must be {yes} (true) or {no} (false)", yes=YES, no=NO)
     if column is None or not column.choices or not message.startswith("must be one of"):
         return message
-    return Said("must be one of {expected}", expected=Series(map(both, column.choices)))
+    return Message("must be one of {expected}", expected=Series(map(both, column.choices)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cli.workbooks.merging import covered
 from cli.workbooks.old import read_old
 from cli.workbooks.package import PackageError, damaged, look_into
-from ledger.saying import Said, said_by
+from ledger.message import Message, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def open_tables(path: Path) -> list[Table]:
         magic = stream.read(8)
     suffix = path.suffix.lower()
     if not magic:
-        raise FileError(Said("is empty: there is no entry in it"))
+        raise FileError(Message("is empty: there is no entry in it"))
     if suffix == ".csv":
         return [_csv(path, magic)]
     expected = _ZIP if suffix == ".xlsx" else _OLE
@@ -68,14 +68,14 @@ def open_tables(path: Path) -> list[Table]:
 def _what_it_is(path: Path, suffix: str, magic: bytes) -> str:
     if magic.startswith(_OLE):
         if _ENCRYPTED in path.read_bytes():
-            return Said("is protected by a password; save it without one")
-        return Said("is no {suffix} workbook but an old .xls; rename it so", suffix=suffix)
+            return Message("is protected by a password; save it without one")
+        return Message("is no {suffix} workbook but an old .xls; rename it so", suffix=suffix)
     if magic.startswith(_ZIP):
-        return Said("is no {suffix} workbook but an .xlsx; rename it so", suffix=suffix)
+        return Message("is no {suffix} workbook but an .xlsx; rename it so", suffix=suffix)
     if magic.lstrip(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
-        return Said("is no {suffix} workbook but JSONL; rename it .jsonl", suffix=suffix)
+        return Message("is no {suffix} workbook but JSONL; rename it .jsonl", suffix=suffix)
     if all(byte in b"\t\r\n" or byte >= 32 for byte in magic):  # noqa: PLR2004 - printable
-        return Said("is no {suffix} workbook but text; is it a .csv?", suffix=suffix)
+        return Message("is no {suffix} workbook but text; is it a .csv?", suffix=suffix)
     return damaged()
 
 
@@ -101,7 +101,7 @@ def _sheets(path: Path) -> list[Table]:
         )
     except ImportError:
         raise FileError(
-            Said(
+            Message(
                 "cannot be read without python-calamine; run `pip install '.[office]'` in "
                 "tally's source folder"
             )
@@ -119,9 +119,9 @@ def _sheets(path: Path) -> list[Table]:
             hidden = one.visible != SheetVisibleEnum.Visible
             found.append(Table(one.name, one.name, rows, faults.get(one.name, {}), merged, hidden))
     except PackageError as error:
-        raise FileError(said_by(error)) from None
+        raise FileError(message_of(error)) from None
     except PasswordError:
-        raise FileError(Said("is protected by a password; save it without one")) from None
+        raise FileError(Message("is protected by a password; save it without one")) from None
     except (CalamineError, ValueError, OSError):
         raise FileError(damaged()) from None
     except BaseException as error:
@@ -135,7 +135,9 @@ def _sheets(path: Path) -> list[Table]:
 def _csv(path: Path, magic: bytes) -> Table:
     if magic.startswith((_OLE, _ZIP)):
         suffix = ".xls" if magic.startswith(_OLE) else ".xlsx"
-        raise FileError(Said("is no .csv file but a workbook; rename it {suffix}", suffix=suffix))
+        raise FileError(
+            Message("is no .csv file but a workbook; rename it {suffix}", suffix=suffix)
+        )
     text = _decoded(path.read_bytes())
     # More than the first line: a title may stand above the header, or Excel's own `sep=;`.
     delimiter = max(",\t;", key=text[:_SEEN].count)
@@ -145,7 +147,7 @@ def _csv(path: Path, magic: bytes) -> Table:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise FileError(
-            Said("row {count}: is no CSV: {error}", count=len(rows) + 1, error=error)
+            Message("row {count}: is no CSV: {error}", count=len(rows) + 1, error=error)
         ) from None
     return Table(path.stem, None, rows, {}, {}, hidden=False)
 
@@ -160,4 +162,4 @@ def _decoded(raw: bytes) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FileError(Said("is neither UTF-8 nor GB 18030; save it as CSV UTF-8"))
+    raise FileError(Message("is neither UTF-8 nor GB 18030; save it as CSV UTF-8"))

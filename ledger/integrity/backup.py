@@ -19,7 +19,7 @@ from ledger.integrity.keys import adopt_key, load_verifiers, write_public
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.integrity.transfer import NotEqualError, open_empty_store, remove_new_store, transfer
-from ledger.saying import Parts, Said, said_by
+from ledger.message import Message, Parts, message_of
 from ledger.stores import create_store, open_store
 from ledger.stores.sqlite import SQLiteStore
 
@@ -61,7 +61,7 @@ def backup(store: Store, file: Path, key: Signer, verifiers: Sequence[Verifier])
         DamagedError: the ledger does not match its checkpoints.
     """
     if file.exists():
-        raise BackupError(Said("{file} exists already; name a new file", file=file))
+        raise BackupError(Message("{file} exists already; name a new file", file=file))
     if not file.parent.is_dir():
         raise FolderMissingError(file, file.parent)
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
@@ -83,10 +83,10 @@ def backup(store: Store, file: Path, key: Signer, verifiers: Sequence[Verifier])
         os.link(part, file)  # never overwrites
         _sync(file.parent)
     except FileExistsError:
-        raise BackupError(Said("{file} exists already; name a new file", file=file)) from None
+        raise BackupError(Message("{file} exists already; name a new file", file=file)) from None
     except (OSError, sqlite3.Error) as error:
         raise BackupError(
-            Said("{file} cannot be written: {error}", file=file, error=error)
+            Message("{file} cannot be written: {error}", file=file, error=error)
         ) from error
     finally:
         remove_new_store(sqlite_url(part))
@@ -140,7 +140,7 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
         note = checkpoint_of(file).read_bytes()
     except OSError as error:
         raise BackupError(
-            Said(
+            Message(
                 "{file} cannot be read: {why}",
                 file=checkpoint_of(file),
                 why=error.strerror,
@@ -151,7 +151,7 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
         head = open_checkpoint(note, verifiers)
     except NoteError as error:
         raise BackupError(
-            Said(
+            Message(
                 "{file} {error}; the backup is not accepted", file=checkpoint_of(file), error=error
             )
         ) from None
@@ -161,7 +161,7 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
             shutil.copyfile(file, copy)
         except OSError as error:
             raise BackupError(
-                Said("{file} cannot be read: {why}", file=file, why=error.strerror)
+                Message("{file} cannot be read: {why}", file=file, why=error.strerror)
             ) from None
         try:
             with closing(open_store(sqlite_url(copy))) as source:
@@ -169,20 +169,20 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
                 with open_empty_store(url) as target:
                     transfer(source, target, verifiers)
         except StoreError as error:
-            raise BackupError(_renamed(said_by(error), str(copy), str(file))) from error
+            raise BackupError(_renamed(message_of(error), str(copy), str(file))) from error
     adopt_key(url, None, verifiers)
     return head
 
 
 def _renamed(message: str, copy: str, file: str) -> str:
     """Replace the path of the temporary copy in a message by that of the backup."""
-    if not isinstance(message, Said):
+    if not isinstance(message, Message):
         return message.replace(copy, file)
     values = {
         name: _renamed(value if isinstance(value, str) else str(value), copy, file)
         for name, value in message.values.items()
     }
-    return Said(message.template, **values) if values else message
+    return Message(message.template, **values) if values else message
 
 
 def _accept(
@@ -192,16 +192,16 @@ def _accept(
     wrong: list[str] = [finding.said() for finding in report.findings]
     if report.position != head.size:
         wrong.append(
-            Said(
+            Message(
                 "it has {count} events, its checkpoint states {size}",
                 count=report.position,
                 size=head.size,
             )
         )
     if wrong:
-        more = Said("; and {count} more", count=len(wrong) - 5) if len(wrong) > 5 else ""  # noqa: PLR2004
+        more = Message("; and {count} more", count=len(wrong) - 5) if len(wrong) > 5 else ""  # noqa: PLR2004
         raise BackupError(
-            Said(
+            Message(
                 "{file} does not match its checkpoint and is not accepted; nothing was "
                 "written: {wrong}{more}",
                 file=file,

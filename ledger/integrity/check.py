@@ -14,8 +14,8 @@ from ledger.integrity.findings import Finding, Report
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, changed_rows, trusted_leaves
 from ledger.integrity.merkle import roots_at
-from ledger.saying import Said, said_by
-from ledger.watching import watched
+from ledger.message import Message, message_of
+from ledger.progress import with_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,19 +76,21 @@ class Check:
         places = self._places
         if places is not None and (beside := read_beside(places)) is not None:
             self._claims.append(
-                _Claim(Said("the checkpoint in {checkpoint}", checkpoint=places.checkpoint), beside)
+                _Claim(
+                    Message("the checkpoint in {checkpoint}", checkpoint=places.checkpoint), beside
+                )
             )
         try:
             # Before the rows: what is appended meanwhile is then no cut tail.
             for size, note in self._store.checkpoints.kept():
                 self._claims.append(
-                    _Claim(Said("the kept checkpoint of size {size}", size=size), note, size)
+                    _Claim(Message("the kept checkpoint of size {size}", size=size), note, size)
                 )
             self._read_rows()
             self.report.findings += [Finding("store", sentence) for sentence in self._store.audit()]
         except (StoreError, UnicodeDecodeError) as error:
             # sqlite3 raises the latter where SQLite's own message quotes damaged bytes.
-            words = Said(
+            words = Message(
                 "nothing can be read behind position {position}: {error}",
                 position=self.report.position,
                 error=error,
@@ -102,8 +104,8 @@ class Check:
         return self.report
 
     def _read_rows(self) -> None:
-        rows = watched(
-            self._store.raw(), Said("checking"), self._store.recorder.max_notification_id
+        rows = with_progress(
+            self._store.raw(), Message("checking"), self._store.recorder.max_notification_id
         )
         for row in rows:
             self.report.size += 1
@@ -111,7 +113,7 @@ class Check:
             # A file whose table was changed may hold any value as a position.
             known = isinstance(row.position, int)
             if not known or not expected <= row.position <= expected + FARTHEST_HOLE:
-                words = Said(
+                words = Message(
                     "is no row of this ledger: position {expected} would follow", expected=expected
                 )
                 place = row.position if known else None
@@ -119,7 +121,7 @@ class Check:
                 continue
             if row.position > expected:
                 last = row.position - 1
-                words = Said("the rows from here up to position {last} are missing", last=last)
+                words = Message("the rows from here up to position {last} are missing", last=last)
                 self.report.add(Finding("missing", words, expected))
                 self._hashes += [MISSING] * (row.position - expected)
             self.report.position = row.position
@@ -132,7 +134,9 @@ class Check:
         try:
             event = codec.validate(name, row.topic, row.state)
         except codec.UNREADABLE as error:
-            said = Said("cannot be read as {topic}: {why}", topic=row.topic, why=said_by(error))
+            said = Message(
+                "cannot be read as {topic}: {why}", topic=row.topic, why=message_of(error)
+            )
             short = " ".join(said.split())[:LONGEST_MESSAGE]
             words = said if said == short else short
             self.report.add(Finding("unreadable", words, position, name))
@@ -143,7 +147,7 @@ class Check:
         if isinstance(event, FiguresPublished) and event.checkpoint is not None:
             self._claims.append(
                 _Claim(
-                    Said("the checkpoint published at position {position}", position=position),
+                    Message("the checkpoint published at position {position}", position=position),
                     event.checkpoint,
                 )
             )
@@ -153,15 +157,15 @@ class Check:
             try:
                 if not self._verifiers:
                     raise NoteError(
-                        Said("cannot be verified: there is no public key; name it by --key")
+                        Message("cannot be verified: there is no public key; name it by --key")
                     )
                 head = open_checkpoint(claim.note, self._verifiers)
                 if claim.size is not None and head.size != claim.size:
-                    raise NoteError(Said("says size {size}", size=head.size))
+                    raise NoteError(Message("says size {size}", size=head.size))
             except NoteError as error:
                 self.report.add(
                     Finding(
-                        "checkpoint", Said("{source} {error}", source=claim.source, error=error)
+                        "checkpoint", Message("{source} {error}", source=claim.source, error=error)
                     )
                 )
             else:
@@ -183,7 +187,7 @@ class Check:
         if broken:
             first = broken[0].size
             proved = max((h.size for h in heads if h.size < first and h not in broken), default=0)
-            words = Said(
+            words = Message(
                 "the events {proved}–{first} are not those that were signed: {count} of "
                 "{heads} checkpoints have another root",
                 proved=proved + 1,
@@ -195,7 +199,7 @@ class Check:
             for finding in changed_rows(self._store, self._hashes, kept, broken[-1].size):
                 self.report.add(finding)
         if self.report.covered > here:
-            words = Said(
+            words = Message(
                 "the tail is cut: the events {here}–{covered}, which were signed, are missing",
                 here=here + 1,
                 covered=self.report.covered,

@@ -12,7 +12,7 @@ from ledger.integrity.keys import KeyPaths, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import HASH_SIZE, roots_at
 from ledger.integrity.note import from_base64, open_note, to_base64
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,12 +48,12 @@ def parse_head(text: str) -> Head:
     lines = text.removesuffix("\n").split("\n")
     if len(lines) < _LINES or not all(lines):
         raise NoteError(
-            Said("is not a checkpoint: it must have origin, size and root on one line each")
+            Message("is not a checkpoint: it must have origin, size and root on one line each")
         )
     origin, size, root = lines[:_LINES]
     if not _SIZE.fullmatch(size):
         raise NoteError(
-            Said("{size!r} is not a valid size: it must be a decimal number", size=size[:40])
+            Message("{size!r} is not a valid size: it must be a decimal number", size=size[:40])
         )
     return Head(origin, int(size), from_base64(root, HASH_SIZE))
 
@@ -68,7 +68,7 @@ def open_checkpoint(note: str | bytes, verifiers: Iterable[Verifier]) -> Head:
     raw = note.encode() if isinstance(note, str) else note
     head = parse_head(open_note(raw, known))
     if head.origin not in {verifier.name for verifier in known}:
-        raise NoteError(Said("is of another ledger, {origin}", origin=head.origin))
+        raise NoteError(Message("is of another ledger, {origin}", origin=head.origin))
     return head
 
 
@@ -124,7 +124,7 @@ def sign_head(
     if size > len(hashes):
         raise DamagedError(
             store.url,
-            Said("it ends at position {count}, before {to}", count=len(hashes), to=size),
+            Message("it ends at position {count}, before {to}", count=len(hashes), to=size),
         )
     known = [key.verifier, *verifiers]
     prove_extends(store.url, hashes, [*kept, *((None, note) for note in witnesses)], known)
@@ -157,12 +157,12 @@ def prove_extends(
             head = open_checkpoint(note, verifiers)
         except NoteError as error:
             raise DamagedError(
-                url, Said("the checkpoint of size {size} {error}", size=size, error=error)
+                url, Message("the checkpoint of size {size} {error}", size=size, error=error)
             ) from None
         if size is not None and head.size != size:
             raise DamagedError(
                 url,
-                Said(
+                Message(
                     "the checkpoint of size {size} states size {stated}",
                     size=size,
                     stated=head.size,
@@ -174,7 +174,7 @@ def prove_extends(
         if head.size > len(hashes):
             raise DamagedError(
                 url,
-                Said(
+                Message(
                     "it has {count} events, its checkpoint states {size}",
                     count=len(hashes),
                     size=head.size,
@@ -182,7 +182,8 @@ def prove_extends(
             )
         if roots[head.size] != head.root:
             raise DamagedError(
-                url, Said("its first {size} events are not those that were signed", size=head.size)
+                url,
+                Message("its first {size} events are not those that were signed", size=head.size),
             )
 
 
@@ -198,7 +199,9 @@ def read_beside(places: KeyPaths) -> bytes | None:
         return None
     except OSError as error:
         raise NoteError(
-            Said("{checkpoint} cannot be read: {error}", checkpoint=places.checkpoint, error=error)
+            Message(
+                "{checkpoint} cannot be read: {error}", checkpoint=places.checkpoint, error=error
+            )
         ) from None
 
 

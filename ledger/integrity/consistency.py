@@ -8,8 +8,8 @@ from ledger.entries import Reversal
 from ledger.events import EntryRecorded, EntryReversed, EntryVerified, Event
 from ledger.instants import instant_of
 from ledger.integrity.findings import Finding
+from ledger.message import Message
 from ledger.rules import Problem, Standing, problems, verification_problem
-from ledger.saying import Said
 from ledger.state import LedgerState, first_replaced
 
 if TYPE_CHECKING:
@@ -46,31 +46,31 @@ class Consistency:
             self.state.apply(position, name, version, event)
         except KeyError:
             if name not in self._unreadable:
-                words = Said(
+                words = Message(
                     "{event}, but nothing stands there that it could be said of", event=event.NAME
                 )
                 yield Finding("implausible", words, position, name)
         at = instant_of(event.at)
         self._latest = at if self._latest is None else max(self._latest, at)
 
-    def _problems(self, name: str, version: int, event: Event) -> Iterator[Said]:
+    def _problems(self, name: str, version: int, event: Event) -> Iterator[Message]:
         expected = self._versions.get(name, 0) + 1
         if version != expected:
-            yield Said(
+            yield Message(
                 "is version {version} where {expected} would follow",
                 version=version,
                 expected=expected,
             )
         at = instant_of(event.at)
         if self._latest is not None and at < self._latest:
-            yield Said(
+            yield Message(
                 "was recorded at {at}, after an event of {latest}", at=at, latest=self._latest
             )
         life = self.state.get(name)
         if life is None:
             return
         if isinstance(event, EntryRecorded):
-            yield Said(
+            yield Message(
                 "was recorded before, at position {position}", position=life.recorded.position
             )
         elif isinstance(event, EntryVerified):
@@ -78,14 +78,14 @@ class Consistency:
             if problem is not None:
                 yield problem
         elif isinstance(event, EntryReversed) and life.reversed is not None:
-            yield Said(
-                "was reversed before, at position {position}", position=life.reversed.mark.position
+            yield Message(
+                "was reversed before, at position {position}", position=life.reversed.ref.position
             )
 
     def close(self) -> Iterator[Finding]:
         """Yield what entries owe to each other, once all are known."""
         standing = Standing(self._root)
-        for life in self.state.lives.values():
+        for life in self.state.entries.values():
             known = _KnownThen(self, life)
             found = [*problems(life.entry, known, self._measure), *self._reversals(life)]
             if life.entry.STANDS_FOR and not known.taken_back(life):
@@ -95,7 +95,7 @@ class Consistency:
                 words = (
                     message
                     if field is None
-                    else Said("{field}: {message}", field=field, message=message)
+                    else Message("{field}: {message}", field=field, message=message)
                 )
                 yield Finding("implausible", words, life.recorded.position, life.entry.id)
 
@@ -104,25 +104,25 @@ class Consistency:
         entry, done = life.entry, life.reversed
         if isinstance(entry, Reversal) and entry.of not in self._unreadable:
             other = self.state.get(entry.of)
-            mark = None if other is None else other.reversed
-            if mark is None or mark.by_entry != entry.id:
-                words = Said("takes back {of}, which does not bear its mark", of=entry.of)
+            done_to = None if other is None else other.reversed
+            if done_to is None or done_to.by_entry != entry.id:
+                words = Message("takes back {of}, which does not bear its mark", of=entry.of)
                 yield Problem(None, words)
-            elif (mark.mark.at, mark.mark.by, mark.reason) != (
+            elif (done_to.ref.at, done_to.ref.by, done_to.reason) != (
                 life.recorded.at,
                 life.recorded.by,
                 entry.reason,
             ):
-                yield Problem(None, Said("does not agree with its mark on {of}", of=entry.of))
+                yield Problem(None, Message("does not agree with its mark on {of}", of=entry.of))
         if done is not None and done.by_entry not in self._unreadable:
             by = self.state.get(done.by_entry)
             if by is None or not isinstance(by.entry, Reversal) or by.entry.of != entry.id:
-                words = Said(
+                words = Message(
                     "is reversed by {by_entry}, which is no reversal of it", by_entry=done.by_entry
                 )
                 yield Problem(None, words)
             if isinstance(entry, Reversal):
-                yield Problem(None, Said("is a reversal that was reversed"))
+                yield Problem(None, Message("is a reversal that was reversed"))
 
     def _root(self, entry_id: str) -> str:
         return first_replaced(entry_id, self.state.replaced) or entry_id
@@ -144,7 +144,7 @@ class _KnownThen:
 
     def taken_back(self, life: EntryState) -> bool:
         """Whether an entry was reversed by then."""
-        return life.reversed is not None and life.reversed.mark.at <= self._now.at
+        return life.reversed is not None and life.reversed.ref.at <= self._now.at
 
     def stands(self, entry_id: str) -> bool:
         """Whether an entry was not reversed by then."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ class DamagedError(TallyError):
     def __init__(self, url: str, what: str) -> None:
         self.what = what
         super().__init__(
-            Said(
+            Message(
                 "{url}: {what}. The ledger is damaged or was changed: run `tally check`, "
                 "and restore it from a backup.",
                 url=url,
@@ -43,7 +43,7 @@ class KeyExistsError(KeyFileError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{path} is already the key of a ledger, and each ledger has its own: move it away, "
                 "or name another file with TALLY_KEY",
                 path=path,

@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 from ledger.identifiers import redact
 from ledger.integrity.note import to_base64
-from ledger.saying import Said
+from ledger.message import Message
 
 MOST = 1_000
 """Findings listed at most; the rest are counted."""
 
 KINDS = (
-    *(Said("changed"), Said("missing"), Said("moved"), Said("cut"), Said("foreign")),
-    *(Said("unreadable"), Said("implausible"), Said("store"), Said("checkpoint")),
-    Said("view"),
+    *(Message("changed"), Message("missing"), Message("moved"), Message("cut"), Message("foreign")),
+    *(Message("unreadable"), Message("implausible"), Message("store"), Message("checkpoint")),
+    Message("view"),
 )
 """The kinds of findings, marked for translation; `view` is about the view, not the ledger."""
 
@@ -38,14 +38,14 @@ class Finding(NamedTuple):
             "message": redact(self.message),
         }
 
-    def said(self) -> Said:
+    def said(self) -> Message:
         """Return the line for a person, with identifiers not yet masked."""
-        place = Said("position {position}: ", position=self.position)
-        return Said(
+        place = Message("position {position}: ", position=self.position)
+        return Message(
             "{kind}: {place}{name}{message}",
-            kind=Said(self.kind),
+            kind=Message(self.kind),
             place="" if self.position is None else place,
-            name="" if self.id is None else Said("{id}: ", id=self.id),
+            name="" if self.id is None else Message("{id}: ", id=self.id),
             message=self.message,
         )
 

@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING
 
 from ledger.integrity.errors import KeyExistsError, KeyFileError, NoteError
 from ledger.integrity.note import Signer, Verifier
-from ledger.places import place_beside
-from ledger.saying import Said
+from ledger.message import Message
+from ledger.sidecar_paths import sidecar_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ class KeyPaths:
     def __init__(self, url: str) -> None:
         """Determine the paths for the ledger at a URL."""
         named = os.environ.get("TALLY_KEY")
-        self.key = Path(named) if named else place_beside(url, ".key", "XDG_CONFIG_HOME", ".config")
+        self.key = Path(named) if named else sidecar_path(url, ".key", "XDG_CONFIG_HOME", ".config")
         stem = self.key.with_suffix("") if self.key.suffix == ".key" else self.key
         self.public = stem.with_name(stem.name + ".pub")
         self.checkpoint = stem.with_name(stem.name + ".checkpoint")
@@ -59,7 +59,7 @@ def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier]
         raise KeyExistsError(places.key) from None
     except OSError as error:
         raise KeyFileError(
-            Said("{key} cannot be written: {why}", key=places.key, why=error.strerror)
+            Message("{key} cannot be written: {why}", key=places.key, why=error.strerror)
         ) from error
     write_public(places.public, [made.verifier, *(one for one in earlier if one != made.verifier)])
     return made
@@ -125,7 +125,7 @@ def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
             file.writelines(f"{verifier}\n" for verifier in verifiers)
     except OSError as error:
         raise KeyFileError(
-            Said("{path} cannot be written: {why}", path=path, why=error.strerror)
+            Message("{path} cannot be written: {why}", path=path, why=error.strerror)
         ) from error
 
 
@@ -146,17 +146,19 @@ def load_key(url: str) -> Signer:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise KeyFileError(
-            Said(
+            Message(
                 "{path}: there is no key to sign with; name its file with TALLY_KEY, or make a new "
                 "one with `tally checkpoint --new-key`",
                 path=path,
             )
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyFileError(Said("{path} cannot be read: {error}", path=path, error=error)) from None
+        raise KeyFileError(
+            Message("{path} cannot be read: {error}", path=path, error=error)
+        ) from None
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise KeyFileError(
-            Said(
+            Message(
                 "{path} can be read by others (mode {mode:o}), so its signatures prove nothing; "
                 "if nobody has read it, run `chmod 600 {path}`, otherwise make another key",
                 path=path,
@@ -167,7 +169,7 @@ def load_key(url: str) -> Signer:
         return Signer.parse(text.strip())
     except NoteError as error:
         raise KeyFileError(
-            Said("{path}: {error}; restore it from a copy", path=path, error=error)
+            Message("{path}: {error}; restore it from a copy", path=path, error=error)
         ) from None
 
 
@@ -195,5 +197,5 @@ def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
         return [Verifier.parse(line) for line in lines if line.strip()]
     except (OSError, UnicodeDecodeError, NoteError) as error:
         raise KeyFileError(
-            Said("{path} is not a file of public keys: {error}", path=path, error=error)
+            Message("{path} is not a file of public keys: {error}", path=path, error=error)
         ) from None

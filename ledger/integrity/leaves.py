@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ledger.integrity.errors import DamagedError
 from ledger.integrity.merkle import hash_leaf
-from ledger.saying import Said, said_by
-from ledger.watching import watched
+from ledger.message import Message, message_of
+from ledger.progress import with_progress
 
 if TYPE_CHECKING:
     from ledger.stores import Store, StoredRow
@@ -34,7 +34,7 @@ def leaf(row: StoredRow) -> bytes:
         head = _HEAD.pack(row.position, row.originator_version, len(name))
     except struct.error:
         raise ValueError(
-            Said(
+            Message(
                 "position {position} or version {version} is out of range",
                 position=row.position,
                 version=row.originator_version,
@@ -57,12 +57,12 @@ def leaf_hashes(store: Store, to: int | None = None) -> list[bytes]:
         DamagedError: a position is missing or out of range.
     """
     found: list[bytes] = []
-    rows = watched(store.raw(to=to), Said("hashing"), lambda: to or store.position())
+    rows = with_progress(store.raw(to=to), Message("hashing"), lambda: to or store.position())
     for row in rows:
         if row.position != len(found) + 1:
             raise DamagedError(
                 store.url,
-                Said(
+                Message(
                     "position {position} follows position {last}",
                     position=row.position,
                     last=len(found),
@@ -71,9 +71,9 @@ def leaf_hashes(store: Store, to: int | None = None) -> list[bytes]:
         try:
             found.append(leaf_hash(row))
         except ValueError as error:
-            raise DamagedError(store.url, said_by(error)) from None
+            raise DamagedError(store.url, message_of(error)) from None
     if to is not None and len(found) != to:
         raise DamagedError(
-            store.url, Said("it ends at position {count}, before {to}", count=len(found), to=to)
+            store.url, Message("it ends at position {count}, before {to}", count=len(found), to=to)
         )
     return found

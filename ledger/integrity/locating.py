@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.integrity.findings import Finding
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.merkle import HASH_SIZE, roots_at
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ def changed_rows(
         if row is not None:
             yield _finding(row, signed_at)
     if len(changed) > LISTED:
-        words = Said(
+        words = Message(
             "{count} more rows were changed since they were signed", count=len(changed) - LISTED
         )
         yield Finding("changed", words, changed[LISTED])
@@ -70,7 +70,7 @@ def _finding(row: StoredRow, signed_at: Mapping[int, bytes]) -> Finding:
         # A version out of range has no leaf, so it was never signed.
         with suppress(ValueError):
             if leaf_hash(row._replace(position=position)) == hash_:
-                words = Said("was at position {position} when it was signed", position=position)
+                words = Message("was at position {position} when it was signed", position=position)
                 return Finding("moved", words, row.position, row.originator_id)
-    words = Said("is not the row that was signed")
+    words = Message("is not the row that was signed")
     return Finding("changed", words, row.position, row.originator_id)

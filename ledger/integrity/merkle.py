@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ledger.integrity.errors import ProofError
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -97,7 +97,9 @@ def inclusion_proof(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes
     """
     if not 0 <= index < len(levels[0]):
         raise ProofError(
-            Said("there is no leaf {index} in a tree of {count}", index=index, count=len(levels[0]))
+            Message(
+                "there is no leaf {index} in a tree of {count}", index=index, count=len(levels[0])
+            )
         )
     path = []
     for level in levels[:-1]:
@@ -119,13 +121,13 @@ def verify_inclusion(
     _check_hashes(leaf_hash, root, *path)
     if not 0 <= index < size:
         raise ProofError(
-            Said("index {index} is not in a tree of {size} leaves", index=index, size=size)
+            Message("index {index} is not in a tree of {size} leaves", index=index, size=size)
         )
     rest = leaf_hash
     for step, on_the_left in _climb(index, size - 1, path):
         rest = hash_children(step, rest) if on_the_left else hash_children(rest, step)
     if rest != root:
-        raise ProofError(Said("the proof leads to another root"))
+        raise ProofError(Message("the proof leads to another root"))
 
 
 def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -140,14 +142,14 @@ def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes,
     """
     for step in path:
         if last == 0:
-            raise ProofError(Said("the proof is too long"))
+            raise ProofError(Message("the proof is too long"))
         on_the_left = bool(node & 1) or node == last
         yield step, on_the_left
         while on_the_left and node and not node & 1:
             node, last = node >> 1, last >> 1
         node, last = node >> 1, last >> 1
     if last != 0:
-        raise ProofError(Said("the proof is too short"))
+        raise ProofError(Message("the proof is too short"))
 
 
 def consistency_proof(levels: Sequence[Sequence[bytes]], first: int) -> list[bytes]:
@@ -159,7 +161,7 @@ def consistency_proof(levels: Sequence[Sequence[bytes]], first: int) -> list[byt
     size = len(levels[0])
     if not 0 < first <= size:
         raise ProofError(
-            Said(
+            Message(
                 "a tree of {second} leaves does not extend one of {first}", second=size, first=first
             )
         )
@@ -190,7 +192,7 @@ def verify_consistency(
     _check_hashes(first_root, second_root, *path)
     if not 0 < first <= second:
         raise ProofError(
-            Said(
+            Message(
                 "a tree of {second} leaves does not extend one of {first}",
                 second=second,
                 first=first,
@@ -198,11 +200,11 @@ def verify_consistency(
         )
     if first == second:
         if path or first_root != second_root:
-            raise ProofError(Said("the trees have the same size and different roots"))
+            raise ProofError(Message("the trees have the same size and different roots"))
         return
     steps = [*path] if first & (first - 1) else [first_root, *path]
     if not steps:
-        raise ProofError(Said("the proof is too short"))
+        raise ProofError(Message("the proof is too short"))
     node, last = first - 1, second - 1
     while node & 1:
         node, last = node >> 1, last >> 1
@@ -213,9 +215,9 @@ def verify_consistency(
         else:
             new = hash_children(new, step)
     if old != first_root or new != second_root:
-        raise ProofError(Said("the proof leads to other roots"))
+        raise ProofError(Message("the proof leads to other roots"))
 
 
 def _check_hashes(*hashes: bytes) -> None:
     if any(len(one) != HASH_SIZE for one in hashes):
-        raise ProofError(Said("a hash must have {size} bytes", size=HASH_SIZE))
+        raise ProofError(Message("a hash must have {size} bytes", size=HASH_SIZE))

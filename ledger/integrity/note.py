@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.integrity.errors import NoteError
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,10 +44,10 @@ def from_base64(text: str, length: int | None = None) -> bytes:
         data = b""
     if not data or to_base64(data) != text or length not in {None, len(data)}:
         raise NoteError(
-            Said(
+            Message(
                 "{text!r} is not base64 of {length} bytes",
                 text=text[:100],
-                length=length or Said("one or more"),
+                length=length or Message("one or more"),
             )
         )
     return data
@@ -57,7 +57,7 @@ def _key_name(name: str) -> str:
     """Return a valid name of a key: no Unicode spaces, control characters or plus, not empty."""
     if not name or "+" in name or any(ch.isspace() or ord(ch) < ord(" ") for ch in name):
         raise NoteError(
-            Said(
+            Message(
                 "{name!r} is not a valid name of a key: it is empty or has a space or a plus",
                 name=name,
             )
@@ -94,7 +94,7 @@ class Verifier:
         data = from_base64(encoded, 1 + KEY_SIZE)
         found = cls(_key_name(name), data[1:])
         if data[:1] != ED25519 or found.key_id.hex() != key_id:
-            raise NoteError(Said("{text!r} is not a verifier key of Ed25519", text=text[:200]))
+            raise NoteError(Message("{text!r} is not a verifier key of Ed25519", text=text[:200]))
         return found
 
     def verifies(self, text: str, signature: bytes) -> bool:
@@ -155,7 +155,7 @@ class Signer:
                 return found
         except (ValueError, NoteError):
             pass
-        raise NoteError(Said("it is not a private key of signed notes"))
+        raise NoteError(Message("it is not a private key of signed notes"))
 
 
 class Signature(NamedTuple):
@@ -176,7 +176,9 @@ class Note(NamedTuple):
 def _check_text(text: str) -> None:
     if not text.endswith("\n") or any(ch < " " and ch != "\n" for ch in text):
         raise NoteError(
-            Said("is not a note: a note is text without control characters that ends in a newline")
+            Message(
+                "is not a note: a note is text without control characters that ends in a newline"
+            )
         )
 
 
@@ -188,18 +190,18 @@ def parse_note(raw: bytes) -> Note:
     """
     if len(raw) > LONGEST:
         raise NoteError(
-            Said("is longer than the {most:,} bytes that a note may have", most=LONGEST)
+            Message("is longer than the {most:,} bytes that a note may have", most=LONGEST)
         )
     try:
         whole = raw.decode()
     except UnicodeDecodeError:
-        raise NoteError(Said("is not UTF-8")) from None
+        raise NoteError(Message("is not UTF-8")) from None
     _check_text(whole)
     text, blank, below = whole.rpartition("\n\n")
     lines = below.splitlines() if blank else []
     if not 0 < len(lines) <= MOST_SIGNATURES or below != "".join(f"{line}\n" for line in lines):
         raise NoteError(
-            Said("is not a signed note: a blank line and signatures must follow the text")
+            Message("is not a signed note: a blank line and signatures must follow the text")
         )
     return Note(text + "\n", tuple(_signature(line) for line in lines))
 
@@ -207,10 +209,10 @@ def parse_note(raw: bytes) -> Note:
 def _signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH):
-        raise NoteError(Said("{line!r} is not a signature line", line=line[:100]))
+        raise NoteError(Message("{line!r} is not a signature line", line=line[:100]))
     data = from_base64(encoded)
     if len(data) <= ID_SIZE:
-        raise NoteError(Said("{line!r} has no signature", line=line[:100]))
+        raise NoteError(Message("{line!r} has no signature", line=line[:100]))
     return Signature(_key_name(name), data[:ID_SIZE], data[ID_SIZE:])
 
 
@@ -229,9 +231,9 @@ def open_note(raw: bytes, verifiers: Iterable[Verifier]) -> str:
         if verifier is None:
             continue
         if not verifier.verifies(note.text, signature):
-            raise NoteError(Said("the signature of {name} is wrong", name=name))
+            raise NoteError(Message("the signature of {name} is wrong", name=name))
         signed = True
     if not signed:
         names = Series(f"{name}+{key_id.hex()}" for name, key_id, _ in note.signatures)
-        raise NoteError(Said("is signed by {names} and by none of the known keys", names=names))
+        raise NoteError(Message("is signed by {names} and by none of the known keys", names=names))
     return note.text

@@ -22,7 +22,7 @@ from ledger.integrity.merkle import (
     verify_inclusion,
 )
 from ledger.integrity.note import from_base64, to_base64
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores import StoredRow
 
 if TYPE_CHECKING:
@@ -94,17 +94,17 @@ def prove(
     kept = store.checkpoints.kept()
     if not kept:
         raise NotProvableError(
-            Said("{url} has no checkpoint yet; run `tally checkpoint` first", url=store.url)
+            Message("{url} has no checkpoint yet; run `tally checkpoint` first", url=store.url)
         )
     size, note = kept[-1]
     hashes = leaf_hashes(store, to=size)
     prove_extends(store.url, hashes, [(size, note)], verifiers)
     rows = [] if entry_id is None else [row for row in store.raw() if row.originator_id == entry_id]
     if entry_id is not None and not rows:
-        raise NotProvableError(Said("{entry_id} is not in this ledger", entry_id=entry_id))
+        raise NotProvableError(Message("{entry_id} is not in this ledger", entry_id=entry_id))
     if rows and rows[-1].position > size:
         raise NotProvableError(
-            Said(
+            Message(
                 "{entry_id}: the last checkpoint covers {size} events, not position "
                 "{position}; run `tally checkpoint` first",
                 entry_id=entry_id,
@@ -150,7 +150,9 @@ def verify_proof(
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ProofError(
-            Said("it is not a proof by tally: {field} {message}", field=place, message=first["msg"])
+            Message(
+                "it is not a proof by tally: {field} {message}", field=place, message=first["msg"]
+            )
         ) from None
     try:
         head = open_checkpoint(proof.checkpoint, verifiers)
@@ -161,16 +163,16 @@ def verify_proof(
         if since is not None:
             _verify_consistency(proof, head, since)
     except NoteError as error:
-        raise ProofError(Said("its checkpoint or a hash {error}", error=error)) from None
+        raise ProofError(Message("its checkpoint or a hash {error}", error=error)) from None
     except ValueError as error:
-        raise ProofError(Said("an event is not valid: {error}", error=error)) from None
+        raise ProofError(Message("an event is not valid: {error}", error=error)) from None
     return head, [event.row() for event in proof.events]
 
 
 def _verify_consistency(proof: Proof, head: Head, since: Head) -> None:
     shown = proof.consistency
     if shown is None or (shown.size, shown.root) != (since.size, to_base64(since.root)):
-        raise ProofError(Said("it does not prove that the ledger extends the given checkpoint"))
+        raise ProofError(Message("it does not prove that the ledger extends the given checkpoint"))
     path = [from_base64(one, HASH_SIZE) for one in shown.path]
     verify_consistency(since.size, head.size, path, since.root, head.root)
 

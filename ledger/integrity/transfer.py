@@ -12,10 +12,10 @@ from ledger.errors import NotALedgerError, StoreError, TallyError
 from ledger.integrity.checkpoint import prove_extends
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
-from ledger.saying import Said
+from ledger.message import Message
+from ledger.progress import with_progress
 from ledger.stores import create_store, open_store
 from ledger.view.view import drop_view
-from ledger.watching import watched
 
 if TYPE_CHECKING:
     from ledger.integrity.note import Verifier
@@ -27,7 +27,7 @@ class NotEqualError(TallyError):
 
     def __init__(self, source: str, target: str) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{target} differs from {source} after the copy: do not use it. Check the disk and "
                 "the memory of this machine, and try again.",
                 target=target,
@@ -47,7 +47,7 @@ class StoredEvents(Sequence[StoredEvent]):
         return self._size
 
     def __iter__(self) -> Iterator[StoredEvent]:
-        rows = watched(self._store.raw(to=self._size), Said("copying"), lambda: self._size)
+        rows = with_progress(self._store.raw(to=self._size), Message("copying"), lambda: self._size)
         for row in rows:
             yield _event(row)
 
@@ -100,7 +100,7 @@ def open_empty_store(url: str) -> Iterator[Store]:
     try:
         if not created and (store.checkpoints.kept() or next(store.raw(), None) is not None):
             raise StoreError(
-                Said(
+                Message(
                     "{url} holds events or checkpoints already; nothing was changed.", url=store.url
                 )
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     """What defines each object, by kind and name."""
 
 KINDS = (
-    *(Said("table"), Said("view"), Said("index"), Said("trigger"), Said("function")),
-    Said("constraint"),
+    *(Message("table"), Message("view"), Message("index"), Message("trigger"), Message("function")),
+    Message("constraint"),
 )
 """The kinds of objects, marked for translation."""
 
@@ -23,8 +23,8 @@ def differences(expected: Objects, found: Objects) -> Iterator[str]:
     """Yield a sentence for each object that is missing, unknown or changed."""
     for kind, name in sorted(expected.keys() | found.keys()):
         if (kind, name) not in found:
-            yield Said("{kind} {name} is missing", kind=kind, name=name)
+            yield Message("{kind} {name} is missing", kind=kind, name=name)
         elif (kind, name) not in expected:
-            yield Said("{kind} {name} does not belong to a ledger", kind=kind, name=name)
+            yield Message("{kind} {name} does not belong to a ledger", kind=kind, name=name)
         elif expected[kind, name] != found[kind, name]:
-            yield Said("{kind} {name} was changed", kind=kind, name=name)
+            yield Message("{kind} {name} was changed", kind=kind, name=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from ledger.saying import Said
+from ledger.message import Message
 
 LOCK_TIMEOUT = 10
 """Seconds to wait for another writer before giving up."""
@@ -18,7 +18,7 @@ RETRY_INTERVAL = 0.02
 Attempts come at random times, so that no writer waits long because others ask in step with it.
 """
 
-_BUSY = Said("tally: %s is busy: another program writes; waiting up to %s s.")
+_BUSY = Message("tally: %s is busy: another program writes; waiting up to %s s.")
 
 _log = logging.getLogger("tally")
 
@@ -30,6 +30,6 @@ def warn_busy(url: str) -> None:
 
 def advice() -> str:
     """Return what to do once the time is up."""
-    return Said(
+    return Message(
         "it was busy for over {seconds} s; try again when others are done", seconds=LOCK_TIMEOUT
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from eventsourcing.persistence import IntegrityError
 
 from ledger.errors import StoreError
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores.store import decode_text
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Checkpoints:
             kept = dict(self.kept()).get(size)
             if kept is None:
                 raise StoreError(
-                    Said(
+                    Message(
                         "{url} rejected a checkpoint: {error}; run `tally check`.",
                         url=self._datastore.url,
                         error=error,
@@ -54,7 +54,7 @@ class Checkpoints:
                 ) from error
             if kept != note:
                 raise StoreError(
-                    Said(
+                    Message(
                         "{url} keeps another checkpoint of size {size}; it stays.",
                         url=self._datastore.url,
                         size=size,

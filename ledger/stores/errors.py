@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.errors import StoreError, TallyError
-from ledger.saying import Said
+from ledger.message import Message
 
 
 class UnknownStoreError(TallyError):
@@ -11,7 +11,7 @@ class UnknownStoreError(TallyError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{url} does not name a store; write sqlite:///path/tally.db or "
                 "postgresql://host/database",
                 url=url,
@@ -24,7 +24,7 @@ class MissingExtraError(StoreError):
 
     def __init__(self, url: str, error: ImportError) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{url} needs PostgreSQL's libraries ({error}); run `pip install '.[postgres]'` "
                 "in tally's source folder",
                 url=url,
@@ -38,7 +38,7 @@ class NewerSchemaError(StoreError):
 
     def __init__(self, url: str, version: int, known: int) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{url} was written by a newer tally (schema {version}; this one knows "
                 "{known}); update tally to read it.",
                 url=url,
@@ -53,7 +53,7 @@ class StoreFaultError(StoreError):
 
     def __init__(self, url: str, fault: object, advice: str) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{url}: {fault}; {advice}. Nothing was written.",
                 url=url,
                 fault=fault,
@@ -67,7 +67,7 @@ class EventsRejectedError(StoreError):
 
     def __init__(self, url: str, error: Exception) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{url} rejected the events: {error}; run `tally check`. Nothing was written.",
                 url=url,
                 error=" ".join(str(error).split()),

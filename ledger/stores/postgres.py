@@ -11,7 +11,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 from ledger.stores.checkpoints import Checkpoints
 from ledger.stores.errors import NewerSchemaError
 from ledger.stores.postgres_audit import audit, foreign_tables
@@ -71,7 +71,7 @@ class PostgresStore(Store):
             if foreign:
                 raise NotALedgerError(
                     place.url,
-                    Said(
+                    Message(
                         "the schema {schema} holds other tables ({foreign}); name another schema "
                         "with ?schema=",
                         schema=place.schema,
@@ -86,7 +86,7 @@ class PostgresStore(Store):
                 raise LedgerExistsError(place.url) from None
             except errors.InsufficientPrivilege as error:
                 raise StoreError(
-                    Said(
+                    Message(
                         "{url}: {why}; create the ledger as a role that may create in the "
                         "database, such as its owner.",
                         url=place.url,
@@ -103,9 +103,9 @@ class PostgresStore(Store):
             version = _version(connection, place)
             if version is None:
                 why = (
-                    Said("the schema {schema} holds no ledger", schema=place.schema)
+                    Message("the schema {schema} holds no ledger", schema=place.schema)
                     if _has_schema(connection, place.schema)
-                    else Said("there is no schema {schema}", schema=place.schema)
+                    else Message("there is no schema {schema}", schema=place.schema)
                 )
                 raise NotALedgerError(place.url, why)
         if version > SCHEMA_VERSION:
@@ -138,7 +138,7 @@ class PostgresStore(Store):
             ).fetchone()
             if row is None:
                 raise StoreError(
-                    Said(
+                    Message(
                         "{url}: there is no role {role}; create it first (`createuser`).",
                         url=self.url,
                         role=role,
@@ -146,7 +146,7 @@ class PostgresStore(Store):
                 )
             if row[0]:
                 raise StoreError(
-                    Said(
+                    Message(
                         "{url}: {role} owns the ledger or is a superuser; name a role that shall "
                         "only append and read.",
                         url=self.url,
@@ -220,7 +220,7 @@ def _require_utf8(connection: Connection[Any], place: Place) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise StoreError(
-            Said(
+            Message(
                 "{url}: the database is in {encoding}; a ledger needs one in UTF8 "
                 "(`createdb --encoding UTF8 --template template0`).",
                 url=place.url,

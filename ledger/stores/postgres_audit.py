@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores.audit import differences
 from ledger.stores.postgres_schema import TABLES, function_bodies
 
@@ -89,8 +89,8 @@ def _weakened(tables: Iterable[tuple[str, bool, bool, bool]]) -> Iterator[str]:
     """Yield what lets a table keep or show other rows than its own."""
     for table, row_security, rules, children in tables:
         if row_security:
-            yield Said("table {table} has row security, which hides rows", table=table)
+            yield Message("table {table} has row security, which hides rows", table=table)
         if rules:
-            yield Said("table {table} has rules, which change what is written", table=table)
+            yield Message("table {table} has rules, which change what is written", table=table)
         if children:
-            yield Said("table {table} has child tables, whose rows are not its own", table=table)
+            yield Message("table {table} has child tables, whose rows are not its own", table=table)

@@ -11,33 +11,33 @@ from psycopg import errors
 from psycopg_pool import PoolTimeout
 
 from ledger.errors import NotALedgerError, StoreError
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores import busy
 from ledger.stores.errors import StoreFaultError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ADVICE: dict[type[BaseException], Said] = {
-    errors.InsufficientPrivilege: Said(
+_ADVICE: dict[type[BaseException], Message] = {
+    errors.InsufficientPrivilege: Message(
         "this role lacks the right; the ledger's owner grants it with `tally init --grant ROLE`"
     ),
-    errors.DiskFull: Said("the server's disk is full; make room and try again"),
-    errors.ReadOnlySqlTransaction: Said(
+    errors.DiskFull: Message("the server's disk is full; make room and try again"),
+    errors.ReadOnlySqlTransaction: Message(
         "this server is read-only; name the one that accepts writes"
     ),
-    errors.TooManyConnections: Said("the server has too many connections; try again later"),
-    errors.QueryCanceled: Said("the server stopped it; try again, or ask who runs the server"),
-    errors.InvalidCatalogName: Said("create the database first (`createdb`)"),
+    errors.TooManyConnections: Message("the server has too many connections; try again later"),
+    errors.QueryCanceled: Message("the server stopped it; try again, or ask who runs the server"),
+    errors.InvalidCatalogName: Message("create the database first (`createdb`)"),
 }
 
 _CONNECTING = [
-    ("password", Said("check the user and the password (URL, PGPASSWORD or ~/.pgpass)")),
-    ("database", Said("check the database's name, or create it first (`createdb`)")),
-    ("role", Said("check the user in the URL")),
-    ("resolve", Said("check the server's name in the URL")),
-    ("translate host", Said("check the server's name in the URL")),
-    ("", Said("check that the server runs and that host and port are right")),
+    ("password", Message("check the user and the password (URL, PGPASSWORD or ~/.pgpass)")),
+    ("database", Message("check the database's name, or create it first (`createdb`)")),
+    ("role", Message("check the user in the URL")),
+    ("resolve", Message("check the server's name in the URL")),
+    ("translate host", Message("check the server's name in the URL")),
+    ("", Message("check that the server runs and that host and port are right")),
 ]
 """Advice by a word of libpq's message, its only sign of the cause; in another language the last
 line applies."""
@@ -75,18 +75,18 @@ def translated(url: str, error: BaseException) -> StoreError | NotALedgerError:
     """Return the error to raise instead of psycopg's."""
     words = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, (errors.UndefinedTable, errors.InvalidSchemaName)):
-        return NotALedgerError(url, Said("one of its tables is missing ({words})", words=words))
+        return NotALedgerError(url, Message("one of its tables is missing ({words})", words=words))
     if isinstance(error, PoolTimeout):
-        fault = Said("the server does not answer ({words})", words=words)
-        return StoreFaultError(url, fault, Said("check that it runs and try again"))
+        fault = Message("the server does not answer ({words})", words=words)
+        return StoreFaultError(url, fault, Message("check that it runs and try again"))
     if is_lost(error):
         return ConnectionLostError(
-            Said("{url}: the connection to the server was lost ({words})", url=url, words=words)
+            Message("{url}: the connection to the server was lost ({words})", url=url, words=words)
         )
     if isinstance(error, errors.LockNotAvailable):
         return StoreFaultError(url, words, busy.advice())
     known = (advice for kind, advice in _ADVICE.items() if isinstance(error, kind))
-    return StoreFaultError(url, words, next(known, Said("check the server and its log")))
+    return StoreFaultError(url, words, next(known, Message("check the server and its log")))
 
 
 def not_connected(url: str, error: psycopg.OperationalError) -> StoreFaultError:

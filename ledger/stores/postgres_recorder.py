@@ -12,13 +12,13 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier, Literal
 
 from ledger.errors import LedgerMovedError, StoreError
-from ledger.saying import Said
+from ledger.message import Message
+from ledger.progress import with_progress
 from ledger.stores import busy
 from ledger.stores.errors import EventsRejectedError
 from ledger.stores.postgres_faults import ConnectionLostError
 from ledger.stores.postgres_schema import LOCK_CLASS
 from ledger.stores.store import position_sequence
-from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,7 +72,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             if written:
                 return written
             raise StoreError(
-                Said("{error}; nothing was written. Try again.", error=error)
+                Message("{error}; nothing was written. Try again.", error=error)
             ) from error
 
     def _append(self, stored_events: Sequence[StoredEvent], after: int | None) -> Sequence[int]:
@@ -80,7 +80,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             if after is not None and after != head:
                 raise LedgerMovedError(after, head)
             positions = range(head + 1, head + 1 + len(stored_events))
-            events = watched(stored_events, Said("writing"), lambda: len(stored_events))
+            events = with_progress(stored_events, Message("writing"), lambda: len(stored_events))
             with connection.cursor() as cursor, cursor.copy(self._copy) as copy:
                 copy.set_types(["int8", "text", "int8", "text", "bytea"])
                 for position, s in zip(positions, events, strict=True):
@@ -149,7 +149,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 ]
         except StoreError as error:
             raise StoreError(
-                Said(
+                Message(
                     "{lost}, and the server does not answer: it is not known whether the events "
                     "were written. Try again: what was recorded with the same content is skipped.",
                     lost=lost,

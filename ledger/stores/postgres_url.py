@@ -10,7 +10,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ledger.errors import StoreError
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores import mask_password
 
 CONNECT_TIMEOUT = 5
@@ -44,7 +44,7 @@ def place_of(url: str) -> Place:
         given = conninfo_to_dict(f"{base}?{rest}" if rest else base)
     except (ValueError, ProgrammingError):
         raise StoreError(
-            Said(
+            Message(
                 "{url} is not a valid URL; write postgresql://USER@HOST/DATABASE?schema=TOWN, "
                 "with special characters of a password as %XX.",
                 url=visible,
@@ -53,7 +53,7 @@ def place_of(url: str) -> Place:
     schema = schemas[-1] if schemas else "public"
     if not _SCHEMA.fullmatch(schema) or schema == "information_schema":
         raise StoreError(
-            Said(
+            Message(
                 "{url}: {schema!r} is not a valid schema; write up to 63 lower-case "
                 "letters, digits and `_`, not beginning with a digit or `pg_`.",
                 url=visible,

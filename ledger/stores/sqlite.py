@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from ledger.errors import FolderMissingError, LedgerExistsError, NotALedgerError
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores import busy
 from ledger.stores.errors import NewerSchemaError
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
@@ -60,7 +60,7 @@ class SQLiteStore(Store):
             if path.exists() and (path.is_dir() or path.stat().st_size):
                 if path.is_file() and _header_number(path, "application_id") == APPLICATION_ID:
                     raise LedgerExistsError(url)
-                raise NotALedgerError(url, Said("there is another file of that name"))
+                raise NotALedgerError(url, Message("there is another file of that name"))
             if not path.parent.is_dir():
                 raise FolderMissingError(url, path.parent)
             path.touch()
@@ -82,11 +82,11 @@ class SQLiteStore(Store):
         path = path_of(url)
         with translate_faults(url):
             if not path.exists():
-                raise NotALedgerError(url, Said("there is no such file"))
+                raise NotALedgerError(url, Message("there is no such file"))
             if not path.is_file():
-                raise NotALedgerError(url, Said("it is not a file"))
+                raise NotALedgerError(url, Message("it is not a file"))
             if _header_number(path, "application_id") != APPLICATION_ID:
-                raise NotALedgerError(url, Said("the file is something else"))
+                raise NotALedgerError(url, Message("the file is something else"))
             version = _header_number(path, "user_version")
         if version > SCHEMA_VERSION:
             raise NewerSchemaError(url, version, SCHEMA_VERSION)
@@ -152,7 +152,7 @@ def path_of(url: str) -> Path:
     for prefix in ("sqlite:///", "sqlite:"):
         if url.startswith(prefix) and len(url) > len(prefix):
             return Path(unquote(url[len(prefix) :]))
-    raise NotALedgerError(url, Said("the URL names no file"))
+    raise NotALedgerError(url, Message("the URL names no file"))
 
 
 def _uri(path: Path) -> str:

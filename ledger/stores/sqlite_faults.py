@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores import busy
 from ledger.stores.errors import StoreFaultError
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_CHECK_FILE = Said("check the file, its folder and the disk")
-_DAMAGED = Said("it is damaged; run `tally check`, and restore it from a backup")
+_CHECK_FILE = Message("check the file, its folder and the disk")
+_DAMAGED = Message("it is damaged; run `tally check`, and restore it from a backup")
 _ADVICE = {
-    sqlite3.SQLITE_READONLY: Said(
+    sqlite3.SQLITE_READONLY: Message(
         "it is read-only; check the rights of the file and of its folder"
     ),
-    sqlite3.SQLITE_PERM: Said("check the rights of the file and of its folder"),
-    sqlite3.SQLITE_CANTOPEN: Said(
+    sqlite3.SQLITE_PERM: Message("check the rights of the file and of its folder"),
+    sqlite3.SQLITE_CANTOPEN: Message(
         "check that the file exists and that you may write in its folder, which SQLite needs "
         "even to read"
     ),
-    sqlite3.SQLITE_FULL: Said("the disk is full; make room and try again"),
-    sqlite3.SQLITE_IOERR: Said(
+    sqlite3.SQLITE_FULL: Message("the disk is full; make room and try again"),
+    sqlite3.SQLITE_IOERR: Message(
         "the disk cannot be read or written; check it, its space and its rights"
     ),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: Said("it is damaged or something else; restore it from a backup"),
+    sqlite3.SQLITE_NOTADB: Message("it is damaged or something else; restore it from a backup"),
 }
 
 
@@ -72,7 +72,7 @@ def _translated(url: str, error: Exception) -> Exception | None:
         return StoreFaultError(url, error, _advice(error))
     if isinstance(error, UnicodeDecodeError):
         # sqlite3 cannot decode SQLite's own message if that quotes a damaged name.
-        return StoreFaultError(url, Said("it holds text that is not UTF-8"), _DAMAGED)
+        return StoreFaultError(url, Message("it holds text that is not UTF-8"), _DAMAGED)
     if isinstance(error, OSError):
         return StoreFaultError(url, error.strerror, _CHECK_FILE)
     return None

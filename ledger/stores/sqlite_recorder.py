@@ -16,12 +16,12 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.errors import LedgerMovedError
-from ledger.saying import Said
+from ledger.message import Message
+from ledger.progress import with_progress
 from ledger.stores import busy
 from ledger.stores.errors import EventsRejectedError
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
 from ledger.stores.store import position_sequence
-from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +119,9 @@ class LedgerRecorder(SQLiteApplicationRecorder):
                 if after is not None and after != head:
                     raise LedgerMovedError(after, head)
                 positions = range(head + 1, head + 1 + len(stored_events))
-                events = watched(stored_events, Said("writing"), lambda: len(stored_events))
+                events = with_progress(
+                    stored_events, Message("writing"), lambda: len(stored_events)
+                )
                 cursor.executemany(
                     "INSERT INTO stored_events "
                     "(position, originator_id, originator_version, topic, state) "

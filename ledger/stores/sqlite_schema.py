@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores.audit import differences
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def audit(connection: sqlite3.Connection) -> list[str]:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code and code not in _BROKEN:
                 raise
-            found.append(Said("SQLite finds: {error}", error=error))
+            found.append(Message("SQLite finds: {error}", error=error))
     return found
 
 
@@ -109,7 +109,7 @@ def _values(connection: sqlite3.Connection) -> Iterator[str]:
                 f"WHERE typeof({column}) != '{kind}' LIMIT {_LISTED}"
             )
             for number, found in connection.execute(query):
-                yield Said(
+                yield Message(
                     "{table}, {key} {number}: {column} is of type {found}, not {kind}",
                     table=table,
                     key=key,
@@ -124,4 +124,4 @@ def _structure(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield what SQLite finds broken in the file's pages, their order and its indexes."""
     for (finding,) in connection.execute(f"PRAGMA integrity_check({_LISTED})"):
         if finding != "ok":
-            yield Said("SQLite finds: {error}", error=finding)
+            yield Message("SQLite finds: {error}", error=finding)

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import StoreError
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -121,7 +121,7 @@ class Store(ABC):
             StoreError: the store has no roles, or the role cannot be limited so.
         """
         raise StoreError(
-            Said(
+            Message(
                 "{url} is a file and has no roles; set the rights of the file and its folder "
                 "instead.",
                 url=self.url,

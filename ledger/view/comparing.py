@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.view.index import Index
 from ledger.view.recorder import INDEX_TABLES, ViewRecorder, uri_of
 
@@ -29,7 +29,7 @@ def copied(path: Path, to: Path) -> None:
         source.backup(target)
 
 
-def index_departures(recorder: ViewRecorder, store: Store, folder: Path) -> list[Said]:
+def index_departures(recorder: ViewRecorder, store: Store, folder: Path) -> list[Message]:
     """A sentence for each table of the index that is not what the ledger's events make of it.
 
     Args:
@@ -39,7 +39,7 @@ def index_departures(recorder: ViewRecorder, store: Store, folder: Path) -> list
     """
     kept = Index(recorder, store)
     if not kept.is_of_the_ledger():
-        return [Said("it was made of another ledger, or of this one before it was restored")]
+        return [Message("it was made of another ledger, or of this one before it was restored")]
     path = folder / "made-anew.view"
     anew = ViewRecorder(path)
     try:
@@ -49,7 +49,7 @@ def index_departures(recorder: ViewRecorder, store: Store, folder: Path) -> list
         anew.close()
 
 
-def _differing(recorder: ViewRecorder, anew: Path) -> list[Said]:
+def _differing(recorder: ViewRecorder, anew: Path) -> list[Message]:
     found = []
     with closing(sqlite3.connect(recorder.path)) as connection:
         connection.execute("ATTACH DATABASE ? AS anew", (str(anew),))
@@ -61,7 +61,7 @@ def _differing(recorder: ViewRecorder, anew: Path) -> list[Said]:
             ).fetchone()
             if more or less:
                 found.append(
-                    Said(
+                    Message(
                         "{table}: {more} rows too many, {less} missing",
                         table=table,
                         more=more,

@@ -15,11 +15,11 @@ from ledger.codec import KIND_OF, RAISED, UNREADABLE, damaged, decode
 from ledger.entries.base import units_of
 from ledger.errors import DamagedLedgerError
 from ledger.events import EntryRecorded, ObjectionRaised
-from ledger.saying import Said
+from ledger.message import Message
+from ledger.progress import with_progress
 from ledger.state_filters import own_year
 from ledger.view import WITNESSES
 from ledger.view.recorder import INDEX, ViewRecorder
-from ledger.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +104,7 @@ class Index:
     def catch_up(self, head: int) -> None:
         """Takes in what was appended up to a position, page by page, each with its tracking."""
         pages = -(-(head - self.position) // PAGE)
-        for _ in watched(range(pages), Said("indexing"), lambda: pages):
+        for _ in with_progress(range(pages), Message("indexing"), lambda: pages):
             with self._recorder.datastore.transaction(commit=True) as cursor:
                 # Another process may have come first.
                 position = self._recorder._max_tracking_id(INDEX, cursor) or 0  # noqa: SLF001 - the library's own way into its transaction
@@ -115,7 +115,7 @@ class Index:
         page = _Page(cursor)
         for expected, row in enumerate(self._store.rows(after, to), after + 1):
             if row[0] != expected:
-                raise DamagedLedgerError(expected, Said("there is no such event"))
+                raise DamagedLedgerError(expected, Message("there is no such event"))
             try:
                 page.add(row)
             except UNREADABLE as error:

@@ -1,7 +1,7 @@
 """Reading a few entries with all that belongs to them, however large the ledger is.
 
 What belongs together: the entries that take one another's place, what they refer to, and what
-refers to them: reversals, responses, resolutions. The register that comes of it is a part of the
+refers to them: reversals, responses, resolutions. The state that comes of it is a part of the
 ledger's own, read from the ledger itself.
 """
 
@@ -49,7 +49,7 @@ class Lookup:
         """The ids, and those of all entries that replace them or are replaced by them."""
         return {str(one) for one in self._column(_FAMILY, ids)}
 
-    def register(
+    def state(
         self,
         to: int,
         *,
@@ -62,7 +62,7 @@ class Lookup:
         """The lives of some entries and of all that belongs to them, up to a position.
 
         Args:
-            to: the position; the register says that it ends there.
+            to: the position; the state says that it ends there.
             ids: entries (or objections, publications by their originator ids) to begin with.
             positions: positions of recordings to begin with.
             units: all that ever named one of these units, too.
@@ -92,7 +92,7 @@ class Lookup:
         keys = {key for entry in arriving for key in _keys(entry, families)}
         query = "SELECT position FROM stands WHERE key IN (SELECT value FROM json_each(?))"
         positions = self._column(query, keys) if keys else []
-        return self.register(to, ids=ids, positions=positions)
+        return self.state(to, ids=ids, positions=positions)
 
     def _families(self, ids: Collection[str]) -> dict[str, set[str]]:
         """Of those among the ids that were ever corrected, or correct: their families."""
@@ -131,12 +131,12 @@ class Lookup:
         query = "SELECT id FROM objections WHERE entry = ?"
         ids = [subject, f"{OBJECTION}{subject}", f"{PUBLICATION}{subject}"]
         ids += self._column(query, one=subject)
-        register = self.register(to, ids=ids)
-        objection = register.objections.get(subject)
+        state = self.state(to, ids=ids)
+        objection = state.objections.get(subject)
         if objection is None:
-            return register
+            return state
         # What followed an objection to a posting may be any entry of the unit.
-        return self.register(to, ids=ids, units=[objection.event.unit])
+        return self.state(to, ids=ids, units=[objection.event.unit])
 
     def objecting(self, ids: Collection[str]) -> list[str]:
         """The units that objected to some entries."""
@@ -200,7 +200,7 @@ class _Found:
     def __init__(self, lookup: Lookup, store: Store, to: int, *, all_referring: bool) -> None:
         self._lookup, self._store, self._to = lookup, store, to
         self._all_referring = all_referring
-        self._register = LedgerState()
+        self._state = LedgerState()
         self._asked: set[str] = set()
 
     def take_positions(self, positions: Iterable[int]) -> None:
@@ -215,16 +215,16 @@ class _Found:
         while fresh:
             fresh |= self._lookup.family(fresh) - self._asked
             self._asked |= fresh
-            before = set(self._register.lives)
-            self._register.fold(self._store.rows_of(fresh, self._to), partial=True)
-            lives = [life for name, life in self._register.lives.items() if name not in before]
+            before = set(self._state.entries)
+            self._state.fold(self._store.rows_of(fresh, self._to), partial=True)
+            lives = [life for name, life in self._state.entries.items() if name not in before]
             fresh = self._led_to(lives) - self._asked
 
     def take_objections(self, units: Collection[str]) -> None:
         """Reads the objections of units, and the entries that they are to."""
         names = self._lookup.objections(units) if units else []
         self.take(names)
-        subjects = [one.event.entry for one in self._register.objections.values()]
+        subjects = [one.event.entry for one in self._state.objections.values()]
         self.take(subject for subject in subjects if subject is not None)
 
     def _led_to(self, lives: list[EntryState]) -> set[str]:
@@ -246,16 +246,16 @@ class _Found:
         return found | (set(self._store.ids_at(positions)) if positions else set())
 
     def close(self) -> LedgerState:
-        """The register, in the order of the ledger."""
-        register = self._register
-        lives = register.lives
-        for replaced in register.replacements.values():
+        """The state, in the order of the ledger."""
+        state = self._state
+        lives = state.entries
+        for replaced in state.replacements.values():
             replaced.sort(key=lambda name: lives[name].recorded.position)
         ordered = sorted(lives.items(), key=lambda item: item[1].recorded.position)
-        register.lives = dict(ordered)
-        raised = sorted(register.objections.items(), key=lambda item: item[1].raised.position)
-        register.objections = dict(raised)
+        state.entries = dict(ordered)
+        raised = sorted(state.objections.items(), key=lambda item: item[1].raised.position)
+        state.objections = dict(raised)
         if self._to:
             (newest,) = self._store.rows(self._to - 1, self._to)
-            register.end_at(newest)
-        return register
+            state.end_at(newest)
+        return state

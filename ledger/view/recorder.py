@@ -10,7 +10,7 @@ from urllib.parse import quote
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 
 from ledger.errors import StoreError
-from ledger.saying import Said
+from ledger.message import Message
 from ledger.stores.sqlite_faults import is_busy
 from ledger.stores.sqlite_recorder import LedgerDatastore
 from ledger.view import ViewError
@@ -56,7 +56,7 @@ _TABLES = [
 
 def _name(path: Path) -> str:
     """What messages call a view."""
-    return Said("the view {path}", path=path)
+    return Message("the view {path}", path=path)
 
 
 class _Datastore(LedgerDatastore):

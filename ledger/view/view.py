@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import PersistenceError
 
-from ledger.places import place_beside
-from ledger.saying import Said
+from ledger.message import Message
+from ledger.sidecar_paths import sidecar_path
 from ledger.view import ViewError
 from ledger.view.index import Index
 from ledger.view.lookup import Lookup
@@ -26,7 +26,7 @@ _log = logging.getLogger("tally")
 
 def view_path(url: str) -> Path:
     """Where the view of the ledger at a URL lies: `tally.db.view`, or in the user's cache."""
-    return place_beside(url, ".view", "XDG_CACHE_HOME", ".cache")
+    return sidecar_path(url, ".view", "XDG_CACHE_HOME", ".cache")
 
 
 def drop_view(url: str) -> None:
@@ -56,7 +56,7 @@ class View:
 
     def give_up(self, error: ViewError) -> None:
         """Drops a view that turned out to be broken; whoever comes next makes it anew."""
-        _log.info(Said("tally: the view %s is dropped: %s"), self.recorder.path, error)
+        _log.info(Message("tally: the view %s is dropped: %s"), self.recorder.path, error)
         self.close()
         if not error.is_busy():
             with suppress(OSError):
@@ -86,7 +86,7 @@ def open_view(url: str, store: Store) -> View | None:
             return _caught_up(path, store)
     except (ViewError, PersistenceError, OSError) as error:
         # It is a help and never a need: whoever may only read does without.
-        _log.info(Said("tally: the view %s is not used: %s"), path, error)
+        _log.info(Message("tally: the view %s is not used: %s"), path, error)
         return None
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import prod
 from typing import TYPE_CHECKING
 
-from ledger.saying import Parts
+from ledger.message import Parts
 from projections.calendar import quarter_of
 from projections.postings import ZERO, Finding, OpenPoint, Posting, Working, people
 

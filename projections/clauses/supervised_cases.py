@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.saying import Series
+from ledger.message import Series
 from projections.calendar import quarter_of
 from projections.postings import ZERO, Posting, Working
 

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import ValidationError, convert
 
 from ledger.errors import TallyError
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 from projections.rulebook.model import (
     Adding,
     Amount,
@@ -51,7 +51,7 @@ class UnsoundRulebookError(TallyError):
     """A rule file that cannot be relied upon."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(Said("rulebook, {place}: {what}", place=place, what=what))
+        super().__init__(Message("rulebook, {place}: {what}", place=place, what=what))
 
 
 class _RuleFile(RuleData, frozen=True, kw_only=True):
@@ -96,36 +96,38 @@ def _validated(model: Any, name: str, text: str) -> Any:
     try:
         found = convert(tomllib.loads(text), model)
     except tomllib.TOMLDecodeError as error:
-        raise UnsoundRulebookError(name, Said("is not TOML: {error}", error=error)) from error
+        raise UnsoundRulebookError(name, Message("is not TOML: {error}", error=error)) from error
     except ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
-        told = Said("{place}: {what}", place=place.strip(".`"), what=what) if place else what
+        told = Message("{place}: {what}", place=place.strip(".`"), what=what) if place else what
         raise UnsoundRulebookError(name, told) from error
     for place in found.infinite():
-        raise UnsoundRulebookError(name, Said("{place}: must be a finite number", place=place))
+        raise UnsoundRulebookError(name, Message("{place}: must be a finite number", place=place))
     return found
 
 
 def _refuse_unsound(clauses: list[Clause]) -> None:
-    _refuse_repeated(Said("clause"), [clause.slug for clause in clauses])
+    _refuse_repeated(Message("clause"), [clause.slug for clause in clauses])
     readings = [(clause, reading) for clause in clauses for reading in clause.reading]
-    _refuse_repeated(Said("reading"), [reading.name for _, reading in readings])
+    _refuse_repeated(Message("reading"), [reading.name for _, reading in readings])
     for clause, reading in readings:
         if reading.canonical(reading.default) is None:
             raise UnsoundRulebookError(
                 clause.slug,
-                Said("{name} has no value {default}", name=reading.name, default=reading.default),
+                Message(
+                    "{name} has no value {default}", name=reading.name, default=reading.default
+                ),
             )
     amounts = [(clause, amount) for clause in clauses for amount in clause.amount]
     for clause, amount in amounts:
         if not amount.citation.strip() or not amount.quote.strip():
             raise UnsoundRulebookError(
-                clause.slug, Said("the amount of {of} has no citation", of=amount.of)
+                clause.slug, Message("the amount of {of} has no citation", of=amount.of)
             )
         if len(amount.stated()) != 1:
             raise UnsoundRulebookError(
                 clause.slug,
-                Said(
+                Message(
                     "the amount of {of} must state one thing: {stated}",
                     of=amount.of,
                     stated=amount.stated(),
@@ -135,7 +137,7 @@ def _refuse_unsound(clauses: list[Clause]) -> None:
             if isinstance(condition, str) and not _is_range(condition):
                 raise UnsoundRulebookError(
                     clause.slug,
-                    Said(
+                    Message(
                         "{condition!r} is no range of headcounts; write 6-10 or 31-",
                         condition=condition,
                     ),
@@ -143,8 +145,8 @@ def _refuse_unsound(clauses: list[Clause]) -> None:
     for (clause, one), (other_clause, other) in combinations(amounts, 2):
         if one.of == other.of and _overlap(one, other):
             raise UnsoundRulebookError(
-                Said("{slug} and {other}", slug=clause.slug, other=other_clause.slug),
-                Said(
+                Message("{slug} and {other}", slug=clause.slug, other=other_clause.slug),
+                Message(
                     "{citation} ({quote}) and {citation_2} ({quote_2}) both claim the case "
                     "“{of}” {one}",
                     citation=one.citation,
@@ -160,7 +162,7 @@ def _refuse_unsound(clauses: list[Clause]) -> None:
 def _refuse_repeated(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise UnsoundRulebookError(name, Said("the {what} stands there twice", what=what))
+            raise UnsoundRulebookError(name, Message("the {what} stands there twice", what=what))
 
 
 def _is_range(text: str) -> bool:
@@ -177,7 +179,7 @@ def _overlap(one: Amount, other: Amount) -> bool:
 
 def _shared(one: Amount, other: Amount) -> Series:
     both = {**one.when, **other.when}
-    return Series(Said("{name} {value}", name=name, value=value) for name, value in both.items())
+    return Series(Message("{name} {value}", name=name, value=value) for name, value in both.items())
 
 
 def _meet(one: Condition, other: Condition) -> bool:

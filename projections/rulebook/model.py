@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from ledger.saying import Choice, Said
+from ledger.message import Choice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,19 +118,19 @@ class Reading(RuleData, frozen=True, kw_only=True):
                 return known.value
         return None if self.number is None else self.number.read(text.strip())
 
-    def choices(self) -> Said:
+    def choices(self) -> Message:
         """What a ruling may say, for a message."""
         named: list[str] = [known.value for known in self.value]
         if self.number is not None:
             named.append(
-                Said(
+                Message(
                     "a {kind} from {least} to {most}",
                     kind=self.number.kind,
                     least=self.number.least,
                     most=self.number.most,
                 )
             )
-        return Said("{choices}", choices=Choice(named))
+        return Message("{choices}", choices=Choice(named))
 
 
 class Clause(RuleData, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.entries import InspectionFinding, Ruling
 from ledger.errors import TallyError
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 from projections.rulebook.model import bounds
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class NoAmountError(TallyError):
 
     def __init__(self, slug: str, of: str, case: Mapping[str, object], found: int) -> None:
         super().__init__(
-            Said(
+            Message(
                 "clause {slug}: {found} amounts for “{of}” with {case}; one was expected",
                 slug=slug,
                 found=found,
@@ -90,7 +90,7 @@ class Rulebook:
             if reading is None:
                 yield (
                     "reading",
-                    Said(
+                    Message(
                         "is no reading of the measure; one of {readings}",
                         readings=Series(self.readings),
                     ),
@@ -98,7 +98,7 @@ class Rulebook:
             elif reading.canonical(entry.value) is None:
                 yield (
                     "value",
-                    Said(
+                    Message(
                         "{reading} may be {choices}",
                         reading=entry.reading,
                         choices=reading.choices(),
@@ -109,7 +109,9 @@ class Rulebook:
             if entry.points > most.value:
                 yield (
                     "points",
-                    Said("at item {item} must be 0 to {value}", item=entry.item, value=most.value),
+                    Message(
+                        "at item {item} must be 0 to {value}", item=entry.item, value=most.value
+                    ),
                 )
 
 

@@ -47,8 +47,8 @@ def measured(url: str) -> Counter[str]:
         reading = YearReading(store, SAMPLE_YEAR, to)
         part("monthly reports, in arrays", reading.read_calendar_in_arrays)
         part("what happened, inspection in arrays", reading.read_happenings_and_inspection)
-        register = part("what was done to them", reading.close)
-        town, units = part("facts", lambda: gather(register, rulebook, SAMPLE_YEAR, day))
+        state = part("what was done to them", reading.close)
+        town, units = part("facts", lambda: gather(state, rulebook, SAMPLE_YEAR, day))
         for clause in rulebook.clauses.values():
             judge = JUDGES[clause.judge]
             for unit in units:
@@ -57,7 +57,7 @@ def measured(url: str) -> Counter[str]:
                     lambda unit=unit: list(judge(unit, town, rulebook, clause.slug)),  # noqa: B023
                 )
                 part("adding up", lambda found=found: summed(found, rulebook))
-        part("open points, ranks", lambda: standing(register, town, [], provisional=False))
+        part("open points, ranks", lambda: standing(state, town, [], provisional=False))
     return spent
 
 

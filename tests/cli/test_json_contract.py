@@ -65,8 +65,8 @@ def explanations(demo):
     """Of every unit and period of the sample year, by unit and period."""
     found = {}
     with session(demo.url) as opened:
-        register = opened.register()
-        year = opened.scores(register, 2016, None)
+        state = opened.state()
+        year = opened.scores(state, 2016, None)
         for unit in year.units:
             made = [explain_quarter(unit, year, n, opened.rulebook) for n in (1, 2, 3, 4)]
             for one in [*made, explain_year(unit, year, opened.rulebook)]:

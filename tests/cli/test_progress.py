@@ -14,7 +14,7 @@ import pytest
 
 from cli import progress
 from cli.progress import advancing, bars, waiting
-from ledger.watching import watched, watching
+from ledger.progress import progress_shown_by, with_progress
 from tests.cli.running import ROOT, Tally, process
 
 
@@ -40,7 +40,7 @@ def impatient(monkeypatch):
 
 def walk(items, total=None):
     """The items as a walk gives them, one by one."""
-    return list(watched(items, "walking", lambda: len(items) if total is None else total))
+    return list(with_progress(items, "walking", lambda: len(items) if total is None else total))
 
 
 @pytest.mark.usefixtures("impatient")
@@ -66,7 +66,7 @@ def test_a_walk_that_will_be_long_is_seen_before_it_was(screen, monkeypatch):
     monkeypatch.setattr(progress, "_SURE", 0.05)
     begun = time.monotonic()
     with redirect_stderr(screen), bars():
-        for _ in watched(range(1000), "walking", lambda: 1000):
+        for _ in with_progress(range(1000), "walking", lambda: 1000):
             time.sleep(0.02)
             if screen.getvalue():
                 break
@@ -79,7 +79,7 @@ def test_nothing_where_the_output_is_no_terminal():
     plain = io.StringIO()
     items = [1, 2, 3]
     with redirect_stderr(plain), bars(), waiting("waiting"):
-        assert watched(items, "walking", lambda: 3) is items
+        assert with_progress(items, "walking", lambda: 3) is items
         time.sleep(0.05)
     assert plain.getvalue() == ""
 
@@ -87,9 +87,9 @@ def test_nothing_where_the_output_is_no_terminal():
 @pytest.mark.usefixtures("impatient")
 def test_nobody_watches_outside_of_a_command(screen):
     items = [1, 2, 3]
-    assert watched(items, "walking", lambda: 3) is items
-    with redirect_stderr(screen), bars(), watching(None):
-        assert watched(items, "walking", lambda: 3) is items
+    assert with_progress(items, "walking", lambda: 3) is items
+    with redirect_stderr(screen), bars(), progress_shown_by(None):
+        assert with_progress(items, "walking", lambda: 3) is items
     assert screen.getvalue() == ""
 
 
@@ -97,7 +97,7 @@ def test_nobody_watches_outside_of_a_command(screen):
 @pytest.mark.parametrize("total", [0, -5, 2, None, "many"])
 def test_a_total_that_is_wrong_breaks_nothing(screen, total):
     with redirect_stderr(screen), bars():
-        assert list(watched(range(9), "walking", lambda: total)) == list(range(9))
+        assert list(with_progress(range(9), "walking", lambda: total)) == list(range(9))
     assert "walking" in screen.getvalue()
 
 
@@ -109,9 +109,9 @@ def test_a_walk_that_is_broken_off_leaves_no_bar(screen):
 
     with redirect_stderr(screen), bars():
         with pytest.raises(OSError, match="disk"):
-            list(watched(broken(), "walking", lambda: 99))
+            list(with_progress(broken(), "walking", lambda: 99))
         assert screen.getvalue().rindex("\x1b[2K") > screen.getvalue().rindex("walking")
-        for _ in watched(range(9), "walking", lambda: 9):
+        for _ in with_progress(range(9), "walking", lambda: 9):
             break
     assert progress._DISPLAY._progress is None
 

@@ -63,8 +63,8 @@ def test_the_demo_within_five_seconds(tmp_path):
 
 
 def test_help_within_half_a_second(tmp_path):
-    def tell(_):
+    def render(_):
         return process("--help", folder=tmp_path)
 
-    seconds = best_of(tell, 0.5)
+    seconds = best_of(render, 0.5)
     assert seconds < 0.5, f"{seconds:.2f} s"

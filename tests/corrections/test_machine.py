@@ -141,7 +141,7 @@ class Machine(RuleBasedStateMachine):
         entry_id = self.random(number).choice(entries)["id"]
         reversal = f"{entry_id}.R"
         ledger = self.desks[desk]
-        ledger.record(lambda register: reversal_of(register, entry_id, "误录"), by)
+        ledger.record(lambda state: reversal_of(state, entry_id, "误录"), by)
         self.take_back(entry_id, by)
         if verified:
             self.desks[1 - desk].verify([reversal], other_than(by))
@@ -158,8 +158,8 @@ class Machine(RuleBasedStateMachine):
         entry_id, changes = entry["id"], changed(entry, new)
         ledger = self.desks[desk]
 
-        def make(register):
-            return correction_of(register, entry_id, changes, "更正")
+        def make(state):
+            return correction_of(state, entry_id, changes, "更正")
 
         if not changes:
             self.refused(lambda: ledger.record(make, by), "nothing to correct")
@@ -322,22 +322,22 @@ class Machine(RuleBasedStateMachine):
 
     def hold_all(self, view):
         """Every earlier position, in one reading from the first event on."""
-        register = LedgerState()
+        state = LedgerState()
         for row in self.desks[1].store.rows():
-            register.fold([row])
-            position = register.position
+            state.fold([row])
+            position = state.position
             if position in self.kept:
-                assert self.seen(view, register, VIEWS[:1]) == self.kept[position][:1], position
+                assert self.seen(view, state, VIEWS[:1]) == self.kept[position][:1], position
 
     def shown(self, view, position):
-        return self.seen(view, view.register(position), VIEWS)
+        return self.seen(view, view.state(position), VIEWS)
 
-    def seen(self, view, register, views):
+    def seen(self, view, state, views):
         found = []
         for through, provisional in views:
             day = date.fromisoformat(through)
-            scores = view.scores(register, 2016, day, provisional=provisional)
-            beside = published_beside(scores, register)
+            scores = view.scores(state, 2016, day, provisional=provisional)
+            beside = published_beside(scores, state)
             found.append(scores_json(scores, provisional=provisional, beside=beside))
         return found
 

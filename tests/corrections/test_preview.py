@@ -503,7 +503,7 @@ def test_yes_for_scripts_shows_what_moved_too(town, monkeypatch):
 def ids(office):
     ledger = office.ledger()
     try:
-        return list(ledger.state().lives)
+        return list(ledger.state().entries)
     finally:
         ledger.store.close()
 

@@ -49,4 +49,4 @@ def test_only_so_much_is_kept(town):
         for position in range(3, 12):
             kept.view_at((False, position), 2016, None, provisional=False)
         assert len(kept._views) == books.KEPT_VIEWS
-        assert len(kept._registers) == books.KEPT_REGISTERS
+        assert len(kept._states) == books.KEPT_STATES

@@ -82,6 +82,6 @@ def test_workings_amounts_and_readings_are_chinese_on_chinese_pages(reader):
 
 def test_what_is_wrong_with_an_address_is_chinese_on_chinese_pages(reader):
     told = reader.refused(400, "/", lang="zh", as_of="soon")
-    assert "序号或时间“soon”无效" in told
+    assert "'soon' 既不是序号也不是时间" in told
     told = reader.refused(404, "/unit", lang="zh", id="V404")
     assert "V404 不在本台账中" in told

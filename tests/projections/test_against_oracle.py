@@ -12,7 +12,7 @@ from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from tests.oracle import bare, scorer, unverified_ids
 from tests.oracle.generate import ledger
-from tests.support import register
+from tests.support import state
 
 YEARS = (2015, 2016, 2017)
 
@@ -47,7 +47,7 @@ def differences(ours, theirs):
 
 
 def compare(seed, entries, views):
-    known = register(bare(entries), unverified=unverified_ids(entries))
+    known = state(bare(entries), unverified=unverified_ids(entries))
     for year, through, provisional in views:
         ours = score_year(known, load_rulebook(), year, through, provisional=provisional)
         theirs = scorer.score(entries, year, through.isoformat(), provisional=provisional)

@@ -18,7 +18,7 @@ from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import RULINGS, ledger
-from tests.support import appended, register, scores
+from tests.support import appended, scores, state
 
 BASIC_WORK = {"screening", "case-reports", "information"}
 PETITIONS = {"abnormal-petitions"}
@@ -53,7 +53,7 @@ def random_entries(seed, units=5, length=90):
 
 
 def folded(entries):
-    return register(bare(entries), unverified=unverified_ids(entries))
+    return state(bare(entries), unverified=unverified_ids(entries))
 
 
 def seen(known, view, *, without=()):
@@ -107,7 +107,7 @@ def test_postings_add_up_to_the_scores(seed, view):
         assert {posting.clause for posting in postings} <= sections
         begun = {quarter.quarter for quarter in unit.quarters}
         assert {p.quarter for p in postings if p.quarter is not None} <= begun
-        assert all(entry in known.lives for p in postings for entry in p.entries)
+        assert all(entry in known.entries for p in postings for entry in p.entries)
 
 
 @given(SEEDS, st.integers(0, 10**6), views())

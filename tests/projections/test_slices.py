@@ -38,8 +38,8 @@ def years_compare(ledger, seed):
             for day in days_of(year, chance):
                 for provisional in (False, True):
                     one, other = (
-                        score_year(register, load_rulebook(), year, day, provisional=provisional)
-                        for register in (part, whole)
+                        score_year(state, load_rulebook(), year, day, provisional=provisional)
+                        for state in (part, whole)
                     )
                     assert told(one) == told(other), (seed, to, year, day, provisional)
 
@@ -62,6 +62,6 @@ def test_of_a_year_without_entries_little_is_read(tmp_path):
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     Ledger(store, load_rulebook()).record(submissions(sample_year()), "clerk", "head")
     head = store.recorder.max_notification_id()
-    assert len(load_year(store, 2031, head).lives) < 300
-    assert len(load_year(store, 2016, head).lives) > 2_000
+    assert len(load_year(store, 2031, head).entries) < 300
+    assert len(load_year(store, 2016, head).entries) > 2_000
     store.close()

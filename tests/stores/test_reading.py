@@ -94,8 +94,8 @@ def test_every_way_of_reading_gives_the_same_scores(book, url):
         assert scores_json(sheets.scores(asked, head)) == right
         assert scores_json(sheets.scores(asked, head)) == right
         unit = right["units"][0]["unit"]
-        register = view.lookup.register(head, units=[unit], town=True)
-        alone = score_year(register, RULEBOOK, 2016, day).unit(unit)
+        state = view.lookup.state(head, units=[unit], town=True)
+        alone = score_year(state, RULEBOOK, 2016, day).unit(unit)
         assert str(alone.total) == str(
             score_year(book.state(), RULEBOOK, 2016, day).unit(unit).total
         )

@@ -37,11 +37,9 @@ def imported(url, entries, cuts):
             book.record(submissions([other]), "clerk")
     waiting = unverified_ids(entries)
     book.verify([e["id"] for e in entries if e["id"] not in waiting], "head")
-    register = book.state()
+    state = book.state()
     scores = [
-        scores_json(
-            score_year(register, RULEBOOK, year, date(year, 11, 30), provisional=provisional)
-        )
+        scores_json(score_year(state, RULEBOOK, year, date(year, 11, 30), provisional=provisional))
         for year in (2015, 2016, 2017)
         for provisional in (False, True)
     ]

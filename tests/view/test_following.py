@@ -57,9 +57,9 @@ def units_compare(view, right, asked, to, chance):
     if not right.units:
         return
     unit = chance.choice(right.units)
-    register = view.lookup.register(to, units=[unit.unit], town=True)
+    state = view.lookup.state(to, units=[unit.unit], town=True)
     alone = score_year(
-        register, load_rulebook(), asked.year, asked.through, provisional=asked.provisional
+        state, load_rulebook(), asked.year, asked.through, provisional=asked.provisional
     ).unit(unit.unit)
     assert (alone.total, alone.quarters, alone.open, alone.findings) == (
         unit.total,

@@ -59,8 +59,8 @@ class Town:
         return {unit.unit: str(unit.penalties) for unit in scores.units}
 
     def right(self, to=None):
-        register = self.ledger.state() if to is None else self.ledger.state_at(to)
-        return score_year(register, load_rulebook(), 2016, DAY)
+        state = self.ledger.state() if to is None else self.ledger.state_at(to)
+        return score_year(state, load_rulebook(), 2016, DAY)
 
     def close(self):
         for view in self._views:

@@ -9,7 +9,7 @@ from zipfile import BadZipFile
 
 from cli.output.workbooks.saving import MissingPartError
 from ledger.errors import TallyError
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ class TemplateError(TallyError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(
-            Said(
+            Message(
                 "{name}: {why}. `tally template FILE.docx` writes the program's own to start from.",
                 name=name,
                 why=why,
@@ -55,9 +55,9 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
         # Broken XML is a `SyntaxError` of lxml's.
         # What python-docx says of a file of another kind names its buffer, and not the file.
         if isinstance(error, ValueError):
-            raise TemplateError(name, Said("is no Word document (.docx)")) from None
+            raise TemplateError(name, Message("is no Word document (.docx)")) from None
         why = error.args[0] if isinstance(error, KeyError) else error
-        raise TemplateError(name, Said("is no Word document (.docx): {why}", why=why)) from None
+        raise TemplateError(name, Message("is no Word document (.docx): {why}", why=why)) from None
     try:
         document.render(dict(words), tags, autoescape=True)
         document.save(made)
@@ -65,12 +65,12 @@ def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
         line = getattr(error, "lineno", None)
         raise TemplateError(
             name,
-            Said(
+            Message(
                 "has a wrong tag: {message}{line}",
                 message=error.message,
                 line=f" ({line})" if line else "",
             ),
         ) from None
     except Exception as error:  # noqa: BLE001 - what a tag reckons may go wrong in any way
-        raise TemplateError(name, Said("has a wrong tag: {error}", error=error)) from None
+        raise TemplateError(name, Message("has a wrong tag: {error}", error=error)) from None
     return made.getvalue()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from cli.language.folding import width_of
 from cli.output.workbooks.saving import MissingPartError
 from cli.progress import waiting
-from ledger.saying import Said
-from ledger.watching import watched
+from ledger.message import Message
+from ledger.progress import with_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -165,7 +165,7 @@ class Book:
         widths = [width_of(text) for text in header]
         for column, text in enumerate(header):
             self.put(sheet, top, column, text, self.header)
-        written = watched(rows, sheet.get_name(), lambda: len(rows))
+        written = with_progress(rows, sheet.get_name(), lambda: len(rows))
         for number, row in enumerate(written, top + 1):
             for column, value in enumerate(row):
                 self.put(sheet, number, column, value, self.wrapped if column in wide else None)
@@ -182,6 +182,6 @@ class Book:
 
     def bytes(self) -> bytes:
         """The finished workbook."""
-        with waiting(Said("packing")):
+        with waiting(Message("packing")):
             self.book.close()
         return self._stream.getvalue()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,11 +17,11 @@ class NotSavedError(TallyError):
     """A file that could not be written."""
 
     def __init__(self, path: Path, why: str) -> None:
-        told = Said(
+        told = Message(
             "{path} cannot be written: {why}; is it open in Excel or Word?", path=path, why=why
         )
         if not path.parent.exists():
-            told = Said(
+            told = Message(
                 "{path} cannot be written: the folder {parent} does not exist; make it first",
                 path=path,
                 parent=path.parent,
@@ -34,7 +34,7 @@ class MissingPartError(TallyError):
 
     def __init__(self, library: str) -> None:
         super().__init__(
-            Said(
+            Message(
                 "this needs {library}; run `pip install '.[office]'` in tally's source folder",
                 library=library,
             )
@@ -50,7 +50,7 @@ def save(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         if path.is_dir():
-            raise NotSavedError(path, Said("it is a folder"))
+            raise NotSavedError(path, Message("it is a folder"))
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:

@@ -10,7 +10,7 @@ from cli.pages.views.fields import both, told_fields
 from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import sign, signed
 from cli.parameters.times import MOMENT_OR_EDITION, EditionName
-from ledger.saying import Said
+from ledger.message import Message
 from projections.calendar import quarter_name
 from projections.differences import State, differences
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cli.pages.asking import Asked
     from cli.pages.books import Books
     from cli.pages.view import View
-    from ledger.register import Edition, Register
+    from ledger.state import Edition, LedgerState
     from projections.differences import UnitChange
     from projections.postings import Posting
 
@@ -65,21 +65,21 @@ class Change(NamedTuple):
     """Rank before and after, score before and after: all that is told where changes are many."""
 
 
-def _edition(named: EditionName, register: Register, option: str) -> Edition:
+def _edition(named: EditionName, state: LedgerState, option: str) -> Edition:
     """Return a published edition; without a number the latest one."""
     name = str(named.quarter)
-    editions = register.editions.get(name, [])
+    editions = state.editions.get(name, [])
     if not editions:
-        what = Said(
+        what = Message(
             "{name} was not published as of position {position}",
             name=name,
-            position=register.position,
+            position=state.position,
         )
         raise OptionError(option, what)
     number = len(editions) if named.number is None else named.number
     if not 1 <= number <= len(editions):
         raise OptionError(
-            option, Said("{name} has the editions 1 to {count}", name=name, count=len(editions))
+            option, Message("{name} has the editions 1 to {count}", name=name, count=len(editions))
         )
     return editions[number - 1]
 
@@ -97,15 +97,15 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
         OptionError: a side is none of these, or `start` lies behind `end`.
     """
     books.catch_up()
-    known = books.point(asked.query.as_of, Said("as known on"))
-    register = books.register(known)
+    known = books.point(asked.query.as_of, Message("as known on"))
+    state = books.state(known)
     first = parsed(MOMENT_OR_EDITION, start, "from")
     last = parsed(MOMENT_OR_EDITION, end, "to") if end else None
     quarters = {side.quarter for side in (first, last) if isinstance(side, EditionName)}
     if len(quarters) > 1:
         raise OptionError(
             "to",
-            Said(
+            Message(
                 "{end} and {start} are of two quarters; name two of one quarter",
                 end=end,
                 start=start,
@@ -117,7 +117,7 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
 
     def view(side: int | datetime | EditionName | None, option: str) -> View:
         if isinstance(side, EditionName):
-            event = _edition(side, register, option).event
+            event = _edition(side, state, option).event
             point = books.point(event.position, option)
             return books.view_at(point, year, event.through, provisional=False)
         point = known if side is None else books.point(side, option)
@@ -127,14 +127,14 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
     if year is None:
         year = after.year
     before = view(first, "from")
-    if before.register.position > after.register.position:
-        where = Said("position {position} lies behind “to”", position=before.register.position)
+    if before.state.position > after.state.position:
+        where = Message("position {position} lies behind “to”", position=before.state.position)
         raise OptionError(
             "from",
-            Said(
+            Message(
                 "{where}, {position}; exchange the two",
                 where=where,
-                position=after.register.position,
+                position=after.state.position,
             ),
         )
     return Comparison(before, after, None if quarter is None else quarter.number, start, end)
@@ -170,16 +170,16 @@ def _change(change: UnitChange, desk: Desk) -> Change:
 
 def editions(desk: Desk) -> list[tuple[str, Edition, str | None]]:
     """The published editions of the year, each with the way to what changed since."""
-    register = desk.view.register
+    state = desk.view.state
     return [
         (
             f"{quarter}#{edition.number}",
             edition,
             desk.links.difference(f"{quarter}#{edition.number}"),
         )
-        for quarter in sorted(register.editions)
+        for quarter in sorted(state.editions)
         if quarter.startswith(str(desk.view.year))
-        for edition in register.editions[quarter]
+        for edition in state.editions[quarter]
     ]
 
 
@@ -189,8 +189,8 @@ def differences_page(desk: Desk, comparison: Comparison | None, start: str, end:
     if comparison is not None:
         before, after = comparison.before, comparison.after
         found = differences(
-            State(before.register, before.scores),
-            State(after.register, after.scores),
+            State(before.state, before.scores),
+            State(after.state, after.scores),
             quarter=comparison.quarter,
         )
         changes = [_change(change, desk) for change in found]

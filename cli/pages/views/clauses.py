@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cli.pages.asking import MissingError
 from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import Read, anchor_of, read_of, sign, signed
-from ledger.saying import Said, Series
+from ledger.message import Message, Series
 from projections.calendar import quarter_name
 from projections.postings import ZERO, Flag, Posting
 from projections.ruling import rules_json
@@ -142,7 +142,9 @@ def clause_page(desk: Desk, slug: str) -> Page:
     clause = desk.view.rulebook.clauses.get(slug)
     if clause is None:
         known = Series(desk.view.rulebook.clauses)
-        raise MissingError(Said("no clause {clause!r}; one of {known}", clause=slug, known=known))
+        raise MissingError(
+            Message("no clause {clause!r}; one of {known}", clause=slug, known=known)
+        )
     units, untouched = [], 0
     for score in desk.view.scores.units:
         moved, nothing = _findings(score, slug)

@@ -8,7 +8,7 @@ from cli.pages.asking import MissingError
 from cli.pages.views.lives import Life, life
 from cli.pages.views.page import Desk, Link, Page
 from cli.pages.views.postings import anchor_of, sign, signed
-from ledger.saying import Said
+from ledger.message import Message
 from projections.calendar import quarter_name
 from projections.postings import Flag
 
@@ -80,10 +80,10 @@ def entry_page(desk: Desk, subject: str) -> Page:
     found = whole(subject, desk, [desk.view])
     if found is None:
         raise MissingError(
-            Said(
+            Message(
                 "{subject} is not in this ledger (as of position {position})",
                 subject=subject,
-                position=desk.view.register.position,
+                position=desk.view.state.position,
             )
         )
     title = f"{found.life.kind_told} {subject}"
@@ -100,12 +100,12 @@ def entries_page(desk: Desk, subjects: Sequence[str], unit: str, views: Sequence
 
 
 def _unit_of(subject: str, desk: Desk) -> str | None:
-    register = desk.view.register
-    known = register.get(subject)
+    state = desk.view.state
+    known = state.get(subject)
     if known is None:
-        return register.objections[subject].event.unit
+        return state.objections[subject].event.unit
     entry = known.entry
-    of = register.get(getattr(entry, "of", ""))
+    of = state.get(getattr(entry, "of", ""))
     entry = entry if of is None else of.entry
     found: str | None = entry.id if entry.KIND == "unit" else getattr(entry, "unit", None)
     return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.views.page import Desk, Link, office_minute, office_time
 from ledger.entries import Reversal
-from ledger.saying import Said
+from ledger.message import Message
 from projections.history import history
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Life(NamedTuple):
 
 def life(subject: str, desk: Desk) -> Life | None:
     """The life of an entry or an objection; None for no such thing in what is known."""
-    found = history(subject, desk.view.register)
+    found = history(subject, desk.view.state)
     if found is None or found["kind"] == "publication":
         return None
     kind = found["kind"]
@@ -82,17 +82,17 @@ def life(subject: str, desk: Desk) -> Life | None:
 
 def _status(subject: str, desk: Desk) -> tuple[str, str]:
     """Whether a thing counts, as a word for the style and as a sentence."""
-    register, say = desk.view.register, desk.say
-    known = register.get(subject)
+    state, say = desk.view.state, desk.say
+    known = state.get(subject)
     if known is None:
-        decided = register.objections[subject].decided is not None
+        decided = state.objections[subject].decided is not None
         return ("decided", say.term("decided")) if decided else ("open", say("awaits a decision"))
     if desk.view.effective.taken_back(known):
         return "reversed", say("taken back: does not count")
     if known.verified is None:
         counts = desk.view.provisional
-        provisional = Said("not verified yet: counted provisionally")
-        return "unverified", say(provisional if counts else Said("not verified yet"))
+        provisional = Message("not verified yet: counted provisionally")
+        return "unverified", say(provisional if counts else Message("not verified yet"))
     if known.reversed is not None:
         return "open", say("counts until its reversal is verified")
     if isinstance(known.entry, Reversal):
@@ -130,10 +130,10 @@ def _values(name: str, value: Any, desk: Desk) -> Iterator[Link]:
         yield desk.unit(value)
         if score is not None:
             yield Link(score.name, None, chinese=True)
-    elif name in _ENTRIES or (name == "notice" and value in desk.view.register.lives):
+    elif name in _ENTRIES or (name == "notice" and value in desk.view.state.entries):
         yield desk.entry(value)
     elif name == "to":
-        yield desk.entry(value) if value in desk.view.register.lives else Link(value, None)
+        yield desk.entry(value) if value in desk.view.state.entries else Link(value, None)
     elif name == "occurred_at" or name.endswith("_at"):
         yield Link(office_minute(value), None)
     elif name in _WORDS or isinstance(value, bool):

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.views.page import LISTED, Desk, Link, Page
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore
 
 MEANINGS = {
-    "undetermined": Said("The measure names no amount here: a ruling is needed (四.4)."),
-    "incomplete": Said("No response on site is recorded for the batch: record one."),
-    "not_inspected": Said("No finding is recorded for the item: it scores 0 until one is."),
-    "unverified": Said("Nobody has verified the entry yet (核定): it does not count."),
-    "objection": Said("The unit objects and the office has not decided."),
+    "undetermined": Message("The measure names no amount here: a ruling is needed (四.4)."),
+    "incomplete": Message("No response on site is recorded for the batch: record one."),
+    "not_inspected": Message("No finding is recorded for the item: it scores 0 until one is."),
+    "unverified": Message("Nobody has verified the entry yet (核定): it does not count."),
+    "objection": Message("The unit objects and the office has not decided."),
 }
 """By kind: what it means and what to do."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cli.pages.views.bars import BAR_WIDTH, PARTS, Bar, bars, in_words, scale
 from cli.pages.views.page import Desk, Page, number, number_text
 from ledger.entries import Unit
-from ledger.saying import Said
+from ledger.message import Message
 from projections.calendar import QUARTERS, quarter_name
 from projections.postings import ZERO
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore
 
 FLAGS = {
-    "vetoed": Said("vetoed"),
-    "disqualified": Said("disqualified"),
-    "eligible": Said("eligible"),
-    "open": Said("with open points"),
-    "published": Said("published and another now"),
+    "vetoed": Message("vetoed"),
+    "disqualified": Message("disqualified"),
+    "eligible": Message("eligible"),
+    "open": Message("with open points"),
+    "published": Message("published and another now"),
 }
 """What the ranking can be narrowed down to."""
 
@@ -94,7 +94,7 @@ def marks(score: UnitScore, quarters: list[Cell]) -> list[str]:
 
 def unit_type(unit_id: str, desk: Desk) -> str:
     """Village, farm or community."""
-    life = desk.view.register.get(unit_id)
+    life = desk.view.state.get(unit_id)
     return life.entry.type if life is not None and isinstance(life.entry, Unit) else ""
 
 

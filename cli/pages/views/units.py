@@ -12,7 +12,7 @@ from cli.pages.views.open import points as open_points
 from cli.pages.views.page import Desk, Link, Page, number
 from cli.pages.views.postings import shown, signed
 from cli.pages.views.ranking import cells
-from ledger.saying import Said
+from ledger.message import Message
 from projections.calendar import quarter_end, quarter_name, quarter_start
 from projections.explanation import explain_quarter, explain_year
 from projections.postings import ZERO
@@ -156,7 +156,7 @@ def _begun(score: UnitScore, place: int, name: str, desk: Desk) -> QuarterScore:
         if quarter.quarter == place:
             return quarter
     raise MissingError(
-        Said(
+        Message(
             "{name} has not begun on {through}; choose a later day for “through”.",
             name=name,
             through=desk.view.scores.town.through,

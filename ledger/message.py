@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 
-class Said(str):
+class Message(str):
     """A sentence in English that still knows what it was made of.
 
     To whatever takes text (JSON, logs, tests) it is the English; a writer for people looks the
@@ -71,7 +71,7 @@ class Slashed(Series):
     BETWEEN = "/"
 
 
-def said_by(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
     """What an error says, as a sentence where it is one."""
     found = error.args[0] if error.args else None
-    return found if isinstance(found, Said) else str(error)
+    return found if isinstance(found, Message) else str(error)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-class Watcher(Protocol):
+class ProgressDisplay(Protocol):
     """Whoever wants to know how far a walk has come."""
 
     def __call__(
@@ -27,17 +27,19 @@ class Watcher(Protocol):
         """
 
 
-_WATCHER: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+_WATCHER: ContextVar[ProgressDisplay | None] = ContextVar("watcher", default=None)
 
 
-def watched(items: Iterable[Item], what: str, total: Callable[[], int | None]) -> Iterable[Item]:
+def with_progress(
+    items: Iterable[Item], what: str, total: Callable[[], int | None]
+) -> Iterable[Item]:
     """The items themselves where nobody watches; else by way of whoever does."""
     watcher = _WATCHER.get()
     return items if watcher is None else watcher(items, what, total)
 
 
 @contextmanager
-def watching(watcher: Watcher | None) -> Iterator[None]:
+def progress_shown_by(watcher: ProgressDisplay | None) -> Iterator[None]:
     """Lets a watcher see all walks that begin meanwhile; None: nobody."""
     token = _WATCHER.set(watcher)
     try:

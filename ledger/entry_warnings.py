@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ledger.entries import CaseResolution, OnSiteResponse, PetitionBatch, ScreeningReport
-from ledger.saying import Said
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ledger.entries import Entry
 
 
-LOOKED_AT = (
+WARNED_KINDS = (
     "petition_batch",
     "on_site_response",
     "case_resolution",
@@ -32,19 +32,21 @@ class Known(Protocol):
         """The first of the entries that an entry replaces."""
 
 
-def oddities(entries: Iterable[Entry], known: Known) -> Iterator[str]:
+def entry_warnings(entries: Iterable[Entry], known: Known) -> Iterator[str]:
     """A sentence for each entry that will have less effect than its clerk may think."""
     root = known.root
     for entry in entries:
         if isinstance(entry, PetitionBatch) and entry.host_unit == entry.unit:
-            yield Said("{id}: host_unit is the liable unit itself; nothing is shared", id=entry.id)
+            yield Message(
+                "{id}: host_unit is the liable unit itself; nothing is shared", id=entry.id
+            )
         elif isinstance(entry, OnSiteResponse):
             batch = known.entry(entry.batch)
             if isinstance(batch, PetitionBatch):
                 involved = {root(unit) for unit in (batch.unit, batch.host_unit) if unit}
                 if root(entry.unit) not in involved:
                     yield (
-                        Said(
+                        Message(
                             "{id}: {unit} is neither the liable nor the host unit of {batch}; the "
                             "response has no effect",
                             id=entry.id,
@@ -56,7 +58,7 @@ def oddities(entries: Iterable[Entry], known: Known) -> Iterator[str]:
             case = known.entry(entry.case)
             owner = getattr(case, "unit", entry.unit)
             if root(owner) != root(entry.unit):
-                yield Said(
+                yield Message(
                     "{id}: {case} is a case of {owner}, not of {unit}",
                     id=entry.id,
                     case=entry.case,
@@ -66,7 +68,7 @@ def oddities(entries: Iterable[Entry], known: Known) -> Iterator[str]:
         elif isinstance(entry, ScreeningReport) and entry.notice is not None:
             asked = getattr(known.entry(entry.notice), "units", None)
             if asked is not None and root(entry.unit) not in map(root, asked):
-                yield Said(
+                yield Message(
                     "{id}: {notice} asks nothing of {unit}",
                     id=entry.id,
                     notice=entry.notice,

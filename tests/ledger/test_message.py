@@ -9,12 +9,12 @@ from unittest import mock
 
 from cli.language.chinese import chinese, word
 from ledger.errors import EntriesRefusedError, NotALedgerError, Refusal
-from ledger.saying import Alternatives, Choice, Parts, Said, Series, Slashed, said_by
+from ledger.message import Alternatives, Choice, Message, Parts, Series, Slashed, message_of
 from projections.postings import Working, people
 
 
 def test_it_is_its_english():
-    said = Said("{name} is no {kind!r} ({n:>3})", name="B-7", kind="unit", n=7)
+    said = Message("{name} is no {kind!r} ({n:>3})", name="B-7", kind="unit", n=7)
     assert said == "B-7 is no 'unit' (  7)"
     assert (said.template, said.values["n"]) == ("{name} is no {kind!r} ({n:>3})", 7)
     assert json.dumps({"message": said}) == '{"message": "B-7 is no \'unit\' (  7)"}'
@@ -22,12 +22,12 @@ def test_it_is_its_english():
 
 
 def test_without_values_braces_are_braces():
-    assert Said('must be {"id": …}') == 'must be {"id": …}'
-    assert chinese(Said('no such {"id": …}')) == 'no such {"id": …}'
+    assert Message('must be {"id": …}') == 'must be {"id": …}'
+    assert chinese(Message('no such {"id": …}')) == 'no such {"id": …}'
 
 
 def test_a_value_of_somebody_is_never_a_template():
-    said = Said("{entry_id} is not in this ledger", entry_id="{0.__class__}")
+    said = Message("{entry_id} is not in this ledger", entry_id="{0.__class__}")
     assert said == "{0.__class__} is not in this ledger"
     assert chinese(said) == "{0.__class__} 不在本台账中"
 
@@ -36,21 +36,21 @@ def test_series():
     assert str(Series("abc")) == "a, b, c"
     assert f"{Parts('ab')}|{Choice('ab')}|{Slashed('ab')}" == "a; b|a or b|a/b"
     assert [str(Alternatives(one)) for one in ("a", "ab", "abc")] == ["a", "a or b", "a, b or c"]
-    assert chinese(Series(["unit", Said("unit")])) == "unit、单位"
+    assert chinese(Series(["unit", Message("unit")])) == "unit、单位"
 
 
 def test_what_an_error_says_stays_a_sentence():
-    inner = NotALedgerError("x", Said("it is not a file"))
-    assert isinstance(said_by(inner), Said)
-    outer = Said("{source} {error}", source="y", error=inner)
+    inner = NotALedgerError("x", Message("it is not a file"))
+    assert isinstance(message_of(inner), Message)
+    outer = Message("{source} {error}", source="y", error=inner)
     assert outer == f"y {inner}"
     assert "不是文件" in chinese(outer)
-    assert said_by(ValueError("plain")) == "plain"
+    assert message_of(ValueError("plain")) == "plain"
 
 
 def test_refusals_are_told_one_by_one_with_their_place():
-    first = Refusal(Said("is given twice"), "headcount", "B-7", "a.jsonl", 3)
-    cell = Refusal(Said("must be text"), None, None, "b.xlsx", 2, "上访批次", "C", "人数")
+    first = Refusal(Message("is given twice"), "headcount", "B-7", "a.jsonl", 3)
+    cell = Refusal(Message("must be text"), None, None, "b.xlsx", 2, "上访批次", "C", "人数")
     error = EntriesRefusedError([first, cell])
     assert str(error).splitlines() == [str(first), str(cell)] == list(error.sentences())
     assert chinese(first.said()) == "a.jsonl:3：B-7：人数 headcount：重复"
@@ -76,7 +76,7 @@ def test_the_offices_own_words():
 
 
 def test_what_has_no_chinese_stays_english():
-    said = Said("{x} is said by no source", x=1)
+    said = Message("{x} is said by no source", x=1)
     assert chinese(said) == "1 is said by no source"
 
 
@@ -85,6 +85,6 @@ def test_without_the_catalogue_it_is_english():
 
     module.catalogue.cache_clear()
     with mock.patch.object(module, "LOCALE", module.LOCALE / "nowhere"):
-        assert chinese(Said("must be text")) == "must be text"
+        assert chinese(Message("must be text")) == "must be text"
     module.catalogue.cache_clear()
-    assert chinese(Said("must be text")) == "应为文本"
+    assert chinese(Message("must be text")) == "应为文本"

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 
-def place_beside(url: str, suffix: str, variable: str, folder: str) -> Path:
+def sidecar_path(url: str, suffix: str, variable: str, folder: str) -> Path:
     """The file of a suffix that belongs to the ledger at a URL.
 
     Beside a SQLite file (`tally.db.key`); for PostgreSQL in the folder `tally` of the user's own
