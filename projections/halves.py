@@ -71,16 +71,18 @@ def score_in_halves(
         return gather(reading.close(), rulebook, year, through, provisional=provisional)
 
     def calendar() -> Iterator[set[str] | list[Sums]]:
-        lone = store.lone(to)
-        yield lone
-        reading = YearReading(store, year, to, targets=False, lone=lambda: lone)
+        single_event_ids = store.single_event_ids(to)
+        yield single_event_ids
+        reading = YearReading(
+            store, year, to, targets=False, single_event_ids=lambda: single_event_ids
+        )
         reading.read_calendar_in_arrays()
         town, units = gathered(reading)
         yield [summed(findings(unit, town, rulebook, CALENDAR_JUDGES), rulebook) for unit in units]
 
     def happenings(child: Child) -> tuple[YearReading, TownYear, list[UnitYear], list[Sums]] | None:
-        reading = YearReading(store, year, to, lone=child.told)
-        if len(reading.lone) > _MOST_AWAITING:
+        reading = YearReading(store, year, to, single_event_ids=child.told)
+        if len(reading.single_event_ids) > _MOST_AWAITING:
             return None
         reading.read_awaiting()
         reading.read_happenings_and_inspection()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.marks import MONTH, dating_marks, year_in
-from ledger.stores import Wanted
+from ledger.stores import RowFilter
 from ledger.view import WITNESSES
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
@@ -85,7 +85,7 @@ def _named_years(store: Store, to: int, until: int) -> set[int]:
     """Every assessment year that an entry names or is dated in, up to one."""
     marks = dating_marks()
     months = set[bytes]()
-    for _, _, _, topic, state in store.rows_wanted([Wanted(tuple(marks))], to):
+    for _, _, _, topic, state in store.rows_matching([RowFilter(tuple(marks))], to):
         mark = marks[topic]
         at = state.find(mark)
         if at >= 0:

@@ -64,7 +64,7 @@ def check(
 
     from ledger.application import Ledger  # noqa: PLC0415
     from ledger.integrity.check import Check  # noqa: PLC0415
-    from ledger.integrity.keys import KeyPlaces, load_verifiers  # noqa: PLC0415
+    from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
     from projections.rulebook import load_rulebook  # noqa: PLC0415
     from projections.view_check import view_findings  # noqa: PLC0415
@@ -77,7 +77,7 @@ def check(
     # Opened bare: a damaged ledger must be readable here.
     with closing(open_store(url)) as store:
         rulebook = load_rulebook()
-        report = Check(store, verifiers, rulebook, KeyPlaces(store.url)).run(given)
+        report = Check(store, verifiers, rulebook, KeyPaths(store.url)).run(given)
         if not report.findings:
             # Of a damaged ledger nothing can be replayed that a view could be compared with.
             for finding in view_findings(url, Ledger(store, rulebook), rulebook):
@@ -102,7 +102,7 @@ def _show(report: Report, url: str, form: str, *, as_json: bool) -> None:
     from cli.output import write  # noqa: PLC0415 - not for --help
     from ledger.identifiers import redact  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
-    from ledger.stores import shown  # noqa: PLC0415
+    from ledger.stores import mask_password  # noqa: PLC0415
 
     def table() -> None:
         for finding in report.findings:
@@ -114,7 +114,7 @@ def _show(report: Report, url: str, form: str, *, as_json: bool) -> None:
         click.echo(
             tell(
                 "{url}: {verdict}; {size} events, root {root}, checkpoints compared: {checkpoints}",
-                url=shown(url),
+                url=mask_password(url),
                 verdict=verdict,
                 size=report.size,
                 root=to_base64(report.root),

@@ -69,17 +69,17 @@ def restore(file: Path, key: Path | None, url: str, form: str, *, as_json: bool)
     from cli.output import remark  # noqa: PLC0415 - not for --help
     from ledger.integrity.backup import restore as fill  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
-    from ledger.stores import shown  # noqa: PLC0415
+    from ledger.stores import mask_password  # noqa: PLC0415
 
     head = fill(file, url, key)
     if key is None:
         remark(
             "the key beside {file} was trusted; compare it with a copy kept elsewhere", file=file
         )
-    found: dict[str, object] = {"ledger": shown(url), "position": head.size}
+    found: dict[str, object] = {"ledger": mask_password(url), "position": head.size}
     words = Said(
         "{url} holds the {size} events of {origin} now",
-        url=shown(url),
+        url=mask_password(url),
         size=head.size,
         origin=head.origin,
     )
@@ -101,18 +101,22 @@ def copy(source: str, target: str, form: str, *, as_json: bool) -> None:
 
     from ledger.integrity.keys import adopt_key, find_key, load_verifiers  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
-    from ledger.integrity.transfer import new_or_empty, transfer  # noqa: PLC0415
-    from ledger.stores import open_store, shown  # noqa: PLC0415
+    from ledger.integrity.transfer import open_empty_store, transfer  # noqa: PLC0415
+    from ledger.stores import mask_password, open_store  # noqa: PLC0415
 
     verifiers, signer = load_verifiers(source), find_key(source)
-    with closing(open_store(source)) as one, new_or_empty(target) as other:
+    with closing(open_store(source)) as one, open_empty_store(target) as other:
         size, root = transfer(one, other, verifiers)
     adopt_key(target, signer, verifiers)
-    found: dict[str, object] = {"from": shown(source), "to": shown(target), "position": size}
+    found: dict[str, object] = {
+        "from": mask_password(source),
+        "to": mask_password(target),
+        "position": size,
+    }
     words = Said(
         "{target} holds the {size} events of {source} now; the roots are equal",
-        target=shown(target),
+        target=mask_password(target),
         size=size,
-        source=shown(source),
+        source=mask_password(source),
     )
     _print({**found, "root": to_base64(root)}, words, form, as_json=as_json)

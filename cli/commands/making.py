@@ -15,9 +15,9 @@ from cli.output import remark, write, write_json
 from ledger.application import Ledger
 from ledger.entries import PetitionBatch
 from ledger.errors import NotALedgerError
-from ledger.integrity.keys import clear_key_place, make_key
+from ledger.integrity.keys import make_key, set_key_aside
 from ledger.saying import Said
-from ledger.stores import create_store, grant, open_store, shown
+from ledger.stores import create_store, grant, mask_password, open_store
 from ledger.submissions import Submission, parse
 from ledger.view.view import drop_view
 from ledger.vocabulary import OFFICE_TIME
@@ -47,9 +47,11 @@ def init(url: str, form: str, role: str | None, *, as_json: bool) -> None:
     write(
         form,
         as_json=as_json,
-        value=lambda: {"ledger": shown(url), "position": 0},
-        table=lambda: click.echo(tell("{url} is a ledger now, at position 0.", url=shown(url))),
-        rows=lambda: (["ledger", "position"], [[shown(url), 0]]),
+        value=lambda: {"ledger": mask_password(url), "position": 0},
+        table=lambda: click.echo(
+            tell("{url} is a ledger now, at position 0.", url=mask_password(url))
+        ),
+        rows=lambda: (["ledger", "position"], [[mask_password(url), 0]]),
     )
 
 
@@ -58,7 +60,7 @@ def _make(url: str) -> None:
     try:
         open_store(url).close()
     except NotALedgerError:
-        for path in clear_key_place(url):
+        for path in set_key_aside(url):
             remark("a ledger that is gone had its key here; set aside as {path}", path=path)
     create_store(url).close()
     drop_view(url)
@@ -67,13 +69,17 @@ def _make(url: str) -> None:
 
 def _grant(url: str, role: str, form: str, *, as_json: bool) -> None:
     grant(url, role)
-    value = {"ledger": shown(url), "granted": role}
+    value = {"ledger": mask_password(url), "granted": role}
     write(
         form,
         as_json=as_json,
         value=lambda: value,
         table=lambda: click.echo(
-            tell("{role} may append to {url} and read it, nothing else.", role=role, url=shown(url))
+            tell(
+                "{role} may append to {url} and read it, nothing else.",
+                role=role,
+                url=mask_password(url),
+            )
         ),
         rows=lambda: (list(value), [list(value.values())]),
     )

@@ -18,7 +18,7 @@ from ledger.integrity.errors import DamagedError, NoteError
 from ledger.integrity.keys import adopt_key, load_verifiers, write_public
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
-from ledger.integrity.transfer import NotEqualError, new_or_empty, remove_new_store, transfer
+from ledger.integrity.transfer import NotEqualError, open_empty_store, remove_new_store, transfer
 from ledger.saying import Parts, Said, said_by
 from ledger.stores import create_store, open_store
 from ledger.stores.sqlite import SQLiteStore
@@ -166,7 +166,7 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
         try:
             with closing(open_store(sqlite_url(copy))) as source:
                 _accept(file, source, head, note, verifiers)
-                with new_or_empty(url) as target:
+                with open_empty_store(url) as target:
                     transfer(source, target, verifiers)
         except StoreError as error:
             raise BackupError(_renamed(said_by(error), str(copy), str(file))) from error

@@ -12,7 +12,7 @@ from ledger.integrity.checkpoint import Head, open_checkpoint, read_beside
 from ledger.integrity.errors import NoteError
 from ledger.integrity.findings import Finding, Report
 from ledger.integrity.leaves import leaf_hash
-from ledger.integrity.locating import MISSING, departures, trusted_leaves
+from ledger.integrity.locating import MISSING, changed_rows, trusted_leaves
 from ledger.integrity.merkle import roots_at
 from ledger.integrity.plausibility import Plausibility
 from ledger.mapper import EventMapper
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.door import Measure
-    from ledger.integrity.keys import KeyPlaces
+    from ledger.integrity.keys import KeyPaths
     from ledger.integrity.note import Verifier
     from ledger.stores import Store, StoredRow
 
@@ -49,7 +49,7 @@ class Check:
         store: Store,
         verifiers: Sequence[Verifier],
         measure: Measure | None = None,
-        places: KeyPlaces | None = None,
+        places: KeyPaths | None = None,
     ) -> None:
         """Of an open store.
 
@@ -88,9 +88,7 @@ class Check:
                     _Claim(Said("the kept checkpoint of size {size}", size=size), note, size)
                 )
             self._read_rows()
-            self.report.findings += [
-                Finding("store", sentence) for sentence in self._store.rows_outside()
-            ]
+            self.report.findings += [Finding("store", sentence) for sentence in self._store.audit()]
         except (StoreError, UnicodeDecodeError) as error:
             # sqlite3 raises the latter where SQLite's own message quotes damaged bytes.
             words = Said(
@@ -198,7 +196,7 @@ class Check:
                 heads=len(heads),
             )
             self.report.add(Finding("changed", words, proved + 1))
-            for finding in departures(self._store, self._hashes, kept, broken[-1].size):
+            for finding in changed_rows(self._store, self._hashes, kept, broken[-1].size):
                 self.report.add(finding)
         if self.report.covered > here:
             words = Said(

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.integrity.errors import DamagedError, NoteError
-from ledger.integrity.keys import KeyPlaces, load_verifiers
+from ledger.integrity.keys import KeyPaths, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import HASH_SIZE, roots_at
 from ledger.integrity.note import from_base64, open_note, to_base64
@@ -86,7 +86,7 @@ def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
     Raises:
         DamagedError: the ledger does not extend a kept checkpoint, or has a gap.
     """
-    places = KeyPlaces(store.url)
+    places = KeyPaths(store.url)
     # Read before the leaves: others may append and sign meanwhile.
     beside = read_beside(places)
     witnesses = [] if beside is None else [beside]
@@ -186,7 +186,7 @@ def prove_extends(
             )
 
 
-def read_beside(places: KeyPlaces) -> bytes | None:
+def read_beside(places: KeyPaths) -> bytes | None:
     """Return the bytes of the checkpoint beside the key, or None if there is none.
 
     Raises:
@@ -202,7 +202,7 @@ def read_beside(places: KeyPlaces) -> bytes | None:
         ) from None
 
 
-def _keep_beside(places: KeyPlaces, note: str, hashes: Sequence[bytes]) -> None:
+def _keep_beside(places: KeyPaths, note: str, hashes: Sequence[bytes]) -> None:
     """Write the checkpoint and the leaf hashes beside the key, outside the ledger.
 
     They show when events were cut from the ledger together with their checkpoint. If they cannot

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _OWNER_ONLY = 0o600
 
 
-class KeyPlaces:
+class KeyPaths:
     """Paths of the files that prove a ledger and are kept outside it.
 
     The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
@@ -49,7 +49,7 @@ def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier]
     Raises:
         KeyFileError: the file exists, or cannot be written.
     """
-    places = KeyPlaces(url)
+    places = KeyPaths(url)
     made = signer or Signer.make(f"tally/{secrets.token_hex(8)}")
     try:
         places.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def renew_key(url: str) -> Signer:
     Raises:
         KeyFileError: there is a key.
     """
-    public = KeyPlaces(url).public
+    public = KeyPaths(url).public
     earlier = load_verifiers(url, public) if public.exists() else []
     return make_key(url, Signer.make(earlier[0].name) if earlier else None, earlier)
 
@@ -86,18 +86,18 @@ def adopt_key(url: str, signer: Signer | None, verifiers: Sequence[Verifier]) ->
         signer: the ledger's own private key, if it can be read.
         verifiers: its public keys.
     """
-    if KeyPlaces(url).key.exists():
+    if KeyPaths(url).key.exists():
         known = load_verifiers(url)
         fresh = [verifier for verifier in verifiers if verifier not in known]
         if fresh:
-            write_public(KeyPlaces(url).public, [*known, *fresh])
+            write_public(KeyPaths(url).public, [*known, *fresh])
         return
     if signer is None and verifiers:
         signer = Signer.make(verifiers[0].name)
     make_key(url, signer, verifiers)
 
 
-def clear_key_place(url: str) -> list[Path]:
+def set_key_aside(url: str) -> list[Path]:
     """Rename the files of an earlier ledger that is gone, before a new one is created.
 
     Returns:
@@ -106,7 +106,7 @@ def clear_key_place(url: str) -> list[Path]:
     Raises:
         KeyFileError: `TALLY_KEY` names the key; such a key is not moved.
     """
-    places = KeyPlaces(url)
+    places = KeyPaths(url)
     if not places.key.exists():
         return []
     if os.environ.get("TALLY_KEY"):
@@ -140,7 +140,7 @@ def load_key(url: str) -> Signer:
     Raises:
         KeyFileError: it is missing, readable by others, or damaged.
     """
-    path = KeyPlaces(url).key
+    path = KeyPaths(url).key
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="utf-8")
@@ -173,7 +173,7 @@ def load_key(url: str) -> Signer:
 
 def find_key(url: str) -> Signer | None:
     """Load the private key as `load_key` does, or return None if its file does not exist."""
-    return load_key(url) if KeyPlaces(url).key.exists() else None
+    return load_key(url) if KeyPaths(url).key.exists() else None
 
 
 def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
@@ -186,7 +186,7 @@ def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
     Raises:
         KeyFileError: the file cannot be read, or a line is not a public key.
     """
-    path = given or KeyPlaces(url).public
+    path = given or KeyPaths(url).public
     if given is None and not path.exists():
         signer = find_key(url)
         return [] if signer is None else [signer.verifier]

@@ -36,7 +36,7 @@ def trusted_leaves(path: Path, heads: Sequence[Head]) -> list[bytes]:
     return kept[: max(proved, default=0)]
 
 
-def departures(
+def changed_rows(
     store: Store, found: Sequence[bytes], kept: Sequence[bytes], to: int
 ) -> Iterator[Finding]:
     """Yield a finding for each row that is not the one that was signed, up to `LISTED`.

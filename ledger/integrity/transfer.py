@@ -87,7 +87,7 @@ def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tup
 
 
 @contextmanager
-def new_or_empty(url: str) -> Iterator[Store]:
+def open_empty_store(url: str) -> Iterator[Store]:
     """Open the empty store at a URL, or create one; remove what was created if filling it fails.
 
     Raises:

@@ -7,25 +7,25 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.stores.errors import MissingExtraError, UnknownStoreError
-from ledger.stores.store import STRETCH, Row, Store, StoredRow, Wanted
+from ledger.stores.store import CHUNK, Row, RowFilter, Store, StoredRow
 
 if TYPE_CHECKING:
     from ledger.stores.postgres import PostgresStore
     from ledger.stores.sqlite import SQLiteStore
 
 __all__ = [
+    "CHUNK",
     "DEFAULT_URL",
-    "STRETCH",
     "MissingExtraError",
     "Row",
+    "RowFilter",
     "Store",
     "StoredRow",
     "UnknownStoreError",
-    "Wanted",
     "create_store",
     "grant",
+    "mask_password",
     "open_store",
-    "shown",
 ]
 
 DEFAULT_URL = "sqlite:///tally.db"
@@ -73,12 +73,12 @@ def _store_class(url: str) -> type[SQLiteStore | PostgresStore]:
         try:
             from ledger.stores.postgres import PostgresStore  # noqa: PLC0415
         except ImportError as error:
-            raise MissingExtraError(shown(url), error) from None
+            raise MissingExtraError(mask_password(url), error) from None
         return PostgresStore
-    raise UnknownStoreError(shown(url))
+    raise UnknownStoreError(mask_password(url))
 
 
-def shown(url: str) -> str:
+def mask_password(url: str) -> str:
     """Replace the password in a URL by `***`."""
     url = re.sub(r"(?<=://)([^/?#]*?):[^/?#]*@", r"\1:***@", url)
     return re.sub(r"(?<=[?&])((?:ssl)?password)=[^&#]*", r"\1=***", url)

@@ -165,8 +165,8 @@ class PostgresStore(Store):
         """Return the position of the last event, or 0."""
         return self.recorder.max_notification_id() or 0
 
-    def rows_outside(self) -> list[str]:
-        """List what differs from the schema of a ledger; see `Store.rows_outside`."""
+    def audit(self) -> list[str]:
+        """List what differs from the schema of a ledger; see `Store.audit`."""
         with translate_faults(self.url), _connect(self._place) as connection:
             return audit(connection, self._place.schema)
 

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ledger.errors import StoreError
 from ledger.saying import Said
-from ledger.stores import shown
+from ledger.stores import mask_password
 
 CONNECT_TIMEOUT = 5
 """Seconds to wait for the server, unless the URL sets it."""
@@ -34,7 +34,7 @@ def place_of(url: str) -> Place:
     Raises:
         StoreError: the URL cannot be parsed; the message does not repeat a password.
     """
-    visible = shown(url)
+    visible = mask_password(url)
     try:
         urlsplit(url).port  # noqa: B018 - libpq would report an invalid port as a missing host
         base, _, parameters = url.partition("?")

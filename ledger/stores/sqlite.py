@@ -120,8 +120,8 @@ class SQLiteStore(Store):
         ((head,),) = self._select("SELECT MAX(position) FROM stored_events")
         return head or 0
 
-    def rows_outside(self) -> list[str]:
-        """List what differs from the schema of a ledger; see `Store.rows_outside`."""
+    def audit(self) -> list[str]:
+        """List what differs from the schema of a ledger; see `Store.audit`."""
         with translate_faults(self.url), closing(_connect(self.path)) as connection:
             return retry_while_busy(self.url, lambda: audit(connection))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """The schema that this program writes in either store; it refuses to read a newer one."""
 
-STRETCH = 10_000
+CHUNK = 10_000
 """Positions whose states make one JSON array."""
 
 PAGE = 1_000
@@ -44,11 +44,11 @@ class StoredRow(NamedTuple):
     state: bytes
 
 
-class Wanted(NamedTuple):
-    """Select rows by topic and, unless `texts` is empty, by bytes of their state."""
+class RowFilter(NamedTuple):
+    """Select rows by topic and, unless `patterns` is empty, by bytes of their state."""
 
     topics: tuple[str, ...]
-    texts: tuple[bytes, ...] = ()
+    patterns: tuple[bytes, ...] = ()
     """The state must contain at least one of these."""
 
 
@@ -101,7 +101,7 @@ class Store(ABC):
         """Return the position of the last event, or 0."""
 
     @abstractmethod
-    def rows_outside(self) -> list[str]:
+    def audit(self) -> list[str]:
         """List what differs from the schema of a ledger, one sentence each.
 
         Unknown tables, missing or changed triggers, values of another type than their column's,
@@ -138,7 +138,7 @@ class Store(ABC):
 
         All rows are of one moment, however long the reading takes and whoever appends meanwhile.
         `after=0` starts at the very first row, whatever its position. A value of another type
-        than its column's is converted as closely as possible; `rows_outside` names it.
+        than its column's is converted as closely as possible; `audit` names it.
         """
         bounds = {"position > ?": after or None, "position <= ?": to}
         given = {test: bound for test, bound in bounds.items() if bound is not None}
@@ -152,7 +152,7 @@ class Store(ABC):
         """
         return self._rows("position > ? AND position <= ?", (after, _bound(to)))
 
-    def rows_wanted(self, filters: Sequence[Wanted], to: int) -> Iterator[Row]:
+    def rows_matching(self, filters: Sequence[RowFilter], to: int) -> Iterator[Row]:
         """Yield the rows that at least one filter selects, by position, up to `to`."""
         among, topics = _topics(filters)
         condition, parameters = self._selected_by(filters)
@@ -160,7 +160,9 @@ class Store(ABC):
             f"position <= ? AND {among} AND ({condition})", (to, *topics, *parameters)
         )
 
-    def arrays(self, filters: Sequence[Wanted], to: int) -> Iterator[Sequence[bytes | None]]:
+    def json_arrays(
+        self, filters: Sequence[RowFilter], to: int
+    ) -> Iterator[Sequence[bytes | None]]:
         """Yield the states that each filter selects as JSON arrays, one chunk of positions a time.
 
         Each item has one array a filter, None where the filter selects nothing in this chunk.
@@ -177,8 +179,8 @@ class Store(ABC):
             f"WHERE position > ? AND position <= ? AND {among}"
         )
         with self._connection() as run:
-            for after in range(0, to, STRETCH):
-                chunk = (after, min(after + STRETCH, to))
+            for after in range(0, to, CHUNK):
+                chunk = (after, min(after + CHUNK, to))
                 yield run(query, (*parameters, *chunk, *topics)).fetchone()
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
@@ -191,7 +193,7 @@ class Store(ABC):
         member = self._sql.member.format("position")
         return [name for (name,) in self._rows(member, (list(positions),), "originator_id")]
 
-    def lone(self, to: int | None = None) -> set[str]:
+    def single_event_ids(self, to: int | None = None) -> set[str]:
         """Return the ids that have one event only up to `to`: nobody has verified them."""
         # SQLite answers this from the index of the key alone.
         query = (
@@ -217,19 +219,19 @@ class Store(ABC):
             while rows := cursor.fetchmany(PAGE):
                 yield from rows
 
-    def _selected_by(self, filters: Sequence[Wanted]) -> tuple[str, list[object]]:
+    def _selected_by(self, filters: Sequence[RowFilter]) -> tuple[str, list[object]]:
         """Return the condition that at least one filter selects a row, and its parameters."""
         conditions, parameters = list[str](), list[object]()
         for one in filters:
             condition, topics = _topics([one])
-            if one.texts:
-                condition += f" AND ({' OR '.join([self._sql.contains] * len(one.texts))})"
+            if one.patterns:
+                condition += f" AND ({' OR '.join([self._sql.contains] * len(one.patterns))})"
             conditions.append(f"({condition})")
-            parameters += [*topics, *one.texts]
+            parameters += [*topics, *one.patterns]
         return " OR ".join(conditions), parameters
 
 
-def _topics(filters: Sequence[Wanted]) -> tuple[str, list[str]]:
+def _topics(filters: Sequence[RowFilter]) -> tuple[str, list[str]]:
     """Return the condition that a row's topic is of some filter, and its parameters.
 
     Most rows fail it, so it is cheaper to test it before the bytes of a state.

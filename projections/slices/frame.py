@@ -8,7 +8,7 @@ from ledger.entries import BY_KIND, Reversal, SpecialPeriod
 from ledger.marks import REPLACES, dated_in, mark_of, outdated, topics_of
 from ledger.register import Register
 from ledger.replay import UNREADABLE, replay
-from ledger.stores import Wanted
+from ledger.stores import RowFilter
 from ledger.topics import DECIDED, PUBLISHED, RAISED, REVERSED
 from projections.calendar import first_day, year_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ledger.stores import Row, Store
 
-_FRAME = Wanted(
+_FRAME = RowFilter(
     (
         *topics_of("unit", "special_period", "notice", "ruling", "reversal"),
         *(PUBLISHED, RAISED, DECIDED),
@@ -29,9 +29,9 @@ _RECORDINGS = frozenset(topics_of(*BY_KIND))
 _BATCHES = topics_of("petition_batch")
 
 
-def wanted(kinds: tuple[str, ...], *texts: bytes) -> Wanted:
+def wanted(kinds: tuple[str, ...], *texts: bytes) -> RowFilter:
     """Recordings of kinds with one of some texts, and those that take another's place."""
-    return Wanted(topics_of(*kinds), (*texts, REPLACES, *outdated(kinds)))
+    return RowFilter(topics_of(*kinds), (*texts, REPLACES, *outdated(kinds)))
 
 
 class YearFrame:
@@ -44,7 +44,7 @@ class YearFrame:
         to: int,
         *,
         targets: bool = True,
-        lone: Callable[[], set[str]] | None = None,
+        single_event_ids: Callable[[], set[str]] | None = None,
     ) -> None:
         """Reads it, as known at a position.
 
@@ -53,17 +53,19 @@ class YearFrame:
             year: the assessment year.
             to: the position.
             targets: whether batches and supervised cases are read too.
-            lone: tells the ids with one event, if somebody else reads them; see `Store.lone`.
+            single_event_ids: the ids with one event, if somebody else reads them.
         """
         self.register = Register()
         self._store, self._year, self._to = store, year, to
-        self.corrected, self.named, self.lone = set[str](), set[str](), set[str]()
+        self.corrected, self.named, self.single_event_ids = set[str](), set[str](), set[str]()
         self.spoken_of: list[Row] = []
         if not to:
             return
         replay(self.register, self._first_pass(targets=targets), partly=True)
         self.named = self.corrected | self._taken_back() | self._objected()
-        self.lone = store.lone(to) if lone is None else lone()
+        self.single_event_ids = (
+            store.single_event_ids(to) if single_event_ids is None else single_event_ids()
+        )
         self.spoken_of = list(store.rows_of(self.named, to))
         self.add(self.spoken_of)
         if targets:
@@ -75,7 +77,7 @@ class YearFrame:
         earlier = range(self._first_year_of_a_period(), self._year - 1)
         texts = [b"%b%d-" % (mark_of("occurred_at"), one) for one in earlier]
         if texts:
-            self.add(self._store.rows_wanted([Wanted(_BATCHES, tuple(texts))], self._to))
+            self.add(self._store.rows_matching([RowFilter(_BATCHES, tuple(texts))], self._to))
 
     def add(self, rows: Iterable[Row], keeps: Callable[[Row], bool] = lambda _: True) -> None:
         """Takes recordings in, but for those that are there already.
@@ -100,11 +102,11 @@ class YearFrame:
         """The frame, with what others refer to, in one reading; what was taken back is noted."""
         since = self._year - 1
         batches = (*dated_in("petition_batch", self._year), *dated_in("petition_batch", since))
-        wishes = [_FRAME, Wanted((REVERSED,))]
+        wishes = [_FRAME, RowFilter((REVERSED,))]
         if targets:
             wishes.append(wanted(("petition_batch",), *batches))
             wishes.append(wanted(("supervised_case",), *dated_in("supervised_case", self._year)))
-        for row in self._store.rows_wanted(wishes, self._to):
+        for row in self._store.rows_matching(wishes, self._to):
             if row[3] == REVERSED:
                 self.corrected.add(row[1])
             else:

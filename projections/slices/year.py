@@ -16,7 +16,7 @@ from ledger.register import EntryLife, Mark, Register
 from ledger.replay import UNREADABLE, end_at, entries_in, replay
 from ledger.saying import Said
 from ledger.shapes import glances_decoder
-from ledger.stores import STRETCH, Wanted
+from ledger.stores import CHUNK, RowFilter
 from ledger.topics import RECORDED, REVERSED, VERIFIED, prefix_of
 from ledger.watching import watched
 from projections.calendar import year_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ledger.stores import Row, Store
 
-    _Wish = tuple[Wanted, Callable[[bytes], None]]
+    _Wish = tuple[RowFilter, Callable[[bytes], None]]
     """Rows that are wished for in arrays, with what takes an array in."""
 
 CALENDAR = ("screening_report", "case_report")
@@ -78,27 +78,27 @@ class YearReading:
         *,
         idle: bool = False,
         targets: bool = True,
-        lone: Callable[[], set[str]] | None = None,
+        single_event_ids: Callable[[], set[str]] | None = None,
     ) -> None:
         """Reads the frame of the year; see `YearFrame`, and `year_register` for `idle`."""
-        self._frame = YearFrame(store, year, to, targets=targets, lone=lone)
+        self._frame = YearFrame(store, year, to, targets=targets, single_event_ids=single_event_ids)
         self._store, self._year, self._to = store, year, to
         self._idle = idle
         self._found = wanted(_FINDING, b'"year":%d,' % year)
-        self.register, self.lone = self._frame.register, self._frame.lone
+        self.register, self.single_event_ids = self._frame.register, self._frame.single_event_ids
         self._put_off = list[str]()
 
     def read_calendar(self) -> None:
         """Reads the monthly reports and those that notices asked for."""
         wishes = [wanted(CALENDAR, *dated_in(CALENDAR[0], self._year))]
-        wishes.append(Wanted(_SCREENING, (_NOTICE,)))
+        wishes.append(RowFilter(_SCREENING, (_NOTICE,)))
         notices = self._notices_of_the_year()
 
         def owed(row: Row) -> bool:
             notice = text_of(row[4], _NOTICE)
             return not notice or notice in notices or REPLACES in row[4]
 
-        self._frame.add(self._store.rows_wanted(wishes, self._to), owed)
+        self._frame.add(self._store.rows_matching(wishes, self._to), owed)
 
     def read_calendar_in_arrays(self) -> None:
         """The same, several times sooner: it is not told where and when each was recorded.
@@ -118,22 +118,22 @@ class YearReading:
         wishes: list[_Wish] = []
         for kind in CALENDAR:
             asked = [_NOTICE] if kind == CALENDAR[0] else []
-            wish = Wanted(topics_of(kind), (*dated_in(kind, self._year), *asked))
+            wish = RowFilter(topics_of(kind), (*dated_in(kind, self._year), *asked))
             wishes.append((wish, self._taking(kind, wish, wanted_here)))
         self._read_arrays(*wishes)
 
     def _read_arrays(self, *wishes: _Wish) -> None:
         """Reads arrays in one pass; then, by rows, what was put off until it is over."""
         self._put_off.clear()
-        arrays = self._store.arrays([wish for wish, _ in wishes], self._to)
-        for stretch in watched(arrays, Said("reading"), lambda: -(-self._to // STRETCH)):
+        arrays = self._store.json_arrays([wish for wish, _ in wishes], self._to)
+        for stretch in watched(arrays, Said("reading"), lambda: -(-self._to // CHUNK)):
             for (_, take), array in zip(wishes, stretch, strict=True):
                 if array is not None:
                     take(array)
         self._frame.add(self._store.rows_of(self._put_off, self._to))
 
     def _taking(
-        self, kind: str, wish: Wanted, wanted_here: Callable[[dict[str, Any]], bool]
+        self, kind: str, wish: RowFilter, wanted_here: Callable[[dict[str, Any]], bool]
     ) -> Callable[[bytes], None]:
         """Takes in the entries of one kind's arrays, without where and when they were recorded."""
         lives = self.register.lives
@@ -151,21 +151,21 @@ class YearReading:
 
         return take
 
-    def _told(self, wish: Wanted, read: Callable[[], list[Any]]) -> list[Any]:
+    def _told(self, wish: RowFilter, read: Callable[[], list[Any]]) -> list[Any]:
         """What an array tells; of a damaged one, row by row, where the damage is."""
         try:
             return read()
         except UNREADABLE:
-            replay(Register(), self._store.rows_wanted([wish], self._to), partly=True)
+            replay(Register(), self._store.rows_matching([wish], self._to), partly=True)
             raise
 
     def read_awaiting(self) -> None:
         """Reads what awaits verification, of whatever kind and year."""
-        self._frame.add(self._store.rows_of(self.lone, self._to))
+        self._frame.add(self._store.rows_of(self.single_event_ids, self._to))
 
     def read_inspection(self) -> None:
         """Reads what was found at the year's inspection."""
-        self._frame.add(self._store.rows_wanted([self._found], self._to))
+        self._frame.add(self._store.rows_matching([self._found], self._to))
 
     def read_happenings(self) -> None:
         """Reads what tells of what happened."""
@@ -182,7 +182,7 @@ class YearReading:
         if any(outdated(_FINDING)):
             self.read_inspection()
         else:
-            wish = Wanted(topics_of(*_FINDING), self._found.texts)
+            wish = RowFilter(topics_of(*_FINDING), self._found.patterns)
             new = self._taking(_FINDING[0], wish, lambda content: content["id"] not in lives)
             wishes.append((wish, new))
         self._read_arrays(*wishes)
@@ -190,11 +190,11 @@ class YearReading:
 
     def _read_by_rows(self) -> None:
         wishes = [wanted(kinds, *dated_in(kinds[0], self._year)) for kinds in _BY_DAY[1:]]
-        wishes.append(Wanted(_REFERRING))
+        wishes.append(RowFilter(_REFERRING))
         if earlier := tuple(outdated(["information_report"])):
-            older = self._store.rows_wanted([Wanted(_INFORMATION, earlier)], self._to)
+            older = self._store.rows_matching([RowFilter(_INFORMATION, earlier)], self._to)
             self._frame.add(older)
-        self._frame.add(self._store.rows_wanted(wishes, self._to), self._refers)
+        self._frame.add(self._store.rows_matching(wishes, self._to), self._refers)
 
     def _refers(self, row: Row) -> bool:
         """Whether what refers to a batch or case refers to one of the year."""
@@ -204,25 +204,25 @@ class YearReading:
         target = text_of(state, _BATCH) or text_of(state, _CASE)
         if target.decode() in self.register.lives:
             return True
-        awaited = self._idle or name in self.lone
+        awaited = self._idle or name in self.single_event_ids
         return awaited and any(text in state for text in dated_in("case_resolution", self._year))
 
     def _informing(self) -> _Wish:
         """Puts off the reports on a matter that came up, or that await verification in the year."""
         kind, none = "information_report", frozenset[str]()
-        came_up, lone, idle = self._came_up(), self.lone, self._idle
-        any_day = idle or bool(lone)
+        came_up, single_event_ids, idle = self._came_up(), self.single_event_ids, self._idle
+        any_day = idle or bool(single_event_ids)
         decode = glances_decoder(
             kind, "id", "unit", "matters", *(["submitted_at"] if any_day else [])
         )
-        current = Wanted(_INFORMATION, (prefix_of(RECORDED[kind]),))
+        current = RowFilter(_INFORMATION, (prefix_of(RECORDED[kind]),))
 
         def take(array: bytes) -> None:
             for glance in self._told(current, partial(decode, array)):
                 entry = glance.entry
                 if not came_up.get(entry.unit, none).isdisjoint(entry.matters) or (
                     any_day
-                    and (idle or entry.id in lone)
+                    and (idle or entry.id in single_event_ids)
                     and year_of(entry.submitted_at) == self._year
                 ):
                     self._put_off.append(entry.id)
@@ -262,6 +262,6 @@ class YearReading:
         """What was done to entries that were corrected; the others are marked as verified."""
         lives, frame = self.register.lives, self._frame
         for name, life in lives.items():
-            if name not in frame.lone and name not in frame.corrected:
+            if name not in frame.single_event_ids and name not in frame.corrected:
                 life.verified = SOMEBODY
         return (row for row in frame.spoken_of if row[3] in _DONE and row[1] in lives)

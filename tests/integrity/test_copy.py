@@ -6,7 +6,7 @@ import pytest
 
 from ledger.integrity import transfer as transferring
 from ledger.integrity.check import Check
-from ledger.integrity.keys import KeyPlaces, load_key, load_verifiers
+from ledger.integrity.keys import KeyPaths, load_key, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.integrity.transfer import StoredEvents
@@ -36,7 +36,7 @@ def test_copy_there_and_back_is_equal(town, tally, target, tmp_path):
     assert "the roots are equal" in tally("copy", town.url, target).ok().out
     assert held(target) == held(town.url)
     with closing(open_store(target)) as store:
-        report = Check(store, load_verifiers(target), None, KeyPlaces(target)).run()
+        report = Check(store, load_verifiers(target), None, KeyPaths(target)).run()
     assert (report.findings, report.checkpoints) == ([], 3)
     assert load_key(target) == load_key(town.url)
     back = f"sqlite:///{tmp_path}/back.db"

@@ -7,7 +7,7 @@ import pytest
 
 from ledger.integrity.errors import KeyFileError
 from ledger.integrity.keys import (
-    KeyPlaces,
+    KeyPaths,
     adopt_key,
     find_key,
     load_key,
@@ -125,7 +125,7 @@ def test_environment_names_the_key(tmp_path, monkeypatch):
 )
 def test_postgresql_key_is_in_the_configuration_folder(url, name, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert KeyPlaces(url).key == tmp_path / "tally" / f"{name}.key"
+    assert KeyPaths(url).key == tmp_path / "tally" / f"{name}.key"
     made = make_key(url)
     assert find_key(url) == made
     assert stat.S_IMODE((tmp_path / "tally").stat().st_mode) == 0o700

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from ledger.application import Ledger
 from ledger.integrity.check import Check
 from ledger.integrity.checkpoint import checkpoint_text
-from ledger.integrity.keys import KeyPlaces, load_key, load_verifiers, make_key
+from ledger.integrity.keys import KeyPaths, load_key, load_verifiers, make_key
 from ledger.stores import create_store, open_store
 from projections.rulebook import load_rulebook
 from tests.cli.entries import OF_EACH_KIND, UNITS
@@ -22,7 +22,7 @@ class Town:
     def __init__(self, path):
         self.path = path
         self.url = f"sqlite:///{path}"
-        self.places = KeyPlaces(self.url)
+        self.places = KeyPaths(self.url)
 
     @classmethod
     def build(cls, path):

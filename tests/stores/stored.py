@@ -66,5 +66,5 @@ def whole(store):
     """Return all rows; assert that they have no gap and that the audit finds nothing."""
     rows = list(store.raw())
     assert [row.position for row in rows] == list(range(1, len(rows) + 1))
-    assert store.rows_outside() == []
+    assert store.audit() == []
     return rows

@@ -238,7 +238,7 @@ def test_sqlite_audit_names_each_difference(sqlite_url):
         )
         connection.execute("UPDATE stored_events SET state = 'text' WHERE position = 2")
         connection.execute("UPDATE stored_events SET topic = x'ff41' WHERE position = 3")
-        assert store.rows_outside() == [
+        assert store.audit() == [
             "table other does not belong to a ledger",
             "trigger no_delete was changed",
             "trigger no_update is missing",
@@ -263,7 +263,7 @@ def test_postgres_audit_names_each_difference(postgres_url, schema, server):
             CREATE RULE quiet AS ON UPDATE TO checkpoints DO INSTEAD NOTHING;
             CREATE OR REPLACE FUNCTION positions_follow() RETURNS trigger LANGUAGE plpgsql
                 AS 'BEGIN RETURN NULL; END'""")
-    found = store.rows_outside()
+    found = store.audit()
     store.close()
     assert set(found) >= {
         "table other does not belong to a ledger",

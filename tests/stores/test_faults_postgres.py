@@ -12,9 +12,9 @@ from ledger.stores import (
     UnknownStoreError,
     busy,
     create_store,
+    mask_password,
     open_store,
     postgres,
-    shown,
 )
 from ledger.stores.postgres_faults import ConnectionLostError, translated
 from ledger.stores.postgres_url import place_of
@@ -266,7 +266,7 @@ def test_missing_table_is_reported(server, schema, some):
         connection.execute(f"DROP TABLE {schema}.stored_events")
     with pytest.raises(NotALedgerError, match="one of its tables is missing"):
         some.recorder.max_notification_id()
-    assert "table stored_events is missing" in some.rows_outside()
+    assert "table stored_events is missing" in some.audit()
 
 
 def test_refuses_to_write_to_a_read_only_server(some, postgres_url):
@@ -331,7 +331,7 @@ def test_refuses_an_unknown_kind_of_store():
     ],
 )
 def test_password_is_masked(url, visible):
-    assert shown(url) == visible
+    assert mask_password(url) == visible
 
 
 def test_parameters_of_libpq_are_passed_on(monkeypatch):

@@ -240,7 +240,7 @@ def test_truncated_file_is_reported_as_damaged(sqlite_url, part):
     store = open_store(sqlite_url)
     with pytest.raises(StoreError, match="it is damaged; run `tally check`"):
         list(store.raw())
-    assert any("SQLite finds" in words for words in store.rows_outside())
+    assert any("SQLite finds" in words for words in store.audit())
     with pytest.raises(StoreError, match="it is damaged"):
         store.recorder.insert_events(events("A", 2000))
     store.close()

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pytest
 
-from ledger.stores import Wanted
+from ledger.stores import RowFilter
 from ledger.view.view import open_view, view_path
 from projections.presentation import scores_json
 from projections.scores import score_year
@@ -43,10 +43,12 @@ def test_filters_select_rows_by_topic_and_bytes(book):
     head = len(every)
     for to in (head, head // 2):
         known = every[:to]
-        selected = plain(store.rows_wanted([Wanted((BATCH, VERIFIED))], to))
+        selected = plain(store.rows_matching([RowFilter((BATCH, VERIFIED))], to))
         assert selected == [row for row in known if row[3] in {BATCH, VERIFIED}]
         texts = (b'"occurred_at":"2016-', b'"occurred_at":"2015-12')
-        selected = plain(store.rows_wanted([Wanted((BATCH,), texts), Wanted((VERIFIED,))], to))
+        selected = plain(
+            store.rows_matching([RowFilter((BATCH,), texts), RowFilter((VERIFIED,))], to)
+        )
         assert selected == [
             row
             for row in known
@@ -54,18 +56,18 @@ def test_filters_select_rows_by_topic_and_bytes(book):
         ]
 
 
-def test_arrays_hold_the_states_of_the_selected_rows(book):
+def test_json_arrays_hold_the_states_of_the_selected_rows(book):
     """Several filters in one pass, with None where a filter selects nothing."""
     store = book.store
     every = plain(store.rows())
     filters = [
-        Wanted((BATCH,), (b'"level":"town"',)),
-        Wanted(("tally.Nothing",)),
-        Wanted((VERIFIED,)),
+        RowFilter((BATCH,), (b'"level":"town"',)),
+        RowFilter(("tally.Nothing",)),
+        RowFilter((VERIFIED,)),
     ]
     for to in (len(every), len(every) // 2):
-        for stretch in store.arrays(filters, to):
-            rows = [plain(store.rows_wanted([one], to)) for one in filters]
+        for stretch in store.json_arrays(filters, to):
+            rows = [plain(store.rows_matching([one], to)) for one in filters]
             wanted = [b"[" + b",".join(row[4] for row in found) + b"]" for found in rows]
             assert list(stretch) == [None if one == b"[]" else one for one in wanted]
 
@@ -82,13 +84,15 @@ def test_rows_of_returns_all_events_of_the_named_entries(book):
     assert sorted(store.ids_at(positions)) == sorted(every[place - 1][1] for place in positions)
 
 
-def test_lone_returns_the_ids_with_one_event(book):
+def test_single_event_ids_returns_the_ids_with_one_event(book):
     store = book.store
     every = sorted(plain(store.rows()), key=lambda row: (row[1], row[0]))
     for to in (None, 160):
         known = [row for row in every if to is None or row[0] <= to]
         streams = {name: list(rows) for name, rows in groupby(known, key=lambda row: row[1])}
-        assert store.lone(to) == {name for name, rows in streams.items() if len(rows) == 1}
+        assert store.single_event_ids(to) == {
+            name for name, rows in streams.items() if len(rows) == 1
+        }
 
 
 def test_every_way_of_reading_gives_the_same_scores(book, url):
