@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cli.options import OptionError
-from ledger import view as views
+from ledger import read_model
 from ledger.application import Ledger
 from ledger.message import Message, Series
 from ledger.stores import open_store
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cli.parameters.times import Quarter
+    from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
-    from ledger.view.view import View
     from projections.query import ScoreQuery
     from projections.reading import Scored
 
@@ -49,7 +49,7 @@ class Session:
     rulebook: Rulebook
     url: str | None = None
     """The URL that was given; the ledger's key is kept beside it."""
-    view: Callable[[], View | None] = lambda: None
+    read_model: Callable[[], ReadModel | None] = lambda: None
     """Opens the view of a large ledger; returns None for a small one or where none can be kept."""
 
     def state(self, as_of: int | datetime | None = None, option: str = "--as-of") -> LedgerState:
@@ -106,8 +106,8 @@ class Session:
         return self._reading(cached=cached).life(subject, self.position(as_of))
 
     def _reading(self, *, cached: bool) -> Reading:
-        view = self.view if cached else None
-        return Reading(self.ledger, self.rulebook, year_of(today()), view)
+        view = self.read_model if cached else None
+        return Reading(self.ledger, self.rulebook, year_of(today()), read_model)
 
     def scores(
         self,
@@ -210,18 +210,18 @@ def session(url: str) -> Iterator[Session]:
     store = open_store(url)
     try:
         rulebook = load_rulebook()
-        held: list[View | None] = []
+        held: list[ReadModel | None] = []
 
-        def view() -> View | None:
+        def read_model() -> ReadModel | None:
             """Return the view of a large ledger, opened on the first call."""
-            large = store.position() > views.SMALL
+            large = store.position() > read_model.SMALL
             if large and not held:
-                from ledger.view.view import open_view  # noqa: PLC0415
+                from ledger.read_model.read_model import open_read_model  # noqa: PLC0415
 
-                held.append(open_view(url, store))
+                held.append(open_read_model(url, store))
             return held[0] if large and held else None
 
-        opened = Session(Ledger(store, rulebook, view=view), rulebook, url, view)
+        opened = Session(Ledger(store, rulebook, read_model=read_model), rulebook, url, read_model)
         try:
             yield opened
         finally:

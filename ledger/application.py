@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from ledger.batch import Batch, Source
     from ledger.events import FiguresPublished
+    from ledger.read_model.read_model import ReadModel
     from ledger.rules import Measure
     from ledger.state import EntryState
     from ledger.stores import Store
-    from ledger.view.view import View
 
 PAGE = 5_000
 """Events read at a time."""
@@ -56,7 +56,7 @@ class Ledger:
         store: Store,
         measure: Measure,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        view: Callable[[], View | None] = lambda: None,
+        read_model: Callable[[], ReadModel | None] = lambda: None,
     ) -> None:
         """On an open store, under a measure.
 
@@ -64,12 +64,12 @@ class Ledger:
             store: where the events are.
             measure: what the door asks about rulings and findings.
             clock: the ledger's own time, in UTC.
-            view: opens the ledger's view; None where the ledger is small, or has none.
+            read_model: opens the ledger's view; None where the ledger is small, or has none.
         """
         self.store = store
         self._measure = measure
         self._clock = clock
-        self._knowledge = Knowledge(store, view)
+        self._knowledge = Knowledge(store, read_model)
 
     def position(self) -> int:
         """The ledger's last position, 0 where it is empty."""

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from ledger.message import Message
 from ledger.progress import with_progress
+from ledger.read_model import ReadModelError
 from ledger.state import LedgerState
-from ledger.view import ViewError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from ledger.entries import AnyEntry
+    from ledger.read_model.read_model import ReadModel
     from ledger.stores import Store
-    from ledger.view.view import View
 
 FEW = 1_000
 """Entries up to which only what they need is read of a large ledger."""
@@ -23,15 +23,15 @@ FEW = 1_000
 class Knowledge:
     """The newest state of a ledger, as far as it is asked for."""
 
-    def __init__(self, store: Store, view: Callable[[], View | None]) -> None:
+    def __init__(self, store: Store, read_model: Callable[[], ReadModel | None]) -> None:
         """Of an open store.
 
         Args:
             store: the ledger.
-            view: opens the ledger's view; None where it is small, or there is none.
+            read_model: opens the ledger's view; None where it is small, or there is none.
         """
         self._store = store
-        self._view = view
+        self._read_model = view
         self._state = LedgerState()
 
     def whole(self) -> LedgerState:
@@ -48,20 +48,23 @@ class Knowledge:
     def of_entries(self, entries: Sequence[AnyEntry]) -> LedgerState:
         """What the door has to know to admit entries, and perhaps more."""
         return self._by_view(
-            len(entries), lambda view: view.lookup.for_door(view.follow(), entries)
+            len(entries),
+            lambda read_model: read_model.lookup.for_door(read_model.follow(), entries),
         )
 
     def of_ids(self, ids: Collection[str]) -> LedgerState:
         """The lives of some entries and of what belongs to them, and perhaps more."""
-        return self._by_view(len(ids), lambda view: view.lookup.state(view.follow(), ids=ids))
+        return self._by_view(
+            len(ids), lambda read_model: read_model.lookup.state(read_model.follow(), ids=ids)
+        )
 
-    def _by_view(self, count: int, read: Callable[[View], LedgerState]) -> LedgerState:
-        view = self._view() if count <= FEW else None
-        if view is None:
+    def _by_view(self, count: int, read: Callable[[ReadModel], LedgerState]) -> LedgerState:
+        view = self._read_model() if count <= FEW else None
+        if read_model is None:
             return self.whole()
         try:
-            return read(view)
-        except ViewError as error:
-            view.give_up(error)
-            self._view = lambda: None
+            return read(read_model)
+        except ReadModelError as error:
+            read_model.give_up(error)
+            self._read_model = lambda: None
             return self.whole()

@@ -1,4 +1,4 @@
-"""Where the files lie that belong to a ledger and not into it: its key, its view."""
+"""Where the files lie that belong to a ledger and not into it: its key, its read_model."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ledger.codec import UNREADABLE, damaged, decode
 from ledger.entries import BY_KIND
+from ledger.read_model import WITNESSES
 from ledger.state_filters import dating_field, own_year, topics_of
 from ledger.stores import RowFilter
-from ledger.view import WITNESSES
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
 from projections.year_loader import load_year
@@ -16,9 +16,9 @@ from projections.year_loader import load_year
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ledger.read_model.lookup import Lookup
     from ledger.state import LedgerState
     from ledger.stores import Store
-    from ledger.view.lookup import Lookup
 
 
 def latest_year(state: LedgerState, until: int) -> int:
@@ -62,7 +62,7 @@ def latest_year_by_view(lookup: Lookup, store: Store, to: int, until: int) -> in
 
 
 def latest_year_by_rows(store: Store, to: int, until: int) -> int:
-    """The same by reading the parts of the latest years, without a view."""
+    """The same by reading the parts of the latest years, without a read_model."""
     kept: dict[int, LedgerState] = {}
 
     def has(year: int, *, provisional: bool) -> bool:

@@ -9,9 +9,9 @@ from ledger.events import PUBLICATION
 from projections.bearing import units_of
 
 if TYPE_CHECKING:
+    from ledger.read_model.lookup import Lookup
     from ledger.state import LedgerState
     from ledger.stores import Store
-    from ledger.view.lookup import Lookup
 
 MANY = 1_000
 """Events after which it is sooner to score the whole town anew."""

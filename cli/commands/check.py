@@ -55,7 +55,7 @@ def check(
     from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
     from projections.rulebook import load_rulebook  # noqa: PLC0415
-    from projections.view_check import view_findings  # noqa: PLC0415
+    from projections.view_check import read_model_findings  # noqa: PLC0415
 
     verifiers = load_verifiers(url, key)
     if proof is not None:
@@ -68,7 +68,7 @@ def check(
         report = Check(store, verifiers, rulebook, KeyPaths(store.url)).run(given)
         if not report.findings:
             # A damaged ledger cannot be replayed to compare a view with.
-            for finding in view_findings(url, Ledger(store, rulebook), rulebook):
+            for finding in read_model_findings(url, Ledger(store, rulebook), rulebook):
                 report.add(finding)
     _show(report, url, form)
     if report.findings:

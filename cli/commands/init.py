@@ -10,8 +10,8 @@ from cli.output import remark
 from ledger.errors import NotALedgerError
 from ledger.integrity.keys import make_key, set_key_aside
 from ledger.message import Message
+from ledger.read_model.read_model import drop_read_model
 from ledger.stores import create_store, grant, mask_password, open_store
-from ledger.view.view import drop_view
 
 
 @click.command(epilog="\b\nExample:\n  tally init --ledger sqlite:///tally.db")
@@ -47,5 +47,5 @@ def make_ledger(url: str) -> None:
         for path in set_key_aside(url):
             remark("a ledger that is gone had its key here; set aside as {path}", path=path)
     create_store(url).close()
-    drop_view(url)
+    drop_read_model(url)
     make_key(url)

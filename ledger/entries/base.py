@@ -176,6 +176,15 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
                 found.extend((name, named, kind) for named in values)
         return found
 
+    def subjects(self) -> list[str]:
+        """Return the ids of what the entry is about, units apart: its batch, case, notice, target.
+
+        With `units_of` and `replaces` these are all the relations between entries.
+        """
+        named = [one for _, one, kind in self.references() if kind != "unit"]
+        of = getattr(self, "of", None)
+        return named if of is None else [*named, of]
+
     def day(self) -> date | None:
         """Return the day that the entry bears itself, if its kind bears one."""
         if self.DATED_BY is None:

@@ -17,7 +17,7 @@ KINDS = (
     *(Message("unreadable"), Message("implausible"), Message("store"), Message("checkpoint")),
     Message("view"),
 )
-"""The kinds of findings, marked for translation; `view` is about the view, not the ledger."""
+"""The kinds of findings, marked for translation; `view` is about the read_model, not the ledger."""
 
 
 class Finding(NamedTuple):

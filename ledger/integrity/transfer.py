@@ -14,8 +14,8 @@ from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.message import Message
 from ledger.progress import with_progress
+from ledger.read_model.read_model import drop_read_model
 from ledger.stores import create_store, open_store
-from ledger.view.view import drop_view
 
 if TYPE_CHECKING:
     from ledger.integrity.note import Verifier
@@ -104,7 +104,7 @@ def open_empty_store(url: str) -> Iterator[Store]:
                     "{url} holds events or checkpoints already; nothing was changed.", url=store.url
                 )
             )
-        drop_view(url)
+        drop_read_model(url)
         yield store
     except BaseException:
         store.close()

@@ -11,8 +11,8 @@ import pytest
 from cli.sample import sample_year
 from ledger.errors import StoreError
 from ledger.integrity.check import Check
+from ledger.read_model.read_model import open_read_model
 from ledger.stores import create_store, open_store
-from ledger.view.view import open_view
 from projections.presentation import scores_json
 from projections.scores import score_year
 from projections.sheets import Asked, score_town
@@ -45,7 +45,7 @@ def as_a_reader(work):
 @pytest.fixture
 def ledger_and_scores(tmp_path, monkeypatch):
     """The URL of a ledger in a read-only folder, and its scores."""
-    monkeypatch.setattr("ledger.view.SMALL", 0)
+    monkeypatch.setattr("ledger.read_model.SMALL", 0)
     folder = tmp_path / "stick"
     folder.mkdir()
     for above in (tmp_path, *tmp_path.parents):
@@ -70,7 +70,7 @@ def test_read_only_ledger_is_scored_and_checked_but_not_written(ledger_and_score
         head = store.recorder.max_notification_id()
         asked = Asked(2016, DAY, provisional=False)
         assert scores_json(score_town(store, RULEBOOK, asked, head)[1]) == right
-        assert open_view(url, store) is None
+        assert open_read_model(url, store) is None
         report = Check(store, []).run()
         assert (report.size, report.findings) == (head, [])
         with pytest.raises(StoreError, match="it is read-only"):

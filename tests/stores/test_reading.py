@@ -7,8 +7,8 @@ from itertools import groupby
 
 import pytest
 
+from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import RowFilter
-from ledger.view.view import open_view, view_path
 from projections.presentation import scores_json
 from projections.scores import score_year
 from projections.sheets import Asked, Sheets, score_town
@@ -86,10 +86,10 @@ def test_every_way_of_reading_gives_the_same_scores(book, url):
     asked = Asked(2016, day, provisional=False)
     assert scores_json(score_year(load_year(store, 2016, head), RULEBOOK, 2016, day)) == right
     assert scores_json(score_town(store, RULEBOOK, asked, head)[1]) == right
-    view = open_view(url, store)
+    view = open_read_model(url, store)
     assert view is not None
     try:
-        assert view_path(url).exists()
+        assert read_model_path(url).exists()
         sheets = Sheets(view, store, RULEBOOK)
         assert scores_json(sheets.scores(asked, head)) == right
         assert scores_json(sheets.scores(asked, head)) == right

@@ -8,8 +8,8 @@ import pytest
 
 from tests.oracle import bare
 from tests.oracle.generate import Gen
+from tests.read_model.test_door import Desk
 from tests.support import submissions
-from tests.view.test_door import Desk
 
 
 def dependent(entry, done, chance, number):

@@ -12,15 +12,15 @@ import pytest
 from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.errors import EntriesRefusedError
+from ledger.read_model import comparing
+from ledger.read_model.index import Index
+from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store, open_store
-from ledger.view import comparing
-from ledger.view.index import Index
-from ledger.view.view import open_view, view_path
 from projections import sheets
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from projections.sheets import Asked, Sheets
-from projections.view_check import view_findings
+from projections.view_check import read_model_findings
 from tests.support import submissions
 
 DAY = date(2016, 11, 30)
@@ -49,7 +49,7 @@ class Town:
         return self.ledger.record(submissions(entries), "clerk", "head").position
 
     def view(self):
-        self._views.append(open_view(self.url, self.store))
+        self._views.append(open_read_model(self.url, self.store))
         return self._views[-1]
 
     def sheets(self):
@@ -160,7 +160,7 @@ def test_the_view_of_a_restored_ledger_with_another_tail(tmp_path):
 def test_nobody_takes_a_view_from_its_users(town, monkeypatch):
     """Somebody appends, and follows, while another opens the view."""
     view = town.view()
-    inode = view_path(town.url).stat().st_ino
+    inode = read_model_path(town.url).stat().st_ino
     fits = Index._fits
 
     def meanwhile(self, cursor):
@@ -171,18 +171,18 @@ def test_nobody_takes_a_view_from_its_users(town, monkeypatch):
 
     monkeypatch.setattr(Index, "_fits", meanwhile)
     other = town.view()
-    assert view_path(town.url).stat().st_ino == inode
+    assert read_model_path(town.url).stat().st_ino == inode
     assert other.position == town.ledger.position()
 
 
 def test_a_view_of_another_ledger_is_emptied_in_place(town):
     town.sheets().scores(ASKED, town.ledger.position())
-    with closing(sqlite3.connect(view_path(town.url))) as connection:
+    with closing(sqlite3.connect(read_model_path(town.url))) as connection:
         connection.execute("UPDATE anchors SET digest = x'00'")
         connection.commit()
-    inode = view_path(town.url).stat().st_ino
+    inode = read_model_path(town.url).stat().st_ino
     again = town.sheets()
-    assert view_path(town.url).stat().st_ino == inode
+    assert read_model_path(town.url).stat().st_ino == inode
     assert again.kept() == []
     to = town.ledger.position()
     assert town.penalties(again.scores(ASKED, to)) == town.penalties(town.right())
@@ -211,7 +211,7 @@ def test_check_looks_at_one_moment(town, monkeypatch):
     monkeypatch.setattr(comparing, "_differing", compared)
     monkeypatch.setattr(sheets, "score_year", judged)
     other = Ledger(town.store, load_rulebook())
-    assert list(view_findings(town.url, other, load_rulebook())) == []
+    assert list(read_model_findings(town.url, other, load_rulebook())) == []
     assert next(number) >= 2
 
 
@@ -230,7 +230,7 @@ def test_a_view_with_a_hole_in_it(sample, part):
     right = sample("score", "--year", "2016", "--json", "--no-cache").ok().json
     sample("score", "--year", "2016").ok()
     sample("explain", "V025", "2016Q2").ok()
-    path = view_path(sample.url)
+    path = read_model_path(sample.url)
     whole = path.read_bytes()
     for number, words in enumerate(
         (

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from ledger.application import Ledger
+from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store
-from ledger.view.view import open_view, view_path
 from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
 from projections.presentation import scores_json
 from projections.rulebook import load_rulebook
@@ -28,7 +28,7 @@ def days_of(year, seed):
 def views_compare(ledger, seed, url, chance):
     """Sheets of every year and day, now and as of a position; single units; the latest year."""
     rulebook = load_rulebook()
-    view = open_view(url, ledger.store)
+    view = open_read_model(url, ledger.store)
     assert view is not None
     try:
         sheets = Sheets(view, ledger.store, rulebook)
@@ -78,7 +78,7 @@ def follow(folder, seed, entries, steps):
 @pytest.mark.parametrize("seed", range(5))
 def test_a_view_that_follows_shows_what_a_replay_shows(tmp_path, seed):
     follow(tmp_path, seed, 150, 8)
-    assert view_path(url_of(tmp_path, seed)).exists()
+    assert read_model_path(url_of(tmp_path, seed)).exists()
 
 
 @pytest.mark.slow
@@ -103,7 +103,7 @@ def test_the_latest_year_of_an_idle_report(tmp_path):
     ]
     ledger = Ledger(store, load_rulebook())
     to = ledger.record(submissions(entries), "clerk", "head").position
-    view = open_view(f"sqlite:///{tmp_path}/tally.db", store)
+    view = open_read_model(f"sqlite:///{tmp_path}/tally.db", store)
     assert latest_year(ledger.state(), 2026) == 2017
     assert latest_year_by_rows(store, to, 2026) == 2017
     assert latest_year_by_view(view.lookup, store, to, 2026) == 2017

@@ -1,4 +1,4 @@
-"""Which code and which rulebook made a view: one that others made is not used."""
+"""Which code and which rulebook made a read_model: one that others made is not used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SUFFIXES = {".py", ".toml"}
 
 @cache
 def fingerprint() -> str:
-    """The hash of every file of code and rules that a view is made by."""
+    """Return the hash of every file of code and rules that the read model depends on."""
     found = hashlib.sha256()
     for package in _PACKAGES:
         spec = find_spec(package)

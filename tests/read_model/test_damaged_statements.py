@@ -155,6 +155,6 @@ def test_a_decision_without_its_objection(tally):
 
 
 def test_on_a_large_ledger_too(tally, monkeypatch):
-    monkeypatch.setattr("ledger.view.SMALL", 0)
+    monkeypatch.setattr("ledger.read_model.SMALL", 0)
     tally("score").ok()
     told(tally, change(tally, "decided", "state = replace(state, ?, ?)", b'"at":"2', b'"at":"x'))

@@ -6,8 +6,8 @@ import pytest
 
 from ledger.application import Ledger
 from ledger.errors import EntriesRefusedError
+from ledger.read_model.read_model import open_read_model
 from ledger.stores import create_store
-from ledger.view.view import open_view
 from projections.rulebook import load_rulebook
 from tests.oracle import bare
 from tests.oracle.generate import ledger as entries_of
@@ -19,7 +19,7 @@ class Desk:
 
     def __init__(self, url, *, viewed):
         store = create_store(url)
-        view = open_view(url, store) if viewed else None
+        view = open_read_model(url, store) if viewed else None
         self.ledger = Ledger(store, load_rulebook(), lambda: WHEN, lambda: view)
         self.close = [store.close, *([] if view is None else [view.close])]
 

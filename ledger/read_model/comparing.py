@@ -1,4 +1,4 @@
-"""The index of a view compared with one made anew: a view is never trusted blindly."""
+"""Compare the index of a read model with one made anew from the ledger."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.message import Message
-from ledger.view.index import Index
-from ledger.view.recorder import INDEX_TABLES, ViewRecorder, uri_of
+from ledger.read_model.index import Index
+from ledger.read_model.database import INDEX_TABLES, ReadModelDatabase, uri_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def copied(path: Path, to: Path) -> None:
-    """Copies a view as it is at one moment, whoever writes into it.
+    """Copy a read model as it is at one moment, whoever writes into it.
 
     Raises:
         sqlite3.Error: it cannot be read.
@@ -29,29 +29,29 @@ def copied(path: Path, to: Path) -> None:
         source.backup(target)
 
 
-def index_departures(recorder: ViewRecorder, store: Store, folder: Path) -> list[Message]:
-    """A sentence for each table of the index that is not what the ledger's events make of it.
+def index_departures(database: ReadModelDatabase, store: Store, folder: Path) -> list[Message]:
+    """List the tables of the index that differ from what the ledger's events give, a sentence each.
 
     Args:
-        recorder: a copy of the view, which nobody writes into.
+        database: a copy of the read_model, which nobody writes into.
         store: its ledger, found whole.
         folder: where the index is made anew.
     """
-    kept = Index(recorder, store)
+    kept = Index(database, store)
     if not kept.is_of_the_ledger():
         return [Message("it was made of another ledger, or of this one before it was restored")]
     path = folder / "made-anew.view"
-    anew = ViewRecorder(path)
+    anew = ReadModelDatabase(path)
     try:
         Index(anew, store).catch_up(kept.position)
-        return _differing(recorder, path)
+        return _differing(database, path)
     finally:
         anew.close()
 
 
-def _differing(recorder: ViewRecorder, anew: Path) -> list[Message]:
+def _differing(database: ReadModelDatabase, anew: Path) -> list[Message]:
     found = []
-    with closing(sqlite3.connect(recorder.path)) as connection:
+    with closing(sqlite3.connect(database.path)) as connection:
         connection.execute("ATTACH DATABASE ? AS anew", (str(anew),))
         for table in INDEX_TABLES:
             one, other = f"SELECT * FROM main.{table}", f"SELECT * FROM anew.{table}"  # noqa: S608 - constants

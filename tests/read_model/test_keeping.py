@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.sample import sample_year
-from ledger.view.view import view_path
+from ledger.read_model.read_model import read_model_path
 from tests.corrections.office import office
 
 
@@ -39,7 +39,7 @@ def test_scores_and_explanations_by_the_view(town):
     """Year, day, position, one unit, provisional: by kept pages as by the events."""
     year = ("score", "--year", "2016")
     whole = read(town, *year)
-    assert view_path(town.url).exists()
+    assert read_model_path(town.url).exists()
     assert len(whole["units"]) == 46
     assert read(town, "score") == whole
     read(town, *year, "--through", "2016-05-31")
@@ -121,7 +121,7 @@ def test_a_ruling_concerns_every_unit(town):
 )
 def test_a_broken_view_is_made_anew(town, harm):
     right = read(town, "score")
-    path = view_path(town.url)
+    path = read_model_path(town.url)
     harm(path)
     assert read(town, "score") == right
     assert town("check").ok()
@@ -133,14 +133,14 @@ def test_the_view_of_another_ledger_is_not_used(town, tmp_path):
     other = office(tmp_path / "other")
     other.at("2016-11-30T17:00", *sample_year(7))
     other("score").ok()
-    view_path(other.url).write_bytes(view_path(town.url).read_bytes())
+    read_model_path(other.url).write_bytes(read_model_path(town.url).read_bytes())
     read(other, "score")
 
 
 def test_where_no_view_can_be_kept_the_events_are_read(town):
     """As for somebody who may only read: here a folder stands where the file would."""
     right = read(town, "score")
-    path = view_path(town.url)
+    path = read_model_path(town.url)
     path.unlink()
     path.mkdir()
     assert read(town, "score") == right
@@ -153,7 +153,7 @@ def test_where_no_view_can_be_kept_the_events_are_read(town):
 def test_check_finds_a_page_and_an_index_row_that_are_wrong(town):
     town("score", "--year", "2016").ok()
     town("score", "--year", "2016", "--as-of", "9000").ok()
-    path = view_path(town.url)
+    path = read_model_path(town.url)
     edit(
         path,
         "UPDATE pages SET page = replace(page, '\"V025\"', '\"V026\"') WHERE unit = 'V025'",
@@ -174,13 +174,13 @@ def test_check_finds_a_page_and_an_index_row_that_are_wrong(town):
 def test_without_cache_nothing_is_written(town):
     town("score", "--no-cache").ok()
     town("explain", "V025", "2016Q2", "--no-cache").ok()
-    assert not view_path(town.url).exists()
+    assert not read_model_path(town.url).exists()
 
 
 def test_many_readers_at_once(town):
     """Processes that all find no view make one, wait for it or do without; all tell the same."""
     code = (
-        "import ledger.view; ledger.view.SMALL = 0\n"
+        "import ledger.read_model; ledger.read_model.SMALL = 0\n"
         "from cli.main import main\n"
         f"main(['score', '--json', '--ledger', {town.url!r}])"
     )

@@ -1,8 +1,8 @@
-"""Reading a few entries with all that belongs to them, however large the ledger is.
+"""Load a few entries with all that belongs to them, however large the ledger is.
 
-What belongs together: the entries that take one another's place, what they refer to, and what
-refers to them: reversals, responses, resolutions. The state that comes of it is a part of the
-ledger's own, read from the ledger itself.
+What belongs together: entries that replace one another, what they refer to, and what refers to
+them: reversals, responses, resolutions. The index says where they are; they are read from the
+ledger, into a part of its state.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice
 from ledger.events import OBJECTION, PUBLICATION
+from ledger.read_model.index import stands_key
 from ledger.state import LedgerState
-from ledger.view.index import stands_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from ledger.entries import Entry
-    from ledger.state import EntryState
+    from ledger.read_model.database import ReadModelDatabase
     from ledger.stores import Store
-    from ledger.view.recorder import ViewRecorder
 
 _FAMILY = """
 WITH RECURSIVE
@@ -34,19 +33,19 @@ family (id) AS (
     SELECT id FROM earlier UNION
     SELECT kin.id FROM kin JOIN family ON kin.replaces = family.id)
 SELECT id FROM family"""
-"""The asked for, all that they replace, and all that replaces any of these."""
+"""The ids asked for, all that they replace, and all that replaces any of these."""
 
 
 class Lookup:
-    """The index as a reader uses it."""
+    """Queries of an index that has caught up with its ledger."""
 
-    def __init__(self, recorder: ViewRecorder, store: Store) -> None:
-        """On a view that has caught up with the ledger."""
-        self._recorder = recorder
+    def __init__(self, database: ReadModelDatabase, store: Store) -> None:
+        """Ask the index in a read model's file; read entries from the store."""
+        self._database = database
         self._store = store
 
     def family(self, ids: Collection[str]) -> set[str]:
-        """The ids, and those of all entries that replace them or are replaced by them."""
+        """Return the ids, and those of all entries that replace them or are replaced by them."""
         return {str(one) for one in self._column(_FAMILY, ids)}
 
     def state(
@@ -59,7 +58,7 @@ class Lookup:
         town: bool = False,
         all_referring: bool = False,
     ) -> LedgerState:
-        """The lives of some entries and of all that belongs to them, up to a position.
+        """Return the state of some entries and of all that belongs to them, up to a position.
 
         Args:
             to: the position; the state says that it ends there.
@@ -69,15 +68,14 @@ class Lookup:
             town: special periods, notices and rulings of all years, too.
             all_referring: reports that refer to a notice, too, of whatever unit.
         """
-        found = _Found(self, self._store, to, all_referring=all_referring)
-        found.take_positions([*positions, *self._positions(units, town=town)])
-        found.take(ids)
-        found.take(units)
-        found.take_objections(units)
-        return found.close()
+        closure = _Closure(self, self._store, to, all_referring=all_referring)
+        closure.add_positions([*positions, *self._positions(units, town=town)])
+        closure.add({*ids, *units})
+        closure.add_objections(units)
+        return closure.close()
 
-    def for_door(self, to: int, entries: Iterable[Entry]) -> LedgerState:
-        """What the door needs to know to admit entries to the ledger that ends at a position.
+    def for_validation(self, to: int, entries: Iterable[Entry]) -> LedgerState:
+        """Return what validation needs to admit entries to the ledger that ends at a position.
 
         Their own ids, what they refer to, reverse or replace, and what stands for the same.
         """
@@ -85,8 +83,8 @@ class Lookup:
         ids = {entry.id for entry in arriving}
         for entry in arriving:
             ids.update(named for _, named, _ in entry.references())
-            others = (entry.replaces, getattr(entry, "of", None))
-            ids.update(other for other in others if other is not None)
+            ids.update(entry.subjects())
+            ids.update([] if entry.replaces is None else [entry.replaces])
         families = self._families(ids)
         _join(families, {entry.id: entry.replaces for entry in arriving})
         keys = {key for entry in arriving for key in _keys(entry, families)}
@@ -94,8 +92,57 @@ class Lookup:
         positions = self._column(query, keys) if keys else []
         return self.state(to, ids=ids, positions=positions)
 
+    def history(self, subject: str, to: int) -> LedgerState:
+        """Return what the history of an entry, an objection or a published quarter needs.
+
+        Args:
+            subject: its id as a person gives it; there may be no such thing.
+            to: the position.
+        """
+        query = "SELECT id FROM objections WHERE entry = ?"
+        ids = [subject, f"{OBJECTION}{subject}", f"{PUBLICATION}{subject}"]
+        ids += self._column(query, one=subject)
+        state = self.state(to, ids=ids)
+        objection = state.objections.get(subject)
+        if objection is None:
+            return state
+        # What followed an objection to a posting may be any entry of the unit.
+        return self.state(to, ids=ids, units=[objection.event.unit])
+
+    def referring(self, ids: Collection[str]) -> list[int]:
+        """Return the positions of responses, resolutions, reports and reversals of entries."""
+        query = "SELECT position FROM refers WHERE target IN (SELECT value FROM json_each(?))"
+        return self._column(query, ids)
+
+    def objections(self, units: Collection[str]) -> list[str]:
+        """Return the originator ids of the objections of some units, under whatever id."""
+        query = "SELECT id FROM objections WHERE unit IN (SELECT value FROM json_each(?))"
+        return self._column(query, self.family(units))
+
+    def objecting(self, ids: Collection[str]) -> list[str]:
+        """Return the units that objected to some entries."""
+        query = "SELECT unit FROM objections WHERE entry IN (SELECT value FROM json_each(?))"
+        return self._column(query, ids)
+
+    def corrected_units(self) -> list[str]:
+        """Return ids of units that replace another, with those that they replace."""
+        return self._column(
+            "SELECT id FROM kin WHERE kind = 'unit' "
+            "UNION SELECT replaces FROM kin WHERE kind = 'unit'"
+        )
+
+    def witnesses(self, until: int) -> dict[int, list[int]]:
+        """Return positions of entries by assessment year up to one, the latest year first."""
+        found: dict[int, list[int]] = {}
+        with self._database.transaction() as cursor:
+            query = "SELECT year, position FROM years WHERE year <= ? ORDER BY year DESC, position"
+            cursor.execute(query, (until,))
+            for year, position in cursor.fetchall():
+                found.setdefault(year, []).append(position)
+        return found
+
     def _families(self, ids: Collection[str]) -> dict[str, set[str]]:
-        """Of those among the ids that were ever corrected, or correct: their families."""
+        """Return the families of those among the ids that were ever corrected, or correct."""
         query = (
             "SELECT id FROM (SELECT id FROM kin UNION SELECT replaces FROM kin) "
             "WHERE id IN (SELECT value FROM json_each(?))"
@@ -111,80 +158,31 @@ class Lookup:
             found += self._column("SELECT position FROM town")
         return found
 
-    def referring(self, ids: Collection[str]) -> list[int]:
-        """The positions of responses, resolutions, reports and reversals that refer to entries."""
-        query = "SELECT position FROM refers WHERE target IN (SELECT value FROM json_each(?))"
-        return self._column(query, ids)
-
-    def objections(self, units: Collection[str]) -> list[str]:
-        """The originator ids of the objections of some units, under whatever id."""
-        query = "SELECT id FROM objections WHERE unit IN (SELECT value FROM json_each(?))"
-        return self._column(query, self.family(units))
-
-    def life(self, subject: str, to: int) -> LedgerState:
-        """What the history of an entry, an objection or a published quarter is told from.
-
-        Args:
-            subject: its id, as a person names it; there may be no such thing.
-            to: the position.
-        """
-        query = "SELECT id FROM objections WHERE entry = ?"
-        ids = [subject, f"{OBJECTION}{subject}", f"{PUBLICATION}{subject}"]
-        ids += self._column(query, one=subject)
-        state = self.state(to, ids=ids)
-        objection = state.objections.get(subject)
-        if objection is None:
-            return state
-        # What followed an objection to a posting may be any entry of the unit.
-        return self.state(to, ids=ids, units=[objection.event.unit])
-
-    def objecting(self, ids: Collection[str]) -> list[str]:
-        """The units that objected to some entries."""
-        query = "SELECT unit FROM objections WHERE entry IN (SELECT value FROM json_each(?))"
-        return self._column(query, ids)
-
-    def corrected_units(self) -> list[str]:
-        """Ids of units that take another's place, with those whose place they take."""
-        return self._column(
-            "SELECT id FROM kin WHERE kind = 'unit' "
-            "UNION SELECT replaces FROM kin WHERE kind = 'unit'"
-        )
-
-    def witnesses(self, until: int) -> dict[int, list[int]]:
-        """Of each assessment year up to one, the latest first: positions of its entries."""
-        found: dict[int, list[int]] = {}
-        with self._recorder.datastore.transaction(commit=False) as cursor:
-            query = "SELECT year, position FROM years WHERE year <= ? ORDER BY year DESC, position"
-            cursor.execute(query, (until,))
-            for year, position in cursor.fetchall():
-                found.setdefault(year, []).append(position)
-        return found
-
     def _column(
         self, query: str, values: Collection[str] | None = None, *, one: str | None = None
     ) -> list[Any]:
-        """The first column of a query, which may ask for one value, or for many as one list."""
+        """Return the first column of a query, which may take one value or a list of many."""
         asked = json.dumps(sorted(values)) if values is not None else one
-        with self._recorder.datastore.transaction(commit=False) as cursor:
+        with self._database.transaction() as cursor:
             cursor.execute(query, () if asked is None else (asked,))
             return [row[0] for row in cursor.fetchall()]
 
 
 def _join(families: dict[str, set[str]], replacing: dict[str, str | None]) -> None:
-    """Adds the entries of an import that take others' places to the families of these."""
+    """Add the entries of an import that replace others to the families of these."""
     for entry_id, replaced in replacing.items():
-        way, end = [entry_id], replaced
-        while end is not None and end not in way:
-            way.append(end)
+        path, end = [entry_id], replaced
+        while end is not None and end not in path:
+            path.append(end)
             end = replacing.get(end)
-        if len(way) > 1:
-            joined = {*way, *families.get(way[-1], ())}
-            for one in way:
+        if len(path) > 1:
+            joined = {*path, *families.get(path[-1], ())}
+            for one in path:
                 families[one] = families.get(one, set()) | joined
 
 
 def _keys(entry: Entry, families: dict[str, set[str]]) -> Iterator[str]:
-    """What an entry stands for, under every id that what it refers to ever had."""
+    """Yield what an entry stands for, under every id that what it refers to ever had."""
     if entry.STANDS_FOR:
         values = [(name, getattr(entry, name)) for name in entry.STANDS_FOR]
         choices = [
@@ -194,8 +192,8 @@ def _keys(entry: Entry, families: dict[str, set[str]]) -> Iterator[str]:
         yield from (stands_key(entry.KIND, chosen) for chosen in product(*choices))
 
 
-class _Found:
-    """What was read so far, and what it leads to."""
+class _Closure:
+    """The entries read so far, and what they lead to."""
 
     def __init__(self, lookup: Lookup, store: Store, to: int, *, all_referring: bool) -> None:
         self._lookup, self._store, self._to = lookup, store, to
@@ -203,56 +201,52 @@ class _Found:
         self._state = LedgerState()
         self._asked: set[str] = set()
 
-    def take_positions(self, positions: Iterable[int]) -> None:
-        """Reads the entries recorded at positions."""
+    def add_positions(self, positions: Iterable[int]) -> None:
+        """Add the entries recorded at positions."""
         wanted = sorted({position for position in positions if position <= self._to})
         if wanted:
-            self.take(self._store.ids_at(wanted))
+            self.add(self._store.ids_at(wanted))
 
-    def take(self, ids: Iterable[str]) -> None:
-        """Reads entries with all that belongs to them, as far as it was not read yet."""
+    def add(self, ids: Iterable[str]) -> None:
+        """Add entries with all that belongs to them, as far as it was not read yet."""
         fresh = set(ids) - self._asked
         while fresh:
             fresh |= self._lookup.family(fresh) - self._asked
             self._asked |= fresh
             before = set(self._state.entries)
             self._state.fold(self._store.rows_of(fresh, self._to), partial=True)
-            lives = [life for name, life in self._state.entries.items() if name not in before]
-            fresh = self._led_to(lives) - self._asked
+            fresh = self._led_to(self._state.entries.keys() - before) - self._asked
 
-    def take_objections(self, units: Collection[str]) -> None:
-        """Reads the objections of units, and the entries that they are to."""
-        names = self._lookup.objections(units) if units else []
-        self.take(names)
+    def add_objections(self, units: Collection[str]) -> None:
+        """Add the objections of units, and the entries that they are to."""
+        self.add(self._lookup.objections(units) if units else [])
         subjects = [one.event.entry for one in self._state.objections.values()]
-        self.take(subject for subject in subjects if subject is not None)
+        self.add(subject for subject in subjects if subject is not None)
 
-    def _led_to(self, lives: list[EntryState]) -> set[str]:
-        """Ids that entries refer to, or that refer to them."""
+    def _led_to(self, ids: Iterable[str]) -> set[str]:
+        """Return ids that entries refer to, or that refer to them."""
         found: set[str] = set()
         targets: list[str] = []
-        for life in lives:
-            entry = life.entry
+        for known in map(self._state.entries.__getitem__, ids):
+            entry = known.entry
             if not isinstance(entry, Notice):
-                # Whom a notice asks, and who answered, is read with the unit that is asked about.
+                # The units that a notice addresses, and their reports, are read with the unit.
                 found.update(named for _, named, _ in entry.references())
             if self._all_referring or not isinstance(entry, Notice):
                 targets.append(entry.id)
-            if life.reversed is not None:
-                found.add(life.reversed.by_entry)
-            of = getattr(entry, "of", None)
-            found.update([] if of is None else [of])
+            if known.reversed is not None:
+                found.add(known.reversed.by_entry)
+            found.update(entry.subjects())
         positions = sorted(p for p in self._lookup.referring(targets) if p <= self._to)
         return found | (set(self._store.ids_at(positions)) if positions else set())
 
     def close(self) -> LedgerState:
-        """The state, in the order of the ledger."""
+        """Return the state, in the order of the ledger."""
         state = self._state
-        lives = state.entries
+        entries = state.entries
         for replaced in state.replacements.values():
-            replaced.sort(key=lambda name: lives[name].recorded.position)
-        ordered = sorted(lives.items(), key=lambda item: item[1].recorded.position)
-        state.entries = dict(ordered)
+            replaced.sort(key=lambda name: entries[name].recorded.position)
+        state.entries = dict(sorted(entries.items(), key=lambda item: item[1].recorded.position))
         raised = sorted(state.objections.items(), key=lambda item: item[1].raised.position)
         state.objections = dict(raised)
         if self._to:

@@ -2,13 +2,13 @@
 
 import pytest
 
-import ledger.view
+import ledger.read_model
 from tests.corrections.office import Office, office
 
 
 @pytest.fixture(autouse=True)
 def _every_ledger_is_large(monkeypatch):
-    monkeypatch.setattr(ledger.view, "SMALL", 0)
+    monkeypatch.setattr(ledger.read_model, "SMALL", 0)
 
 
 @pytest.fixture
