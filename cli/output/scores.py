@@ -1,4 +1,4 @@
-"""Scores as a table and as CSV."""
+"""Write scores as a table and as CSV."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NUMBERS = (_RANK, *_QUARTERS, *_SUMS, _OPEN)
 
 
 def flags(score: UnitScore) -> str:
-    """The year's flags in one cell."""
+    """Return the year's flags in one cell."""
     named = ((Said("vetoed"), score.vetoed), (Said("disqualified"), score.disqualified))
     return " ".join(tell(name) for name, raised in named if raised)
 
@@ -38,7 +38,7 @@ def _quarters(score: UnitScore) -> list[str]:
 
 
 def _with_published(score: UnitScore, scores: YearScores, beside: Beside) -> list[str]:
-    """The quarters, each with what was published behind it where that differs."""
+    """Return the quarters, each followed by the published score where that differs."""
     told = _quarters(score)
     for place, quarter in enumerate(QUARTERS):
         published = beside.get((score.unit, quarter_name(scores.town.year, quarter)))
@@ -48,7 +48,7 @@ def _with_published(score: UnitScore, scores: YearScores, beside: Beside) -> lis
 
 
 def standing(scores: YearScores, *, provisional: bool) -> str:
-    """What a printed page shows: the year, the day, the position, what counts."""
+    """Return what a table shows: the year, the day, the position, which entries count."""
     counted = Said("unverified entries too") if provisional else Said("verified entries only")
     return Said(
         "{year} through {through}, as of position {position}, {counted}",
@@ -62,7 +62,7 @@ def standing(scores: YearScores, *, provisional: bool) -> str:
 def print_scores(
     scores: YearScores, units: Sequence[UnitScore], beside: Beside, *, provisional: bool
 ) -> None:
-    """The annual table: a row a unit, in rank order."""
+    """Print the annual table: a row a unit, in rank order."""
     from cli.output.tables import console, table  # noqa: PLC0415 - slow to import, not for CSV
 
     made = table(*map(tell, _COLUMNS), right=tuple(map(tell, _NUMBERS)))
@@ -87,20 +87,20 @@ def print_scores(
 
 
 def print_open(score: UnitScore) -> None:
-    """The open points of a unit, one a line."""
+    """Print the open points of a unit, one a line."""
     for point in score.open:
         print_open_point(point)
 
 
 def print_open_point(point: OpenPoint) -> None:
-    """An open point: its kind, entry and clause."""
+    """Print an open point: its kind, entry and clause."""
     entry, clause = point.entry or "", point.clause or ""
     told = tell("open: {kind} {entry} {clause}", kind=point.kind, entry=entry, clause=clause)
     click.echo(told.rstrip())
 
 
 def score_rows(units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:
-    """CSV of the same."""
+    """Return the header and the rows of the CSV of scores."""
     header = ["rank", "unit", "name", "Q1", "Q2", "Q3", "Q4", "inspection", "rewards"]
     header += ["penalties", "total", "disqualified", "vetoed", "eligible", "open"]
     rows = [
