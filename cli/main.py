@@ -36,7 +36,10 @@ COMMANDS = {
     "serve": ("cli.commands.serve:serve", "Show the ledger as pages to a browser here."),
     "site": ("cli.commands.serve:site", "Write the same pages as files into a folder."),
     "check": ("cli.commands.check:check", "Prove the ledger whole, byte for byte."),
-    "rebuild": ("cli.commands.rebuild:rebuild", "Make the view kept of the ledger again."),
+    "rebuild": (
+        "cli.commands.rebuild:rebuild",
+        "Make the read model kept beside the ledger again.",
+    ),
     "checkpoint": ("cli.commands.check:checkpoint", "Sign and keep the head of the ledger."),
     "prove": ("cli.commands.prove:prove", "Prove that an entry is in the ledger."),
     "backup": ("cli.commands.backup:backup", "Write the whole ledger into a new file."),

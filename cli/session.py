@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cli.options import OptionError
 from ledger import read_model
 from ledger.application import Ledger
-from ledger.message import Message, Series
+from ledger.message import Message, Series, message_of
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
-from projections.calendar import last_day, quarter_end, quarter_start, year_of
+from projections.calendar import quarter_end, quarter_start
 from projections.effective import Effective
-from projections.latest import latest_year
-from projections.reading import Reading, Wish
+from projections.loader import BeyondTheEndError, Loader
 from projections.rulebook import Rulebook, load_rulebook
-from projections.scores import UnitScore, YearScores, score_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from cli.options import ScoreOptions
     from cli.parameters.times import Quarter
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
     from projections.query import ScoreQuery
-    from projections.reading import Scored
+    from projections.scores import Scored, UnitScore, YearScores
 
 
-def not_begun(period: object, scores: YearScores) -> Message:
-    """Say that a quarter has not begun on the day up to which a year was scored."""
-    through = scores.town.through
-    return Message("{period} has not begun on {through}", period=period, through=through)
+def check_begun(quarter: Quarter, scores: YearScores, option: str = "QUARTER") -> None:
+    """Refuse a quarter that has not begun on the day up to which its year was scored.
+
+    Raises:
+        OptionError: it has not begun.
+    """
+    if scores.units and len(scores.units[0].quarters) < quarter.number:
+        raise OptionError(
+            option,
+            Message(
+                "{period} has not begun on {through}",
+                period=quarter,
+                through=scores.town.through,
+            ),
+        )
 
 
 def today() -> date:
@@ -43,111 +53,47 @@ def today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open ledger under its rulebook."""
+    """An open ledger under its rulebook, with the loader that answers queries about it."""
 
     ledger: Ledger
     rulebook: Rulebook
+    loader: Loader
     url: str | None = None
     """The URL that was given; the ledger's key is kept beside it."""
-    read_model: Callable[[], ReadModel | None] = lambda: None
-    """Opens the view of a large ledger; returns None for a small one or where none can be kept."""
 
-    def state(self, as_of: int | datetime | None = None, option: str = "--as-of") -> LedgerState:
-        """Return the state of all entries, now or as of a position or a recorded time.
+    def loader_of(self, query: ScoreOptions) -> Loader:
+        """Return the loader that a query's options ask for: with the read model or without."""
+        return self.loader if query.cached else self.loader.without_read_model()
 
-        Args:
-            as_of: a position or a recorded time; None for now.
-            option: the option that named it, for messages.
+    def at(self, as_of: int | datetime | None, option: str = "--as-of") -> int | None:
+        """Return the position that an option means; None for now.
 
         Raises:
             OptionError: the position lies beyond the ledger's end.
         """
-        position = self.position(as_of, option)
-        return self.ledger.state() if position is None else self.ledger.state_at(position)
+        try:
+            return self.loader.position(as_of)
+        except BeyondTheEndError as error:
+            raise OptionError(option, message_of(error)) from None
 
-    def position(self, as_of: int | datetime | None, option: str = "--as-of") -> int | None:
-        """Return the position that a position or a recorded time means; None for now.
-
-        Raises:
-            OptionError: the position lies beyond the ledger's end.
-        """
-        if isinstance(as_of, int):
-            head = self.ledger.position()
-            if as_of > head:
-                raise OptionError(option, Message("the ledger ends at position {head}", head=head))
-            return as_of
-        return None if as_of is None else self.ledger.position_at(as_of)
-
-    def read(self, query: ScoreQuery, *, findings: bool = False, cached: bool = True) -> Scored:
-        """Return the scores that a query asks for, read the cheapest way.
+    def scores(self, query: ScoreOptions, *, postings: bool = False) -> Scored:
+        """Return the scores that options ask for.
 
         Args:
             query: what is asked for.
-            findings: whether postings are needed, and not only their sums.
-            cached: whether the view may be used.
+            postings: whether postings are needed, and not only their sums.
 
         Raises:
             OptionError: the position lies beyond the ledger's end.
         """
-        until = query.through
-        wish = Wish(
-            query.year,
-            self.default_day if until is None else lambda _: until,
-            query.provisional,
-            query.unit,
-            findings,
-        )
-        return self._reading(cached=cached).scored(wish, self.position(query.as_of))
+        known = replace(query, as_of=self.at(query.as_of))
+        return self.loader_of(query).scores(known, postings=postings)
 
-    def life(
-        self, subject: str, as_of: int | datetime | None, *, cached: bool = True
-    ) -> LedgerState:
-        """Return the part of the state that holds the history of a subject."""
-        return self._reading(cached=cached).life(subject, self.position(as_of))
-
-    def _reading(self, *, cached: bool) -> Reading:
-        view = self.read_model if cached else None
-        return Reading(self.ledger, self.rulebook, year_of(today()), read_model)
-
-    def scores(
-        self,
-        state: LedgerState,
-        year: int | None,
-        through: date | None,
-        *,
-        provisional: bool = False,
-    ) -> YearScores:
-        """Return the scores of a year from a state of the ledger.
-
-        Args:
-            state: the state.
-            year: the assessment year; None for the latest recorded one.
-            through: count what happened up to this day; None for the year's last day, or today.
-            provisional: whether unverified entries count too.
-        """
-        chosen = latest_year(state, year_of(today())) if year is None else year
-        until = through or self.default_day(chosen)
-        return score_year(state, self.rulebook, chosen, until, provisional=provisional)
-
-    def quarter_scores(
-        self, state: LedgerState, quarter: Quarter, through: date | None
-    ) -> YearScores:
-        """Return the scores of a year at the end of a quarter of it.
-
-        Args:
-            state: the state of the ledger.
-            quarter: the quarter.
-            through: count what happened up to this day; None for the quarter's last, or today.
-
-        Raises:
-            OptionError: the quarter has not begun on that day.
-        """
+    def quarter_query(self, quarter: Quarter, query: ScoreQuery) -> ScoreQuery:
+        """Return a query for the year of a quarter, by default up to the quarter's last day."""
         year, number = quarter
-        end = min(quarter_end(quarter_start(year, number)), self.default_day(year))
-        scores = self.scores(state, year, through or end)
-        if scores.units and len(scores.units[0].quarters) < number:
-            raise OptionError("QUARTER", not_begun(quarter, scores))
-        return scores
+        end = min(quarter_end(quarter_start(year, number)), self.loader.default_day(year))
+        return replace(query, year=year, through=query.through or end)
 
     def check_clause(self, subject: str) -> None:
         """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
@@ -167,10 +113,6 @@ class Session:
         key = None if self.url is None else find_key(self.url)
         return None if key is None else checkpoint_text(self.ledger.store, key)
 
-    def default_day(self, year: int) -> date:
-        """Return the last day of a year, or today in a year that has not ended."""
-        return min(today(), last_day(year))
-
     def unit(
         self, scores: YearScores, state: LedgerState, unit_id: str, *, provisional: bool
     ) -> UnitScore:
@@ -182,15 +124,15 @@ class Session:
         standing = Effective(state, provisional=provisional).standing(unit_id)
         found = scores.unit(standing or unit_id)
         if found is None:
-            life = state.get(unit_id) or self.ledger.life(unit_id, state.position)
+            known = state.get(unit_id) or self.ledger.entry_state(unit_id, state.position)
             why = (
                 Message("is not in this ledger; `tally score` shows its units")
-                if life is None
+                if known is None
                 else Message("does not count")
             )
-            if life is not None and life.entry.KIND != "unit":
-                why = Message("is a {found}, not a unit", found=life.entry.KIND)
-            elif life is not None and life.verified is None:
+            if known is not None and known.entry.KIND != "unit":
+                why = Message("is a {found}, not a unit", found=known.entry.KIND)
+            elif known is not None and known.verified is None:
                 why = Message("is not verified yet; `tally verify` it, or add --provisional")
             raise OptionError(
                 "unit",
@@ -212,18 +154,19 @@ def session(url: str) -> Iterator[Session]:
         rulebook = load_rulebook()
         held: list[ReadModel | None] = []
 
-        def read_model() -> ReadModel | None:
-            """Return the view of a large ledger, opened on the first call."""
-            large = store.position() > read_model.SMALL
-            if large and not held:
+        def open_once() -> ReadModel | None:
+            """Return the read model of a large ledger, opened on the first call."""
+            if store.position() <= read_model.SMALL:
+                return None
+            if not held:
                 from ledger.read_model.read_model import open_read_model  # noqa: PLC0415
 
                 held.append(open_read_model(url, store))
-            return held[0] if large and held else None
+            return held[0]
 
-        opened = Session(Ledger(store, rulebook, read_model=read_model), rulebook, url, read_model)
+        ledger = Ledger(store, rulebook, read_model=open_once)
         try:
-            yield opened
+            yield Session(ledger, rulebook, Loader(ledger, rulebook, today(), open_once), url)
         finally:
             for one in held:
                 if one is not None:

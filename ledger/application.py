@@ -1,4 +1,4 @@
-"""The one application service that writes: it records, verifies and reads events back."""
+"""The application service: it records, verifies, publishes, and loads the ledger's state."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ledger.errors import (
 )
 from ledger.events import PUBLICATION
 from ledger.instants import instant_text
-from ledger.knowledge import FEW, Knowledge
 from ledger.message import Message
 from ledger.progress import with_progress
+from ledger.read_model import ReadModelError
 from ledger.receipts import Receipt
 from ledger.state import LedgerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from eventsourcing.persistence import StoredEvent
 
@@ -38,18 +38,21 @@ if TYPE_CHECKING:
     from ledger.state import EntryState
     from ledger.stores import Store
 
+FEW = 1_000
+"""Entries up to which a large ledger is not loaded whole to validate them."""
+
 PAGE = 5_000
-"""Events read at a time."""
+"""Appended events that are folded into the state at once, and not read back."""
 
 PATIENCE = 30
-"""Seconds for which an append is tried anew after other writers came first."""
+"""Seconds for which an append is retried after other writers came first."""
 
 _SPACING = 0.05
 """Seconds between two tries, at most."""
 
 
 class Ledger:
-    """An open ledger: entries in, events out. Knows no points."""
+    """An open ledger: entries in, events out. It knows no points."""
 
     def __init__(
         self,
@@ -58,39 +61,53 @@ class Ledger:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         read_model: Callable[[], ReadModel | None] = lambda: None,
     ) -> None:
-        """On an open store, under a measure.
+        """Work on an open store, under a measure.
 
         Args:
             store: where the events are.
-            measure: what the door asks about rulings and findings.
+            measure: what rulings and findings are checked against.
             clock: the ledger's own time, in UTC.
-            read_model: opens the ledger's view; None where the ledger is small, or has none.
+            read_model: opens the read model of a large ledger; returns None where there is none.
         """
         self.store = store
         self._measure = measure
         self._clock = clock
-        self._knowledge = Knowledge(store, read_model)
+        self._open_read_model: Callable[[], ReadModel | None] = read_model
+        self._state = LedgerState()
 
     def position(self) -> int:
-        """The ledger's last position, 0 where it is empty."""
+        """Return the position of the last event, or 0."""
         return self.store.position()
 
     def state(self) -> LedgerState:
-        """The lives of all entries, as of now; the same object at every call, caught up."""
-        return self._knowledge.whole()
+        """Return the state of all entries now: the same object at every call, caught up."""
+        known = self._state
+        # Asking for the head is cheaper than asking for rows, of which mostly there are none.
+        head = self.store.position()
+        if head == known.position:
+            return known
+        rows = self.store.rows(known.position)
+        missing = head - known.position
+        return known.fold(with_progress(rows, Message("replaying"), lambda: missing))
 
     def state_at(self, position: int) -> LedgerState:
-        """The lives of all entries as they were known up to a position."""
+        """Return the state of all entries as it was known at a position."""
         rows = with_progress(self.store.rows(to=position), Message("replaying"), lambda: position)
         return LedgerState().fold(rows)
 
-    def life(self, entry_id: str, position: int) -> EntryState | None:
-        """The life of one entry as it was known at a position, read by itself."""
+    def state_of(self, ids: Collection[str]) -> LedgerState:
+        """Return the newest state of some entries and of what belongs to them, perhaps more."""
+        return self._by_read_model(
+            len(ids), lambda model: model.lookup.state(model.follow(), ids=ids)
+        )
+
+    def entry_state(self, entry_id: str, position: int) -> EntryState | None:
+        """Return the state of one entry as it was known at a position, loaded by itself."""
         rows = self.store.rows_of([entry_id], position)
         return LedgerState().fold(rows, partial=True).get(entry_id)
 
     def position_at(self, time: datetime) -> int:
-        """The position of the last event recorded by a time, 0 for none."""
+        """Return the position of the last event recorded by `time`, or 0."""
         low, high = 0, self.position()
         while low < high:
             middle = (low + high + 1) // 2
@@ -109,10 +126,11 @@ class Ledger:
         by: str,
         verify_by: str | None = None,
         *,
+        about: Collection[str] = (),
         at_position: int | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """Appends all of the submissions or, where one is wrong, nothing.
+        """Append all of the submissions or, where one is wrong, nothing.
 
         An entry recorded before with the same content is counted as skipped.
 
@@ -121,6 +139,8 @@ class Ledger:
                 those that have not; or what makes entries of the newest state of the ledger.
             by: who records.
             verify_by: who verifies what is new in the same append, never `by`.
+            about: ids that submissions made of the state are about; without them the whole
+                ledger is loaded for these.
             at_position: append only if the ledger still ends there.
             dry_run: stop short of the append; `position` stays where it is.
 
@@ -164,7 +184,7 @@ class Ledger:
         try:
             receipt = self._append(
                 decide,
-                lambda: self._known(batch),
+                lambda: self._known(batch, about),
                 at_position=at_position,
                 dry_run=dry_run,
             )
@@ -184,11 +204,15 @@ class Ledger:
             batch.close()
         return receipt
 
-    def publish(self, figures: Callable[[LedgerState], FiguresPublished], by: str) -> Receipt:
-        """Appends an edition of a quarter's figures, made of the newest state of the ledger.
+    def publish(
+        self, quarter: str, figures: Callable[[LedgerState], FiguresPublished], by: str
+    ) -> Receipt:
+        """Append an edition of a quarter's figures.
 
         Args:
-            figures: makes the event; the version, time and name in it are filled in here.
+            quarter: as 2016Q2.
+            figures: computes the event from the ledger's editions; time and name in it are
+                filled in here.
             by: who publishes.
         """
         from ledger.batch import stored  # noqa: PLC0415 - not for commands that only read
@@ -201,10 +225,10 @@ class Ledger:
             version = len(state.editions.get(event.quarter, [])) + 1
             return [stored(PUBLICATION + event.quarter, version, event)], Receipt()
 
-        return self._append(decide)
+        return self._append(decide, lambda: self.state_of([PUBLICATION + quarter]))
 
     def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
-        """Appends a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
+        """Append a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
 
         Raises:
             EntriesRefusedError: there is no such entry, posting or unit.
@@ -223,7 +247,7 @@ class Ledger:
     def decide(
         self, objection_id: str, outcome: Literal["upheld", "dismissed"], reason: str, by: str
     ) -> Receipt:
-        """Appends the office's decision on an objection.
+        """Append the office's decision on an objection.
 
         Raises:
             EntriesRefusedError: there is no such objection, or it is decided already.
@@ -240,7 +264,7 @@ class Ledger:
         return self._append(decide)
 
     def verify(self, ids: Iterable[str] | None, by: str) -> Receipt:
-        """Verifies entries (核定): the named ones, or with None all that `by` may.
+        """Verify entries (核定): the named ones, or with None all that `by` may.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded it; nothing was written.
@@ -255,16 +279,40 @@ class Ledger:
 
         if named is None:
             return self._append(decide)
-        return self._append(decide, lambda: self._knowledge.of_ids(named))
+        return self._append(decide, lambda: self.state_of(named))
 
-    def _known(self, batch: Batch) -> LedgerState:
-        """Return as much of the ledger as decides about what is handed in."""
-        if batch.entries is None:
-            return self._knowledge.whole()
-        return self._knowledge.of_entries([one.entry for one in batch.entries])
+    def _known(self, batch: Batch, about: Collection[str]) -> LedgerState:
+        """Return as much of the state as validation of an import needs."""
+        make, few = batch.make, batch.entries
+        if make is not None and about:
+
+            def load(model: ReadModel) -> LedgerState:
+                made = make(model.lookup.state(model.follow(), ids=about))
+                entries = [one.entry for one in made]
+                return model.lookup.for_validation(model.follow(), entries, about)
+
+            return self._by_read_model(len(about), load)
+        if few is None:
+            return self.state()
+        entries = [one.entry for one in few]
+        return self._by_read_model(
+            len(few), lambda model: model.lookup.for_validation(model.follow(), entries)
+        )
+
+    def _by_read_model(self, count: int, load: Callable[[ReadModel], LedgerState]) -> LedgerState:
+        """Load what few entries need by the read model, or the whole state without one."""
+        model = self._open_read_model() if count <= FEW else None
+        if model is None:
+            return self.state()
+        try:
+            return load(model)
+        except ReadModelError as error:
+            model.give_up(error)
+            self._open_read_model = lambda: None
+            return self.state()
 
     def _now(self, state: LedgerState) -> datetime:
-        """The ledger's time, which never runs backwards: as-of a time is as-of a position."""
+        """Return the ledger's time, which never runs backwards, so that positions follow it."""
         now = self._clock()
         return now if state.last_at is None else max(now, state.last_at)
 
@@ -276,7 +324,10 @@ class Ledger:
         at_position: int | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """Decides on the newest state and appends behind it; anew if another came first."""
+        """Decide on the newest state and append; optimistic concurrency.
+
+        On a conflict with another writer: reload, decide again and retry, for `PATIENCE` seconds.
+        """
         until = time.monotonic() + PATIENCE
         while True:
             state = self.state() if know is None else know()

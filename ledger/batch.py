@@ -50,7 +50,8 @@ class Batch:
         self._measure = measure
         self._refused: list[Refusal] = []
         self._uncertain: set[str] = set()
-        self._make = source if callable(source) else None
+        self.make = source if callable(source) else None
+        """What makes the submissions of a state of the ledger, if they are not given."""
         self.entries: list[Submission] | None = None
         """The submissions where they are few; None where they are many, or made of the state."""
         self._buffer = ImportBuffer(())
@@ -76,9 +77,9 @@ class Batch:
         Raises:
             EntriesRefusedError: every refusal at once, the source's own first.
         """
-        if self._make is not None:
+        if self.make is not None:
             self._buffer.close()
-            self._buffer = ImportBuffer(self._make(state))
+            self._buffer = ImportBuffer(self.make(state))
         self._validation = Validation(state, self._buffer, self._measure, self._uncertain)
         admission = self._validation.run()
         if self._refused or admission.refusals:

@@ -42,6 +42,12 @@ def free_id(state: LedgerState, entry_id: str, suffix: str) -> str:
     return name
 
 
+def ids_after(entry_id: str, named: str | None) -> list[str]:
+    """Return the ids that a correction of an entry is about: its own, and those it may give."""
+    suffixes = ("R", "R2", "R3", "2", "3", "4", "5", "6", "7", "8", "9")
+    return [entry_id, *(f"{entry_id}.{one}" for one in suffixes), *([named] if named else [])]
+
+
 def _submission(content: dict[str, Any]) -> Submission:
     outcome = parse(json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass"))
     if isinstance(outcome, Submission):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ledger.bounds import plain
 from ledger.entries import Ruling
@@ -17,19 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from ledger.state import LedgerState
     from projections.postings import Finding
-    from projections.scores import UnitScore, YearScores
+    from projections.scores import Scored, UnitScore
 
 
 _FLAGS = {"disqualified", "vetoed"}
-
-
-class State(NamedTuple):
-    """A state of knowledge: the state as it was, and the scores that stood then."""
-
-    state: LedgerState
-    scores: YearScores
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +40,8 @@ class UnitChange:
 
 
 def differences(
-    before: State,
-    after: State,
+    before: Scored,
+    after: Scored,
     *,
     quarter: int | None = None,
     published: Sequence[Mapping[str, Any]] = (),
@@ -92,7 +84,7 @@ def differences(
     return list(changes.values())
 
 
-def _paired(before: State, after: State) -> tuple[dict[str, UnitScore], dict[str, UnitScore]]:
+def _paired(before: Scored, after: Scored) -> tuple[dict[str, UnitScore], dict[str, UnitScore]]:
     """The units before and after under one key each: a corrected unit under its present id."""
     root = after.state.root
     later = {score.unit: score for score in after.scores.units}
@@ -108,7 +100,7 @@ def _paired(before: State, after: State) -> tuple[dict[str, UnitScore], dict[str
     return earlier, later
 
 
-def _rulings(happened: list[str], before: State, after: State) -> list[str]:
+def _rulings(happened: list[str], before: Scored, after: Scored) -> list[str]:
     """Of what happened, the rulings (and reversals of rulings) that changed a reading."""
     then, now = before.scores.town, after.scores.town
     found = []
@@ -194,14 +186,17 @@ def _change(
     )
 
 
-def _happened(before: State, after: State) -> list[str]:
+def _happened(before: Scored, after: Scored) -> list[str]:
     """Ids of entries recorded or verified in between, and of objections, oldest first.
 
     Where the two are seen at different days, also of what is dated between those days.
     """
     found = []
     first, last = before.scores.town.through, after.scores.town.through
-    for entry_id, life in after.state.entries.items():
+    # A part of a ledger may come in another order than the ledger itself.
+    for entry_id, life in sorted(
+        after.state.entries.items(), key=lambda item: item[1].recorded.position
+    ):
         day = own_day(life.entry) if first < last else None
         marks = [life.recorded, life.verified]
         if (day is not None and first < day <= last) or any(
@@ -227,8 +222,8 @@ def _without_flags(
 
 def _explain_ranks(
     changes: dict[str, UnitChange],
-    before: State,
-    after: State,
+    before: Scored,
+    after: Scored,
     earlier: dict[str, UnitScore],
     later: dict[str, UnitScore],
     rulings: list[str],
@@ -238,7 +233,7 @@ def _explain_ranks(
     Where nobody's figures moved, a ruling on ranks did it.
     """
     moved = [key for key, change in changes.items() if set(change.after) - {"rank", "open"}]
-    order = {key: position for position, key in enumerate(after.state.entries)}
+    order = {key: one.recorded.position for key, one in after.state.entries.items()}
     then, now = _standing(earlier, before), _standing(later, after)
     for key, change in changes.items():
         if "rank" not in change.after or key in moved:
@@ -249,7 +244,9 @@ def _explain_ranks(
                 causes.update(dict.fromkeys(changes[other].entries))
         if not causes:
             causes.update(dict.fromkeys(rulings))
-        entries = tuple(sorted(causes, key=lambda cause: order.get(cause, len(order))))
+        entries = tuple(
+            sorted(causes, key=lambda cause: order.get(cause, after.state.position + 1))
+        )
         changes[key] = UnitChange(
             change.unit,
             change.name,
@@ -261,7 +258,7 @@ def _explain_ranks(
         )
 
 
-def _standing(scores: dict[str, UnitScore], state: State) -> dict[str, tuple[bool, Decimal]]:
+def _standing(scores: dict[str, UnitScore], state: Scored) -> dict[str, tuple[bool, Decimal]]:
     """What each unit is ranked by."""
     return {key: standing_key(score, state.scores.town) for key, score in scores.items()}
 

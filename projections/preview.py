@@ -6,45 +6,44 @@ from typing import TYPE_CHECKING
 
 from ledger.batch import appended
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
-from projections.differences import State, UnitChange, differences
+from projections.differences import UnitChange, differences
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
-from projections.scores import score_year
+from projections.scores import Scored, score_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date, datetime
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from ledger.entries import AnyEntry, Entry
     from ledger.state import LedgerState
+    from projections.loader import Loader
     from projections.rulebook import Rulebook
 
 
 def preview(
-    state: LedgerState,
+    loader: Loader,
     rulebook: Rulebook,
+    known: LedgerState,
     fresh: Sequence[AnyEntry],
     at: datetime,
-    through: Callable[[int], date],
 ) -> dict[int, list[UnitChange]]:
-    """By year, the units that change if the entries are recorded and verified now.
+    """Return by year the units that change if entries are recorded and verified now.
 
     Args:
-        state: the ledger as it is; it is not touched.
+        loader: loads the years that the entries bear on.
         rulebook: the measure.
+        known: the newest state of what the entries are about; it is not changed.
         fresh: the entries that would be appended.
         at: the ledger's time.
-        through: the day at whose close a year is seen.
     """
-    known = [entry.of for entry in fresh if isinstance(entry, Reversal)]
-    branch = state.branch(*(entry_id for entry_id in known if entry_id in state.entries))
-    branch.fold(appended(fresh, state, at, "recorder", "verifier"))
     changed: dict[int, list[UnitChange]] = {}
-    for year in sorted(_years(fresh, state, branch)):
-        day = through(year)
+    for year in sorted(_years(fresh, known, _branch(known, fresh, at), loader)):
+        day, state = loader.default_day(year), loader.year_state(year, known)
+        branch = _branch(state, fresh, at)
         found = differences(
-            State(state, score_year(state, rulebook, year, day)),
-            State(branch, score_year(branch, rulebook, year, day)),
+            Scored(state, score_year(state, rulebook, year, day)),
+            Scored(branch, score_year(branch, rulebook, year, day)),
             touched=True,
         )
         if found:
@@ -52,7 +51,16 @@ def preview(
     return changed
 
 
-def _years(fresh: Sequence[AnyEntry], state: LedgerState, branch: LedgerState) -> set[int]:
+def _branch(state: LedgerState, fresh: Sequence[AnyEntry], at: datetime) -> LedgerState:
+    """Return a copy of a state to which entries were appended and verified."""
+    taken_back = [entry.of for entry in fresh if isinstance(entry, Reversal)]
+    branch = state.branch(*(entry_id for entry_id in taken_back if entry_id in state.entries))
+    return branch.fold(appended(fresh, state, at, "recorder", "verifier"))
+
+
+def _years(
+    fresh: Sequence[AnyEntry], state: LedgerState, branch: LedgerState, loader: Loader
+) -> set[int]:
     """The assessment years that entries can bear on; every one for what no year bounds."""
     effective = Effective(branch, provisional=True)
     touched: list[Entry] = list(fresh)
@@ -61,7 +69,7 @@ def _years(fresh: Sequence[AnyEntry], state: LedgerState, branch: LedgerState) -
             life = state.get(entry.of)
             touched.extend([] if life is None else [life.entry])
     if any(isinstance(one, Unit | InformationReport) for one in touched):
-        touched = [life.entry for life in branch.entries.values()]
+        return set(loader.years())
     for one in list(touched):
         # A resolution is rewarded when its case was due.
         case = branch.get(one.case) if isinstance(one, CaseResolution) else None

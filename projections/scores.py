@@ -119,23 +119,19 @@ def standing(
     return YearScores(town, state.position, rank(scores, town))
 
 
+class Scored(NamedTuple):
+    """Scores, with the state or the part of it that they were computed from."""
+
+    state: LedgerState
+    scores: YearScores
+
+
 class Sums(NamedTuple):
     """What findings of a unit come to: points by quarter and section, flags, open points."""
 
     points: dict[tuple[int | None, str], Decimal]
     flags: set[str]
     open: list[OpenPoint]
-
-    def plus(self, other: Sums, rulebook: Rulebook) -> Sums:
-        """With the sums of other clauses of the same unit; open points in the clauses' order."""
-        points = dict(self.points)
-        for key, value in other.points.items():
-            points[key] = points.get(key, ZERO) + value
-        waiting = [*self.open, *other.open]
-        if self.open and other.open:
-            order = {slug: place for place, slug in enumerate(rulebook.clauses)}
-            waiting.sort(key=lambda point: order[point.clause or ""])
-        return Sums(points, self.flags | other.flags, waiting)
 
 
 def summed(found: Iterable[Finding], rulebook: Rulebook) -> Sums:

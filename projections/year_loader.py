@@ -57,7 +57,9 @@ _DATED = tuple(kind for kind in BY_KIND if kind not in {*_OF_EVERY_YEAR, *_REFER
 _CHANGES = (VERIFIED, REVERSED)
 
 
-def load_year(store: Store, year: int, to: int, *, idle: bool = False) -> LedgerState:
+def load_year(
+    store: Store, year: int, to: int, *, idle: bool = False, since: int | None = None
+) -> LedgerState:
     """Return the state of the entries that can bear on an assessment year.
 
     Args:
@@ -66,11 +68,21 @@ def load_year(store: Store, year: int, to: int, *, idle: bool = False) -> Ledger
         to: the position as of which it is known; the state says that it ends there.
         idle: keep what is dated in the year and bears on no score: information reports on what
             did not come up, resolutions of cases that fell due in another year.
+        since: a position; of verifications after it, where, when and by whom is loaded too.
 
     Raises:
         DamagedLedgerError: something stored cannot be what this program wrote.
     """
-    return _YearLoader(store, year, to, idle=idle).load() if to else LedgerState()
+    if not to:
+        return LedgerState()
+    state = _YearLoader(store, year, to, idle=idle).load()
+    if since is not None:
+        rows = store.rows_matching([RowFilter((VERIFIED,))], to)
+        late = (row for row in rows if row[0] > since and row[1] in state.entries)
+        last_at = state.last_at
+        state.fold(late, partial=True)
+        state.position, state.last_at = to, last_at
+    return state
 
 
 def _always(_: Entry) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def bulletin(
     from cli.output.bulletin.wording import context  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
-    from cli.session import session  # noqa: PLC0415
+    from cli.session import check_begun, session  # noqa: PLC0415
     from projections.bulletin import bulletin as made_of  # noqa: PLC0415
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
@@ -54,8 +55,9 @@ def bulletin(
     template, name = _template(named)
     year, number = quarter
     with session(url) as opened, waiting(Message("scoring")):
-        state = opened.state(query.as_of)
-        scores = opened.quarter_scores(state, quarter, query.through)
+        asked = opened.quarter_query(quarter, replace(query, as_of=opened.at(query.as_of)))
+        state, scores = opened.loader.scores(asked, postings=True)
+        check_begun(quarter, scores)
         if not scores.units:
             raise OptionError(
                 "QUARTER",
@@ -63,7 +65,8 @@ def bulletin(
             )
         last_year = None
         if any(name.startswith(f"{year - 1}Q") for name in state.editions):
-            last_year = opened.scores(state, year - 1, scores.town.through)
+            earlier = replace(asked, year=year - 1, through=scores.town.through)
+            last_year = opened.loader.scores(earlier, postings=True).scores
         said = made_of(scores, number, state, opened.rulebook, last_year)
         words = context(said, opened.rulebook, _root(opened, state.position))
     with waiting(Message("writing")):

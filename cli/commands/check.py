@@ -45,7 +45,7 @@ def check(
     """Read everything stored again, and prove it whole.
 
     Every stored byte is compared with the checkpoints kept in the ledger, beside its key and
-    given here; every event is decoded, validated and folded. A view kept of the ledger is
+    given here; every event is decoded, validated and folded. The read model kept beside it is
     compared with a full replay. Lists what is wrong and where.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
@@ -54,8 +54,8 @@ def check(
     from ledger.integrity.check import Check  # noqa: PLC0415
     from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
+    from projections.read_model_check import read_model_findings  # noqa: PLC0415
     from projections.rulebook import load_rulebook  # noqa: PLC0415
-    from projections.view_check import read_model_findings  # noqa: PLC0415
 
     verifiers = load_verifiers(url, key)
     if proof is not None:
@@ -67,7 +67,7 @@ def check(
         rulebook = load_rulebook()
         report = Check(store, verifiers, rulebook, KeyPaths(store.url)).run(given)
         if not report.findings:
-            # A damaged ledger cannot be replayed to compare a view with.
+            # A damaged ledger cannot be replayed to compare a read model with.
             for finding in read_model_findings(url, Ledger(store, rulebook), rulebook):
                 report.add(finding)
     _show(report, url, form)

@@ -26,7 +26,7 @@ from ledger.errors import LedgerMovedError, TallyError
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from cli.session import Session
     from ledger.state import LedgerState
@@ -70,11 +70,12 @@ def reverse(
 
     First shows what would change and asks for confirmation; without a terminal it does not ask.
     """
-    from ledger.corrections import reversal_of  # noqa: PLC0415 - not for --help
+    from ledger.corrections import ids_after, reversal_of  # noqa: PLC0415 - not for --help
 
     _settle(
         url,
         lambda state: reversal_of(state, entry, reason, named),
+        ids_after(entry, named),
         by,
         form=form,
         yes=yes,
@@ -123,13 +124,15 @@ def correct(
     confirmation (or reads y from standard input; a script gives --yes). Both new entries count
     once another person has verified them.
     """
-    from ledger.corrections import correction_of  # noqa: PLC0415 - not for --help
+    from ledger.corrections import correction_of, ids_after  # noqa: PLC0415 - not for --help
 
     def make(state: LedgerState) -> Sequence[Submission]:
         changes = _changes(entry, settings, state)
         return correction_of(state, entry, changes, reason, named)
 
-    _settle(url, make, by, form=form, yes=yes, dry_run=dry_run, unasked=False)
+    _settle(
+        url, make, ids_after(entry, named), by, form=form, yes=yes, dry_run=dry_run, unasked=False
+    )
 
 
 def _changes(
@@ -161,6 +164,7 @@ def _changes(
 def _settle(
     url: str,
     make: Callable[[LedgerState], Sequence[Submission]],
+    about: Collection[str],
     by: str,
     *,
     form: str,
@@ -177,7 +181,7 @@ def _settle(
         shown: dict[int, list[UnitChange]] | None = None
         while True:
             with waiting(Message("comparing")):
-                position, changes = _preview(opened, make, by)
+                position, changes = _preview(opened, make, about, by)
             if shown is not None and changes != shown:
                 remark("the ledger moved, and what would change is no longer the same")
             if changes != shown:
@@ -189,7 +193,7 @@ def _settle(
                     raise NotConfirmedError
             shown = changes
             try:
-                receipt = opened.ledger.record(make, by, at_position=position)
+                receipt = opened.ledger.record(make, by, about=about, at_position=position)
                 break
             except LedgerMovedError:
                 continue
@@ -205,16 +209,19 @@ def _settle(
 
 
 def _preview(
-    opened: Session, make: Callable[[LedgerState], Sequence[Submission]], by: str
+    opened: Session,
+    make: Callable[[LedgerState], Sequence[Submission]],
+    about: Collection[str],
+    by: str,
 ) -> tuple[int, dict[int, list[UnitChange]]]:
     """Return the ledger's position, and what the entries would change in each year."""
     from projections.preview import preview  # noqa: PLC0415 - not for --help
 
-    opened.ledger.record(make, by, dry_run=True)
-    state = opened.ledger.state()
+    opened.ledger.record(make, by, about=about, dry_run=True)
+    state = opened.ledger.state_of(about)
     fresh = [submission.entry for submission in make(state)]
-    at = datetime.now(UTC)
-    return state.position, preview(state, opened.rulebook, fresh, at, opened.default_day)
+    changes = preview(opened.loader, opened.rulebook, state, fresh, datetime.now(UTC))
+    return state.position, changes
 
 
 def _print_preview(changes: dict[int, list[UnitChange]], *, err: bool) -> None:

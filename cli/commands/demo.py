@@ -51,6 +51,7 @@ def demo(folder: Path | None, form: str) -> None:
     from cli.sample import sample_year  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from projections.presentation import scores_json  # noqa: PLC0415
+    from projections.query import ScoreQuery  # noqa: PLC0415
 
     place = _new_folder(folder)
     place.mkdir(parents=True)
@@ -62,7 +63,7 @@ def demo(folder: Path | None, form: str) -> None:
         submissions = [one for one in parsed if isinstance(one, Submission)]
         assert len(submissions) == len(parsed), "the sample year is sound"
         recorded = _record_month_by_month(opened.ledger.store, opened.rulebook, submissions)
-        scores = opened.scores(opened.state(), None, None)
+        scores = opened.loader.scores(ScoreQuery()).scores
     remark(
         "{recorded} entries of a made-up town recorded and verified in {url}",
         recorded=recorded,

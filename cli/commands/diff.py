@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ from cli.language import render
 from cli.options import OptionError, format_option, ledger_option, query_options
 from cli.parameters.times import MOMENT, MOMENT_OR_EDITION, EditionName
 from ledger.message import Message, Series
+from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,11 +75,11 @@ def diff(
     from projections.differences import change_json  # noqa: PLC0415
 
     with session(url) as opened, waiting(Message("comparing")):
-        after = opened.state(end, "--to")
+        to = opened.at(end, "--to")
         if isinstance(start, EditionName):
-            head, changes = _since_publication(opened, start, after, query)
+            head, changes = _since_publication(opened, start, to, query)
         else:
-            head, changes = _between(opened, start, after, query)
+            head, changes = _between(opened, start, to, query)
 
     def table() -> None:
         states = Series(
@@ -98,54 +100,50 @@ def diff(
 
 
 def _between(
-    opened: Session, start: int | datetime, after: LedgerState, query: ScoreOptions
+    opened: Session, start: int | datetime, to: int | None, query: ScoreOptions
 ) -> tuple[dict[str, Any], list[UnitChange]]:
-    from projections.differences import State, differences  # noqa: PLC0415 - not for --help
+    from projections.differences import differences  # noqa: PLC0415 - not for --help
 
-    before = opened.state(start, "--from")
-    if before.position > after.position:
+    since = opened.at(start, "--from")
+    after = opened.loader.scores(replace(query, as_of=to), postings=True, since=since)
+    end, town = after.state.position, after.scores.town
+    if since is not None and since > end:
         raise OptionError(
             "--from",
-            Message(
-                "position {position} is later than --to, {end}",
-                position=before.position,
-                end=after.position,
-            ),
+            Message("position {position} is later than --to, {end}", position=since, end=end),
         )
-    provisional = query.provisional
-    later = opened.scores(after, query.year, query.through, provisional=provisional)
-    town = later.town
-    earlier = opened.scores(before, town.year, town.through, provisional=provisional)
+    asked = replace(query, as_of=since, year=town.year, through=town.through)
+    before = opened.loader.scores(asked, postings=True)
     head = {
-        "from": before.position,
-        "to": after.position,
+        "from": before.state.position,
+        "to": end,
         "year": town.year,
         "through": town.through.isoformat(),
     }
-    return head, differences(State(before, earlier), State(after, later))
+    return head, differences(before, after)
 
 
 def _since_publication(
-    opened: Session, named: EditionName, after: LedgerState, query: ScoreOptions
+    opened: Session, named: EditionName, to: int | None, query: ScoreOptions
 ) -> tuple[dict[str, Any], list[UnitChange]]:
-    from projections.differences import State, differences  # noqa: PLC0415 - not for --help
+    from projections.differences import differences  # noqa: PLC0415 - not for --help
 
     year, quarter = named.quarter
-    edition = _edition(after, named)
-    event = edition.event
-    before = opened.state(event.position, "--from")
-    then = opened.scores(before, year, event.through)
-    now = opened.scores(after, year, query.through)
-    changes = differences(
-        State(before, then), State(after, now), quarter=quarter, published=event.figures
+    edition = _edition(opened.loader.history(str(named.quarter), to), named)
+    event, since = edition.event, edition.event.position
+    asked = ScoreQuery(year, event.through, since)
+    before = opened.loader.scores(asked, postings=True)
+    after = opened.loader.scores(
+        replace(asked, through=query.through, as_of=to), postings=True, since=since
     )
+    changes = differences(before, after, quarter=quarter, published=event.figures)
     head = {
-        "from": event.position,
-        "to": after.position,
+        "from": since,
+        "to": after.state.position,
         "year": year,
         "quarter": event.quarter,
         "edition": edition.number,
-        "through": now.town.through.isoformat(),
+        "through": after.scores.town.through.isoformat(),
         "published_through": event.through.isoformat(),
     }
     return head, changes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import OptionError, ledger_option, query_options, workbook_option
+from cli.options import ledger_option, query_options, workbook_option
 from cli.parameters.times import PERIOD
 
 if TYPE_CHECKING:
@@ -45,20 +45,20 @@ def explain(
         print_explanation,
     )
     from cli.output.scores import standing  # noqa: PLC0415
-    from cli.session import not_begun, session  # noqa: PLC0415
+    from cli.parameters.times import Quarter  # noqa: PLC0415
+    from cli.session import check_begun, session  # noqa: PLC0415
     from projections.explanation import explain_quarter, explain_year  # noqa: PLC0415
 
     year, quarter = (None, None) if period is None else period
     provisional = query.provisional
     with session(url) as opened:
         wanted = replace(query, unit=unit, year=year)
-        state, scores = opened.read(wanted, findings=True, cached=query.cached)
+        state, scores = opened.scores(wanted, postings=True)
         score = opened.unit(scores, state, unit, provisional=provisional)
         if quarter is None:
             found = explain_year(score, scores, opened.rulebook)
         else:
-            if quarter > len(score.quarters):
-                raise OptionError("PERIOD", not_begun(period, scores))
+            check_begun(Quarter(scores.town.year, quarter), scores, "PERIOD")
             found = explain_quarter(score, scores, quarter, opened.rulebook)
     if output is not None:
         from cli.output.workbooks.explanations import explanation_workbook  # noqa: PLC0415

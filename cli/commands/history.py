@@ -63,7 +63,7 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     from projections.history import history as history_of  # noqa: PLC0415
 
     with session(url) as opened:
-        state = opened.life(subject, query.as_of, cached=query.cached)
+        state = opened.loader_of(query).history(subject, opened.at(query.as_of))
     found = history_of(subject, state)
     if found is None:
         raise OptionError(

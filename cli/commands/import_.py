@@ -108,7 +108,7 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
 
     @cache
     def names() -> dict[str, str]:
-        lives = opened.state().entries.values()
+        lives = opened.loader.of_kinds(["unit"]).entries.values()
         return {life.entry.id: life.entry.name for life in lives if isinstance(life.entry, Unit)}
 
     return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -43,7 +44,7 @@ def publish(
     From then on `tally score` shows the published figure beside the present one where they
     differ, and `tally diff --from QUARTER` explains why.
     """
-    from cli.session import session  # noqa: PLC0415 - not for --help
+    from cli.session import check_begun, session  # noqa: PLC0415 - not for --help
     from ledger.objections import reason_text  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
@@ -66,11 +67,13 @@ def publish(
                         count=len(state.editions[name]),
                     ),
                 )
-            scores = opened.quarter_scores(state, quarter, query.through)
+            asked = opened.quarter_query(quarter, replace(query, as_of=state.position))
+            scores = opened.loader.scores(asked).scores
+            check_begun(quarter, scores)
             return publication(state, scores, quarter.number, why, opened.checkpoint())
 
-        receipt = opened.ledger.publish(figures, by)
-        edition = opened.ledger.state().editions[name][-1]
+        receipt = opened.ledger.publish(name, figures, by)
+        edition = opened.loader.history(name).editions[name][-1]
     event = edition.event
     print_result(
         form,

@@ -13,44 +13,44 @@ from ledger.message import Message
 @ledger_option
 @format_option
 def rebuild(url: str, form: str) -> None:
-    """Drop the view kept of a ledger and make it again from the ledger's events.
+    """Delete the read model of a ledger and make it again from the ledger's events.
 
-    Nothing is lost: a read_model is derived from the events alone. A ledger of several years answers
+    Nothing is lost: it is derived from the events alone. A ledger of several years answers
     faster with it; `tally check` compares it with a full replay.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.errors import StoreError  # noqa: PLC0415
+    from ledger.read_model.database import ReadModelDatabase  # noqa: PLC0415
     from ledger.read_model.read_model import open_read_model, read_model_path  # noqa: PLC0415
-    from ledger.read_model.recorder import ReadModelRecorder  # noqa: PLC0415
     from projections.query import ScoreQuery  # noqa: PLC0415
 
     path = read_model_path(url)
     with session(url) as opened:
         try:
-            ReadModelRecorder.remove(path)
+            ReadModelDatabase.remove(path)
         except OSError as error:
             raise StoreError(
                 Message("{path} cannot be removed: {why}", path=path, why=error.strerror)
             ) from None
-        view = open_read_model(url, opened.ledger.store)
-        if read_model is None:
+        model = open_read_model(url, opened.ledger.store)
+        if model is None:
             raise StoreError(
                 Message(
                     "{path} cannot be written; check the permissions of its folder. Until then the "
-                    "ledger is read without a read_model.",
+                    "ledger is read without a read model.",
                     path=path,
                 )
             )
-        read_model.close()
-        _, scores = opened.read(ScoreQuery(year=None, through=None, as_of=None))
+        model.close()
+        scores = opened.loader.scores(ScoreQuery()).scores
     year = scores.town.year
     print_result(
         form,
-        {"view": str(path), "position": read_model.position, "year": year},
+        {"view": str(path), "position": model.position, "year": year},
         Message(
             "{path} shows the ledger up to position {position} and the scores of {year}",
             path=path,
-            position=read_model.position,
+            position=model.position,
             year=year,
         ),
     )

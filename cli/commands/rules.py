@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,14 +37,14 @@ def rules(clause: str | None, query: ScoreOptions, url: str, form: str) -> None:
     from projections.ruling import rules_json  # noqa: PLC0415
 
     with session(url) as opened:
-        state = opened.state(query.as_of)
-        scores = opened.scores(state, query.year, None)
+        known = replace(query, as_of=opened.at(query.as_of))
+        town, position = opened.loader.town(known)
         rulebook = opened.rulebook
-    found = rules_json(rulebook, scores.town)
+    found = rules_json(rulebook, town)
     if clause is not None:
         named = _named(clause, rulebook.clauses.values())
         found["clauses"] = [one for one in found["clauses"] if one["clause"] in named]
-    found["position"] = state.position
+    found["position"] = position
     write(
         form,
         as_json=False,

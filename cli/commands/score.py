@@ -33,7 +33,7 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
     with session(url) as opened:
         # A workbook holds the postings of every unit.
         wanted = query if output is None else replace(query, unit=None)
-        state, scores = opened.read(wanted, findings=output is not None, cached=query.cached)
+        state, scores = opened.scores(wanted, postings=output is not None)
         units = scores.units
         if unit is not None:
             units = (opened.unit(scores, state, unit, provisional=provisional),)

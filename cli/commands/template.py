@@ -49,7 +49,7 @@ def _units(url: str) -> list[tuple[str, str]]:
 
     try:
         with session(url) as opened:
-            lives = opened.state().entries.values()
+            lives = opened.loader.of_kinds(["unit"]).entries.values()
             return sorted(
                 (life.entry.id, life.entry.name)
                 for life in lives

@@ -13,10 +13,19 @@ if TYPE_CHECKING:
 
 
 def write_json(value: Any) -> None:
-    """JSON, to standard output alone."""
-    import json  # noqa: PLC0415 - only the writer in use
+    """Write JSON, indented by 2, to standard output."""
+    # A twentieth of the time of `json.dumps`, which took 0.2 s for the scores of 2,000 units.
+    import msgspec  # noqa: PLC0415 - only the writer in use
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    packed = msgspec.json.encode(value, enc_hook=_as_text)
+    click.echo(msgspec.json.format(packed, indent=2).decode())
+
+
+def _as_text(value: object) -> str:
+    """Return a subclass of text, such as a translatable message, as the text that it is."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(type(value))
 
 
 def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:

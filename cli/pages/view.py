@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.postings import Flag, Posting
     from projections.rulebook import Rulebook
-    from projections.scores import UnitScore, YearScores
+    from projections.scores import Scored, UnitScore
 
 
 class Borne(NamedTuple):
@@ -30,13 +30,14 @@ class View:
     """One year at the close of a day, as known at a position."""
 
     def __init__(
-        self, session: Session, state: LedgerState, scores: YearScores, years: tuple[int, ...]
+        self, session: Session, scored: Scored, years: tuple[int, ...], *, provisional: bool
     ) -> None:
-        """Made by `Books.view`."""
+        """Use `Books.view`."""
         self._session = session
-        self.state, self.scores, self.years = state, scores, years
-        self.provisional = False
-        self.head = state.position
+        self.scored = scored
+        self.state, self.scores = scored
+        self.years, self.provisional = years, provisional
+        self.head = self.state.position
         """The position that the ledger ends at; a reader may ask for any up to it."""
 
     @property
@@ -74,6 +75,13 @@ class View:
     def by_unit(self) -> dict[str, UnitScore]:
         """The score of each unit."""
         return {score.unit: score for score in self.scores.units}
+
+    def state_of(self, subject: str) -> LedgerState:
+        """Return the state that holds an entry, an objection or a quarter, of whatever year."""
+        state = self.state
+        if subject in state.entries or subject in state.objections or subject in state.editions:
+            return state
+        return self._session.loader.history(subject, state.position)
 
     def standing_unit(self, unit_id: str) -> str | None:
         """The id under which a unit is scored; None where it is not."""

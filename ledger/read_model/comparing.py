@@ -7,8 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.message import Message
-from ledger.read_model.index import Index
 from ledger.read_model.database import INDEX_TABLES, ReadModelDatabase, uri_of
+from ledger.read_model.index import Index
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -129,7 +129,8 @@ class _Page:
         cursor.execute("SELECT year, count(*) FROM years GROUP BY year")
         self._witnesses = {row[0]: row[1] for row in cursor.fetchall()}
         self._rows: dict[str, list[tuple[object, ...]]] = {
-            table: [] for table in ("bears", "town", "kin", "refers", "stands", "objections", "years")
+            table: []
+            for table in ("bears", "town", "kin", "refers", "stands", "objections", "years")
         }
 
     def add(self, row: Row) -> None:

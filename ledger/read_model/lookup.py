@@ -74,13 +74,20 @@ class Lookup:
         closure.add_objections(units)
         return closure.close()
 
-    def for_validation(self, to: int, entries: Iterable[Entry]) -> LedgerState:
+    def for_validation(
+        self, to: int, entries: Iterable[Entry], also: Collection[str] = ()
+    ) -> LedgerState:
         """Return what validation needs to admit entries to the ledger that ends at a position.
 
         Their own ids, what they refer to, reverse or replace, and what stands for the same.
+
+        Args:
+            to: the position.
+            entries: the entries.
+            also: ids of further entries to load.
         """
         arriving = list(entries)
-        ids = {entry.id for entry in arriving}
+        ids = {entry.id for entry in arriving} | set(also)
         for entry in arriving:
             ids.update(named for _, named, _ in entry.references())
             ids.update(entry.subjects())

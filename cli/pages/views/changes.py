@@ -12,16 +12,16 @@ from cli.pages.views.postings import sign, signed
 from cli.parameters.times import MOMENT_OR_EDITION, EditionName
 from ledger.message import Message
 from projections.calendar import quarter_name
-from projections.differences import State, differences
+from projections.differences import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from cli.pages.asking import Asked
-    from cli.pages.books import Books
+    from cli.pages.books import Books, Point
     from cli.pages.view import View
-    from ledger.state import Edition, LedgerState
+    from ledger.state import Edition
     from projections.differences import UnitChange
     from projections.postings import Posting
 
@@ -65,15 +65,15 @@ class Change(NamedTuple):
     """Rank before and after, score before and after: all that is told where changes are many."""
 
 
-def _edition(named: EditionName, state: LedgerState, option: str) -> Edition:
+def _edition(named: EditionName, books: Books, point: Point, option: str) -> Edition:
     """Return a published edition; without a number the latest one."""
     name = str(named.quarter)
-    editions = state.editions.get(name, [])
+    editions = books.editions(name, point)
     if not editions:
         what = Message(
             "{name} was not published as of position {position}",
             name=name,
-            position=state.position,
+            position=point.position,
         )
         raise OptionError(option, what)
     number = len(editions) if named.number is None else named.number
@@ -98,7 +98,6 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
     """
     books.catch_up()
     known = books.point(asked.query.as_of, Message("as known on"))
-    state = books.state(known)
     first = parsed(MOMENT_OR_EDITION, start, "from")
     last = parsed(MOMENT_OR_EDITION, end, "to") if end else None
     quarters = {side.quarter for side in (first, last) if isinstance(side, EditionName)}
@@ -117,7 +116,7 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
 
     def view(side: int | datetime | EditionName | None, option: str) -> View:
         if isinstance(side, EditionName):
-            event = _edition(side, state, option).event
+            event = _edition(side, books, known, option).event
             point = books.point(event.position, option)
             return books.view_at(point, year, event.through, provisional=False)
         point = known if side is None else books.point(side, option)
@@ -189,8 +188,8 @@ def differences_page(desk: Desk, comparison: Comparison | None, start: str, end:
     if comparison is not None:
         before, after = comparison.before, comparison.after
         found = differences(
-            State(before.state, before.scores),
-            State(after.state, after.scores),
+            before.scored,
+            after.scored,
             quarter=comparison.quarter,
         )
         changes = [_change(change, desk) for change in found]

@@ -100,7 +100,7 @@ def entries_page(desk: Desk, subjects: Sequence[str], unit: str, views: Sequence
 
 
 def _unit_of(subject: str, desk: Desk) -> str | None:
-    state = desk.view.state
+    state = desk.view.state_of(subject)
     known = state.get(subject)
     if known is None:
         return state.objections[subject].event.unit

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cli.pages.views.page import Desk, Link, office_minute, office_time
 from ledger.entries import Reversal
 from ledger.message import Message
+from projections.effective import Effective
 from projections.history import history
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Life(NamedTuple):
 
 def life(subject: str, desk: Desk) -> Life | None:
     """The life of an entry or an objection; None for no such thing in what is known."""
-    found = history(subject, desk.view.state)
+    found = history(subject, desk.view.state_of(subject))
     if found is None or found["kind"] == "publication":
         return None
     kind = found["kind"]
@@ -82,12 +83,12 @@ def life(subject: str, desk: Desk) -> Life | None:
 
 def _status(subject: str, desk: Desk) -> tuple[str, str]:
     """Whether a thing counts, as a word for the style and as a sentence."""
-    state, say = desk.view.state, desk.say
+    state, say = desk.view.state_of(subject), desk.say
     known = state.get(subject)
     if known is None:
         decided = state.objections[subject].decided is not None
         return ("decided", say.term("decided")) if decided else ("open", say("awaits a decision"))
-    if desk.view.effective.taken_back(known):
+    if Effective(state, provisional=desk.view.provisional).taken_back(known):
         return "reversed", say("taken back: does not count")
     if known.verified is None:
         counts = desk.view.provisional

@@ -1,0 +1,256 @@
+"""The one loader: whatever is asked of a ledger is loaded the cheapest way that answers it.
+
+A small ledger is replayed whole; of a large one the year's part is loaded, the unit's by the read
+model's index, or cached scores. Points come from the clauses whichever way it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from ledger import read_model as settings
+from ledger.errors import TallyError
+from ledger.events import PUBLICATION
+from ledger.message import Message
+from ledger.read_model import ReadModelError
+from ledger.state import LedgerState
+from ledger.state_filters import topics_of
+from ledger.stores import RowFilter
+from projections.calendar import QUARTERS, last_day, quarter_name, year_of
+from projections.gathering import gather
+from projections.latest_year import (
+    latest_year,
+    latest_year_by_read_model,
+    latest_year_by_rows,
+    named_years,
+    years_of,
+)
+from projections.query import YearQuery
+from projections.score_cache import ScoreCache
+from projections.scores import Scored, YearScores, score_year
+from projections.year_loader import load_year
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date, datetime
+
+    from ledger.application import Ledger
+    from ledger.read_model.read_model import ReadModel
+    from projections.facts import TownYear
+    from projections.query import ScoreQuery
+    from projections.rulebook import Rulebook
+
+Loaded = TypeVar("Loaded")
+
+
+class BeyondTheEndError(TallyError):
+    """A position lies beyond the ledger's end."""
+
+    def __init__(self, head: int) -> None:
+        super().__init__(Message("the ledger ends at position {head}", head=head))
+
+
+class Loader:
+    """Answers queries about an open ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        rulebook: Rulebook,
+        today: date,
+        read_model: Callable[[], ReadModel | None] = lambda: None,
+    ) -> None:
+        """Load from an open ledger.
+
+        Args:
+            ledger: the ledger.
+            rulebook: the measure.
+            today: the office's calendar day.
+            read_model: opens the read model of a large ledger; returns None where there is none.
+        """
+        self._ledger, self._store, self._rulebook = ledger, ledger.store, rulebook
+        self._today = today
+        self._open_read_model: Callable[[], ReadModel | None] = read_model
+
+    def without_read_model(self) -> Loader:
+        """Return a loader that reads events alone."""
+        return Loader(self._ledger, self._rulebook, self._today)
+
+    def position(self, as_of: int | datetime | None) -> int | None:
+        """Return the position that a position or a recorded time means; None for now.
+
+        Raises:
+            BeyondTheEndError: the position lies beyond the ledger's end.
+        """
+        if isinstance(as_of, int):
+            head = self._ledger.position()
+            if as_of > head:
+                raise BeyondTheEndError(head)
+            return as_of
+        return None if as_of is None else self._ledger.position_at(as_of)
+
+    def default_day(self, year: int) -> date:
+        """Return the last day of a year, or today in a year that has not ended."""
+        return min(self._today, last_day(year))
+
+    def scores(
+        self, query: ScoreQuery, *, postings: bool = False, since: int | None = None
+    ) -> Scored:
+        """Return the scores that a query asks for.
+
+        With a unit and postings, the unit comes alone and unranked.
+
+        Args:
+            query: what is asked for.
+            postings: whether postings are needed, and not only their sums.
+            since: a position; where, when and by whom was verified after it is needed too.
+
+        Raises:
+            BeyondTheEndError: the position lies beyond the ledger's end.
+        """
+        to = self.position(query.as_of)
+        if self._is_small():
+            state = self._whole(to)
+            return self._score(state, self._year_query(query, state.position, None, state))
+        return self._by_read_model(
+            lambda model: self._scores(query, to, model, postings=postings, since=since)
+        )
+
+    def year_state(self, year: int, known: LedgerState) -> LedgerState:
+        """Return the part of the newest state that a year depends on, with all of a known part."""
+        if self._is_small():
+            return self._ledger.state()
+        state = load_year(self._store, year, known.position)
+        for name, entry_state in known.entries.items():
+            state.entries.setdefault(name, entry_state)
+        return state
+
+    def town(self, query: ScoreQuery) -> tuple[TownYear, int]:
+        """Return the readings in force in a year, and the position as of which they are."""
+        to = self.position(query.as_of)
+        head = self._ledger.position() if to is None else to
+        resolved = self._by_read_model(lambda model: self._year_query(query, head, model))
+        rulings = self.of_kinds(("ruling",), head)
+        town, _ = gather(rulings, self._rulebook, *resolved[:2], provisional=resolved.provisional)
+        return town, head
+
+    def of_kinds(self, kinds: Iterable[str], to: int | None = None) -> LedgerState:
+        """Return the state of all entries of kinds that refer to no others, with reversals."""
+        if self._is_small():
+            return self._whole(to)
+        head = self._ledger.position() if to is None else to
+        topics = topics_of((*kinds, "reversal"))
+        ids = {row[1] for row in self._store.rows_matching([RowFilter(topics)], head)}
+        state = LedgerState().fold(self._store.rows_of(ids, head), partial=True)
+        state.position = head
+        return state
+
+    def history(self, subject: str, as_of: int | datetime | None = None) -> LedgerState:
+        """Return the part of the state that the history of a subject needs.
+
+        Args:
+            subject: the id of an entry or an objection, or a published quarter.
+            as_of: a position or a recorded time; None for now.
+        """
+        to = self.position(as_of)
+
+        def load(model: ReadModel | None) -> LedgerState:
+            if model is None:
+                return self._whole(to)
+            return model.lookup.history(subject, model.position if to is None else to)
+
+        return self._by_read_model(load)
+
+    def years(self, to: int | None = None) -> tuple[int, ...]:
+        """Return the assessment years, begun by now, that have entries; else the present one."""
+        now = year_of(self._today)
+
+        def load(model: ReadModel | None) -> set[int]:
+            head = self._ledger.position() if to is None else to
+            if model is not None:
+                found = model.lookup.witnesses(now)
+                return {year for year, places in found.items() if places[0] <= head}
+            return named_years(self._store, head, now)
+
+        found = (
+            years_of(self._whole(to), provisional=True)
+            if self._is_small()
+            else self._by_read_model(load)
+        )
+        return tuple(sorted(year for year in found if year <= now)) or (now,)
+
+    def _is_small(self) -> bool:
+        return self._ledger.position() <= settings.SMALL
+
+    def _whole(self, to: int | None) -> LedgerState:
+        return self._ledger.state() if to is None else self._ledger.state_at(to)
+
+    def _by_read_model(self, load: Callable[[ReadModel | None], Loaded]) -> Loaded:
+        """Load by the read model where there is one that works, else without."""
+        model = self._open_read_model()
+        if model is None:
+            return load(None)
+        try:
+            return load(model)
+        except ReadModelError as error:
+            model.give_up(error)
+            self._open_read_model = lambda: None
+            return load(None)
+
+    def _year_query(
+        self,
+        query: ScoreQuery,
+        to: int,
+        model: ReadModel | None,
+        whole: LedgerState | None = None,
+    ) -> YearQuery:
+        """Return the query with its year and day."""
+        year, until = query.year, year_of(self._today)
+        if year is None and whole is None and self._is_small():
+            whole = self._ledger.state_at(to)
+        if year is not None:
+            pass
+        elif whole is not None:
+            year = latest_year(whole, until)
+        elif model is not None:
+            year = latest_year_by_read_model(model.lookup, self._store, to, until)
+        else:
+            year = latest_year_by_rows(self._store, to, until)
+        return YearQuery(year, query.through or self.default_day(year), query.provisional)
+
+    def _scores(
+        self,
+        query: ScoreQuery,
+        to: int | None,
+        model: ReadModel | None,
+        *,
+        postings: bool,
+        since: int | None,
+    ) -> Scored:
+        newest = self._ledger.position() if model is None else model.position
+        head = newest if to is None else to
+        resolved = self._year_query(query, head, model)
+        if model is None or (postings and query.unit is None):
+            return self._score(load_year(self._store, resolved.year, head, since=since), resolved)
+        if postings and query.unit is not None:
+            return self._unit_scores(query.unit, resolved, head, model)
+        scores = ScoreCache(model, self._store, self._rulebook).scores(resolved, head)
+        ids = [f"{PUBLICATION}{quarter_name(resolved.year, quarter)}" for quarter in QUARTERS]
+        ids += model.lookup.corrected_units()
+        ids += [] if query.unit is None else [query.unit]
+        return Scored(model.lookup.state(head, ids=ids), scores)
+
+    def _unit_scores(self, unit: str, query: YearQuery, to: int, model: ReadModel) -> Scored:
+        scored = self._score(model.lookup.state(to, units=[unit], town=True), query)
+        # Of the other units only what concerns this one was loaded.
+        family = model.lookup.family([unit])
+        own = tuple(one for one in scored.scores.units if one.unit in family)
+        for one in own:
+            one.rank = 0
+        return Scored(scored.state, YearScores(scored.scores.town, to, own))
+
+    def _score(self, state: LedgerState, query: YearQuery) -> Scored:
+        year, through, provisional = query
+        return Scored(
+            state, score_year(state, self._rulebook, year, through, provisional=provisional)
+        )

@@ -1,0 +1,78 @@
+"""Compare a read model with a full replay: its index row by row, its scores page by page."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger.errors import StoreError
+from ledger.integrity.findings import Finding
+from ledger.message import Message, Series
+from ledger.read_model.comparing import copied, index_departures
+from ledger.read_model.database import ReadModelDatabase, made_by
+from ledger.read_model.fingerprint import fingerprint
+from ledger.read_model.read_model import ReadModel, read_model_path
+from projections.score_cache import ScoreCache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.application import Ledger
+    from projections.rulebook import Rulebook
+
+_ADVICE = Message(
+    "the ledger itself is not concerned; run `tally rebuild` to make the read model anew"
+)
+_LISTED = 10
+
+
+def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[Finding]:
+    """Yield where a ledger's read model differs from a replay of all events.
+
+    Args:
+        url: the ledger's URL as it was given.
+        ledger: the same ledger, open and found whole.
+        rulebook: the measure.
+    """
+    path = read_model_path(url)
+    if made_by(path) != fingerprint():
+        # One that another version made is not read by anybody: it is made anew.
+        return
+    try:
+        with tempfile.TemporaryDirectory(prefix="tally-") as folder:
+            # A copy of one moment, whoever records and reads meanwhile.
+            copy = Path(folder) / "copy.view"
+            copied(path, copy)
+            database = ReadModelDatabase(copy)
+            try:
+                for words in _departures(database, ledger, rulebook, Path(folder)):
+                    message = Message(
+                        "{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE
+                    )
+                    yield Finding("view", message)
+            finally:
+                database.close()
+    except (StoreError, sqlite3.Error, OSError) as error:
+        message = Message(
+            "{path} cannot be compared: {error}; {advice}", path=path, error=error, advice=_ADVICE
+        )
+        yield Finding("view", message)
+
+
+def _departures(
+    database: ReadModelDatabase, ledger: Ledger, rulebook: Rulebook, folder: Path
+) -> Iterator[Message]:
+    yield from index_departures(database, ledger.store, folder)
+    cache = ScoreCache(ReadModel(database, ledger.store), ledger.store, rulebook)
+    head = ledger.position()
+    for position in sorted({position for _, position in cache.kept()}):
+        if position > head:
+            yield Message(
+                "it shows position {position}, beyond the ledger's end", position=position
+            )
+            continue
+        for name, wrong in cache.departures(ledger.state_at(position)):
+            units = Series(wrong[:_LISTED])
+            yield Message("sheet {name} is wrong for {units}", name=name, units=units)

@@ -1,0 +1,243 @@
+"""Cached scores in the read model: one sheet a year, day and position, one page a unit.
+
+A sheet is brought forward from the newest one at or before the position asked for: only the units
+that the events in between bear on are scored anew, each from its own entries. Sheet, pages and
+position are written in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, overload
+
+from msgspec.json import decode, encode
+
+from ledger.errors import StoreError
+from projections.affected_units import affected_units
+from projections.facts import TownYear
+from projections.postings import OpenPoint
+from projections.query import YearQuery
+from projections.scores import QuarterScore, UnitScore, YearScores, rank, score_year
+from projections.year_loader import load_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eventsourcing.sqlite import SQLiteCursor
+
+    from ledger.read_model.read_model import ReadModel
+    from ledger.state import LedgerState
+    from ledger.stores import Store
+    from projections.postings import Finding
+    from projections.rulebook import Rulebook
+
+MOST_SHEETS = 24
+"""Sheets that one read model keeps; the one that was written first is dropped."""
+
+_LAST = 2**63 - 1
+
+
+class _Sheet(NamedTuple):
+    """A cached sheet: its name and position, what it keeps of the town, its pages by unit."""
+
+    name: str
+    position: int
+    town: bytes
+    pages: dict[str, bytes]
+
+
+class ScoreCache:
+    """The cached scores of one read model."""
+
+    def __init__(self, read_model: ReadModel, store: Store, rulebook: Rulebook) -> None:
+        """Use a read model that has caught up, under the rulebook that made it."""
+        self._read_model, self._store, self._rulebook = read_model, store, rulebook
+        self._database = read_model.database
+
+    def scores(self, query: YearQuery, to: int) -> YearScores:
+        """Return the scores of all units as known at a position, without their postings."""
+        sheet = self._newest(query, to)
+        cached = None if sheet is None else _read(query, sheet)
+        units: set[str] | None = None
+        if sheet is not None and cached is not None:
+            if sheet.position == to:
+                return cached
+            units = affected_units(self._read_model.lookup, self._store, sheet.position, to)
+        fresh = self._score(query, to, units)
+        if cached is None or units is None:
+            scored = list(fresh.units)
+        else:
+            scored = [one for one in fresh.units if one.unit in units]
+            scored += [one for one in cached.units if one.unit not in units]
+        town, pages = _encode_town(fresh.town), {one.unit: encode_page(one) for one in scored}
+        self._keep(query, to, town, pages)
+        return _ranked(query, to, town, pages.values())
+
+    def departures(self, state: LedgerState) -> Iterator[tuple[str, list[str]]]:
+        """Yield each sheet of a position with the units whose pages differ from a full replay.
+
+        Args:
+            state: the whole ledger up to that position; sheets of others are passed over.
+        """
+        for name, position in self.kept():
+            if position == state.position:
+                sheet, query = self._sheet(name), _query_of(name)
+                right = score_year(state, self._rulebook, *query[:2], provisional=query.provisional)
+                made = {one.unit: encode_page(one) for one in right.units}
+                there = {} if sheet is None else sheet.pages
+                wrong = [unit for unit in {*there, *made} if there.get(unit) != made.get(unit)]
+                if wrong:
+                    yield name, sorted(wrong)
+
+    def kept(self) -> list[tuple[str, int]]:
+        """Return every sheet's name and position."""
+        with self._database.transaction() as cursor:
+            cursor.execute("SELECT name, position FROM sheets JOIN positions USING (name)")
+            return [(row[0], row[1]) for row in cursor.fetchall()]
+
+    def _score(self, query: YearQuery, to: int, units: set[str] | None) -> YearScores:
+        state = (
+            load_year(self._store, query.year, to)
+            if units is None
+            else self._read_model.lookup.state(to, units=units, town=True)
+        )
+        return score_year(state, self._rulebook, *query[:2], provisional=query.provisional)
+
+    def _newest(self, query: YearQuery, to: int) -> _Sheet | None:
+        """Return the newest sheet at or before a position, with its pages of the same moment."""
+        name = _name_of(query)
+        return self._sheet(name, f"{name} @*", to)
+
+    def _sheet(self, name: str, others: str = "", to: int = _LAST) -> _Sheet | None:
+        # In one transaction: another process may bring the sheet forward in between.
+        with self._database.transaction() as cursor:
+            cursor.execute(
+                "SELECT name, position, CAST(town AS BLOB) FROM sheets JOIN positions USING (name) "
+                "WHERE (name = ? OR name GLOB ?) AND position <= ? ORDER BY position DESC LIMIT 1",
+                (name, others, to),
+            )
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            return _Sheet(row[0], row[1], row[2], _pages(cursor, row[0]))
+
+    def _keep(self, query: YearQuery, to: int, town: bytes, pages: dict[str, bytes]) -> None:
+        newest = to == self._read_model.position
+        name = _name_of(query) if newest else f"{_name_of(query)} @{to}"
+        try:
+            with self._database.transaction(write=True) as cursor:
+                there = _pages(cursor, name)
+                self._database.set_position(cursor, name, to)
+                # Replaced, not updated: the sheet that was written last is dropped last.
+                cursor.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?)", (name, town))
+                gone = [(name, unit) for unit in there if unit not in pages]
+                cursor.executemany("DELETE FROM pages WHERE sheet = ? AND unit = ?", gone)
+                changed = [
+                    (name, unit, one) for unit, one in pages.items() if there.get(unit) != one
+                ]
+                cursor.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", changed)
+                _drop_oldest(cursor)
+        except StoreError:
+            # Another process keeps it, or nobody can: the scores are known all the same.
+            return
+
+
+def _name_of(query: YearQuery) -> str:
+    counted = "provisional" if query.provisional else "verified"
+    return f"{query.year} {query.through} {counted}"
+
+
+def _query_of(name: str) -> YearQuery:
+    year, through, counted = name.split()[:3]
+    return YearQuery(int(year), date.fromisoformat(through), counted == "provisional")
+
+
+def _pages(cursor: SQLiteCursor, sheet: str) -> dict[str, bytes]:
+    cursor.execute("SELECT unit, CAST(page AS BLOB) FROM pages WHERE sheet = ?", (sheet,))
+    return {row[0]: row[1] for row in cursor.fetchall()}
+
+
+def _drop_oldest(cursor: SQLiteCursor) -> None:
+    cursor.execute("SELECT name FROM sheets ORDER BY rowid DESC LIMIT -1 OFFSET ?", (MOST_SHEETS,))
+    for (name,) in cursor.fetchall():
+        cursor.execute("DELETE FROM pages WHERE sheet = ?", (name,))
+        cursor.execute("DELETE FROM sheets WHERE name = ?", (name,))
+        cursor.execute("DELETE FROM positions WHERE name = ?", (name,))
+
+
+def _read(query: YearQuery, sheet: _Sheet) -> YearScores | None:
+    """Return the scores of a sheet; None if this program did not write it."""
+    try:
+        return _ranked(query, sheet.position, sheet.town, sheet.pages.values())
+    except (ValueError, TypeError, KeyError, ArithmeticError):
+        return None
+
+
+def _ranked(query: YearQuery, to: int, town: bytes, pages: Iterable[bytes]) -> YearScores:
+    kept: Any = decode(town)
+    # Special periods, notices and resolutions have gone into the pages.
+    town_year = TownYear(query.year, query.through, *kept)
+    return YearScores(town_year, to, rank(map(decode_page, pages), town_year))
+
+
+def _encode_town(town: TownYear) -> bytes:
+    """Return what a sheet keeps of the town: the readings in force and the rulings behind them."""
+    return encode([town.readings, town.rulings])
+
+
+class NoPostings(Sequence["Finding"]):
+    """In place of the postings of a score that was read from a page, which keeps none."""
+
+    _REASON = "a cached page keeps no postings; score the unit's own entries"
+
+    def __len__(self) -> NoReturn:
+        raise AssertionError(self._REASON)
+
+    @overload
+    def __getitem__(self, index: int) -> NoReturn: ...
+    @overload
+    def __getitem__(self, index: slice) -> NoReturn: ...
+    def __getitem__(self, index: int | slice) -> NoReturn:
+        raise AssertionError(self._REASON)
+
+
+def encode_page(score: UnitScore) -> bytes:
+    """Return the page of a score: figures, flags, open points; its rank depends on the others."""
+    return encode(
+        [
+            score.unit,
+            score.name,
+            [
+                [
+                    one.quarter,
+                    *map(str, (one.basic_work, one.abnormal_petitions, one.rewards, one.penalties)),
+                ]
+                for one in score.quarters
+            ],
+            *map(str, (score.inspection, score.rewards, score.penalties)),
+            score.disqualified,
+            score.vetoed,
+            score.open,
+        ]
+    )
+
+
+def decode_page(page: bytes) -> UnitScore:
+    """Return the score of a page."""
+    unit, name, quarters, inspection, rewards, penalties, disqualified, vetoed, waiting = decode(
+        page
+    )
+    return UnitScore(
+        unit,
+        name,
+        tuple(QuarterScore(quarter, *map(Decimal, points)) for quarter, *points in quarters),
+        Decimal(inspection),
+        Decimal(rewards),
+        Decimal(penalties),
+        disqualified,
+        vetoed,
+        NoPostings(),
+        [OpenPoint(*point) for point in waiting],
+    )
