@@ -191,6 +191,7 @@ class Loader:
         if model is None:
             return load(None)
         try:
+            model.follow()
             return load(model)
         except ReadModelError as error:
             model.give_up(error)

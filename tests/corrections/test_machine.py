@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from cli.session import Session
 from ledger.corrections import correction_of, reversal_of
 from ledger.errors import EntriesRefusedError
 from ledger.state import LedgerState
@@ -291,12 +290,11 @@ class Machine(RuleBasedStateMachine):
 
     # ---- what must hold after each step
     def hold(self, numbers):
-        view = Session(self.desks[0], load_rulebook())
         head = self.model.position
         positions = [*range(max(self.kept, default=self.begun) + 1, head + 1)]
         assert self.desks[0].state().position == self.desks[1].state().position == head
         for position in positions:
-            self.kept[position] = self.shown(view, position)
+            self.kept[position] = self.shown(position)
             for (through, provisional), shown in zip(VIEWS, self.kept[position], strict=True):
                 if provisional and self.model.amid_a_reversal(position):
                     continue
@@ -309,9 +307,9 @@ class Machine(RuleBasedStateMachine):
             sorted(self.kept)[one % len(self.kept)] for one in numbers[:3]
         )
         for position in {first, last, another}:
-            assert self.shown(view, position) == self.kept[position], position
+            assert self.shown(position) == self.kept[position], position
         if self.thorough:
-            self.hold_all(view)
+            self.hold_all()
         editions = {quarter: kept for quarter, kept in self.editions.items() if kept}
         assert {
             quarter: [list(edition.event.figures) for edition in found]
@@ -320,23 +318,23 @@ class Machine(RuleBasedStateMachine):
         self.differ(first, last)
         self.differ(first, head)
 
-    def hold_all(self, view):
+    def hold_all(self):
         """Every earlier position, in one reading from the first event on."""
         state = LedgerState()
         for row in self.desks[1].store.rows():
             state.fold([row])
             position = state.position
             if position in self.kept:
-                assert self.seen(view, state, VIEWS[:1]) == self.kept[position][:1], position
+                assert self.seen(state, VIEWS[:1]) == self.kept[position][:1], position
 
-    def shown(self, view, position):
-        return self.seen(view, view.state(position), VIEWS)
+    def shown(self, position):
+        return self.seen(self.desks[0].state_at(position), VIEWS)
 
-    def seen(self, view, state, views):
+    def seen(self, state, views):
         found = []
         for through, provisional in views:
             day = date.fromisoformat(through)
-            scores = view.scores(state, 2016, day, provisional=provisional)
+            scores = score_year(state, load_rulebook(), 2016, day, provisional=provisional)
             beside = published_beside(scores, state)
             found.append(scores_json(scores, provisional=provisional, beside=beside))
         return found

@@ -6,6 +6,7 @@ from unittest import mock
 
 from cli.pages import books
 from cli.session import session
+from projections import loader
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally
 from tests.pages.conftest import reader_of
@@ -35,7 +36,7 @@ def test_a_page_shows_what_was_appended_a_moment_ago(tmp_path):
 def test_what_was_computed_is_computed_once(town):
     with session(town.url) as opened:
         reader = reader_of(opened)
-        with mock.patch.object(books, "score_year", wraps=books.score_year) as scored:
+        with mock.patch.object(loader, "score_year", wraps=loader.score_year) as scored:
             for path in ("/", "/unit?id=V001", "/open", "/clauses"):
                 reader.page(path, known=False)
             assert scored.call_count == 1
@@ -47,6 +48,6 @@ def test_only_so_much_is_kept(town):
     with session(town.url) as opened:
         kept = books.Books(opened)
         for position in range(3, 12):
-            kept.view_at((False, position), 2016, None, provisional=False)
-        assert len(kept._views) == books.KEPT_VIEWS
-        assert len(kept._states) == books.KEPT_STATES
+            kept.view_at(books.Point(False, position), 2016, None, provisional=False)
+        assert len(kept._views) == books.KEPT
+        assert len(kept._years) == books.KEPT

@@ -14,7 +14,6 @@ from ledger.stores import create_store
 from projections.presentation import scores_json
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
-from projections.sheets import Asked, score_town
 from projections.year_loader import load_year
 from tests.support import submissions
 
@@ -51,7 +50,5 @@ def test_a_kind_of_an_older_class_version_scores_the_same(town, right, monkeypat
     assert scores_json(whole) == right
     part = load_year(town.store, 2016, head)
     assert scores_json(score_year(part, load_rulebook(), 2016, DAY)) == right
-    asked = Asked(2016, DAY, provisional=False)
-    assert scores_json(score_town(town.store, load_rulebook(), asked, head)[1]) == right
     assert called
     codec._reader.cache_clear()

@@ -10,11 +10,16 @@ import pytest
 from ledger.application import Ledger
 from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store
-from projections.latest import latest_year, latest_year_by_rows, latest_year_by_view
+from projections.latest_year import (
+    latest_year,
+    latest_year_by_read_model,
+    latest_year_by_rows,
+)
 from projections.presentation import scores_json
+from projections.query import YearQuery
 from projections.rulebook import load_rulebook
+from projections.score_cache import ScoreCache
 from projections.scores import score_year
-from projections.sheets import Asked, Sheets
 from tests.projections.stored import grown, url_of
 from tests.support import submissions
 
@@ -31,17 +36,17 @@ def views_compare(ledger, seed, url, chance):
     view = open_read_model(url, ledger.store)
     assert view is not None
     try:
-        sheets = Sheets(view, ledger.store, rulebook)
+        sheets = ScoreCache(view, ledger.store, rulebook)
         for to in (view.position, chance.randint(1, view.position)):
             whole = ledger.state_at(to)
             for until in (2030, 2016, 2014):
                 right = latest_year(whole, until)
-                assert latest_year_by_view(view.lookup, ledger.store, to, until) == right
+                assert latest_year_by_read_model(view.lookup, ledger.store, to, until) == right
                 assert latest_year_by_rows(ledger.store, to, until) == right
             for year in YEARS:
                 for day in days_of(year, seed):
                     for provisional in (False, True):
-                        asked = Asked(year, day, provisional)
+                        asked = YearQuery(year, day, provisional)
                         right = score_year(whole, rulebook, year, day, provisional=provisional)
                         paged = sheets.scores(asked, to)
                         place = (seed, to, asked)
@@ -106,6 +111,6 @@ def test_the_latest_year_of_an_idle_report(tmp_path):
     view = open_read_model(f"sqlite:///{tmp_path}/tally.db", store)
     assert latest_year(ledger.state(), 2026) == 2017
     assert latest_year_by_rows(store, to, 2026) == 2017
-    assert latest_year_by_view(view.lookup, store, to, 2026) == 2017
+    assert latest_year_by_read_model(view.lookup, store, to, 2026) == 2017
     view.close()
     store.close()

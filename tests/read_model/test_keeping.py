@@ -114,9 +114,9 @@ def test_a_ruling_concerns_every_unit(town):
         lambda path: path.write_bytes(path.read_bytes()[:5000]),
         lambda path: path.unlink(),
         lambda path: edit(path, "UPDATE made_by SET fingerprint = 'of an earlier version'"),
-        lambda path: edit(path, "DROP TABLE tracking"),
+        lambda path: edit(path, "DROP TABLE positions"),
         lambda path: edit(path, "UPDATE anchors SET digest = x'00'"),
-        lambda path: edit(path, "UPDATE tracking SET notification_id = 1000000"),
+        lambda path: edit(path, "UPDATE positions SET position = 1000000"),
     ],
 )
 def test_a_broken_view_is_made_anew(town, harm):
@@ -165,7 +165,7 @@ def test_check_finds_a_page_and_an_index_row_that_are_wrong(town):
     assert {finding["kind"] for finding in json.loads(found.out)["findings"]} == {"view"}
     assert f"{path}: bears: 0 rows too many, 1 missing" in told[0]
     assert "sheet 2016 2016-11-30 verified @9000 is wrong for V025" in "\n".join(told)
-    assert "the ledger itself is not concerned; `tally rebuild` makes the view anew" in told[-1]
+    assert "the ledger itself is not concerned; run `tally rebuild` to make the read model anew" in told[-1]
     told = town("rebuild", "--json").ok().json
     assert (told["position"], told["year"]) == (town.position, 2016)
     town("check").ok()

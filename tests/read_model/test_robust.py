@@ -16,15 +16,16 @@ from ledger.read_model import comparing
 from ledger.read_model.index import Index
 from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store, open_store
-from projections import sheets
+from projections import score_cache
+from projections.query import YearQuery
+from projections.read_model_check import read_model_findings
 from projections.rulebook import load_rulebook
+from projections.score_cache import ScoreCache
 from projections.scores import score_year
-from projections.sheets import Asked, Sheets
-from projections.view_check import read_model_findings
 from tests.support import submissions
 
 DAY = date(2016, 11, 30)
-ASKED = Asked(2016, DAY, provisional=False)
+ASKED = YearQuery(2016, DAY, provisional=False)
 UNITS = [
     {"kind": "unit", "id": name, "name": f"样例{name}", "type": "village"}
     for name in ("U1", "U2", "U3")
@@ -53,7 +54,7 @@ class Town:
         return self._views[-1]
 
     def sheets(self):
-        return Sheets(self.view(), self.store, load_rulebook())
+        return ScoreCache(self.view(), self.store, load_rulebook())
 
     def penalties(self, scores):
         return {unit.unit: str(unit.penalties) for unit in scores.units}
@@ -81,7 +82,7 @@ def test_a_finding_under_the_new_id_of_a_unit_is_a_second_one(town):
     finding = {"kind": "inspection_finding", "unit": "U1", "year": 2016, "item": "3", "missing": 1}
     town.take({**finding, "id": "F-1"})
     view = town.view()
-    viewed = Ledger(town.store, load_rulebook(), view=lambda: view)
+    viewed = Ledger(town.store, load_rulebook(), read_model=lambda: view)
     arriving = [
         {"kind": "reversal", "id": "U1.R", "of": "U1", "reason": "更名"},
         {**UNITS[0], "id": "U1.2", "name": "新名村", "replaces": "U1"},
@@ -98,16 +99,16 @@ def test_a_sheet_is_read_of_one_moment(town, monkeypatch):
     first.scores(ASKED, town.ledger.position())
     old = town.take(card("Y-1", "U2"))
     new = town.take(card("Y-2", "U1"))
-    first._view.follow()
-    second._view.follow()
-    touched = sheets.touched
+    first._read_model.follow()
+    second._read_model.follow()
+    touched = score_cache.affected_units
 
     def meanwhile(*arguments):
-        monkeypatch.setattr(sheets, "touched", touched)
+        monkeypatch.setattr(score_cache, "affected_units", touched)
         second.scores(ASKED, new)
         return touched(*arguments)
 
-    monkeypatch.setattr(sheets, "touched", meanwhile)
+    monkeypatch.setattr(score_cache, "affected_units", meanwhile)
     assert town.penalties(first.scores(ASKED, old)) == {"U1": "0", "U2": "2", "U3": "0"}
     assert town.penalties(town.sheets().scores(ASKED, old)) == {"U1": "0", "U2": "2", "U3": "0"}
     assert town.penalties(town.sheets().scores(ASKED, new)) == {"U1": "2", "U2": "2", "U3": "0"}
@@ -133,7 +134,7 @@ def test_an_objection_to_a_response_goes_with_the_batch(town):
     reversal = {"kind": "reversal", "id": "B.R", "of": "B", "reason": "误"}
     moved = {**batch, "id": "B.2", "replaces": "B", "occurred_at": "2015-05-01T09:00"}
     to = town.take(reversal, moved)
-    pages._view.follow()
+    pages._read_model.follow()
     assert pages.scores(ASKED, to).unit("U3").open == town.right().unit("U3").open
 
 
@@ -192,11 +193,11 @@ def test_check_looks_at_one_moment(town, monkeypatch):
     """Others record and score while the index and the pages are compared: nothing is wrong."""
     busy = town.sheets()
     busy.scores(ASKED, town.ledger.position())
-    differing, scored, number = comparing._differing, sheets.score_year, iter(range(100))
+    differing, scored, number = comparing._differing, score_cache.score_year, iter(range(100))
 
     def work():
         to = town.take(card(f"Y-{next(number)}", "U1"))
-        busy._view.follow()
+        busy._read_model.follow()
         busy.scores(ASKED, to)
 
     def compared(*arguments):
@@ -204,12 +205,12 @@ def test_check_looks_at_one_moment(town, monkeypatch):
         return differing(*arguments)
 
     def judged(*arguments, **more):
-        monkeypatch.setattr(sheets, "score_year", scored)
+        monkeypatch.setattr(score_cache, "score_year", scored)
         work()
         return scored(*arguments, **more)
 
     monkeypatch.setattr(comparing, "_differing", compared)
-    monkeypatch.setattr(sheets, "score_year", judged)
+    monkeypatch.setattr(score_cache, "score_year", judged)
     other = Ledger(town.store, load_rulebook())
     assert list(read_model_findings(town.url, other, load_rulebook())) == []
     assert next(number) >= 2

@@ -15,7 +15,7 @@ from ledger.read_model.read_model import open_read_model
 from ledger.stores import create_store, open_store
 from projections.presentation import scores_json
 from projections.scores import score_year
-from projections.sheets import Asked, score_town
+from projections.year_loader import load_year
 from tests.stores.stored import RULEBOOK, Clock, ledger
 from tests.support import submissions
 
@@ -68,8 +68,8 @@ def test_read_only_ledger_is_scored_and_checked_but_not_written(ledger_and_score
     def work():
         store = open_store(url)
         head = store.recorder.max_notification_id()
-        asked = Asked(2016, DAY, provisional=False)
-        assert scores_json(score_town(store, RULEBOOK, asked, head)[1]) == right
+        part = load_year(store, 2016, head)
+        assert scores_json(score_year(part, RULEBOOK, 2016, DAY)) == right
         assert open_read_model(url, store) is None
         report = Check(store, []).run()
         assert (report.size, report.findings) == (head, [])

@@ -10,8 +10,9 @@ import pytest
 from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import RowFilter
 from projections.presentation import scores_json
+from projections.query import YearQuery
+from projections.score_cache import ScoreCache
 from projections.scores import score_year
-from projections.sheets import Asked, Sheets, score_town
 from projections.year_loader import load_year
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import ledger as random_entries
@@ -83,14 +84,13 @@ def test_every_way_of_reading_gives_the_same_scores(book, url):
     store, head = book.store, book.state().position
     day = date(2016, 11, 30)
     right = scores_json(score_year(book.state(), RULEBOOK, 2016, day))
-    asked = Asked(2016, day, provisional=False)
+    asked = YearQuery(2016, day, provisional=False)
     assert scores_json(score_year(load_year(store, 2016, head), RULEBOOK, 2016, day)) == right
-    assert scores_json(score_town(store, RULEBOOK, asked, head)[1]) == right
     view = open_read_model(url, store)
     assert view is not None
     try:
         assert read_model_path(url).exists()
-        sheets = Sheets(view, store, RULEBOOK)
+        sheets = ScoreCache(view, store, RULEBOOK)
         assert scores_json(sheets.scores(asked, head)) == right
         assert scores_json(sheets.scores(asked, head)) == right
         unit = right["units"][0]["unit"]
