@@ -168,7 +168,7 @@ _QUERY_OPTIONS = {
         "cached",
         flag_value=False,
         default=True,
-        help="Read the ledger's events alone, not the view kept of it.",
+        help="Read the ledger's events alone, not its read model.",
     ),
 }
 """By field of `ScoreOptions`: the option that fills it."""

@@ -51,14 +51,14 @@ def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterato
                     message = Message(
                         "{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE
                     )
-                    yield Finding("view", message)
+                    yield Finding("read_model", message)
             finally:
                 database.close()
     except (StoreError, sqlite3.Error, OSError) as error:
         message = Message(
             "{path} cannot be compared: {error}; {advice}", path=path, error=error, advice=_ADVICE
         )
-        yield Finding("view", message)
+        yield Finding("read_model", message)
 
 
 def _departures(

@@ -15,9 +15,9 @@ MOST = 1_000
 KINDS = (
     *(Message("changed"), Message("missing"), Message("moved"), Message("cut"), Message("foreign")),
     *(Message("unreadable"), Message("implausible"), Message("store"), Message("checkpoint")),
-    Message("view"),
+    Message("read_model"),
 )
-"""The kinds of findings, marked for translation; `view` is about the read_model, not the ledger."""
+"""The kinds of findings, marked for translation; `read_model` is not about the ledger."""
 
 
 class Finding(NamedTuple):

@@ -14,6 +14,7 @@ import pytest
 from cli.output.explanations import explanation_json
 from cli.session import session
 from projections.explanation import explain_quarter, explain_year
+from projections.query import ScoreQuery
 from tests.cli.entries import UNITS, batch
 
 DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
@@ -65,8 +66,7 @@ def explanations(demo):
     """Of every unit and period of the sample year, by unit and period."""
     found = {}
     with session(demo.url) as opened:
-        state = opened.state()
-        year = opened.scores(state, 2016, None)
+        year = opened.loader.scores(ScoreQuery(2016), postings=True).scores
         for unit in year.units:
             made = [explain_quarter(unit, year, n, opened.rulebook) for n in (1, 2, 3, 4)]
             for one in [*made, explain_year(unit, year, opened.rulebook)]:

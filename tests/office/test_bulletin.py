@@ -26,6 +26,7 @@ from ledger.integrity.note import to_base64
 from ledger.stores import open_store
 from projections.bulletin import bulletin
 from projections.explanation import explain_quarter
+from projections.query import ScoreQuery
 from tests.cli.entries import batch, reports
 from tests.cli.running import ROOT
 
@@ -74,7 +75,7 @@ def test_deductions_by_clause_are_those_of_the_postings(town, notice):
     """Each clause's sum and count, from the explanations of all units."""
     sums: dict[str, list[Decimal]] = {}
     with session(town.url) as opened:
-        scores = opened.scores(opened.state(), 2016, date(2016, 5, 31))
+        scores = opened.loader.scores(ScoreQuery(2016, date(2016, 5, 31)), postings=True).scores
         for score in scores.units:
             for line in explain_quarter(score, scores, 2, opened.rulebook).postings:
                 if line.points:
@@ -90,7 +91,7 @@ def test_deductions_by_clause_are_those_of_the_postings(town, notice):
 def test_case_numbers_and_entries_stay_out(town, notice):
     text = text_of(notice)
     with session(town.url) as opened:
-        entries = [life.entry for life in opened.state().entries.values()]
+        entries = [life.entry for life in opened.ledger.state().entries.values()]
     told = {entry.id for entry in entries if entry.KIND != "unit"}
     told |= {entry.matter for entry in entries if hasattr(entry, "matter")}
     assert len(told) > 5000
@@ -364,8 +365,8 @@ def test_the_docs_name_all_that_a_template_may_name(tally):
     """And nothing else: what stands in the table of `docs/office.md` can be written so."""
     tally.take_in(batch(occurred_at="2016-01-05T09:00"))
     with session(tally.url) as opened:
-        scores = opened.scores(opened.state(), 2016, date(2016, 2, 29))
-        said = bulletin(scores, 1, opened.state(), opened.rulebook)
+        scores = opened.loader.scores(ScoreQuery(2016, date(2016, 2, 29)), postings=True).scores
+        said = bulletin(scores, 1, opened.ledger.state(), opened.rulebook)
         words = context(said, opened.rulebook, None)
     lines = (ROOT / "docs/office.md").read_text(encoding="utf-8").splitlines()
     table = {line.split("|")[1].strip(): line for line in lines if line.startswith("| `")}

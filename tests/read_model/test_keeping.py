@@ -162,10 +162,13 @@ def test_check_finds_a_page_and_an_index_row_that_are_wrong(town):
     found = town("check", "--json")
     assert found.status == 1
     told = [finding["message"] for finding in json.loads(found.out)["findings"]]
-    assert {finding["kind"] for finding in json.loads(found.out)["findings"]} == {"view"}
+    assert {finding["kind"] for finding in json.loads(found.out)["findings"]} == {"read_model"}
     assert f"{path}: bears: 0 rows too many, 1 missing" in told[0]
     assert "sheet 2016 2016-11-30 verified @9000 is wrong for V025" in "\n".join(told)
-    assert "the ledger itself is not concerned; run `tally rebuild` to make the read model anew" in told[-1]
+    assert (
+        "the ledger itself is not concerned; run `tally rebuild` to make the read model anew"
+        in told[-1]
+    )
     told = town("rebuild", "--json").ok().json
     assert (told["position"], told["year"]) == (town.position, 2016)
     town("check").ok()
