@@ -1,4 +1,4 @@
-"""Which entries count: verified, not taken back, and which one stands in a replaced one's place."""
+"""Which entries count (verified, not taken back), and which counts in the place of another."""
 
 from __future__ import annotations
 
@@ -21,32 +21,28 @@ class Effective:
     """
 
     def __init__(self, state: LedgerState, *, provisional: bool = False) -> None:
-        """Of all entries of the state, verified ones only unless provisional."""
+        """Look at all entries of the state; unverified ones count if provisional."""
         self._state = state
         self._provisional = provisional
-        self._standing: dict[str, str | None] = {}
 
     def counts(self, life: EntryState) -> bool:
-        """Whether an entry counts."""
-        return (self._provisional or life.verified is not None) and not self.taken_back(life)
+        """Return whether an entry counts."""
+        if life.verified is None and not self._provisional:
+            return False
+        return life.reversed is None or not self.taken_back(life)
 
     def taken_back(self, life: EntryState) -> bool:
-        """Whether a reversal that counts takes the entry back."""
+        """Return whether a reversal that counts takes the entry back."""
         if life.reversed is None:
             return False
         reversal = self._state.get(life.reversed.by_entry)
         return reversal is not None and (self._provisional or reversal.verified is not None)
 
     def standing(self, entry_id: str) -> str | None:
-        """The id of the entry that counts in an entry's place: itself, a replacement, or None.
+        """Return the id of the entry that counts in an entry's place: itself, a replacement, None.
 
         A reference moves on from an entry as soon as that does not count, verified or not.
         """
-        if entry_id not in self._standing:
-            self._standing[entry_id] = self._find(entry_id)
-        return self._standing[entry_id]
-
-    def _find(self, entry_id: str) -> str | None:
         waiting = [entry_id]
         while waiting:
             candidate = waiting.pop()
@@ -59,7 +55,7 @@ class Effective:
         return None
 
     def referred(self, entry_id: str) -> str:
-        """The id that a reference to an entry goes to now, whether that one counts or not."""
+        """Return the id that a reference to an entry leads to now, whether that counts or not."""
         life = self._state.get(entry_id)
         while life is not None and not self.counts(life):
             replacements = self._state.replacements.get(entry_id)
@@ -70,11 +66,11 @@ class Effective:
         return entry_id
 
     def entries(self) -> Iterator[tuple[EntryState, Entry]]:
-        """All entries that count, in the order in which they were recorded."""
+        """Yield all entries that count, in the order in which they were recorded."""
         provisional = self._provisional
         for life in self._state.entries.values():
-            if life.reversed is not None:
-                if self.counts(life):
+            if life.reversed is None:
+                if provisional or life.verified is not None:
                     yield life, life.entry
-            elif provisional or life.verified is not None:
+            elif self.counts(life):
                 yield life, life.entry

@@ -1,4 +1,4 @@
-"""Why a score is what it is: every posting with its clause, sentence, entries and working."""
+"""Explanation of a score: every posting with its clause, sentence, entries and working."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Line(NamedTuple):
-    """One posting or flag as it is told: points are added where `points` is not zero."""
+    """One posting or flag as it is shown; a flag has zero points."""
 
     clause: str
     citation: str
@@ -31,7 +31,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A unit's quarter or year: what it opened at, every posting, what it closes at (points)."""
+    """A unit's quarter or year: its opening points, every posting, its closing points."""
 
     unit: str
     name: str
@@ -39,13 +39,13 @@ class Explanation:
     opening: Decimal
     postings: Sequence[Line]
     beside: Sequence[Line]
-    """A quarter's rewards and penalties, which are added to the year and not to it."""
+    """A quarter's rewards and penalties, which are added to the year, not to the quarter."""
     flags: Sequence[tuple[str, Line]]
     open: Sequence[OpenPoint]
 
     @property
     def closing(self) -> Decimal:
-        """The opening and the sum of the points."""
+        """The opening plus the points of all postings."""
         return self.opening + sum((line.points for line in self.postings), ZERO)
 
 
@@ -66,7 +66,7 @@ def _line(finding: Posting | Flag, rulebook: Rulebook) -> Line:
 def explain_quarter(
     score: UnitScore, scores: YearScores, quarter: int, rulebook: Rulebook
 ) -> Explanation:
-    """One quarter of a unit: opens at 20, its deductions, rewards and penalties beside it."""
+    """Explain a quarter of a unit: 20 points, deductions; rewards and penalties beside it."""
     own = {"basic_work", "abnormal_petitions"}
     postings = [posting for posting in score.postings() if posting.quarter == quarter]
     counted = [p for p in postings if rulebook.clauses[p.clause].section in own]
@@ -86,7 +86,7 @@ def explain_quarter(
 
 
 def explain_year(score: UnitScore, scores: YearScores, rulebook: Rulebook) -> Explanation:
-    """The year of a unit: opens at 0; the quarters' scores, inspection, rewards, penalties."""
+    """Explain the year of a unit: 0 points, quarters, inspection, rewards, penalties."""
     adding = rulebook.adding
     quarters = [
         Line(

@@ -1,14 +1,21 @@
-"""The facts of an assessment year, by unit: what its clauses look at, and nothing else."""
+"""The facts of an assessment year, by unit: all that the clauses look at.
+
+Lists of entries are in the order of their dates and ids.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from projections.calendar import first_day, last_day, year_of
+from msgspec import Struct
+
+from ledger.entries import OnSiteResponse, PetitionBatch
+from projections.calendar import last_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from ledger.entries import (
@@ -18,8 +25,6 @@ if TYPE_CHECKING:
         InformationReport,
         InspectionFinding,
         Notice,
-        OnSiteResponse,
-        PetitionBatch,
         ResearchSite,
         ScreeningReport,
         SpecialPeriod,
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Resolution(NamedTuple):
-    """That a supervised case was resolved: by which entry, on which day."""
+    """The resolution of a supervised case: its entry and its day."""
 
     id: str
     resolved_on: date
@@ -42,35 +47,53 @@ class NoticeDue(NamedTuple):
     units: frozenset[str] | None
 
 
+Role = Literal["alone", "liable", "host"]
+"""A unit's part in a batch: liable or host unit where person and problem are apart (人事分离)."""
+
+
+class Visit(Struct, frozen=True, gc=False):
+    """A petition batch as it concerns one unit."""
+
+    batch: PetitionBatch
+    quarter: int
+    role: Role
+    response: OnSiteResponse | None
+    """The unit's own."""
+
+
 @dataclass(slots=True)
 class TownYear:
-    """What holds for every unit in a year, seen at the close of the day `through`."""
+    """Facts that are the same for every unit of the town, as of the close of `through`."""
 
     year: int
     through: date
     readings: dict[str, str]
     """Every reading of the measure with the value in force."""
     rulings: dict[str, str] = field(default_factory=dict)
-    """Of each reading that was ruled on, the id of the ruling."""
+    """The id of the ruling on each reading that was ruled on."""
     periods: list[SpecialPeriod] = field(default_factory=list)
     """Special periods that ended in the year, by now."""
     notices: list[NoticeDue] = field(default_factory=list)
     """Notices that fell due in the year, by now."""
     resolutions: dict[str, list[Resolution]] = field(default_factory=dict)
-    """Of each supervised case its resolutions."""
-    collective_from: int = field(init=False)
-    """The headcount from which a batch is collective (集体上访)."""
+    """The resolutions of each supervised case."""
     closed: bool = field(init=False)
-    """Whether the year's items are scored: once its last day is over."""
+    """Whether the year is over, so that what is assessed once a year is scored."""
 
     def __post_init__(self) -> None:
-        self.collective_from = int(self.readings["collective_from"])
         self.closed = self.through >= last_day(self.year)
+
+    def put_in_order(self) -> None:
+        """Sort what was gathered by date and id, in whatever order it was recorded."""
+        self.periods.sort(key=attrgetter("ends_on", "id"))
+        self.notices.sort(key=attrgetter("notice.due_on", "notice.id"))
+        for resolutions in self.resolutions.values():
+            resolutions.sort(key=attrgetter("resolved_on", "id"))
 
 
 @dataclass(slots=True)
 class UnitYear:
-    """What is known of one unit in a year, seen at the close of a day; entries that count only."""
+    """Facts of one unit in a year, as of the close of a day, from the entries that count."""
 
     id: str
     name: str
@@ -82,16 +105,14 @@ class UnitYear:
     """By month (YYYY-MM)."""
     information: dict[str, list[InformationReport]] = field(default_factory=dict)
     """By matter; of earlier years too."""
-    batches: list[PetitionBatch] = field(default_factory=list)
-    """Of the year, for which the unit is liable."""
-    hosted: list[PetitionBatch] = field(default_factory=list)
-    """Of the year, for which it is the host unit and another is liable."""
-    apart: set[str] = field(default_factory=set)
-    """Ids of its batches whose people belong to another unit (人事分离)."""
-    earlier_batches: list[PetitionBatch] = field(default_factory=list)
-    """For which it is liable, before the year but within a special period that ended in it."""
     responses: dict[str, OnSiteResponse] = field(default_factory=dict)
     """Its own responses, by the id of the batch that counts."""
+    visits: list[Visit] = field(default_factory=list)
+    """Batches of the year, of which the unit bears a share."""
+    liable: list[Visit] = field(default_factory=list)
+    """Those that it is liable for, and not only the host unit of."""
+    earlier_batches: list[PetitionBatch] = field(default_factory=list)
+    """Batches that it is liable for, before the year, in a special period that ended in it."""
     commendations: list[Commendation] = field(default_factory=list)
     research_sites: list[ResearchSite] = field(default_factory=list)
     supervised_cases: list[SupervisedCase] = field(default_factory=list)
@@ -101,33 +122,22 @@ class UnitYear:
     findings: dict[str, InspectionFinding] = field(default_factory=dict)
     """Of the year's inspection, by item."""
 
-    def in_order(self) -> None:
-        """Sorts every list by date and id, whatever order the entries were recorded in."""
-        dated: list[tuple[list[Any], str]] = [
-            *((batches, "occurred_at") for batches in self._all_batches()),
-            *((reports, "submitted_on") for reports in self.screening.values()),
-            *((reports, "submitted_on") for reports in self.on_notice.values()),
-            *((reports, "submitted_on") for reports in self.case_reports.values()),
-            *((reports, "submitted_at") for reports in self.information.values()),
-            (self.commendations, "issued_on"),
-            (self.research_sites, "held_on"),
-            (self.supervised_cases, "due_on"),
-            (self.criticisms, "issued_on"),
-            (self.yellow_cards, "issued_on"),
+    def put_in_order(self) -> None:
+        """Sort what was gathered by date and id, in whatever order it was recorded."""
+        self.visits.sort(key=attrgetter("batch.occurred_at", "batch.id"))
+        self.liable = [visit for visit in self.visits if visit.role != "host"]
+        dated: list[tuple[Iterable[list[Any]], str]] = [
+            ([self.earlier_batches], "occurred_at"),
+            (self.screening.values(), "submitted_on"),
+            (self.on_notice.values(), "submitted_on"),
+            (self.case_reports.values(), "submitted_on"),
+            (self.information.values(), "submitted_at"),
+            ([self.commendations, self.criticisms, self.yellow_cards], "issued_on"),
+            ([self.research_sites], "held_on"),
+            ([self.supervised_cases], "due_on"),
         ]
-        for entries, day in dated:
-            if len(entries) > 1:
-                entries.sort(key=attrgetter(day, "id"))
-
-    def _all_batches(self) -> tuple[list[PetitionBatch], ...]:
-        return self.batches, self.hosted, self.earlier_batches
-
-
-def in_year(day: date, year: int, through: date) -> bool:
-    """Whether something dated so has happened in the year by the close of `through`."""
-    return day <= through and year_of(day) == year
-
-
-def before_year(day: date, year: int) -> bool:
-    """Whether a day lies before the year."""
-    return day < first_day(year)
+        for lists, day in dated:
+            for entries in lists:
+                # Of most months and matters there is one report.
+                if len(entries) > 1:
+                    entries.sort(key=attrgetter(day, "id"))

@@ -1,36 +1,46 @@
-"""Gathering the facts of a year from the entries that count, in one pass over the state."""
+"""Gather the facts of a year from the entries that count, kind by kind."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from projections.calendar import first_day, last_day, quarter_of
 from projections.effective import Effective
-from projections.facts import NoticeDue, Resolution, TownYear, UnitYear, before_year, in_year
+from projections.facts import NoticeDue, Resolution, Role, TownYear, UnitYear, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from ledger.entries import (
         CaseReport,
         CaseResolution,
-        Commendation,
-        Criticism,
         Entry,
         InformationReport,
         InspectionFinding,
         Notice,
         OnSiteResponse,
         PetitionBatch,
-        ResearchSite,
+        Ruling,
         ScreeningReport,
         SpecialPeriod,
-        SupervisedCase,
-        YellowCard,
     )
     from ledger.state import LedgerState
     from projections.rulebook import Rulebook
+
+Key = TypeVar("Key")
+AnEntry = TypeVar("AnEntry", bound="Entry")
+
+_LISTED = {
+    "commendation": "commendations",
+    "research_site": "research_sites",
+    "supervised_case": "supervised_cases",
+    "criticism": "criticisms",
+    "yellow_card": "yellow_cards",
+}
+"""By kind, the facts that list a unit's entries dated in the year."""
 
 
 def gather(
@@ -41,7 +51,7 @@ def gather(
     *,
     provisional: bool = False,
 ) -> tuple[TownYear, list[UnitYear]]:
-    """The facts of a year: of the town, and of each unit in the order of their ids.
+    """Return the facts of a year: of the town, and of each unit in the order of their ids.
 
     Args:
         state: the ledger up to the position that is asked about.
@@ -51,191 +61,169 @@ def gather(
         provisional: whether unverified entries count too.
     """
     effective = Effective(state, provisional=provisional)
-    by_kind = defaultdict[str, list["Entry"]](list)
+    by_kind = defaultdict[str, list[Any]](list)
     for _, entry in effective.entries():
         by_kind[entry.KIND].append(entry)
-    gathering = _Gathering(state, effective, rulebook, by_kind, year, through)
-    for kind, take in gathering.takers().items():
-        for entry in by_kind.get(kind, []):
-            take(entry)
-    for unit in gathering.units.values():
-        unit.in_order()
-    return gathering.town, sorted(gathering.units.values(), key=lambda unit: unit.id)
+    gathering = _Gathering(state, effective, by_kind, year, through)
+    town = gathering.town(rulebook)
+    units = [UnitYear(unit.id, unit.name) for unit in by_kind["unit"]]
+    units.sort(key=attrgetter("id"))
+    gathering.fill(town, _Units(units, effective.standing))
+    town.put_in_order()
+    for unit in units:
+        unit.put_in_order()
+    return town, units
+
+
+class _Units(dict[str | None, UnitYear | None]):
+    """The units by every id that names one: its own, or that of an entry that it replaced."""
+
+    def __init__(self, units: Iterable[UnitYear], standing: Callable[[str], str | None]) -> None:
+        super().__init__({unit.id: unit for unit in units})
+        self._standing = standing
+
+    def __missing__(self, name: str | None) -> UnitYear | None:
+        standing = None if name is None else self._standing(name)
+        self[name] = None if standing is None else self.get(standing)
+        return self[name]
 
 
 class _Gathering:
-    """The pass itself: one method a kind of entry, each putting it where its clauses look."""
+    """Puts the entries of each kind where the clauses look for them."""
 
     def __init__(
         self,
         state: LedgerState,
         effective: Effective,
-        rulebook: Rulebook,
-        by_kind: dict[str, list[Any]],
+        by_kind: defaultdict[str, list[Any]],
         year: int,
         through: date,
     ) -> None:
-        self._state = state
-        self._standing = effective.standing
+        self._lives, self._standing, self._by_kind = state.entries, effective.standing, by_kind
         self._year, self._through = year, through
-        rulings = {
-            ruling.reading: ruling
-            for ruling in self._one_each(
-                [ruling for ruling in by_kind.get("ruling", []) if ruling.year == year],
-                lambda ruling: ruling.reading,
-            )
-        }
-        self.town = TownYear(
-            year,
-            through,
+        self._first, self._last = first_day(year), min(last_day(year), through)
+
+    def town(self, rulebook: Rulebook) -> TownYear:
+        """Return the year with the readings in force."""
+        rulings: dict[str, Ruling] = {}
+        for ruling in self._by_kind["ruling"]:
+            if ruling.year == self._year:
+                self._keep_one(rulings, ruling.reading, ruling)
+        return TownYear(
+            self._year,
+            self._through,
             rulebook.in_force({name: ruling.value for name, ruling in rulings.items()}),
             {name: ruling.id for name, ruling in rulings.items()},
         )
-        self.units = {unit.id: UnitYear(unit.id, unit.name) for unit in by_kind.get("unit", [])}
 
-    def takers(self) -> dict[str, Callable[[Any], None]]:
-        """By kind, in the order in which they need each other."""
-        return {
-            "special_period": self._special_period,
-            "notice": self._notice,
-            "screening_report": self._screening_report,
-            "case_report": self._case_report,
-            "information_report": self._information_report,
-            "petition_batch": self._petition_batch,
-            "on_site_response": self._on_site_response,
-            "commendation": self._commendation,
-            "research_site": self._research_site,
-            "supervised_case": self._supervised_case,
-            "case_resolution": self._case_resolution,
-            "criticism": self._criticism,
-            "yellow_card": self._yellow_card,
-            "inspection_finding": self._inspection_finding,
-        }
-
-    def _unit(self, unit_id: str | None) -> UnitYear | None:
-        """The unit that counts under an id; None where none does."""
-        if unit_id is None:
-            return None
-        found = self.units.get(unit_id)
-        if found is not None:
-            return found
-        standing = self._standing(unit_id)
-        return None if standing is None else self.units.get(standing)
+    def fill(self, town: TownYear, units: _Units) -> None:
+        """Put every entry into the facts of the town or of its unit."""
+        of = self._by_kind
+        self._periods(of["special_period"], town)
+        self._notices(of["notice"], town, units)
+        self._screening_reports(of["screening_report"], units)
+        self._case_reports(of["case_report"], units)
+        self._information_reports(of["information_report"], units)
+        self._responses(of["on_site_response"], units)
+        self._batches(of["petition_batch"], town, units)
+        self._resolutions(of["case_resolution"], town)
+        self._findings(of["inspection_finding"], units)
+        for kind, name in _LISTED.items():
+            for entry in of[kind]:
+                unit = units[entry.unit]
+                if unit is not None and self._happened(getattr(entry, entry.DATED_BY)):
+                    getattr(unit, name).append(entry)
 
     def _happened(self, day: date) -> bool:
-        return in_year(day, self._year, self._through)
+        return self._first <= day <= self._last
 
-    def _one_each(self, entries: list[Any], key: Callable[[Any], object]) -> list[Any]:
-        """One entry for each key.
+    def _keep_one(self, kept: dict[Key, AnEntry], key: Key, entry: AnEntry) -> None:
+        """Keep one entry for each key.
 
-        Two count at once only while the reversal of the first awaits verification: the
-        first stands until then.
+        Two count at once only while the reversal of the first awaits verification: the first is
+        kept until then.
         """
+        known = kept.setdefault(key, entry)
+        if known is not entry:
+            kept[key] = min(known, entry, key=self._order)
 
-        def standing(entry: Any) -> tuple[bool, int]:
-            life = self._state.entries[entry.id]
-            return life.reversed is None, life.recorded.position
+    def _order(self, entry: Entry) -> tuple[bool, int]:
+        life = self._lives[entry.id]
+        return life.reversed is None, life.recorded.position
 
-        first: dict[object, Any] = {}
-        for entry in sorted(entries, key=standing):
-            first.setdefault(key(entry), entry)
-        return list(first.values())
+    def _periods(self, periods: list[SpecialPeriod], town: TownYear) -> None:
+        town.periods += [period for period in periods if self._happened(period.ends_on)]
 
-    def _special_period(self, period: SpecialPeriod) -> None:
-        if self._happened(period.ends_on):
-            self.town.periods.append(period)
-            self.town.periods.sort(key=lambda period: (period.ends_on, period.id))
+    def _notices(self, notices: list[Notice], town: TownYear, units: _Units) -> None:
+        for notice in notices:
+            if self._happened(notice.due_on):
+                named = [units[name] for name in notice.units or ()]
+                owing = None if notice.units is None else frozenset(u.id for u in named if u)
+                town.notices.append(NoticeDue(notice, owing))
 
-    def _notice(self, notice: Notice) -> None:
-        if self._happened(notice.due_on):
-            named = [self._unit(unit_id) for unit_id in notice.units or ()]
-            units = None if notice.units is None else frozenset(u.id for u in named if u)
-            self.town.notices.append(NoticeDue(notice, units))
-            self.town.notices.sort(key=lambda due: (due.notice.due_on, due.notice.id))
+    def _screening_reports(self, reports: list[ScreeningReport], units: _Units) -> None:
+        for report in reports:
+            unit = units[report.unit]
+            if unit is None or report.submitted_on > self._through:
+                continue
+            notice = None if report.notice is None else self._standing(report.notice)
+            if report.month is not None:
+                unit.screening.setdefault(report.month, []).append(report)
+            elif notice is not None:
+                unit.on_notice.setdefault(notice, []).append(report)
 
-    def _screening_report(self, report: ScreeningReport) -> None:
-        unit = self._unit(report.unit)
-        if unit is None or report.submitted_on > self._through:
-            return
-        notice = None if report.notice is None else self._standing(report.notice)
-        if report.month is not None:
-            unit.screening.setdefault(report.month, []).append(report)
-        elif notice is not None:
-            unit.on_notice.setdefault(notice, []).append(report)
+    def _case_reports(self, reports: list[CaseReport], units: _Units) -> None:
+        for report in reports:
+            unit = units[report.unit]
+            if unit is not None and report.submitted_on <= self._through:
+                unit.case_reports.setdefault(report.month, []).append(report)
 
-    def _case_report(self, report: CaseReport) -> None:
-        unit = self._unit(report.unit)
-        if unit is not None and report.submitted_on <= self._through:
-            unit.case_reports.setdefault(report.month, []).append(report)
+    def _information_reports(self, reports: list[InformationReport], units: _Units) -> None:
+        for report in reports:
+            unit = units[report.unit]
+            if unit is not None and report.submitted_at.date() <= self._through:
+                for matter in dict.fromkeys(report.matters):
+                    unit.information.setdefault(matter, []).append(report)
 
-    def _information_report(self, report: InformationReport) -> None:
-        unit = self._unit(report.unit)
-        if unit is not None and report.submitted_at.date() <= self._through:
-            for matter in dict.fromkeys(report.matters):
-                unit.information.setdefault(matter, []).append(report)
-
-    def _petition_batch(self, batch: PetitionBatch) -> None:
-        day = batch.occurred_at.date()
-        liable, host = self._unit(batch.unit), self._unit(batch.host_unit)
-        if self._happened(day):
+    def _batches(self, batches: list[PetitionBatch], town: TownYear, units: _Units) -> None:
+        first, last = self._first, self._last
+        # A batch of an earlier year may lie in a special period that ended in this one.
+        since = min([first, *[period.starts_on for period in town.periods]])
+        for batch in batches:
+            day = batch.occurred_at.date()
+            if not since <= day <= last:
+                continue
+            liable, host = units[batch.unit], units[batch.host_unit]
+            if day < first:
+                if liable is not None:
+                    liable.earlier_batches.append(batch)
+                continue
+            name, quarter = batch.id, quarter_of(day)
             if liable is not None:
-                liable.batches.append(batch)
-                if batch.host_unit is not None and host is not liable:
-                    liable.apart.add(batch.id)
+                role: Role = "liable"
+                if batch.host_unit is None or host is liable:
+                    role = "alone"
+                visit = Visit(batch, quarter, role, liable.responses.get(name))
+                liable.visits.append(visit)
             if host is not None and host is not liable:
-                host.hosted.append(batch)
-        elif (
-            liable is not None
-            and before_year(day, self._year)
-            and any(period.starts_on <= day for period in self.town.periods)
-        ):
-            liable.earlier_batches.append(batch)
+                visit = Visit(batch, quarter, "host", host.responses.get(name))
+                host.visits.append(visit)
 
-    def _on_site_response(self, response: OnSiteResponse) -> None:
-        unit, batch = self._unit(response.unit), self._standing(response.batch)
-        if unit is None or batch is None:
-            return
-        known = unit.responses.get(batch)
-        unit.responses[batch] = (
-            response if known is None else self._one_each([known, response], lambda _: None)[0]
-        )
+    def _responses(self, responses: list[OnSiteResponse], units: _Units) -> None:
+        for response in responses:
+            unit, batch = units[response.unit], self._standing(response.batch)
+            if unit is not None and batch is not None:
+                self._keep_one(unit.responses, batch, response)
 
-    def _commendation(self, commendation: Commendation) -> None:
-        unit = self._unit(commendation.unit)
-        if unit is not None and self._happened(commendation.issued_on):
-            unit.commendations.append(commendation)
+    def _resolutions(self, resolutions: list[CaseResolution], town: TownYear) -> None:
+        for resolution in resolutions:
+            case = self._standing(resolution.case)
+            if case is not None and resolution.resolved_on <= self._through:
+                found = town.resolutions.setdefault(case, [])
+                found.append(Resolution(resolution.id, resolution.resolved_on))
 
-    def _research_site(self, site: ResearchSite) -> None:
-        unit = self._unit(site.unit)
-        if unit is not None and self._happened(site.held_on):
-            unit.research_sites.append(site)
-
-    def _supervised_case(self, case: SupervisedCase) -> None:
-        unit = self._unit(case.unit)
-        if unit is not None and self._happened(case.due_on):
-            unit.supervised_cases.append(case)
-
-    def _case_resolution(self, resolution: CaseResolution) -> None:
-        case = self._standing(resolution.case)
-        if case is not None and resolution.resolved_on <= self._through:
-            found = self.town.resolutions.setdefault(case, [])
-            found.append(Resolution(resolution.id, resolution.resolved_on))
-            found.sort(key=lambda one: (one.resolved_on, one.id))
-
-    def _criticism(self, criticism: Criticism) -> None:
-        unit = self._unit(criticism.unit)
-        if unit is not None and self._happened(criticism.issued_on):
-            unit.criticisms.append(criticism)
-
-    def _yellow_card(self, card: YellowCard) -> None:
-        unit = self._unit(card.unit)
-        if unit is not None and self._happened(card.issued_on):
-            unit.yellow_cards.append(card)
-
-    def _inspection_finding(self, finding: InspectionFinding) -> None:
-        unit = self._unit(finding.unit)
-        if unit is not None and finding.year == self._year:
-            known = unit.findings.get(finding.item)
-            unit.findings[finding.item] = (
-                finding if known is None else self._one_each([known, finding], lambda _: None)[0]
-            )
+    def _findings(self, findings: list[InspectionFinding], units: _Units) -> None:
+        for finding in findings:
+            unit = units[finding.unit]
+            if unit is not None and finding.year == self._year:
+                self._keep_one(unit.findings, finding.item, finding)

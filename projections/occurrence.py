@@ -1,4 +1,4 @@
-"""The day that an entry is dated: when what it tells of occurred, by the office's calendar."""
+"""The day and the assessment year that an entry belongs to, by the office's calendar."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def own_day(entry: Entry) -> date | None:
-    """The day that an entry bears itself; None for units, rulings, findings, responses."""
+    """Return the day that an entry states; None for units, rulings, findings, responses."""
     if entry.DATED_BY is None:
         return None
     found: date | datetime = getattr(entry, entry.DATED_BY)
@@ -29,14 +29,14 @@ def own_day(entry: Entry) -> date | None:
 
 
 def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
-    """The day by which an entry has happened; a response has its batch's."""
+    """Return the day by which an entry has happened; that of a response is its batch's."""
     if isinstance(entry, OnSiteResponse):
         return _own_day_of(effective.referred(entry.batch), state)
     return own_day(entry)
 
 
 def assessed_on(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
-    """The day whose quarter an entry belongs to: of a report, the day that it was due."""
+    """Return the day whose quarter an entry belongs to: of a report, the day it was due."""
     if isinstance(entry, ScreeningReport | CaseReport) and entry.month is not None:
         year, month = entry.month.split("-")
         return month_end(date(int(year), int(month), 1))
@@ -51,7 +51,7 @@ def _own_day_of(entry_id: str, state: LedgerState) -> date | None:
 
 
 def year_of_entry(entry: Entry, state: LedgerState, effective: Effective) -> int | None:
-    """The assessment year that an entry belongs to; None for units."""
+    """Return the assessment year that an entry belongs to; None for units."""
     if isinstance(entry, InspectionFinding | Ruling):
         return entry.year
     day = assessed_on(entry, state, effective)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ledger.entries import InspectionFinding, Ruling, Unit
 from projections.bearing import clause_of, units_of
-from projections.calendar import quarter_of
+from projections.calendar import quarter_of, year_of
 from projections.causes import subject_of
 from projections.effective import Effective
-from projections.occurrence import assessed_on, day_of, year_of_entry
+from projections.occurrence import assessed_on, day_of
 from projections.postings import OpenPoint
 
 if TYPE_CHECKING:
@@ -22,72 +22,78 @@ if TYPE_CHECKING:
 def unverified(
     state: LedgerState, year: int, through: date, *, provisional: bool = False
 ) -> dict[str, list[OpenPoint]]:
-    """By unit, the entries dated in the year and by the day that nobody has verified yet.
+    """Return, by unit, the entries dated in the year and by the day that nobody has verified.
 
-    A batch stands under its liable and its host unit, a reversal under the units of what it
-    takes back.
+    A batch is listed for its liable and its host unit, a reversal for the units of the entry that
+    it takes back.
     """
-    effective = Effective(state, provisional=provisional)
+    view = _View(state, year, through, provisional=provisional)
     waiting: dict[str, list[OpenPoint]] = {}
     pending = [
         life
         for life in state.entries.values()
-        if life.verified is None and not effective.taken_back(life)
+        if life.verified is None and not view.effective.taken_back(life)
     ]
     # A part of a ledger comes in another order than the ledger itself.
     for life in sorted(pending, key=lambda life: life.recorded.position):
         subject = _subject(life.entry, state)
-        if subject is None or not _in_view(subject, state, effective, year, through):
+        if subject is None:
             continue
-        day = assessed_on(subject, state, effective)
-        quarter = None if day is None else quarter_of(day)
+        shown, quarter = view.place(subject)
+        if not shown:
+            continue
         point = OpenPoint("unverified", life.entry.id, clause_of(subject), quarter)
         for unit in units_of(subject):
-            waiting.setdefault(effective.referred(unit), []).append(point)
+            waiting.setdefault(view.effective.referred(unit), []).append(point)
     return waiting
 
 
 def objected(
     state: LedgerState, year: int, through: date, *, provisional: bool = False
 ) -> dict[str, list[OpenPoint]]:
-    """By unit, the objections that the office has not decided, to what lies in the year."""
-    effective = Effective(state, provisional=provisional)
+    """Return, by unit, the objections to what lies in the year that nobody has decided."""
+    view = _View(state, year, through, provisional=provisional)
     waiting: dict[str, list[OpenPoint]] = {}
     for objection in state.objections.values():
+        if objection.decided is not None:
+            continue
         event = objection.event
+        period = event.period or ""
+        shown, quarter = period.startswith(str(year)), None
         life = None if event.entry is None else state.get(event.entry)
         subject = None if life is None else _subject(life.entry, state)
-        in_view = (
-            event.period is not None and event.period.startswith(str(year))
-            if subject is None
-            else _in_view(subject, state, effective, year, through)
-        )
-        if objection.decided is None and in_view:
+        if subject is not None:
+            shown, quarter = view.place(subject)
+        if quarter is None and "Q" in period:
+            quarter = int(period[-1])
+        if shown:
             clause = event.clause if subject is None else clause_of(subject)
-            unit = effective.referred(event.unit)
-            day = None if subject is None else assessed_on(subject, state, effective)
-            quarter = int(event.period[-1]) if event.period and "Q" in event.period else None
-            if day is not None:
-                quarter = quarter_of(day)
             point = OpenPoint("objection", objection.id, clause, quarter)
-            waiting.setdefault(unit, []).append(point)
+            waiting.setdefault(view.effective.referred(event.unit), []).append(point)
     return waiting
 
 
 def _subject(entry: Entry, state: LedgerState) -> Entry | None:
-    """The entry that an entry is about, if it is there."""
+    """Return the entry that an entry is about, if it is there."""
     life = state.get(subject_of(entry.id, state))
     return None if life is None else life.entry
 
 
-def _in_view(
-    entry: Entry, state: LedgerState, effective: Effective, year: int, through: date
-) -> bool:
-    if isinstance(entry, Unit):
-        return True
-    if year_of_entry(entry, state, effective) != year:
-        return False
-    if isinstance(entry, InspectionFinding | Ruling):
-        return True
-    day = day_of(entry, state, effective)
-    return day is not None and day <= through
+class _View:
+    """A year of a state, seen at the close of a day."""
+
+    def __init__(self, state: LedgerState, year: int, through: date, *, provisional: bool) -> None:
+        self.effective = Effective(state, provisional=provisional)
+        self._state, self._year, self._through = state, year, through
+
+    def place(self, entry: Entry) -> tuple[bool, int | None]:
+        """Return whether an entry belongs to what is seen, and its quarter, if it has one."""
+        if isinstance(entry, Unit):
+            return True, None
+        if isinstance(entry, InspectionFinding | Ruling):
+            return entry.year == self._year, None
+        assessed = assessed_on(entry, self._state, self.effective)
+        day = day_of(entry, self._state, self.effective)
+        if assessed is None or day is None:
+            return False, None
+        return year_of(assessed) == self._year and day <= self._through, quarter_of(assessed)

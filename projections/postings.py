@@ -1,22 +1,23 @@
-"""What a clause yields: postings of points, open points, and flags, each with its entries."""
+"""Results of a clause: postings of points, open points and flags, each with its entries."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from ledger.bounds import plain
-
-if TYPE_CHECKING:
-    from projections.rulebook import Amount
+from projections.rulebook import Amount
 
 ZERO = Decimal(0)
 
 OpenKind = Literal["undetermined", "incomplete", "not_inspected", "unverified", "objection"]
 
 
-class Working(NamedTuple):
-    """How points came about, put into words only when somebody reads them, in his language.
+class Working(Struct, frozen=True, gc=False):
+    """How points were computed: a template and its values, formatted in the reader's language.
 
     A value may be a working itself.
     """
@@ -30,25 +31,42 @@ class Working(NamedTuple):
         )
 
 
+class Deferred(Struct, frozen=True, gc=False):
+    """A working that is made when it is read.
+
+    Of 50,000 batches and responses, making all workings takes as long as finding the points.
+    """
+
+    make: Callable[..., Working]
+    given: tuple[object, ...]
+
+
 _ONE_PERSON = Working("1 person")
 
 
 def people(headcount: int) -> Working:
-    """A headcount in words: 1 person, 5 people."""
+    """Return a headcount in words: 1 person, 5 people."""
     return _ONE_PERSON if headcount == 1 else Working("{} people", (headcount,))
 
 
-class Posting(NamedTuple):
-    """Points of one clause for one matter; zero where it was looked at and cost nothing."""
+class Posting(Struct, frozen=True, gc=False):
+    """Points of one clause for one matter; zero where the clause applied and cost nothing."""
 
     clause: str
     quarter: int | None
     """1 to 4, or None for what belongs to the year alone."""
     points: Decimal
     entries: tuple[str, ...]
-    working: Working
+    words: Working | Deferred
+    """How the points were computed; read it as `working`."""
     read: tuple[Amount, ...] = ()
     """Every amount of the rulebook that went into the points."""
+
+    @property
+    def working(self) -> Working:
+        """How the points were computed."""
+        words = self.words
+        return words.make(*words.given) if isinstance(words, Deferred) else words
 
 
 class OpenPoint(NamedTuple):
@@ -58,10 +76,10 @@ class OpenPoint(NamedTuple):
     entry: str | None
     clause: str | None
     quarter: int | None = None
-    """The quarter whose explanation tells it too; None for the year alone."""
+    """The quarter whose explanation lists it too; None for the year alone."""
 
 
-class Flag(NamedTuple):
+class Flag(Struct, frozen=True, gc=False):
     """A consequence other than points, for the whole year."""
 
     flag: Literal["disqualified", "vetoed"]

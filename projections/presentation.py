@@ -1,4 +1,4 @@
-"""The contract's JSON of scores: exact decimals as text, keys as others' scripts expect them."""
+"""JSON of scores, as the contract defines it: exact decimals are text."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def open_json(point: OpenPoint) -> dict[str, str | None]:
-    """One open point."""
+    """Return one open point."""
     return {"kind": point.kind, "entry": point.entry, "clause": point.clause}
 
 
 def quarter_json(quarter: QuarterScore, year: int) -> dict[str, str]:
-    """One quarter of one unit."""
+    """Return one quarter of one unit."""
     return {
         "quarter": quarter_name(year, quarter.quarter),
         "score": plain(quarter.score),
@@ -32,7 +32,7 @@ def quarter_json(quarter: QuarterScore, year: int) -> dict[str, str]:
 
 
 def unit_json(score: UnitScore, year: int) -> dict[str, Any]:
-    """One unit's year."""
+    """Return one unit's year."""
     return {
         "unit": score.unit,
         "name": score.name,
@@ -57,14 +57,14 @@ def scores_json(
     known_at: str | None = None,
     beside: Mapping[tuple[str, str], Any] | None = None,
 ) -> dict[str, Any]:
-    """The scores of a year; the object names what it shows.
+    """Return the scores of a year, with the day, position and state of knowledge they are of.
 
     Args:
-        scores: of the whole town.
-        units: those to show, if not all.
+        scores: the scores of the whole town.
+        units: the units to show; all by default.
         provisional: whether unverified entries count too.
         known_at: the recorded time of the last event that counts.
-        beside: by unit and quarter, what was published and differs.
+        beside: published figures that differ, by unit and quarter.
     """
     shown = []
     for score in scores.units if units is None else units:

@@ -1,4 +1,4 @@
-"""The clauses as they stand in a year: text, amounts, and the readings that rulings chose."""
+"""The clauses in force in a year: text, amounts, and the readings that rulings chose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def case_said(when: Mapping[str, Condition]) -> Series:
-    """The case that an amount is for: `level province/city, headcount 6-10`."""
+    """Return the case that an amount is for: `level province/city, headcount 6-10`."""
     return Series(
         Message(
             "{name} {value}", name=name, value=value if isinstance(value, str) else Slashed(value)
@@ -25,7 +25,7 @@ def case_said(when: Mapping[str, Condition]) -> Series:
 
 
 def stated(states: str) -> str:
-    """What an amount states, its measure as a word of its own: `-3 points`, `vetoed`."""
+    """Return what an amount states, for translation word by word: `-3 points`, `vetoed`."""
     number, _, measure = states.partition(" ")
     if not measure:
         return Message(states)
@@ -33,7 +33,7 @@ def stated(states: str) -> str:
 
 
 def states_of(amount: Amount) -> str:
-    """`-3 points`, `0.5 factor`; of a flag its name."""
+    """Return what an amount states: `-3 points`, `0.5 factor`; the name of a flag."""
     (measure,) = amount.stated()
     value = getattr(amount, measure)
     return f"{value} {measure}" if measure != "flag" else str(value)
@@ -87,7 +87,7 @@ def _clause(clause: Clause, town: TownYear) -> dict[str, Any]:
 
 
 def rules_json(rulebook: Rulebook, town: TownYear, slug: str | None = None) -> dict[str, Any]:
-    """The measure, or one clause of it, with what holds in the year."""
+    """Return the measure, or one clause of it, with the readings in force in the year."""
     clauses = rulebook.clauses.values() if slug is None else [rulebook.clauses[slug]]
     return {
         "measure": rulebook.source.name,

@@ -1,4 +1,4 @@
-"""Scores of a year (四.2): postings added up by section, totals, flags and ranks. Nothing else."""
+"""Scores of a year (四.2): postings added up by section, totals, flags and ranks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class QuarterScore(NamedTuple):
-    """One quarter of one unit, in points; penalties as the positive number that they cost."""
+    """One quarter of one unit, in points; penalties are positive numbers."""
 
     quarter: int
     basic_work: Decimal
@@ -32,7 +32,7 @@ class QuarterScore(NamedTuple):
 
     @property
     def score(self) -> Decimal:
-        """20 and its deductions; rewards and penalties are added once, to the year."""
+        """20 less its deductions; rewards and penalties are added to the year alone."""
         return self.basic_work + self.abnormal_petitions
 
 
@@ -51,24 +51,24 @@ class UnitScore:
     findings: Sequence[Finding]
     open: list[OpenPoint] = field(default_factory=list)
     rank: int = 0
+    total: Decimal = field(init=False)
+    """四.2: the four quarter scores + inspection + rewards − penalties."""
 
-    @property
-    def total(self) -> Decimal:
-        """四.2: the four quarter scores + inspection + rewards − penalties."""
-        quarters = sum((quarter.score for quarter in self.quarters), ZERO)
-        return quarters + self.inspection + self.rewards - self.penalties
+    def __post_init__(self) -> None:
+        quarters = sum([quarter.score for quarter in self.quarters], ZERO)
+        self.total = quarters + self.inspection + self.rewards - self.penalties
 
     @property
     def eligible(self) -> bool:
-        """Whether the unit may be given awards this year."""
+        """Whether the unit may receive awards this year."""
         return not (self.disqualified or self.vetoed)
 
     def postings(self) -> list[Posting]:
-        """Every posting, in the order of the clauses."""
+        """Return every posting, in the order of the clauses."""
         return [finding for finding in self.findings if isinstance(finding, Posting)]
 
     def flags(self) -> list[Flag]:
-        """Every flag with its reason."""
+        """Return every flag with its reason."""
         return [finding for finding in self.findings if isinstance(finding, Flag)]
 
 
@@ -81,7 +81,7 @@ class YearScores:
     units: tuple[UnitScore, ...]
 
     def unit(self, unit_id: str) -> UnitScore | None:
-        """The score of one unit."""
+        """Return the score of one unit; None if it is not there."""
         return next((score for score in self.units if score.unit == unit_id), None)
 
 
@@ -93,7 +93,9 @@ def score_year(
     *,
     provisional: bool = False,
 ) -> YearScores:
-    """The scores of a year at the close of a day: a pure function of events, rulebook and day.
+    """Return the scores of a year at the close of a day.
+
+    A pure function of events, rulebook and day.
 
     Args:
         state: the ledger up to the position asked about.
@@ -110,7 +112,7 @@ def score_year(
 def standing(
     state: LedgerState, town: TownYear, scores: list[UnitScore], *, provisional: bool
 ) -> YearScores:
-    """The units' scores with what awaits verification or a decision, ranked."""
+    """Add what awaits verification or a decision to the units' scores, and rank them."""
     awaiting = unverified(state, town.year, town.through, provisional=provisional)
     contested = objected(state, town.year, town.through, provisional=provisional)
     for score in scores:
@@ -127,7 +129,7 @@ class Scored(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What findings of a unit come to: points by quarter and section, flags, open points."""
+    """The sums of a unit's findings: points by quarter and section, flags, open points."""
 
     points: dict[tuple[int | None, str], Decimal]
     flags: set[str]
@@ -135,13 +137,13 @@ class Sums(NamedTuple):
 
 
 def summed(found: Iterable[Finding], rulebook: Rulebook) -> Sums:
-    """Findings added up."""
+    """Add findings up."""
     sums = Sums({}, set(), [])
-    points, clauses = sums.points, rulebook.clauses
+    points, sections = sums.points, rulebook.sections
     for finding in found:
         if isinstance(finding, Posting):
             if finding.points:
-                key = finding.quarter, clauses[finding.clause].section
+                key = finding.quarter, sections[finding.clause]
                 points[key] = points.get(key, ZERO) + finding.points
         elif isinstance(finding, Flag):
             sums.flags.add(finding.flag)
@@ -158,22 +160,24 @@ def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
 def score_of_sums(
     unit: UnitYear, town: TownYear, rulebook: Rulebook, sums: Sums, found: Sequence[Finding]
 ) -> UnitScore:
-    """A unit's score of what its findings come to."""
+    """Return a unit's score, given the sums of its findings."""
     openings, points = rulebook.openings, sums.points
 
     def of_quarter(quarter: int, section: str) -> Decimal:
         return openings[section] + points.get((quarter, section), ZERO)
 
     quarters = tuple(
-        QuarterScore(
-            quarter,
-            basic_work=of_quarter(quarter, "basic_work"),
-            abnormal_petitions=of_quarter(quarter, "abnormal_petitions"),
-            rewards=of_quarter(quarter, "rewards"),
-            penalties=-of_quarter(quarter, "penalties"),
-        )
-        for quarter in QUARTERS
-        if quarter_start(town.year, quarter) <= town.through
+        [
+            QuarterScore(
+                quarter,
+                basic_work=of_quarter(quarter, "basic_work"),
+                abnormal_petitions=of_quarter(quarter, "abnormal_petitions"),
+                rewards=of_quarter(quarter, "rewards"),
+                penalties=-of_quarter(quarter, "penalties"),
+            )
+            for quarter in QUARTERS
+            if quarter_start(town.year, quarter) <= town.through
+        ]
     )
     return UnitScore(
         unit.id,
@@ -190,19 +194,19 @@ def score_of_sums(
 
 
 def _of_year(sums: dict[tuple[int | None, str], Decimal], wanted: str) -> Decimal:
-    return sum((points for (_, section), points in sums.items() if section == wanted), ZERO)
+    return sum([points for (_, section), points in sums.items() if section == wanted], ZERO)
 
 
 def standing_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
-    """What units are ranked by, the first to come being the smallest."""
+    """Return the key that units are ranked by; the smallest is the first."""
     return score.vetoed and town.readings["veto_rank"] == "last", -score.total
 
 
 def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
-    """Units in rank order: by total, ties share a rank (1, 2, 2, 4) and come by unit id."""
-    ordered = sorted(scores, key=lambda score: (*standing_key(score, town), score.unit))
-    for place, score in enumerate(ordered):
-        before = ordered[place - 1] if place else None
-        tied = before is not None and standing_key(before, town) == standing_key(score, town)
-        score.rank = before.rank if before is not None and tied else place + 1
-    return tuple(ordered)
+    """Return units in rank order: by total; ties share a rank (1, 2, 2, 4) and come by unit id."""
+    keyed = sorted([(standing_key(score, town), score.unit, score) for score in scores])
+    before, rank_before = None, 0
+    for place, (key, _, score) in enumerate(keyed, 1):
+        score.rank = rank_before if key == before else place
+        before, rank_before = key, score.rank
+    return tuple([score for _, _, score in keyed])

@@ -1,7 +1,12 @@
-"""A room a clause: the code that judges it and, beside it, its text, amounts and readings."""
+"""The clauses of the measure: the code of each and, beside it, its text, amounts and readings.
+
+Each module compiles its clause into a judge, once for a rulebook and the readings in force: amounts
+are looked up then, not for each entry. A judge is a pure function of a unit's facts.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from projections.clauses import (
@@ -21,58 +26,73 @@ from projections.clauses import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from projections.facts import TownYear, UnitYear
     from projections.postings import Finding
-    from projections.rulebook import Rulebook
+    from projections.rulebook import Clause, Rulebook
 
 
 class Judge(Protocol):
-    """Takes a unit's facts and yields what one clause makes of them."""
+    """A compiled clause: yields what it makes of the facts of one unit and year."""
 
-    def __call__(
-        self, unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str
-    ) -> Iterable[Finding]:
-        """The findings of the clause of that slug, for one unit and year."""
+    def __call__(self, unit: UnitYear, town: TownYear, /) -> Iterable[Finding]:
+        """Yield postings, open points and flags."""
 
 
-JUDGES: dict[str, Judge] = {
-    "screening": screening.judge,
-    "case_reports": case_reports.judge,
-    "information": information.judge,
-    "abnormal_petitions": abnormal_petitions.judge,
-    "disqualification": disqualification.judge,
-    "inspection": inspection.judge,
-    "special_period": special_period.judge,
-    "commendation": commendation.judge,
-    "research_site": research_site.judge,
-    "supervised_cases": supervised_cases.judge,
-    "no_collective": no_collective.judge,
-    "criticism": criticism.judge,
-    "yellow_card": yellow_card.judge,
+class Compiler(Protocol):
+    """Compiles a clause under the readings in force."""
+
+    def __call__(self, clause: Clause, readings: Mapping[str, str], /) -> Judge:
+        """Look up what the judge needs, and return the judge."""
+
+
+JUDGES: dict[str, Compiler] = {
+    "screening": screening.compile_judge,
+    "case_reports": case_reports.compile_judge,
+    "information": information.compile_judge,
+    "abnormal_petitions": abnormal_petitions.compile_judge,
+    "disqualification": disqualification.compile_judge,
+    "inspection": inspection.compile_judge,
+    "special_period": special_period.compile_judge,
+    "commendation": commendation.compile_judge,
+    "research_site": research_site.compile_judge,
+    "supervised_cases": supervised_cases.compile_judge,
+    "no_collective": no_collective.compile_judge,
+    "criticism": criticism.compile_judge,
+    "yellow_card": yellow_card.compile_judge,
 }
 """The code of a clause, by the `judge` that its data names."""
 
 
 CALENDAR = frozenset({"screening", "case_reports"})
-"""Judges of what is owed by the calendar: they look at monthly reports and notices alone."""
+"""Judges of what is due by the calendar: they look at monthly reports and notices alone."""
 
 
 def findings(
     unit: UnitYear, town: TownYear, rulebook: Rulebook, judges: Container[str] = JUDGES
 ) -> list[Finding]:
-    """All that the measure makes of one unit's year, clause by clause in its own order.
+    """Return all that the measure makes of one unit's year, in the order of the clauses.
 
     Args:
         unit: the facts of the unit.
         town: what holds for every unit.
         rulebook: the measure.
-        judges: the judges to ask; all of them unless told otherwise.
+        judges: the judges to ask; all of them by default.
     """
-    return [
-        finding
-        for clause in rulebook.clauses.values()
-        if clause.judge in judges
-        for finding in JUDGES[clause.judge](unit, town, rulebook, clause.slug)
-    ]
+    found: list[Finding] = []
+    for name, judge in compile_judges(rulebook, tuple(town.readings.items())):
+        if name in judges:
+            found += judge(unit, town)
+    return found
+
+
+@lru_cache(maxsize=16)
+def compile_judges(
+    rulebook: Rulebook, readings: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, Judge], ...]:
+    """Compile every clause under readings; return each judge behind its name, in their order."""
+    chosen = dict(readings)
+    return tuple(
+        (clause.judge, JUDGES[clause.judge](clause, chosen)) for clause in rulebook.clauses.values()
+    )

@@ -4,40 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.calendar import months_of, quarter_of
-from projections.clauses.lateness import in_by_the_limit
+from projections.clauses.lateness import months_due
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
-
-CLAUSE = "case-reports"
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Posting]:
-    """One posting for each month that is over: so many cases short, so many points."""
-    owed = rulebook.amount(CLAUSE, "cases owed a month")
-    each = rulebook.amount(CLAUSE, "case short")
-    assert owed.count is not None
-    for month, due in months_of(town.year):
-        if due > town.through:
-            continue
-        reports = [
-            report
-            for report in unit.case_reports.get(month, [])
-            if in_by_the_limit(report.submitted_on, due, town)
-        ]
-        accepted = sum([report.cases for report in reports])
-        entries = tuple([report.id for report in reports])
-        short = owed.count - accepted
-        if short > 0:
-            words = Working(
-                "{} × {}: {} had {} of {} cases", (short, each.value, month, accepted, owed.count)
-            )
-            yield Posting(CLAUSE, quarter_of(due), short * each.value, entries, words, (owed, each))
-        else:
-            words = Working("{} had {} cases, {} owed", (month, accepted, owed.count))
-            yield Posting(CLAUSE, quarter_of(due), ZERO, entries, words, (owed,))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: one posting for each month that is over, by the cases it was short of.
+
+    A report counts unless it came so late that it was missing.
+    """
+    slug, reading = clause.slug, readings["late_until"]
+    owed, each = clause.amount_for("cases owed a month"), clause.amount_for("case short")
+    count, points = owed.count, each.value
+    assert count is not None
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        for month, _, limit, quarter in months_due(town.year, town.through, reading):
+            reports = [
+                report
+                for report in unit.case_reports.get(month, ())
+                if limit is None or report.submitted_on <= limit
+            ]
+            accepted = sum([report.cases for report in reports])
+            entries = tuple([report.id for report in reports])
+            short = count - accepted
+            if short > 0:
+                words = Working(
+                    "{} × {}: {} had {} of {} cases", (short, points, month, accepted, count)
+                )
+                yield Posting(slug, quarter, short * points, entries, words, (owed, each))
+            else:
+                words = Working("{} had {} cases, {} owed", (month, accepted, count))
+                yield Posting(slug, quarter, ZERO, entries, words, (owed,))
+
+    return judge

@@ -8,18 +8,22 @@ from projections.calendar import quarter_of
 from projections.postings import Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
-
-CLAUSE = "commendation"
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Posting]:
-    """One posting for each commendation (points)."""
-    for given in unit.commendations:
-        amount = rulebook.amount(CLAUSE, "commendation", level=given.level)
-        words = Working("commended by {} on {}", (given.level, given.issued_on))
-        quarter = quarter_of(given.issued_on)
-        yield Posting(CLAUSE, quarter, amount.value, (given.id,), words, (amount,))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: one posting for each commendation (points)."""
+    amount_at = clause.lookup("commendation", "level")
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        for given in unit.commendations:
+            amount = amount_at(given.level)
+            words = Working("commended by {} on {}", (given.level, given.issued_on))
+            quarter = quarter_of(given.issued_on)
+            yield Posting(clause.slug, quarter, amount.value, (given.id,), words, (amount,))
+
+    return judge

@@ -8,25 +8,28 @@ from projections.calendar import quarter_of
 from projections.postings import ZERO, Flag, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
-
-CLAUSE = "criticism"
+    from projections.rulebook import Clause
 
 
-def judge(
-    unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str
-) -> Iterator[Posting | Flag]:
-    """One posting for each criticism (points); the province's costs no points but is a veto."""
-    for given in unit.criticisms:
-        amount = rulebook.amount(CLAUSE, "criticism", issuer=given.issuer)
-        quarter = quarter_of(given.issued_on)
-        words = Working("criticised by {} on {}", (given.issuer, given.issued_on))
-        if amount.flag is not None:
-            yield Flag(amount.flag, CLAUSE, quarter, (given.id,), words, (amount,))
-            words = Working("{}: {}, the score is kept", (words, amount.flag))
-            yield Posting(CLAUSE, quarter, ZERO, (given.id,), words, (amount,))
-        else:
-            yield Posting(CLAUSE, quarter, amount.value, (given.id,), words, (amount,))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: one posting for each criticism; the province's is a veto of 0 points."""
+    amount_by = clause.lookup("criticism", "issuer")
+    slug = clause.slug
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting | Flag]:
+        for given in unit.criticisms:
+            amount = amount_by(given.issuer)
+            quarter = quarter_of(given.issued_on)
+            words = Working("criticised by {} on {}", (given.issuer, given.issued_on))
+            if amount.flag is not None:
+                yield Flag(amount.flag, slug, quarter, (given.id,), words, (amount,))
+                words = Working("{}: {}, the score is kept", (words, amount.flag))
+                yield Posting(slug, quarter, ZERO, (given.id,), words, (amount,))
+            else:
+                yield Posting(slug, quarter, amount.value, (given.id,), words, (amount,))
+
+    return judge

@@ -4,39 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.calendar import quarter_of
 from projections.postings import Flag, Working, people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from ledger.entries import PetitionBatch
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
-
-CLAUSE = "disqualification"
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Flag]:
-    """A flag for each abnormal batch of the unit's that disqualifies it for the year."""
-    for batch in unit.batches:
-        if batch.abnormal and _disqualifies(batch, town, rulebook):
-            of = "people to province or city"
-            read = () if batch.level == "national" else (rulebook.amount(CLAUSE, of),)
-            words = Working("{} to {}, abnormal", (people(batch.headcount), batch.level))
-            yield Flag(
-                "disqualified",
-                CLAUSE,
-                quarter_of(batch.occurred_at.date()),
-                (batch.id,),
-                words,
-                read,
-            )
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: a flag for each abnormal batch that disqualifies its unit for the year.
 
+    To Beijing a collective batch does; to the province or city one of as many people as stated.
+    """
+    stated = clause.amount_for("people to province or city")
+    assert stated.headcount is not None
+    from_headcount = {
+        "national": int(readings["collective_from"]),
+        "province": stated.headcount,
+        "city": stated.headcount,
+    }
 
-def _disqualifies(batch: PetitionBatch, town: TownYear, rulebook: Rulebook) -> bool:
-    if batch.level == "national":
-        return batch.headcount >= town.collective_from
-    most = rulebook.amount(CLAUSE, "people to province or city").headcount
-    assert most is not None
-    return batch.level in {"province", "city"} and batch.headcount >= most
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Flag]:
+        for visit in unit.liable:
+            batch = visit.batch
+            least = from_headcount.get(batch.level)
+            if least is not None and batch.headcount >= least and batch.abnormal:
+                yield Flag(
+                    "disqualified",
+                    clause.slug,
+                    visit.quarter,
+                    (batch.id,),
+                    Working("{} to {}, abnormal", (people(batch.headcount), batch.level)),
+                    () if batch.level == "national" else (stated,),
+                )
+
+    return judge

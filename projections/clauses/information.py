@@ -1,95 +1,130 @@
-"""Information reports (信访信息报送), 三（一）1（3）: told before a batch occurred, or not."""
+"""Information reports (信访信息报送), 三（一）1（3）: reported before a batch occurred, or not."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from projections.calendar import quarter_of
-from projections.postings import ZERO, Posting, Working, people
+from msgspec import Struct
+
+from projections.postings import ZERO, Deferred, Posting, Working, people
+from projections.rulebook import Amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from ledger.entries import InformationReport, OnSiteResponse, PetitionBatch
+    from ledger.entries import InformationReport, PetitionBatch
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Amount, Rulebook
-
-CLAUSE = "information"
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Posting]:
-    """One posting for each batch that the unit is liable for (points); the host bears nothing."""
-    for batch in unit.batches:
-        yield _posting(batch, unit, town, rulebook)
+class _Loss(Struct, frozen=True, gc=False):
+    """What a batch costs that was not reported before it occurred."""
+
+    points: Decimal
+    read: tuple[Amount, ...]
+    keyed: bool
+    """Whether it is taken for a key person."""
 
 
-def _posting(batch: PetitionBatch, unit: UnitYear, town: TownYear, rulebook: Rulebook) -> Posting:
-    quarter = quarter_of(batch.occurred_at.date())
-    owed, keyed = _owed(batch, town, rulebook)
-    if owed is None and keyed is None:
-        manner = Working("abnormal") if batch.abnormal else Working("lawful")
-        words = Working(
-            "no report is owed for {} to {} ({})", (people(batch.headcount), batch.level, manner)
-        )
-        return Posting(CLAUSE, quarter, ZERO, (batch.id,), words)
-    report = _told_before(batch, unit, town)
-    if report is not None:
-        words = Working(
-            "{} told of {} before, at {:%Y-%m-%d %H:%M}",
-            (report.id, batch.matter, report.submitted_at),
-        )
-        return Posting(CLAUSE, quarter, ZERO, (batch.id, report.id), words)
-    response = unit.responses.get(batch.id)
-    excused = response is not None and _on_site_with_them(response, town)
-    taken = [] if owed is None or excused else [owed]
-    if keyed is not None and (not taken or town.readings["key_person_stacks"] == "true"):
-        taken.append(keyed)
-    entries = (batch.id,) if response is None or not excused else (batch.id, response.id)
-    points = sum((amount.value for amount in taken), ZERO)
-    if not taken:
-        words = Working("not told before, but the leader was on site in time and effective")
-    else:
-        words = Working(
-            "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}",
-            (
-                " + ".join(str(amount.value) for amount in taken),
-                batch.matter,
-                batch.occurred_at,
-                Working("; key person") if keyed in taken else "",
-            ),
-        )
-    return Posting(CLAUSE, quarter, points, entries, words, tuple(taken))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: one posting for each batch of the liable unit; the host bears nothing."""
+    slug = clause.slug
+    collective_from = int(readings["collective_from"])
+    excusing = {"ahead"} if readings["information_leader"] == "ahead" else {"ahead", "prompt"}
+    valid = readings["information_valid_days"]
+    oldest = None if valid == "none" else timedelta(days=int(valid))
+    # As for abnormal petitions, each kind of batch is computed once.
+    loss_of = cache(partial(_loss, clause, readings["key_person_stacks"] == "true"))
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        information = unit.information
+        for visit in unit.liable:
+            batch, quarter, response = visit.batch, visit.quarter, visit.response
+            entries: tuple[str, ...] = (batch.id,)
+            excused = False
+            if response is not None and response.arrival in excusing and response.effective:
+                entries, excused = (batch.id, response.id), True
+            collective = batch.headcount >= collective_from
+            loss = loss_of(batch.level, batch.abnormal, collective, batch.key_person, excused)
+            reports = information.get(batch.matter)
+            report = _reported_before(batch, reports, oldest) if reports else None
+            if loss is None:
+                words = Deferred(_not_owed, (batch,))
+                yield Posting(slug, quarter, ZERO, (batch.id,), words)
+            elif report is not None:
+                words = Deferred(_reported, (batch, report))
+                yield Posting(slug, quarter, ZERO, (batch.id, report.id), words)
+            else:
+                words = Deferred(_unreported, (batch, loss))
+                yield Posting(slug, quarter, loss.points, entries, words, loss.read)
+
+    return judge
 
 
-def _owed(
-    batch: PetitionBatch, town: TownYear, rulebook: Rulebook
-) -> tuple[Amount | None, Amount | None]:
-    """What a batch costs if it was not told of: as a batch, and as a key person's."""
-    manners = ["abnormal"] if batch.abnormal else []
-    if batch.headcount >= town.collective_from:
-        manners.append("collective")
+def _loss(
+    clause: Clause,
+    stacks: bool,
+    level: str,
+    abnormal: bool,
+    collective: bool,
+    key_person: bool,
+    excused: bool,
+) -> _Loss | None:
+    """Return what a batch costs that was not reported before; None where no report is owed."""
     of_batch = of_person = None
-    for manner in manners:
-        case = {"level": batch.level, "manner": manner}
-        if rulebook.states(CLAUSE, "unreported batch", **case):
-            of_batch = rulebook.amount(CLAUSE, "unreported batch", **case)
-        if batch.key_person and rulebook.states(CLAUSE, "unreported key person", **case):
-            of_person = rulebook.amount(CLAUSE, "unreported key person", **case)
-    return of_batch, of_person
+    for manner, given in (("abnormal", abnormal), ("collective", collective)):
+        case = {"level": level, "manner": manner}
+        if given and clause.states("unreported batch", **case):
+            of_batch = clause.amount_for("unreported batch", **case)
+        if given and key_person and clause.states("unreported key person", **case):
+            of_person = clause.amount_for("unreported key person", **case)
+    if of_batch is None and of_person is None:
+        return None
+    taken = [] if of_batch is None or excused else [of_batch]
+    keyed = of_person is not None and (not taken or stacks)
+    if of_person is not None and keyed:
+        taken.append(of_person)
+    return _Loss(sum([amount.value for amount in taken], ZERO), tuple(taken), keyed)
 
 
-def _told_before(batch: PetitionBatch, unit: UnitYear, town: TownYear) -> InformationReport | None:
-    """The latest report on the batch's matter before it occurred, young enough to be valid."""
-    valid = town.readings["information_valid_days"]
-    for report in reversed(unit.information.get(batch.matter, [])):
+def _reported_before(
+    batch: PetitionBatch, reports: list[InformationReport], oldest: timedelta | None
+) -> InformationReport | None:
+    """Return the latest report before a batch occurred, if it was not too old by then."""
+    for report in reversed(reports):
         if report.submitted_at < batch.occurred_at:
             age = batch.occurred_at - report.submitted_at
-            return report if valid == "none" or age <= timedelta(days=int(valid)) else None
+            return report if oldest is None or age <= oldest else None
     return None
 
 
-def _on_site_with_them(response: OnSiteResponse, town: TownYear) -> bool:
-    """Whether the leader was there with or ahead of the visitors (同步或提前) and effective."""
-    arrivals = {"ahead"} if town.readings["information_leader"] == "ahead" else {"ahead", "prompt"}
-    return response.arrival in arrivals and response.effective
+def _not_owed(batch: PetitionBatch) -> Working:
+    manner = Working("abnormal") if batch.abnormal else Working("lawful")
+    return Working(
+        "no report is owed for {} to {} ({})", (people(batch.headcount), batch.level, manner)
+    )
+
+
+def _reported(batch: PetitionBatch, report: InformationReport) -> Working:
+    return Working(
+        "{} told of {} before, at {:%Y-%m-%d %H:%M}",
+        (report.id, batch.matter, report.submitted_at),
+    )
+
+
+def _unreported(batch: PetitionBatch, loss: _Loss) -> Working:
+    if not loss.read:
+        return Working("not told before, but the leader was on site in time and effective")
+    return Working(
+        "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}",
+        (
+            " + ".join([str(amount.value) for amount in loss.read]),
+            batch.matter,
+            batch.occurred_at,
+            Working("; key person") if loss.keyed else "",
+        ),
+    )

@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.vocabulary import COUNTED_ITEMS
 from projections.postings import ZERO, Finding, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Finding]:
-    """The item's points as inspected, once the year is over; not inspected is 0 and open."""
-    if not town.closed:
-        return
-    item = rulebook.clauses[clause].item or ""
-    finding = unit.findings.get(item)
-    if finding is None:
-        yield OpenPoint("not_inspected", None, clause)
-        yield Posting(clause, None, ZERO, (), Working("item {}: not inspected", (item,)))
-        return
-    full = rulebook.amount(clause, "inspection item", item=item)
-    if finding.points is not None:
-        words = Working("item {}: graded {} of {}", (item, finding.points, full.value))
-        yield Posting(clause, None, finding.points, (finding.id,), words, (full,))
-        return
-    assert finding.missing is not None
-    each = rulebook.amount(clause, "inspection item, each missing", item=item)
-    words = Working(
-        "{} - {} × {}: item {}, {} missing",
-        (full.value, finding.missing, -each.value, item, finding.missing),
-    )
-    points = full.value + finding.missing * each.value
-    yield Posting(clause, None, points, (finding.id,), words, (full, each))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause of one item: its points as inspected, once the year is over.
+
+    An item that was not inspected gets 0 points and an open point.
+    """
+    slug, item = clause.slug, clause.item or ""
+    waiting = OpenPoint("not_inspected", None, slug)
+    nothing = Posting(slug, None, ZERO, (), Working("item {}: not inspected", (item,)))
+    full = clause.amount_for("inspection item", item=item)
+    counted = item in COUNTED_ITEMS
+    each = clause.amount_for("inspection item, each missing", item=item) if counted else None
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Finding]:
+        if not town.closed:
+            return
+        finding = unit.findings.get(item)
+        if finding is None:
+            yield waiting
+            yield nothing
+        elif finding.points is not None:
+            words = Working("item {}: graded {} of {}", (item, finding.points, full.value))
+            yield Posting(slug, None, finding.points, (finding.id,), words, (full,))
+        else:
+            assert finding.missing is not None
+            assert each is not None
+            words = Working(
+                "{} - {} × {}: item {}, {} missing",
+                (full.value, finding.missing, -each.value, item, finding.missing),
+            )
+            points = full.value + finding.missing * each.value
+            yield Posting(slug, None, points, (finding.id,), words, (full, each))
+
+    return judge

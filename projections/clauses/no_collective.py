@@ -7,25 +7,29 @@ from typing import TYPE_CHECKING
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
-
-CLAUSE = "no-collective"
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Posting]:
-    """One posting on the year, once it is over (points)."""
-    if not town.closed:
-        return
-    collective = tuple(
-        batch.id for batch in unit.batches if batch.headcount >= town.collective_from
-    )
-    if collective:
-        words = Working("{} collective batches in the year", (len(collective),))
-        yield Posting(CLAUSE, None, ZERO, collective, words)
-    else:
-        amount = rulebook.amount(CLAUSE, "year without a collective batch")
-        words = Working("no collective batch in the year")
-        yield Posting(CLAUSE, None, amount.value, (), words, (amount,))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: one posting on the year, once it is over (points)."""
+    amount = clause.amount_for("year without a collective batch")
+    words = Working("no collective batch in the year")
+    reward = Posting(clause.slug, None, amount.value, (), words, (amount,))
+    least = int(readings["collective_from"])
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        if not town.closed:
+            return
+        batches = [visit.batch for visit in unit.liable]
+        collective = tuple([batch.id for batch in batches if batch.headcount >= least])
+        if collective:
+            words = Working("{} collective batches in the year", (len(collective),))
+            yield Posting(clause.slug, None, ZERO, collective, words)
+        else:
+            yield reward
+
+    return judge

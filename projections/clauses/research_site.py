@@ -8,18 +8,22 @@ from projections.calendar import quarter_of
 from projections.postings import Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
-
-CLAUSE = "research-site"
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Posting]:
-    """One posting for each site provided (points)."""
-    for site in unit.research_sites:
-        amount = rulebook.amount(CLAUSE, "research site", level=site.level)
-        words = Working("site for a visit of {} on {}", (site.level, site.held_on))
-        quarter = quarter_of(site.held_on)
-        yield Posting(CLAUSE, quarter, amount.value, (site.id,), words, (amount,))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: one posting for each site provided (points)."""
+    amount_at = clause.lookup("research site", "level")
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        for site in unit.research_sites:
+            amount = amount_at(site.level)
+            words = Working("site for a visit of {} on {}", (site.level, site.held_on))
+            quarter = quarter_of(site.held_on)
+            yield Posting(clause.slug, quarter, amount.value, (site.id,), words, (amount,))
+
+    return judge

@@ -4,56 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.calendar import months_of, quarter_of
-from projections.clauses.lateness import in_by_the_limit, late_until
+from projections.calendar import quarter_of
+from projections.clauses.lateness import Due, late_until, months_due
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ledger.entries import ScreeningReport
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
-
-CLAUSE = "screening"
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Posting]:
-    """One posting for each report that the unit owed by now: 0, late or missing (points)."""
-    for month, due in months_of(town.year):
-        if due <= town.through:
-            yield _posting(month, due, unit.screening.get(month, []), town, rulebook)
-    for notice, units in town.notices:
-        if units is None or unit.id in units:
-            reports = unit.on_notice.get(notice.id, [])
-            owed = Working("notice {}", (notice.id,))
-            yield _posting(owed, notice.due_on, reports, town, rulebook, (notice.id,))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: one posting for each report due by now: 0, late or missing (points)."""
+    slug, reading = clause.slug, readings["late_until"]
+    late = clause.amount_for("screening report", state="late")
+    missing = clause.amount_for("screening report", state="missing")
 
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        for due in months_due(town.year, town.through, reading):
+            yield posting(due.month, due, unit.screening.get(due.month, ()), town, ())
+        for notice, units in town.notices:
+            if units is None or unit.id in units:
+                day = notice.due_on
+                due = Due("", day, late_until(day, reading), quarter_of(day))
+                owed = Working("notice {}", (notice.id,))
+                yield posting(owed, due, unit.on_notice.get(notice.id, ()), town, (notice.id,))
 
-def _posting(
-    owed: str | Working,
-    due: date,
-    reports: list[ScreeningReport],
-    town: TownYear,
-    rulebook: Rulebook,
-    asked_by: tuple[str, ...] = (),
-) -> Posting:
-    quarter = quarter_of(due)
-    earliest = reports[0] if reports else None
-    entries = asked_by if earliest is None else (*asked_by, earliest.id)
-    if earliest is not None and earliest.submitted_on <= due:
-        words = Working("{}: in on {}, due {}", (owed, earliest.submitted_on, due))
-        return Posting(CLAUSE, quarter, ZERO, entries, words)
-    limit = late_until(due, town)
-    if earliest is not None and in_by_the_limit(earliest.submitted_on, due, town):
-        state = "late"
-        words = Working("{}: late, in on {}, due {}", (owed, earliest.submitted_on, due))
-    elif limit is None or town.through < limit:
-        state = "late"
-        words = Working("{}: not in yet, due {}, still owed on {}", (owed, due, town.through))
-    else:
-        state = "missing"
-        words = Working("{}: missing, due {}, not in by {}", (owed, due, limit))
-    amount = rulebook.amount(CLAUSE, "screening report", state=state)
-    return Posting(CLAUSE, quarter, amount.value, entries, words, (amount,))
+    def posting(
+        owed: str | Working,
+        due: Due,
+        reports: Sequence[ScreeningReport],
+        town: TownYear,
+        asked_by: tuple[str, ...],
+    ) -> Posting:
+        _, day, limit, quarter = due
+        submitted = reports[0].submitted_on if reports else None
+        entries = (*asked_by, reports[0].id) if reports else asked_by
+        if submitted is not None and submitted <= day:
+            words = Working("{}: in on {}, due {}", (owed, submitted, day))
+            return Posting(slug, quarter, ZERO, entries, words)
+        if submitted is not None and (limit is None or submitted <= limit):
+            amount, words = late, Working("{}: late, in on {}, due {}", (owed, submitted, day))
+        elif limit is None or town.through < limit:
+            amount = late
+            words = Working("{}: not in yet, due {}, still owed on {}", (owed, day, town.through))
+        else:
+            amount, words = (
+                missing,
+                Working("{}: missing, due {}, not in by {}", (owed, day, limit)),
+            )
+        return Posting(slug, quarter, amount.value, entries, words, (amount,))
+
+    return judge

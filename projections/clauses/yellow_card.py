@@ -8,18 +8,21 @@ from projections.calendar import quarter_of
 from projections.postings import Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from projections.clauses import Judge
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
-
-CLAUSE = "yellow-card"
+    from projections.rulebook import Clause
 
 
-def judge(unit: UnitYear, town: TownYear, rulebook: Rulebook, clause: str) -> Iterator[Posting]:
-    """One posting for each yellow card (points)."""
-    amount = rulebook.amount(CLAUSE, "yellow card")
-    for card in unit.yellow_cards:
-        words = Working("yellow card on {}", (card.issued_on,))
-        quarter = quarter_of(card.issued_on)
-        yield Posting(CLAUSE, quarter, amount.value, (card.id,), words, (amount,))
+def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
+    """Compile the clause: one posting for each yellow card (points)."""
+    amount = clause.amount_for("yellow card")
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        for card in unit.yellow_cards:
+            words = Working("yellow card on {}", (card.issued_on,))
+            quarter = quarter_of(card.issued_on)
+            yield Posting(clause.slug, quarter, amount.value, (card.id,), words, (amount,))
+
+    return judge

@@ -1,4 +1,4 @@
-"""Reading the rule files, and refusing a rulebook that is not sound."""
+"""Read the rule files; refuse a rulebook that contradicts itself or lacks a citation."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ORDER = (
 
 
 class UnsoundRulebookError(TallyError):
-    """A rule file that cannot be relied upon."""
+    """A rule file contradicts itself, or lacks what it must have."""
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(Message("rulebook, {place}: {what}", place=place, what=what))
@@ -66,21 +66,21 @@ class _MeasureFile(RuleData, frozen=True, kw_only=True):
 
 @cache
 def load_rulebook() -> Rulebook:
-    """The measure of 2016, from the files beside the code of its clauses."""
+    """Load the measure of 2016 from the files beside the code of its clauses."""
     texts = {name: (CLAUSES / f"{name}.toml").read_text(encoding="utf-8") for name in ORDER}
     return build(texts, MEASURE.read_text(encoding="utf-8"))
 
 
 def build(texts: dict[str, str], measure: str) -> Rulebook:
-    """A rulebook from the texts of its rule files.
+    """Build a rulebook from the texts of its rule files.
 
     Args:
-        texts: TOML of each rule file, by a name for messages.
-        measure: TOML of the measure's own data.
+        texts: the TOML of each rule file, by a name for messages.
+        measure: the TOML of the measure's own data.
 
     Raises:
-        UnsoundRulebookError: an unknown key, an amount without a citation or of no one measure,
-            two clauses (or amounts) that claim one case.
+        UnsoundRulebookError: there is an unknown key, an amount without a citation, an amount that
+            does not state exactly one measure, or two amounts that claim the same case.
     """
     head = _validated(_MeasureFile, "measure", measure)
     clauses = [

@@ -1,34 +1,51 @@
-"""What a rulebook consists of: clauses with their sentences, amounts and readings, all cited."""
+"""Data model of a rulebook: clauses with their sentences, amounts and readings, all cited."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from ledger.errors import TallyError
 from ledger.message import Choice, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 Section = Literal["basic_work", "abnormal_petitions", "inspection", "rewards", "penalties", "flags"]
-"""Where the points of a clause are added up."""
+"""The part of the score that a clause's points are added to."""
 
 Condition = list[str] | str
-"""The values that a case may have, or a range of headcounts: `6-10`, `31-`."""
+"""The values that a case may have, or a range of headcounts, both ends included: `6-10`, `31-`."""
 
 _MOST = 10**9
 _MEASURES = ("points", "factor", "count", "minutes", "headcount", "flag")
 
 
+class NoAmountError(TallyError):
+    """The measure states no amount for a case, or more than one."""
+
+    def __init__(self, slug: str, of: str, case: Mapping[str, object], found: int) -> None:
+        super().__init__(
+            Message(
+                "clause {slug}: {found} amounts for “{of}” with {case}; one was expected",
+                slug=slug,
+                found=found,
+                of=of,
+                case=dict(case),
+            )
+        )
+
+
 class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A piece of a rule file: frozen, and an unknown key is an error."""
+    """A piece of a rule file: frozen; an unknown key is an error."""
 
     def infinite(self) -> Iterator[str]:
-        """Every field that is a decimal but no number, in it and in its parts."""
+        """Yield the path of each decimal, here or in a part, that is infinite or not a number."""
         for name in self.__struct_fields__:
             value = getattr(self, name)
             if isinstance(value, Decimal) and not value.is_finite():
@@ -40,14 +57,14 @@ class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Words(RuleData, frozen=True, kw_only=True):
-    """A text in Chinese, as the regulation has it, and in English."""
+    """A text in the regulation's Chinese and in English."""
 
     zh: str
     en: str
 
 
 class Amount(RuleData, frozen=True, kw_only=True):
-    """One amount that the measure states: points, a factor, a number, minutes or a flag."""
+    """One amount that the measure states: points, a factor, a count, minutes, people or a flag."""
 
     of: str
     when: dict[str, Condition] = {}
@@ -59,18 +76,30 @@ class Amount(RuleData, frozen=True, kw_only=True):
     flag: Literal["disqualified", "vetoed"] | None = None
     citation: str
     quote: str
-    """The very words of the regulation that state it."""
+    """The words of the regulation that state it, verbatim."""
 
     def stated(self) -> list[str]:
-        """Which of the measures it states; exactly one in a sound rulebook."""
+        """Return the names of the measures that are given; exactly one in a sound rulebook."""
         return [name for name in _MEASURES if getattr(self, name) is not None]
 
     @property
     def value(self) -> Decimal:
-        """The number of points or the factor."""
+        """The points or the factor."""
         found = self.points if self.points is not None else self.factor
         assert found is not None, f"{self.of} ({self.citation}) is no number of points"
         return found
+
+    def applies(self, case: Mapping[str, str | int]) -> bool:
+        """Return whether the amount is for a case, given by name and value."""
+        for name, allowed in self.when.items():
+            given = case.get(name)
+            if isinstance(allowed, str):
+                low, high = bounds(allowed)
+                if not isinstance(given, int) or not low <= given <= high:
+                    return False
+            elif given not in allowed:
+                return False
+        return True
 
 
 class ReadingValue(RuleData, frozen=True, kw_only=True):
@@ -82,14 +111,14 @@ class ReadingValue(RuleData, frozen=True, kw_only=True):
 
 
 class Number(RuleData, frozen=True, kw_only=True):
-    """The numbers that a reading takes beside its named values."""
+    """The range of numbers that a reading accepts beside its named values."""
 
     kind: Literal["integer", "decimal"]
     least: Decimal
     most: Decimal
 
     def read(self, text: str) -> str | None:
-        """The number in its plain form, or None where it is none of these."""
+        """Return the number without exponent or trailing zeros; None if it is not accepted."""
         if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) is None:
             return None
         number = Decimal(text)
@@ -101,7 +130,7 @@ class Number(RuleData, frozen=True, kw_only=True):
 
 
 class Reading(RuleData, frozen=True, kw_only=True):
-    """A choice that the text leaves (◆), its default and its alternatives."""
+    """A choice that the text leaves open (◆), with its default and its alternatives."""
 
     name: str
     default: str
@@ -111,7 +140,7 @@ class Reading(RuleData, frozen=True, kw_only=True):
     value: list[ReadingValue]
 
     def canonical(self, given: object) -> str | None:
-        """The value that a ruling names, in the rulebook's own spelling; None for no such value."""
+        """Return the value that a ruling names, as the rulebook spells it; None if unknown."""
         text = "true" if given is True else "false" if given is False else str(given)
         for known in self.value:
             if _folded(text) in {_folded(known.value), *map(_folded, known.aliases)}:
@@ -119,7 +148,7 @@ class Reading(RuleData, frozen=True, kw_only=True):
         return None if self.number is None else self.number.read(text.strip())
 
     def choices(self) -> Message:
-        """What a ruling may say, for a message."""
+        """List the values that a ruling may name, for a message."""
         named: list[str] = [known.value for known in self.value]
         if self.number is not None:
             named.append(
@@ -134,7 +163,7 @@ class Reading(RuleData, frozen=True, kw_only=True):
 
 
 class Clause(RuleData, frozen=True, kw_only=True):
-    """One clause of the measure: what it is called, says, amounts to, and how it may be read."""
+    """One clause of the measure: its title, sentence, amounts and readings."""
 
     slug: str
     judge: str
@@ -146,9 +175,31 @@ class Clause(RuleData, frozen=True, kw_only=True):
     amount: list[Amount] = []
     reading: list[Reading] = []
 
+    def amount_for(self, of: str, **case: str | int) -> Amount:
+        """Return the one amount stated for a case.
+
+        Raises:
+            NoAmountError: there is none, or several.
+        """
+        found = self._amounts(of, case)
+        if len(found) != 1:
+            raise NoAmountError(self.slug, of, case, len(found))
+        return found[0]
+
+    def states(self, of: str, **case: str | int) -> bool:
+        """Return whether any amount is stated for a case."""
+        return bool(self._amounts(of, case))
+
+    def lookup(self, of: str, *names: str) -> Callable[..., Amount]:
+        """Return `amount_for` as a function of the values of those names, each looked up once."""
+        return cache(lambda *values: self.amount_for(of, **dict(zip(names, values, strict=True))))
+
+    def _amounts(self, of: str, case: Mapping[str, str | int]) -> list[Amount]:
+        return [amount for amount in self.amount if amount.of == of and amount.applies(case)]
+
 
 class Total(RuleData, frozen=True, kw_only=True):
-    """A section of the score and the points that it opens with."""
+    """A section of the score and the points that it starts from."""
 
     section: Section
     title: Words
@@ -158,7 +209,7 @@ class Total(RuleData, frozen=True, kw_only=True):
 
 
 class Adding(RuleData, frozen=True, kw_only=True):
-    """The clause by which the year's total is added up."""
+    """The clause that adds up the year's total."""
 
     slug: str
     citation: str
@@ -167,7 +218,7 @@ class Adding(RuleData, frozen=True, kw_only=True):
 
 
 class Source(RuleData, frozen=True, kw_only=True):
-    """Where the measure was published."""
+    """The document that published the measure."""
 
     name: str
     number: str
@@ -183,7 +234,8 @@ def _folded(text: str) -> str:
     return text.replace("’", "'").casefold()
 
 
+@cache
 def bounds(text: str) -> tuple[int, int]:
-    """The ends of a range of headcounts, both in it: `6-10` → (6, 10), `31-` → (31, a billion)."""
+    """Return both ends of a range of headcounts: `6-10` → (6, 10), `31-` → (31, a billion)."""
     low, _, high = text.partition("-")
     return int(low), int(high) if high else _MOST

@@ -11,10 +11,18 @@ import os
 import platform
 from pathlib import Path
 
-from tests.benchmarks.goals import cold_replay, importing, one_append, scratch, start_up, warm
+from tests.benchmarks.goals import (
+    bearing,
+    cold_replay,
+    importing,
+    one_append,
+    scratch,
+    start_up,
+    warm,
+)
 from tests.benchmarks.growth import growth
 
-GOALS = ("start-up", "cold", "append", "import", "warm", "growth")
+GOALS = ("start-up", "cold", "bearing", "append", "import", "warm", "growth")
 
 
 def main() -> None:
@@ -37,6 +45,7 @@ def main() -> None:
     steps = {
         "start-up": start_up,
         "cold": lambda folder: cold_replay(folder, given.entries),
+        "bearing": lambda folder: bearing(folder, given.entries),
         "append": one_append,
         "import": lambda folder: importing(folder, most, given.postgres),
         "warm": lambda folder: warm(folder, most // 100, most),

@@ -1,12 +1,15 @@
-"""Large ledgers made of the sample year: many towns' worth of units, and many years."""
+"""Large books of entries: sample years of many towns, and a year in which all cost points."""
 
 from __future__ import annotations
 
 import json
+import random
 import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cli.sample import sample_year
+from ledger.vocabulary import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,3 +88,52 @@ def _shifted(text: str, year: int) -> str:
         return text
     text = _DATE.sub(lambda found: f'"{int(found[1]) + by}-{found[2]}', text)
     return _LEAP.sub(lambda found: f'"{found[1]}-02-28', text)
+
+
+def bearing_book(entries: int, units: int) -> Iterator[bytes]:
+    """Yield units, then petition batches and their responses, half of each, in turns.
+
+    Every batch is abnormal and of the year 2016, so that every entry bears on points. Levels,
+    headcounts, arrivals and stays are drawn at random; some batches are repeated, of a key
+    person, or have a host unit.
+    """
+    draw = random.Random(2016)
+    names = [f"V{number:04d}" for number in range(units)]
+    for name in names:
+        yield _line(kind="unit", id=name, name=name, type="village")
+    for number in range(entries // 2):
+        batch = _batch(number, names, draw)
+        yield _line(**batch)
+        yield _line(
+            kind="on_site_response",
+            id=f"R-{number}",
+            unit=batch["unit"],
+            batch=batch["id"],
+            arrival=draw.choice(("ahead", "prompt", "late", "absent")),
+            effective=draw.random() < 0.5,
+            **({"stay_minutes": draw.randrange(400)} if draw.random() < 0.8 else {}),
+        )
+
+
+def _batch(number: int, units: list[str], draw: random.Random) -> dict[str, Any]:
+    """One abnormal batch at a random minute of the assessment year 2016."""
+    liable, host = draw.sample(units, 2)
+    minutes = draw.randrange(366 * 24 * 60)
+    occurred_at = datetime(2015, 12, 1) + timedelta(minutes=minutes)  # noqa: DTZ001 - local time
+    return {
+        "kind": "petition_batch",
+        "id": f"B-{number}",
+        "unit": liable,
+        "matter": f"XF-{number}",
+        "level": draw.choice(LEVELS),
+        "headcount": draw.choice((1, 3, 5, 6, 8, 10, 15, 29, 30, 31, 60)),
+        "occurred_at": f"{occurred_at:%Y-%m-%dT%H:%M}",
+        "abnormal": True,
+        "repeated": draw.random() < 0.2,
+        "key_person": draw.random() < 0.1,
+        **({"host_unit": host} if draw.random() < 0.2 else {}),
+    }
+
+
+def _line(**entry: Any) -> bytes:
+    return json.dumps(entry, ensure_ascii=False).encode()

@@ -10,9 +10,10 @@ from contextlib import closing
 from itertools import count
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.ledgers import Made, made
+from tests.benchmarks.books import bearing_book
+from tests.benchmarks.ledgers import Made, imported, made
 from tests.benchmarks.measuring import TALLY, Measured, alternating, best, run, two_at_once
-from tests.benchmarks.peers import GOALS, peers
+from tests.benchmarks.peers import GOALS, MOST_OF_LEDGER, peers
 from tests.benchmarks.servers import postgres
 
 if TYPE_CHECKING:
@@ -25,31 +26,52 @@ _ROUNDS = 3
 
 def cold_replay(folder: Path, entries: int) -> None:
     """Goal 1: every unit's quarters, totals and flags from the events alone."""
-    ledger = made(folder, entries)
-    found = peers(folder, entries)
-    commands: dict[str, Sequence[str]] = {"tally": ledger.score("--no-cache")}
-    commands |= {name: command for name, command in found.items() if command is not None}
+    command = made(folder, entries).score("--no-cache")
+    ours, told = _beside(f"cold replay of {entries:,} entries", command, peers(folder, entries))
+    for name, theirs in told.items():
+        _peer(name, entries, theirs, f"{theirs.seconds / ours.seconds:.2f} (goal: {GOALS[name]})")
+
+
+def bearing(folder: Path, entries: int) -> None:
+    """Goal 7: the same as JSON where every entry bears points, in a few units and in many."""
+    ledger = {"ledger": peers(folder, entries)["ledger"]}
+    for units in (60, 2_000):
+        what = f"{entries:,} entries that bear points, of {units:,} units"
+        book = bearing_book(entries, units)
+        command = imported(folder, f"{units}", book, entries).score("--no-cache", form="json")
+        ours, told = _beside(what, command, ledger)
+        for name, theirs in told.items():
+            ratio = f"{ours.seconds / theirs.seconds:.2f} (goal: at most {MOST_OF_LEDGER})"
+            _peer(name, entries, theirs, ratio)
+
+
+def _beside(
+    what: str, command: Sequence[str], others: dict[str, list[str] | None]
+) -> tuple[Measured, dict[str, Measured]]:
+    """Measure a command and its peers in turns; print and return it, and those installed."""
     before = two_at_once()
-    told = alternating(commands)
-    ours = told["tally"]
+    installed = {name: line for name, line in others.items() if line is not None}
+    told = alternating({"tally": command, **installed})
+    ours = told.pop("tally")
     print(
-        f"cold replay of {entries:,} entries: {ours.seconds:.2f} s, of which {ours.computed:.2f} s "
-        f"are computed by two processes, {ours.megabytes} MB each at most"
+        f"{what}: {ours.seconds:.2f} s, of which {ours.computed:.2f} s are computed by all "
+        f"processes, {ours.megabytes} MB each at most"
     )
     print(
         f"  two processes at once took {before:.2f} times as long as one before this, "
         f"{two_at_once():.2f} times after it (a core for each: 1)"
     )
-    for name, command in found.items():
-        if command is None:
+    for name, line in others.items():
+        if line is None:
             print(f"  {name} is not installed")
-            continue
-        theirs = told[name]
-        print(
-            f"  {name} on {entries:,} transactions: {theirs.seconds:.2f} s, "
-            f"{theirs.megabytes} MB; ratio {theirs.seconds / ours.seconds:.2f} "
-            f"(goal: {GOALS[name]})"
-        )
+    return ours, told
+
+
+def _peer(name: str, transactions: int, theirs: Measured, ratio: str) -> None:
+    print(
+        f"  {name} on {transactions:,} transactions: {theirs.seconds:.2f} s, "
+        f"{theirs.megabytes} MB; ratio {ratio}"
+    )
 
 
 def warm(folder: Path, small: int, large: int) -> None:

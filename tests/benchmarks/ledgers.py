@@ -1,4 +1,4 @@
-"""The ledgers that are measured: made by `tally import` from books of so many entries and years."""
+"""The ledgers that are measured: made by `tally import` from books of entries."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from tests.benchmarks.books import SAMPLE_YEAR, book
 from tests.benchmarks.measuring import TALLY, Measured, run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 NAMES = ["--by", "clerk", "--verify-by", "head"]
@@ -21,9 +22,9 @@ class Made(NamedTuple):
     entries: int
     importing: Measured
 
-    def score(self, *more: str) -> list[str]:
+    def score(self, *more: str, form: str = "csv") -> list[str]:
         """The command that scores the book's last whole year."""
-        year = ["--year", str(SAMPLE_YEAR), "--format", "csv"]
+        year = ["--year", str(SAMPLE_YEAR), "--format", form]
         return [*TALLY, "score", *year, "--ledger", self.url, *more]
 
     def explain(self) -> list[str]:
@@ -40,18 +41,27 @@ class Made(NamedTuple):
         return [*TALLY, "verify", f"HP-{number}", "--by", "head", "--ledger", self.url]
 
 
-def write_book(folder: Path, entries: int, years: int) -> Path:
-    """The book as a JSONL file."""
-    path = folder / f"{entries}-{years}.jsonl"
-    with path.open("wb") as file:
-        file.writelines(line + b"\n" for line in book(entries, years))
-    return path
-
-
 def made(folder: Path, entries: int, years: int = 1, url: str | None = None) -> Made:
-    """A ledger of a book, in a file of the folder unless a URL is given."""
-    path = write_book(folder, entries, years)
-    url = url or f"sqlite:///{folder}/{entries}-{years}.db"
+    """Make a ledger of sample years, in a file of the folder unless a URL is given."""
+    return imported(folder, f"{entries}-{years}", book(entries, years), entries, url)
+
+
+def imported(
+    folder: Path, name: str, lines: Iterable[bytes], entries: int, url: str | None = None
+) -> Made:
+    """Import so many entries as JSON lines into a new ledger of a name.
+
+    Args:
+        folder: where files are written.
+        name: the name of the ledger's file.
+        lines: the entries.
+        entries: how many they are.
+        url: a ledger elsewhere, in place of a file of the folder.
+    """
+    path = folder / f"{name}.jsonl"
+    with path.open("wb") as file:
+        file.writelines(line + b"\n" for line in lines)
+    url = url or f"sqlite:///{folder}/{name}.db"
     run([*TALLY, "init", "--ledger", url])
     took = run([*TALLY, "import", str(path), *NAMES, "--ledger", url])
     path.unlink()

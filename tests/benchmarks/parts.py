@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 import time
 from collections import Counter
+from contextlib import redirect_stdout
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from projections.slices.frame import YearFrame
-from projections.slices.year import YearReading
-
+from cli.output import write_json
 from cli.session import session
-from projections.clauses import JUDGES
+from projections.clauses import compile_judges
 from projections.gathering import gather
-from projections.scores import standing, summed
-from tests.benchmarks.books import SAMPLE_YEAR
+from projections.presentation import scores_json
+from projections.scores import score_of_sums, standing, summed
+from projections.year_loader import load_year
+from tests.benchmarks.books import SAMPLE_YEAR, bearing_book
 from tests.benchmarks.goals import scratch
-from tests.benchmarks.ledgers import made
+from tests.benchmarks.ledgers import imported, made
 from tests.benchmarks.measuring import best as fastest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 RUNS = 5
-START = "import cli.main, cli.commands.score, cli.session, projections.sheets"
+START = "import cli.main, cli.commands.score, cli.session, projections.loader"
 ENTRIES = 100_000
 
 
 def measured(url: str) -> Counter[str]:
-    """Seconds of CPU of each part of one replay."""
+    """Return the seconds of CPU of each part of one replay."""
     spent: Counter[str] = Counter()
 
     def part(name: str, work: Callable[[], Any]) -> Any:
@@ -40,40 +42,51 @@ def measured(url: str) -> Counter[str]:
         spent[name] += time.process_time() - began
         return outcome
 
-    with session(url) as opened:
+    compile_judges.cache_clear()
+    with session(url) as opened, redirect_stdout(io.StringIO()):
         store, rulebook, day = opened.ledger.store, opened.rulebook, date(SAMPLE_YEAR, 11, 30)
         to = opened.ledger.position()
-        part("frame: units, batches, corrections", lambda: YearFrame(store, SAMPLE_YEAR, to))
-        reading = YearReading(store, SAMPLE_YEAR, to)
-        part("monthly reports, in arrays", reading.read_calendar_in_arrays)
-        part("what happened, inspection in arrays", reading.read_happenings_and_inspection)
-        state = part("what was done to them", reading.close)
+        state = part("load the year", lambda: load_year(store, SAMPLE_YEAR, to))
         town, units = part("facts", lambda: gather(state, rulebook, SAMPLE_YEAR, day))
-        for clause in rulebook.clauses.values():
-            judge = JUDGES[clause.judge]
-            for unit in units:
-                found = part(
-                    f"clause {clause.judge}",
-                    lambda unit=unit: list(judge(unit, town, rulebook, clause.slug)),  # noqa: B023
-                )
-                part("adding up", lambda found=found: summed(found, rulebook))
-        part("open points, ranks", lambda: standing(state, town, [], provisional=False))
+        readings = tuple(town.readings.items())
+        judges = part("clauses compiled", lambda: compile_judges(rulebook, readings))
+        found: list[list[Any]] = [[] for _ in units]
+        for name, judge in judges:
+            of_clause = part(f"clause {name}", lambda: [list(judge(u, town)) for u in units])  # noqa: B023
+            found = [[*known, *more] for known, more in zip(found, of_clause, strict=True)]
+        sums = part("adding up", lambda: [summed(one, rulebook) for one in found])
+        scores = [
+            score_of_sums(unit, town, rulebook, one, [])
+            for unit, one in zip(units, sums, strict=True)
+        ]
+        year = part("open points, ranks", lambda: standing(state, town, scores, provisional=False))
+        value = part("presentation", lambda: scores_json(year))
+        part("JSON", lambda: write_json(value))
     return spent
 
 
 def main() -> None:
-    """Prints the best of some runs, in milliseconds and hundredths of the whole."""
+    """Print the best of some runs, in milliseconds and hundredths of the whole."""
     gc.disable()
-    with scratch() as folder:
-        ledger = made(Path(folder), ENTRIES)
-        best: dict[str, float] = {}
-        for _ in range(RUNS):
-            for name, seconds in measured(ledger.url).items():
-                best[name] = min(best.get(name, seconds), seconds)
     started = fastest([sys.executable, "-c", START], 9).seconds
     print(f"start and imports: {started * 1000:.0f} ms")
+    with scratch() as name:
+        folder = Path(name)
+        show("mostly reports in time", made(folder, ENTRIES).url)
+        for units in (60, 2_000):
+            book = bearing_book(ENTRIES, units)
+            url = imported(folder, f"{units}", book, ENTRIES).url
+            show(f"all bear points, {units:,} units", url)
+
+
+def show(what: str, url: str) -> None:
+    """Print the parts of the replay of a ledger."""
+    best: dict[str, float] = {}
+    for _ in range(RUNS):
+        for name, seconds in measured(url).items():
+            best[name] = min(best.get(name, seconds), seconds)
     whole = sum(best.values())
-    print(f"{ENTRIES:,} entries: {whole * 1000:.0f} ms without start-up and output")
+    print(f"\n{ENTRIES:,} entries, {what}: {whole * 1000:.0f} ms without start-up")
     for name, seconds in sorted(best.items(), key=lambda item: -item[1]):
         print(f"{seconds * 1000:6.1f} ms {100 * seconds / whole:5.1f} %  {name}")
 

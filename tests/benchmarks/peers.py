@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 GOALS = {"ledger": 1, "hledger": 8, "beancount": 15}
 """How many times sooner than each peer a cold replay is to be."""
 
+MOST_OF_LEDGER = 1.5
+"""How many times as long as ledger a replay may take where every entry bears points."""
+
 
 def peers(folder: Path, transactions: int) -> dict[str, list[str] | None]:
     """What each peer is called with, None where it is not installed."""

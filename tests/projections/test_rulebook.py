@@ -243,7 +243,7 @@ def test_a_case_without_an_amount_is_an_error_that_names_it(slug, of, case):
     assert str(error.value) == (
         f"clause {slug}: 0 amounts for “{of}” with {case}; one was expected"
     )
-    assert not RULEBOOK.states(slug, of, **case)
+    assert not RULEBOOK.clauses[slug].states(of, **case)
 
 
 def test_an_amount_asked_for_twice_is_the_same():
