@@ -25,6 +25,7 @@ from projections.latest_year import (
     named_years,
     years_of,
 )
+from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
 from projections.scores import Scored, YearScores, score_year
@@ -231,6 +232,10 @@ class Loader:
         newest = self._ledger.position() if model is None else model.position
         head = newest if to is None else to
         resolved = self._year_query(query, head, model)
+        if model is None and not postings:
+            parallel = score_in_parallel(self._store, self._rulebook, resolved, head)
+            if parallel is not None:
+                return parallel
         if model is None or (postings and query.unit is None):
             return self._score(load_year(self._store, resolved.year, head, since=since), resolved)
         if postings and query.unit is not None:

@@ -152,6 +152,18 @@ def summed(found: Iterable[Finding], rulebook: Rulebook) -> Sums:
     return sums
 
 
+def added(one: Sums, other: Sums, rulebook: Rulebook) -> Sums:
+    """Return the sums of two sets of clauses; open points come in the order of the clauses."""
+    points = dict(one.points)
+    for key, value in other.points.items():
+        points[key] = points.get(key, ZERO) + value
+    waiting = [*one.open, *other.open]
+    if one.open and other.open:
+        order = {slug: place for place, slug in enumerate(rulebook.clauses)}
+        waiting.sort(key=lambda point: order[point.clause or ""])
+    return Sums(points, one.flags | other.flags, waiting)
+
+
 def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
     found = findings(unit, town, rulebook)
     return score_of_sums(unit, town, rulebook, summed(found, rulebook), found)

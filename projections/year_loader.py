@@ -54,11 +54,18 @@ _REFERRING = ("on_site_response", "case_resolution", "information_report")
 """Kinds that belong to the year of what they refer to: a batch, a case, a matter."""
 
 _DATED = tuple(kind for kind in BY_KIND if kind not in {*_OF_EVERY_YEAR, *_REFERRING})
+_ALL = frozenset(BY_KIND)
 _CHANGES = (VERIFIED, REVERSED)
 
 
 def load_year(
-    store: Store, year: int, to: int, *, idle: bool = False, since: int | None = None
+    store: Store,
+    year: int,
+    to: int,
+    *,
+    kinds: frozenset[str] = _ALL,
+    idle: bool = False,
+    since: int | None = None,
 ) -> LedgerState:
     """Return the state of the entries that can bear on an assessment year.
 
@@ -66,6 +73,8 @@ def load_year(
         store: the ledger.
         year: the assessment year.
         to: the position as of which it is known; the state says that it ends there.
+        kinds: load these alone, with what concerns every year, was corrected or awaits
+            verification.
         idle: keep what is dated in the year and bears on no score: information reports on what
             did not come up, resolutions of cases that fell due in another year.
         since: a position; of verifications after it, where, when and by whom is loaded too.
@@ -75,7 +84,7 @@ def load_year(
     """
     if not to:
         return LedgerState()
-    state = _YearLoader(store, year, to, idle=idle).load()
+    state = _YearLoader(store, year, to, kinds, idle=idle).load()
     if since is not None:
         rows = store.rows_matching([RowFilter((VERIFIED,))], to)
         late = (row for row in rows if row[0] > since and row[1] in state.entries)
@@ -92,8 +101,11 @@ def _always(_: Entry) -> bool:
 class _YearLoader:
     """The passes over the ledger, each of one query."""
 
-    def __init__(self, store: Store, year: int, to: int, *, idle: bool) -> None:
+    def __init__(
+        self, store: Store, year: int, to: int, kinds: frozenset[str], *, idle: bool
+    ) -> None:
         self._store, self._year, self._to, self._idle = store, year, to, idle
+        self._kinds = kinds
         self._state = LedgerState()
         self._marked, self._single = set[str](), set[str]()
         self._of_type = defaultdict[type["Entry"], list[Any]](list)
@@ -102,23 +114,29 @@ class _YearLoader:
         """Load in two passes: what is dated or concerns every year, then what refers to that."""
         state, store = self._state, self._store
         topics = (*topics_of(_OF_EVERY_YEAR), PUBLISHED, RAISED, DECIDED, REVERSED)
-        filters = [RowFilter(topics), *filters_of(_DATED, self._year)]
-        self._add_selected([*filters, *filters_of(["petition_batch"], self._year - 1)])
+        filters = [RowFilter(topics), *self._filters_of(_DATED, self._year)]
+        self._add_selected([*filters, *self._filters_of(["petition_batch"], self._year - 1)])
         self._single = store.single_event_ids(self._to)
         # The mark of a reversal comes behind it, perhaps behind `to`.
         corrected = self._marked | {entry.of for entry in self._of_type[Reversal]}
         about = list(store.rows_of(corrected | self._objected(), self._to))
         self._add(about)
+        if self._kinds != _ALL:
+            # What awaits verification is an open point, of whatever kind it is.
+            self._add(store.rows_of(self._single, self._to))
         self._load_earlier_batches()
         self._load_replaced()
         self._load_referring()
-        for name, life in state.entries.items():
+        for name, known in state.entries.items():
             if name not in self._single and name not in corrected:
-                life.verified = UNLOADED
+                known.verified = UNLOADED
         changes = (row for row in about if row[3] in _CHANGES and row[1] in state.entries)
         state.fold(changes, partial=True)
         (newest,) = store.rows(self._to - 1, self._to)
         return state.end_at(newest)
+
+    def _filters_of(self, kinds: Iterable[str], *years: int) -> list[RowFilter]:
+        return filters_of((kind for kind in kinds if kind in self._kinds), *years)
 
     def _add_selected(
         self, filters: list[RowFilter], keep: Callable[[Any], bool] = _always
@@ -155,9 +173,9 @@ class _YearLoader:
         periods = self._of_type[SpecialPeriod]
         starts = [one.starts_on for one in periods if year_of(one.ends_on) == self._year]
         first = min((day for day in starts if day < first_day(self._year)), default=None)
-        if first is not None and first.year < self._year - 1:
+        if first is not None and first.year < self._year - 1 and "petition_batch" in self._kinds:
             years = range(first.year, self._year - 1)
-            self._add_selected(filters_of(["petition_batch"], *years))
+            self._add_selected(self._filters_of(["petition_batch"], *years))
 
     def _load_replaced(self) -> None:
         """Load what was replaced: references to it lead to its replacement."""
@@ -168,7 +186,7 @@ class _YearLoader:
 
     def _load_referring(self) -> None:
         """Load reports on notices, responses, resolutions, and information on what came up."""
-        lives, year, single, idle = self._state.entries, self._year, self._single, self._idle
+        entries, year, single, idle = self._state.entries, self._year, self._single, self._idle
         notices, matters, none = self._notices(), self._matters(), frozenset[str]()
 
         def dated(entry: Entry) -> bool:
@@ -185,13 +203,16 @@ class _YearLoader:
             if entry.replaces is not None:
                 return True
             if kind is OnSiteResponse:
-                return entry.batch in lives
+                return entry.batch in entries
             if kind is CaseResolution:
-                return entry.case in lives or dated(entry)
+                return entry.case in entries or dated(entry)
             return entry.notice in notices
 
-        on_notice = RowFilter(topics_of(["screening_report"]), (b'"notice":"',))
-        self._add_selected([on_notice, RowFilter(topics_of(_REFERRING))], bears)
+        filters = self._filters_of(_REFERRING)
+        if "screening_report" in self._kinds:
+            filters.append(RowFilter(topics_of(["screening_report"]), (b'"notice":"',)))
+        if filters:
+            self._add_selected(filters, bears)
 
     def _notices(self) -> set[str]:
         """Return ids of notices that fall due in the year, or did before or after a correction."""

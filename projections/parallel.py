@@ -1,0 +1,132 @@
+"""Score a large year in two processes that load and judge different kinds of entries.
+
+What is owed by the calendar (monthly reports) and what happens (batches, responses, findings) are
+judged by clauses that never look at each other's entries: a forked process takes the first, this
+one the other, and their sums are added.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Self
+
+from ledger.entries import BY_KIND
+from ledger.progress import progress_shown_by
+from projections.clauses import CALENDAR as CALENDAR_JUDGES
+from projections.clauses import JUDGES, findings
+from projections.gathering import gather
+from projections.scores import Scored, Sums, added, score_of_sums, standing, summed
+from projections.year_loader import load_year
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from ledger.stores import Store
+    from projections.query import YearQuery
+    from projections.rulebook import Rulebook
+
+LARGE = 50_000
+"""Events from which a second process pays: starting one costs some milliseconds."""
+
+_CALENDAR = frozenset({"screening_report", "case_report"})
+
+
+def score_in_parallel(store: Store, rulebook: Rulebook, query: YearQuery, to: int) -> Scored | None:
+    """Return the scores of a year without their postings, or None where one process must do.
+
+    Args:
+        store: the ledger.
+        rulebook: the measure.
+        query: the year and day.
+        to: the position as of which it is known.
+    """
+    if not _can_fork(store, to):
+        return None
+
+    def part(kinds: frozenset[str], judges: Container[str]) -> tuple[Any, ...]:
+        state = load_year(store, query.year, to, kinds=kinds)
+        year, through, provisional = query
+        town, units = gather(state, rulebook, year, through, provisional=provisional)
+        sums = [summed(findings(unit, town, rulebook, judges), rulebook) for unit in units]
+        return state, town, units, sums
+
+    try:
+        worker = _Worker(lambda: part(_CALENDAR, CALENDAR_JUDGES)[-1])
+    except OSError:
+        return None
+    with worker:
+        own = frozenset(BY_KIND) - _CALENDAR
+        state, town, units, sums = part(own, frozenset(JUDGES) - CALENDAR_JUDGES)
+        theirs: list[Sums] | None = worker.result()
+    if theirs is None or len(theirs) != len(sums):
+        return None
+    scores = [
+        score_of_sums(unit, town, rulebook, added(mine, other, rulebook), [])
+        for unit, mine, other in zip(units, sums, theirs, strict=True)
+    ]
+    return Scored(state, standing(state, town, scores, provisional=query.provisional))
+
+
+def _can_fork(store: Store, to: int) -> bool:
+    """Return whether a second process is possible and pays: a large file, no threads, two cores."""
+    return (
+        to >= LARGE
+        and store.url.startswith("sqlite:")
+        and sys.platform == "linux"
+        and threading.active_count() == 1
+        and (os.cpu_count() or 1) > 1
+    )
+
+
+class _Worker:
+    """A forked process that computes one value; as a context, it is ended if it has not ended."""
+
+    def __init__(self, compute: Callable[[], object]) -> None:
+        """Start it; raise `OSError` where there is no room for another process."""
+        read, write = os.pipe()
+        try:
+            self._pid = os.fork()
+        except OSError:
+            os.close(read)
+            os.close(write)
+            raise
+        if self._pid == 0:
+            status = 1
+            try:
+                os.close(read)
+                with os.fdopen(write, "wb") as pipe, progress_shown_by(None):
+                    pickle.dump(compute(), pipe, pickle.HIGHEST_PROTOCOL)
+                status = 0
+            finally:
+                # The parent's buffers and exit handlers are not the child's to run.
+                os._exit(status)
+        os.close(write)
+        self._pipe = os.fdopen(read, "rb")
+
+    def result(self) -> Any:
+        """Wait for the value; None if the process failed."""
+        value = None
+        with self._pipe, suppress(EOFError, pickle.UnpicklingError):
+            value = pickle.load(self._pipe)  # noqa: S301 - from our own child
+        return value if self._wait() == 0 else None
+
+    def _wait(self) -> int:
+        try:
+            return os.waitpid(self._pid, 0)[1]
+        except ChildProcessError:
+            return 0  # where ended children are not reported, a whole value says enough
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._pipe.closed:
+            self._pipe.close()
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            self._wait()
