@@ -18,7 +18,7 @@ from ledger.errors import (
     LedgerMovedError,
     Refusal,
 )
-from ledger.events import PUBLICATION
+from ledger.events import OBJECTION, PUBLICATION
 from ledger.instants import instant_text
 from ledger.message import Message
 from ledger.progress import with_progress
@@ -242,7 +242,12 @@ class Ledger:
             name, row = objection_to(state, subject, unit, reason, at=at, by=by)
             return [row], Receipt(entries=[name])
 
-        return self._append(decide)
+        def load(model: ReadModel) -> LedgerState:
+            to = model.follow()
+            objections = model.lookup.objections([unit])
+            return model.lookup.state(to, ids=[subject, unit, *objections])
+
+        return self._append(decide, lambda: self._by_read_model(1, load))
 
     def decide(
         self, objection_id: str, outcome: Literal["upheld", "dismissed"], reason: str, by: str
@@ -261,7 +266,7 @@ class Ledger:
             row = decision_on(found, objection_id, outcome, reason, at=at, by=by)
             return [row], Receipt()
 
-        return self._append(decide)
+        return self._append(decide, lambda: self.state_of([OBJECTION + objection_id]))
 
     def verify(self, ids: Iterable[str] | None, by: str) -> Receipt:
         """Verify entries (核定): the named ones, or with None all that `by` may.

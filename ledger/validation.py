@@ -54,6 +54,8 @@ class Arriving:
             uncertain: ids of the same import that are refused; they may become more meanwhile.
         """
         self._state, self._buffer, self._uncertain = state, buffer, uncertain
+        self.complete = False
+        """Whether all submissions have arrived."""
         self._codes: dict[str, int] = {}
         self._replaces: dict[str, str] = {}
         self._replaced_by: dict[str, list[str]] = {}
@@ -128,8 +130,8 @@ class Arriving:
         )
 
     def is_uncertain(self, entry_id: str) -> bool:
-        """Whether an entry of that id is refused itself."""
-        return entry_id in self._uncertain
+        """Return whether an entry of that id is refused itself; unknown until all have arrived."""
+        return self.complete and entry_id in self._uncertain
 
 
 class Validation:
@@ -171,21 +173,15 @@ class Validation:
             self.arriving.add(number, entry)
             if entry.STANDS_FOR:
                 standing.append(number)
-            if self._waits(entry):
+            if any(True for _ in self._problems(submission)):
+                # What is missing may arrive later, and what arrived stays: ask again at the end.
                 later.append(number)
-            else:
-                broken += [(number, found) for found in self._problems(submission)]
+        self.arriving.complete = True
         for number in later:
             broken += [(number, found) for found in self._problems(self._buffer[number])]
         broken.sort(key=lambda found: found[0])
         refusals = [*conflicts, *(found for _, found in broken), *self._doubles(standing)]
         return Admission(self.arriving, skipped, refusals)
-
-    def _waits(self, entry: Entry) -> bool:
-        """Whether an entry can only be judged when all have arrived."""
-        if entry.replaces is not None or isinstance(entry, Reversal):
-            return True
-        return any(self.arriving.kind(named) is None for _, named, _ in entry.references())
 
     def _problems(self, submission: Submission) -> Iterator[Refusal]:
         for field, message in problems(submission.entry, self.arriving, self._measure):
