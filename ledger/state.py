@@ -141,31 +141,6 @@ class LedgerState:
         """
         _APPLY[type(event)](self, name, version, event, EventRef(position, event.at, event.by))
 
-    def _record(self, name: str, _: int, event: EntryRecorded[Any], ref: EventRef) -> None:
-        entry = event.entry
-        self.entries[name] = EntryState(entry, ref)
-        if entry.replaces is not None:
-            self.replacements.setdefault(entry.replaces, []).append(name)
-
-    def _verify(self, name: str, version: int, _: EntryVerified, ref: EventRef) -> None:
-        life = self.entries[name]
-        life.verified, life.version = ref, version
-
-    def _reverse(self, name: str, version: int, event: EntryReversed, ref: EventRef) -> None:
-        life = self.entries[name]
-        life.reversed, life.version = Reversed(ref, event.by_entry, event.reason), version
-
-    def _publish(self, _: str, version: int, event: FiguresPublished, ref: EventRef) -> None:
-        self.editions.setdefault(event.quarter, []).append(Edition(ref, version, event))
-
-    def _object(self, name: str, _: int, event: ObjectionRaised, ref: EventRef) -> None:
-        objection_id = name.removeprefix(OBJECTION)
-        self.objections[objection_id] = Objection(objection_id, ref, event)
-
-    def _decide(self, name: str, _: int, event: ObjectionDecided, ref: EventRef) -> None:
-        objection = self.objections[name.removeprefix(OBJECTION)]
-        objection.decided, objection.decision = ref, event
-
     def branch(self, *changing: str) -> LedgerState:
         """Return a copy that can be folded further without touching this state.
 
@@ -202,13 +177,50 @@ class LedgerState:
         return [entry_id for entry_id, life in self.entries.items() if life.verified is None]
 
 
+def _record(
+    state: LedgerState, name: str, _: int, event: EntryRecorded[Any], ref: EventRef
+) -> None:
+    entry = event.entry
+    state.entries[name] = EntryState(entry, ref)
+    if entry.replaces is not None:
+        state.replacements.setdefault(entry.replaces, []).append(name)
+
+
+def _verify(state: LedgerState, name: str, version: int, _: EntryVerified, ref: EventRef) -> None:
+    life = state.entries[name]
+    life.verified, life.version = ref, version
+
+
+def _reverse(
+    state: LedgerState, name: str, version: int, event: EntryReversed, ref: EventRef
+) -> None:
+    life = state.entries[name]
+    life.reversed, life.version = Reversed(ref, event.by_entry, event.reason), version
+
+
+def _publish(
+    state: LedgerState, _: str, version: int, event: FiguresPublished, ref: EventRef
+) -> None:
+    state.editions.setdefault(event.quarter, []).append(Edition(ref, version, event))
+
+
+def _object(state: LedgerState, name: str, _: int, event: ObjectionRaised, ref: EventRef) -> None:
+    objection_id = name.removeprefix(OBJECTION)
+    state.objections[objection_id] = Objection(objection_id, ref, event)
+
+
+def _decide(state: LedgerState, name: str, _: int, event: ObjectionDecided, ref: EventRef) -> None:
+    objection = state.objections[name.removeprefix(OBJECTION)]
+    objection.decided, objection.decision = ref, event
+
+
 _APPLY: dict[type[Event], Callable[..., None]] = {
-    EntryRecorded: LedgerState._record,  # noqa: SLF001 - the class's own table
-    EntryVerified: LedgerState._verify,  # noqa: SLF001
-    EntryReversed: LedgerState._reverse,  # noqa: SLF001
-    FiguresPublished: LedgerState._publish,  # noqa: SLF001
-    ObjectionRaised: LedgerState._object,  # noqa: SLF001
-    ObjectionDecided: LedgerState._decide,  # noqa: SLF001
+    EntryRecorded: _record,
+    EntryVerified: _verify,
+    EntryReversed: _reverse,
+    FiguresPublished: _publish,
+    ObjectionRaised: _object,
+    ObjectionDecided: _decide,
 }
 
 

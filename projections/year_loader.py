@@ -33,7 +33,7 @@ from ledger.entries import (
     Unit,
 )
 from ledger.events import EntryRecorded
-from ledger.state import EntryState, EventRef, LedgerState
+from ledger.state import EventRef, LedgerState
 from ledger.state_filters import filters_of, topics_of
 from ledger.stores import RowFilter
 from projections.calendar import first_day, year_of
@@ -122,8 +122,10 @@ class _YearLoader:
         about = list(store.rows_of(corrected | self._objected(), self._to))
         self._add(about)
         if self._kinds != _ALL:
-            # What awaits verification is an open point, of whatever kind it is.
-            self._add(store.rows_of(self._single, self._to))
+            # What awaits verification is an open point, of whatever kind it is; statements
+            # have been loaded.
+            unverified = [name for name in self._single if ":" not in name]
+            self._add(store.rows_of(unverified, self._to))
         self._load_earlier_batches()
         self._load_replaced()
         self._load_referring()
@@ -145,24 +147,21 @@ class _YearLoader:
 
     def _add(self, rows: Iterable[Row], keep: Callable[[Any], bool] = _always) -> None:
         """Add statements, and recordings that `keep` wants; note which entries were reversed."""
-        lives, replacements, of_type = self._state.entries, self._state.replacements, self._of_type
+        entries, apply, of_type = self._state.entries, self._state.apply, self._of_type
         for position, name, version, topic, data in rows:
             if topic in _CHANGES:
                 self._marked.update([name] if topic == REVERSED else [])
                 continue
             try:
                 event = decode(topic, data)
-                if not isinstance(event, EntryRecorded):
-                    self._state.apply(position, name, version, event)
-                    continue
+                if isinstance(event, EntryRecorded):
+                    entry = event.entry
+                    if name in entries or not keep(entry):
+                        continue
+                    of_type[type(entry)].append(entry)
+                apply(position, name, version, event)
             except UNREADABLE as error:
                 raise damaged(position, topic, name, error) from error
-            entry = event.entry
-            if name not in lives and keep(entry):
-                lives[name] = EntryState(entry, EventRef(position, event.at, event.by))
-                of_type[type(entry)].append(entry)
-                if entry.replaces is not None:
-                    replacements.setdefault(entry.replaces, []).append(name)
 
     def _objected(self) -> set[str]:
         objections = self._state.objections.values()

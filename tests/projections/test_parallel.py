@@ -14,6 +14,7 @@ from ledger.stores import create_store
 from projections import parallel
 from projections.parallel import score_in_parallel
 from projections.presentation import scores_json
+from projections.publication import publication
 from projections.query import YearQuery
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
@@ -42,6 +43,7 @@ def compare(ledger, seed):
                     query = YearQuery(year, day, provisional)
                     found = score_in_parallel(ledger.store, load_rulebook(), query, to)
                     assert scores_json(found.scores) == scores_json(right), (seed, to, query)
+                    assert found.state.objections == whole.objections
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -86,6 +88,14 @@ def town(tmp_path):
 
 def in_parallel(town):
     return score_in_parallel(town.store, load_rulebook(), YearQuery(2016, DAY), town.position())
+
+
+def test_the_state_has_each_edition_once(town):
+    """A publication has one event, as an entry that nobody has verified."""
+    state, figures = town.state(), score_year(town.state(), load_rulebook(), 2016, DAY)
+    town.publish("2016Q2", lambda state: publication(state, figures, 2, None), "office")
+    assert in_parallel(town).state.editions == state.editions
+    assert len(state.editions["2016Q2"]) == 1
 
 
 def test_gives_nothing_if_the_worker_fails(town, monkeypatch):
