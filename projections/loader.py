@@ -237,7 +237,10 @@ class Loader:
             if parallel is not None:
                 return parallel
         if model is None or (postings and query.unit is None):
-            return self._score(load_year(self._store, resolved.year, head, since=since), resolved)
+            # What changed since may be that an entry without effect was verified.
+            idle = since is not None
+            state = load_year(self._store, resolved.year, head, idle=idle, since=since)
+            return self._score(state, resolved)
         if postings and query.unit is not None:
             return self._unit_scores(query.unit, resolved, head, model)
         scores = ScoreCache(model, self._store, self._rulebook).scores(resolved, head)

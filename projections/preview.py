@@ -69,13 +69,15 @@ def _years(
             life = state.get(entry.of)
             touched.extend([] if life is None else [life.entry])
     if any(isinstance(one, Unit | InformationReport) for one in touched):
-        return set(loader.years())
+        years = set(loader.years())
+        return years | {year + 1 for year in years}
     for one in list(touched):
         # A resolution is rewarded when its case was due.
         case = branch.get(one.case) if isinstance(one, CaseResolution) else None
         touched.extend([] if case is None else [case.entry])
-    years = {year_of_entry(entry, branch, effective) for entry in touched}
+    dated = {year_of_entry(entry, branch, effective) for entry in touched}
+    years = {year for year in dated if year is not None}
     if any(isinstance(one, PetitionBatch) for one in touched):
         # A special period may end in the year after a batch that spoils it.
-        years |= {year + 1 for year in years if year is not None}
-    return {year for year in years if year is not None}
+        years |= {year + 1 for year in years}
+    return years

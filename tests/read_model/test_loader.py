@@ -1,0 +1,131 @@
+"""However the loader loads, by parts of the ledger or whole, every command shows the same."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ledger import read_model
+from ledger.read_model.read_model import open_read_model
+from ledger.submissions import parse
+from projections.differences import differences
+from projections.loader import BeyondTheEndError, Loader
+from projections.presentation import scores_json
+from projections.preview import preview
+from projections.query import ScoreQuery
+from projections.rulebook import load_rulebook
+from tests.projections.stored import stored, url_of
+
+TODAY = date(2017, 6, 30)
+RULEBOOK = load_rulebook()
+
+
+@pytest.fixture(params=range(6))
+def seed(request):
+    return request.param
+
+
+@pytest.fixture
+def ledger(tmp_path, seed):
+    with stored(tmp_path, seed) as made:
+        yield made
+
+
+@pytest.fixture(params=["read model", "events alone"])
+def loaders(request, ledger, tmp_path, seed, monkeypatch):
+    """The loader of a small ledger, and that of a large one, with a function to switch."""
+    model = open_read_model(url_of(tmp_path, seed), ledger.store)
+    opened = (lambda: model) if request.param == "read model" else (lambda: None)
+    small = Loader(ledger, RULEBOOK, TODAY)
+    large = Loader(ledger, RULEBOOK, TODAY, opened)
+
+    def both(ask):
+        monkeypatch.setattr(read_model, "SMALL", 10**9)
+        whole = ask(small)
+        monkeypatch.setattr(read_model, "SMALL", 0)
+        return whole, ask(large)
+
+    yield both
+    model.close()
+
+
+def queries(ledger, seed):
+    chance = random.Random(seed)
+    for year in (2015, 2016, 2017):
+        for as_of in (None, chance.randint(1, ledger.position())):
+            for provisional in (False, True):
+                yield ScoreQuery(year, None, as_of, provisional=provisional)
+
+
+def test_scores_and_their_postings(ledger, loaders, seed):
+    for query in queries(ledger, seed):
+        whole, part = loaders(lambda loader, query=query: loader.scores(query, postings=True))
+        assert scores_json(part.scores) == scores_json(whole.scores), query
+        assert [one.findings for one in part.scores.units] == [
+            one.findings for one in whole.scores.units
+        ], query
+
+
+def test_readings_in_force_and_years(ledger, loaders, seed):
+    for query in queries(ledger, seed):
+        whole, part = loaders(lambda loader, query=query: loader.town(query))
+        assert (part[0].readings, part[0].rulings, part[1]) == (
+            whole[0].readings,
+            whole[0].rulings,
+            whole[1],
+        )
+    whole, part = loaders(lambda loader: loader.years())
+    assert set(part) >= set(whole), "a year of which nothing counts any more may be named too"
+
+
+def test_differences_and_their_causes(ledger, loaders, seed):
+    chance = random.Random(seed)
+    start, end = sorted(chance.sample(range(1, ledger.position() + 1), 2))
+    for year in (2015, 2016, 2017):
+
+        def ask(loader, year=year):
+            after = loader.scores(ScoreQuery(year, None, end), postings=True, since=start)
+            return differences(loader.scores(ScoreQuery(year, None, start), postings=True), after)
+
+        whole, part = loaders(ask)
+        assert part == whole
+
+
+def test_previews_of_reversals(ledger, loaders, seed):
+    state = ledger.state()
+    standing = [
+        name
+        for name, known in state.entries.items()
+        if known.reversed is None and known.entry.KIND != "reversal"
+    ]
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    for name in random.Random(seed).sample(standing, 6):
+        line = f'{{"kind":"reversal","id":"{name}.X","of":"{name}","reason":"误"}}'
+        fresh = [parse(line.encode()).entry]
+        whole, part = loaders(
+            lambda loader, name=name, fresh=fresh: preview(
+                loader, RULEBOOK, ledger.state_of([name]), fresh, at
+            )
+        )
+        assert part == whole, name
+
+
+def test_units_alone(loaders):
+    def names(loader):
+        known = loader.of_kinds(["unit"]).entries.values()
+        return {
+            (one.entry.id, one.entry.name, one.verified is None, one.reversed is None)
+            for one in known
+            if one.entry.KIND == "unit"
+        }
+
+    whole, part = loaders(names)
+    assert part == whole
+
+
+def test_refuses_a_position_beyond_the_end(ledger, loaders):
+    for loader in loaders(lambda loader: loader):
+        with pytest.raises(BeyondTheEndError, match="the ledger ends at position"):
+            loader.scores(ScoreQuery(2016, None, ledger.position() + 1))
