@@ -154,7 +154,7 @@ def site(
     except ImportError as error:
         raise _MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
-    from cli.pages.asking import Asked  # noqa: PLC0415
+    from cli.pages.query import Asked  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
 

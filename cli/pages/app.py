@@ -14,19 +14,19 @@ from starlette.staticfiles import StaticFiles
 
 from cli.language import default_language
 from cli.options import OptionError
-from cli.pages.asking import LANGUAGES, MissingError, asked, parsed
 from cli.pages.books import Books
-from cli.pages.guard import Guard
 from cli.pages.links import ServerLinks
+from cli.pages.query import LANGUAGES, MissingError, asked, parsed
 from cli.pages.rendering import render_error, render_page
-from cli.pages.views.changes import compare, differences_page
+from cli.pages.security import Guard
+from cli.pages.translation import speech
 from cli.pages.views.clauses import clause_page, clauses_page
+from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entry_page
-from cli.pages.views.open import open_page
+from cli.pages.views.open_points import open_page
 from cli.pages.views.page import Desk, Page
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import quarter_page, unit_page
-from cli.pages.words import speech
 from cli.parameters.times import QUARTER
 from ledger.errors import DamagedLedgerError, StoreError, TallyError
 from ledger.message import Message
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from cli.pages.asking import Asked
+    from cli.pages.query import Asked
     from cli.session import Session
 
 STATIC = Path(__file__).parent / "static"

@@ -13,8 +13,8 @@ from ledger.instants import instant_text
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
+    from cli.pages.translation import Speech
     from cli.pages.views.page import Desk, Page
-    from cli.pages.words import Speech
 
 
 @cache

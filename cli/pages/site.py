@@ -6,23 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.books import Books
-from cli.pages.filing import FileNames, Plan, SiteLinks
 from cli.pages.rendering import render_page
-from cli.pages.views.changes import compare, differences_page
+from cli.pages.site_paths import FileNames, Plan, SiteLinks
+from cli.pages.translation import speech
 from cli.pages.views.clauses import clause_page, clauses_page
+from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entries_page
-from cli.pages.views.open import open_page
+from cli.pages.views.open_points import open_page
 from cli.pages.views.page import Desk
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import quarter_page, unit_page
-from cli.pages.words import speech
 from ledger.entries import Reversal
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from cli.pages.asking import Asked
+    from cli.pages.query import Asked
     from cli.pages.view import View
     from cli.pages.views.page import Page
     from cli.session import Session

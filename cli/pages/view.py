@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.options import OptionError
-from cli.pages.asking import MissingError
+from cli.pages.query import MissingError
 from ledger.message import message_of
 from projections.effective import Effective
 from projections.publication import published_beside

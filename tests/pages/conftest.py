@@ -10,7 +10,7 @@ from cli.pages.app import application
 from cli.session import session
 from tests.cli.entries import UNITS, batch, reports
 from tests.cli.running import Tally
-from tests.pages.reading import Read
+from tests.pages.html_page import Read
 
 MONTHS = ("2015-12", "2016-01", "2016-02", "2016-03", "2016-04", "2016-05")
 EVIL = "<script>document.title='owned'</script>"

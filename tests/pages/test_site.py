@@ -6,9 +6,9 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from cli.pages.filing import FileNames
+from cli.pages.site_paths import FileNames
 from tests.pages.conftest import EVIL
-from tests.pages.reading import Read
+from tests.pages.html_page import Read
 
 
 def pages(folder):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.asking import MissingError
+from cli.pages.query import MissingError
 from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import Read, anchor_of, read_of, sign, signed
 from ledger.message import Message, Series

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.pages.asking import MissingError
-from cli.pages.views.lives import Life, life
+from cli.pages.query import MissingError
+from cli.pages.views.history import Life, life
 from cli.pages.views.page import Desk, Link, Page
 from cli.pages.views.postings import anchor_of, sign, signed
 from ledger.message import Message

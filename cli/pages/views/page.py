@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from cli.pages.links import Links
+    from cli.pages.translation import Speech
     from cli.pages.view import View
-    from cli.pages.words import Speech
 
 
 LISTED = 2_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.pages.views.lives import Life, life
+from cli.pages.views.history import Life, life
 from cli.pages.views.page import number
 from projections.ruling import case_said, stated, states_of
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
+    from cli.pages.translation import Speech
     from cli.pages.views.page import Desk
-    from cli.pages.words import Speech
     from projections.explanation import Line
     from projections.rulebook import Amount, Rulebook
 

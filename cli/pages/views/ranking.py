@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.views.bars import BAR_WIDTH, PARTS, Bar, bars, in_words, scale
+from cli.pages.views.charts import BAR_WIDTH, PARTS, Bar, bars, in_words, scale
 from cli.pages.views.page import Desk, Page, number, number_text
 from ledger.entries import Unit
 from ledger.message import Message

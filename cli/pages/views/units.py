@@ -6,9 +6,9 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.asking import MissingError
-from cli.pages.views.bars import PARTS, bars, in_words, parts_of, scale
-from cli.pages.views.open import points as open_points
+from cli.pages.query import MissingError
+from cli.pages.views.charts import PARTS, bars, in_words, parts_of, scale
+from cli.pages.views.open_points import points as open_points
 from cli.pages.views.page import Desk, Link, Page, number
 from cli.pages.views.postings import shown, signed
 from cli.pages.views.ranking import cells

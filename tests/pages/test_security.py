@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from cli.pages.books import Books
-from cli.pages.guard import host_of
+from cli.pages.security import host_of
 from ledger.errors import DamagedLedgerError, StoreError
 
 PATHS = ["/", "/unit?id=V001", "/static/pages.css", "/unit?id=V999", "/?year=x", "/nowhere"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.reading import Read
+from tests.pages.html_page import Read
 
 
 def test_as_known_at_a_position(reader, town):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.options import OptionError
-from cli.pages.asking import parsed
-from cli.pages.views.fields import both, told_fields
+from cli.pages.query import parsed
+from cli.pages.views.changed_fields import both, told_fields
 from cli.pages.views.page import LISTED, Desk, Link, Page
 from cli.pages.views.postings import sign, signed
 from cli.parameters.times import MOMENT_OR_EDITION, EditionName
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from cli.pages.asking import Asked
     from cli.pages.books import Books
+    from cli.pages.query import Asked
     from cli.pages.view import View
     from ledger.state import Edition, LedgerState
     from projections.differences import UnitChange

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from cli.language import default_language
-from cli.pages.words import Speech
+from cli.pages.translation import Speech
 
 
 @pytest.mark.parametrize(
