@@ -154,16 +154,16 @@ def site(
     except ImportError as error:
         raise _MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
-    from cli.pages.query import Asked  # noqa: PLC0415
+    from cli.pages.query import PageQuery  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OptionError("DIR", Message("{folder} is not empty; name a new folder", folder=folder))
     with session(url) as opened:
-        asked = Asked(lang or default_language(), query)
+        page_query = PageQuery(lang or default_language(), query)
         with waiting(Message("scoring")):
-            made = Site(opened, asked, years)
+            made = Site(opened, page_query, years)
         written, size = _write(folder, made)
     view = made.views[-1]
     remark(

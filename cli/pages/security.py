@@ -1,4 +1,4 @@
-"""What every answer of the server keeps to: this machine alone, reading alone, nothing foreign."""
+"""Middleware of the server: refuse foreign hosts and writing methods, add security headers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "HEAD")
 
-SECURITY = {
+SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         "object-src 'none'"
@@ -22,52 +22,49 @@ SECURITY = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    # Pages show the newest state of the ledger, which can change at any time.
     "cache-control": "no-store",
 }
-"""Pages are of the ledger as it is now, so that none is kept."""
 
 
-def host_of(header: str) -> str:
-    """The name in a Host header, without its port: `[::1]:8000` → `::1`."""
+def host_name(header: str) -> str:
+    """Return the name in a Host header, without its port: `[::1]:8000` → `::1`."""
     if header.startswith("["):
         return header[1:].partition("]")[0]
     return header.partition(":")[0]
 
 
-class Guard:
-    """Refuses what comes under another name than this machine's, and all that would write.
+class SecurityMiddleware:
+    """Answers only GET and HEAD requests under known host names.
 
-    A page elsewhere whose name resolves to this machine (DNS rebinding) sends its own name
-    as Host, and so is refused.
+    Checking the Host header prevents DNS rebinding: a foreign page whose name resolves to this
+    machine sends its own name as Host.
     """
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
-        """Around an application, for these names."""
+        """Wrap an application; take the host names that it answers to."""
         self._app = app
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets a request through, or answers it."""
+        """Pass a request on to the application, or refuse it; add the headers to the answer."""
         if scope["type"] != "http":
             return
 
-        async def securely(message: Message) -> None:
+        async def send_securely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
-                    headers[name] = value
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
             await send(message)
 
-        refused = self._refusal(scope)
-        answer = self._app if refused is None else refused
-        await answer(scope, receive, securely)
+        answer = self._refusal(scope) or self._app
+        await answer(scope, receive, send_securely)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
-        named = Headers(scope=scope).get("host", "")
-        if host_of(named).casefold() not in self._hosts:
-            words = "This server answers to localhost alone; open http://127.0.0.1 with its port.\n"
-            return PlainTextResponse(words, 421)
+        host = Headers(scope=scope).get("host", "")
+        if host_name(host).casefold() not in self._hosts:
+            text = "This server answers to localhost alone; open http://127.0.0.1 with its port.\n"
+            return PlainTextResponse(text, 421)
         if scope["method"] not in METHODS:
-            words = "These pages are read only: GET and HEAD. Use `tally` itself to record.\n"
-            return PlainTextResponse(words, 405, {"allow": ", ".join(METHODS)})
+            text = "These pages are read only: GET and HEAD. Use `tally` itself to record.\n"
+            return PlainTextResponse(text, 405, {"allow": ", ".join(METHODS)})
         return None

@@ -1,4 +1,4 @@
-"""Where each page is among the files of a site."""
+"""The file of each page in the static site, and relative links between them."""
 
 from __future__ import annotations
 
@@ -13,92 +13,100 @@ from cli.pages.links import Links, fragment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_PLAIN = re.compile(r"[^A-Za-z0-9_-]")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)")
-"""Names that Windows keeps for itself."""
-_LONGEST = 40
+"""File names that Windows reserves for devices."""
+_MAX_LENGTH = 40
 
 
 class FileNames:
-    """Names of files for ids: plain, no two alike on a disk that knows no capitals."""
+    """ASCII file names for ids, unique on case-insensitive file systems too."""
 
     def __init__(self, ids: Iterable[str]) -> None:
-        """Of all ids that are to have a file."""
+        """Take all ids that need a file name."""
         known = set(ids)
-        folded = Counter(_PLAIN.sub("_", one)[:_LONGEST].casefold() for one in known)
+        folded = Counter(_UNSAFE.sub("_", one)[:_MAX_LENGTH].casefold() for one in known)
         self._names = {one: _name(one, folded) for one in known}
 
     def __getitem__(self, one: str) -> str:
-        """The name of an id's file, without ending."""
+        """Return the file name of an id, without its ending."""
         return self._names[one]
 
 
 def _name(one: str, folded: Counter[str]) -> str:
-    plain = _PLAIN.sub("_", one)[:_LONGEST]
-    if plain == one and folded[plain.casefold()] == 1 and not _RESERVED.fullmatch(one):
-        return plain
-    return f"{plain}~{hashlib.sha256(one.encode()).hexdigest()[:8]}"
+    """Return the id itself if it is a safe and unique name, else one with a hash."""
+    safe = _UNSAFE.sub("_", one)[:_MAX_LENGTH]
+    if safe == one and folded[safe.casefold()] == 1 and not _RESERVED.fullmatch(one):
+        return safe
+    return f"{safe}~{hashlib.sha256(one.encode()).hexdigest()[:8]}"
 
 
-class Plan(NamedTuple):
-    """What a site has pages of."""
+class SitePaths(NamedTuple):
+    """The pages of a site and their paths."""
 
     names: FileNames
-    homes: Mapping[str, str]
-    """By entry or objection, the id whose file of entries it stands in."""
+    owners: Mapping[str, str]
+    """By entry or objection, the id whose file of entries it is in."""
     quarters: Mapping[int, Mapping[str, int]]
     """By year and unit, how many quarters have begun."""
     editions: frozenset[str]
-    """Published editions (2016Q2#1), each compared with now."""
+    """Published editions (2016Q2#1), each compared with the newest state."""
 
-    def file(self, page: str, year: int, own: Mapping[str, str]) -> str | None:
-        """The file of a page; None where the site has no such page."""
+    def path(self, page: str, year: int, parameters: Mapping[str, str]) -> str | None:
+        """Return the path of a page, or None if the site has no such page.
+
+        Args:
+            page: the name of the page, as in its address on the server.
+            year: the assessment year.
+            parameters: the page's own parameters.
+        """
         if page == "ranking":
             newest = year == max(self.quarters)
-            named = "index.html" if newest else f"{year}/ranking.html"
-            return named if year in self.quarters else None
+            path = "index.html" if newest else f"{year}/ranking.html"
+            return path if year in self.quarters else None
         if page in {"unit", "quarter"}:
-            return self._of_unit(own, year)
+            return self._of_unit(parameters, year)
         if page == "entry":
-            home = self.homes.get(own["id"])
-            return None if home is None else f"entries/{self.names[home]}.html"
+            owner = self.owners.get(parameters["id"])
+            return None if owner is None else f"entries/{self.names[owner]}.html"
         if page == "clause":
-            return f"{year}/clauses/{own['id']}.html"
-        if page == "differences" and own:
-            name = own["from"]
-            there = name in self.editions
-            return f"{name[:4]}/differences/{name.replace('#', '-')}.html" if there else None
+            return f"{year}/clauses/{parameters['id']}.html"
+        if page == "differences" and parameters:
+            name = parameters["from"]
+            exists = name in self.editions
+            return f"{name[:4]}/differences/{name.replace('#', '-')}.html" if exists else None
         return f"{year}/{page}.html"
 
-    def _of_unit(self, own: Mapping[str, str], year: int) -> str | None:
-        quarter = own.get("quarter")
+    def _of_unit(self, parameters: Mapping[str, str], year: int) -> str | None:
+        quarter = parameters.get("quarter")
         if quarter is None:
-            there = own["id"] in self.quarters.get(year, {})
-            return f"{year}/units/{self.names[own['id']]}.html" if there else None
-        year, number, unit = int(quarter[:4]), int(quarter[-1]), own["unit"]
-        there = number <= self.quarters.get(year, {}).get(unit, 0)
-        return f"{year}/quarters/{self.names[unit]}-Q{number}.html" if there else None
+            unit = parameters["id"]
+            exists = unit in self.quarters.get(year, {})
+            return f"{year}/units/{self.names[unit]}.html" if exists else None
+        year, number, unit = int(quarter[:4]), int(quarter[-1]), parameters["unit"]
+        exists = number <= self.quarters.get(year, {}).get(unit, 0)
+        return f"{year}/quarters/{self.names[unit]}-Q{number}.html" if exists else None
 
 
 class SiteLinks(Links):
-    """Files of `tally site`, relative to the one that is being made."""
+    """Links of the static site, relative to the file that is being written."""
 
-    def __init__(self, plan: Plan, path: str, year: int) -> None:
-        """From a file of a year."""
-        self._plan, self._year, self._up = plan, year, "../" * path.count("/")
+    def __init__(self, paths: SitePaths, path: str, year: int) -> None:
+        """Take the paths of the site, and the path and year of the file."""
+        self._paths, self._year, self._root = paths, year, "../" * path.count("/")
 
-    def to(self, page: str, anchor: str = "", **own: str) -> str | None:
-        """A page, by the way to it from this one."""
-        year = int(own.pop("year", self._year))
-        path = self._plan.file(page, year, own)
+    def to(self, page: str, anchor: str = "", **parameters: str) -> str | None:
+        """Return the relative address of a page; None if the site has no such page."""
+        year = int(parameters.pop("year", self._year))
+        path = self._paths.path(page, year, parameters)
         if page == "entry":
-            anchor = own["id"]
-        return None if path is None else self._up + quote(path) + fragment(anchor)
+            anchor = parameters["id"]
+        return None if path is None else self._root + quote(path) + fragment(anchor)
 
     def static(self, name: str) -> str:
-        """The style or the script."""
-        return f"{self._up}static/{name}"
+        """Return the relative address of a static file."""
+        return f"{self._root}static/{name}"
 
     def language(self, language: str) -> None:
-        """A site is in one language."""
+        """Return None: a site has one language."""
         del language

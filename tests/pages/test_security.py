@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from cli.pages.books import Books
-from cli.pages.security import host_of
+from cli.pages.security import host_name
 from ledger.errors import DamagedLedgerError, StoreError
 
 PATHS = ["/", "/unit?id=V001", "/static/pages.css", "/unit?id=V999", "/?year=x", "/nowhere"]
@@ -56,10 +56,10 @@ def test_this_machine_by_any_of_its_names(reader, host):
     assert reader.client.get("/", headers={"host": host}).status_code == 200
 
 
-def test_host_of():
-    assert host_of("[::1]:8000") == "::1"
-    assert host_of("localhost:8000") == "localhost"
-    assert host_of("") == ""
+def test_host_name():
+    assert host_name("[::1]:8000") == "::1"
+    assert host_name("localhost:8000") == "localhost"
+    assert host_name("") == ""
 
 
 def test_nothing_comes_from_elsewhere(reader):

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from cli.language import default_language
-from cli.pages.translation import Speech
+from cli.pages.translation import Translator
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,13 @@ def test_the_language_is_the_environments(named, language):
 
 
 def test_terms_in_both_languages():
-    zh, en = Speech("zh"), Speech("en")
+    zh, en = Translator("zh"), Translator("en")
     terms = "village", "early_warning", True, "petition_batch", "objection", "V001"
     assert [*map(zh.term, terms)] == ["村", "预警", "是", "上访批次", "异议", "V001"]
     assert [*map(en.term, terms)] == [
         *("village", "early warning", "yes", "petition batch", "objection", "V001"),
     ]
-    assert (zh.title("rank"), en.title("basic_work")) == ("名次", "Basic work")
+    assert (zh.heading("rank"), en.heading("basic_work")) == ("名次", "Basic work")
     assert zh.field("petition_batch", "headcount") == "人数"
     assert zh.field("inspection_finding", "points") == "得分"
     assert en.field("petition_batch", "occurred_at") == "occurred at"

@@ -1,72 +1,62 @@
-"""The differences between two positions or editions, unit by unit, with their causes."""
+"""The differences between two positions or editions, by unit, with the entries behind them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.options import OptionError
-from cli.pages.query import parsed
-from cli.pages.views.changed_fields import both, told_fields
-from cli.pages.views.page import LISTED, Desk, Link, Page
-from cli.pages.views.postings import sign, signed
+from cli.pages.query import parse_parameter
+from cli.pages.views.changed_fields import before_and_after, changed_fields
+from cli.pages.views.findings import FindingRow, finding_row
+from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from cli.parameters.times import MOMENT_OR_EDITION, EditionName
 from ledger.message import Message
-from projections.calendar import quarter_name
 from projections.differences import State, differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from cli.pages.books import Books
-    from cli.pages.query import Asked
+    from cli.pages.query import PageQuery
     from cli.pages.view import View
     from ledger.state import Edition, LedgerState
     from projections.differences import UnitChange
-    from projections.postings import Posting
 
-CAUSES = 40
-"""Causes that are named of a unit; of more it is told how many. A rank can have thousands."""
+MAX_CAUSES = 40
+"""Most causes that are listed for a unit; a rank can have thousands."""
 
 
 class Comparison(NamedTuple):
-    """Two states of one year, and the quarter that alone is compared, if one is."""
+    """Two states of one year."""
 
     before: View
     after: View
     quarter: int | None
-    start: str
-    end: str
+    """The quarter to compare; None for the whole year."""
 
 
-class Moved(NamedTuple):
-    """A posting that stood before, or stands now."""
-
-    now: bool
-    clause: str
-    period: str
-    points: str
-    sign: str
-    working: str
-    entries: list[Link]
-
-
-class Change(NamedTuple):
-    """One unit."""
+class ChangeRow(NamedTuple):
+    """What changed for one unit."""
 
     unit: Link
     unit_id: str
     fields: list[tuple[str, str, str]]
-    postings: list[Moved]
+    """(field, before, after)."""
+    lost: list[FindingRow]
+    gained: list[FindingRow]
     causes: list[Link]
-    more: int
-    """Causes beside those."""
-    short: tuple[str, str, str, str]
-    """Rank before and after, score before and after: all that is told where changes are many."""
+    more_causes: int
+    """How many causes are not listed."""
+    summary: tuple[str, str, str, str]
+    """Rank before and after, score before and after: shown alone if the list is too long."""
 
 
 def _edition(named: EditionName, state: LedgerState, option: str) -> Edition:
-    """Return a published edition; without a number the latest one."""
+    """Return a published edition; without a number the latest one.
+
+    Raises:
+        OptionError: there is no such edition.
+    """
     name = str(named.quarter)
     editions = state.editions.get(name, [])
     if not editions:
@@ -84,23 +74,23 @@ def _edition(named: EditionName, state: LedgerState, option: str) -> Edition:
     return editions[number - 1]
 
 
-def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
-    """Two states of a year; an edition is compared in its quarter alone.
+def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
+    """Return two states of a year; of an edition, only its quarter is compared.
 
     Args:
         books: the ledger.
         start: a position, a time, or an edition (2016Q2, 2016Q2#1).
-        end: the same; empty for now, or for what the reader asked to be known.
-        asked: for the year and the day.
+        end: the same; empty for the state of the query.
+        query: for the year, the day and the state.
 
     Raises:
-        OptionError: a side is none of these, or `start` lies behind `end`.
+        OptionError: a side is none of these, or `start` is later than `end`.
     """
     books.catch_up()
-    known = books.point(asked.query.as_of, Message("as known on"))
+    known = books.point(query.scores.as_of, Message("as known on"))
     state = books.state(known)
-    first = parsed(MOMENT_OR_EDITION, start, "from")
-    last = parsed(MOMENT_OR_EDITION, end, "to") if end else None
+    first = parse_parameter(MOMENT_OR_EDITION, start, "from")
+    last = parse_parameter(MOMENT_OR_EDITION, end, "to") if end else None
     quarters = {side.quarter for side in (first, last) if isinstance(side, EditionName)}
     if len(quarters) > 1:
         raise OptionError(
@@ -112,8 +102,7 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
             ),
         )
     quarter = next(iter(quarters), None)
-    query = asked.query
-    year = query.year if quarter is None else quarter.year
+    year = query.scores.year if quarter is None else quarter.year
 
     def view(side: int | datetime | EditionName | None, option: str) -> View:
         if isinstance(side, EditionName):
@@ -121,7 +110,9 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
             point = books.point(event.position, option)
             return books.view_at(point, year, event.through, provisional=False)
         point = known if side is None else books.point(side, option)
-        return books.view_at(point, year, query.through, provisional=query.provisional)
+        return books.view_at(
+            point, year, query.scores.through, provisional=query.scores.provisional
+        )
 
     after = view(last, "to")
     if year is None:
@@ -137,55 +128,48 @@ def compare(books: Books, start: str, end: str, asked: Asked) -> Comparison:
                 position=after.state.position,
             ),
         )
-    return Comparison(before, after, None if quarter is None else quarter.number, start, end)
+    return Comparison(before, after, None if quarter is None else quarter.number)
 
 
-def _moved(postings: Iterable[Posting], desk: Desk, *, now: bool) -> list[Moved]:
-    clauses, year = desk.view.rulebook.clauses, desk.view.year
-    return [
-        Moved(
-            now,
-            f"{clauses[one.clause].citation} {desk.say.of(clauses[one.clause].title)}",
-            str(year) if one.quarter is None else quarter_name(year, one.quarter),
-            signed(one.points),
-            sign(one.points),
-            desk.say(one.working),
-            [desk.entry(entry) for entry in one.entries],
-        )
-        for one in postings
-    ]
-
-
-def _change(change: UnitChange, desk: Desk) -> Change:
-    return Change(
-        desk.unit(change.unit, change.name),
+def _change_row(change: UnitChange, context: PageContext) -> ChangeRow:
+    return ChangeRow(
+        context.unit_link(change.unit, change.name),
         change.unit,
-        list(told_fields(change, desk)),
-        [*_moved(change.lost, desk, now=False), *_moved(change.gained, desk, now=True)],
-        [desk.entry(entry) for entry in change.entries[:CAUSES]],
-        max(0, len(change.entries) - CAUSES),
-        (*both(change, "rank"), *both(change, "total", "score")),
+        list(changed_fields(change, context)),
+        [finding_row(posting, change.unit, context) for posting in change.lost],
+        [finding_row(posting, change.unit, context) for posting in change.gained],
+        [context.entry_link(entry) for entry in change.entries[:MAX_CAUSES]],
+        max(0, len(change.entries) - MAX_CAUSES),
+        (*before_and_after(change, "rank"), *before_and_after(change, "total", "score")),
     )
 
 
-def editions(desk: Desk) -> list[tuple[str, Edition, str | None]]:
-    """The published editions of the year, each with the way to what changed since."""
-    state = desk.view.state
+def _editions(context: PageContext) -> list[tuple[str, Edition, str | None]]:
+    """Return the published editions of the year, each with the link to what changed since."""
+    state, links = context.view.state, context.links
     return [
-        (
-            f"{quarter}#{edition.number}",
-            edition,
-            desk.links.difference(f"{quarter}#{edition.number}"),
-        )
+        (name, edition, links.difference(name))
         for quarter in sorted(state.editions)
-        if quarter.startswith(str(desk.view.year))
+        if quarter.startswith(str(context.view.year))
         for edition in state.editions[quarter]
+        for name in [f"{quarter}#{edition.number}"]
     ]
 
 
-def differences_page(desk: Desk, comparison: Comparison | None, start: str, end: str) -> Page:
-    """The editions and the form; and what changed, where two states are named."""
+def differences_page(
+    context: PageContext, comparison: Comparison | None, start: str = "", end: str = ""
+) -> Page:
+    """Return the page of differences.
+
+    Args:
+        context: of the page.
+        comparison: the two states; None to show the published editions instead.
+        start: the first state as the reader wrote it.
+        end: the second one; empty for the newest.
+    """
+    translate = context.translate
     changes, listed = None, True
+    title, crumbs = translate("Differences {year}", year=context.view.year), []
     if comparison is not None:
         before, after = comparison.before, comparison.after
         found = differences(
@@ -193,20 +177,18 @@ def differences_page(desk: Desk, comparison: Comparison | None, start: str, end:
             State(after.state, after.scores),
             quarter=comparison.quarter,
         )
-        changes = [_change(change, desk) for change in found]
-        listed = sum(len(change.postings) + len(change.causes) for change in changes) <= LISTED
-    says = {
-        "editions": editions(desk),
+        changes = [_change_row(change, context) for change in found]
+        rows = sum(len(one.lost) + len(one.gained) + len(one.causes) for one in changes)
+        listed = rows <= MAX_ROWS
+        crumbs = [Link(title, context.links.differences())]
+        title = translate("Differences {start} → {end}", start=start, end=end or translate("now"))
+    values = {
+        "editions": _editions(context),
         "comparison": comparison,
         "changes": changes,
         "listed": listed,
         "start": start,
         "end": end,
     }
-    title = desk.say("Differences {year}", year=desk.view.year)
-    crumbs = []
-    if comparison is not None:
-        crumbs = [Link(title, desk.links.differences())]
-        title = desk.say("Differences {start} → {end}", start=start, end=end or desk.say("now"))
-    own = {name: told for name, told in (("from", start), ("to", end)) if told}
-    return Page("differences.html", title, crumbs, says, own, "differences")
+    parameters = {name: text for name, text in (("from", start), ("to", end)) if text}
+    return Page("differences.html", title, crumbs, values, parameters, "differences")

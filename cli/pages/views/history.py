@@ -1,10 +1,11 @@
-"""The life of an entry or an objection as a page shows it: content, status, events, links."""
+"""An entry or objection as a page shows it: content, status, events and links."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.views.page import Desk, Link, office_minute, office_time
+from cli.pages.formatting import office_minute, office_time
+from cli.pages.views.page import Link, PageContext
 from ledger.entries import Reversal
 from ledger.message import Message
 from projections.history import history
@@ -12,103 +13,106 @@ from projections.history import history
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_APART = {"position", "event", "at", "by", "content", "figures"}
-_ENTRIES = {"replaces", "of", "by_entry", "replaced_by", "objection", "entry", "batch", "case"}
-_UNITS = {"unit", "host_unit"}
-_WORDS = {"level", "type", "arrival", "issuer", "urgency", "outcome"}
+_NOT_DETAILS = {"position", "event", "at", "by", "content", "figures"}
+"""Particulars of an event that have columns of their own or are shown elsewhere."""
+_ENTRY_FIELDS = {
+    *("replaces", "of", "by_entry", "replaced_by", "objection", "entry", "batch", "case"),
+}
+_UNIT_FIELDS = {"unit", "host_unit"}
+_CODED_FIELDS = {"level", "type", "arrival", "issuer", "urgency", "outcome"}
 
 
-class Told(NamedTuple):
-    """A field: what it is called, and its values, each perhaps a link."""
+class Field(NamedTuple):
+    """The label of a field and its values, some of them links."""
 
-    name: str
     label: str
     values: list[Link]
 
 
-class Event(NamedTuple):
-    """One thing that was done."""
+class EventRow(NamedTuple):
+    """One event of an entry or objection."""
 
     position: int
     event: str
     at: str
+    """The recorded time, UTC+08:00."""
     utc: str
     by: str
-    details: list[Told]
+    details: list[Field]
 
 
-class Life(NamedTuple):
-    """An entry or an objection with all that happened to it."""
+class EntryHistory(NamedTuple):
+    """An entry or objection with its content, status and events."""
 
     id: str
     kind: str
-    kind_told: str
     link: Link
     status: str
-    status_told: str
-    content: list[Told]
-    events: list[Event]
+    """The CSS class of the status."""
+    status_text: str
+    content: list[Field]
+    events: list[EventRow]
     replaces: Link | None
     replaced_by: list[Link]
     followed_by: list[Link]
 
 
-def life(subject: str, desk: Desk) -> Life | None:
-    """The life of an entry or an objection; None for no such thing in what is known."""
-    found = history(subject, desk.view.state)
+def entry_history(subject: str, context: PageContext) -> EntryHistory | None:
+    """Return the history of an entry or objection; None if there is none in this state."""
+    found = history(subject, context.view.state)
     if found is None or found["kind"] == "publication":
         return None
     kind = found["kind"]
     content = found["events"][0].get("content", {})
-    status, told = _status(subject, desk)
-    return Life(
+    status, status_text = _status(subject, context)
+    return EntryHistory(
         subject,
-        kind,
-        desk.say.term(kind),
-        desk.entry(subject),
+        context.translate.term(kind),
+        context.entry_link(subject),
         status,
-        told,
+        status_text,
         [
-            _told(kind, name, value, desk)
+            _field(kind, name, value, context)
             for name, value in content.items()
             if name not in {"kind", "id", "replaces"}
         ],
-        [_event(event, desk) for event in found["events"]],
-        desk.entry(found["replaces"]) if found.get("replaces") else None,
-        [desk.entry(other) for other in found.get("replaced_by", [])],
-        [desk.entry(other) for other in found.get("followed_by", [])],
+        [_event_row(event, context) for event in found["events"]],
+        context.entry_link(found["replaces"]) if found.get("replaces") else None,
+        [context.entry_link(other) for other in found.get("replaced_by", [])],
+        [context.entry_link(other) for other in found.get("followed_by", [])],
     )
 
 
-def _status(subject: str, desk: Desk) -> tuple[str, str]:
-    """Whether a thing counts, as a word for the style and as a sentence."""
-    state, say = desk.view.state, desk.say
+def _status(subject: str, context: PageContext) -> tuple[str, str]:
+    """Return whether an entry counts, as a CSS class and in words."""
+    state, translate = context.view.state, context.translate
     known = state.get(subject)
     if known is None:
         decided = state.objections[subject].decided is not None
-        return ("decided", say.term("decided")) if decided else ("open", say("awaits a decision"))
-    if desk.view.effective.taken_back(known):
-        return "reversed", say("taken back: does not count")
+        text = translate.term("decided") if decided else translate("awaits a decision")
+        return ("decided" if decided else "open"), text
+    if context.view.effective.taken_back(known):
+        return "reversed", translate("taken back: does not count")
     if known.verified is None:
-        counts = desk.view.provisional
         provisional = Message("not verified yet: counted provisionally")
-        return "unverified", say(provisional if counts else Message("not verified yet"))
+        counts = context.view.provisional
+        return "unverified", translate(provisional if counts else Message("not verified yet"))
     if known.reversed is not None:
-        return "open", say("counts until its reversal is verified")
+        return "open", translate("counts until its reversal is verified")
     if isinstance(known.entry, Reversal):
-        return "counts", say.term("in_effect")
-    return "counts", say("verified: counts")
+        return "counts", translate.term("in_effect")
+    return "counts", translate("verified: counts")
 
 
-def _event(event: dict[str, Any], desk: Desk) -> Event:
+def _event_row(event: dict[str, Any], context: PageContext) -> EventRow:
     details = [
-        _told("", name, value, desk)
+        _field("", name, value, context)
         for name, value in event.items()
-        if name not in _APART and value is not None and value != []
+        if name not in _NOT_DETAILS and value is not None and value != []
     ]
-    return Event(
+    return EventRow(
         event["position"],
-        desk.say.term(event["event"]),
+        context.translate.term(event["event"]),
         office_time(event["at"]),
         event["at"],
         event["by"],
@@ -116,27 +120,26 @@ def _event(event: dict[str, Any], desk: Desk) -> Event:
     )
 
 
-def _told(kind: str, name: str, value: Any, desk: Desk) -> Told:
-    label = desk.say.field(kind, name)
-    return Told(name, label, list(_values(name, value, desk)))
+def _field(kind: str, name: str, value: Any, context: PageContext) -> Field:
+    return Field(context.translate.field(kind, name), list(_values(name, value, context)))
 
 
-def _values(name: str, value: Any, desk: Desk) -> Iterator[Link]:
+def _values(name: str, value: Any, context: PageContext) -> Iterator[Link]:
     if isinstance(value, list):
         for one in value:
-            yield desk.unit(one) if name == "units" else next(_values(name, one, desk))
-    elif name in _UNITS:
-        score = desk.view.by_unit.get(desk.view.standing_unit(value) or "")
-        yield desk.unit(value)
+            yield context.unit_link(one) if name == "units" else next(_values(name, one, context))
+    elif name in _UNIT_FIELDS:
+        score = context.view.by_unit.get(context.view.standing_unit(value) or "")
+        yield context.unit_link(value)
         if score is not None:
             yield Link(score.name, None, chinese=True)
-    elif name in _ENTRIES or (name == "notice" and value in desk.view.state.entries):
-        yield desk.entry(value)
-    elif name == "to":
-        yield desk.entry(value) if value in desk.view.state.entries else Link(value, None)
-    elif name == "occurred_at" or name.endswith("_at"):
+    elif name in _ENTRY_FIELDS or (
+        name in {"notice", "to"} and value in context.view.state.entries
+    ):
+        yield context.entry_link(value)
+    elif name.endswith("_at"):
         yield Link(office_minute(value), None)
-    elif name in _WORDS or isinstance(value, bool):
-        yield Link(desk.say.term(value), None)
+    elif name in _CODED_FIELDS or isinstance(value, bool):
+        yield Link(context.translate.term(value), None)
     else:
         yield Link(str(value), None, chinese=name in {"name", "title"})

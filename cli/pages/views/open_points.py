@@ -1,11 +1,11 @@
-"""Open points: what awaits an entry, a ruling, an inspection, a verification or a decision."""
+"""Open points: what needs an entry, a ruling, an inspection, a verification or a decision."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.pages.views.page import LISTED, Desk, Link, Page
+from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -21,70 +21,78 @@ MEANINGS = {
     "unverified": Message("Nobody has verified the entry yet (核定): it does not count."),
     "objection": Message("The unit objects and the office has not decided."),
 }
-"""By kind: what it means and what to do."""
+"""By kind, what an open point means and what to do about it."""
 
 
-class Open(NamedTuple):
+class OpenPointRow(NamedTuple):
     """One open point of a unit."""
 
     unit: Link
     unit_id: str
     kind: str
-    kind_told: str
+    kind_text: str
     entry: Link | None
     clause: Link | None
     meaning: str
 
 
-def points(score: UnitScore, desk: Desk, some: Iterable[OpenPoint] | None = None) -> list[Open]:
-    """The open points of a unit, or some of them."""
-    rulebook = desk.view.rulebook
-    found = []
-    for point in score.open if some is None else some:
-        clause = rulebook.clauses.get(point.clause or "")
-        name = None if clause is None else f"{clause.citation} {desk.say.of(clause.title)}"
-        found.append(
-            Open(
-                desk.unit(score.unit, score.name),
-                score.unit,
-                point.kind,
-                desk.say.term(point.kind),
-                None if point.entry is None else desk.entry(point.entry),
-                None if clause is None else Link(name or "", desk.links.clause(clause.slug)),
-                desk.say(MEANINGS[point.kind]),
-            )
-        )
-    return found
-
-
-class Counted(NamedTuple):
+class UnitCounts(NamedTuple):
     """How many open points of each kind a unit has."""
 
     unit: Link
     unit_id: str
     kinds: list[str]
-    told: str
+    text: str
 
 
-def _counted(score: UnitScore, desk: Desk) -> Counted:
+def open_point_rows(
+    points: Iterable[OpenPoint], score: UnitScore, context: PageContext
+) -> list[OpenPointRow]:
+    """Return open points of a unit as rows."""
+    rows = []
+    for point in points:
+        clause = context.view.rulebook.clauses.get(point.clause or "")
+        rows.append(
+            OpenPointRow(
+                context.unit_link(score.unit, score.name),
+                score.unit,
+                point.kind,
+                context.translate.term(point.kind),
+                None if point.entry is None else context.entry_link(point.entry),
+                None
+                if clause is None
+                else Link(context.clause_name(clause), context.links.clause(clause.slug)),
+                context.translate(MEANINGS[point.kind]),
+            )
+        )
+    return rows
+
+
+def _unit_counts(score: UnitScore, context: PageContext) -> UnitCounts:
     counts = Counter(point.kind for point in score.open)
-    told = ", ".join(f"{desk.say.term(kind)} {count}" for kind, count in counts.items())
-    unit = Link(score.name, desk.links.unit(score.unit, "open"), chinese=True)
-    return Counted(unit, score.unit, list(counts), told)
+    text = ", ".join(f"{context.translate.term(kind)} {count}" for kind, count in counts.items())
+    unit = Link(score.name, context.links.unit(score.unit, "open"), chinese=True)
+    return UnitCounts(unit, score.unit, list(counts), text)
 
 
-def open_page(desk: Desk, kind: str = "") -> Page:
-    """Every open point of the year, by unit in rank order; the rows of another kind hidden."""
-    rows = [one for score in desk.view.scores.units for one in points(score, desk)]
+def open_page(context: PageContext, kind: str = "") -> Page:
+    """Return the page of all open points, by unit in rank order.
+
+    Args:
+        context: of the page.
+        kind: the one kind to show; rows of others are hidden.
+    """
+    units, translate = context.view.scores.units, context.translate
+    rows = [row for score in units for row in open_point_rows(score.open, score, context)]
     counts = Counter(row.kind for row in rows)
     of_units = None
-    if len(rows) > LISTED:
-        of_units = [_counted(score, desk) for score in desk.view.scores.units if score.open]
+    if len(rows) > MAX_ROWS:
+        of_units = [_unit_counts(score, context) for score in units if score.open]
     kinds = [
-        (name, desk.say.term(name), counts[name], desk.say(meaning))
+        (name, translate.term(name), counts[name], translate(meaning))
         for name, meaning in MEANINGS.items()
         if counts[name]
     ]
-    title = desk.say("Open points {year}", year=desk.view.year)
-    says = {"rows": rows, "of_units": of_units, "kinds": kinds, "chosen": kind}
-    return Page("open.html", title, [], says, {}, "open")
+    values = {"rows": rows, "of_units": of_units, "kinds": kinds, "chosen": kind}
+    title = translate("Open points {year}", year=context.view.year)
+    return Page("open.html", title, [], values, {}, "open")
