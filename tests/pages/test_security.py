@@ -1,4 +1,4 @@
-"""This machine alone, reading alone, nothing foreign: on pages, files and refusals alike."""
+"""The server answers only this machine and only reading requests, with security headers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PATHS = ["/", "/unit?id=V001", "/static/pages.css", "/unit?id=V999", "/?year=x",
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_security_headers_are_on_every_answer(reader, path):
-    headers = reader.get(path).headers
+def test_every_response_has_the_security_headers(client, path):
+    headers = client.get(path).headers
     assert headers["content-security-policy"].startswith("default-src 'self'; ")
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
@@ -26,48 +26,48 @@ def test_security_headers_are_on_every_answer(reader, path):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_but_reading(reader, method, path):
-    answer = reader.client.request(method, path)
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET, HEAD"
-    assert "read only" in answer.text
+def test_other_methods_than_get_and_head_are_refused(client, method, path):
+    response = client.http.request(method, path)
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, HEAD"
+    assert "read only" in response.text
 
 
-def test_head_is_get_without_a_body(reader):
-    answer = reader.client.head("/")
-    assert answer.status_code == 200
-    assert answer.content == b""
+def test_head_has_no_body(client):
+    response = client.http.head("/")
+    assert response.status_code == 200
+    assert response.content == b""
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""]
 )
 @pytest.mark.parametrize("path", ["/", "/static/pages.js"])
-def test_another_name_is_refused(reader, host, path):
-    answer = reader.client.get(path, headers={"host": host})
-    assert answer.status_code == 421
-    assert "甲村" not in answer.text
+def test_a_foreign_host_name_is_refused(client, host, path):
+    response = client.http.get(path, headers={"host": host})
+    assert response.status_code == 421
+    assert "甲村" not in response.text
 
 
 @pytest.mark.parametrize(
     "host", ["localhost", "LOCALHOST:80", "127.0.0.1:9", "[::1]:8000", "[::1]"]
 )
-def test_this_machine_by_any_of_its_names(reader, host):
-    assert reader.client.get("/", headers={"host": host}).status_code == 200
+def test_every_loopback_name_is_accepted(client, host):
+    assert client.http.get("/", headers={"host": host}).status_code == 200
 
 
-def test_host_name():
+def test_host_name_drops_the_port():
     assert host_name("[::1]:8000") == "::1"
     assert host_name("localhost:8000") == "localhost"
     assert host_name("") == ""
 
 
-def test_nothing_comes_from_elsewhere(reader):
+def test_pages_load_local_files_alone_and_have_no_inline_code(client):
     for path in ("/", "/unit?id=V001", "/clauses", "/differences", "/entry?id=B-1"):
-        page = reader.page(path, known=False)
+        page = client.page(path, through_may=False)
         assert all(source.startswith("/static/") for source in page.sources)
-        assert not [told for _, told in page.tags if any(n.startswith("on") for n in told)]
-        assert not [told for tag, told in page.tags if tag == "style" or "style" in told]
+        assert not [one for _, one in page.tags if any(name.startswith("on") for name in one)]
+        assert not [one for tag, one in page.tags if tag == "style" or "style" in one]
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,11 @@ def test_nothing_comes_from_elsewhere(reader):
         (ValueError("secret"), 500, "This is a fault of the program"),
     ],
 )
-def test_a_fault_is_a_page_too_and_tells_no_more_than_it_should(reader, fault, status, words):
+def test_an_internal_error_is_a_page_without_details(client, fault, status, words):
     with mock.patch.object(Books, "view", side_effect=fault):
-        answer = reader.get("/")
-    assert answer.status_code == status
-    assert words in answer.text
-    assert "secret" not in answer.text
-    assert "Traceback" not in answer.text
-    assert answer.headers["content-security-policy"].startswith("default-src 'self'; ")
+        response = client.get("/")
+    assert response.status_code == status
+    assert words in response.text
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text
+    assert response.headers["content-security-policy"].startswith("default-src 'self'; ")
