@@ -249,13 +249,13 @@ def test_a_script_in_a_text_is_escaped(client, path, parameters):
 
 
 def test_chinese_text_has_its_lang_attribute(client):
-    response = client.get("/quarter", unit="V001", quarter="2016Q2", through="2016-05-31").text
-    assert '<html lang="en">' in response
-    assert '<span lang="zh-CN">甲村</span>' in response
-    assert '<p lang="zh-CN">进京赴省上访' in response
-    response = client.get("/quarter", unit="V001", quarter="2016Q2", lang="zh").text
-    assert '<html lang="zh-CN">' in response
-    assert '<p lang="en">An abnormal batch' in response
+    html = client.get("/quarter", unit="V001", quarter="2016Q2", through="2016-05-31").text
+    assert '<html lang="en">' in html
+    assert '<span lang="zh-CN">甲村</span>' in html
+    assert '<p lang="zh-CN">进京赴省上访' in html
+    html = client.get("/quarter", unit="V001", quarter="2016Q2", lang="zh").text
+    assert '<html lang="zh-CN">' in html
+    assert '<p lang="en">An abnormal batch' in html
 
 
 def test_every_page_states_its_day_and_position(client, town):
@@ -267,8 +267,8 @@ def test_every_page_states_its_day_and_position(client, town):
         ("/clauses", {}),
         ("/differences", {}),
     ]:
-        one = " ".join(client.get(path, through="2016-05-31", **parameters).text.split())
-        assert "through <strong>2016-05-31</strong>" in one
-        assert f"as known at position <strong>{town.last}</strong>" in one
-        assert 'name="as_of"' in one
-        assert 'type="date" name="through" value="2016-05-31"' in one
+        html = " ".join(client.get(path, through="2016-05-31", **parameters).text.split())
+        assert "through <strong>2016-05-31</strong>" in html
+        assert f"as known at position <strong>{town.last}</strong>" in html
+        assert 'name="as_of"' in html
+        assert 'type="date" name="through" value="2016-05-31"' in html
