@@ -133,9 +133,9 @@ class Pages:
         if isinstance(error, TallyError):
             message = "\n".join(map(translate, error.sentences()))
         elif status == HTTPStatus.NOT_FOUND:
-            message = translate("There is no page of that address.")
+            message = translate("There is no page at this address.")
         else:
-            message = translate("This is a fault of the program, not of what you asked for.")
+            message = translate("This is an error in the program, not in your request.")
         title = translate(_PHRASES.get(status) or HTTPStatus(status).phrase)
         html = render_error(status, title, message, translate)
         return HTMLResponse(html, status, {"content-language": translate.tag})

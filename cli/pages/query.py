@@ -63,7 +63,7 @@ def parse_query(parameters: Mapping[str, str], language: str) -> PageQuery:
     lang = given.get("lang", language)
     if lang not in LANGUAGES:
         raise OptionError(
-            "lang", Message("{lang!r} is no language here; write en or zh", lang=lang)
+            "lang", Message("{lang!r} is not a language of the pages; write en or zh", lang=lang)
         )
 
     def value(type_: Parsed[Value], parameter: str, name: str) -> Value | None:

@@ -104,8 +104,8 @@ def test_links_lead_from_the_ranking_to_an_entry_and_back(start, opened):
     posting.locator("summary").click()
     expect(posting.get_by_text("进京赴省上访")).to_be_visible()
     posting.get_by_role("link", name="B-1.2", exact=True).first.click()
-    expect(page.locator("main")).to_contain_text("What it bears on")
-    entry = page.locator("article", has_text="What it bears on").filter(has_text="replaces B-1")
+    expect(page.locator("main")).to_contain_text("Effect on scores")
+    entry = page.locator("article", has_text="Effect on scores").filter(has_text="replaces B-1")
     entry.get_by_role("link", name="三（一）2 Abnormal petitions").click()
     # The fragment of the address opens the posting.
     page.wait_for_selector("details[id='abnormal-petitions.B-1.2'][open]")
@@ -181,7 +181,7 @@ def test_pages_work_without_javascript(start, opened):
     posting.locator("summary").click()
     expect(posting.get_by_text("进京赴省上访")).to_be_visible()
     posting.get_by_role("link", name="B-1.2", exact=True).first.click()
-    expect(page.get_by_text("What it bears on").first).to_be_visible()
+    expect(page.get_by_text("Effect on scores").first).to_be_visible()
 
 
 def test_server_forms_work_without_javascript(server, town, opened):
@@ -192,7 +192,7 @@ def test_server_forms_work_without_javascript(server, town, opened):
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".balance").last).to_have_text("Closes at 19")
     expect(page.get_by_text("An earlier state")).to_be_visible()
-    page.get_by_role("link", name="Show now").click()
+    page.get_by_role("link", name="Show the newest state").click()
     expect(page.locator(".balance").last).to_have_text("Closes at 18")
     page.goto(f"{server}?through={THROUGH}")
     page.get_by_label("Type").select_option("community")

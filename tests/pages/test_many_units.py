@@ -56,7 +56,7 @@ def test_every_page_is_small_and_quick(client, path, parameters):
 
 def test_long_lists_are_shortened_to_counts_by_unit(client):
     page = client.page("/open", through_may=False, year="2016", through="2016-11-30")
-    assert "Too many to list here: open a unit for its own." in page.text
+    assert "Too many to list here: open a unit to see its own." in page.text
     assert ["V0042 第42村", "not inspected 13"] in page.cells()
     page = client.page(
         "/clause", through_may=False, id="screening", year="2016", through="2016-11-30"

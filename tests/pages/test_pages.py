@@ -131,7 +131,7 @@ def test_a_posting_contains_its_entries_with_their_history(client, town):
 def test_quarter_page_lists_zero_postings_and_missing_reports(client):
     page = client.page("/quarter", unit="C/1", quarter="2016Q1")
     assert "−1 三（一）1（1） Dispute screening: 2015-12: missing" in page.text
-    assert "No entry: it is what is missing that is scored." in page.text
+    assert "No entry: the points are for a missing one." in page.text
     page = client.page("/quarter", unit="V002", quarter="2016Q1")
     assert "0 三（一）1（1） Dispute screening: 2015-12: in on 2015-12-20" in page.text
 
@@ -153,8 +153,8 @@ def test_entry_page_shows_the_history_of_a_replaced_entry(client, town):
 
 def test_entry_page_links_to_the_postings_it_led_to(client):
     page = client.page("/entry", id="B-1.2")
-    assert "What it bears on −2 甲村 2016Q2 三（一）2 Abnormal petitions: 2: 3 people" in page.text
-    assert "Looked at and cost nothing: 1" in page.text
+    assert "Effect on scores −2 甲村 2016Q2 三（一）2 Abnormal petitions: 2: 3 people" in page.text
+    assert "Postings of 0 points: 1" in page.text
     there = "/quarter?through=2016-05-31&unit=V001&quarter=2016Q2#abnormal-petitions.B-1.2"
     assert there in page.links
     assert "vetoed 甲村 2016Q2" in client.page("/entry", id="CT-1").text
@@ -178,13 +178,13 @@ def test_clauses_page_shows_each_text_with_totals_and_readings(client):
     assert "三（一）2 非正常上访工作 Abnormal petitions 进京赴省上访" in page.text
     assert "−2 points, 1 postings or flags of 1 units" in page.text
     # C/1: five months missing, one late.
-    assert "−5.5 points, 6 postings or flags of 1 units 12 looked at, no points" in page.text
+    assert "−5.5 points, 6 postings or flags of 1 units 12 postings of 0 points" in page.text
     assert "thirty_people = 11-30 (default)" in page.text
 
 
 def test_clause_page_lists_findings_by_unit(client):
     page = client.page("/clause", id="case-reports")
-    assert "−18 points, 6 postings or flags of 1 units. 12 looked at, no points." in page.text
+    assert "−18 points, 6 postings or flags of 1 units. 12 postings of 0 points." in page.text
     assert "2 units without any" in page.text
     assert next(row for row in page.cells() if row[0].startswith("C/1"))[1] == "−18"
     assert "vetoed" in client.page("/clause", id="criticism").text
@@ -192,7 +192,7 @@ def test_clause_page_lists_findings_by_unit(client):
 
 def test_differences_from_an_edition_compare_its_quarter(client, town):
     page = client.page("/differences", **{"from": "2016Q2"})
-    assert "compared: what a bulletin of 2016Q2 shows" in page.text
+    assert "compared: the figures of the 2016Q2 bulletin" in page.text
     assert ["2016Q2 score", "19", "18"] in page.cells()
     assert "before −1 2016Q2 三（一）2 Abnormal petitions" in page.text
     assert "now −2 2016Q2 三（一）2 Abnormal petitions" in page.text

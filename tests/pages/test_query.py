@@ -75,7 +75,7 @@ def test_lang_in_the_address_overrides_the_default(client):
         ("/", {"as_of": "some time"}, "as known on: 'some time' is neither a position nor"),
         ("/", {"as_of": "99999"}, "as known on: the ledger ends at position"),
         ("/", {"year": "16"}, "year: '16' is not an assessment year from 1901 to 2199; write"),
-        ("/", {"lang": "fr"}, "lang: 'fr' is no language here; write en or zh"),
+        ("/", {"lang": "fr"}, "lang: 'fr' is not a language of the pages; write en or zh"),
         ("/unit", {}, "id: is missing from the address"),
         (
             "/quarter",
@@ -85,7 +85,11 @@ def test_lang_in_the_address_overrides_the_default(client):
         ("/differences", {"from": "soon"}, "from: 'soon' is neither a position nor a time nor a"),
         ("/differences", {"from": "2016Q1"}, "from: 2016Q1 was not published"),
         ("/differences", {"from": "2016Q2#2"}, "from: 2016Q2 has the editions 1 to 1"),
-        ("/differences", {"from": "9", "to": "3"}, "from: position 9 lies behind “to”, 3"),
+        (
+            "/differences",
+            {"from": "9", "to": "3"},
+            "from: position 9 is after “to”, position 3; exchange the two",
+        ),
     ],
 )
 def test_a_malformed_parameter_is_400_and_says_what_to_write(client, path, parameters, words):
@@ -108,10 +112,10 @@ def test_a_malformed_parameter_is_400_and_says_what_to_write(client, path, param
             {"unit": "V001", "quarter": "2016Q3", "through": "2016-05-31"},
             "2016Q3 has not begun on 2016-05-31",
         ),
-        ("/nowhere", {}, "There is no page of that address."),
-        ("/static/none.css", {}, "There is no page of that address."),
-        ("/static/../app.py", {}, "There is no page of that address."),
-        ("/static/%2e%2e/app.py", {}, "There is no page of that address."),
+        ("/nowhere", {}, "There is no page at this address."),
+        ("/static/none.css", {}, "There is no page at this address."),
+        ("/static/../app.py", {}, "There is no page at this address."),
+        ("/static/%2e%2e/app.py", {}, "There is no page at this address."),
     ],
 )
 def test_an_unknown_id_or_path_is_404(client, path, parameters, words):

@@ -75,7 +75,7 @@ def test_pages_load_local_files_alone_and_have_no_inline_code(client):
     [
         (DamagedLedgerError(7, "there is no such event"), 500, "restore it from a backup"),
         (StoreError("tally.db is locked."), 503, "tally.db is locked."),
-        (ValueError("secret"), 500, "This is a fault of the program"),
+        (ValueError("secret"), 500, "This is an error in the program"),
     ],
 )
 def test_an_internal_error_is_a_page_without_details(client, fault, status, words):

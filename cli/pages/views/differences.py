@@ -119,13 +119,12 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
         year = after.year
     before = view(first, "from")
     if before.state.position > after.state.position:
-        where = Message("position {position} lies behind “to”", position=before.state.position)
         raise OptionError(
             "from",
             Message(
-                "{where}, {position}; exchange the two",
-                where=where,
-                position=after.state.position,
+                "position {start} is after “to”, position {end}; exchange the two",
+                start=before.state.position,
+                end=after.state.position,
             ),
         )
     return Comparison(before, after, None if quarter is None else quarter.number)

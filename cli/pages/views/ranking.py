@@ -19,7 +19,7 @@ FLAGS = {
     "disqualified": Message("disqualified"),
     "eligible": Message("eligible"),
     "open": Message("with open points"),
-    "published": Message("published and another now"),
+    "published": Message("differs from the bulletin"),
 }
 """The filters of the ranking, with their labels."""
 
