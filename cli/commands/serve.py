@@ -165,16 +165,16 @@ def site(
         with waiting(Message("scoring")):
             made = Site(opened, page_query, years)
         written, size = _write(folder, made)
-    view = made.views[-1]
+    data = made.years[-1]
     remark(
         "{folder} written with {written} files ({size:.1f} MB): {views} through "
         "{through}, as of position {position}",
         folder=folder / "index.html",
         written=written,
         size=size / 1e6,
-        views=Series(str(one.year) for one in made.views),
-        through=view.scores.town.through,
-        position=view.state.position,
+        views=Series(str(one.year) for one in made.years),
+        through=data.scores.town.through,
+        position=data.state.position,
     )
 
 

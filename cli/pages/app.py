@@ -117,8 +117,8 @@ class Pages:
         comparison = None
         if path == _DIFFERENCES and start:
             comparison = compare(self._books, start, end, query)
-        view = self._books.view(query.scores) if comparison is None else comparison.after
-        context = PageContext(view, links, translator(query.language))
+        data = self._books.year_data(query.scores) if comparison is None else comparison.after
+        context = PageContext(data, links, translator(query.language))
         if path == _DIFFERENCES:
             page = differences_page(context, comparison, start, end)
         else:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cli.options import OptionError
-from cli.pages.view import View
+from cli.pages.year_data import YearData
 from cli.session import today
 from ledger.message import Message
 from projections.calendar import year_of
@@ -38,7 +38,7 @@ class Books:
         self._session = session
         self._states: OrderedDict[Point, LedgerState] = OrderedDict()
         self._years: OrderedDict[Point, tuple[int, ...]] = OrderedDict()
-        self._views: OrderedDict[tuple[Any, ...], View] = OrderedDict()
+        self._views: OrderedDict[tuple[Any, ...], YearData] = OrderedDict()
         self._newest = session.ledger.state()
         self._head = self._newest.position
 
@@ -78,7 +78,7 @@ class Books:
         """Return the years, begun by now, that have entries; else the present one."""
         return _keep(self._years, point, lambda: _years(self.state(point)), KEPT_VIEWS)
 
-    def view(self, query: ScoreQuery) -> View:
+    def year_data(self, query: ScoreQuery) -> YearData:
         """Return the year and the state that a query asks for.
 
         Raises:
@@ -86,28 +86,28 @@ class Books:
         """
         self.catch_up()
         point = self.point(query.as_of, Message("as known on"))
-        return self.view_at(point, query.year, query.through, provisional=query.provisional)
+        return self.year_data_at(point, query.year, query.through, provisional=query.provisional)
 
-    def view_at(
+    def year_data_at(
         self, point: Point, year: int | None, until: date | None, *, provisional: bool
-    ) -> View:
+    ) -> YearData:
         """Return a year in a state; by default the latest, to its last day or today."""
         years = self.years(point)
         chosen = years[-1] if year is None else year
         through = until or self._session.default_day(chosen)
 
-        def make() -> View:
+        def make() -> YearData:
             state = self.state(point)
             scores = score_year(
                 state, self._session.rulebook, chosen, through, provisional=provisional
             )
-            view = View(self._session, state, scores, years)
-            view.provisional = provisional
-            return view
+            data = YearData(self._session, state, scores, years)
+            data.provisional = provisional
+            return data
 
-        view = _keep(self._views, (point, chosen, through, provisional), make, KEPT_VIEWS)
-        view.head = self._head
-        return view
+        data = _keep(self._views, (point, chosen, through, provisional), make, KEPT_VIEWS)
+        data.head = self._head
+        return data
 
 
 def _newest(key: tuple[Any, ...]) -> bool:

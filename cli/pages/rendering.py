@@ -50,13 +50,13 @@ def render_page(page: Page, context: PageContext, *, form: dict[str, Any] | None
         context: what the page was made from.
         form: the values of the forms, which only the server can answer; None in a file.
     """
-    last = context.view.state.last_at
+    last = context.data.state.last_at
     return (
         environment()
         .get_template(page.template)
         .render(
             page=page,
-            view=context.view,
+            data=context.data,
             links=context.links,
             translate=context.translate,
             recorded_at="" if last is None else office_time(instant_text(last)),

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cli.pages.query import PageQuery
-    from cli.pages.view import View
     from cli.pages.views.page import Page
+    from cli.pages.year_data import YearData
     from cli.session import Session
     from ledger.state import LedgerState
 
@@ -39,7 +39,7 @@ class File(NamedTuple):
 class PageTask(NamedTuple):
     """A page to write: its name and parameters decide the path, `make` the content."""
 
-    view: View
+    data: YearData
     name: str
     parameters: dict[str, str]
     make: Callable[[PageContext], Page]
@@ -55,12 +55,12 @@ class Site:
         scores = query.scores
         point = self._books.point(scores.as_of, "--as-of")
         wanted = sorted(set(years)) or self._books.years(point)[-1:]
-        self.views: list[View] = [
-            self._books.view_at(point, year, scores.through, provisional=scores.provisional)
+        self.years: list[YearData] = [
+            self._books.year_data_at(point, year, scores.through, provisional=scores.provisional)
             for year in wanted
         ]
         """What the site shows, year by year."""
-        state = self.views[-1].state
+        state = self.years[-1].state
         self._subjects = _subjects_by_owner(state)
         self._editions = [
             f"{quarter}#{edition.number}"
@@ -68,13 +68,13 @@ class Site:
             if int(quarter[:4]) in wanted
             for edition in state.editions[quarter]
         ]
-        units = {unit for view in self.views for unit in view.by_unit}
+        units = {unit for data in self.years for unit in data.by_unit}
         self._paths = SitePaths(
             FileNames([*self._subjects, *units]),
             {subject: owner for owner, ids in self._subjects.items() for subject in ids},
             {
-                view.year: {score.unit: len(score.quarters) for score in view.scores.units}
-                for view in self.views
+                data.year: {score.unit: len(score.quarters) for score in data.scores.units}
+                for data in self.years
             },
             frozenset(self._editions),
         )
@@ -96,30 +96,30 @@ class Site:
 
     def _tasks(self) -> Iterator[PageTask]:
         """Yield every page but the differences from editions."""
-        for view in self.views:
-            yield PageTask(view, "ranking", {}, ranking_page)
-            yield PageTask(view, "open", {}, open_page)
-            yield PageTask(view, "clauses", {}, clauses_page)
-            yield PageTask(view, "differences", {}, partial(differences_page, comparison=None))
-            for slug in view.rulebook.clauses:
-                yield PageTask(view, "clause", {"id": slug}, partial(clause_page, slug=slug))
-            for score in view.scores.units:
+        for data in self.years:
+            yield PageTask(data, "ranking", {}, ranking_page)
+            yield PageTask(data, "open", {}, open_page)
+            yield PageTask(data, "clauses", {}, clauses_page)
+            yield PageTask(data, "differences", {}, partial(differences_page, comparison=None))
+            for slug in data.rulebook.clauses:
+                yield PageTask(data, "clause", {"id": slug}, partial(clause_page, slug=slug))
+            for score in data.scores.units:
                 unit = score.unit
-                yield PageTask(view, "unit", {"id": unit}, partial(unit_page, unit_id=unit))
+                yield PageTask(data, "unit", {"id": unit}, partial(unit_page, unit_id=unit))
                 for quarter in score.quarters:
                     number = quarter.quarter
-                    parameters = {"unit": unit, "quarter": quarter_name(view.year, number)}
+                    parameters = {"unit": unit, "quarter": quarter_name(data.year, number)}
                     make = partial(quarter_page, unit_id=unit, number=number)
-                    yield PageTask(view, "quarter", parameters, make)
+                    yield PageTask(data, "quarter", parameters, make)
         for owner, subjects in self._subjects.items():
-            make = partial(entries_page, subjects=subjects, owner=owner, views=self.views)
-            yield PageTask(self.views[-1], "entry", {"id": subjects[0]}, make)
+            make = partial(entries_page, subjects=subjects, owner=owner, years=self.years)
+            yield PageTask(self.years[-1], "entry", {"id": subjects[0]}, make)
 
     def _render(self, task: PageTask) -> File:
-        path = self._paths.path(task.name, task.view.year, task.parameters)
+        path = self._paths.path(task.name, task.data.year, task.parameters)
         assert path is not None, f"the site has no {task.name} {task.parameters}"
-        links = SiteLinks(self._paths, path, task.view.year)
-        context = PageContext(task.view, links, self._translate)
+        links = SiteLinks(self._paths, path, task.data.year)
+        context = PageContext(task.data, links, self._translate)
         return File(path, render_page(task.make(context), context).encode())
 
 

@@ -47,6 +47,6 @@ def test_the_cache_is_bounded(town):
     with session(town.url) as opened:
         kept = books.Books(opened)
         for position in range(3, 12):
-            kept.view_at((False, position), 2016, None, provisional=False)
+            kept.year_data_at((False, position), 2016, None, provisional=False)
         assert len(kept._views) == books.KEPT_VIEWS
         assert len(kept._states) == books.KEPT_STATES

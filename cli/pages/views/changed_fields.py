@@ -57,7 +57,7 @@ def _value(text: str, context: PageContext) -> str:
 
 
 def _points(points: Sequence[Mapping[str, Any]], context: PageContext) -> str:
-    clauses, translate = context.view.rulebook.clauses, context.translate
+    clauses, translate = context.data.rulebook.clauses, context.translate
     names = []
     for point in points[:MAX_OPEN_POINTS]:
         clause = clauses.get(point["clause"] or "")

@@ -60,8 +60,8 @@ class UnitRow(NamedTuple):
 
 def _unit_findings(context: PageContext) -> dict[str, list[UnitFindings]]:
     """Return what each unit has under each clause, by clause and in rank order."""
-    by_clause: dict[str, list[UnitFindings]] = {slug: [] for slug in context.view.rulebook.clauses}
-    for score in context.view.scores.units:
+    by_clause: dict[str, list[UnitFindings]] = {slug: [] for slug in context.data.rulebook.clauses}
+    for score in context.data.scores.units:
         findings: dict[str, list[Posting | Flag]] = defaultdict(list)
         for flag in score.flags():
             findings[flag.clause].append(flag)
@@ -88,8 +88,8 @@ def _clause_values(
     clause: Clause, units: Sequence[UnitFindings], context: PageContext
 ) -> dict[str, Any]:
     """Return the values that both templates show of a clause."""
-    view = context.view
-    rules = rules_json(view.rulebook, view.scores.town, clause.slug)["clauses"][0]
+    data = context.data
+    rules = rules_json(data.rulebook, data.scores.town, clause.slug)["clauses"][0]
     return {
         "clause": clause,
         "totals": _totals(units),
@@ -103,13 +103,13 @@ def _clause_values(
 
 def clauses_page(context: PageContext) -> Page:
     """Return the page of all clauses, in the order of the regulation."""
-    rulebook, by_clause = context.view.rulebook, _unit_findings(context)
+    rulebook, by_clause = context.data.rulebook, _unit_findings(context)
     clauses = [
         {**_clause_values(clause, by_clause[slug], context), "href": context.links.clause(slug)}
         for slug, clause in rulebook.clauses.items()
     ]
     values = {"clauses": clauses, "source": rulebook.source, "adding": rulebook.adding}
-    title = context.translate("Clauses {year}", year=context.view.year)
+    title = context.translate("Clauses {year}", year=context.data.year)
     return Page("clauses.html", title, [], values, {}, "clauses")
 
 
@@ -119,7 +119,7 @@ def clause_page(context: PageContext, slug: str) -> Page:
     Raises:
         MissingError: the measure has no such clause.
     """
-    clauses = context.view.rulebook.clauses
+    clauses = context.data.rulebook.clauses
     clause = clauses.get(slug)
     if clause is None:
         raise MissingError(
@@ -141,8 +141,8 @@ def clause_page(context: PageContext, slug: str) -> Page:
         **_clause_values(clause, units, context),
         "units": rows,
         "listed": sum(len(row.findings) for row in rows) <= MAX_ROWS,
-        "untouched": len(context.view.scores.units) - len(rows),
+        "untouched": len(context.data.scores.units) - len(rows),
     }
-    title = context.translate("Clauses {year}", year=context.view.year)
+    title = context.translate("Clauses {year}", year=context.data.year)
     crumbs = [Link(title, context.links.clauses(slug))]
     return Page("clause.html", context.clause_name(clause), crumbs, values, {"id": slug}, "clauses")

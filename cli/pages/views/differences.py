@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cli.pages.books import Books
     from cli.pages.query import PageQuery
-    from cli.pages.view import View
+    from cli.pages.year_data import YearData
     from ledger.state import Edition, LedgerState
     from projections.differences import UnitChange
 
@@ -29,8 +29,8 @@ MAX_CAUSES = 40
 class Comparison(NamedTuple):
     """Two states of one year."""
 
-    before: View
-    after: View
+    before: YearData
+    after: YearData
     quarter: int | None
     """The quarter to compare; None for the whole year."""
 
@@ -104,20 +104,20 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     quarter = next(iter(quarters), None)
     year = query.scores.year if quarter is None else quarter.year
 
-    def view(side: int | datetime | EditionName | None, option: str) -> View:
+    def data(side: int | datetime | EditionName | None, option: str) -> YearData:
         if isinstance(side, EditionName):
             event = _edition(side, state, option).event
             point = books.point(event.position, option)
-            return books.view_at(point, year, event.through, provisional=False)
+            return books.year_data_at(point, year, event.through, provisional=False)
         point = known if side is None else books.point(side, option)
-        return books.view_at(
+        return books.year_data_at(
             point, year, query.scores.through, provisional=query.scores.provisional
         )
 
-    after = view(last, "to")
+    after = data(last, "to")
     if year is None:
         year = after.year
-    before = view(first, "from")
+    before = data(first, "from")
     if before.state.position > after.state.position:
         raise OptionError(
             "from",
@@ -145,11 +145,11 @@ def _change_row(change: UnitChange, context: PageContext) -> ChangeRow:
 
 def _editions(context: PageContext) -> list[tuple[str, Edition, str | None]]:
     """Return the published editions of the year, each with the link to what changed since."""
-    state, links = context.view.state, context.links
+    state, links = context.data.state, context.links
     return [
         (name, edition, links.difference(name))
         for quarter in sorted(state.editions)
-        if quarter.startswith(str(context.view.year))
+        if quarter.startswith(str(context.data.year))
         for edition in state.editions[quarter]
         for name in [f"{quarter}#{edition.number}"]
     ]
@@ -168,7 +168,7 @@ def differences_page(
     """
     translate = context.translate
     changes, listed = None, True
-    title, crumbs = translate("Differences {year}", year=context.view.year), []
+    title, crumbs = translate("Differences {year}", year=context.data.year), []
     if comparison is not None:
         before, after = comparison.before, comparison.after
         found = differences(

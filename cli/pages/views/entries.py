@@ -13,7 +13,7 @@ from ledger.message import Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.pages.view import View
+    from cli.pages.year_data import YearData
 
 
 class EntryDetails(NamedTuple):
@@ -26,15 +26,15 @@ class EntryDetails(NamedTuple):
     """By unit, postings of 0 points that the entry led to."""
 
 
-def _details(subject: str, context: PageContext, views: Sequence[View]) -> EntryDetails | None:
+def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> EntryDetails | None:
     """Return an entry with its findings in some years; None if there is no such entry."""
     history = entry_history(subject, context)
     if history is None:
         return None
     rows = []
-    for view in views:
-        of_year = context._replace(view=view)
-        for unit, finding in view.borne.get(subject, []):
+    for data in years:
+        of_year = context._replace(data=data)
+        for unit, finding in data.findings_by_entry.get(subject, []):
             link = context.unit_link(unit.unit, unit.name)
             rows.append((link, finding_row(finding, unit.unit, of_year)))
     return EntryDetails(
@@ -50,13 +50,13 @@ def entry_page(context: PageContext, subject: str) -> Page:
     Raises:
         MissingError: there is none in this state of the ledger.
     """
-    details = _details(subject, context, [context.view])
+    details = _details(subject, context, [context.data])
     if details is None:
         raise MissingError(
             Message(
                 "{subject} is not in this ledger (as of position {position})",
                 subject=subject,
-                position=context.view.state.position,
+                position=context.data.state.position,
             )
         )
     title = f"{details.history.kind} {subject}"
@@ -64,7 +64,7 @@ def entry_page(context: PageContext, subject: str) -> Page:
 
 
 def entries_page(
-    context: PageContext, subjects: Sequence[str], owner: str, views: Sequence[View]
+    context: PageContext, subjects: Sequence[str], owner: str, years: Sequence[YearData]
 ) -> Page:
     """Return the static site's page of several entries and objections.
 
@@ -72,17 +72,17 @@ def entries_page(
         context: of the latest year.
         subjects: their ids.
         owner: the unit that they are of, or the id of an entry that concerns the whole town.
-        views: the years whose findings are shown.
+        years: the years whose findings are shown.
     """
-    found = [one for subject in subjects if (one := _details(subject, context, views)) is not None]
-    score = context.view.by_unit.get(context.view.standing_unit(owner) or "")
+    found = [one for subject in subjects if (one := _details(subject, context, years)) is not None]
+    score = context.data.by_unit.get(context.data.scored_unit_id(owner) or "")
     name = owner if score is None else f"{score.unit} {score.name}"
     return _page(context, context.translate("Entries of {name}", name=name), found, owner, {})
 
 
 def _unit_of(subject: str, context: PageContext) -> str | None:
     """Return the unit of an entry or objection; of a reversal, the unit of its target."""
-    state = context.view.state
+    state = context.data.state
     known = state.get(subject)
     if known is None:
         return state.objections[subject].event.unit
@@ -100,9 +100,9 @@ def _page(
     parameters: dict[str, str],
 ) -> Page:
     crumbs = [context.ranking_link()]
-    scored = None if unit is None else context.view.standing_unit(unit)
+    scored = None if unit is None else context.data.scored_unit_id(unit)
     if scored is not None:
-        score = context.view.by_unit[scored]
+        score = context.data.by_unit[scored]
         name = f"{score.unit} {score.name}"
         crumbs.append(Link(name, context.links.unit(scored), chinese=True))
     return Page("entries.html", title, crumbs, {"entries": details}, parameters)

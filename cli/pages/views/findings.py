@@ -34,8 +34,8 @@ def posting_anchor(clause: str, entries: Sequence[str]) -> str:
 
 def finding_row(finding: Posting | Flag, unit: str, context: PageContext) -> FindingRow:
     """Return the row of a posting or flag of a unit."""
-    year, translate = context.view.year, context.translate
-    clause = context.view.rulebook.clauses[finding.clause]
+    year, translate = context.data.year, context.translate
+    clause = context.data.rulebook.clauses[finding.clause]
     anchor = posting_anchor(finding.clause, finding.entries)
     if finding.quarter is None:
         period, href = str(year), context.links.unit(unit, anchor)

@@ -59,7 +59,7 @@ class EntryHistory(NamedTuple):
 
 def entry_history(subject: str, context: PageContext) -> EntryHistory | None:
     """Return the history of an entry or objection; None if there is none in this state."""
-    found = history(subject, context.view.state)
+    found = history(subject, context.data.state)
     if found is None or found["kind"] == "publication":
         return None
     kind = found["kind"]
@@ -85,17 +85,17 @@ def entry_history(subject: str, context: PageContext) -> EntryHistory | None:
 
 def _status(subject: str, context: PageContext) -> tuple[str, str]:
     """Return whether an entry counts, as a CSS class and in words."""
-    state, translate = context.view.state, context.translate
+    state, translate = context.data.state, context.translate
     known = state.get(subject)
     if known is None:
         decided = state.objections[subject].decided is not None
         text = translate.term("decided") if decided else translate("awaits a decision")
         return ("decided" if decided else "open"), text
-    if context.view.effective.taken_back(known):
+    if context.data.effective.taken_back(known):
         return "reversed", translate("taken back: does not count")
     if known.verified is None:
         provisional = Message("not verified yet: counted provisionally")
-        counts = context.view.provisional
+        counts = context.data.provisional
         return "unverified", translate(provisional if counts else Message("not verified yet"))
     if known.reversed is not None:
         return "open", translate("counts until its reversal is verified")
@@ -129,12 +129,12 @@ def _values(name: str, value: Any, context: PageContext) -> Iterator[Link]:
         for one in value:
             yield context.unit_link(one) if name == "units" else next(_values(name, one, context))
     elif name in _UNIT_FIELDS:
-        score = context.view.by_unit.get(context.view.standing_unit(value) or "")
+        score = context.data.by_unit.get(context.data.scored_unit_id(value) or "")
         yield context.unit_link(value)
         if score is not None:
             yield Link(score.name, None, chinese=True)
     elif name in _ENTRY_FIELDS or (
-        name in {"notice", "to"} and value in context.view.state.entries
+        name in {"notice", "to"} and value in context.data.state.entries
     ):
         yield context.entry_link(value)
     elif name.endswith("_at"):

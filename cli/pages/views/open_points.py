@@ -51,7 +51,7 @@ def open_point_rows(
     """Return open points of a unit as rows."""
     rows = []
     for point in points:
-        clause = context.view.rulebook.clauses.get(point.clause or "")
+        clause = context.data.rulebook.clauses.get(point.clause or "")
         rows.append(
             OpenPointRow(
                 context.unit_link(score.unit, score.name),
@@ -82,7 +82,7 @@ def open_page(context: PageContext, kind: str = "") -> Page:
         context: of the page.
         kind: the one kind to show; rows of others are hidden.
     """
-    units, translate = context.view.scores.units, context.translate
+    units, translate = context.data.scores.units, context.translate
     rows = [row for score in units for row in open_point_rows(score.open, score, context)]
     counts = Counter(row.kind for row in rows)
     of_units = None
@@ -94,5 +94,5 @@ def open_page(context: PageContext, kind: str = "") -> Page:
         if counts[name]
     ]
     values = {"rows": rows, "of_units": of_units, "kinds": kinds, "chosen": kind}
-    title = translate("Open points {year}", year=context.view.year)
+    title = translate("Open points {year}", year=context.data.year)
     return Page("open.html", title, [], values, {}, "open")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from cli.pages.links import Links
     from cli.pages.translation import Translator
-    from cli.pages.view import View
+    from cli.pages.year_data import YearData
     from projections.rulebook import Clause
 
 MAX_ROWS = 2_000
@@ -43,13 +43,13 @@ class Page:
 class PageContext(NamedTuple):
     """What a page is made from: the year's data, the links, the language."""
 
-    view: View
+    data: YearData
     links: Links
     translate: Translator
 
     def unit_link(self, unit_id: str, name: str | None = None) -> Link:
         """Return a link to the year of a unit, or to its entry if it is not scored."""
-        scored = self.view.standing_unit(unit_id)
+        scored = self.data.scored_unit_id(unit_id)
         href = self.links.entry(unit_id) if scored is None else self.links.unit(scored)
         return Link(unit_id if name is None else name, href, chinese=name is not None)
 
@@ -59,7 +59,7 @@ class PageContext(NamedTuple):
 
     def ranking_link(self) -> Link:
         """Return a link to the ranking of the year."""
-        text = self.translate("Ranking {year}", year=self.view.year)
+        text = self.translate("Ranking {year}", year=self.data.year)
         return Link(text, self.links.ranking())
 
     def clause_name(self, clause: Clause) -> str:

@@ -69,7 +69,7 @@ def posting_details(
         context: of the page.
         opening: the points before the first one.
     """
-    rulebook, translate = context.view.rulebook, context.translate
+    rulebook, translate = context.data.rulebook, context.translate
     details, balance, anchors = [], opening, set[str]()
     for line in lines:
         balance += line.points

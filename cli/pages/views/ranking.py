@@ -70,8 +70,8 @@ def quarter_cells(score: UnitScore, context: PageContext) -> list[QuarterCell]:
     begun = {quarter.quarter: points_text(quarter.score) for quarter in score.quarters}
     cells = []
     for quarter in QUARTERS:
-        name = quarter_name(context.view.year, quarter)
-        published = context.view.published.get((score.unit, name))
+        name = quarter_name(context.data.year, quarter)
+        published = context.data.published.get((score.unit, name))
         other, note = None, ""
         if published is not None:
             other = true_minus(str(published.get("score", "*")))
@@ -94,7 +94,7 @@ def _flags(score: UnitScore, quarters: list[QuarterCell]) -> list[str]:
 
 def _unit_type(unit_id: str, context: PageContext) -> str:
     """Return `village`, `farm` or `community`."""
-    known = context.view.state.get(unit_id)
+    known = context.data.state.get(unit_id)
     return known.entry.type if known is not None and isinstance(known.entry, Unit) else ""
 
 
@@ -107,7 +107,7 @@ def ranking_page(context: PageContext, type_: str = "", flag: str = "", text: st
         flag: a key of `FLAGS`; empty for all.
         text: a part of the unit's id or name, in any case.
     """
-    units, translate = context.view.scores.units, context.translate
+    units, translate = context.data.scores.units, context.translate
     scale, sought = scale_for(units), text.casefold()
     rows = []
     for score in units:
@@ -142,5 +142,5 @@ def ranking_page(context: PageContext, type_: str = "", flag: str = "", text: st
         "seen": sum(not row.hidden for row in rows),
         "published": any("published" in row.flags for row in rows),
     }
-    title = translate("Ranking {year}", year=context.view.year)
+    title = translate("Ranking {year}", year=context.data.year)
     return Page("ranking.html", title, [], values, {}, "ranking")

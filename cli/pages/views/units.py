@@ -44,29 +44,29 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
     Raises:
         MissingError: no such unit counts.
     """
-    score = context.view.unit(unit_id)
-    view, translate = context.view, context.translate
-    explanation = explain_year(score, view.scores, view.rulebook)
+    score = context.data.unit(unit_id)
+    data, translate = context.data, context.translate
+    explanation = explain_year(score, data.scores, data.rulebook)
     sections = []
     for section in SECTIONS:
         lines = [
             line
             for line in explanation.postings
-            if line.clause in view.rulebook.clauses
-            and view.rulebook.clauses[line.clause].section == section
+            if line.clause in data.rulebook.clauses
+            and data.rulebook.clauses[line.clause].section == section
         ]
         points = signed_points(sum((line.points for line in lines), ZERO))
         details = posting_details(lines, context, ZERO)
         sections.append((section, translate.heading(section), details, points))
     quarters = []
     for quarter, cell in zip(score.quarters, quarter_cells(score, context), strict=False):
-        name = quarter_name(view.year, quarter.quarter)
+        name = quarter_name(data.year, quarter.quarter)
         quarters.append((name, quarter, cell, context.links.quarter(score.unit, name)))
     values = {
         "score": score,
         "total": points_text(score.total),
-        "unit_count": len(view.scores.units),
-        "chart": line_chart(score, view.year),
+        "unit_count": len(data.scores.units),
+        "chart": line_chart(score, data.year),
         "quarters": quarters,
         "parts": [
             (part, translate.heading(part), points_text(points))
@@ -74,13 +74,13 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
         ],
         "bar": score_bar(score, scale_for([score]), translate),
         "sum_text": _sum_text(score),
-        "adding": view.rulebook.adding,
+        "adding": data.rulebook.adding,
         "sections": sections,
         "flags": _flags(explanation, context),
         "open": open_point_rows(score.open, score, context),
         "entry": context.links.entry(score.unit),
     }
-    title = f"{score.unit} {score.name} · {view.year}"
+    title = f"{score.unit} {score.name} · {data.year}"
     return Page("unit.html", title, [context.ranking_link()], values, {"id": unit_id})
 
 
@@ -92,7 +92,7 @@ def _quarter_score(score: UnitScore, number: int, name: str, context: PageContex
         Message(
             "{name} has not begun on {through}; choose a later day for “through”.",
             name=name,
-            through=context.view.scores.town.through,
+            through=context.data.scores.town.through,
         )
     )
 
@@ -103,13 +103,13 @@ def quarter_page(context: PageContext, unit_id: str, number: int) -> Page:
     Raises:
         MissingError: no such unit counts, or the quarter has not begun.
     """
-    view = context.view
-    score = view.unit(unit_id)
-    name = quarter_name(view.year, number)
+    data = context.data
+    score = data.unit(unit_id)
+    name = quarter_name(data.year, number)
     quarter = _quarter_score(score, number, name, context)
-    explanation = explain_quarter(score, view.scores, number, view.rulebook)
-    first_day = quarter_start(view.year, number)
-    begun = [quarter_name(view.year, one.quarter) for one in score.quarters]
+    explanation = explain_quarter(score, data.scores, number, data.rulebook)
+    first_day = quarter_start(data.year, number)
+    begun = [quarter_name(data.year, one.quarter) for one in score.quarters]
     values = {
         "score": score,
         "quarter": quarter,

@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore, YearScores
 
 
-class Borne(NamedTuple):
+class EntryFinding(NamedTuple):
     """That an entry bears on a posting or a flag of a unit."""
 
     unit: UnitScore
     finding: Posting | Flag
 
 
-class View:
+class YearData:
     """One year at the close of a day, as known at a position."""
 
     def __init__(
         self, session: Session, state: LedgerState, scores: YearScores, years: tuple[int, ...]
     ) -> None:
-        """Made by `Books.view`."""
+        """Made by `Books.year_data`."""
         self._session = session
         self.state, self.scores, self.years = state, scores, years
         self.provisional = False
@@ -60,14 +60,14 @@ class View:
         return published_beside(self.scores, self.state)
 
     @cached_property
-    def borne(self) -> dict[str, list[Borne]]:
+    def findings_by_entry(self) -> dict[str, list[EntryFinding]]:
         """By entry, what it bears on."""
-        found: dict[str, list[Borne]] = {}
+        found: dict[str, list[EntryFinding]] = {}
         for score in self.scores.units:
             findings: list[Posting | Flag] = [*score.postings(), *score.flags()]
             for finding in findings:
                 for entry in finding.entries:
-                    found.setdefault(entry, []).append(Borne(score, finding))
+                    found.setdefault(entry, []).append(EntryFinding(score, finding))
         return found
 
     @cached_property
@@ -75,7 +75,7 @@ class View:
         """The score of each unit."""
         return {score.unit: score for score in self.scores.units}
 
-    def standing_unit(self, unit_id: str) -> str | None:
+    def scored_unit_id(self, unit_id: str) -> str | None:
         """The id under which a unit is scored; None where it is not."""
         found = self.effective.standing(unit_id) or unit_id
         return found if found in self.by_unit else None
