@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 PO = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
 
-MARKS = {"Message": 0, "Working": 0, "render": 0, "remark": 0, "say": 0, "wrong": 1}
+MARKS = {"Message": 0, "Working": 0, "render": 0, "remark": 0, "translate": 0, "wrong": 1}
 """By name of a call that marks a message: the place of the message among its arguments."""
 
 HEADER = """\
@@ -68,9 +68,10 @@ def marked():
 
 def of_pages():
     """Yield the messages of the pages' templates."""
+    keywords = {"translate": None}
     for path in sorted((ROOT / "cli" / "pages" / "templates").glob("*.html")):
         with path.open("rb") as file:
-            yield from (message for _, message, *_ in extract(babel_extract, file, {"say": None}))
+            yield from (message for _, message, *_ in extract(babel_extract, file, keywords))
 
 
 def commands():

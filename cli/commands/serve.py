@@ -154,27 +154,27 @@ def site(
     except ImportError as error:
         raise _MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
-    from cli.pages.asking import Asked  # noqa: PLC0415
+    from cli.pages.query import PageQuery  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OptionError("DIR", Message("{folder} is not empty; name a new folder", folder=folder))
     with session(url) as opened:
-        asked = Asked(lang or default_language(), query)
+        page_query = PageQuery(lang or default_language(), query)
         with waiting(Message("scoring")):
-            made = Site(opened, asked, years)
+            made = Site(opened, page_query, years)
         written, size = _write(folder, made)
-    view = made.views[-1]
+    data = made.years[-1]
     remark(
         "{folder} written with {written} files ({size:.1f} MB): {views} through "
         "{through}, as of position {position}",
         folder=folder / "index.html",
         written=written,
         size=size / 1e6,
-        views=Series(str(one.year) for one in made.views),
-        through=view.scores.town.through,
-        position=view.state.position,
+        views=Series(str(one.year) for one in made.years),
+        through=data.scores.town.through,
+        position=data.state.position,
     )
 
 

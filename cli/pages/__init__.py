@@ -1,1 +1,1 @@
-"""Pages to look at: read only, the same templates for `tally serve` and `tally site`."""
+"""Read-only HTML pages, made from the same templates for `tally serve` and `tally site`."""

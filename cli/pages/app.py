@@ -1,9 +1,8 @@
-"""The server's application: addresses to pages, refusals to pages that say what to do."""
+"""The server's application: route addresses to pages, and errors to pages that explain them."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -14,19 +13,19 @@ from starlette.staticfiles import StaticFiles
 
 from cli.language import default_language
 from cli.options import OptionError
-from cli.pages.asking import LANGUAGES, MissingError, asked, parsed
 from cli.pages.books import Books
-from cli.pages.guard import Guard
 from cli.pages.links import ServerLinks
-from cli.pages.rendering import render_error, render_page
-from cli.pages.views.changes import compare, differences_page
+from cli.pages.query import LANGUAGES, MissingError, parse_parameter, parse_query
+from cli.pages.rendering import STATIC, render_error, render_page
+from cli.pages.security import SecurityMiddleware
+from cli.pages.translation import translator
 from cli.pages.views.clauses import clause_page, clauses_page
+from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entry_page
-from cli.pages.views.open import open_page
-from cli.pages.views.page import Desk, Page
+from cli.pages.views.open_points import open_page
+from cli.pages.views.page import Page, PageContext
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import quarter_page, unit_page
-from cli.pages.words import speech
 from cli.parameters.times import QUARTER
 from ledger.errors import DamagedLedgerError, StoreError, TallyError
 from ledger.message import Message
@@ -37,10 +36,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from cli.pages.asking import Asked
+    from cli.parameters.times import Quarter
     from cli.session import Session
 
-STATIC = Path(__file__).parent / "static"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _PHRASES: dict[int, str] = {
@@ -49,114 +47,111 @@ _PHRASES: dict[int, str] = {
     HTTPStatus.INTERNAL_SERVER_ERROR: Message("Internal Server Error"),
     HTTPStatus.SERVICE_UNAVAILABLE: Message("Service Unavailable"),
 }
-"""Titles of pages that refuse."""
+"""Titles of error pages."""
+
+_DIFFERENCES = "/differences"
 
 
-def _needed(given: Mapping[str, str], name: str) -> str:
-    found = given.get(name, "").strip()
-    if not found:
+def _required(parameters: Mapping[str, str], name: str) -> str:
+    """Return a parameter of an address.
+
+    Raises:
+        OptionError: it is missing.
+    """
+    value = parameters.get(name, "").strip()
+    if not value:
         raise OptionError(name, Message("is missing from the address; write ?{name}=…", name=name))
-    return found
+    return value
 
 
-def _quarter(desk: Desk, given: Mapping[str, str]) -> Page:
-    quarter = parsed(QUARTER, _needed(given, "quarter"), "quarter")
-    return quarter_page(desk, _needed(given, "unit"), quarter.number)
+def _quarter(parameters: Mapping[str, str]) -> Quarter:
+    return parse_parameter(QUARTER, _required(parameters, "quarter"), "quarter")
 
 
-def _ranking(desk: Desk, given: Mapping[str, str]) -> Page:
-    kind, flag, text = (given.get(name, "") for name in ("type", "flag", "q"))
-    return ranking_page(desk, kind, flag, text.strip())
+def _ranking_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
+    type_, flag, text = (parameters.get(name, "") for name in ("type", "flag", "q"))
+    return ranking_page(context, type_, flag, text.strip())
 
 
-PAGES: dict[str, Callable[[Desk, Mapping[str, str]], Page]] = {
-    "/": _ranking,
-    "/unit": lambda desk, given: unit_page(desk, _needed(given, "id")),
-    "/quarter": _quarter,
-    "/entry": lambda desk, given: entry_page(desk, _needed(given, "id")),
-    "/open": lambda desk, given: open_page(desk, given.get("flag", "")),
-    "/clauses": lambda desk, _: clauses_page(desk),
-    "/clause": lambda desk, given: clause_page(desk, _needed(given, "id")),
+def _quarter_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
+    quarter = _quarter(parameters)
+    return quarter_page(context, _required(parameters, "unit"), quarter.number)
+
+
+PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
+    "/": _ranking_page,
+    "/unit": lambda context, parameters: unit_page(context, _required(parameters, "id")),
+    "/quarter": _quarter_page,
+    "/entry": lambda context, parameters: entry_page(context, _required(parameters, "id")),
+    "/open": lambda context, parameters: open_page(context, parameters.get("flag", "")),
+    "/clauses": lambda context, _: clauses_page(context),
+    "/clause": lambda context, parameters: clause_page(context, _required(parameters, "id")),
 }
-"""By address: what makes the page. The differences have two states and stand apart."""
+"""By address, the function that makes the page; `/differences` is apart, as it has two states."""
 
 
 class Pages:
-    """The pages of one ledger. Each is made in one go, so that one request waits for another."""
+    """The pages of one ledger."""
 
     def __init__(self, session: Session, language: str | None = None) -> None:
-        """On an open session; in the reader's language unless an address names another."""
+        """Take an open session, and the language of addresses that name none."""
         self._books = Books(session)
         self._language = language or default_language()
 
-    def answer(self, path: str, given: Mapping[str, str]) -> str:
-        """The HTML of an address.
+    def answer(self, path: str, parameters: Mapping[str, str]) -> str:
+        """Return the HTML of an address.
 
         Raises:
-            TallyError: what the address asks for is not there, or means nothing.
+            TallyError: the address is malformed, or names something that does not exist.
         """
-        choices = asked(self._with_year(path, given), self._language)
-        if path == "/differences":
-            start, end = given.get("from", "").strip(), given.get("to", "").strip()
-            found = compare(self._books, start, end, choices) if start else None
-            view = found.after if found is not None else self._books.view(choices.query)
-            desk = self._desk(path, given, choices, view)
-            page = differences_page(desk, found, start, end)
+        of_year = parameters
+        if path == "/quarter":
+            of_year = {**parameters, "year": str(_quarter(parameters).year)}
+        query = parse_query(of_year, self._language)
+        carried = query.carried
+        if parameters.get("lang"):
+            carried = {**carried, "lang": query.language}
+        own = {name: value for name, value in parameters.items() if name not in query.carried}
+        links = ServerLinks(path, own, carried)
+        start, end = (parameters.get(name, "").strip() for name in ("from", "to"))
+        comparison = None
+        if path == _DIFFERENCES and start:
+            comparison = compare(self._books, start, end, query)
+        data = self._books.year_data(query.scores) if comparison is None else comparison.after
+        context = PageContext(data, links, translator(query.language))
+        if path == _DIFFERENCES:
+            page = differences_page(context, comparison, start, end)
         else:
-            view = self._books.view(choices.query)
-            desk = self._desk(path, given, choices, view)
-            page = PAGES[path](desk, given)
-        return render_page(page, desk, form=_form(path, page, given, choices))
+            page = PAGES[path](context, parameters)
+        return render_page(page, context, form=_form_values(path, page, carried))
 
-    @staticmethod
-    def _with_year(path: str, given: Mapping[str, str]) -> Mapping[str, str]:
-        """A quarter names its year itself."""
-        if path != "/quarter":
-            return given
-        quarter = parsed(QUARTER, _needed(given, "quarter"), "quarter")
-        return {**given, "year": str(quarter.year)}
-
-    def _desk(self, path: str, given: Mapping[str, str], choices: Asked, view: Any) -> Desk:
-        own = {name: told for name, told in given.items() if name not in choices.carried}
-        return Desk(
-            view,
-            ServerLinks(path, own, _carried(given, choices)),
-            speech(choices.language),
-        )
-
-    def refused(self, request: Request, error: Exception) -> Response:
-        """A page for what could not be answered."""
-        named = request.query_params.get("lang", self._language)
-        say = speech(named if named in LANGUAGES else "en")
+    def error_response(self, request: Request, error: Exception) -> Response:
+        """Return a page that says what is wrong and what to do."""
+        language = request.query_params.get("lang", self._language)
+        translate = translator(language if language in LANGUAGES else "en")
         status = _status(error)
         if isinstance(error, TallyError):
-            message = "\n".join(map(say, error.sentences()))
+            message = "\n".join(map(translate, error.sentences()))
         elif status == HTTPStatus.NOT_FOUND:
-            message = say("There is no page of that address.")
+            message = translate("There is no page at this address.")
         else:
-            message = say("This is a fault of the program, not of what you asked for.")
-        title = say(_PHRASES.get(status) or HTTPStatus(status).phrase)
-        html = render_error(status, title, message, say, "/static", "/")
-        return HTMLResponse(html, status, {"content-language": say.tag})
+            message = translate("This is an error in the program, not in your request.")
+        title = translate(_PHRASES.get(status) or HTTPStatus(status).phrase)
+        html = render_error(status, title, message, translate)
+        return HTMLResponse(html, status, {"content-language": translate.tag})
 
 
-def _carried(given: Mapping[str, str], choices: Asked) -> dict[str, str]:
-    carried = choices.carried
-    return {**carried, "lang": choices.language} if given.get("lang") else carried
-
-
-def _form(path: str, page: Page, given: Mapping[str, str], choices: Asked) -> dict[str, Any]:
-    """The fields that every page of the server has, and what they must not lose."""
-    carried = _carried(given, choices)
-    kept = {name: told for name, told in carried.items() if name in {"year", "lang"}}
-    now = {name: told for name, told in carried.items() if name != "as_of"}
+def _form_values(path: str, page: Page, carried: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of the forms, with the parameters that they must keep."""
+    kept = {name: value for name, value in carried.items() if name in {"year", "lang"}}
+    newest = {name: value for name, value in carried.items() if name != "as_of"}
     return {
         "path": path,
-        "hidden": [*page.own.items(), *kept.items()],
+        "hidden": [*page.parameters.items(), *kept.items()],
         "carried": list(carried.items()),
         "as_of": carried.get("as_of", ""),
         "through": carried.get("through", ""),
-        "now": ServerLinks(path, page.own, now).here(),
+        "newest": ServerLinks(path, page.parameters, newest).here(),
     }
 
 
@@ -174,10 +169,16 @@ def _status(error: Exception) -> int:
 
 def application(
     session: Session, *, hosts: frozenset[str] = LOOPBACK, language: str | None = None
-) -> Guard:
-    """The application on an open session, for requests under these names of this machine.
+) -> SecurityMiddleware:
+    """Return the application on an open session.
 
-    Answers are made on the event loop's own thread: one at a time, on one connection.
+    Requests are answered one at a time, on the thread of the event loop: a session has one
+    connection.
+
+    Args:
+        session: the session; it must stay open.
+        hosts: the host names that the server answers to.
+        language: the language of addresses that name none; by default the locale's.
     """
     pages = Pages(session, language)
 
@@ -185,11 +186,13 @@ def application(
         return HTMLResponse(pages.answer(request.url.path, request.query_params))
 
     async def refuse(request: Request, error: Exception) -> Response:
-        return pages.refused(request, error)
+        return pages.error_response(request, error)
 
-    routes = [Route(path, answer) for path in (*PAGES, "/differences")]
-    made = Starlette(
-        routes=[*routes, Mount("/static", StaticFiles(directory=STATIC))],
+    app = Starlette(
+        routes=[
+            *(Route(path, answer) for path in (*PAGES, _DIFFERENCES)),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
         exception_handlers={TallyError: refuse, HTTPException: refuse, Exception: refuse},
     )
-    return Guard(made, hosts)
+    return SecurityMiddleware(app, hosts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cli.pages.view import View
+from cli.pages.year_data import YearData
 from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Books:
         """Answer from an open session, which one thread at a time may use."""
         self._session, self._loader = session, session.loader
         self._years: OrderedDict[Point, tuple[int, ...]] = OrderedDict()
-        self._views: OrderedDict[tuple[Point, int, date, bool], View] = OrderedDict()
+        self._views: OrderedDict[tuple[Point, int, date, bool], YearData] = OrderedDict()
         self._head = session.ledger.position()
 
     def catch_up(self) -> None:
@@ -46,8 +46,8 @@ class Books:
             self._head = head
             for key in [key for key in self._years if key.newest]:
                 del self._years[key]
-            for view in [view for view in self._views if view[0].newest]:
-                del self._views[view]
+            for data in [data for data in self._views if data[0].newest]:
+                del self._views[data]
 
     def point(self, as_of: int | datetime | None, option: str) -> Point:
         """Return the state that a position or a recorded time means, once caught up.
@@ -66,7 +66,7 @@ class Books:
         """Return the published editions of a quarter as known in a state."""
         return self._loader.history(quarter, point.position).editions.get(quarter, [])
 
-    def view(self, query: ScoreQuery) -> View:
+    def year_data(self, query: ScoreQuery) -> YearData:
         """Return the year and the state that a query asks for.
 
         Raises:
@@ -74,24 +74,24 @@ class Books:
         """
         self.catch_up()
         point = self.point(query.as_of, "as known on")
-        return self.view_at(point, query.year, query.through, provisional=query.provisional)
+        return self.year_data_at(point, query.year, query.through, provisional=query.provisional)
 
-    def view_at(
+    def year_data_at(
         self, point: Point, year: int | None, until: date | None, *, provisional: bool
-    ) -> View:
+    ) -> YearData:
         """Return a year in a state; the latest one and its last day unless given."""
         years = self.years(point)
         chosen = years[-1] if year is None else year
         through = until or self._loader.default_day(chosen)
 
-        def make() -> View:
+        def make() -> YearData:
             query = ScoreQuery(chosen, through, point.position, provisional=provisional)
             scored = self._loader.scores(query, postings=True, since=0)
-            return View(self._session, scored, years, provisional=provisional)
+            return YearData(self._session, scored, years, provisional=provisional)
 
-        view = _keep(self._views, (point, chosen, through, provisional), make)
-        view.head = self._head
-        return view
+        data = _keep(self._views, (point, chosen, through, provisional), make)
+        data.head = self._head
+        return data
 
 
 def _keep(kept: OrderedDict[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:

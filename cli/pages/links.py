@@ -1,4 +1,4 @@
-"""Where each page is: what templates and views ask, and the addresses of the server."""
+"""The address of each page: the interface for templates and views, and the server's addresses."""
 
 from __future__ import annotations
 
@@ -11,88 +11,90 @@ if TYPE_CHECKING:
 
 
 def fragment(anchor: str) -> str:
-    """A place on a page, as an address has it."""
+    """Return the fragment of an address that leads to an HTML id; empty for none."""
     return f"#{quote(anchor, safe='')}" if anchor else ""
 
 
 class Links(ABC):
-    """The address of each page, from the page that is being made; None for one not there."""
+    """Addresses as seen from the page that is being made; None for a page that does not exist."""
 
     @abstractmethod
-    def to(self, page: str, anchor: str = "", **own: str) -> str | None:
-        """A page by its name and its own parameters."""
+    def to(self, page: str, anchor: str = "", **parameters: str) -> str | None:
+        """Return the address of a page by its name and its own parameters."""
 
     @abstractmethod
     def static(self, name: str) -> str:
-        """The style or the script."""
+        """Return the address of a static file."""
 
     @abstractmethod
     def language(self, language: str) -> str | None:
-        """This page in another language."""
+        """Return the address of this page in another language."""
 
     def ranking(self, year: int | None = None) -> str | None:
-        """The ranking of this year or another."""
+        """Return the address of the ranking of this year or another."""
         return self.to("ranking") if year is None else self.to("ranking", year=str(year))
 
     def unit(self, unit: str, anchor: str = "") -> str | None:
-        """A unit's year."""
+        """Return the address of a unit's year."""
         return self.to("unit", anchor, id=unit)
 
     def quarter(self, unit: str, quarter: str, anchor: str = "") -> str | None:
-        """A unit's quarter (2016Q2)."""
+        """Return the address of a unit's quarter (2016Q2)."""
         return self.to("quarter", anchor, unit=unit, quarter=quarter)
 
     def entry(self, entry: str) -> str | None:
-        """An entry or an objection."""
+        """Return the address of an entry or an objection."""
         return self.to("entry", id=entry)
 
     def open(self) -> str | None:
-        """The open points."""
+        """Return the address of the open points."""
         return self.to("open")
 
     def clauses(self, anchor: str = "") -> str | None:
-        """The clauses."""
+        """Return the address of the clauses."""
         return self.to("clauses", anchor)
 
     def clause(self, slug: str) -> str | None:
-        """What was scored under a clause."""
+        """Return the address of one clause."""
         return self.to("clause", id=slug)
 
     def differences(self) -> str | None:
-        """The editions, and the form for differences."""
+        """Return the address of the published editions, with the form to compare states."""
         return self.to("differences")
 
     def difference(self, start: str) -> str | None:
-        """The differences between a state and now."""
+        """Return the address of the differences between a state and the newest."""
         return self.to("differences", **{"from": start})
 
 
 class ServerLinks(Links):
-    """Addresses of `tally serve`; what the reader chose goes along."""
+    """Addresses of `tally serve`, which carry the reader's query on."""
 
-    def __init__(self, path: str, own: Mapping[str, str], carried: Mapping[str, str]) -> None:
-        """From a page with its own parameters, and the choices carried from page to page."""
-        self._path, self._own, self._carried = path, own, carried
+    def __init__(
+        self, path: str, parameters: Mapping[str, str], carried: Mapping[str, str]
+    ) -> None:
+        """Take the path of the page, its own parameters, and those to carry on."""
+        self._path, self._parameters, self._carried = path, parameters, carried
 
-    def to(self, page: str, anchor: str = "", **own: str) -> str:
-        """A page; another year is seen at its own last day."""
+    def to(self, page: str, anchor: str = "", **parameters: str) -> str:
+        """Return the address of a page; a link to another year does not keep the day."""
         path = "/" if page == "ranking" else f"/{page}"
         carried = dict(self._carried)
-        if "year" in own:
+        if "year" in parameters:
             carried.pop("through", None)
-        return _address(path, {**carried, **own}) + fragment(anchor)
+        return _address(path, {**carried, **parameters}) + fragment(anchor)
 
     def here(self) -> str:
-        """This page."""
-        return _address(self._path, {**self._own, **self._carried})
+        """Return the address of this page."""
+        return _address(self._path, {**self._parameters, **self._carried})
 
     def static(self, name: str) -> str:
-        """The style or the script."""
+        """Return the address of a static file."""
         return f"/static/{name}"
 
     def language(self, language: str) -> str:
-        """This page in another language."""
-        return _address(self._path, {**self._own, **self._carried, "lang": language})
+        """Return the address of this page in another language."""
+        return _address(self._path, {**self._parameters, **self._carried, "lang": language})
 
 
 def _address(path: str, parameters: Mapping[str, str]) -> str:

@@ -1,25 +1,29 @@
-"""Setting a page: Jinja2 with escaping on, nothing undefined let pass."""
+"""Render pages with Jinja2: autoescaped, and strict about undefined names."""
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from cli.pages.views.page import number, office_time
+from cli.pages.formatting import office_time, points_text
 from ledger.instants import instant_text
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
-    from cli.pages.views.page import Desk, Page
-    from cli.pages.words import Speech
+    from cli.pages.translation import Translator
+    from cli.pages.views.page import Page, PageContext
+
+STATIC = Path(__file__).parent / "static"
+"""The folder of the style sheet, the script and the icon."""
 
 
 @cache
 def environment() -> Environment:
-    """The templates of this package."""
+    """Return the Jinja2 environment of the templates."""
     made = Environment(
         loader=PackageLoader("cli.pages"),
         autoescape=True,
@@ -27,45 +31,42 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["number"] = number
-    made.filters["zh"] = _chinese
+    made.filters["points"] = points_text
+    made.filters["zh"] = _mark_chinese
     made.globals["quarter_name"] = quarter_name
     return made
 
 
-def _chinese(text: object) -> Markup:
-    """A text marked as Chinese, for fonts and screen readers."""
+def _mark_chinese(text: object) -> Markup:
+    """Return a text marked as Chinese, for fonts and screen readers."""
     return Markup('<span lang="zh-CN">{}</span>').format(escape(text))
 
 
-def _known_at(desk: Desk) -> str:
-    last = desk.view.state.last_at
-    return "" if last is None else office_time(instant_text(last))
-
-
-def render_page(page: Page, desk: Desk, *, form: dict[str, Any] | None = None) -> str:
-    """The HTML of a page.
+def render_page(page: Page, context: PageContext, *, form: dict[str, Any] | None = None) -> str:
+    """Return the HTML of a page.
 
     Args:
-        page: what it says.
-        desk: what it was made with.
-        form: of the fields that every page of the server has; a file has none.
+        page: the template and its values.
+        context: what the page was made from.
+        form: the values of the forms, which only the server can answer; None in a file.
     """
-    template = environment().get_template(page.template)
-    return template.render(
-        page=page,
-        view=desk.view,
-        links=desk.links,
-        say=desk.say,
-        known_at=_known_at(desk),
-        form=form,
-        **page.says,
+    last = context.data.state.last_at
+    return (
+        environment()
+        .get_template(page.template)
+        .render(
+            page=page,
+            data=context.data,
+            links=context.links,
+            translate=context.translate,
+            recorded_at="" if last is None else office_time(instant_text(last)),
+            form=form,
+            **page.values,
+        )
     )
 
 
-def render_error(status: int, title: str, message: str, say: Speech, static: str, home: str) -> str:
-    """The HTML of a page that says what is wrong and what to do."""
+def render_error(status: int, title: str, message: str, translate: Translator) -> str:
+    """Return the HTML of a page that says what is wrong and what to do."""
     template = environment().get_template("error.html")
-    return template.render(
-        status=status, title=title, message=message, say=say, static=static, home=home
-    )
+    return template.render(status=status, title=title, message=message, translate=translate)

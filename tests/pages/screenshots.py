@@ -1,4 +1,4 @@
-"""Makes the pictures of `docs/screenshots` anew: `python -m tests.pages.screenshots`."""
+"""Make the pictures in `docs/screenshots` again: `python -m tests.pages.screenshots`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PAGES = {
 
 
 def town(folder):
-    """The sample year with a published quarter, and a correction since."""
+    """Make the sample year with a published quarter and a later correction."""
     assert process("demo", "town", folder=folder).status == 0
     tally = Tally(folder, folder / "town" / "tally.db")
     tally("publish", "2016Q3", "--by", "office").ok()
@@ -38,7 +38,7 @@ def town(folder):
 
 
 def main():
-    """All pictures."""
+    """Make all pictures."""
     with (
         tempfile.TemporaryDirectory() as folder,
         served(town(Path(folder)).url, "--lang", "en") as (port, _),

@@ -1,4 +1,4 @@
-"""In a real browser: from files and from the server, by keys alone, and with no script."""
+"""Pages in a real browser: from files and the server, by keyboard, and without JavaScript."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-STEPS = 60
-"""More presses of Tab than any way in these tests takes."""
+MAX_TABS = 60
+"""More presses of Tab than any test needs."""
 MANY = 2_000
 
 
 @pytest.fixture(scope="module")
 def browser():
-    """A browser with a profile of its own, new and thrown away."""
+    """Start a browser with a temporary profile."""
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield started
@@ -39,13 +39,13 @@ def browser():
 
 
 def _failed(request):
-    """A request that failed; not one that the next page was quicker than."""
+    """Return the failure of a request, unless the next page aborted it."""
     return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
 
 
 @pytest.fixture
 def opened(browser):
-    """Opens a window; whatever fails to load or run in it is an error."""
+    """Return a function that opens a window; fail if anything fails to load or run in it."""
     faults, contexts = [], []
 
     def window(**more):
@@ -54,7 +54,7 @@ def opened(browser):
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("requestfailed", lambda request: faults.extend(_failed(request)))
-        page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+        page.on("console", lambda one: faults.append(one.text) if one.type == "error" else None)
         return page
 
     yield window
@@ -71,29 +71,29 @@ def server(town):
 
 @pytest.fixture(params=["server", "file"])
 def start(request):
-    """The ranking, from the server or from a folder."""
+    """Return the address of the ranking, on the server and in the static site."""
     if request.param == "server":
         return f"{request.getfixturevalue('server')}?through={THROUGH}"
     return (request.getfixturevalue("site") / "index.html").as_uri()
 
 
-def sees(page, *starts):
-    """Waits until the units that are seen in the ranking are those that start so."""
+def expect_units(page, *starts):
+    """Wait until the visible units of the ranking start with these texts."""
     cells = page.locator("table.ranking tbody tr:visible td:nth-child(2)")
     expect(cells).to_have_text([re.compile("^" + re.escape(start)) for start in starts])
 
 
-def focus(page, name):
-    """Presses Tab until what has the focus says so."""
-    for _ in range(STEPS):
+def tab_to(page, name):
+    """Press Tab until an element with this text or name has the focus."""
+    for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
-        told = page.evaluate("document.activeElement.innerText || document.activeElement.name")
-        if told and told.strip().startswith(name):
+        text = page.evaluate("document.activeElement.innerText || document.activeElement.name")
+        if text and text.strip().startswith(name):
             return
-    raise AssertionError(f"Tab never came to {name}")
+    raise AssertionError(f"Tab never reached {name}")
 
 
-def test_drill_down_from_the_ranking_to_an_entry_and_back(start, opened):
+def test_links_lead_from_the_ranking_to_an_entry_and_back(start, opened):
     page = opened()
     page.goto(start)
     page.get_by_role("link", name="V001 甲村").click()
@@ -104,10 +104,10 @@ def test_drill_down_from_the_ranking_to_an_entry_and_back(start, opened):
     posting.locator("summary").click()
     expect(posting.get_by_text("进京赴省上访")).to_be_visible()
     posting.get_by_role("link", name="B-1.2", exact=True).first.click()
-    expect(page.locator("main")).to_contain_text("What it bears on")
-    entry = page.locator("article", has_text="What it bears on").filter(has_text="replaces B-1")
+    expect(page.locator("main")).to_contain_text("Effect on scores")
+    entry = page.locator("article", has_text="Effect on scores").filter(has_text="replaces B-1")
     entry.get_by_role("link", name="三（一）2 Abnormal petitions").click()
-    # The address leads to the posting, which is open.
+    # The fragment of the address opens the posting.
     page.wait_for_selector("details[id='abnormal-petitions.B-1.2'][open]")
     for expected in ("B-1.2", "2016Q2", "V001 甲村 2016", "Ranking 2016"):
         page.go_back()
@@ -115,25 +115,25 @@ def test_drill_down_from_the_ranking_to_an_entry_and_back(start, opened):
     expect(page).to_have_title("Ranking 2016 · tally")
 
 
-def test_filter_and_sort(start, opened):
+def test_ranking_filters_and_sorts_without_requests(start, opened):
     page = opened()
     page.goto(start)
-    sees(page, "V002", "V001", "C/1 ")
+    expect_units(page, "V002", "V001", "C/1 ")
     page.get_by_label("Flag").select_option("vetoed")
-    sees(page, "V001 甲村")
+    expect_units(page, "V001 甲村")
     expect(page.locator("output")).to_have_text("1 / 3")
     page.get_by_label("Flag").select_option("")
     page.get_by_label("Text").fill("丙")
-    sees(page, "C/1")
+    expect_units(page, "C/1")
     page.get_by_label("Text").fill("")
     heading = page.get_by_role("button", name="Unit")
     heading.click()
-    sees(page, "C/1 ", "V001", "V002")
+    expect_units(page, "C/1 ", "V001", "V002")
     page.get_by_role("button", name="Q1").click()
-    sees(page, "C/1 ", "V001", "V002")
+    expect_units(page, "C/1 ", "V001", "V002")
 
 
-def test_by_keys_alone(start, opened):
+def test_keyboard_alone_reaches_an_entry(start, opened):
     page = opened()
     page.goto(start)
     page.keyboard.press("Tab")
@@ -141,36 +141,36 @@ def test_by_keys_alone(start, opened):
     box = page.locator(".skip").bounding_box()
     assert box["x"] >= 0
     page.keyboard.press("Enter")
-    focus(page, "V001")
+    tab_to(page, "V001")
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
     page.keyboard.press("Enter")
     page.wait_for_selector("svg.line")
-    focus(page, "2016Q2")
+    tab_to(page, "2016Q2")
     page.keyboard.press("Enter")
     page.wait_for_selector(".balance")
-    for _ in range(STEPS):
+    for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
         if "2: 3 people" in page.evaluate("document.activeElement.innerText ?? ''"):
             break
     page.keyboard.press("Enter")
     page.wait_for_selector("details[open]")
     expect(page.get_by_text("进京赴省上访").first).to_be_visible()
-    focus(page, "B-1.2")
+    tab_to(page, "B-1.2")
     page.keyboard.press("Enter")
     page.wait_for_selector("article.life h3")
-    focus(page, "V001")
+    tab_to(page, "V001")
     page.keyboard.press("Enter")
     page.wait_for_selector("svg.line")
-    # No trap: on and on, Tab leaves the page's last link behind.
+    # There is no keyboard trap: Tab goes on beyond the last link.
     seen = set()
-    for _ in range(STEPS):
+    for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
     assert len(seen) > 5
 
 
-def test_without_a_script(start, opened):
+def test_pages_work_without_javascript(start, opened):
     page = opened(java_script_enabled=False)
     page.goto(start)
     expect(page.locator("table.ranking tbody tr")).to_have_count(3)
@@ -181,10 +181,10 @@ def test_without_a_script(start, opened):
     posting.locator("summary").click()
     expect(posting.get_by_text("进京赴省上访")).to_be_visible()
     posting.get_by_role("link", name="B-1.2", exact=True).first.click()
-    expect(page.get_by_text("What it bears on").first).to_be_visible()
+    expect(page.get_by_text("Effect on scores").first).to_be_visible()
 
 
-def test_the_fields_of_the_server_without_a_script(server, town, opened):
+def test_server_forms_work_without_javascript(server, town, opened):
     page = opened(java_script_enabled=False)
     page.goto(f"{server}quarter?unit=V001&quarter=2016Q2")
     page.get_by_label("As known on").fill(str(town.published))
@@ -192,15 +192,15 @@ def test_the_fields_of_the_server_without_a_script(server, town, opened):
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".balance").last).to_have_text("Closes at 19")
     expect(page.get_by_text("An earlier state")).to_be_visible()
-    page.get_by_role("link", name="Show now").click()
+    page.get_by_role("link", name="Show the newest state").click()
     expect(page.locator(".balance").last).to_have_text("Closes at 18")
     page.goto(f"{server}?through={THROUGH}")
     page.get_by_label("Type").select_option("community")
     page.get_by_role("button", name="Filter").click()
-    sees(page, "C/1")
+    expect_units(page, "C/1")
 
 
-def test_the_slider_moves_the_field(server, town, opened):
+def test_slider_sets_the_position_field(server, town, opened):
     page = opened()
     page.goto(f"{server}?through={THROUGH}")
     slider = page.get_by_role("slider")
@@ -209,22 +209,22 @@ def test_the_slider_moves_the_field(server, town, opened):
     field = page.locator("input[name=as_of]")
     assert field.input_value() == str(town.last - 1)
     page.get_by_role("button", name="Show").click()
-    told = f"as known at position {town.last - 1}"
-    expect(page.locator(".known")).to_contain_text(told)
+    text = f"as known at position {town.last - 1}"
+    expect(page.locator(".known")).to_contain_text(text)
 
 
-def test_a_text_with_a_script_is_read_not_run(start, opened):
+def test_a_script_in_a_text_is_shown_and_not_run(start, opened):
     page = opened()
     page.goto(start)
     page.get_by_role("link", name="C/1").click()
-    told = "丙社区<script>document.title='owned'</script>"
-    expect(page.locator("h1")).to_contain_text(told)
+    text = "丙社区<script>document.title='owned'</script>"
+    expect(page.locator("h1")).to_contain_text(text)
     assert "owned" not in page.title().split(" · ")[-1]
     assert page.evaluate("document.scripts.length") == 1
 
 
-def test_chinese_is_set_in_a_chinese_font(start, opened):
-    """The browser itself names the font that a name is set in."""
+def test_chinese_names_use_a_cjk_font(start, opened):
+    """The browser itself reports the fonts of a unit's name."""
     page = opened()
     page.goto(start)
     session = page.context.new_cdp_session(page)
@@ -239,7 +239,7 @@ def test_chinese_is_set_in_a_chinese_font(start, opened):
         pytest.skip(f"no CJK font but {names}: apt-get install fonts-noto-cjk")
 
 
-def test_printed_on_a4_with_postings_open(site, opened):
+def test_printing_opens_all_postings_and_closes_them_again(site, opened):
     page = opened()
     page.goto((site / "2016/quarters/V001-Q2.html").as_uri())
     page.emulate_media(media="print")
@@ -253,7 +253,7 @@ def test_printed_on_a4_with_postings_open(site, opened):
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
-    """The sample year of 46 units, in Chinese, from the server and as a folder."""
+    """Yield the addresses of the sample year of 46 units in Chinese: server and static site."""
     folder = tmp_path_factory.mktemp("sample")
     assert process("demo", "town", folder=folder).status == 0
     url = f"sqlite:///{folder}/town/tally.db"
@@ -268,23 +268,23 @@ def sample(tmp_path_factory):
 
 @pytest.mark.parametrize("by", ["server", "file"])
 def test_every_page_of_the_sample_year_opens(sample, by, opened):
-    """From the bar at the top and down into each; what fails to load or run is an error."""
+    """Follow every link of the navigation, and one link further from each."""
     page = opened(locale="zh-CN")
     page.goto(sample[by])
     expect(page.locator("table.ranking tbody tr")).to_have_count(46)
-    ways = [
+    links = [
         ("待办事项", None, None),
         ("差异", "此后变化", "→"),
         ("条款", "分，", "非正常上访工作"),
         ("排名", "V017", "2016"),
     ]
-    for name, deeper, told in ways:
+    for name, inner, heading in links:
         page.get_by_role("navigation").get_by_role("link", name=name).click()
         expect(page.locator("[aria-current=page]")).to_have_text(name)
-        if deeper is not None:
-            links = page.locator("main").get_by_role("link", name=deeper)
-            (links.nth(3) if name == "条款" else links.first).click()
-            expect(page.locator("h1")).to_contain_text(told)
+        if inner is not None:
+            found = page.locator("main").get_by_role("link", name=inner)
+            (found.nth(3) if name == "条款" else found.first).click()
+            expect(page.locator("h1")).to_contain_text(heading)
     page.get_by_role("link", name="2016Q3").first.click()
     page.locator("summary", has_text="非正常上访工作").first.click()
     page.locator("details[open] article.life a").first.click()
@@ -293,7 +293,7 @@ def test_every_page_of_the_sample_year_opens(sample, by, opened):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_page_is_wider_than_its_window(sample, opened, width):
-    """Tables scroll within themselves, on a desk's screen and on a telephone's."""
+    """Wide tables scroll by themselves, on the screen of a computer and of a telephone."""
     page = opened(viewport={"width": width, "height": 800})
     too_wide = []
     for path in (
@@ -314,8 +314,8 @@ def test_no_page_is_wider_than_its_window(sample, opened, width):
     assert too_wide == []
 
 
-def test_two_thousand_units(opened, tmp_path):
-    """The ranking opens, narrows down and sorts while one waits; the times are generous."""
+def test_ranking_of_2000_units_filters_and_sorts_in_time(opened, tmp_path):
+    """The default timeouts hold, which leave room for a busy machine."""
     tally = Tally(tmp_path)
     tally("init").ok()
     units = [
@@ -328,7 +328,7 @@ def test_two_thousand_units(opened, tmp_path):
         page.goto(f"http://127.0.0.1:{port}/?year=2016&through=2016-05-31")
         assert page.locator("table.ranking tbody tr").count() == MANY
         page.get_by_label("Text").fill("v0042")
-        sees(page, "V0042 第42村")
+        expect_units(page, "V0042 第42村")
         page.get_by_label("Text").fill("")
         page.get_by_role("button", name="Unit").click()
         page.get_by_role("button", name="Unit").click()
@@ -336,5 +336,5 @@ def test_two_thousand_units(opened, tmp_path):
         expect(first).to_contain_text("V1999")
         first.get_by_role("link").click()
         expect(page.locator("h1")).to_have_text("V1999 第1999村 2016")
-        # Before its server: what it still fetches would fail.
+        # Close the page before its server ends, else pending requests fail.
         page.context.close()

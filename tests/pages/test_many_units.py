@@ -1,4 +1,4 @@
-"""Two thousand units: pages stay light, and come soon once the ledger is read."""
+"""With 2,000 units, pages stay small and are made quickly."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ import pytest
 
 from cli.session import session
 from tests.cli.running import Tally
-from tests.pages.conftest import reader_of
+from tests.pages.conftest import client_of
 
 MANY = 2_000
-LIGHT = 3_000_000
-"""Bytes of the heaviest page."""
-SOON = 5.0
-"""Seconds at most on a busy machine; on a quiet one none takes one."""
+MAX_BYTES = 3_000_000
+MAX_SECONDS = 5.0
+"""For a busy machine; on a quiet one every page takes less than a second."""
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory):
-    tally = Tally(tmp_path_factory.mktemp("crowd"))
+def client(tmp_path_factory):
+    tally = Tally(tmp_path_factory.mktemp("many"))
     tally("init").ok()
     tally.take_in(
         *(
@@ -28,13 +27,13 @@ def crowd(tmp_path_factory):
         )
     )
     with session(tally.url) as opened:
-        reader = reader_of(opened)
-        reader.page("/", year="2016", through="2016-11-30")
-        yield reader
+        client = client_of(opened)
+        client.page("/", year="2016", through="2016-11-30")
+        yield client
 
 
 @pytest.mark.parametrize(
-    ("path", "own"),
+    ("path", "parameters"),
     [
         ("/", {}),
         ("/unit", {"id": "V0042"}),
@@ -46,27 +45,29 @@ def crowd(tmp_path_factory):
         ("/differences", {"from": "2"}),
     ],
 )
-def test_pages_are_light_and_soon_there(crowd, path, own):
+def test_every_page_is_small_and_quick(client, path, parameters):
     start = perf_counter()
-    answer = crowd.get(path, year="2016", through="2016-11-30", **own)
-    taken = perf_counter() - start
-    assert answer.status_code == 200
-    assert len(answer.content) < LIGHT
-    assert taken < SOON
+    response = client.get(path, year="2016", through="2016-11-30", **parameters)
+    seconds = perf_counter() - start
+    assert response.status_code == 200
+    assert len(response.content) < MAX_BYTES
+    assert seconds < MAX_SECONDS
 
 
-def test_long_lists_are_told_by_unit(crowd):
-    page = crowd.page("/open", known=False, year="2016", through="2016-11-30")
-    assert "Too many to list here: open a unit for its own." in page.text
+def test_long_lists_are_shortened_to_counts_by_unit(client):
+    page = client.page("/open", through_may=False, year="2016", through="2016-11-30")
+    assert "Too many to list here: open a unit to see its own." in page.text
     assert ["V0042 第42村", "not inspected 13"] in page.cells()
-    page = crowd.page("/clause", known=False, id="screening", year="2016", through="2016-11-30")
+    page = client.page(
+        "/clause", through_may=False, id="screening", year="2016", through="2016-11-30"
+    )
     assert ["V0042 第42村", "−11.5", "12"] in page.cells()
 
 
-def test_many_changes_are_told_by_rank_and_total(crowd):
-    """From nobody to 2,000 units: a row each, and no more of it."""
-    asked = {"from": "1", "year": "2016", "through": "2016-11-30"}
-    page = crowd.page("/differences", known=False, **asked)
+def test_long_differences_are_shortened_to_rank_and_total(client):
+    """From no unit to 2,000 units, one row for each is shown."""
+    parameters = {"from": "1", "year": "2016", "through": "2016-11-30"}
+    page = client.page("/differences", through_may=False, **parameters)
     assert "Too many postings and causes to list: compare two states nearer" in page.text
-    total = crowd.page("/", known=False, year="2016", through="2016-11-30").row("V0042")[10]
+    total = client.page("/", through_may=False, year="2016", through="2016-11-30").row("V0042")[10]
     assert ["V0042 第42村", "", "1", "", total] in page.cells()

@@ -1,4 +1,4 @@
-"""Each page says what the town's postings, worked out by hand in conftest, come to."""
+"""Each page shows the scores that conftest works out by hand."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pytest
 from cli.session import session
 from tests.cli.entries import UNITS, batch, reports
 from tests.cli.running import Tally
-from tests.pages.conftest import EVIL, reader_of
+from tests.pages.conftest import SCRIPT, client_of
 
 
-def test_the_ranking_has_every_part_of_every_score(reader):
-    page = reader.page("/")
+def test_ranking_shows_every_part_of_every_score(client):
+    page = client.page("/")
     assert page.row("V002")[:11] == [
         *("1", "V002 乙村", "village"),
         *("20", "20", "", "", "0", "2", "0", "42"),
@@ -22,24 +22,24 @@ def test_the_ranking_has_every_part_of_every_score(reader):
     ]
     assert page.row("C/1")[3:11] == ["8", "8.5", "", "", "0", "0", "2", "14.5"]
     assert page.row("V001")[12:] == ["vetoed", "3"]
-    bars = [told["aria-label"] for tag, told in page.tags if told.get("class") == "bar"]
+    bars = [one["aria-label"] for tag, one in page.tags if one.get("class") == "bar"]
     whole = "Basic work −7.5, Abnormal petitions 24, Inspection 0, Rewards 0, Penalties −2"
     assert bars[2] == whole
 
 
-def test_the_bars_are_on_one_scale_with_losses_left_of_nought(reader):
-    page = reader.page("/")
-    rects = [told for tag, told in page.tags if tag == "rect" and "x" in told]
-    # 42 points to the right and 9.5 to the left are 300 wide: nought is at 9.5/51.5.
+def test_bars_share_one_scale_with_losses_left_of_zero(client):
+    page = client.page("/")
+    rects = [one for tag, one in page.tags if tag == "rect" and "x" in one]
+    # The scale of 300 spans 9.5 points of losses and 42 of gains: zero is at 9.5/51.5.
     first, *_ = rects
     assert (first["class"], first["x"]) == ("basic_work", f"{9.5 / 51.5 * 300:.1f}")
     assert first["width"] == f"{16 / 51.5 * 300:.1f}"
-    penalties = next(told for told in rects if told["class"] == "penalties")
+    penalties = next(one for one in rects if one["class"] == "penalties")
     assert (penalties["x"], penalties["width"]) == ("0.0", f"{2 / 51.5 * 300:.1f}")
 
 
 @pytest.mark.parametrize(
-    ("asked", "seen"),
+    ("parameters", "shown"),
     [
         ({"type": "community"}, ["C/1"]),
         ({"flag": "vetoed"}, ["V001"]),
@@ -50,36 +50,36 @@ def test_the_bars_are_on_one_scale_with_losses_left_of_nought(reader):
         ({"q": "nobody"}, []),
     ],
 )
-def test_filters_of_the_ranking_without_a_script(reader, asked, seen):
-    page = reader.page("/", **asked)
-    rows = [told for tag, told in page.tags if tag == "tr" and "data-type" in told]
+def test_server_filters_the_ranking_by_hiding_rows(client, parameters, shown):
+    page = client.page("/", **parameters)
+    rows = [one for tag, one in page.tags if tag == "tr" and "data-type" in one]
     names = [row[1].split()[0] for row in page.cells() if row[0].isdigit()]
     assert len(rows) == 3
-    assert [name for name, row in zip(names, rows, strict=True) if "hidden" not in row] == seen
+    assert [name for name, row in zip(names, rows, strict=True) if "hidden" not in row] == shown
 
 
-def test_a_units_year_adds_up(reader):
-    page = reader.page("/unit", id="V001")
+def test_unit_page_shows_the_sum_the_quarters_and_the_flags(client):
+    page = client.page("/unit", id="V001")
     assert "Rank 2 / 3 · Total 38 · not eligible for awards" in page.text
     assert "20 + 18 + 0 + 0 − 0 = 38" in page.text
     assert ["2016Q1", "20", "8", "12", "0", "0", ""] in page.cells()
     published = "edition 1, through 2016-05-31: score 19, abnormal petitions 11"
     assert ["2016Q2", "18", "8", "10", "0", "0", published] in page.cells()
-    line = next(told for tag, told in page.tags if told.get("class") == "line")
+    line = next(one for tag, one in page.tags if one.get("class") == "line")
     assert line["aria-label"] == "2016Q1 20, 2016Q2 18"
     assert "vetoed 三（三）2 Criticism" in page.text
     assert "凡因单位信访问题受到省级以上通报批评的实行“一票否决”" in page.text
     assert "Nobody has verified the entry yet (核定): it does not count." in page.text
 
 
-def drawn(page):
-    """The line of quarters: by class and text, where each word of it stands."""
-    texts = [told for tag, told in page.tags if tag == "text"]
-    return [(told["class"], float(told["y"]), told.get("dy")) for told in texts]
+def chart_texts(page):
+    """Return (class, y, dy) of the texts in the line chart."""
+    texts = [attributes for tag, attributes in page.tags if tag == "text"]
+    return [(text["class"], float(text["y"]), text.get("dy")) for text in texts]
 
 
-def test_the_line_of_quarters_has_round_numbers_and_labels_off_the_line(tmp_path):
-    """Scores of 20 but for a bad summer: from −25 to 20 there is a line every 10 points."""
+def test_line_chart_has_round_grid_values_and_labels_off_the_line(tmp_path):
+    """Three quarters of 20 and one of −25 give a grid line every 10 points."""
     town = Tally(tmp_path)
     town("init").ok()
     months = ("2015-12", *(f"2016-{month:02}" for month in range(1, 12)))
@@ -87,23 +87,23 @@ def test_the_line_of_quarters_has_round_numbers_and_labels_off_the_line(tmp_path
     town.take_in(
         *UNITS[:1],
         *reports("V001", *months),
-        # Three times 12, unreported thrice 3: 20 − 36 − 9 = −25.
+        # Three batches of 12 points, 3 points each for the missing report: 20 − 36 − 9 = −25.
         *(batch(f"B-{n}", **beijing, occurred_at=f"2016-07-0{n}T09:00") for n in (1, 2, 3)),
     )
     with session(town.url) as opened:
-        page = reader_of(opened).page("/unit", known=False, id="V001", year="2016")
-    line = next(told for tag, told in page.tags if told.get("class") == "line")
+        page = client_of(opened).page("/unit", through_may=False, id="V001", year="2016")
+    line = next(one for tag, one in page.tags if one.get("class") == "line")
     assert line["aria-label"] == "2016Q1 20, 2016Q2 20, 2016Q3 −25, 2016Q4 20"
-    words = drawn(page)
-    # From 168 up to 24 in five steps of 28.8.
-    assert [y for kind, y, _ in words if kind == "axis"] == [168, 139.2, 110.4, 81.6, 52.8, 24]
-    labels = [(kind, y, dy) for kind, y, dy in words if kind.startswith("value")]
+    texts = chart_texts(page)
+    # The y axis goes from 168 up to 24 in five steps of 28.8.
+    assert [y for kind, y, _ in texts if kind == "axis"] == [168, 139.2, 110.4, 81.6, 52.8, 24]
+    labels = [(kind, y, dy) for kind, y, dy in texts if kind.startswith("value")]
     below = ("value low", 153.6, "9")
     assert labels == [("value", 24, "-9"), ("value", 24, "-9"), below, ("value", 24, "-9")]
 
 
-def test_a_quarter_runs_from_its_opening_to_its_closing(reader):
-    page = reader.page("/quarter", unit="V001", quarter="2016Q2")
+def test_quarter_page_lists_postings_from_opening_to_closing(client):
+    page = client.page("/quarter", unit="V001", quarter="2016Q2")
     assert "2016-03-01 – 2016-05-31 · Score 18" in page.text
     assert "Opens at 20" in page.text
     assert "Closes at 18" in page.text
@@ -117,8 +117,8 @@ def test_a_quarter_runs_from_its_opening_to_its_closing(reader):
     )
 
 
-def test_a_posting_opens_to_its_entries_and_their_history(reader, town):
-    page = reader.page("/quarter", unit="V001", quarter="2016Q2")
+def test_a_posting_contains_its_entries_with_their_history(client, town):
+    page = client.page("/quarter", unit="V001", quarter="2016Q2")
     assert "petition batch B-1.2 verified: counts" in page.text
     assert "replaces B-1." in page.text
     happened = [(row[1], row[3]) for row in page.cells() if len(row) == 5 and "recorded" in row]
@@ -128,21 +128,21 @@ def test_a_posting_opens_to_its_entries_and_their_history(reader, town):
     assert objected[4].startswith("objection: B-1.2.O; unit: V001 甲村; to: B-1.2; reason: 有异议")
 
 
-def test_what_cost_nothing_is_there_and_what_is_missing_is_too(reader):
-    page = reader.page("/quarter", unit="C/1", quarter="2016Q1")
+def test_quarter_page_lists_zero_postings_and_missing_reports(client):
+    page = client.page("/quarter", unit="C/1", quarter="2016Q1")
     assert "−1 三（一）1（1） Dispute screening: 2015-12: missing" in page.text
-    assert "No entry: it is what is missing that is scored." in page.text
-    page = reader.page("/quarter", unit="V002", quarter="2016Q1")
+    assert "No entry: the points are for a missing one." in page.text
+    page = client.page("/quarter", unit="V002", quarter="2016Q1")
     assert "0 三（一）1（1） Dispute screening: 2015-12: in on 2015-12-20" in page.text
 
 
-def test_rewards_and_penalties_stand_beside_the_quarter(reader):
-    page = reader.page("/quarter", unit="V002", quarter="2016Q2")
+def test_quarter_page_lists_rewards_apart_from_the_score(client):
+    page = client.page("/quarter", unit="V002", quarter="2016Q2")
     assert "Closes at 20 Beside the quarter, added once to the year +2 三（三）1（2）" in page.text
 
 
-def test_the_life_of_a_replaced_entry(reader, town):
-    page = reader.page("/entry", id="B-1")
+def test_entry_page_shows_the_history_of_a_replaced_entry(client, town):
+    page = client.page("/entry", id="B-1")
     assert "petition batch B-1 taken back: does not count replaced by B-1.2." in page.text
     events = [(row[0], row[1], row[4]) for row in page.cells() if row[0].isdigit()]
     reason = "by entry: B-1.R; reason: 级别更正; in effect: yes"
@@ -151,83 +151,83 @@ def test_the_life_of_a_replaced_entry(reader, town):
     assert "No posting and no flag of the year shown." in page.text
 
 
-def test_an_entry_names_the_postings_that_it_bears_on(reader):
-    page = reader.page("/entry", id="B-1.2")
-    assert "What it bears on −2 甲村 2016Q2 三（一）2 Abnormal petitions: 2: 3 people" in page.text
-    assert "Looked at and cost nothing: 1" in page.text
+def test_entry_page_links_to_the_postings_it_led_to(client):
+    page = client.page("/entry", id="B-1.2")
+    assert "Effect on scores −2 甲村 2016Q2 三（一）2 Abnormal petitions: 2: 3 people" in page.text
+    assert "Postings of 0 points: 1" in page.text
     there = "/quarter?through=2016-05-31&unit=V001&quarter=2016Q2#abnormal-petitions.B-1.2"
     assert there in page.links
-    assert "vetoed 甲村 2016Q2" in reader.page("/entry", id="CT-1").text
+    assert "vetoed 甲村 2016Q2" in client.page("/entry", id="CT-1").text
 
 
-def test_an_objection_has_a_page(reader):
-    page = reader.page("/entry", id="B-1.2.O")
+def test_an_objection_has_a_page(client):
+    page = client.page("/entry", id="B-1.2.O")
     assert "objection B-1.2.O awaits a decision" in page.text
 
 
-def test_open_points_of_all_units(reader):
-    rows = [row for row in reader.page("/open").cells() if len(row) == 4]
+def test_open_page_lists_the_open_points_of_all_units(client):
+    rows = [row for row in client.page("/open").cells() if len(row) == 4]
     assert ["V001 甲村", "incomplete", "B-1.2", "三（一）2 Abnormal petitions"] in rows
     assert ["V001 甲村", "unverified", "B-9", "三（一）2 Abnormal petitions"] in rows
     assert ["V001 甲村", "objection", "B-1.2.O", "三（一）2 Abnormal petitions"] in rows
     assert len(rows) == 4
 
 
-def test_clauses_stand_beside_what_was_scored_under_them(reader):
-    page = reader.page("/clauses")
+def test_clauses_page_shows_each_text_with_totals_and_readings(client):
+    page = client.page("/clauses")
     assert "三（一）2 非正常上访工作 Abnormal petitions 进京赴省上访" in page.text
     assert "−2 points, 1 postings or flags of 1 units" in page.text
-    # C/1: five months missing, one still owed.
-    assert "−5.5 points, 6 postings or flags of 1 units 12 looked at, no points" in page.text
+    # C/1: five months missing, one late.
+    assert "−5.5 points, 6 postings or flags of 1 units 12 postings of 0 points" in page.text
     assert "thirty_people = 11-30 (default)" in page.text
 
 
-def test_a_clause_unit_by_unit(reader):
-    page = reader.page("/clause", id="case-reports")
-    assert "−18 points, 6 postings or flags of 1 units. 12 looked at, no points." in page.text
+def test_clause_page_lists_findings_by_unit(client):
+    page = client.page("/clause", id="case-reports")
+    assert "−18 points, 6 postings or flags of 1 units. 12 postings of 0 points." in page.text
     assert "2 units without any" in page.text
     assert next(row for row in page.cells() if row[0].startswith("C/1"))[1] == "−18"
-    assert "vetoed" in reader.page("/clause", id="criticism").text
+    assert "vetoed" in client.page("/clause", id="criticism").text
 
 
-def test_differences_from_an_edition(reader, town):
-    page = reader.page("/differences", **{"from": "2016Q2"})
-    assert "compared: what a bulletin of 2016Q2 shows" in page.text
+def test_differences_from_an_edition_compare_its_quarter(client, town):
+    page = client.page("/differences", **{"from": "2016Q2"})
+    assert "compared: the figures of the 2016Q2 bulletin" in page.text
     assert ["2016Q2 score", "19", "18"] in page.cells()
     assert "before −1 2016Q2 三（一）2 Abnormal petitions" in page.text
     assert "now −2 2016Q2 三（一）2 Abnormal petitions" in page.text
     assert "B-1.R" in page.text
     assert "V002" not in page.text
-    row = next(row for row in reader.page("/differences").cells() if row[0] == "2016Q2#1")
-    assert row[:4] == ["2016Q2#1", str(town.taken_in), "2016-05-31", str(town.published)]
+    row = next(row for row in client.page("/differences").cells() if row[0] == "2016Q2#1")
+    assert row[:4] == ["2016Q2#1", str(town.imported), "2016-05-31", str(town.published)]
 
 
-def test_differences_are_told_in_words(reader, town):
-    """Of open points those that came and went alone: the batch replaced, then verified."""
-    asked = {"from": str(town.taken_in), "to": str(town.corrected)}
-    rows = reader.page("/differences", **asked).cells()
+def test_differences_name_fields_and_open_points_in_words(client, town):
+    """Of the open points only those that are new or gone are listed."""
+    parameters = {"from": str(town.imported), "to": str(town.corrected)}
+    rows = client.page("/differences", **parameters).cells()
     assert ["2016Q2 abnormal petitions", "11", "10"] in rows
     assert ["Open points", "incomplete B-1", "incomplete B-1.2"] in rows
-    rows = reader.page("/differences", lang="zh", **asked).cells()
+    rows = client.page("/differences", lang="zh", **parameters).cells()
     assert ["2016Q2 非正常上访工作", "11", "10"] in rows
     assert ["总分", "39", "38"] in rows
     assert ["待办事项", "材料不全 B-1", "材料不全 B-1.2"] in rows
-    rows = reader.page("/differences", lang="zh", **{"from": "1", "to": str(town.taken_in)}).cells()
+    rows = client.page("/differences", lang="zh", **{"from": "1", "to": str(town.imported)}).cells()
     assert ["一票否决", "—", "是"] in rows
 
 
-def test_differences_between_positions(reader, town):
-    page = reader.page("/differences", **{"from": str(town.taken_in), "to": str(town.published)})
+def test_differences_compare_positions_and_editions(client, town):
+    page = client.page("/differences", **{"from": str(town.imported), "to": str(town.published)})
     assert "Nothing changed." in page.text
-    page = reader.page("/differences", **{"from": str(town.taken_in), "to": str(town.corrected)})
+    page = client.page("/differences", **{"from": str(town.imported), "to": str(town.corrected)})
     assert ["total", "39", "38"] in page.cells()
     assert "because of B-1.R B-1.2" in page.text
-    page = reader.page("/differences", **{"from": "2016Q2#1", "to": str(town.corrected)})
+    page = client.page("/differences", **{"from": "2016Q2#1", "to": str(town.corrected)})
     assert ["2016Q2 score", "19", "18"] in page.cells()
 
 
 @pytest.mark.parametrize(
-    ("path", "own"),
+    ("path", "parameters"),
     [
         ("/", {}),
         ("/unit", {"id": "C/1"}),
@@ -240,26 +240,26 @@ def test_differences_between_positions(reader, town):
         ("/differences", {"from": "1"}),
     ],
 )
-def test_a_text_with_a_script_in_it_stays_text(reader, path, own):
-    answer = reader.get(path, through="2016-05-31", **own)
-    assert answer.status_code == 200
-    assert EVIL not in answer.text
-    assert "&lt;script&gt;document.title=" in answer.text
-    assert answer.text.count("<script") == 1
+def test_a_script_in_a_text_is_escaped(client, path, parameters):
+    response = client.get(path, through="2016-05-31", **parameters)
+    assert response.status_code == 200
+    assert SCRIPT not in response.text
+    assert "&lt;script&gt;document.title=" in response.text
+    assert response.text.count("<script") == 1
 
 
-def test_chinese_is_marked_as_chinese(reader):
-    answer = reader.get("/quarter", unit="V001", quarter="2016Q2", through="2016-05-31").text
-    assert '<html lang="en">' in answer
-    assert '<span lang="zh-CN">甲村</span>' in answer
-    assert '<p lang="zh-CN">进京赴省上访' in answer
-    answer = reader.get("/quarter", unit="V001", quarter="2016Q2", lang="zh").text
-    assert '<html lang="zh-CN">' in answer
-    assert '<p lang="en">An abnormal batch' in answer
+def test_chinese_text_has_its_lang_attribute(client):
+    html = client.get("/quarter", unit="V001", quarter="2016Q2", through="2016-05-31").text
+    assert '<html lang="en">' in html
+    assert '<span lang="zh-CN">甲村</span>' in html
+    assert '<p lang="zh-CN">进京赴省上访' in html
+    html = client.get("/quarter", unit="V001", quarter="2016Q2", lang="zh").text
+    assert '<html lang="zh-CN">' in html
+    assert '<p lang="en">An abnormal batch' in html
 
 
-def test_every_page_names_what_it_shows(reader, town):
-    for path, own in [
+def test_every_page_states_its_day_and_position(client, town):
+    for path, parameters in [
         ("/", {}),
         ("/unit", {"id": "V001"}),
         ("/entry", {"id": "B-1"}),
@@ -267,8 +267,8 @@ def test_every_page_names_what_it_shows(reader, town):
         ("/clauses", {}),
         ("/differences", {}),
     ]:
-        told = " ".join(reader.get(path, through="2016-05-31", **own).text.split())
-        assert "through <strong>2016-05-31</strong>" in told
-        assert f"as known at position <strong>{town.last}</strong>" in told
-        assert 'name="as_of"' in told
-        assert 'type="date" name="through" value="2016-05-31"' in told
+        html = " ".join(client.get(path, through="2016-05-31", **parameters).text.split())
+        assert "through <strong>2016-05-31</strong>" in html
+        assert f"as known at position <strong>{town.last}</strong>" in html
+        assert 'name="as_of"' in html
+        assert 'type="date" name="through" value="2016-05-31"' in html

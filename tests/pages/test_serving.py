@@ -1,4 +1,4 @@
-"""`tally serve`: on loopback alone, at a port that is free, until it is told to end."""
+"""`tally serve` listens on loopback alone, on a free port, until it is interrupted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.cli.running import ROOT
 
 @contextmanager
 def served(url, *more):
-    """The address of a server of its own process, which is ended afterwards."""
+    """Run a server in its own process; yield its port and the process; end it afterwards."""
     command = [sys.executable, "-m", "cli.main", "serve", "--port", "0", "--ledger", url, *more]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -30,25 +30,25 @@ def served(url, *more):
                 process.kill()
 
 
-def test_it_answers_and_ends(town):
+def test_server_answers_and_ends_on_interrupt(town):
     with served(town.url) as (port, process):
-        asked = HTTPConnection("127.0.0.1", port, timeout=20)
-        asked.request("GET", "/?through=2016-05-31")
-        answer = asked.getresponse()
-        html = answer.read().decode()
-        assert answer.status == 200
+        connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("GET", "/?through=2016-05-31")
+        response = connection.getresponse()
+        html = response.read().decode()
+        assert response.status == 200
         assert "甲村" in html
-        assert "server" not in {name.lower() for name, _ in answer.getheaders()}
-        asked.request("GET", "/", headers={"Host": "evil.example"})
-        assert asked.getresponse().status == 421
-        asked.close()
+        assert "server" not in {name.lower() for name, _ in response.getheaders()}
+        connection.request("GET", "/", headers={"Host": "evil.example"})
+        assert connection.getresponse().status == 421
+        connection.close()
         process.send_signal(signal.SIGINT)
         assert "Traceback" not in process.communicate(timeout=20)[1]
         assert process.returncode == 0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "example.org"])
-def test_other_hosts_are_refused(town, host):
+def test_a_host_that_others_can_reach_is_refused(town, host):
     run = town.tally("serve", "--host", host).refused()
     assert f"--host: {host} can be reached from other machines; write 127.0.0.1" in run.err
 

@@ -1,4 +1,4 @@
-"""The folder says what the server says, and every link in it leads somewhere within it."""
+"""The static site shows what the server shows, and all its links lead to files within it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from cli.pages.filing import FileNames
-from tests.pages.conftest import EVIL
-from tests.pages.reading import Read
+from cli.pages.site_paths import FileNames
+from tests.pages.conftest import SCRIPT
+from tests.pages.html_page import HtmlPage
 
 
 def pages(folder):
@@ -16,10 +16,10 @@ def pages(folder):
 
 
 def read(path):
-    return Read(path.read_text(encoding="utf-8"))
+    return HtmlPage(path.read_text(encoding="utf-8"))
 
 
-def test_every_link_leads_to_a_place_that_is_there(site):
+def test_every_link_leads_to_an_existing_file_and_id(site):
     known = {name: read(path) for name, path in pages(site).items()}
     walked = 0
     for name, page in known.items():
@@ -40,7 +40,7 @@ def test_every_link_leads_to_a_place_that_is_there(site):
     assert walked > 500
 
 
-def test_all_pages_are_reached_from_the_first(site):
+def test_every_page_is_reachable_from_the_index(site):
     known, seen, ahead = pages(site), set(), ["index.html"]
     while ahead:
         name = ahead.pop()
@@ -55,14 +55,14 @@ def test_all_pages_are_reached_from_the_first(site):
     assert seen == set(known)
 
 
-def test_no_place_is_named_twice_and_every_element_is_closed(site):
+def test_ids_are_unique_and_every_element_is_closed(site):
     for name, path in pages(site).items():
         ids = read(path).ids
         assert len(ids) == len(set(ids)), name
 
 
 @pytest.mark.parametrize(
-    ("path", "own", "file"),
+    ("path", "parameters", "file"),
     [
         ("/", {}, "index.html"),
         ("/unit", {"id": "V001"}, "2016/units/V001.html"),
@@ -75,45 +75,45 @@ def test_no_place_is_named_twice_and_every_element_is_closed(site):
         ("/differences", {"from": "2016Q2#1"}, "2016/differences/2016Q2-1.html"),
     ],
 )
-def test_a_file_says_what_the_server_says(reader, site, path, own, file):
-    told = reader.page(path, **own).text
+def test_a_file_has_the_text_of_the_server_page(client, site, path, parameters, file):
+    text = client.page(path, **parameters).text
     if path == "/differences":
-        told = told.replace(
+        text = text.replace(
             "A position, a date or time, or a published edition (2016Q2: the last "
             "one; 2016Q2#1: the first). ",
             "",
         )
-    assert read(site / file).text == told
+    assert read(site / file).text == text
 
 
-def test_an_entry_says_there_what_it_says_on_the_server(reader, site):
-    served = reader.page("/entry", id="B-1.2").article("B-1.2")
+def test_an_entry_has_the_text_of_its_server_page(client, site):
+    served = client.page("/entry", id="B-1.2").article("B-1.2")
     filed = read(site / "entries/V001.html").article("B-1.2")
     assert filed == f"petition batch B-1.2 verified: counts {served}"
 
 
-def test_entries_of_a_unit_are_together_and_all_are_there(site, town):
-    told = [name for path in (site / "entries").iterdir() for name in read(path).ids]
+def test_every_entry_is_in_the_file_of_its_unit(site, town):
+    ids = [name for path in (site / "entries").iterdir() for name in read(path).ids]
     for entry in ("V001", "B-1", "B-1.R", "B-1.2", "B-1.2.O", "B-9", "C/1", "YC-1"):
-        assert entry in told
+        assert entry in ids
     assert "B-1.R" in read(site / "entries/V001.html").ids
     assert town.last > 0
 
 
-def test_a_script_in_a_text_stays_text(site):
+def test_a_script_in_a_text_is_escaped(site):
     for path in pages(site).values():
         html = path.read_text(encoding="utf-8")
-        assert EVIL not in html
+        assert SCRIPT not in html
         assert html.count("<script") == 1
 
 
-def test_it_needs_no_field_that_only_a_server_answers(site):
+def test_forms_are_hidden_unless_the_script_runs_them(site):
     for path in pages(site).values():
-        forms = [told for tag, told in read(path).tags if tag == "form"]
-        assert all("hidden" in told and "data-filter" in told for told in forms)
+        forms = [attributes for tag, attributes in read(path).tags if tag == "form"]
+        assert all("hidden" in form and "data-filter" in form for form in forms)
 
 
-def test_names_of_files():
+def test_file_names_are_ascii_and_unique_in_any_case():
     names = FileNames(["V001", "v001", "C/1", "C_1", "con", "甲村", "x" * 60, "plain"])
     made = [names[one] for one in ["V001", "v001", "C/1", "C_1", "con", "甲村", "x" * 60]]
     assert len({name.casefold() for name in made}) == 7
@@ -121,7 +121,7 @@ def test_names_of_files():
     assert names["plain"] == "plain"
 
 
-def test_several_years(town, tmp_path):
+def test_a_site_can_have_several_years(town, tmp_path):
     folder = tmp_path / "both"
     run = town.tally("site", folder, "--year", 2015, "--year", 2016, "--lang", "zh").ok()
     assert "2015, 2016 through" in run.err
@@ -130,27 +130,27 @@ def test_several_years(town, tmp_path):
     assert "../index.html" in read(folder / "2015/ranking.html").links
 
 
-def test_as_known_earlier(town, tmp_path):
+def test_a_site_as_of_an_earlier_position_shows_that_state(town, tmp_path):
     folder = tmp_path / "then"
-    town.tally("site", folder, "--as-of", town.taken_in, "--through", "2016-05-31").ok()
+    town.tally("site", folder, "--as-of", town.imported, "--through", "2016-05-31").ok()
     assert read(folder / "index.html").row("V001")[4] == "19"
     assert not (folder / "2016/differences").exists()
 
 
-def test_a_folder_that_holds_something_is_left_alone(town, tmp_path):
+def test_a_folder_that_is_not_empty_is_refused_and_unchanged(town, tmp_path):
     (tmp_path / "kept.txt").write_text("kept")
     run = town.tally("site", tmp_path).refused()
     assert "is not empty; name a new folder" in run.err
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
-def test_nothing_is_left_of_a_site_that_was_refused(town, tmp_path):
+def test_a_refused_site_leaves_no_files(town, tmp_path):
     town.tally("site", tmp_path / "site", "--as-of", "99999").refused()
     town.tally("site", tmp_path / "none" / "site").refused()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_ledger_has_a_site_too(tmp_path):
+def test_an_empty_ledger_gives_a_site(tmp_path):
     from tests.cli.running import Tally  # noqa: PLC0415
 
     tally = Tally(tmp_path)

@@ -1,13 +1,14 @@
-// Better with it, whole without it: filters as one types, columns that sort, a slider for
-// the state of knowledge, postings that open when an address leads to them or one prints.
+// Progressive enhancement; every page works without it. Filters apply while the reader types,
+// columns sort, a slider chooses the position, and postings open when a link leads to them and
+// for printing.
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  // Filters: the server has hidden what its own filter leaves out; here rows come and go.
+  // Filters: show and hide rows as the server does, without a request.
   for (const form of all("form[data-filter]")) {
     const rows = all("main tbody tr");
-    const seen = form.querySelector("[data-seen]");
+    const shown = form.querySelector("[data-seen]");
     const value = (name) => form.elements[name]?.value ?? "";
     const apply = () => {
       const type = value("type"), flag = value("flag");
@@ -20,7 +21,7 @@
         row.hidden = !fits;
         count += fits;
       }
-      if (seen) seen.textContent = count;
+      if (shown) shown.textContent = count;
     };
     form.hidden = false;
     form.querySelector("button").hidden = true;
@@ -29,7 +30,7 @@
     window.addEventListener("pageshow", apply);
   }
 
-  // Sorting: each heading becomes a button; a second press turns the order round.
+  // Sorting: each heading becomes a button; a second press reverses the order.
   const number = (cell) => {
     const found = /[-−+]?\d+(\.\d+)?/.exec(cell.textContent);
     return found ? Number(found[0].replace("−", "-")) : -Infinity;
@@ -41,10 +42,10 @@
       button.append(...heading.childNodes);
       heading.append(button);
       button.addEventListener("click", () => {
-        const falls = heading.getAttribute("aria-sort") === "ascending";
+        const descending = heading.getAttribute("aria-sort") === "ascending";
         for (const other of all("th[aria-sort]", table)) other.removeAttribute("aria-sort");
-        heading.setAttribute("aria-sort", falls ? "descending" : "ascending");
-        const column = heading.cellIndex, sign = falls ? -1 : 1;
+        heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+        const column = heading.cellIndex, sign = descending ? -1 : 1;
         const byNumber = heading.dataset.sort === "number";
         const key = (row) => byNumber ? number(row.cells[column]) : row.cells[column].textContent;
         const order = (one, other) => byNumber
@@ -57,7 +58,7 @@
     }
   }
 
-  // As known on: a slider over all positions beside the field.
+  // "As known on": a slider over all positions beside the field.
   for (const field of all("input[data-head]")) {
     const head = Number(field.dataset.head);
     if (head < 2) continue;
@@ -73,7 +74,7 @@
     field.after(slider);
   }
 
-  // Postings: opened by an address, all at once by a button, and for the printer.
+  // Postings: open the one that the address names, all by a button, and all for printing.
   const reveal = () => {
     const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (named instanceof HTMLDetailsElement) {

@@ -1,1 +1,1 @@
-"""What each page says, made of projections; the templates only set it."""
+"""The values that each page shows, computed from projections; templates only render them."""

@@ -1,170 +1,148 @@
-"""The clauses: the regulation's text beside what was scored under it, readings in force."""
+"""The clauses: their text, amounts and readings, and what was scored under each."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.asking import MissingError
-from cli.pages.views.page import LISTED, Desk, Link, Page
-from cli.pages.views.postings import Read, anchor_of, read_of, sign, signed
+from cli.pages.formatting import sign_class, signed_points
+from cli.pages.query import MissingError
+from cli.pages.views.findings import FindingRow, finding_row
+from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
+from cli.pages.views.postings import amount_row
 from ledger.message import Message, Series
-from projections.calendar import quarter_name
 from projections.postings import ZERO, Flag, Posting
 from projections.ruling import rules_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
+    from decimal import Decimal
 
     from projections.rulebook import Clause
     from projections.scores import UnitScore
 
 
-class Sum(NamedTuple):
-    """What was scored under a clause."""
+class UnitFindings(NamedTuple):
+    """What one unit has under a clause."""
+
+    score: UnitScore
+    effective: list[Posting | Flag]
+    """Flags, and postings of points."""
+    zero_postings: int
+
+    @property
+    def points(self) -> Decimal:
+        """Their sum in points."""
+        return sum((one.points for one in self.effective if isinstance(one, Posting)), ZERO)
+
+
+class ClauseTotals(NamedTuple):
+    """What all units have under a clause."""
 
     points: str
     sign: str
-    moved: int
-    """Postings of points, and flags."""
-    nothing: int
-    """Postings of nought: looked at, and cost nothing."""
+    effective: int
+    """Flags, and postings of points."""
+    zero_postings: int
     units: int
-    """How many units the points or flags are of."""
+    """How many units have points or a flag."""
 
 
-class Row(NamedTuple):
-    """One posting or flag in a clause's list."""
-
-    period: str
-    href: str | None
-    points: str
-    sign: str
-    working: str
-    entries: list[Link]
-
-
-class OfUnit(NamedTuple):
-    """What one unit has of a clause."""
+class UnitRow(NamedTuple):
+    """One unit on the page of a clause."""
 
     unit: Link
     unit_id: str
     points: str
     sign: str
-    said: list[Row]
-    nothing: int
+    findings: list[FindingRow]
 
 
-def _findings(score: UnitScore, slug: str) -> tuple[list[Posting | Flag], int]:
-    """Of a clause: the postings that moved points and the flags; how many moved none."""
-    moved: list[Posting | Flag] = [flag for flag in score.flags() if flag.clause == slug]
-    postings = [posting for posting in score.postings() if posting.clause == slug]
-    moved.extend(posting for posting in postings if posting.points)
-    return moved, sum(not posting.points for posting in postings)
+def _unit_findings(context: PageContext) -> dict[str, list[UnitFindings]]:
+    """Return what each unit has under each clause, by clause and in rank order."""
+    by_clause: dict[str, list[UnitFindings]] = {slug: [] for slug in context.data.rulebook.clauses}
+    for score in context.data.scores.units:
+        findings: dict[str, list[Posting | Flag]] = defaultdict(list)
+        for flag in score.flags():
+            findings[flag.clause].append(flag)
+        for posting in score.postings():
+            findings[posting.clause].append(posting)
+        for slug, found in findings.items():
+            effective = [one for one in found if isinstance(one, Flag) or one.points]
+            by_clause[slug].append(UnitFindings(score, effective, len(found) - len(effective)))
+    return by_clause
 
 
-def _points(moved: list[Posting | Flag]) -> Any:
-    return sum((one.points for one in moved if isinstance(one, Posting)), ZERO)
+def _totals(units: Sequence[UnitFindings]) -> ClauseTotals:
+    points = sum((one.points for one in units), ZERO)
+    return ClauseTotals(
+        signed_points(points),
+        sign_class(points),
+        sum(len(one.effective) for one in units),
+        sum(one.zero_postings for one in units),
+        sum(bool(one.effective) for one in units),
+    )
 
 
-def _sums(desk: Desk) -> dict[str, Sum]:
-    points = dict.fromkeys(desk.view.rulebook.clauses, ZERO)
-    moved = dict.fromkeys(points, 0)
-    nothing = dict.fromkeys(points, 0)
-    units = dict.fromkeys(points, 0)
-    for score in desk.view.scores.units:
-        touched = set()
-        findings: list[Posting | Flag] = [*score.postings(), *score.flags()]
-        for finding in findings:
-            slug = finding.clause
-            if isinstance(finding, Posting):
-                points[slug] += finding.points
-                if not finding.points:
-                    nothing[slug] += 1
-                    continue
-            moved[slug] += 1
-            touched.add(slug)
-        for slug in touched:
-            units[slug] += 1
+def _clause_values(
+    clause: Clause, units: Sequence[UnitFindings], context: PageContext
+) -> dict[str, Any]:
+    """Return the values that both templates show of a clause."""
+    data = context.data
+    rules = rules_json(data.rulebook, data.scores.town, clause.slug)["clauses"][0]
     return {
-        slug: Sum(signed(told), sign(told), moved[slug], nothing[slug], units[slug])
-        for slug, told in points.items()
+        "clause": clause,
+        "totals": _totals(units),
+        "amounts": [amount_row(amount, context.translate) for amount in clause.amount],
+        "readings": [
+            (reading, reading["by_entry"] and context.entry_link(reading["by_entry"]))
+            for reading in rules["readings"]
+        ],
     }
 
 
-def _amounts(clause: Clause, desk: Desk) -> list[Read]:
-    return [read_of(amount, desk.say) for amount in clause.amount]
-
-
-def _readings(slug: str, desk: Desk) -> list[tuple[dict[str, Any], Link | None]]:
-    rules = rules_json(desk.view.rulebook, desk.view.scores.town, slug)["clauses"][0]
-    return [
-        (reading, None if reading["by_entry"] is None else desk.entry(reading["by_entry"]))
-        for reading in rules["readings"]
-    ]
-
-
-def clauses_page(desk: Desk) -> Page:
-    """Every clause in the order of the regulation."""
-    sums = _sums(desk)
+def clauses_page(context: PageContext) -> Page:
+    """Return the page of all clauses, in the order of the regulation."""
+    rulebook, by_clause = context.data.rulebook, _unit_findings(context)
     clauses = [
-        (clause, sums[slug], _amounts(clause, desk), _readings(slug, desk), desk.links.clause(slug))
-        for slug, clause in desk.view.rulebook.clauses.items()
+        {**_clause_values(clause, by_clause[slug], context), "href": context.links.clause(slug)}
+        for slug, clause in rulebook.clauses.items()
     ]
-    rulebook = desk.view.rulebook
-    says = {"clauses": clauses, "source": rulebook.source, "adding": rulebook.adding}
-    title = desk.say("Clauses {year}", year=desk.view.year)
-    return Page("clauses.html", title, [], says, {}, "clauses")
+    values = {"clauses": clauses, "source": rulebook.source, "adding": rulebook.adding}
+    title = context.translate("Clauses {year}", year=context.data.year)
+    return Page("clauses.html", title, [], values, {}, "clauses")
 
 
-def _said(score: UnitScore, moved: list[Posting | Flag], desk: Desk) -> Iterator[Row]:
-    for one in moved:
-        anchor = anchor_of(one.clause, one.entries)
-        if one.quarter is None:
-            period, href = str(desk.view.year), desk.links.unit(score.unit, anchor)
-        else:
-            period = quarter_name(desk.view.year, one.quarter)
-            href = desk.links.quarter(score.unit, period, anchor)
-        told, mark = (
-            (signed(one.points), sign(one.points))
-            if isinstance(one, Posting)
-            else (desk.say.term(one.flag), "minus")
-        )
-        entries = [desk.entry(entry) for entry in one.entries]
-        yield Row(period, href, told, mark, desk.say(one.working), entries)
-
-
-def clause_page(desk: Desk, slug: str) -> Page:
-    """One clause, with what it came to unit by unit, in rank order.
+def clause_page(context: PageContext, slug: str) -> Page:
+    """Return the page of one clause, with its findings by unit in rank order.
 
     Raises:
         MissingError: the measure has no such clause.
     """
-    clause = desk.view.rulebook.clauses.get(slug)
+    clauses = context.data.rulebook.clauses
+    clause = clauses.get(slug)
     if clause is None:
-        known = Series(desk.view.rulebook.clauses)
         raise MissingError(
-            Message("no clause {clause!r}; one of {known}", clause=slug, known=known)
+            Message("no clause {clause!r}; one of {known}", clause=slug, known=Series(clauses))
         )
-    units, untouched = [], 0
-    for score in desk.view.scores.units:
-        moved, nothing = _findings(score, slug)
-        if not moved:
-            untouched += 1
-            continue
-        points = _points(moved)
-        unit = desk.unit(score.unit, score.name)
-        said = list(_said(score, moved, desk))
-        told = signed(points)
-        units.append(OfUnit(unit, score.unit, told, sign(points), said, nothing))
-    says = {
-        "clause": clause,
-        "sum": _sums(desk)[slug],
-        "amounts": _amounts(clause, desk),
-        "readings": _readings(slug, desk),
-        "units": units,
-        "listed": sum(len(one.said) for one in units) <= LISTED,
-        "untouched": untouched,
+    units = _unit_findings(context)[slug]
+    rows = [
+        UnitRow(
+            context.unit_link(one.score.unit, one.score.name),
+            one.score.unit,
+            signed_points(one.points),
+            sign_class(one.points),
+            [finding_row(finding, one.score.unit, context) for finding in one.effective],
+        )
+        for one in units
+        if one.effective
+    ]
+    values = {
+        **_clause_values(clause, units, context),
+        "units": rows,
+        "listed": sum(len(row.findings) for row in rows) <= MAX_ROWS,
+        "untouched": len(context.data.scores.units) - len(rows),
     }
-    crumbs = [Link(desk.say("Clauses {year}", year=desk.view.year), desk.links.clauses(slug))]
-    title = f"{clause.citation} {desk.say.of(clause.title)}"
-    return Page("clause.html", title, crumbs, says, {"id": slug}, "clauses")
+    title = context.translate("Clauses {year}", year=context.data.year)
+    crumbs = [Link(title, context.links.clauses(slug))]
+    return Page("clause.html", context.clause_name(clause), crumbs, values, {"id": slug}, "clauses")

@@ -1,123 +1,108 @@
-"""The page of an entry, or of all entries of a unit: whole lives, and what they bear on."""
+"""The page of one entry, and the page of all entries of a unit: history and effect on scores."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.pages.asking import MissingError
-from cli.pages.views.lives import Life, life
-from cli.pages.views.page import Desk, Link, Page
-from cli.pages.views.postings import anchor_of, sign, signed
+from cli.pages.query import MissingError
+from cli.pages.views.findings import FindingRow, finding_row
+from cli.pages.views.history import EntryHistory, entry_history
+from cli.pages.views.page import Link, Page, PageContext
 from ledger.message import Message
-from projections.calendar import quarter_name
-from projections.postings import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.pages.view import Borne, View
+    from cli.pages.year_data import YearData
 
 
-class Bearing(NamedTuple):
-    """A posting or a flag that an entry went into."""
+class EntryDetails(NamedTuple):
+    """An entry or objection with its history and its findings."""
 
-    unit: Link
-    period: str
-    clause: Link
-    points: str
-    sign: str
-    working: str
-
-
-class Whole(NamedTuple):
-    """An entry with its whole life and what it bears on."""
-
-    life: Life
-    bearings: list[Bearing]
-    """Of which points came."""
-    nothing: list[Bearing]
-    """Where it was looked at and cost nothing."""
+    history: EntryHistory
+    findings: list[tuple[Link, FindingRow]]
+    """By unit, flags and postings of points that the entry led to."""
+    zero_postings: list[tuple[Link, FindingRow]]
+    """By unit, postings of 0 points that the entry led to."""
 
 
-def _bearing(borne: Borne, view: View, desk: Desk) -> Bearing:
-    finding, unit = borne.finding, borne.unit
-    clause = view.rulebook.clauses[finding.clause]
-    anchor = anchor_of(finding.clause, finding.entries)
-    if finding.quarter is None:
-        period, href = str(view.year), desk.links.unit(unit.unit, anchor)
-    else:
-        period = quarter_name(view.year, finding.quarter)
-        href = desk.links.quarter(unit.unit, period, anchor)
-    flag = isinstance(finding, Flag)
-    return Bearing(
-        desk.unit(unit.unit, unit.name),
-        period,
-        Link(f"{clause.citation} {desk.say.of(clause.title)}", href),
-        desk.say.term(finding.flag) if isinstance(finding, Flag) else signed(finding.points),
-        "minus" if flag else sign(finding.points),  # type: ignore[union-attr]
-        desk.say(finding.working),
+def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> EntryDetails | None:
+    """Return an entry with its findings in some years; None if there is no such entry."""
+    history = entry_history(subject, context)
+    if history is None:
+        return None
+    rows = []
+    for data in years:
+        of_year = context._replace(data=data)
+        for unit, finding in data.findings_by_entry.get(subject, []):
+            link = context.unit_link(unit.unit, unit.name)
+            rows.append((link, finding_row(finding, unit.unit, of_year)))
+    return EntryDetails(
+        history,
+        [row for row in rows if row[1].sign != "nought"],
+        [row for row in rows if row[1].sign == "nought"],
     )
 
 
-def whole(subject: str, desk: Desk, views: Sequence[View]) -> Whole | None:
-    """An entry's life and what it bears on in some years; None for no such entry."""
-    found = life(subject, desk)
-    if found is None:
-        return None
-    bearings = [
-        _bearing(borne, view, desk) for view in views for borne in view.borne.get(subject, [])
-    ]
-    nothing = [one for one in bearings if one.sign == "nought"]
-    return Whole(found, [one for one in bearings if one.sign != "nought"], nothing)
-
-
-def entry_page(desk: Desk, subject: str) -> Page:
-    """One entry or objection.
+def entry_page(context: PageContext, subject: str) -> Page:
+    """Return the page of one entry or objection.
 
     Raises:
-        MissingError: there is none in what is known.
+        MissingError: there is none in this state of the ledger.
     """
-    found = whole(subject, desk, [desk.view])
-    if found is None:
+    details = _details(subject, context, [context.data])
+    if details is None:
         raise MissingError(
             Message(
                 "{subject} is not in this ledger (as of position {position})",
                 subject=subject,
-                position=desk.view.state.position,
+                position=context.data.state.position,
             )
         )
-    title = f"{found.life.kind_told} {subject}"
-    return _page(desk, title, [found], _unit_of(subject, desk), {"id": subject})
+    title = f"{details.history.kind} {subject}"
+    return _page(context, title, [details], _unit_of(subject, context), {"id": subject})
 
 
-def entries_page(desk: Desk, subjects: Sequence[str], unit: str, views: Sequence[View]) -> Page:
-    """All entries and objections of a unit (or one that is the town's), as the site has them."""
-    found = [one for subject in subjects if (one := whole(subject, desk, views)) is not None]
-    score = desk.view.by_unit.get(desk.view.standing_unit(unit) or "")
-    name = unit if score is None else f"{score.unit} {score.name}"
-    title = desk.say("Entries of {name}", name=name)
-    return _page(desk, title, found, unit, {})
+def entries_page(
+    context: PageContext, subjects: Sequence[str], owner: str, years: Sequence[YearData]
+) -> Page:
+    """Return the static site's page of several entries and objections.
+
+    Args:
+        context: of the latest year.
+        subjects: their ids.
+        owner: the unit that they are of, or the id of an entry that concerns the whole town.
+        years: the years whose findings are shown.
+    """
+    found = [one for subject in subjects if (one := _details(subject, context, years)) is not None]
+    score = context.data.by_unit.get(context.data.scored_unit_id(owner) or "")
+    name = owner if score is None else f"{score.unit} {score.name}"
+    return _page(context, context.translate("Entries of {name}", name=name), found, owner, {})
 
 
-def _unit_of(subject: str, desk: Desk) -> str | None:
-    state = desk.view.state_of(subject)
+def _unit_of(subject: str, context: PageContext) -> str | None:
+    """Return the unit of an entry or objection; of a reversal, the unit of its target."""
+    state = context.data.state_of(subject)
     known = state.get(subject)
     if known is None:
         return state.objections[subject].event.unit
-    entry = known.entry
-    of = state.get(getattr(entry, "of", ""))
-    entry = entry if of is None else of.entry
-    found: str | None = entry.id if entry.KIND == "unit" else getattr(entry, "unit", None)
-    return found
+    target = state.get(getattr(known.entry, "of", ""))
+    entry = known.entry if target is None else target.entry
+    unit: str | None = entry.id if entry.KIND == "unit" else getattr(entry, "unit", None)
+    return unit
 
 
 def _page(
-    desk: Desk, title: str, found: list[Whole], unit: str | None, own: dict[str, str]
+    context: PageContext,
+    title: str,
+    details: list[EntryDetails],
+    unit: str | None,
+    parameters: dict[str, str],
 ) -> Page:
-    crumbs = [Link(desk.say("Ranking {year}", year=desk.view.year), desk.links.ranking())]
-    standing = None if unit is None else desk.view.standing_unit(unit)
-    if standing is not None:
-        score = desk.view.by_unit[standing]
+    crumbs = [context.ranking_link()]
+    scored = None if unit is None else context.data.scored_unit_id(unit)
+    if scored is not None:
+        score = context.data.by_unit[scored]
         name = f"{score.unit} {score.name}"
-        crumbs.append(Link(name, desk.links.unit(standing), chinese=True))
-    return Page("entries.html", title, crumbs, {"wholes": found}, own)
+        crumbs.append(Link(name, context.links.unit(scored), chinese=True))
+    return Page("entries.html", title, crumbs, {"entries": details}, parameters)

@@ -1,86 +1,67 @@
-"""A page before it is set: its template, its title, the way to it, and what it says."""
+"""The parts that every page is made of: links, values for a template, and the context."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.bounds import plain
-from ledger.vocabulary import OFFICE_TIME
-
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from cli.pages.links import Links
-    from cli.pages.view import View
-    from cli.pages.words import Speech
+    from cli.pages.translation import Translator
+    from cli.pages.year_data import YearData
+    from projections.rulebook import Clause
 
-
-LISTED = 2_000
-"""Lines that one page lists; of more it tells how many each unit has."""
+MAX_ROWS = 2_000
+"""Most rows that a page lists; with more, it shows how many each unit has."""
 
 
 class Link(NamedTuple):
-    """A word that leads somewhere; nowhere, where there is no such page."""
+    """A text that links to a page, or plain text if there is no such page."""
 
     text: str
     href: str | None
     chinese: bool = False
-    """Whether the text is Chinese whatever the language of the page."""
+    """Whether the text is Chinese in every language of the page."""
 
 
 @dataclass(slots=True)
 class Page:
-    """One page."""
+    """A template, and what it needs to render one page."""
 
     template: str
     title: str
     crumbs: list[Link] = field(default_factory=list)
-    says: dict[str, Any] = field(default_factory=dict)
-    own: dict[str, str] = field(default_factory=dict)
-    """The parameters that are this page's alone, for its forms."""
+    """Breadcrumbs: the pages above this one."""
+    values: dict[str, Any] = field(default_factory=dict)
+    """The template's own variables."""
+    parameters: dict[str, str] = field(default_factory=dict)
+    """The parameters of this page alone, which its forms keep."""
     current: str = ""
-    """Which link of the navigation it is under."""
+    """The navigation link that the page belongs to."""
 
 
-class Desk(NamedTuple):
-    """What a page is made with: what is looked at, where pages are, in which language."""
+class PageContext(NamedTuple):
+    """What a page is made from: the year's data, the links, the language."""
 
-    view: View
+    data: YearData
     links: Links
-    say: Speech
+    translate: Translator
 
-    def unit(self, unit_id: str, name: str | None = None) -> Link:
-        """A unit by its year's page, or by its entry where it is not scored."""
-        standing = self.view.standing_unit(unit_id)
-        href = self.links.entry(unit_id) if standing is None else self.links.unit(standing)
+    def unit_link(self, unit_id: str, name: str | None = None) -> Link:
+        """Return a link to the year of a unit, or to its entry if it is not scored."""
+        scored = self.data.scored_unit_id(unit_id)
+        href = self.links.entry(unit_id) if scored is None else self.links.unit(scored)
         return Link(unit_id if name is None else name, href, chinese=name is not None)
 
-    def entry(self, entry_id: str) -> Link:
-        """An entry or an objection."""
+    def entry_link(self, entry_id: str) -> Link:
+        """Return a link to an entry or an objection."""
         return Link(entry_id, self.links.entry(entry_id))
 
+    def ranking_link(self) -> Link:
+        """Return a link to the ranking of the year."""
+        text = self.translate("Ranking {year}", year=self.data.year)
+        return Link(text, self.links.ranking())
 
-_NEGATIVE = re.compile(r"-(?=\d+(\.\d+)?$)")
-
-
-def number(points: Decimal) -> str:
-    """Points without needless zeros and with a true minus: −1.4, 20, 0."""
-    return plain(points).replace("-", "−")
-
-
-def number_text(text: str) -> str:
-    """The same of a number that is text already; any other text as it is."""
-    return _NEGATIVE.sub("−", text) if _NEGATIVE.match(text) else text
-
-
-def office_time(text: str) -> str:
-    """A recorded time (UTC, ISO 8601) as the office's clock showed it, UTC+08:00."""
-    return f"{datetime.fromisoformat(text).astimezone(OFFICE_TIME):%Y-%m-%d %H:%M:%S}"
-
-
-def office_minute(text: str) -> str:
-    """A time as the office writes it: without seconds where there are none."""
-    return office_time(text).removesuffix(":00")
+    def clause_name(self, clause: Clause) -> str:
+        """Return the citation of a clause with its title."""
+        return f"{clause.citation} {self.translate.bilingual(clause.title)}"

@@ -1,25 +1,26 @@
-"""Postings as a page opens them: the clause's sentence, the amounts read, the entries' lives."""
+"""Postings in full: the clause's sentence, the amounts used, the entries with their history."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.pages.views.lives import Life, life
-from cli.pages.views.page import number
+from cli.pages.formatting import points_text, sign_class, signed_points
+from cli.pages.views.findings import posting_anchor
+from cli.pages.views.history import EntryHistory, entry_history
 from projections.ruling import case_said, stated, states_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from decimal import Decimal
 
-    from cli.pages.views.page import Desk
-    from cli.pages.words import Speech
+    from cli.pages.translation import Translator
+    from cli.pages.views.page import PageContext
     from projections.explanation import Line
-    from projections.rulebook import Amount, Rulebook
+    from projections.rulebook import Amount
 
 
-class Read(NamedTuple):
-    """An amount that was read, with the words that state it."""
+class AmountRow(NamedTuple):
+    """An amount of the rulebook, with the words of the regulation that state it."""
 
     of: str
     case: str
@@ -28,11 +29,10 @@ class Read(NamedTuple):
     quote: str
 
 
-class Shown(NamedTuple):
-    """One posting."""
+class PostingDetails(NamedTuple):
+    """One posting or flag in full."""
 
     anchor: str
-    clause: str
     citation: str
     title: str
     sentence_zh: str
@@ -40,71 +40,57 @@ class Shown(NamedTuple):
     points: str
     sign: str
     """`minus`, `plus` or `nought`."""
-    running: str
-    """What stands after it, from the opening on."""
+    balance: str
+    """The points after this posting, from the opening on."""
     working: str
     entries: tuple[str, ...]
-    lives: list[Life]
-    read: list[Read]
+    histories: list[EntryHistory]
+    amounts: list[AmountRow]
 
 
-def signed(points: Decimal) -> str:
-    """Points with their sign: −1.4, +3, 0."""
-    return number(points) if points <= 0 else f"+{number(points)}"
-
-
-def sign(points: Decimal) -> str:
-    """The sign as a word, for the style."""
-    return "minus" if points < 0 else "plus" if points > 0 else "nought"
-
-
-def read_of(amount: Amount, say: Speech) -> Read:
-    """An amount in words."""
-    return Read(
-        say.term(amount.of),
-        say(case_said(amount.when)),
-        say(stated(states_of(amount))).replace("-", "−"),
+def amount_row(amount: Amount, translate: Translator) -> AmountRow:
+    """Return an amount in words."""
+    return AmountRow(
+        translate.term(amount.of),
+        translate(case_said(amount.when)),
+        translate(stated(states_of(amount))).replace("-", "−"),
         amount.citation,
         amount.quote,
     )
 
 
-def anchor_of(clause: str, entries: Sequence[str]) -> str:
-    """Where a posting stands on its page."""
-    return f"{clause}.{entries[0]}" if entries else clause
+def posting_details(
+    lines: Iterable[Line], context: PageContext, opening: Decimal
+) -> list[PostingDetails]:
+    """Return postings in full, in their order.
 
-
-def sentences(slug: str, rulebook: Rulebook) -> tuple[str, str, str]:
-    """A clause's title, its sentence in Chinese and in English; the adding clause's too."""
-    clause = rulebook.clauses.get(slug)
-    found = rulebook.adding if clause is None else clause
-    return found.title.en, found.sentence.zh, found.sentence.en
-
-
-def shown(lines: Iterable[Line], desk: Desk, opening: Decimal) -> list[Shown]:
-    """Postings in their order, each with what stands after it."""
-    made, running, taken = [], opening, set[str]()
+    Args:
+        lines: the postings or flags.
+        context: of the page.
+        opening: the points before the first one.
+    """
+    rulebook, translate = context.data.rulebook, context.translate
+    details, balance, anchors = [], opening, set[str]()
     for line in lines:
-        running += line.points
-        anchor = anchor_of(line.clause, line.entries)
-        title_en, zh, en = sentences(line.clause, desk.view.rulebook)
-        lives = [found for entry in line.entries if (found := life(entry, desk)) is not None]
-        made.append(
-            Shown(
-                "" if anchor in taken else anchor,
-                line.clause,
+        balance += line.points
+        anchor = posting_anchor(line.clause, line.entries)
+        clause = rulebook.clauses.get(line.clause, rulebook.adding)
+        histories = (entry_history(entry, context) for entry in line.entries)
+        details.append(
+            PostingDetails(
+                "" if anchor in anchors else anchor,
                 line.citation,
-                line.title if desk.say.language == "zh" else title_en,
-                zh,
-                en,
-                signed(line.points),
-                sign(line.points),
-                number(running),
-                desk.say(line.working),
+                translate.bilingual(clause.title),
+                clause.sentence.zh,
+                clause.sentence.en,
+                signed_points(line.points),
+                sign_class(line.points),
+                points_text(balance),
+                translate(line.working),
                 line.entries,
-                lives,
-                [read_of(amount, desk.say) for amount in line.read],
+                [history for history in histories if history is not None],
+                [amount_row(amount, translate) for amount in line.read],
             )
         )
-        taken.add(anchor)
-    return made
+        anchors.add(anchor)
+    return details

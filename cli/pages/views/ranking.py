@@ -1,15 +1,15 @@
-"""The ranking of a year: a row a unit, with a bar for each part of its score."""
+"""The ranking of a year: a row for each unit, with a bar of the parts of its score."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.views.bars import BAR_WIDTH, PARTS, Bar, bars, in_words, scale
-from cli.pages.views.page import Desk, Page, number, number_text
+from cli.pages.formatting import points_text, true_minus
+from cli.pages.views.charts import PARTS, ScoreBar, scale_for, score_bar
+from cli.pages.views.page import Page, PageContext
 from ledger.entries import Unit
 from ledger.message import Message
 from projections.calendar import QUARTERS, quarter_name
-from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from projections.scores import UnitScore
@@ -19,17 +19,18 @@ FLAGS = {
     "disqualified": Message("disqualified"),
     "eligible": Message("eligible"),
     "open": Message("with open points"),
-    "published": Message("published and another now"),
+    "published": Message("differs from the bulletin"),
 }
-"""What the ranking can be narrowed down to."""
+"""The filters of the ranking, with their labels."""
 
 
-class Cell(NamedTuple):
-    """A quarter's score, and what was published for it where that is another."""
+class QuarterCell(NamedTuple):
+    """A quarter's score, and the published one where it differs."""
 
     now: str
     published: str | None
-    told: str
+    note: str
+    """What the latest edition of the bulletin showed instead."""
 
 
 class Row(NamedTuple):
@@ -38,28 +39,25 @@ class Row(NamedTuple):
     score: UnitScore
     href: str | None
     type: str
-    quarters: list[Cell]
+    quarters: list[QuarterCell]
     inspection: str
     rewards: str
     penalties: str
     total: str
-    bars: list[Bar]
-    parts: str
-    """The parts in words, for who does not see the bar."""
-    marks: list[str]
+    bar: ScoreBar
+    flags: list[str]
     hidden: bool
 
 
-def published_told(published: dict[str, Any], desk: Desk) -> str:
-    """Which edition said what else."""
+def _published_note(published: dict[str, Any], context: PageContext) -> str:
+    """Return which edition showed other figures, and which."""
     edition, through = published["edition"], published["through"]
-    apart = {"edition", "position", "through", "quarter"}
     fields = ", ".join(
-        f"{desk.say.term(name)} {number_text(desk.say.term(value))}"
+        f"{context.translate.term(name)} {true_minus(context.translate.term(value))}"
         for name, value in published.items()
-        if name not in apart
+        if name not in {"edition", "position", "through", "quarter"}
     )
-    return desk.say(
+    return context.translate(
         "edition {edition}, through {through}: {fields}",
         edition=edition,
         through=through,
@@ -67,21 +65,23 @@ def published_told(published: dict[str, Any], desk: Desk) -> str:
     )
 
 
-def cells(score: UnitScore, desk: Desk) -> list[Cell]:
-    """The four quarters; empty where one has not begun."""
-    begun = {quarter.quarter: quarter for quarter in score.quarters}
-    made = []
-    for place in QUARTERS:
-        name = quarter_name(desk.view.year, place)
-        now = number(begun[place].score) if place in begun else ""
-        beside = desk.view.published.get((score.unit, name))
-        told = None if beside is None else number_text(str(beside.get("score", "*")))
-        made.append(Cell(now, told, "" if beside is None else published_told(beside, desk)))
-    return made
+def quarter_cells(score: UnitScore, context: PageContext) -> list[QuarterCell]:
+    """Return the cells of the four quarters; those that have not begun are empty."""
+    begun = {quarter.quarter: points_text(quarter.score) for quarter in score.quarters}
+    cells = []
+    for quarter in QUARTERS:
+        name = quarter_name(context.data.year, quarter)
+        published = context.data.published.get((score.unit, name))
+        other, note = None, ""
+        if published is not None:
+            other = true_minus(str(published.get("score", "*")))
+            note = _published_note(published, context)
+        cells.append(QuarterCell(begun.get(quarter, ""), other, note))
+    return cells
 
 
-def marks(score: UnitScore, quarters: list[Cell]) -> list[str]:
-    """By which of the flags a row is found."""
+def _flags(score: UnitScore, quarters: list[QuarterCell]) -> list[str]:
+    """Return the names of the filters that show a row."""
     found = {
         "vetoed": score.vetoed,
         "disqualified": score.disqualified,
@@ -92,47 +92,55 @@ def marks(score: UnitScore, quarters: list[Cell]) -> list[str]:
     return [name for name in FLAGS if found[name]]
 
 
-def unit_type(unit_id: str, desk: Desk) -> str:
-    """Village, farm or community."""
-    life = desk.view.state.get(unit_id)
-    return life.entry.type if life is not None and isinstance(life.entry, Unit) else ""
+def _unit_type(unit_id: str, context: PageContext) -> str:
+    """Return `village`, `farm` or `community`."""
+    known = context.data.state.get(unit_id)
+    return known.entry.type if known is not None and isinstance(known.entry, Unit) else ""
 
 
-def ranking_page(desk: Desk, kind: str = "", flag: str = "", text: str = "") -> Page:
-    """Every unit in rank order; the rows that a filter leaves out are hidden, not left out."""
-    scores = desk.view.scores
-    to, sought = scale(scores.units), text.casefold()
+def ranking_page(context: PageContext, type_: str = "", flag: str = "", text: str = "") -> Page:
+    """Return the page of all units in rank order; rows that do not match are hidden.
+
+    Args:
+        context: of the page.
+        type_: the type of units to show; empty for all.
+        flag: a key of `FLAGS`; empty for all.
+        text: a part of the unit's id or name, in any case.
+    """
+    units, translate = context.data.scores.units, context.translate
+    scale, sought = scale_for(units), text.casefold()
     rows = []
-    for score in scores.units:
-        quarters, type_ = cells(score, desk), unit_type(score.unit, desk)
-        found = marks(score, quarters)
-        seen = sought in f"{score.unit} {score.name}".casefold()
+    for score in units:
+        quarters, unit_type = quarter_cells(score, context), _unit_type(score.unit, context)
+        flags = _flags(score, quarters)
+        matches = (
+            sought in f"{score.unit} {score.name}".casefold()
+            and type_ in {"", unit_type}
+            and flag in {"", *flags}
+        )
         rows.append(
             Row(
                 score,
-                desk.links.unit(score.unit),
-                type_,
+                context.links.unit(score.unit),
+                unit_type,
                 quarters,
-                number(score.inspection),
-                number(score.rewards),
-                number(score.penalties),
-                number(score.total),
-                bars(score, to),
-                in_words(score, desk),
-                found,
-                hidden=not seen or (kind not in {"", type_}) or (flag != "" and flag not in found),
+                points_text(score.inspection),
+                points_text(score.rewards),
+                points_text(score.penalties),
+                points_text(score.total),
+                score_bar(score, scale, translate),
+                flags,
+                hidden=not matches,
             )
         )
-    says = {
+    values = {
         "rows": rows,
-        "zero": f"{to.at(ZERO):.1f}",
-        "width": BAR_WIDTH,
-        "parts": [(part, desk.say.title(part)) for part in PARTS],
+        "parts": [(part, translate.heading(part)) for part in PARTS],
         "types": sorted({row.type for row in rows if row.type}, reverse=True),
-        "flags": [(name, desk.say(told)) for name, told in FLAGS.items()],
-        "chosen": {"type": kind, "flag": flag, "q": text},
+        "flags": [(name, translate(label)) for name, label in FLAGS.items()],
+        "chosen": {"type": type_, "flag": flag, "q": text},
         "seen": sum(not row.hidden for row in rows),
-        "published": any("published" in row.marks for row in rows),
+        "published": any("published" in row.flags for row in rows),
     }
-    title = desk.say("Ranking {year}", year=desk.view.year)
-    return Page("ranking.html", title, [], says, {}, "ranking")
+    title = translate("Ranking {year}", year=context.data.year)
+    return Page("ranking.html", title, [], values, {}, "ranking")

@@ -1,4 +1,4 @@
-"""What pages ask for words: the text of templates and views in one language."""
+"""Translate the texts of templates and views into the language of the reader."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from projections.rulebook.model import Words as Bilingual
 
 
-class Speech:
-    """One language: what templates and views say in it."""
+class Translator:
+    """Translates into one language."""
 
     def __init__(self, language: str) -> None:
         """Take the language: `en` or `zh`."""
@@ -35,23 +35,23 @@ class Speech:
         """
         return tell_in(self.language, Message(str(text), **values) if values else text)
 
-    def of(self, words: Bilingual) -> str:
-        """Return a text that the rulebook has in both languages."""
+    def bilingual(self, words: Bilingual) -> str:
+        """Return the version of a rulebook text in this language."""
         return words.zh if self.language == "zh" else words.en
 
     def term(self, value: Any) -> str:
-        """Return the word for a coded value, a kind or a field; anything else as it is."""
+        """Return the word for a coded value, a kind or a field; anything else unchanged."""
         if isinstance(value, bool):
             value = ("no", "yes")[value] if self.language == "en" else str(value).lower()
         text = str(value)
         if self.language == "zh":
-            from cli.language.chinese import word  # noqa: PLC0415 - only for who reads it
+            from cli.language.chinese import word  # noqa: PLC0415 - only for Chinese
 
             return word(text)
         return text.replace("_", " ") if text in WORDS or text in BY_KIND else text
 
-    def title(self, term: str) -> str:
-        """Return the word for a term as a heading has it."""
+    def heading(self, term: str) -> str:
+        """Return the word for a term, capitalized."""
         return self.term(term).capitalize()
 
     def field(self, kind: str, name: str) -> str:
@@ -63,4 +63,5 @@ class Speech:
         return name.replace("_", " ")
 
 
-speech: Callable[[str], Speech] = cache(Speech)
+translator: Callable[[str], Translator] = cache(Translator)
+"""Return the one translator of a language."""

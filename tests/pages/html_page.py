@@ -1,15 +1,15 @@
-"""Reading a page as its reader does: text, links, places, tables."""
+"""Parse an HTML page into its text, links, ids and tables."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "input", "br", "img", "path", "rect", "circle", "polyline", "option"}
-ASIDE = {"form", "button", "script", "style"}
+VOID_TAGS = {"meta", "link", "input", "br", "img", "path", "rect", "circle", "polyline", "option"}
+NOT_TEXT = {"form", "button", "script", "style"}
 
 
-class Read(HTMLParser):
-    """A page taken apart."""
+class HtmlPage(HTMLParser):
+    """A parsed page; parsing fails if an element is not closed."""
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
@@ -20,28 +20,28 @@ class Read(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        told = dict(attrs)
-        self.tags.append((tag, told))
-        if "id" in told:
-            self.ids.append(told["id"])
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
         if tag == "a":
-            self.links.append(told.get("href"))
+            self.links.append(attributes.get("href"))
         if tag in {"script", "link", "img"}:
-            self.sources.append(told.get("src") or told.get("href"))
+            self.sources.append(attributes.get("src") or attributes.get("href"))
         if tag == "tr":
             self.rows.append([])
         if tag in {"td", "th"} and self.rows:
             self.rows[-1].append("")
-        if tag not in VOID:
-            self._open.append((tag, told.get("id")))
+        if tag not in VOID_TAGS:
+            self._open.append((tag, attributes.get("id")))
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
-        if tag not in VOID:
+        if tag not in VOID_TAGS:
             self._open.pop()
 
     def handle_endtag(self, tag):
-        if tag not in VOID:
+        if tag not in VOID_TAGS:
             assert self._open, f"</{tag}> closes nothing"
             name, _ = self._open.pop()
             assert name == tag, f"</{tag}> closes <{name}>"
@@ -50,7 +50,7 @@ class Read(HTMLParser):
         tags = {tag for tag, _ in self._open}
         if tags & {"td", "th"} and self.rows and self.rows[-1]:
             self.rows[-1][-1] += data
-        if "main" in tags and not tags & ASIDE:
+        if "main" in tags and not tags & NOT_TEXT:
             self._texts.append(data)
             for tag, name in self._open:
                 if tag == "article" and name:
@@ -58,17 +58,17 @@ class Read(HTMLParser):
 
     @property
     def text(self):
-        """The text of the main part, its forms left out, in single spaces."""
+        """Return the text of the main element without its forms, whitespace collapsed."""
         return " ".join("".join(self._texts).split())
 
     def article(self, name):
-        """The text of one entry."""
+        """Return the text of the article with an id."""
         return " ".join("".join(self._articles[name]).split())
 
     def cells(self):
-        """The rows of all tables, each cell in single spaces."""
+        """Return the rows of all tables, whitespace in cells collapsed."""
         return [[" ".join(cell.split()) for cell in row] for row in self.rows]
 
     def row(self, start):
-        """The first row whose second cell starts so."""
+        """Return the first row whose second cell starts with a text."""
         return next(row for row in self.cells() if len(row) > 1 and row[1].startswith(start))

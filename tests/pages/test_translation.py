@@ -1,4 +1,4 @@
-"""Chinese pages are Chinese throughout, with the words that tables and workbooks have."""
+"""Chinese pages contain no English text; terms are those of tables and workbooks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from unittest import mock
 import pytest
 
 from cli.language import default_language
-from cli.pages.words import Speech
+from cli.pages.translation import Translator
 
 
 @pytest.mark.parametrize(
-    ("named", "language"),
+    ("variables", "language"),
     [
         ({"TALLY_LANG": "zh"}, "zh"),
         ({"TALLY_LANG": "en", "LANG": "zh_CN.UTF-8"}, "en"),
@@ -22,37 +22,36 @@ from cli.pages.words import Speech
         ({}, "en"),
     ],
 )
-def test_the_language_is_the_environments(named, language):
-    with mock.patch.dict("os.environ", named, clear=True):
+def test_environment_decides_the_default_language(variables, language):
+    with mock.patch.dict("os.environ", variables, clear=True):
         assert default_language() == language
 
 
-def test_terms_in_both_languages():
-    zh, en = Speech("zh"), Speech("en")
+def test_translator_has_terms_headings_and_fields_in_both_languages():
+    zh, en = Translator("zh"), Translator("en")
     terms = "village", "early_warning", True, "petition_batch", "objection", "V001"
     assert [*map(zh.term, terms)] == ["村", "预警", "是", "上访批次", "异议", "V001"]
     assert [*map(en.term, terms)] == [
         *("village", "early warning", "yes", "petition batch", "objection", "V001"),
     ]
-    assert (zh.title("rank"), en.title("basic_work")) == ("名次", "Basic work")
+    assert (zh.heading("rank"), en.heading("basic_work")) == ("名次", "Basic work")
     assert zh.field("petition_batch", "headcount") == "人数"
     assert zh.field("inspection_finding", "points") == "得分"
     assert en.field("petition_batch", "occurred_at") == "occurred at"
 
 
-def test_no_chinese_page_falls_back_to_english(reader):
-    """Every sentence that a page looks up is in the catalogue."""
-    missed = set()
+def test_every_message_of_a_chinese_page_is_in_the_catalogue(client):
+    missing = set()
     real = gettext.GNUTranslations.gettext
 
     def looked_up(self, message):
         found = real(self, message)
         if found == message and re.search("[a-z]{2}.* ", message):
-            missed.add(message)
+            missing.add(message)
         return found
 
     with mock.patch.object(gettext.GNUTranslations, "gettext", looked_up):
-        for path, own in [
+        for path, parameters in [
             ("/", {}),
             ("/unit", {"id": "V001"}),
             ("/unit", {"id": "C/1"}),
@@ -63,25 +62,25 @@ def test_no_chinese_page_falls_back_to_english(reader):
             ("/clauses", {}),
             ("/differences", {"from": "2016Q2"}),
         ]:
-            reader.page(path, lang="zh", **own)
-    assert missed == set()
+            client.page(path, lang="zh", **parameters)
+    assert missing == set()
 
 
-def test_workings_amounts_and_readings_are_chinese_on_chinese_pages(reader):
-    quarter = reader.page("/quarter", unit="V001", quarter="2016Q2", lang="zh")
+def test_chinese_pages_have_workings_amounts_and_readings_in_chinese(client):
+    quarter = client.page("/quarter", unit="V001", quarter="2016Q2", lang="zh")
     assert "−2 三（一）2 非正常上访工作: 2：3人，区级" in quarter.text
     assert "abnormal batch (level" not in quarter.text
     (amount,) = [row for row in quarter.cells() if row[:1] == ["−2分"]]
     assert amount[1] == "非正常上访批次 (级别 区、人数 1-5)"
-    clause = reader.page("/clause", id="abnormal-petitions", lang="zh")
+    clause = client.page("/clause", id="abnormal-petitions", lang="zh")
     assert "只适用于非正常上访：以标题为准" in clause.text
     assert "the heading governs" not in clause.text
-    entry = reader.page("/entry", id="B-1.2", lang="zh")
+    entry = client.page("/entry", id="B-1.2", lang="zh")
     assert "3人，区级" in entry.text
 
 
-def test_what_is_wrong_with_an_address_is_chinese_on_chinese_pages(reader):
-    told = reader.refused(400, "/", lang="zh", as_of="soon")
-    assert "'soon' 既不是序号也不是时间" in told
-    told = reader.refused(404, "/unit", lang="zh", id="V404")
-    assert "V404 不在本台账中" in told
+def test_chinese_error_pages_are_in_chinese(client):
+    text = client.error(400, "/", lang="zh", as_of="soon")
+    assert "'soon' 既不是序号也不是时间" in text
+    text = client.error(404, "/unit", lang="zh", id="V404")
+    assert "V404 不在本台账中" in text

@@ -1,4 +1,4 @@
-"""One year at the close of a day, as known at a position: what every page is made from."""
+"""The data that pages are made from: the scores of one year in one state of the ledger."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.options import OptionError
-from cli.pages.asking import MissingError
+from cli.pages.query import MissingError
 from ledger.message import message_of
 from projections.effective import Effective
 from projections.publication import published_beside
@@ -19,61 +19,61 @@ if TYPE_CHECKING:
     from projections.scores import Scored, UnitScore
 
 
-class Borne(NamedTuple):
-    """That an entry bears on a posting or a flag of a unit."""
+class EntryFinding(NamedTuple):
+    """A posting or flag that an entry led to, and its unit."""
 
     unit: UnitScore
     finding: Posting | Flag
 
 
-class View:
-    """One year at the close of a day, as known at a position."""
+class YearData:
+    """The scores of a year up to a day, from the ledger up to a position."""
 
     def __init__(
         self, session: Session, scored: Scored, years: tuple[int, ...], *, provisional: bool
     ) -> None:
-        """Use `Books.view`."""
+        """Use `Books.year_data`."""
         self._session = session
         self.scored = scored
         self.state, self.scores = scored
         self.years, self.provisional = years, provisional
         self.head = self.state.position
-        """The position that the ledger ends at; a reader may ask for any up to it."""
+        """The position of the ledger's last event."""
 
     @property
     def year(self) -> int:
-        """The assessment year."""
+        """Return the assessment year."""
         return self.scores.town.year
 
     @property
     def rulebook(self) -> Rulebook:
-        """The measure."""
+        """Return the rulebook of the measure."""
         return self._session.rulebook
 
     @cached_property
     def effective(self) -> Effective:
-        """Which entries count."""
+        """Return which entries count."""
         return Effective(self.state, provisional=self.provisional)
 
     @cached_property
     def published(self) -> dict[tuple[str, str], Any]:
-        """By unit and quarter, published figures that are others now."""
+        """Return by unit and quarter the published figures that differ from the present ones."""
         return published_beside(self.scores, self.state)
 
     @cached_property
-    def borne(self) -> dict[str, list[Borne]]:
-        """By entry, what it bears on."""
-        found: dict[str, list[Borne]] = {}
+    def findings_by_entry(self) -> dict[str, list[EntryFinding]]:
+        """Return by entry the postings and flags that it led to."""
+        found: dict[str, list[EntryFinding]] = {}
         for score in self.scores.units:
             findings: list[Posting | Flag] = [*score.postings(), *score.flags()]
             for finding in findings:
                 for entry in finding.entries:
-                    found.setdefault(entry, []).append(Borne(score, finding))
+                    found.setdefault(entry, []).append(EntryFinding(score, finding))
         return found
 
     @cached_property
     def by_unit(self) -> dict[str, UnitScore]:
-        """The score of each unit."""
+        """Return the scores by unit."""
         return {score.unit: score for score in self.scores.units}
 
     def state_of(self, subject: str) -> LedgerState:
@@ -83,13 +83,13 @@ class View:
             return state
         return self._session.loader.history(subject, state.position)
 
-    def standing_unit(self, unit_id: str) -> str | None:
-        """The id under which a unit is scored; None where it is not."""
+    def scored_unit_id(self, unit_id: str) -> str | None:
+        """Return the present id of a unit, or None if the unit is not scored."""
         found = self.effective.standing(unit_id) or unit_id
         return found if found in self.by_unit else None
 
     def unit(self, unit_id: str) -> UnitScore:
-        """The score of a unit, under its present id or one that a correction replaced.
+        """Return the score of a unit, by its present id or a replaced one.
 
         Raises:
             MissingError: no such unit counts.

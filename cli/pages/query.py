@@ -1,4 +1,4 @@
-"""What a request asks for: the language, and the query that its page answers."""
+"""Parse the parameters that every page's address takes: the language and the score query."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class MissingError(TallyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The choices that every page takes."""
+class PageQuery:
+    """The language of a page, and which scores it shows."""
 
     language: str
-    query: ScoreQuery
+    scores: ScoreQuery
     carried: dict[str, str] = field(default_factory=dict)
-    """The choices made, by parameter and as the reader wrote them; links carry them on."""
+    """The parameters of the query as the reader wrote them; links carry them on."""
 
 
-def parsed(type_: Parsed[Value], text: str, name: str) -> Value:
+def parse_parameter(type_: Parsed[Value], text: str, name: str) -> Value:
     """Parse a parameter of an address by the type of its command-line option.
 
     Args:
@@ -49,11 +49,11 @@ def parsed(type_: Parsed[Value], text: str, name: str) -> Value:
         raise OptionError(name, message_of(error)) from None
 
 
-def asked(parameters: Mapping[str, str], language: str) -> Asked:
-    """Return the choices of an address.
+def parse_query(parameters: Mapping[str, str], language: str) -> PageQuery:
+    """Parse the query of an address.
 
     Args:
-        parameters: those of the address; an empty one counts as left out.
+        parameters: of the address; an empty one counts as left out.
         language: the language if the address names none.
 
     Raises:
@@ -63,17 +63,17 @@ def asked(parameters: Mapping[str, str], language: str) -> Asked:
     lang = given.get("lang", language)
     if lang not in LANGUAGES:
         raise OptionError(
-            "lang", Message("{lang!r} is no language here; write en or zh", lang=lang)
+            "lang", Message("{lang!r} is not a language of the pages; write en or zh", lang=lang)
         )
 
     def value(type_: Parsed[Value], parameter: str, name: str) -> Value | None:
-        return parsed(type_, given[parameter], name) if parameter in given else None
+        return parse_parameter(type_, given[parameter], name) if parameter in given else None
 
-    query = ScoreQuery(
+    scores = ScoreQuery(
         year=value(YEAR, "year", "year"),
         through=value(DAY, "through", "through"),
         as_of=value(MOMENT, "as_of", Message("as known on")),
         provisional="provisional" in given,
     )
     carried = {name: given[name] for name in ("year", "as_of", "through") if name in given}
-    return Asked(lang, query, carried | ({"provisional": "1"} if query.provisional else {}))
+    return PageQuery(lang, scores, carried | ({"provisional": "1"} if scores.provisional else {}))

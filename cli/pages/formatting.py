@@ -1,0 +1,45 @@
+"""Format points, signs and times as pages show them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ledger.bounds import plain
+from ledger.vocabulary import OFFICE_TIME
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+_NEGATIVE = re.compile(r"\A-(?=\d+(\.\d+)?$)")
+
+
+def points_text(points: Decimal) -> str:
+    """Return points without trailing zeros and with a true minus: −1.4, 20, 0."""
+    return plain(points).replace("-", "−")
+
+
+def true_minus(text: str) -> str:
+    """Return a text with a true minus if it is a negative number, else unchanged."""
+    return _NEGATIVE.sub("−", text)
+
+
+def signed_points(points: Decimal) -> str:
+    """Return points with their sign: −1.4, +3, 0."""
+    return points_text(points) if points <= 0 else f"+{points_text(points)}"
+
+
+def sign_class(points: Decimal) -> str:
+    """Return the CSS class for the sign of points: `minus`, `plus` or `nought`."""
+    return "minus" if points < 0 else "plus" if points > 0 else "nought"
+
+
+def office_time(text: str) -> str:
+    """Return a recorded time (UTC, ISO 8601) as the office's local time, UTC+08:00."""
+    return f"{datetime.fromisoformat(text).astimezone(OFFICE_TIME):%Y-%m-%d %H:%M:%S}"
+
+
+def office_minute(text: str) -> str:
+    """Return the same without seconds if they are 0."""
+    return office_time(text).removesuffix(":00")

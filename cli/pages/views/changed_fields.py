@@ -1,0 +1,68 @@
+"""Changed fields of a score in the words of a page; of open points, those new or gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.output.changes import field_changes
+from cli.pages.formatting import true_minus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cli.pages.views.page import PageContext
+    from projections.differences import UnitChange
+
+MAX_OPEN_POINTS = 12
+"""Most open points that are named before, and after; of more, only the number is shown."""
+
+_NONE = "—"
+_BOOLEANS = {"true": True, "false": False}
+
+
+def changed_fields(change: UnitChange, context: PageContext) -> Iterator[tuple[str, str, str]]:
+    """Yield (field, before, after) of every changed field."""
+    for name, before, after in field_changes(change):
+        if name != "open":
+            yield _name(name, context), _value(before, context), _value(after, context)
+    was, now = (side.get("open") or [] for side in (change.before, change.after))
+    if was != now:
+        gone = [point for point in was if point not in now]
+        new = [point for point in now if point not in was]
+        yield context.translate("Open points"), _points(gone, context), _points(new, context)
+
+
+def before_and_after(change: UnitChange, *names: str) -> tuple[str, str]:
+    """Return a figure before and after; an empty text where there is none.
+
+    Args:
+        change: of the unit, for the year or for the one quarter of a bulletin.
+        names: of the figure; the first that the year or the quarter has is taken.
+    """
+    found = []
+    for side in (change.before, change.after):
+        quarter = (side.get("quarters") or [{}])[0]
+        figures = (one[name] for name in names for one in (side, quarter) if name in one)
+        found.append(true_minus(str(next(figures, ""))))
+    return found[0], found[1]
+
+
+def _name(name: str, context: PageContext) -> str:
+    quarter, _, part = name.rpartition(" ")
+    return f"{quarter} {context.translate.term(part)}".strip()
+
+
+def _value(text: str, context: PageContext) -> str:
+    return context.translate.term(_BOOLEANS[text]) if text in _BOOLEANS else true_minus(text)
+
+
+def _points(points: Sequence[Mapping[str, Any]], context: PageContext) -> str:
+    clauses, translate = context.data.rulebook.clauses, context.translate
+    names = []
+    for point in points[:MAX_OPEN_POINTS]:
+        clause = clauses.get(point["clause"] or "")
+        title = point["clause"] if clause is None else translate.bilingual(clause.title)
+        names.append(f"{translate.term(point['kind'])} {point['entry'] or title}")
+    if len(points) > MAX_OPEN_POINTS:
+        names.append(translate("and {count} more", count=len(points) - MAX_OPEN_POINTS))
+    return "; ".join(names) or _NONE

@@ -1,0 +1,188 @@
+"""The differences between two positions or editions, by unit, with the entries behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cli.options import OptionError
+from cli.pages.query import parse_parameter
+from cli.pages.views.changed_fields import before_and_after, changed_fields
+from cli.pages.views.findings import FindingRow, finding_row
+from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
+from cli.parameters.times import MOMENT_OR_EDITION, EditionName
+from ledger.message import Message
+from projections.differences import differences
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cli.pages.books import Books, Point
+    from cli.pages.query import PageQuery
+    from cli.pages.year_data import YearData
+    from ledger.state import Edition
+    from projections.differences import UnitChange
+
+MAX_CAUSES = 40
+"""Most causes that are listed for a unit; a rank can have thousands."""
+
+
+class Comparison(NamedTuple):
+    """Two states of one year."""
+
+    before: YearData
+    after: YearData
+    quarter: int | None
+    """The quarter to compare; None for the whole year."""
+
+
+class ChangeRow(NamedTuple):
+    """What changed for one unit."""
+
+    unit: Link
+    unit_id: str
+    fields: list[tuple[str, str, str]]
+    """(field, before, after)."""
+    lost: list[FindingRow]
+    gained: list[FindingRow]
+    causes: list[Link]
+    more_causes: int
+    """How many causes are not listed."""
+    summary: tuple[str, str, str, str]
+    """Rank before and after, score before and after: shown alone if the list is too long."""
+
+
+def _edition(named: EditionName, books: Books, point: Point, option: str) -> Edition:
+    """Return a published edition; without a number the latest one.
+
+    Raises:
+        OptionError: there is no such edition.
+    """
+    name = str(named.quarter)
+    editions = books.editions(name, point)
+    if not editions:
+        what = Message(
+            "{name} was not published as of position {position}",
+            name=name,
+            position=point.position,
+        )
+        raise OptionError(option, what)
+    number = len(editions) if named.number is None else named.number
+    if not 1 <= number <= len(editions):
+        raise OptionError(
+            option, Message("{name} has the editions 1 to {count}", name=name, count=len(editions))
+        )
+    return editions[number - 1]
+
+
+def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
+    """Return two states of a year; of an edition, only its quarter is compared.
+
+    Args:
+        books: the ledger.
+        start: a position, a time, or an edition (2016Q2, 2016Q2#1).
+        end: the same; empty for the state of the query.
+        query: for the year, the day and the state.
+
+    Raises:
+        OptionError: a side is none of these, or `start` is later than `end`.
+    """
+    books.catch_up()
+    known = books.point(query.scores.as_of, Message("as known on"))
+    first = parse_parameter(MOMENT_OR_EDITION, start, "from")
+    last = parse_parameter(MOMENT_OR_EDITION, end, "to") if end else None
+    quarters = {side.quarter for side in (first, last) if isinstance(side, EditionName)}
+    if len(quarters) > 1:
+        raise OptionError(
+            "to",
+            Message(
+                "{end} and {start} are of two quarters; name two of one quarter",
+                end=end,
+                start=start,
+            ),
+        )
+    quarter = next(iter(quarters), None)
+    year = query.scores.year if quarter is None else quarter.year
+
+    def data(side: int | datetime | EditionName | None, option: str) -> YearData:
+        if isinstance(side, EditionName):
+            event = _edition(side, books, known, option).event
+            point = books.point(event.position, option)
+            return books.year_data_at(point, year, event.through, provisional=False)
+        point = known if side is None else books.point(side, option)
+        return books.year_data_at(
+            point, year, query.scores.through, provisional=query.scores.provisional
+        )
+
+    after = data(last, "to")
+    if year is None:
+        year = after.year
+    before = data(first, "from")
+    if before.state.position > after.state.position:
+        raise OptionError(
+            "from",
+            Message(
+                "position {start} is after “to”, position {end}; exchange the two",
+                start=before.state.position,
+                end=after.state.position,
+            ),
+        )
+    return Comparison(before, after, None if quarter is None else quarter.number)
+
+
+def _change_row(change: UnitChange, context: PageContext) -> ChangeRow:
+    return ChangeRow(
+        context.unit_link(change.unit, change.name),
+        change.unit,
+        list(changed_fields(change, context)),
+        [finding_row(posting, change.unit, context) for posting in change.lost],
+        [finding_row(posting, change.unit, context) for posting in change.gained],
+        [context.entry_link(entry) for entry in change.entries[:MAX_CAUSES]],
+        max(0, len(change.entries) - MAX_CAUSES),
+        (*before_and_after(change, "rank"), *before_and_after(change, "total", "score")),
+    )
+
+
+def _editions(context: PageContext) -> list[tuple[str, Edition, str | None]]:
+    """Return the published editions of the year, each with the link to what changed since."""
+    state, links = context.data.state, context.links
+    return [
+        (name, edition, links.difference(name))
+        for quarter in sorted(state.editions)
+        if quarter.startswith(str(context.data.year))
+        for edition in state.editions[quarter]
+        for name in [f"{quarter}#{edition.number}"]
+    ]
+
+
+def differences_page(
+    context: PageContext, comparison: Comparison | None, start: str = "", end: str = ""
+) -> Page:
+    """Return the page of differences.
+
+    Args:
+        context: of the page.
+        comparison: the two states; None to show the published editions instead.
+        start: the first state as the reader wrote it.
+        end: the second one; empty for the newest.
+    """
+    translate = context.translate
+    changes, listed = None, True
+    title, crumbs = translate("Differences {year}", year=context.data.year), []
+    if comparison is not None:
+        before, after = comparison.before, comparison.after
+        found = differences(before.scored, after.scored, quarter=comparison.quarter)
+        changes = [_change_row(change, context) for change in found]
+        rows = sum(len(one.lost) + len(one.gained) + len(one.causes) for one in changes)
+        listed = rows <= MAX_ROWS
+        crumbs = [Link(title, context.links.differences())]
+        title = translate("Differences {start} → {end}", start=start, end=end or translate("now"))
+    values = {
+        "editions": _editions(context),
+        "comparison": comparison,
+        "changes": changes,
+        "listed": listed,
+        "start": start,
+        "end": end,
+    }
+    parameters = {name: text for name, text in (("from", start), ("to", end)) if text}
+    return Page("differences.html", title, crumbs, values, parameters, "differences")

@@ -1,0 +1,56 @@
+"""Postings and flags as rows of a list, with a link to where a unit's page explains them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cli.pages.formatting import sign_class, signed_points
+from cli.pages.views.page import Link, PageContext
+from projections.calendar import quarter_name
+from projections.postings import Flag, Posting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class FindingRow(NamedTuple):
+    """A posting or flag of a unit."""
+
+    clause: Link
+    """The clause; links to the posting on the page of the unit's quarter or year."""
+    period: str
+    points: str
+    """Signed points, or the flag's name."""
+    sign: str
+    """`minus`, `plus` or `nought`."""
+    working: str
+    entries: list[Link]
+
+
+def posting_anchor(clause: str, entries: Sequence[str]) -> str:
+    """Return the HTML id of a posting: its clause and first entry."""
+    return f"{clause}.{entries[0]}" if entries else clause
+
+
+def finding_row(finding: Posting | Flag, unit: str, context: PageContext) -> FindingRow:
+    """Return the row of a posting or flag of a unit."""
+    year, translate = context.data.year, context.translate
+    clause = context.data.rulebook.clauses[finding.clause]
+    anchor = posting_anchor(finding.clause, finding.entries)
+    if finding.quarter is None:
+        period, href = str(year), context.links.unit(unit, anchor)
+    else:
+        period = quarter_name(year, finding.quarter)
+        href = context.links.quarter(unit, period, anchor)
+    if isinstance(finding, Flag):
+        points, sign = translate.term(finding.flag), "minus"
+    else:
+        points, sign = signed_points(finding.points), sign_class(finding.points)
+    return FindingRow(
+        Link(context.clause_name(clause), href),
+        period,
+        points,
+        sign,
+        translate(finding.working),
+        [context.entry_link(entry) for entry in finding.entries],
+    )

@@ -1,0 +1,53 @@
+"""States and scores are cached between requests, and never shown after an append."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+from cli.pages import books
+from cli.session import session
+from projections import loader
+from tests.cli.entries import UNITS, batch
+from tests.cli.running import Tally
+from tests.pages.conftest import client_of
+
+
+def test_a_page_shows_entries_appended_since_the_last_request(tmp_path):
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    with session(tally.url) as opened:
+        client = client_of(opened)
+        assert "No unit counts in this state." in client.page("/").text
+        tally.take_in(*UNITS)
+        before = client.page("/", year="2016").row("V001")
+        first = tally.position
+        tally.take_in(batch(level="national"), verify_by=None)
+        assert client.page("/", year="2016").row("V001")[12:] == ["", "1"]
+        assert client.page("/", year="2016").row("V001")[4] == before[4]
+        tally("verify", "--all", "--by", "head").ok()
+        after = client.page("/", year="2016").row("V001")
+        # 4 points under 三（一）2, and 3 because the information report is missing.
+        assert float(before[4]) - float(after[4]) == 7
+        # The earlier state does not share its scores with the newest one.
+        assert client.page("/", year="2016", as_of=str(first)).row("V001") == before
+        assert client.page("/", year="2016").row("V001") == after
+
+
+def test_pages_of_one_state_are_scored_once(town):
+    with session(town.url) as opened:
+        client = client_of(opened)
+        with mock.patch.object(loader, "score_year", wraps=loader.score_year) as scored:
+            for path in ("/", "/unit?id=V001", "/open", "/clauses"):
+                client.page(path, through_may=False)
+            assert scored.call_count == 1
+            client.page("/", through="2016-02-29")
+            assert scored.call_count == 2
+
+
+def test_the_cache_is_bounded(town):
+    with session(town.url) as opened:
+        kept = books.Books(opened)
+        for position in range(3, 12):
+            kept.year_data_at(books.Point(False, position), 2016, None, provisional=False)
+        assert len(kept._views) == books.KEPT
+        assert len(kept._years) == books.KEPT
