@@ -129,14 +129,21 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     return Comparison(before, after, None if quarter is None else quarter.number)
 
 
-def _change_row(change: UnitChange, context: PageContext) -> ChangeRow:
+def _rows(change: UnitChange) -> int:
+    """Return how many lines `change` takes in a full list."""
+    return len(change.lost) + len(change.gained) + min(len(change.entries), MAX_CAUSES)
+
+
+def _change_row(change: UnitChange, context: PageContext, *, listed: bool) -> ChangeRow:
+    """Return what changed for a unit; unless `listed`, its rank and score alone."""
+    entries = change.entries[:MAX_CAUSES] if listed else ()
     return ChangeRow(
         context.unit_link(change.unit, change.name),
         change.unit,
-        list(changed_fields(change, context)),
-        [finding_row(posting, change.unit, context) for posting in change.lost],
-        [finding_row(posting, change.unit, context) for posting in change.gained],
-        [context.entry_link(entry) for entry in change.entries[:MAX_CAUSES]],
+        list(changed_fields(change, context)) if listed else [],
+        [finding_row(posting, change.unit, context) for posting in change.lost if listed],
+        [finding_row(posting, change.unit, context) for posting in change.gained if listed],
+        [context.entry_link(entry) for entry in entries],
         max(0, len(change.entries) - MAX_CAUSES),
         (*before_and_after(change, "rank"), *before_and_after(change, "total", "score")),
     )
@@ -171,9 +178,8 @@ def differences_page(
     if comparison is not None:
         before, after = comparison.before, comparison.after
         found = differences(before.scored, after.scored, quarter=comparison.quarter)
-        changes = [_change_row(change, context) for change in found]
-        rows = sum(len(one.lost) + len(one.gained) + len(one.causes) for one in changes)
-        listed = rows <= MAX_ROWS
+        listed = sum(map(_rows, found)) <= MAX_ROWS
+        changes = [_change_row(change, context, listed=listed) for change in found]
         crumbs = [Link(title, context.links.differences())]
         title = translate("Differences {start} → {end}", start=start, end=end or translate("now"))
     values = {
