@@ -120,8 +120,8 @@ class Appending(Sequence[StoredEvent]):
         arriving = fresh.ids()
         for entry in fresh.of_kinds(["reversal"]):
             assert isinstance(entry, Reversal)
-            life = state.get(entry.of)
-            known = 1 if entry.of in arriving else 0 if life is None else life.version
+            entry_state = state.get(entry.of)
+            known = 1 if entry.of in arriving else 0 if entry_state is None else entry_state.version
             version = self._versions[entry.of] = self._versions.get(entry.of, known) + 1
             mark = EntryReversed(at=time, by=by, by_entry=entry.id, reason=entry.reason)
             self._marks.append(stored(entry.of, version, mark))

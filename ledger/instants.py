@@ -9,16 +9,16 @@ from ledger.message import Message
 
 
 def instant_text(value: datetime) -> str:
-    """A recorded time in UTC with microseconds: 2026-03-01T02:00:00.000000Z."""
+    """Return a recorded time in UTC with microseconds: 2026-03-01T02:00:00.000000Z."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @lru_cache(4096)  # an import has one time for all of its events
 def instant_of(text: str) -> datetime:
-    """The recorded time that a text is, in UTC.
+    """Return the recorded time that `text` gives, in UTC.
 
     Raises:
-        ValueError: it is none, or has no offset.
+        ValueError: `text` is no time, or has no offset.
     """
     found = datetime.fromisoformat(text)
     if found.tzinfo is UTC:

@@ -48,7 +48,7 @@ class Known(Protocol):
         """Return the first of the entries that an entry replaces; None where they form a circle."""
 
     def is_uncertain(self, entry_id: str) -> bool:
-        """Whether an entry of that id is there and cannot be read, or is refused itself."""
+        """Return whether an entry of that id exists but cannot be read, or is refused itself."""
 
 
 def problems(entry: Entry, known: Known, measure: Measure | None) -> Iterator[Problem]:
@@ -180,15 +180,17 @@ class Standing:
         return Problem(entry.STANDS_FOR[0], message)
 
 
-def verification_problem(life: EntryState, by: str) -> Message | None:
+def verification_problem(entry_state: EntryState, by: str) -> Message | None:
     """Return what is wrong with verifying an entry under a name (核定: never the recorder's)."""
-    if life.verified is not None:
+    if entry_state.verified is not None:
         return Message(
             "verified already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC (position {position})",
-            by=life.verified.by,
-            at=life.verified.at,
-            position=life.verified.position,
+            by=entry_state.verified.by,
+            at=entry_state.verified.at,
+            position=entry_state.verified.position,
         )
-    if same_person(life.recorded.by, by):
-        return Message("was recorded by {by}; somebody else must verify it", by=life.recorded.by)
+    if same_person(entry_state.recorded.by, by):
+        return Message(
+            "was recorded by {by}; somebody else must verify it", by=entry_state.recorded.by
+        )
     return None

@@ -169,12 +169,16 @@ class LedgerState:
 
     def replaced(self, entry_id: str) -> str | None:
         """Return the id of the entry whose place an entry takes, if it takes one."""
-        life = self.entries.get(entry_id)
-        return None if life is None else life.entry.replaces
+        entry_state = self.entries.get(entry_id)
+        return None if entry_state is None else entry_state.entry.replaces
 
     def unverified(self) -> list[str]:
         """Return the ids of entries not yet verified, in the order of their recording."""
-        return [entry_id for entry_id, life in self.entries.items() if life.verified is None]
+        return [
+            entry_id
+            for entry_id, entry_state in self.entries.items()
+            if entry_state.verified is None
+        ]
 
 
 def _record(
@@ -187,15 +191,15 @@ def _record(
 
 
 def _verify(state: LedgerState, name: str, version: int, _: EntryVerified, ref: EventRef) -> None:
-    life = state.entries[name]
-    life.verified, life.version = ref, version
+    entry_state = state.entries[name]
+    entry_state.verified, entry_state.version = ref, version
 
 
 def _reverse(
     state: LedgerState, name: str, version: int, event: EntryReversed, ref: EventRef
 ) -> None:
-    life = state.entries[name]
-    life.reversed, life.version = Reversed(ref, event.by_entry, event.reason), version
+    entry_state = state.entries[name]
+    entry_state.reversed, entry_state.version = Reversed(ref, event.by_entry, event.reason), version
 
 
 def _publish(

@@ -97,25 +97,25 @@ class Arriving:
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return an entry, recorded or arriving."""
-        life = self._state.get(entry_id)
-        if life is not None:
-            return life.entry
+        entry_state = self._state.get(entry_id)
+        if entry_state is not None:
+            return entry_state.entry
         arriving = self.submission(entry_id)
         return None if arriving is None else arriving.entry
 
     def kind(self, entry_id: str) -> str | None:
         """Return the kind of an entry, recorded or arriving."""
-        life = self._state.get(entry_id)
-        if life is not None:
-            return life.entry.KIND
+        entry_state = self._state.get(entry_id)
+        if entry_state is not None:
+            return entry_state.entry.KIND
         code = self._codes.get(entry_id)
         return None if code is None else KINDS[code & _KIND]
 
     def reversal(self, entry_id: str) -> Reversed | None:
         """Return what takes an entry back, recorded or arriving."""
-        life = self._state.get(entry_id)
-        if life is not None and life.reversed is not None:
-            return life.reversed
+        entry_state = self._state.get(entry_id)
+        if entry_state is not None and entry_state.reversed is not None:
+            return entry_state.reversed
         return self._reversals.get(entry_id)
 
     def replaced_by(self, entry_id: str, before: str) -> Sequence[str]:
@@ -196,9 +196,9 @@ class Validation:
             return self.arriving.reversal(entry_id) is None
 
         standing = Standing(self.arriving.root)
-        for life in self._state.entries.values():
-            if life.entry.STANDS_FOR and stands(life.entry.id):
-                standing.add(life.entry, stands)
+        for entry_state in self._state.entries.values():
+            if entry_state.entry.STANDS_FOR and stands(entry_state.entry.id):
+                standing.add(entry_state.entry, stands)
         for number in numbers:
             submission = self._buffer[number]
             if stands(submission.entry.id):
@@ -209,8 +209,8 @@ class Validation:
     def _conflict(self, submission: Submission, known: Entry) -> Refusal:
         old, new = known.content(), submission.entry.content()
         differing = Series(name for name in {**old, **new} if old.get(name) != new.get(name))
-        life = self._state.get(known.id)
-        if life is None:
+        entry_state = self._state.get(known.id)
+        if entry_state is None:
             first = self.arriving.submission(known.id)
             words = Message(
                 "stands with other content on line {line} of this import (differs in "
@@ -223,16 +223,16 @@ class Validation:
                 "is the number of a {kind}, recorded at position {position} by {by}; give this "
                 "entry a number of its own",
                 kind=known.KIND,
-                position=life.recorded.position,
-                by=life.recorded.by,
+                position=entry_state.recorded.position,
+                by=entry_state.recorded.by,
             )
         else:
             words = Message(
                 "was recorded before with other content, at position {position} by {by} (differs "
                 "in {differing}); correct it with `tally correct {id}` or give this entry a "
                 "number of its own",
-                position=life.recorded.position,
-                by=life.recorded.by,
+                position=entry_state.recorded.position,
+                by=entry_state.recorded.by,
                 differing=differing,
                 id=known.id,
             )
@@ -240,5 +240,5 @@ class Validation:
 
 
 def _same(one: Entry, other: Entry) -> bool:
-    """Whether two entries are the same, the types of their values too: 1 is not true."""
+    """Return whether two entries are equal, the types of their values too: 1 is not true."""
     return one.KIND == other.KIND and encode_entry(one) == encode_entry(other)

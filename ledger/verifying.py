@@ -38,14 +38,14 @@ def verification(
     event = EntryVerified(at=instant_text(at), by=by)
     refused, rows, receipt = list[Refusal](), list["StoredEvent"](), Receipt()
     for entry_id in state.unverified() if ids is None else ids:
-        life = state.get(entry_id)
-        if life is None:
+        entry_state = state.get(entry_id)
+        if entry_state is None:
             refused.append(Refusal(Message("is not in this ledger"), id=entry_id))
             continue
-        problem = verification_problem(life, by)
+        problem = verification_problem(entry_state, by)
         if problem is None:
-            rows.append(stored(entry_id, life.version + 1, event))
-        elif life.verified is not None:
+            rows.append(stored(entry_id, entry_state.version + 1, event))
+        elif entry_state.verified is not None:
             receipt.skipped += 1
             receipt.remarks.append(Message("{id}: {problem}", id=entry_id, problem=problem))
         else:
@@ -62,10 +62,10 @@ def _counting_twice(verified: set[str], state: LedgerState) -> Iterator[str]:
     """Warn of replacements that are verified while the reversal that they rest on is not."""
     for entry_id in verified:
         replaced = state.entries[entry_id].entry.replaces
-        life = None if replaced is None else state.get(replaced)
-        if life is None or life.reversed is None or life.verified is None:
+        entry_state = None if replaced is None else state.get(replaced)
+        if entry_state is None or entry_state.reversed is None or entry_state.verified is None:
             continue
-        reversal = life.reversed.by_entry
+        reversal = entry_state.reversed.by_entry
         if reversal not in verified and state.entries[reversal].verified is None:
             yield Message(
                 "{entry_id}: {replaced}, which it replaces, counts beside it until "

@@ -147,8 +147,8 @@ def _changes(
     from cli.commands.record import field_named, field_value  # noqa: PLC0415 - not for --help
 
     changes: dict[str, Any] = {}
-    life = state.get(entry)
-    fields = {} if life is None else life.entry.FIELDS
+    entry_state = state.get(entry)
+    fields = {} if entry_state is None else entry_state.entry.FIELDS
     for given, value in settings:
         name = field_named(given, fields)
         if name in changes:

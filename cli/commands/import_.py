@@ -108,8 +108,12 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
 
     @cache
     def names() -> dict[str, str]:
-        lives = opened.loader.of_kinds(["unit"]).entries.values()
-        return {life.entry.id: life.entry.name for life in lives if isinstance(life.entry, Unit)}
+        entry_states = opened.loader.of_kinds(["unit"]).entries.values()
+        return {
+            entry_state.entry.id: entry_state.entry.name
+            for entry_state in entry_states
+            if isinstance(entry_state.entry, Unit)
+        }
 
     return names
 

@@ -49,11 +49,11 @@ def _units(url: str) -> list[tuple[str, str]]:
 
     try:
         with session(url) as opened:
-            lives = opened.loader.of_kinds(["unit"]).entries.values()
+            entry_states = opened.loader.of_kinds(["unit"]).entries.values()
             return sorted(
-                (life.entry.id, life.entry.name)
-                for life in lives
-                if isinstance(life.entry, Unit) and life.reversed is None
+                (entry_state.entry.id, entry_state.entry.name)
+                for entry_state in entry_states
+                if isinstance(entry_state.entry, Unit) and entry_state.reversed is None
             )
     except NotALedgerError:
         return []

@@ -49,7 +49,7 @@ class Check:
         measure: Measure | None = None,
         places: KeyPaths | None = None,
     ) -> None:
-        """Of an open store.
+        """Prepare the check of an open store.
 
         Args:
             store: the ledger.
@@ -67,7 +67,7 @@ class Check:
         self._heads: list[Head] = []
 
     def run(self, against: Iterable[tuple[str, bytes]] = ()) -> Report:
-        """Reads everything and reports.
+        """Read every event, key and checkpoint, and return what was found.
 
         Args:
             against: checkpoints that others kept, each with the name of its file.
@@ -174,7 +174,7 @@ class Check:
         self.report.checkpoints = len(set(self._heads))
 
     def _compare(self, kept: Sequence[bytes]) -> None:
-        """The tree with every head: RFC 6962 §2.1, the root over the first so many leaves."""
+        """Compare the tree with every signed head: the root over its first leaves (RFC 6962)."""
         here, whole, broken = len(self._hashes), 0, list[Head]()
         roots = roots_at(self._hashes, [head.size for head in self._heads])
         heads = sorted(set(self._heads), key=lambda head: head.size)
@@ -208,7 +208,7 @@ class Check:
 
 
 def _hash_anyway(row: StoredRow) -> bytes:
-    """The hash of a row's leaf, or what is none where its numbers are none of a ledger's."""
+    """Return the hash of a row's leaf; if the row cannot be hashed, a value no leaf has."""
     try:
         return leaf_hash(row)
     except ValueError:

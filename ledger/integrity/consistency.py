@@ -66,30 +66,35 @@ class Consistency:
             yield Message(
                 "was recorded at {at}, after an event of {latest}", at=at, latest=self._latest
             )
-        life = self.state.get(name)
-        if life is None:
+        entry_state = self.state.get(name)
+        if entry_state is None:
             return
         if isinstance(event, EntryRecorded):
             yield Message(
-                "was recorded before, at position {position}", position=life.recorded.position
+                "was recorded before, at position {position}",
+                position=entry_state.recorded.position,
             )
         elif isinstance(event, EntryVerified):
-            problem = verification_problem(life, event.by)
+            problem = verification_problem(entry_state, event.by)
             if problem is not None:
                 yield problem
-        elif isinstance(event, EntryReversed) and life.reversed is not None:
+        elif isinstance(event, EntryReversed) and entry_state.reversed is not None:
             yield Message(
-                "was reversed before, at position {position}", position=life.reversed.ref.position
+                "was reversed before, at position {position}",
+                position=entry_state.reversed.ref.position,
             )
 
     def close(self) -> Iterator[Finding]:
         """Yield what entries owe to each other, once all are known."""
         standing = Standing(self._root)
-        for life in self.state.entries.values():
-            known = _KnownThen(self, life)
-            found = [*problems(life.entry, known, self._measure), *self._reversals(life)]
-            if life.entry.STANDS_FOR and not known.taken_back(life):
-                double = standing.add(life.entry, known.stands)
+        for entry_state in self.state.entries.values():
+            known = _KnownThen(self, entry_state)
+            found = [
+                *problems(entry_state.entry, known, self._measure),
+                *self._reversals(entry_state),
+            ]
+            if entry_state.entry.STANDS_FOR and not known.taken_back(entry_state):
+                double = standing.add(entry_state.entry, known.stands)
                 found += [] if double is None else [double]
             for field, message in found:
                 words = (
@@ -97,11 +102,13 @@ class Consistency:
                     if field is None
                     else Message("{field}: {message}", field=field, message=message)
                 )
-                yield Finding("implausible", words, life.recorded.position, life.entry.id)
+                yield Finding(
+                    "implausible", words, entry_state.recorded.position, entry_state.entry.id
+                )
 
-    def _reversals(self, life: EntryState) -> Iterator[Problem]:
+    def _reversals(self, entry_state: EntryState) -> Iterator[Problem]:
         """Check that a reversal and the mark on what it takes back were appended together."""
-        entry, done = life.entry, life.reversed
+        entry, done = entry_state.entry, entry_state.reversed
         if isinstance(entry, Reversal) and entry.of not in self._unreadable:
             other = self.state.get(entry.of)
             done_to = None if other is None else other.reversed
@@ -109,8 +116,8 @@ class Consistency:
                 words = Message("takes back {of}, which does not bear its mark", of=entry.of)
                 yield Problem(None, words)
             elif (done_to.ref.at, done_to.ref.by, done_to.reason) != (
-                life.recorded.at,
-                life.recorded.by,
+                entry_state.recorded.at,
+                entry_state.recorded.by,
                 entry.reason,
             ):
                 yield Problem(None, Message("does not agree with its mark on {of}", of=entry.of))
@@ -128,39 +135,49 @@ class Consistency:
         return first_replaced(entry_id, self.state.replaced) or entry_id
 
     def is_unreadable(self, name: str) -> bool:
-        """Whether an event of a name could not be read."""
+        """Return whether an event of the stream `name` could not be read."""
         return name in self._unreadable
 
 
 class _KnownThen:
     """What was known when an entry was recorded, its own append included: `ledger.rules.Known`."""
 
-    def __init__(self, consistency: Consistency, life: EntryState) -> None:
-        self._consistency, self._state, self._now = consistency, consistency.state, life.recorded
+    def __init__(self, consistency: Consistency, entry_state: EntryState) -> None:
+        self._consistency, self._state, self._now = (
+            consistency,
+            consistency.state,
+            entry_state.recorded,
+        )
 
-    def _life(self, entry_id: str) -> EntryState | None:
-        life = self._state.get(entry_id)
-        return None if life is None or life.recorded.at > self._now.at else life
+    def _entry_state(self, entry_id: str) -> EntryState | None:
+        entry_state = self._state.get(entry_id)
+        return (
+            None if entry_state is None or entry_state.recorded.at > self._now.at else entry_state
+        )
 
-    def taken_back(self, life: EntryState) -> bool:
-        """Whether an entry was reversed by then."""
-        return life.reversed is not None and life.reversed.ref.at <= self._now.at
+    def taken_back(self, entry_state: EntryState) -> bool:
+        """Return whether an entry was reversed by then."""
+        return entry_state.reversed is not None and entry_state.reversed.ref.at <= self._now.at
 
     def stands(self, entry_id: str) -> bool:
-        """Whether an entry was not reversed by then."""
+        """Return whether an entry was not reversed by then."""
         return self.reversal(entry_id) is None
 
     def entry(self, entry_id: str) -> Entry | None:
-        life = self._life(entry_id)
-        return None if life is None else life.entry
+        entry_state = self._entry_state(entry_id)
+        return None if entry_state is None else entry_state.entry
 
     def kind(self, entry_id: str) -> str | None:
-        life = self._life(entry_id)
-        return None if life is None else life.entry.KIND
+        entry_state = self._entry_state(entry_id)
+        return None if entry_state is None else entry_state.entry.KIND
 
     def reversal(self, entry_id: str) -> Reversed | None:
-        life = self._state.get(entry_id)
-        return None if life is None or not self.taken_back(life) else life.reversed
+        entry_state = self._state.get(entry_id)
+        return (
+            None
+            if entry_state is None or not self.taken_back(entry_state)
+            else entry_state.reversed
+        )
 
     def replaced_by(self, entry_id: str, before: str) -> Sequence[str]:
         here = self._state.replacements.get(entry_id, [])
