@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.bounds import plain
+from ledger.decimals import plain
 from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
