@@ -1,4 +1,4 @@
-"""The commands of a new user in order: init, import, record, verify, score, explain, history."""
+"""A walkthrough of the first commands: init, import, record, verify, score, explain, history."""
 
 from __future__ import annotations
 
