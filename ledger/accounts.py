@@ -1,4 +1,4 @@
-"""Account and role names: who records, who verifies, and whether two names are one person's."""
+"""Account and role names of who records and who verifies."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import unicodedata
 
 
 def account(name: str, option: str) -> str:
-    """The account name of who acts, checked; raises `EntriesRefusedError`."""
-    from ledger.fields import Account  # noqa: PLC0415 - not for who only reads
-    from ledger.given import given_text  # noqa: PLC0415
+    """Return the validated account name that an option gives.
 
-    return given_text(Account, name, option)
+    Raises:
+        EntriesRefusedError: the name is not valid.
+    """
+    from ledger.fields import Account  # noqa: PLC0415 - not for commands that only read
+    from ledger.messages import checked_text  # noqa: PLC0415
+
+    return checked_text(Account, name, option)
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two account names are one, whatever their case or width."""
+    """Whether two account names are equal but for case, width and spaces."""
     return _folded(one) == _folded(other)
 
 

@@ -1,12 +1,12 @@
-"""Compensating entries: a reversal, and the replacement that takes a mis-entered entry's place."""
+"""Make compensating entries: a reversal, and the replacement of a mis-entered entry."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from ledger.bounds import ID_LENGTH
 from ledger.errors import EntriesRefusedError, Refusal
+from ledger.fields import ID_LENGTH
 from ledger.message import Message
 from ledger.submissions import Submission, parse
 
@@ -23,10 +23,10 @@ def _life(state: LedgerState, entry_id: str) -> EntryState:
 
 
 def free_id(state: LedgerState, entry_id: str, suffix: str) -> str:
-    """The id of what is appended after an entry: `B-7.R`, `B-7.2`, or the next that is free.
+    """Return the first free id that is an entry's with a suffix: `B-7.R`, `B-7.R2`, `B-7.2`.
 
     Raises:
-        EntriesRefusedError: it would be longer than an id may be.
+        EntriesRefusedError: the id would be longer than an id may be.
     """
     name, number = f"{entry_id}.{suffix}", int(suffix) if suffix.isdigit() else 1
     while state.get(name) is not None:
@@ -43,7 +43,7 @@ def free_id(state: LedgerState, entry_id: str, suffix: str) -> str:
 
 
 def ids_after(entry_id: str, named: str | None) -> list[str]:
-    """Return the ids that a correction of an entry is about: its own, and those it may give."""
+    """Return the ids that a correction concerns: the entry's own, and those it may assign."""
     suffixes = ("R", "R2", "R3", "2", "3", "4", "5", "6", "7", "8", "9")
     return [entry_id, *(f"{entry_id}.{one}" for one in suffixes), *([named] if named else [])]
 
@@ -58,7 +58,7 @@ def _submission(content: dict[str, Any]) -> Submission:
 def reversal_of(
     state: LedgerState, entry_id: str, reason: str, reversal_id: str | None = None
 ) -> list[Submission]:
-    """The reversal that takes an entry back, `B-7.R` unless named otherwise."""
+    """Return the reversal of an entry, under the id `B-7.R` unless `reversal_id` is given."""
     _life(state, entry_id)
     name = reversal_id or free_id(state, entry_id, "R")
     return [_submission({"kind": "reversal", "id": name, "of": entry_id, "reason": reason})]
@@ -71,38 +71,38 @@ def correction_of(
     reason: str,
     replacement_id: str | None = None,
 ) -> list[Submission]:
-    """The reversal of an entry and the replacement with other content, `B-7.2`.
+    """Return the reversal of an entry, and its replacement under the id `B-7.2`.
 
     Args:
-        state: what is known of the entry.
-        entry_id: the entry to be corrected.
-        changes: fields with the values that they should have had; None empties an optional one.
+        state: the ledger's state.
+        entry_id: the entry to correct.
+        changes: the correct values by field; None empties an optional field.
         reason: why it is corrected.
-        replacement_id: the replacement's id, if not the entry's with `.2`.
+        replacement_id: the id of the replacement, if another than `B-7.2`.
 
     Raises:
-        EntriesRefusedError: the entry is unknown, the changes change nothing or do not fit.
+        EntriesRefusedError: the entry is unknown, or the changes are not valid or change nothing.
     """
     entry = _life(state, entry_id).entry
     fixed = sorted({"kind", "id", "replaces"} & changes.keys())
     if fixed:
-        words = Message("is not corrected by --set; record another entry")
+        words = Message("cannot be changed with --set; record another entry")
         raise EntriesRefusedError([Refusal(words, name, entry_id) for name in fixed])
     content = {**entry.content(), **changes}
     content = {name: value for name, value in content.items() if value is not None}
     content["id"] = replacement_id or free_id(state, entry_id, "2")
     content["replaces"] = entry_id
     replacement = _submission(content)
-    if _same_but_for_its_place(entry, replacement.entry):
-        words = Message("would be the same as it is; nothing to correct")
+    if _content_to_compare(entry) == _content_to_compare(replacement.entry):
+        words = Message("would not change; there is nothing to correct")
         raise EntriesRefusedError([Refusal(words, id=entry_id)])
     named = None
     if replacement_id is not None and len(f"{entry_id}.R") > ID_LENGTH:
-        # The entry's number leaves no room: the reversal is named after its replacement.
+        # The entry's id leaves no room for a suffix: name the reversal after the replacement.
         named = free_id(state, replacement_id, "R")
     return [*reversal_of(state, entry_id, reason, named), replacement]
 
 
-def _same_but_for_its_place(entry: Entry, other: Entry) -> bool:
-    place = {"id": "", "replaces": None}
-    return {**entry.content(), **place} == {**other.content(), **place}
+def _content_to_compare(entry: Entry) -> dict[str, Any]:
+    """Return the content of an entry without the fields that always differ in a replacement."""
+    return {**entry.content(), "id": None, "replaces": None}

@@ -1,4 +1,4 @@
-"""What is allowed but looks mistaken: told to the clerk when an entry is recorded."""
+"""Warnings about entries that are valid but look mistaken."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ WARNED_KINDS = (
     "case_resolution",
     "screening_report",
 )
-"""The kinds that may look mistaken."""
+"""The kinds that have warnings."""
 
 
 class Known(Protocol):
-    """What is recorded and what arrives with it."""
+    """The recorded entries, and those of the same import."""
 
     def entry(self, entry_id: str) -> Entry | None:
-        """An entry of either."""
+        """Return an entry, or None."""
 
     def root(self, entry_id: str) -> str | None:
-        """The first of the entries that an entry replaces."""
+        """Return the first of the entries that an entry replaces."""
 
 
 def entry_warnings(entries: Iterable[Entry], known: Known) -> Iterator[str]:
-    """A sentence for each entry that will have less effect than its clerk may think."""
+    """Yield a warning for each entry that has less effect than its clerk may expect."""
     root = known.root
     for entry in entries:
         if isinstance(entry, PetitionBatch) and entry.host_unit == entry.unit:
@@ -45,14 +45,12 @@ def entry_warnings(entries: Iterable[Entry], known: Known) -> Iterator[str]:
             if isinstance(batch, PetitionBatch):
                 involved = {root(unit) for unit in (batch.unit, batch.host_unit) if unit}
                 if root(entry.unit) not in involved:
-                    yield (
-                        Message(
-                            "{id}: {unit} is neither the liable nor the host unit of {batch}; the "
-                            "response has no effect",
-                            id=entry.id,
-                            unit=entry.unit,
-                            batch=entry.batch,
-                        )
+                    yield Message(
+                        "{id}: {unit} is neither the liable nor the host unit of {batch}; the "
+                        "response has no effect",
+                        id=entry.id,
+                        unit=entry.unit,
+                        batch=entry.batch,
                     )
         elif isinstance(entry, CaseResolution):
             case = known.entry(entry.case)
@@ -69,7 +67,7 @@ def entry_warnings(entries: Iterable[Entry], known: Known) -> Iterator[str]:
             asked = getattr(known.entry(entry.notice), "units", None)
             if asked is not None and root(entry.unit) not in map(root, asked):
                 yield Message(
-                    "{id}: {notice} asks nothing of {unit}",
+                    "{id}: {notice} is not addressed to {unit}",
                     id=entry.id,
                     notice=entry.notice,
                     unit=entry.unit,

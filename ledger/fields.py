@@ -12,27 +12,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-from ledger.bounds import (
-    FIRST_YEAR,
-    ID_LENGTH,
-    LAST_YEAR,
-    MOST_CASES,
-    MOST_IN_A_LIST,
-    MOST_MINUTES,
-    MOST_PEOPLE,
-    MOST_POINTS,
-    NAME_LENGTH,
-    NOTE_LENGTH,
-    TEXT_LENGTH,
-    plain,
-)
+from ledger.decimals import plain
 from ledger.declared import Bounds, Check, Parse
 from ledger.identifiers import holds_identifier
 from ledger.instants import instant_of
-from ledger.vocabulary import OFFICE_TIME
+from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
+
+ID_LENGTH = 64
+NOTE_LENGTH = 200
+NAME_LENGTH = 100
+TEXT_LENGTH = 500
+MOST_PEOPLE = 1_000_000
+MOST_MINUTES = 1_000_000
+MOST_CASES = 100_000
+MOST_IN_A_LIST = 10_000
+MOST_POINTS = Decimal(1000)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(

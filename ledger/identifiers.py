@@ -1,8 +1,8 @@
-"""Finding direct identifiers of a person in a text: identity cards and mobile numbers.
+"""Find direct identifiers of a person in a text: identity-card and mobile numbers.
 
-The ledger holds headcounts and case numbers, never a person (the contract: "No direct
-identifiers of a person"). A text is folded by NFKC first, so that full-width digits are seen,
-and rid of invisible characters.
+The ledger holds headcounts and case numbers only (the contract: "No direct identifiers of a
+person"). Before the search a text is normalised (NFKC), so that full-width digits are found, and
+invisible characters are removed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CHECK_X = re.compile(_SEPARATORS + "([Xx])")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
 _GROUPINGS = ((11,), (3, 4, 4), (3, 3, 5), (4, 3, 4))
 _PREFIXES = (2, 4)
-"""Digits of the country code: 86, 0086."""
+"""Lengths of the country code: 86, 0086."""
 
 _MOBILE_SHAPES = frozenset(
     shape
@@ -41,26 +41,25 @@ _PROVINCES = frozenset(
     {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55)}
     | {*range(61, 66), 71, 81, 82}
 )
-"""GB/T 2260: what the first two digits of an identity card may be."""
-
+"""Province codes, the first two digits of an identity-card number (GB/T 2260)."""
 
 MASK = "***"
-"""Stands for an identifier where a text is given back."""
+"""Replaces an identifier in a text."""
 
 
 class _Candidate(NamedTuple):
-    """Neighbouring groups of digits, joined."""
+    """Neighbouring groups of digits, joined into one number."""
 
     start: int
     end: int
     digits: str
     plausible: bool
-    """Whether they stand together, or apart as such numbers are written."""
+    """Whether the groups are separated by spaces only, or grouped like a mobile number."""
 
 
 def _is_card(number: str) -> bool:
-    """Whether 18 characters are an identity card's number: GB 11643, by date and check digit."""
-    from stdnum.cn import ric  # noqa: PLC0415 - read only when a text has digits enough
+    """Whether 18 characters are an identity-card number by date and check digit (GB 11643)."""
+    from stdnum.cn import ric  # noqa: PLC0415 - only for texts with enough digits
     from stdnum.exceptions import ValidationError  # noqa: PLC0415
 
     try:
@@ -71,7 +70,7 @@ def _is_card(number: str) -> bool:
 
 
 def _looks_like_card(number: str) -> bool:
-    """Whether 18 characters have a card's province and birth date, whatever the check digit."""
+    """Whether 18 characters have a valid province and birth date, whatever the check digit."""
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -80,7 +79,7 @@ def _looks_like_card(number: str) -> bool:
 
 
 def _is_old_card(number: str) -> bool:
-    """Whether 15 digits are a first-generation card's: province, and a birth date of 19YY."""
+    """Whether 15 digits are a first-generation card number: province, and birth date in 19YY."""
     try:
         date(1900 + int(number[6:8]), int(number[8:10]), int(number[10:12]))
     except ValueError:
@@ -89,7 +88,7 @@ def _is_old_card(number: str) -> bool:
 
 
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:
-    """Groups of digits that only separators stand between."""
+    """Yield each run of groups of digits between which there are only separators."""
     run: list[re.Match[str]] = []
     for group in _GROUP.finditer(text):
         if run and not _GAP.fullmatch(text, run[-1].end(), group.start()):
@@ -101,6 +100,7 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:
+    """Yield each number of at most 18 characters that neighbouring groups can be joined into."""
     for run in _runs(text):
         for first in range(len(run)):
             digits = ""
@@ -119,11 +119,13 @@ def _candidates(text: str) -> Iterator[_Candidate]:
 
 
 def _identifies(found: _Candidate) -> bool:
+    """Whether a candidate is an identity-card or mobile number."""
     if len(found.digits) == _CARD:
-        # A mistyped number still tells the person; over dashes the check digit has to agree.
+        # A mistyped card number still identifies the person, so the check digit may be wrong;
+        # not in groups joined over dashes, as case numbers have them.
         return _is_card(found.digits) or (found.plausible and _looks_like_card(found.digits))
     if not found.plausible:
-        # Neither has a check digit: joined over dashes they would hit honest case numbers.
+        # Shorter numbers have no check digit: joined over dashes, case numbers would match.
         return False
     if len(found.digits) == _OLD_CARD and _is_old_card(found.digits):
         return True
@@ -131,13 +133,14 @@ def _identifies(found: _Candidate) -> bool:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each identifier in a normalised text, in order."""
     if len(text) < _SHORTEST or _ELEVEN_DIGITS.search(text) is None:
         return []
     return sorted((one.start, one.end) for one in _candidates(text) if _identifies(one))
 
 
 def _fold(text: str) -> tuple[str, Sequence[int]]:
-    """The text half-width and rid of invisible characters; of each character where it stood."""
+    """Return the normalised text, and for each of its characters the index in the original."""
     if text.isascii():
         return text, range(len(text))
     folded, origins = list[str](), list[int]()
@@ -151,12 +154,12 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
 
 @lru_cache(4_096)
 def holds_identifier(text: str) -> bool:
-    """Whether a text has an identity-card number (18 or 15 digits) or a mobile number in it."""
+    """Whether a text contains an identity-card number (18 or 15 digits) or a mobile number."""
     return bool(_spans(_fold(text)[0]))
 
 
 def redact(text: str) -> str:
-    """The text with every identifier masked, safe to be printed back."""
+    """Return the text with every identifier masked, so that it can be printed."""
     folded, origins = _fold(text)
     kept, done = [], 0
     for start, end in _spans(folded):

@@ -1,4 +1,4 @@
-"""A sentence for people: English here, and a template with values for whoever puts it elsewhere."""
+"""Translatable messages: English text that keeps its template and values."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any, Self
 
 
 class Message(str):
-    """A sentence in English that still knows what it was made of.
+    """An English sentence that keeps its template and values.
 
-    To whatever takes text (JSON, logs, tests) it is the English; a writer for people looks the
-    template up in the reader's language and fills the values in anew.
+    JSON, logs and tests read it as English text. Output for people looks up the template in the
+    reader's language and fills in the values again.
     """
 
     __slots__ = ("template", "values")
@@ -18,9 +18,10 @@ class Message(str):
     values: dict[str, Any]
 
     def __new__(cls, template: str, /, **values: object) -> Self:
-        """A template with `{name}` for each value, as `str.format` has it.
+        """Fill a template with values, as `str.format` does.
 
-        Without any values it is taken as it is, braces and all. A value may be a sentence itself.
+        Without values the template is taken literally, braces included. A value may be a
+        message itself.
         """
         made = super().__new__(cls, template.format(**values) if values else template)
         made.template, made.values = template, values
@@ -28,7 +29,7 @@ class Message(str):
 
 
 class Series(tuple[object, ...]):
-    """Things told one after the other: `a, b, c`."""
+    """A list of values in a message: `a, b, c`."""
 
     __slots__ = ()
     BETWEEN = ", "
@@ -41,21 +42,21 @@ class Series(tuple[object, ...]):
 
 
 class Parts(Series):
-    """The parts of one sentence: `a; b; c`."""
+    """Parts of a sentence: `a; b; c`."""
 
     __slots__ = ()
     BETWEEN = "; "
 
 
 class Choice(Series):
-    """One of several: `a or b`."""
+    """Alternatives, of which one applies: `a or b`."""
 
     __slots__ = ()
     BETWEEN = " or "
 
 
 class Alternatives(Series):
-    """One of several, as pydantic tells them: `a, b or c`."""
+    """Permitted values: `a, b or c`."""
 
     __slots__ = ()
 
@@ -65,13 +66,13 @@ class Alternatives(Series):
 
 
 class Slashed(Series):
-    """Several that one thing holds for: `a/b/c`."""
+    """Values to which the same applies: `a/b/c`."""
 
     __slots__ = ()
     BETWEEN = "/"
 
 
 def message_of(error: BaseException) -> str:
-    """What an error says, as a sentence where it is one."""
+    """Return the text of an error, as a `Message` if it was made of one."""
     found = error.args[0] if error.args else None
     return found if isinstance(found, Message) else str(error)

@@ -1,41 +1,32 @@
-"""Pydantic's findings in the words of the office: what is wrong with a field and what to write."""
+"""Translate pydantic's errors into refusals: what is wrong with a field and what to write."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from ledger.entries import BY_KIND
-from ledger.errors import Refusal
+from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Alternatives, Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pydantic import ValidationError
-
-
-def told(found: Mapping[str, Any]) -> Message:
-    """Return the message of one of pydantic's errors, ours or its own."""
-    context = dict(found.get("ctx", {}))
-    template, _ = context.pop("template", None), context.pop("field", None)
-    if template is not None:
-        return Message(template, **context)
-    if found["type"] == "string_too_short":
-        return Message("must not be empty")
-    if found["type"] == "string_too_long":
-        return Message("String should have at most {max_length} characters", **context)
-    return Message(str(found["msg"]))
-
+_ITEM_DEPTH = 2
+"""Place of an item's number in the location of an error: (kind, field, number)."""
 
 _PATTERNS = {
     "month": Message("must be a month written YYYY-MM, as 2016-03"),
 }
-_DEPTH_OF_ITEMS = 2
 _ID = Message("must be 1 to 64 letters, digits, '-', '_', '.' or '/'")
-
 _SHAPE = Message('must be one JSON object: {"kind": …, "id": …}')
-_WORDS = {
+_NOT_A_DATE = Message("is not a valid date; check month and day")
+_NOT_A_TIME = Message("is not a valid time; check date, hour and minute")
+
+_BY_TYPE = {
     "int_type": Message("must be a whole number"),
     "int_from_float": Message("must be a whole number"),
     "int_parsing": Message("must be a whole number"),
@@ -46,38 +37,39 @@ _WORDS = {
     "tuple_type": Message("must be a list"),
     "greater_than_equal": Message("must be at least {ge}"),
     "less_than_equal": Message("must be at most {le}"),
+    "string_too_short": Message("must not be empty"),
     "string_too_long": Message("must have at most {max_length} characters"),
     "too_short": Message("must not be an empty list"),
     "too_long": Message("must have at most {max_length} items"),
     "model_type": Message("must be one JSON object"),
-    "string_unicode": Message("has a character that is no valid Unicode"),
-    "date_from_datetime_parsing": Message("is no day of the calendar"),
-    "date_from_datetime_inexact": Message("is no day of the calendar"),
-    "date_parsing": Message("is no day of the calendar"),
-    "datetime_parsing": Message("is no time of the calendar"),
-    "datetime_from_date_parsing": Message("is no time of the calendar"),
+    "string_unicode": Message("has a character that is not valid Unicode; remove it"),
+    "date_from_datetime_parsing": _NOT_A_DATE,
+    "date_from_datetime_inexact": _NOT_A_DATE,
+    "date_parsing": _NOT_A_DATE,
+    "datetime_parsing": _NOT_A_TIME,
+    "datetime_from_date_parsing": _NOT_A_TIME,
 }
+"""Messages by pydantic's type of error; its context has their values."""
 
 
-def _of_the_line(error: str) -> str:
-    """The parser counts lines of what it was given, which is one line of the file."""
-    return error.replace("at line 1 column", "at character")
-
-
-def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> Message:
-    error_type, context = error["type"], error.get("ctx", {})
+def _message(
+    error: Mapping[str, Any], kind: str | None = None, field: str | None = None
+) -> Message:
+    """Return the message of an error found in a field of an entry of some kind."""
+    error_type, context = error["type"], dict(error.get("ctx", {}))
     kinds = Series(BY_KIND)
     fields = Series(
         name for name in (BY_KIND[kind].FIELDS if kind is not None else ()) if name != "kind"
     )
-    parser = _of_the_line(str(context.get("error")))
+    # pydantic counts lines of what it was given, which is one line of the file.
+    parser = str(context.get("error")).replace("at line 1 column", "at character")
     special = {
         "missing": Message("is missing: {kind} needs it", kind=kind),
         "extra_forbidden": Message(
-            "is no field of {kind}, which takes {fields}", kind=kind, fields=fields
+            "is not a field of {kind}; its fields are {fields}", kind=kind, fields=fields
         ),
-        "union_tag_not_found": Message("is missing: one of {kinds}", kinds=kinds),
-        "union_tag_invalid": Message("is no kind of entry: one of {kinds}", kinds=kinds),
+        "union_tag_not_found": Message("is missing; write one of {kinds}", kinds=kinds),
+        "union_tag_invalid": Message("is not a kind of entry; write one of {kinds}", kinds=kinds),
         "json_invalid": Message("is not JSON: {error}", error=parser),
         "dict_type": _SHAPE,
         "model_attributes_type": _SHAPE,
@@ -88,15 +80,16 @@ def _words(kind: str | None, field: str | None, error: dict[str, Any]) -> Messag
     if error_type == "literal_error":
         expected = Alternatives(re.findall("'[^']*'", context["expected"]))
         return Message("must be one of {expected}", expected=expected)
-    if error_type in _WORDS:
-        return Message(_WORDS[error_type], **context)
-    return told(error)
+    # A check of `ledger.fields` brings its own template.
+    context.pop("field", None)
+    template = context.pop("template", None) or _BY_TYPE.get(error_type)
+    return Message(str(error["msg"])) if template is None else Message(template, **context)
 
 
 def refusals(
     error: ValidationError, entry_id: str | None, file: str | None, line: int | None
 ) -> Iterable[Refusal]:
-    """One refusal for each field that pydantic found wrong; the input itself is never repeated."""
+    """Yield one refusal for each field that is wrong, without repeating what was written."""
     seen = set[str | None]()
     for found in error.errors(include_url=False, include_input=False):
         location = [str(part) for part in found["loc"]]
@@ -106,13 +99,35 @@ def refusals(
             field = location[1]
         if found["type"].startswith("union_tag"):
             field = "kind"
-        in_list = len(location) > _DEPTH_OF_ITEMS and location[_DEPTH_OF_ITEMS].isdigit()
-        words = _words(kind, field, dict(found))
-        if in_list:
-            number = int(location[_DEPTH_OF_ITEMS]) + 1
-            words = Message("item {number}: {words}", number=number, words=words)
-        refusal = Refusal(words, field, entry_id, file, line)
-        # One word a field: the branches of a union, and what follows from the first, add nothing.
+        message = _message(found, kind, field)
+        if len(location) > _ITEM_DEPTH and location[_ITEM_DEPTH].isdigit():
+            number = int(location[_ITEM_DEPTH]) + 1
+            message = Message("item {number}: {message}", number=number, message=message)
+        # One message a field: other branches of a union, and consequences of the first fault,
+        # add nothing.
         if field not in seen or field is None:
             seen.add(field)
-            yield refusal
+            yield Refusal(message, field, entry_id, file, line)
+
+
+@cache
+def _adapter(field_type: Any) -> TypeAdapter[str]:
+    return TypeAdapter(field_type)
+
+
+def checked_text(field_type: Any, text: str, option: str) -> str:
+    """Return the text of an option, validated as a field of an entry is.
+
+    Args:
+        field_type: a type of `ledger.fields`, as `Account`.
+        text: what the person wrote.
+        option: the option's name, for the message.
+
+    Raises:
+        EntriesRefusedError: the text is not valid; the message does not repeat it.
+    """
+    try:
+        return _adapter(field_type).validate_python(text)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)[0]
+        raise EntriesRefusedError([Refusal(_message(found), option)]) from None

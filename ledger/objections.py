@@ -1,4 +1,4 @@
-"""Objections of a unit to an entry or a posting, and the office's decisions on them."""
+"""Make the events of objections to entries or postings, and of decisions on them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from ledger.batch import stored
-from ledger.bounds import ID_LENGTH
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
-from ledger.fields import Text
-from ledger.given import given_text
+from ledger.fields import ID_LENGTH, Text
 from ledger.instants import instant_text
 from ledger.message import Message
+from ledger.messages import checked_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,8 +25,8 @@ _POSTING = re.compile(r"(?P<period>\d{4}(?:Q[1-4])?):(?P<clause>[a-z0-9.\-]+)", 
 
 
 def reason_text(reason: str) -> str:
-    """Return a reason, checked as an entry's is; raise `EntriesRefusedError`."""
-    return given_text(Text, reason, "reason")
+    """Return a reason, validated as an entry's is; raise `EntriesRefusedError`."""
+    return checked_text(Text, reason, "reason")
 
 
 def objection_to(
@@ -36,15 +35,15 @@ def objection_to(
     """Return the id of a new objection, and the row that raises it.
 
     Args:
-        state: what is known of entries and units.
-        subject: an entry's id, or a posting as `2016Q2:screening`.
-        unit: who objects.
-        reason: why.
-        at: the ledger's time.
-        by: the account that records it.
+        state: the ledger's state.
+        subject: the id of an entry, or a posting as `2016Q2:screening`.
+        unit: the id of the unit that objects.
+        reason: why it objects.
+        at: the time to record.
+        by: the account that records the objection.
 
     Raises:
-        EntriesRefusedError: there is no such entry or unit.
+        EntriesRefusedError: there is no such entry or unit, or the reason is not valid.
     """
     life = state.get(unit)
     if life is None or life.entry.KIND != "unit":
@@ -52,7 +51,7 @@ def objection_to(
     posting = _POSTING.fullmatch(subject)
     if posting is None and state.get(subject) is None:
         words = Message(
-            "is no entry of this ledger and no posting; write 2016Q2:screening for a posting"
+            "is neither an entry in this ledger nor a posting; write a posting as 2016Q2:screening"
         )
         raise EntriesRefusedError([Refusal(words, id=subject)])
     named = subject if posting is None else f"{unit}-{subject.replace(':', '-')}"
@@ -70,6 +69,7 @@ def objection_to(
 
 
 def _free_objection_id(state: LedgerState, named: str) -> str:
+    """Return the first of `named.O`, `named.O2`, … that neither entry nor objection has."""
     name, number = free_id(state, named, "O"), 1
     while name in state.objections:
         number += 1
@@ -96,11 +96,12 @@ def decision_on(
     """Return the row that decides an objection.
 
     Raises:
-        EntriesRefusedError: there is no such objection, or it is decided already.
+        EntriesRefusedError: there is no such objection, it is decided already, or the reason is
+            not valid.
     """
     if objection is None:
         raise EntriesRefusedError(
-            [Refusal(Message("is no objection of this ledger"), id=objection_id)]
+            [Refusal(Message("is not an objection in this ledger"), id=objection_id)]
         )
     if objection.decided is not None and objection.decision is not None:
         words = Message(

@@ -1,4 +1,4 @@
-"""Long walks that somebody may watch: over what, how far, of how much. Shows nothing itself."""
+"""Progress of long iterations, reported to a display if one is set."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ Item = TypeVar("Item")
 
 
 class ProgressDisplay(Protocol):
-    """Whoever wants to know how far a walk has come."""
+    """What shows how far an iteration has come."""
 
     def __call__(
         self, items: Iterable[Item], what: str, total: Callable[[], int | None]
     ) -> Iterator[Item]:
-        """The very items, in their order.
+        """Yield the items unchanged, in their order.
 
         Args:
-            items: what is walked over.
-            what: a word for it: `hashing`.
-            total: how many there will be, asked for only where it is shown.
+            items: what is iterated over.
+            what: a word for the work, as `hashing`.
+            total: returns the number of items; called only if it is shown.
         """
 
 
-_WATCHER: ContextVar[ProgressDisplay | None] = ContextVar("watcher", default=None)
+_DISPLAY: ContextVar[ProgressDisplay | None] = ContextVar("display", default=None)
 
 
 def with_progress(
     items: Iterable[Item], what: str, total: Callable[[], int | None]
 ) -> Iterable[Item]:
-    """The items themselves where nobody watches; else by way of whoever does."""
-    watcher = _WATCHER.get()
-    return items if watcher is None else watcher(items, what, total)
+    """Return the items, by way of the display if one is set."""
+    display = _DISPLAY.get()
+    return items if display is None else display(items, what, total)
 
 
 @contextmanager
-def progress_shown_by(watcher: ProgressDisplay | None) -> Iterator[None]:
-    """Lets a watcher see all walks that begin meanwhile; None: nobody."""
-    token = _WATCHER.set(watcher)
+def progress_shown_by(display: ProgressDisplay | None) -> Iterator[None]:
+    """Set the display of all iterations that begin within the context; None: no display."""
+    token = _DISPLAY.set(display)
     try:
         yield
     finally:
-        _WATCHER.reset(token)
+        _DISPLAY.reset(token)

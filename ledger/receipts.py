@@ -1,4 +1,4 @@
-"""What an append came to."""
+"""The receipt of an append."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Receipt:
-    """What an append came to; `position` is that of the ledger's last event."""
+    """How many entries an append recorded, verified and skipped."""
 
     recorded: int = 0
     verified: int = 0
     skipped: int = 0
     position: int = 0
+    """Position of the ledger's last event."""
+
     remarks: list[str] = field(default_factory=list)
-    """Remarks for the person: what was passed over, what is recorded but looks mistaken."""
+    """Warnings for the person: what was skipped, what was recorded but looks mistaken."""
 
     entries: list[str] = field(default_factory=list)
-    """Ids of what was appended, in their order."""
+    """Ids of the appended entries, in their order."""
 
     def as_json(self) -> dict[str, int]:
-        """The contract's receipt."""
+        """Return the receipt as the contract's JSON has it."""
         return {
             "recorded": self.recorded,
             "verified": self.verified,

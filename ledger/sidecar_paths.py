@@ -1,4 +1,4 @@
-"""Where the files lie that belong to a ledger and not into it: its key, its read_model."""
+"""Paths of the files kept beside a ledger: its signing key, its read model."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 
 def sidecar_path(url: str, suffix: str, variable: str, folder: str) -> Path:
-    """The file of a suffix that belongs to the ledger at a URL.
+    """Return the path of a file that belongs to the ledger at a URL.
 
-    Beside a SQLite file (`tally.db.key`); for PostgreSQL in the folder `tally` of the user's own
-    place for such files, under the names of host, database and schema.
+    For SQLite it is beside the database (`tally.db.key`); for PostgreSQL it is in the folder
+    `tally` of the user's base directory, named after host, database and schema.
 
     Args:
         url: the ledger.
-        suffix: as `.key`.
-        variable: the environment variable that names the user's place (XDG base directories).
-        folder: the place in the user's home where it is not set.
+        suffix: the suffix of the file, as `.key`.
+        variable: the environment variable of the base directory (XDG base directories).
+        folder: the base directory within the user's home if the variable is not set.
     """
     if url.startswith("sqlite:"):
-        from ledger.stores.sqlite import path_of  # noqa: PLC0415 - only the store in use
+        from ledger.stores.sqlite import path_of  # noqa: PLC0415 - only for SQLite
 
         path = path_of(url)
         return path.parent / f"{path.name}{suffix}"

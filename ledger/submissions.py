@@ -1,4 +1,4 @@
-"""Reading what the office hands in, line by line: JSON objects into entries, or refusals."""
+"""Parse JSONL into validated entries and refusals, line by line."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from ledger import entries
-from ledger.bounds import ID_LENGTH
 from ledger.errors import Refusal
+from ledger.fields import ID_LENGTH
 from ledger.identifiers import redact
 from ledger.message import Message
 from ledger.messages import refusals
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from ledger.entries import AnyEntry
 
 LONGEST_LINE = 65_536
-"""Bytes of one entry; the largest honest one (a notice to 2,000 units) has some 20,000."""
+"""Bytes of one line. The largest realistic entry (a notice to 2,000 units) has some 20,000."""
 
 _KEY = re.compile(rb'"([^"\\]*)"\s*:')
 _BOM = b"\xef\xbb\xbf"
 _WORKBOOKS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-"""How an .xlsx and an .xls begin."""
+"""First bytes of an .xlsx and an .xls file."""
 
 
 @cache
 def entry_validator() -> Callable[[bytes], AnyEntry]:
-    """Return what validates the JSON object of an entry of any kind; made when first needed."""
+    """Return the function that validates an entry of any kind; cached, since it takes long."""
     adapter: TypeAdapter[AnyEntry] = TypeAdapter(
         Annotated[entries.AnyEntry, Field(discriminator="kind")]
     )
@@ -42,15 +42,15 @@ def entry_validator() -> Callable[[bytes], AnyEntry]:
 
 
 class Place(NamedTuple):
-    """Where in a workbook an entry stood: its sheet, and the columns of its fields."""
+    """Where in a workbook an entry was found: its sheet, and the columns of its fields."""
 
     sheet: str | None
     columns: Mapping[str, int]
-    """By field, from 0."""
+    """Index of the column by field, from 0."""
     headers: Sequence[str]
 
     def of(self, field: str | None, column: int | None = None) -> dict[str, Any]:
-        """What a refusal says of the place of a field: sheet, column's letter and header."""
+        """Return a field's place as `Refusal` takes it: sheet, letter of the column, header."""
         at = self.columns.get(field or "", column)
         if at is None:
             return {"sheet": self.sheet}
@@ -58,7 +58,7 @@ class Place(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """An entry as handed in, and where it stood."""
+    """A validated entry, and its place in the input."""
 
     entry: AnyEntry
     file: str | None = None
@@ -66,13 +66,13 @@ class Submission(NamedTuple):
     place: Place | None = None
 
     def refusal(self, message: str, field: str | None = None) -> Refusal:
-        """A refusal of this very entry."""
+        """Return a refusal of this entry."""
         where = {} if self.place is None else self.place.of(field)
         return Refusal(message, field, self.entry.id, self.file, self.line, **where)
 
 
 def letter(column: int) -> str:
-    """A column as Excel names it: 0 → A, 26 → AA."""
+    """Return the name of a column in a spreadsheet: 0 → A, 26 → AA."""
     name = ""
     while column >= 0:
         column, rest = divmod(column, 26)
@@ -81,7 +81,7 @@ def letter(column: int) -> str:
 
 
 def _id_of(raw: bytes) -> str | None:
-    """The id of a line that is not right, as far as one can be made out."""
+    """Return the id in an invalid line if it can be read, masked and cut to the length of an id."""
     try:
         parsed = from_json(raw, allow_partial=True)
     except ValueError:
@@ -91,6 +91,7 @@ def _id_of(raw: bytes) -> str | None:
 
 
 def _repeated_key(raw: bytes) -> str | None:
+    """Return the first key that an object in a JSON line has twice, or None."""
     repeated: list[str] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def _repeated_key(raw: bytes) -> str | None:
 def parse(
     raw: bytes, file: str | None = None, line: int | None = None
 ) -> Submission | list[Refusal]:
-    """One line as a submission, or all that is wrong with it."""
+    """Return a line as a submission, or a refusal for each fault in it."""
     try:
         raw.decode()
     except UnicodeDecodeError as error:
@@ -135,6 +136,7 @@ def parse(
 
 
 def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Refusal]]:
+    """Yield the number and bytes of each line that is not blank; a refusal if it is too long."""
     number = 0
     while raw := stream.readline(LONGEST_LINE + 1):
         number += 1
@@ -162,12 +164,12 @@ def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Refusal]
 def read_jsonl(
     stream: IO[bytes], name: str, progress: Callable[[int], None] | None = None
 ) -> Iterator[Submission | Refusal]:
-    """The entries of a JSONL stream in their order, and a refusal for each thing wrong.
+    """Yield the entries of a JSONL stream in their order, and a refusal for each fault.
 
     Args:
-        stream: the bytes, one JSON object a line; blank lines are passed over.
+        stream: the bytes, one JSON object a line; blank lines are skipped.
         name: the file's name, for messages.
-        progress: called now and then with the number of bytes taken in since.
+        progress: called every 500 lines with the number of bytes read since the last call.
     """
     taken, found_any = 0, False
     for number, raw in _lines(stream, name):
@@ -191,12 +193,12 @@ def read_jsonl(
 def read_file(
     path: Path, progress: Callable[[int], None] | None = None
 ) -> Iterator[Submission | Refusal]:
-    """The entries of a JSONL file, as `read_jsonl`; a file that cannot be read is a refusal."""
+    """Yield the entries of a JSONL file as `read_jsonl` does; an unreadable file is a refusal."""
     try:
         with path.open("rb") as stream:
             if stream.peek(4).startswith(_WORKBOOKS):
-                told = Message("is no JSONL but a workbook; save it as .xlsx, .xls or .csv")
-                yield Refusal(told, file=str(path))
+                message = Message("is a workbook, not JSONL; save it as .xlsx, .xls or .csv")
+                yield Refusal(message, file=str(path))
                 return
             yield from read_jsonl(stream, str(path), progress)
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.bounds import plain
+from ledger.decimals import plain
 from ledger.entries import Ruling
 from projections.causes import Causes, subject_of
 from projections.occurrence import own_day

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from ledger.bounds import plain
+from ledger.decimals import plain
 from projections.rulebook import Amount
 
 ZERO = Decimal(0)

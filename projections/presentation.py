@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.bounds import plain
+from ledger.decimals import plain
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:

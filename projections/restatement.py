@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.bounds import plain
+from ledger.decimals import plain
 from projections.bulletin_parts import Restated
 from projections.calendar import QUARTERS, quarter_name
 from projections.publication import published_beside

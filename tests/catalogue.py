@@ -1,8 +1,8 @@
-"""The Chinese catalogue: `python -m tests.catalogue` extracts the messages anew and compiles it.
+"""Update and compile the Chinese catalogue: `python -m tests.catalogue`.
 
-A new message comes in without its Chinese, which the test of the catalogue then asks for; one
-that no source has any more goes out. Words of coded values are not messages: they are in
-`cli.language.vocabulary`, titles of kinds and fields in `ledger.entries`.
+New messages are added without a translation, which the test of the catalogue then requires;
+messages that no source has any more are removed. Words of coded values are not messages: they
+are in `cli.language.vocabulary`, titles of kinds and fields in `ledger.entries`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import ast
 import errno
 import inspect
 import os
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -33,12 +34,12 @@ PO = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
 
 MARKS = {"Message": 0, "Working": 0, "render": 0, "remark": 0, "translate": 0, "wrong": 1}
-"""By name of a call that marks a message: the place of the message among its arguments."""
+"""Calls that mark a message, by name, with the position of the message in their arguments."""
 
 HEADER = """\
-# The Chinese of tally: `python -m tests.catalogue` brings it up to date and compiles it.
-# A place of a template may ask for more here: `{level:word}` is the office's word for a term,
-# `{field:both}` the word with the term behind it. Unnamed places may be numbered: {1} {0}.
+# The Chinese messages of tally; `python -m tests.catalogue` updates and compiles them.
+# A placeholder may have a suffix here: `{level:word}` is the office's word for a term,
+# `{field:both}` the word followed by the term. Unnamed placeholders may be numbered: {1} {0}.
 msgid ""
 msgstr ""
 "Language: zh_CN\\n"
@@ -50,23 +51,28 @@ msgstr ""
 """
 
 
+@cache
 def marked():
-    """Yield (message, call, file) of every call in the sources that marks a message.
+    """Return (message, call, file) of every call in the sources that marks a message.
 
-    Babel's extractor for Python passes over calls inside the arguments of others.
+    Babel's extractor for Python ignores calls within the arguments of other calls.
     """
+    found = []
     for path in sorted(
         path for name in ("ledger", "projections", "cli") for path in (ROOT / name).rglob("*.py")
     ):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", None))
-                for argument in node.args[MARKS.get(name, len(node.args)) :][:1]:
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                        yield argument.value, node, path
+                found.extend(
+                    (argument.value, node, path)
+                    for argument in node.args[MARKS.get(name, len(node.args)) :][:1]
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+                )
+    return found
 
 
-def of_pages():
+def page_messages():
     """Yield the messages of the pages' templates."""
     keywords = {"translate": None}
     for path in sorted((ROOT / "cli" / "pages" / "templates").glob("*.html")):
@@ -85,8 +91,8 @@ def commands():
             yield from (command.get_command(context, one) for one in command.list_commands(context))
 
 
-def of_help():
-    """Yield the help of every command and option; a field's option has the field's meaning."""
+def help_messages():
+    """Yield the help of every command and option; an option of a field has its description."""
     yield from (EXAMPLE, SEVERAL, *(line for _, line in COMMANDS.values()))
     yield from (field.description for kind in BY_KIND.values() for field in kind.FIELDS.values())
     for command in commands():
@@ -96,8 +102,8 @@ def of_help():
         yield from (inspect.cleandoc(text) for text in texts if text)
 
 
-def of_rules():
-    """Yield what rule files call things: cases, measures, values of readings."""
+def rule_messages():
+    """Yield the names in rule files: of cases, of what amounts are for, of values of readings."""
     fields = {name for kind in BY_KIND.values() for name in kind.FIELDS}
     for clause in load_rulebook().clauses.values():
         for amount in clause.amount:
@@ -112,8 +118,8 @@ def of_rules():
                 yield reading.number.kind
 
 
-def of_others():
-    """Yield the messages of click and of the operating system, of which some are translated."""
+def library_messages():
+    """Yield the messages of click and of the operating system; some of them are translated."""
     yield from map(os.strerror, errno.errorcode)
     keywords = {"_": None, "ngettext": (1, 2)}
     click_messages = extract_from_dir(
@@ -123,31 +129,36 @@ def of_others():
 
 
 def extracted(known):
-    """Return a catalogue of all that needs its Chinese, with the Chinese that is known."""
-    ours = {*(message for message, *_ in marked()), *of_pages(), *of_help(), *of_rules()}
+    """Return the catalogue of all messages to translate, with the known translations."""
+    ours = {
+        *(message for message, *_ in marked()),
+        *page_messages(),
+        *help_messages(),
+        *rule_messages(),
+    }
     found = ours - {*WORDS, *BY_KIND, None, ""}
     made = Catalog(locale="zh_CN", domain=DOMAIN, fuzzy=False, charset="utf-8")
-    for message in [*found, *(one for one in of_others() if one in known)]:
+    for message in [*found, *(one for one in library_messages() if one in known)]:
         old = known.get(message)
         made.add(message, None if old is None else old.string)
     return made
 
 
 def stored():
-    """Return the catalogue as it is in the tree."""
+    """Return the catalogue as it is in the repository."""
     with PO.open("rb") as file:
         return read_po(file, locale="zh_CN", domain=DOMAIN)
 
 
 def text_of(catalogue):
-    """Return the text of the .po file; without places, which change with every edit of a source."""
+    """Return the text of the .po file, without line numbers, which change with every edit."""
     made = BytesIO()
     write_po(made, catalogue, width=100, omit_header=True, no_location=True, sort_output=True)
     return HEADER + made.getvalue().decode()
 
 
 class _Compiled(Catalog):
-    """Leave out the time and the compiler's version, so that equal sources compile equal."""
+    """Omit time and version, so that equal sources compile to equal bytes."""
 
     mime_headers = (
         ("Language", "zh_CN"),
@@ -167,7 +178,7 @@ def compiled(catalogue):
 
 
 def main():
-    """Bring the catalogue up to date, compile it, and print what has no Chinese yet."""
+    """Update and compile the catalogue, and print the messages without translation."""
     made = extracted(stored())
     PO.write_text(text_of(made), encoding="utf-8")
     MO.write_bytes(compiled(stored()))

@@ -1,4 +1,4 @@
-"""Tests read English, whatever the locale of who runs them; those of Chinese ask for it."""
+"""Tests expect English whatever the locale; tests of the Chinese set TALLY_LANG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ledgers for tests: entries as the contract's JSON objects, folded without a store."""
+"""Make submissions, ledger states and scores of entries given as JSON objects, without a store."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def submissions(entries: Iterable[dict[str, Any]]) -> list[Submission]:
-    """The entries as the door takes them; a refused one fails the test."""
+    """Return the entries as submissions; a refused entry fails the test."""
     found = []
     for number, entry in enumerate(entries, 1):
         outcome = parse(json.dumps(entry, ensure_ascii=False).encode(), "test.jsonl", number)
@@ -36,13 +36,13 @@ def appended(
     known: LedgerState,
     verify_by: str | None = "head",
 ) -> Appending:
-    """The rows that one import of entries appends to a state; a refused one fails the test."""
+    """Return the rows that an import appends to a state; a refused entry fails the test."""
     batch = Batch(submissions(entries), load_rulebook(), 0)
     return Appending(batch.admit(known).fresh, known, WHEN, "clerk", verify_by)
 
 
 def state(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> LedgerState:
-    """The state of the entries, recorded in one import and verified but for those named."""
+    """Return the state of entries recorded in one import; all but `unverified` are verified."""
     known = LedgerState()
     rows = [
         row
@@ -60,7 +60,7 @@ def scores(
     unverified: Collection[str] = (),
     provisional: bool = False,
 ) -> YearScores:
-    """The scores of a year of the entries at the close of a day."""
+    """Return the scores of a year of the entries at the end of a day."""
     return score_year(
         state(entries, unverified=unverified),
         load_rulebook(),

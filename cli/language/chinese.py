@@ -64,7 +64,7 @@ def _filled(template: str, values: tuple[object, ...] | dict[str, Any]) -> str:
 
 
 def _plain(points: Decimal) -> str:
-    from ledger.bounds import plain  # noqa: PLC0415 - not for --help
+    from ledger.decimals import plain  # noqa: PLC0415 - not for --help
 
     return plain(points)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.language import render
-from ledger.bounds import plain
+from ledger.decimals import plain
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:

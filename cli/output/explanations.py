@@ -9,7 +9,7 @@ import click
 from cli.language import render
 from cli.output.scores import print_open_point
 from cli.output.tables import console, print_paragraph, table
-from ledger.bounds import plain
+from ledger.decimals import plain
 from projections.presentation import open_json
 
 if TYPE_CHECKING:

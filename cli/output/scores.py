@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.language import render
-from ledger.bounds import plain
+from ledger.decimals import plain
 from ledger.message import Message
 from projections.calendar import QUARTERS, quarter_name
 

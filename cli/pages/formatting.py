@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ledger.bounds import plain
+from ledger.decimals import plain
 from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from cli.parameters import MalformedError, Parsed
-from ledger.bounds import FIRST_YEAR, LAST_YEAR
 from ledger.message import Message
-from ledger.vocabulary import OFFICE_TIME
+from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
 from projections.calendar import quarter_name
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -12,7 +12,7 @@ UNITS: list[dict[str, Any]] = [
 
 
 def batch(number: str = "B-1", **fields: Any) -> dict[str, Any]:
-    """An abnormal batch of three people to the town: 1 point."""
+    """Return an abnormal batch of three people to the town: 1 point."""
     return {
         "kind": "petition_batch",
         "id": number,
@@ -27,7 +27,7 @@ def batch(number: str = "B-1", **fields: Any) -> dict[str, Any]:
 
 
 def reports(unit: str, *months: str) -> list[dict[str, Any]]:
-    """All that a unit owes for some months, in on the 20th."""
+    """Return the reports that a unit must submit for some months, submitted on the 20th."""
     found: list[dict[str, Any]] = []
     for month in months:
         what = {"unit": unit, "month": month, "submitted_on": f"{month}-20"}
@@ -175,4 +175,4 @@ OF_EACH_KIND: list[dict[str, Any]] = [
         "note": "更正",
     },
 ]
-"""Every kind with every field of it, in an order in which they can be recorded one by one."""
+"""Every field of every kind, in an order in which the entries can be recorded one by one."""

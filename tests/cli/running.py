@@ -1,10 +1,11 @@
-"""Running `tally` in tests: in this process, or as a process of its own."""
+"""Run `tally` in tests: in this process, or in a process of its own."""
 
 from __future__ import annotations
 
 import json
 import os
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -27,7 +28,7 @@ COLUMNS = "80"
 
 @dataclass(frozen=True)
 class Run:
-    """What a command came to."""
+    """Exit status and output of a command."""
 
     status: int
     out: str
@@ -35,23 +36,23 @@ class Run:
 
     @property
     def json(self) -> Any:
-        """Standard output, which is one JSON value and nothing else."""
+        """Standard output, which must be one JSON value."""
         return json.loads(self.out)
 
     def ok(self) -> Run:
-        """Itself, done and with nothing to complain of."""
+        """Return the run; its status must be 0."""
         assert self.status == 0, f"{self.status}: {self.err}\n{self.out}"
         return self
 
     def refused(self) -> Run:
-        """Itself, refused: status 1, and a message on standard error that is no traceback."""
+        """Return the run; its status must be 1, with a message on standard error."""
         assert self.status == 1, f"{self.status}: {self.err}\n{self.out}"
         assert self.err.startswith("tally: "), self.err
         assert "Traceback" not in self.err
         return self
 
     def misused(self) -> Run:
-        """Itself, wrong usage: status 2."""
+        """Return the run; its status must be 2, wrong usage."""
         assert self.status == 2, f"{self.status}: {self.err}\n{self.out}"
         assert "Traceback" not in self.err
         return self
@@ -66,36 +67,41 @@ class Tally:
         self.url = f"sqlite:///{self.path}"
         self._read: dict[tuple[object, ...], Run] = {}
 
+    def copy(self, folder: Path) -> Tally:
+        """Return `tally` on a copy of the ledger, faster than recording its entries again."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Tally(folder, folder / self.path.relative_to(self.folder))
+
     def __call__(self, *arguments: object, stdin: bytes = b"") -> Run:
-        """Runs a command in this process."""
+        """Run a command in this process."""
         return _run(self.url, *arguments, stdin=stdin)
 
     def file(self, name: str, *lines: dict[str, Any] | str | bytes) -> Path:
-        """A file of these lines in the folder."""
+        """Write a file of these lines into the folder; return its path."""
         path = self.folder / name
         path.write_bytes(b"".join(_line(line) for line in lines))
         return path
 
     def take_in(self, *entries: dict[str, Any], verify_by: str | None = "head") -> dict[str, int]:
-        """Imports entries, verified by `head` unless told otherwise; the receipt."""
-        path = self.file("take-in.jsonl", *entries)
+        """Import entries, verified by `verify_by`; return the receipt."""
+        path = self.file("entries.jsonl", *entries)
         more = [] if verify_by is None else ["--verify-by", verify_by]
         receipt: dict[str, int] = self("import", path, "--by", "clerk", *more, "--json").ok().json
         return receipt
 
     def reading(self, *arguments: object) -> Run:
-        """As called, but run once only: for ledgers that nobody appends to."""
+        """Run a command, or return its earlier run: for ledgers that tests only read."""
         if arguments not in self._read:
             self._read[arguments] = self(*arguments)
         return self._read[arguments]
 
     @property
     def position(self) -> int:
-        """Of the last event, read past the program."""
+        """Position of the last event, read without the program."""
         return len(self.rows())
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """Every stored event, byte for byte, read past the program."""
+        """Return the row of every stored event, read without the program."""
         connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
         try:
             return connection.execute("SELECT * FROM stored_events ORDER BY position").fetchall()
@@ -103,7 +109,7 @@ class Tally:
             connection.close()
 
     def stored(self) -> tuple[list[tuple[Any, ...]], bytes]:
-        """All that is stored: the rows of the table and the bytes of the file."""
+        """Return the rows of the table and the bytes of the file."""
         return self.rows(), self.path.read_bytes()
 
 
@@ -136,14 +142,14 @@ def _run(url: str, *arguments: object, stdin: bytes = b"") -> Run:
 
 @cache
 def helped(*command: str) -> str:
-    """The help of a command, at a fixed width."""
+    """Return the help of a command, 80 columns wide."""
     return _run("", *command, "--help").ok().out
 
 
 def examples(*command: str) -> list[list[str]]:
-    """The words of each example that a command's help gives, without `tally` itself."""
-    _, _, told = helped(*command).partition("Example:\n")
-    lines = told.replace("\\\n", " ").splitlines()
+    """Return the words after `tally` of each example in the help of a command."""
+    _, _, text = helped(*command).partition("Example:\n")
+    lines = text.replace("\\\n", " ").splitlines()
     found = [shlex.split(line) for line in lines if line.strip()]
     assert found, f"{command} has no example"
     assert all(words[0] == "tally" for words in found), found
@@ -157,7 +163,7 @@ def process(
     stdin: bytes = b"",
     environment: Iterable[tuple[str, str]] = (),
 ) -> Run:
-    """Runs a command as a process of its own, in a folder."""
+    """Run a command in a process of its own, in a folder."""
     inherited = {
         name: value
         for name, value in os.environ.items()

@@ -1,4 +1,4 @@
-"""`--as-of`: what is printed as of then is, byte for byte, what was printed then."""
+"""`--as-of` prints, byte for byte, what was printed at that position or time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STEPS = [
         None,
     ),
     ("2026-03-05T08:00:00+08:00", None, "head"),
-    # Recorded long after, of long ago.
+    # An early batch that is recorded late.
     ("2026-06-30T17:00:00+08:00", [batch("B-0", occurred_at="2016-03-01T08:00")], "head"),
 ]
 POSITIONS = [6, 7, 8, 11, 13, 15]
@@ -55,7 +55,7 @@ POSITIONS = [6, 7, 8, 11, 13, 15]
 
 @dataclass
 class Known:
-    """What was printed right after a step."""
+    """What was printed after a step."""
 
     at: datetime
     position: int
@@ -71,7 +71,7 @@ def tally(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def known(tally):
-    """The steps, taken one by one at their times, and what was printed after each."""
+    """Record the steps at their times; return what was printed after each."""
     found = []
     for at, entries, verifier in STEPS:
         now = datetime.fromisoformat(at)
@@ -87,27 +87,28 @@ def known(tally):
     return found
 
 
-def all_as_of(tally, point):
+def printed_as_of(tally, point):
+    """Return what all commands print as of a position or time."""
     return [tally.reading(*words, "--as-of", point).ok().out for words in READERS]
 
 
-def test_the_steps_tell_of_different_ledgers(known):
+def test_the_output_differs_after_each_step(known):
     assert [step.position for step in known] == POSITIONS
     assert len({step.printed[READERS.index(["score", "--json"])] for step in known}) == len(STEPS)
     totals = {step.printed[READERS.index(["score", "--format", "csv"])] for step in known}
-    # The response and its correction of no effect until verified: 4 different tables.
+    # Neither the response nor the correction has an effect until verified: 4 different tables.
     assert len(totals) >= 4
 
 
 @pytest.mark.parametrize("number", range(len(STEPS)))
-def test_as_of_a_position(tally, known, number):
+def test_prints_what_was_printed_at_a_position(tally, known, number):
     step = known[number]
-    assert all_as_of(tally, step.position) == step.printed
+    assert printed_as_of(tally, step.position) == step.printed
 
 
 @pytest.mark.parametrize("number", range(len(STEPS)))
-def test_as_of_a_time_however_it_is_written(tally, known, number):
-    """With an offset, in UTC, without one (UTC+08:00), with a blank for the T."""
+def test_prints_what_was_printed_at_a_time_in_any_notation(tally, known, number):
+    """With an offset, in UTC, without an offset (UTC+08:00), with a blank instead of T."""
     step = known[number]
     there = step.at.replace(tzinfo=None)
     utc = there - timedelta(hours=8)
@@ -119,7 +120,7 @@ def test_as_of_a_time_however_it_is_written(tally, known, number):
         there.isoformat(),
         there.isoformat(sep=" "),
     ]
-    assert all_as_of(tally, spellings[0]) == step.printed
+    assert printed_as_of(tally, spellings[0]) == step.printed
     some = READERS.index(["score", "--json"])
     for spelling in spellings[1:]:
         run = tally(*READERS[some], "--as-of", spelling).ok()
@@ -127,7 +128,7 @@ def test_as_of_a_time_however_it_is_written(tally, known, number):
 
 
 @pytest.mark.parametrize("number", range(1, len(STEPS)))
-def test_a_microsecond_before_it_was_not_known(tally, known, number):
+def test_a_microsecond_earlier_is_the_state_before(tally, known, number):
     before = known[number].at - timedelta(microseconds=1)
     some = READERS.index(["score", "--json"])
     run = tally(*READERS[some], "--as-of", before.isoformat()).ok()
@@ -147,13 +148,13 @@ def test_a_microsecond_before_it_was_not_known(tally, known, number):
         ("9999-12-31", 5),
     ],
 )
-def test_a_day_is_its_close(tally, known, day, number):
-    """A microsecond before midnight is in it, midnight is not."""
+def test_a_day_means_its_end(tally, known, day, number):
+    """It includes the last microsecond before midnight, but not midnight."""
     some = READERS.index(["score", "--json"])
     assert tally(*READERS[some], "--as-of", day).ok().out == known[number].printed[some]
 
 
-def test_before_everything_there_is_nothing(tally, known):
+def test_the_ledger_is_empty_before_its_first_event(tally, known):
     del known
     for point in ("0", "2026-02-28", "2026-03-01T09:59:59+08:00", "2016-12-31"):
         found = tally("score", "--year", "2016", "--as-of", point, "--json").ok().json
@@ -162,15 +163,14 @@ def test_before_everything_there_is_nothing(tally, known):
         assert tally("history", "B-1", "--as-of", point).status == 1
 
 
-def test_every_position_is_one_that_can_be_asked(tally, known):
-    """Also the ones in the midst of an append."""
+def test_accepts_every_position_also_within_an_append(tally, known):
     for position in range(known[-1].position + 1):
         found = tally("score", "--year", "2016", "--as-of", position, "--json").ok().json
         assert found["position"] == position
 
 
 def test_through_and_as_of_are_independent(tally, known):
-    """The day asks what had happened, the position what was known of it."""
+    """The day limits what had happened, the position what was known of it."""
     first, last = known[0], known[-1]
     for day in THROUGHS:
         words = ["score", "--through", day, "--json"]
@@ -180,7 +180,7 @@ def test_through_and_as_of_are_independent(tally, known):
         assert (then["position"], now["position"]) == (first.position, last.position)
         assert now == tally(*words).ok().json
         assert then != now
-    # B-0 is of 1 March 2016, but nobody knew of it before June 2026.
+    # B-0 happened on 1 March 2016, but was not recorded before June 2026.
     words = ["explain", "V001", "2016Q2", "--through", "2016-03-04", "--json"]
     before = tally(*words, "--as-of", known[4].position).ok().json
     after = tally(*words, "--as-of", last.position).ok().json
@@ -188,9 +188,11 @@ def test_through_and_as_of_are_independent(tally, known):
     assert after["closing"] == "19"
 
 
-def test_points_as_they_were_known(tally, known):
-    """12 people to the city cost 5, half as much again with the leader late, 2 for no report;
-    with 60 people it is 6, and the flag."""
+def test_points_and_flags_are_those_known_at_the_position(tally, known):
+    """12 people to the city: -5; half as much again for a late leader; -2 without a report.
+
+    With 60 people: -6 and disqualification.
+    """
     words = ["explain", "V001", "2016Q2", "--through", "2016-03-05", "--json"]
     found = [tally(*words, "--as-of", step.position).ok().json for step in known]
     assert [one["closing"] for one in found] == ["13", "13", "10.5", "10.5", "9", "8"]

@@ -1,4 +1,4 @@
-"""The Chinese catalogue holds the messages of the sources, each with its Chinese."""
+"""The Chinese catalogue has exactly the messages of the sources, each translated."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _PLACE, _WORD, _CHINESE = re.compile(r"\{.*?\}"), re.compile("[A-Za-z]{2}"), re.
 
 
 def placeholders(template):
-    """The values that a template names, by name or place; how it formats them is its own affair."""
+    """Return the values that a template names, by name or place, without their formats."""
     if "%s" in template or '{"' in template:
         return {f"%s {place}" for place in range(template.count("%s"))}
     found = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
     return {name or str(place) for place, name in enumerate(found)}
 
 
-def test_the_catalogue_is_extracted_from_these_sources():
+def test_the_catalogue_is_up_to_date_with_the_sources():
     known = stored()
     made = extracted(known)
     assert {one.id for one in made} ^ {one.id for one in known} == set(), AGAIN
@@ -32,7 +32,7 @@ def test_the_catalogue_is_extracted_from_these_sources():
     assert compiled(known) == MO.read_bytes(), AGAIN
 
 
-def test_every_message_has_its_chinese_with_the_same_placeholders():
+def test_every_message_has_a_translation_with_the_same_placeholders():
     for message in stored():
         forms = message.id if isinstance(message.id, tuple) else (message.id,)
         (chinese,) = message.string if isinstance(message.id, tuple) else (message.string,)
@@ -41,8 +41,8 @@ def test_every_message_has_its_chinese_with_the_same_placeholders():
         assert placeholders(chinese) in [placeholders(form) for form in forms], message.id
 
 
-def test_every_message_is_given_the_values_that_it_names():
-    """Else it fails in the moment that somebody needs it."""
+def test_every_call_gives_the_values_that_its_message_names():
+    """Otherwise formatting the message would fail."""
     for template, call, path in marked():
         given = {one.arg for one in call.keywords}
         if len(call.args) > 1 and isinstance(call.args[1], ast.Tuple):
@@ -52,7 +52,7 @@ def test_every_message_is_given_the_values_that_it_names():
             assert wanted in (given, given - {"field"}), f"{path.relative_to(ROOT)}: {template!r}"
 
 
-def test_every_coded_value_has_its_word():
+def test_every_coded_value_has_a_chinese_word():
     kinds = (OpenKind, *(one for one in vars(vocabulary).values() if not isinstance(one, tuple)))
     coded = {value for kind in kinds for value in get_args(kind) if isinstance(value, str)}
     assert {value for value in coded if value.isidentifier()} - set(WORDS) == set()

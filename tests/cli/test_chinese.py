@@ -1,4 +1,4 @@
-"""What people read in Chinese, word for word; and that scripts read the same in either language."""
+"""Output in Chinese, word for word in golden files; JSON and CSV do not depend on the language."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import os
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import process
-from tests.cli.test_help import GOLDEN
+from tests.golden import assert_golden
 
 HELPS = {"tally": [], "explain": ["explain"], "record-petition_batch": ["record", "petition_batch"]}
 
@@ -40,7 +41,7 @@ REFUSALS = {
     "wrong-choice": ["decide", "B-1.O", "maybe", "--reason", "x", "--by", "head"],
 }
 
-SAME_FOR_SCRIPTS = [
+READERS = [
     ["score"],
     ["explain", "V017", "2016Q3"],
     ["explain", "V017", "2016"],
@@ -51,42 +52,32 @@ SAME_FOR_SCRIPTS = [
 ]
 
 
-def golden(name, told):
-    """As `tests.cli.test_help.golden`, in a folder of its own."""
-    path = GOLDEN / "zh" / f"{name}.txt"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(told, encoding="utf-8")
-    assert path.is_file(), f"{path} is missing: UPDATE_GOLDEN=1 pytest tests/cli/test_chinese.py"
-    assert told == path.read_text(encoding="utf-8")
+def golden(name, text):
+    """Compare a text with its golden file."""
+    assert_golden(Path(__file__).parent / "golden" / "zh" / f"{name}.txt", text)
 
 
-@pytest.fixture
-def zh(monkeypatch):
-    monkeypatch.setenv("TALLY_LANG", "zh_CN")
-
-
-def said(run, tally):
-    """What a run says, without the place of its ledger."""
+def output(run, tally):
+    """Return both streams of a run, without the path of its ledger."""
     return (run.out + run.err).replace(str(tally.folder), "…")
 
 
 @pytest.mark.usefixtures("zh")
 @pytest.mark.parametrize("name", HELPS)
-def test_helps(nothing, name):
+def test_helps_are_worded_as_in_the_golden_file(nothing, name):
     golden(f"help-{name}", nothing(*HELPS[name], "--help").ok().out)
 
 
 @pytest.mark.usefixtures("zh")
 @pytest.mark.parametrize("name", TABLES)
-def test_tables(demo, name):
-    golden(f"table-{name}", said(demo(*TABLES[name]).ok(), demo))
+def test_tables_are_worded_as_in_the_golden_file(demo, name):
+    golden(f"table-{name}", output(demo(*TABLES[name]).ok(), demo))
 
 
 @pytest.mark.usefixtures("zh")
-def test_check(demo, tmp_path):
-    told = said(demo("check").ok(), demo)
-    golden("table-check", re.sub(r"根值 \S+，", "根值 …，", told))
+def test_check_is_worded_as_in_the_golden_file(demo, tmp_path):
+    text = output(demo("check").ok(), demo)
+    golden("table-check", re.sub(r"根值 \S+，", "根值 …，", text))
     copy = tmp_path / "town.db"
     demo("backup", copy).ok()
     with closing(sqlite3.connect(copy)) as connection, connection:
@@ -97,17 +88,17 @@ def test_check(demo, tmp_path):
         connection.execute("UPDATE stored_events SET topic = 'x' WHERE position = 9000")
     run = demo("check", "--ledger", f"sqlite:///{copy}")
     assert run.status == 1
-    found = said(run, demo).replace(str(tmp_path), "…")
+    found = output(run, demo).replace(str(tmp_path), "…")
     golden("table-check-damaged", re.sub(r"根值 \S+，", "根值 …，", found))
 
 
 @pytest.mark.usefixtures("zh")
 @pytest.mark.parametrize("name", REFUSALS)
-def test_refusals(tally, name):
+def test_refusals_are_worded_as_in_the_golden_file(tally, name):
     tally.take_in(*UNITS, batch(), verify_by=None)
     run = tally(*REFUSALS[name])
     assert run.status in {1, 2}
-    golden(f"refusal-{name}", said(run, tally))
+    golden(f"refusal-{name}", output(run, tally))
 
 
 BAD_LINES = [
@@ -123,17 +114,17 @@ BAD_LINES = [
 
 
 @pytest.mark.usefixtures("zh")
-def test_bad_lines(tally):
+def test_bad_lines_are_worded_as_in_the_golden_file(tally):
     tally.take_in(*UNITS, batch(), verify_by=None)
     run = tally("import", tally.file("bad.jsonl", *BAD_LINES), "--by", "clerk").refused()
     assert "13812345678" not in run.err
-    golden("refusal-bad-lines", said(run, tally))
+    golden("refusal-bad-lines", output(run, tally))
 
 
 @pytest.mark.usefixtures("zh")
-def test_receipts(tally):
-    """What a clerk reads on the way from a batch to its correction."""
-    told = [
+def test_receipts_are_worded_as_in_the_golden_file(tally):
+    """From the import of a batch to its correction, publication and reversal."""
+    runs = [
         tally("import", tally.file("a.jsonl", *UNITS, batch()), "--by", "clerk"),
         tally("verify", "--all", "--by", "head"),
         tally("verify", "B-1", "--by", "head"),
@@ -144,19 +135,19 @@ def test_receipts(tally):
         tally("history", "2016Q2"),
         tally("reverse", "B-1", "--reason", "x", "--by", "clerk", "--yes"),
     ]
-    words = "\n".join(said(run, tally) for run in told)
+    words = "\n".join(output(run, tally) for run in runs)
     golden("receipts", re.sub(r"20[2-9]\d-\d\d-\d\d[T ][\d:.]+(Z| UTC)", "<时间>", words))
 
 
-@pytest.mark.parametrize("command", SAME_FOR_SCRIPTS, ids=" ".join)
+@pytest.mark.parametrize("command", READERS, ids=" ".join)
 @pytest.mark.parametrize("form", ["json", "csv"])
-def test_scripts_read_the_same_in_either_language(demo, monkeypatch, command, form):
-    english = demo(*command, "--format", form).ok().out
+def test_json_and_csv_do_not_depend_on_the_language(demo, monkeypatch, command, form):
+    english = demo.reading(*command, "--format", form).ok().out
     monkeypatch.setenv("TALLY_LANG", "zh")
     assert demo(*command, "--format", form).ok().out == english
 
 
-def test_errors_as_json_are_the_same_in_either_language(tally, monkeypatch):
+def test_json_errors_do_not_depend_on_the_language(tally, monkeypatch):
     tally.take_in(*UNITS, batch(), verify_by=None)
     words = "import", tally.file("bad.jsonl", *BAD_LINES), "--by", "clerk", "--json"
     english = tally(*words).refused()
@@ -177,24 +168,24 @@ def test_errors_as_json_are_the_same_in_either_language(tally, monkeypatch):
         ({"TALLY_LANG": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}, False),
     ],
 )
-def test_the_language_of_a_process(tmp_path, named, chinese):
-    told = process("verify", folder=tmp_path, environment={"PYTHONUTF8": "1", **named}.items())
-    assert ("缺少选项" in told.err) is chinese, told.err
-    assert ("Missing option" in told.err) is not chinese, told.err
+def test_the_environment_chooses_the_language(tmp_path, named, chinese):
+    run = process("verify", folder=tmp_path, environment={"PYTHONUTF8": "1", **named}.items())
+    assert ("缺少选项" in run.err) is chinese, run.err
+    assert ("Missing option" in run.err) is not chinese, run.err
 
 
-def test_english_reads_no_catalogue(tmp_path, monkeypatch):
-    """The module of the Chinese is not even imported for a refusal and a help."""
+def test_english_does_not_import_the_translation(tmp_path, monkeypatch):
+    """Neither a refusal nor a help imports the modules of the Chinese."""
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
     for words in (["score", "--ledger", "sqlite:///nowhere.db"], ["score", "--help"]):
-        told = process(*words, folder=tmp_path, environment={"TALLY_LANG": "en"}.items())
-        assert "cli.language" in told.err
-        assert "cli.language.chinese" not in told.err
-        assert "cli.language.helping" not in told.err
+        run = process(*words, folder=tmp_path, environment={"TALLY_LANG": "en"}.items())
+        assert "cli.language" in run.err
+        assert "cli.language.chinese" not in run.err
+        assert "cli.language.helping" not in run.err
 
 
-def test_the_language_ends_with_the_command(nothing, monkeypatch):
-    """What click was told about the language is taken back."""
+def test_the_language_is_reset_after_the_command(nothing, monkeypatch):
+    """The messages of click are English again, and the environment is not changed."""
     monkeypatch.setenv("TALLY_LANG", "zh")
     assert "缺少选项" in nothing("verify").misused().err
     monkeypatch.setenv("TALLY_LANG", "en")
@@ -203,10 +194,9 @@ def test_the_language_ends_with_the_command(nothing, monkeypatch):
 
 
 @pytest.mark.usefixtures("zh")
-def test_a_line_is_as_wide_as_it_looks(nothing):
+def test_helps_are_at_most_80_columns_wide(nothing):
     from cli.language.folding import width_of  # noqa: PLC0415
 
     for command in HELPS.values():
-        told = nothing(*command, "--help").ok().out
-        body, _, _ = told.partition("示例")
+        body, _, _ = nothing(*command, "--help").ok().out.partition("示例")
         assert max(width_of(line) for line in body.splitlines()) <= 80

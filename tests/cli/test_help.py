@@ -1,8 +1,7 @@
-"""Words: every help and a dozen refusals as golden files; UPDATE_GOLDEN=1 writes them anew."""
+"""Every help, and examples of refusals and usage errors, word for word in golden files."""
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from cli.main import COMMANDS
 from ledger.entries import BY_KIND
 from tests.cli.entries import OF_EACH_KIND, UNITS, batch
 from tests.cli.running import examples, helped
+from tests.golden import assert_golden
 
 GOLDEN = Path(__file__).parent / "golden"
 KINDS_SHOWN = ["petition_batch", "on_site_response", "ruling"]
@@ -22,27 +22,18 @@ HELPS = {
 }
 
 
-def golden(name, told):
-    """What was told is what the file says."""
-    path = GOLDEN / f"{name}.txt"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(told, encoding="utf-8")
-    assert path.is_file(), f"{path} is missing: UPDATE_GOLDEN=1 pytest tests/cli/test_help.py"
-    assert told == path.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("name", HELPS)
-def test_help(name):
-    golden(f"help-{name}", helped(*HELPS[name]))
+def test_help_is_worded_as_in_the_golden_file(name):
+    assert_golden(GOLDEN / f"help-{name}.txt", helped(*HELPS[name]))
 
 
-def test_no_golden_help_is_left_over():
+def test_every_golden_help_is_tested():
     assert {path.stem for path in GOLDEN.glob("help-*.txt")} == {f"help-{name}" for name in HELPS}
 
 
 @pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)], ids=" ".join)
-def test_every_help_has_an_example_that_is_sound(nothing, monkeypatch, words):
-    """Run where there is not a ledger: refused or done, but never wrong usage."""
+def test_every_help_has_a_valid_example(nothing, monkeypatch, words):
+    """Run without a ledger, it succeeds or is refused, but is never wrong usage."""
     monkeypatch.chdir(nothing.folder)
     assert "\n  Example:\n" in helped(*words)
     for example in examples(*words):
@@ -50,12 +41,12 @@ def test_every_help_has_an_example_that_is_sound(nothing, monkeypatch, words):
 
 
 @pytest.mark.parametrize("kind", BY_KIND)
-def test_every_kind_has_its_example(kind):
+def test_record_has_an_example_of_every_kind(kind):
     (words,) = examples("record", kind)
     assert words[:2] == ["record", kind]
 
 
-def test_the_example_of_every_kind_is_sound(nothing):
+def test_the_example_of_every_kind_is_valid(nothing):
     for kind in BY_KIND:
         (words,) = examples("record", kind)
         assert nothing(*words).status == 1, words
@@ -63,28 +54,28 @@ def test_the_example_of_every_kind_is_sound(nothing):
 
 @pytest.mark.parametrize("kind", BY_KIND)
 def test_every_field_has_an_option(kind):
-    """Under the contract's name, with hyphens and with underscores, and with its words."""
-    told = helped("record", kind)
-    flat = " ".join(told.split())
+    """Named after the field, with hyphens and with underscores, with its title and description."""
+    text = helped("record", kind)
+    flat = " ".join(text.split())
     for name, field in BY_KIND[kind].FIELDS.items():
         if name == "kind":
             continue
         for spelling in {f"--{name}", f"--{name.replace('_', '-')}"}:
-            assert re.search(rf"(?m)^  (\S+, )*{spelling}[ ,]", told), spelling
+            assert re.search(rf"(?m)^  (\S+, )*{spelling}[ ,]", text), spelling
         assert field.title, f"{kind}.{name} has no Chinese title"
         assert field.title in flat
         assert field.description, f"{kind}.{name} has no description"
-    assert BY_KIND[kind].TITLE in told
+    assert BY_KIND[kind].TITLE in text
 
 
 @pytest.mark.parametrize("kind", BY_KIND)
 @pytest.mark.parametrize("hyphens", [False, True])
-def test_every_kind_is_a_command(kind, hyphens):
+def test_every_kind_is_a_command_of_record(kind, hyphens):
     named = kind.replace("_", "-") if hyphens else kind
     assert helped("record", named).startswith(f"Usage: tally record {named} ")
 
 
-def test_required_fields_are_told_as_such():
+def test_help_marks_required_fields():
     for kind, entry_type in BY_KIND.items():
         options = re.split(r"\n  (?=-)", helped("record", kind))
         for name, field in entry_type.FIELDS.items():
@@ -94,23 +85,23 @@ def test_required_fields_are_told_as_such():
             assert "[required]" in found, f"{kind}.{name}"
 
 
-def test_abnormal_is_told_as_required():
+def test_help_marks_abnormal_as_required():
     found = helped("record", "petition_batch").split("--abnormal")[1].split("--repeated")[0]
     assert "[required]" in found
 
 
 def test_record_lists_every_kind():
-    told = helped("record")
+    text = helped("record")
     for kind in BY_KIND:
-        assert re.search(rf"(?m)^  {kind}  +\S", told), kind
+        assert re.search(rf"(?m)^  {kind}  +\S", text), kind
 
 
-def test_the_short_option_helps_too(nothing):
+def test_h_prints_the_help_too(nothing):
     for words in ([], ["score"], ["record", "unit"]):
         assert nothing(*words, "-h").ok().out == helped(*words)
 
 
-def test_version(nothing):
+def test_version_is_printed(nothing):
     assert re.fullmatch(r"tally \d+\.\d+\.\d+\n", nothing("--version").ok().out)
 
 
@@ -155,15 +146,15 @@ MISUSES = {
 
 
 @pytest.mark.parametrize("name", MISUSES)
-def test_wrong_usage_word_for_word(tally, name):
+def test_usage_errors_are_worded_as_in_the_golden_file(tally, name):
     tally.take_in(*UNITS, batch())
     run = tally(*MISUSES[name].split()).misused()
     assert run.out == ""
-    golden(f"usage-{name}", run.err)
+    assert_golden(GOLDEN / f"usage-{name}.txt", run.err)
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_refusals_word_for_word(tally, name):
+def test_refusals_are_worded_as_in_the_golden_file(tally, name):
     tally.take_in(*UNITS, batch())
     commendation = {"kind": "commendation", "id": "C-1", "unit": "V001", "level": "city"}
     tally.take_in({**commendation, "issued_on": "2016-03-01"}, verify_by=None)
@@ -178,10 +169,11 @@ def test_refusals_word_for_word(tally, name):
     words = REFUSALS[name].format(folder=tally.folder).split()
     run = tally(*words).refused()
     assert run.out == ""
-    golden(f"refusal-{name}", run.err.replace(str(tally.folder), "{folder}"))
+    text = run.err.replace(str(tally.folder), "{folder}")
+    assert_golden(GOLDEN / f"refusal-{name}.txt", text)
 
 
-def test_no_golden_refusal_is_left_over():
+def test_every_golden_refusal_is_tested():
     kept = {path.stem for path in GOLDEN.glob("refusal-*.txt")}
     assert kept == {f"refusal-{name}" for name in REFUSALS}
     assert {path.stem for path in GOLDEN.glob("usage-*.txt")} == {
@@ -189,8 +181,8 @@ def test_no_golden_refusal_is_left_over():
     }
 
 
-def test_the_sample_entries_know_every_field():
-    """What the other tests record has every field of every kind somewhere."""
+def test_the_entries_of_each_kind_have_every_field():
+    """So the tests that record them cover every field."""
     shared = {"note", "replaces"}
     for kind, entry_type in BY_KIND.items():
         filled = {name for entry in OF_EACH_KIND if entry["kind"] == kind for name in entry}

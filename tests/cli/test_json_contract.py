@@ -1,4 +1,4 @@
-"""The contract's JSON and its two other forms: key sets, value shapes, sums, columns."""
+"""JSON output has the contract's keys, values and sums; CSV and tables show the same."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CLAUSES = {
 
 
 def exact(text):
-    """A decimal written the contract's way."""
+    """Return the decimal that a text is; it must be written as the contract requires."""
     assert isinstance(text, str), text
     assert DECIMAL.fullmatch(text), text
     assert text != "-0"
@@ -49,7 +49,7 @@ def exact(text):
 
 
 def width(line):
-    """Columns of a terminal that a line takes."""
+    """Return the number of terminal columns that a line takes."""
     return sum(
         0 if unicodedata.combining(ch) else 1 + (unicodedata.east_asian_width(ch) in "WF")
         for ch in line
@@ -63,7 +63,7 @@ def scores(demo):
 
 @pytest.fixture(scope="module")
 def explanations(demo):
-    """Of every unit and period of the sample year, by unit and period."""
+    """Return the JSON of every explanation of the sample year, by unit and period."""
     found = {}
     with session(demo.url) as opened:
         year = opened.loader.scores(ScoreQuery(2016), postings=True).scores
@@ -76,21 +76,21 @@ def explanations(demo):
     return found
 
 
-def same_receipt(value):
+def assert_is_receipt(value):
     assert set(value) == RECEIPT
     assert all(type(number) is int for number in value.values())
 
 
-def test_receipts(tally):
+def test_receipts_have_the_keys_of_the_contract(tally):
     units = tally.file("units.jsonl", *UNITS)
-    same_receipt(tally("import", units, "--by", "clerk", "--json").ok().json)
-    same_receipt(tally("import", units, "--by", "clerk", "--format", "json").ok().json)
+    assert_is_receipt(tally("import", units, "--by", "clerk", "--json").ok().json)
+    assert_is_receipt(tally("import", units, "--by", "clerk", "--format", "json").ok().json)
     words = "record yellow_card --id Y-1 --unit V001 --issued-on 2016-03-01 --by clerk --json"
-    same_receipt(tally(*words.split()).ok().json)
-    same_receipt(tally("verify", "--all", "--by", "head", "--json").ok().json)
+    assert_is_receipt(tally(*words.split()).ok().json)
+    assert_is_receipt(tally("verify", "--all", "--by", "head", "--json").ok().json)
 
 
-def test_import_refused(tally):
+def test_errors_of_an_import_have_the_keys_of_the_contract(tally):
     path = tally.file("bad.jsonl", batch(headcount=0), "{", batch("B-2", unit="V9"))
     run = tally("import", path, "--by", "clerk", "--json").refused()
     assert set(run.json) == {"errors"}
@@ -104,7 +104,7 @@ def test_import_refused(tally):
     assert (second["line"], second["id"], second["field"]) == (2, None, None)
 
 
-def test_score(scores):
+def test_score_has_the_keys_of_the_contract(scores):
     assert set(scores) >= SCORE
     assert scores["year"] == 2016
     assert scores["through"] == "2016-11-30"
@@ -130,7 +130,7 @@ def test_score(scores):
             assert point["clause"] is None or point["clause"] in CLAUSES
 
 
-def test_units_come_in_rank_order(scores):
+def test_units_are_in_the_order_of_their_ranks(scores):
     units = scores["units"]
     behind = [(-Decimal(unit["total"]), unit["unit"]) for unit in units]
     assert behind == sorted(behind)
@@ -140,7 +140,7 @@ def test_units_come_in_rank_order(scores):
         assert unit["rank"] == above + 1
 
 
-def test_a_year_is_the_sum_of_its_parts(scores):
+def test_totals_are_the_sums_of_their_parts(scores):
     for unit in scores["units"]:
         parts = {name: Decimal(unit[name]) for name in ("inspection", "rewards", "penalties")}
         for quarter in unit["quarters"]:
@@ -151,12 +151,12 @@ def test_a_year_is_the_sum_of_its_parts(scores):
         assert Decimal(unit["total"]) == total
         of_quarters = sum(Decimal(quarter["penalties"]) for quarter in unit["quarters"])
         assert parts["penalties"] == of_quarters
-        # 三（三）1（5), no collective batch in the whole year: 3 points that no quarter has.
+        # 三（三）1（5): no collective batch in the whole year gives 3 points beside the quarters.
         rewards = sum(Decimal(quarter["rewards"]) for quarter in unit["quarters"])
         assert parts["rewards"] - rewards in {Decimal(0), Decimal(3)}
 
 
-def test_a_quarter_not_begun_is_left_out(demo):
+def test_quarters_that_have_not_begun_are_left_out(demo):
     for through, begun in (("2015-11-30", 0), ("2016-02-29", 1), ("2016-03-01", 2)):
         words = ["score", "--year", "2016", "--through", through, "--json"]
         found = demo.reading(*words).ok().json
@@ -164,13 +164,13 @@ def test_a_quarter_not_begun_is_left_out(demo):
         assert [len(unit["quarters"]) for unit in found["units"]] == [begun] * 46
 
 
-def test_one_unit_is_as_it_stands_among_all(demo, scores):
+def test_the_score_of_one_unit_is_the_one_among_all(demo, scores):
     for unit in (scores["units"][0], scores["units"][-1]):
         alone = demo.reading("score", "--unit", unit["unit"], "--json").ok().json
         assert alone == {**scores, "units": [unit]}
 
 
-def test_explanations_have_the_contracts_shape(explanations):
+def test_explanations_have_the_keys_of_the_contract(explanations):
     assert len(explanations) == 46 * 5
     for (unit, period), found in explanations.items():
         assert set(found) >= EXPLANATION
@@ -185,8 +185,7 @@ def test_explanations_have_the_contracts_shape(explanations):
             assert all(isinstance(entry, str) for entry in line["entries"])
 
 
-def test_opening_and_postings_make_the_closing(explanations):
-    """For every unit and period."""
+def test_the_closing_is_the_opening_plus_the_postings(explanations):
     for (_, period), found in explanations.items():
         opening = exact(found["opening"])
         assert opening == (20 if "Q" in period else 0)
@@ -196,7 +195,7 @@ def test_opening_and_postings_make_the_closing(explanations):
             assert max(points, default=0) <= 0
 
 
-def test_explanations_close_at_the_scores(explanations, scores):
+def test_the_closing_is_the_score(explanations, scores):
     for unit in scores["units"]:
         year = explanations[unit["unit"], "2016"]
         assert year["closing"] == unit["total"]
@@ -211,7 +210,7 @@ def test_explanations_close_at_the_scores(explanations, scores):
             assert -sum(point for point in beside if point < 0) == penalties
 
 
-def test_what_cost_nothing_is_there_with_its_reason(explanations):
+def test_explanations_include_postings_of_0_points_with_reasons(explanations):
     free = [
         line
         for found in explanations.values()
@@ -225,18 +224,18 @@ def test_what_cost_nothing_is_there_with_its_reason(explanations):
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_explain_prints_just_that(demo, explanations, period):
+def test_explain_prints_the_explanation_of_a_period(demo, explanations, period):
     assert (
         demo.reading("explain", "V017", period, "--json").ok().json == explanations["V017", period]
     )
     assert demo.reading("explain", "V017", period.lower(), "--json").ok().json["period"] == period
 
 
-def test_explain_without_a_period_is_the_latest_year(demo, explanations):
+def test_explain_without_a_period_prints_the_latest_year(demo, explanations):
     assert demo.reading("explain", "V017", "--json").ok().json == explanations["V017", "2016"]
 
 
-def test_history(demo):
+def test_history_has_the_keys_of_the_contract(demo):
     found = demo.reading("history", "B-2016-0004", "--json").ok().json
     assert set(found) >= {"id", "events"}
     assert found["id"] == "B-2016-0004"
@@ -264,7 +263,7 @@ READERS = [
 
 
 @pytest.mark.parametrize("words", READERS, ids=" ".join)
-def test_json_alone_on_standard_output(demo, words):
+def test_standard_output_is_json_only(demo, words):
     run = demo.reading(*words, "--json").ok()
     assert run.err == ""
     assert run.out.endswith("\n")
@@ -272,30 +271,29 @@ def test_json_alone_on_standard_output(demo, words):
     assert "\\u" not in run.out
 
 
-def test_json_is_short_for_format_json(demo):
+def test_json_means_format_json(demo):
     assert (
         demo.reading("score", "--format", "json").ok().out
         == demo.reading("score", "--json").ok().out
     )
 
 
-def test_messages_on_standard_error(tally):
-    """A remark on what is odd leaves standard output to the JSON."""
+def test_warnings_are_on_standard_error(tally):
     tally.take_in(*UNITS)
     path = tally.file("odd.jsonl", batch(host_unit="V001"))
     run = tally("import", path, "--by", "clerk", "--json").ok()
-    same_receipt(run.json)
+    assert_is_receipt(run.json)
     assert run.err == "tally: B-1: host_unit is the liable unit itself; nothing is shared\n"
 
 
-def test_demo_in_json(nothing):
+def test_demo_prints_scores_as_json(nothing):
     run = nothing("demo", nothing.folder / "town", "--json").ok()
     assert set(run.json) >= SCORE
     assert run.err.startswith("tally: ")
 
 
 @pytest.mark.parametrize("words", READERS, ids=" ".join)
-def test_csv_is_read_by_the_csv_module(demo, words):
+def test_csv_has_one_header_and_equal_rows(demo, words):
     run = demo.reading(*words, "--format", "csv").ok()
     header, *rows = csv.reader(StringIO(run.out, newline=""), strict=True)
     assert len(set(header)) == len(header)
@@ -304,7 +302,7 @@ def test_csv_is_read_by_the_csv_module(demo, words):
     assert run.out.count("\r\n") == len(rows) + 1
 
 
-def test_csv_says_what_json_says(demo, scores, explanations):
+def test_csv_has_the_values_of_json(demo, scores, explanations):
     rows = list(
         csv.DictReader(StringIO(demo.reading("score", "--format", "csv").ok().out, newline=""))
     )
@@ -318,22 +316,22 @@ def test_csv_says_what_json_says(demo, scores, explanations):
         assert row["open"] == str(len(unit["open"]))
     out = demo.reading("explain", "V017", "2016Q3", "--format", "csv").ok().out
     found = explanations["V017", "2016Q3"]
-    told = [*found["postings"], *found["beside"]]
-    for row, line in zip(csv.DictReader(StringIO(out, newline="")), told, strict=True):
+    lines = [*found["postings"], *found["beside"]]
+    for row, line in zip(csv.DictReader(StringIO(out, newline="")), lines, strict=True):
         assert row["entries"].split() == line["entries"]
         for name in ("clause", "citation", "points", "working", "text"):
             assert row[name] == line[name]
 
 
-def test_receipts_in_csv(tally):
+def test_csv_of_a_receipt(tally):
     path = tally.file("units.jsonl", *UNITS)
     run = tally("import", path, "--by", "clerk", "--format", "csv").ok()
     assert run.out == "recorded,verified,skipped,position\r\n2,0,0,2\r\n"
 
 
 @pytest.mark.parametrize("words", [[], ["--through", "2016-04-15"], ["--unit", "V017"]], ids=str)
-def test_the_table_lines_up(demo, words):
-    """Every row takes the same number of columns, however many of them Chinese names fill."""
+def test_columns_of_the_table_are_aligned(demo, words):
+    """Every row has the same width on a terminal, with Chinese names too."""
     out = demo.reading("score", *words).ok().out
     heading, *lines = out.splitlines()
     rows = [line for line in lines if line.strip() and not line.startswith("open: ")]
@@ -352,8 +350,7 @@ def test_the_table_lines_up(demo, words):
         assert re.search(r"\s-?\d+(\.\d+)?$", shown), row
 
 
-def test_the_tables_postings_line_up(demo):
-    """Within a clause, the points end in one column."""
+def test_points_of_a_clause_are_aligned(demo):
     out = demo.reading("explain", "V017", "2016Q3").ok().out
     block = out.split("(abnormal-petitions)")[1].split("closing")[0]
     rows = [line for line in block.splitlines() if re.match(r"\s+-?[\d.]+\s{3}", line)]
@@ -363,7 +360,7 @@ def test_the_tables_postings_line_up(demo):
 
 
 def test_a_piped_explanation_is_not_wrapped(demo, explanations):
-    """`cli.output.tables`: "plain and unwrapped where no terminal is"; so that one can grep."""
+    """So that each line can be searched with grep."""
     lines = [
         line.strip() for line in demo.reading("explain", "V017", "2016Q3").ok().out.splitlines()
     ]

@@ -1,4 +1,4 @@
-"""Options that commands share: who acts, Chinese words, fields by their titles, citations."""
+"""Shared options and types of values: who acts, Chinese words, titles of fields, citations."""
 
 from __future__ import annotations
 
@@ -32,20 +32,12 @@ COMMON = ["--unit", "V001", "--matter", "XF-1", "--headcount", "3"]
 COMMON += ["--occurred-at", "2016-03-05T09:30"]
 
 
-@pytest.fixture
-def town(tally):
-    """Two villages and a batch, verified."""
-    tally.take_in(*UNITS, batch())
-    return tally
-
-
 def content(tally, entry):
-    """The content of an entry as it was recorded."""
+    """Return the content of an entry as it was recorded."""
     return tally("history", entry, "--json").ok().json["events"][0]["content"]
 
 
-# Who acts.
-
+# Commands that append, without the option --by.
 ACTING = {
     "record": "record yellow_card --id Y-1 --unit V001 --issued-on 2016-03-01",
     "verify": "verify --all",
@@ -57,7 +49,7 @@ ACTING = {
 
 
 @pytest.mark.parametrize("words", ACTING.values(), ids=ACTING)
-def test_the_environment_names_who_acts(town, monkeypatch, words):
+def test_the_environment_may_name_who_acts(town, monkeypatch, words):
     assert "Missing option '--by'" in town(*words.split()).misused().err
     monkeypatch.setenv("TALLY_BY", "")
     assert "Missing option '--by'" in town(*words.split()).misused().err
@@ -65,21 +57,18 @@ def test_the_environment_names_who_acts(town, monkeypatch, words):
     town(*words.split()).ok()
 
 
-def test_an_import_asks_the_environment_too(tally, monkeypatch):
+def test_the_environment_may_name_who_imports(tally, monkeypatch):
     monkeypatch.setenv("TALLY_BY", "deputy")
     tally("import", tally.file("units.jsonl", *UNITS)).ok()
     (recorded,) = tally("history", "V001", "--json").ok().json["events"]
     assert recorded["by"] == "deputy"
 
 
-def test_the_option_wins_over_the_environment(town, monkeypatch):
+def test_the_option_overrides_the_environment(town, monkeypatch):
     monkeypatch.setenv("TALLY_BY", "deputy")
     town("object", "B-1", "--unit", "V001", "--reason", "x", "--by", "clerk").ok()
     (raised,) = town("history", "B-1.O", "--json").ok().json["events"]
     assert raised["by"] == "clerk"
-
-
-# Chinese words.
 
 
 @pytest.mark.parametrize(
@@ -100,8 +89,7 @@ def test_record_takes_chinese_words(town, level, abnormal, code, flag):
     assert (found["level"], found["abnormal"]) == (code, flag)
 
 
-def test_every_choice_is_taken_by_its_code_and_by_its_word():
-    """Each field with choices takes its codes and the Chinese that tables print for them."""
+def test_every_choice_accepts_its_code_and_its_chinese_word():
     for kind in BY_KIND.values():
         for field in kind.FIELDS.values():
             words = field_type(field)
@@ -110,36 +98,25 @@ def test_every_choice_is_taken_by_its_code_and_by_its_word():
                     assert words.convert(text, None, None) == code
 
 
-def test_an_arrival_in_chinese(town):
-    words = [
-        "--id",
-        "R-1",
-        "--unit",
-        "V001",
-        "--batch",
-        "B-1",
-        "--arrival",
-        "及时",
-        "--by",
-        "clerk",
-    ]
-    town("record", "on_site_response", *words, "--effective", "是").ok()
+def test_record_takes_an_arrival_in_chinese(town):
+    words = "--id R-1 --unit V001 --batch B-1 --arrival 及时 --effective 是 --by clerk"
+    town("record", "on_site_response", *words.split()).ok()
     found = content(town, "R-1")
     assert (found["arrival"], found["effective"]) == ("prompt", True)
 
 
 @pytest.mark.parametrize("outcome", ["upheld", "成立"])
-def test_an_outcome_in_chinese(town, outcome):
+def test_decide_takes_an_outcome_in_chinese(town, outcome):
     town("object", "B-1", "--unit", "V001", "--reason", "x", "--by", "clerk").ok()
     words = ["decide", "B-1.O", outcome, "--reason", "x", "--by", "head", "--json"]
     assert town(*words).ok().json["outcome"] == "upheld"
 
 
-def test_an_unknown_word_is_told_with_the_codes_and_their_chinese(town):
+def test_an_unknown_word_lists_the_codes_with_their_chinese(town):
     words = ["--level", "县", "--abnormal", "是", "--id", "B-2", "--by", "clerk"]
     run = town("record", "petition_batch", *COMMON, *words).misused()
-    told = "national (国家), province (省), city (市), district (区), town (镇)"
-    assert f"'--level': '县' is not one of the choices: {told}" in run.err
+    choices = "national (国家), province (省), city (市), district (区), town (镇)"
+    assert f"'--level': '县' is not one of the choices: {choices}" in run.err
 
 
 @pytest.mark.parametrize(
@@ -154,7 +131,7 @@ def test_an_unknown_word_is_told_with_the_codes_and_their_chinese(town):
         ("人员稳控单位=V002", "host_unit", "V002"),
     ],
 )
-def test_a_correction_names_fields_by_their_titles(town, setting, field, value):
+def test_correct_takes_the_titles_of_fields(town, setting, field, value):
     words = ["correct", "B-1", "--set", setting, "--reason", "x", "--by", "clerk", "--yes"]
     town(*words).ok()
     found = content(town, "B-1.2")
@@ -163,12 +140,9 @@ def test_a_correction_names_fields_by_their_titles(town, setting, field, value):
     assert {**found, field: None} == {**others, field: None}
 
 
-def test_a_field_is_set_once_whatever_its_name(town):
+def test_correct_refuses_a_field_set_by_name_and_title(town):
     words = ["--set", "人数=5", "--set", "headcount=6", "--reason", "x", "--by", "clerk"]
     assert "--set: headcount is given twice" in town("correct", "B-1", *words).refused().err
-
-
-# Citations.
 
 
 @pytest.mark.parametrize(
@@ -191,20 +165,17 @@ def test_rules_takes_a_citation(town, named, clauses):
 
 
 @pytest.mark.parametrize("named", ["三（一）", "三"])
-def test_a_heading_names_all_clauses_under_it(town, named):
+def test_rules_takes_a_heading_for_all_clauses_under_it(town, named):
     every = town("rules", "--json").ok().json["clauses"]
     found = town("rules", named, "--json").ok().json["clauses"]
     assert found == [one for one in every if one["citation"].startswith(named)]
 
 
 @pytest.mark.parametrize("named", ["三（一）3", "四", "1", "", "三（二）11"])
-def test_an_unknown_citation_is_told_with_the_list(town, named):
+def test_rules_refuses_an_unknown_citation_and_lists_the_known(town, named):
     run = town("rules", named).refused()
     assert f"no clause or citation {named!r}; one of 三（一）1（1） screening, " in run.err
     assert run.err.endswith("三（三）2 yellow-card\n")
-
-
-# Values.
 
 
 @pytest.mark.parametrize(
@@ -230,7 +201,7 @@ def test_an_unknown_citation_is_told_with_the_list(town, named):
         (ITEMS, "", ()),
     ],
 )
-def test_what_a_text_means(kind, text, value):
+def test_parses_a_value(kind, text, value):
     assert kind.parse(text) == value
     assert kind.convert(value, None, None) == value
 
@@ -249,7 +220,7 @@ def test_what_a_text_means(kind, text, value):
         (WHOLE, ["", "1.0", "five", "１", "1_000", "9" * 19]),
     ],
 )
-def test_what_a_text_does_not_mean(kind, texts):
+def test_refuses_a_malformed_value(kind, texts):
     for text in texts:
         with pytest.raises(MalformedError):
             kind.parse(text)
@@ -257,15 +228,15 @@ def test_what_a_text_does_not_mean(kind, texts):
             kind.convert(text, None, None)
 
 
-def test_a_query_takes_what_options_say():
+def test_options_make_a_score_query():
     options = ScoreOptions(year=2016, through=None, as_of=7, cached=False)
     assert isinstance(options, ScoreQuery)
     assert (options.unit, options.provisional, options.cached) == (None, False, False)
 
 
-def test_a_malformed_value_of_record_is_wrong_usage(town):
+def test_malformed_values_of_record_are_wrong_usage(town):
     before = town.stored()
-    for setting, told in {
+    for setting, message in {
         ("--headcount", "many"): "'many' is not a whole number; write digits, as 5",
         ("--occurred-at", "2016-03-05"): "'2016-03-05' is not a valid time; write YYYY-MM-DDThh",
         ("--level", "x"): "'x' is not one of the choices: national (国家), province",
@@ -274,7 +245,7 @@ def test_a_malformed_value_of_record_is_wrong_usage(town):
         words = ["--level", "town", "--abnormal", "--id", "B-2", "--by", "clerk", *setting]
         run = town("record", "petition_batch", *COMMON, *words, "--json").misused()
         assert setting[0] in run.err
-        assert told in run.err
+        assert message in run.err
         assert run.out == ""
     words = ["--id", "Y-1", "--unit", "V001", "--issued-on", "5.3.2016", "--by", "clerk"]
     run = town("record", "yellow_card", *words).misused()
@@ -282,7 +253,7 @@ def test_a_malformed_value_of_record_is_wrong_usage(town):
     assert town.stored() == before
 
 
-def test_what_the_ledger_refuses_in_record_is_no_wrong_usage(town):
+def test_invalid_values_of_record_are_refused(town):
     before = town.stored()
     words = ["--level", "town", "--abnormal", "--id", "B-2", "--by", "clerk", "--headcount", "0"]
     run = town("record", "petition_batch", *COMMON, *words, "--json").refused()

@@ -1,4 +1,4 @@
-"""A bar for what takes long, where somebody sees it, and not a byte where nobody does."""
+"""Progress bars: shown on a terminal for what takes long, and nowhere else."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import pytest
 from cli import progress
 from cli.progress import advancing, bars, waiting
 from ledger.progress import progress_shown_by, with_progress
-from tests.cli.running import ROOT, Tally, process
+from tests.cli.running import ROOT, process
 
 
 class Screen(io.StringIO):
-    """A terminal that remembers all that was ever shown on it."""
+    """A terminal that keeps all that was written to it."""
 
     def isatty(self):
         return True
@@ -32,91 +32,91 @@ def screen(monkeypatch):
 
 
 @pytest.fixture
-def impatient(monkeypatch):
-    """Everything takes long."""
+def no_delay(monkeypatch):
+    """Show bars at once."""
     for name in ("LONG", "_SURE", "_OFTEN"):
         monkeypatch.setattr(progress, name, 0.0)
 
 
-def walk(items, total=None):
-    """The items as a walk gives them, one by one."""
-    return list(with_progress(items, "walking", lambda: len(items) if total is None else total))
+def iterate(items, total=None):
+    """Return the items, iterated over with progress."""
+    return list(with_progress(items, "iterating", lambda: len(items) if total is None else total))
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_long_walk_has_a_bar_that_goes_when_it_ends(screen):
+@pytest.mark.usefixtures("no_delay")
+def test_shows_a_bar_and_erases_it_at_the_end(screen):
     with redirect_stderr(screen), bars():
-        assert walk(range(50)) == list(range(50))
-    told = screen.getvalue()
-    assert "walking" in told
-    assert re.search(r"\d+%", told)
-    # The cursor is shown again, and the line of the bar erased.
-    assert told.rindex("\x1b[2K") > told.rindex("walking")
-    assert told.rindex("\x1b[?25h") > told.rindex("\x1b[?25l")
+        assert iterate(range(50)) == list(range(50))
+    shown = screen.getvalue()
+    assert "iterating" in shown
+    assert re.search(r"\d+%", shown)
+    # The line of the bar is erased, and the cursor visible again.
+    assert shown.rindex("\x1b[2K") > shown.rindex("iterating")
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
 
 
-def test_a_short_walk_has_none(screen):
+def test_shows_no_bar_for_a_short_iteration(screen):
     with redirect_stderr(screen), bars():
-        walk(range(1000))
+        iterate(range(1000))
     assert screen.getvalue() == ""
 
 
-def test_a_walk_that_will_be_long_is_seen_before_it_was(screen, monkeypatch):
-    """Of 1,000 items, 20 ms each, the bar is there after a third of a second and not after 20."""
+def test_shows_a_bar_early_if_the_iteration_will_be_long(screen, monkeypatch):
+    """Of 1,000 items of 20 ms each, the bar is shown within seconds, not after 20."""
     monkeypatch.setattr(progress, "_SURE", 0.05)
     begun = time.monotonic()
     with redirect_stderr(screen), bars():
-        for _ in with_progress(range(1000), "walking", lambda: 1000):
+        for _ in with_progress(range(1000), "iterating", lambda: 1000):
             time.sleep(0.02)
             if screen.getvalue():
                 break
     assert time.monotonic() - begun < 5
-    assert "walking" in screen.getvalue()
+    assert "iterating" in screen.getvalue()
 
 
-@pytest.mark.usefixtures("impatient")
-def test_nothing_where_the_output_is_no_terminal():
+@pytest.mark.usefixtures("no_delay")
+def test_shows_nothing_without_a_terminal():
     plain = io.StringIO()
     items = [1, 2, 3]
     with redirect_stderr(plain), bars(), waiting("waiting"):
-        assert with_progress(items, "walking", lambda: 3) is items
+        assert with_progress(items, "iterating", lambda: 3) is items
         time.sleep(0.05)
     assert plain.getvalue() == ""
 
 
-@pytest.mark.usefixtures("impatient")
-def test_nobody_watches_outside_of_a_command(screen):
+@pytest.mark.usefixtures("no_delay")
+def test_shows_nothing_outside_of_a_command(screen):
     items = [1, 2, 3]
-    assert with_progress(items, "walking", lambda: 3) is items
+    assert with_progress(items, "iterating", lambda: 3) is items
     with redirect_stderr(screen), bars(), progress_shown_by(None):
-        assert with_progress(items, "walking", lambda: 3) is items
+        assert with_progress(items, "iterating", lambda: 3) is items
     assert screen.getvalue() == ""
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("no_delay")
 @pytest.mark.parametrize("total", [0, -5, 2, None, "many"])
-def test_a_total_that_is_wrong_breaks_nothing(screen, total):
+def test_a_wrong_total_does_not_stop_the_iteration(screen, total):
     with redirect_stderr(screen), bars():
-        assert list(with_progress(range(9), "walking", lambda: total)) == list(range(9))
-    assert "walking" in screen.getvalue()
+        assert list(with_progress(range(9), "iterating", lambda: total)) == list(range(9))
+    assert "iterating" in screen.getvalue()
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_walk_that_is_broken_off_leaves_no_bar(screen):
+@pytest.mark.usefixtures("no_delay")
+def test_an_interrupted_iteration_leaves_no_bar(screen):
     def broken():
         yield from range(9)
         raise OSError("disk")
 
     with redirect_stderr(screen), bars():
         with pytest.raises(OSError, match="disk"):
-            list(with_progress(broken(), "walking", lambda: 99))
-        assert screen.getvalue().rindex("\x1b[2K") > screen.getvalue().rindex("walking")
-        for _ in with_progress(range(9), "walking", lambda: 9):
+            list(with_progress(broken(), "iterating", lambda: 99))
+        assert screen.getvalue().rindex("\x1b[2K") > screen.getvalue().rindex("iterating")
+        for _ in with_progress(range(9), "iterating", lambda: 9):
             break
     assert progress._DISPLAY._progress is None
 
 
-def test_waiting_moves_until_it_is_over(screen, monkeypatch):
+def test_shows_a_wait_until_it_is_over(screen, monkeypatch):
     monkeypatch.setattr(progress, "LONG", 0.05)
     ends = time.monotonic() + 20
     with redirect_stderr(screen), waiting("scoring"):
@@ -131,40 +131,40 @@ def test_waiting_moves_until_it_is_over(screen, monkeypatch):
     assert screen.getvalue() == before
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("no_delay")
 @pytest.mark.parametrize("total", [0, 60, 10**6])
-def test_a_bar_that_is_moved_on_with_a_walk_beside_it(screen, total):
-    """As an import reads its file while the ledger is replayed, whatever size was told."""
+def test_shows_a_bar_that_is_advanced_beside_an_iteration(screen, total):
+    """As when an import reads a file while the ledger is replayed; the total may be wrong."""
     with redirect_stderr(screen), bars(), advancing("reading", total) as advance:
         for _ in range(30):
             advance(2)
             time.sleep(0.002)
-        assert walk(range(50)) == list(range(50))
+        assert iterate(range(50)) == list(range(50))
         advance(10**6)
-    told = screen.getvalue()
-    assert "reading" in told
-    assert "walking" in told
+    shown = screen.getvalue()
+    assert "reading" in shown
+    assert "iterating" in shown
     assert progress._DISPLAY._progress is None
 
 
-def test_a_bar_that_nobody_sees_is_none():
+def test_makes_no_bar_without_a_terminal():
     with advancing("reading", 10) as advance:
         advance(10)
     assert progress._DISPLAY._progress is None
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_walk_within_a_wait(screen):
+@pytest.mark.usefixtures("no_delay")
+def test_shows_an_iteration_within_a_wait(screen):
     with redirect_stderr(screen), bars(), waiting("scoring"):
         time.sleep(0.05)
-        assert walk(range(50)) == list(range(50))
-    told = screen.getvalue()
-    assert "scoring" in told
-    assert "walking" in told
+        assert iterate(range(50)) == list(range(50))
+    shown = screen.getvalue()
+    assert "scoring" in shown
+    assert "iterating" in shown
     assert progress._DISPLAY._progress is None
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("no_delay")
 @pytest.mark.parametrize(
     ("command", "what"),
     [
@@ -175,14 +175,12 @@ def test_a_walk_within_a_wait(screen):
         (["backup", "b.db"], "hashing"),
         (["bulletin", "2016Q1", "-o", "b.docx"], "hashing"),
     ],
-    ids=lambda told: told if isinstance(told, str) else told[0],
+    ids=lambda value: value if isinstance(value, str) else value[0],
 )
-def test_commands_show_how_far_they_are(tmp_path, monkeypatch, command, what):
-    tally = Tally(tmp_path)
-    tally("init").ok()
+def test_commands_show_their_progress(tally, monkeypatch, command, what):
     units = [{"kind": "unit", "id": f"V{n}", "name": f"第{n}村", "type": "farm"} for n in range(9)]
     tally.take_in(*units)
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(tally.folder)
     monkeypatch.setattr(progress, "is_shown", lambda: True)
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
@@ -191,11 +189,9 @@ def test_commands_show_how_far_they_are(tmp_path, monkeypatch, command, what):
     assert what not in run.out
 
 
-@pytest.mark.usefixtures("impatient")
-def test_what_cannot_be_counted_moves_until_it_is_compared(tmp_path, monkeypatch):
-    """And is gone before the person is asked."""
-    tally = Tally(tmp_path)
-    tally("init").ok()
+@pytest.mark.usefixtures("no_delay")
+def test_diff_and_correct_show_that_they_compare(tally, monkeypatch):
+    """The bar is removed before `correct` asks for confirmation."""
     tally.take_in({"kind": "unit", "id": "V1", "name": "甲村", "type": "farm"})
     shown = []
     monkeypatch.setattr(progress, "is_shown", lambda: True)
@@ -215,7 +211,7 @@ def test_what_cannot_be_counted_moves_until_it_is_compared(tmp_path, monkeypatch
 
 
 def terminal(*command, folder):
-    """All that a process shows on a terminal, and how it ends."""
+    """Return what a process writes to a terminal, and its wait status."""
     child, ends = pty.fork()
     if child == 0:
         os.chdir(folder)
@@ -235,7 +231,7 @@ def terminal(*command, folder):
 
 
 @pytest.mark.slow
-def test_the_sample_years_site_on_a_terminal_and_in_a_pipe(tmp_path):
+def test_site_shows_progress_on_a_terminal_and_none_in_a_pipe(tmp_path):
     assert process("demo", "town", folder=tmp_path).status == 0
     url = f"sqlite:///{tmp_path}/town/tally.db"
     shown, status = terminal("site", "one", "--ledger", url, folder=tmp_path)

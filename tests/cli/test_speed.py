@@ -1,4 +1,4 @@
-"""A whole process answers in the time that a person waits for; the best of several runs."""
+"""Limits of the time that a whole process takes; the best of several runs counts."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from time import perf_counter
 from tests.cli.running import process
 
 RUNS = 5
-"""A busy machine may spoil some runs; a slow program spoils them all."""
+"""Other processes may slow down some runs; a slow program is slow in all."""
 
 
 def _crowded():
-    """Whether processes wait for a processor, so that the clock tells of the others too."""
+    """Whether processes wait for a processor, so that the clock measures others too."""
     return os.getloadavg()[0] > (os.cpu_count() or 1) / 2
 
 
 def _worked():
-    """Seconds that processes run by this one have computed."""
+    """Return the processor seconds of the child processes."""
     used = getrusage(RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def best_of(command, limit):
-    """Seconds of the fastest run; further runs only while none was within the limit.
+    """Return the seconds of the fastest run; run again only while none was within the limit.
 
-    By the clock; on a crowded machine by the time that the process itself has computed.
+    Measure by the clock; on a crowded machine, by processor time.
     """
     taken = []
     while len(taken) < RUNS and (not taken or min(taken) >= limit):
@@ -38,7 +38,7 @@ def best_of(command, limit):
     return min(taken)
 
 
-def test_scores_of_the_sample_year_within_a_second(demo):
+def test_score_takes_less_than_a_second(demo):
     def score(_):
         return process("score", folder=demo.folder, url=demo.url)
 
@@ -46,7 +46,7 @@ def test_scores_of_the_sample_year_within_a_second(demo):
     assert seconds < 1, f"{seconds:.2f} s"
 
 
-def test_an_explanation_within_a_second(demo):
+def test_explain_takes_less_than_a_second(demo):
     def explain(_):
         return process("explain", "V017", "2016Q3", folder=demo.folder, url=demo.url)
 
@@ -54,7 +54,7 @@ def test_an_explanation_within_a_second(demo):
     assert seconds < 1, f"{seconds:.2f} s"
 
 
-def test_the_demo_within_five_seconds(tmp_path):
+def test_demo_takes_less_than_five_seconds(tmp_path):
     def demo(number):
         return process("demo", f"town-{number}", folder=tmp_path)
 
@@ -62,7 +62,7 @@ def test_the_demo_within_five_seconds(tmp_path):
     assert seconds < 5, f"{seconds:.2f} s"
 
 
-def test_help_within_half_a_second(tmp_path):
+def test_help_takes_less_than_half_a_second(tmp_path):
     def render(_):
         return process("--help", folder=tmp_path)
 

@@ -666,7 +666,7 @@ def test_refusals_word_for_word(town):
     one = "tally: 1 refused; nothing was written\n"
     again = ["reverse", "B-1", "--reason", "误录", "--by", "late"]
     reversal = "B-1.R is a reversal; a reversal is not taken back: record the entry anew"
-    fixed = "is not corrected by --set; record another entry"
+    fixed = "cannot be changed with --set; record another entry"
     for words, told in (
         (again, f"tally: B-1.R2: of: {taken_back}\n{one}"),
         (words_of("B-1", ["headcount=4"]), f"tally: B-1.R2: of: {taken_back}\n{one}"),
@@ -675,15 +675,18 @@ def test_refusals_word_for_word(town):
         (["reverse", "B-1.R", *again[2:]], f"tally: B-1.R.R: of: {reversal}\n{one}"),
         (
             words_of("B-2", ["headcount=3"]),
-            f"tally: B-2: would be the same as it is; nothing to correct\n{one}",
+            f"tally: B-2: would not change; there is nothing to correct\n{one}",
         ),
         (
             words_of("B-2", ["headcount=3", "host_unit=", "repeated=no"]),
-            f"tally: B-2: would be the same as it is; nothing to correct\n{one}",
+            f"tally: B-2: would not change; there is nothing to correct\n{one}",
         ),
         (
             words_of("B-2", ["people=3"]),
-            f"tally: B-2.2: people: is no field of petition_batch, which takes {fields}\n{one}",
+            (
+                "tally: B-2.2: people: is not a field of petition_batch; "
+                f"its fields are {fields}\n{one}"
+            ),
         ),
         (
             words_of("B-2", ["headcount=4", "headcount=5"]),

@@ -486,14 +486,14 @@ def test_refusals_of_objections(town):
         (
             ["object", "B-9", "--unit", "V001"],
             (
-                "tally: B-9: is no entry of this ledger and no posting; "
-                f"write 2016Q2:screening for a posting\n{one}"
+                "tally: B-9: is neither an entry in this ledger nor a posting; "
+                f"write a posting as 2016Q2:screening\n{one}"
             ),
         ),
         (["object", "B-1", "--unit", "V009"], f"tally: unit: there is no unit V009\n{one}"),
         (["object", "B-1", "--unit", "B-1"], f"tally: unit: there is no unit B-1\n{one}"),
-        (["decide", "B-1.O", "upheld"], f"tally: B-1.O: is no objection of this ledger\n{one}"),
-        (["decide", "B-1", "upheld"], f"tally: B-1: is no objection of this ledger\n{one}"),
+        (["decide", "B-1.O", "upheld"], f"tally: B-1.O: is not an objection in this ledger\n{one}"),
+        (["decide", "B-1", "upheld"], f"tally: B-1: is not an objection in this ledger\n{one}"),
     ):
         run = town(*words, "--reason", "不符", "--by", "clerk").refused()
         assert run.err == told

@@ -1,11 +1,10 @@
-"""Events are kept for ever: what was stored is read back as it was, or refused as unreadable."""
+"""The codec decodes a stored event to what was encoded, or refuses it as unreadable."""
 
 import copy
 import json
 import sys
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
@@ -21,14 +20,9 @@ from ledger.events import (
 )
 from ledger.instants import instant_text
 from ledger.submissions import entry_validator
+from tests.ledger.examples import EXAMPLES
 
 WHEN = datetime(2026, 3, 1, 2, 0, 0, 123456, tzinfo=UTC)
-EXAMPLES = {
-    kind: data["example"]
-    for kind, data in json.loads(
-        (Path(__file__).parent / "wrong_values.json").read_text(encoding="utf-8")
-    )["kinds"].items()
-}
 
 FIGURE = {
     "unit": "V001",
@@ -44,7 +38,7 @@ FIGURE = {
     "eligible": True,
 }
 
-# What stands in every ledger there is: a topic may be added, none renamed or dropped.
+# Stored ledgers contain these topics: one may be added, none renamed or removed.
 TOPICS = {
     "tally.UnitRecorded": 1,
     "tally.SpecialPeriodRecorded": 1,
@@ -69,17 +63,17 @@ TOPICS = {
     "tally.ObjectionRaised": 1,
     "tally.ObjectionDecided": 1,
 }
-"""Each topic with the version that its class is at."""
+"""Each topic with its class version."""
 
 
 def recorded(**entry):
-    """The event that records an entry."""
+    """Return the event that records an entry."""
     known = entry_validator()(json.dumps(entry).encode())
     return EntryRecorded(at=instant_text(WHEN), by="clerk", entry=known)
 
 
-def mark(event_type, at=WHEN, **fields):
-    """An event beside the recordings."""
+def event(event_type, at=WHEN, **fields):
+    """Return an event of another type."""
     return event_type(at=instant_text(at), by="head", **fields)
 
 
@@ -95,11 +89,11 @@ EVENTS = {
     ),
     "a ruling of true": recorded(**{**EXAMPLES["ruling"], "value": True}),
     "a ruling of text": recorded(**{**EXAMPLES["ruling"], "value": "1.50"}),
-    "a ruling of none": recorded(**{**EXAMPLES["ruling"], "value": None}),
+    "a ruling of null": recorded(**{**EXAMPLES["ruling"], "value": None}),
     "a counted finding": recorded(
         kind="inspection_finding", id="F-2", unit="V001", year=2016, item="1.2", missing=4
     ),
-    "a finding with a zero behind": recorded(
+    "a finding with a trailing zero": recorded(
         **{**EXAMPLES["inspection_finding"], "points": "0.50"}
     ),
     "a report on a notice": recorded(
@@ -108,15 +102,15 @@ EVENTS = {
     "a notice to every unit": recorded(
         kind="notice", id="N-2", title="国庆期间排查", due_on="2016-09-28"
     ),
-    "a moment with a fraction": recorded(
+    "a time with a fraction": recorded(
         **{**EXAMPLES["petition_batch"], "occurred_at": "2016-03-01T01:02:03.000004Z"}
     ),
-    "verified": mark(EntryVerified),
-    "verified elsewhere": mark(
+    "verified": event(EntryVerified),
+    "verified at another offset": event(
         EntryVerified, at=datetime(2026, 3, 1, 10, tzinfo=timezone(timedelta(hours=8)))
     ),
-    "reversed": mark(EntryReversed, by_entry="B-7.R", reason="人数有误"),
-    "published": mark(
+    "reversed": event(EntryReversed, by_entry="B-7.R", reason="人数有误"),
+    "published": event(
         FiguresPublished,
         quarter="2016Q1",
         position=128,
@@ -124,18 +118,19 @@ EVENTS = {
         figures=({**FIGURE, "open": [{"entry": None}]},),
         reason="更正",
     ),
-    "objected": mark(
+    "objected": event(
         ObjectionRaised,
         unit="V001",
         period="2016Q1",
         clause="screening",
         reason="已按时报送",
     ),
-    "decided": mark(ObjectionDecided, outcome="upheld", reason="属实"),
+    "decided": event(ObjectionDecided, outcome="upheld", reason="属实"),
 }
 
 
 def name_of(event):
+    """Return the id under which an event is stored."""
     return event.entry.id if isinstance(event, EntryRecorded) else "B-7"
 
 
@@ -170,12 +165,12 @@ def test_a_state_is_plain_json_with_the_class_version(event):
         assert [name for name in state["entry"] if name in {"id", "kind"}] == ["id", "kind"]
 
 
-def test_every_kind_and_event_is_tried_above():
+def test_examples_cover_every_topic():
     assert {codec.topic_of(event) for event in EVENTS.values()} == codec.TYPES.keys()
     assert EXAMPLES.keys() == codec.RECORDED.keys()
 
 
-def test_a_decoded_event_copies_and_is_frozen():
+def test_a_decoded_event_can_be_copied_and_is_frozen():
     event = EVENTS["petition_batch"]
     read = codec.decode(codec.topic_of(event), codec.encode(event))
     assert copy.deepcopy(read) == read
@@ -193,7 +188,7 @@ def test_topics_and_class_versions_are_stable():
 
 
 def validated(state=None, topic="tally.PetitionBatchRecorded", name="B-7"):
-    """What a row that might be found in a store is validated to."""
+    """Validate a row of a store, by default the one of `GOOD`."""
     return codec.validate(name, topic, GOOD if state is None else state)
 
 
@@ -241,7 +236,7 @@ def test_refuses_a_corrupted_state(state):
 
 
 def test_refuses_the_recording_of_another_entry():
-    """Row and entry name one document number."""
+    """The id of the row must be that of the entry."""
     with pytest.raises(codec.UNREADABLE, match="its state holds another entry"):
         validated(GOOD.replace(b'"id":"B-7"', b'"id":"B-8"'))
 
@@ -276,8 +271,8 @@ def test_refuses_an_unknown_topic(topic, read):
         read(topic, GOOD)
 
 
-def test_a_topic_cannot_make_the_program_import_what_the_store_names():
-    with suppress(Exception):  # how it is refused is asked above
+def test_never_imports_a_module_that_a_topic_names():
+    with suppress(Exception):  # the test above checks how it is refused
         validated(topic="this:s")
     assert "this" not in sys.modules
 
@@ -286,14 +281,14 @@ def test_a_topic_cannot_make_the_program_import_what_the_store_names():
 @pytest.mark.parametrize("read", [codec.decode, lambda *row: codec.validate("B-7", *row)])
 def test_refuses_a_state_under_another_topic(topic, read):
     if topic == codec.VERIFIED and read is codec.decode:
-        pytest.skip("a verification holds nothing of its own that decoding could miss")
+        pytest.skip("a verification has no field that decoding could miss")
     with pytest.raises(codec.UNREADABLE):
         read(topic, GOOD)
 
 
 @pytest.fixture
 def two_upcasts(monkeypatch):
-    """As if verifications said `name`, then `who`, before they said `by`."""
+    """Upcast verifications as if `by` had been called `name` first, then `who`."""
 
     def renamed(old, new):
         return lambda state: {**{k: v for k, v in state.items() if k != old}, new: state[old]}
@@ -350,4 +345,4 @@ def test_an_entry_read_back_has_the_content_that_was_validated(kind, changed):
 
 
 def test_points_are_stored_without_trailing_zeros():
-    assert b'"points":"0.5"' in codec.encode(EVENTS["a finding with a zero behind"])
+    assert b'"points":"0.5"' in codec.encode(EVENTS["a finding with a trailing zero"])

@@ -1,9 +1,8 @@
-"""Fuzzing the door: made-up and mutated lines are entries or refusals, never anything else."""
+"""Fuzz tests: random and mutated lines are entries or refusals, never another outcome."""
 
 import io
 import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +12,7 @@ from ledger.entries import BY_KIND
 from ledger.errors import Refusal
 from ledger.identifiers import holds_identifier
 from ledger.submissions import Submission, parse, read_jsonl
-
-TABLE = json.loads((Path(__file__).parent / "wrong_values.json").read_text(encoding="utf-8"))
-SAMPLES = {kind: of_kind["example"] for kind, of_kind in TABLE["kinds"].items()}
+from tests.ledger.examples import EXAMPLES
 
 SCALARS = (
     st.none()
@@ -35,8 +32,8 @@ MUTATIONS = st.lists(
 
 @st.composite
 def lines(draw):
-    """A line: an honest entry with fields changed, left out or added, and perhaps bytes flipped."""
-    entry = dict(SAMPLES[draw(st.sampled_from(sorted(BY_KIND)))])
+    """Draw the line of a valid entry with fields changed, removed or added, and bytes replaced."""
+    entry = dict(EXAMPLES[draw(st.sampled_from(sorted(BY_KIND)))])
     for name in draw(st.lists(st.sampled_from([*entry, "note", "replaces", "colour"]), max_size=3)):
         if draw(st.booleans()):
             entry[name] = draw(VALUES)
@@ -48,8 +45,8 @@ def lines(draw):
     return bytes(line)
 
 
-def hold(line, counts):
-    """A line is an entry that reads back the same, or refusals that repeat no identifier."""
+def check_line(line, counts):
+    """Check that a line is an entry that parses again to itself, or refused without identifiers."""
     outcome = parse(line, "fuzz.jsonl", 1)
     if isinstance(outcome, Submission):
         counts["entries"] += 1
@@ -67,18 +64,18 @@ def hold(line, counts):
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines())
-def test_a_line(line):
-    hold(line, Counter())
+def test_any_line_is_an_entry_or_refused(line):
+    check_line(line, Counter())
 
 
 @pytest.mark.slow
-def test_ten_thousand_lines():
+def test_ten_thousand_lines_are_entries_or_refused():
     counts = Counter()
 
     @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
     @given(lines())
     def many(line):
-        hold(line, counts)
+        check_line(line, counts)
 
     many()
     print(f"{counts.total():,} lines: {counts['refused']:,} refused, {counts['entries']:,} entries")
@@ -88,9 +85,7 @@ def test_ten_thousand_lines():
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=2_000) | st.lists(lines(), max_size=5).map(b"\n".join))
-def test_a_file(content):
-    """Whatever the bytes: submissions and refusals with a place, in the order of the lines."""
-
+def test_any_file_yields_entries_and_refusals_in_the_order_of_its_lines(content):
     found = list(read_jsonl(io.BytesIO(content), "fuzz.jsonl"))
     assert found
     assert all(isinstance(one, Submission | Refusal) for one in found)

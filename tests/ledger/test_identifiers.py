@@ -1,4 +1,4 @@
-"""No person comes into the ledger: identity-card and mobile numbers are found, and masked."""
+"""Identity-card and mobile numbers are found in texts, and masked."""
 
 import re
 import unicodedata
@@ -15,28 +15,28 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 
 REGIONS = ("430602", "430611", "430623", "110101", "340524", "650102", "810000")
-"""Places of cards: this town's own district and county among them."""
+"""Regions of cards, with this town's district and county."""
 
 
 def card(region="430602", born="18991231", number="001"):
-    """A card of 18 digits; of somebody born in the 19th century, so of nobody who lives."""
+    """Return an 18-digit number; born in the 19th century, so that no living person has it."""
     body = f"{region}{born}{number}"
     return body + CHECK_DIGITS[sum(map(int.__mul__, map(int, body), WEIGHTS)) % 11]
 
 
 def with_check_digit(wanted):
-    """A card that ends in the wanted check digit."""
+    """Return a card number that ends in a check digit."""
     cards = (card(number=f"{number:03d}") for number in range(1000))
     return next(each for each in cards if each.endswith(wanted))
 
 
 def full_width(text):
-    """Each ASCII character in its full-width form."""
+    """Return a text with each ASCII character in its full-width form."""
     return "".join(chr(ord(character) + 0xFEE0) for character in text)
 
 
 def groups(text, *lengths, by=" "):
-    """A number as people write it, in groups."""
+    """Return a number written in groups of these lengths."""
     found, start = [], 0
     for length in lengths:
         found.append(text[start : start + length])
@@ -47,7 +47,7 @@ def groups(text, *lengths, by=" "):
 
 CARD = card()
 X_CARD = with_check_digit("X")
-# Of the year 1900 + yy; the sequence number 000 is given to nobody.
+# Born in 1965; the sequence number 000 is assigned to nobody.
 OLD_CARD = "430611650203000"
 MOBILE = "13800138000"
 
@@ -55,8 +55,7 @@ ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 DIRECTIONS = "\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
-def test_the_cards_of_these_tests_are_made_as_the_standard_makes_them():
-    """The example of GB 11643 itself."""
+def test_card_makes_the_example_of_gb_11643():
     assert card("110105", "19491231", "002") == "11010519491231002X"
 
 
@@ -181,29 +180,29 @@ HARMLESS = [
 
 
 def digits(text):
-    """The digits of a text, whatever their width and whatever stands between them."""
+    """Return the digits of a text, whatever their width and whatever is between them."""
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
 
 
 @pytest.mark.parametrize("text", CARDS.values(), ids=CARDS)
-def test_an_identity_card_is_found(text):
+def test_finds_an_identity_card_number(text):
     assert holds_identifier(text)
 
 
 @pytest.mark.parametrize("text", MOBILES.values(), ids=MOBILES)
-def test_a_mobile_number_is_found(text):
+def test_finds_a_mobile_number(text):
     assert holds_identifier(text)
 
 
 @pytest.mark.parametrize("text", [*CARDS.values(), *MOBILES.values()], ids=[*CARDS, *MOBILES])
-def test_what_is_found_is_masked_to_the_last_digit(text):
+def test_masks_every_digit_of_an_identifier(text):
     masked = redact(text)
     assert "***" in masked
     assert not holds_identifier(masked)
-    assert len(digits(masked)) <= len(digits("XF-2016-0031")), "at most what stood around it"
+    assert len(digits(masked)) <= len(digits("XF-2016-0031")), "at most the digits around it"
 
 
-def test_the_text_around_a_number_stays():
+def test_keeps_the_text_around_an_identifier():
     assert (
         redact(f"来访人电话{MOBILE}，信访事项XF-2016-0031") == "来访人电话***，信访事项XF-2016-0031"
     )
@@ -212,21 +211,21 @@ def test_the_text_around_a_number_stays():
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_what_the_office_writes_is_no_identifier(text):
+def test_does_not_find_identifiers_in_numbers_of_office_work(text):
     assert not holds_identifier(text)
     assert redact(text) == text
 
 
 @pytest.mark.parametrize("region", ["340524", "340500", "430611", "430000", "990101", "000000"])
-def test_no_place_code_is_too_strange_to_be_asked_about(region):
-    """Whatever fifteen digits are handed in: an answer, and the text can be printed."""
+def test_any_region_code_can_be_checked(region):
+    """The check of fifteen digits raises no error."""
     redact(f"{region}650203000")
 
 
 WORDS = st.text(max_size=20).filter(
     lambda text: not re.search(r"\d", unicodedata.normalize("NFKC", text))
 )
-"""Any text at all, but without a digit of its own."""
+"""Any text without digits."""
 
 ANY_CARD = st.builds(
     card,
@@ -239,7 +238,7 @@ ANY_MOBILE = st.from_regex(r"\A1[3-9][0-9]{9}\Z")
 
 @given(WORDS, ANY_CARD, WORDS, st.sampled_from([str, str.lower, full_width]))
 @example("", X_CARD, "", str)
-def test_any_card_in_any_text_is_found_and_masked(before, number, after, written):
+def test_finds_and_masks_any_card_number_in_any_text(before, number, after, written):
     text = before + written(number) + after
     assert holds_identifier(text)
     assert not holds_identifier(redact(text))
@@ -249,18 +248,18 @@ def test_any_card_in_any_text_is_found_and_masked(before, number, after, written
 @given(
     WORDS, ANY_MOBILE, WORDS, st.sampled_from([str, full_width, "+86{}".format, "0086{}".format])
 )
-def test_any_mobile_number_in_any_text_is_found_and_masked(before, number, after, written):
+def test_finds_and_masks_any_mobile_number_in_any_text(before, number, after, written):
     text = before + written(number) + after
     assert holds_identifier(text)
     assert not holds_identifier(redact(text))
 
 
 @given(st.text(alphabet="0123456789Xx -.+/中\u200b１", max_size=60))
-def test_nothing_is_left_to_be_found_in_what_is_printed(text):
+def test_a_masked_text_has_no_identifier(text):
     assert not holds_identifier(redact(text))
 
 
 @given(st.text())
-def test_a_text_without_identifiers_is_printed_as_it_is(text):
+def test_does_not_change_a_text_without_identifiers(text):
     if not holds_identifier(text):
         assert redact(text) == text

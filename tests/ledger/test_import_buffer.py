@@ -1,4 +1,4 @@
-"""An import that goes by a temporary file comes to the same as one in memory."""
+"""An import buffered in a temporary file has the same outcome as one buffered in memory."""
 
 from __future__ import annotations
 
@@ -27,24 +27,25 @@ BOOK = bare(entries_of(3, n_entries=120))
 
 @pytest.fixture
 def small(monkeypatch):
-    """A buffer that goes to a file at once, and an import that is long from four entries on."""
+    """Use a file for every buffer, and treat imports of more than four entries as long."""
     monkeypatch.setattr(import_buffer, "IN_MEMORY", 1)
     monkeypatch.setattr(application, "FEW", 4)
 
 
 def lines(entries):
+    """Return the JSON line of each entry."""
     return [json.dumps(entry, ensure_ascii=False).encode() for entry in entries]
 
 
 def read(raw_lines):
-    """Submissions and refusals as a file gives them."""
+    """Yield submissions and refusals as `read_file` does."""
     for number, raw in enumerate(raw_lines, 1):
         outcome = parse(raw, "book.jsonl", number)
         yield from [outcome] if isinstance(outcome, Submission) else outcome
 
 
 def placed(entries):
-    """The same as a workbook gives them: two sheets, each with its columns."""
+    """Yield submissions as a workbook of two sheets does, each with its columns."""
     places = [Place("甲", {"id": 0, "unit": 1}, ["编号", "单位"]), Place(None, {}, [])]
     for number, one in enumerate(submissions(entries)):
         yield one._replace(place=places[number % 2], line=number + 3)
@@ -52,7 +53,7 @@ def placed(entries):
 
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("given", [lambda: placed(BOOK), lambda: submissions(BOOK)])
-def test_what_is_read_back_is_what_was_handed_in(given):
+def test_a_buffer_returns_what_was_put_in(given):
     buffer, expected = ImportBuffer(given()), list(given())
     assert list(buffer) == expected
     assert list(buffer) == expected
@@ -66,7 +67,7 @@ def test_what_is_read_back_is_what_was_handed_in(given):
 
 
 @pytest.mark.usefixtures("small")
-def test_a_buffer_is_read_while_it_is_filled():
+def test_a_buffer_can_be_read_while_it_is_filled():
     buffer = ImportBuffer(submissions(BOOK))
     for number, submission in enumerate(buffer):
         assert buffer[number // 2] == submissions(BOOK[number // 2 : number // 2 + 1])[0]._replace(
@@ -77,7 +78,7 @@ def test_a_buffer_is_read_while_it_is_filled():
 
 
 @pytest.mark.parametrize("verify_by", [None, "head"])
-def test_rows_made_one_by_one_are_the_events_as_encoded(verify_by):
+def test_rows_of_an_import_are_its_events_encoded(verify_by):
     state = LedgerState()
     made = appended(BOOK, state, verify_by)
     entries = [one.entry for one in submissions(BOOK)]
@@ -97,7 +98,7 @@ def test_rows_made_one_by_one_are_the_events_as_encoded(verify_by):
 
 
 def outcome(folder, name, raw_lines):
-    """What an import comes to: its receipt and the rows, or its refusals."""
+    """Return the receipt of an import with the rows, or its refusals."""
     store = create_store(f"sqlite:///{folder}/{name}.db")
     book = Ledger(store, load_rulebook(), lambda: WHEN)
     book.record(submissions(BOOK[:20]), "clerk")
@@ -112,7 +113,7 @@ def outcome(folder, name, raw_lines):
 
 
 def spoilt(chance):
-    """The book with lines that are wrong: bad JSON, doubles, conflicts, unknown names."""
+    """Return the lines of the book with faults: bad JSON, doubles, conflicts, unknown ids."""
     book = [dict(entry) for entry in BOOK]
     for entry in chance.sample(book[25:], 12):
         field = chance.choice(["unit", "batch", "case", "notice", "of", "replaces", "id", "note"])
@@ -126,7 +127,7 @@ def spoilt(chance):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_many_are_refused_as_few_are(tmp_path, monkeypatch, seed):
+def test_a_long_import_has_the_outcome_of_a_short_one(tmp_path, monkeypatch, seed):
     raw = spoilt(random.Random(seed)) if seed else lines(BOOK)
     few = outcome(tmp_path, "few", raw)
     monkeypatch.setattr(import_buffer, "IN_MEMORY", 1)
@@ -136,7 +137,7 @@ def test_many_are_refused_as_few_are(tmp_path, monkeypatch, seed):
 
 
 @pytest.mark.usefixtures("small")
-def test_a_full_disk_is_told_by_its_folder(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported(tmp_path, monkeypatch):
     def full(**_):
         raise OSError(28, "No space left on device")
 

@@ -1,4 +1,4 @@
-"""A sentence is its English to whatever takes text, and its template to who puts it elsewhere."""
+"""A message is its English text, and keeps the template and values for its translation."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from ledger.message import Alternatives, Choice, Message, Parts, Series, Slashed
 from projections.postings import Working, people
 
 
-def test_it_is_its_english():
-    said = Message("{name} is no {kind!r} ({n:>3})", name="B-7", kind="unit", n=7)
-    assert said == "B-7 is no 'unit' (  7)"
-    assert (said.template, said.values["n"]) == ("{name} is no {kind!r} ({n:>3})", 7)
-    assert json.dumps({"message": said}) == '{"message": "B-7 is no \'unit\' (  7)"}'
-    assert copy(said) == deepcopy(said) == said
+def test_a_message_is_its_english_text():
+    message = Message("{name} is not a {kind!r} ({n:>3})", name="B-7", kind="unit", n=7)
+    assert message == "B-7 is not a 'unit' (  7)"
+    assert (message.template, message.values["n"]) == ("{name} is not a {kind!r} ({n:>3})", 7)
+    assert json.dumps({"message": message}) == '{"message": "B-7 is not a \'unit\' (  7)"}'
+    assert copy(message) == deepcopy(message) == message
 
 
-def test_without_values_braces_are_braces():
+def test_takes_braces_literally_without_values():
     assert Message('must be {"id": …}') == 'must be {"id": …}'
     assert chinese(Message('no such {"id": …}')) == 'no such {"id": …}'
 
 
-def test_a_value_of_somebody_is_never_a_template():
-    said = Message("{entry_id} is not in this ledger", entry_id="{0.__class__}")
-    assert said == "{0.__class__} is not in this ledger"
-    assert chinese(said) == "{0.__class__} 不在本台账中"
+def test_never_reads_a_value_as_a_template():
+    message = Message("{entry_id} is not in this ledger", entry_id="{0.__class__}")
+    assert message == "{0.__class__} is not in this ledger"
+    assert chinese(message) == "{0.__class__} 不在本台账中"
 
 
-def test_series():
+def test_series_are_joined_by_their_separator():
     assert str(Series("abc")) == "a, b, c"
     assert f"{Parts('ab')}|{Choice('ab')}|{Slashed('ab')}" == "a; b|a or b|a/b"
     assert [str(Alternatives(one)) for one in ("a", "ab", "abc")] == ["a", "a or b", "a, b or c"]
     assert chinese(Series(["unit", Message("unit")])) == "unit、单位"
 
 
-def test_what_an_error_says_stays_a_sentence():
+def test_the_message_of_an_error_stays_translatable():
     inner = NotALedgerError("x", Message("it is not a file"))
     assert isinstance(message_of(inner), Message)
     outer = Message("{source} {error}", source="y", error=inner)
@@ -48,7 +48,7 @@ def test_what_an_error_says_stays_a_sentence():
     assert message_of(ValueError("plain")) == "plain"
 
 
-def test_refusals_are_told_one_by_one_with_their_place():
+def test_refusals_are_listed_one_by_one_with_their_place():
     first = Refusal(Message("is given twice"), "headcount", "B-7", "a.jsonl", 3)
     cell = Refusal(Message("must be text"), None, None, "b.xlsx", 2, "上访批次", "C", "人数")
     error = EntriesRefusedError([first, cell])
@@ -57,7 +57,7 @@ def test_refusals_are_told_one_by_one_with_their_place():
     assert chinese(cell.said()) == "b.xlsx，表 上访批次、第 2 行、C 列（人数）：应为文本"
 
 
-def test_workings():
+def test_workings_are_translated_with_their_parts():
     working = Working("{} to {}, abnormal", (people(1), "city"))
     assert (str(working), chinese(working)) == (
         "1 person to city, abnormal",
@@ -70,17 +70,17 @@ def test_workings():
     )
 
 
-def test_the_offices_own_words():
+def test_words_of_terms_are_those_of_the_office():
     words = ["petition_batch", "city", "headcount", "vetoed", "B-7", ""]
     assert [word(one) for one in words] == ["上访批次", "市", "人数", "一票否决", "B-7", ""]
 
 
-def test_what_has_no_chinese_stays_english():
-    said = Message("{x} is said by no source", x=1)
-    assert chinese(said) == "1 is said by no source"
+def test_a_message_without_translation_stays_english():
+    message = Message("{x} is not translated", x=1)
+    assert chinese(message) == "1 is not translated"
 
 
-def test_without_the_catalogue_it_is_english():
+def test_messages_are_english_without_the_catalogue():
     from cli.language import chinese as module  # noqa: PLC0415
 
     module.catalogue.cache_clear()

@@ -1,4 +1,4 @@
-"""The sample year shows every kind, level, tier and turn that the ledger knows."""
+"""The sample year contains every kind of entry, level, tier and course of events."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ import pytest
 
 from cli.sample import sample_year
 
-# What scores, benchmarks and documents are shown on: a change of the sample is meant, or a mistake.
+# Scores, benchmarks and documents use the sample: a change must be intended.
 PINNED = "89415b4df9b516cc165489fe6a6b5bd5ea58a2f3e0e5a674d9707e6c5e98735e"
 
 LEVELS = {"national", "province", "city", "district", "town"}
@@ -26,22 +26,24 @@ def year(request):
 
 
 @pytest.fixture(scope="module")
-def shown():
-    """The year as every user meets it."""
+def demo_year():
+    """Return the year of `tally demo`."""
     return sample_year()
 
 
 def of(entries, kind):
+    """Return the entries of a kind."""
     return [entry for entry in entries if entry["kind"] == kind]
 
 
-def standing(entries, kind):
-    """The entries of a kind that nothing has taken back."""
+def effective(entries, kind):
+    """Return the entries of a kind that are not reversed."""
     reversed_ids = {entry["of"] for entry in of(entries, "reversal")}
     return [entry for entry in of(entries, kind) if entry["id"] not in reversed_ids]
 
 
 def texts(value):
+    """Yield every text in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -49,14 +51,14 @@ def texts(value):
             yield from texts(each)
 
 
-def test_about_five_thousand_entries_of_forty_six_units(year):
+def test_has_about_five_thousand_entries_of_forty_six_units(year):
     assert 4_700 <= len(year) <= 5_300
     types = Counter(entry["type"] for entry in of(year, "unit"))
     assert types == {"village": 36, "farm": 4, "community": 6}
     assert len({entry["name"] for entry in of(year, "unit")}) == 46
 
 
-def test_every_kind(year):
+def test_has_every_kind(year):
     assert {entry["kind"] for entry in year} == {
         "unit", "special_period", "notice", "ruling", "screening_report", "case_report",
         "information_report", "petition_batch", "on_site_response", "commendation",
@@ -65,20 +67,20 @@ def test_every_kind(year):
     }  # fmt: skip
 
 
-def test_every_level_and_issuer_stands(year):
+def test_has_every_level_and_issuer(year):
     def levels(kind):
-        return {entry["level"] for entry in standing(year, kind)}
+        return {entry["level"] for entry in effective(year, kind)}
 
     assert levels("petition_batch") == levels("supervised_case") == LEVELS
     assert levels("special_period") == levels("commendation") == LEVELS - {"town"}
     assert levels("research_site") == {"national", "province", "city"}
-    issuers = Counter(entry["issuer"] for entry in standing(year, "criticism"))
+    issuers = Counter(entry["issuer"] for entry in effective(year, "criticism"))
     assert set(issuers) == {"province", "city", "district", "joint_conference"}
     assert issuers["province"] == 1
 
 
-def test_every_tier_of_every_level_abnormal_and_lawful(year):
-    batches = standing(year, "petition_batch")
+def test_has_every_tier_of_every_level_abnormal_and_lawful(year):
+    batches = effective(year, "petition_batch")
     for level, tier, abnormal in product(LEVELS, TIERS, (True, False)):
         assert any(
             batch["level"] == level and batch["headcount"] in tier and batch["abnormal"] is abnormal
@@ -89,7 +91,7 @@ def test_every_tier_of_every_level_abnormal_and_lawful(year):
     }
 
 
-def test_every_arrival_effect_and_stay(year):
+def test_has_every_arrival_effect_and_stay(year):
     def stay(minutes):
         return None if minutes is None else (minutes > 60) + (minutes > 240)
 
@@ -101,51 +103,51 @@ def test_every_arrival_effect_and_stay(year):
     assert {60, 61, 240, 241} <= {each.get("stay_minutes") for each in responses}
 
 
-def test_responses_are_by_the_liable_or_the_host_unit_once(year):
+def test_the_liable_or_host_unit_responds_once_to_a_batch(year):
     batches = {batch["id"]: batch for batch in of(year, "petition_batch")}
     pairs = Counter()
-    for each in standing(year, "on_site_response"):
+    for each in effective(year, "on_site_response"):
         batch = batches[each["batch"]]
         assert each["unit"] in {batch["unit"], batch.get("host_unit")}
         pairs[each["batch"], each["unit"]] += 1
     assert set(pairs.values()) == {1}
     answered = {batch for batch, _ in pairs}
-    assert any(batch["id"] not in answered for batch in standing(year, "petition_batch"))
+    assert any(batch["id"] not in answered for batch in effective(year, "petition_batch"))
     split = [batch for batch in batches.values() if "host_unit" in batch]
     assert any((batch["id"], batch["host_unit"]) in pairs for batch in split)
 
 
-def test_word_of_batches_comes_before_too_late_or_never(year):
-    heard = {}
+def test_batches_are_reported_before_too_late_and_never(year):
+    reported = {}
     for report in of(year, "information_report"):
         for matter in report["matters"]:
             at = datetime.fromisoformat(report["submitted_at"])
             key = report["unit"], matter
-            heard[key] = min(at, heard.get(key, at))
-    word = Counter()
+            reported[key] = min(at, reported.get(key, at))
+    fates = Counter()
     for batch in of(year, "petition_batch"):
-        at = heard.get((batch["unit"], batch["matter"]))
+        at = reported.get((batch["unit"], batch["matter"]))
         occurred = datetime.fromisoformat(batch["occurred_at"])
-        word["never" if at is None else "before" if at < occurred else "too late"] += 1
-    assert min(word["never"], word["before"], word["too late"]) >= 3, word
+        fates["never" if at is None else "before" if at < occurred else "too late"] += 1
+    assert min(fates["never"], fates["before"], fates["too late"]) >= 3, fates
 
 
-def test_repeated_batches_come_after_the_first_of_their_matter(year):
+def test_a_repeated_batch_comes_after_the_first_of_its_matter(year):
     first = {}
     for batch in of(year, "petition_batch"):
         if batch.get("repeated"):
             assert batch["occurred_at"] > first[batch["matter"]]
         first.setdefault(batch["matter"], batch["occurred_at"])
-    again = {batch["level"] for batch in standing(year, "petition_batch") if batch.get("repeated")}
+    again = {batch["level"] for batch in effective(year, "petition_batch") if batch.get("repeated")}
     assert again == LEVELS
-    assert any(batch.get("key_person") for batch in standing(year, "petition_batch"))
+    assert any(batch.get("key_person") for batch in effective(year, "petition_batch"))
 
 
 def test_monthly_reports_come_in_time_late_too_late_and_never(year):
     units = {entry["id"] for entry in of(year, "unit")}
     fates = Counter()
     earliest = {}
-    for report in standing(year, "screening_report"):
+    for report in effective(year, "screening_report"):
         if "month" in report:
             key = report["unit"], report["month"]
             earliest[key] = min(report["submitted_on"], earliest.get(key, "9"))
@@ -160,14 +162,14 @@ def test_monthly_reports_come_in_time_late_too_late_and_never(year):
     assert all(fates[fate] for fate in (None, 0, 1, 2)), fates
     cases = Counter()
     reports = Counter()
-    for report in standing(year, "case_report"):
+    for report in effective(year, "case_report"):
         cases[report["unit"], report["month"]] += report["cases"]
         reports[report["unit"], report["month"]] += 1
     assert {0, 1, 2} <= set(cases.values())
     assert max(reports.values()) >= 2
 
 
-def test_supervised_cases_are_resolved_in_time_late_and_not_at_all(year):
+def test_supervised_cases_are_resolved_in_time_late_and_never(year):
     resolved = {each["case"]: each["resolved_on"] for each in of(year, "case_resolution")}
     fates = {
         (case["level"], None if on is None else on <= case["due_on"])
@@ -177,14 +179,14 @@ def test_supervised_cases_are_resolved_in_time_late_and_not_at_all(year):
     assert fates == set(product(LEVELS, (True, False, None)))
 
 
-def test_one_finding_a_unit_and_item_and_some_items_left_out(year):
-    found = Counter((each["unit"], each["item"]) for each in standing(year, "inspection_finding"))
+def test_has_one_finding_for_most_units_and_items(year):
+    found = Counter((each["unit"], each["item"]) for each in effective(year, "inspection_finding"))
     assert set(found.values()) == {1}
     assert len({item for _, item in found}) == 13
     assert 46 * 12 < len(found) < 46 * 13
 
 
-def test_ids_are_unique_and_what_is_referred_to_stands_before(year):
+def test_ids_are_unique_and_references_are_to_earlier_entries(year):
     seen = {}
     reversed_ids = set()
     for entry in year:
@@ -206,7 +208,7 @@ def test_ids_are_unique_and_what_is_referred_to_stands_before(year):
         seen[entry["id"]] = entry
 
 
-def test_corrections_with_and_without_a_replacement_and_twice_over(year):
+def test_has_reversals_with_and_without_replacement_and_twice_in_a_row(year):
     replaced = {entry["replaces"]: entry["id"] for entry in year if "replaces" in entry}
     reversed_ids = {entry["of"] for entry in of(year, "reversal")}
     assert reversed_ids - set(replaced)
@@ -214,8 +216,8 @@ def test_corrections_with_and_without_a_replacement_and_twice_over(year):
     assert sum(newer in replaced for newer in replaced.values()) == 2
 
 
-def test_disqualified_vetoed_and_quiet_units(year):
-    batches = standing(year, "petition_batch")
+def test_has_disqualified_vetoed_and_quiet_units(year):
+    batches = effective(year, "petition_batch")
     disqualified = {
         batch["unit"]
         for batch in batches
@@ -231,8 +233,8 @@ def test_disqualified_vetoed_and_quiet_units(year):
     assert sum(per_unit[unit["id"]] == 0 for unit in of(year, "unit")) >= 12
 
 
-def test_special_periods_have_their_batches_and_one_crosses_a_quarter(year):
-    abnormal = [batch for batch in standing(year, "petition_batch") if batch["abnormal"]]
+def test_special_periods_have_batches_and_one_crosses_a_quarter(year):
+    abnormal = [batch for batch in effective(year, "petition_batch") if batch["abnormal"]]
     broken = {
         period["level"]
         for period in of(year, "special_period")
@@ -247,29 +249,29 @@ def test_special_periods_have_their_batches_and_one_crosses_a_quarter(year):
     )
 
 
-def test_no_text_looks_like_a_number_of_a_person(year):
+def test_no_text_has_an_identifier_of_a_person(year):
     for text in texts([value for entry in year for value in entry.values()]):
         bare = re.sub(r"[\s\-_./]", "", unicodedata.normalize("NFKC", text))
         assert not re.search(r"\d{15}|1[3-9]\d{9}", bare), text
 
 
-def test_the_same_seed_gives_the_same_year_and_another_one_another(shown):
-    assert sample_year(2016) == shown
-    assert sample_year(2017) != shown
+def test_the_seed_determines_the_year(demo_year):
+    assert sample_year(2016) == demo_year
+    assert sample_year(2017) != demo_year
 
 
-def test_the_entries_are_json_and_pinned(shown):
-    lines = "\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in shown)
-    assert [json.loads(line) for line in lines.split("\n")] == shown
+def test_the_entries_are_json_with_the_pinned_hash(demo_year):
+    lines = "\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in demo_year)
+    assert [json.loads(line) for line in lines.split("\n")] == demo_year
     assert hashlib.sha256(lines.encode()).hexdigest() == PINNED
 
 
-def test_the_shown_year_has_what_chance_decides(shown):
-    """Combinations that the seed of the shown year brings, and that its users look for."""
-    batches = {batch["id"]: batch for batch in standing(shown, "petition_batch")}
+def test_the_demo_year_has_rare_combinations(demo_year):
+    """Not every seed yields them, but the README and the documents show them."""
+    batches = {batch["id"]: batch for batch in effective(demo_year, "petition_batch")}
     answered = [
         (batches[each["batch"]], each)
-        for each in standing(shown, "on_site_response")
+        for each in effective(demo_year, "on_site_response")
         if each["batch"] in batches
     ]
     assert any(
@@ -287,14 +289,14 @@ def test_the_shown_year_has_what_chance_decides(shown):
         and each.get("effective")
         and each.get("stay_minutes", 61) <= 60
         for batch, each in answered
-    ), "a batch to the town that costs nothing"
-    withdrawn = {each["of"] for each in of(shown, "reversal")} - {
-        entry["replaces"] for entry in shown if "replaces" in entry
+    ), "a batch to the town without points"
+    withdrawn = {each["of"] for each in of(demo_year, "reversal")} - {
+        entry["replaces"] for entry in demo_year if "replaces" in entry
     }
-    assert any(each["batch"] in withdrawn for each in standing(shown, "on_site_response")), (
-        "a response left standing without effect"
+    assert any(each["batch"] in withdrawn for each in effective(demo_year, "on_site_response")), (
+        "a response without effect, since its batch is reversed"
     )
-    kinds = {entry["id"]: entry["kind"] for entry in shown}
+    kinds = {entry["id"]: entry["kind"] for entry in demo_year}
     assert {"petition_batch", "on_site_response", "criticism", "yellow_card"} <= {
         kinds[entry_id] for entry_id in withdrawn
     }

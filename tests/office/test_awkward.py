@@ -265,7 +265,7 @@ def test_a_workbook_under_another_ending_is_told_once(tally, ending):
     path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row()])
     other = path.rename(tally.folder / f"b.{ending}")
     run = tally("import", other, "--by", "clerk").refused()
-    told = f"tally: {other}: is no JSONL but a workbook; save it as .xlsx, .xls or .csv\n"
+    told = f"tally: {other}: is a workbook, not JSONL; save it as .xlsx, .xls or .csv\n"
     assert run.err.startswith(told)
     assert run.err.count("\n") == 2
 

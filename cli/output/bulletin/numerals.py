@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.bounds import plain
+from ledger.decimals import plain
 
 if TYPE_CHECKING:
     from datetime import date

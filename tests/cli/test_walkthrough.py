@@ -1,4 +1,4 @@
-"""The walk of a new user: init, import, record, verify, score, explain, history."""
+"""A walkthrough of the first commands: init, import, record, verify, score, explain, history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Q1 = [
     *reports("V001", "2015-12", "2016-01", "2016-02"),
     *reports("V002", "2015-12", "2016-01", "2016-02"),
 ]
-"""Nothing is missing in the first quarter of either village."""
+"""All reports of both villages in the first quarter."""
 
 BATCHES = [
     # 12 people to the city: 5 points; no response.
@@ -48,9 +48,10 @@ ANSWERS = [
 ]
 
 
-@pytest.fixture
-def walked(tally):
-    """Up to and with the recording of batches and answers, none of them verified."""
+@pytest.fixture(scope="module")
+def recorded_ledger(tmp_path_factory, empty_ledger):
+    """Record units and reports, verified, then batches and answers, not verified: position 35."""
+    tally = empty_ledger.copy(tmp_path_factory.mktemp("recorded"))
     assert tally.take_in(*UNITS) == {"recorded": 2, "verified": 2, "skipped": 0, "position": 4}
     assert tally.take_in(*Q1)["position"] == 28
     for position, words in enumerate(BATCHES + ANSWERS, start=29):
@@ -61,39 +62,45 @@ def walked(tally):
     return tally
 
 
+@pytest.fixture
+def unverified(tmp_path, recorded_ledger):
+    """Return `tally` on a copy of that ledger."""
+    return recorded_ledger.copy(tmp_path)
+
+
 def scored(tally, *more):
-    """The units by id, at the close of 20 March, before anything of the month falls due."""
+    """Return the scores by unit at the end of 20 March, before reports of March are due."""
     found = tally("score", "--through", "2016-03-20", "--json", *more).ok().json
     return {unit["unit"]: unit for unit in found["units"]}
 
 
-def test_init_says_what_it_made(nothing):
+def test_init_prints_the_url_and_position(nothing):
     run = nothing("init").ok()
     assert run.out == f"{nothing.url} is a ledger now, at position 0.\n"
     assert nothing.rows() == []
 
 
-def test_init_in_json(nothing):
+def test_init_prints_json(nothing):
     assert nothing("init", "--json").ok().json == {"ledger": nothing.url, "position": 0}
 
 
-def test_init_leaves_a_ledger_alone(walked):
-    before = walked.stored()
-    run = walked("init").refused()
+def test_init_refuses_an_existing_ledger(unverified):
+    before = unverified.stored()
+    run = unverified("init").refused()
     assert "holds a ledger already; nothing was changed" in run.err
-    assert walked.stored() == before
+    assert unverified.stored() == before
 
 
-def test_receipt_for_people(tally):
+def test_import_prints_a_receipt(tally):
     run = tally("import", tally.file("units.jsonl", *UNITS), "--by", "clerk").ok()
     assert run.out == "recorded 2, verified 0, skipped 0; the ledger is at position 2\n"
     assert run.err == ""
 
 
-def test_positions_have_no_gap(walked):
-    assert walked("verify", "B-1", "--by", "clerk").status == 1
-    assert walked("verify", "--all", "--by", "head").status == 0
-    assert [row[0] for row in walked.rows()] == list(range(1, 43))
+def test_positions_have_no_gap(unverified):
+    assert unverified("verify", "B-1", "--by", "clerk").status == 1
+    assert unverified("verify", "--all", "--by", "head").status == 0
+    assert [row[0] for row in unverified.rows()] == list(range(1, 43))
 
 
 @pytest.mark.parametrize(
@@ -110,8 +117,8 @@ def test_positions_have_no_gap(walked):
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 @pytest.mark.parametrize("last", [True, False])
-def test_every_spelling_of_a_flag(tally, spelling, abnormal, last):
-    """At the end of the line and before another option."""
+def test_record_accepts_every_notation_of_a_flag(tally, spelling, abnormal, last):
+    """As last option and before another one."""
     tally.take_in(*UNITS)
     words = "--id B-1 --unit V001 --matter X --level town --headcount 6"
     words += " --occurred-at 2016-05-12T09:30 --by clerk"
@@ -122,7 +129,7 @@ def test_every_spelling_of_a_flag(tally, spelling, abnormal, last):
     assert content["repeated"] is False
 
 
-def test_a_flag_that_is_neither(tally):
+def test_record_refuses_an_unknown_value_of_a_flag(tally):
     tally.take_in(*UNITS)
     words = "petition_batch --id B-1 --unit V001 --matter X --level town --headcount 6"
     words += " --occurred-at 2016-05-12T09:30 --by clerk --abnormal perhaps"
@@ -130,17 +137,17 @@ def test_a_flag_that_is_neither(tally):
     assert "'--abnormal': 'perhaps' is neither yes nor no; write true (是) or false" in run.err
 
 
-def test_record_takes_every_field_of_every_kind(tally):
-    """What `record` makes of its options is what `import` makes of the JSON object."""
+def test_record_accepts_every_field_of_every_kind(tally):
+    """`record` makes the same entry of its options as `import` of the JSON object."""
     tally.take_in(*UNITS)
     for entry in OF_EACH_KIND:
         words = ["record", entry["kind"], "--by", "clerk"]
         for name, value in entry.items():
             if name == "kind":
                 continue
-            told = ",".join(value) if isinstance(value, list) else value
-            told = json.dumps(told) if isinstance(told, bool) else told
-            words += [f"--{name.replace('_', '-')}", told]
+            text = ",".join(value) if isinstance(value, list) else value
+            text = json.dumps(text) if isinstance(text, bool) else text
+            words += [f"--{name.replace('_', '-')}", text]
         tally(*words).ok()
         found = tally("history", entry["id"], "--json").ok().json
         content = found["events"][0]["content"]
@@ -151,8 +158,8 @@ def test_record_takes_every_field_of_every_kind(tally):
     assert receipt["recorded"] == 0
 
 
-def test_nothing_counts_before_it_is_verified(walked):
-    units = scored(walked)
+def test_entries_do_not_count_before_they_are_verified(unverified):
+    units = scored(unverified)
     assert units["V001"]["total"] == "40"
     waiting = [point for point in units["V001"]["open"] if point["kind"] == "unverified"]
     assert {point["entry"] for point in waiting} == {
@@ -167,50 +174,50 @@ def test_nothing_counts_before_it_is_verified(walked):
     assert units["V002"]["open"] == [
         {"kind": "unverified", "entry": "B-2", "clause": "abnormal-petitions"}
     ]
-    assert scored(walked, "--provisional")["V001"]["total"] == "32.9"
+    assert scored(unverified, "--provisional")["V001"]["total"] == "32.9"
 
 
 @pytest.mark.parametrize(
     "name", ["clerk", "Clerk", "CLERK", "ｃｌｅｒｋ", "ＣＬＥＲＫ", "  clerk "]
 )
-def test_nobody_verifies_what_he_recorded(walked, name):
-    before = walked.stored()
-    run = walked("verify", "B-2", "B-1", "--by", name, "--json").refused()
+def test_verify_refuses_the_recorder_in_any_spelling(unverified, name):
+    before = unverified.stored()
+    run = unverified("verify", "B-2", "B-1", "--by", name, "--json").refused()
     assert [error["id"] for error in run.json["errors"]] == ["B-2", "B-1"]
     assert run.err.startswith(
         "tally: B-2: by: was recorded by clerk; somebody else must verify it\n"
     )
-    assert walked.stored() == before
+    assert unverified.stored() == before
 
 
 @pytest.mark.parametrize("name", ["clerk", "CLERK", "ｃｌｅｒｋ"])
-def test_nor_in_the_import_itself(tally, name):
+def test_import_refuses_its_recorder_as_verifier(tally, name):
     path = tally.file("units.jsonl", *UNITS)
     run = tally("import", path, "--by", "clerk", "--verify-by", name).refused()
     assert f"verify_by: {name} cannot verify what clerk records" in run.err
     assert tally.position == 0
 
 
-def test_verify_all_passes_over_ones_own(walked):
-    run = walked("verify", "--all", "--by", "Clerk", "--json").ok()
+def test_verify_all_skips_the_recorders_own_entries(unverified):
+    run = unverified("verify", "--all", "--by", "Clerk", "--json").ok()
     assert run.json == {"recorded": 0, "verified": 0, "skipped": 0, "position": 35}
     assert run.err.count("somebody else must verify it") == 7
 
 
-def test_verify_one_then_all_then_again(walked):
+def test_verify_counts_what_it_verifies_and_skips(unverified):
     receipt = {"recorded": 0, "verified": 1, "skipped": 0, "position": 36}
-    assert walked("verify", "B-1", "--by", "head", "--json").ok().json == receipt
+    assert unverified("verify", "B-1", "--by", "head", "--json").ok().json == receipt
     receipt = {"recorded": 0, "verified": 6, "skipped": 0, "position": 42}
-    assert walked("verify", "--all", "--by", "head", "--json").ok().json == receipt
-    run = walked("verify", "B-1", "--by", "deputy", "--json").ok()
+    assert unverified("verify", "--all", "--by", "head", "--json").ok().json == receipt
+    run = unverified("verify", "B-1", "--by", "deputy", "--json").ok()
     assert run.json == {"recorded": 0, "verified": 0, "skipped": 1, "position": 42}
     assert run.err.startswith("tally: B-1: verified already by head on ")
 
 
-def test_scores_worked_out_by_hand(walked):
-    """V001: 20 + (20 - 5 - 2 × 1.5 × 0.7 - 2 for B-1 that nobody told of) + 2; V002: - 0.6."""
-    walked("verify", "--all", "--by", "head").ok()
-    units = scored(walked)
+def test_scores_are_those_worked_out_by_hand(unverified):
+    """V001: 20 + (20 - 5 - 2 × 1.5 × 0.7 - 2 as B-1 was not reported) + 2; V002: 20 + 20 - 0.6."""
+    unverified("verify", "--all", "--by", "head").ok()
+    units = scored(unverified)
     assert list(units) == ["V002", "V001"]
     one, two = units["V001"], units["V002"]
     assert one["quarters"] == [
@@ -238,13 +245,13 @@ def test_scores_worked_out_by_hand(walked):
     assert two["open"] == [{"kind": "incomplete", "entry": "B-2", "clause": "abnormal-petitions"}]
 
 
-def test_every_point_to_its_clause_and_entry(walked):
-    walked("verify", "--all", "--by", "head").ok()
+def test_explain_shows_clause_and_entries_of_all_points(unverified):
+    unverified("verify", "--all", "--by", "head").ok()
     words = ["2016Q2", "--through", "2016-03-20", "--json"]
-    found = walked("explain", "V001", *words).ok().json
+    found = unverified("explain", "V001", *words).ok().json
     assert (found["opening"], found["closing"]) == ("20", "10.9")
-    told = {(line["clause"], *line["entries"]): line for line in found["postings"]}
-    points = {key: line["points"] for key, line in told.items()}
+    lines = {(line["clause"], *line["entries"]): line for line in found["postings"]}
+    points = {key: line["points"] for key, line in lines.items()}
     assert points == {
         ("information", "B-1"): "-2",
         ("information", "B-2"): "0",
@@ -255,22 +262,22 @@ def test_every_point_to_its_clause_and_entry(walked):
         ("abnormal-petitions", "B-3"): "0",
         ("abnormal-petitions", "B-4", "R-4"): "0",
     }
-    late = told["abnormal-petitions", "B-2", "R-2"]
+    late = lines["abnormal-petitions", "B-2", "R-2"]
     assert late["working"].startswith("2 × 1.5 × 0.7")
     assert late["citation"] == "三（一）2"
     assert "延迟赶到现场的加扣分50%" in late["text"]
-    assert "lawful" in told["abnormal-petitions", "B-3"]["working"]
+    assert "lawful" in lines["abnormal-petitions", "B-3"]["working"]
     assert [(line["clause"], line["points"]) for line in found["beside"]] == [("commendation", "2")]
-    hosted = walked("explain", "V002", *words).ok().json
+    hosted = unverified("explain", "V002", *words).ok().json
     assert [(line["points"], line["entries"]) for line in hosted["postings"]] == [("-0.6", ["B-2"])]
-    text = walked("explain", "V001", *words[:-1]).ok().out
+    text = unverified("explain", "V001", *words[:-1]).ok().out
     for wanted in ("V001 甲村, 2016Q2", "opening 20", "closing 10.9", "B-2 R-2", "三（一）2"):
         assert wanted in text
 
 
-def test_the_life_of_an_entry(walked):
-    walked("verify", "B-1", "--by", "head").ok()
-    found = walked("history", "B-1", "--json").ok().json
+def test_history_shows_the_events_of_an_entry(unverified):
+    unverified("verify", "B-1", "--by", "head").ok()
+    found = unverified("history", "B-1", "--json").ok().json
     recorded, verified = found["events"]
     assert (recorded["position"], recorded["event"], recorded["by"]) == (29, "recorded", "clerk")
     assert (verified["position"], verified["event"], verified["by"]) == (36, "verified", "head")
@@ -281,13 +288,13 @@ def test_the_life_of_an_entry(walked):
     times = [datetime.fromisoformat(event["at"]) for event in found["events"]]
     assert times == sorted(times)
     assert {time.utcoffset() for time in times} == {timedelta()}
-    text = walked("history", "B-1").ok().out
+    text = unverified("history", "B-1").ok().out
     assert "recorded by clerk" in text
     assert "verified by head" in text
 
 
-def test_the_same_in_processes_of_their_own(tmp_path):
-    """No TALLY_LEDGER: the ledger is tally.db of the folder; entries come through a pipe."""
+def test_processes_find_the_ledger_by_option_environment_or_folder(tmp_path):
+    """Without TALLY_LEDGER the ledger is tally.db in the folder; entries are read from a pipe."""
     made = process("init", folder=tmp_path).ok()
     assert made.out == "sqlite:///tally.db is a ledger now, at position 0.\n"
     assert (tmp_path / "tally.db").is_file()
@@ -302,7 +309,7 @@ def test_the_same_in_processes_of_their_own(tmp_path):
         process("--ledger", url, "score", "--json", folder=tmp_path.parent),
         process("score", "--json", "--ledger", url, folder=tmp_path.parent),
         process("score", "--json", folder=tmp_path.parent, url=url),
-        # The option nearest to the command wins.
+        # The option of the command overrides that of `tally` and the environment.
         process("--ledger", "x", "score", "--ledger", url, "--json", folder=tmp_path, url="y"),
     ]
     assert {answer.ok().out for answer in answers} == {answers[0].out}
