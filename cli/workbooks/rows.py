@@ -14,7 +14,7 @@ from cli.workbooks.headers import kind_of
 from cli.workbooks.words import NO, YES
 from ledger.errors import Refusal
 from ledger.message import Message, Series, message_of
-from ledger.submissions import Place, Submission, letter, parse
+from ledger.submissions import SheetPosition, Submission, letter, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,10 +60,12 @@ class RowReader:
         self._table, self._header, self._kind = table, header, kind
         self._file, self._names = file, names
         self._places = {
-            one: Place(table.sheet, {column.field: at for at, column in of.items()}, header.cells)
+            one: SheetPosition(
+                table.sheet, {column.field: at for at, column in of.items()}, header.cells
+            )
             for one, of in header.columns.items()
         }
-        self._nowhere = Place(table.sheet, {}, header.cells)
+        self._nowhere = SheetPosition(table.sheet, {}, header.cells)
 
     def read(self, number: int) -> Iterator[Submission | Refusal]:
         """One row (from 0): nothing for an empty one and for a template's example as it was."""
