@@ -34,13 +34,12 @@ def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
 def write(
     form: str,
     *,
-    as_json: bool,
     value: Callable[[], Any],
     table: Callable[[], None],
     rows: Callable[[], tuple[Iterable[str], Iterable[Iterable[Any]]]],
 ) -> None:
     """Writes in the form asked for; the other forms are not even made."""
-    if as_json or form == "json":
+    if form == "json":
         write_json(value())
     elif form == "csv":
         write_csv(*rows())
