@@ -48,7 +48,8 @@ def test_a_cell_that_a_merged_one_covers_is_told(tally):
     ((*place, message),) = errors(tally, path)
     assert place == ["上访批次", 3, "H", "人员稳控单位", "host_unit"]
     assert message == (
-        "is a part of the merged cell H2:H3; unmerge it, and write into each row what counts there"
+        "is part of the merged cell H2:H3; unmerge it, and write the value into each row that it "
+        "counts for"
     )
 
 
@@ -106,7 +107,7 @@ def test_a_hidden_sheet_of_entries_is_refused(tally):
     opened["混合"].sheet_state = "veryHidden"
     opened["WpsReserved"].sheet_state = "veryHidden"
     opened.save(path)
-    told = "is hidden: unhide it, so that what is imported is seen, or delete it"
+    told = "is hidden; unhide it, so that you see what is imported, or delete it"
     assert read(path)[1] == [("上访批次", None, None, told), ("混合", None, None, told)]
 
 
@@ -146,8 +147,8 @@ def test_a_date_that_lost_its_format_is_told(tally):
     ((*place, message),) = errors(tally, path)
     assert place[:3] == ["上访批次", 2, "F"]
     assert message == (
-        "is the bare number 42434.4, under which Excel keeps some date; format the cell as a date, "
-        "see that it is the right one, or write 2016-03-05"
+        "is the number 42434.4, as which Excel stores a date; format the cell as a date and check "
+        "the date, or write it as 2016-03-05"
     )
 
 
@@ -249,8 +250,8 @@ def test_an_example_that_somebody_wrote_over_is_not_lost(empty, kind):
     sound, wrong = read(path)
     assert sound == {}
     told = (
-        "is the number of the template's example, and the row is not it any more; give the entry "
-        "its own number, or delete the row"
+        "is the id of the template's example, but the row was changed; give the entry an id of its "
+        "own, or delete the row"
     )
     assert wrong == [(BY_KIND[kind].TITLE, 2, "A", told)]
 
@@ -274,7 +275,9 @@ def test_a_sheet_of_unknown_name_is_told(tally):
     path = book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row()], 汇总=[["合计", 1]])
     ((sheet, *_, message),) = errors(tally, path)
     assert sheet == "汇总"
-    assert message.startswith("is no sheet of a kind of entry: name it after one (上访批次 or ")
+    assert message.startswith(
+        "is not named after a kind of entry; name it as 上访批次 or petition_batch "
+    )
 
 
 def test_a_header_that_comes_again_further_down_is_told(tally):

@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt
 
 from cli.output.bulletin import packaged_template
 from cli.output.bulletin.layout import template
-from cli.output.bulletin.numerals import chinese
+from cli.output.bulletin.numerals import numeral
 from cli.output.bulletin.wording import context
 from cli.session import session
 from ledger.integrity.leaves import leaf_hashes
@@ -327,7 +327,7 @@ def test_a_template_that_is_no_document(tally, make):
     path = tally.folder / "own.docx"
     path.write_bytes(data)
     run = tally("bulletin", "2016Q1", "-o", tally.folder / "b.docx", "--template", path).refused()
-    assert "is no Word document" in run.err
+    assert "is not a Word document" in run.err
 
 
 def test_refusals(tally):
@@ -377,7 +377,7 @@ def test_the_docs_name_all_that_a_template_may_name(tally):
 
 
 def test_numbers_in_chinese():
-    told = [chinese(number) for number in (1, 9, 10, 11, 20, 21, 99)]
+    told = [numeral(number) for number in (1, 9, 10, 11, 20, 21, 99)]
     assert told == ["一", "九", "十", "十一", "二十", "二十一", "九十九"]
 
 

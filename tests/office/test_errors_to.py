@@ -164,7 +164,7 @@ def test_what_was_masked_is_written_anew_before_it_is_let_in(tally):
     before = tally("score", "--json").ok().json["position"]
     run = tally("import", target, "--by", "clerk")
     assert run.status == 1
-    told = "has *** in it, where an identity-card or mobile number was taken out"
+    told = "has *** in place of an identity-card or mobile number; write the whole text again"
     assert run.err.count(told) == 2
     assert [place in run.err for place in ("row 2, column C", "row 3, column H")] == [True, True]
     assert tally("score", "--json").ok().json["position"] == before

@@ -78,31 +78,39 @@ FILES = {
     "broken inside": (broken_xml, "f.xlsx", "is damaged"),
     "old inside": (lambda at: (at / "f.xls").write_bytes(OLE + bytes(600)), "f.xls", "is damaged"),
     "password": (locked, "f.xlsx", "is protected by a password"),
-    "far off": (far_off, "f.xlsx", "far off in row 1048576"),
+    "far off": (far_off, "f.xlsx", "far out, in row 1048576"),
     "nothing": (lambda at: (at / "f.xlsx").touch(), "f.xlsx", "is empty"),
     "missing": (lambda _: None, "f.xlsx", "cannot be read: No such file"),
     "folder": (lambda at: (at / "f.xlsx").mkdir(), "f.xlsx", "cannot be read"),
     "xls as xlsx": (
         lambda at: (at / "f.xlsx").write_bytes(OLE + bytes(600)),
         "f.xlsx",
-        "an old .xls; rename it",
+        "contains .xls data, not .xlsx; rename it to end in .xls",
     ),
     "xlsx as xls": (
         lambda at: sound(at).rename(at / "f.xls"),
         "f.xls",
-        "an .xlsx; rename it",
+        "contains .xlsx data, not .xls; rename it to end in .xlsx",
     ),
-    "xlsx as csv": (lambda at: sound(at).rename(at / "单位.csv"), "单位.csv", "rename it .xlsx"),
+    "xlsx as csv": (
+        lambda at: sound(at).rename(at / "单位.csv"),
+        "单位.csv",
+        "contains .xlsx data, not .csv; rename it to end in .xlsx",
+    ),
     "jsonl as xlsx": (
         lambda at: (at / "f.xlsx").write_text('{"kind": "unit"}'),
         "f.xlsx",
-        "but JSONL",
+        "contains .jsonl data, not .xlsx; rename it to end in .jsonl",
     ),
-    "text as xlsx": (lambda at: (at / "f.xlsx").write_text("编号,名称"), "f.xlsx", "is it a .csv"),
+    "text as xlsx": (
+        lambda at: (at / "f.xlsx").write_text("编号,名称"),
+        "f.xlsx",
+        "contains .csv data, not .xlsx; rename it to end in .csv",
+    ),
     "no known sheet": (
         lambda at: book(at / "f.xlsx", 名册=[["a", "b"], [1, 2]]),
         "f.xlsx",
-        "sheet 名册: is no sheet of a kind",
+        "sheet 名册: is not named after a kind",
     ),
     "empty sheets": (lambda at: book(at / "f.xlsx", 名册=[], 单位=[]), "f.xlsx", "is empty"),
     "header alone": (lambda at: book(at / "f.xlsx", 上访批次=[BATCH]), "f.xlsx", "is empty"),
@@ -114,7 +122,7 @@ FILES = {
     "csv of no kind": (
         lambda at: (at / "表.csv").write_text("编号,名称\n1,2\n", encoding="utf-8"),
         "表.csv",
-        "is of no known kind",
+        "is not named after a kind of entry",
     ),
     "csv of bytes": (
         lambda at: (at / "单位.csv").write_bytes(b"\xff\x80\x81\n\x80"),
@@ -124,7 +132,7 @@ FILES = {
     "csv with an open quote": (
         lambda at: (at / "单位.csv").write_text('编号,名称\n1,"2\n', encoding="utf-8"),
         "单位.csv",
-        "row 2: is no CSV",
+        "row 2: is not valid CSV",
     ),
 }
 

@@ -6,7 +6,7 @@ import pytest
 
 from cli.workbooks.columns import columns_of
 from cli.workbooks.headers import read_header
-from cli.workbooks.persons import carries_a_person
+from cli.workbooks.personal_data import names_personal_data
 from ledger.entries import BY_KIND
 from tests.office.books import BATCH, batch_row, book
 
@@ -101,7 +101,7 @@ def test_a_column_of_a_person_is_refused_by_name(tally, header, filled):
     path = book(tally.folder / "b.xlsx", 上访批次=rows)
     ((*place, _, message),) = errors(tally, path)
     assert place == ["上访批次", 1, "I", header]
-    assert "carries a person" in message
+    assert "is a column for personal data" in message
     assert "张三" not in tally("import", path, "--by", "clerk").refused().err
 
 
@@ -115,8 +115,8 @@ def test_no_column_of_an_entry_is_taken_for_a_person():
     for kind in BY_KIND:
         cells = tuple(one.title for one in columns_of(kind))
         assert read_header(0, cells, kind)[1] == []
-    assert carries_a_person("petitioner's name")
-    assert not carries_a_person("人数")
+    assert names_personal_data("petitioner's name")
+    assert not names_personal_data("人数")
 
 
 def test_headers_that_are_wrong(tally):
@@ -128,8 +128,8 @@ def test_headers_that_are_wrong(tally):
         ("上访批次", 1, "H"),
         ("上访批次", 1, None),
     ]
-    assert "stands twice: in column E and here" in found[0][5]
-    assert "is no column of petition_batch" in found[1][5]
+    assert "is there twice: in column E and here" in found[0][5]
+    assert "is not a column of petition_batch" in found[1][5]
     assert "has no column 非正常上访 (abnormal)" in found[2][5]
 
 
