@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "tally"
 
-_BETWEEN: dict[type[Series], str] = {
+_SEPARATORS: dict[type[Series], str] = {
     Series: "、",
     Parts: "；",
     Choice: " 或 ",
@@ -44,7 +44,7 @@ def chinese(message: object) -> str:
     if template is not None:
         return _filled(template, message.values)  # type: ignore[attr-defined]
     if isinstance(message, Series):
-        # Plain text in a series is somebody's name or number, not a message.
+        # Plain text in a series is a name or an id, not a message.
         return _joined(message, lambda one: one if type(one) is str else chinese(one))
     if isinstance(message, BaseException):
         inner = message.args[0] if message.args else None
@@ -55,12 +55,12 @@ def chinese(message: object) -> str:
 
 
 def _filled(template: str, values: tuple[object, ...] | dict[str, Any]) -> str:
-    """Fill a template in: the values of a message have names, those of a working have places."""
+    """Fill in the Chinese template: a message names its values, a working numbers them."""
     text = translated(template)
     if not values:
         return text
-    places, names = ((), values) if isinstance(values, dict) else (values, {})
-    return _FILLING.vformat(text, places, names)
+    by_place, by_name = ((), values) if isinstance(values, dict) else (values, {})
+    return _FILLING.vformat(text, by_place, by_name)
 
 
 def _plain(points: Decimal) -> str:
@@ -81,7 +81,7 @@ def word(term: str) -> str:
 
 
 def both(term: str) -> str:
-    """Return the office's word with the term behind it, for what a person has to type."""
+    """Return the office's word followed by the term, for what a person has to type."""
     found = word(term)
     return found if found == term else f"{found} {term}"
 
@@ -91,7 +91,7 @@ def _word(term: object) -> str:
 
 
 def _joined(series: Series, shown: Callable[[object], str]) -> str:
-    return _BETWEEN[type(series)].join(map(shown, series))
+    return _SEPARATORS[type(series)].join(map(shown, series))
 
 
 _TERMS: dict[str, Callable[[object], str]] = {"word": _word, "both": lambda term: both(str(term))}
