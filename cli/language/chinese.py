@@ -1,4 +1,4 @@
-"""Messages in Chinese: the template from the catalogue, filled in with the message's values."""
+"""Render messages in Chinese by the templates of the catalogue."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def catalogue() -> gettext.NullTranslations:
 
 
 def translated(text: str) -> str:
-    """Return the Chinese of a coded value or of a message without values, else the text itself."""
+    """Return the Chinese of a coded value or message, else the text itself."""
     return WORDS.get(text) or (catalogue().gettext(text) if text else "")
 
 
 def chinese(message: object) -> str:
-    """Return a message, a working, a series or an error in Chinese, else the value as text."""
+    """Return a message, working, series or error in Chinese, else as text."""
     template = getattr(message, "template", None)
     if template is not None:
         return _filled(template, message.values)  # type: ignore[attr-defined]
@@ -55,7 +55,7 @@ def chinese(message: object) -> str:
 
 
 def _filled(template: str, values: tuple[object, ...] | dict[str, Any]) -> str:
-    """Fill in the Chinese template: a message names its values, a working numbers them."""
+    """Fill in the Chinese template by named (message) or numbered values (working)."""
     text = translated(template)
     if not values:
         return text
@@ -71,7 +71,7 @@ def _plain(points: Decimal) -> str:
 
 @lru_cache(maxsize=1024)
 def word(term: str) -> str:
-    """Return the office's word for a kind of entry, a coded value or a field, else the term."""
+    """Return the office's word for a kind, coded value or field, else the term."""
     from ledger.entries import BY_KIND  # noqa: PLC0415 - not for --help
 
     if term in BY_KIND:
@@ -98,7 +98,7 @@ _TERMS: dict[str, Callable[[object], str]] = {"word": _word, "both": lambda term
 
 
 class _Filling(Formatter):
-    """Format as `str.format`, with two more specifications: `{level:word}` and `{field:both}`."""
+    """Format as `str.format`, and also `{level:word}` and `{field:both}`."""
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         if format_spec in _TERMS:

@@ -1,4 +1,4 @@
-"""Fold Chinese text into lines of a width in columns; a Chinese character takes two."""
+"""Fold Chinese text into lines; a Chinese character takes two columns."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def width_of(text: str) -> int:
 
 
 def fold(text: str, width: int) -> list[str]:
-    """Fold paragraphs into lines; as in click, one after a backspace keeps its own lines."""
+    """Fold paragraphs into lines; as in click, one after a backspace is kept."""
     lines: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         own = paragraph.splitlines()

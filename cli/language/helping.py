@@ -1,4 +1,4 @@
-"""Translate the help of commands and the messages of click; names are not translated."""
+"""Translate the help of commands and the messages of click, but no names."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def in_chinese(command: Command) -> Command:
 
 
 def _fields(command: str) -> Mapping[str, Any]:
-    """Return the fields of the kind that a command of `tally record` records, else none."""
+    """Return the fields of the kind that a command of `tally record` records."""
     from ledger.entries import BY_KIND  # noqa: PLC0415 - not for a refusal
 
     return BY_KIND[command].FIELDS if command in BY_KIND else {}
@@ -112,7 +112,7 @@ class _Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Write options or commands, each with its help beside it, or below if it is long."""
+        """Write options or commands, each with its help beside or below it."""
         listed = list(rows)
         first = min(max(len(term) for term, _ in listed), col_max) + col_spacing
         margin = " " * (first + self.current_indent)

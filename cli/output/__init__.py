@@ -1,4 +1,4 @@
-"""Write results to standard output as a table, JSON or CSV, and remarks to standard error."""
+"""Write results as a table, JSON or CSV, and remarks to standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write changes of scores as text and CSV: fields, postings and the entries that caused them."""
+"""Write changes of scores, and the entries that caused them, as text and CSV."""
 
 from __future__ import annotations
 

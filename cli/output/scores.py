@@ -42,7 +42,7 @@ def _sums(score: UnitScore) -> list[str]:
 
 
 def _with_published(score: UnitScore, year: int, published: Published) -> list[str]:
-    """Return the scores of the quarters, with the published one in brackets if it differs."""
+    """Return the scores of the quarters, with differing published ones in brackets."""
     texts = _quarters(score)
     for at, quarter in enumerate(QUARTERS):
         figures = published.get((score.unit, quarter_name(year, quarter)))
@@ -52,7 +52,7 @@ def _with_published(score: UnitScore, year: int, published: Published) -> list[s
 
 
 def standing(scores: YearScores, *, provisional: bool) -> str:
-    """Return what scores show: the year, the day, the position, and which entries count."""
+    """Return what scores show: year, day, position and which entries count."""
     counted = Message("unverified entries too") if provisional else Message("verified entries only")
     return Message(
         "{year} through {through}, as of position {position}, {counted}",

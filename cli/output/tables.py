@@ -1,4 +1,4 @@
-"""Print tables aligned for Chinese text; without a terminal unstyled and not wrapped."""
+"""Print tables aligned for Chinese text; plain text if there is no terminal."""
 
 from __future__ import annotations
 

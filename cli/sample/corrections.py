@@ -1,4 +1,4 @@
-"""Corrections of entries: replacements, reversals, and chains of two replacements."""
+"""Corrections of entries: replacements, reversals, chains of two replacements."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -75,7 +75,7 @@ MISTAKEN: Final = "经复核属正常走访，原认定有误"
 
 
 def corrections(rng: Random, town: Town, filed: list[Filed]) -> list[Filed]:
-    """Return reversals and replacements of filed entries; each is corrected for one reason only."""
+    """Return reversals and replacements; no entry is corrected for two reasons."""
     pick = _Picker(rng, town, filed)
     mistaken_on, mistaken = next(
         (on, old)
@@ -128,7 +128,7 @@ def _plain(batch: Entry) -> bool:
 
 
 def _correct(on: date, old: Entry, reason: str, change: Change) -> Iterator[Filed]:
-    """Yield a reversal and a replacement: of `B-7` it is `B-7.2`, and of that `B-7.3`."""
+    """Yield a reversal and a replacement: `B-7.2` for `B-7`, `B-7.3` for `B-7.2`."""
     stem, _, version = str(old["id"]).rpartition(".") if "replaces" in old else (old["id"], "", "1")
     yield _reversal(on, old, reason)
     new_id = f"{stem}.{int(version) + 1}"

@@ -25,7 +25,7 @@ def month_end(month: str) -> date:
 
 
 def late_until(due_on: date) -> date:
-    """Return the first month-end after a due date; a report by then is late, not missing."""
+    """Return the month-end after a due date; a report by then is late, not missing."""
     return month_end(f"{due_on + timedelta(days=1):%Y-%m}")
 
 

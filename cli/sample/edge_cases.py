@@ -1,4 +1,4 @@
-"""Batches at the bounds of the measure's rules, which chance would not produce every year."""
+"""Batches at the bounds of the measure's rules."""
 
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -52,7 +52,7 @@ EDGE_CASES: Final = (
 
 
 def edge_cases(troubled: tuple[str, ...], mistaken: str) -> list[Visit]:
-    """Return the batches, and one that was charged to the unit `mistaken` and is corrected."""
+    """Return the batches, and one of the unit `mistaken` that is corrected later."""
     cases = [
         Visit(
             unit=troubled[number],

@@ -1,4 +1,4 @@
-"""Information reports: weekly early warnings, and reports of batches, in time or too late."""
+"""Information reports: weekly early warnings, and reports of batches."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ News = dict[tuple[str, date], list[str]]
 
 
 def information_reports(rng: Random, town: Town, visits: list[Visit]) -> list[Filed]:
-    """Return every report of the year; it names a batch by the case number of its matter."""
+    """Return every report of the year; it names batches by their matters."""
     news: News = defaultdict(list)
     filed = list(_of_batches(rng, visits, news))
     for number, unit in enumerate(town.units):
@@ -64,7 +64,7 @@ def _of_batches(rng: Random, visits: list[Visit], news: News) -> Iterator[Filed]
 
 
 def _weekly(rng: Random, town: Town, unit: str, matters: list[str], news: News) -> Iterator[Filed]:
-    """Yield the report of each Friday; a unit seldom omits one, and never one with news."""
+    """Yield the report of each Friday; some without news are omitted."""
     skipped = town.percent(unit, quiet=0, ordinary=2, troubled=10)
     for week, friday in enumerate(fridays(), start=1):
         new = news.get((unit, friday), [])
@@ -78,7 +78,7 @@ def _weekly(rng: Random, town: Town, unit: str, matters: list[str], news: News) 
 
 
 def _of_periods(rng: Random, town: Town, unit: str, matters: list[str]) -> Iterator[Filed]:
-    """Yield the report of a unit on the eve of each special period; some units omit it."""
+    """Yield a unit's report on the eve of each special period; some are omitted."""
     for number, period in enumerate(PERIODS, start=1):
         if not chance(rng, town.percent(unit, quiet=100, ordinary=70, troubled=55)):
             continue

@@ -95,7 +95,7 @@ def notices(rng: Random, town: Town) -> tuple[list[Filed], list[Notice]]:
 
 
 def rulings() -> list[Filed]:
-    """Return the ruling on collective petitions; overstay has none, so it stays undetermined."""
+    """Return a ruling on collective petitions; overstay stays undetermined."""
     entry: Entry = {
         "kind": "ruling",
         "id": f"RU-{YEAR}-01",

@@ -1,4 +1,4 @@
-"""Petition batches: edge cases, a grid of every level and tier, small ones, and repetitions."""
+"""Petition batches: edge cases, every level and tier, usual ones, repetitions."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -44,7 +44,7 @@ def plan_visits(rng: Random, town: Town) -> list[Visit]:
 
 
 def number_of(position: int) -> str:
-    """Return what follows `B-` and `R-` in the ids of the year's batch of a number from 1."""
+    """Return what follows `B-` and `R-` in the ids of a batch, from 1."""
     return f"{YEAR}-{position:04d}"
 
 
@@ -75,7 +75,7 @@ def batches(visits: list[Visit]) -> list[Filed]:
 
 
 def _grid(rng: Random, town: Town) -> Iterator[Visit]:
-    """Yield a batch for each level and tier, abnormal and lawful; grave ones for troubled units."""
+    """Yield a batch for each level and tier; grave ones for troubled units."""
     disqualified = cycle(town.troubled[:2])
     troubled = cycle(town.troubled[2:])
     ordinary = cycle(town.ordinary)
@@ -106,7 +106,7 @@ def _usual(rng: Random, town: Town, visits: list[Visit]) -> Iterator[Visit]:
 
 
 def _repetitions(rng: Random, visits: list[Visit]) -> Iterator[Visit]:
-    """Yield repetitions (重复上访) of an abnormal collective batch of each level, and of others."""
+    """Yield repetitions (重复上访) of collective batches of every level."""
     wanted = [(level, True) for level in LEVELS]
     wanted += [("town", False), ("district", False), ("town", True), ("district", True)]
     seen: set[str] = set()

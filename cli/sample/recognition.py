@@ -12,7 +12,7 @@ CRITICS: Final = ("joint_conference",) * 4 + ("district",) * 3 + ("city",) * 2
 
 
 def commendations(rng: Random, town: Town) -> list[Filed]:
-    """Return one of each of four levels for the best unit, and others for units not troubled."""
+    """Return one of each of four levels for the best unit, and some for others."""
     best = town.quiet[0]
     given = [(best, level) for level in LEVELS[:4]]
     given += [(rng.choice(town.quiet + town.ordinary), level) for level in MORE_COMMENDED]
@@ -27,7 +27,7 @@ def research_sites(rng: Random, town: Town) -> list[Filed]:
 
 
 def criticisms(rng: Random, town: Town) -> list[Filed]:
-    """Return criticisms by each issuer; the province's vetoes the third troubled unit."""
+    """Return criticisms by each issuer; the province's vetoes a troubled unit."""
     given = [(town.troubled[2], {"issuer": "province"})]
     given += [(rng.choice(town.troubled * 3 + town.ordinary), {"issuer": by}) for by in CRITICS]
     return _numbered(rng, "criticism", "TB", given, "issued_on")

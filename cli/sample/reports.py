@@ -1,4 +1,4 @@
-"""Screening and case reports: in time, late, too late, missing, or with too few cases."""
+"""Screening and case reports: in time, late, missing or with too few cases."""
 
 from datetime import date
 from random import Random
@@ -37,7 +37,7 @@ def screening_reports(rng: Random, town: Town, notices: list[Notice]) -> list[Fi
 
 
 def case_reports(rng: Random, town: Town) -> list[Filed]:
-    """Return the monthly reports of handled cases (办结案例), at times several for a month."""
+    """Return the monthly reports of handled cases (办结案例), some in parts."""
     filed: list[Filed] = []
     for unit in town.units:
         for month in MONTHS:

@@ -1,4 +1,4 @@
-"""On-site responses: every combination of arrival, effect and stay, and the usual ones."""
+"""On-site responses: every combination of their fields, and the usual ones."""
 
 from datetime import timedelta
 from random import Random
@@ -28,7 +28,7 @@ USUAL: Final[tuple[Outcome, ...]] = (
 
 
 def responses(rng: Random, visits: list[Visit]) -> list[Filed]:
-    """Return the responses of the liable and the host unit's leaders; some batches have none."""
+    """Return responses of the liable and host units; some batches have none."""
     combinations = _combinations(rng)
     filed: list[Filed] = []
     for position, visit in enumerate(visits, start=1):
@@ -60,7 +60,7 @@ def responses(rng: Random, visits: list[Visit]) -> list[Filed]:
 
 
 def _combinations(rng: Random) -> list[Outcome]:
-    """Return each arrival with and without effect and with each length of stay, shuffled."""
+    """Return each combination of arrival, effect and length of stay, shuffled."""
     outcomes = [
         (arrival, effective, stay[(far + 4 * effective) % len(stay)])
         for far, arrival in enumerate(ARRIVALS)

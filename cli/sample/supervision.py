@@ -44,7 +44,7 @@ def supervised_cases(rng: Random, town: Town) -> list[Filed]:
 
 
 def _resolution(rng: Random, unit: str, case_id: str, due_on: date, *, timely: bool) -> Filed:
-    """Return a resolution up to nine days before the due day, or late by up to six weeks."""
+    """Return a resolution up to 9 days early, or late by up to six weeks."""
     on = later(rng, due_on, -9, 0) if timely else later(rng, due_on, 1, 42)
     entry: Entry = {
         "kind": "case_resolution",
@@ -63,5 +63,5 @@ def _due(rng: Random) -> date:
 
 
 def _due_in(rng: Random, quarter: date) -> date:
-    """Return a due day in a quarter, late enough that a case can be resolved in time within it."""
+    """Return a due day 10 to 88 days into a quarter."""
     return later(rng, quarter, 10, 88)

@@ -10,7 +10,7 @@ TROUBLED: Final = 6
 
 
 class Town(NamedTuple):
-    """Ids of the units by the year that they have; each unit is in one of the three groups."""
+    """Ids of all units, and of each of three groups by the year that they have."""
 
     units: tuple[str, ...]
     quiet: tuple[str, ...]

@@ -17,7 +17,7 @@ from cli.sample.town import make_town
 
 
 def sample_year(seed: int = YEAR) -> list[Entry]:
-    """Return some 5,000 entries of all kinds as JSON objects, each after those it refers to.
+    """Return some 5,000 entries of all kinds, each after those it refers to.
 
     The same seed returns the same entries on every Python from 3.11 on.
     """

@@ -1,1 +1,1 @@
-"""Read workbooks and CSV files into the same submissions and refusals as JSONL lines."""
+"""Read workbooks and CSV files into submissions and refusals, as JSONL."""

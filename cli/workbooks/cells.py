@@ -1,4 +1,4 @@
-"""Turn a cell into the JSON value of its field; validation refuses a value that does not fit."""
+"""Turn a cell into the JSON value of its field, for validation to check."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _whole(cell: Any, _: Column) -> Any:
 
 
 def _value(cell: Any, _: Column) -> Any:
-    """Return a ruling's value: a truth value or whole number as such, all else as text."""
+    """Return a ruling's value: flags and whole numbers as such, else text."""
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, int | float):

@@ -1,4 +1,4 @@
-"""Read a CSV file as a table: UTF-8, GB 18030 or UTF-16, with any usual separator."""
+"""Read a CSV file in UTF-8, GB 18030 or UTF-16, with any usual separator."""
 
 from __future__ import annotations
 

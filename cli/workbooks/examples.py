@@ -1,4 +1,4 @@
-"""The example row of each kind's sheet, which a template shows and an import skips."""
+"""Example rows of the template, which an import skips."""
 
 from __future__ import annotations
 

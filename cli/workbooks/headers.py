@@ -1,4 +1,4 @@
-"""Find the header of a table, match its columns with fields, and report faults in it."""
+"""Find the header of a table, and match its columns with fields."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _missing(kind: str, columns: Mapping[int, Column]) -> list[Column]:
 def _column_faults(
     row: int, cells: tuple[str, ...], columns: ColumnsByKind, kind_column: int | None
 ) -> Iterator[HeaderFault]:
-    """Yield a fault for each column that no kind has, and for each that is there twice."""
+    """Yield a fault for each unknown or repeated column."""
     seen: dict[str, int] = {}
     known = {at for of_kind in columns.values() for at in of_kind} | {kind_column}
     for at, cell in enumerate(cells):
@@ -172,7 +172,7 @@ def _unknown(cell: str, columns: ColumnsByKind) -> str:
 
 
 def personal_data_above(rows: Sequence[Sequence[Any]], header: int) -> Iterator[HeaderFault]:
-    """Yield a fault for each header of personal data above the header, as in two-row headers."""
+    """Yield a fault for each header of personal data above the header."""
     for number, row in enumerate(rows[:header]):
         for at, text in enumerate(_texts(row)):
             if 0 < len(text) <= _LONGEST_HEADER and names_personal_data(text):

@@ -1,4 +1,4 @@
-"""Find merged cells with a value: a reader gives the cells that they cover as empty."""
+"""Find merged cells with a value; the cells they cover are read as empty."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def covered_cells(
     ranges: Iterable[tuple[Cell, Cell]], rows: Sequence[Sequence[Any]]
 ) -> dict[Cell, str]:
-    """Return the first covered cell in each row of each merged range that has a value.
+    """Return the first covered cell in each row of a merged range with a value.
 
     Only the clerk knows whether a merged headcount or unit counts for all the rows it covers.
     """

@@ -1,4 +1,4 @@
-"""Open a workbook or a CSV file as tables, and refuse a file with the wrong suffix."""
+"""Open a workbook or CSV file as tables, unless its suffix is wrong."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def open_tables(path: Path) -> list[Table]:
 
 
 def _suffix_of(start: bytes) -> str | None:
-    """Return the suffix that fits the first bytes of a file; None for unknown binary data."""
+    """Return the suffix that fits a file's first bytes; None for unknown data."""
     if start.startswith(_OLE):
         return ".xls"
     if start.startswith(_ZIP):

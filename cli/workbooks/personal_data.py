@@ -1,4 +1,4 @@
-"""Recognise columns for personal data by their header; they are refused even if empty."""
+"""Recognise columns for personal data by their headers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENGLISH = re.compile(
 
 
 def names_personal_data(header: str) -> bool:
-    """Return whether a header that is not one of a field of entries names personal data."""
+    """Return whether a header that is not that of a field names personal data."""
     text = unicodedata.normalize("NFKC", half_width(header)).casefold().replace("_", " ")
     spaceless = "".join(text.split())
     return any(word in spaceless for word in _CHINESE) or _ENGLISH.search(text) is not None

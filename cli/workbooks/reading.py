@@ -1,4 +1,4 @@
-"""Read a workbook or CSV file into submissions, or refusals that name sheet, row and column."""
+"""Read a workbook or CSV file into submissions, or refusals with their cells."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read_workbook(
     progress: Callable[[int], None] | None = None,
     names: Callable[[], Mapping[str, str]] | None = None,
 ) -> Iterator[Submission | Refusal]:
-    """Yield the entries of a workbook or CSV file in their order, and a refusal for each fault.
+    """Yield the entries of a workbook or CSV file, and a refusal for each fault.
 
     Args:
         path: the file; its suffix says what it is.

@@ -1,4 +1,4 @@
-"""Read a row of a table into a submission, or into a refusal for each of its wrong cells."""
+"""Read a row of a table into a submission, or a refusal for each wrong cell."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _CellFault(NamedTuple):
 
 
 class RowReader:
-    """Reads the rows of one table under its header."""
+    """Reader of the rows of one table."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class RowReader:
         }
 
     def read(self, number: int) -> Iterator[Submission | Refusal]:
-        """Yield the entry of a row (from 0) or its refusals; skip empty rows and examples."""
+        """Yield the entry of a row (from 0), or its refusals; nothing for an example."""
         cells, header, faults = self._table.rows[number], self._header, self._table.faults
         filled = [
             at
@@ -101,7 +101,7 @@ class RowReader:
     def _fill(
         self, content: dict[str, Any], number: int, filled: Sequence[int], kind: str | None
     ) -> Iterator[_CellFault]:
-        """Fill the content from a row's cells; yield a fault for each cell without a value."""
+        """Fill in the content from a row; yield a fault for each cell without value."""
         columns = self._header.columns.get(kind or "", {})
         cells, faults, merged = self._table.rows[number], self._table.faults, self._table.merged
         for at in filled:
@@ -159,7 +159,7 @@ class RowReader:
     def _located(
         self, refusals: Sequence[Refusal], content: Mapping[str, Any], wrong: Sequence[_CellFault]
     ) -> Iterator[Refusal]:
-        """Yield the refusals of validation with their cells, without fields refused already."""
+        """Yield the refusals of validation with their cells, each field only once."""
         kind, header = str(content.get("kind")), self._header
         position = self._positions.get(kind, SheetPosition(self._table.sheet, {}, header.cells))
         columns = header.columns.get(kind, {})

@@ -1,4 +1,4 @@
-"""Spellings of cells and headers: words for coded values, flags and lists; full width."""
+"""Spellings of cells and headers: words for values, full width, separators."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _HALF |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
 def half_width(text: str) -> str:
-    """Return a text with half-width digits, letters and `-./_:`, without zero-width characters."""
+    """Return a text in half width, without zero-width characters."""
     return text if text.isascii() else text.translate(_HALF)
 
 
@@ -67,7 +67,7 @@ def meant(word: str, choices: tuple[str, ...]) -> str | None:
 
 
 def folded(text: str) -> str:
-    """Return a header or a sheet's name without width, case, spaces, `_`, `-` and `*`."""
+    """Return a header or sheet's name without width, case, spaces, `_`, `-`, `*`."""
     kept = unicodedata.normalize("NFKC", half_width(text)).casefold()
     kept = kept.replace("(必填)", "").replace("(可空)", "")
     return "".join(ch for ch in kept if not ch.isspace() and ch not in "_-*")

@@ -1,4 +1,7 @@
-"""Read an old workbook (.xls) by xlrd, which reports error cells and survives damaged files."""
+"""Read an old workbook (.xls) by xlrd.
+
+The reader of .xlsx would lose error cells, and end the process on some damaged files.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check the parts of an .xlsx before it is read: sizes, error cells, formulas without a result."""
+"""Check the parts of an .xlsx before it is read: sizes, errors, formulas."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _BROKEN = (
 
 
 def faults_by_sheet(path: Path) -> dict[str, dict[Cell, str]]:
-    """Return by sheet the cells that are read as empty but are not, with a message each.
+    """Return by sheet a message for each cell that is wrongly read as empty.
 
     Raises:
         FileError: it is damaged, or reading it would need too much memory.
@@ -72,7 +72,7 @@ def faults_by_sheet(path: Path) -> dict[str, dict[Cell, str]]:
 
 
 def _local_name(tag: str) -> str:
-    """Return a tag without its namespace, which differs in a workbook saved as “strict”."""
+    """Return a tag without its namespace, which a “strict” workbook has another of."""
     return tag.rpartition("}")[2]
 
 
@@ -91,7 +91,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 
 def _check_strings(archive: zipfile.ZipFile) -> None:
-    """Refuse an impossible count of shared strings: the reader allocates memory for all."""
+    """Refuse a false count of shared strings: a reader allocates memory by it."""
     for part in archive.infolist():
         if part.filename.casefold().endswith("sharedstrings.xml"):
             with archive.open(part) as stream:

@@ -1,4 +1,4 @@
-"""Find the cells of a sheet's XML that hold an error or a formula without a result."""
+"""Find the cells of a sheet's XML with an error or a formula without result."""
 
 from __future__ import annotations
 

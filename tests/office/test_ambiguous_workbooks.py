@@ -1,4 +1,4 @@
-"""Refuses what could be misread in a workbook, so that no cell is lost without a message."""
+"""An import refuses what could be misread; no cell is lost without a message."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXCEL_ERROR = "holds an Excel error (such as #N/A); write the value itself"
 
 
 def read(path):
-    """Return the entries of a file by id, and its refusals as (sheet, row, column, message)."""
+    """Return a file's entries by id, and its (sheet, row, column, message)s."""
     found = list(read_workbook(path))
     entries = {one.entry.id: one.entry for one in found if isinstance(one, Submission)}
     refusals = [one for one in found if not isinstance(one, Submission)]
@@ -142,7 +142,7 @@ def test_reads_dates_counted_from_1904(tmp_path, ending):
 
 
 def test_refuses_a_date_without_its_format(tally):
-    """42434.4 is 2016-03-05 09:36, but another day in a workbook that counts from 1904."""
+    """42434.4 is 2016-03-05 09:36, but another day if counted from 1904."""
     path = write_book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row(发生时间=42434.4)])
     ((*position, message),) = import_errors(tally, path)
     assert position[:3] == ["上访批次", 2, "F"]
@@ -153,7 +153,7 @@ def test_refuses_a_date_without_its_format(tally):
 
 
 def write_formulas(path):
-    """Write a batch of formulas with the results of Excel: two values, an empty text, an error."""
+    """Write a batch of formulas with results: two values, an empty text, an error."""
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet("上访批次")
     moment = book.add_format({"num_format": "yyyy/m/d h:mm"})
@@ -208,7 +208,7 @@ def prefixed(name, xml):
     ids=["as Excel", "strict", "prefixed", "no references", "other quotes"],
 )
 def test_refuses_an_excel_error_in_any_notation(tmp_path, change):
-    """A reader gives the error as an empty cell; a formula's empty text is an empty cell."""
+    """A reader gives it as an empty cell; a formula's empty text is one."""
     path = write_changed(write_formulas(tmp_path / "b.xlsx"), change)
     assert read(path) == ({}, [("上访批次", 2, "H", EXCEL_ERROR)])
 
@@ -236,7 +236,7 @@ def test_refuses_an_excel_error_in_an_xls(tmp_path):
 
 @pytest.mark.parametrize("kind", BY_KIND)
 def test_refuses_a_changed_example_row(empty, kind):
-    """An import skips an unchanged one; this one holds an entry under the example's id."""
+    """An import skips an unchanged one; here a clerk wrote over it."""
     path = empty.folder / "t.xlsx"
     empty("template", path).ok()
     book = openpyxl.load_workbook(path)

@@ -1,4 +1,4 @@
-"""The bulletin has the layout of GB/T 9704-2012; clauses are those of this standard."""
+"""The bulletin has the layout of GB/T 9704-2012, whose clauses are named here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_page_has_the_size_and_margins_of_the_standard(notice):
 
 
 def layout_of(paragraph):
-    """Return font, size and line spacing in points, and indent in characters, from the XML."""
+    """Return font, size and line spacing (points), indent (characters), from XML."""
     run = paragraph.runs[0]._r.rPr
     fonts = {run.rFonts.get(qn(f"w:{script}")) for script in ("eastAsia", "ascii", "hAnsi")}
     spacing, indent = paragraph._p.pPr.find(qn("w:spacing")), paragraph._p.pPr.find(qn("w:ind"))

@@ -1,4 +1,4 @@
-"""The office may change the bulletin's template; a template that cannot be filled is refused."""
+"""The office may change the bulletin's template; a wrong one is refused."""
 
 from __future__ import annotations
 

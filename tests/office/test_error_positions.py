@@ -1,4 +1,4 @@
-"""An import reports every wrong cell by sheet, row and column, as Excel shows them."""
+"""An import reports every wrong cell by sheet, row and column, as in Excel."""
 
 from __future__ import annotations
 

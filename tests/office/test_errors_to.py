@@ -1,4 +1,4 @@
-"""`import --errors-to` writes the rows back, with wrong cells coloured and commented."""
+"""`import --errors-to` writes the rows back and marks their wrong cells."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_refuses_a_file_in_a_missing_folder(tally):
 
 
 def test_has_the_layout_of_the_template(written_back):
-    """Frozen header, drop-down lists, and text format, so that a corrected id stays text."""
+    """Frozen header, drop-down lists, and text format so that ids stay text."""
     _, _, found = written_back
     sheet = found["上访批次"]
     assert sheet.freeze_panes == "A3"

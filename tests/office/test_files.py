@@ -1,4 +1,4 @@
-"""Files of other formats, separators and damage: each is read, or refused with a message."""
+"""Files of any format and damage are read, or refused with a message."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def write_far_cell(folder):
 
 
 def write_false_count(folder):
-    """State more shared strings than there are bytes; a reader would run out of memory."""
+    """State more strings than there are bytes; a reader would run out of memory."""
     many = b'uniqueCount="999999999999"'
     data = rewrite(template_workbook(), lambda _, xml: re.sub(rb'uniqueCount="\d+"', many, xml))
     (folder / "f.xlsx").write_bytes(data)
@@ -194,7 +194,7 @@ def test_reads_or_refuses_an_xlsx_with_any_changed_byte(tmp_path):
 
 
 def test_reads_or_refuses_an_xls_with_any_changed_byte(tmp_path):
-    """Some of these would end the process in the reader of .xlsx, by running out of memory."""
+    """In the reader of .xlsx some of these would end the process."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("黄牌警告")
     rows = [("编号", "单位", "发文日期"), *((f"Y-{n}", "V001", "2016-03-01") for n in range(9))]

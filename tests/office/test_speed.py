@@ -39,7 +39,7 @@ def large(tmp_path_factory):
 
 
 def test_imports_20_000_rows_in_less_than_five_seconds(large):
-    """Of processor time, on which other work on the machine has no effect; the best of three."""
+    """Processor time, the best of three: other work on the machine has no effect."""
     url = f"sqlite:///{large}/0.db"
     taken = []
     while len(taken) < 3 and (not taken or min(taken) >= SECONDS):

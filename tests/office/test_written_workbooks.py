@@ -1,4 +1,4 @@
-"""Workbooks of scores show the figures of the JSON, and no text becomes a formula."""
+"""Workbooks show the figures of the JSON, and no text becomes a formula."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_writes_formula_like_cells_of_a_refused_import_as_text(tally):
 
 
 def test_keeps_within_the_limits_of_excel():
-    """Names of sheets are valid and distinct; too long and unprintable texts are written."""
+    """Names of sheets are valid and distinct; overlong texts are cut."""
     book = Book("limits")
     long = "长" * (MOST_CHARACTERS + 5)
     wanted = ["a/b:c*?[d]\\e", "长" * 40, "长" * 40, "History", "A/b:c*?[d]\\E", "'"]

@@ -103,7 +103,7 @@ def rewrite(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
 
 
 def import_errors(tally: Tally, path: Path) -> list[tuple[Any, ...]]:
-    """Return the errors of a refused import: (sheet, row, column, header, field, message)."""
+    """Return a refused import's (sheet, row, column, header, field, message) each."""
     run = tally("import", path, "--by", "clerk", "--json").refused()
     keys = ("sheet", "line", "column", "header", "field", "message")
     return [tuple(error.get(key) for key in keys) for error in run.json["errors"]]

@@ -1,4 +1,4 @@
-"""Write the quarterly bulletin as a Word document, from a template that the office can change."""
+"""Write the quarterly bulletin as a Word document, from a template."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ _COLUMNS = (
 
 
 def add_annex(document: Doc) -> None:
-    """Add the annex on a page of its own (GB/T 9704-2012, 7.3.7), its table's header repeated."""
+    """Add the annex on a page of its own (GB/T 9704-2012, 7.3.7)."""
     paragraph(
         document, "附件", font=HEITI, indent=False, align=_LEFT
     ).paragraph_format.page_break_before = True
@@ -68,7 +68,7 @@ def add_annex(document: Doc) -> None:
 
 
 def _set_table_properties(document: Doc) -> None:
-    """Set what python-docx has no interface for: rows that stay whole, header, cell margins."""
+    """Keep rows whole, repeat the header and set margins, by XML of the table."""
     (table,) = document.element.body.tbl_lst
     for number, row in enumerate(table.tr_lst):
         properties = row.get_or_add_trPr()

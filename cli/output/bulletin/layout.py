@@ -1,6 +1,7 @@
-"""Make `template.docx` after GB/T 9704-2012: `python -m cli.output.bulletin.layout FILE`.
+"""Make `template.docx`: `python -m cli.output.bulletin.layout FILE`.
 
-Clauses in docstrings are those of this standard. The office changes its own copy in Word.
+The layout follows GB/T 9704-2012; the numbers in docstrings are its clauses. The office changes its
+own copy in Word.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def _add_close(document: Doc) -> None:
 
 
 def _set_page(document: Doc) -> None:
-    """Set A4 and margins that leave 156 × 225 mm for text (5.2.1), and page numbers (7.5)."""
+    """Set A4 with 156 × 225 mm for text (5.2.1), and page numbers (7.5)."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)

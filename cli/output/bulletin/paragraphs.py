@@ -1,4 +1,4 @@
-"""Paragraphs, table cells and page numbers in the layout of GB/T 9704-2012, with python-docx."""
+"""Paragraphs, table cells and page numbers in the layout of GB/T 9704-2012."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PAGE_FIELD = (
 
 
 def set_font(run: Any, name: str, size: float) -> None:
-    """Set the font of a run or style, for Chinese and Latin text alike; size in points."""
+    """Set the font of a run or style, for any script; size in points."""
     run.font.name, run.font.size, run.bold = name, Pt(size), False
     fonts = run.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
@@ -47,7 +47,7 @@ def paragraph(
     indent: bool = True,
     line: float = LINE,
 ) -> Paragraph:
-    """Add a paragraph of one run; with `indent` its first line begins two characters in."""
+    """Add a paragraph; with `indent` its first line begins two characters in."""
     added: Paragraph = document.add_paragraph()
     _set_layout(added, align, line)
     run = added.add_run(text)

@@ -20,7 +20,7 @@ _MOST_NAMES = 10
 
 
 def context(bulletin: Bulletin, rulebook: Rulebook, root: str | None) -> dict[str, Any]:
-    """Return the values of all tags that a template may use, as text and lists of text.
+    """Return the values of all tags of a template, as text and lists of text.
 
     Args:
         bulletin: the figures of a quarter.
@@ -104,7 +104,7 @@ def _rank(rank: int, rows: list[Row]) -> str:
 
 
 def _changes(bulletin: Bulletin) -> list[str]:
-    """Return the units that rose and fell since the quarter before, the largest change first."""
+    """Return which units rose and fell since the last quarter, most first."""
     moved = [
         (row, row.quarter.score - row.before) for row in bulletin.rows if row.before is not None
     ]

@@ -1,4 +1,4 @@
-"""Write workbooks: cells by type, tables with frozen headers, page set-up for printing."""
+"""Write workbooks: cells by type, tables with frozen headers, page set-up."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _CUT = "…"
 
 
 def clean(text: str) -> str:
-    """Return a text that a cell can hold: cut at Excel's limit, without what XML forbids."""
+    """Return a text cut at Excel's limit, without characters that XML forbids."""
     kept = _NOT_IN_XML.sub("\ufffd", text)
     return kept if len(kept) <= MOST_CHARACTERS else kept[: MOST_CHARACTERS - 1] + _CUT
 
 
 class Book:
-    """A workbook in memory; `bytes` finishes it. Text is never written as formula or link."""
+    """A workbook in memory; text is never written as a formula or link."""
 
     def __init__(self, title: str) -> None:
         try:
@@ -125,7 +125,7 @@ class Book:
         above: str | None = None,
         wide: Sequence[int] = (),
     ) -> list[Any]:
-        """Add a table and return its sheets: more than one if Excel's rows do not suffice.
+        """Add a table and return its sheets, several if Excel's rows do not suffice.
 
         Args:
             wanted: the first sheet's name.

@@ -1,4 +1,4 @@
-"""Write the sheets of a refused import back, with wrong cells coloured and commented."""
+"""Write a refused import back, with wrong cells coloured and commented."""
 
 from __future__ import annotations
 

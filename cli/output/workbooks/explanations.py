@@ -1,4 +1,4 @@
-"""Write an explanation as a workbook: postings with clause, sentence, entries and working."""
+"""Write an explanation as a workbook, a row for each posting."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OPEN = ("种类", "记录", "条款")
 
 
 def explanation_workbook(explanations: Sequence[Explanation], scope: str) -> bytes:
-    """Return a workbook with a sheet for each period, and for a year a chart of its quarters.
+    """Return a workbook with a sheet for each period; for a year with a chart.
 
     Args:
         explanations: of one quarter, or of a year and its quarters.

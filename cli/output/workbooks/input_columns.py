@@ -1,4 +1,4 @@
-"""Columns to fill in: header with an explaining note, style, width and drop-down list."""
+"""Columns to fill in: header with a note, style, width and drop-down list."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _MOST_UNITS = 10_000
 
 
 def style_of(book: Book, column: Column) -> Any:
-    """Return the style of a column's cells: dates and numbers as such, all else as text."""
+    """Return a column's style: dates and numbers as such, all else as text."""
     styles = {"day": book.day, "moment": book.moment, "whole": book.plain, "decimal": book.plain}
     return styles.get(column.type, book.text)
 
 
 class InputColumns:
-    """Write columns to fill in; `finish` writes the long drop-down lists to a hidden sheet."""
+    """Write columns to fill in; long drop-down lists go to a hidden sheet."""
 
     def __init__(self, book: Book, units: Sequence[tuple[str, str]] = ()) -> None:
         """Write to a book.
@@ -100,7 +100,7 @@ class InputColumns:
         return tuple(f"{unit} {name}" for unit, name in self._units if _names_unit(column))
 
     def _source(self, words: tuple[str, ...]) -> list[str] | str:
-        """Return the words themselves or, if they are too long, their range on the hidden sheet."""
+        """Return the words, or their range on the hidden sheet if they are too long."""
         if len(",".join(words)) <= _LIST_LENGTH and not any("," in word for word in words):
             return list(words)
         if words not in self._ranges:

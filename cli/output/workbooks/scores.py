@@ -27,7 +27,7 @@ _MOST_IN_A_CHART = 60
 
 
 def _scope(scores: YearScores, *, provisional: bool) -> str:
-    """Return what the scores show: the year, the day, the position, and which entries count."""
+    """Return what the scores show: year, day, position and which entries count."""
     counted = "含未核定" if provisional else "仅已核定"
     town = scores.town
     return f"{town.year}年度，统计截至{town.through}，台账序号{scores.position}，{counted}"

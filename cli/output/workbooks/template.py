@@ -1,4 +1,4 @@
-"""Write the workbook to fill in: a sheet for each kind of entry, with notes and an example row."""
+"""Write the workbook to fill in, with a sheet for each kind of entry."""
 
 from __future__ import annotations
 
