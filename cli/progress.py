@@ -1,4 +1,4 @@
-"""Progress bars on standard error, if it is a terminal and work takes long."""
+"""Show progress bars on standard error if it is a terminal and work takes long."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ LONG = 1.0
 """Seconds of expected work from which a bar is shown."""
 
 _SURE = 0.3
-"""Seconds after which the speed so far predicts how long the rest takes."""
+"""Seconds after which the speed so far predicts the remaining time."""
 
 _OFTEN = 0.1
 """Seconds between two updates of a bar."""
 
 
 class _Display:
-    """The one live display of the process; it runs while there is a task to show."""
+    """The one live display of the process; it runs while there is a task."""
 
     def __init__(self) -> None:
         self._lock, self._tasks = Lock(), set[int]()
         self._progress: Progress | None = None
 
     def add(self, what: str, total: int | None) -> TaskID:
-        """Start to show a task; without a total its bar only moves."""
+        """Show a task; without a total its bar only moves."""
         from rich.console import Console  # noqa: PLC0415 - only where it is shown
         from rich.progress import (  # noqa: PLC0415
             BarColumn,
@@ -88,19 +88,19 @@ def is_shown() -> bool:
 
 def _watch(items: Iterable[Item], what: str, total: Callable[[], int | None]) -> Iterator[Item]:
     """Yield the items; show a bar if all of them will take long."""
-    begun = last = monotonic()
+    started = last = monotonic()
     count: int | None = None
     task: TaskID | None = None
     try:
         for number, item in enumerate(items):
             now = monotonic()
-            if now - last > _OFTEN and now - begun > _SURE:
+            if now - last > _OFTEN and now - started > _SURE:
                 last = now
                 if count is None:
                     stated = total()
-                    # The size that a damaged ledger states may be wrong.
+                    # A damaged ledger may state a wrong size.
                     count = stated if isinstance(stated, int) and stated > number else number + 1
-                if task is None and (now - begun) * count > LONG * number:
+                if task is None and (now - started) * count > LONG * number:
                     task = _DISPLAY.add(what, count)
                 if task is not None:
                     _DISPLAY.move(task, number)
@@ -112,7 +112,7 @@ def _watch(items: Iterable[Item], what: str, total: Callable[[], int | None]) ->
 
 @contextmanager
 def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Yield a function that counts steps; show a bar if all will take long.
+    """Yield a function that counts completed steps; show a bar if all will take long.
 
     Args:
         what: a word for the work.
@@ -121,14 +121,14 @@ def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
     if not is_shown():
         yield lambda _: None
         return
-    begun, done = monotonic(), 0
+    started, done = monotonic(), 0
     task: TaskID | None = None
 
     def advance(steps: int) -> None:
         nonlocal done, task
         done += steps
-        gone = monotonic() - begun
-        if task is None and gone > _SURE and gone * max(total, done) > LONG * done:
+        elapsed = monotonic() - started
+        if task is None and elapsed > _SURE and elapsed * max(total, done) > LONG * done:
             task = _DISPLAY.add(what, total or None)
         if task is not None:
             _DISPLAY.move(task, done)
@@ -142,7 +142,7 @@ def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def bars() -> Iterator[None]:
-    """Show a bar for each with_progress iteration of a command that will take long."""
+    """Show a bar for each iteration `with_progress` that will take long."""
     with progress_shown_by(_watch if is_shown() else None):
         yield
 

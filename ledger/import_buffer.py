@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from ledger.codec import encode_entry, entry_decoder
 from ledger.errors import StoreError
 from ledger.message import Message
-from ledger.submissions import Place, Submission
+from ledger.submissions import SheetPosition, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -100,7 +100,7 @@ class ImportBuffer:
         self._offsets.append(self._end)
         self._end += self._file.write(record + content)
 
-    def _number(self, kept: list[Any], one: str | Place | None) -> int:
+    def _number(self, kept: list[Any], one: str | SheetPosition | None) -> int:
         """Return the number of a file's name or a sheet's place, which many submissions share."""
         if one is None:
             return _NONE

@@ -41,7 +41,7 @@ def entry_validator() -> Callable[[bytes], AnyEntry]:
     return adapter.validate_json
 
 
-class Place(NamedTuple):
+class SheetPosition(NamedTuple):
     """Where in a workbook an entry was found: its sheet, and the columns of its fields."""
 
     sheet: str | None
@@ -63,7 +63,7 @@ class Submission(NamedTuple):
     entry: AnyEntry
     file: str | None = None
     line: int | None = None
-    place: Place | None = None
+    place: SheetPosition | None = None
 
     def refusal(self, message: str, field: str | None = None) -> Refusal:
         """Return a refusal of this entry."""

@@ -123,7 +123,6 @@ def _show(report: Report, url: str, form: str) -> None:
     header = ["kind", "position", "id", "message"]
     write(
         form,
-        as_json=False,
         value=report.as_json,
         table=table,
         rows=lambda: (
@@ -174,7 +173,6 @@ def _check_proof(
     shown = [[*row[:-1], row.state.decode()] for row in rows]
     write(
         form,
-        as_json=False,
         value=lambda: {
             "origin": head.origin,
             "size": head.size,
@@ -213,7 +211,6 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
     found = {"origin": head.origin, "size": head.size, "root": to_base64(head.root), "note": note}
     write(
         form,
-        as_json=False,
         value=lambda: found,
         table=lambda: click.echo(note, nl=False),
         rows=lambda: (list(found), [list(found.values())]),

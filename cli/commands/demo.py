@@ -71,7 +71,6 @@ def demo(folder: Path | None, form: str) -> None:
     )
     write(
         form,
-        as_json=False,
         value=lambda: scores_json(scores),
         table=lambda: print_scores(scores, scores.units, {}, provisional=False),
         rows=lambda: score_rows(scores.units),

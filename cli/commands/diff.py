@@ -92,7 +92,6 @@ def diff(
 
     write(
         form,
-        as_json=False,
         value=lambda: {**head, "units": [change_json(change) for change in changes]},
         table=table,
         rows=lambda: change_rows(changes),

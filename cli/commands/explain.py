@@ -71,7 +71,6 @@ def explain(
         return
     write(
         form,
-        as_json=False,
         value=lambda: explanation_json(
             found,
             through=scores.town.through.isoformat(),

@@ -89,7 +89,6 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     ]
     write(
         form,
-        as_json=False,
         value=lambda: found,
         table=lambda: _print(found),
         rows=lambda: (header, rows),

@@ -92,7 +92,6 @@ def prove(
     ]
     write(
         form,
-        as_json=False,
         value=lambda: proof_json(proof),
         table=table,
         rows=lambda: (header, rows),

@@ -22,7 +22,6 @@ def print_result(form: str, result: Mapping[str, object], words: str) -> None:
     """Print a result of a few fields: a sentence, a JSON object or a row of CSV."""
     write(
         form,
-        as_json=False,
         value=lambda: result,
         table=lambda: click.echo(render(words)),
         rows=lambda: (list(result), [list(result.values())]),

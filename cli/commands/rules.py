@@ -47,7 +47,6 @@ def rules(clause: str | None, query: ScoreOptions, url: str, form: str) -> None:
     found["position"] = position
     write(
         form,
-        as_json=False,
         value=lambda: found,
         table=lambda: _print(found, whole=clause is not None),
         rows=lambda: _rows(found),

@@ -70,4 +70,4 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
 
         return score_rows(units)
 
-    write(form, as_json=False, value=value, table=table, rows=rows)
+    write(form, value=value, table=table, rows=rows)

@@ -1,4 +1,4 @@
-"""Choose the language that people read, Chinese or English; nowhere else is it chosen."""
+"""Choose the language for people, Chinese or English, and render messages in it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ENGLISH, _CHINESE = "en", "zh"
 
 def default_language() -> str:
     """Return zh or en, by TALLY_LANG, else by the locale."""
-    names = ("TALLY_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    named = next((os.environ[name] for name in names if os.environ.get(name)), _ENGLISH)
-    return _CHINESE if named.lower().startswith(_CHINESE) else _ENGLISH
+    variables = ("TALLY_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    language = next((os.environ[name] for name in variables if os.environ.get(name)), _ENGLISH)
+    return _CHINESE if language.lower().startswith(_CHINESE) else _ENGLISH
 
 
 def helped(command: click.Command) -> click.Command:
@@ -42,7 +42,7 @@ def render(text: str | Working, /, **values: object) -> str:
 
 
 def tell_in(language: str, text: str | Working | Series) -> str:
-    """Return a message in a language; for English no catalogue is loaded."""
+    """Return a message in a language; English needs no catalogue."""
     if language != _CHINESE:
         return str(text)
     from cli.language.chinese import chinese  # noqa: PLC0415 - only for Chinese

@@ -1,4 +1,4 @@
-"""Messages in Chinese: the template from the catalogue, filled in with the message's values."""
+"""Render messages in Chinese by the templates of the catalogue."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "tally"
 
-_BETWEEN: dict[type[Series], str] = {
+_SEPARATORS: dict[type[Series], str] = {
     Series: "、",
     Parts: "；",
     Choice: " 或 ",
@@ -34,17 +34,17 @@ def catalogue() -> gettext.NullTranslations:
 
 
 def translated(text: str) -> str:
-    """Return the Chinese of a coded value or of a message without values, else the text itself."""
+    """Return the Chinese of a coded value or message, else the text itself."""
     return WORDS.get(text) or (catalogue().gettext(text) if text else "")
 
 
 def chinese(message: object) -> str:
-    """Return a message, a working, a series or an error in Chinese, else the value as text."""
+    """Return a message, working, series or error in Chinese, else as text."""
     template = getattr(message, "template", None)
     if template is not None:
         return _filled(template, message.values)  # type: ignore[attr-defined]
     if isinstance(message, Series):
-        # Plain text in a series is somebody's name or number, not a message.
+        # Plain text in a series is a name or an id, not a message.
         return _joined(message, lambda one: one if type(one) is str else chinese(one))
     if isinstance(message, BaseException):
         inner = message.args[0] if message.args else None
@@ -55,12 +55,12 @@ def chinese(message: object) -> str:
 
 
 def _filled(template: str, values: tuple[object, ...] | dict[str, Any]) -> str:
-    """Fill a template in: the values of a message have names, those of a working have places."""
+    """Fill in the Chinese template by named (message) or numbered values (working)."""
     text = translated(template)
     if not values:
         return text
-    places, names = ((), values) if isinstance(values, dict) else (values, {})
-    return _FILLING.vformat(text, places, names)
+    by_place, by_name = ((), values) if isinstance(values, dict) else (values, {})
+    return _FILLING.vformat(text, by_place, by_name)
 
 
 def _plain(points: Decimal) -> str:
@@ -71,7 +71,7 @@ def _plain(points: Decimal) -> str:
 
 @lru_cache(maxsize=1024)
 def word(term: str) -> str:
-    """Return the office's word for a kind of entry, a coded value or a field, else the term."""
+    """Return the office's word for a kind, coded value or field, else the term."""
     from ledger.entries import BY_KIND  # noqa: PLC0415 - not for --help
 
     if term in BY_KIND:
@@ -81,7 +81,7 @@ def word(term: str) -> str:
 
 
 def both(term: str) -> str:
-    """Return the office's word with the term behind it, for what a person has to type."""
+    """Return the office's word followed by the term, for what a person has to type."""
     found = word(term)
     return found if found == term else f"{found} {term}"
 
@@ -91,14 +91,14 @@ def _word(term: object) -> str:
 
 
 def _joined(series: Series, shown: Callable[[object], str]) -> str:
-    return _BETWEEN[type(series)].join(map(shown, series))
+    return _SEPARATORS[type(series)].join(map(shown, series))
 
 
 _TERMS: dict[str, Callable[[object], str]] = {"word": _word, "both": lambda term: both(str(term))}
 
 
 class _Filling(Formatter):
-    """Format as `str.format`, with two more specifications: `{level:word}` and `{field:both}`."""
+    """Format as `str.format`, and also `{level:word}` and `{field:both}`."""
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         if format_spec in _TERMS:

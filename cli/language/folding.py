@@ -1,4 +1,4 @@
-"""Fold Chinese text into lines, between any two characters, by the columns that they take."""
+"""Fold Chinese text into lines; a Chinese character takes two columns."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ _TOKEN = re.compile(
 _RAW = "\b"
 
 
+def _is_wide(ch: str) -> bool:
+    return ch >= "\u2e80"  # the first of the CJK blocks
+
+
 def width_of(text: str) -> int:
-    """Return the columns that a text takes: a Chinese character takes two."""
-    return sum(2 if ord(ch) > 0x2E7F else 1 for ch in text)  # noqa: PLR2004 - first of CJK
+    """Return the columns that a text takes."""
+    return len(text) + sum(map(_is_wide, text))
 
 
 def fold(text: str, width: int) -> list[str]:
-    """Fold paragraphs into lines; one that begins with a backspace keeps its own, as in click."""
+    """Fold paragraphs into lines; as in click, one after a backspace is kept."""
     lines: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         own = paragraph.splitlines()
@@ -32,8 +36,8 @@ def _joined(lines: list[str]) -> str:
     """Join the lines of a paragraph, without a space next to a Chinese character."""
     joined = ""
     for line in map(str.strip, lines):
-        apart = joined and line and ord(joined[-1]) < 0x2E80 and ord(line[0]) < 0x2E80  # noqa: PLR2004
-        joined += (" " if apart else "") + line
+        needs_space = joined and line and not (_is_wide(joined[-1]) or _is_wide(line[0]))
+        joined += (" " if needs_space else "") + line
     return joined
 
 

@@ -1,4 +1,4 @@
-"""The help of commands and the messages of click in Chinese; names of commands and options stay."""
+"""Translate the help of commands and the messages of click, but no names."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=click.Command)
 
 EXAMPLE = "Example:"
-"""First line of every epilog; the command lines below it are not translated."""
+"""First line of every epilog; only this line is translated."""
 
 SEVERAL = "(comma or repeated)"
-"""Behind the help of an option that takes a list."""
+"""End of the help of an option that takes a list."""
 
 
 @contextmanager
 def click_in_chinese() -> Iterator[None]:
-    """Let click look its messages up in the program's catalogue.
+    """Let click find its messages in the program's catalogue.
 
-    click calls the standard library's gettext, which chooses the language by the environment:
-    name Chinese there, since TALLY_LANG may differ from the locale.
+    click calls the standard library's gettext, which chooses the language by the environment.
+    LANGUAGE is set there because TALLY_LANG may differ from the locale.
     """
     domain, before = gettext.textdomain(), os.environ.get("LANGUAGE")
     logger = logging.getLogger("tally")
@@ -68,12 +68,12 @@ def in_chinese(command: Command) -> Command:
     fields = _fields(command.name or "")
     made.params = [_parameter(parameter, fields) for parameter in command.params]
     made.context_class = _Context
-    made._help_option = None  # noqa: SLF001 - click caches it with the text it was first made with
+    made._help_option = None  # noqa: SLF001 - click caches it in its first language
     return made
 
 
 def _fields(command: str) -> Mapping[str, Any]:
-    """Return the fields that a command of `tally record` has options for."""
+    """Return the fields of the kind that a command of `tally record` records."""
     from ledger.entries import BY_KIND  # noqa: PLC0415 - not for a refusal
 
     return BY_KIND[command].FIELDS if command in BY_KIND else {}
@@ -88,7 +88,7 @@ def _parameter(parameter: click.Parameter, fields: Mapping[str, Any]) -> click.P
 
 
 def _field_help(field: Any, text: str) -> str:
-    """Return a field's title and meaning; behind them what its option takes, in parentheses."""
+    """Return a field's title, its meaning, and in parentheses what its option takes."""
     more = text.removeprefix(f"{field.title}: {field.description}").strip()
     known = translated(more)
     if more and known == more:
@@ -104,7 +104,7 @@ class _Formatter(click.HelpFormatter):
     """Fold lines by the columns that they take: a Chinese character takes two."""
 
     def write_text(self, text: str) -> None:
-        """Write paragraphs at the present indent."""
+        """Write paragraphs at the current indent."""
         indent = " " * self.current_indent
         for line in fold(text, self.width - self.current_indent):
             self.write(f"{indent}{line}".rstrip() + "\n")
@@ -112,7 +112,7 @@ class _Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Write options or commands, each with its help beside it, or below a long name."""
+        """Write options or commands, each with its help beside or below it."""
         listed = list(rows)
         first = min(max(len(term) for term, _ in listed), col_max) + col_spacing
         margin = " " * (first + self.current_indent)

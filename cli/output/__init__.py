@@ -1,4 +1,4 @@
-"""A writer for each form of output: tables for people, JSON and CSV for scripts."""
+"""Write results as a table, JSON or CSV, and remarks to standard error."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _as_text(value: object) -> str:
 
 
 def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
-    """CSV (RFC 4180) with a header, to standard output."""
+    """Write a header and rows as CSV (RFC 4180)."""
     import csv  # noqa: PLC0415 - only the writer in use
     import io  # noqa: PLC0415
 
@@ -43,13 +43,19 @@ def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
 def write(
     form: str,
     *,
-    as_json: bool,
     value: Callable[[], Any],
     table: Callable[[], None],
     rows: Callable[[], tuple[Iterable[str], Iterable[Iterable[Any]]]],
 ) -> None:
-    """Writes in the form asked for; the other forms are not even made."""
-    if as_json or form == "json":
+    """Write a result in one form; the functions of the other forms are not called.
+
+    Args:
+        form: `json`, `csv` or `table`.
+        value: returns the JSON value.
+        table: prints the table.
+        rows: returns header and rows of the CSV.
+    """
+    if form == "json":
         write_json(value())
     elif form == "csv":
         write_csv(*rows())
@@ -58,14 +64,14 @@ def write(
 
 
 def remark(text: str, /, **values: object) -> None:
-    """A word to the person, on standard error: no identifier, nothing that moves a cursor.
+    """Write a message to standard error, without identifiers and control characters.
 
     Args:
-        text: what was said, or a template for the values.
+        text: the message, or a template for the values.
         values: by their names in the template.
     """
     from ledger.identifiers import redact  # noqa: PLC0415
 
-    told = redact(render(text, **values))
-    shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in told)
+    message = redact(render(text, **values))
+    shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in message)
     click.echo(f"tally: {shown}", err=True)

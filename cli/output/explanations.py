@@ -1,4 +1,4 @@
-"""Explanations as text, JSON and CSV."""
+"""Write explanations as text, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def _amount_json(amount: Amount) -> dict[str, Any]:
     }
 
 
-def line_json(line: Line) -> dict[str, Any]:
-    """One posting as the contract has it, with the amounts that went into it."""
+def _line_json(line: Line) -> dict[str, Any]:
+    """Return the contract's JSON of a posting, with the amounts that were applied."""
     return {
         "clause": line.clause,
         "citation": line.citation,
@@ -46,8 +46,8 @@ def line_json(line: Line) -> dict[str, Any]:
 def explanation_json(
     explanation: Explanation, *, through: str, position: int, provisional: bool
 ) -> dict[str, Any]:
-    """The contract's `explain`."""
-    value: dict[str, Any] = {
+    """Return the contract's JSON of `explain`."""
+    return {
         "unit": explanation.unit,
         "name": explanation.name,
         "period": explanation.period,
@@ -56,30 +56,34 @@ def explanation_json(
         "provisional": provisional,
         "opening": plain(explanation.opening),
         "closing": plain(explanation.closing),
-        "postings": [line_json(line) for line in explanation.postings],
+        "postings": [_line_json(line) for line in explanation.postings],
+        "beside": [_line_json(line) for line in explanation.beside],
+        "flags": [{"flag": flag, **_line_json(line)} for flag, line in explanation.flags],
+        "open": [open_json(point) for point in explanation.open],
     }
-    value["beside"] = [line_json(line) for line in explanation.beside]
-    value["flags"] = [{"flag": flag, **line_json(line)} for flag, line in explanation.flags]
-    value["open"] = [open_json(point) for point in explanation.open]
-    return value
 
 
-def print_explanation(explanation: Explanation, told: str) -> None:
-    """Clause by clause: its sentence, and each posting with working and entries."""
+def print_explanation(explanation: Explanation, scope: str) -> None:
+    """Print each clause with its sentence, and each posting with working and entries.
+
+    Args:
+        explanation: of a unit's quarter or year.
+        scope: what it shows: day, position, which entries count.
+    """
     click.echo(
         render(
-            "{unit} {name}, {period} ({told})",
+            "{unit} {name}, {period} ({scope})",
             unit=explanation.unit,
             name=explanation.name,
             period=explanation.period,
-            told=told,
+            scope=scope,
         )
     )
     click.echo(render("\nopening {opening}", opening=plain(explanation.opening)))
     _print_lines(explanation.postings)
     click.echo(render("closing {closing}", closing=plain(explanation.closing)))
     if explanation.beside:
-        click.echo(render("\nBeside the quarter, added once to the year:"))
+        click.echo(render("\nRewards and penalties, added once to the year's total:"))
         _print_lines(explanation.beside)
     for flag, line in explanation.flags:
         click.echo(
@@ -103,15 +107,15 @@ def _print_lines(lines: Sequence[Line]) -> None:
     for clause, group in by_clause.items():
         click.echo(f"\n{group[0].citation} {group[0].title} ({clause})")
         print_paragraph(group[0].text)
-        made = table("points", "working", "entries", right=("points",))
-        made.show_header = False
+        printed = table("points", "working", "entries", right=("points",))
+        printed.show_header = False
         for line in group:
-            made.add_row(plain(line.points), render(line.working), " ".join(line.entries))
-        console().print(made)
+            printed.add_row(plain(line.points), render(line.working), " ".join(line.entries))
+        console().print(printed)
 
 
 def explanation_rows(explanation: Explanation) -> tuple[list[str], list[list[str]]]:
-    """CSV: a row a posting."""
+    """Return CSV header and rows: a row for each posting."""
     rows = [
         [
             part,

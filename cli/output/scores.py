@@ -1,4 +1,4 @@
-"""Scores as a table and as CSV."""
+"""Write scores as a table and as CSV."""
 
 from __future__ import annotations
 
@@ -17,38 +17,42 @@ if TYPE_CHECKING:
     from projections.postings import OpenPoint
     from projections.scores import UnitScore, YearScores
 
-    Beside = Mapping[tuple[str, str], Any]
+    Published = Mapping[tuple[str, str], Any]
 
-_QUARTERS = (Message("Q1"), Message("Q2"), Message("Q3"), Message("Q4"))
-_SUMS = (Message("inspection"), Message("rewards"), Message("penalties"), Message("total"))
-_RANK, _OPEN = Message("rank"), Message("open")
-_COLUMNS = (_RANK, Message("unit"), Message("name"), *_QUARTERS, *_SUMS, Message("flags"), _OPEN)
-_NUMBERS = (_RANK, *_QUARTERS, *_SUMS, _OPEN)
+_FIGURES = ("Q1", "Q2", "Q3", "Q4", "inspection", "rewards", "penalties", "total")
+RANKING = ("rank", "unit", "name", *_FIGURES, "flags", "open")
+"""Columns of the annual table and of the workbook's ranking, as terms of the vocabulary."""
 
 
-def flags(score: UnitScore) -> str:
-    """The year's flags in one cell."""
-    named = ((Message("vetoed"), score.vetoed), (Message("disqualified"), score.disqualified))
-    return " ".join(render(name) for name, raised in named if raised)
+def raised_flags(score: UnitScore) -> list[str]:
+    """Return the names of the flags that a unit has in the year."""
+    raised = (("vetoed", score.vetoed), ("disqualified", score.disqualified))
+    return [name for name, is_raised in raised if is_raised]
 
 
 def _quarters(score: UnitScore) -> list[str]:
-    told = {quarter.quarter: plain(quarter.score) for quarter in score.quarters}
-    return [told.get(quarter, "") for quarter in QUARTERS]
+    """Return the scores of the four quarters, empty for one that has not begun."""
+    scores = {quarter.quarter: plain(quarter.score) for quarter in score.quarters}
+    return [scores.get(quarter, "") for quarter in QUARTERS]
 
 
-def _with_published(score: UnitScore, scores: YearScores, beside: Beside) -> list[str]:
-    """The quarters, each with what was published behind it where that differs."""
-    told = _quarters(score)
-    for place, quarter in enumerate(QUARTERS):
-        published = beside.get((score.unit, quarter_name(scores.town.year, quarter)))
-        if published is not None:
-            told[place] += f" ({published.get('score', '*')})"
-    return told
+def _sums(score: UnitScore) -> list[str]:
+    sums = (score.inspection, score.rewards, score.penalties, score.total)
+    return [plain(points) for points in sums]
+
+
+def _with_published(score: UnitScore, year: int, published: Published) -> list[str]:
+    """Return the scores of the quarters, with differing published ones in brackets."""
+    texts = _quarters(score)
+    for at, quarter in enumerate(QUARTERS):
+        figures = published.get((score.unit, quarter_name(year, quarter)))
+        if figures is not None:
+            texts[at] += f" ({figures.get('score', '*')})"
+    return texts
 
 
 def standing(scores: YearScores, *, provisional: bool) -> str:
-    """What a printed page shows: the year, the day, the position, what counts."""
+    """Return what scores show: year, day, position and which entries count."""
     counted = Message("unverified entries too") if provisional else Message("verified entries only")
     return Message(
         "{year} through {through}, as of position {position}, {counted}",
@@ -60,59 +64,60 @@ def standing(scores: YearScores, *, provisional: bool) -> str:
 
 
 def print_scores(
-    scores: YearScores, units: Sequence[UnitScore], beside: Beside, *, provisional: bool
+    scores: YearScores, units: Sequence[UnitScore], published: Published, *, provisional: bool
 ) -> None:
-    """The annual table: a row a unit, in rank order."""
+    """Print the annual table, a row for each unit in rank order.
+
+    Args:
+        scores: of the whole town.
+        units: those to print.
+        published: by unit and quarter, the published figures that differ.
+        provisional: whether unverified entries count too.
+    """
     from cli.output.tables import console, table  # noqa: PLC0415 - slow to import, not for CSV
 
-    made = table(*map(render, _COLUMNS), right=tuple(map(render, _NUMBERS)))
+    numbers = map(render, ("rank", *_FIGURES, "open"))
+    printed = table(*map(render, RANKING), right=tuple(numbers))
     for score in units:
-        made.add_row(
+        printed.add_row(
             str(score.rank),
             score.unit,
             score.name,
-            *_with_published(score, scores, beside),
-            plain(score.inspection),
-            plain(score.rewards),
-            plain(score.penalties),
-            plain(score.total),
-            flags(score),
+            *_with_published(score, scores.town.year, published),
+            *_sums(score),
+            " ".join(map(render, raised_flags(score))),
             str(len(score.open) or ""),
         )
-    click.echo(render("Scores of {standing}", standing=standing(scores, provisional=provisional)))
-    console().print(made)
+    click.echo(render("Scores of {scope}", scope=standing(scores, provisional=provisional)))
+    console().print(printed)
     shown = {score.unit for score in units}
-    if any(unit in shown for unit, _ in beside):
+    if any(unit in shown for unit, _ in published):
         click.echo(render("(…): as published; * where only flags, rewards or penalties differ"))
 
 
 def print_open(score: UnitScore) -> None:
-    """The open points of a unit, one a line."""
+    """Print the open points of a unit, one a line."""
     for point in score.open:
         print_open_point(point)
 
 
 def print_open_point(point: OpenPoint) -> None:
-    """An open point: its kind, entry and clause."""
+    """Print kind, entry and clause of an open point."""
     entry, clause = point.entry or "", point.clause or ""
-    told = render("open: {kind} {entry} {clause}", kind=point.kind, entry=entry, clause=clause)
-    click.echo(told.rstrip())
+    line = render("open: {kind} {entry} {clause}", kind=point.kind, entry=entry, clause=clause)
+    click.echo(line.rstrip())
 
 
 def score_rows(units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:
-    """CSV of the same."""
-    header = ["rank", "unit", "name", "Q1", "Q2", "Q3", "Q4", "inspection", "rewards"]
-    header += ["penalties", "total", "disqualified", "vetoed", "eligible", "open"]
+    """Return CSV header and rows: a row for each unit."""
+    header = ["rank", "unit", "name", *_FIGURES, "disqualified", "vetoed", "eligible", "open"]
     rows = [
         [
             score.rank,
             score.unit,
             score.name,
             *_quarters(score),
-            plain(score.inspection),
-            plain(score.rewards),
-            plain(score.penalties),
-            plain(score.total),
+            *_sums(score),
             *(str(flag).lower() for flag in (score.disqualified, score.vetoed, score.eligible)),
             len(score.open),
         ]

@@ -1,4 +1,4 @@
-"""A made-up town through one assessment year, to show and to try the ledger on."""
+"""The sample: a made-up town's entries of one assessment year."""
 
 from cli.sample.year import sample_year
 

@@ -1,4 +1,4 @@
-"""The days of assessment year 2016 and the shapes that the sample is made of."""
+"""Days and times of assessment year 2016, and the types of the sample."""
 
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -6,7 +6,7 @@ from typing import Final
 
 Entry = dict[str, object]
 Filed = tuple[date, Entry]
-"""An entry with the day on which the office files it, by which the year is put in order."""
+"""An entry with the day on which the office files it; the year is sorted by these days."""
 
 YEAR: Final = 2016
 FIRST: Final = date(2015, 12, 1)
@@ -19,32 +19,32 @@ MONTHS: Final = ("2015-12", *(f"2016-{month:02d}" for month in range(1, 12)))
 
 
 def month_end(month: str) -> date:
-    """The last day of a month written `2016-03`."""
+    """Return the last day of a month written `2016-03`."""
     year, number = (int(part) for part in month.split("-"))
     return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
 def late_until(due_on: date) -> date:
-    """The first month-end after a due date: what is in by then is late, not missing."""
+    """Return the month-end after a due date; a report by then is late, not missing."""
     return month_end(f"{due_on + timedelta(days=1):%Y-%m}")
 
 
 def fridays() -> tuple[date, ...]:
-    """The days on which the weekly reports come in."""
+    """Return the days of the weekly reports."""
     first = FIRST + timedelta(days=(4 - FIRST.weekday()) % 7)
     return tuple(first + timedelta(weeks=week) for week in range((LAST - first).days // 7 + 1))
 
 
 def later(rng: Random, day: date, least: int, most: int) -> date:
-    """A day `least` to `most` days after `day`."""
+    """Return a day `least` to `most` days after `day`."""
     return day + timedelta(days=least + rng.randrange(most - least + 1))
 
 
 def moment(rng: Random, day: date) -> datetime:
-    """A time in office hours of a day, to five minutes."""
+    """Return a time between 8:00 and 16:55 on a day, at full five minutes."""
     return datetime.combine(day, time(8)) + timedelta(minutes=5 * rng.randrange(108))
 
 
 def chance(rng: Random, percent: int) -> bool:
-    """True `percent` times in a hundred."""
+    """Return True with a probability of `percent` in a hundred."""
     return rng.randrange(100) < percent

@@ -1,4 +1,4 @@
-"""The units of 云澜镇, a town that does not exist, under invented names."""
+"""The units of 云澜镇, an invented town."""
 
 from typing import Final
 
@@ -27,12 +27,12 @@ PREFIXES: Final = (
 
 
 def units() -> list[Filed]:
-    """Every unit (村、场、社区), there from the first day of the year."""
+    """Return an entry for each unit (村、场、社区), filed on the first day of the year."""
     return [(FIRST, unit) for unit in _units()]
 
 
 def unit_ids() -> list[str]:
-    """The numbers of the units, in the order of the list."""
+    """Return the ids of the units, in the order of the list."""
     return [str(unit["id"]) for unit in _units()]
 
 

@@ -1,4 +1,4 @@
-"""Special periods, the notices that go with them, and the office's one ruling."""
+"""Special periods, notices that ask for screening reports, and a ruling."""
 
 from datetime import date, timedelta
 from random import Random
@@ -10,7 +10,7 @@ from cli.sample.town import Town
 
 
 class Period(NamedTuple):
-    """A special period (特殊时期): its level, first and last day and what it is for."""
+    """A special period (特殊时期): level, first and last day, and occasion."""
 
     level: str
     starts_on: date
@@ -19,7 +19,7 @@ class Period(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A notice (通知) that asks for a screening report by a day, of some units or of all."""
+    """A notice (通知) that asks all or some units for a screening report by a day."""
 
     id: str
     due_on: date
@@ -38,24 +38,24 @@ PERIODS: Final = (
     Period("province", date(2016, 11, 10), date(2016, 11, 20), "省重要会议"),
 )
 
-# Title, due day, and how many of the non-quiet units it is addressed to (None: everybody).
+# Title, due day, and how many of the units that are not quiet it is addressed to (None: all units).
 NOTICES: Final = (
     ("关于元旦期间矛盾纠纷排查的通知", date(2015, 12, 25), None),
     ("关于春节前集中排查的通知", date(2016, 1, 28), None),
     ("关于全国两会期间排查的通知", date(2016, 2, 25), None),
-    # Due on a month's last day: late until the next month's.
+    # Due on a month's last day: a report is late until the next month's last day.
     ("关于征地项目专项排查的通知", date(2016, 3, 31), 9),
     ("关于防汛期间排查的通知", date(2016, 6, 15), 16),
     ("关于迎检前专项排查的通知", date(2016, 8, 10), None),
     ("关于国庆期间矛盾纠纷排查的通知", date(2016, 9, 23), None),
     ("关于秋收劳务纠纷排查的通知", date(2016, 10, 20), 12),
-    # Late until after the year's end.
+    # A report is late until after the year's end.
     ("关于年终清查的通知", date(2016, 11, 30), 10),
 )
 
 
 def special_periods() -> list[Filed]:
-    """One entry a period, filed when it is announced."""
+    """Return an entry for each period, filed when it is announced."""
     return [
         (
             period.starts_on - timedelta(days=10),
@@ -73,7 +73,7 @@ def special_periods() -> list[Filed]:
 
 
 def notices(rng: Random, town: Town) -> tuple[list[Filed], list[Notice]]:
-    """The entries, and the notices for those who must answer them."""
+    """Return the notices as entries, and as what the reports have to answer."""
     filed: list[Filed] = []
     issued: list[Notice] = []
     for number, (title, due_on, addressed) in enumerate(NOTICES, start=1):
@@ -85,9 +85,9 @@ def notices(rng: Random, town: Town) -> tuple[list[Filed], list[Notice]]:
             "due_on": due_on.isoformat(),
         }
         if addressed is not None:
-            asked = [*town.ordinary, *town.troubled]
-            rng.shuffle(asked)
-            notice = notice._replace(units=tuple(sorted(asked[:addressed])))
+            units = [*town.ordinary, *town.troubled]
+            rng.shuffle(units)
+            notice = notice._replace(units=tuple(sorted(units[:addressed])))
             entry["units"] = list(notice.units)
         filed.append((due_on - timedelta(days=25), entry))
         issued.append(notice)
@@ -95,7 +95,7 @@ def notices(rng: Random, town: Town) -> tuple[list[Filed], list[Notice]]:
 
 
 def rulings() -> list[Filed]:
-    """One reading put beyond doubt. Overstay stays unruled: the sample shows it undetermined."""
+    """Return a ruling on collective petitions; overstay stays undetermined."""
     entry: Entry = {
         "kind": "ruling",
         "id": f"RU-{YEAR}-01",

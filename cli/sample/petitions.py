@@ -1,4 +1,4 @@
-"""Petition batches: a grid of every level and tier, single stories, and the usual small ones."""
+"""Petition batches: edge cases, every level and tier, usual ones, repetitions."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -7,10 +7,10 @@ from random import Random
 from typing import Final
 
 from cli.sample.days import DAYS, FIRST, LAST, LEVELS, YEAR, Entry, Filed, chance, later, moment
-from cli.sample.stories import Visit, stories
+from cli.sample.edge_cases import Visit, edge_cases
 from cli.sample.town import Town
 
-# Headcounts of each tier of the table, dealt out in turn: the edges first of all.
+# Headcounts of each tier of the table, used in turn; the bounds of a tier come first.
 TIERS: Final = ((5, 2, 5, 1, 5, 3), (6, 10), (11, 30), (31, 50, 34))
 COLLECTIVE: Final = 5
 CROWD: Final = 30
@@ -25,33 +25,33 @@ ABOUT: Final = (
 )  # fmt: skip
 
 
-def visits(rng: Random, town: Town) -> list[Visit]:
-    """The year's batches in the order of time, each with its matter (信访事项)."""
-    told = stories(town.troubled, mistaken=town.ordinary[0])
-    placed = [*told, *_grid(rng, town)]
-    placed += _usual(rng, town, placed)
-    placed.sort(key=lambda visit: (visit.at, visit.unit))
-    placed = [
+def plan_visits(rng: Random, town: Town) -> list[Visit]:
+    """Return the year's batches in the order of time, each with its matter (信访事项)."""
+    visits = edge_cases(town.troubled, mistaken=town.ordinary[0])
+    visits += _grid(rng, town)
+    visits += _usual(rng, town, visits)
+    visits.sort(key=lambda visit: (visit.at, visit.unit))
+    visits = [
         visit._replace(
             matter=f"XF-{YEAR}-{300 + number:04d}",
             host_unit=_host(rng, town, visit) if chance(rng, 22) else None,
             note=visit.note or (rng.choice(ABOUT) if chance(rng, 40) else ""),
         )
-        for number, visit in enumerate(placed, start=1)
+        for number, visit in enumerate(visits, start=1)
     ]
-    placed += _again(rng, placed)
-    return sorted(placed, key=lambda visit: (visit.at, visit.unit))
+    visits += _repetitions(rng, visits)
+    return sorted(visits, key=lambda visit: (visit.at, visit.unit))
 
 
 def number_of(position: int) -> str:
-    """What follows `B-` and `R-` in the number of the batch at a position of the year, from 1."""
+    """Return what follows `B-` and `R-` in the ids of a batch, from 1."""
     return f"{YEAR}-{position:04d}"
 
 
-def batches(placed: list[Visit]) -> list[Filed]:
-    """The entries, numbered through the assessment year."""
+def batches(visits: list[Visit]) -> list[Filed]:
+    """Return the entries, numbered in the order of time."""
     filed: list[Filed] = []
-    for position, visit in enumerate(placed, start=1):
+    for position, visit in enumerate(visits, start=1):
         entry: Entry = {
             "kind": "petition_batch",
             "id": f"B-{number_of(position)}",
@@ -75,7 +75,7 @@ def batches(placed: list[Visit]) -> list[Filed]:
 
 
 def _grid(rng: Random, town: Town) -> Iterator[Visit]:
-    """A batch for each level and tier, abnormal and lawful; the grave ones on troubled units."""
+    """Yield a batch for each level and tier; grave ones for troubled units."""
     disqualified = cycle(town.troubled[:2])
     troubled = cycle(town.troubled[2:])
     ordinary = cycle(town.ordinary)
@@ -92,12 +92,12 @@ def _grid(rng: Random, town: Town) -> Iterator[Visit]:
                 yield Visit(unit, _when(rng), level, headcount, abnormal)
 
 
-def _usual(rng: Random, town: Town, placed: list[Visit]) -> Iterator[Visit]:
-    """Small batches near home, up to two in all for an ordinary unit."""
-    taken = [visit.unit for visit in placed]
-    room = [unit for unit in town.ordinary for _ in range(2 - min(2, taken.count(unit)))]
+def _usual(rng: Random, town: Town, visits: list[Visit]) -> Iterator[Visit]:
+    """Yield small batches at low levels, up to two in all for an ordinary unit."""
+    liable = [visit.unit for visit in visits]
+    room = [unit for unit in town.ordinary for _ in range(2 - min(2, liable.count(unit)))]
     rng.shuffle(room)
-    ordinary = sum(unit in town.ordinary for unit in taken)
+    ordinary = sum(unit in town.ordinary for unit in liable)
     more = [rng.choice(town.troubled[:2]) for _ in range(TROUBLED_MORE)]
     for unit in [*room[: ORDINARY_MOST - ordinary], *more]:
         level = rng.choice(NEAR)
@@ -105,15 +105,15 @@ def _usual(rng: Random, town: Town, placed: list[Visit]) -> Iterator[Visit]:
         yield Visit(unit, _when(rng), level, headcount, abnormal=chance(rng, 40))
 
 
-def _again(rng: Random, placed: list[Visit]) -> Iterator[Visit]:
-    """The same matter once more: an abnormal collective batch of each level, and some others."""
+def _repetitions(rng: Random, visits: list[Visit]) -> Iterator[Visit]:
+    """Yield repetitions (重复上访) of collective batches of every level."""
     wanted = [(level, True) for level in LEVELS]
     wanted += [("town", False), ("district", False), ("town", True), ("district", True)]
     seen: set[str] = set()
     for level, abnormal in wanted:
         first = next(
             visit
-            for visit in placed
+            for visit in visits
             if (visit.level, visit.abnormal) == (level, abnormal)
             and visit.headcount >= COLLECTIVE
             and visit.matter not in seen

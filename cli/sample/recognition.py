@@ -1,4 +1,4 @@
-"""Praise and blame from above: commendations, research sites, criticism and yellow cards."""
+"""Commendations, research sites, criticisms and yellow cards."""
 
 from datetime import date, timedelta
 from random import Random
@@ -12,7 +12,7 @@ CRITICS: Final = ("joint_conference",) * 4 + ("district",) * 3 + ("city",) * 2
 
 
 def commendations(rng: Random, town: Town) -> list[Filed]:
-    """Each of the four levels for the best unit, and some for units that are not troubled."""
+    """Return one of each of four levels for the best unit, and some for others."""
     best = town.quiet[0]
     given = [(best, level) for level in LEVELS[:4]]
     given += [(rng.choice(town.quiet + town.ordinary), level) for level in MORE_COMMENDED]
@@ -20,21 +20,21 @@ def commendations(rng: Random, town: Town) -> list[Filed]:
 
 
 def research_sites(rng: Random, town: Town) -> list[Filed]:
-    """Sites (现场) shown to visitors from above: each of the three levels twice."""
+    """Return sites (现场) visited by three levels of government, two of each level."""
     shown = [(town.quiet[0], level) for level in LEVELS[:3]]
     shown += [(rng.choice(town.quiet), level) for level in LEVELS[:3]]
     return _numbered(rng, "research_site", "DY", [(u, {"level": v}) for u, v in shown], "held_on")
 
 
 def criticisms(rng: Random, town: Town) -> list[Filed]:
-    """Each issuer, the province once alone: it vetoes the third of the troubled units."""
-    told = [(town.troubled[2], {"issuer": "province"})]
-    told += [(rng.choice(town.troubled * 3 + town.ordinary), {"issuer": who}) for who in CRITICS]
-    return _numbered(rng, "criticism", "TB", told, "issued_on")
+    """Return criticisms by each issuer; the province's vetoes a troubled unit."""
+    given = [(town.troubled[2], {"issuer": "province"})]
+    given += [(rng.choice(town.troubled * 3 + town.ordinary), {"issuer": by}) for by in CRITICS]
+    return _numbered(rng, "criticism", "TB", given, "issued_on")
 
 
 def yellow_cards(rng: Random, town: Town) -> list[Filed]:
-    """A few warnings (黄牌警告), one unit with two of them."""
+    """Return four warnings (黄牌警告), two of them for one unit."""
     warned = [town.troubled[1], town.troubled[1], town.troubled[4], rng.choice(town.ordinary)]
     return _numbered(rng, "yellow_card", "HP", [(unit, {}) for unit in warned], "issued_on")
 
@@ -42,7 +42,7 @@ def yellow_cards(rng: Random, town: Town) -> list[Filed]:
 def _numbered(
     rng: Random, kind: str, letters: str, given: list[tuple[str, dict[str, str]]], dated: str
 ) -> list[Filed]:
-    """Entries on days drawn from the year, numbered in the order of the days."""
+    """Return entries on random days, numbered in the order of the days."""
     days = sorted(rng.randrange(DAYS) for _ in given)
     rng.shuffle(given)
     filed: list[Filed] = []

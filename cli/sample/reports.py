@@ -1,4 +1,4 @@
-"""Screening and case reports: in time, late, too late, missing, or with too few cases."""
+"""Screening and case reports: in time, late, missing or with too few cases."""
 
 from datetime import date
 from random import Random
@@ -8,13 +8,13 @@ from cli.sample.days import MONTHS, Entry, Filed, chance, late_until, later, mon
 from cli.sample.occasions import Notice
 from cli.sample.town import Town
 
-# Of what is not in by its due date: within the window, on its last day, after it, or not at all.
+# Reports not in by the due date: late, on the last day that counts as late, after it, or never.
 FATES: Final = ("late",) * 5 + ("last_day", "too_late") + ("never",) * 3
 LATE_NOTES: Final = ("经催报后补交", "因停电延误，次日补报", "经办人员外出培训，逾期报送")
 
 
 def screening_reports(rng: Random, town: Town, notices: list[Notice]) -> list[Filed]:
-    """A report (矛盾纠纷排查) a month and a notice from nearly every unit that owes one."""
+    """Return a report (矛盾纠纷排查) for each month and notice; some are missing."""
     filed: list[Filed] = []
     for unit in town.units:
         owed = [(month_end(month), "month", month) for month in MONTHS]
@@ -29,7 +29,7 @@ def screening_reports(rng: Random, town: Town, notices: list[Notice]) -> list[Fi
                 entry["note"] = rng.choice(LATE_NOTES)
             filed.append((submitted, entry))
             if chance(rng, 1):
-                # Handed in once more: of several reports the earliest counts.
+                # Submitted again: the earliest of several reports counts.
                 again = later(rng, submitted, 1, 6)
                 entry = _report("screening_report", f"{unit}-SR-{name}-2", unit, what, again)
                 filed.append((again, entry | {"note": "重复报送"}))
@@ -37,7 +37,7 @@ def screening_reports(rng: Random, town: Town, notices: list[Notice]) -> list[Fi
 
 
 def case_reports(rng: Random, town: Town) -> list[Filed]:
-    """Handled cases (办结案例) a month: mostly two or more in one report, at times in several."""
+    """Return the monthly reports of handled cases (办结案例), some in parts."""
     filed: list[Filed] = []
     for unit in town.units:
         for month in MONTHS:
@@ -56,15 +56,15 @@ def case_reports(rng: Random, town: Town) -> list[Filed]:
 
 
 def _cases(rng: Random, town: Town, unit: str) -> tuple[int, ...]:
-    """Accepted cases of each of the unit's reports of a month."""
-    if chance(rng, town.share(unit, quiet=0, ordinary=4, troubled=20)):
+    """Return the number of accepted cases in each report of a unit's month."""
+    if chance(rng, town.percent(unit, quiet=0, ordinary=4, troubled=20)):
         return rng.choice(((0,), (1,), (1,), (0, 1)))
     return rng.choice(((2,), (2,), (2,), (2,), (3,), (3,), (4,), (2,), (1, 1), (2, 1), (1, 0, 1)))
 
 
 def _submitted(rng: Random, town: Town, unit: str, due_on: date) -> date | None:
-    """The day on which the unit hands a report in; None when it never does."""
-    if not chance(rng, town.share(unit, quiet=0, ordinary=7, troubled=30)):
+    """Return the day on which a unit submits a report, or None if it never does."""
+    if not chance(rng, town.percent(unit, quiet=0, ordinary=7, troubled=30)):
         return later(rng, due_on, -6, 0)
     limit = late_until(due_on)
     fate = rng.choice(FATES)

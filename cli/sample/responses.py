@@ -1,15 +1,15 @@
-"""On-site responses: each arrival, effect and stay once, then what mostly happens."""
+"""On-site responses: every combination of their fields, and the usual ones."""
 
 from datetime import timedelta
 from random import Random
 from typing import Final
 
 from cli.sample.days import Entry, Filed, chance
+from cli.sample.edge_cases import Visit
 from cli.sample.petitions import number_of
-from cli.sample.stories import Visit
 
 ARRIVALS: Final = ("ahead", "prompt", "late", "absent")
-# Minutes: up to 60, 61 to 240, over 240, not noted down.
+# Minutes: up to 60, 61 to 240, over 240, not recorded.
 STAYS: Final[tuple[tuple[int | None, ...], ...]] = (
     (60, 45, 20, 35, 1), (61, 240, 90, 150), (241, 300, 420, 260), (None,),
 )  # fmt: skip
@@ -27,19 +27,19 @@ USUAL: Final[tuple[Outcome, ...]] = (
 )  # fmt: skip
 
 
-def responses(rng: Random, placed: list[Visit]) -> list[Filed]:
-    """What the liable and the host unit's leader each did at a batch; some batches have nothing."""
-    every = _every(rng)
+def responses(rng: Random, visits: list[Visit]) -> list[Filed]:
+    """Return responses of the liable and host units; some batches have none."""
+    combinations = _combinations(rng)
     filed: list[Filed] = []
-    for position, visit in enumerate(placed, start=1):
+    for position, visit in enumerate(visits, start=1):
         if chance(rng, UNANSWERED):
             continue
         for unit in (visit.unit, visit.host_unit):
             if unit is None or chance(rng, UNIT_SILENT):
                 continue
-            # In turn, so that neither runs through one season alone.
-            turn = every and position % 2 == 0
-            arrival, effective, stay = every.pop() if turn else rng.choice(USUAL)
+            # At every second batch, so that the combinations are spread over the year.
+            is_turn = combinations and position % 2 == 0
+            arrival, effective, stay = combinations.pop() if is_turn else rng.choice(USUAL)
             entry: Entry = {
                 "kind": "on_site_response",
                 "id": f"R-{number_of(position)}-{unit}",
@@ -59,8 +59,8 @@ def responses(rng: Random, placed: list[Visit]) -> list[Filed]:
     return filed
 
 
-def _every(rng: Random) -> list[Outcome]:
-    """Each of the arrivals with and without effect and with each length of stay."""
+def _combinations(rng: Random) -> list[Outcome]:
+    """Return each combination of arrival, effect and length of stay, shuffled."""
     outcomes = [
         (arrival, effective, stay[(far + 4 * effective) % len(stay)])
         for far, arrival in enumerate(ARRIVALS)

@@ -1,4 +1,4 @@
-"""Supervised cases of all five levels, resolved in time, late or not at all."""
+"""Supervised cases of all five levels, resolved in time, late or never."""
 
 from datetime import date, timedelta
 from random import Random
@@ -9,20 +9,19 @@ from cli.sample.town import Town
 
 OTHERS: Final = 16
 FATES: Final = ("timely", "late", "open")
-# Days of a due date after the first day of each quarter: never in the next one.
 QUARTERS: Final = (date(2015, 12, 1), date(2016, 3, 1), date(2016, 6, 1), date(2016, 9, 1))
 LEAD: Final = 60
 
 
 def supervised_cases(rng: Random, town: Town) -> list[Filed]:
-    """Cases (交办案件) and their resolutions; a resolution is filed on its own day."""
+    """Return cases (交办案件) and their resolutions."""
     plan = [
         (rng.choice(town.ordinary + town.troubled), level, fate, _due(rng))
         for level in LEVELS
         for fate in FATES
     ]
-    # The best unit has all that falls due for it resolved, in each quarter.
-    plan += [(town.quiet[0], rng.choice(LEVELS), "timely", _in(rng, day)) for day in QUARTERS]
+    # The best unit resolves a case in each quarter.
+    plan += [(town.quiet[0], rng.choice(LEVELS), "timely", _due_in(rng, day)) for day in QUARTERS]
     for _ in range(OTHERS):
         unit, level = rng.choice(town.units), rng.choice(LEVELS)
         fate = "timely" if unit in town.quiet or chance(rng, 75) else rng.choice(FATES)
@@ -45,7 +44,7 @@ def supervised_cases(rng: Random, town: Town) -> list[Filed]:
 
 
 def _resolution(rng: Random, unit: str, case_id: str, due_on: date, *, timely: bool) -> Filed:
-    """In time up to the due day itself, or late by up to six weeks."""
+    """Return a resolution up to 9 days early, or late by up to six weeks."""
     on = later(rng, due_on, -9, 0) if timely else later(rng, due_on, 1, 42)
     entry: Entry = {
         "kind": "case_resolution",
@@ -60,9 +59,9 @@ def _resolution(rng: Random, unit: str, case_id: str, due_on: date, *, timely: b
 
 
 def _due(rng: Random) -> date:
-    return _in(rng, rng.choice(QUARTERS))
+    return _due_in(rng, rng.choice(QUARTERS))
 
 
-def _in(rng: Random, quarter: date) -> date:
-    """A due day in a quarter, at least ten days after its first so that it can be met in it."""
+def _due_in(rng: Random, quarter: date) -> date:
+    """Return a due day 10 to 88 days into a quarter."""
     return later(rng, quarter, 10, 88)

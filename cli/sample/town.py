@@ -1,4 +1,4 @@
-"""Which units have a calm year, an ordinary one and a hard one."""
+"""Divide the units into those with a quiet, an ordinary and a troubled year."""
 
 from random import Random
 from typing import Final, NamedTuple
@@ -10,31 +10,31 @@ TROUBLED: Final = 6
 
 
 class Town(NamedTuple):
-    """The units' numbers by the year that they have; the three groups share no unit."""
+    """Ids of all units, and of each of three groups by the year that they have."""
 
     units: tuple[str, ...]
     quiet: tuple[str, ...]
-    """Everything in time, no batch, and whatever there is to be rewarded for."""
+    """Everything in time, no batch, and most of the rewards."""
     ordinary: tuple[str, ...]
-    """One or two batches (the first one three, one of them by mistake), now and then late."""
+    """One or two batches (the first unit three, one of them by mistake), at times late."""
     troubled: tuple[str, ...]
     """Many batches; the first two units are disqualified, the third is vetoed."""
 
-    def share(self, unit: str, *, quiet: int, ordinary: int, troubled: int) -> int:
-        """The amount that goes with the kind of year that the unit has, in percent."""
+    def percent(self, unit: str, *, quiet: int, ordinary: int, troubled: int) -> int:
+        """Return the probability in percent that is given for the unit's group."""
         if unit in self.quiet:
             return quiet
         return troubled if unit in self.troubled else ordinary
 
 
-def found(rng: Random) -> Town:
-    """Deal the units out to the three groups."""
+def make_town(rng: Random) -> Town:
+    """Divide the units into the three groups at random."""
     units = unit_ids()
-    dealt = list(units)
-    rng.shuffle(dealt)
+    shuffled = list(units)
+    rng.shuffle(shuffled)
     return Town(
         units=tuple(units),
-        quiet=tuple(dealt[:QUIET]),
-        ordinary=tuple(dealt[QUIET:-TROUBLED]),
-        troubled=tuple(dealt[-TROUBLED:]),
+        quiet=tuple(shuffled[:QUIET]),
+        ordinary=tuple(shuffled[QUIET:-TROUBLED]),
+        troubled=tuple(shuffled[-TROUBLED:]),
     )

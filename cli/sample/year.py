@@ -1,4 +1,4 @@
-"""The whole sample year, put together in the order in which the office files it."""
+"""The whole sample year, in the order in which the office files it."""
 
 from random import Random
 
@@ -8,33 +8,33 @@ from cli.sample.information import information_reports
 from cli.sample.inspection import inspection_findings
 from cli.sample.names import units
 from cli.sample.occasions import notices, rulings, special_periods
-from cli.sample.petitions import batches, visits
+from cli.sample.petitions import batches, plan_visits
 from cli.sample.recognition import commendations, criticisms, research_sites, yellow_cards
 from cli.sample.reports import case_reports, screening_reports
 from cli.sample.responses import responses
 from cli.sample.supervision import supervised_cases
-from cli.sample.town import found
+from cli.sample.town import make_town
 
 
 def sample_year(seed: int = YEAR) -> list[Entry]:
-    """About 5,000 entries of all kinds, JSON-ready; what an entry refers to stands before it.
+    """Return some 5,000 entries of all kinds, each after those it refers to.
 
-    The same seed gives the same entries under every Python from 3.11 on.
+    The same seed returns the same entries on every Python from 3.11 on.
     """
     rng = Random(seed)
-    town = found(rng)
-    asked, open_notices = notices(rng, town)
-    placed = visits(rng, town)
+    town = make_town(rng)
+    notice_entries, issued = notices(rng, town)
+    visits = plan_visits(rng, town)
     filed: list[Filed] = [
         *units(),
         *rulings(),
         *special_periods(),
-        *asked,
-        *screening_reports(rng, town, open_notices),
+        *notice_entries,
+        *screening_reports(rng, town, issued),
         *case_reports(rng, town),
-        *information_reports(rng, town, placed),
-        *batches(placed),
-        *responses(rng, placed),
+        *information_reports(rng, town, visits),
+        *batches(visits),
+        *responses(rng, visits),
         *commendations(rng, town),
         *research_sites(rng, town),
         *criticisms(rng, town),
@@ -43,6 +43,7 @@ def sample_year(seed: int = YEAR) -> list[Entry]:
         *inspection_findings(rng, town),
     ]
     filed += corrections(rng, town, filed)
-    # Stable: of one day, the order above; units come first although periods are announced early.
+    # A stable sort keeps the order above within a day. Units come first: the first periods are
+    # announced before the year begins.
     in_order = sorted(filed, key=lambda each: (each[1]["kind"] != "unit", each[0]))
     return [entry for _, entry in in_order]

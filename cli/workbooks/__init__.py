@@ -1,1 +1,1 @@
-"""Reading workbooks and CSV files: rows into the same submissions and refusals as JSONL lines."""
+"""Read workbooks and CSV files into submissions and refusals, as JSONL."""

@@ -1,4 +1,4 @@
-"""One cell as JSON would have it, by the type of its column; what does not fit goes to the door."""
+"""Turn a cell into the JSON value of its field, for validation to check."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from cli.workbooks.columns import Column
     from ledger.fields import FormName
 
-MOST_DIGITS = 1e15
-"""From here on Excel no longer keeps every digit of a number."""
+_PRECISION = 1e15
+"""Numbers from here on: Excel keeps only 15 digits."""
 
 _SERIALS = 25_000, 80_000
-"""Days since 1900 or 1904 of the dates that an office may mean: 1968 to 2123."""
+"""Excel's day numbers (since 1900 or 1904) of the years 1968 to 2123."""
 
 _DATE = r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
 _MIDNIGHT = r"(?:\s+0{1,2}:00(?::00)?)?"
-"""What Excel puts behind a day that it writes as a time."""
+"""What Excel adds to a day that is formatted with a time."""
 
 _DAY = re.compile(_DATE + _MIDNIGHT, re.ASCII)
 _MONTH = re.compile(r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*月?", re.ASCII)
@@ -40,29 +40,29 @@ _SPLIT = re.compile(f"[{SEPARATORS}]")
 
 
 class CellError(ValueError):
-    """A cell that no entry can be made of; the message says why and what to write."""
+    """A cell cannot be turned into a value; the message says why and what to write."""
 
 
-def _plain(number: float) -> int | float:
-    """A number as a person sees it: 5.0 is 5, and 0.1 + 0.2 is 0.3."""
-    if abs(number) >= MOST_DIGITS:
+def _rounded(number: float) -> int | float:
+    """Return a number as Excel shows it: 5.0 as 5, and 0.1 + 0.2 as 0.3."""
+    if abs(number) >= _PRECISION:
         raise CellError(
             Message(
-                "is a number of more than 15 digits, of which Excel has lost some; format "
-                "the column as text and write it anew"
+                "is a number of more than 15 digits, of which Excel has lost some; format the "
+                "column as text and write the number again"
             )
         )
     return int(number) if number == int(number) else float(format(number, ".15g"))
 
 
 def _text(cell: Any) -> str:
-    """A cell as text, digits and letters half-width, without spaces around it."""
+    """Return a cell as stripped text with half-width digits and letters."""
     if isinstance(cell, str):
         return cell.strip() if cell.isascii() else half_width(cell).strip()
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, int | float):
-        return str(_plain(cell))
+        return str(_rounded(cell))
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)
@@ -73,7 +73,8 @@ def _code(cell: Any, _: Column) -> Any:
     if isinstance(cell, date | time | timedelta):
         raise CellError(
             Message(
-                "is a date or time ({text}); format the column as text, write it anew", text=text
+                "is a date or time ({text}); format the column as text and write the value again",
+                text=text,
             )
         )
     return text
@@ -99,34 +100,33 @@ def _whole(cell: Any, _: Column) -> Any:
     if isinstance(cell, str):
         text = _text(cell)
         return int(text) if _WHOLE.fullmatch(text) else text
-    return _plain(cell) if type(cell) in {int, float} else _text(cell)
+    return _rounded(cell) if type(cell) in {int, float} else _text(cell)
 
 
 def _value(cell: Any, _: Column) -> Any:
-    """A ruling's value: `true` and whole numbers as such, all else as text."""
+    """Return a ruling's value: flags and whole numbers as such, else text."""
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, int | float):
-        number = _plain(cell)
+        number = _rounded(cell)
         return number if isinstance(number, int) else str(number)
     return _prose(cell, _)
 
 
-def _dated(cell: Any) -> Any:
-    """A cell of a column of dates; a bare number is a date that lost its format."""
+def _check_date(cell: Any) -> None:
+    """Refuse a bare number in a column of dates: it is a date whose format was lost."""
     if isinstance(cell, int | float) and _SERIALS[0] < cell < _SERIALS[1]:
         raise CellError(
             Message(
-                "is the bare number {number}, under which Excel keeps some date; format the cell "
-                "as a date, see that it is the right one, or write 2016-03-05",
-                number=_plain(cell),
+                "is the number {number}, as which Excel stores a date; format the cell as a date "
+                "and check the date, or write it as 2016-03-05",
+                number=_rounded(cell),
             )
         )
-    return cell
 
 
 def _day(cell: Any, _: Column) -> Any:
-    cell = _dated(cell)
+    _check_date(cell)
     if isinstance(cell, datetime) and cell.time() == time():
         cell = cell.date()
     if isinstance(cell, str) and (found := _DAY.fullmatch(_text(cell))):
@@ -135,7 +135,7 @@ def _day(cell: Any, _: Column) -> Any:
 
 
 def _month(cell: Any, _: Column) -> Any:
-    cell = _dated(cell)
+    _check_date(cell)
     if isinstance(cell, date) and cell.day == 1 and not isinstance(cell, datetime):
         return f"{cell:%Y-%m}"
     if isinstance(cell, str) and (found := _MONTH.fullmatch(_text(cell))):
@@ -144,12 +144,12 @@ def _month(cell: Any, _: Column) -> Any:
 
 
 def _moment(cell: Any, _: Column) -> Any:
-    cell = _dated(cell)
+    _check_date(cell)
     if isinstance(cell, date) and not isinstance(cell, datetime):
         raise CellError(
             Message(
-                "has no time of day; write 2016-03-05 09:30 (midnight itself as text: "
-                "format the cell as text first)"
+                "has no time of day; write it as 2016-03-05 09:30 (for midnight, format the cell "
+                "as text first)"
             )
         )
     if isinstance(cell, str) and (found := _MOMENT.fullmatch(_text(cell))):
@@ -162,7 +162,7 @@ def _moment(cell: Any, _: Column) -> Any:
 
 def _list(cell: Any, _: Column) -> Any:
     text = _text(cell)
-    return [] if text == NOTHING else [part for one in _SPLIT.split(text) if (part := one.strip())]
+    return [] if text == NOTHING else [*filter(None, map(str.strip, _SPLIT.split(text)))]
 
 
 _READERS: dict[FormName, Callable[[Any, Column], Any]] = {
@@ -181,22 +181,22 @@ _READERS: dict[FormName, Callable[[Any, Column], Any]] = {
 
 
 def is_empty(cell: Any) -> bool:
-    """Whether a cell has nothing in it but spaces."""
-    return cell == "" or cell is None or (isinstance(cell, str) and cell.isspace())
+    """Return whether a cell holds nothing but spaces."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def value_of(cell: Any, column: Column) -> Any:
-    """What a cell that is not empty says, as the JSON value of its field.
+    """Return the JSON value of a cell that is not empty.
 
     Raises:
-        CellError: it cannot be what the field wants, in a way that JSON could not even say.
+        CellError: it has no such value.
     """
     if isinstance(cell, str) and MASK in cell:
-        # A workbook of errors that comes back as it was given: half a text is none.
+        # From a workbook of `--errors-to`, where part of the text was masked.
         raise CellError(
             Message(
-                "has *** in it, where an identity-card or mobile number was taken out; write "
-                "anew what belongs there, without the number"
+                "has *** in place of an identity-card or mobile number; write the whole text "
+                "again, without the number"
             )
         )
     return _READERS[column.type](cell, column)

@@ -1,4 +1,4 @@
-"""The columns of a kind's sheet, made from its model: title, meaning, type, choices."""
+"""The columns of a kind's sheet, made from the fields of its class."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from ledger.entries import BY_KIND
 
 if TYPE_CHECKING:
     from ledger.fields import FormName
+
+_LAST = ("replaces", "note")
+"""Fields of every kind whose columns come last."""
 
 
 class Column(NamedTuple):
@@ -23,26 +26,23 @@ class Column(NamedTuple):
     required: bool
     choices: tuple[str, ...] = ()
     refers_to: str | None = None
-    """The kind of entry that a cell names."""
+    """The kind of entry whose id a cell holds."""
 
 
 @cache
 def columns_of(kind: str) -> tuple[Column, ...]:
-    """The columns of a kind: its number first, what every kind may have last."""
-    entry_type = BY_KIND[kind]
-    found = []
-    for name, field in entry_type.FIELDS.items():
+    """Return the columns of a kind, the id first."""
+    columns = []
+    for name, field in BY_KIND[kind].FIELDS.items():
         title, meaning, form, choices, refers_to, _ = field
-        found.append(Column(name, title, meaning, form, field.required, choices, refers_to))
-    last = ("replaces", "note")
-    return tuple(
-        sorted(found, key=lambda one: last.index(one.field) + 1 if one.field in last else 0)
-    )
+        columns.append(Column(name, title, meaning, form, field.required, choices, refers_to))
+    columns.sort(key=lambda column: _LAST.index(column.field) + 1 if column.field in _LAST else 0)
+    return tuple(columns)
 
 
 @cache
 def by_header(kind: str) -> dict[str, Column]:
-    """The columns of a kind by folded header, Chinese or English."""
+    """Return the columns of a kind by their folded headers, Chinese and English."""
     found = {}
     for column in columns_of(kind):
         found[folded(column.title)] = found[folded(column.field)] = column
@@ -51,6 +51,6 @@ def by_header(kind: str) -> dict[str, Column]:
 
 @cache
 def kinds_by_title() -> dict[str, str]:
-    """Every kind by its folded title and by its folded name."""
+    """Return every kind by its folded title and by its folded name."""
     titles = {folded(entry_type.TITLE): kind for kind, entry_type in BY_KIND.items()}
     return titles | {folded(kind): kind for kind in BY_KIND}

@@ -1,4 +1,4 @@
-"""The example row of each kind's sheet: what a template shows, and an import passes over."""
+"""Example rows of the template, which an import skips."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cli.workbooks.columns import Column
     from ledger.fields import FormName
 
-_EXAMPLES: dict[FormName, Any] = {
+_BY_TYPE: dict[FormName, Any] = {
     "prose": "（示例文字）",
     "flag": NO,
     "whole": 3,
@@ -28,7 +28,7 @@ _EXAMPLES: dict[FormName, Any] = {
     "list": "XF-001、XF-002",
     "value": "1.5",
 }
-_SPECIAL = {
+_BY_FIELD = {
     ("notice", "units"): "V001、V002",
     ("ruling", "reading"): "overstay_factor",
     ("ruling", "year"): 2016,
@@ -37,46 +37,49 @@ _SPECIAL = {
     ("screening_report", "month"): "2016-03",
     ("on_site_response", "stay_minutes"): 45,
 }
-"""What an example has where its type does not say enough."""
+"""Examples of fields for which that of their type is not valid or not helpful."""
 
-_REFERENCES = {"unit": "V001", "notice": "N-001", "petition_batch": "B-001"}
-_REFERENCES |= {"supervised_case": "SC-001"}
+_REFERENCES = {
+    "unit": "V001",
+    "notice": "N-001",
+    "petition_batch": "B-001",
+    "supervised_case": "SC-001",
+}
 
-_MARK = half_width(EXAMPLE)
+_PREFIX = half_width(EXAMPLE)
 
 
 def example_of(kind: str, column: Column) -> Any:
-    """What a kind's example row has in a column; None for nothing."""
+    """Return the value of a column in a kind's example row, or None."""
     if column.field == "id":
         return f"{EXAMPLE}{kind.upper()[:2]}-001"
-    if (kind, column.field) in _SPECIAL:
-        return _SPECIAL[kind, column.field]
+    if (kind, column.field) in _BY_FIELD:
+        return _BY_FIELD[kind, column.field]
     if not column.required and column.type != "flag":
         return None
     if column.choices:
         return word(column.choices[0])
     if column.refers_to is not None:
         return _REFERENCES[column.refers_to]
-    return _EXAMPLES.get(column.type, "XF-001")
+    return _BY_TYPE.get(column.type, "XF-001")
 
 
-def is_example(number: Any) -> bool:
-    """Whether an entry's number is one that only an example can have."""
-    return isinstance(number, str) and half_width(number).lstrip().startswith(_MARK)
+def is_example(entry_id: Any) -> bool:
+    """Return whether an id has the prefix of examples."""
+    return isinstance(entry_id, str) and half_width(entry_id).lstrip().startswith(_PREFIX)
 
 
 @cache
 def _content(kind: str) -> dict[str, Any]:
-    given = {column: example_of(kind, column) for column in columns_of(kind)}
+    examples = {column: example_of(kind, column) for column in columns_of(kind)}
     return {
         column.field: value_of(example, column)
-        for column, example in given.items()
+        for column, example in examples.items()
         if example is not None
     }
 
 
-def is_untouched(content: Mapping[str, Any]) -> bool:
-    """Whether a row says what its kind's example says: nobody has written into it."""
+def is_unchanged(content: Mapping[str, Any]) -> bool:
+    """Return whether the content of a row is that of its kind's example."""
     kind = str(content.get("kind"))
-    told = {field: value for field, value in content.items() if field != "kind"}
-    return told == _content(kind)
+    return content == {"kind": kind, **_content(kind)}

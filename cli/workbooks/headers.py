@@ -1,4 +1,4 @@
-"""The header of a table: where it stands, which column is which field, what is wrong with it."""
+"""Find the header of a table, and match its columns with fields."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.workbooks.cells import is_empty
 from cli.workbooks.columns import by_header, columns_of, kinds_by_title
-from cli.workbooks.persons import carries_a_person
+from cli.workbooks.personal_data import names_personal_data
 from cli.workbooks.words import folded
+from ledger.entries import BY_KIND
 from ledger.message import Message, Series
 from ledger.submissions import letter
 
@@ -17,18 +18,27 @@ if TYPE_CHECKING:
 
     from cli.workbooks.columns import Column
 
-KIND_HEADERS = frozenset({"kind", "种类"})
-_NUMBER_HEADERS = frozenset({"编号", "id"})
+    ColumnsByKind = Mapping[str, Mapping[int, Column]]
+
+_KIND_HEADERS = frozenset({"kind", "种类"})
+_ID_HEADERS = frozenset({"编号", "id"})
 _SEARCHED = 20
-"""Rows with something in them among which the header must be: titles may stand above it."""
+"""Rows that are not empty and may precede the header, such as titles."""
+
+_LONGEST_HEADER = 8
+"""Characters of a header; longer text above a header is a title."""
 
 _COPY = re.compile(r"[(（]?\d+[)）]?$")
+_PERSONAL = Message(
+    "is a column for personal data; the ledger keeps headcounts and case numbers only: delete the "
+    "column"
+)
 
 
 class HeaderFault(NamedTuple):
-    """What is wrong with a header's cell, or with the header as a whole."""
+    """A fault in a cell of a header, or without a column in the whole header."""
 
-    row: int | None
+    row: int
     column: int | None
     header: str | None
     message: str
@@ -36,53 +46,50 @@ class HeaderFault(NamedTuple):
 
 
 class Header(NamedTuple):
-    """A table's header: by kind the columns that were found, and the cells."""
+    """A table's header; rows and columns are numbered from 0."""
 
     row: int
-    """From 0."""
     cells: tuple[str, ...]
     kind_column: int | None
-    ignored: frozenset[int]
-    """Columns refused already."""
-    columns: Mapping[str, Mapping[int, Column]]
-    """By kind, by place (from 0)."""
-    absent: Mapping[str, frozenset[str]]
-    """By kind, the required fields that no column is there for."""
+    refused: frozenset[int]
+    """Columns with a fault; their cells are not read."""
+    columns: ColumnsByKind
+    missing: Mapping[str, frozenset[str]]
+    """By kind, the required fields without a column."""
 
 
 def kind_of(name: str, *, prefix: bool = False) -> str | None:
-    """The kind that a sheet's or a file's name means: its title or its name, in any spelling.
+    """Return the kind that the name of a sheet or file means, in Chinese or English.
 
     Args:
-        name: as it is.
+        name: as it is; a number of a copy, as in `上访批次 (2)`, is ignored.
         prefix: whether more may follow, as in `petition_batch-2016Q2`.
     """
     known = kinds_by_title()
     text = folded(name)
-    found = known.get(text) or known.get(_COPY.sub("", text))
-    if found is None and prefix:
-        starts = [title for title in known if text.startswith(title)]
-        found = known[max(starts, key=len)] if starts else None
-    return found
+    kind = known.get(text) or known.get(_COPY.sub("", text))
+    if kind is None and prefix:
+        kind = known.get(max(filter(text.startswith, known), key=len, default=""))
+    return kind
 
 
 def _texts(row: Sequence[Any]) -> tuple[str, ...]:
     return tuple("" if is_empty(cell) else str(cell).strip() for cell in row)
 
 
-def has_kinds(cells: Sequence[str]) -> bool:
-    """Whether a header has a column of kinds."""
-    return any(folded(cell) in KIND_HEADERS for cell in cells)
+def has_kind_column(cells: Sequence[str]) -> bool:
+    """Return whether a header has a column of kinds."""
+    return any(folded(cell) in _KIND_HEADERS for cell in cells)
 
 
 def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, tuple[str, ...]] | None:
-    """The first row with a column for the entry's number, among the first that are not empty."""
+    """Return number and cells of the first row with a column of ids, or None."""
     seen = 0
     for number, row in enumerate(rows):
         texts = _texts(row)
         if not any(texts):
             continue
-        if any(folded(text) in _NUMBER_HEADERS for text in texts):
+        if any(folded(text) in _ID_HEADERS for text in texts):
             return number, texts
         seen += 1
         if seen >= _SEARCHED:
@@ -93,44 +100,46 @@ def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, tuple[str, ...]] | 
 def read_header(
     row: int, cells: tuple[str, ...], kind: str | None
 ) -> tuple[Header, list[HeaderFault]]:
-    """What the cells of a header mean for a kind, or (with a column of kinds) for every kind."""
+    """Return a header and its faults.
+
+    Args:
+        row: its number.
+        cells: its cells.
+        kind: of all rows; ignored if there is a column of kinds.
+    """
     folds = [folded(cell) for cell in cells]
-    kind_column = next((at for at, text in enumerate(folds) if text in KIND_HEADERS), None)
-    kinds = [kind] if kind is not None and kind_column is None else list(kinds_by_title().values())
-    kinds = list(dict.fromkeys(kinds))
+    kind_column = next((at for at, text in enumerate(folds) if text in _KIND_HEADERS), None)
+    if kind_column is not None:
+        kind = None
     columns: dict[str, dict[int, Column]] = {}
-    for one in kinds:
+    for one in BY_KIND if kind is None else (kind,):
         known = by_header(one)
         columns[one] = {at: known[text] for at, text in enumerate(folds) if text in known}
-    faults = list(_faults(row, cells, columns, kind_column))
-    ignored = frozenset(fault.column for fault in faults if fault.column is not None)
-    absent = {one: _absent(one, columns[one]) for one in kinds}
-    if kind is not None and kind_column is None:
-        for field in columns_of(kind):
-            if field.field in absent[kind]:
-                message = Message(
-                    "has no column {title} ({field}), which {kind} needs",
-                    title=field.title,
-                    field=field.field,
-                    kind=kind,
-                )
-                faults.append(HeaderFault(row, None, None, message, field.field))
-    return Header(row, cells, kind_column, ignored, columns, absent), faults
+    faults = list(_column_faults(row, cells, columns, kind_column))
+    refused = frozenset(fault.column for fault in faults if fault.column is not None)
+    missing = {one: _missing(one, columns[one]) for one in columns}
+    if kind is not None:
+        for column in missing[kind]:
+            message = Message(
+                "has no column {title} ({field}), which {kind} needs",
+                title=column.title,
+                field=column.field,
+                kind=kind,
+            )
+            faults.append(HeaderFault(row, None, None, message, column.field))
+    fields = {one: frozenset(column.field for column in missing[one]) for one in missing}
+    return Header(row, cells, kind_column, refused, columns, fields), faults
 
 
-def _absent(kind: str, columns: Mapping[int, Column]) -> frozenset[str]:
-    there = {column.field for column in columns.values()}
-    return frozenset(
-        column.field for column in columns_of(kind) if column.required and column.field not in there
-    )
+def _missing(kind: str, columns: Mapping[int, Column]) -> list[Column]:
+    fields = {column.field for column in columns.values()}
+    return [one for one in columns_of(kind) if one.required and one.field not in fields]
 
 
-def _faults(
-    row: int,
-    cells: tuple[str, ...],
-    columns: Mapping[str, Mapping[int, Column]],
-    kind_column: int | None,
+def _column_faults(
+    row: int, cells: tuple[str, ...], columns: ColumnsByKind, kind_column: int | None
 ) -> Iterator[HeaderFault]:
+    """Yield a fault for each unknown or repeated column."""
     seen: dict[str, int] = {}
     known = {at for of_kind in columns.values() for at in of_kind} | {kind_column}
     for at, cell in enumerate(cells):
@@ -139,33 +148,32 @@ def _faults(
         if at not in known:
             yield HeaderFault(row, at, cell, _unknown(cell, columns))
             continue
-        fields = {of_kind[at].field for of_kind in columns.values() if at in of_kind}
-        for field in fields or {"kind"}:
+        fields = {of_kind[at].field for of_kind in columns.values() if at in of_kind} or {"kind"}
+        for field in fields:
             if field in seen:
                 message = Message(
-                    "stands twice: in column {seen} and here; keep one", seen=letter(seen[field])
+                    "is there twice: in column {seen} and here; keep one", seen=letter(seen[field])
                 )
                 yield HeaderFault(row, at, cell, message, field)
                 break
             seen[field] = at
 
 
-def _unknown(cell: str, columns: Mapping[str, Mapping[int, Column]]) -> str:
-    if carries_a_person(cell):
-        return Message(
-            "is a column that carries a person: the ledger keeps headcounts and case "
-            "numbers only; delete the column"
-        )
+def _unknown(cell: str, columns: ColumnsByKind) -> str:
+    if names_personal_data(cell):
+        return _PERSONAL
     if len(columns) > 1:
-        return Message("is no column of any kind of entry; delete it, or write it into 备注 (note)")
+        return Message(
+            "is not a column of any kind of entry; delete it, or write it into 备注 (note)"
+        )
     (kind,) = columns
     titles = Series(column.title for column in columns_of(kind))
-    return Message("is no column of {kind}, which takes {titles}", kind=kind, titles=titles)
+    return Message("is not a column of {kind}; its columns are {titles}", kind=kind, titles=titles)
 
 
-def persons_above(rows: Sequence[Sequence[Any]], header: int) -> Iterator[HeaderFault]:
-    """Cells above a header (of headers in two rows) that are columns of a person."""
+def personal_data_above(rows: Sequence[Sequence[Any]], header: int) -> Iterator[HeaderFault]:
+    """Yield a fault for each header of personal data above the header."""
     for number, row in enumerate(rows[:header]):
         for at, text in enumerate(_texts(row)):
-            if text and len(text) <= 8 and carries_a_person(text):  # noqa: PLR2004 - a title is longer
-                yield HeaderFault(number, at, text, _unknown(text, {}))
+            if 0 < len(text) <= _LONGEST_HEADER and names_personal_data(text):
+                yield HeaderFault(number, at, text, _PERSONAL)

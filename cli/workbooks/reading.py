@@ -1,14 +1,21 @@
-"""Workbooks and CSV files as submissions, or refusals that name sheet, row and column."""
+"""Read a workbook or CSV file into submissions, or refusals with their cells."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cli.workbooks.cells import is_empty
-from cli.workbooks.headers import find_header, has_kinds, kind_of, persons_above, read_header
+from cli.workbooks.headers import (
+    find_header,
+    has_kind_column,
+    kind_of,
+    personal_data_above,
+    read_header,
+)
+from cli.workbooks.opening import open_tables
 from cli.workbooks.rows import RowReader
-from cli.workbooks.tables import FileError, open_tables
-from cli.workbooks.words import ASIDE
+from cli.workbooks.tables import FileError
+from cli.workbooks.words import IGNORED_SHEETS
 from ledger.errors import Refusal
 from ledger.message import Message, message_of
 from ledger.submissions import letter
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from ledger.submissions import Submission
 
 _STEP = 500
-_HIDDEN = Message("is hidden: unhide it, so that what is imported is seen, or delete it")
+"""Entries between two calls of `progress`."""
 
 
 def read_workbook(
@@ -30,12 +37,12 @@ def read_workbook(
     progress: Callable[[int], None] | None = None,
     names: Callable[[], Mapping[str, str]] | None = None,
 ) -> Iterator[Submission | Refusal]:
-    """The entries of a workbook or CSV file in their order, and a refusal for each thing wrong.
+    """Yield the entries of a workbook or CSV file, and a refusal for each fault.
 
     Args:
-        path: the file, whose ending says what it is.
-        progress: called now and then with the number of bytes taken in since.
-        names: gives the units' names by id, for cells that say both (`V001 甲村`).
+        path: the file; its suffix says what it is.
+        progress: called at times with the number of bytes read since the last call.
+        names: returns the units' names by id, to check cells with both (`V001 甲村`).
     """
     file = str(path)
     try:
@@ -62,25 +69,33 @@ def read_workbook(
 def _entries(
     table: Table, file: str, names: Callable[[], Mapping[str, str]] | None
 ) -> Iterator[Submission | Refusal]:
-    """All of one table, in the order of its rows."""
-    aside = table.sheet is not None and table.name.strip() in ASIDE
-    if aside or all(is_empty(cell) for row in table.rows for cell in row):
+    """Yield the entries and refusals of one table in the order of its rows."""
+    is_ignored = table.sheet is not None and table.name.strip() in IGNORED_SHEETS
+    if is_ignored or all(is_empty(cell) for row in table.rows for cell in row):
         return
     found = find_header(table.rows)
     kind = kind_of(table.name, prefix=table.sheet is None)
+    has_entries = kind is not None or (found is not None and has_kind_column(found[1]))
     if table.hidden:
-        # What is no sheet of entries has nothing to say: WPS and Excel keep such of their own.
-        if kind is not None or (found is not None and has_kinds(found[1])):
-            yield Refusal(_HIDDEN, file=file, sheet=table.sheet)
+        # Excel and WPS keep hidden sheets of their own, which are ignored.
+        if has_entries:
+            message = Message(
+                "is hidden; unhide it, so that you see what is imported, or delete it"
+            )
+            yield Refusal(message, file=file, sheet=table.sheet)
+        return
+    if not has_entries:
+        yield Refusal(_unknown_kind(table), file=file, sheet=table.sheet)
         return
     if found is None:
-        yield Refusal(_no_header(table, kind), file=file, sheet=table.sheet)
+        message = Message(
+            "has no header: one of the first rows must have 编号 (id) and the columns of {kind}",
+            kind=kind,
+        )
+        yield Refusal(message, file=file, sheet=table.sheet)
         return
     header, faults = read_header(*found, kind)
-    if kind is None and header.kind_column is None:
-        yield Refusal(_no_kind(table), file=file, sheet=table.sheet)
-        return
-    for fault in (*persons_above(table.rows, header.row), *faults):
+    for fault in (*personal_data_above(table.rows, header.row), *faults):
         yield _refusal(fault, table.sheet, file)
     reader = RowReader(table, header, kind, file, names)
     for number in range(header.row + 1, len(table.rows)):
@@ -88,28 +103,19 @@ def _entries(
 
 
 def _refusal(fault: HeaderFault, sheet: str | None, file: str) -> Refusal:
-    line = None if fault.row is None else fault.row + 1
     column = None if fault.column is None else letter(fault.column)
-    return Refusal(fault.message, fault.field, None, file, line, sheet, column, fault.header)
-
-
-def _no_header(table: Table, kind: str | None) -> str:
-    if kind is None:
-        return _no_kind(table)
-    return Message(
-        "has no header: one of the first rows must have 编号 (id) and the columns of {kind}",
-        kind=kind,
+    return Refusal(
+        fault.message, fault.field, None, file, fault.row + 1, sheet, column, fault.header
     )
 
 
-def _no_kind(table: Table) -> str:
+def _unknown_kind(table: Table) -> str:
     if table.sheet is None:
         return Message(
-            "is of no known kind: name the file after it (上访批次.csv, "
-            "petition_batch.csv), or give it a column `kind`"
+            "is not named after a kind of entry; name it as 上访批次.csv or petition_batch.csv, or "
+            "give it a column `kind`"
         )
     return Message(
-        "is no sheet of a kind of entry: name it after one (上访批次 or "
-        "petition_batch; see `tally template`), give it a column `kind`, delete "
-        "it, or name it 说明"
+        "is not named after a kind of entry; name it as 上访批次 or petition_batch (see `tally "
+        "template`), give it a column `kind`, delete it, or name it 说明"
     )

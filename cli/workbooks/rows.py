@@ -1,4 +1,4 @@
-"""A row of a table as a submission, or as all that is wrong with it, cell by cell."""
+"""Read a row of a table into a submission, or a refusal for each wrong cell."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pydantic_core import to_json
 
 from cli.language.chinese import both
 from cli.workbooks.cells import CellError, is_empty, value_of
-from cli.workbooks.examples import is_example, is_untouched
+from cli.workbooks.examples import is_example, is_unchanged
 from cli.workbooks.headers import kind_of
 from cli.workbooks.words import NO, YES
 from ledger.errors import Refusal
+from ledger.fields import ID_LENGTH
 from ledger.message import Message, Series, message_of
-from ledger.submissions import Place, Submission, letter, parse
+from ledger.submissions import SheetPosition, Submission, letter, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,14 +24,9 @@ if TYPE_CHECKING:
     from cli.workbooks.headers import Header
     from cli.workbooks.tables import Table
 
-_NOT_AN_EXAMPLE = Message(
-    "is the number of the template's example, and the row is not it any more; give the entry its "
-    "own number, or delete the row"
-)
 
-
-class _Wrong(NamedTuple):
-    """A cell that nothing can be made of."""
+class _CellFault(NamedTuple):
+    """A cell without a value, and why."""
 
     column: int
     field: str | None
@@ -38,7 +34,7 @@ class _Wrong(NamedTuple):
 
 
 class RowReader:
-    """Reads the rows of one table under its header."""
+    """Reader of the rows of one table."""
 
     def __init__(
         self,
@@ -48,58 +44,64 @@ class RowReader:
         file: str,
         names: Callable[[], Mapping[str, str]] | None,
     ) -> None:
-        """For one table.
+        """Read one table.
 
         Args:
             table: the table.
-            header: what its columns are.
-            kind: of its rows, unless a column of kinds says otherwise.
-            file: its file's name, for messages.
-            names: gives the units' names by id.
+            header: its header.
+            kind: of its rows, unless there is a column of kinds.
+            file: the file's name, for messages.
+            names: returns the units' names by id.
         """
         self._table, self._header, self._kind = table, header, kind
         self._file, self._names = file, names
-        self._places = {
-            one: Place(table.sheet, {column.field: at for at, column in of.items()}, header.cells)
-            for one, of in header.columns.items()
+        self._positions = {
+            one: SheetPosition(
+                table.sheet, {column.field: at for at, column in columns.items()}, header.cells
+            )
+            for one, columns in header.columns.items()
         }
-        self._nowhere = Place(table.sheet, {}, header.cells)
 
     def read(self, number: int) -> Iterator[Submission | Refusal]:
-        """One row (from 0): nothing for an empty one and for a template's example as it was."""
+        """Yield the entry of a row (from 0), or its refusals; nothing for an example."""
         cells, header, faults = self._table.rows[number], self._header, self._table.faults
         filled = [
             at
             for at, cell in enumerate(cells)
-            if not (is_empty(cell) and (number, at) not in faults) and at not in header.ignored
+            if at not in header.refused and not (is_empty(cell) and (number, at) not in faults)
         ]
         if not filled:
             return
         kind = self._kind
         if header.kind_column is not None and header.kind_column in filled:
             filled.remove(header.kind_column)
-            told = str(cells[header.kind_column]).strip()
-            kind = kind_of(told) or told
+            named = str(cells[header.kind_column]).strip()
+            kind = kind_of(named) or named
         columns = header.columns.get(kind or "", {})
         content: dict[str, Any] = {} if kind is None else {"kind": kind}
-        wrong = list(self._taken(number, filled, kind, content))
+        wrong = list(self._fill(content, number, filled, kind))
         if is_example(content.get("id")):
-            if not wrong and is_untouched(content):
+            if not wrong and is_unchanged(content):
                 return
-            place = next(at for at, column in columns.items() if column.field == "id")
-            wrong.append(_Wrong(place, "id", _NOT_AN_EXAMPLE))
+            at = next(at for at, column in columns.items() if column.field == "id")
+            message = Message(
+                "is the id of the template's example, but the row was changed; give the entry an "
+                "id of its own, or delete the row"
+            )
+            wrong.append(_CellFault(at, "id", message))
         outcome = parse(to_json(content), self._file, number + 1)
-        if isinstance(outcome, Submission) and not wrong:
-            yield outcome._replace(place=self._places[outcome.entry.KIND])
-            return
-        yield from self._wrong(number, content, wrong)
-        if not isinstance(outcome, Submission):
-            yield from self._refused(outcome, content, wrong)
+        if isinstance(outcome, Submission):
+            if not wrong:
+                yield outcome._replace(place=self._positions[outcome.entry.KIND])
+                return
+            outcome = []
+        yield from self._cell_refusals(number, content, wrong)
+        yield from self._located(outcome, content, wrong)
 
-    def _taken(
-        self, number: int, filled: Sequence[int], kind: str | None, content: dict[str, Any]
-    ) -> Iterator[_Wrong]:
-        """Takes the cells of a row into the content; gives those that nothing can be made of."""
+    def _fill(
+        self, content: dict[str, Any], number: int, filled: Sequence[int], kind: str | None
+    ) -> Iterator[_CellFault]:
+        """Fill in the content from a row; yield a fault for each cell without value."""
         columns = self._header.columns.get(kind or "", {})
         cells, faults, merged = self._table.rows[number], self._table.faults, self._table.merged
         for at in filled:
@@ -108,72 +110,71 @@ class RowReader:
                 if (number, at) in faults:
                     raise CellError(faults[number, at])
                 if column is None:
-                    self._homeless(at, kind)
+                    self._refuse_unexpected(at, kind)
                 else:
                     content[column.field] = self._value(cells[at], column)
             except CellError as error:
-                yield _Wrong(at, None if column is None else column.field, message_of(error))
+                yield _CellFault(at, None if column is None else column.field, message_of(error))
         for at, column in columns.items() if merged else ():
-            if (number, at) in merged and at not in self._header.ignored:
-                yield _Wrong(at, column.field, merged[number, at])
+            if (number, at) in merged and at not in self._header.refused:
+                yield _CellFault(at, column.field, merged[number, at])
 
-    def _homeless(self, at: int, kind: str | None) -> None:
-        """A cell in a column that its kind does not have."""
+    def _refuse_unexpected(self, at: int, kind: str | None) -> None:
+        """Refuse a cell in a column that its kind does not have."""
         header = self._header
         if at >= len(header.cells) or not header.cells[at]:
             raise CellError(
-                Message("stands in a column without a header; write one, or empty the cell")
+                Message("is in a column without a header; write one, or empty the cell")
             )
         if kind in header.columns:
-            raise CellError(Message("is no column of {kind}; empty the cell", kind=kind))
+            raise CellError(
+                Message("is in a column that {kind} does not have; empty the cell", kind=kind)
+            )
 
     def _value(self, cell: Any, column: Column) -> Any:
+        """Return a cell's value; of a unit with its name (`V001 甲村`) the id."""
         value = value_of(cell, column)
-        if column.refers_to == "unit" and isinstance(value, str) and " " in value:
-            unit, _, told = value.partition(" ")
-            known = {} if self._names is None else self._names()
-            if unit in known and known[unit] != told.strip():
-                raise CellError(
-                    Message(
-                        "{unit} is {known}, not {told}",
-                        unit=unit,
-                        known=known[unit],
-                        told=told.strip(),
-                    )
-                )
-            return unit
-        return value
+        if column.refers_to != "unit" or not isinstance(value, str) or " " not in value:
+            return value
+        unit, name = map(str.strip, value.split(" ", 1))
+        known = {} if self._names is None else self._names()
+        if unit in known and known[unit] != name.strip():
+            raise CellError(
+                Message("{unit} is {known}, not {name}", unit=unit, known=known[unit], name=name)
+            )
+        return unit
 
-    def _wrong(
-        self, number: int, content: Mapping[str, Any], wrong: Sequence[_Wrong]
+    def _cell_refusals(
+        self, number: int, content: Mapping[str, Any], wrong: Sequence[_CellFault]
     ) -> Iterator[Refusal]:
-        named = content.get("id")
-        entry_id = named[:64] if isinstance(named, str) else None
+        """Yield a refusal for each cell without a value."""
+        given = content.get("id")
+        entry_id = given[:ID_LENGTH] if isinstance(given, str) else None
         headers = self._header.cells
         for at, field, message in wrong:
             header = (headers[at] or None) if at < len(headers) else None
             where = self._table.sheet, letter(at), header
             yield Refusal(message, field, entry_id, self._file, number + 1, *where)
 
-    def _refused(
-        self, refusals: Sequence[Refusal], content: Mapping[str, Any], wrong: Sequence[_Wrong]
+    def _located(
+        self, refusals: Sequence[Refusal], content: Mapping[str, Any], wrong: Sequence[_CellFault]
     ) -> Iterator[Refusal]:
-        """What the door's own check has against a row, beside what was told already."""
-        kind = str(content.get("kind"))
-        place = self._places.get(kind, self._nowhere)
-        columns = self._header.columns.get(kind, {})
-        told = {one.field for one in wrong} | self._header.absent.get(kind, frozenset())
+        """Yield the refusals of validation with their cells, each field only once."""
+        kind, header = str(content.get("kind")), self._header
+        position = self._positions.get(kind, SheetPosition(self._table.sheet, {}, header.cells))
+        columns = header.columns.get(kind, {})
+        refused = {one.field for one in wrong} | header.missing.get(kind, frozenset())
         for refusal in refusals:
-            if refusal.field in told:
+            if refusal.field in refused:
                 continue
-            at = place.columns.get(refusal.field or "")
-            message = _in_words(refusal.message, None if at is None else columns[at])
-            at_kind = self._header.kind_column if refusal.field == "kind" else None
-            yield replace(refusal, message=message, **place.of(refusal.field, at_kind))
+            at = position.columns.get(refusal.field or "")
+            message = _with_words(refusal.message, None if at is None else columns[at])
+            kind_column = header.kind_column if refusal.field == "kind" else None
+            yield replace(refusal, message=message, **position.of(refusal.field, kind_column))
 
 
-def _in_words(message: str, column: Column | None) -> str:
-    """Return a message about choices with the words that a sheet has for them."""
+def _with_words(message: str, column: Column | None) -> str:
+    """Return a message about choices with the words of a sheet added."""
     if column is not None and column.type == "flag" and message == "must be true or false":
         return Message("must be {yes} (true) or {no} (false)", yes=YES, no=NO)
     if column is None or not column.choices or not message.startswith("must be one of"):

@@ -1,4 +1,4 @@
-"""How a cell may be spelled: further words for coded values, flags, lists, full width."""
+"""Spellings of cells and headers: words for values, full width, separators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "absent": ("未到", "一直没有"),
     "joint_conference": ("联席会议", "区维稳办", "区联席会议和区维稳办"),
 }
-"""By coded value: words that a cell may hold beside the office's own in the vocabulary."""
+"""By coded value: words that a cell may hold besides that of the vocabulary."""
 
 YES, NO = WORDS["true"], WORDS["false"]
 
@@ -31,17 +31,17 @@ FLAGS: dict[str, bool] = {
 }
 
 NOTHING = WORDS["none"]
-"""In a column of lists: an empty list."""
+"""An empty list in a column of lists."""
 
 EXAMPLE = "示例："
 """Prefix of the number of a template's example row, which an import skips. The number of an entry
 cannot hold a colon, so an entry is never mistaken for an example."""
 
 SEPARATORS = "、，,；;\n"
-"""Between the items of a list."""
+"""Characters between the items of a list."""
 
-ASIDE = frozenset({"说明", "选项", "错误"})
-"""Sheets for people and for drop-down lists, without entries."""
+IGNORED_SHEETS = frozenset({"说明", "选项", "错误"})
+"""Instructions, drop-down lists and messages: sheets without entries."""
 
 _HALF: dict[int, str | None] = {
     code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))
@@ -49,11 +49,11 @@ _HALF: dict[int, str | None] = {
 _HALF |= {code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
 _HALF |= {ord(wide): narrow for wide, narrow in zip("－．／＿：　", "-./_: ", strict=True)}
 _HALF |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
-"""Characters of no width are removed: they come with text copied from web pages, unseen."""
+"""Zero-width characters, which come unseen with text copied from web pages, are removed."""
 
 
 def half_width(text: str) -> str:
-    """Return a text with half-width digits, letters and `-./_:`, without zero-width characters."""
+    """Return a text in half width, without zero-width characters."""
     return text if text.isascii() else text.translate(_HALF)
 
 
@@ -67,7 +67,7 @@ def meant(word: str, choices: tuple[str, ...]) -> str | None:
 
 
 def folded(text: str) -> str:
-    """Return a header or a sheet's name without width, case, spaces, `_`, `-` and `*`."""
+    """Return a header or sheet's name without width, case, spaces, `_`, `-`, `*`."""
     kept = unicodedata.normalize("NFKC", half_width(text)).casefold()
     kept = kept.replace("(必填)", "").replace("(可空)", "")
     return "".join(ch for ch in kept if not ch.isspace() and ch not in "_-*")

@@ -16,7 +16,7 @@ from ledger.import_buffer import ImportBuffer
 from ledger.instants import instant_text
 from ledger.state import LedgerState
 from ledger.stores import create_store
-from ledger.submissions import Place, Submission, parse
+from ledger.submissions import SheetPosition, Submission, parse
 from projections.rulebook import load_rulebook
 from tests.oracle import bare
 from tests.oracle.generate import ledger as entries_of
@@ -45,8 +45,11 @@ def read(raw_lines):
 
 
 def placed(entries):
-    """Yield submissions as a workbook of two sheets does, each with its columns."""
-    places = [Place("甲", {"id": 0, "unit": 1}, ["编号", "单位"]), Place(None, {}, [])]
+    """The same as a workbook gives them: two sheets, each with its columns."""
+    places = [
+        SheetPosition("甲", {"id": 0, "unit": 1}, ["编号", "单位"]),
+        SheetPosition(None, {}, []),
+    ]
     for number, one in enumerate(submissions(entries)):
         yield one._replace(place=places[number % 2], line=number + 3)
 

@@ -1,4 +1,4 @@
-"""Ledgers that workbooks are read into and bulletins are made of."""
+"""Ledgers into which workbooks are imported and of which bulletins are written."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ import pytest
 
 from tests.cli.entries import UNITS
 from tests.cli.running import Tally, process
-
-
-@pytest.fixture
-def tally(tmp_path):
-    """`tally` on a fresh ledger of two villages."""
-    made = Tally(tmp_path)
-    made("init").ok()
-    made.take_in(*UNITS)
-    return made
+from tests.office.documents import write_bulletin
 
 
 @pytest.fixture
 def empty(tmp_path):
-    """`tally` on a fresh, empty ledger."""
-    made = Tally(tmp_path)
-    made("init").ok()
-    return made
+    """Return `tally` on a new, empty ledger."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    return tally
+
+
+@pytest.fixture
+def tally(empty):
+    """Return `tally` on a new ledger with the units V001 甲村 and V002 乙村."""
+    empty.take_in(*UNITS)
+    return empty
 
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory):
-    """`tally` on the sample year, which tests only read."""
+    """Return `tally` on the sample year, which tests only read."""
     folder = tmp_path_factory.mktemp("town")
     assert process("demo", "town", folder=folder).status == 0
     return Tally(folder, folder / "town" / "tally.db")
+
+
+@pytest.fixture(scope="session")
+def notice(town):
+    """Return the bulletin of the sample year's second quarter."""
+    return write_bulletin(town, "2016Q2")

@@ -1,4 +1,4 @@
-"""What a cell may hold: dates, times, numbers and flags as clerks write them."""
+"""Cells are read as clerks write them: dates, times, numbers, flags and lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from cli.workbooks.columns import columns_of
 
 
 def column(kind, field):
-    """A kind's column."""
     return next(one for one in columns_of(kind) if one.field == field)
 
 
@@ -85,14 +84,14 @@ READS = [
 ]
 
 
-@pytest.mark.parametrize(("of", "cell", "meant"), READS, ids=[repr(one[1]) for one in READS])
-def test_a_cell_reads(of, cell, meant):
+@pytest.mark.parametrize(("of", "cell", "value"), READS, ids=[repr(one[1]) for one in READS])
+def test_reads_a_cell_as_its_json_value(of, cell, value):
     found = value_of(cell, of)
-    assert (found, type(found)) == (meant, type(meant))
+    assert (found, type(found)) == (value, type(value))
 
 
 @pytest.mark.parametrize(
-    ("of", "cell", "words"),
+    ("of", "cell", "message"),
     [
         (ID, 123456789012345678.0, "more than 15 digits"),
         (WHOLE, 1e300, "more than 15 digits"),
@@ -103,6 +102,6 @@ def test_a_cell_reads(of, cell, meant):
         (MOMENT, date(2016, 3, 5), "no time of day"),
     ],
 )
-def test_a_cell_that_says_nothing_certain_is_refused(of, cell, words):
-    with pytest.raises(CellError, match=words):
+def test_refuses_an_ambiguous_cell(of, cell, message):
+    with pytest.raises(CellError, match=message):
         value_of(cell, of)

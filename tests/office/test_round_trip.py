@@ -1,4 +1,4 @@
-"""Template → filled by openpyxl → import → the very entries that JSONL gives, then scored."""
+"""A filled template, CSV and XLS are read into the same entries as JSONL."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from cli.workbooks.words import EXAMPLE, SPELLINGS
 from ledger.entries import BY_KIND
 from ledger.submissions import Submission, parse
 from tests.cli.entries import OF_EACH_KIND, UNITS
-from tests.office.books import fill, typed
+from tests.office.workbooks import cell_value, fill_template
 
 ALL = [*UNITS, *OF_EACH_KIND]
 
 
-def by_lines(entries):
-    """The same entries as JSONL gives them."""
+def from_jsonl(entries):
+    """Return entries as JSONL gives them."""
     return [parse(json.dumps(entry).encode()).entry for entry in entries]
 
 
 def read(path):
-    """The entries of a file, all of them sound."""
+    """Return the entries of a file without faults, by id."""
     found = list(read_workbook(path))
     assert all(isinstance(one, Submission) for one in found), [str(one) for one in found]
     return {one.entry.id: one.entry for one in found}
@@ -38,33 +38,34 @@ def read(path):
 
 @pytest.fixture
 def filled(empty):
+    """Return the path of a template with an entry of each kind, and the units."""
     path = empty.folder / "事项.xlsx"
     empty("template", path).ok()
-    fill(path, ALL)
+    fill_template(path, ALL)
     return path
 
 
-def test_every_kind_comes_back_as_jsonl_has_it(filled):
-    """All 17 kinds, every field."""
+def test_reads_every_field_of_every_kind_from_the_template(filled):
     assert {entry["kind"] for entry in ALL} == set(BY_KIND)
-    assert read(filled) == {entry.id: entry for entry in by_lines(ALL)}
+    assert read(filled) == {entry.id: entry for entry in from_jsonl(ALL)}
 
 
-def test_import_and_score_as_from_jsonl(empty, filled):
+def test_records_the_same_entries_as_jsonl(empty, filled):
+    """Imported again, as a workbook or as JSONL, they are skipped."""
     receipt = empty("import", filled, "--by", "clerk", "--verify-by", "head", "--json").ok().json
     assert receipt["recorded"] == len(ALL)
     again = empty("import", filled, "--by", "clerk", "--json").ok().json
     assert again["skipped"] == len(ALL)
     lines = empty.file("same.jsonl", *ALL)
-    same = empty("import", lines, "--by", "clerk", "--json").ok().json
-    assert (same["recorded"], same["skipped"]) == (0, len(ALL))
+    receipt = empty("import", lines, "--by", "clerk", "--json").ok().json
+    assert (receipt["recorded"], receipt["skipped"]) == (0, len(ALL))
     units = empty("score", "--year", 2016, "--json").ok().json["units"]
     assert {unit["unit"] for unit in units} == {"V001", "V002", "C001"}
 
 
 @pytest.mark.parametrize("kind", BY_KIND)
 @pytest.mark.parametrize("form", ["utf-8-sig", "gb18030", "english", "kind column"])
-def test_every_kind_as_csv(tmp_path, kind, form):
+def test_reads_every_kind_from_csv(tmp_path, kind, form):
     columns = columns_of(kind)
     entries = [entry for entry in ALL if entry["kind"] == kind]
     english = form in {"english", "kind column"}
@@ -75,12 +76,12 @@ def test_every_kind_as_csv(tmp_path, kind, form):
         head = ["kind"] if form == "kind column" else []
         writer.writerow([*head, *(one.field if english else one.title for one in columns)])
         for entry in entries:
-            cells = [typed(entry[c.field], c) if c.field in entry else "" for c in columns]
+            cells = [cell_value(entry[c.field], c) if c.field in entry else "" for c in columns]
             writer.writerow([*([kind] if head else []), *cells])
-    assert list(read(tmp_path / name).values()) == by_lines(entries)
+    assert list(read(tmp_path / name).values()) == from_jsonl(entries)
 
 
-def test_every_kind_as_xls(tmp_path):
+def test_reads_every_kind_from_xls(tmp_path):
     book = xlwt.Workbook()
     moment = xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm")
     day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
@@ -91,15 +92,15 @@ def test_every_kind_as_xls(tmp_path):
         for row, entry in enumerate((one for one in ALL if one["kind"] == kind), 1):
             for at, column in enumerate(columns_of(kind)):
                 if column.field in entry:
-                    value = typed(entry[column.field], column)
+                    value = cell_value(entry[column.field], column)
                     is_date = isinstance(value, date)
                     style = moment if isinstance(value, datetime) else day
                     sheet.write(row, at, value, *([style] if is_date else []))
     book.save(str(tmp_path / "all.xls"))
-    assert read(tmp_path / "all.xls") == {entry.id: entry for entry in by_lines(ALL)}
+    assert read(tmp_path / "all.xls") == {entry.id: entry for entry in from_jsonl(ALL)}
 
 
-def test_the_template_has_a_sheet_a_kind_and_a_note_a_column(empty):
+def test_template_has_a_sheet_for_each_kind_and_a_note_for_each_column(empty):
     path = empty.folder / "t.xlsx"
     empty("template", path).ok()
     book = openpyxl.load_workbook(path)
@@ -107,18 +108,18 @@ def test_the_template_has_a_sheet_a_kind_and_a_note_a_column(empty):
     for kind, entry_type in BY_KIND.items():
         sheet = book[entry_type.TITLE]
         assert sheet.freeze_panes == "B2"
-        told = {cell.value: cell.comment.text for cell in sheet[1]}
+        notes = {cell.value: cell.comment.text for cell in sheet[1]}
         for column in columns_of(kind):
             needed = "必填" if column.required else "可空"
-            first, meaning, *_ = told[column.title].split("\n")
+            first, meaning, *_ = notes[column.title].split("\n")
             assert first == f"{column.title}（{needed}） {column.field}"
             assert meaning == chinese(column.description)
             assert re.search("[一-龥]", meaning), (kind, column.field)
         assert sheet["A2"].value.startswith(EXAMPLE)
 
 
-def test_the_example_of_every_kind_is_sound(empty):
-    """But for its number, which keeps it from being an entry."""
+def test_examples_of_the_template_are_valid_but_for_their_ids(empty):
+    """An import skips them; with other ids they are entries."""
     path = empty.folder / "t.xlsx"
     empty("template", path).ok()
     assert "no entry in it" in empty("import", path, "--by", "clerk").refused().err
@@ -130,12 +131,12 @@ def test_the_example_of_every_kind_is_sound(empty):
 
 
 def lists_of(path, sheet):
-    """The drop-down lists of a sheet by column."""
+    """Return the drop-down lists of a sheet by column."""
     rules = openpyxl.load_workbook(path)[sheet].data_validations.dataValidation
     return {str(rule.sqref).split(":")[0].rstrip("0123456789"): rule.formula1 for rule in rules}
 
 
-def test_drop_down_lists(tally):
+def test_template_has_drop_down_lists_of_units_and_choices(tally):
     path = tally.folder / "t.xlsx"
     tally("template", path).ok()
     batches = lists_of(path, "上访批次")
@@ -145,7 +146,7 @@ def test_drop_down_lists(tally):
     assert lists_of(path, "现场处置")["D"] == '"提前,及时,延迟,无"'
 
 
-def test_many_units_stand_on_the_hidden_sheet(tally):
+def test_template_lists_many_units_on_a_hidden_sheet(tally):
     more = [
         {"kind": "unit", "id": f"W{n}", "name": f"第{n}村", "type": "village"} for n in range(99)
     ]
@@ -158,16 +159,16 @@ def test_many_units_stand_on_the_hidden_sheet(tally):
     assert hidden["A1"].value == "V001 甲村"
 
 
-def test_a_template_overwrites_nothing(tally):
+def test_template_refuses_an_existing_file_and_another_ending(tally):
     path = tally.folder / "t.xlsx"
     tally("template", path).ok()
     assert "exists already" in tally("template", path).refused().err
-    told = tally("template", tally.folder / "t.pdf").misused().err
-    assert "t.pdf must end in .xlsx or .docx" in told
+    message = tally("template", tally.folder / "t.pdf").misused().err
+    assert "t.pdf must end in .xlsx or .docx" in message
 
 
-def test_every_word_means_what_the_contract_says():
-    """Each Chinese word of the table, in every column that has its value among its choices."""
+def test_reads_every_chinese_word_of_a_choice():
+    """In every column that has the word's value among its choices."""
     for kind in BY_KIND:
         for column in columns_of(kind):
             for value in column.choices:

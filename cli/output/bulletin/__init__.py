@@ -1,4 +1,4 @@
-"""The quarterly bulletin as a Word document: from a template that the office can change."""
+"""Write the quarterly bulletin as a Word document, from a template."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from importlib.resources import files
 
 
 def packaged_template() -> bytes:
-    """The template that ships with the program."""
+    """Return the template that comes with the program."""
     return files("cli.output.bulletin").joinpath("template.docx").read_bytes()

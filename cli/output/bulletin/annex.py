@@ -1,4 +1,4 @@
-"""The annex of the bulletin's template (附件, GB/T 9704-2012, 7.3.7): the table of all scores."""
+"""The annex of the bulletin's template (附件): the table of all scores."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cli.output.bulletin.paragraphs import (
     TABLE,
     TITLE,
     TITLE_FONT,
-    cell,
+    fill_cell,
     paragraph,
 )
 
@@ -36,17 +36,17 @@ _COLUMNS = (
     ("年度\n累计", "total", 15),
     ("备注", "flags", 17),
 )
-"""Header, tag and width in millimetres: 156 together."""
+"""Header, tag and width in millimetres; 156 in all."""
 
 
-def annex(document: Doc) -> None:
-    """附件 (7.3.7): a page of its own, its mark in 黑体, its table with a header on each page."""
+def add_annex(document: Doc) -> None:
+    """Add the annex on a page of its own (GB/T 9704-2012, 7.3.7)."""
     paragraph(
-        document, "附件", face=HEITI, indent=False, align=_LEFT
+        document, "附件", font=HEITI, indent=False, align=_LEFT
     ).paragraph_format.page_break_before = True
     paragraph(document, "", indent=False)
     title = "{{ quarter }}信访工作考核得分表"
-    paragraph(document, title, face=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
+    paragraph(document, title, font=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
     paragraph(
         document, "单位：分", size=TABLE, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False, line=20
     )
@@ -58,16 +58,23 @@ def annex(document: Doc) -> None:
             row.cells[at].width = Mm(width)
             row.cells[at].vertical_alignment = 1
         align = _LEFT if tag == "name" else _CENTRE
-        cell(table.rows[0].cells[at], header, HEITI, _CENTRE)
-        cell(table.rows[2].cells[at], f"{{{{ row.{tag} }}}}", FANGSONG, align)
-    cell(table.rows[1].cells[0], "{%tr for row in rows %}", FANGSONG, _LEFT)
-    cell(table.rows[3].cells[0], "{%tr endfor %}", FANGSONG, _LEFT)
-    for row in table.rows:
-        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no other way
-        properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
-    table.rows[0]._tr.trPr.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))  # noqa: SLF001
-    margins = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="30" w:type="dxa"/>'
-    margins += '<w:right w:w="30" w:type="dxa"/></w:tblCellMar>'
-    table._tbl.tblPr.append(parse_xml(margins))  # noqa: SLF001 - no other way
+        fill_cell(table.rows[0].cells[at], header, HEITI, _CENTRE)
+        fill_cell(table.rows[2].cells[at], f"{{{{ row.{tag} }}}}", FANGSONG, align)
+    fill_cell(table.rows[1].cells[0], "{%tr for row in rows %}", FANGSONG, _LEFT)
+    fill_cell(table.rows[3].cells[0], "{%tr endfor %}", FANGSONG, _LEFT)
+    _set_table_properties(document)
     foot = "台账序号：{{ position }}（截至{{ through }}）。{% if root %}根值：{{ root }}{% endif %}"
     paragraph(document, foot, size=TABLE, indent=False, align=_LEFT, line=20)
+
+
+def _set_table_properties(document: Doc) -> None:
+    """Keep rows whole, repeat the header and set margins, by XML of the table."""
+    (table,) = document.element.body.tbl_lst
+    for number, row in enumerate(table.tr_lst):
+        properties = row.get_or_add_trPr()
+        properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+        if number == 0:
+            properties.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
+    margins = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="30" w:type="dxa"/>'
+    margins += '<w:right w:w="30" w:type="dxa"/></w:tblCellMar>'
+    table.tblPr.append(parse_xml(margins))

@@ -1,4 +1,4 @@
-"""Filling a Word template with a bulletin's words."""
+"""Fill a Word template with the text of a bulletin."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
-from cli.output.workbooks.saving import MissingPartError
+from cli.output.workbooks.saving import MissingLibraryError
 from ledger.errors import TallyError
 from ledger.message import Message
 
@@ -16,61 +16,57 @@ if TYPE_CHECKING:
 
 
 class TemplateError(TallyError):
-    """A template that cannot be filled."""
+    """A template cannot be filled."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(
             Message(
-                "{name}: {why}. `tally template FILE.docx` writes the program's own to start from.",
+                "{name}: {why}. `tally template FILE.docx` writes one that you can start from.",
                 name=name,
                 why=why,
             )
         )
 
 
-def fill(template: bytes, name: str, words: Mapping[str, Any]) -> bytes:
-    """The document.
+def fill(template: bytes, name: str, values: Mapping[str, Any]) -> bytes:
+    """Return the document.
 
     Args:
-        template: a .docx with Jinja2 tags (`{{ title }}`, `{%p for … %}`), as docxtpl has them.
-        name: the template's, for messages.
-        words: what its tags may name.
+        template: a .docx with the Jinja2 tags of docxtpl (`{{ title }}`, `{%p for … %}`).
+        name: the template's name, for messages.
+        values: by the names that its tags may use.
 
     Raises:
-        TemplateError: it is no Word document, or a tag of it is wrong.
+        TemplateError: it is not a Word document, or a tag is wrong.
+        MissingLibraryError: docxtpl is not installed.
     """
     try:
         from docxtpl import DocxTemplate  # noqa: PLC0415 - of the extra `office`
         from jinja2 import StrictUndefined  # noqa: PLC0415
-        from jinja2 import TemplateError as TagError  # noqa: PLC0415
         from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
     except ImportError:
-        raise MissingPartError("docxtpl") from None
+        raise MissingLibraryError("docxtpl") from None
     document = DocxTemplate(BytesIO(template))
     tags = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    made = BytesIO()
+    filled = BytesIO()
     try:
         document.init_docx()
-    except (BadZipFile, KeyError, ValueError, SyntaxError, zlib.error) as error:
-        # Broken XML is a `SyntaxError` of lxml's.
-        # What python-docx says of a file of another kind names its buffer, and not the file.
-        if isinstance(error, ValueError):
-            raise TemplateError(name, Message("is no Word document (.docx)")) from None
+    except ValueError:
+        # Its text names a buffer in memory, which helps nobody.
+        raise TemplateError(name, Message("is not a Word document (.docx)")) from None
+    except (BadZipFile, KeyError, SyntaxError, zlib.error) as error:
+        # lxml raises SyntaxError for broken XML.
         why = error.args[0] if isinstance(error, KeyError) else error
-        raise TemplateError(name, Message("is no Word document (.docx): {why}", why=why)) from None
-    try:
-        document.render(dict(words), tags, autoescape=True)
-        document.save(made)
-    except TagError as error:
-        line = getattr(error, "lineno", None)
         raise TemplateError(
-            name,
-            Message(
-                "has a wrong tag: {message}{line}",
-                message=error.message,
-                line=f" ({line})" if line else "",
-            ),
+            name, Message("is not a Word document (.docx): {why}", why=why)
         ) from None
-    except Exception as error:  # noqa: BLE001 - what a tag reckons may go wrong in any way
-        raise TemplateError(name, Message("has a wrong tag: {error}", error=error)) from None
-    return made.getvalue()
+    try:
+        document.render(dict(values), tags, autoescape=True)
+        document.save(filled)
+    except Exception as error:  # noqa: BLE001 - a tag's expression may raise anything
+        why, line = getattr(error, "message", error), getattr(error, "lineno", None)
+        where = Message(" (line {line})", line=line) if line else ""
+        raise TemplateError(
+            name, Message("has a wrong tag: {why}{where}", why=why, where=where)
+        ) from None
+    return filled.getvalue()

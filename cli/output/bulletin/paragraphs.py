@@ -1,4 +1,4 @@
-"""Paragraphs, cells and page numbers as GB/T 9704-2012 wants them, in python-docx."""
+"""Paragraphs, table cells and page numbers in the layout of GB/T 9704-2012."""
 
 from __future__ import annotations
 
@@ -16,82 +16,76 @@ BODY, TITLE, PAGE_NUMBER, TABLE = 16, 22, 14, 10.5
 """Points: 三号, 二号 (7.3.1), 四号 (7.5), and a table's 五号."""
 
 LINE = 28
-"""Points between lines: 22 lines on a page (5.2.3)."""
+"""Points from line to line: 22 lines a page (5.2.3)."""
 
 FANGSONG, HEITI, KAITI, TITLE_FONT = "仿宋", "黑体", "楷体", "方正小标宋简体"
 
+_PAGE_FIELD = (
+    '<w:fldChar {} w:fldCharType="begin"/>',
+    "<w:instrText {}>PAGE</w:instrText>",
+    '<w:fldChar {} w:fldCharType="separate"/>',
+    "<w:t {}>1</w:t>",
+    '<w:fldChar {} w:fldCharType="end"/>',
+)
 
-def font(run: Any, name: str, size: float, *, bold: bool = False) -> None:
-    """A run's font, for Chinese and Latin alike, in points."""
-    run.font.name, run.font.size, run.bold = name, Pt(size), bold
-    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()  # noqa: SLF001 - no other way
+
+def set_font(run: Any, name: str, size: float) -> None:
+    """Set the font of a run or style, for any script; size in points."""
+    run.font.name, run.font.size, run.bold = name, Pt(size), False
+    fonts = run.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
         fonts.set(qn(script), name)
 
 
 def paragraph(
-    where: Any,
+    document: Any,
     text: str,
     *,
-    face: str = FANGSONG,
+    font: str = FANGSONG,
     size: float = BODY,
     align: Any = WD_ALIGN_PARAGRAPH.JUSTIFY,
     indent: bool = True,
     line: float = LINE,
 ) -> Paragraph:
-    """A paragraph of one run."""
-    made: Paragraph = where.add_paragraph()
-    shape(made, align=align, indent=indent, size=size, line=line)
-    font(made.add_run(text), face, size)
-    return made
-
-
-def shape(made: Paragraph, *, align: Any, indent: bool, size: float, line: float) -> None:
-    """A paragraph's alignment, indent of two characters and exact spacing, in points."""
-    form = made.paragraph_format
-    form.alignment, form.line_spacing_rule = align, WD_LINE_SPACING.EXACTLY
-    form.line_spacing, form.space_before, form.space_after = Pt(line), Pt(0), Pt(0)
+    """Add a paragraph; with `indent` its first line begins two characters in."""
+    added: Paragraph = document.add_paragraph()
+    _set_layout(added, align, line)
+    run = added.add_run(text)
+    set_font(run, font, size)
     if indent:
-        form.first_line_indent = Pt(2 * size)
-        indented = made._p.get_or_add_pPr().get_or_add_ind()  # noqa: SLF001 - no other way
-        indented.set(qn("w:firstLineChars"), "200")
+        added.paragraph_format.first_line_indent = Pt(2 * size)
+        indentation = run.element.getparent().get_or_add_pPr().get_or_add_ind()
+        indentation.set(qn("w:firstLineChars"), "200")
+    return added
 
 
-def cell(where: Any, text: str, face: str, align: Any) -> None:
-    """The text of a table's cell, each line of it on a line."""
-    made = where.paragraphs[0]
-    shape(made, align=align, indent=False, size=TABLE, line=16)
+def _set_layout(where: Paragraph, align: Any, line: float) -> None:
+    """Set alignment and exact line spacing, in points."""
+    layout = where.paragraph_format
+    layout.alignment, layout.line_spacing_rule = align, WD_LINE_SPACING.EXACTLY
+    layout.line_spacing, layout.space_before, layout.space_after = Pt(line), Pt(0), Pt(0)
+
+
+def fill_cell(cell: Any, text: str, font: str, align: Any) -> None:
+    """Write the text of a table's cell, with a line break for each of its own."""
+    (only,) = cell.paragraphs
+    _set_layout(only, align, 16)
     for number, part in enumerate(text.split("\n")):
-        run = made.add_run()
+        run = only.add_run()
         if number:
             run.add_break()
         run.add_text(part)
-        font(run, face, TABLE)
+        set_font(run, font, TABLE)
 
 
-def page_number(footer: Any, align: Any) -> None:
-    """7.5: — 1 —, in 四号, right on odd pages and left on even ones, one character in."""
+def add_page_number(footer: Any, align: Any) -> None:
+    """Add the page number as — 1 —, in 四号 and one character from the margin (7.5)."""
     footer.is_linked_to_previous = False
-    made = footer.paragraphs[0]
-    shape(made, align=align, indent=False, size=PAGE_NUMBER, line=20)
-    made.paragraph_format.left_indent = made.paragraph_format.right_indent = Pt(PAGE_NUMBER)
-    font(made.add_run("— "), "宋体", PAGE_NUMBER)
-    run = made.add_run()
-    font(run, "宋体", PAGE_NUMBER)
-    for kind, text in (
-        ("begin", None),
-        (None, "PAGE"),
-        ("separate", None),
-        (None, None),
-        ("end", None),
-    ):
-        run._r.append(_field(kind, text))  # noqa: SLF001 - a field has no other way
-    font(made.add_run(" —"), "宋体", PAGE_NUMBER)
-
-
-def _field(kind: str | None, text: str | None) -> Any:
-    if kind is not None:
-        return parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>')
-    if text is not None:
-        return parse_xml(f"<w:instrText {nsdecls('w')}>{text}</w:instrText>")
-    return parse_xml(f"<w:t {nsdecls('w')}>1</w:t>")
+    (only,) = footer.paragraphs
+    _set_layout(only, align, 20)
+    only.paragraph_format.left_indent = only.paragraph_format.right_indent = Pt(PAGE_NUMBER)
+    for text in ("— ", "", " —"):
+        run = only.add_run(text)
+        set_font(run, "宋体", PAGE_NUMBER)
+        for element in () if text else _PAGE_FIELD:
+            run.element.append(parse_xml(element.format(nsdecls("w"))))

@@ -1,1 +1,1 @@
-"""Writing workbooks: templates, scores, explanations, and what an import had against a file."""
+"""Write workbooks: the template, scores, explanations and refused imports."""

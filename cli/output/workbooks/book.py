@@ -1,4 +1,4 @@
-"""A workbook in the making: sheets with frozen headers and print set-up; text stays text."""
+"""Write workbooks: cells by type, tables with frozen headers, page set-up."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cli.language.folding import width_of
-from cli.output.workbooks.saving import MissingPartError
+from cli.output.workbooks.saving import MissingLibraryError
 from cli.progress import waiting
 from ledger.message import Message
 from ledger.progress import with_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_CHARACTERS = 32_767
-"""Of one cell, by Excel's own limit."""
+"""Characters of a cell (a limit of Excel)."""
 
 MOST_ROWS = 1_048_576
-"""Of one sheet, by Excel's own limit."""
+"""Rows of a sheet (a limit of Excel)."""
 
 NAME_LENGTH = 31
-"""Of a sheet's name, by Excel's own limit."""
+"""Characters of a sheet's name (a limit of Excel)."""
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -34,19 +35,19 @@ _CUT = "…"
 
 
 def clean(text: str) -> str:
-    """A text as a cell can hold it: cut at Excel's limit, without what XML cannot say."""
+    """Return a text cut at Excel's limit, without characters that XML forbids."""
     kept = _NOT_IN_XML.sub("\ufffd", text)
     return kept if len(kept) <= MOST_CHARACTERS else kept[: MOST_CHARACTERS - 1] + _CUT
 
 
 class Book:
-    """A workbook that is written to memory; `bytes()` finishes it."""
+    """A workbook in memory; text is never written as a formula or link."""
 
     def __init__(self, title: str) -> None:
         try:
             import xlsxwriter  # noqa: PLC0415 - of the extra `office`
         except ImportError:
-            raise MissingPartError("XlsxWriter") from None
+            raise MissingLibraryError("XlsxWriter") from None
         self._stream = BytesIO()
         options = {
             "in_memory": True,
@@ -59,28 +60,26 @@ class Book:
         self.book.set_properties({"title": title, "author": "tally"})
         self.book.set_size(2400, 1600)
         self._names: set[str] = set()
-        font = {"font_name": "宋体", "font_size": 11}
-        self.plain = self.book.add_format({**font, "valign": "top"})
-        self.wrapped = self.book.add_format({**font, "text_wrap": True, "valign": "top"})
-        self.text = self.book.add_format({**font, "num_format": "@", "valign": "top"})
-        self.day = self.book.add_format({**font, "num_format": "yyyy-mm-dd", "valign": "top"})
-        self.moment = self.book.add_format(
-            {**font, "num_format": "yyyy-mm-dd hh:mm", "valign": "top"}
-        )
-        self.second = self.book.add_format(
-            {**font, "num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"}
-        )
-        self.title = self.book.add_format({"font_name": "宋体", "font_size": 14, "bold": True})
-        header = {**font, "bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
-        self.header = self.book.add_format({**header, "bg_color": "#D9E2F3"})
-        self.needed = self.book.add_format({**header, "bg_color": "#FCE4D6"})
-        self.example = self.book.add_format({**font, "italic": True, "font_color": "#808080"})
-        wrong = {**font, "bg_color": "#FFC7CE", "font_color": "#9C0006"}
-        self.wrong = self.book.add_format(wrong)
-        self.wrong_text = self.book.add_format({**wrong, "num_format": "@"})
+        self.plain = self._style(valign="top")
+        self.wrapped = self._style(text_wrap=True, valign="top")
+        self.text = self._style(num_format="@", valign="top")
+        self.day = self._style(num_format="yyyy-mm-dd", valign="top")
+        self.moment = self._style(num_format="yyyy-mm-dd hh:mm", valign="top")
+        self.second = self._style(num_format="yyyy-mm-dd hh:mm:ss", valign="top")
+        self.title = self._style(font_size=14, bold=True)
+        header = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
+        self.header = self._style(**header, bg_color="#D9E2F3")
+        self.required_header = self._style(**header, bg_color="#FCE4D6")
+        self.example = self._style(italic=True, font_color="#808080")
+        wrong = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
+        self.wrong = self._style(**wrong)
+        self.wrong_text = self._style(**wrong, num_format="@")
 
-    def name(self, wanted: str) -> str:
-        """A name that Excel takes for a sheet, none like it being there yet."""
+    def _style(self, **properties: Any) -> Any:
+        return self.book.add_format({"font_name": "宋体", "font_size": 11, **properties})
+
+    def _free_name(self, wanted: str) -> str:
+        """Return a sheet name that Excel accepts and that no sheet of this book has yet."""
         base = _NOT_IN_NAMES.sub("_", wanted).strip("' ")[:NAME_LENGTH] or "sheet"
         if base.casefold() == "history":
             base += "_"
@@ -93,29 +92,29 @@ class Book:
         return found
 
     def sheet(self, wanted: str) -> Any:
-        """A new sheet, A4."""
-        sheet = self.book.add_worksheet(self.name(wanted))
+        """Add a sheet, A4."""
+        sheet = self.book.add_worksheet(self._free_name(wanted))
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.set_footer("&L&A&C— &P / &N —")
         return sheet
 
-    def put(self, sheet: Any, row: int, column: int, value: Any, form: Any = None) -> None:
-        """One cell: a number as a number, a date as a date, a text never as anything else."""
+    def put(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:
+        """Write a cell by the type of its value, in a style or the type's default."""
         if value is None or value == "":
-            sheet.write_blank(row, column, None, form or self.plain)
+            sheet.write_blank(row, column, None, style or self.plain)
         elif isinstance(value, bool):
-            sheet.write_boolean(row, column, value, form or self.plain)
+            sheet.write_boolean(row, column, value, style or self.plain)
         elif isinstance(value, int | float | Decimal):
-            sheet.write_number(row, column, value, form or self.plain)
+            sheet.write_number(row, column, value, style or self.plain)
         elif isinstance(value, datetime):
             has_seconds = bool(value.second or value.microsecond)
             moment = self.second if has_seconds else self.moment
-            sheet.write_datetime(row, column, value.replace(tzinfo=None), form or moment)
+            sheet.write_datetime(row, column, value.replace(tzinfo=None), style or moment)
         elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, form or self.day)
+            sheet.write_datetime(row, column, value, style or self.day)
         else:
-            sheet.write_string(row, column, clean(str(value)), form or self.plain)
+            sheet.write_string(row, column, clean(str(value)), style or self.plain)
 
     def table(
         self,
@@ -126,28 +125,20 @@ class Book:
         above: str | None = None,
         wide: Sequence[int] = (),
     ) -> list[Any]:
-        """Sheets of one table, further ones where Excel's rows do not suffice; gives them.
+        """Add a table and return its sheets, several if Excel's rows do not suffice.
 
         Args:
             wanted: the first sheet's name.
-            header: of the columns; it is frozen and printed on each page.
+            header: titles of the columns, frozen and printed on each page.
             rows: the cells.
             above: a line over the header.
-            wide: columns (from 0) of long texts, which are wrapped.
+            wide: columns (from 0) of long texts, to be wrapped.
         """
         sheets: list[Any] = []
-        given = iter(rows)
-        while (chunk := list(self._some(given))) or not sheets:
-            sheets.append(self._table(wanted, header, chunk, above, wide))
+        left = iter(rows)
+        while (some := list(islice(left, MOST_ROWS - 2))) or not sheets:
+            sheets.append(self._table(wanted, header, some, above, wide))
         return sheets
-
-    @staticmethod
-    def _some(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-        for _ in range(MOST_ROWS - 2):
-            row = next(rows, None)
-            if row is None:
-                return
-            yield row
 
     def _table(
         self,
@@ -181,7 +172,7 @@ class Book:
         return sheet
 
     def bytes(self) -> bytes:
-        """The finished workbook."""
+        """Finish the workbook and return it."""
         with waiting(Message("packing")):
             self.book.close()
         return self._stream.getvalue()

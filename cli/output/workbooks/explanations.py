@@ -1,4 +1,4 @@
-"""An explanation as a workbook: every point with clause, sentence, entries and working."""
+"""Write an explanation as a workbook, a row for each posting."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from cli.output.workbooks.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
-    from projections.explanation import Explanation
+    from projections.explanation import Explanation, Line
 
 _HEADER = ("部分", "条款", "条款名称", "分值", "依据记录", "计算", "条文")
 _OPEN = ("种类", "记录", "条款")
 
 
-def explanation_workbook(explanations: Sequence[Explanation], told: str) -> bytes:
-    """A sheet a period; of a year the year's first, with a chart of its quarters.
+def explanation_workbook(explanations: Sequence[Explanation], scope: str) -> bytes:
+    """Return a workbook with a sheet for each period; for a year with a chart.
 
     Args:
-        explanations: a quarter's alone, or a year's and its quarters'.
-        told: what they show: day, position, what counts.
+        explanations: of one quarter, or of a year and its quarters.
+        scope: what they show: day, position, which entries count.
     """
-    first, shown = explanations[0], chinese(told)
+    first, shown = explanations[0], chinese(scope)
     book = Book(f"{first.name} {first.period}")
     for explanation in explanations:
         above = f"{explanation.unit} {explanation.name} {explanation.period}（{shown}）"
         book.table(explanation.period, _HEADER, _rows(explanation), above=above, wide=(5, 6))
     if len(explanations) > 1:
-        _chart(book, explanations)
+        _add_chart(book, explanations)
     rows = [(word(point.kind), point.entry, point.clause) for point in first.open]
     book.table(word("open"), _OPEN, rows)
     return book.bytes()
@@ -37,26 +38,21 @@ def explanation_workbook(explanations: Sequence[Explanation], told: str) -> byte
 
 def _rows(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
     yield "起始分", None, None, explanation.opening, None, None, None
-    for part, lines in (("计分", explanation.postings), ("奖惩（计入年度）", explanation.beside)):
-        for line in lines:
-            entries = "、".join(line.entries)
-            yield (
-                part,
-                line.citation,
-                line.title,
-                line.points,
-                entries,
-                chinese(line.working),
-                line.text,
-            )
-        if part == "计分":
-            yield word("score"), None, None, explanation.closing, None, None, None
+    for line in explanation.postings:
+        yield _row("计分", line, line.points)
+    yield word("score"), None, None, explanation.closing, None, None, None
+    for line in explanation.beside:
+        yield _row("奖惩（计入年度）", line, line.points)
     for flag, line in explanation.flags:
-        entries = "、".join(line.entries)
-        yield word(flag), line.citation, line.title, None, entries, chinese(line.working), line.text
+        yield _row(word(flag), line, None)
 
 
-def _chart(book: Book, explanations: Sequence[Explanation]) -> None:
+def _row(part: str, line: Line, points: Decimal | None) -> tuple[Any, ...]:
+    entries, working = "、".join(line.entries), chinese(line.working)
+    return part, line.citation, line.title, points, entries, working, line.text
+
+
+def _add_chart(book: Book, explanations: Sequence[Explanation]) -> None:
     quarters = explanations[1:]
     (sheet,) = book.table(
         "季度", ("季度", "得分"), [(quarter.period, quarter.closing) for quarter in quarters]
@@ -72,7 +68,7 @@ def _chart(book: Book, explanations: Sequence[Explanation]) -> None:
             "data_labels": {"value": True},
         }
     )
-    # Never a unit's name: a chart's title that begins with `=` is taken for a formula.
+    # Without the unit's name: Excel takes a chart's title that begins with `=` for a formula.
     chart.set_title({"name": "各季度得分"})
     chart.set_legend({"none": True})
     sheet.insert_chart(1, 3, chart)

@@ -1,4 +1,4 @@
-"""Writing a finished file: whole or not at all."""
+"""Write a finished file atomically."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
 
 class NotSavedError(TallyError):
-    """A file that could not be written."""
+    """A file cannot be written."""
 
     def __init__(self, path: Path, why: str) -> None:
-        told = Message(
+        message = Message(
             "{path} cannot be written: {why}; is it open in Excel or Word?", path=path, why=why
         )
         if not path.parent.exists():
-            told = Message(
+            message = Message(
                 "{path} cannot be written: the folder {parent} does not exist; make it first",
                 path=path,
                 parent=path.parent,
             )
-        super().__init__(told)
+        super().__init__(message)
 
 
-class MissingPartError(TallyError):
+class MissingLibraryError(TallyError):
     """A library of the extra `office` is not installed."""
 
     def __init__(self, library: str) -> None:
@@ -42,10 +42,10 @@ class MissingPartError(TallyError):
 
 
 def save(path: Path, data: bytes) -> None:
-    """Puts a file in the place of what may be there.
+    """Write a file by way of a temporary one beside it, replacing an existing file.
 
     Raises:
-        NotSavedError: it could not; what was there is untouched.
+        NotSavedError: it cannot be written; an existing file is unchanged.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -1,42 +1,33 @@
-"""Scores as a workbook: ranking, chart, a sheet a quarter, every posting, what is open."""
+"""Write scores as a workbook: ranking, chart, quarters, postings and open points."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
+from cli.output.scores import RANKING, raised_flags
 from cli.output.workbooks.book import Book
 from projections.calendar import QUARTERS, quarter_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from cli.output.scores import Published
     from projections.rulebook import Rulebook
     from projections.scores import UnitScore, YearScores
 
-    Beside = Mapping[tuple[str, str], Any]
-
-_RANKING = (
-    *("rank", "unit", "name", "Q1", "Q2", "Q3", "Q4"),
-    *("inspection", "rewards", "penalties", "total", "flags", "open"),
-)
-_PARTS = (3, 4, 5, 6, 7, 8)
-"""Columns of the ranking that add up to the total and the penalties."""
+_PARTS = tuple(map(RANKING.index, ("Q1", "Q2", "Q3", "Q4", "inspection", "rewards")))
+"""Columns of the ranking that the chart stacks: the total before penalties are subtracted."""
 
 _SCORES = ("unit", "name", "basic_work", "abnormal_petitions", "score", "rewards", "penalties")
 _POSTINGS = ("单位", "名称", "季度", "条款", "条款名称", "分值", "依据记录", "计算")
 _OPEN = ("单位", "名称", "种类", "记录", "条款")
 _MOST_IN_A_CHART = 60
-"""Units whose bars can still be told apart."""
+"""Units in the chart; the bars of more would be too thin to read."""
 
 
-def flags_of(score: UnitScore) -> str:
-    """Return a unit's flags in one cell."""
-    raised = (("vetoed", score.vetoed), ("disqualified", score.disqualified))
-    return "、".join(word(name) for name, is_so in raised if is_so)
-
-
-def _standing(scores: YearScores, *, provisional: bool) -> str:
+def _scope(scores: YearScores, *, provisional: bool) -> str:
+    """Return what the scores show: year, day, position and which entries count."""
     counted = "含未核定" if provisional else "仅已核定"
     town = scores.town
     return f"{town.year}年度，统计截至{town.through}，台账序号{scores.position}，{counted}"
@@ -45,52 +36,49 @@ def _standing(scores: YearScores, *, provisional: bool) -> str:
 def scores_workbook(
     scores: YearScores,
     units: Sequence[UnitScore],
-    beside: Beside,
+    published: Published,
     rulebook: Rulebook,
     *,
     provisional: bool,
 ) -> bytes:
-    """The workbook.
+    """Return the workbook.
 
     Args:
         scores: of the whole town.
         units: those to show, in rank order.
-        beside: by unit and quarter, what was published and differs.
-        rulebook: for the names of the clauses.
+        published: by unit and quarter, the published figures that differ.
+        rulebook: for the titles of the clauses.
         provisional: whether unverified entries count too.
     """
     book = Book("信访工作考核得分")
-    above = _standing(scores, provisional=provisional)
-    (sheet, *_) = book.table("排名", [*map(word, _RANKING)], map(_ranked, units), above=above)
-    shown = units[:_MOST_IN_A_CHART]
-    if shown:
-        _chart(book, sheet.get_name(), len(shown), above)
-    begun = units[0].quarters if units else ()
-    for quarter in begun:
-        rows = _quarter_rows(scores, units, quarter.quarter, beside)
+    above = _scope(scores, provisional=provisional)
+    (sheet, *_) = book.table("排名", [*map(word, RANKING)], map(_ranking_row, units), above=above)
+    if units:
+        _add_chart(book, sheet.get_name(), min(len(units), _MOST_IN_A_CHART), above)
+    for quarter in units[0].quarters if units else ():
+        rows = _quarter_rows(scores, units, quarter.quarter, published)
         name = quarter_name(scores.town.year, quarter.quarter)
         book.table(name, [*map(word, _SCORES), "已通报得分"], rows, above=f"{name}（{above}）")
-    rows = posting_rows(scores, units, rulebook)
+    rows = _posting_rows(scores, units, rulebook)
     book.table("计分明细", _POSTINGS, rows, above=above, wide=(7,))
     book.table(word("open"), _OPEN, _open_rows(units, rulebook), above=above)
     return book.bytes()
 
 
-def _ranked(score: UnitScore) -> tuple[Any, ...]:
-    told = {quarter.quarter: quarter.score for quarter in score.quarters}
-    quarters = [told.get(quarter) for quarter in QUARTERS]
-    own = (score.inspection, score.rewards, score.penalties, score.total)
-    open_points = len(score.open) or None
-    return score.rank, score.unit, score.name, *quarters, *own, flags_of(score), open_points
+def _ranking_row(score: UnitScore) -> tuple[Any, ...]:
+    by_quarter = {quarter.quarter: quarter.score for quarter in score.quarters}
+    quarters = map(by_quarter.get, QUARTERS)
+    sums = (score.inspection, score.rewards, score.penalties, score.total)
+    flags = "、".join(map(word, raised_flags(score)))
+    return score.rank, score.unit, score.name, *quarters, *sums, flags, len(score.open) or None
 
 
 def _quarter_rows(
-    scores: YearScores, units: Sequence[UnitScore], number: int, beside: Beside
+    scores: YearScores, units: Sequence[UnitScore], number: int, published: Published
 ) -> Iterator[tuple[Any, ...]]:
     name = quarter_name(scores.town.year, number)
     for score in units:
         quarter = score.quarters[number - 1]
-        told = beside.get((score.unit, name), {})
         yield (
             score.unit,
             score.name,
@@ -99,14 +87,14 @@ def _quarter_rows(
             quarter.score,
             quarter.rewards,
             quarter.penalties,
-            told.get("score"),
+            published.get((score.unit, name), {}).get("score"),
         )
 
 
-def posting_rows(
+def _posting_rows(
     scores: YearScores, units: Sequence[UnitScore], rulebook: Rulebook
 ) -> Iterator[tuple[Any, ...]]:
-    """Every posting of the units, those of no points too, a row each."""
+    """Yield a row for each posting of the units, also of zero points."""
     for score in units:
         for posting in score.postings():
             clause = rulebook.clauses[posting.clause]
@@ -131,8 +119,15 @@ def _open_rows(units: Sequence[UnitScore], rulebook: Rulebook) -> Iterator[tuple
             yield score.unit, score.name, word(point.kind), point.entry, title
 
 
-def _chart(book: Book, ranking: str, units: int, above: str) -> None:
-    """A bar a unit, of the parts that its score has but for the penalties."""
+def _add_chart(book: Book, ranking: str, units: int, above: str) -> None:
+    """Add a sheet with a stacked bar for each unit.
+
+    Args:
+        book: the workbook.
+        ranking: name of the sheet that holds the values.
+        units: number of units to show.
+        above: what the scores show.
+    """
     first, last = 2, units + 1
     chart = book.book.add_chart({"type": "bar", "subtype": "stacked"})
     for column in _PARTS:

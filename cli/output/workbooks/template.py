@@ -1,4 +1,4 @@
-"""The workbook to fill in: a sheet a kind, made from the models, with notes and drop-down lists."""
+"""Write the workbook to fill in, with a sheet for each kind of entry."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cli.output.workbooks.book import Book
-from cli.output.workbooks.dressing import (
-    Lists,
-    choices,
-    form_of,
-    put_header,
-    set_width,
-    validate,
-)
+from cli.output.workbooks.input_columns import InputColumns, style_of
 from cli.workbooks.columns import columns_of
 from cli.workbooks.examples import example_of
 from cli.workbooks.words import EXAMPLE, NO, NOTHING, YES
@@ -22,7 +15,7 @@ from ledger.entries import BY_KIND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_HOW = (
+_INSTRUCTIONS = (
     "每类记录一张表。表头为中文，指向表头可看说明；橙色为必填，蓝色可空。",
     f"编号以“{EXAMPLE}”开头的一行是示例，原样保留时导入跳过；不要在示例行上改写，可以删去。",
     "编号为本单位文号，全库唯一，1至64个字母、数字或 - _ . /。",
@@ -35,36 +28,33 @@ _HOW = (
 
 
 def template_workbook(units: Sequence[tuple[str, str]] = ()) -> bytes:
-    """The template.
+    """Return the template.
 
     Args:
-        units: ids and names of the units that are in the ledger, to choose from.
+        units: ids and names of the ledger's units, to choose from.
     """
     book = Book("tally")
-    how = book.sheet("说明")
-    how.set_column(0, 0, 90)
-    for row, line in enumerate(_HOW):
-        book.put(how, row, 0, line, book.wrapped)
-    lists = Lists(book)
+    sheet = book.sheet("说明")
+    sheet.set_column(0, 0, 90)
+    for row, line in enumerate(_INSTRUCTIONS):
+        book.put(sheet, row, 0, line, book.wrapped)
+    inputs = InputColumns(book, units)
     for kind, entry_type in BY_KIND.items():
-        _sheet(book, kind, entry_type.TITLE, lists, units)
-    lists.finish()
+        _add_sheet(book, kind, entry_type.TITLE, inputs)
+    inputs.finish()
     return book.bytes()
 
 
-def _sheet(
-    book: Book, kind: str, title: str, lists: Lists, units: Sequence[tuple[str, str]]
-) -> None:
+def _add_sheet(book: Book, kind: str, title: str, inputs: InputColumns) -> None:
     sheet = book.sheet(title)
     for at, column in enumerate(columns_of(kind)):
-        words = choices(column, units)
-        set_width(book, sheet, at, column, words)
-        put_header(book, sheet, 0, at, column, words)
+        inputs.set_style(sheet, at, column)
+        inputs.put_header(sheet, 0, at, column)
         example = example_of(kind, column)
         if example is not None:
             is_date = isinstance(example, date)
-            book.put(sheet, 1, at, example, form_of(book, column) if is_date else book.example)
-        validate(sheet, 1, at, column, lists, words, units)
+            book.put(sheet, 1, at, example, style_of(book, column) if is_date else book.example)
+        inputs.add_list(sheet, 1, at, column)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     sheet.set_landscape()

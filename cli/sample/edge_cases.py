@@ -1,4 +1,4 @@
-"""Batches told one by one, because chance would not bring each of them every year."""
+"""Batches at the bounds of the measure's rules."""
 
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -15,16 +15,16 @@ class Visit(NamedTuple):
     abnormal: bool
     repeated: bool = False
     key_person: bool = False
-    """交办重点人员."""
+    """An assigned key person (交办重点人员)."""
     host_unit: str | None = None
-    """人员稳控单位, where person and problem are apart (人事分离)."""
+    """The host unit (人员稳控单位), if person and problem are apart (人事分离)."""
     matter: str = ""
     note: str = ""
 
 
-# The number of the troubled unit, the time, level, headcount, abnormal, key person, note.
-STORIES: Final = (
-    # Disqualifying from fifty people on; forty-nine, or a lawful fifty, do not.
+# Index of the troubled unit, time, level, headcount, abnormal, key person, note.
+EDGE_CASES: Final = (
+    # Fifty people disqualify; forty-nine, or fifty of a lawful batch, do not.
     (0, "2016-04-12T09:10", "city", 50, True, False, "反映项目停工问题"),
     (1, "2016-07-05T08:40", "province", 50, True, False, "反映土地流转费拖欠问题"),
     (3, "2016-07-19T09:30", "province", 49, True, False, "反映土地流转费拖欠问题"),
@@ -37,12 +37,12 @@ STORIES: Final = (
     (4, "2016-06-08T11:05", "district", 12, True, False, "反映排涝问题"),
     (2, "2016-05-30T15:45", "district", 8, True, False, ""),
     (5, "2016-06-02T09:25", "town", 10, True, False, "特护期内到镇，不涉区级"),
-    # Within minutes of midnight, where a quarter or the year begins or ends.
+    # Within minutes of midnight at the bounds of quarters and of the year.
     (5, "2015-12-01T00:10", "town", 5, True, False, "年度首日凌晨"),
     (3, "2016-02-29T23:50", "district", 6, True, False, "季末深夜"),
     (2, "2016-09-01T00:05", "town", 11, True, False, ""),
     (4, "2016-11-30T23:40", "city", 5, True, False, "年度末日深夜"),
-    # Key persons: abnormal or not, alone or at the head of others.
+    # Key persons, abnormal or not, alone or leading others.
     (2, "2016-03-09T10:30", "national", 1, True, True, "交办重点人员"),
     (3, "2016-06-21T09:00", "national", 1, True, True, "交办重点人员"),
     (2, "2016-08-11T14:00", "national", 1, False, True, "交办重点人员，依法走访"),
@@ -51,9 +51,9 @@ STORIES: Final = (
 )
 
 
-def stories(troubled: tuple[str, ...], mistaken: str) -> list[Visit]:
-    """The told batches, and one laid at the door of `mistaken` that a correction clears up."""
-    told = [
+def edge_cases(troubled: tuple[str, ...], mistaken: str) -> list[Visit]:
+    """Return the batches, and one of the unit `mistaken` that is corrected later."""
+    cases = [
         Visit(
             unit=troubled[number],
             at=datetime.fromisoformat(at),
@@ -63,7 +63,7 @@ def stories(troubled: tuple[str, ...], mistaken: str) -> list[Visit]:
             key_person=key_person,
             note=note,
         )
-        for number, at, level, headcount, abnormal, key_person, note in STORIES
+        for number, at, level, headcount, abnormal, key_person, note in EDGE_CASES
     ]
     at = datetime(2016, 4, 20, 9, 35)  # noqa: DTZ001 - the contract's times are local to the town
-    return [*told, Visit(mistaken, at, "national", 7, abnormal=True, note="待复核")]
+    return [*cases, Visit(mistaken, at, "national", 7, abnormal=True, note="待复核")]

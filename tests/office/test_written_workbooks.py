@@ -1,4 +1,4 @@
-"""Workbooks out: the same figures as JSON, and no text ever taken for a formula."""
+"""Workbooks show the figures of the JSON, and no text becomes a formula."""
 
 from __future__ import annotations
 
@@ -12,12 +12,21 @@ import pytest
 from cli.output.workbooks.book import MOST_CHARACTERS, NAME_LENGTH, Book
 from tests.cli.entries import OF_EACH_KIND, batch
 
-EVIL = ["=1+1", "@SUM(A1:A9)", "+cmd|' /C calc'!A0", "-2+3", "http://a.b", "{=1}", "\t=1", "1e5"]
+FORMULA_LIKE = [
+    "=1+1",
+    "@SUM(A1:A9)",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "http://a.b",
+    "{=1}",
+    "\t=1",
+    "1e5",
+]
 
 
 @pytest.fixture(scope="module")
 def year(town):
-    """The sample year as a workbook."""
+    """Return the workbook of the sample year."""
     path = town.folder / "scores.xlsx"
     town("score", "--format", "xlsx", "-o", path).ok()
     return openpyxl.load_workbook(path)
@@ -31,27 +40,26 @@ def number(cell):
     return None if cell is None else Decimal(str(cell))
 
 
-def test_the_ranking_is_that_of_json(town, year):
-    told = town("score", "--json").ok().json
+def test_ranking_equals_the_json(town, year):
+    scores = town("score", "--json").ok().json
     assert year.sheetnames[:6] == ["排名", "图表", "2016Q1", "2016Q2", "2016Q3", "2016Q4"]
     rows = cells(year["排名"])
-    assert len(rows) == len(told["units"]) == 46
-    for row, unit in zip(rows, told["units"], strict=True):
+    assert len(rows) == len(scores["units"]) == 46
+    for row, unit in zip(rows, scores["units"], strict=True):
         quarters = [Decimal(quarter["score"]) for quarter in unit["quarters"]]
         assert row[:3] == (unit["rank"], unit["unit"], unit["name"])
         assert [number(cell) for cell in row[3:7]] == quarters
-        own = [Decimal(unit[key]) for key in ("inspection", "rewards", "penalties", "total")]
-        assert [number(cell) for cell in row[7:11]] == own
+        sums = [Decimal(unit[key]) for key in ("inspection", "rewards", "penalties", "total")]
+        assert [number(cell) for cell in row[7:11]] == sums
         assert bool(row[11]) == (not unit["eligible"])
         assert (row[12] or 0) == len(unit["open"])
-    assert f"台账序号{told['position']}" in year["排名"]["A1"].value
+    assert f"台账序号{scores['position']}" in year["排名"]["A1"].value
 
 
-def test_quarters_and_postings_add_up(town, year):
-    told = town("score", "--json").ok().json
+def test_postings_add_up_to_the_scores_of_the_quarters(town, year):
     scores = {
         (unit["unit"], quarter["quarter"]): Decimal(quarter["score"])
-        for unit in told["units"]
+        for unit in town("score", "--json").ok().json["units"]
         for quarter in unit["quarters"]
     }
     for name in ("2016Q1", "2016Q2", "2016Q3", "2016Q4"):
@@ -65,7 +73,7 @@ def test_quarters_and_postings_add_up(town, year):
     assert len(sums) == len(scores)
 
 
-def test_headers_are_frozen_and_pages_set_up(year):
+def test_freezes_headers_and_sets_up_pages(year):
     for name in ("排名", "2016Q1", "计分明细", "待办事项"):
         sheet = year[name]
         assert sheet.freeze_panes == "A3", name
@@ -75,7 +83,8 @@ def test_headers_are_frozen_and_pages_set_up(year):
         assert sheet.auto_filter.ref is not None
 
 
-def test_charts_are_excels_own(town):
+def test_draws_a_native_chart(town):
+    """It refers to the cells of the ranking."""
     with zipfile.ZipFile(town.folder / "scores.xlsx") as archive:
         chart = archive.read("xl/charts/chart1.xml").decode()
     assert chart.count("<c:ser>") == 6
@@ -83,44 +92,44 @@ def test_charts_are_excels_own(town):
 
 
 _ENGLISH = re.compile(r"\b(?!XF-|SR-|IR-|CR-|UR-)[a-z]{2,}\b")
-"""A word of English, such as no Chinese working has."""
+"""Matches an English word; ids are no words."""
 
 
-def _digits(working):
-    """What a working tells in figures, whatever its language and its order."""
+def _figures(working):
+    """Return the figures of a working, the same in any language and order."""
     return sorted(re.findall(r"\d+", working))
 
 
-def test_explanations(town):
+def test_explanations_equal_the_json_with_workings_in_chinese(town):
     path = town.folder / "v.xlsx"
     town("explain", "V017", "2016", "--format", "xlsx", "-o", path).ok()
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4", "季度", "待办事项"]
     for period in book.sheetnames[:5]:
-        told = town("explain", "V017", period, "--json").ok().json
+        explanation = town("explain", "V017", period, "--json").ok().json
         rows = cells(book[period])
         (closing,) = [row for row in rows if row[0] == "得分"]
-        assert number(closing[3]) == Decimal(told["closing"])
+        assert number(closing[3]) == Decimal(explanation["closing"])
         postings = [row for row in rows if row[0] == "计分"]
         assert [number(row[3]) for row in postings] == [
-            Decimal(posting["points"]) for posting in told["postings"]
+            Decimal(posting["points"]) for posting in explanation["postings"]
         ]
-        workings = [one["working"] for one in told["postings"]]
-        assert [_digits(row[5]) for row in postings] == [_digits(one) for one in workings]
+        workings = [one["working"] for one in explanation["postings"]]
+        assert [_figures(row[5]) for row in postings] == [_figures(one) for one in workings]
         assert not any(_ENGLISH.search(row[5]) for row in postings)
     town("explain", "V017", "2016Q2", "--format", "xlsx", "-o", path).ok()
     assert openpyxl.load_workbook(path).sheetnames == ["2016Q2", "待办事项"]
 
 
 @pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
-def test_a_workbook_needs_a_file_and_the_others_take_none(town, command):
+def test_output_option_goes_with_the_xlsx_format_alone(town, command):
     assert "-o FILE.xlsx" in town(*command, "--format", "xlsx").misused().err
     assert "-o goes with" in town(*command, "--json", "-o", town.folder / "x.xlsx").misused().err
     assert not (town.folder / "x.xlsx").exists()
 
 
 @pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
-def test_a_workbook_has_its_ending(town, command):
+def test_refuses_an_output_file_that_does_not_end_in_xlsx(town, command):
     target = town.folder / "scores.xls"
     run = town(*command, "--format", "xlsx", "-o", target).misused()
     assert f"'-o' / '--output': {target} must end in .xlsx\n" in run.err
@@ -128,6 +137,7 @@ def test_a_workbook_has_its_ending(town, command):
 
 
 def formulas(path):
+    """Return the sheets with a formula, and the titles of charts that are one."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
@@ -137,9 +147,9 @@ def formulas(path):
         return found + [title for title in titles if b"<c:f>" in title.partition(b"</c:title>")[0]]
 
 
-@pytest.mark.parametrize("text", EVIL)
-def test_no_text_is_taken_for_a_formula(empty, text):
-    """A unit's name that Excel would run or turn into a link or a number."""
+@pytest.mark.parametrize("text", FORMULA_LIKE)
+def test_writes_a_formula_like_name_as_text(empty, text):
+    """Excel would run such a name, or turn it into a link or number."""
     name = text.strip()
     unit = {"kind": "unit", "id": "V001", "name": name, "type": "village"}
     empty.take_in(unit, batch(), batch("B-2", note=name))
@@ -153,7 +163,7 @@ def test_no_text_is_taken_for_a_formula(empty, text):
         assert formulas(path) == []
 
 
-def test_wrong_cells_come_back_as_text(tally):
+def test_writes_formula_like_cells_of_a_refused_import_as_text(tally):
     (tally.folder / "单位.csv").write_text("编号,名称,类型\n=1+1,@SUM(A1),县\n", encoding="utf-8")
     target = tally.folder / "wrong.xlsx"
     files = [tally.folder / "单位.csv"]
@@ -162,19 +172,19 @@ def test_wrong_cells_come_back_as_text(tally):
     assert openpyxl.load_workbook(target)["单位"]["A2"].value == "=1+1"
 
 
-def test_excels_limits():
+def test_keeps_within_the_limits_of_excel():
+    """Names of sheets are valid and distinct; overlong texts are cut."""
     book = Book("limits")
     long = "长" * (MOST_CHARACTERS + 5)
-    names = ["a/b:c*?[d]\\e", "长" * 40, "长" * 40, "History", "A/b:c*?[d]\\E", "'"]
-    made = [book.table(name, ["甲\x01", long], [[long, "\ud800\uffff"]])[0] for name in names]
-    told = [sheet.get_name() for sheet in made]
-    assert len({name.casefold() for name in told}) == len(names)
-    assert max(map(len, told)) <= NAME_LENGTH
-    path = book.bytes()
-    assert path.startswith(b"PK")
+    wanted = ["a/b:c*?[d]\\e", "长" * 40, "长" * 40, "History", "A/b:c*?[d]\\E", "'"]
+    sheets = [book.table(name, ["甲\x01", long], [[long, "\ud800\uffff"]])[0] for name in wanted]
+    names = [sheet.get_name() for sheet in sheets]
+    assert len({name.casefold() for name in names}) == len(wanted)
+    assert max(map(len, names)) <= NAME_LENGTH
+    assert book.bytes().startswith(b"PK")
 
 
-def test_further_sheets_where_rows_do_not_suffice(monkeypatch):
+def test_continues_a_long_table_on_further_sheets(monkeypatch):
     monkeypatch.setattr("cli.output.workbooks.book.MOST_ROWS", 102)
     book = Book("rows")
     sheets = book.table("计分明细", ["数"], ([number] for number in range(250)), above="x")
@@ -182,7 +192,7 @@ def test_further_sheets_where_rows_do_not_suffice(monkeypatch):
     assert [sheet.dim_rowmax for sheet in sheets] == [101, 101, 51]
 
 
-def test_every_kind_of_entry_can_be_shown(tally):
+def test_writes_scores_of_a_ledger_with_every_kind_of_entry(tally):
     tally.take_in(*OF_EACH_KIND)
     path = tally.folder / "s.xlsx"
     tally("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()

@@ -1,4 +1,4 @@
-"""Columns that carry a person: refused by their name, wherever they stand and even when empty."""
+"""Recognise columns for personal data by their headers."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _ENGLISH = re.compile(
 )
 
 
-def carries_a_person(header: str) -> bool:
-    """Whether a column of this header, which is none of the entry's own, tells of a person."""
+def names_personal_data(header: str) -> bool:
+    """Return whether a header that is not that of a field names personal data."""
     text = unicodedata.normalize("NFKC", half_width(header)).casefold().replace("_", " ")
     spaceless = "".join(text.split())
     return any(word in spaceless for word in _CHINESE) or _ENGLISH.search(text) is not None

@@ -1,8 +1,8 @@
-"""Merged cells: only the first of them has a value, and the rest would silently have none."""
+"""Find merged cells with a value; the cells they cover are read as empty."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.workbooks.cells import is_empty
 from ledger.message import Message
@@ -10,17 +10,16 @@ from ledger.submissions import letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
-    from cli.workbooks.scanning import Cell
-
-    Range = tuple[Cell, Cell]
+    from cli.workbooks.tables import Cell
 
 
-def covered(ranges: Iterable[Range], rows: Sequence[Sequence[Any]]) -> dict[Cell, str]:
-    """The first covered cell of each row of each merged range that has something in it.
+def covered_cells(
+    ranges: Iterable[tuple[Cell, Cell]], rows: Sequence[Sequence[Any]]
+) -> dict[Cell, str]:
+    """Return the first covered cell in each row of a merged range with a value.
 
-    What a merged headcount or unit means for the rows that it covers is for the clerk to say.
+    Only the clerk knows whether a merged headcount or unit counts for all the rows it covers.
     """
     found: dict[Cell, str] = {}
     for (top, left), (bottom, right) in ranges:
@@ -28,8 +27,8 @@ def covered(ranges: Iterable[Range], rows: Sequence[Sequence[Any]]) -> dict[Cell
             continue
         name = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
         message = Message(
-            "is a part of the merged cell {name}; unmerge it, and write into each row what counts "
-            "there",
+            "is part of the merged cell {name}; unmerge it, and write the value into each row "
+            "that it counts for",
             name=name,
         )
         for row in range(top, min(bottom, len(rows) - 1) + 1):

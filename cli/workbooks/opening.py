@@ -1,0 +1,62 @@
+"""Open a workbook or CSV file as tables, unless its suffix is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.workbooks.csv_files import read_csv
+from cli.workbooks.tables import DAMAGED, LOCKED, FileError
+from cli.workbooks.xls import read_xls
+from cli.workbooks.xlsx import read_xlsx
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.workbooks.tables import Table
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def open_tables(path: Path) -> list[Table]:
+    """Return the tables of a file, by its suffix: `.xlsx`, `.xls` or `.csv`.
+
+    Raises:
+        FileError: it is damaged, locked, empty, or its content does not fit its suffix.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(8)
+    if not start:
+        raise FileError(Message("is empty: there is no entry in it"))
+    suffix, actual = path.suffix.lower(), _suffix_of(start)
+    if suffix == ".csv" and actual not in {".xls", ".xlsx"}:
+        # Other bytes may be text of an encoding other than UTF-8.
+        return [read_csv(path)]
+    if suffix == actual:
+        return read_xls(path) if suffix == ".xls" else read_xlsx(path)
+    if suffix == ".xlsx" and actual == ".xls" and _ENCRYPTED in path.read_bytes():
+        raise FileError(LOCKED)
+    if actual is None:
+        raise FileError(DAMAGED)
+    raise FileError(
+        Message(
+            "contains {actual} data, not {suffix}; rename it to end in {actual}",
+            actual=actual,
+            suffix=suffix,
+        )
+    )
+
+
+def _suffix_of(start: bytes) -> str | None:
+    """Return the suffix that fits a file's first bytes; None for unknown data."""
+    if start.startswith(_OLE):
+        return ".xls"
+    if start.startswith(_ZIP):
+        return ".xlsx"
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return ".jsonl"
+    is_text = all(byte in b"\t\r\n" or byte >= 32 for byte in start)  # noqa: PLR2004 - printable
+    return ".csv" if is_text else None

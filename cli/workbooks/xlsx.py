@@ -1,0 +1,52 @@
+"""Read a workbook (.xlsx) by calamine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.workbooks.merged_cells import covered_cells
+from cli.workbooks.tables import DAMAGED, LOCKED, FileError, Table, missing_library
+from cli.workbooks.xlsx_package import faults_by_sheet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_xlsx(path: Path) -> list[Table]:
+    """Read the sheets of an .xlsx, without charts.
+
+    Raises:
+        FileError: it is damaged, locked or too large, or python-calamine is not installed.
+    """
+    try:
+        from python_calamine import (  # noqa: PLC0415 - of the extra `office`
+            CalamineError,
+            CalamineWorkbook,
+            PasswordError,
+            SheetTypeEnum,
+            SheetVisibleEnum,
+        )
+    except ImportError:
+        raise missing_library("python-calamine") from None
+    faults = faults_by_sheet(path)
+    tables = []
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        for one in book.sheets_metadata:
+            if one.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(one.name)
+            rows = sheet.to_python(skip_empty_area=False)
+            merged = covered_cells(sheet.merged_cell_ranges or (), rows)
+            hidden = one.visible != SheetVisibleEnum.Visible
+            tables.append(Table(one.name, one.name, rows, faults.get(one.name, {}), merged, hidden))
+    except PasswordError:
+        raise FileError(LOCKED) from None
+    except (CalamineError, ValueError, OSError):
+        raise FileError(DAMAGED) from None
+    except BaseException as error:
+        # A panic of calamine's Rust code is not an `Exception`.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileError(DAMAGED) from None
+    return tables
