@@ -54,7 +54,11 @@ def demo(folder: Path | None, form: str) -> None:
     from projections.query import ScoreQuery  # noqa: PLC0415
 
     place = _new_folder(folder)
-    place.mkdir(parents=True)
+    try:
+        place.mkdir(parents=True)
+    except OSError as error:
+        words = Message("{folder}: {why}; nothing was written.", folder=place, why=error.strerror)
+        raise OptionError("FOLDER", words) from None
     url = f"sqlite:///{place}/tally.db"
     make_ledger(url)
     year = sample_year()

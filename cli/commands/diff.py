@@ -28,7 +28,7 @@ _HEAD = {
     "quarter": Message("quarter {value}"),
     "edition": Message("edition {value}"),
     "through": Message("through {value}"),
-    "published_through": Message("published_through {value}"),
+    "published_through": Message("published through {value}"),
 }
 """By key of the JSON: its words in the first line of the table."""
 

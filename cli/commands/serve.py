@@ -42,7 +42,7 @@ def _loopback(host: str) -> str:
     """Return the host if it is a loopback address.
 
     Raises:
-        OptionError: other machines could reach it.
+        OptionError: it is none; other machines could reach it, or there is no such address.
     """
     try:
         local = host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -50,7 +50,7 @@ def _loopback(host: str) -> str:
         local = False
     if not local:
         what = Message(
-            "{host} can be reached from other machines; write 127.0.0.1 or ::1",
+            "{host} is not a loopback address; write 127.0.0.1 or ::1",
             host=host,
         )
         raise OptionError("--host", what)

@@ -26,7 +26,7 @@ def verify(ids: tuple[str, ...], by: str, url: str, form: str, *, all_: bool) ->
     from cli.session import session  # noqa: PLC0415 - not for --help
 
     if bool(ids) == all_:
-        raise click.UsageError(render("name the entries to verify, or give --all"))
+        raise click.UsageError(render("name the entries to verify, or give --all, not both"))
     with session(url) as opened, refusals(form):
         receipt = opened.ledger.verify(None if all_ else ids, by)
     print_receipt(receipt, form)

@@ -136,6 +136,8 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
         BackupError: the backup is not what was signed; nothing was written.
         StoreError: the store holds events or checkpoints.
     """
+    if not file.exists():
+        raise BackupError(Message("{file}: there is no such file", file=file))
     try:
         note = checkpoint_of(file).read_bytes()
     except OSError as error:

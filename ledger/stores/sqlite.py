@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from ledger.errors import FolderMissingError, LedgerExistsError, NotALedgerError
 from ledger.message import Message
 from ledger.stores import busy
-from ledger.stores.errors import NewerSchemaError
+from ledger.stores.errors import NewerSchemaError, UnknownStoreError
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, audit
 from ledger.stores.store import SCHEMA_VERSION, Dialect, Store, StoredRow, decode_text
@@ -147,12 +147,12 @@ def path_of(url: str) -> Path:
     """Return the file of a URL: `sqlite:///tally.db` is relative, four slashes are absolute.
 
     Raises:
-        NotALedgerError: the URL names no file.
+        UnknownStoreError: the URL names no file.
     """
-    for prefix in ("sqlite:///", "sqlite:"):
-        if url.startswith(prefix) and len(url) > len(prefix):
-            return Path(unquote(url[len(prefix) :]))
-    raise NotALedgerError(url, Message("the URL names no file"))
+    name = url.removeprefix("sqlite:///").removeprefix("sqlite:")
+    if not name.strip("/"):
+        raise UnknownStoreError(url)
+    return Path(unquote(name))
 
 
 def _uri(path: Path) -> str:

@@ -50,7 +50,7 @@ def test_server_answers_and_ends_on_interrupt(town):
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "example.org"])
 def test_a_host_that_others_can_reach_is_refused(town, host):
     run = town.tally("serve", "--host", host).refused()
-    assert f"--host: {host} can be reached from other machines; write 127.0.0.1" in run.err
+    assert f"--host: {host} is not a loopback address; write 127.0.0.1" in run.err
 
 
 def test_a_port_in_use_is_refused(town):
