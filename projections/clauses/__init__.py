@@ -1,7 +1,8 @@
-"""The clauses of the measure: the code of each and, beside it, its text, amounts and readings.
+"""Scoring rules: one module per clause of the measure, with its TOML data beside it.
 
-Each module compiles its clause into a judge, once for a rulebook and the readings in force: amounts
-are looked up then, not for each entry. A judge is a pure function of a unit's facts.
+Each module has a `compile_judge` that turns a clause and the readings in force into a judge: a pure
+function from the facts of one unit and year to postings, open points and flags. Compilation looks
+up the amounts once for each rulebook and choice of readings, instead of once for each entry.
 """
 
 from __future__ import annotations
@@ -34,17 +35,25 @@ if TYPE_CHECKING:
 
 
 class Judge(Protocol):
-    """A compiled clause: yields what it makes of the facts of one unit and year."""
+    """Compiled clause: a pure function of the facts of one unit and year."""
 
     def __call__(self, unit: UnitYear, town: TownYear, /) -> Iterable[Finding]:
-        """Yield postings, open points and flags."""
+        """Yield the postings (points), open points and flags of the unit under this clause."""
 
 
 class Compiler(Protocol):
-    """Compiles a clause under the readings in force."""
+    """Function that compiles a clause under the readings in force."""
 
     def __call__(self, clause: Clause, readings: Mapping[str, str], /) -> Judge:
-        """Look up what the judge needs, and return the judge."""
+        """Return the judge of a clause.
+
+        Args:
+            clause: the clause, with its amounts.
+            readings: the value in force of every reading, by its name.
+
+        Raises:
+            NoAmountError: the clause lacks an amount that its judge needs.
+        """
 
 
 JUDGES: dict[str, Compiler] = {
@@ -62,23 +71,25 @@ JUDGES: dict[str, Compiler] = {
     "criticism": criticism.compile_judge,
     "yellow_card": yellow_card.compile_judge,
 }
-"""The code of a clause, by the `judge` that its data names."""
-
+"""Compilers by the name that a clause's TOML data gives as `judge`."""
 
 CALENDAR = frozenset({"screening", "case_reports"})
-"""Judges of what is due by the calendar: they look at monthly reports and notices alone."""
+"""Judges of periodic duties, which need no facts but monthly reports and notices."""
 
 
 def findings(
     unit: UnitYear, town: TownYear, rulebook: Rulebook, judges: Container[str] = JUDGES
 ) -> list[Finding]:
-    """Return all that the measure makes of one unit's year, in the order of the clauses.
+    """Return the findings on one unit and year, in the order of the clauses.
 
     Args:
         unit: the facts of the unit.
-        town: what holds for every unit.
+        town: the facts that all units share, with the readings in force.
         rulebook: the measure.
-        judges: the judges to ask; all of them by default.
+        judges: names of the judges to run; all by default.
+
+    Raises:
+        NoAmountError: the measure states no amount, or several, for a case among the facts.
     """
     found: list[Finding] = []
     for name, judge in compile_judges(rulebook, tuple(town.readings.items())):
@@ -91,8 +102,14 @@ def findings(
 def compile_judges(
     rulebook: Rulebook, readings: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, Judge], ...]:
-    """Compile every clause under readings; return each judge behind its name, in their order."""
-    chosen = dict(readings)
+    """Compile every clause; return (name, judge) pairs in the order of the rulebook.
+
+    Args:
+        rulebook: the measure.
+        readings: (name, value in force) pairs, as a tuple so that they can be a cache key.
+    """
+    by_name = dict(readings)
     return tuple(
-        (clause.judge, JUDGES[clause.judge](clause, chosen)) for clause in rulebook.clauses.values()
+        (clause.judge, JUDGES[clause.judge](clause, by_name))
+        for clause in rulebook.clauses.values()
     )

@@ -1,4 +1,9 @@
-"""Abnormal petitions (非正常上访工作), 三（一）2: by level and headcount, share and response."""
+"""Abnormal petitions (非正常上访工作), 三（一）2: points by level, headcount, response and share.
+
+The points of a batch are those of its tier (level and headcount), multiplied by a factor each for
+repetition, the unit's on-site response and a long stay, and by the unit's share. The readings
+`combine` and `overstay_factor` change how the factors are applied.
+"""
 
 from __future__ import annotations
 
@@ -28,71 +33,82 @@ _ONE = Decimal(1)
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each batch of which the unit bears a share (points).
+    """Return the judge, which yields one posting (points) for each batch the unit has a share in.
 
-    A batch is open while no response is recorded, and where its long stay has no ruled amount.
+    It also yields an open point for a batch without a recorded response, and for one whose long
+    stay should cost more while no ruling sets the factor.
     """
-    slug, of_all = clause.slug, readings["petition_scope"] == "all"
-    short = clause.amount_for("short stay").minutes
-    assert short is not None
-    long_at = {
+    slug, lawful_too = clause.slug, readings["petition_scope"] == "all"
+    short_minutes = clause.amount_for("short stay").minutes
+    assert short_minutes is not None
+    limit_minutes = {
         level: clause.amount_for("long stay", level=level).minutes or 0
         for level in LEVELS
         if clause.states("long stay", level=level)
     }
-    # Each kind of batch is computed once: a quarter of the time of 50,000 batches drawn at random.
+    # Batches with equal arguments cost the same: caching takes a quarter of the time for 50,000
+    # random batches.
     cost_of = cache(_Costs(clause, readings).cost)
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Finding]:
         for visit in unit.visits:
             batch, quarter, role, response = visit.batch, visit.quarter, visit.role, visit.response
-            name, level = batch.id, batch.level
-            if not batch.abnormal and not of_all:
+            batch_id, level = batch.id, batch.level
+            if not batch.abnormal and not lawful_too:
                 words = Working("a lawful visit costs nothing under this clause")
-                yield Posting(slug, quarter, ZERO, (name,), words)
+                yield Posting(slug, quarter, ZERO, (batch_id,), words)
                 continue
-            entries: tuple[str, ...] = (name,)
+            entries: tuple[str, ...] = (batch_id,)
             outcome, overstays = "not recorded", None
             if response is not None:
-                entries = (name, response.id)
+                entries = (batch_id, response.id)
                 outcome, stay = response.arrival, response.stay_minutes
                 if outcome in _IN_TIME:
-                    briefly = response.effective and stay is not None and stay <= short
-                    outcome = "effective within the hour" if briefly else "in time"
-                if stay is not None and level in long_at:
-                    overstays = stay > long_at[level]
+                    was_short = stay is not None and stay <= short_minutes
+                    ended_soon = response.effective and was_short
+                    outcome = "effective within the hour" if ended_soon else "in time"
+                if stay is not None and level in limit_minutes:
+                    overstays = stay > limit_minutes[level]
             cost = cost_of(level, batch.headcount, batch.repeated, role, outcome, overstays)
             if cost.undetermined:
-                yield OpenPoint("undetermined", name, slug, quarter)
+                yield OpenPoint("undetermined", batch_id, slug, quarter)
             if response is None:
-                yield OpenPoint("incomplete", name, slug, quarter)
+                yield OpenPoint("incomplete", batch_id, slug, quarter)
             yield Posting(
-                slug, quarter, cost.points, entries, Deferred(_worked, (visit, cost)), cost.read
+                slug,
+                quarter,
+                cost.points,
+                entries,
+                Deferred(_explanation, (visit, cost)),
+                cost.read,
             )
 
     return judge
 
 
 class _Cost(Struct, frozen=True, gc=False):
-    """What every batch of one kind costs one unit."""
+    """Points of a batch for one unit, with the formula and the text that explain them."""
 
     points: Decimal
+    """At most 0."""
     formula: str
+    """The multiplication, as `4 × 1.5 × 0.7`; the base is written without its sign."""
     read: tuple[Amount, ...]
+    """The amounts that the points were computed from."""
     before: tuple[Working, ...]
-    """Words on the batch, which come before those on the response."""
+    """Explanation of the batch, shown before that of the response."""
     after: tuple[Working, ...]
-    """Words on the stay and the share, which come after them."""
+    """Explanation of the stay and the share, shown after that of the response."""
     undetermined: bool
-    """Whether the stay is to cost more, by an amount that nobody has ruled."""
+    """Whether the stay exceeds the limit while no ruling sets the factor."""
 
 
 class _Costs:
-    """The amounts of the clause and the readings in force."""
+    """Cost calculation for a batch, with the clause's amounts and the readings in force."""
 
     def __init__(self, clause: Clause, readings: Mapping[str, str]) -> None:
         self._base = clause.lookup("abnormal batch", "level", "headcount")
-        self._answer = clause.lookup("on-site response", "outcome", "level", "headcount")
+        self._response = clause.lookup("on-site response", "outcome", "level", "headcount")
         self._repeat = clause.amount_for("repeated collective batch")
         self._short = clause.amount_for("short stay")
         self._long = clause.lookup("long stay", "level")
@@ -113,21 +129,24 @@ class _Costs:
         outcome: str,
         overstays: bool | None,
     ) -> _Cost:
-        """Return what a batch costs a unit.
+        """Return the points of a batch for one unit.
 
         Args:
-            level: where the visitors went.
-            headcount: how many they were.
-            repeated: whether the office found it a repeated batch.
-            role: the unit's, as in `Visit`.
-            outcome: of the response, as the amounts name it.
-            overstays: whether they stayed over the limit; None where none applies or the stay is
-                unknown.
+            level: the level of government that the visitors went to, from town to national.
+            headcount: the number of visitors.
+            repeated: whether the batch is recorded as a repeated one.
+            role: the unit's role, as in `Visit`.
+            outcome: the outcome of the response, one of those that the amounts are stated for.
+            overstays: whether the stay exceeded the limit in minutes; None if the level has no
+                limit or the stay is not recorded.
+
+        Raises:
+            NoAmountError: no amount, or several, are stated for the case.
         """
         collective = headcount >= self._collective_from
-        # 30 people are of the tier 11-30 unless ruled otherwise.
-        top = headcount == _THIRTY and self._thirty_is_top
-        base = self._base(level, headcount + 1 if top else headcount)
+        # The tiers 11–30 and 30 and over both claim 30 people (reading `thirty_people`).
+        in_top_tier = headcount == _THIRTY and self._thirty_is_top
+        base = self._base(level, headcount + 1 if in_top_tier else headcount)
         read, factors = [base], list[Decimal]()
         before, after = list[Working](), list[Working]()
         if repeated and collective and level in self._repeat_levels:
@@ -136,9 +155,9 @@ class _Costs:
             before.append(Working("a repeated collective batch"))
         if outcome in {"effective within the hour", "in time"}:
             read.append(self._short)
-        answer = self._answer(outcome, level, headcount)
-        read.append(answer)
-        factors.append(answer.value)
+        response = self._response(outcome, level, headcount)
+        read.append(response)
+        factors.append(response.value)
         undetermined = False
         if overstays is not None and collective:
             limit = self._long(level)
@@ -166,36 +185,43 @@ class _Costs:
 def _combined(
     base: Decimal, factors: list[Decimal], share: Decimal, *, adds: bool
 ) -> tuple[Decimal, str]:
-    """Return the points and their formula, under the reading `combine`.
+    """Return the points and their formula.
 
-    Only what exceeds 1 is a surcharge (加扣) and can be added up: half points and no points
-    (只扣分50%, 不扣分) go on multiplying, so that an exempt batch stays exempt.
+    With `adds` (reading `combine`), surcharges (加扣, factors over 1) are summed before they are
+    applied. Reductions (只扣分50%, 不扣分, factors under 1) always multiply, so that an exempt
+    batch stays at 0 points.
+
+    Args:
+        base: the points of the tier, negative.
+        factors: the factors in the order of the formula.
+        share: the unit's share, from 0 to 1.
+        adds: whether surcharges are summed instead of multiplied.
     """
     applied = factors
     formula = [str(-base)]
     if adds:
-        surcharges = [one - _ONE for one in factors if one > _ONE]
-        applied = [one for one in factors if one < _ONE]
+        surcharges = [factor - _ONE for factor in factors if factor > _ONE]
+        applied = [factor for factor in factors if factor < _ONE]
         if surcharges:
             applied = [_ONE + sum(surcharges, ZERO), *applied]
-            formula.append(f"(1 + {' + '.join(str(one) for one in surcharges)})")
-            formula.extend(str(one) for one in applied[1:])
+            formula.append(f"(1 + {' + '.join(str(surcharge) for surcharge in surcharges)})")
+            formula.extend(str(factor) for factor in applied[1:])
         else:
-            formula.extend(str(one) for one in applied)
+            formula.extend(str(factor) for factor in applied)
     else:
-        formula.extend(str(one) for one in applied if one != _ONE)
+        formula.extend(str(factor) for factor in applied if factor != _ONE)
     if share != _ONE:
         formula.append(str(share))
     return prod(applied, start=base) * share, " × ".join(formula)
 
 
-def _worked(visit: Visit, cost: _Cost) -> Working:
-    went = Working("{} to {}", (people(visit.batch.headcount), visit.batch.level))
-    words = Parts([went, *cost.before, _responded(visit.response), *cost.after])
+def _explanation(visit: Visit, cost: _Cost) -> Working:
+    batch = Working("{} to {}", (people(visit.batch.headcount), visit.batch.level))
+    words = Parts([batch, *cost.before, _response_text(visit.response), *cost.after])
     return Working("{}: {}", (cost.formula, words))
 
 
-def _responded(response: OnSiteResponse | None) -> Working:
+def _response_text(response: OnSiteResponse | None) -> Working:
     if response is None:
         return Working("no response recorded")
     effect = Working("effective") if response.effective else Working("without effect")

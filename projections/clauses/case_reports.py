@@ -1,4 +1,4 @@
-"""Monthly case reports (信访事项办理情况月报), 三（一）1（2）: two handled cases a month."""
+"""Monthly case reports (信访事项办理情况月报), 三（一）1（2）: points per case short of two."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each month that is over, by the cases it was short of.
+    """Return the judge, which yields one posting (points) for each month that is over.
 
-    A report counts unless it came so late that it was missing.
+    A month costs points for each case that its reports are short of. Reports submitted after the
+    last day for late ones (reading `late_until`) do not count.
     """
     slug, reading = clause.slug, readings["late_until"]
     owed, each = clause.amount_for("cases owed a month"), clause.amount_for("case short")

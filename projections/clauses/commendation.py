@@ -1,4 +1,4 @@
-"""Commendations (通报表扬), 三（三）1（2）: a reward each, by level."""
+"""Commendations (通报表扬), 三（三）1（2）: reward points by level."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each commendation (points)."""
+    """Return the judge, which yields one posting (points) for each commendation."""
     amount_at = clause.lookup("commendation", "level")
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        for given in unit.commendations:
-            amount = amount_at(given.level)
-            words = Working("commended by {} on {}", (given.level, given.issued_on))
-            quarter = quarter_of(given.issued_on)
-            yield Posting(clause.slug, quarter, amount.value, (given.id,), words, (amount,))
+        for commendation in unit.commendations:
+            amount = amount_at(commendation.level)
+            words = Working("commended by {} on {}", (commendation.level, commendation.issued_on))
+            quarter = quarter_of(commendation.issued_on)
+            yield Posting(clause.slug, quarter, amount.value, (commendation.id,), words, (amount,))
 
     return judge

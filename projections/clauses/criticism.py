@@ -1,4 +1,4 @@
-"""Criticism (通报批评), 三（三）2: points by issuer, and a veto (一票否决) by the province."""
+"""Criticism (通报批评), 三（三）2: penalty points by issuer; a veto (一票否决) by the province."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each criticism; the province's is a veto of 0 points."""
+    """Return the judge, which yields one posting (points) for each criticism.
+
+    A criticism by the province also yields the flag `vetoed`, and its posting has 0 points.
+    """
     amount_by = clause.lookup("criticism", "issuer")
     slug = clause.slug
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting | Flag]:
-        for given in unit.criticisms:
-            amount = amount_by(given.issuer)
-            quarter = quarter_of(given.issued_on)
-            words = Working("criticised by {} on {}", (given.issuer, given.issued_on))
+        for criticism in unit.criticisms:
+            amount = amount_by(criticism.issuer)
+            quarter = quarter_of(criticism.issued_on)
+            words = Working("criticised by {} on {}", (criticism.issuer, criticism.issued_on))
             if amount.flag is not None:
-                yield Flag(amount.flag, slug, quarter, (given.id,), words, (amount,))
+                yield Flag(amount.flag, slug, quarter, (criticism.id,), words, (amount,))
                 words = Working("{}: {}, the score is kept", (words, amount.flag))
-                yield Posting(slug, quarter, ZERO, (given.id,), words, (amount,))
+                yield Posting(slug, quarter, ZERO, (criticism.id,), words, (amount,))
             else:
-                yield Posting(slug, quarter, amount.value, (given.id,), words, (amount,))
+                yield Posting(slug, quarter, amount.value, (criticism.id,), words, (amount,))
 
     return judge

@@ -1,4 +1,4 @@
-"""Disqualification (取消年度评先评优资格), 三（一）2, last paragraph: for the liable unit alone."""
+"""Disqualification from awards (取消年度评先评优资格), 三（一）2, last paragraph."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: a flag for each abnormal batch that disqualifies its unit for the year.
+    """Return the judge, which yields the flag `disqualified` for each batch that has the effect.
 
-    To Beijing a collective batch does; to the province or city one of as many people as stated.
+    Such batches are abnormal and large: at the national level collective (reading
+    `collective_from`, headcount), at the level of province and city of the headcount that the
+    clause states. The flag is for the liable unit, not for the host unit.
     """
-    stated = clause.amount_for("people to province or city")
-    assert stated.headcount is not None
-    from_headcount = {
+    to_province_or_city = clause.amount_for("people to province or city")
+    assert to_province_or_city.headcount is not None
+    least_headcount = {
         "national": int(readings["collective_from"]),
-        "province": stated.headcount,
-        "city": stated.headcount,
+        "province": to_province_or_city.headcount,
+        "city": to_province_or_city.headcount,
     }
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Flag]:
         for visit in unit.liable:
             batch = visit.batch
-            least = from_headcount.get(batch.level)
+            least = least_headcount.get(batch.level)
             if least is not None and batch.headcount >= least and batch.abnormal:
                 yield Flag(
                     "disqualified",
@@ -38,7 +40,7 @@ def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
                     visit.quarter,
                     (batch.id,),
                     Working("{} to {}, abnormal", (people(batch.headcount), batch.level)),
-                    () if batch.level == "national" else (stated,),
+                    () if batch.level == "national" else (to_province_or_city,),
                 )
 
     return judge

@@ -1,4 +1,7 @@
-"""The year-end inspection (年终检查考核), 三（二）: graded items and counted ones."""
+"""The year-end inspection (年终检查考核), 三（二）: points by item.
+
+Graded items get the points of the finding; counted ones lose points for each missing piece.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause of one item: its points as inspected, once the year is over.
+    """Return the judge of one item, which yields one posting (points) once the year is over.
 
-    An item that was not inspected gets 0 points and an open point.
+    An item without a finding gets 0 points and an open point `not_inspected`.
     """
     slug, item = clause.slug, clause.item or ""
-    waiting = OpenPoint("not_inspected", None, slug)
-    nothing = Posting(slug, None, ZERO, (), Working("item {}: not inspected", (item,)))
+    open_point = OpenPoint("not_inspected", None, slug)
+    no_points = Posting(slug, None, ZERO, (), Working("item {}: not inspected", (item,)))
     full = clause.amount_for("inspection item", item=item)
     counted = item in COUNTED_ITEMS
     each = clause.amount_for("inspection item, each missing", item=item) if counted else None
@@ -32,8 +35,8 @@ def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
             return
         finding = unit.findings.get(item)
         if finding is None:
-            yield waiting
-            yield nothing
+            yield open_point
+            yield no_points
         elif finding.points is not None:
             words = Working("item {}: graded {} of {}", (item, finding.points, full.value))
             yield Posting(slug, None, finding.points, (finding.id,), words, (full,))

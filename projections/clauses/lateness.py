@@ -1,4 +1,4 @@
-"""Monthly reports that are due, each with the last day on which it is late and not yet missing."""
+"""Due dates of monthly reports, and the day after which a late report counts as missing."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ if TYPE_CHECKING:
 
 
 class Due(NamedTuple):
-    """A month whose report is due."""
+    """Due date of the report for one month or notice."""
 
     month: str
-    """YYYY-MM."""
+    """YYYY-MM; empty for a notice."""
     on: date
-    """The month's last day."""
+    """The last day on which the report is in time: the month's last day for a monthly report."""
     late_until: date | None
-    """The last day on which the report is late; None if it is never missing."""
+    """The last day on which the report counts as late; None if it never counts as missing."""
     quarter: int
+    """1 to 4: the quarter of the due date."""
 
 
 @cache
 def months_due(year: int, through: date, reading: str) -> tuple[Due, ...]:
-    """Return the months of an assessment year whose reports are due by the close of a day.
+    """Return the months of an assessment year whose due date is on or before a day.
 
     Args:
         year: the assessment year.
@@ -40,10 +41,10 @@ def months_due(year: int, through: date, reading: str) -> tuple[Due, ...]:
 
 
 def late_until(due: date, reading: str) -> date | None:
-    """Return the last day on which a report is late; None if it is never missing.
+    """Return the last day on which a report counts as late; None if it never counts as missing.
 
     Args:
-        due: the day that the report was due.
+        due: the due date.
         reading: the value in force of the reading `late_until`.
     """
     match reading:

@@ -1,4 +1,4 @@
-"""No collective batch in the whole year (集访控制), 三（三）1（5）: a reward on the year."""
+"""No collective batch in the whole year (集访控制), 三（三）1（5）: reward points."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting on the year, once it is over (points)."""
+    """Return the judge, which yields one posting (points) for the year once it is over.
+
+    Only batches that the unit is liable for count; those it is the host unit of do not.
+    """
     amount = clause.amount_for("year without a collective batch")
     words = Working("no collective batch in the year")
     reward = Posting(clause.slug, None, amount.value, (), words, (amount,))
-    least = int(readings["collective_from"])
+    least_headcount = int(readings["collective_from"])
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         if not town.closed:
             return
         batches = [visit.batch for visit in unit.liable]
-        collective = tuple([batch.id for batch in batches if batch.headcount >= least])
+        collective = tuple([batch.id for batch in batches if batch.headcount >= least_headcount])
         if collective:
             words = Working("{} collective batches in the year", (len(collective),))
             yield Posting(clause.slug, None, ZERO, collective, words)

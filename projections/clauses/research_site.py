@@ -1,4 +1,4 @@
-"""Sites for visits from above (信访调研现场), 三（三）1（3）: a reward each, by level."""
+"""Sites shown to visiting officials (信访调研现场), 三（三）1（3）: reward points by level."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each site provided (points)."""
+    """Return the judge, which yields one posting (points) for each site provided."""
     amount_at = clause.lookup("research site", "level")
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:

@@ -1,4 +1,7 @@
-"""Dispute screening (矛盾纠纷排查), 三（一）1（1）: a report a month and one a notice, in time."""
+"""Dispute screening (矛盾纠纷排查), 三（一）1（1）: points for late and missing reports.
+
+Every unit owes one report a month; the units that a notice names owe one more for it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each report due by now: 0, late or missing (points)."""
+    """Return the judge, which yields one posting (points; 0 if in time) for each report due."""
     slug, reading = clause.slug, readings["late_until"]
     late = clause.amount_for("screening report", state="late")
     missing = clause.amount_for("screening report", state="missing")
@@ -38,11 +41,11 @@ def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
         due: Due,
         reports: Sequence[ScreeningReport],
         town: TownYear,
-        asked_by: tuple[str, ...],
+        notice_ids: tuple[str, ...],
     ) -> Posting:
         _, day, limit, quarter = due
         submitted = reports[0].submitted_on if reports else None
-        entries = (*asked_by, reports[0].id) if reports else asked_by
+        entries = (*notice_ids, reports[0].id) if reports else notice_ids
         if submitted is not None and submitted <= day:
             words = Working("{}: in on {}, due {}", (owed, submitted, day))
             return Posting(slug, quarter, ZERO, entries, words)

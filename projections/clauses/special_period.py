@@ -1,4 +1,4 @@
-"""Special periods (特护期非访控制), 三（三）1（1）: a reward for each clean unit at its end."""
+"""Special periods (特护期非访控制), 三（三）1（1）: reward points for units without a batch."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ if TYPE_CHECKING:
     from projections.facts import TownYear, UnitYear
     from projections.rulebook import Clause
 
-_WATCHED = {"district": ("district", "town")}
-"""全区特护期: 到区、镇; every other period watches its own level."""
+_RELEVANT_LEVELS = {"district": ("district", "town")}
+"""Levels whose batches count: 到区、镇 for 全区特护期; for other periods, the period's own."""
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each special period that has ended (points)."""
+    """Return the judge, which yields one posting (points) for each special period that has ended.
+
+    A period earns 0 points if the unit is liable for an abnormal batch in it, both days included.
+    """
     amount_at = clause.lookup("clean special period", "level")
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         batches = [*unit.earlier_batches, *[visit.batch for visit in unit.liable]]
         for period in town.periods:
-            levels = _WATCHED.get(period.level, (period.level,))
-            spoilt = tuple(
+            levels = _RELEVANT_LEVELS.get(period.level, (period.level,))
+            abnormal_batches = tuple(
                 [
                     batch.id
                     for batch in batches
@@ -36,9 +39,9 @@ def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
                 ]
             )
             quarter = quarter_of(period.ends_on)
-            entries = (period.id, *spoilt)
+            entries = (period.id, *abnormal_batches)
             when = (period.level, period.starts_on, period.ends_on)
-            if spoilt:
+            if abnormal_batches:
                 words = Working("{} period {} to {}: an abnormal batch", when)
                 yield Posting(clause.slug, quarter, ZERO, entries, words)
             else:

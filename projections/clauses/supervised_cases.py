@@ -1,4 +1,8 @@
-"""Supervised cases (督办件化解), 三（三）1（4）: a reward each where all were resolved in time."""
+"""Supervised cases (督办件化解), 三（三）1（4）: reward points.
+
+A case is rewarded if it and all other cases of its group were resolved by their due dates
+(到期化解率达到100%). The reading `resolution_rate_over` defines the groups.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +22,22 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each case that fell due (points)."""
-    slug, over = clause.slug, readings["resolution_rate_over"]
+    """Return the judge, which yields one posting (points) for each case that fell due."""
+    slug, grouping = clause.slug, readings["resolution_rate_over"]
     amount_at = clause.lookup("supervised case resolved", "level")
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        together: dict[object, list[SupervisedCase]] = {}
+        groups: dict[object, list[SupervisedCase]] = {}
         for case in unit.supervised_cases:
-            together.setdefault(_group(case, over), []).append(case)
+            groups.setdefault(_group(case, grouping), []).append(case)
         unresolved = {
-            key: [case.id for case in group if _in_time(case, town) is None]
-            for key, group in together.items()
+            key: [case.id for case in group if _timely_resolution(case, town) is None]
+            for key, group in groups.items()
         }
         for case in unit.supervised_cases:
-            key = _group(case, over)
+            key = _group(case, grouping)
             open_cases = unresolved[key]
-            resolution = _in_time(case, town)
+            resolution = _timely_resolution(case, town)
             entries = (case.id,) if resolution is None else (case.id, resolution.id)
             quarter = quarter_of(case.due_on)
             if resolution is None:
@@ -49,16 +53,16 @@ def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
                 amount = amount_at(case.level)
                 words = Working(
                     "{} case resolved on {}, due {}, as were all {} that fell due with it",
-                    (case.level, resolution.resolved_on, case.due_on, len(together[key])),
+                    (case.level, resolution.resolved_on, case.due_on, len(groups[key])),
                 )
                 yield Posting(slug, quarter, amount.value, entries, words, (amount,))
 
     return judge
 
 
-def _group(case: SupervisedCase, over: str) -> object:
-    """Return what the rate of 100 % is taken over, by the reading `resolution_rate_over`."""
-    match over:
+def _group(case: SupervisedCase, grouping: str) -> object:
+    """Return the key of the group of a case: its quarter, its quarter and level, or the year."""
+    match grouping:
         case "quarter":
             return quarter_of(case.due_on)
         case "level":
@@ -67,7 +71,7 @@ def _group(case: SupervisedCase, over: str) -> object:
             return None
 
 
-def _in_time(case: SupervisedCase, town: TownYear) -> Resolution | None:
-    """Return the earliest resolution of a case, if it was in time."""
+def _timely_resolution(case: SupervisedCase, town: TownYear) -> Resolution | None:
+    """Return the earliest resolution of a case; None if there is none by the due date."""
     resolutions = town.resolutions.get(case.id, [])
     return resolutions[0] if resolutions and resolutions[0].resolved_on <= case.due_on else None

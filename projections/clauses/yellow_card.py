@@ -1,4 +1,4 @@
-"""Yellow cards (黄牌警告), 三（三）2: a penalty each."""
+"""Yellow cards (黄牌警告), 三（三）2: penalty points for each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
-    """Compile the clause: one posting for each yellow card (points)."""
+    """Return the judge, which yields one posting (points) for each yellow card."""
     amount = clause.amount_for("yellow card")
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
