@@ -83,7 +83,7 @@ def _setting(text: str) -> tuple[str, str]:
 
 
 def _ledger_url(text: str) -> str:
-    if not text.startswith(("sqlite:", "postgresql:", "postgres:")):
+    if not re.match(r"sqlite:/*[^/]|postgres(ql)?:", text):
         raise MalformedError(message_of(UnknownStoreError(mask_password(text))))
     return text
 

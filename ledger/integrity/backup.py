@@ -136,15 +136,14 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
         BackupError: the backup is not what was signed; nothing was written.
         StoreError: the store holds events or checkpoints.
     """
-    if not file.exists():
-        raise BackupError(Message("{file}: there is no such file", file=file))
     try:
+        file.stat()
         note = checkpoint_of(file).read_bytes()
     except OSError as error:
         raise BackupError(
             Message(
                 "{file} cannot be read: {why}",
-                file=checkpoint_of(file),
+                file=error.filename,
                 why=error.strerror,
             )
         ) from None

@@ -1,4 +1,4 @@
-"""A plain model of a ledger: a list of what was appended, scored by the independent scorer."""
+"""A plain model of a ledger: the list of its events, scored by the oracle."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from tests.oracle.generate import Gen
 from tests.oracle.scorer import CLAUSE_OF, concerns_year, score
 from tests.oracle.view import View
 
-STANDS_FOR = {"on_site_response", "inspection_finding", "ruling"}
-"""Kinds of which one alone may stand for one thing."""
+UNIQUE_KINDS = {"on_site_response", "inspection_finding", "ruling"}
+"""Kinds of which one entry at a time may count for a batch and unit, an item, or a reading."""
 
 
 class Model:
-    """What was appended, event by event: position n is `log[n - 1]`."""
+    """The events of a ledger: position n is `log[n - 1]`.
+
+    An item of the log is `("recorded", entry)`, or what was done and an id: `("reversed", id)`,
+    `("verified", id)`, `("published", quarter)`, `("objected", objection)`, `("decided", id)`.
+    """
 
     def __init__(self):
         self.log = []
-        """`recorded` with the entry, `reversed` and `verified` with its id, and so on."""
         self.books = Gen(0, 0, 0, mixed=False)
-        """Draws contents that can be recorded next."""
+        """Draws the contents of entries that can be recorded next."""
+        self._scored = {}
 
     @property
     def position(self):
@@ -25,18 +29,21 @@ class Model:
 
     # ---- appending
     def record(self, *entries):
-        """One append: all recordings, then the marks on what is taken back."""
+        """Append all recordings, then a `reversed` for each entry that they take back."""
         for entry in entries:
             self.log.append(("recorded", entry))
             self.books.add(dict(entry), verified=False, replaces=entry.get("replaces"))
-            self.books.count += 1  # numbers that the entries themselves may have
+            self.books.count += 1  # drawn ids must not be those of these entries
         taken_back = [entry["of"] for entry in entries if entry["kind"] == "reversal"]
         self.log.extend(("reversed", entry_id) for entry_id in taken_back)
         self.books.reversed.update(taken_back)
 
-    # ---- what stands
+    def verify(self, ids):
+        self.log.extend(("verified", entry_id) for entry_id in ids)
+
+    # ---- state as of a position
     def entries(self, position=None):
-        """The entries recorded by a position, each with whether it was verified by then."""
+        """Return the entries recorded by a position, each with whether it was verified by then."""
         found = {}
         for what, about in self.log[:position]:
             if what == "recorded":
@@ -45,14 +52,8 @@ class Model:
                 found[about]["_verified"] = True
         return list(found.values())
 
-    def amid_a_reversal(self, position):
-        """Whether an append ends later in which a reversal is recorded and has no mark yet."""
-        log = self.log[:position]
-        kinds = [about["kind"] for what, about in log if what == "recorded"]
-        return kinds.count("reversal") != [what for what, _ in log].count("reversed")
-
     def objections(self, position=None):
-        """Those raised by a position and not decided by then."""
+        """Return the objections raised by a position and not decided by then."""
         found = {}
         for what, about in self.log[:position]:
             if what == "objected":
@@ -61,25 +62,42 @@ class Model:
                 del found[about]
         return list(found.values())
 
+    def is_within_reversal(self, position):
+        """Return whether a position lies between a reversal's recording and its `reversed`."""
+        log = self.log[:position]
+        kinds = [about["kind"] for what, about in log if what == "recorded"]
+        return kinds.count("reversal") != [what for what, _ in log].count("reversed")
+
     def scores(self, year, through, position=None, *, provisional=False):
-        """The units of `score` by id, in order, each with its open points in no order."""
+        """Return the units of `score` by id, in order of rank, with their open points as sets."""
         entries = self.entries(position)
-        units = score(entries, year, through, provisional=provisional)["units"]
         view = View(entries, year, through, provisional)
-        for unit in units:
-            unit["open"] += [
+        units = []
+        for unit in self._score(entries, position, year, through, provisional=provisional):
+            objected = [
                 point
                 for objection in self.objections(position)
                 if view.ref(objection["unit"]) == unit["unit"]
-                for point in _objected(objection, view)
+                for point in _open_points(objection, view)
             ]
-        return unordered(units)
+            units.append({**unit, "open": unit["open"] + objected})
+        return comparable(units)
+
+    def _score(self, entries, position, year, through, *, provisional):
+        """Have the oracle score entries, once for all positions at which they are the same."""
+        changes = sum(what in {"recorded", "verified"} for what, _ in self.log[:position])
+        key = changes, year, through, provisional
+        if key not in self._scored:
+            self._scored[key] = score(entries, year, through, provisional=provisional)["units"]
+        return self._scored[key]
 
     def root(self, entry_id):
+        """Return the first entry of the chain of corrections that an entry is in."""
         return self.books.root[entry_id]
 
-    # ---- what the next step may take
+    # ---- what the next step may do
     def reversible(self):
+        """Return the entries that may be taken back."""
         reversed_ = self.books.reversed
         return [
             entry
@@ -90,8 +108,8 @@ class Model:
     def unverified(self):
         return [entry["id"] for entry in self.entries() if not entry["_verified"]]
 
-    def content(self, kind, random):
-        """The fields of another entry of a kind, or None where there can be none."""
+    def new_entry(self, kind, random):
+        """Draw an entry of a kind, or None where there can be none now."""
         books = self.books
         books.r = random
         books.keys = {books.key(one): one["id"] for one in self.reversible()}
@@ -99,10 +117,10 @@ class Model:
         if fields is None:
             return None
         entry = {"kind": kind, "id": books.new_id(kind), **fields}
-        return None if books.key(entry) in books.keys and kind in STANDS_FOR else entry
+        return None if books.key(entry) in books.keys and kind in UNIQUE_KINDS else entry
 
-    def altered(self, entry, random):
-        """An entry's content with some fields changed: what it should have been."""
+    def corrected(self, entry, random):
+        """Return an entry's content with some fields changed at random."""
         self.books.r = random
         new = {
             name: value
@@ -112,31 +130,32 @@ class Model:
         self.books.alter(new)
         return new
 
-    def doubles(self, *verified):
-        """Whether two entries would count at once, on the way or at the end, that must not.
+    def would_count_twice(self, *verified):
+        """Return whether verifying entries in order makes two count of which only one may.
 
-        The documents leave open which of them stands where the reversal of the first awaits
-        verification and the second does not.
+        That is so where the reversal of the first awaits verification. The documents leave open
+        which of the two counts then, so such steps are left out.
         """
         entries = self.entries()
         for number in range(1, len(verified) + 1):
             believed = {one["id"] for one in entries if one["_verified"]} | set(verified[:number])
-            gone = {one["of"] for one in entries if one["kind"] == "reversal"} & {
-                one["of"] for one in entries if one["id"] in believed and one["kind"] == "reversal"
+            taken_back = {
+                one["of"] for one in entries if one["kind"] == "reversal" and one["id"] in believed
             }
             keys = [
                 self.books.key(one) or self.root(one["id"])
                 for one in entries
-                if one["kind"] in STANDS_FOR | {"unit"}
+                if one["kind"] in UNIQUE_KINDS | {"unit"}
                 and one["id"] in believed
-                and one["id"] not in gone
+                and one["id"] not in taken_back
             ]
             if len(keys) != len(set(keys)):
                 return True
         return False
 
 
-def _objected(objection, view):
+def _open_points(objection, view):
+    """Yield the open point of an objection, if its subject concerns the year."""
     if objection["entry"] is None:
         in_view, clause = objection["period"].startswith(str(view.year)), objection["clause"]
     else:
@@ -147,8 +166,8 @@ def _objected(objection, view):
         yield {"kind": "objection", "entry": objection["id"], "clause": clause}
 
 
-def unordered(units):
-    """Units by id, in their order, open points in none; published figures left out."""
+def comparable(units):
+    """Return units by id, in their order, with open points as sets and no published figures."""
     return {
         unit["unit"]: {
             **unit,

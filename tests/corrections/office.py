@@ -1,53 +1,39 @@
-"""An office at work on a ledger: commands run in this process, and a second clerk beside them."""
+"""An office on one ledger: commands, the clock and other clerks, for tests of corrections."""
 
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import BytesIO, StringIO, TextIOWrapper
-from types import ModuleType
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
-from cli.main import main
-from cli.session import session
 from ledger.application import Ledger
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
 from projections.rulebook import load_rulebook
-from tests.cli.running import COLUMNS, Run, Tally
+from tests.cli.running import Tally
 from tests.support import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from cli.session import Session
-
+MEMORY = Path("/dev/shm")
 YEAR = ("--year", "2016")
+END = ("--through", "2016-05-31")
+"""The last day of Q2, as of which the tests publish it."""
 
 
 class Office(Tally):
-    """`tally` on one ledger; what a command imports stays imported, unlike in `Tally`."""
-
-    def __call__(self, *arguments: object, stdin: bytes = b"") -> Run:
-        """Runs a command in this process."""
-        return run(self.url, *arguments, stdin=stdin)
+    """`tally` on one ledger, with the steps that tests of corrections repeat."""
 
     def ledger(self, clock: Any = lambda: datetime.now(UTC)) -> Ledger:
-        """The application service, on a store of its own: another process as far as it knows."""
+        """Open the application service on a store of its own, as another process would."""
         return Ledger(open_store(self.url), load_rulebook(), clock)
 
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """What the commands read by."""
-        with session(self.url) as opened:
-            yield opened
-
     def at(self, moment: str, *entries: dict[str, Any], verify_by: str | None = "head") -> int:
-        """Records entries at a time of the ledger's clock (UTC+08:00); the position then."""
+        """Record entries while the clock shows a time (UTC+08:00); return the last position."""
         now = datetime.fromisoformat(moment)
         now = now if now.tzinfo is not None else now.replace(tzinfo=OFFICE_TIME)
         ledger = self.ledger(lambda: now)
@@ -57,37 +43,35 @@ class Office(Tally):
             ledger.store.close()
 
     def verify(self, *ids: str, by: str = "head") -> int:
-        """Verifies entries, all that await it where none is named; the position then."""
-        position: int = (
-            self("verify", *(ids or ["--all"]), "--by", by, "--json").ok().json["position"]
-        )
+        """Verify entries, by default all that await it; return the last position."""
+        receipt = self("verify", *(ids or ["--all"]), "--by", by, "--json").ok().json
+        position: int = receipt["position"]
         return position
 
     def correct(self, entry: str, *settings: str, by: str = "clerk", verify: bool = True) -> int:
-        """Corrects an entry, verified by `head` unless told otherwise; the position then."""
-        words = [word for setting in settings for word in ("--set", setting)]
-        self("correct", entry, *words, "--reason", "录错", "--by", by, "--yes").ok()
+        """Correct an entry and verify what that appended; return the last position."""
+        self(*correct_words(entry, *settings, by=by), "--yes").ok()
         return self.verify() if verify else self.position
 
     def reverse(self, entry: str, *, by: str = "clerk", verify: bool = True) -> int:
-        """Takes an entry back, verified by `head` unless told otherwise; the position then."""
-        self("reverse", entry, "--reason", "误录", "--by", by, "--yes").ok()
+        """Take an entry back and verify the reversal; return the last position."""
+        self(*reverse_words(entry, by=by), "--yes").ok()
         return self.verify() if verify else self.position
 
     def units(self, *words: object) -> dict[str, dict[str, Any]]:
-        """The units of `score` of 2016, by id."""
-        return {
-            unit["unit"]: unit for unit in self("score", *YEAR, *words, "--json").ok().json["units"]
-        }
+        """Return the units of `score` of 2016 by id."""
+        scores = self("score", *YEAR, *words, "--json").ok().json
+        return {unit["unit"]: unit for unit in scores["units"]}
 
     def diff(self, *words: object) -> dict[str, dict[str, Any]]:
-        """The units of `diff` of 2016, by id."""
-        found = self("diff", *YEAR, *words, "--json").ok().json["units"]
-        assert len({unit["unit"] for unit in found}) == len(found)
-        return {unit["unit"]: unit for unit in found}
+        """Return the units of `diff` of 2016 by id."""
+        units = self("diff", *YEAR, *words, "--json").ok().json["units"]
+        by_id = {unit["unit"]: unit for unit in units}
+        assert len(by_id) == len(units)
+        return by_id
 
     def quarter(self, unit: str, quarter: str, *words: object) -> str:
-        """The score of a unit's quarter."""
+        """Return the score of a unit's quarter."""
         (score,) = (
             one["score"]
             for one in self.units(*words)[unit]["quarters"]
@@ -96,7 +80,7 @@ class Office(Tally):
         return str(score)
 
     def objections(self) -> list[tuple[str, str, str | None]]:
-        """Open objections of the year, as (unit, objection, clause)."""
+        """Return the open objections of 2016 as (unit, objection, clause)."""
         return [
             (unit, point["entry"], point["clause"])
             for unit, score in self.units().items()
@@ -106,43 +90,56 @@ class Office(Tally):
 
 
 def office(folder: Path) -> Office:
-    """An office with a fresh, empty ledger."""
+    """Make an office with a fresh, empty ledger in a folder."""
     made = Office(folder)
     made("init").ok()
     return made
 
 
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a temporary folder, kept in memory where the system offers that.
+
+    These tests append thousands of times and ask nothing about crashes: on a disk they spend most
+    of their time waiting for `fsync`.
+    """
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="tally-", dir=place) as name:
+        yield Path(name)
+
+
+def correct_words(entry: str, *settings: str, by: str = "clerk") -> list[str]:
+    """Return the words of `tally correct` that set fields of an entry, as `headcount=6`."""
+    words = [word for setting in settings for word in ("--set", setting)]
+    return ["correct", entry, *words, "--reason", "录错", "--by", by]
+
+
+def reverse_words(entry: str, *, by: str = "clerk") -> list[str]:
+    """Return the words of `tally reverse` for an entry."""
+    return ["reverse", entry, "--reason", "误录", "--by", by]
+
+
 def quarter_of(fields: dict[str, Any], name: str) -> dict[str, Any]:
-    """One quarter among changed fields; empty where it is not there."""
+    """Return one quarter of a unit's fields, or an empty dict where it is not among them."""
     return next((one for one in fields.get("quarters", []) if one["quarter"] == name), {})
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """A `__main__` that is nobody's: click takes the program's name from there."""
-    known = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = known
+def causes_since_bulletin(
+    office: Office, *words: object, edition: str = ""
+) -> dict[str, tuple[str | None, str | None, list[str]]]:
+    """Return (score before, score after, causes) of each unit that differs from the bulletin of Q2.
 
-
-def run(url: str, *arguments: object, stdin: bytes = b"") -> Run:
-    """Runs a command in this process."""
-    out, err = StringIO(newline=""), StringIO(newline="")
-    with (
-        mock.patch.dict(os.environ, {"TALLY_LEDGER": url, "COLUMNS": COLUMNS}),
-        _alone(),
-        mock.patch.object(sys, "argv", ["tally"]),
-        mock.patch.object(sys, "stdin", TextIOWrapper(BytesIO(stdin), "utf-8")),
-        redirect_stdout(out),
-        redirect_stderr(err),
-    ):
-        try:
-            main([str(argument) for argument in arguments])
-            status: Any = 0
-        except SystemExit as end:
-            status = end.code or 0
-    assert isinstance(status, int), status
-    return Run(status, out.getvalue(), err.getvalue())
+    Args:
+        office: the office.
+        words: options of `diff`; by default it compares figures as of the last day of Q2.
+        edition: `#2` for the second edition; by default the latest.
+    """
+    found = office("diff", "--from", f"2016Q2{edition}", *(words or END), "--json").ok().json
+    return {
+        unit["unit"]: (
+            quarter_of(unit["before"], "2016Q2").get("score"),
+            quarter_of(unit["after"], "2016Q2").get("score"),
+            unit["entries"],
+        )
+        for unit in found["units"]
+    }

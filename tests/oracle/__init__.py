@@ -1,17 +1,22 @@
-"""A second reading of the measure: a slow plain scorer and a generator of random ledgers.
+"""A second, independent implementation of the measure, and a generator of random ledgers.
 
-Written from the regulation, the clause table and the contract alone, by somebody who had not
-seen the program. Nothing in here may import from `ledger` or `projections`.
+The scorer was written from the regulation, the clause table and the JSON contract alone, by an
+author who had not seen the program; it is slow and plain. Nothing in this package may import from
+`ledger` or `projections`.
 
-An entry is the contract's JSON object with one key more, `_verified`.
+An entry is the contract's JSON object with one more key, `_verified`: whether it was verified.
+
+- `view`: which entries count at the close of a day, and where references point then;
+- `clauses`: the points of each clause; `scorer`: totals, ranks and open points;
+- `generate`, with `contents` and `books`: random valid ledgers.
 """
 
 
 def bare(entries):
-    """The entries as the contract has them, without `_verified`."""
+    """Return the entries as the contract has them, without `_verified`."""
     return [{key: value for key, value in e.items() if key != "_verified"} for e in entries]
 
 
 def unverified_ids(entries):
-    """Ids of the entries that nobody has verified."""
+    """Return the ids of the entries that are not verified."""
     return {e["id"] for e in entries if not e["_verified"]}

@@ -1,4 +1,4 @@
-"""What a random ledger under way holds: its entries, ids, corrections and plausible dates."""
+"""The state of a random ledger while it is generated: entries, ids, corrections, random dates."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ GRADED = {
     "2.5": 2,
     "5.1": 3,
     "5.2": 3,
-}  # most, in halves of a point
-COUNTED = {"1.2": 4, "3": 9, "4": 9, "6": 9}  # most missing
+}  # the most points of an item, in halves of a point
+COUNTED = {"1.2": 4, "3": 9, "4": 9, "6": 9}  # the most that may be missing of an item
 PREFIX = {
     "unit": "V",
     "special_period": "SP",
@@ -69,7 +69,18 @@ ONE = dt.timedelta(days=1)
 
 
 class Books:
-    """The entries so far, in recordable order, with what is needed to keep them valid."""
+    """The entries so far, in an order in which they can be recorded, and what keeps them valid.
+
+    Attributes:
+        r: the generator of random numbers.
+        entries: the entries; `by_id` finds them by id.
+        root: by id, the first entry of its chain of corrections.
+        current: by the first entry of a chain, the id of the last.
+        count: how many ids were given out.
+        reversed: ids of the entries that were taken back, whether the reversal is verified or not.
+        pending: ids of replacements in whose chain a reversal awaits verification.
+        keys: by `Gen.key`, the id of the entry that alone may count for it.
+    """
 
     def __init__(self, seed):
         self.r = random.Random(seed)
@@ -82,6 +93,7 @@ class Books:
         return f"{PREFIX[kind]}-{self.count:06d}"
 
     def add(self, e, verified=None, replaces=None):
+        """Append an entry, verified at random unless that is given; return its id."""
         if verified is None:
             verified = self.r.random() < 0.88
         if replaces:
@@ -97,16 +109,20 @@ class Books:
         return e["id"]
 
     def cur(self, i):
+        """Return the id of the last replacement of an entry."""
         return self.current[self.root[i]]
 
     def live(self, kind):
+        """Return the entries of a kind that were not taken back."""
         return [e for e in self.entries if e["kind"] == kind and e["id"] not in self.reversed]
 
     def unit(self):
+        """Return the id of a random unit."""
         us = sorted(e["id"] for e in self.live("unit"))
         return self.r.choice(us)
 
     def other(self, u):
+        """Return the id of a random unit other than one, or None."""
         us = sorted(e["id"] for e in self.live("unit") if e["id"] != self.cur(u))
         return self.r.choice(us) if us else None
 
@@ -114,10 +130,12 @@ class Books:
         return self.r.choices([2015, 2016, 2017], [1, 8, 1])[0]
 
     def month(self):
+        """Return (calendar year, month) in a random assessment year."""
         y, m = self.year(), self.r.randint(1, 12)
         return (y - 1, 12) if m == 12 else (y, m)
 
     def date(self):
+        """Return a random date, often at the edge of a month, quarter, year or special period."""
         r, (y, m) = self.r, self.month()
         c = r.random()
         if c < 0.2:
@@ -146,7 +164,7 @@ class Books:
         return dt.date(y, m, r.randint(1, calendar.monthrange(y, m)[1]))
 
     def stamp(self, t):
-        """A local naive datetime as ISO text: mostly without an offset."""
+        """Return a local naive datetime as ISO text, mostly without an offset."""
         c = self.r.random()
         if c < 0.7:
             return t.isoformat()
@@ -156,10 +174,12 @@ class Books:
         )
 
     def local(self, s):
+        """Return ISO text as a naive datetime in UTC+08:00."""
         t = dt.datetime.fromisoformat(s)
         return t if t.tzinfo is None else t.astimezone(TZ).replace(tzinfo=None)
 
     def time(self):
+        """Return a random date and time of day as a naive datetime."""
         return dt.datetime.combine(
             self.date(),
             self.r.choice(
@@ -175,6 +195,7 @@ class Books:
         )
 
     def around(self, due):
+        """Return a random date near a due date or near one of the ends of the late period."""
         after = month_end((due + ONE).year, (due + ONE).month)
         q = {1: 2, 2: 2, 3: 5, 4: 5, 5: 5, 6: 8, 7: 8, 8: 8, 9: 11, 10: 11, 11: 11, 12: 2}[
             due.month

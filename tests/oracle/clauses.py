@@ -1,6 +1,6 @@
-"""The clauses one by one, each looking at every entry again: points lost or won by a unit.
+"""The clauses: the points that a unit loses or wins under each, computed from all entries.
 
-"AMBIGUOUS" marks each place where the documents leave something open, with the choice taken.
+"AMBIGUOUS" marks each place where the documents leave a question open, with the answer chosen.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ITEMS = ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3", "4", "5.1"
 
 # ---- 三（一）1（1） screening
 def late_limit(v, due):
-    """Last day on which a report is late and not missing; None = no limit."""
+    """Return the last day on which a report is late and not missing, or None for no limit."""
     how = v.readings["late_until"]
     if how == "always":
         return None
@@ -38,8 +38,9 @@ def late_limit(v, due):
 
 
 def one_report(v, due, submitted):
+    """Return the points lost by one report, submitted on some days or none."""
     if due > v.T:
-        return ZERO  # not yet owed
+        return ZERO  # not due yet
     limit = late_limit(v, due)
     in_by_now = sorted(d for d in submitted if d <= v.T)
     if in_by_now:
@@ -47,8 +48,8 @@ def one_report(v, due, submitted):
         if first <= due:
             return ZERO
         return HALF if limit is None or first <= limit else ONE
-    # AMBIGUOUS: late_until = always, and it never comes: "late" for ever, never missing.
-    # One still owed inside the window counts as late.
+    # AMBIGUOUS: with late_until = always, a report that never comes is late and never missing.
+    # A report that is due and not submitted counts as late until the limit.
     return HALF if limit is None or limit > v.T else ONE
 
 
@@ -94,19 +95,21 @@ def case_reports(v, unit, q):
 
 # ---- 三（一）1（3） information
 def reported_before(v, b):
+    """Return whether the liable unit reported a batch's matter before the batch occurred."""
     at, n = instant(b["occurred_at"]), v.readings["information_valid_days"]
     for r in v.of_kind("information_report"):
         sent = instant(r["submitted_at"])
-        # AMBIGUOUS: "before it occurred" is strictly before the instant.
+        # AMBIGUOUS: "before it occurred" means strictly before the instant.
         if v.ref(r["unit"]) != v.liable(b) or b["matter"] not in r["matters"] or sent >= at:
             continue
-        # AMBIGUOUS: "at most N days old" is between the two instants (N x 24 h, inclusive).
+        # AMBIGUOUS: "at most N days old" means up to N x 24 h between the instants, inclusive.
         if n == "none" or at - sent <= dt.timedelta(days=int(n)):
             return True
     return False
 
 
 def information_of_batch(v, b):
+    """Return the points lost because a batch was not reported beforehand."""
     if reported_before(v, b):
         return ZERO
     amount = ZERO
@@ -130,6 +133,7 @@ def information(v, unit, q):
 
 # ---- 三（一）2 abnormal petitions
 def base_points(v, level, n):
+    """Return the points of a batch by level and headcount, before any factor."""
     top_from = 31 if v.readings["thirty_people"] == "11-30" else 30
     row = 0 if n <= 5 else 1 if n <= 10 else 2 if n < top_from else 3
     table = [[4, 3, 3, 2, 1], [12, 10, 4, 3, 2], [12, 10, 5, 4, 3], [12, 10, 6, 5, 4]]
@@ -137,6 +141,7 @@ def base_points(v, level, n):
 
 
 def response_factor(b, r):
+    """Return the factor for a unit's response to a batch; `r` is None if none was recorded."""
     if r is None:
         return ONE
     if r["arrival"] == "absent":
@@ -144,14 +149,15 @@ def response_factor(b, r):
     if r["arrival"] == "late":
         return ONE_AND_HALF
     stay = r.get("stay_minutes")
-    # AMBIGUOUS: a stay that was not recorded is "otherwise", x1, and not listed as incomplete.
+    # AMBIGUOUS: a stay that was not recorded is "otherwise": x1, and not an open point.
     if r.get("effective") and stay is not None and stay <= 60:
         return ZERO if b["level"] == "town" and 6 <= b["headcount"] <= 10 else HALF
     return ONE
 
 
 def overstayed(v, b, unit):
-    # AMBIGUOUS: the stay is the one in the unit's own response.
+    """Return whether a collective batch to the province, city or district stayed over 240 min."""
+    # AMBIGUOUS: the stay is that of the unit's own response.
     if not v.is_collective(b) or b["level"] not in ("province", "city", "district"):
         return False
     r = v.response(b, unit)
@@ -159,6 +165,7 @@ def overstayed(v, b, unit):
 
 
 def share_of(v, b, unit):
+    """Return the share of a batch's points that a unit bears, as liable unit or host."""
     liable, host = v.liable(b), v.host(b)
     if host is None or host == liable:
         return ONE if unit == liable else ZERO
@@ -166,14 +173,14 @@ def share_of(v, b, unit):
 
 
 def petition_of_batch(v, b, unit):
-    """(points lost by the unit, open points) for one batch."""
+    """Return (points lost by a unit, open points) for one batch."""
     share = share_of(v, b, unit)
-    # AMBIGUOUS: under petition_scope = all everything of the section goes for lawful batches too.
+    # AMBIGUOUS: with petition_scope = all the whole section applies to lawful batches too.
     if share == 0 or not (b["abnormal"] or v.readings["petition_scope"] == "all"):
         return ZERO, []
     kinds = []
     r = v.response(b, unit)
-    if r is None:  # AMBIGUOUS: under each unit whose own response is missing, the host too
+    if r is None:  # AMBIGUOUS: for each unit without a response of its own, the host too
         kinds.append("incomplete")
     response = response_factor(b, r)
     levels = LEVELS if v.readings["repeat_levels"] == "all" else ("city", "district", "town")
@@ -189,19 +196,20 @@ def petition_of_batch(v, b, unit):
     if v.readings["combine"] == "multiply":
         lost = base * share * repeat * response * over
     else:
-        # AMBIGUOUS: x0.5 and x0 are no surcharges and go on multiplying.
+        # AMBIGUOUS: the factors 0.5 and 0 are not surcharges; they still multiply.
         up, down = max(response, ONE), min(response, ONE)
         lost = base * share * (1 + (repeat - 1) + (up - 1) + (over - 1)) * down
     return lost, [{"kind": k, "entry": b["id"], "clause": "abnormal-petitions"} for k in kinds]
 
 
 def abnormal_petitions(v, unit, q):
+    """Return (points lost by a unit, open points) for all batches of a quarter."""
     found = [petition_of_batch(v, b, unit) for b in v.batches_in(q)]
     return sum((lost for lost, _ in found), ZERO), [o for _, opened in found for o in opened]
 
 
 def disqualified(v, unit):
-    # AMBIGUOUS: of an abnormal batch even under petition_scope = all.
+    # AMBIGUOUS: only by abnormal batches, even with petition_scope = all.
     mine = [b for b in v.batches_of_year() if v.liable(b) == unit and b["abnormal"]]
     return any(
         (b["level"] == "national" and v.is_collective(b))
@@ -212,8 +220,9 @@ def disqualified(v, unit):
 
 # ---- 三（二） inspection
 def inspection(v, unit):
+    """Return (points of a unit's inspection, open points)."""
     if not v.year_closed():
-        return ZERO, []  # AMBIGUOUS: before the year's end nothing is listed as not inspected
+        return ZERO, []  # AMBIGUOUS: before the year's end no item is listed as not inspected
     total, opened = ZERO, []
     for item in ITEMS:
         found = [
@@ -227,7 +236,7 @@ def inspection(v, unit):
         elif item in GRADED:
             total += Decimal(str(found[-1]["points"]))
         else:
-            total += COUNTED[item] - HALF * int(found[-1]["missing"])  # no floor
+            total += COUNTED[item] - HALF * int(found[-1]["missing"])  # may fall below 0
     return total, opened
 
 
@@ -239,13 +248,13 @@ def special_period(v, unit, q):
         if end > v.T or quarter_of(end) != (v.year, q):
             continue
         levels = ("district", "town") if p["level"] == "district" else (p["level"],)
-        # AMBIGUOUS: by batches that the unit is liable for alone; being host is nothing here.
+        # AMBIGUOUS: only batches for which the unit is liable; those that it hosts do not matter.
         dirty = any(
             b["abnormal"]
             and b["level"] in levels
             and start <= batch_day(b) <= end
             and v.liable(b) == unit
-            for b in v.batches()  # also those of the year before, if the period reaches there
+            for b in v.batches()  # of the year before too, if the period began then
         )
         if not dirty:
             won += {
@@ -268,7 +277,8 @@ def research_site(v, unit, q):
 
 
 def resolved_in_time(v, c):
-    # AMBIGUOUS: a resolution counts only if it is by the case's own unit.
+    """Return whether a supervised case was resolved by its due day."""
+    # AMBIGUOUS: only a resolution by the case's own unit counts.
     return any(
         v.ref(r["case"]) == c["id"]
         and v.ref(r["unit"]) == v.ref(c["unit"])
@@ -283,7 +293,7 @@ def supervised_cases(v, unit, q):
     over = v.readings["resolution_rate_over"]
     won = ZERO
     for c in in_quarter[q]:
-        # AMBIGUOUS: level: the unit's cases of exactly that level that fell due in the quarter.
+        # AMBIGUOUS: `level` means the unit's cases of exactly that level due in the quarter.
         group = [
             x
             for n, cases in in_quarter.items()
@@ -304,6 +314,7 @@ def no_collective(v, unit):
 
 # ---- 三（三）2 penalties
 def criticism(v, unit, q):
+    """Return (points lost, whether the unit is vetoed)."""
     points = {"province": 0, "city": 3, "district": 2, "joint_conference": 1}
     found = v.dated_in("criticism", "issued_on", unit, q)
     vetoed = any(e["issuer"] == "province" for e in found)

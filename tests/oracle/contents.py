@@ -1,4 +1,4 @@
-"""Random contents of an entry of each kind, near the edges that the measure has."""
+"""Random contents of entries of each kind, often near the thresholds of the measure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from tests.oracle.books import (
 
 
 class Contents(Books):
-    """One method a kind, `c_…`: the fields after `kind` and `id`, or None where none can be."""
+    """A method `c_…` for each kind: it returns the fields after `kind` and `id`.
+
+    It returns None where no entry of the kind can be recorded next.
+    """
 
     def c_special_period(self):
         r = self.r
@@ -144,6 +147,7 @@ class Contents(Books):
         return e
 
     def answer(self):
+        """Return how a unit responded to a batch: arrival, effect and stay."""
         r = self.r
         e = {"arrival": r.choice(["ahead", "prompt", "prompt", "late", "absent"])}
         if r.random() < 0.8:
@@ -205,6 +209,7 @@ class Contents(Books):
         return {"unit": self.unit(), "issued_on": self.date().isoformat()}
 
     def grade(self, item):
+        """Return the finding on an inspection item: points, or how many are missing."""
         if item in GRADED:
             n = self.r.randint(0, GRADED[item] * 2)  # quarters of a point
             return {"points": f"{n * 0.25:g}"}

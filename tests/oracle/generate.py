@@ -1,8 +1,9 @@
-"""Random valid ledgers, deterministic in the seed, full of corrections and of the measure's edges.
+"""Random valid ledgers with many corrections, often near the thresholds of the measure.
 
-Entries come in recordable order: what is referred to comes first, a reversal before its
-replacement. `mixed` also makes verified replacements whose reversal is not verified (old and new
-both count then): off by default, since the documents leave it open.
+A seed determines the ledger. Entries come in an order in which they can be recorded: each after
+those that it refers to, a reversal before its replacement. `mixed` also makes verified
+replacements whose reversal is not verified, so that both the old and the new entry count; it is
+off by default, because the documents leave that case open.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ WEIGHTS = {
 
 
 class Gen(Contents):
-    """Draws kinds by weight until there are entries enough; now and then corrects or reverses."""
+    """Draw entries, corrections and reversals by weight until there are enough entries."""
 
     def __init__(self, seed, n_units, n_entries, mixed, rulings=3):
         super().__init__(seed)
@@ -45,10 +46,10 @@ class Gen(Contents):
         while len(self.entries) < n_entries:
             kind = self.r.choices(list(weights), list(weights.values()))[0]
             getattr(self, "do_" + kind, lambda kind=kind: self.simple(kind))()
-        # a correction is two entries, so there may be n_entries + 1: never a reversal cut off
-        # from its replacement
+        # A correction is two entries and is never cut in half: there may be n_entries + 1.
 
     def key(self, e):
+        """Return what only one entry at a time may count for, or None."""
         if e["kind"] == "on_site_response":
             return ("or", self.root[e["batch"]], self.root[e["unit"]])
         if e["kind"] == "inspection_finding":
@@ -58,6 +59,7 @@ class Gen(Contents):
         return None
 
     def simple(self, kind):
+        """Add a new entry of a kind, if there can be one."""
         content = getattr(self, "c_" + kind)()
         if content is None:
             return
@@ -70,9 +72,11 @@ class Gen(Contents):
         self.add(e)
 
     def reversible(self):
+        """Return the entries that may be taken back."""
         return [e for e in self.entries if e["kind"] != "reversal" and e["id"] not in self.reversed]
 
     def do_reverse(self):
+        """Take an entry back."""
         c = [e for e in self.reversible() if e["kind"] != "unit"]
         if not c:
             return
@@ -84,9 +88,10 @@ class Gen(Contents):
         )
         k = self.key(e)
         if k is not None and v and e["id"] not in self.pending:
-            self.keys.pop(k, None)  # truly gone: may be recorded anew
+            self.keys.pop(k, None)  # it counts no more: another may be recorded
 
     def do_correct(self):
+        """Take an entry back and add its replacement."""
         c = list(self.reversible())
         if self.r.random() < 0.4:
             c = [e for e in c if e.get("replaces")] or c
@@ -96,7 +101,7 @@ class Gen(Contents):
             ] or c
         e = self.r.choice(c)
         if any(e.get(f) and self.cur(e[f]) in self.reversed for f in ("batch", "notice", "case")):
-            return  # what it refers to is gone for good: leave it alone
+            return  # what it refers to was taken back without a replacement
         new = {k: x for k, x in e.items() if k not in ("id", "replaces", "_verified", "note")}
         new = {
             "kind": e["kind"],
@@ -122,7 +127,7 @@ class Gen(Contents):
         self.add(new, nv, replaces=e["id"])
 
     def alter(self, e):
-        """Changes one or two fields, never what makes the key; brings references up to date."""
+        """Change one or two fields, but not the key; refer to the last replacements."""
         for f in ("unit", "host_unit", "batch", "notice", "case"):
             if e.get(f):
                 e[f] = self.cur(e[f])
@@ -208,9 +213,13 @@ class Gen(Contents):
         e["issued_on"] = self.date().isoformat()
 
     def moved(self, date, days):
+        """Return a date moved by a random choice of numbers of days."""
         return (day(date) + self.r.choice(days) * ONE).isoformat()
 
 
 def ledger(seed, n_units=6, n_entries=150, *, mixed=False, rulings=3):
-    """The entries of a seed; `rulings` is their weight (3 = few; 20 = most readings ruled on)."""
+    """Return the entries of a seed.
+
+    `rulings` is the weight of rulings: at 3 there are few, at 20 most readings have one.
+    """
     return Gen(seed, n_units, n_entries, mixed, rulings).entries

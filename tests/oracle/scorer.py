@@ -1,6 +1,6 @@
 """Totals, ranks and open points: the contract's `score` JSON without `position`.
 
-"AMBIGUOUS" marks each place where the documents leave something open, with the choice taken.
+"AMBIGUOUS" marks each place where the documents leave a question open, with the answer chosen.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.oracle.view import quarter_of as year_and_quarter
 EXACT = decimal.Context(
     prec=200, traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Inexact]
 )
-"""An inexact operation raises; used inside `score` alone."""
+"""Decimal arithmetic that raises when a result is inexact; used only within `score`."""
 
 CLAUSE_OF = {
     "screening_report": "screening",
@@ -55,7 +55,7 @@ DATED = {
 
 
 def happened_and_belongs(v, e):
-    """(the day by which it is seen, a day of the year that it belongs to) of an entry."""
+    """Return (the day an entry happened on, a day of the assessment year it belongs to)."""
     k = e["kind"]
     if k == "screening_report":
         due = end_of(e["month"]) if e.get("month") else day(v.by_id[v.ref(e["notice"])]["due_on"])
@@ -72,6 +72,7 @@ def happened_and_belongs(v, e):
 
 
 def concerns_year(v, e):
+    """Return whether an entry belongs to the view's year and happened by its day."""
     if e["kind"] == "inspection_finding":
         return e["year"] == v.year
     seen, belongs = happened_and_belongs(v, e)
@@ -79,10 +80,11 @@ def concerns_year(v, e):
 
 
 def unverified(v, unit):
-    # AMBIGUOUS: which: those not verified and not effectively reversed that name the unit in
-    # `unit` or `host_unit` and concern the year by T, in the provisional view too; an unverified
-    # reversal stands under the unit of what it takes back. Notices, periods and rulings name no
-    # one unit: not listed.
+    """Return the open points of a unit's unverified entries."""
+    # AMBIGUOUS: which entries. Those that are neither verified nor taken back by a reversal that
+    # counts, that name the unit in `unit` or `host_unit`, and that concern the year by T; in the
+    # provisional view too. An unverified reversal is listed under the unit of the entry that it
+    # takes back. Notices, special periods and rulings do not name one unit: they are not listed.
     opened = []
     for e in v.all:
         if e["_verified"] or e["id"] in v.taken_back:
@@ -100,6 +102,7 @@ def unverified(v, unit):
 
 
 def score_unit(v, unit):
+    """Return (total, `score` JSON of a unit without its rank)."""
     quarters, opened, total = [], [], ZERO
     rewards, penalties, vetoed = ZERO, ZERO, False
     for q in (1, 2, 3, 4):
@@ -153,13 +156,13 @@ def score_unit(v, unit):
 
 
 def score(entries, year, through, *, provisional=False):
-    """The `score` JSON of a ledger, `open` in no order that means anything."""
+    """Return the `score` JSON of a ledger; the order of `open` has no meaning."""
     with decimal.localcontext(EXACT):
         v = View(entries, year, through, provisional)
         rows = [score_unit(v, u) for u in v.units]
 
         def key(total, row):
-            # AMBIGUOUS: veto_rank = last moves vetoed units alone, by total among themselves.
+            # AMBIGUOUS: veto_rank = last moves only vetoed units, ranked by total among themselves.
             return v.readings["veto_rank"] == "last" and row["vetoed"], -total
 
         for total, row in rows:
