@@ -36,7 +36,7 @@ def bulletin(
     rulebook: Rulebook,
     last_year: YearScores | None = None,
 ) -> Bulletin:
-    """The bulletin of a quarter that has begun by the day of the scores.
+    """Return the bulletin of a quarter that has begun by the day of the scores.
 
     Args:
         scores: of its year.
@@ -65,7 +65,7 @@ def bulletin(
 
 
 def _ranks(scores: YearScores, number: int) -> dict[str, int]:
-    """Of each unit its rank by the score of one quarter; ties share one (1, 2, 2, 4)."""
+    """Return each unit's rank by the score of one quarter; ties share one (1, 2, 2, 4)."""
     told = [score.quarters[number - 1].score for score in scores.units]
     ordered = sorted(told, reverse=True)
     place = {points: ordered.index(points) + 1 for points in set(ordered)}
@@ -73,7 +73,7 @@ def _ranks(scores: YearScores, number: int) -> dict[str, int]:
 
 
 def _so_far(score: UnitScore, number: int) -> Decimal:
-    """四.2, up to a quarter: quarter scores + rewards − penalties; the last has the inspection."""
+    """Return the score up to a quarter (四.2), in points; the fourth includes the inspection."""
     if number == QUARTERS[-1]:
         return score.total
     quarters = score.quarters[:number]
@@ -127,7 +127,7 @@ def _flags(scores: YearScores, number: int, rulebook: Rulebook) -> Iterator[Rais
 
 
 def _open(scores: YearScores) -> Iterator[Waiting]:
-    """An entry that stands open under two units is one open point."""
+    """Count the open points; an entry open under two units is one."""
     entries: dict[str, set[tuple[str | None, str | None, str]]] = {}
     names: dict[str, dict[str, None]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):

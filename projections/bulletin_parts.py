@@ -106,5 +106,5 @@ class Bulletin:
     restated: tuple[Restated, ...]
 
     def of_section(self, *sections: str) -> list[ClausePoints]:
-        """The clauses of some sections of the score."""
+        """Return the clauses of some sections of the score."""
         return [clause for clause in self.clauses if clause.section in sections]

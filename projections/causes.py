@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def entries_of(finding: Finding) -> tuple[str, ...]:
-    """The entries that a finding names."""
+    """Return the ids of the entries that a finding names."""
     if isinstance(finding, OpenPoint):
         return () if finding.entry is None else (finding.entry,)
     return finding.entries
@@ -34,7 +34,7 @@ class Causes:
             self._about.setdefault(subject, set()).add(entry_id)
 
     def of(self, findings: list[Finding], unit: str) -> list[str]:
-        """Of what happened, what bears on the changed findings of a unit, oldest first.
+        """Return the ids of the events behind the changed findings of a unit, oldest first.
 
         Rulings are named where something changed that no entry of its own explains.
         """
@@ -51,7 +51,7 @@ class Causes:
         return sorted(direct, key=self._order.__getitem__)
 
     def _looked_at(self, finding: Finding) -> tuple[str, ...]:
-        """The entries of a finding; of an open point's also what they are about.
+        """Return the entries of a finding; for an open point also what they are about.
 
         An objection is to an entry, a response belongs to the year of its batch: when that is
         corrected, the point may come or go.
@@ -69,14 +69,14 @@ class Causes:
         if objection is not None:
             return [] if objection.event.entry is None else [objection.event.entry]
         subject = subject_of(entry_id, self._state)
-        life = self._state.get(subject)
-        references = [] if life is None else life.entry.references()
+        entry_state = self._state.get(subject)
+        references = [] if entry_state is None else entry_state.entry.references()
         return [named for _, named, kind in references if kind != "unit"]
 
 
 def subject_of(entry_id: str, state: LedgerState) -> str:
-    """What an entry is about: a reversal, what it takes back; every other, itself."""
-    life = state.get(entry_id)
-    if life is not None and isinstance(life.entry, Reversal):
-        return life.entry.of
+    """Return the id of what an entry is about: of a reversal the entry reversed, else its own."""
+    entry_state = state.get(entry_id)
+    if entry_state is not None and isinstance(entry_state.entry, Reversal):
+        return entry_state.entry.of
     return entry_id

@@ -47,7 +47,7 @@ def differences(
     published: Sequence[Mapping[str, Any]] = (),
     touched: bool = False,
 ) -> list[UnitChange]:
-    """Every unit whose score, rank, flags or open points differ, in the order of `after`.
+    """Return every unit whose score, rank, flags or open points differ, in the order of `after`.
 
     A unit that was corrected in between is one unit, under its present id.
 
@@ -85,7 +85,7 @@ def differences(
 
 
 def _paired(before: Scored, after: Scored) -> tuple[dict[str, UnitScore], dict[str, UnitScore]]:
-    """The units before and after under one key each: a corrected unit under its present id."""
+    """Return the units before and after by one key: a corrected unit by its present id."""
     root = after.state.root
     later = {score.unit: score for score in after.scores.units}
     earlier: dict[str, UnitScore] = {}
@@ -101,23 +101,24 @@ def _paired(before: Scored, after: Scored) -> tuple[dict[str, UnitScore], dict[s
 
 
 def _rulings(happened: list[str], before: Scored, after: Scored) -> list[str]:
-    """Of what happened, the rulings (and reversals of rulings) that changed a reading."""
+    """Return the rulings (and reversals of rulings) in between that changed a reading."""
     then, now = before.scores.town, after.scores.town
     found = []
     for entry_id in happened:
-        life = after.state.get(subject_of(entry_id, after.state))
+        entry_state = after.state.get(subject_of(entry_id, after.state))
         if (
-            life is not None
-            and isinstance(life.entry, Ruling)
-            and life.entry.year == now.year
-            and then.readings.get(life.entry.reading) != now.readings.get(life.entry.reading)
+            entry_state is not None
+            and isinstance(entry_state.entry, Ruling)
+            and entry_state.entry.year == now.year
+            and then.readings.get(entry_state.entry.reading)
+            != now.readings.get(entry_state.entry.reading)
         ):
             found.append(entry_id)
     return found
 
 
 def _published_fields(told: Mapping[str, Any]) -> dict[str, Any]:
-    """A unit's figures of a bulletin in the shape of its present ones."""
+    """Return a unit's figures of a bulletin in the shape of its present ones."""
     flags = {flag: told[flag] for flag in ("disqualified", "vetoed", "eligible")}
     quarter = {key: told[key] for key in told if key not in {"unit", "name", *flags}}
     return {"name": told["name"], "quarters": [quarter], **flags}
@@ -138,7 +139,7 @@ def _fields(score: UnitScore | None, year: int, quarter: int | None) -> dict[str
 def _only(
     was: dict[str, Any], now: dict[str, Any], changed: list[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The changed fields alone; of the quarters, those that changed."""
+    """Return the changed fields alone; of the quarters, those that changed."""
     before = {name: was[name] for name in changed if name in was}
     after = {name: now[name] for name in changed if name in now}
     if "quarters" in changed:
@@ -149,7 +150,7 @@ def _only(
 
 
 def _told(finding: Finding) -> tuple[object, ...]:
-    """A finding by all that a person sees of it."""
+    """Return all that a person sees of a finding, as a key."""
     if isinstance(finding, OpenPoint):
         return tuple(finding)
     parts = (finding.clause, finding.quarter, finding.entries, str(finding.working))
@@ -157,7 +158,7 @@ def _told(finding: Finding) -> tuple[object, ...]:
 
 
 def _all(score: UnitScore | None, quarter: int | None) -> dict[tuple[object, ...], Finding]:
-    """What was found for a unit, by all that a person sees of it."""
+    """Return the findings of a unit by all that a person sees of them."""
     if score is None:
         return {}
     if quarter is None:
@@ -187,18 +188,18 @@ def _change(
 
 
 def _happened(before: Scored, after: Scored) -> list[str]:
-    """Ids of entries recorded or verified in between, and of objections, oldest first.
+    """Return ids of entries recorded or verified in between, and of objections, oldest first.
 
     Where the two are seen at different days, also of what is dated between those days.
     """
     found = []
     first, last = before.scores.town.through, after.scores.town.through
     # A part of a ledger may come in another order than the ledger itself.
-    for entry_id, life in sorted(
+    for entry_id, entry_state in sorted(
         after.state.entries.items(), key=lambda item: item[1].recorded.position
     ):
-        day = own_day(life.entry) if first < last else None
-        marks = [life.recorded, life.verified]
+        day = own_day(entry_state.entry) if first < last else None
+        marks = [entry_state.recorded, entry_state.verified]
         if (day is not None and first < day <= last) or any(
             mark is not None and mark.position > before.state.position for mark in marks
         ):
@@ -228,7 +229,7 @@ def _explain_ranks(
     later: dict[str, UnitScore],
     rulings: list[str],
 ) -> None:
-    """A rank that moved alone moved because another unit passed: that unit's causes are named.
+    """Give a unit of which only the rank moved the causes of the units that passed it.
 
     Where nobody's figures moved, a ruling on ranks did it.
     """
@@ -259,7 +260,7 @@ def _explain_ranks(
 
 
 def _standing(scores: dict[str, UnitScore], state: Scored) -> dict[str, tuple[bool, Decimal]]:
-    """What each unit is ranked by."""
+    """Return what each unit is ranked by."""
     return {key: standing_key(score, state.scores.town) for key, score in scores.items()}
 
 
@@ -273,7 +274,7 @@ def _side(
 
 
 def change_json(change: UnitChange) -> dict[str, Any]:
-    """The contract's `diff` of one unit, with the postings that differ."""
+    """Return the contract's `diff` of one unit, with the postings that differ."""
     return {
         "unit": change.unit,
         "name": change.name,

@@ -25,17 +25,17 @@ class Effective:
         self._state = state
         self._provisional = provisional
 
-    def counts(self, life: EntryState) -> bool:
+    def counts(self, entry_state: EntryState) -> bool:
         """Return whether an entry counts."""
-        if life.verified is None and not self._provisional:
+        if entry_state.verified is None and not self._provisional:
             return False
-        return life.reversed is None or not self.taken_back(life)
+        return entry_state.reversed is None or not self.taken_back(entry_state)
 
-    def taken_back(self, life: EntryState) -> bool:
+    def taken_back(self, entry_state: EntryState) -> bool:
         """Return whether a reversal that counts takes the entry back."""
-        if life.reversed is None:
+        if entry_state.reversed is None:
             return False
-        reversal = self._state.get(life.reversed.by_entry)
+        reversal = self._state.get(entry_state.reversed.by_entry)
         return reversal is not None and (self._provisional or reversal.verified is not None)
 
     def standing(self, entry_id: str) -> str | None:
@@ -46,31 +46,31 @@ class Effective:
         waiting = [entry_id]
         while waiting:
             candidate = waiting.pop()
-            life = self._state.get(candidate)
-            if life is None:
+            entry_state = self._state.get(candidate)
+            if entry_state is None:
                 continue
-            if self.counts(life):
+            if self.counts(entry_state):
                 return candidate
             waiting.extend(reversed(self._state.replacements.get(candidate, [])))
         return None
 
     def referred(self, entry_id: str) -> str:
         """Return the id that a reference to an entry leads to now, whether that counts or not."""
-        life = self._state.get(entry_id)
-        while life is not None and not self.counts(life):
+        entry_state = self._state.get(entry_id)
+        while entry_state is not None and not self.counts(entry_state):
             replacements = self._state.replacements.get(entry_id)
             if not replacements:
                 break
             entry_id = replacements[-1]
-            life = self._state.get(entry_id)
+            entry_state = self._state.get(entry_id)
         return entry_id
 
     def entries(self) -> Iterator[tuple[EntryState, Entry]]:
         """Yield all entries that count, in the order in which they were recorded."""
         provisional = self._provisional
-        for life in self._state.entries.values():
-            if life.reversed is None:
-                if provisional or life.verified is not None:
-                    yield life, life.entry
-            elif self.counts(life):
-                yield life, life.entry
+        for entry_state in self._state.entries.values():
+            if entry_state.reversed is None:
+                if provisional or entry_state.verified is not None:
+                    yield entry_state, entry_state.entry
+            elif self.counts(entry_state):
+                yield entry_state, entry_state.entry

@@ -148,8 +148,8 @@ class _Gathering:
             kept[key] = min(known, entry, key=self._order)
 
     def _order(self, entry: Entry) -> tuple[bool, int]:
-        life = self._lives[entry.id]
-        return life.reversed is None, life.recorded.position
+        entry_state = self._lives[entry.id]
+        return entry_state.reversed is None, entry_state.recorded.position
 
     def _periods(self, periods: list[SpecialPeriod], town: TownYear) -> None:
         town.periods += [period for period in periods if self._happened(period.ends_on)]

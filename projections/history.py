@@ -1,13 +1,14 @@
-"""The whole life of an entry, an objection or a publication: what was done, when, by whom."""
+"""The history of an entry, an objection or a publication: what was done, when and by whom."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Reversal
+from ledger.entries.base import units_of
 from ledger.instants import instant_text
-from projections.bearing import clauses_of, units_of
 from projections.calendar import quarter_name, quarter_of
+from projections.clause_relevance import clauses_of
 from projections.effective import Effective
 from projections.occurrence import assessed_on, year_of_entry
 
@@ -26,20 +27,20 @@ def _event(mark: EventRef, name: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def entry_history(life: EntryState, state: LedgerState) -> dict[str, Any]:
-    """The contract's `history` of one entry, with replacements and objections."""
-    entry = life.entry
-    events = [_event(life.recorded, "recorded", content=entry.content())]
-    if life.verified is not None:
-        events.append(_event(life.verified, "verified"))
-    if life.reversed is not None:
-        reversal = state.get(life.reversed.by_entry)
+def entry_history(entry_state: EntryState, state: LedgerState) -> dict[str, Any]:
+    """Return the contract's `history` of one entry, with replacements and objections."""
+    entry = entry_state.entry
+    events = [_event(entry_state.recorded, "recorded", content=entry.content())]
+    if entry_state.verified is not None:
+        events.append(_event(entry_state.verified, "verified"))
+    if entry_state.reversed is not None:
+        reversal = state.get(entry_state.reversed.by_entry)
         events.append(
             _event(
-                life.reversed.ref,
+                entry_state.reversed.ref,
                 "reversed",
-                by_entry=life.reversed.by_entry,
-                reason=life.reversed.reason,
+                by_entry=entry_state.reversed.by_entry,
+                reason=entry_state.reversed.reason,
                 in_effect=reversal is not None and reversal.verified is not None,
             )
         )
@@ -76,20 +77,20 @@ def _objection_events(objection: Objection) -> list[dict[str, Any]]:
 
 
 def objection_history(objection: Objection, state: LedgerState) -> dict[str, Any]:
-    """An objection, what was decided, and the corrections of its subject that followed it."""
+    """Return an objection, the decision, and the later corrections of its subject."""
     events = _objection_events(objection)
     followed: list[str] = []
-    for life in state.entries.values():
-        done = life.reversed
+    for entry_state in state.entries.values():
+        done = entry_state.reversed
         if (
             done is not None
             and done.ref.position > objection.raised.position
-            and _is_subject(life, objection, state)
+            and _is_subject(entry_state, objection, state)
         ):
-            replacements = state.replacements.get(life.entry.id, [])
+            replacements = state.replacements.get(entry_state.entry.id, [])
             followed += [done.by_entry, *replacements]
             told = {"by_entry": done.by_entry, "replaced_by": replacements, "reason": done.reason}
-            events.append(_event(done.ref, "reversed", entry=life.entry.id, **told))
+            events.append(_event(done.ref, "reversed", entry=entry_state.entry.id, **told))
     return {
         "id": objection.id,
         "kind": "objection",
@@ -98,9 +99,9 @@ def objection_history(objection: Objection, state: LedgerState) -> dict[str, Any
     }
 
 
-def _is_subject(life: EntryState, objection: Objection, state: LedgerState) -> bool:
-    """Whether an objection is to an entry, or to a posting that the entry can bear on."""
-    event, entry = objection.event, life.entry
+def _is_subject(entry_state: EntryState, objection: Objection, state: LedgerState) -> bool:
+    """Return whether an objection is to an entry, or to a posting that the entry can bear on."""
+    event, entry = objection.event, entry_state.entry
     if event.entry is not None:
         return state.root(entry.id) == state.root(event.entry)
     units = {state.root(unit) for unit in units_of(entry)}
@@ -113,7 +114,7 @@ def _is_subject(life: EntryState, objection: Objection, state: LedgerState) -> b
 
 
 def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
-    """The year and the quarter that an entry belongs to, as postings are named by."""
+    """Return the year and the quarter that an entry belongs to, as postings are named by."""
     effective = Effective(state, provisional=True)
     year = year_of_entry(entry, state, effective)
     day = assessed_on(entry, state, effective)
@@ -123,7 +124,7 @@ def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
 
 
 def publication_history(quarter: str, editions: list[Edition]) -> dict[str, Any]:
-    """A quarter's editions, each with the position and day that it showed and why it was made."""
+    """Return a quarter's editions, each with its position, its day and the reason for it."""
     events = [
         _event(
             edition.ref,
@@ -145,10 +146,10 @@ def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def history(subject: str, state: LedgerState) -> dict[str, Any] | None:
-    """The history of an entry, an objection or a published quarter; None for no such thing."""
-    life = state.get(subject)
-    if life is not None:
-        return entry_history(life, state)
+    """Return the history of an entry, objection or published quarter; None if there is none."""
+    entry_state = state.get(subject)
+    if entry_state is not None:
+        return entry_history(entry_state, state)
     objection = state.objections.get(subject)
     if objection is not None:
         return objection_history(objection, state)

@@ -46,8 +46,8 @@ def assessed_on(entry: Entry, state: LedgerState, effective: Effective) -> date 
 
 
 def _own_day_of(entry_id: str, state: LedgerState) -> date | None:
-    life = state.get(entry_id)
-    return None if life is None else own_day(life.entry)
+    entry_state = state.get(entry_id)
+    return None if entry_state is None else own_day(entry_state.entry)
 
 
 def year_of_entry(entry: Entry, state: LedgerState, effective: Effective) -> int | None:

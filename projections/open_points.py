@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import InspectionFinding, Ruling, Unit
-from projections.bearing import clause_of, units_of
+from ledger.entries.base import units_of
 from projections.calendar import quarter_of, year_of
 from projections.causes import subject_of
+from projections.clause_relevance import clause_of
 from projections.effective import Effective
 from projections.occurrence import assessed_on, day_of
 from projections.postings import OpenPoint
@@ -30,19 +31,19 @@ def unverified(
     view = _View(state, year, through, provisional=provisional)
     waiting: dict[str, list[OpenPoint]] = {}
     pending = [
-        life
-        for life in state.entries.values()
-        if life.verified is None and not view.effective.taken_back(life)
+        entry_state
+        for entry_state in state.entries.values()
+        if entry_state.verified is None and not view.effective.taken_back(entry_state)
     ]
     # A part of a ledger comes in another order than the ledger itself.
-    for life in sorted(pending, key=lambda life: life.recorded.position):
-        subject = _subject(life.entry, state)
+    for entry_state in sorted(pending, key=lambda entry_state: entry_state.recorded.position):
+        subject = _subject(entry_state.entry, state)
         if subject is None:
             continue
         shown, quarter = view.place(subject)
         if not shown:
             continue
-        point = OpenPoint("unverified", life.entry.id, clause_of(subject), quarter)
+        point = OpenPoint("unverified", entry_state.entry.id, clause_of(subject), quarter)
         for unit in units_of(subject):
             waiting.setdefault(view.effective.referred(unit), []).append(point)
     return waiting
@@ -60,8 +61,8 @@ def objected(
         event = objection.event
         period = event.period or ""
         shown, quarter = period.startswith(str(year)), None
-        life = None if event.entry is None else state.get(event.entry)
-        subject = None if life is None else _subject(life.entry, state)
+        entry_state = None if event.entry is None else state.get(event.entry)
+        subject = None if entry_state is None else _subject(entry_state.entry, state)
         if subject is not None:
             shown, quarter = view.place(subject)
         if quarter is None and "Q" in period:
@@ -75,8 +76,8 @@ def objected(
 
 def _subject(entry: Entry, state: LedgerState) -> Entry | None:
     """Return the entry that an entry is about, if it is there."""
-    life = state.get(subject_of(entry.id, state))
-    return None if life is None else life.entry
+    entry_state = state.get(subject_of(entry.id, state))
+    return None if entry_state is None else entry_state.entry
 
 
 class _View:

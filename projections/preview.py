@@ -61,13 +61,13 @@ def _branch(state: LedgerState, fresh: Sequence[AnyEntry], at: datetime) -> Ledg
 def _years(
     fresh: Sequence[AnyEntry], state: LedgerState, branch: LedgerState, loader: Loader
 ) -> set[int]:
-    """The assessment years that entries can bear on; every one for what no year bounds."""
+    """Return the assessment years that entries can affect; all where no year bounds it."""
     effective = Effective(branch, provisional=True)
     touched: list[Entry] = list(fresh)
     for entry in fresh:
         if isinstance(entry, Reversal):
-            life = state.get(entry.of)
-            touched.extend([] if life is None else [life.entry])
+            entry_state = state.get(entry.of)
+            touched.extend([] if entry_state is None else [entry_state.entry])
     if any(isinstance(one, Unit | InformationReport) for one in touched):
         years = set(loader.years())
         return years | {year + 1 for year in years}

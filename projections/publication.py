@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def figure(score: UnitScore, year: int, quarter: int) -> dict[str, Any]:
-    """What a bulletin says of one unit: its quarter (points as text) and its flags."""
+    """Return what a bulletin says of one unit: its quarter (points as text) and its flags."""
     found = next(one for one in score.quarters if one.quarter == quarter)
     return {
         "unit": score.unit,
@@ -34,7 +34,7 @@ def publication(
     reason: str | None,
     checkpoint: str | None = None,
 ) -> FiguresPublished:
-    """The event that publishes a quarter's figures: the next edition of its bulletin.
+    """Return the event that publishes a quarter's figures: the next edition of its bulletin.
 
     Args:
         state: the ledger as it is now.
@@ -61,7 +61,7 @@ def publication(
 
 
 def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, str], Any]:
-    """By unit and quarter, the published figures that differ from the present ones.
+    """Return, by unit and quarter, the published figures that differ from the present ones.
 
     Each names its edition, the position and day that it showed, and the differing fields alone.
     """
@@ -91,7 +91,7 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
 
 
 def edition_json(edition: Edition) -> dict[str, Any]:
-    """Which edition it is: its number, the position and the day that it shows."""
+    """Return an edition's number, position and day as JSON has them."""
     through: date = edition.event.through
     return {
         "edition": edition.number,

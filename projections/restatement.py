@@ -21,7 +21,7 @@ _FLAGS = ("disqualified", "vetoed")
 
 
 def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Restated]:
-    """What differs from the last editions of the quarters up to one (1 to 4), unit by unit.
+    """Return what differs from the last editions of the quarters up to one (1 to 4), unit by unit.
 
     A flag counts by the quarter that raised it: one raised later restates no earlier bulletin.
     """
@@ -56,7 +56,7 @@ def _of_unit(
 def _left_and_joined(
     scores: YearScores, quarter: int, edition: Edition, state: LedgerState
 ) -> Iterator[Restated]:
-    """Units that the edition has and the scores have not, and the other way round."""
+    """Return the units that only the edition has, and those that only the scores have."""
     name = edition.event.quarter
     published = {state.root(one["unit"]): one for one in edition.event.figures}
     present = {state.root(score.unit): score for score in scores.units}

@@ -178,8 +178,8 @@ class _YearLoader:
 
     def _load_replaced(self) -> None:
         """Load what was replaced: references to it lead to its replacement."""
-        lives, asked = self._state.entries, set[str]()
-        while missing := self._state.replacements.keys() - lives.keys() - asked:
+        entry_states, asked = self._state.entries, set[str]()
+        while missing := self._state.replacements.keys() - entry_states.keys() - asked:
             asked |= missing
             self._add(self._store.rows_of(missing, self._to))
 
@@ -189,7 +189,7 @@ class _YearLoader:
         notices, matters, none = self._notices(), self._matters(), frozenset[str]()
 
         def dated(entry: Entry) -> bool:
-            """Whether an entry is kept for its own date: it awaits verification, or all are."""
+            """Return whether an entry is kept for its date: it is unverified, or all are kept."""
             if not idle and entry.id not in single:
                 return False
             day = entry.day()

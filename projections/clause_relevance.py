@@ -1,16 +1,13 @@
-"""Which clauses an entry can bear on, and which units it concerns."""
+"""Which clauses look at an entry, by its kind."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ledger.entries import InspectionFinding
-from ledger.entries.base import units_of
 
 if TYPE_CHECKING:
     from ledger.entries import Entry
-
-__all__ = ["CLAUSES_OF_KIND", "clause_of", "clauses_of", "units_of"]
 
 CLAUSES_OF_KIND: dict[str, tuple[str, ...]] = {
     "screening_report": ("screening",),
@@ -37,13 +34,13 @@ CLAUSES_OF_KIND: dict[str, tuple[str, ...]] = {
 
 
 def clauses_of(entry: Entry) -> tuple[str, ...]:
-    """The slugs of the clauses that look at an entry; none for units and rulings."""
+    """Return the slugs of the clauses that look at an entry; none for units and rulings."""
     if isinstance(entry, InspectionFinding):
         return (f"inspection-{entry.item}",)
     return CLAUSES_OF_KIND.get(entry.KIND, ())
 
 
 def clause_of(entry: Entry) -> str | None:
-    """The slug of the clause that an entry is first of all recorded for."""
+    """Return the slug of the clause that an entry is recorded for first of all."""
     found = clauses_of(entry)
     return found[0] if found else None
