@@ -1,1 +1,1 @@
-"""Benchmarks: each goal of speed as a ratio, measured in one run with its peers."""
+"""Benchmarks: each goal of speed as a ratio, measured in one run."""

@@ -1,7 +1,7 @@
-"""`python -m tests.benchmarks [GOAL…]`: each goal of speed as a ratio, measured in one run.
+"""`python -m tests.benchmarks [GOAL…]`: each goal of speed, measured as a ratio.
 
-Peers (Debian's ledger and hledger, PyPI's beancount) are run where they are installed and said
-to be missing where not. Every command is a whole process; the best of some runs counts.
+Each command is measured as a whole process, and the best of several runs counts. The other
+programs are ledger, hledger and beancount; those that are not installed are named and left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ GOALS = ("start-up", "cold", "bearing", "append", "import", "warm", "growth")
 
 
 def main() -> None:
-    """Prints every figure with the machine that it was measured on."""
+    """Measure the chosen goals and print each figure, after a line on the machine."""
     asked = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     asked.add_argument("goals", nargs="*", metavar="GOAL", help=f"{', '.join(GOALS)}; or all")
     asked.add_argument("--entries", type=int, default=100_000, help="of a cold replay")

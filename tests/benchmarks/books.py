@@ -1,4 +1,4 @@
-"""Large books of entries: sample years of many towns, and a year in which all cost points."""
+"""Large books of entries: sample years of many towns, and a year of batches."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ _LEAP = re.compile(r'"(20\d\d)-02-29')
 
 
 def book(entries: int, years: int = 1) -> Iterator[bytes]:
-    """About so many entries as JSON lines, spread over so many assessment years up to 2016.
+    """Yield entries as JSON lines, from sample years of as many towns as needed.
 
-    Each part is a sample year of 46 units under a prefix of its own; with several years the
-    same units live through all of them.
+    Args:
+        entries: how many entries.
+        years: each town has so many assessment years, the last of them 2016, with the same 46
+            units. Its ids have a prefix of the town's own.
     """
     made = 0
     town = 0
@@ -43,7 +45,7 @@ def book(entries: int, years: int = 1) -> Iterator[bytes]:
 
 
 def _part(town: int, year: int, *, first: bool) -> Iterator[bytes]:
-    """One town's year; its units are entered with the first year alone."""
+    """Yield the entries of one year of a town; its units with the first year only."""
     for entry in sample_year(SAMPLE_YEAR + town):
         if entry["kind"] == "unit":
             if first:
@@ -55,7 +57,7 @@ def _part(town: int, year: int, *, first: bool) -> Iterator[bytes]:
 
 
 def _of_town(entry: dict[str, Any], town: int, year: int) -> dict[str, Any]:
-    """An entry with what it names under the numbers of a town and year."""
+    """Return an entry whose id and references have the prefix of a town and year."""
     changed = dict(entry)
     for name in _REFERENCES & changed.keys():
         # One district: its notices are the first town's, for every unit.
@@ -73,7 +75,7 @@ def _of_town(entry: dict[str, Any], town: int, year: int) -> dict[str, Any]:
 
 
 def _is_of_all(entry: dict[str, Any]) -> bool:
-    """Whether it concerns the district, or takes back what does: then it is the first town's."""
+    """Return whether an entry concerns all towns; only the first town has such."""
     taken_back = str(entry.get("of", ""))
     return entry["kind"] in _OF_ALL or taken_back.startswith(("N-", "SP-"))
 
@@ -116,7 +118,7 @@ def bearing_book(entries: int, units: int) -> Iterator[bytes]:
 
 
 def _batch(number: int, units: list[str], draw: random.Random) -> dict[str, Any]:
-    """One abnormal batch at a random minute of the assessment year 2016."""
+    """Return an abnormal batch at a random minute of the assessment year 2016."""
     liable, host = draw.sample(units, 2)
     minutes = draw.randrange(366 * 24 * 60)
     occurred_at = datetime(2015, 12, 1) + timedelta(minutes=minutes)  # noqa: DTZ001 - local time

@@ -1,4 +1,4 @@
-"""Each goal of speed as a function that measures it and prints the ratio."""
+"""The goals of speed: a function for each measures it and prints the ratio."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ROUNDS = 3
 
 
 def cold_replay(folder: Path, entries: int) -> None:
-    """Goal 1: every unit's quarters, totals and flags from the events alone."""
+    """Measure goal 1: score every unit from the events, without the read model."""
     command = made(folder, entries).score("--no-cache")
     ours, told = _beside(f"cold replay of {entries:,} entries", command, peers(folder, entries))
     for name, theirs in told.items():
@@ -33,7 +33,7 @@ def cold_replay(folder: Path, entries: int) -> None:
 
 
 def bearing(folder: Path, entries: int) -> None:
-    """Goal 7: the same as JSON where every entry bears points, in a few units and in many."""
+    """Measure goal 7: the same as JSON where every entry bears points."""
     ledger = {"ledger": peers(folder, entries)["ledger"]}
     for units in (60, 2_000):
         what = f"{entries:,} entries that bear points, of {units:,} units"
@@ -48,7 +48,10 @@ def bearing(folder: Path, entries: int) -> None:
 def _beside(
     what: str, command: Sequence[str], others: dict[str, list[str] | None]
 ) -> tuple[Measured, dict[str, Measured]]:
-    """Measure a command and its peers in turns; print and return it, and those installed."""
+    """Measure a command and other programs in turns; print and return the results.
+
+    Programs that are not installed are printed as such and left out of what is returned.
+    """
     before = two_at_once()
     installed = {name: line for name, line in others.items() if line is not None}
     told = alternating({"tally": command, **installed})
@@ -75,7 +78,10 @@ def _peer(name: str, transactions: int, theirs: Measured, ratio: str) -> None:
 
 
 def warm(folder: Path, small: int, large: int) -> None:
-    """Goal 2: nothing changed, one entry more, one unit: on ten years, small and large."""
+    """Measure goal 2, by the read model, on a small and a large ledger of ten years.
+
+    `score` with nothing changed and after one more entry, `explain` of one unit, and `record`.
+    """
     ledgers = {size: made(folder, size, 10) for size in (small, large)}
     for size, ledger in ledgers.items():
         rebuilt = run([*TALLY, "rebuild", "--ledger", ledger.url])
@@ -99,7 +105,7 @@ def _ratio(what: str, told: dict[int, Measured], goal: int) -> None:
 
 
 def _after_one(ledger: Made) -> Measured:
-    """The best score of a ledger to which an entry was added since the last."""
+    """Return the best of some runs of `score`, each after one more verified entry."""
     found = []
     for _ in range(_ROUNDS):
         number = next(_NUMBER)
@@ -114,7 +120,7 @@ def _best_record(ledger: Made) -> Measured:
 
 
 def importing(folder: Path, entries: int, named: str | None) -> None:
-    """Goal 3: JSONL to durable events, into a file and into a server."""
+    """Measure goal 3: import JSON lines into SQLite and into PostgreSQL."""
     _imported("SQLite", made(folder, entries, 10), 25_000)
     with postgres(named) as url:
         if url is not None:
@@ -130,7 +136,7 @@ def _imported(name: str, ledger: Made, goal: int) -> None:
 
 
 def one_append(folder: Path, appends: int = 300) -> None:
-    """Goal 4, second half: an append beside a bare commit of the same bytes."""
+    """Measure goal 4, second half: an append beside a bare commit of the same bytes."""
     from ledger.application import Ledger  # noqa: PLC0415 - measured in this process
     from ledger.stores import create_store  # noqa: PLC0415
     from ledger.submissions import Submission, parse  # noqa: PLC0415
@@ -177,7 +183,7 @@ def one_append(folder: Path, appends: int = 300) -> None:
 
 
 def start_up(folder: Path) -> None:
-    """Goal 6: what a command costs before it does anything, and on the sample year."""
+    """Measure goal 6: the start of a command, and `score` on the sample year."""
     run([*TALLY, "demo", str(folder / "demo")])
     told = alternating(
         {
@@ -196,5 +202,5 @@ def start_up(folder: Path) -> None:
 
 
 def scratch() -> tempfile.TemporaryDirectory[str]:
-    """A folder for one goal's ledgers, which may be large."""
+    """Return a temporary folder for the ledgers of one goal, which may be large."""
     return tempfile.TemporaryDirectory(prefix="tally-benchmark-")

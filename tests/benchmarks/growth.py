@@ -1,4 +1,4 @@
-"""Goal 5: time and memory by size, the exponent of a cold replay, and a plot of them."""
+"""Goal 5: time and memory by size, the exponent of a cold replay, and a plot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ YEARS = 10
 
 
 def growth(folder: Path, sizes: Sequence[int], plot: Path | None) -> None:
-    """Measures each size and prints a table, the exponent, and the plot's file if one is wanted."""
+    """Measure ledgers of some sizes; print a table and the exponent; draw the plot."""
     told: dict[str, list[Measured]] = {"import": [], "cold": [], "warm": [], "explain": []}
     print(f"{'entries':>10} {'import':>14} {'cold score':>14} {'warm score':>14} {'explain':>14}")
     for size in sizes:
@@ -37,7 +37,7 @@ def growth(folder: Path, sizes: Sequence[int], plot: Path | None) -> None:
 
 
 def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
-    """The slope of the line of least squares through the logarithms."""
+    """Return the slope of the least-squares line through the logarithms."""
     xs, ys = [math.log(size) for size in sizes], [math.log(took) for took in seconds]
     middle, height = sum(xs) / len(xs), sum(ys) / len(ys)
     across = sum((x - middle) ** 2 for x in xs)
@@ -45,7 +45,7 @@ def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
 
 
 def draw(path: Path, sizes: Sequence[int], told: dict[str, list[Measured]]) -> None:
-    """Time and memory by size, both on logarithmic axes, as a PNG."""
+    """Write a PNG of time and memory by size, both on logarithmic axes."""
     try:
         import matplotlib as mpl  # noqa: PLC0415 - of the extra `benchmarks` alone
 

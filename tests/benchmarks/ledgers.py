@@ -1,4 +1,4 @@
-"""The ledgers that are measured: made by `tally import` from books of entries."""
+"""The ledgers that are measured, made by `tally import`, and commands on them."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ UNIT = "T1-V001"
 
 
 class Made(NamedTuple):
-    """A ledger of so many entries, recorded and verified, and what its import took."""
+    """A ledger of verified entries, and what its import took."""
 
     url: str
     entries: int
     importing: Measured
 
     def score(self, *more: str, form: str = "csv") -> list[str]:
-        """The command that scores the book's last whole year."""
+        """Return the command that scores the last year."""
         year = ["--year", str(SAMPLE_YEAR), "--format", form]
         return [*TALLY, "score", *year, "--ledger", self.url, *more]
 
     def explain(self) -> list[str]:
-        """The command that explains a year of one unit."""
+        """Return the command that explains a year of one unit."""
         return [*TALLY, "explain", UNIT, str(SAMPLE_YEAR), "--ledger", self.url]
 
     def card(self, number: int) -> list[str]:
-        """The command that records one entry more."""
+        """Return the command that records one more entry."""
         words = ["--id", f"HP-{number}", "--unit", UNIT, "--issued-on", f"{SAMPLE_YEAR}-06-20"]
         return [*TALLY, "record", "yellow_card", *words, "--by", "clerk", "--ledger", self.url]
 
     def verified(self, number: int) -> list[str]:
-        """The command that verifies it."""
+        """Return the command that verifies that entry."""
         return [*TALLY, "verify", f"HP-{number}", "--by", "head", "--ledger", self.url]
 
 
@@ -49,7 +49,7 @@ def made(folder: Path, entries: int, years: int = 1, url: str | None = None) -> 
 def imported(
     folder: Path, name: str, lines: Iterable[bytes], entries: int, url: str | None = None
 ) -> Made:
-    """Import so many entries as JSON lines into a new ledger of a name.
+    """Import entries as JSON lines into a new ledger.
 
     Args:
         folder: where files are written.

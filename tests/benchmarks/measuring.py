@@ -1,4 +1,4 @@
-"""Measuring whole processes: their time by the clock and the memory that they take at most."""
+"""Measurement of whole processes: wall time, CPU time and peak memory."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class Measured(NamedTuple):
     """The best of some runs of a command."""
 
     seconds: float
-    """By the clock."""
+    """Wall time."""
     megabytes: int
-    """Of the largest process among it and its children."""
+    """Peak memory of the largest process, the command or one of its children."""
     computed: float = 0.0
-    """Seconds that it and its children have computed, all cores together."""
+    """Seconds of CPU of the command and its children, all cores together."""
 
 
 def run(command: Sequence[str]) -> Measured:
-    """One run; a command that fails ends the benchmark with what it said."""
+    """Run a command once; if it fails, end the benchmark with its last messages."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert process.stderr is not None
@@ -42,12 +42,12 @@ def run(command: Sequence[str]) -> Measured:
 
 
 def best(command: Sequence[str], runs: int = RUNS) -> Measured:
-    """The best time and the largest memory of some runs."""
+    """Return the best time and the largest memory of some runs."""
     return alternating({"": command}, runs)[""]
 
 
 def alternating(commands: dict[str, Sequence[str]], runs: int = RUNS) -> dict[str, Measured]:
-    """The best of each command, the commands run in turns, so that a noisy minute hits them all."""
+    """Return the best of each command; a noisy minute hits all, as they run in turns."""
     found = {name: Measured(float("inf"), 0) for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
@@ -58,9 +58,9 @@ def alternating(commands: dict[str, Sequence[str]], runs: int = RUNS) -> dict[st
 
 
 def two_at_once() -> float:
-    """How many times as long two processes take that compute at once as one alone.
+    """Return how many times as long two computing processes take at once as one.
 
-    1 where each has a core of its own; up to 2 while the machine's host lends them one.
+    It is 1 where each has a core of its own, and up to 2 where they share one.
     """
     alone = best(_COMPUTING, 3).seconds
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.parts`: what of a cold replay costs what, in one process."""
+"""`python -m tests.benchmarks.parts`: the cost of each part of a cold replay."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def measured(url: str) -> Counter[str]:
 
 
 def main() -> None:
-    """Print the best of some runs, in milliseconds and hundredths of the whole."""
+    """Print the start-up time, and the parts of the replays of three ledgers."""
     gc.disable()
     started = fastest([sys.executable, "-c", START], 9).seconds
     print(f"start and imports: {started * 1000:.0f} ms")
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def show(what: str, url: str) -> None:
-    """Print the parts of the replay of a ledger."""
+    """Print the best of some runs of each part, in milliseconds and per cent."""
     best: dict[str, float] = {}
     for _ in range(RUNS):
         for name, seconds in measured(url).items():

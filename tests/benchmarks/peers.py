@@ -1,4 +1,4 @@
-"""The peers: ledger, hledger and beancount, each on a book of so many transactions."""
+"""Other programs to compare with: ledger, hledger and beancount."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GOALS = {"ledger": 1, "hledger": 8, "beancount": 15}
-"""How many times sooner than each peer a cold replay is to be."""
+"""How many times as fast as each program a cold replay is to be."""
 
 MOST_OF_LEDGER = 1.5
 """How many times as long as ledger a replay may take where every entry bears points."""
 
 
 def peers(folder: Path, transactions: int) -> dict[str, list[str] | None]:
-    """What each peer is called with, None where it is not installed."""
+    """Write a book; return each program's command, None where it is not installed."""
     plain, bean = folder / "peer.ledger", folder / "peer.beancount"
     draw = random.Random(1)
     accounts = [f"Expenses:U{n}" for n in range(920)]

@@ -1,4 +1,4 @@
-"""A PostgreSQL server to measure: the one that is named, or one of the test's own wheel."""
+"""A PostgreSQL server to measure on: a given one, or that of the tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def postgres(named: str | None) -> Iterator[str | None]:
-    """The URL of a place for a ledger; None, with a word, where there is no server."""
+    """Yield a URL for a ledger; where there is no server, print why and yield None."""
     if named:
         yield named
         return

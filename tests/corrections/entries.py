@@ -1,4 +1,4 @@
-"""Entries that several tests of corrections record, beside those of `tests.cli.entries`."""
+"""Entries that several tests of corrections record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ledger showed at each position, and the checks that it shows the same ever after."""
+"""What a ledger showed at each position, and checks that this never changes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class History:
             self.check_diff(first, last)
 
     def check_new(self, position):
-        """Keep the scores as of a position; they must be the model's."""
+        """Keep the scores as of a position, and check that they are the model's."""
         self.scores[position] = scores_of(self.ledgers[0].state_at(position))
         for (through, provisional), shown in zip(VIEWS, self.scores[position], strict=True):
             if provisional and self.model.is_within_reversal(position):
@@ -85,7 +85,7 @@ class History:
             assert list(found) == list(expected)
 
     def check_today(self, state):
-        """The state that a service keeps up to date has the scores and bulletins of a replay."""
+        """Check that the up-to-date state has the scores of a replay, and all editions."""
         assert scores_of(state, VIEWS[:1]) == self.scores[state.position][:1]
         editions = {
             quarter: [list(edition.event.figures) for edition in found]
@@ -94,7 +94,7 @@ class History:
         assert editions == self.editions
 
     def check_all_earlier(self):
-        """As of every earlier position the scores are those kept, in one pass over the events."""
+        """Check the scores as of every earlier position, in one pass over the events."""
         state = LedgerState()
         for row in self.ledgers[1].store.rows():
             state.fold([row])
@@ -103,9 +103,9 @@ class History:
                 assert scores_of(state, VIEWS[:1]) == self.scores[position][:1], position
 
     def check_diff(self, first, last):
-        """`diff` names exactly the units and fields that differ, and for each unit a cause.
+        """Check that `diff` names exactly the units and fields that differ, and causes.
 
-        Only a changed rank may be without one: it is because of another unit.
+        Only a changed rank may be without a cause: it is because of another unit.
         """
         words = ["--from", first, "--to", last, "--year", YEAR, "--through", VIEWS[0][0]]
         diff = self.office("diff", *words, "--json").ok().json

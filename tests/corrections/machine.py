@@ -1,4 +1,4 @@
-"""Random work of an office: a state machine whose steps two clerks take, each by its own service.
+"""Random work of an office: a state machine with two services on one ledger.
 
 Each step is taken on the ledger and on the model of it; then `History.check` compares them. Steps
 that must be refused are tried too, and must leave the ledger as it was.
@@ -78,7 +78,7 @@ class Machine(RuleBasedStateMachine):
         self.history.check(spread(seed))
 
     def record_one(self, random, by, verifier, which):
-        """Record an entry, and have the other service verify it; nobody verifies their own."""
+        """Record an entry and verify it by the other service, never by who recorded it."""
         (kind,) = random.choices(KINDS, [WEIGHTS[kind] for kind in KINDS])
         entry = self.model.new_entry(kind, random)
         if entry is None:
@@ -253,7 +253,7 @@ class Machine(RuleBasedStateMachine):
         return Random(f"{seed} {self.model.position}")
 
     def draw_correction(self, number, *, chain):
-        """Draw an entry, if wished at the end of a chain of corrections, and its new content."""
+        """Draw an entry, with `chain` one that was corrected before, and new content."""
         entries = self.model.reversible()
         if chain:
             entries = [one for one in entries if one.get("replaces")] or entries

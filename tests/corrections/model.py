@@ -43,7 +43,7 @@ class Model:
 
     # ---- state as of a position
     def entries(self, position=None):
-        """Return the entries recorded by a position, each with whether it was verified by then."""
+        """Return the entries recorded by a position, with whether they were verified."""
         found = {}
         for what, about in self.log[:position]:
             if what == "recorded":
@@ -63,13 +63,13 @@ class Model:
         return list(found.values())
 
     def is_within_reversal(self, position):
-        """Return whether a position lies between a reversal's recording and its `reversed`."""
+        """Return whether a position lies between a reversal and its `reversed`."""
         log = self.log[:position]
         kinds = [about["kind"] for what, about in log if what == "recorded"]
         return kinds.count("reversal") != [what for what, _ in log].count("reversed")
 
     def scores(self, year, through, position=None, *, provisional=False):
-        """Return the units of `score` by id, in order of rank, with their open points as sets."""
+        """Return the units of `score` by id, in order of rank; see `comparable`."""
         entries = self.entries(position)
         view = View(entries, year, through, provisional)
         units = []
@@ -84,7 +84,7 @@ class Model:
         return comparable(units)
 
     def _score(self, entries, position, year, through, *, provisional):
-        """Have the oracle score entries, once for all positions at which they are the same."""
+        """Have the oracle score entries, once for all positions with the same entries."""
         changes = sum(what in {"recorded", "verified"} for what, _ in self.log[:position])
         key = changes, year, through, provisional
         if key not in self._scored:
@@ -131,7 +131,7 @@ class Model:
         return new
 
     def would_count_twice(self, *verified):
-        """Return whether verifying entries in order makes two count of which only one may.
+        """Return whether verifying entries makes two count of which only one may.
 
         That is so where the reversal of the first awaits verification. The documents leave open
         which of the two counts then, so such steps are left out.
@@ -167,7 +167,7 @@ def _open_points(objection, view):
 
 
 def comparable(units):
-    """Return units by id, in their order, with open points as sets and no published figures."""
+    """Return units by id, with open points as sets and without published figures."""
     return {
         unit["unit"]: {
             **unit,

@@ -1,4 +1,4 @@
-"""An office on one ledger: commands, the clock and other clerks, for tests of corrections."""
+"""An office on one ledger: its commands, its clock and other clerks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Office(Tally):
         return Ledger(open_store(self.url), load_rulebook(), clock)
 
     def at(self, moment: str, *entries: dict[str, Any], verify_by: str | None = "head") -> int:
-        """Record entries while the clock shows a time (UTC+08:00); return the last position."""
+        """Record entries at a time of the clock (UTC+08:00); return the last position."""
         now = datetime.fromisoformat(moment)
         now = now if now.tzinfo is not None else now.replace(tzinfo=OFFICE_TIME)
         ledger = self.ledger(lambda: now)
@@ -109,7 +109,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def correct_words(entry: str, *settings: str, by: str = "clerk") -> list[str]:
-    """Return the words of `tally correct` that set fields of an entry, as `headcount=6`."""
+    """Return the words of `tally correct` that set fields, as `headcount=6`."""
     words = [word for setting in settings for word in ("--set", setting)]
     return ["correct", entry, *words, "--reason", "录错", "--by", by]
 
@@ -120,14 +120,14 @@ def reverse_words(entry: str, *, by: str = "clerk") -> list[str]:
 
 
 def quarter_of(fields: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return one quarter of a unit's fields, or an empty dict where it is not among them."""
+    """Return one quarter of a unit's fields, or an empty dict."""
     return next((one for one in fields.get("quarters", []) if one["quarter"] == name), {})
 
 
 def causes_since_bulletin(
     office: Office, *words: object, edition: str = ""
 ) -> dict[str, tuple[str | None, str | None, list[str]]]:
-    """Return (score before, score after, causes) of each unit that differs from the bulletin of Q2.
+    """Return what `diff` shows since the bulletin of Q2: (before, after, causes).
 
     Args:
         office: the office.

@@ -1,4 +1,4 @@
-"""`--as-of` shows what the ledger held at a position or a time, whatever was corrected since.
+"""`--as-of` shows what the ledger held at a position or a time.
 
 A unit that submits nothing has 8 points a quarter (20 - 3 for the reports - 9 for the cases), and
 8.5 in the last.
@@ -49,7 +49,7 @@ def timed():
 
 
 def spellings(moment):
-    """Return one instant as written in +08:00, UTC, New York, Kathmandu, and without an offset."""
+    """Return an instant as written in +08:00, UTC, -05:00, +05:45 and the local time."""
     local = moment.replace(tzinfo=None)
     return [
         moment.isoformat(),
@@ -91,7 +91,7 @@ def test_as_of_a_time_between_two_appends_is_as_of_the_earlier(timed, words):
 
 
 def test_score_as_of_a_position_has_the_points_known_then(timed):
-    """12 people to the city: 5, and 2 for no information report; late: 7.5; 60 people: 6 × 1.5."""
+    """12 people to the city: 5, late × 1.5; 60: 6; no information report: 2."""
     made, positions = timed
     scores = [made.quarter("V001", "2016Q2", "--as-of", position) for position in positions]
     assert scores == ["1", "-1.5", "-3"]
@@ -148,7 +148,7 @@ CLOCKS = [
 
 
 def test_recorded_times_never_run_backwards(office):
-    """Each append is by another process, whose clock may be behind the last recorded time."""
+    """Each append is by another process; some of their clocks are behind."""
     ledgers = [office.ledger(lambda now=now: now) for now in CLOCKS]
     ledgers[0].record(submissions([*UNITS, batch()]), "clerk")
     ledgers[1].verify(None, "head")
@@ -166,7 +166,7 @@ def test_recorded_times_never_run_backwards(office):
 
 
 def test_as_of_a_time_that_two_appends_share_shows_both(office):
-    """The second append is by a clock that was set back: it gets the time of the first."""
+    """The clock was set back before the second, which gets the time of the first."""
     office.at("2026-03-02T10:00:00+08:00", *UNITS)
     before = office.at("2026-03-03T10:00:00+08:00", batch())
     after = office.at("2026-03-01T10:00:00+08:00", batch("B-2"))
@@ -179,7 +179,7 @@ def test_as_of_a_time_that_two_appends_share_shows_both(office):
 
 # ---- together with other options, and over a chain of corrections
 def test_through_is_independent_of_as_of(office):
-    """Q2 of V001 by position (rows) and day (columns): what had happened of what was known.
+    """Q2 of V001 by position (rows) and day (columns).
 
     On 4 March no report of the quarter is due yet: 20 points. The batch is of the 5th and costs 1
     point, 1.5 with the late response; a correction moves it to the 4th.

@@ -1,4 +1,4 @@
-"""`diff` names the entries that caused each change since a bulletin or a position.
+"""`diff` names the entries that caused changes since a bulletin or a position.
 
 `test_publication.py` explains the points.
 """
@@ -26,7 +26,7 @@ def test_a_report_recorded_after_the_bulletin_is_the_cause(published_town):
 
 
 def test_a_missing_report_changes_a_later_day_without_a_cause(published_town):
-    """The report of May comes on 15 June: 0.5 lost as before; V002 sends none and loses 1."""
+    """V001's report of May is late: 0.5 as before; V002's is missing at last: 1."""
     published_town.take_in({**SCREENING, "submitted_on": "2016-06-15"})
     later = ("--through", "2016-06-30")
     assert causes_since_bulletin(published_town) == {}
@@ -64,7 +64,7 @@ def test_reversal_and_replacement_are_the_causes(published_town):
 
 
 def test_a_ruling_is_the_cause(office):
-    """Thirty people to the town cost 3, and 4 in the highest tier; no information report 1."""
+    """Thirty people cost 3, in the highest tier 4; no information report 1."""
     office.take_in(*UNITS, batch(headcount=30))
     publish(office)
     office.take_in(THIRTY_PEOPLE_RULING)
@@ -122,7 +122,7 @@ def test_a_ruling_on_ranks_is_the_cause_of_changed_ranks(office):
 
 
 def test_the_reversal_of_a_unit_is_the_cause_of_its_absence(office):
-    """The replacement is verified first: both count until the reversal is verified too."""
+    """The replacement is verified first: until the reversal is, both count."""
     office.take_in(*UNITS)
     office.correct("V001", "name=改名村", verify=False)
     both = office.verify("V001.2")

@@ -1,4 +1,4 @@
-"""How `correct` and `reverse` ask before they append, and what happens if the ledger moves."""
+"""How `correct` and `reverse` ask before they append."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_correction_counts_only_once_somebody_else_verified_it(town):
 # ---- somebody appends between the preview and the answer
 @pytest.fixture
 def answering(monkeypatch, town):
-    """Answer the questions of `correct`, and append before each answer as another clerk would.
+    """Answer the questions of `correct`; before each answer, another clerk appends.
 
     Calling it returns a list that gets the ledger's position at each question.
     """
@@ -116,7 +116,7 @@ def answering(monkeypatch, town):
 
 
 def test_a_changed_preview_is_shown_and_asked_again(town, answering):
-    """A late response comes in: 3 × 1.5 instead of 3, and 1 for no information report."""
+    """A late response comes in: 3 × 1.5 instead of 3; no information report 1."""
     asked = answering(lambda: town.take_in(LATE), answers=[True, True])
     before = town.position
     run = town(*CORRECT).ok()

@@ -1,4 +1,4 @@
-"""Random recording, verifying, correcting, publishing and objecting agrees with a plain model.
+"""Random work of an office agrees with a plain model of its ledger.
 
 After each step today's scores are those of the oracle; the scores as of earlier positions are what
 they were at those positions; bulletins hold what was published; and `diff` names exactly the units

@@ -1,4 +1,4 @@
-"""Objections of units to entries and postings, and the office's decisions on them."""
+"""Objections of units to entries and postings, and decisions on them."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_an_objection_to_a_posting_is_decided_and_followed_as_one_to_an_entry(to
 
 
 def test_a_correction_of_another_quarter_did_not_follow_an_objection(town):
-    """The objection is to the screening of Q2; the report taken back is of January, in Q1."""
+    """The objection is to the screening of Q2; a report of January, in Q1, goes."""
     town.take_in({**SCREENING, "month": "2016-01", "submitted_on": "2016-01-20"})
     object_to(town, "2016Q2:screening")
     town.reverse("SR-1")
@@ -173,7 +173,7 @@ def test_a_correction_of_another_quarter_did_not_follow_an_objection(town):
     ("posting", "unit"), [("2016Q2:abnormal-petitions", "V002"), ("2016Q2:information", "V001")]
 )
 def test_a_correction_of_the_entry_behind_a_posting_followed_its_objection(office, posting, unit):
-    """The host's share, and the missing information report, are both because of the batch."""
+    """The host's share and the missing information report are because of the batch."""
     office.take_in(*UNITS, batch(headcount=12, host_unit="V002"))
     period, _, clause = posting.partition(":")
     postings = office("explain", unit, period, "--json").ok().json["postings"]

@@ -1,4 +1,4 @@
-"""What `correct` and `reverse` show before they append: every change of scores, and its causes.
+"""What `correct` and `reverse` show before they append: changes and causes.
 
 `cases/previews.toml` explains the points.
 """
@@ -101,7 +101,7 @@ def test_correct_previews_what_it_changes(office, name):
 
 @pytest.mark.parametrize("name", PREVIEWS)
 def test_diff_shows_after_verification_what_the_preview_showed(office, name):
-    """The same units, fields and postings; before verification only open points differ."""
+    """Units, fields and postings; before verification only open points differ."""
     case = PREVIEWS[name]
     entry = take_in(office, case)
     before = office.position
@@ -144,7 +144,7 @@ def test_the_preview_names_fields_postings_causes_and_the_next_step(office):
 
 
 def test_a_posting_that_changes_no_figure_is_shown(office):
-    """With 12 or 13 people to the town the points are the same, but their working differs."""
+    """For 12 and 13 people the points are the same, but their working differs."""
     office.take_in(*UNITS, batch(headcount=12), PROMPT)
     words = correct_words("B-1", "headcount=13")
     ((year),) = previewed(office, words)
@@ -164,7 +164,7 @@ def test_a_correction_that_changes_no_score_says_so(office):
 
 
 def test_reverse_previews_what_it_changes(office):
-    """Six people to the town cost 2, no information report 1, and the 3 for no collective batch.
+    """Six people cost 2, no information report 1, and the 3 for no collective batch.
 
     Without the batch V001 has as many points as V002 and shares its rank.
     """
@@ -198,7 +198,7 @@ def test_the_preview_covers_both_years_of_a_moved_batch(office):
 
 
 def test_the_preview_covers_the_year_in_which_a_special_period_ends(office):
-    """A batch of November 2015 costs its unit 1 point of 2016: the period ended in December."""
+    """A batch of November 2015 costs 1 point of 2016: the period ended in December."""
     office.take_in(*UNITS, SPECIAL_PERIOD, batch(occurred_at="2015-11-25T09:00"))
     before = office.position
     years = units_by_year(office, reverse_words("B-1"))

@@ -1,4 +1,4 @@
-"""Published quarters: the bulletin as an event, its editions, and its figures beside newer ones.
+"""Published quarters: bulletins, their editions, and figures shown beside newer.
 
 As of 31 May a unit that submits nothing has 8.5 points in Q2: 20 - 2.5 for the reports (that of May
 counts as late and not yet as missing) - 9 for the cases. As of 30 June it has 8. V001 has a batch
@@ -126,7 +126,7 @@ def test_a_figure_of_another_day_is_shown_with_the_published_one(published_town)
 
 
 def test_a_bulletin_stays_as_it_was_published(published_town):
-    """After corrections, a ruling and a second edition its event is the same, byte for byte."""
+    """After corrections, a ruling and a second edition its bytes are the same."""
     first = published_town("history", "2016Q2", "--json").ok().json["events"]
     position = published_town.position
     rows = [row for row in published_town.rows() if "publication:2016Q2" in row]

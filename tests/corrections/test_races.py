@@ -1,4 +1,4 @@
-"""Two processes give the same command for one entry at once: one wins, the other is refused.
+"""Of two processes that give the same command at once one wins.
 
 The refusal says who won, and when.
 """
@@ -49,7 +49,7 @@ def work(name, orders, start, results):
 
 @pytest.fixture(scope="module")
 def race():
-    """Have both clerks give a command for each entry of an office at the same moments.
+    """Have both clerks give a command for each of some entries at the same moments.
 
     The words of the command may hold `{0}`, the entry, and `{1}`, the clerk. The two processes
     serve all races of this module: most of a process's time is its start.
@@ -134,7 +134,7 @@ def sound_events(made):
 
 
 def when(made, entry, event):
-    """Return by whom, when (as a refusal says it) and at which position an event happened."""
+    """Return by whom, when (as a refusal says it) and at which position it happened."""
     (done,) = (
         one for one in made("history", entry, "--json").ok().json["events"] if one["event"] == event
     )
@@ -161,7 +161,7 @@ def test_one_clerk_takes_an_entry_back_and_the_other_is_refused(which, request):
 
 @pytest.mark.parametrize(("which", "appended"), [("corrected", 2), ("reversed_", 1)])
 def test_after_a_race_the_ledger_holds_each_append_once(which, appended, request):
-    """Each entry is taken back once, and what was appended can be verified and scored."""
+    """Each entry is taken back once; what was appended can be verified and scored."""
     race = request.getfixturevalue(which)
     events = sound_events(race.office)
     taken_back = [name for name, event in events if isinstance(event, EntryReversed)]

@@ -13,7 +13,7 @@ NOTICE = {"kind": "notice", "id": "N-1", "title": "两会排查", "due_on": "201
 
 
 def correct_repeatedly(office, entry, *corrections):
-    """Correct an entry, then each replacement; return the positions, from before the first on."""
+    """Correct an entry, then each replacement; return the positions, with the first."""
     positions = [office.position]
     for settings in corrections:
         positions.append(office.correct(entry, *settings))
@@ -58,7 +58,7 @@ def test_a_response_to_a_replaced_batch_is_to_its_last_replacement(office):
 
 
 def test_a_resolution_follows_its_case(office):
-    """Resolved on the 8th: in time for the 31st, late for the 7th, in time for the 8th.
+    """Resolved on the 8th: in time for the 31st, not the 7th, but the 8th.
 
     A town's case in time wins 1 point, a city's 2.
     """
@@ -89,7 +89,7 @@ def test_a_report_follows_its_notice(office):
 
 
 def test_batch_report_notice_and_share_follow_their_unit(office):
-    """12 people to the city: 5, of which the host V002 bears 1.5; V001 misses a notice: 1.
+    """12 people to the city: 5, the host bears 1.5; V001 misses a notice: 1.
 
     An information report beforehand saves the 2 points. `explain` finds a unit by its old ids.
     """

@@ -1,4 +1,4 @@
-"""A second, independent implementation of the measure, and a generator of random ledgers.
+"""A second implementation of the measure, and a generator of random ledgers.
 
 The scorer was written from the regulation, the clause table and the JSON contract alone, by an
 author who had not seen the program; it is slow and plain. Nothing in this package may import from

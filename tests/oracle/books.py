@@ -1,4 +1,4 @@
-"""The state of a random ledger while it is generated: entries, ids, corrections, random dates."""
+"""The state of a random ledger while it is generated, and random dates."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ ONE = dt.timedelta(days=1)
 
 
 class Books:
-    """The entries so far, in an order in which they can be recorded, and what keeps them valid.
+    """The entries so far, in an order of recording, and what keeps them valid.
 
     Attributes:
         r: the generator of random numbers.
@@ -135,7 +135,7 @@ class Books:
         return (y - 1, 12) if m == 12 else (y, m)
 
     def date(self):
-        """Return a random date, often at the edge of a month, quarter, year or special period."""
+        """Return a random date, often at the edge of a month, quarter, year or period."""
         r, (y, m) = self.r, self.month()
         c = r.random()
         if c < 0.2:
@@ -195,7 +195,7 @@ class Books:
         )
 
     def around(self, due):
-        """Return a random date near a due date or near one of the ends of the late period."""
+        """Return a random date near a due date or the end of the time for being late."""
         after = month_end((due + ONE).year, (due + ONE).month)
         q = {1: 2, 2: 2, 3: 5, 4: 5, 5: 5, 6: 8, 7: 8, 8: 8, 9: 11, 10: 11, 11: 11, 12: 2}[
             due.month

@@ -1,4 +1,4 @@
-"""The clauses: the points that a unit loses or wins under each, computed from all entries.
+"""The clauses: the points that a unit loses or wins under each.
 
 "AMBIGUOUS" marks each place where the documents leave a question open, with the answer chosen.
 """
@@ -30,7 +30,7 @@ ITEMS = ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3", "4", "5.1"
 
 # ---- 三（一）1（1） screening
 def late_limit(v, due):
-    """Return the last day on which a report is late and not missing, or None for no limit."""
+    """Return the last day on which a report is late and not missing, None if always."""
     how = v.readings["late_until"]
     if how == "always":
         return None
@@ -95,7 +95,7 @@ def case_reports(v, unit, q):
 
 # ---- 三（一）1（3） information
 def reported_before(v, b):
-    """Return whether the liable unit reported a batch's matter before the batch occurred."""
+    """Return whether the liable unit reported a batch's matter beforehand."""
     at, n = instant(b["occurred_at"]), v.readings["information_valid_days"]
     for r in v.of_kind("information_report"):
         sent = instant(r["submitted_at"])
@@ -141,7 +141,7 @@ def base_points(v, level, n):
 
 
 def response_factor(b, r):
-    """Return the factor for a unit's response to a batch; `r` is None if none was recorded."""
+    """Return the factor for a unit's response to a batch; `r` may be None."""
     if r is None:
         return ONE
     if r["arrival"] == "absent":
@@ -156,7 +156,7 @@ def response_factor(b, r):
 
 
 def overstayed(v, b, unit):
-    """Return whether a collective batch to the province, city or district stayed over 240 min."""
+    """Return whether a collective batch of certain levels stayed over 240 minutes."""
     # AMBIGUOUS: the stay is that of the unit's own response.
     if not v.is_collective(b) or b["level"] not in ("province", "city", "district"):
         return False

@@ -1,4 +1,4 @@
-"""Random contents of entries of each kind, often near the thresholds of the measure."""
+"""Random contents of entries of each kind, often near the measure's thresholds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random valid ledgers with many corrections, often near the thresholds of the measure.
+"""Random valid ledgers with many corrections, near the measure's thresholds.
 
 A seed determines the ledger. Entries come in an order in which they can be recorded: each after
 those that it refers to, a reversal before its replacement. `mixed` also makes verified
@@ -33,7 +33,7 @@ WEIGHTS = {
 
 
 class Gen(Contents):
-    """Draw entries, corrections and reversals by weight until there are enough entries."""
+    """Draw entries, corrections and reversals by weight until there are enough."""
 
     def __init__(self, seed, n_units, n_entries, mixed, rulings=3):
         super().__init__(seed)

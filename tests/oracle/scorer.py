@@ -55,7 +55,7 @@ DATED = {
 
 
 def happened_and_belongs(v, e):
-    """Return (the day an entry happened on, a day of the assessment year it belongs to)."""
+    """Return (the day an entry happened on, a day of the year that it belongs to)."""
     k = e["kind"]
     if k == "screening_report":
         due = end_of(e["month"]) if e.get("month") else day(v.by_id[v.ref(e["notice"])]["due_on"])

@@ -1,4 +1,4 @@
-"""A ledger at the close of a day: calendar, entries that count, references, batches, responses.
+"""A ledger at the close of a day: which entries count, and what they refer to.
 
 "AMBIGUOUS" marks each place where the documents leave a question open, with the answer chosen.
 """
@@ -91,7 +91,7 @@ def months_of(y, q):
 
 
 class View:
-    """The entries that count (四.4) at the close of day T, and where references point then."""
+    """The entries that count (四.4) at the close of day T, and their references."""
 
     def __init__(self, entries, year, through, provisional):
         self.year, self.T, self.provisional = year, day(through), provisional
@@ -114,7 +114,7 @@ class View:
         self.units = [e["id"] for e in self.of_kind("unit")]
 
     def believed(self, e):
-        """Return whether an entry is verified, or taken as verified in the provisional view."""
+        """Return whether an entry is verified; in the provisional view all are."""
         return self.provisional or e["_verified"]
 
     def of_kind(self, kind):
