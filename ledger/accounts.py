@@ -18,7 +18,7 @@ def account(name: str, option: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two account names are equal but for case, width and spaces."""
+    """Return whether two account names are equal but for case, width and spaces."""
     return _folded(one) == _folded(other)
 
 

@@ -54,11 +54,11 @@ class _Candidate(NamedTuple):
     end: int
     digits: str
     plausible: bool
-    """Whether the groups are separated by spaces only, or grouped like a mobile number."""
+    """Return whether the groups are separated by spaces only, or grouped like a mobile number."""
 
 
 def _is_card(number: str) -> bool:
-    """Whether 18 characters are an identity-card number by date and check digit (GB 11643)."""
+    """Return whether 18 characters are an identity-card number: date, check digit (GB 11643)."""
     from stdnum.cn import ric  # noqa: PLC0415 - only for texts with enough digits
     from stdnum.exceptions import ValidationError  # noqa: PLC0415
 
@@ -70,7 +70,7 @@ def _is_card(number: str) -> bool:
 
 
 def _looks_like_card(number: str) -> bool:
-    """Whether 18 characters have a valid province and birth date, whatever the check digit."""
+    """Return whether 18 characters have a valid province and birth date; any check digit."""
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -79,7 +79,7 @@ def _looks_like_card(number: str) -> bool:
 
 
 def _is_old_card(number: str) -> bool:
-    """Whether 15 digits are a first-generation card number: province, and birth date in 19YY."""
+    """Return whether 15 digits are a first-generation card number: province, birth in 19YY."""
     try:
         date(1900 + int(number[6:8]), int(number[8:10]), int(number[10:12]))
     except ValueError:
@@ -119,7 +119,7 @@ def _candidates(text: str) -> Iterator[_Candidate]:
 
 
 def _identifies(found: _Candidate) -> bool:
-    """Whether a candidate is an identity-card or mobile number."""
+    """Return whether a candidate is an identity-card or mobile number."""
     if len(found.digits) == _CARD:
         # A mistyped card number still identifies the person, so the check digit may be wrong;
         # not in groups joined over dashes, as case numbers have them.
@@ -154,7 +154,7 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
 
 @lru_cache(4_096)
 def holds_identifier(text: str) -> bool:
-    """Whether a text contains an identity-card number (18 or 15 digits) or a mobile number."""
+    """Return whether a text has an identity-card number (18 or 15 digits) or a mobile number."""
     return bool(_spans(_fold(text)[0]))
 
 

@@ -66,10 +66,13 @@ def bulletin(
 
 def _ranks(scores: YearScores, number: int) -> dict[str, int]:
     """Return each unit's rank by the score of one quarter; ties share one (1, 2, 2, 4)."""
-    told = [score.quarters[number - 1].score for score in scores.units]
-    ordered = sorted(told, reverse=True)
+    quarter_scores = [score.quarters[number - 1].score for score in scores.units]
+    ordered = sorted(quarter_scores, reverse=True)
     place = {points: ordered.index(points) + 1 for points in set(ordered)}
-    return {score.unit: place[points] for score, points in zip(scores.units, told, strict=True)}
+    return {
+        score.unit: place[points]
+        for score, points in zip(scores.units, quarter_scores, strict=True)
+    }
 
 
 def _so_far(score: UnitScore, number: int) -> Decimal:
@@ -112,8 +115,8 @@ def _clauses(scores: YearScores, number: int, rulebook: Rulebook) -> Iterator[Cl
     for slug, clause in rulebook.clauses.items():
         if slug in found:
             shares = sorted(found[slug], key=lambda share: (-abs(share.points), share.name))
-            told = clause.section, clause.citation, clause.title.zh
-            yield ClausePoints(slug, *told, tuple(shares))
+            heading = clause.section, clause.citation, clause.title.zh
+            yield ClausePoints(slug, *heading, tuple(shares))
 
 
 def _flags(scores: YearScores, number: int, rulebook: Rulebook) -> Iterator[Raised]:

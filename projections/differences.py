@@ -60,7 +60,7 @@ def differences(
     """
     root = after.state.root
     earlier, later = _paired(before, after)
-    figures = {root(told["unit"]): _published_fields(told) for told in published}
+    figures = {root(figure["unit"]): _published_fields(figure) for figure in published}
     year = after.scores.town.year
     happened = _happened(before, after)
     rulings = _rulings(happened, before, after)
@@ -71,15 +71,15 @@ def differences(
         was, now = _fields(old, year, quarter), _fields(new, year, quarter)
         was = figures.get(root(key), was)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        told = _all(old, quarter), _all(new, quarter)
+        shown_findings = _all(old, quarter), _all(new, quarter)
         if quarter is not None and not _FLAGS & set(changed):
             # Flags of other quarters come and go behind a flag that stays.
-            told = _without_flags(told[0]), _without_flags(told[1])
-        if changed or (touched and told[0].keys() != told[1].keys()):
+            shown_findings = _without_flags(shown_findings[0]), _without_flags(shown_findings[1])
+        if changed or (touched and shown_findings[0].keys() != shown_findings[1].keys()):
             shown = new if new is not None else old
             assert shown is not None
             fields = _only(was, now, changed)
-            changes[key] = _change(shown, fields, told, causes)
+            changes[key] = _change(shown, fields, shown_findings, causes)
     _explain_ranks(changes, before, after, earlier, later, rulings)
     return list(changes.values())
 
@@ -117,11 +117,11 @@ def _rulings(happened: list[str], before: Scored, after: Scored) -> list[str]:
     return found
 
 
-def _published_fields(told: Mapping[str, Any]) -> dict[str, Any]:
+def _published_fields(figure: Mapping[str, Any]) -> dict[str, Any]:
     """Return a unit's figures of a bulletin in the shape of its present ones."""
-    flags = {flag: told[flag] for flag in ("disqualified", "vetoed", "eligible")}
-    quarter = {key: told[key] for key in told if key not in {"unit", "name", *flags}}
-    return {"name": told["name"], "quarters": [quarter], **flags}
+    flags = {flag: figure[flag] for flag in ("disqualified", "vetoed", "eligible")}
+    quarter = {key: figure[key] for key in figure if key not in {"unit", "name", *flags}}
+    return {"name": figure["name"], "quarters": [quarter], **flags}
 
 
 def _fields(score: UnitScore | None, year: int, quarter: int | None) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _only(
     return before, after
 
 
-def _told(finding: Finding) -> tuple[object, ...]:
+def _shown_as(finding: Finding) -> tuple[object, ...]:
     """Return all that a person sees of a finding, as a key."""
     if isinstance(finding, OpenPoint):
         return tuple(finding)
@@ -162,19 +162,19 @@ def _all(score: UnitScore | None, quarter: int | None) -> dict[tuple[object, ...
     if score is None:
         return {}
     if quarter is None:
-        return {_told(finding): finding for finding in [*score.findings, *score.open]}
+        return {_shown_as(finding): finding for finding in [*score.findings, *score.open]}
     postings = [posting for posting in score.postings() if posting.quarter == quarter]
     findings: list[Finding] = [*postings, *score.flags()]
-    return {_told(finding): finding for finding in findings}
+    return {_shown_as(finding): finding for finding in findings}
 
 
 def _change(
     shown: UnitScore,
     fields: tuple[dict[str, Any], dict[str, Any]],
-    told: tuple[dict[tuple[object, ...], Finding], dict[tuple[object, ...], Finding]],
+    shown_findings: tuple[dict[tuple[object, ...], Finding], dict[tuple[object, ...], Finding]],
     causes: Causes,
 ) -> UnitChange:
-    was, now = told
+    was, now = shown_findings
     lost = [finding for words, finding in was.items() if words not in now]
     gained = [finding for words, finding in now.items() if words not in was]
     return UnitChange(
@@ -218,7 +218,7 @@ def _happened(before: Scored, after: Scored) -> list[str]:
 def _without_flags(
     findings: dict[tuple[object, ...], Finding],
 ) -> dict[tuple[object, ...], Finding]:
-    return {told: one for told, one in findings.items() if not isinstance(one, Flag)}
+    return {key: one for key, one in findings.items() if not isinstance(one, Flag)}
 
 
 def _explain_ranks(

@@ -71,8 +71,12 @@ def _objection_events(objection: Objection) -> list[dict[str, Any]]:
     ]
     if objection.decided is not None and objection.decision is not None:
         decision = objection.decision
-        told = {"objection": objection.id, "outcome": decision.outcome, "reason": decision.reason}
-        events.append(_event(objection.decided, "decided", **told))
+        details = {
+            "objection": objection.id,
+            "outcome": decision.outcome,
+            "reason": decision.reason,
+        }
+        events.append(_event(objection.decided, "decided", **details))
     return events
 
 
@@ -89,8 +93,12 @@ def objection_history(objection: Objection, state: LedgerState) -> dict[str, Any
         ):
             replacements = state.replacements.get(entry_state.entry.id, [])
             followed += [done.by_entry, *replacements]
-            told = {"by_entry": done.by_entry, "replaced_by": replacements, "reason": done.reason}
-            events.append(_event(done.ref, "reversed", entry=entry_state.entry.id, **told))
+            details = {
+                "by_entry": done.by_entry,
+                "replaced_by": replacements,
+                "reason": done.reason,
+            }
+            events.append(_event(done.ref, "reversed", entry=entry_state.entry.id, **details))
     return {
         "id": objection.id,
         "kind": "objection",

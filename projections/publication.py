@@ -66,16 +66,16 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
     Each names its edition, the position and day that it showed, and the differing fields alone.
     """
     year = scores.town.year
-    told = {
+    by_quarter = {
         name: {state.root(one["unit"]): one for one in editions[-1].event.figures}
         for name, editions in state.editions.items()
         if name.startswith(str(year))
     }
     beside: dict[tuple[str, str], Any] = {}
-    for score in scores.units if told else ():
+    for score in scores.units if by_quarter else ():
         for quarter in score.quarters:
             name = quarter_name(year, quarter.quarter)
-            published = told.get(name, {}).get(state.root(score.unit), {})
+            published = by_quarter.get(name, {}).get(state.root(score.unit), {})
             present = figure(score, year, quarter.quarter)
             differing = {
                 key: value

@@ -32,25 +32,25 @@ def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Re
         if name not in state.editions:
             continue
         for score in sorted(scores.units, key=lambda score: score.unit):
-            told = beside.get((score.unit, name))
-            if told is not None:
-                yield from _of_unit(score, quarter, name, told)
+            published = beside.get((score.unit, name))
+            if published is not None:
+                yield from _of_unit(score, quarter, name, published)
         yield from _left_and_joined(scores, quarter, state.editions[name][-1], state)
 
 
 def _of_unit(
-    score: UnitScore, quarter: int, name: str, told: Mapping[str, Any]
+    score: UnitScore, quarter: int, name: str, published: Mapping[str, Any]
 ) -> Iterator[Restated]:
     present = score.quarters[quarter - 1]
     for figure in FIGURES:
-        if figure in told:
+        if figure in published:
             now = plain(getattr(present, figure))
-            yield Restated(name, told["edition"], score.name, figure, told[figure], now)
+            yield Restated(name, published["edition"], score.name, figure, published[figure], now)
     raised = {flag.flag for flag in score.flags() if flag.quarter <= quarter}
     for flag in _FLAGS:
-        if flag in told and told[flag] != (flag in raised):
-            was, now = str(told[flag]).lower(), str(flag in raised).lower()
-            yield Restated(name, told["edition"], score.name, flag, was, now)
+        if flag in published and published[flag] != (flag in raised):
+            was, now = str(published[flag]).lower(), str(flag in raised).lower()
+            yield Restated(name, published["edition"], score.name, flag, was, now)
 
 
 def _left_and_joined(

@@ -99,8 +99,8 @@ def _validated(model: Any, name: str, text: str) -> Any:
         raise UnsoundRulebookError(name, Message("is not TOML: {error}", error=error)) from error
     except ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
-        told = Message("{place}: {what}", place=place.strip(".`"), what=what) if place else what
-        raise UnsoundRulebookError(name, told) from error
+        message = Message("{place}: {what}", place=place.strip(".`"), what=what) if place else what
+        raise UnsoundRulebookError(name, message) from error
     for place in found.infinite():
         raise UnsoundRulebookError(name, Message("{place}: must be a finite number", place=place))
     return found
