@@ -278,11 +278,9 @@ def research_site(v, unit, q):
 
 def resolved_in_time(v, c):
     """Return whether a supervised case was resolved by its due day."""
-    # AMBIGUOUS: only a resolution by the case's own unit counts.
+    # AMBIGUOUS: the clause asks whether the case was resolved, not which unit reported it.
     return any(
-        v.ref(r["case"]) == c["id"]
-        and v.ref(r["unit"]) == v.ref(c["unit"])
-        and day(r["resolved_on"]) <= day(c["due_on"])
+        v.ref(r["case"]) == c["id"] and day(r["resolved_on"]) <= day(c["due_on"])
         for r in v.of_kind("case_resolution")
     )
 
