@@ -133,9 +133,12 @@ class Appending(Sequence[StoredEvent]):
         return len(self._fresh) * (1 if self._verify_by is None else 2) + len(self._marks)
 
     def __iter__(self) -> Iterator[StoredEvent]:
-        heads = {kind: codec.prefix_of(topic) + self._who for kind, topic in codec.RECORDED.items()}
+        heads: dict[str, bytes] = {}
         for name, kind, content in self._fresh.contents():
-            yield StoredEvent(name, 1, codec.RECORDED[kind], heads[kind] + content + b"}")
+            topic = codec.RECORDED[kind]
+            if kind not in heads:
+                heads[kind] = codec.prefix_of(topic) + self._who
+            yield StoredEvent(name, 1, topic, heads[kind] + content + b"}")
         yield from self._marks
         if self._verify_by is not None:
             for name in self._fresh.ids():

@@ -115,6 +115,9 @@ class SQLiteStore(Store):
 
     def position(self) -> int:
         """Return the position of the last event, or 0."""
+        if self._recorder is not None:
+            # Its open connection saves a sixth of the time of an append.
+            return self._recorder.max_notification_id() or 0
         ((head,),) = self._select("SELECT MAX(position) FROM stored_events")
         return head or 0
 
