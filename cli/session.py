@@ -155,14 +155,18 @@ def session(url: str) -> Iterator[Session]:
         held: list[ReadModel | None] = []
 
         def open_once() -> ReadModel | None:
-            """Return the read model of a large ledger, opened on the first call."""
+            """Return the read model of a large ledger, opened on the first call.
+
+            None for a small one, and once the ledger or the loader has given it up.
+            """
             if store.position() <= read_model.SMALL:
                 return None
             if not held:
                 from ledger.read_model.read_model import open_read_model  # noqa: PLC0415
 
                 held.append(open_read_model(url, store))
-            return held[0]
+            model = held[0]
+            return None if model is None or model.closed else model
 
         ledger = Ledger(store, rulebook, read_model=open_once)
         try:

@@ -120,7 +120,8 @@ class LedgerState:
                 apply(position, name, version, event)
             except codec.UNREADABLE as error:
                 raise codec.damaged(position, topic, name, error) from error
-        self.position = position
+            # At once: if reading the next row fails, what was applied is not applied again.
+            self.position = position
         return self
 
     def end_at(self, row: Row) -> LedgerState:

@@ -43,6 +43,9 @@ class NotConfirmedError(TallyError):
         )
 
 
+MAX_ATTEMPTS = 50
+"""Most previews of one correction, each made anew because others appended meanwhile."""
+
 _REASON = reason_option("Why the entry is taken back.")
 
 
@@ -179,7 +182,7 @@ def _settle(
     quiet = form != "table"
     with session(url) as opened, refusals(form):
         shown: dict[int, list[UnitChange]] | None = None
-        while True:
+        for attempt in range(1, MAX_ATTEMPTS + 1):
             with waiting(Message("comparing")):
                 position, changes = _preview(opened, make, about, by)
             if shown is not None and changes != shown:
@@ -196,7 +199,8 @@ def _settle(
                 receipt = opened.ledger.record(make, by, about=about, at_position=position)
                 break
             except LedgerMovedError:
-                continue
+                if attempt == MAX_ATTEMPTS:
+                    raise
     if not quiet:
         click.echo(
             render(

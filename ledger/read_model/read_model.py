@@ -45,6 +45,7 @@ class ReadModel:
         self.lookup = Lookup(database, store)
         self.position = 0
         """The ledger's last position when the read model last followed it."""
+        self.closed = False
 
     def follow(self) -> int:
         """Index what was appended since; return the ledger's last position."""
@@ -63,6 +64,7 @@ class ReadModel:
 
     def close(self) -> None:
         """Close its file."""
+        self.closed = True
         self.database.close()
 
 
