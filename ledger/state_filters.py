@@ -6,6 +6,7 @@ A state is JSON without white space; a quotation mark inside a text is escaped t
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ledger.codec import RECORDED, class_version
@@ -14,11 +15,15 @@ from ledger.stores import RowFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ledger.entries.base import Entry
 
 _BY_MONTH = {"screening_report": "month", "case_report": "month"}
 """Kinds that belong to the month which they report on, not to the day of their report."""
+
+_DECEMBER = 12
+"""The month in which the next assessment year begins."""
 
 REPLACES = b'"replaces":"'
 """In every entry that takes another's place."""
@@ -29,6 +34,7 @@ def topics_of(kinds: Iterable[str]) -> tuple[str, ...]:
     return tuple(RECORDED[kind] for kind in kinds)
 
 
+@cache
 def dating_field(kind: str) -> str | None:
     """Return the field whose day, month or year says to which year an entry of a kind belongs.
 
@@ -44,8 +50,10 @@ def own_year(entry: Entry) -> int | None:
     found = None if field is None else getattr(entry, field)
     if found is None or isinstance(found, int):
         return found
-    year, month = str(found)[:7].split("-")
-    return int(year) + (month == "12")
+    if isinstance(found, str):
+        return int(found[:4]) + (int(found[5:7]) == _DECEMBER)
+    day: date = found
+    return day.year + (day.month == _DECEMBER)
 
 
 def dated_in(kind: str, year: int) -> tuple[bytes, ...]:

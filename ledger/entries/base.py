@@ -128,6 +128,11 @@ def _references_of(kind: type[Entry]) -> dict[str, str]:
     }
 
 
+def _subject_fields_of(kind: type[Entry]) -> tuple[str, ...]:
+    named = [name for name, target in kind.REFERENCES.items() if target != "unit"]
+    return (*named, *(["of"] if "of" in kind.FIELDS and "of" not in named else []))
+
+
 class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     """What the office records: one JSON object a line (the contract, "Entries").
 
@@ -145,6 +150,8 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     """The fields by name: those of every entry, then the kind's own."""
     REFERENCES: ClassVar[dict[str, str]] = _PerClass(_references_of)  # type: ignore[assignment]
     """By field, the kind of entry that its value (or each of its values) must name."""
+    SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = _PerClass(_subject_fields_of)  # type: ignore[assignment]
+    """The fields that name what the entry is about: references other than to units, and `of`."""
 
     id: Annotated[EntryId, Label("编号", "the office's own document number")]
     note: Annotated[OptionalNote, Label("备注", "at most 200 characters")] = None
@@ -181,9 +188,12 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
 
         With `units_of` and `replaces` these are all the relations between entries.
         """
-        named = [one for _, one, kind in self.references() if kind != "unit"]
-        of = getattr(self, "of", None)
-        return named if of is None else [*named, of]
+        found: list[str] = []
+        for name in self.SUBJECT_FIELDS:
+            value = getattr(self, name)
+            if value is not None:
+                found.extend(value if isinstance(value, tuple) else (value,))
+        return found
 
     def day(self) -> date | None:
         """Return the day that the entry bears itself, if its kind bears one."""
