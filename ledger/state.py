@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace as replace_struct
 
 from ledger import codec
+from ledger.entries import Reversal
 from ledger.entries.base import Entry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
@@ -161,6 +162,13 @@ class LedgerState:
     def get(self, entry_id: str) -> EntryState | None:
         """Return the state of an entry, if it was ever recorded."""
         return self.entries.get(entry_id)
+
+    def subject(self, entry_id: str) -> str:
+        """Return the id of what an entry is about: of a reversal, the entry that it takes back."""
+        entry_state = self.entries.get(entry_id)
+        if entry_state is not None and isinstance(entry_state.entry, Reversal):
+            return entry_state.entry.of
+        return entry_id
 
     def root(self, entry_id: str) -> str:
         """Return the first of the entries that an entry replaces, through all corrections."""

@@ -39,5 +39,4 @@ InspectionItem = Literal[
 """Inspection items, 三（二）. Counted items take the number of what is missing, others points."""
 
 LEVELS: tuple[Level, ...] = get_args(Level)
-INSPECTION_ITEMS: tuple[InspectionItem, ...] = get_args(InspectionItem)
 COUNTED_ITEMS: frozenset[str] = frozenset(get_args(CountedItem))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import Reversal
 from ledger.entries.base import units_of
 from ledger.events import PUBLICATION
 
 if TYPE_CHECKING:
     from ledger.read_model.lookup import Lookup
-    from ledger.state import LedgerState
     from ledger.stores import Store
 
 MANY = 1_000
@@ -29,7 +27,7 @@ def affected_units(lookup: Lookup, store: Store, after: int, to: int) -> set[str
         return None
     changed_ids = {row[1] for row in store.rows(after, to) if not row[1].startswith(PUBLICATION)}
     state = lookup.state(to, ids=changed_ids)
-    changed = lookup.family(changed_ids | _taken_back(state, changed_ids))
+    changed = lookup.family(changed_ids | set(map(state.subject, changed_ids)))
     entries = state.entries
     if any(entries[name].entry.KIND in _OF_ALL_UNITS for name in changed if name in entries):
         return None
@@ -38,8 +36,3 @@ def affected_units(lookup: Lookup, store: Store, after: int, to: int) -> set[str
     # Objections to what changed, and to what belongs to the year of something that changed.
     units.update(lookup.objecting(changed | entries.keys()))
     return lookup.family(units)
-
-
-def _taken_back(state: LedgerState, ids: set[str]) -> set[str]:
-    known = (state.get(name) for name in ids)
-    return {one.entry.of for one in known if one is not None and isinstance(one.entry, Reversal)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import Reversal
 from projections.postings import OpenPoint
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ class Causes:
         self._state = state
         self._order = {entry_id: place for place, entry_id in enumerate(happened)}
         self._rulings = rulings
-        self._subjects = {entry_id: subject_of(entry_id, state) for entry_id in happened}
+        self._subjects = {entry_id: state.subject(entry_id) for entry_id in happened}
         self._about: dict[str, set[str]] = {}
         """By an entry's id, what happened to it: itself, and what takes it back."""
         for entry_id, subject in self._subjects.items():
@@ -68,15 +67,5 @@ class Causes:
         objection = self._state.objections.get(entry_id)
         if objection is not None:
             return [] if objection.event.entry is None else [objection.event.entry]
-        subject = subject_of(entry_id, self._state)
-        entry_state = self._state.get(subject)
-        references = [] if entry_state is None else entry_state.entry.references()
-        return [named for _, named, kind in references if kind != "unit"]
-
-
-def subject_of(entry_id: str, state: LedgerState) -> str:
-    """Return the id of what an entry is about: of a reversal the entry reversed, else its own."""
-    entry_state = state.get(entry_id)
-    if entry_state is not None and isinstance(entry_state.entry, Reversal):
-        return entry_state.entry.of
-    return entry_id
+        entry_state = self._state.get(self._state.subject(entry_id))
+        return [] if entry_state is None else entry_state.entry.subjects()

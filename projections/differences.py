@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.decimals import plain
 from ledger.entries import Ruling
-from projections.causes import Causes, subject_of
-from projections.occurrence import own_day
+from projections.causes import Causes
 from projections.postings import Flag, OpenPoint, Posting
 from projections.presentation import unit_json
 from projections.scores import standing_key
@@ -105,7 +104,7 @@ def _rulings(happened: list[str], before: Scored, after: Scored) -> list[str]:
     then, now = before.scores.town, after.scores.town
     found = []
     for entry_id in happened:
-        entry_state = after.state.get(subject_of(entry_id, after.state))
+        entry_state = after.state.get(after.state.subject(entry_id))
         if (
             entry_state is not None
             and isinstance(entry_state.entry, Ruling)
@@ -198,7 +197,7 @@ def _happened(before: Scored, after: Scored) -> list[str]:
     for entry_id, entry_state in sorted(
         after.state.entries.items(), key=lambda item: item[1].recorded.position
     ):
-        day = own_day(entry_state.entry) if first < last else None
+        day = entry_state.entry.day() if first < last else None
         marks = [entry_state.recorded, entry_state.verified]
         if (day is not None and first < day <= last) or any(
             mark is not None and mark.position > before.state.position for mark in marks

@@ -131,7 +131,7 @@ class _Gathering:
         for kind, name in _LISTED.items():
             for entry in of[kind]:
                 unit = units[entry.unit]
-                if unit is not None and self._happened(getattr(entry, entry.DATED_BY)):
+                if unit is not None and self._happened(entry.day()):
                     getattr(unit, name).append(entry)
 
     def _happened(self, day: date) -> bool:

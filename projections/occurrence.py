@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.entries import (
@@ -22,17 +22,14 @@ if TYPE_CHECKING:
 
 def own_day(entry: Entry) -> date | None:
     """Return the day that an entry states; None for units, rulings, findings, responses."""
-    if entry.DATED_BY is None:
-        return None
-    found: date | datetime = getattr(entry, entry.DATED_BY)
-    return found.date() if isinstance(found, datetime) else found
+    return entry.day()
 
 
 def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
     """Return the day by which an entry has happened; that of a response is its batch's."""
     if isinstance(entry, OnSiteResponse):
         return _own_day_of(effective.referred(entry.batch), state)
-    return own_day(entry)
+    return entry.day()
 
 
 def assessed_on(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
@@ -47,7 +44,7 @@ def assessed_on(entry: Entry, state: LedgerState, effective: Effective) -> date 
 
 def _own_day_of(entry_id: str, state: LedgerState) -> date | None:
     entry_state = state.get(entry_id)
-    return None if entry_state is None else own_day(entry_state.entry)
+    return None if entry_state is None else entry_state.entry.day()
 
 
 def year_of_entry(entry: Entry, state: LedgerState, effective: Effective) -> int | None:

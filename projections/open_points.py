@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ledger.entries import InspectionFinding, Ruling, Unit
 from ledger.entries.base import units_of
 from projections.calendar import quarter_of, year_of
-from projections.causes import subject_of
 from projections.clause_relevance import clause_of
 from projections.effective import Effective
 from projections.occurrence import assessed_on, day_of
@@ -76,7 +75,7 @@ def objected(
 
 def _subject(entry: Entry, state: LedgerState) -> Entry | None:
     """Return the entry that an entry is about, if it is there."""
-    entry_state = state.get(subject_of(entry.id, state))
+    entry_state = state.get(state.subject(entry.id))
     return None if entry_state is None else entry_state.entry
 
 

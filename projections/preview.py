@@ -38,7 +38,7 @@ def preview(
         at: the ledger's time.
     """
     changed: dict[int, list[UnitChange]] = {}
-    for year in sorted(_years(fresh, known, _branch(known, fresh, at), loader)):
+    for year in sorted(_years(fresh, _branch(known, fresh, at), loader)):
         day, state = loader.default_day(year), loader.year_state(year, known)
         branch = _branch(state, fresh, at)
         found = differences(
@@ -58,26 +58,21 @@ def _branch(state: LedgerState, fresh: Sequence[AnyEntry], at: datetime) -> Ledg
     return branch.fold(appended(fresh, state, at, "recorder", "verifier"))
 
 
-def _years(
-    fresh: Sequence[AnyEntry], state: LedgerState, branch: LedgerState, loader: Loader
-) -> set[int]:
+def _years(fresh: Sequence[AnyEntry], branch: LedgerState, loader: Loader) -> set[int]:
     """Return the assessment years that entries can affect; all where no year bounds it."""
     effective = Effective(branch, provisional=True)
-    touched: list[Entry] = list(fresh)
-    for entry in fresh:
-        if isinstance(entry, Reversal):
-            entry_state = state.get(entry.of)
-            touched.extend([] if entry_state is None else [entry_state.entry])
-    if any(isinstance(one, Unit | InformationReport) for one in touched):
+    subjects = [branch.get(branch.subject(entry.id)) for entry in fresh]
+    affected: list[Entry] = [*fresh, *(one.entry for one in subjects if one is not None)]
+    if any(isinstance(one, Unit | InformationReport) for one in affected):
         years = set(loader.years())
         return years | {year + 1 for year in years}
-    for one in list(touched):
+    for one in list(affected):
         # A resolution is rewarded when its case was due.
         case = branch.get(one.case) if isinstance(one, CaseResolution) else None
-        touched.extend([] if case is None else [case.entry])
-    dated = {year_of_entry(entry, branch, effective) for entry in touched}
+        affected.extend([] if case is None else [case.entry])
+    dated = {year_of_entry(entry, branch, effective) for entry in affected}
     years = {year for year in dated if year is not None}
-    if any(isinstance(one, PetitionBatch) for one in touched):
+    if any(isinstance(one, PetitionBatch) for one in affected):
         # A special period may end in the year after a batch that spoils it.
         years |= {year + 1 for year in years}
     return years
