@@ -16,7 +16,6 @@ from cli.pages.views.open_points import open_page
 from cli.pages.views.page import PageContext
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import quarter_page, unit_page
-from ledger.entries import Reversal
 from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
@@ -135,8 +134,6 @@ def _subjects_by_owner(state: LedgerState) -> dict[str, list[str]]:
 
 def _owner(entry_id: str, state: LedgerState) -> str:
     """Return the id whose file an entry is in: of its unit, or else its own first one."""
-    entry = state.entries[entry_id].entry
-    if isinstance(entry, Reversal) and entry.of in state.entries:
-        entry = state.entries[entry.of].entry
+    entry = (state.get(state.subject(entry_id)) or state.entries[entry_id]).entry
     unit: str | None = getattr(entry, "unit", None)
     return state.root(entry.id if unit is None else unit)

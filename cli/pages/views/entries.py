@@ -86,8 +86,7 @@ def _unit_of(subject: str, context: PageContext) -> str | None:
     known = state.get(subject)
     if known is None:
         return state.objections[subject].event.unit
-    target = state.get(getattr(known.entry, "of", ""))
-    entry = known.entry if target is None else target.entry
+    entry = (state.get(state.subject(subject)) or known).entry
     unit: str | None = entry.id if entry.KIND == "unit" else getattr(entry, "unit", None)
     return unit
 
