@@ -67,12 +67,13 @@ class Ledger:
             store: where the events are.
             measure: what rulings and findings are checked against.
             clock: the ledger's own time, in UTC.
-            read_model: opens the read model of a large ledger; returns None where there is none.
+            read_model: opens the read model of a large ledger; returns None where there is none, or
+                it was given up.
         """
         self.store = store
         self._measure = measure
         self._clock = clock
-        self._open_read_model: Callable[[], ReadModel | None] = read_model
+        self._open_read_model = read_model
         self._state = LedgerState()
 
     def position(self) -> int:
@@ -313,7 +314,6 @@ class Ledger:
             return load(model)
         except ReadModelError as error:
             model.give_up(error)
-            self._open_read_model = lambda: None
             return self.state()
 
     def _now(self, state: LedgerState) -> datetime:

@@ -67,11 +67,12 @@ class Loader:
             ledger: the ledger.
             rulebook: the measure.
             today: the office's calendar day.
-            read_model: opens the read model of a large ledger; returns None where there is none.
+            read_model: opens the read model of a large ledger; returns None where there is none, or
+                it was given up.
         """
         self._ledger, self._store, self._rulebook = ledger, ledger.store, rulebook
         self._today = today
-        self._open_read_model: Callable[[], ReadModel | None] = read_model
+        self._open_read_model = read_model
 
     def without_read_model(self) -> Loader:
         """Return a loader that reads events alone."""
@@ -129,9 +130,14 @@ class Loader:
     def town(self, query: ScoreQuery) -> tuple[TownYear, int]:
         """Return the readings in force in a year, and the position as of which they are."""
         to = self.position(query.as_of)
-        head = self._ledger.position() if to is None else to
-        resolved = self._by_read_model(lambda model: self._year_query(query, head, model))
-        rulings = self.of_kinds(("ruling",), head)
+        if self._is_small():
+            rulings = self._whole(to)
+            head = rulings.position
+            resolved = self._year_query(query, head, None, rulings)
+        else:
+            head = self._ledger.position() if to is None else to
+            resolved = self._by_read_model(lambda model: self._year_query(query, head, model))
+            rulings = self.of_kinds(("ruling",), head)
         town, _ = gather(rulings, self._rulebook, *resolved[:2], provisional=resolved.provisional)
         return town, head
 
@@ -163,7 +169,10 @@ class Loader:
         return self._by_read_model(load)
 
     def years(self, to: int | None = None) -> tuple[int, ...]:
-        """Return the assessment years, begun by now, that have entries; else the present one."""
+        """Return the assessment years, begun by now, that entries belong to; else the present one.
+
+        Of a large ledger also the years of entries that do not count, such as reversed ones.
+        """
         now = year_of(self._today)
 
         def load(model: ReadModel | None) -> set[int]:
@@ -196,7 +205,6 @@ class Loader:
             return load(model)
         except ReadModelError as error:
             model.give_up(error)
-            self._open_read_model = lambda: None
             return load(None)
 
     def _year_query(
@@ -208,8 +216,6 @@ class Loader:
     ) -> YearQuery:
         """Return the query with its year and day."""
         year, until = query.year, year_of(self._today)
-        if year is None and whole is None and self._is_small():
-            whole = self._ledger.state_at(to)
         if year is not None:
             pass
         elif whole is not None:
