@@ -25,7 +25,8 @@ PUBLICATION, OBJECTION = "publication:", "objection:"
 Figures = tuple[dict[str, Any], ...]
 """For each unit its quarter and its flags, as the contract's `score` has them."""
 
-FLAGS = ("disqualified", "vetoed", "eligible")
+RAISED_FLAGS = ("disqualified", "vetoed")
+FLAGS = (*RAISED_FLAGS, "eligible")
 """The flags of a unit in published figures."""
 
 _NAMES = ("unit", "name", "quarter")
@@ -66,7 +67,7 @@ class EntryReversed(Event, frozen=True, kw_only=True):
 
 
 class Statement(Event, frozen=True, kw_only=True):
-    """What the office or a unit stated; checked when decoded too, since there are few."""
+    """A statement of the office or a unit; checked when decoded too, since there are few."""
 
     def __post_init__(self) -> None:
         """Refuse a malformed time and an empty reason."""

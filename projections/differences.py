@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.decimals import plain
 from ledger.entries import Ruling
+from ledger.events import FLAGS, RAISED_FLAGS
 from projections.causes import Causes
 from projections.postings import Flag, OpenPoint, Posting
 from projections.presentation import unit_json
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from projections.postings import Finding
     from projections.scores import Scored, UnitScore
-
-
-_FLAGS = {"disqualified", "vetoed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def differences(
         was = figures.get(root(key), was)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
         shown_findings = _all(old, quarter), _all(new, quarter)
-        if quarter is not None and not _FLAGS & set(changed):
+        if quarter is not None and not set(RAISED_FLAGS) & set(changed):
             # Flags of other quarters come and go behind a flag that stays.
             shown_findings = _without_flags(shown_findings[0]), _without_flags(shown_findings[1])
         if changed or (touched and shown_findings[0].keys() != shown_findings[1].keys()):
@@ -118,7 +116,7 @@ def _rulings(happened: list[str], before: Scored, after: Scored) -> list[str]:
 
 def _published_fields(figure: Mapping[str, Any]) -> dict[str, Any]:
     """Return a unit's figures of a bulletin in the shape of its present ones."""
-    flags = {flag: figure[flag] for flag in ("disqualified", "vetoed", "eligible")}
+    flags = {flag: figure[flag] for flag in FLAGS}
     quarter = {key: figure[key] for key in figure if key not in {"unit", "name", *flags}}
     return {"name": figure["name"], "quarters": [quarter], **flags}
 
@@ -128,7 +126,7 @@ def _fields(score: UnitScore | None, year: int, quarter: int | None) -> dict[str
         return {}
     fields = unit_json(score, year)
     if quarter is not None:
-        flags = {flag: fields[flag] for flag in ("disqualified", "vetoed", "eligible")}
+        flags = {flag: fields[flag] for flag in FLAGS}
         of_quarter = fields["quarters"][quarter - 1 : quarter]
         return {"name": score.name, "quarters": of_quarter, **flags}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))

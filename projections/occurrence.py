@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from projections.effective import Effective
 
 
-def own_day(entry: Entry) -> date | None:
-    """Return the day that an entry states; None for units, rulings, findings, responses."""
-    return entry.day()
-
-
 def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
     """Return the day by which an entry has happened; that of a response is its batch's."""
     if isinstance(entry, OnSiteResponse):

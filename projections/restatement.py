@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
+from ledger.events import RAISED_FLAGS
 from projections.bulletin_parts import Restated
 from projections.calendar import QUARTERS, quarter_name
 from projections.publication import published_beside
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore, YearScores
 
 FIGURES = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
-_FLAGS = ("disqualified", "vetoed")
 
 
 def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Restated]:
@@ -47,7 +47,7 @@ def _of_unit(
             now = plain(getattr(present, figure))
             yield Restated(name, published["edition"], score.name, figure, published[figure], now)
     raised = {flag.flag for flag in score.flags() if flag.quarter <= quarter}
-    for flag in _FLAGS:
+    for flag in RAISED_FLAGS:
         if flag in published and published[flag] != (flag in raised):
             was, now = str(published[flag]).lower(), str(flag in raised).lower()
             yield Restated(name, published["edition"], score.name, flag, was, now)

@@ -18,7 +18,6 @@ from ledger.message import Message
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import month_end
-from projections.occurrence import own_day
 
 if TYPE_CHECKING:
     from ledger.stores import Store
@@ -100,7 +99,7 @@ def _record_month_by_month(store: Store, rulebook: Rulebook, submissions: list[S
     reached = clock[0].date()
     ends = [month_end(reached)]
     for submission in submissions:
-        reached = max(reached, own_day(submission.entry) or reached)
+        reached = max(reached, submission.entry.day() or reached)
         if reached > ends[-1]:
             months.append([])
             ends.append(month_end(reached))
