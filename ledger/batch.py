@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Batch:
-    """What is handed in, and what validation makes of it."""
+    """The submissions of one import and the result of their validation."""
 
     def __init__(self, source: Source, measure: Measure, few: int) -> None:
         """Take a source that has not been read yet.
@@ -51,7 +51,7 @@ class Batch:
         self._refused: list[Refusal] = []
         self._uncertain: set[str] = set()
         self.make = source if callable(source) else None
-        """What makes the submissions of a state of the ledger, if they are not given."""
+        """The function that makes submissions of a state of the ledger, if they are not given."""
         self.entries: list[Submission] | None = None
         """The submissions where they are few; None where they are many, or made of the state."""
         self._buffer = ImportBuffer(())

@@ -62,7 +62,7 @@ UPCASTS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {}
 """By topic, what makes a parsed state of class version n one of n + 1; the first is of 1."""
 
 UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError, RecursionError)
-"""What decoding or folding a damaged row may raise."""
+"""Errors that decoding or folding a damaged row may raise."""
 
 _TOPIC_OF = {one: topic for topic, one in TYPES.items() if topic not in KIND_OF}
 _encode = Encoder().encode

@@ -1,4 +1,4 @@
-"""What a declared class is: a frozen msgspec struct that pydantic validates at the edge.
+"""Base of declared classes: a frozen msgspec struct that pydantic validates at the edge.
 
 msgspec decodes stored bytes into it without checking bounds (they were checked when they were
 written); pydantic checks everything, in strict mode. Both read the same annotations.

@@ -40,7 +40,7 @@ _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class Label(NamedTuple):
-    """What the office calls a field, and what it means."""
+    """The office's title of a field, and its meaning."""
 
     title: str
     description: str
@@ -49,11 +49,11 @@ class Label(NamedTuple):
 FormName = Literal[
     "code", "prose", "choice", "flag", "whole", "decimal", "day", "moment", "month", "list", "value"
 ]
-"""How a field is written in a form or a sheet: `code` is an id or a case number."""
+"""Notation of a field in a form or a sheet: `code` is an id or a case number."""
 
 
 class Form(NamedTuple):
-    """How a text is written, where its type alone does not say."""
+    """Notation of a text, where its type alone does not say."""
 
     name: FormName
 

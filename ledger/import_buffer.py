@@ -89,12 +89,8 @@ class ImportBuffer:
             len(content),
         )
         if self._end > IN_MEMORY and isinstance(self._file, BytesIO):
-            kept, self._file = (
-                self._file,
-                tempfile.TemporaryFile(  # noqa: SIM115 - by `close`
-                    prefix="tally-"
-                ),
-            )
+            kept = self._file
+            self._file = tempfile.TemporaryFile(prefix="tally-")  # noqa: SIM115 - by `close`
             self._file.write(kept.getbuffer())
         self._file.seek(self._end)
         self._offsets.append(self._end)

@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 
 
 class ProgressDisplay(Protocol):
-    """What shows how far an iteration has come."""
+    """Display of the progress of an iteration."""
 
     def __call__(
         self, items: Iterable[Item], what: str, total: Callable[[], int | None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Receipt:
-    """How many entries an append recorded, verified and skipped."""
+    """Numbers of entries that an append recorded, verified and skipped."""
 
     recorded: int = 0
     verified: int = 0

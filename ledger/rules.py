@@ -1,4 +1,4 @@
-"""What an entry owes to the others: pure rules that validation and `tally check` both ask."""
+"""Rules between entries: pure functions that validation and `tally check` both ask."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Problem(NamedTuple):
 
 
 class Known(Protocol):
-    """What was known when an entry was recorded, with what was appended in the same import."""
+    """The state known when an entry was recorded, with what was appended in the same import."""
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return an entry."""

@@ -1,4 +1,4 @@
-"""The state of a ledger: the one fold of its events into the entries of its entries."""
+"""The state of a ledger: the one fold of its events into the states of its entries."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class EventRef(Struct, frozen=True, gc=False):
 
 
 class Reversed(NamedTuple):
-    """That an entry was taken back, and by which reversal."""
+    """The reversal of an entry: where, by which entry, and why."""
 
     ref: EventRef
     by_entry: str

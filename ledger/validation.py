@@ -32,7 +32,7 @@ _THIS_IMPORT = EventRef(0, "", "")
 
 
 class Admission(NamedTuple):
-    """What validation makes of an import: all of it is new or known, or none of it is taken."""
+    """Result of the validation of an import: all of it is new or known, or none of it is taken."""
 
     fresh: Arriving
     skipped: list[str]

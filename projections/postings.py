@@ -17,7 +17,7 @@ OpenKind = Literal["undetermined", "incomplete", "not_inspected", "unverified", 
 
 
 class Working(Struct, frozen=True, gc=False):
-    """How points were computed: a template and its values, formatted in the reader's language.
+    """Computation of points: a template and its values, formatted in the reader's language.
 
     A value may be a working itself.
     """

@@ -24,7 +24,7 @@ _SERIALS = 25_000, 80_000
 
 _DATE = r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
 _MIDNIGHT = r"(?:\s+0{1,2}:00(?::00)?)?"
-"""What Excel adds to a day that is formatted with a time."""
+"""The time that Excel adds to a day formatted with a time."""
 
 _DAY = re.compile(_DATE + _MIDNIGHT, re.ASCII)
 _MONTH = re.compile(r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*月?", re.ASCII)

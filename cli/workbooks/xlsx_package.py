@@ -41,7 +41,7 @@ _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, ET.ParseError, expat.ExpatError),
     *(struct.error, ValueError, KeyError, EOFError, RuntimeError, OSError),
 )
-"""What reading a broken archive may raise; `NotImplementedError` is a `RuntimeError`."""
+"""Errors that reading a broken archive may raise; `NotImplementedError` is a `RuntimeError`."""
 
 
 def faults_by_sheet(path: Path) -> dict[str, dict[Cell, str]]:

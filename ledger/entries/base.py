@@ -1,4 +1,4 @@
-"""What every entry is: an id, an optional note, and the fields that its kind declares."""
+"""Base of every entry: an id, an optional note, and the fields that its kind declares."""
 
 from __future__ import annotations
 

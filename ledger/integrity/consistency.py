@@ -1,4 +1,4 @@
-"""Whether events could have happened as they are stored: the fold, with each rule asked again."""
+"""Consistency of stored events: the fold, with each rule asked again."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class Consistency:
 
 
 class _KnownThen:
-    """What was known when an entry was recorded, its own append included: `ledger.rules.Known`."""
+    """The state known when an entry was recorded, its own append included: `ledger.rules.Known`."""
 
     def __init__(self, consistency: Consistency, entry_state: EntryState) -> None:
         self._consistency, self._state, self._now = (

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     Objects = Mapping[tuple[str, str], object]
-    """What defines each object, by kind and name."""
+    """Definition of each object, by kind and name."""
 
 KINDS = (
     *(Message("table"), Message("view"), Message("index"), Message("trigger"), Message("function")),

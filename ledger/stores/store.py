@@ -50,7 +50,7 @@ class RowFilter(NamedTuple):
 
 
 class Dialect(NamedTuple):
-    """What each store's SQL spells in its own way; parameters are `?` in both."""
+    """Parts of SQL that each store spells in its own way; parameters are `?` in both."""
 
     events: str
     """The table of events, with a column `position`."""

@@ -101,7 +101,7 @@ class Marker(NamedTuple):
     y: str
     label: str
     label_below: bool
-    """Whether the label is below the marker, because the line runs above it."""
+    """True if the label is below the marker, because the line runs above it."""
     quarter: str
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class UnitFindings(NamedTuple):
-    """What one unit has under a clause."""
+    """The postings and flags of one unit under a clause."""
 
     score: UnitScore
     effective: list[Posting | Flag]
@@ -37,7 +37,7 @@ class UnitFindings(NamedTuple):
 
 
 class ClauseTotals(NamedTuple):
-    """What all units have under a clause."""
+    """The postings and flags of all units under a clause."""
 
     points: str
     sign: str
@@ -45,7 +45,7 @@ class ClauseTotals(NamedTuple):
     """Flags, and postings of points."""
     zero_postings: int
     units: int
-    """How many units have points or a flag."""
+    """Number of units that have points or a flag."""
 
 
 class UnitRow(NamedTuple):

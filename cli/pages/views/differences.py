@@ -36,7 +36,7 @@ class Comparison(NamedTuple):
 
 
 class ChangeRow(NamedTuple):
-    """What changed for one unit."""
+    """The changes of one unit."""
 
     unit: Link
     unit_id: str
@@ -46,7 +46,7 @@ class ChangeRow(NamedTuple):
     gained: list[FindingRow]
     causes: list[Link]
     more_causes: int
-    """How many causes are not listed."""
+    """Number of causes that are not listed."""
     summary: tuple[str, str, str, str]
     """Rank before and after, score before and after: shown alone if the list is too long."""
 

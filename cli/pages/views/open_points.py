@@ -37,7 +37,7 @@ class OpenPointRow(NamedTuple):
 
 
 class UnitCounts(NamedTuple):
-    """How many open points of each kind a unit has."""
+    """Number of open points of a unit by kind."""
 
     unit: Link
     unit_id: str

@@ -21,7 +21,7 @@ class Link(NamedTuple):
     text: str
     href: str | None
     chinese: bool = False
-    """Whether the text is Chinese in every language of the page."""
+    """True if the text is Chinese in every language of the page."""
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Page:
 
 
 class PageContext(NamedTuple):
-    """What a page is made from: the year's data, the links, the language."""
+    """Context of a page: the year's data, the links, the language."""
 
     data: YearData
     links: Links

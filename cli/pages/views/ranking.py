@@ -30,7 +30,7 @@ class QuarterCell(NamedTuple):
     now: str
     published: str | None
     note: str
-    """What the latest edition of the bulletin showed instead."""
+    """The figure in the latest edition of the bulletin, where it differs."""
 
 
 class Row(NamedTuple):
