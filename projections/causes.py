@@ -1,4 +1,4 @@
-"""Which of what happened between two states of a ledger bears on the findings of a unit."""
+"""Which of what happened between two states of a ledger bears on the results of a unit."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from projections.postings import OpenPoint
 
 if TYPE_CHECKING:
     from ledger.state import LedgerState
-    from projections.postings import Finding
+    from projections.postings import ClauseResult
 
 
-def entries_of(finding: Finding) -> tuple[str, ...]:
-    """Return the ids of the entries that a finding names."""
-    if isinstance(finding, OpenPoint):
-        return () if finding.entry is None else (finding.entry,)
-    return finding.entries
+def entries_of(result: ClauseResult) -> tuple[str, ...]:
+    """Return the ids of the entries that a result names."""
+    if isinstance(result, OpenPoint):
+        return () if result.entry is None else (result.entry,)
+    return result.entries
 
 
 class Causes:
-    """What happened in between, and how it bears on the findings of a unit."""
+    """What happened in between, and how it bears on the results of a unit."""
 
     def __init__(self, happened: list[str], rulings: list[str], state: LedgerState) -> None:
         self._state = state
@@ -32,12 +32,12 @@ class Causes:
             self._about.setdefault(entry_id, set()).add(entry_id)
             self._about.setdefault(subject, set()).add(entry_id)
 
-    def of(self, findings: list[Finding], unit: str) -> list[str]:
-        """Return the ids of the events behind the changed findings of a unit, oldest first.
+    def of(self, results: list[ClauseResult], unit: str) -> list[str]:
+        """Return the ids of the events behind the changed results of a unit, oldest first.
 
         Rulings are named where something changed that no entry of its own explains.
         """
-        touched = [self._looked_at(finding) for finding in findings]
+        touched = [self._looked_at(result) for result in results]
         direct = {
             entry_id for entry_id in self._about.get(unit, ()) if self._subjects[entry_id] == unit
         }
@@ -49,14 +49,14 @@ class Causes:
             direct.update(self._rulings)
         return sorted(direct, key=self._order.__getitem__)
 
-    def _looked_at(self, finding: Finding) -> tuple[str, ...]:
-        """Return the entries of a finding; for an open point also what they are about.
+    def _looked_at(self, result: ClauseResult) -> tuple[str, ...]:
+        """Return the entries of a result; for an open point also what they are about.
 
         An objection is to an entry, a response belongs to the year of its batch: when that is
         corrected, the point may come or go.
         """
-        entries = entries_of(finding)
-        if not isinstance(finding, OpenPoint):
+        entries = entries_of(result)
+        if not isinstance(result, OpenPoint):
             return entries
         about = [other for entry in entries for other in self._about_of(entry)]
         for subject in about:

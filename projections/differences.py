@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from projections.postings import Finding
+    from projections.postings import ClauseResult
     from projections.scores import Scored, UnitScore
 
 
@@ -68,15 +68,15 @@ def differences(
         was, now = _fields(old, year, quarter), _fields(new, year, quarter)
         was = figures.get(root(key), was)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        shown_findings = _all(old, quarter), _all(new, quarter)
+        shown_results = _all(old, quarter), _all(new, quarter)
         if quarter is not None and not set(RAISED_FLAGS) & set(changed):
             # Flags of other quarters come and go behind a flag that stays.
-            shown_findings = _without_flags(shown_findings[0]), _without_flags(shown_findings[1])
-        if changed or (touched and shown_findings[0].keys() != shown_findings[1].keys()):
+            shown_results = _without_flags(shown_results[0]), _without_flags(shown_results[1])
+        if changed or (touched and shown_results[0].keys() != shown_results[1].keys()):
             shown = new if new is not None else old
             assert shown is not None
             fields = _only(was, now, changed)
-            changes[key] = _change(shown, fields, shown_findings, causes)
+            changes[key] = _change(shown, fields, shown_results, causes)
     _explain_ranks(changes, before, after, earlier, later, rulings)
     return list(changes.values())
 
@@ -146,40 +146,42 @@ def _only(
     return before, after
 
 
-def _shown_as(finding: Finding) -> tuple[object, ...]:
-    """Return all that a person sees of a finding, as a key."""
-    if isinstance(finding, OpenPoint):
-        return tuple(finding)
-    parts = (finding.clause, finding.quarter, finding.entries, str(finding.working))
-    return (*parts, finding.flag if isinstance(finding, Flag) else finding.points)
+def _shown_as(result: ClauseResult) -> tuple[object, ...]:
+    """Return all that a person sees of a result, as a key."""
+    if isinstance(result, OpenPoint):
+        return tuple(result)
+    parts = (result.clause, result.quarter, result.entries, str(result.working))
+    return (*parts, result.flag if isinstance(result, Flag) else result.points)
 
 
-def _all(score: UnitScore | None, quarter: int | None) -> dict[tuple[object, ...], Finding]:
-    """Return the findings of a unit by all that a person sees of them."""
+def _all(score: UnitScore | None, quarter: int | None) -> dict[tuple[object, ...], ClauseResult]:
+    """Return the results of a unit by all that a person sees of them."""
     if score is None:
         return {}
     if quarter is None:
-        return {_shown_as(finding): finding for finding in [*score.findings, *score.open]}
+        return {_shown_as(result): result for result in [*score.results, *score.open]}
     postings = [posting for posting in score.postings() if posting.quarter == quarter]
-    findings: list[Finding] = [*postings, *score.flags()]
-    return {_shown_as(finding): finding for finding in findings}
+    results: list[ClauseResult] = [*postings, *score.flags()]
+    return {_shown_as(result): result for result in results}
 
 
 def _change(
     shown: UnitScore,
     fields: tuple[dict[str, Any], dict[str, Any]],
-    shown_findings: tuple[dict[tuple[object, ...], Finding], dict[tuple[object, ...], Finding]],
+    shown_results: tuple[
+        dict[tuple[object, ...], ClauseResult], dict[tuple[object, ...], ClauseResult]
+    ],
     causes: Causes,
 ) -> UnitChange:
-    was, now = shown_findings
-    lost = [finding for words, finding in was.items() if words not in now]
-    gained = [finding for words, finding in now.items() if words not in was]
+    was, now = shown_results
+    lost = [result for words, result in was.items() if words not in now]
+    gained = [result for words, result in now.items() if words not in was]
     return UnitChange(
         shown.unit,
         shown.name,
         *fields,
-        tuple(finding for finding in lost if isinstance(finding, Posting)),
-        tuple(finding for finding in gained if isinstance(finding, Posting)),
+        tuple(result for result in lost if isinstance(result, Posting)),
+        tuple(result for result in gained if isinstance(result, Posting)),
         tuple(causes.of([*lost, *gained], shown.unit)),
     )
 
@@ -213,9 +215,9 @@ def _happened(before: Scored, after: Scored) -> list[str]:
 
 
 def _without_flags(
-    findings: dict[tuple[object, ...], Finding],
-) -> dict[tuple[object, ...], Finding]:
-    return {key: one for key, one in findings.items() if not isinstance(one, Flag)}
+    results: dict[tuple[object, ...], ClauseResult],
+) -> dict[tuple[object, ...], ClauseResult]:
+    return {key: one for key, one in results.items() if not isinstance(one, Flag)}
 
 
 def _explain_ranks(

@@ -49,17 +49,17 @@ class Explanation:
         return self.opening + sum((line.points for line in self.postings), ZERO)
 
 
-def _line(finding: Posting | Flag, rulebook: Rulebook) -> Line:
-    clause = rulebook.clauses[finding.clause]
+def _line(result: Posting | Flag, rulebook: Rulebook) -> Line:
+    clause = rulebook.clauses[result.clause]
     return Line(
         clause.slug,
         clause.citation,
         clause.title.zh,
         clause.sentence.zh,
-        finding.points if isinstance(finding, Posting) else ZERO,
-        finding.entries,
-        finding.working,
-        finding.read,
+        result.points if isinstance(result, Posting) else ZERO,
+        result.entries,
+        result.working,
+        result.read,
     )
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ledger.entries import BY_KIND
 from ledger.progress import progress_shown_by
 from projections.clauses import CALENDAR as CALENDAR_JUDGES
-from projections.clauses import JUDGES, findings
+from projections.clauses import JUDGES, clause_results
 from projections.gathering import gather
 from projections.scores import Scored, Sums, added, score_of_sums, standing, summed
 from projections.year_loader import load_year
@@ -52,7 +52,7 @@ def score_in_parallel(store: Store, rulebook: Rulebook, query: YearQuery, to: in
         state = load_year(store, query.year, to, kinds=kinds)
         year, through, provisional = query
         town, units = gather(state, rulebook, year, through, provisional=provisional)
-        sums = [summed(findings(unit, town, rulebook, judges), rulebook) for unit in units]
+        sums = [summed(clause_results(unit, town, rulebook, judges), rulebook) for unit in units]
         return state, town, units, sums
 
     try:

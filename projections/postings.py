@@ -90,4 +90,4 @@ class Flag(Struct, frozen=True, gc=False):
     read: tuple[Amount, ...] = ()
 
 
-Finding = Posting | OpenPoint | Flag
+ClauseResult = Posting | OpenPoint | Flag

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
     from ledger.stores import Store
-    from projections.postings import Finding
+    from projections.postings import ClauseResult
     from projections.rulebook import Rulebook
 
 MOST_SHEETS = 24
@@ -187,7 +187,7 @@ def _encode_town(town: TownYear) -> bytes:
     return encode([town.readings, town.rulings])
 
 
-class NoPostings(Sequence["Finding"]):
+class NoPostings(Sequence["ClauseResult"]):
     """In place of the postings of a score that was read from a page, which keeps none."""
 
     _REASON = "a cached page keeps no postings; score the unit's own entries"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.calendar import QUARTERS, quarter_start
-from projections.clauses import findings
+from projections.clauses import clause_results
 from projections.gathering import gather
 from projections.open_points import objected, unverified
-from projections.postings import ZERO, Finding, Flag, OpenPoint, Posting
+from projections.postings import ZERO, ClauseResult, Flag, OpenPoint, Posting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class QuarterScore(NamedTuple):
 
 @dataclass(slots=True)
 class UnitScore:
-    """One unit's year, in points, with the findings that it is the sum of."""
+    """One unit's year, in points, with the results of the clauses that it is the sum of."""
 
     unit: str
     name: str
@@ -48,7 +48,7 @@ class UnitScore:
     penalties: Decimal
     disqualified: bool
     vetoed: bool
-    findings: Sequence[Finding]
+    results: Sequence[ClauseResult]
     open: list[OpenPoint] = field(default_factory=list)
     rank: int = 0
     total: Decimal = field(init=False)
@@ -65,11 +65,11 @@ class UnitScore:
 
     def postings(self) -> list[Posting]:
         """Return every posting, in the order of the clauses."""
-        return [finding for finding in self.findings if isinstance(finding, Posting)]
+        return [one for one in self.results if isinstance(one, Posting)]
 
     def flags(self) -> list[Flag]:
         """Return every flag with its reason."""
-        return [finding for finding in self.findings if isinstance(finding, Flag)]
+        return [one for one in self.results if isinstance(one, Flag)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +129,26 @@ class Scored(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """The sums of a unit's findings: points by quarter and section, flags, open points."""
+    """The sums of a unit's results: points by quarter and section, flags, open points."""
 
     points: dict[tuple[int | None, str], Decimal]
     flags: set[str]
     open: list[OpenPoint]
 
 
-def summed(found: Iterable[Finding], rulebook: Rulebook) -> Sums:
-    """Add findings up."""
+def summed(results: Iterable[ClauseResult], rulebook: Rulebook) -> Sums:
+    """Add results up."""
     sums = Sums({}, set(), [])
     points, sections = sums.points, rulebook.sections
-    for finding in found:
-        if isinstance(finding, Posting):
-            if finding.points:
-                key = finding.quarter, sections[finding.clause]
-                points[key] = points.get(key, ZERO) + finding.points
-        elif isinstance(finding, Flag):
-            sums.flags.add(finding.flag)
+    for result in results:
+        if isinstance(result, Posting):
+            if result.points:
+                key = result.quarter, sections[result.clause]
+                points[key] = points.get(key, ZERO) + result.points
+        elif isinstance(result, Flag):
+            sums.flags.add(result.flag)
         else:
-            sums.open.append(finding)
+            sums.open.append(result)
     return sums
 
 
@@ -165,14 +165,14 @@ def added(one: Sums, other: Sums, rulebook: Rulebook) -> Sums:
 
 
 def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
-    found = findings(unit, town, rulebook)
-    return score_of_sums(unit, town, rulebook, summed(found, rulebook), found)
+    results = clause_results(unit, town, rulebook)
+    return score_of_sums(unit, town, rulebook, summed(results, rulebook), results)
 
 
 def score_of_sums(
-    unit: UnitYear, town: TownYear, rulebook: Rulebook, sums: Sums, found: Sequence[Finding]
+    unit: UnitYear, town: TownYear, rulebook: Rulebook, sums: Sums, results: Sequence[ClauseResult]
 ) -> UnitScore:
-    """Return a unit's score, given the sums of its findings."""
+    """Return a unit's score, given the sums of its results."""
     openings, points = rulebook.openings, sums.points
 
     def of_quarter(quarter: int, section: str) -> Decimal:
@@ -200,7 +200,7 @@ def score_of_sums(
         -_of_year(points, "penalties"),
         "disqualified" in sums.flags,
         "vetoed" in sums.flags,
-        found,
+        results,
         list(sums.open),
     )
 

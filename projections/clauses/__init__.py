@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
     from projections.facts import TownYear, UnitYear
-    from projections.postings import Finding
+    from projections.postings import ClauseResult
     from projections.rulebook import Clause, Rulebook
 
 
 class Judge(Protocol):
     """Compiled clause: a pure function of the facts of one unit and year."""
 
-    def __call__(self, unit: UnitYear, town: TownYear, /) -> Iterable[Finding]:
+    def __call__(self, unit: UnitYear, town: TownYear, /) -> Iterable[ClauseResult]:
         """Yield the postings (points), open points and flags of the unit under this clause."""
 
 
@@ -77,10 +77,10 @@ CALENDAR = frozenset({"screening", "case_reports"})
 """Judges of periodic duties, which need no facts but monthly reports and notices."""
 
 
-def findings(
+def clause_results(
     unit: UnitYear, town: TownYear, rulebook: Rulebook, judges: Container[str] = JUDGES
-) -> list[Finding]:
-    """Return the findings on one unit and year, in the order of the clauses.
+) -> list[ClauseResult]:
+    """Return the results of one unit and year, in the order of the clauses.
 
     Args:
         unit: the facts of the unit.
@@ -91,11 +91,11 @@ def findings(
     Raises:
         NoAmountError: the measure states no amount, or several, for a case among the facts.
     """
-    found: list[Finding] = []
+    results: list[ClauseResult] = []
     for name, judge in compile_judges(rulebook, tuple(town.readings.items())):
         if name in judges:
-            found += judge(unit, town)
-    return found
+            results += judge(unit, town)
+    return results
 
 
 @lru_cache(maxsize=16)

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from ledger.message import Parts
 from ledger.vocabulary import LEVELS
-from projections.postings import ZERO, Deferred, Finding, OpenPoint, Posting, Working, people
+from projections.postings import ZERO, ClauseResult, Deferred, OpenPoint, Posting, Working, people
 from projections.rulebook import Amount
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
     # random batches.
     cost_of = cache(_Costs(clause, readings).cost)
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[Finding]:
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         for visit in unit.visits:
             batch, quarter, role, response = visit.batch, visit.quarter, visit.role, visit.response
             batch_id, level = batch.id, batch.level

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.vocabulary import COUNTED_ITEMS
-from projections.postings import ZERO, Finding, OpenPoint, Posting, Working
+from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
     counted = item in COUNTED_ITEMS
     each = clause.amount_for("inspection item, each missing", item=item) if counted else None
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[Finding]:
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         if not town.closed:
             return
         finding = unit.findings.get(item)

@@ -200,12 +200,12 @@ def test_names_are_unique() -> None:
 def test_every_amount_is_read_by_a_case() -> None:
     """Each amount of the measure has gone into a posting or a flag of some case."""
     read = {
-        (finding.clause, amount.of, str(amount.when))
+        (result.clause, amount.of, str(amount.when))
         for index in range(len(EVERY))
         for score in _scored(index).units
-        for finding in score.findings
-        if isinstance(finding, Posting | Flag)
-        for amount in finding.read
+        for result in score.results
+        if isinstance(result, Posting | Flag)
+        for amount in result.read
     }
     stated = {
         (clause.slug, amount.of, str(amount.when))

@@ -20,7 +20,7 @@ YEARS = (2015, 2016, 2017)
 
 def told(scores):
     """All that anybody can see of scores: figures, flags, open points, and each finding."""
-    return scores_json(scores), {unit.unit: unit.findings for unit in scores.units}
+    return scores_json(scores), {unit.unit: unit.results for unit in scores.units}
 
 
 def days_of(year, chance):

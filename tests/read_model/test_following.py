@@ -66,11 +66,11 @@ def units_compare(view, right, asked, to, chance):
     alone = score_year(
         state, load_rulebook(), asked.year, asked.through, provisional=asked.provisional
     ).unit(unit.unit)
-    assert (alone.total, alone.quarters, alone.open, alone.findings) == (
+    assert (alone.total, alone.quarters, alone.open, alone.results) == (
         unit.total,
         unit.quarters,
         unit.open,
-        unit.findings,
+        unit.results,
     ), (unit.unit, to, asked)
 
 

@@ -63,8 +63,8 @@ def test_scores_and_their_postings(ledger, loaders, seed):
     for query in queries(ledger, seed):
         whole, part = loaders(lambda loader, query=query: loader.scores(query, postings=True))
         assert scores_json(part.scores) == scores_json(whole.scores), query
-        assert [one.findings for one in part.scores.units] == [
-            one.findings for one in whole.scores.units
+        assert [one.results for one in part.scores.units] == [
+            one.results for one in whole.scores.units
         ], query
 
 
