@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ledger.state import EntryState, LedgerState
 
 
-def _life(state: LedgerState, entry_id: str) -> EntryState:
-    life = state.get(entry_id)
-    if life is None:
+def _entry_state(state: LedgerState, entry_id: str) -> EntryState:
+    entry_state = state.get(entry_id)
+    if entry_state is None:
         raise EntriesRefusedError([Refusal(Message("is not in this ledger"), id=entry_id)])
-    return life
+    return entry_state
 
 
 def free_id(state: LedgerState, entry_id: str, suffix: str) -> str:
@@ -59,7 +59,7 @@ def reversal_of(
     state: LedgerState, entry_id: str, reason: str, reversal_id: str | None = None
 ) -> list[Submission]:
     """Return the reversal of an entry, under the id `B-7.R` unless `reversal_id` is given."""
-    _life(state, entry_id)
+    _entry_state(state, entry_id)
     name = reversal_id or free_id(state, entry_id, "R")
     return [_submission({"kind": "reversal", "id": name, "of": entry_id, "reason": reason})]
 
@@ -83,7 +83,7 @@ def correction_of(
     Raises:
         EntriesRefusedError: the entry is unknown, or the changes are not valid or change nothing.
     """
-    entry = _life(state, entry_id).entry
+    entry = _entry_state(state, entry_id).entry
     fixed = sorted({"kind", "id", "replaces"} & changes.keys())
     if fixed:
         words = Message("cannot be changed with --set; record another entry")

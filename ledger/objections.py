@@ -45,8 +45,8 @@ def objection_to(
     Raises:
         EntriesRefusedError: there is no such entry or unit, or the reason is not valid.
     """
-    life = state.get(unit)
-    if life is None or life.entry.KIND != "unit":
+    unit_state = state.get(unit)
+    if unit_state is None or unit_state.entry.KIND != "unit":
         raise EntriesRefusedError([Refusal(Message("there is no unit {unit}", unit=unit), "unit")])
     posting = _POSTING.fullmatch(subject)
     if posting is None and state.get(subject) is None:

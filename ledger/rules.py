@@ -52,7 +52,7 @@ class Known(Protocol):
 
 
 def problems(entry: Entry, known: Known, measure: Measure | None) -> Iterator[Problem]:
-    """Yield every rule that an entry breaks, doubles apart (see `Standing`)."""
+    """Yield every rule that an entry breaks, duplicates apart (see `UniqueKeys`)."""
     yield from _references(entry, known)
     if isinstance(entry, Reversal):
         yield from _reversal(entry, known)
@@ -130,10 +130,10 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
         )
         yield Problem("replaces", message)
     others = known.replaced_by(replaced, entry.id)
-    standing = next((one for one in others if known.reversal(one) is None), None)
-    if standing is not None and known.reversal(entry.id) is None:
+    earlier = next((one for one in others if known.reversal(one) is None), None)
+    if earlier is not None and known.reversal(entry.id) is None:
         message = Message(
-            "{replaced} is replaced already, by {standing}", replaced=replaced, standing=standing
+            "{replaced} is replaced already, by {standing}", replaced=replaced, standing=earlier
         )
         yield Problem("replaces", message)
     if known.root(entry.id) is None:
@@ -141,28 +141,28 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
         yield Problem("replaces", message)
 
 
-def standing_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
-    """Return the values for which one entry of a kind alone may stand, by first ids."""
+def unique_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
+    """Return the kind and values (`STANDS_FOR`) that one entry at a time may have, by first ids."""
     values = ((name, getattr(entry, name)) for name in entry.STANDS_FOR)
     references = entry.REFERENCES
     return (entry.KIND, *(root(value) if name in references else value for name, value in values))
 
 
-class Standing:
-    """The entries that stand for something that one entry alone may stand for."""
+class UniqueKeys:
+    """The entries by their unique keys; finds duplicates."""
 
     def __init__(self, root: Callable[[str], str | None]) -> None:
         self._root = root
         self._by_key: dict[tuple[object, ...], str] = {}
 
     def add(self, entry: Entry, stands: Callable[[str], bool]) -> Problem | None:
-        """Add an entry; return the problem if another one stands for the same.
+        """Add an entry; return the problem if another one has the same key.
 
         Args:
             entry: in the order of recording.
-            stands: whether an entry added before still stands.
+            stands: whether an entry added before was not taken back.
         """
-        key = standing_key(entry, self._root)
+        key = unique_key(entry, self._root)
         first = self._by_key.get(key)
         if first is None or first == entry.id or not stands(first):
             self._by_key[key] = entry.id

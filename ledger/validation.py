@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.codec import encode_entry
 from ledger.entries import BY_KIND, Reversal
 from ledger.message import Message, Series
-from ledger.rules import Standing, problems
+from ledger.rules import UniqueKeys, problems
 from ledger.state import EventRef, Reversed, first_replaced
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Validation:
         conflicts: list[Refusal] = []
         broken: list[tuple[int, Refusal]] = []
         skipped: list[str] = []
-        later, standing = array("q"), array("q")
+        later, keyed = array("q"), array("q")
         for number, submission in enumerate(self._buffer):
             entry = submission.entry
             known = self.arriving.entry(entry.id)
@@ -172,7 +172,7 @@ class Validation:
                 continue
             self.arriving.add(number, entry)
             if entry.STANDS_FOR:
-                standing.append(number)
+                keyed.append(number)
             if any(True for _ in self._problems(submission)):
                 # What is missing may arrive later, and what arrived stays: ask again at the end.
                 later.append(number)
@@ -180,29 +180,29 @@ class Validation:
         for number in later:
             broken += [(number, found) for found in self._problems(self._buffer[number])]
         broken.sort(key=lambda found: found[0])
-        refusals = [*conflicts, *(found for _, found in broken), *self._doubles(standing)]
+        refusals = [*conflicts, *(found for _, found in broken), *self._duplicates(keyed)]
         return Admission(self.arriving, skipped, refusals)
 
     def _problems(self, submission: Submission) -> Iterator[Refusal]:
         for field, message in problems(submission.entry, self.arriving, self._measure):
             yield submission.refusal(message, field)
 
-    def _doubles(self, numbers: array[int]) -> Iterator[Refusal]:
-        """Yield a refusal for each second entry for what one alone may stand for."""
+    def _duplicates(self, numbers: array[int]) -> Iterator[Refusal]:
+        """Yield a refusal for each entry whose unique key another one has."""
         if not numbers:
             return
 
         def stands(entry_id: str) -> bool:
             return self.arriving.reversal(entry_id) is None
 
-        standing = Standing(self.arriving.root)
+        keys = UniqueKeys(self.arriving.root)
         for entry_state in self._state.entries.values():
             if entry_state.entry.STANDS_FOR and stands(entry_state.entry.id):
-                standing.add(entry_state.entry, stands)
+                keys.add(entry_state.entry, stands)
         for number in numbers:
             submission = self._buffer[number]
             if stands(submission.entry.id):
-                problem = standing.add(submission.entry, stands)
+                problem = keys.add(submission.entry, stands)
                 if problem is not None:
                     yield submission.refusal(problem.message, problem.field)
 

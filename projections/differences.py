@@ -11,7 +11,7 @@ from ledger.events import FLAGS, RAISED_FLAGS
 from projections.causes import Causes
 from projections.postings import Flag, OpenPoint, Posting
 from projections.presentation import unit_json
-from projections.scores import standing_key
+from projections.scores import rank_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -234,7 +234,7 @@ def _explain_ranks(
     """
     moved = [key for key, change in changes.items() if set(change.after) - {"rank", "open"}]
     order = {key: one.recorded.position for key, one in after.state.entries.items()}
-    then, now = _standing(earlier, before), _standing(later, after)
+    then, now = _rank_keys(earlier, before), _rank_keys(later, after)
     for key, change in changes.items():
         if "rank" not in change.after or key in moved:
             continue
@@ -258,18 +258,18 @@ def _explain_ranks(
         )
 
 
-def _standing(scores: dict[str, UnitScore], state: Scored) -> dict[str, tuple[bool, Decimal]]:
-    """Return what each unit is ranked by."""
-    return {key: standing_key(score, state.scores.town) for key, score in scores.items()}
+def _rank_keys(scores: dict[str, UnitScore], state: Scored) -> dict[str, tuple[bool, Decimal]]:
+    """Return the key that each unit is ranked by."""
+    return {key: rank_key(score, state.scores.town) for key, score in scores.items()}
 
 
 def _side(
-    key: str, other: str, standing: dict[str, tuple[bool, Decimal]]
+    key: str, other: str, rank_keys: dict[str, tuple[bool, Decimal]]
 ) -> tuple[bool, bool] | None:
     """On which side of a unit another one stands; None where one of them is not there."""
-    if key not in standing or other not in standing:
+    if key not in rank_keys or other not in rank_keys:
         return None
-    return standing[key] < standing[other], standing[key] > standing[other]
+    return rank_keys[key] < rank_keys[other], rank_keys[key] > rank_keys[other]
 
 
 def change_json(change: UnitChange) -> dict[str, Any]:

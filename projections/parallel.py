@@ -20,7 +20,7 @@ from ledger.progress import progress_shown_by
 from projections.clauses import CALENDAR as CALENDAR_JUDGES
 from projections.clauses import JUDGES, clause_results
 from projections.gathering import gather
-from projections.scores import Scored, Sums, added, score_of_sums, standing, summed
+from projections.scores import Scored, Sums, added, score_of_sums, summed, with_open_points
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def score_in_parallel(store: Store, rulebook: Rulebook, query: YearQuery, to: in
         score_of_sums(unit, town, rulebook, added(mine, other, rulebook), [])
         for unit, mine, other in zip(units, sums, theirs, strict=True)
     ]
-    return Scored(state, standing(state, town, scores, provisional=query.provisional))
+    return Scored(state, with_open_points(state, town, scores, provisional=query.provisional))
 
 
 def _can_fork(store: Store, to: int) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import StoreError
-from ledger.integrity.findings import Finding
+from ledger.integrity.findings import CheckFinding
 from ledger.message import Message, Series
 from ledger.read_model.comparing import copied, index_departures
 from ledger.read_model.database import ReadModelDatabase, made_by
@@ -28,7 +28,7 @@ _ADVICE = Message(
 _LISTED = 10
 
 
-def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[Finding]:
+def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[CheckFinding]:
     """Yield where a ledger's read model differs from a replay of all events.
 
     Args:
@@ -51,14 +51,14 @@ def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterato
                     message = Message(
                         "{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE
                     )
-                    yield Finding("read_model", message)
+                    yield CheckFinding("read_model", message)
             finally:
                 database.close()
     except (StoreError, sqlite3.Error, OSError) as error:
         message = Message(
             "{path} cannot be compared: {error}; {advice}", path=path, error=error, advice=_ADVICE
         )
-        yield Finding("read_model", message)
+        yield CheckFinding("read_model", message)
 
 
 def _departures(

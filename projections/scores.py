@@ -32,7 +32,7 @@ class QuarterScore(NamedTuple):
 
     @property
     def score(self) -> Decimal:
-        """20 less its deductions; rewards and penalties are added to the year alone."""
+        """Return 20 points less the deductions; rewards and penalties count for the year only."""
         return self.basic_work + self.abnormal_petitions
 
 
@@ -60,7 +60,7 @@ class UnitScore:
 
     @property
     def eligible(self) -> bool:
-        """Whether the unit may receive awards this year."""
+        """Return whether the unit may receive awards this year."""
         return not (self.disqualified or self.vetoed)
 
     def postings(self) -> list[Posting]:
@@ -106,13 +106,13 @@ def score_year(
     """
     town, units = gather(state, rulebook, year, through, provisional=provisional)
     scores = [_score(unit, town, rulebook) for unit in units]
-    return standing(state, town, scores, provisional=provisional)
+    return with_open_points(state, town, scores, provisional=provisional)
 
 
-def standing(
+def with_open_points(
     state: LedgerState, town: TownYear, scores: list[UnitScore], *, provisional: bool
 ) -> YearScores:
-    """Add what awaits verification or a decision to the units' scores, and rank them."""
+    """Add entries that await verification and undecided objections to scores; rank the units."""
     awaiting = unverified(state, town.year, town.through, provisional=provisional)
     contested = objected(state, town.year, town.through, provisional=provisional)
     for score in scores:
@@ -153,15 +153,15 @@ def summed(results: Iterable[ClauseResult], rulebook: Rulebook) -> Sums:
 
 
 def added(one: Sums, other: Sums, rulebook: Rulebook) -> Sums:
-    """Return the sums of two sets of clauses; open points come in the order of the clauses."""
+    """Add the sums of two sets of clauses; sort open points in the order of the clauses."""
     points = dict(one.points)
     for key, value in other.points.items():
         points[key] = points.get(key, ZERO) + value
-    waiting = [*one.open, *other.open]
+    open_points = [*one.open, *other.open]
     if one.open and other.open:
         order = {slug: place for place, slug in enumerate(rulebook.clauses)}
-        waiting.sort(key=lambda point: order[point.clause or ""])
-    return Sums(points, one.flags | other.flags, waiting)
+        open_points.sort(key=lambda point: order[point.clause or ""])
+    return Sums(points, one.flags | other.flags, open_points)
 
 
 def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
@@ -209,14 +209,14 @@ def _of_year(sums: dict[tuple[int | None, str], Decimal], wanted: str) -> Decima
     return sum([points for (_, section), points in sums.items() if section == wanted], ZERO)
 
 
-def standing_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
+def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
     """Return the key that units are ranked by; the smallest is the first."""
     return score.vetoed and town.readings["veto_rank"] == "last", -score.total
 
 
 def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
     """Return units in rank order: by total; ties share a rank (1, 2, 2, 4) and come by unit id."""
-    keyed = sorted([(standing_key(score, town), score.unit, score) for score in scores])
+    keyed = sorted([(rank_key(score, town), score.unit, score) for score in scores])
     before, rank_before = None, 0
     for place, (key, _, score) in enumerate(keyed, 1):
         score.rank = rank_before if key == before else place

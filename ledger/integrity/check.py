@@ -10,7 +10,7 @@ from ledger.events import FiguresPublished
 from ledger.integrity.checkpoint import Head, open_checkpoint, read_beside
 from ledger.integrity.consistency import Consistency
 from ledger.integrity.errors import NoteError
-from ledger.integrity.findings import Finding, Report
+from ledger.integrity.findings import CheckFinding, Report
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, changed_rows, trusted_leaves
 from ledger.integrity.merkle import roots_at
@@ -87,7 +87,9 @@ class Check:
                     _Claim(Message("the kept checkpoint of size {size}", size=size), note, size)
                 )
             self._read_rows()
-            self.report.findings += [Finding("store", sentence) for sentence in self._store.audit()]
+            self.report.findings += [
+                CheckFinding("store", sentence) for sentence in self._store.audit()
+            ]
         except (StoreError, UnicodeDecodeError) as error:
             # sqlite3 raises the latter where SQLite's own message quotes damaged bytes.
             words = Message(
@@ -95,7 +97,7 @@ class Check:
                 position=self.report.position,
                 error=error,
             )
-            self.report.add(Finding("unreadable", words))
+            self.report.add(CheckFinding("unreadable", words))
         for finding in self._consistency.close():
             self.report.add(finding)
         self._open_claims()
@@ -117,12 +119,12 @@ class Check:
                     "is no row of this ledger: position {expected} would follow", expected=expected
                 )
                 place = row.position if known else None
-                self.report.add(Finding("foreign", words, place, row.originator_id))
+                self.report.add(CheckFinding("foreign", words, place, row.originator_id))
                 continue
             if row.position > expected:
                 last = row.position - 1
                 words = Message("the rows from here up to position {last} are missing", last=last)
-                self.report.add(Finding("missing", words, expected))
+                self.report.add(CheckFinding("missing", words, expected))
                 self._hashes += [MISSING] * (row.position - expected)
             self.report.position = row.position
             self._read(row)
@@ -139,7 +141,7 @@ class Check:
             )
             short = " ".join(said.split())[:LONGEST_MESSAGE]
             words = said if said == short else short
-            self.report.add(Finding("unreadable", words, position, name))
+            self.report.add(CheckFinding("unreadable", words, position, name))
             self._consistency.pass_over(name, row.originator_version)
             return
         for finding in self._consistency.take(position, name, row.originator_version, event):
@@ -164,7 +166,7 @@ class Check:
                     raise NoteError(Message("says size {size}", size=head.size))
             except NoteError as error:
                 self.report.add(
-                    Finding(
+                    CheckFinding(
                         "checkpoint", Message("{source} {error}", source=claim.source, error=error)
                     )
                 )
@@ -195,7 +197,7 @@ class Check:
                 count=len(broken),
                 heads=len(heads),
             )
-            self.report.add(Finding("changed", words, proved + 1))
+            self.report.add(CheckFinding("changed", words, proved + 1))
             for finding in changed_rows(self._store, self._hashes, kept, broken[-1].size):
                 self.report.add(finding)
         if self.report.covered > here:
@@ -204,7 +206,7 @@ class Check:
                 here=here + 1,
                 covered=self.report.covered,
             )
-            self.report.add(Finding("cut", words, here + 1))
+            self.report.add(CheckFinding("cut", words, here + 1))
 
 
 def _hash_anyway(row: StoredRow) -> bytes:

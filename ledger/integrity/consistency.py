@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ledger.entries import Reversal
 from ledger.events import EntryRecorded, EntryReversed, EntryVerified, Event
 from ledger.instants import instant_of
-from ledger.integrity.findings import Finding
+from ledger.integrity.findings import CheckFinding
 from ledger.message import Message
-from ledger.rules import Problem, Standing, problems, verification_problem
+from ledger.rules import Problem, UniqueKeys, problems, verification_problem
 from ledger.state import LedgerState, first_replaced
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ class Consistency:
         self._unreadable.add(name)
         self._versions[name] = version
 
-    def take(self, position: int, name: str, version: int, event: Event) -> Iterator[Finding]:
+    def take(self, position: int, name: str, version: int, event: Event) -> Iterator[CheckFinding]:
         """Apply one more event; yield what is wrong with it where it is stored."""
         for message in self._problems(name, version, event):
-            yield Finding("implausible", message, position, name)
+            yield CheckFinding("implausible", message, position, name)
         self._versions[name] = version
         try:
             self.state.apply(position, name, version, event)
@@ -49,7 +49,7 @@ class Consistency:
                 words = Message(
                     "{event}, but nothing stands there that it could be said of", event=event.NAME
                 )
-                yield Finding("implausible", words, position, name)
+                yield CheckFinding("implausible", words, position, name)
         at = instant_of(event.at)
         self._latest = at if self._latest is None else max(self._latest, at)
 
@@ -84,9 +84,9 @@ class Consistency:
                 position=entry_state.reversed.ref.position,
             )
 
-    def close(self) -> Iterator[Finding]:
+    def close(self) -> Iterator[CheckFinding]:
         """Yield what entries owe to each other, once all are known."""
-        standing = Standing(self._root)
+        keys = UniqueKeys(self._root)
         for entry_state in self.state.entries.values():
             known = _KnownThen(self, entry_state)
             found = [
@@ -94,15 +94,15 @@ class Consistency:
                 *self._reversals(entry_state),
             ]
             if entry_state.entry.STANDS_FOR and not known.taken_back(entry_state):
-                double = standing.add(entry_state.entry, known.stands)
-                found += [] if double is None else [double]
+                duplicate = keys.add(entry_state.entry, known.stands)
+                found += [] if duplicate is None else [duplicate]
             for field, message in found:
                 words = (
                     message
                     if field is None
                     else Message("{field}: {message}", field=field, message=message)
                 )
-                yield Finding(
+                yield CheckFinding(
                     "implausible", words, entry_state.recorded.position, entry_state.entry.id
                 )
 

@@ -20,7 +20,7 @@ KINDS = (
 """The kinds of findings, marked for translation; `read_model` is not about the ledger."""
 
 
-class Finding(NamedTuple):
+class CheckFinding(NamedTuple):
     """Something stored that was changed, or that the ledger could not have written."""
 
     kind: str
@@ -66,11 +66,11 @@ class Report:
     """Number of signed heads that the ledger was compared with."""
     covered: int = 0
     """The largest size, in events, of these heads."""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[CheckFinding] = field(default_factory=list)
     passed_over: int = 0
     """Number of findings that are not listed."""
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: CheckFinding) -> None:
         """List a finding, or count it if there are `MOST` already."""
         if len(self.findings) < MOST:
             self.findings.append(finding)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ledger.integrity.findings import Finding
+from ledger.integrity.findings import CheckFinding
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.merkle import HASH_SIZE, roots_at
 from ledger.message import Message
@@ -38,7 +38,7 @@ def trusted_leaves(path: Path, heads: Sequence[Head]) -> list[bytes]:
 
 def changed_rows(
     store: Store, found: Sequence[bytes], kept: Sequence[bytes], to: int
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Yield a finding for each row that is not the one that was signed, up to `LISTED`.
 
     Args:
@@ -57,7 +57,7 @@ def changed_rows(
         words = Message(
             "{count} more rows were changed since they were signed", count=len(changed) - LISTED
         )
-        yield Finding("changed", words, changed[LISTED])
+        yield CheckFinding("changed", words, changed[LISTED])
 
 
 def _row(store: Store, position: int) -> StoredRow | None:
@@ -65,12 +65,12 @@ def _row(store: Store, position: int) -> StoredRow | None:
     return next((row for row in rows if row.position == position), None)
 
 
-def _finding(row: StoredRow, signed_at: Mapping[int, bytes]) -> Finding:
+def _finding(row: StoredRow, signed_at: Mapping[int, bytes]) -> CheckFinding:
     for position, hash_ in signed_at.items():
         # A version out of range has no leaf, so it was never signed.
         with suppress(ValueError):
             if leaf_hash(row._replace(position=position)) == hash_:
                 words = Message("was at position {position} when it was signed", position=position)
-                return Finding("moved", words, row.position, row.originator_id)
+                return CheckFinding("moved", words, row.position, row.originator_id)
     words = Message("is not the row that was signed")
-    return Finding("changed", words, row.position, row.originator_id)
+    return CheckFinding("changed", words, row.position, row.originator_id)

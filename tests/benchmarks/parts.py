@@ -17,7 +17,7 @@ from cli.session import session
 from projections.clauses import compile_judges
 from projections.gathering import gather
 from projections.presentation import scores_json
-from projections.scores import score_of_sums, standing, summed
+from projections.scores import score_of_sums, summed, with_open_points
 from projections.year_loader import load_year
 from tests.benchmarks.books import SAMPLE_YEAR, bearing_book
 from tests.benchmarks.goals import scratch
@@ -59,7 +59,9 @@ def measured(url: str) -> Counter[str]:
             score_of_sums(unit, town, rulebook, one, [])
             for unit, one in zip(units, sums, strict=True)
         ]
-        year = part("open points, ranks", lambda: standing(state, town, scores, provisional=False))
+        year = part(
+            "open points, ranks", lambda: with_open_points(state, town, scores, provisional=False)
+        )
         value = part("presentation", lambda: scores_json(year))
         part("JSON", lambda: write_json(value))
     return spent

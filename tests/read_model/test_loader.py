@@ -95,13 +95,13 @@ def test_differences_and_their_causes(ledger, loaders, seed):
 
 def test_previews_of_reversals(ledger, loaders, seed):
     state = ledger.state()
-    standing = [
+    not_reversed = [
         name
         for name, known in state.entries.items()
         if known.reversed is None and known.entry.KIND != "reversal"
     ]
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    for name in random.Random(seed).sample(standing, 6):
+    for name in random.Random(seed).sample(not_reversed, 6):
         line = f'{{"kind":"reversal","id":"{name}.X","of":"{name}","reason":"误"}}'
         fresh = [parse(line.encode()).entry]
         whole, part = loaders(
