@@ -1,1 +1,1 @@
-"""What it means: facts, the rulebook, scores, flags, explanations. Pure functions of events."""
+"""Facts, rulebook, scores and explanations: pure functions of the events."""

@@ -1,4 +1,4 @@
-"""Which units' scores a span of the ledger can have changed."""
+"""The units whose scores a span of events can have changed."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from ledger.stores import Store
 
 MANY = 1_000
-"""Events after which it is sooner to score all units anew."""
+"""Number of events from which scoring all units again is faster."""
 
 _OF_ALL_UNITS = frozenset({"unit", "special_period", "notice", "ruling"})
 """Kinds of which one entry may change the score of every unit."""
 
 
 def affected_units(lookup: Lookup, store: Store, after: int, to: int) -> set[str] | None:
-    """Return the ids, former ones too, of the units that the events after a position bear on.
+    """Return the ids of the units that events after a position can affect.
 
-    Too many rather than too few; None for every unit.
+    Former ids are among them. Rather too many than too few; None for every unit.
     """
     if to - after > MANY:
         return None

@@ -1,6 +1,7 @@
-"""What a quarter's bulletin (季度通报, 四.2) says: ranks, changes, deductions, flags, restatements.
+"""Compute the content of a quarter's bulletin (季度通报, 四.2).
 
-It names units, clauses, points and counts; never a case number, an entry or its working.
+It has ranks, changes, deductions, flags and restatements. It names units, clauses, points and
+counts; never a case number, an entry or its working.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def bulletin(
 
 
 def _ranks(scores: YearScores, number: int) -> dict[str, int]:
-    """Return each unit's rank by the score of one quarter; ties share one (1, 2, 2, 4)."""
+    """Return each unit's rank by its score of a quarter; ties share one (1, 2, 2, 4)."""
     quarter_scores = [score.quarters[number - 1].score for score in scores.units]
     ordered = sorted(quarter_scores, reverse=True)
     place = {points: ordered.index(points) + 1 for points in set(ordered)}
@@ -76,7 +77,7 @@ def _ranks(scores: YearScores, number: int) -> dict[str, int]:
 
 
 def _so_far(score: UnitScore, number: int) -> Decimal:
-    """Return the score up to a quarter (四.2), in points; the fourth includes the inspection."""
+    """Return the points up to a quarter (四.2); the fourth includes the inspection."""
     if number == QUARTERS[-1]:
         return score.total
     quarters = score.quarters[:number]

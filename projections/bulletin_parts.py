@@ -1,4 +1,4 @@
-"""The parts of a quarter's bulletin (季度通报): rows, clauses, flags, open points, restatements."""
+"""The parts of a quarter's bulletin (季度通报)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """One unit in a quarter, in points; `total` is the year's so far, as 四.2 adds it up."""
+    """One unit in a quarter, in points; `total` is that of the year so far (四.2)."""
 
     rank: int
     unit: str
@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What one unit has of a clause: points (signed) and in how many postings."""
+    """One unit's signed points under a clause, and the number of its postings."""
 
     name: str
     points: Decimal
@@ -37,7 +37,7 @@ class Share(NamedTuple):
 
 
 class ClausePoints(NamedTuple):
-    """What a clause came to in a quarter, by unit, the most points first."""
+    """The points of a clause in a quarter by unit, the most points first."""
 
     clause: str
     section: str
@@ -47,17 +47,17 @@ class ClausePoints(NamedTuple):
 
     @property
     def points(self) -> Decimal:
-        """Of all units."""
+        """Return the points of all units."""
         return sum((share.points for share in self.shares), ZERO)
 
     @property
     def times(self) -> int:
-        """Of all units."""
+        """Return the number of postings of all units."""
         return sum(share.times for share in self.shares)
 
 
 class Raised(NamedTuple):
-    """A flag of a unit: in which quarter it was raised first, and under which clause."""
+    """A flag of a unit, with the quarter and clause that raised it first."""
 
     name: str
     flag: str
@@ -74,7 +74,7 @@ class Waiting(NamedTuple):
 
 
 class Restated(NamedTuple):
-    """A published figure that is another one now."""
+    """A published figure that differs from the present one."""
 
     quarter: str
     edition: int
@@ -100,7 +100,7 @@ class Bulletin:
     rows: tuple[Row, ...]
     """By quarter score, ties share a rank and come by unit id."""
     clauses: tuple[ClausePoints, ...]
-    """Of clauses that moved points in the quarter, in the measure's order."""
+    """Clauses with points in the quarter, in the order of the measure."""
     flags: tuple[Raised, ...]
     open: tuple[Waiting, ...]
     restated: tuple[Restated, ...]

@@ -1,4 +1,4 @@
-"""The assessment calendar (四.1): year *Y* runs from (Y-1)-12-01 to Y-11-30, local dates."""
+"""The assessment calendar (四.1): year Y runs from (Y-1)-12-01 to Y-11-30."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def month_end(day: date) -> date:
 
 @cache
 def next_month_end(day: date) -> date:
-    """Return the first month-end after a day: 31 March → 30 April, 15 March → 31 March."""
+    """Return the first month-end after a day: 15 March → 31 March → 30 April."""
     end = month_end(day)
     return end if day < end else month_end(day + timedelta(days=1))
 

@@ -1,4 +1,4 @@
-"""Which of what happened between two states of a ledger bears on the results of a unit."""
+"""The events between two states that caused the changed results of a unit."""
 
 from __future__ import annotations
 
@@ -19,51 +19,59 @@ def entries_of(result: ClauseResult) -> tuple[str, ...]:
 
 
 class Causes:
-    """What happened in between, and how it bears on the results of a unit."""
+    """The events between two states, by the entries that they are about."""
 
-    def __init__(self, happened: list[str], rulings: list[str], state: LedgerState) -> None:
+    def __init__(self, changed: list[str], rulings: list[str], state: LedgerState) -> None:
+        """Index the events.
+
+        Args:
+            changed: ids of the entries and objections that the events are on, oldest first.
+            rulings: those among them that changed a reading.
+            state: the later state.
+        """
         self._state = state
-        self._order = {entry_id: place for place, entry_id in enumerate(happened)}
+        self._order = {entry_id: place for place, entry_id in enumerate(changed)}
         self._rulings = rulings
-        self._subjects = {entry_id: state.subject(entry_id) for entry_id in happened}
+        self._subjects = {entry_id: state.subject(entry_id) for entry_id in changed}
         self._about: dict[str, set[str]] = {}
-        """By an entry's id, what happened to it: itself, and what takes it back."""
+        """By entry, the changed ids about it: its own, and that of what takes it back."""
         for entry_id, subject in self._subjects.items():
             self._about.setdefault(entry_id, set()).add(entry_id)
             self._about.setdefault(subject, set()).add(entry_id)
 
     def of(self, results: list[ClauseResult], unit: str) -> list[str]:
-        """Return the ids of the events behind the changed results of a unit, oldest first.
+        """Return the ids behind the changed results of a unit, oldest first.
 
-        Rulings are named where something changed that no entry of its own explains.
+        Rulings are among them if none of the changed ids explains a result.
         """
-        touched = [self._looked_at(result) for result in results]
+        related = [self._related_to(result) for result in results]
         direct = {
             entry_id for entry_id in self._about.get(unit, ()) if self._subjects[entry_id] == unit
         }
-        for entries in touched:
+        for entries in related:
             for entry in entries:
                 direct |= self._about.get(entry, set())
         explained = direct | {self._subjects[entry_id] for entry_id in direct}
-        if any(explained.isdisjoint(one) for one in touched):
+        if any(explained.isdisjoint(one) for one in related):
             direct.update(self._rulings)
         return sorted(direct, key=self._order.__getitem__)
 
-    def _looked_at(self, result: ClauseResult) -> tuple[str, ...]:
-        """Return the entries of a result; for an open point also what they are about.
+    def _related_to(self, result: ClauseResult) -> tuple[str, ...]:
+        """Return the entries of a result; of an open point, with what they refer to.
 
-        An objection is to an entry, a response belongs to the year of its batch: when that is
-        corrected, the point may come or go.
+        When the entry objected to, or the batch of a response, is corrected, the open point may
+        appear or disappear.
         """
         entries = entries_of(result)
         if not isinstance(result, OpenPoint):
             return entries
-        about = [other for entry in entries for other in self._about_of(entry)]
-        for subject in about:
-            about.extend(self._state.replacements.get(subject, []))
-        return (*entries, *about)
+        referred = [named for entry in entries for named in self._referred_by(entry)]
+        for named in referred:
+            referred.extend(self._state.replacements.get(named, []))
+        return (*entries, *referred)
 
-    def _about_of(self, entry_id: str) -> list[str]:
+    def _referred_by(self, entry_id: str) -> list[str]:
+        """Return the ids of what an entry or objection refers to, units apart."""
         objection = self._state.objections.get(entry_id)
         if objection is not None:
             return [] if objection.event.entry is None else [objection.event.entry]

@@ -1,4 +1,4 @@
-"""Which clauses look at an entry, by its kind."""
+"""The clauses that read an entry, by its kind."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ CLAUSES_OF_KIND: dict[str, tuple[str, ...]] = {
     "criticism": ("criticism",),
     "yellow_card": ("yellow-card",),
 }
-"""The clauses that look at an entry of a kind, the one it is first of all recorded for first."""
+"""The clauses that read an entry of a kind; first the one that it is recorded for."""
 
 
 def clauses_of(entry: Entry) -> tuple[str, ...]:
-    """Return the slugs of the clauses that look at an entry; none for units and rulings."""
+    """Return the slugs of the clauses that read an entry; none for units and rulings."""
     if isinstance(entry, InspectionFinding):
         return (f"inspection-{entry.item}",)
     return CLAUSES_OF_KIND.get(entry.KIND, ())
 
 
 def clause_of(entry: Entry) -> str | None:
-    """Return the slug of the clause that an entry is recorded for first of all."""
+    """Return the slug of the clause that an entry is recorded for."""
     found = clauses_of(entry)
     return found[0] if found else None

@@ -1,8 +1,8 @@
-"""What changed between two states of knowledge, unit by unit, and which entries caused it."""
+"""Differences between the scores of two states, with their causes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ledger.decimals import plain
@@ -20,20 +20,22 @@ if TYPE_CHECKING:
     from projections.postings import ClauseResult
     from projections.scores import Scored, UnitScore
 
+    ByContent = dict[tuple[object, ...], ClauseResult]
+    """Results of a unit by everything of them that is shown to people."""
 
 @dataclass(frozen=True, slots=True)
 class UnitChange:
-    """One unit: the changed fields of its score before and after, the postings, the causes."""
+    """One unit's changed fields before and after, changed postings, and causes."""
 
     unit: str
     name: str
     before: dict[str, Any]
     after: dict[str, Any]
     lost: tuple[Posting, ...]
-    """Postings that stood before and do not now."""
+    """Postings before that are not there after."""
     gained: tuple[Posting, ...]
     entries: tuple[str, ...]
-    """Ids of what was recorded or verified in between and bears on it."""
+    """Ids of the causes: entries and objections recorded, verified or decided in between."""
 
 
 def differences(
@@ -42,66 +44,67 @@ def differences(
     *,
     quarter: int | None = None,
     published: Sequence[Mapping[str, Any]] = (),
-    touched: bool = False,
+    unequal_postings: bool = False,
 ) -> list[UnitChange]:
-    """Return every unit whose score, rank, flags or open points differ, in the order of `after`.
+    """Return the units whose score, rank, flags or open points differ.
+
+    They come in the order of `after`.
 
     A unit that was corrected in between is one unit, under its present id.
 
     Args:
-        before: what was known first.
-        after: what was known later.
-        quarter: compare what a bulletin of this quarter shows, and no more.
-        published: the figures of that bulletin; they, word for word, are what stood before.
-        touched: list a unit too of which a posting differs but no figure.
+        before: the earlier scores.
+        after: the later scores.
+        quarter: compare only what a bulletin of this quarter shows.
+        published: the figures of that bulletin, which replace those of the earlier scores.
+        unequal_postings: also return units of which postings differ but no figures.
     """
     root = after.state.root
     earlier, later = _paired(before, after)
     figures = {root(figure["unit"]): _published_fields(figure) for figure in published}
     year = after.scores.town.year
-    happened = _happened(before, after)
-    rulings = _rulings(happened, before, after)
-    causes = Causes(happened, rulings, after.state)
+    changed_ids = _changed_ids(before, after)
+    rulings = _rulings(changed_ids, before, after)
+    causes = Causes(changed_ids, rulings, after.state)
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
         was, now = _fields(old, year, quarter), _fields(new, year, quarter)
         was = figures.get(root(key), was)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        shown_results = _all(old, quarter), _all(new, quarter)
+        results = _by_content(old, quarter), _by_content(new, quarter)
         if quarter is not None and not set(RAISED_FLAGS) & set(changed):
-            # Flags of other quarters come and go behind a flag that stays.
-            shown_results = _without_flags(shown_results[0]), _without_flags(shown_results[1])
-        if changed or (touched and shown_results[0].keys() != shown_results[1].keys()):
-            shown = new if new is not None else old
-            assert shown is not None
-            fields = _only(was, now, changed)
-            changes[key] = _change(shown, fields, shown_results, causes)
+            # A bulletin shows a flag once, whichever further quarters raise it too.
+            results = _without_flags(results[0]), _without_flags(results[1])
+        if changed or (unequal_postings and results[0].keys() != results[1].keys()):
+            score = new if new is not None else old
+            assert score is not None
+            changes[key] = _change(score, _only(was, now, changed), results, causes)
     _explain_ranks(changes, before, after, earlier, later, rulings)
     return list(changes.values())
 
 
 def _paired(before: Scored, after: Scored) -> tuple[dict[str, UnitScore], dict[str, UnitScore]]:
-    """Return the units before and after by one key: a corrected unit by its present id."""
+    """Return the units before and after, corrected ones by their present id."""
     root = after.state.root
     later = {score.unit: score for score in after.scores.units}
     earlier: dict[str, UnitScore] = {}
     renamed = {root(unit): unit for unit in later}
-    known = {score.unit for score in before.scores.units}
+    earlier_ids = {score.unit for score in before.scores.units}
     for score in before.scores.units:
         key = score.unit
         successor = renamed.get(root(key))
-        if key not in later and successor is not None and successor not in known:
+        if key not in later and successor is not None and successor not in earlier_ids:
             key = successor
         earlier[key] = score
     return earlier, later
 
 
-def _rulings(happened: list[str], before: Scored, after: Scored) -> list[str]:
-    """Return the rulings (and reversals of rulings) in between that changed a reading."""
+def _rulings(changed_ids: list[str], before: Scored, after: Scored) -> list[str]:
+    """Return the rulings, and reversals of rulings, that changed a reading."""
     then, now = before.scores.town, after.scores.town
     found = []
-    for entry_id in happened:
+    for entry_id in changed_ids:
         entry_state = after.state.get(after.state.subject(entry_id))
         if (
             entry_state is not None
@@ -146,77 +149,73 @@ def _only(
     return before, after
 
 
-def _shown_as(result: ClauseResult) -> tuple[object, ...]:
-    """Return all that a person sees of a result, as a key."""
+def _content(result: ClauseResult) -> tuple[object, ...]:
+    """Return everything of a result that is shown to people, as a key."""
     if isinstance(result, OpenPoint):
         return tuple(result)
     parts = (result.clause, result.quarter, result.entries, str(result.working))
     return (*parts, result.flag if isinstance(result, Flag) else result.points)
 
 
-def _all(score: UnitScore | None, quarter: int | None) -> dict[tuple[object, ...], ClauseResult]:
-    """Return the results of a unit by all that a person sees of them."""
+def _by_content(score: UnitScore | None, quarter: int | None) -> ByContent:
+    """Return the results of a unit, or of one quarter of it, by their content."""
     if score is None:
         return {}
     if quarter is None:
-        return {_shown_as(result): result for result in [*score.results, *score.open]}
+        return {_content(result): result for result in [*score.results, *score.open]}
     postings = [posting for posting in score.postings() if posting.quarter == quarter]
     results: list[ClauseResult] = [*postings, *score.flags()]
-    return {_shown_as(result): result for result in results}
+    return {_content(result): result for result in results}
 
 
 def _change(
-    shown: UnitScore,
+    score: UnitScore,
     fields: tuple[dict[str, Any], dict[str, Any]],
-    shown_results: tuple[
-        dict[tuple[object, ...], ClauseResult], dict[tuple[object, ...], ClauseResult]
-    ],
+    results: tuple[ByContent, ByContent],
     causes: Causes,
 ) -> UnitChange:
-    was, now = shown_results
-    lost = [result for words, result in was.items() if words not in now]
-    gained = [result for words, result in now.items() if words not in was]
+    before, after = results
+    removed = [result for content, result in before.items() if content not in after]
+    added = [result for content, result in after.items() if content not in before]
     return UnitChange(
-        shown.unit,
-        shown.name,
+        score.unit,
+        score.name,
         *fields,
-        tuple(result for result in lost if isinstance(result, Posting)),
-        tuple(result for result in gained if isinstance(result, Posting)),
-        tuple(causes.of([*lost, *gained], shown.unit)),
+        tuple(result for result in removed if isinstance(result, Posting)),
+        tuple(result for result in added if isinstance(result, Posting)),
+        tuple(causes.of([*removed, *added], score.unit)),
     )
 
 
-def _happened(before: Scored, after: Scored) -> list[str]:
-    """Return ids of entries recorded or verified in between, and of objections, oldest first.
+def _changed_ids(before: Scored, after: Scored) -> list[str]:
+    """Return ids of entries and objections changed in between, oldest first.
 
-    Where the two are seen at different days, also of what is dated between those days.
+    If the scores are of different days, also ids of entries dated between those days.
     """
     found = []
     first, last = before.scores.town.through, after.scores.town.through
-    # A part of a ledger may come in another order than the ledger itself.
+    # A partial state may hold its entries in another order than the ledger.
     for entry_id, entry_state in sorted(
         after.state.entries.items(), key=lambda item: item[1].recorded.position
     ):
         day = entry_state.entry.day() if first < last else None
-        marks = [entry_state.recorded, entry_state.verified]
+        refs = [entry_state.recorded, entry_state.verified]
         if (day is not None and first < day <= last) or any(
-            mark is not None and mark.position > before.state.position for mark in marks
+            ref is not None and ref.position > before.state.position for ref in refs
         ):
             found.append(entry_id)
     found.extend(
         objection.id
         for objection in after.state.objections.values()
         if any(
-            mark is not None and mark.position > before.state.position
-            for mark in (objection.raised, objection.decided)
+            ref is not None and ref.position > before.state.position
+            for ref in (objection.raised, objection.decided)
         )
     )
     return found
 
 
-def _without_flags(
-    results: dict[tuple[object, ...], ClauseResult],
-) -> dict[tuple[object, ...], ClauseResult]:
+def _without_flags(results: ByContent) -> ByContent:
     return {key: one for key, one in results.items() if not isinstance(one, Flag)}
 
 
@@ -228,45 +227,37 @@ def _explain_ranks(
     later: dict[str, UnitScore],
     rulings: list[str],
 ) -> None:
-    """Give a unit of which only the rank moved the causes of the units that passed it.
+    """Give units of which only the rank changed the causes of those that passed them.
 
-    Where nobody's figures moved, a ruling on ranks did it.
+    If no unit passed, the rulings in between are the causes.
     """
     moved = [key for key, change in changes.items() if set(change.after) - {"rank", "open"}]
     order = {key: one.recorded.position for key, one in after.state.entries.items()}
-    then, now = _rank_keys(earlier, before), _rank_keys(later, after)
+    keys_before, keys_after = _rank_keys(earlier, before), _rank_keys(later, after)
     for key, change in changes.items():
         if "rank" not in change.after or key in moved:
             continue
         causes: dict[str, None] = dict.fromkeys(change.entries)
         for other in moved:
-            if _side(key, other, then) != _side(key, other, now):
+            if _order(key, other, keys_before) != _order(key, other, keys_after):
                 causes.update(dict.fromkeys(changes[other].entries))
         if not causes:
             causes.update(dict.fromkeys(rulings))
         entries = tuple(
             sorted(causes, key=lambda cause: order.get(cause, after.state.position + 1))
         )
-        changes[key] = UnitChange(
-            change.unit,
-            change.name,
-            change.before,
-            change.after,
-            change.lost,
-            change.gained,
-            entries,
-        )
+        changes[key] = replace(change, entries=entries)
 
 
-def _rank_keys(scores: dict[str, UnitScore], state: Scored) -> dict[str, tuple[bool, Decimal]]:
+def _rank_keys(scores: dict[str, UnitScore], of: Scored) -> dict[str, tuple[bool, Decimal]]:
     """Return the key that each unit is ranked by."""
-    return {key: rank_key(score, state.scores.town) for key, score in scores.items()}
+    return {key: rank_key(score, of.scores.town) for key, score in scores.items()}
 
 
-def _side(
+def _order(
     key: str, other: str, rank_keys: dict[str, tuple[bool, Decimal]]
 ) -> tuple[bool, bool] | None:
-    """On which side of a unit another one stands; None where one of them is not there."""
+    """Return whether a unit ranks before and after another; None if one is missing."""
     if key not in rank_keys or other not in rank_keys:
         return None
     return rank_keys[key] < rank_keys[other], rank_keys[key] > rank_keys[other]

@@ -1,4 +1,4 @@
-"""Which entries count (verified, not taken back), and which counts in the place of another."""
+"""Which entries count, and which one counts in the place of another."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 class Effective:
     """The effective entries of a state (四.4: 以信访办核定的为准).
 
-    An entry counts once it is verified and until a verified reversal takes it back; by the
-    letter of it a replacement that is verified before the reversal counts beside the entry
-    that it replaces, and `tally verify` warns of that. Provisionally, verification is taken
-    as given.
+    An entry counts from its verification until a verified reversal takes it back. So a
+    replacement that is verified before the reversal counts beside the entry that it replaces;
+    `tally verify` warns of that. Provisionally, every entry is treated as verified.
     """
 
     def __init__(self, state: LedgerState, *, provisional: bool = False) -> None:
-        """Look at all entries of the state; unverified ones count if provisional."""
+        """Use all entries of the state; unverified ones count if provisional."""
         self._state = state
         self._provisional = provisional
 
@@ -39,23 +38,24 @@ class Effective:
         return reversal is not None and (self._provisional or reversal.verified is not None)
 
     def standing(self, entry_id: str) -> str | None:
-        """Return the id of the entry that counts in an entry's place: itself, a replacement, None.
+        """Return the id of the entry that counts in an entry's place, if one does.
 
-        A reference moves on from an entry as soon as that does not count, verified or not.
+        It is the entry itself or a replacement. A reference moves on to the replacement as soon
+        as the entry does not count, whether it was ever verified or not.
         """
-        waiting = [entry_id]
-        while waiting:
-            candidate = waiting.pop()
+        candidates = [entry_id]
+        while candidates:
+            candidate = candidates.pop()
             entry_state = self._state.get(candidate)
             if entry_state is None:
                 continue
             if self.counts(entry_state):
                 return candidate
-            waiting.extend(reversed(self._state.replacements.get(candidate, [])))
+            candidates.extend(reversed(self._state.replacements.get(candidate, [])))
         return None
 
     def referred(self, entry_id: str) -> str:
-        """Return the id that a reference to an entry leads to now, whether that counts or not."""
+        """Return the id that a reference to an entry leads to, counting or not."""
         entry_state = self._state.get(entry_id)
         while entry_state is not None and not self.counts(entry_state):
             replacements = self._state.replacements.get(entry_id)

@@ -1,4 +1,4 @@
-"""Explanation of a score: every posting with its clause, sentence, entries and working."""
+"""Explanation of a score: postings with clause, sentence, entries and working."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A unit's quarter or year: its opening points, every posting, its closing points."""
+    """A unit's quarter or year: opening points, postings, closing points."""
 
     unit: str
     name: str
@@ -45,7 +45,7 @@ class Explanation:
 
     @property
     def closing(self) -> Decimal:
-        """The opening plus the points of all postings."""
+        """Return the opening plus the points of all postings."""
         return self.opening + sum((line.points for line in self.postings), ZERO)
 
 
@@ -66,7 +66,7 @@ def _line(result: Posting | Flag, rulebook: Rulebook) -> Line:
 def explain_quarter(
     score: UnitScore, scores: YearScores, quarter: int, rulebook: Rulebook
 ) -> Explanation:
-    """Explain a quarter of a unit: 20 points, deductions; rewards and penalties beside it."""
+    """Explain a quarter of a unit: 20 points, its deductions, and what is beside it."""
     own = {"basic_work", "abnormal_petitions"}
     postings = [posting for posting in score.postings() if posting.quarter == quarter]
     counted = [p for p in postings if rulebook.clauses[p.clause].section in own]

@@ -1,4 +1,4 @@
-"""The facts of an assessment year, by unit: all that the clauses look at.
+"""The facts of an assessment year, by unit: all that the clauses read.
 
 Lists of entries are in the order of their dates and ids.
 """
@@ -41,7 +41,7 @@ class Resolution(NamedTuple):
 
 
 class NoticeDue(NamedTuple):
-    """A notice that fell due, and the units that owe a report for it (None: every unit)."""
+    """A notice that fell due; the units that owe a report for it (None: all)."""
 
     notice: Notice
     units: frozenset[str] | None
@@ -58,12 +58,12 @@ class Visit(Struct, frozen=True, gc=False):
     quarter: int
     role: Role
     response: OnSiteResponse | None
-    """The unit's own."""
+    """The unit's own response."""
 
 
 @dataclass(slots=True)
 class TownYear:
-    """Facts that are the same for every unit of the town, as of the close of `through`."""
+    """Facts that all units of the town share, as of the close of `through`."""
 
     year: int
     through: date
@@ -93,7 +93,7 @@ class TownYear:
 
 @dataclass(slots=True)
 class UnitYear:
-    """Facts of one unit in a year, as of the close of a day, from the entries that count."""
+    """Facts of one unit in a year up to a day, from the entries that count."""
 
     id: str
     name: str
@@ -108,7 +108,7 @@ class UnitYear:
     responses: dict[str, OnSiteResponse] = field(default_factory=dict)
     """Its own responses, by the id of the batch that counts."""
     visits: list[Visit] = field(default_factory=list)
-    """Batches of the year, of which the unit bears a share."""
+    """Batches of the year in which the unit has a share."""
     liable: list[Visit] = field(default_factory=list)
     """Those that it is liable for, and not only the host unit of."""
     earlier_batches: list[PetitionBatch] = field(default_factory=list)

@@ -51,13 +51,13 @@ def gather(
     *,
     provisional: bool = False,
 ) -> tuple[TownYear, list[UnitYear]]:
-    """Return the facts of a year: of the town, and of each unit in the order of their ids.
+    """Return a year's facts: of the town, and of each unit in the order of ids.
 
     Args:
-        state: the ledger up to the position that is asked about.
+        state: the ledger up to a position.
         rulebook: for the readings in force.
         year: the assessment year.
-        through: the day at whose close it is seen; what is dated after it has not happened.
+        through: the last day that counts; entries dated after it do not.
         provisional: whether unverified entries count too.
     """
     effective = Effective(state, provisional=provisional)
@@ -76,20 +76,20 @@ def gather(
 
 
 class _Units(dict[str | None, UnitYear | None]):
-    """The units by every id that names one: its own, or that of an entry that it replaced."""
+    """Units by their ids and by the ids of the entries that they replaced."""
 
     def __init__(self, units: Iterable[UnitYear], standing: Callable[[str], str | None]) -> None:
         super().__init__({unit.id: unit for unit in units})
         self._standing = standing
 
     def __missing__(self, name: str | None) -> UnitYear | None:
-        standing = None if name is None else self._standing(name)
-        self[name] = None if standing is None else self.get(standing)
+        unit_id = None if name is None else self._standing(name)
+        self[name] = None if unit_id is None else self.get(unit_id)
         return self[name]
 
 
 class _Gathering:
-    """Puts the entries of each kind where the clauses look for them."""
+    """Sorts the entries of each kind into the facts of the town and of its units."""
 
     def __init__(
         self,
@@ -99,7 +99,11 @@ class _Gathering:
         year: int,
         through: date,
     ) -> None:
-        self._lives, self._standing, self._by_kind = state.entries, effective.standing, by_kind
+        self._entry_states, self._standing, self._by_kind = (
+            state.entries,
+            effective.standing,
+            by_kind,
+        )
         self._year, self._through = year, through
         self._first, self._last = first_day(year), min(last_day(year), through)
 
@@ -117,7 +121,7 @@ class _Gathering:
         )
 
     def fill(self, town: TownYear, units: _Units) -> None:
-        """Put every entry into the facts of the town or of its unit."""
+        """Add every entry to the facts of the town or of its unit."""
         of = self._by_kind
         self._periods(of["special_period"], town)
         self._notices(of["notice"], town, units)
@@ -143,12 +147,12 @@ class _Gathering:
         Two count at once only while the reversal of the first awaits verification: the first is
         kept until then.
         """
-        known = kept.setdefault(key, entry)
-        if known is not entry:
-            kept[key] = min(known, entry, key=self._order)
+        first = kept.setdefault(key, entry)
+        if first is not entry:
+            kept[key] = min(first, entry, key=self._order)
 
     def _order(self, entry: Entry) -> tuple[bool, int]:
-        entry_state = self._lives[entry.id]
+        entry_state = self._entry_states[entry.id]
         return entry_state.reversed is None, entry_state.recorded.position
 
     def _periods(self, periods: list[SpecialPeriod], town: TownYear) -> None:
@@ -219,8 +223,8 @@ class _Gathering:
         for resolution in resolutions:
             case = self._standing(resolution.case)
             if case is not None and resolution.resolved_on <= self._through:
-                found = town.resolutions.setdefault(case, [])
-                found.append(Resolution(resolution.id, resolution.resolved_on))
+                of_case = town.resolutions.setdefault(case, [])
+                of_case.append(Resolution(resolution.id, resolution.resolved_on))
 
     def _findings(self, findings: list[InspectionFinding], units: _Units) -> None:
         for finding in findings:

@@ -1,4 +1,4 @@
-"""The history of an entry, an objection or a publication: what was done, when and by whom."""
+"""The history of an entry, an objection or a publication: its events in order."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from ledger.state import Edition, EntryState, EventRef, LedgerState, Objection
 
 
-def _event(mark: EventRef, name: str, **more: Any) -> dict[str, Any]:
+def _event(ref: EventRef, name: str, **more: Any) -> dict[str, Any]:
     return {
-        "position": mark.position,
+        "position": ref.position,
         "event": name,
-        "at": instant_text(mark.at),
-        "by": mark.by,
+        "at": instant_text(ref.at),
+        "by": ref.by,
         **more,
     }
 
@@ -85,20 +85,20 @@ def objection_history(objection: Objection, state: LedgerState) -> dict[str, Any
     events = _objection_events(objection)
     followed: list[str] = []
     for entry_state in state.entries.values():
-        done = entry_state.reversed
+        reversal = entry_state.reversed
         if (
-            done is not None
-            and done.ref.position > objection.raised.position
+            reversal is not None
+            and reversal.ref.position > objection.raised.position
             and _is_subject(entry_state, objection, state)
         ):
             replacements = state.replacements.get(entry_state.entry.id, [])
-            followed += [done.by_entry, *replacements]
+            followed += [reversal.by_entry, *replacements]
             details = {
-                "by_entry": done.by_entry,
+                "by_entry": reversal.by_entry,
                 "replaced_by": replacements,
-                "reason": done.reason,
+                "reason": reversal.reason,
             }
-            events.append(_event(done.ref, "reversed", entry=entry_state.entry.id, **details))
+            events.append(_event(reversal.ref, "reversed", entry=entry_state.entry.id, **details))
     return {
         "id": objection.id,
         "kind": "objection",
@@ -108,7 +108,7 @@ def objection_history(objection: Objection, state: LedgerState) -> dict[str, Any
 
 
 def _is_subject(entry_state: EntryState, objection: Objection, state: LedgerState) -> bool:
-    """Return whether an objection is to an entry, or to a posting that the entry can bear on."""
+    """Return whether an objection is to an entry or a posting that it can affect."""
     event, entry = objection.event, entry_state.entry
     if event.entry is not None:
         return state.root(entry.id) == state.root(event.entry)
@@ -122,7 +122,7 @@ def _is_subject(entry_state: EntryState, objection: Objection, state: LedgerStat
 
 
 def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
-    """Return the year and the quarter that an entry belongs to, as postings are named by."""
+    """Return the names of the year and of the quarter that an entry belongs to."""
     effective = Effective(state, provisional=True)
     year = year_of_entry(entry, state, effective)
     day = assessed_on(entry, state, effective)
@@ -132,7 +132,7 @@ def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
 
 
 def publication_history(quarter: str, editions: list[Edition]) -> dict[str, Any]:
-    """Return a quarter's editions, each with its position, its day and the reason for it."""
+    """Return a quarter's editions, each with its position, day and reason."""
     events = [
         _event(
             edition.ref,
@@ -154,7 +154,7 @@ def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def history(subject: str, state: LedgerState) -> dict[str, Any] | None:
-    """Return the history of an entry, objection or published quarter; None if there is none."""
+    """Return the history of an entry, objection or published quarter, if it exists."""
     entry_state = state.get(subject)
     if entry_state is not None:
         return entry_history(entry_state, state)

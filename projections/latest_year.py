@@ -29,7 +29,7 @@ def years_of(state: LedgerState, *, provisional: bool) -> set[int]:
 
 
 def latest_year(state: LedgerState, until: int) -> int:
-    """Return the latest year, begun by now, of an entry that counts, else of any; else `until`.
+    """Return the latest year that has an entry which counts, else any; else `until`.
 
     Args:
         state: the whole ledger.
@@ -88,7 +88,7 @@ def named_years(store: Store, to: int, until: int) -> set[int]:
 
 
 def _first(years: Iterable[int], until: int, has: Callable[..., bool]) -> int:
-    """Return the first year, latest first, that has an entry which counts, or else any."""
+    """Return the latest year that has an entry which counts, or else any."""
     candidates = sorted(years, reverse=True)
     for provisional in (False, True):
         for year in candidates:

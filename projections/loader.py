@@ -1,7 +1,7 @@
-"""The one loader: whatever is asked of a ledger is loaded the cheapest way that answers it.
+"""Load what a query needs, in the cheapest way.
 
 A small ledger is replayed whole; of a large one the year's part is loaded, the unit's by the read
-model's index, or cached scores. Points come from the clauses whichever way it is.
+model's index, or cached scores. Points are computed by the clauses in each case.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Loader:
         With a unit and postings, the unit comes alone and unranked.
 
         Args:
-            query: what is asked for.
+            query: the year, day, position and unit.
             postings: whether postings are needed, and not only their sums.
             since: a position; where, when and by whom was verified after it is needed too.
 
@@ -119,7 +119,7 @@ class Loader:
         )
 
     def year_state(self, year: int, known: LedgerState) -> LedgerState:
-        """Return the part of the newest state that a year depends on, with all of a known part."""
+        """Return the newest state's part that a year depends on, with a known part."""
         if self._is_small():
             return self._ledger.state()
         state = load_year(self._store, year, known.position)
@@ -142,7 +142,7 @@ class Loader:
         return town, head
 
     def of_kinds(self, kinds: Iterable[str], to: int | None = None) -> LedgerState:
-        """Return the state of all entries of kinds that refer to no others, with reversals."""
+        """Return the state of all entries of kinds without references, with reversals."""
         if self._is_small():
             return self._whole(to)
         head = self._ledger.position() if to is None else to
@@ -169,10 +169,7 @@ class Loader:
         return self._by_read_model(load)
 
     def years(self, to: int | None = None) -> tuple[int, ...]:
-        """Return the assessment years, begun by now, that entries belong to; else the present one.
-
-        Of a large ledger also the years of entries that do not count, such as reversed ones.
-        """
+        """Return the years begun by now that have entries; else the present one."""
         now = year_of(self._today)
 
         def load(model: ReadModel | None) -> set[int]:

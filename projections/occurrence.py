@@ -1,4 +1,4 @@
-"""The day and the assessment year that an entry belongs to, by the office's calendar."""
+"""The day and the assessment year that an entry belongs to."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
-    """Return the day by which an entry has happened; that of a response is its batch's."""
+    """Return the day on which an entry occurred; of a response, its batch's day."""
     if isinstance(entry, OnSiteResponse):
         return _own_day_of(effective.referred(entry.batch), state)
     return entry.day()
 
 
 def assessed_on(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
-    """Return the day whose quarter an entry belongs to: of a report, the day it was due."""
+    """Return the day whose quarter an entry belongs to; of a report, its due day."""
     if isinstance(entry, ScreeningReport | CaseReport) and entry.month is not None:
         year, month = entry.month.split("-")
         return month_end(date(int(year), int(month), 1))

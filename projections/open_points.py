@@ -1,4 +1,4 @@
-"""Entries that await verification (核定) and objections that await a decision, by unit."""
+"""Entries that await verification (核定), and undecided objections, by unit."""
 
 from __future__ import annotations
 
@@ -22,55 +22,55 @@ if TYPE_CHECKING:
 def unverified(
     state: LedgerState, year: int, through: date, *, provisional: bool = False
 ) -> dict[str, list[OpenPoint]]:
-    """Return, by unit, the entries dated in the year and by the day that nobody has verified.
+    """Return the year's unverified entries by unit, up to a day.
 
     A batch is listed for its liable and its host unit, a reversal for the units of the entry that
     it takes back.
     """
-    view = _View(state, year, through, provisional=provisional)
-    waiting: dict[str, list[OpenPoint]] = {}
+    scope = _Scope(state, year, through, provisional=provisional)
+    points: dict[str, list[OpenPoint]] = {}
     pending = [
         entry_state
         for entry_state in state.entries.values()
-        if entry_state.verified is None and not view.effective.taken_back(entry_state)
+        if entry_state.verified is None and not scope.effective.taken_back(entry_state)
     ]
-    # A part of a ledger comes in another order than the ledger itself.
+    # A partial state may hold its entries in another order than the ledger.
     for entry_state in sorted(pending, key=lambda entry_state: entry_state.recorded.position):
         subject = _subject(entry_state.entry, state)
         if subject is None:
             continue
-        shown, quarter = view.place(subject)
-        if not shown:
+        in_scope, quarter = scope.place(subject)
+        if not in_scope:
             continue
         point = OpenPoint("unverified", entry_state.entry.id, clause_of(subject), quarter)
         for unit in units_of(subject):
-            waiting.setdefault(view.effective.referred(unit), []).append(point)
-    return waiting
+            points.setdefault(scope.effective.referred(unit), []).append(point)
+    return points
 
 
 def objected(
     state: LedgerState, year: int, through: date, *, provisional: bool = False
 ) -> dict[str, list[OpenPoint]]:
-    """Return, by unit, the objections to what lies in the year that nobody has decided."""
-    view = _View(state, year, through, provisional=provisional)
-    waiting: dict[str, list[OpenPoint]] = {}
+    """Return the undecided objections to what belongs to the year, by unit."""
+    scope = _Scope(state, year, through, provisional=provisional)
+    points: dict[str, list[OpenPoint]] = {}
     for objection in state.objections.values():
         if objection.decided is not None:
             continue
         event = objection.event
         period = event.period or ""
-        shown, quarter = period.startswith(str(year)), None
+        in_scope, quarter = period.startswith(str(year)), None
         entry_state = None if event.entry is None else state.get(event.entry)
         subject = None if entry_state is None else _subject(entry_state.entry, state)
         if subject is not None:
-            shown, quarter = view.place(subject)
+            in_scope, quarter = scope.place(subject)
         if quarter is None and "Q" in period:
             quarter = int(period[-1])
-        if shown:
+        if in_scope:
             clause = event.clause if subject is None else clause_of(subject)
             point = OpenPoint("objection", objection.id, clause, quarter)
-            waiting.setdefault(view.effective.referred(event.unit), []).append(point)
-    return waiting
+            points.setdefault(scope.effective.referred(event.unit), []).append(point)
+    return points
 
 
 def _subject(entry: Entry, state: LedgerState) -> Entry | None:
@@ -79,15 +79,15 @@ def _subject(entry: Entry, state: LedgerState) -> Entry | None:
     return None if entry_state is None else entry_state.entry
 
 
-class _View:
-    """A year of a state, seen at the close of a day."""
+class _Scope:
+    """A year up to the close of a day, in one state of the ledger."""
 
     def __init__(self, state: LedgerState, year: int, through: date, *, provisional: bool) -> None:
         self.effective = Effective(state, provisional=provisional)
         self._state, self._year, self._through = state, year, through
 
     def place(self, entry: Entry) -> tuple[bool, int | None]:
-        """Return whether an entry belongs to what is seen, and its quarter, if it has one."""
+        """Return whether an entry belongs to the year by the day; its quarter, if any."""
         if isinstance(entry, Unit):
             return True, None
         if isinstance(entry, InspectionFinding | Ruling):

@@ -1,8 +1,8 @@
-"""Score a large year in two processes that load and judge different kinds of entries.
+"""Score a large year in two processes, each for some kinds of entries.
 
-What is owed by the calendar (monthly reports) and what happens (batches, responses, findings) are
-judged by clauses that never look at each other's entries: a forked process takes the first, this
-one the other, and their sums are added.
+The clauses on periodic duties (monthly reports) and the other clauses (batches, responses,
+inspection findings) never read each other's entries. A forked process runs the former, this one
+the latter, and their sums are added.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from projections.rulebook import Rulebook
 
 LARGE = 50_000
-"""Events from which a second process pays: starting one costs some milliseconds."""
+"""Number of events from which a second process saves time; starting one takes milliseconds."""
 
 _CALENDAR = frozenset({"screening_report", "case_report"})
 
 
 def score_in_parallel(store: Store, rulebook: Rulebook, query: YearQuery, to: int) -> Scored | None:
-    """Return the scores of a year without their postings, or None where one process must do.
+    """Return the scores of a year, without postings; None if one process must do it.
 
     Args:
         store: the ledger.
@@ -73,7 +73,10 @@ def score_in_parallel(store: Store, rulebook: Rulebook, query: YearQuery, to: in
 
 
 def _can_fork(store: Store, to: int) -> bool:
-    """Return whether a second process is possible and pays: a large file, no threads, two cores."""
+    """Return whether a second process is possible and saves time.
+
+    It needs a large SQLite file, Linux, no threads, and two cores.
+    """
     return (
         to >= LARGE
         and store.url.startswith("sqlite:")
@@ -84,10 +87,10 @@ def _can_fork(store: Store, to: int) -> bool:
 
 
 class _Worker:
-    """A forked process that computes one value; as a context, it is ended if it has not ended."""
+    """A forked process that computes one value; leaving the context ends it."""
 
     def __init__(self, compute: Callable[[], object]) -> None:
-        """Start it; raise `OSError` where there is no room for another process."""
+        """Start the process; raise `OSError` if the system refuses another one."""
         read, write = os.pipe()
         try:
             self._pid = os.fork()
@@ -119,7 +122,7 @@ class _Worker:
         try:
             return os.waitpid(self._pid, 0)[1]
         except ChildProcessError:
-            return 0  # where ended children are not reported, a whole value says enough
+            return 0  # SIGCHLD is ignored: only a complete value shows success
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""Results of a clause: postings of points, open points and flags, each with its entries."""
+"""Results of a clause: postings of points, open points and flags."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OpenKind = Literal["undetermined", "incomplete", "not_inspected", "unverified", 
 
 
 class Working(Struct, frozen=True, gc=False):
-    """Computation of points: a template and its values, formatted in the reader's language.
+    """How points were computed: a template and values, formatted when it is read.
 
     A value may be a working itself.
     """
@@ -50,7 +50,7 @@ def people(headcount: int) -> Working:
 
 
 class Posting(Struct, frozen=True, gc=False):
-    """Points of one clause for one matter; zero where the clause applied and cost nothing."""
+    """Points of one clause for one matter; zero if the clause applied at no cost."""
 
     clause: str
     quarter: int | None
@@ -64,7 +64,7 @@ class Posting(Struct, frozen=True, gc=False):
 
     @property
     def working(self) -> Working:
-        """How the points were computed."""
+        """Return how the points were computed."""
         words = self.words
         return words.make(*words.given) if isinstance(words, Deferred) else words
 

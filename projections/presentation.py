@@ -57,7 +57,7 @@ def scores_json(
     known_at: str | None = None,
     beside: Mapping[tuple[str, str], Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the scores of a year, with the day, position and state of knowledge they are of.
+    """Return the scores of a year, with their day and position.
 
     Args:
         scores: the scores of the whole town.

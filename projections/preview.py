@@ -1,4 +1,4 @@
-"""What an append would change once it is verified: scores before and after, nothing written."""
+"""Preview the scores that an append would change once it is verified."""
 
 from __future__ import annotations
 
@@ -30,10 +30,12 @@ def preview(
 ) -> dict[int, list[UnitChange]]:
     """Return by year the units that change if entries are recorded and verified now.
 
+    Nothing is written.
+
     Args:
-        loader: loads the years that the entries bear on.
+        loader: loads the years that the entries affect.
         rulebook: the measure.
-        known: the newest state of what the entries are about; it is not changed.
+        known: the newest state of what the entries refer to; it is not changed.
         fresh: the entries that would be appended.
         at: the ledger's time.
     """
@@ -44,7 +46,7 @@ def preview(
         found = differences(
             Scored(state, score_year(state, rulebook, year, day)),
             Scored(branch, score_year(branch, rulebook, year, day)),
-            touched=True,
+            unequal_postings=True,
         )
         if found:
             changed[year] = found
@@ -59,7 +61,7 @@ def _branch(state: LedgerState, fresh: Sequence[AnyEntry], at: datetime) -> Ledg
 
 
 def _years(fresh: Sequence[AnyEntry], branch: LedgerState, loader: Loader) -> set[int]:
-    """Return the assessment years that entries can affect; all where no year bounds it."""
+    """Return the years that entries can affect; all for units and information."""
     effective = Effective(branch, provisional=True)
     subjects = [branch.get(branch.subject(entry.id)) for entry in fresh]
     affected: list[Entry] = [*fresh, *(one.entry for one in subjects if one is not None)]

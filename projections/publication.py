@@ -1,4 +1,4 @@
-"""A quarter's published figures (季度通报, 四.2), and where present ones differ from them."""
+"""A quarter's published figures (季度通报, 四.2) compared with present ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def figure(score: UnitScore, year: int, quarter: int) -> dict[str, Any]:
-    """Return what a bulletin says of one unit: its quarter (points as text) and its flags."""
+    """Return a unit's figures for publication: its quarter and its flags."""
     found = next(one for one in score.quarters if one.quarter == quarter)
     return {
         "unit": score.unit,
@@ -34,7 +34,7 @@ def publication(
     reason: str | None,
     checkpoint: str | None = None,
 ) -> FiguresPublished:
-    """Return the event that publishes a quarter's figures: the next edition of its bulletin.
+    """Return the event that publishes a quarter's figures as the next edition.
 
     Args:
         state: the ledger as it is now.
@@ -61,7 +61,7 @@ def publication(
 
 
 def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, str], Any]:
-    """Return, by unit and quarter, the published figures that differ from the present ones.
+    """Return published figures that differ from present ones, by unit and quarter.
 
     Each names its edition, the position and day that it showed, and the differing fields alone.
     """

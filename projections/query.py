@@ -1,4 +1,4 @@
-"""The one question that every reading of scores answers."""
+"""The query that every command and page asks the loader."""
 
 from __future__ import annotations
 

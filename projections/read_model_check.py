@@ -1,4 +1,4 @@
-"""Compare a read model with a full replay: its index row by row, its scores page by page."""
+"""Compare a read model with a full replay, row by row and page by page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterato
     """
     path = read_model_path(url)
     if made_by(path) != fingerprint():
-        # One that another version made is not read by anybody: it is made anew.
+        # A read model of another version is never read, but rebuilt.
         return
     try:
         with tempfile.TemporaryDirectory(prefix="tally-") as folder:

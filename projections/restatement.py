@@ -1,4 +1,4 @@
-"""Published figures of a year that are others now: what a later bulletin has to tell of them."""
+"""Published figures of a year that have changed since, for a later bulletin."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIGURES = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
 
 
 def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Restated]:
-    """Return what differs from the last editions of the quarters up to one (1 to 4), unit by unit.
+    """Yield what differs from the last editions of the quarters up to one (1 to 4).
 
     A flag counts by the quarter that raised it: one raised later restates no earlier bulletin.
     """
@@ -56,7 +56,7 @@ def _of_unit(
 def _left_and_joined(
     scores: YearScores, quarter: int, edition: Edition, state: LedgerState
 ) -> Iterator[Restated]:
-    """Return the units that only the edition has, and those that only the scores have."""
+    """Yield the units that only the edition has, and those that only the scores have."""
     name = edition.event.quarter
     published = {state.root(one["unit"]): one for one in edition.event.figures}
     present = {state.root(score.unit): score for score in scores.units}

@@ -1,4 +1,4 @@
-"""The clauses in force in a year: text, amounts, and the readings that rulings chose."""
+"""JSON of the clauses in force in a year, with amounts and readings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def case_said(when: Mapping[str, Condition]) -> Series:
 
 
 def stated(states: str) -> str:
-    """Return what an amount states, for translation word by word: `-3 points`, `vetoed`."""
+    """Return what an amount states, translatable: `-3 points`, `vetoed`."""
     number, _, measure = states.partition(" ")
     if not measure:
         return Message(states)
@@ -87,7 +87,7 @@ def _clause(clause: Clause, town: TownYear) -> dict[str, Any]:
 
 
 def rules_json(rulebook: Rulebook, town: TownYear, slug: str | None = None) -> dict[str, Any]:
-    """Return the measure, or one clause of it, with the readings in force in the year."""
+    """Return the measure, or one clause, with the readings in force in the year."""
     clauses = rulebook.clauses.values() if slug is None else [rulebook.clauses[slug]]
     return {
         "measure": rulebook.source.name,

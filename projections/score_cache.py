@@ -1,7 +1,7 @@
-"""Cached scores in the read model: one sheet a year, day and position, one page a unit.
+"""Cached scores in the read model: a sheet a year and day, a page a unit.
 
-A sheet is brought forward from the newest one at or before the position asked for: only the units
-that the events in between bear on are scored anew, each from its own entries. Sheet, pages and
+A sheet is updated from the newest one at or before the position that is wanted: only the units
+that the events in between affect are scored again, each from its own entries. Sheet, pages and
 position are written in one transaction.
 """
 
@@ -40,7 +40,7 @@ _LAST = 2**63 - 1
 
 
 class _Sheet(NamedTuple):
-    """A cached sheet: its name and position, what it keeps of the town, its pages by unit."""
+    """A cached sheet: name, position, facts of the town, pages by unit."""
 
     name: str
     position: int
@@ -76,7 +76,7 @@ class ScoreCache:
         return _ranked(query, to, town, pages.values())
 
     def departures(self, state: LedgerState) -> Iterator[tuple[str, list[str]]]:
-        """Yield each sheet of a position with the units whose pages differ from a full replay.
+        """Yield each sheet with the units whose pages differ from a full replay.
 
         Args:
             state: the whole ledger up to that position; sheets of others are passed over.
@@ -106,7 +106,7 @@ class ScoreCache:
         return score_year(state, self._rulebook, *query[:2], provisional=query.provisional)
 
     def _newest(self, query: YearQuery, to: int) -> _Sheet | None:
-        """Return the newest sheet at or before a position, with its pages of the same moment."""
+        """Return the newest sheet at or before a position, with its pages."""
         name = _name_of(query)
         return self._sheet(name, f"{name} @*", to)
 
@@ -130,7 +130,7 @@ class ScoreCache:
             with self._database.transaction(write=True) as cursor:
                 there = _pages(cursor, name)
                 self._database.set_position(cursor, name, to)
-                # Replaced, not updated: the sheet that was written last is dropped last.
+                # Replaced, not updated, so that the sheet written last is dropped last.
                 cursor.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?)", (name, town))
                 gone = [(name, unit) for unit in there if unit not in pages]
                 cursor.executemany("DELETE FROM pages WHERE sheet = ? AND unit = ?", gone)
@@ -140,7 +140,7 @@ class ScoreCache:
                 cursor.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", changed)
                 _drop_oldest(cursor)
         except StoreError:
-            # Another process keeps it, or nobody can: the scores are known all the same.
+            # The sheet is only a cache: if it cannot be written, the scores are still right.
             return
 
 
@@ -183,12 +183,12 @@ def _ranked(query: YearQuery, to: int, town: bytes, pages: Iterable[bytes]) -> Y
 
 
 def _encode_town(town: TownYear) -> bytes:
-    """Return what a sheet keeps of the town: the readings in force and the rulings behind them."""
+    """Return the town's part of a sheet: the readings in force and their rulings."""
     return encode([town.readings, town.rulings])
 
 
 class NoPostings(Sequence["ClauseResult"]):
-    """In place of the postings of a score that was read from a page, which keeps none."""
+    """Stand-in for the results of a cached score: pages have no postings."""
 
     _REASON = "a cached page keeps no postings; score the unit's own entries"
 
@@ -204,7 +204,7 @@ class NoPostings(Sequence["ClauseResult"]):
 
 
 def encode_page(score: UnitScore) -> bytes:
-    """Return the page of a score: figures, flags, open points; its rank depends on the others."""
+    """Return the page of a score, without the rank, which depends on the others."""
     return encode(
         [
             score.unit,
@@ -226,8 +226,8 @@ def encode_page(score: UnitScore) -> bytes:
 
 def decode_page(page: bytes) -> UnitScore:
     """Return the score of a page."""
-    unit, name, quarters, inspection, rewards, penalties, disqualified, vetoed, waiting = decode(
-        page
+    unit, name, quarters, inspection, rewards, penalties, disqualified, vetoed, open_points = (
+        decode(page)
     )
     return UnitScore(
         unit,
@@ -239,5 +239,5 @@ def decode_page(page: bytes) -> UnitScore:
         disqualified,
         vetoed,
         NoPostings(),
-        [OpenPoint(*point) for point in waiting],
+        [OpenPoint(*point) for point in open_points],
     )

@@ -32,13 +32,13 @@ class QuarterScore(NamedTuple):
 
     @property
     def score(self) -> Decimal:
-        """Return 20 points less the deductions; rewards and penalties count for the year only."""
+        """Return 20 points less deductions; rewards and penalties count yearly only."""
         return self.basic_work + self.abnormal_petitions
 
 
 @dataclass(slots=True)
 class UnitScore:
-    """One unit's year, in points, with the results of the clauses that it is the sum of."""
+    """One unit's year, in points, with the results that it is computed from."""
 
     unit: str
     name: str
@@ -98,7 +98,7 @@ def score_year(
     A pure function of events, rulebook and day.
 
     Args:
-        state: the ledger up to the position asked about.
+        state: the ledger up to a position.
         rulebook: the measure.
         year: the assessment year.
         through: the day.
@@ -112,7 +112,7 @@ def score_year(
 def with_open_points(
     state: LedgerState, town: TownYear, scores: list[UnitScore], *, provisional: bool
 ) -> YearScores:
-    """Add entries that await verification and undecided objections to scores; rank the units."""
+    """Add unverified entries and undecided objections to scores; rank the units."""
     awaiting = unverified(state, town.year, town.through, provisional=provisional)
     contested = objected(state, town.year, town.through, provisional=provisional)
     for score in scores:
@@ -129,7 +129,7 @@ class Scored(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """The sums of a unit's results: points by quarter and section, flags, open points."""
+    """Sums of a unit's results: points by quarter and section, flags, open points."""
 
     points: dict[tuple[int | None, str], Decimal]
     flags: set[str]
@@ -153,7 +153,7 @@ def summed(results: Iterable[ClauseResult], rulebook: Rulebook) -> Sums:
 
 
 def added(one: Sums, other: Sums, rulebook: Rulebook) -> Sums:
-    """Add the sums of two sets of clauses; sort open points in the order of the clauses."""
+    """Add the sums of two sets of clauses; open points in the order of clauses."""
     points = dict(one.points)
     for key, value in other.points.items():
         points[key] = points.get(key, ZERO) + value
@@ -215,7 +215,7 @@ def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
 
 
 def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
-    """Return units in rank order: by total; ties share a rank (1, 2, 2, 4) and come by unit id."""
+    """Return units in rank order; ties share a rank (1, 2, 2, 4) and come by id."""
     keyed = sorted([(rank_key(score, town), score.unit, score) for score in scores])
     before, rank_before = None, 0
     for place, (key, _, score) in enumerate(keyed, 1):

@@ -1,9 +1,8 @@
-"""Loading the part of a ledger that an assessment year's scores depend on.
+"""Load the part of a ledger that an assessment year's scores depend on.
 
-Memory grows with the year, not with the ledger. Left out is what cannot bear on the year: it is
-dated in another one, it neither replaces another entry nor was reversed or objected to, and
-nothing that belongs to the year refers to it. Clauses ask for the day of all that they look at,
-so that what is loaded beside that does no harm.
+Memory grows with the year, not with the ledger. An entry is left out if it is dated in another
+year, neither replaces another entry nor was reversed or objected to, and nothing that belongs to
+the year refers to it. Entries beyond that do no harm: clauses check the day of all that they read.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from ledger.stores import Row, Store
 
 UNLOADED = EventRef(0, "1970-01-01T00:00:00.000000Z", "")
-"""In place of a verification whose position, time and name nobody asks for."""
+"""Placeholder for a verification whose position, time and name are not needed."""
 
 _OF_EVERY_YEAR = ("unit", "special_period", "notice", "ruling", "reversal")
 """Kinds that concern every unit or year, and are few."""
@@ -67,16 +66,16 @@ def load_year(
     idle: bool = False,
     since: int | None = None,
 ) -> LedgerState:
-    """Return the state of the entries that can bear on an assessment year.
+    """Return the state of the entries that can affect an assessment year.
 
     Args:
         store: the ledger.
         year: the assessment year.
-        to: the position as of which it is known; the state says that it ends there.
+        to: the last position to load; the position of the returned state.
         kinds: load these alone, with what concerns every year, was corrected or awaits
             verification.
-        idle: keep what is dated in the year and bears on no score: information reports on what
-            did not come up, resolutions of cases that fell due in another year.
+        idle: keep entries that are dated in the year and affect no score: information reports on
+            matters without a batch, resolutions of cases that fell due in another year.
         since: a position; of verifications after it, where, when and by whom is loaded too.
 
     Raises:
@@ -111,13 +110,13 @@ class _YearLoader:
         self._of_type = defaultdict[type["Entry"], list[Any]](list)
 
     def load(self) -> LedgerState:
-        """Load in two passes: what is dated or concerns every year, then what refers to that."""
+        """Load what is dated in the year or concerns all years, then what refers to it."""
         state, store = self._state, self._store
         topics = (*topics_of(_OF_EVERY_YEAR), PUBLISHED, RAISED, DECIDED, REVERSED)
         filters = [RowFilter(topics), *self._filters_of(_DATED, self._year)]
         self._add_selected([*filters, *self._filters_of(["petition_batch"], self._year - 1)])
         self._single = store.single_event_ids(self._to)
-        # The mark of a reversal comes behind it, perhaps behind `to`.
+        # The event on the reversed entry follows the reversal, perhaps after `to`.
         corrected = self._marked | {entry.of for entry in self._of_type[Reversal]}
         about = list(store.rows_of(corrected | self._objected(), self._to))
         self._add(about)
@@ -146,7 +145,7 @@ class _YearLoader:
         self._add(self._store.rows_matching(filters, self._to), keep)
 
     def _add(self, rows: Iterable[Row], keep: Callable[[Any], bool] = _always) -> None:
-        """Add statements, and recordings that `keep` wants; note which entries were reversed."""
+        """Add statements and the recordings that `keep` accepts; note reversals."""
         entries, apply, of_type = self._state.entries, self._state.apply, self._of_type
         for position, name, version, topic, data in rows:
             if topic in _CHANGES:
@@ -168,7 +167,7 @@ class _YearLoader:
         return {one.event.entry for one in objections if one.event.entry is not None}
 
     def _load_earlier_batches(self) -> None:
-        """Load batches from before the last year that can spoil a special period of this one."""
+        """Load batches of earlier years that lie in a special period of this one."""
         periods = self._of_type[SpecialPeriod]
         starts = [one.starts_on for one in periods if year_of(one.ends_on) == self._year]
         first = min((day for day in starts if day < first_day(self._year)), default=None)
@@ -177,25 +176,25 @@ class _YearLoader:
             self._add_selected(self._filters_of(["petition_batch"], *years))
 
     def _load_replaced(self) -> None:
-        """Load what was replaced: references to it lead to its replacement."""
-        entry_states, asked = self._state.entries, set[str]()
-        while missing := self._state.replacements.keys() - entry_states.keys() - asked:
-            asked |= missing
+        """Load replaced entries, because references to them lead to the replacements."""
+        entry_states, loaded = self._state.entries, set[str]()
+        while missing := self._state.replacements.keys() - entry_states.keys() - loaded:
+            loaded |= missing
             self._add(self._store.rows_of(missing, self._to))
 
     def _load_referring(self) -> None:
-        """Load reports on notices, responses, resolutions, and information on what came up."""
+        """Load reports on notices, responses, resolutions and information reports."""
         entries, year, single, idle = self._state.entries, self._year, self._single, self._idle
         notices, matters, none = self._notices(), self._matters(), frozenset[str]()
 
         def dated(entry: Entry) -> bool:
-            """Return whether an entry is kept for its date: it is unverified, or all are kept."""
+            """Return whether an entry is dated in the year, and unverified or kept idle."""
             if not idle and entry.id not in single:
                 return False
             day = entry.day()
             return day is not None and year_of(day) == year
 
-        def bears(entry: Any) -> bool:
+        def affects(entry: Any) -> bool:
             kind = type(entry)
             if kind is InformationReport:
                 return not matters.get(entry.unit, none).isdisjoint(entry.matters) or dated(entry)
@@ -211,17 +210,17 @@ class _YearLoader:
         if "screening_report" in self._kinds:
             filters.append(RowFilter(topics_of(["screening_report"]), (b'"notice":"',)))
         if filters:
-            self._add_selected(filters, bears)
+            self._add_selected(filters, affects)
 
     def _notices(self) -> set[str]:
-        """Return ids of notices that fall due in the year, or did before or after a correction."""
+        """Return ids of notices that fall due in the year, corrected ones included."""
         root = self._state.root
         notices = self._of_type[Notice]
         due = {root(one.id) for one in notices if year_of(one.due_on) == self._year}
         return {one.id for one in notices if root(one.id) in due}
 
     def _matters(self) -> dict[str, set[str]]:
-        """Return the matters of each unit's batches, under every id that the unit ever had."""
+        """Return the matters of each unit's batches, by every id of the unit."""
         root, of_root = self._state.root, dict[str, set[str]]()
         for batch in self._of_type[PetitionBatch]:
             of_root.setdefault(root(batch.unit), set()).add(batch.matter)

@@ -1,4 +1,4 @@
-"""The measure as data: loaded from files, checked, and asked for amounts and readings."""
+"""The measure as data: clauses, amounts and readings, loaded and checked."""
 
 from projections.rulebook.loading import UnsoundRulebookError, build, load_rulebook
 from projections.rulebook.model import Amount, Clause, NoAmountError, Reading

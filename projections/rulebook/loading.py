@@ -1,4 +1,4 @@
-"""Read the rule files; refuse a rulebook that contradicts itself or lacks a citation."""
+"""Read the rule files; refuse contradictions and missing citations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data model of a rulebook: clauses with their sentences, amounts and readings, all cited."""
+"""Data model of a rulebook: clauses with sentences, amounts and readings."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A piece of a rule file: frozen; an unknown key is an error."""
 
     def infinite(self) -> Iterator[str]:
-        """Yield the path of each decimal, here or in a part, that is infinite or not a number."""
+        """Yield the path of each decimal, parts included, that is not finite."""
         for name in self.__struct_fields__:
             value = getattr(self, name)
             if isinstance(value, Decimal) and not value.is_finite():
@@ -64,7 +64,7 @@ class Words(RuleData, frozen=True, kw_only=True):
 
 
 class Amount(RuleData, frozen=True, kw_only=True):
-    """One amount that the measure states: points, a factor, a count, minutes, people or a flag."""
+    """One amount of the measure: points, factor, count, minutes, people or a flag."""
 
     of: str
     when: dict[str, Condition] = {}
@@ -79,14 +79,14 @@ class Amount(RuleData, frozen=True, kw_only=True):
     """The words of the regulation that state it, verbatim."""
 
     def stated(self) -> list[str]:
-        """Return the names of the measures that are given; exactly one in a sound rulebook."""
+        """Return the names of the quantities given; exactly one in a sound rulebook."""
         return [name for name in _MEASURES if getattr(self, name) is not None]
 
     @property
     def value(self) -> Decimal:
-        """The points or the factor."""
+        """Return the points or the factor."""
         found = self.points if self.points is not None else self.factor
-        assert found is not None, f"{self.of} ({self.citation}) is no number of points"
+        assert found is not None, f"{self.of} ({self.citation}) states neither points nor a factor"
         return found
 
     def applies(self, case: Mapping[str, str | int]) -> bool:
@@ -118,7 +118,7 @@ class Number(RuleData, frozen=True, kw_only=True):
     most: Decimal
 
     def read(self, text: str) -> str | None:
-        """Return the number without exponent or trailing zeros; None if it is not accepted."""
+        """Return the number in plain notation; None if it is not accepted."""
         if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) is None:
             return None
         number = Decimal(text)
@@ -140,7 +140,7 @@ class Reading(RuleData, frozen=True, kw_only=True):
     value: list[ReadingValue]
 
     def canonical(self, given: object) -> str | None:
-        """Return the value that a ruling names, as the rulebook spells it; None if unknown."""
+        """Return a ruling's value as the rulebook spells it; None if unknown."""
         text = "true" if given is True else "false" if given is False else str(given)
         for known in self.value:
             if _folded(text) in {_folded(known.value), *map(_folded, known.aliases)}:
@@ -191,7 +191,7 @@ class Clause(RuleData, frozen=True, kw_only=True):
         return bool(self._amounts(of, case))
 
     def lookup(self, of: str, *names: str) -> Callable[..., Amount]:
-        """Return `amount_for` as a function of the values of those names, each looked up once."""
+        """Return `amount_for` as a cached function of the values of those names."""
         return cache(lambda *values: self.amount_for(of, **dict(zip(names, values, strict=True))))
 
     def _amounts(self, of: str, case: Mapping[str, str | int]) -> list[Amount]:
@@ -236,6 +236,6 @@ def _folded(text: str) -> str:
 
 @cache
 def bounds(text: str) -> tuple[int, int]:
-    """Return both ends of a range of headcounts: `6-10` → (6, 10), `31-` → (31, a billion)."""
+    """Return both ends of a range: `6-10` → (6, 10), `31-` → (31, a billion)."""
     low, _, high = text.partition("-")
     return int(low), int(high) if high else _MOST

@@ -1,4 +1,4 @@
-"""The measure: its clauses by slug, its amounts by case, the readings in force in a year."""
+"""The measure: clauses by slug, amounts by case, readings in force."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Rulebook:
     def __init__(
         self, source: Source, totals: Sequence[Total], adding: Adding, clauses: Sequence[Clause]
     ) -> None:
-        """Hold the parts of a measure; `projections.rulebook.load_rulebook` makes one."""
+        """Index the parts of a measure; use `projections.rulebook.load_rulebook`."""
         self.source = source
         self.totals = tuple(totals)
         self.adding = adding
@@ -36,7 +36,7 @@ class Rulebook:
         return self.clauses[slug].amount_for(of, **case)
 
     def in_force(self, rulings: Mapping[str, object]) -> dict[str, str]:
-        """Return the value in force of every reading, given the year's rulings by reading."""
+        """Return the value in force of every reading, given a year's rulings."""
         chosen = {name: reading.default for name, reading in self.readings.items()}
         for name, value in rulings.items():
             reading = self.readings.get(name)
