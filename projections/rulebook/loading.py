@@ -138,7 +138,7 @@ def _refuse_unsound(clauses: list[Clause]) -> None:
                 raise UnsoundRulebookError(
                     clause.slug,
                     Message(
-                        "{condition!r} is no range of headcounts; write 6-10 or 31-",
+                        "{condition!r} is not a range of headcounts; write 6-10 or 31-",
                         condition=condition,
                     ),
                 )
@@ -162,7 +162,7 @@ def _refuse_unsound(clauses: list[Clause]) -> None:
 def _refuse_repeated(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise UnsoundRulebookError(name, Message("the {what} stands there twice", what=what))
+            raise UnsoundRulebookError(name, Message("the {what} is declared twice", what=what))
 
 
 def _is_range(text: str) -> bool:

@@ -53,7 +53,7 @@ class Rulebook:
                 yield (
                     "reading",
                     Message(
-                        "is no reading of the measure; one of {readings}",
+                        "is not a reading of the measure; choose one of {readings}",
                         readings=Series(self.readings),
                     ),
                 )

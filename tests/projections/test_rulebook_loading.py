@@ -134,12 +134,12 @@ def test_amounts_for_disjoint_cases_are_accepted(first_when, second_when):
 
 def test_a_repeated_clause_is_refused():
     message = refusal(clause(), clause())
-    assert message == "rulebook, yellow-card: the clause stands there twice"
+    assert message == "rulebook, yellow-card: the clause is declared twice"
 
 
 def test_a_repeated_reading_is_refused():
     message = refusal(clause() + reading(), clause("red-card") + reading())
-    assert message == "rulebook, veto_rank: the reading stands there twice"
+    assert message == "rulebook, veto_rank: the reading is declared twice"
 
 
 def test_a_default_that_the_reading_does_not_accept_is_refused():
