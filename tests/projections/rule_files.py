@@ -1,4 +1,4 @@
-"""Texts of small rule files, with which tests build rulebooks and provoke refusals."""
+"""Texts of small rule files, valid and faulty."""
 
 import pytest
 

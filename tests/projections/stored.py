@@ -1,4 +1,4 @@
-"""Random ledgers as they are stored: what the oracle's generator makes, recorded and verified."""
+"""Random ledgers of the oracle's generator, recorded and verified in a file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def url_of(folder: Path, seed: int) -> str:
-    """The ledger of a seed."""
+    """Return the URL of the ledger of a seed."""
     return f"sqlite:///{folder}/{seed}.db"
 
 
 def grown(folder: Path, seed: int, entries: int = 150, steps: int = 3) -> Iterator[Ledger]:
-    """A ledger of the generator in a file, as it stands after each of some steps.
+    """Yield a ledger of the generator in a file after each of some steps.
 
     A step records some entries, verifies them but for those that the generator leaves unverified
     and raises an objection to one; what is left is verified, in part, a step later.
@@ -34,14 +34,14 @@ def grown(folder: Path, seed: int, entries: int = 150, steps: int = 3) -> Iterat
     left = unverified_ids(made)
     plain = bare(made)
     unit = next(entry["id"] for entry in plain if entry["kind"] == "unit")
-    waiting: list[str] = []
+    unverified: list[str] = []
     try:
         for step in range(steps):
             some = plain[step * len(plain) // steps : (step + 1) * len(plain) // steps]
             ledger.record(submissions(some), "clerk")
             ids = [entry["id"] for entry in some if entry["id"] not in left]
-            ledger.verify([*ids, *waiting], "head")
-            waiting = [entry["id"] for entry in some if entry["id"] in left][::2]
+            ledger.verify([*ids, *unverified], "head")
+            unverified = [entry["id"] for entry in some if entry["id"] in left][::2]
             for entry in some[:1]:
                 if entry["kind"] not in {"unit", "reversal"}:
                     ledger.object(entry["id"], unit, "有异议", "clerk")
@@ -52,7 +52,7 @@ def grown(folder: Path, seed: int, entries: int = 150, steps: int = 3) -> Iterat
 
 @contextmanager
 def stored(folder: Path, seed: int, entries: int = 150) -> Iterator[Ledger]:
-    """The same after its last step."""
+    """Open a ledger of the generator after its last step."""
     states = grown(folder, seed, entries)
     for _ in range(3):
         ledger = next(states)

@@ -1,4 +1,4 @@
-"""The program against a second scorer that was written from the documents by somebody else."""
+"""Agreement with the oracle, a second scorer written from the documents."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ YEARS = (2015, 2016, 2017)
 
 
 def days_of(year, seed):
-    """The year's close, one month later, its fifth day, and a day of the seed's own."""
+    """Return the year's last day, a month later, its fifth day, and a random day."""
     chance = random.Random(f"{seed} {year}")
     somewhere = date(year, chance.randint(1, 11), chance.randint(1, 28))
     return [date(year, 11, 30), date(year, 12, 31), date(year - 1, 12, 5), somewhere]
 
 
 def by_unit(scores):
-    """Each unit's scores, with open points in no order."""
+    """Return each unit's scores, with open points as a set."""
     return {
         unit["unit"]: {**unit, "open": {tuple(point.values()) for point in unit["open"]}}
         for unit in scores["units"]
@@ -33,7 +33,7 @@ def by_unit(scores):
 
 
 def differences(ours, theirs):
-    """What differs, as (unit, field, ours, theirs); of open points those on one side alone."""
+    """Return what differs as (unit, field, ours, theirs); open points of one side only."""
     found = [("", field, ours[field], theirs[field]) for field in ("year", "through")]
     one, other = by_unit(ours), by_unit(theirs)
     found.append(("", "order of the units", list(one), list(other)))
@@ -59,7 +59,7 @@ def compare(seed, entries, views):
 
 @pytest.mark.parametrize("seed", range(30))
 def test_both_scorers_agree(seed):
-    """Two programs that read the documents apart come to the same scores, flags and open points."""
+    """Both give the same scores, flags and open points."""
     entries = ledger(seed, n_entries=150, rulings=20 if seed % 2 else 3)
     compare(
         seed,
@@ -74,8 +74,8 @@ def test_both_scorers_agree(seed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1000, 1300))
-def test_both_scorers_agree_at_length(seed):
-    """The same over more and longer ledgers, every year and day, with and without verification."""
+def test_both_scorers_agree_on_long_ledgers(seed):
+    """More and longer ledgers, every year and day, also provisionally."""
     entries = ledger(seed, n_entries=150 + seed % 3 * 150, rulings=20 if seed % 2 else 3)
     compare(
         seed,

@@ -1,4 +1,4 @@
-"""Cases in data files: each quotes its sentence and what was worked out from it by hand.
+"""Cases in data files: each quotes a sentence and a result computed by hand.
 
 A file holds `[[case]]` tables. Entries are the contract's, with what `templates.toml` says where a
 field is left out, and numbered by kind (B-1, B-2 …). With `row`, a case stands for as many as there
@@ -49,14 +49,14 @@ KEYS = {
 
 
 class Case(NamedTuple):
-    """One ledger, one day, and what is expected of it."""
+    """One ledger, one day, and the expected scores."""
 
     name: str
     data: dict[str, Any]
 
 
 def _filled(value: Any, row: dict[str, Any]) -> Any:
-    """The value with its placeholders filled; one that the row lacks takes its field with it."""
+    """Return a value with placeholders filled in; drop fields that the row lacks."""
     if isinstance(value, str) and value.startswith("$"):
         return row.get(value[1:])
     if isinstance(value, list):
@@ -85,8 +85,8 @@ def _cases() -> list[Case]:
             given = {name for row in rows for name in row}
             assert _placeholders(case) == given, f"{path.name}: {case['name']}"
             for row in rows:
-                told = ", ".join(str(value) for value in row.values())
-                name = f"{path.stem}: {case['name']}" + (f" ({told})" if row else "")
+                values = ", ".join(str(value) for value in row.values())
+                name = f"{path.stem}: {case['name']}" + (f" ({values})" if row else "")
                 found.append(Case(name, _filled(case, row)))
     return found
 
@@ -95,7 +95,7 @@ EVERY = _cases()
 
 
 def _entries(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """The case's units, the monthly reports of those in order, and its own entries."""
+    """Return the case's units, monthly reports if `in_order`, and its own entries."""
     units = data.get("units", ["V1"])
     entries = [{"kind": "unit", "id": unit, "name": unit, "type": "village"} for unit in units]
     for unit in units if data.get("in_order") else []:
@@ -125,8 +125,8 @@ def _scored(index: int) -> YearScores:
     )
 
 
-def _told(score: UnitScore, key: str) -> Any:
-    """What the program says of a key of `expect`, in the words of the data file."""
+def _scored_value(score: UnitScore, key: str) -> Any:
+    """Return the program's value of a key of `expect`, as the data file writes it."""
     shown = unit_json(score, 2016)
     if key in TOTALS:
         return Decimal(shown[key])
@@ -168,8 +168,8 @@ def _expected(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("index", range(len(EVERY)), ids=[case.name for case in EVERY])
-def test_case(index: int) -> None:
-    """What the sentence says of the case, worked out by hand, is what the program says."""
+def test_case_is_scored_as_computed_by_hand(index: int) -> None:
+    """The scores of a case are those that its sentence gives."""
     scored, data = _scored(index), EVERY[index].data
     assert data["expect"] or data.get("order")
     for unit, expected in data["expect"].items():
@@ -177,7 +177,7 @@ def test_case(index: int) -> None:
         assert score is not None
         assert expected
         for key, value in expected.items():
-            assert (unit, key, _told(score, key)) == (unit, key, _expected(value))
+            assert (unit, key, _scored_value(score, key)) == (unit, key, _expected(value))
     if "order" in data:
         assert [score.unit for score in scored.units] == data["order"]
 
@@ -185,20 +185,20 @@ def test_case(index: int) -> None:
 @pytest.mark.parametrize(
     "case", [case for case in EVERY if not case.data.get("table")], ids=lambda case: case.name
 )
-def test_sentence_stands_in_the_regulation(case: Case) -> None:
-    """The words that a case goes by stand in the regulation, but for white space."""
+def test_sentence_of_a_case_is_in_the_regulation(case: Case) -> None:
+    """The quoted sentence is in the regulation, apart from white space."""
     assert case.data["sentence"]
     assert "".join(case.data["sentence"].split()) in REGULATION
 
 
-def test_names_are_unique() -> None:
+def test_names_of_cases_are_unique() -> None:
     """A failing case can be found by its name."""
     names = [case.name for case in EVERY]
     assert sorted(names) == sorted(set(names))
 
 
 def test_every_amount_is_read_by_a_case() -> None:
-    """Each amount of the measure has gone into a posting or a flag of some case."""
+    """Each amount of the measure is used by a posting or a flag of some case."""
     read = {
         (result.clause, amount.of, str(amount.when))
         for index in range(len(EVERY))
@@ -215,8 +215,8 @@ def test_every_amount_is_read_by_a_case() -> None:
     assert sorted(stated - read) == []
 
 
-def test_every_alternative_of_every_reading_is_ruled_in_a_case() -> None:
-    """Each value that a reading may have, and a number where it takes one, is tried by a case."""
+def test_every_value_of_every_reading_is_ruled_in_a_case() -> None:
+    """Some case rules each value of a reading, and a number where it takes one."""
     ruled = {
         (name, value)
         for index in range(len(EVERY))

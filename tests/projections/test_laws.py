@@ -1,4 +1,4 @@
-"""Laws of every ledger: sums, order, shares, neighbours, replay and the day asked about."""
+"""Properties of every ledger: sums, order, shares, units, replay, days."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ quick = settings(deadline=None, max_examples=40)
 
 
 @st.composite
-def views(draw):
-    """A year, a day in or after it, and whether unverified entries count."""
+def queries(draw):
+    """Draw a year, a day in or after it, and whether unverified entries count."""
     year, (month, day) = draw(YEARS), draw(MONTH_AND_DAY)
     if (month, day) == (2, 29) and year != 2016:
         day = 28
@@ -56,9 +56,9 @@ def folded(entries):
     return state(bare(entries), unverified=unverified_ids(entries))
 
 
-def seen(known, view, *, without=()):
-    """The JSON of the scores by unit, with open points in no order and without some keys."""
-    year, through, provisional = view
+def by_unit(known, query, *, without=()):
+    """Return the JSON of scores by unit, open points as a set, without some keys."""
+    year, through, provisional = query
     shown = scores_json(score_year(known, load_rulebook(), year, through, provisional=provisional))
     return {
         unit["unit"]: {
@@ -80,11 +80,11 @@ def total_of(postings, clauses, quarter=None):
     )
 
 
-@given(SEEDS, views())
+@given(SEEDS, queries())
 @quick
-def test_postings_add_up_to_the_scores(seed, view):
-    """Every section, quarter and total is the sum of its postings and of what it opens with."""
-    year, through, provisional = view
+def test_postings_add_up_to_the_scores(seed, query):
+    """Sections, quarters and totals are opening points plus the sums of postings."""
+    year, through, provisional = query
     known = folded(random_entries(seed))
     for unit in score_year(known, load_rulebook(), year, through, provisional=provisional).units:
         postings = unit.postings()
@@ -110,21 +110,21 @@ def test_postings_add_up_to_the_scores(seed, view):
         assert all(entry in known.entries for p in postings for entry in p.entries)
 
 
-@given(SEEDS, st.integers(0, 10**6), views())
+@given(SEEDS, st.integers(0, 10**6), queries())
 @quick
-def test_the_order_of_an_import_is_nothing(seed, shuffle, view):
+def test_order_of_an_import_changes_nothing(seed, shuffle, query):
     """Shuffling the entries of an import changes no score, rank, flag or open point."""
     entries = list(random_entries(seed))
-    before = seen(folded(entries), view)
+    before = by_unit(folded(entries), query)
     random.Random(shuffle).shuffle(entries)
-    after = seen(folded(entries), view)
+    after = by_unit(folded(entries), query)
     assert list(before) == list(after)
     assert before == after
 
 
 @st.composite
 def shared_batches(draw):
-    """A batch of one unit's problem and another's people, an answer of both, and some rulings."""
+    """Draw a batch with a liable and a host unit, their response, and rulings."""
     batch = {
         "kind": "petition_batch",
         "id": "B",
@@ -166,8 +166,8 @@ def petition_points(entries):
 
 @given(shared_batches())
 @settings(deadline=None, max_examples=100)
-def test_shares_add_up_to_the_whole(drawn):
-    """Where both units answer alike, 70 % and 30 % are the whole that one unit would bear."""
+def test_shares_of_liable_and_host_unit_add_up_to_the_whole(drawn):
+    """With equal responses the units get 70 % and 30 % of the points of one unit."""
     batch, answer, rulings = drawn
     units = [{"kind": "unit", "id": unit, "name": unit, "type": "village"} for unit in ("V1", "V2")]
     answers = [
@@ -184,7 +184,7 @@ def test_shares_add_up_to_the_whole(drawn):
 
 
 def renamed(entries, keep):
-    """The entries under ids of their own (Z-…), but for the references that `keep` names."""
+    """Return entries under new ids (Z-…), except for the ids in `keep`."""
     own = {e["id"] for e in entries} - keep
 
     def name(value):
@@ -201,7 +201,7 @@ def renamed(entries, keep):
 
 
 def without_the_towns(entries):
-    """The entries without those that hold for all units, nor what refers to them."""
+    """Return entries without those for all units and those that refer to these."""
     gone, left = set(), []
     for e in entries:
         refers = {e.get(field) for field in ("notice", "of", "replaces")}
@@ -212,43 +212,43 @@ def without_the_towns(entries):
     return left
 
 
-@given(SEEDS, SEEDS, views())
+@given(SEEDS, SEEDS, queries())
 @quick
-def test_a_neighbour_changes_nothing(seed, other, view):
-    """Entries of another unit that shares nothing change no number of a unit, ranks apart."""
+def test_entries_of_an_unrelated_unit_change_only_ranks(seed, other, query):
+    """Entries of another unit without shared batches change no figure of a unit."""
     entries = random_entries(seed)
     neighbour = renamed(without_the_towns(random_entries(other, 1, 40)), set())
-    before = seen(folded(entries), view, without=("rank",))
-    after = seen(folded([*entries, *neighbour]), view, without=("rank",))
+    before = by_unit(folded(entries), query, without=("rank",))
+    after = by_unit(folded([*entries, *neighbour]), query, without=("rank",))
     strangers = after.keys() - before.keys()
     assert len(strangers) == 1
     assert before == {unit: after[unit] for unit in after if unit not in strangers}
 
 
 def rows_of(entries):
-    """The rows of one import of the entries, verified but for those marked otherwise."""
-    waiting = unverified_ids(entries)
+    """Return the rows of one import, verified except for those marked otherwise."""
+    unverified = unverified_ids(entries)
     rows = [
         row
         for row in appended(bare(entries), LedgerState())
-        if row.topic != VERIFIED or row.originator_id not in waiting
+        if row.topic != VERIFIED or row.originator_id not in unverified
     ]
     return list(map(row_of, range(1, len(rows) + 1), rows))
 
 
-@given(SEEDS, st.floats(0, 1), views())
+@given(SEEDS, st.floats(0, 1), queries())
 @quick
-def test_folding_a_prefix_and_then_the_rest_is_folding_all(seed, where, view):
-    """Folding a prefix, scoring it, and then folding the rest is folding all at once."""
+def test_folding_a_prefix_then_the_rest_equals_folding_all(seed, where, query):
+    """Scoring between the two folds changes nothing either."""
     rows = rows_of(random_entries(seed))
     cut = int(where * len(rows))
-    prefix_alone = seen(LedgerState().fold(rows[:cut]), view)
+    prefix_alone = by_unit(LedgerState().fold(rows[:cut]), query)
     growing = LedgerState().fold(rows[:cut])
-    assert seen(growing, view) == prefix_alone
+    assert by_unit(growing, query) == prefix_alone
     growing.fold(rows[cut:])
     whole = LedgerState().fold(rows)
     assert growing.position == whole.position
-    assert seen(growing, view) == seen(whole, view)
+    assert by_unit(growing, query) == by_unit(whole, query)
 
 
 DATED = (
@@ -264,7 +264,7 @@ DATED = (
 
 
 def dated_after(entries, through, units):
-    """Entries dated after a day or about such ones, with no rulings, findings or corrections."""
+    """Return entries dated after a day; no rulings, findings or corrections."""
     taken_back = {e["of"] for e in entries if e["kind"] == "reversal"}
     kept, left = set(units), []
     for e in entries:
@@ -283,12 +283,12 @@ def dated_after(entries, through, units):
     return left
 
 
-@given(SEEDS, SEEDS, views())
+@given(SEEDS, SEEDS, queries())
 @quick
-def test_what_is_dated_after_the_day_changes_nothing(seed, other, view):
-    """Entries dated after the day asked about change nothing as seen at its close."""
+def test_entries_dated_after_the_day_change_nothing(seed, other, query):
+    """Scores at the close of a day do not depend on later entries."""
     entries = random_entries(seed)
     units = {e["id"] for e in entries if e["kind"] == "unit" and not e.get("replaces")}
-    later = renamed(dated_after(random_entries(other, 5, 200), view[1], units), units)
+    later = renamed(dated_after(random_entries(other, 5, 200), query[1], units), units)
     assume(later)
-    assert seen(folded(entries), view) == seen(folded([*entries, *later]), view)
+    assert by_unit(folded(entries), query) == by_unit(folded([*entries, *later]), query)

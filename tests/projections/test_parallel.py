@@ -1,4 +1,4 @@
-"""Two processes that judge different clauses give the scores of one that judges all."""
+"""Two processes with different clauses give the scores of one with all."""
 
 import os
 import random
@@ -26,7 +26,7 @@ DAY = date(2016, 11, 30)
 
 @pytest.fixture(autouse=True)
 def _large(monkeypatch):
-    """Every ledger is large enough for a second process, and there are cores for it."""
+    """Make every ledger large enough for a second process, on two cores."""
     monkeypatch.setattr(parallel, "LARGE", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
@@ -54,13 +54,13 @@ def test_gives_the_scores_of_a_full_replay(tmp_path, seed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1000, 1060))
-def test_gives_the_scores_of_a_full_replay_at_length(tmp_path, seed):
+def test_gives_the_scores_of_a_full_replay_of_long_ledgers(tmp_path, seed):
     with stored(tmp_path, seed, 150 + seed % 3 * 150) as ledger:
         compare(ledger, seed)
 
 
-def test_of_two_findings_that_count_at_once_the_first_stands(tmp_path):
-    """Provisionally, between a replacement's recording and the mark on what it replaces."""
+def test_first_of_two_findings_that_count_at_once_is_scored(tmp_path):
+    """Provisional scores between the replacement and the event on the replaced one."""
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     ledger = Ledger(store, load_rulebook())
     unit = {"kind": "unit", "id": "V1", "name": "样例村", "type": "village"}
@@ -70,7 +70,7 @@ def test_of_two_findings_that_count_at_once_the_first_stands(tmp_path):
     reversal = {"kind": "reversal", "id": "F-1.R", "of": "F-1", "reason": "误"}
     end = ledger.record(submissions([reversal, replacement]), "clerk").position
     query = YearQuery(2016, DAY, provisional=True)
-    # The mark on F-1 is the last event: before it F-2 is recorded and F-1 not marked yet.
+    # The event on F-1 is the last one: before it, F-2 is recorded and F-1 not yet reversed.
     for to, points in ((end - 1, "0.75"), (end, "0")):
         found = score_in_parallel(store, load_rulebook(), query, to)
         assert str(found.scores.unit("V1").inspection) == points
@@ -90,8 +90,8 @@ def in_parallel(town):
     return score_in_parallel(town.store, load_rulebook(), YearQuery(2016, DAY), town.position())
 
 
-def test_the_state_has_each_edition_once(town):
-    """A publication has one event, as an entry that nobody has verified."""
+def test_state_has_each_edition_once(town):
+    """A publication has one event, like an unverified entry."""
     state, figures = town.state(), score_year(town.state(), load_rulebook(), 2016, DAY)
     town.publish("2016Q2", lambda state: publication(state, figures, 2, None), "office")
     assert in_parallel(town).state.editions == state.editions

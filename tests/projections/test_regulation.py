@@ -1,4 +1,4 @@
-"""The walk of the regulation's own text: each sentence has its clause, or a reason why none."""
+"""Every sentence of the regulation has a clause, or a reason why it has none."""
 
 import hashlib
 import re
@@ -28,7 +28,7 @@ CONDITIONS = {"supervised-cases": ["到期化解率达到100%"]}
 
 
 def bare(text):
-    """A text without its whitespace, which the regulation sets as the page asked for."""
+    """Return a text without its white space, which depends on the page layout."""
     return "".join(text.split())
 
 
@@ -36,12 +36,12 @@ TEXT = bare(REGULATION.decode())
 
 
 def walked(slug):
-    """All that the walk names a clause for."""
+    """Return all sentences that `sentences.toml` gives a clause."""
     return bare("".join(each["text"] for each in WALK if slug in each.get("clause", [])))
 
 
 def exists(by):
-    """Whether what a sentence is implemented by is there: a table of data, a module or a class."""
+    """Return whether the table, module or class that implements a sentence exists."""
     if by == "measure.toml [measure]":
         return "measure" in MEASURE
     if by.startswith("measure.toml [[total]] "):
@@ -55,16 +55,16 @@ def exists(by):
     return bool(import_module(by).__doc__)
 
 
-def test_the_copy_is_the_regulation_as_issued():
+def test_copy_of_the_regulation_is_unchanged():
     assert hashlib.sha256(REGULATION).hexdigest() == PINNED
 
 
-def test_nothing_is_left_out_and_nothing_added():
+def test_sentences_are_the_whole_regulation():
     assert bare("".join(each["text"] for each in WALK)) == TEXT
 
 
 @pytest.mark.parametrize("sentence", WALK, ids=[each["text"][:20] for each in WALK])
-def test_each_sentence_says_what_becomes_of_it(sentence):
+def test_sentence_has_a_clause_an_implementation_or_a_reason(sentence):
     answers = sentence.keys() - {"text"}
     assert len(answers) == 1, f"one of clause, by and reason: {answers}"
     assert answers <= {"clause", "by", "reason"}
@@ -93,7 +93,7 @@ def test_every_section_is_named_by_a_sentence():
 
 
 @pytest.mark.parametrize("slug", RULEBOOK.clauses)
-def test_a_clause_speaks_in_the_regulation_s_own_words(slug):
+def test_clause_quotes_the_regulation(slug):
     sentence = bare(RULEBOOK.clauses[slug].sentence.zh)
     assert sentence
     assert sentence in TEXT
@@ -109,7 +109,7 @@ def test_every_amount_quotes_the_regulation(slug):
 
 @pytest.mark.parametrize("slug", RULEBOOK.clauses)
 def test_no_number_of_the_regulation_is_left_without_an_amount(slug):
-    """Each number in a clause's sentences stands in the quote of one of its amounts."""
+    """Each number in a clause's sentences is in the quote of one of its amounts."""
     text = walked(slug)
     covered = set()
     quotes = [bare(amount.quote) for amount in RULEBOOK.clauses[slug].amount]
@@ -130,7 +130,7 @@ def test_every_total_and_the_year_quote_the_regulation():
     assert bare(RULEBOOK.adding.sentence.zh) in TEXT
 
 
-def test_what_a_quarter_opens_with_is_what_its_headings_say():
+def test_opening_points_of_a_quarter_are_those_of_its_headings():
     """（一）季度考核（20分/季度） = 基础工作（8分） + 非正常上访工作（12分）."""
     assert "季度考核（20分/季度）" in TEXT
     for section, heading in (
@@ -142,7 +142,7 @@ def test_what_a_quarter_opens_with_is_what_its_headings_say():
     assert RULEBOOK.openings["basic_work"] + RULEBOOK.openings["abnormal_petitions"] == 20
 
 
-def test_the_items_of_the_inspection_add_up_to_their_headings():
+def test_inspection_items_add_up_to_their_headings():
     """年度考核（20分）, and each of its six headings."""
     assert "年度考核（20分）" in TEXT
     points = {
@@ -157,7 +157,7 @@ def test_the_items_of_the_inspection_add_up_to_their_headings():
         assert sum(found) == most, heading
 
 
-def test_where_the_measure_comes_from():
+def test_source_of_the_measure_is_named_in_the_regulation():
     assert RULEBOOK.source.number in TEXT
     assert RULEBOOK.source.name in TEXT
     assert "二〇一六年六月十日" in TEXT

@@ -1,4 +1,4 @@
-"""Rule files that are malformed, uncited or contradictory are refused when they are loaded."""
+"""Malformed, uncited and contradictory rule files are refused."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Readings, marked ◆ in the clause table: the words that rulings may use, and the defaults."""
+"""Readings (◆ in the clause table): words that rulings may use, and defaults."""
 
 import pytest
 
@@ -71,10 +71,10 @@ def test_every_reading_of_the_clause_table_has_its_default():
     assert {name for name, _, _ in READINGS} == DEFAULTS.keys()
 
 
-@pytest.mark.parametrize(("name", "said", "value"), READINGS)
-def test_a_ruling_may_use_the_words_of_the_clause_table(name, said, value):
-    assert RULEBOOK.readings[name].canonical(said) == value
-    assert RULEBOOK.in_force({name: said})[name] == value
+@pytest.mark.parametrize(("name", "word", "value"), READINGS)
+def test_a_ruling_may_use_the_words_of_the_clause_table(name, word, value):
+    assert RULEBOOK.readings[name].canonical(word) == value
+    assert RULEBOOK.in_force({name: word})[name] == value
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
@@ -84,7 +84,7 @@ def test_every_value_of_every_reading_is_tested(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "word"),
     [
         ("collective_from", 4),
         ("collective_from", 7),
@@ -113,9 +113,9 @@ def test_every_value_of_every_reading_is_tested(name):
         ("veto_rank", "first"),
     ],
 )
-def test_an_unknown_value_is_rejected_and_leaves_the_default_in_force(name, said):
-    assert RULEBOOK.readings[name].canonical(said) is None
-    assert RULEBOOK.in_force({name: said})[name] == DEFAULTS[name]
+def test_an_unknown_value_is_rejected_and_leaves_the_default_in_force(name, word):
+    assert RULEBOOK.readings[name].canonical(word) is None
+    assert RULEBOOK.in_force({name: word})[name] == DEFAULTS[name]
 
 
 @pytest.mark.parametrize("name", RULEBOOK.readings)

@@ -1,4 +1,4 @@
-"""Ledgers that are read by a view, however small they are."""
+"""Ledgers that use a read model, however small they are."""
 
 import pytest
 
@@ -13,5 +13,5 @@ def _every_ledger_is_large(monkeypatch):
 
 @pytest.fixture
 def at_work(tmp_path) -> Office:
-    """An office on an empty ledger."""
+    """Return an office with an empty ledger."""
     return office(tmp_path)

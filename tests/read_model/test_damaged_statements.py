@@ -1,4 +1,4 @@
-"""Damage in what a town stated: told by its position by whatever reads it, without a traceback."""
+"""Damaged publications, objections and decisions are reported by position."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ COMMANDS = [
     ("verify", "--all", "--by", "head"),
 ]
 DAMAGE = {
-    "a time that is none": (b'"at":"2', b'"at":"x'),
-    "no time": (b'"at":', b'"to":'),
-    "nobody": (b'"by":"', b'"bo":"'),
-    "an unknown key": (b'"by":"', b'"who":"x","by":"'),
-    "no JSON": (b'"at":', b'"at"'),
-    "no text": (b'"by":"', b'"by":"\xff'),
+    "malformed time": (b'"at":"2', b'"at":"x'),
+    "missing time": (b'"at":', b'"to":'),
+    "missing name": (b'"by":"', b'"bo":"'),
+    "unknown key": (b'"by":"', b'"who":"x","by":"'),
+    "malformed JSON": (b'"at":', b'"at"'),
+    "malformed text": (b'"by":"', b'"by":"\xff'),
 }
 
 
@@ -69,7 +69,7 @@ def tally(town, tmp_path):
 
 
 def change(tally, topic, statement, *values):
-    """Changes the one row of a topic behind the program's back; its position."""
+    """Change the one row of a topic in the file; return its position."""
     with closing(sqlite3.connect(tally.folder / "tally.db")) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
             connection.execute(f"DROP TRIGGER {name}")
@@ -83,10 +83,10 @@ def change(tally, topic, statement, *values):
     return position
 
 
-def told(tally, position, *, by=COMMANDS):
-    """A command that reads it tells its position; by the view not all of them need to.
+def assert_reported(tally, position, *, by=COMMANDS):
+    """Assert that commands report the position; return their messages.
 
-    What is read without it reads every statement.
+    With a read model not all commands read the row; without it the first one does.
     """
     runs = [tally(*words) for words in by]
     runs[0].refused()
@@ -102,26 +102,32 @@ def told(tally, position, *, by=COMMANDS):
 
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_damaged_statement(tally, topic, damage):
-    told(tally, change(tally, topic, "state = replace(state, ?, ?)", *DAMAGE[damage]))
+def test_damaged_statement_is_reported(tally, topic, damage):
+    assert_reported(tally, change(tally, topic, "state = replace(state, ?, ?)", *DAMAGE[damage]))
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_time_without_an_offset(tally, topic):
-    told(tally, change(tally, topic, "state = replace(state, ?, ?)", b'Z","by"', b'","by"'))
+def test_time_without_an_offset_is_reported(tally, topic):
+    assert_reported(
+        tally, change(tally, topic, "state = replace(state, ?, ?)", b'Z","by"', b'","by"')
+    )
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_state_that_is_a_number(tally, topic):
-    told(tally, change(tally, topic, "state = 5"))
+def test_state_that_is_a_number_is_reported(tally, topic):
+    assert_reported(tally, change(tally, topic, "state = 5"))
 
 
-def test_an_outcome_that_there_is_not(tally):
-    told(tally, change(tally, "decided", "state = replace(state, ?, ?)", b"upheld", b"maybe"))
+def test_unknown_outcome_of_a_decision_is_reported(tally):
+    assert_reported(
+        tally, change(tally, "decided", "state = replace(state, ?, ?)", b"upheld", b"maybe")
+    )
 
 
-def test_a_reason_that_is_empty(tally):
-    told(tally, change(tally, "raised", "state = replace(state, ?, ?)", "人数有误".encode(), b""))
+def test_empty_reason_is_reported(tally):
+    assert_reported(
+        tally, change(tally, "raised", "state = replace(state, ?, ?)", "人数有误".encode(), b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,27 +140,29 @@ def test_a_reason_that_is_empty(tally):
         (b'"vetoed":false', b'"vetoed":0'),
     ],
 )
-def test_figures_that_are_none(tally, was, now):
-    told(tally, change(tally, "published", "state = replace(state, ?, ?)", was, now))
+def test_malformed_figures_are_reported(tally, was, now):
+    assert_reported(tally, change(tally, "published", "state = replace(state, ?, ?)", was, now))
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("time", [b"0001-01-01T00:00:00+08:00", b"9999-12-31T23:59:59-08:00"])
-def test_a_time_beyond_the_calendar(tally, topic, time):
+def test_time_beyond_the_calendar_is_reported(tally, topic, time):
     shape = b'"at":"____-__-__T__:__:__.______Z"'
     at = len(b'{"class_version":1,')
     instead = b"".join((b'"at":"', time, b'"'))
     cut = "state = substr(state, 1, ?) || ? || substr(state, ?)"
-    told(tally, change(tally, topic, cut, at, instead, at + len(shape) + 1))
+    assert_reported(tally, change(tally, topic, cut, at, instead, at + len(shape) + 1))
 
 
-def test_a_decision_without_its_objection(tally):
+def test_decision_without_its_objection_is_reported(tally):
     position = change(tally, "decided", "originator_id = 'objection:NOPE'")
-    for message in told(tally, position, by=COMMANDS[:4]):
+    for message in assert_reported(tally, position, by=COMMANDS[:4]):
         assert "decided objection:NOPE without what went before it" in message
 
 
-def test_on_a_large_ledger_too(tally, monkeypatch):
+def test_damage_of_a_large_ledger_is_reported(tally, monkeypatch):
     monkeypatch.setattr("ledger.read_model.SMALL", 0)
     tally("score").ok()
-    told(tally, change(tally, "decided", "state = replace(state, ?, ?)", b'"at":"2', b'"at":"x'))
+    assert_reported(
+        tally, change(tally, "decided", "state = replace(state, ?, ?)", b'"at":"2', b'"at":"x')
+    )

@@ -1,4 +1,4 @@
-"""However the loader loads, by parts of the ledger or whole, every command shows the same."""
+"""Loading a part gives what loading the whole ledger gives."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def ledger(tmp_path, seed):
 
 @pytest.fixture(params=["read model", "events alone"])
 def loaders(request, ledger, tmp_path, seed, monkeypatch):
-    """The loader of a small ledger, and that of a large one, with a function to switch."""
+    """Return a function that asks the loaders of a small and of a large ledger."""
     model = open_read_model(url_of(tmp_path, seed), ledger.store)
     opened = (lambda: model) if request.param == "read model" else (lambda: None)
     small = Loader(ledger, RULEBOOK, TODAY)
@@ -59,7 +59,7 @@ def queries(ledger, seed):
                 yield ScoreQuery(year, None, as_of, provisional=provisional)
 
 
-def test_scores_and_their_postings(ledger, loaders, seed):
+def test_scores_and_postings_are_the_same(ledger, loaders, seed):
     for query in queries(ledger, seed):
         whole, part = loaders(lambda loader, query=query: loader.scores(query, postings=True))
         assert scores_json(part.scores) == scores_json(whole.scores), query
@@ -68,7 +68,7 @@ def test_scores_and_their_postings(ledger, loaders, seed):
         ], query
 
 
-def test_readings_in_force_and_years(ledger, loaders, seed):
+def test_readings_in_force_and_years_are_the_same(ledger, loaders, seed):
     for query in queries(ledger, seed):
         whole, part = loaders(lambda loader, query=query: loader.town(query))
         assert (part[0].readings, part[0].rulings, part[1]) == (
@@ -80,7 +80,7 @@ def test_readings_in_force_and_years(ledger, loaders, seed):
     assert set(part) >= set(whole), "a year of which nothing counts any more may be named too"
 
 
-def test_differences_and_their_causes(ledger, loaders, seed):
+def test_differences_and_causes_are_the_same(ledger, loaders, seed):
     chance = random.Random(seed)
     start, end = sorted(chance.sample(range(1, ledger.position() + 1), 2))
     for year in (2015, 2016, 2017):
@@ -93,7 +93,7 @@ def test_differences_and_their_causes(ledger, loaders, seed):
         assert part == whole
 
 
-def test_previews_of_reversals(ledger, loaders, seed):
+def test_previews_of_reversals_are_the_same(ledger, loaders, seed):
     state = ledger.state()
     not_reversed = [
         name
@@ -112,7 +112,7 @@ def test_previews_of_reversals(ledger, loaders, seed):
         assert part == whole, name
 
 
-def test_units_alone(loaders):
+def test_names_of_units_are_the_same(loaders):
     def names(loader):
         known = loader.of_kinds(["unit"]).entries.values()
         return {

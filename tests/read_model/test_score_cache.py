@@ -1,4 +1,4 @@
-"""Whatever is read by the view is what a replay of the whole ledger gives, at every step."""
+"""Cached scores equal those of a full replay while a ledger grows."""
 
 from __future__ import annotations
 
@@ -30,70 +30,70 @@ def days_of(year, seed):
     return [date(year, 11, 30), date(year, random.Random(f"{seed} {year}").randint(1, 11), 15)]
 
 
-def views_compare(ledger, seed, url, chance):
-    """Sheets of every year and day, now and as of a position; single units; the latest year."""
+def compare(ledger, seed, url, chance):
+    """Compare cache of every year and day, single units, and the latest year."""
     rulebook = load_rulebook()
-    view = open_read_model(url, ledger.store)
-    assert view is not None
+    model = open_read_model(url, ledger.store)
+    assert model is not None
     try:
-        sheets = ScoreCache(view, ledger.store, rulebook)
-        for to in (view.position, chance.randint(1, view.position)):
+        cache = ScoreCache(model, ledger.store, rulebook)
+        for to in (model.position, chance.randint(1, model.position)):
             whole = ledger.state_at(to)
             for until in (2030, 2016, 2014):
                 right = latest_year(whole, until)
-                assert latest_year_by_read_model(view.lookup, ledger.store, to, until) == right
+                assert latest_year_by_read_model(model.lookup, ledger.store, to, until) == right
                 assert latest_year_by_rows(ledger.store, to, until) == right
             for year in YEARS:
                 for day in days_of(year, seed):
                     for provisional in (False, True):
-                        asked = YearQuery(year, day, provisional)
+                        query = YearQuery(year, day, provisional)
                         right = score_year(whole, rulebook, year, day, provisional=provisional)
-                        paged = sheets.scores(asked, to)
-                        place = (seed, to, asked)
-                        assert scores_json(paged) == scores_json(right), place
-                        assert paged.town.rulings == right.town.rulings, place
-                        units_compare(view, right, asked, to, chance)
+                        cached = cache.scores(query, to)
+                        place = (seed, to, query)
+                        assert scores_json(cached) == scores_json(right), place
+                        assert cached.town.rulings == right.town.rulings, place
+                        compare_unit(model, right, query, to, chance)
     finally:
-        view.close()
+        model.close()
 
 
-def units_compare(view, right, asked, to, chance):
-    """One unit by its own entries: the same figures, open points and findings."""
+def compare_unit(model, right, query, to, chance):
+    """Compare one unit, scored from its own entries."""
     if not right.units:
         return
     unit = chance.choice(right.units)
-    state = view.lookup.state(to, units=[unit.unit], town=True)
+    state = model.lookup.state(to, units=[unit.unit], town=True)
     alone = score_year(
-        state, load_rulebook(), asked.year, asked.through, provisional=asked.provisional
+        state, load_rulebook(), query.year, query.through, provisional=query.provisional
     ).unit(unit.unit)
     assert (alone.total, alone.quarters, alone.open, alone.results) == (
         unit.total,
         unit.quarters,
         unit.open,
         unit.results,
-    ), (unit.unit, to, asked)
+    ), (unit.unit, to, query)
 
 
 def follow(folder, seed, entries, steps):
     chance = random.Random(seed)
     for ledger in grown(folder, seed, entries, steps):
-        views_compare(ledger, seed, url_of(folder, seed), chance)
+        compare(ledger, seed, url_of(folder, seed), chance)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_view_that_follows_shows_what_a_replay_shows(tmp_path, seed):
+def test_updated_read_model_equals_a_full_replay(tmp_path, seed):
     follow(tmp_path, seed, 150, 8)
     assert read_model_path(url_of(tmp_path, seed)).exists()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1000, 1060))
-def test_a_view_that_follows_shows_what_a_replay_shows_at_length(tmp_path, seed):
+def test_updated_read_model_equals_a_full_replay_of_long_ledgers(tmp_path, seed):
     follow(tmp_path, seed, 150 + seed % 3 * 150, 30)
 
 
-def test_the_latest_year_of_an_idle_report(tmp_path):
-    """A report of December 2016 on a matter that never came up: of the assessment year 2017."""
+def test_report_without_a_batch_counts_for_the_latest_year(tmp_path):
+    """A report of December 2016 belongs to the assessment year 2017."""
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     entries = [
         {"kind": "unit", "id": "V1", "name": "样例村", "type": "village"},
@@ -108,9 +108,9 @@ def test_the_latest_year_of_an_idle_report(tmp_path):
     ]
     ledger = Ledger(store, load_rulebook())
     to = ledger.record(submissions(entries), "clerk", "head").position
-    view = open_read_model(f"sqlite:///{tmp_path}/tally.db", store)
+    model = open_read_model(f"sqlite:///{tmp_path}/tally.db", store)
     assert latest_year(ledger.state(), 2026) == 2017
     assert latest_year_by_rows(store, to, 2026) == 2017
-    assert latest_year_by_read_model(view.lookup, store, to, 2026) == 2017
-    view.close()
+    assert latest_year_by_read_model(model.lookup, store, to, 2026) == 2017
+    model.close()
     store.close()

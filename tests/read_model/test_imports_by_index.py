@@ -1,4 +1,4 @@
-"""Imports of several entries, corrections and what depends on them at once, by the index too."""
+"""Imports of entries with corrections give the same by the index."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 
 from tests.oracle import bare
 from tests.oracle.generate import Gen
-from tests.read_model.test_door import Desk
+from tests.read_model.test_validation_by_index import Desk
 from tests.support import submissions
 
 
 def dependent(entry, done, chance, number):
-    """A correction of an entry, and another that names it by its new id."""
+    """Yield a correction of an entry, and an entry that refers to its new id."""
     new = {key: value for key, value in entry.items() if key != "replaces"}
     new |= {"id": f"{entry['id']}.n{number}", "replaces": entry["id"]}
     yield {"kind": "reversal", "id": f"RY-{number}", "of": entry["id"], "reason": "误"}
@@ -31,7 +31,8 @@ def dependent(entry, done, chance, number):
 def work(folder, seed, entries):
     chance = random.Random(seed)
     desks = [
-        Desk(f"sqlite:///{folder}/{seed}-{viewed}.db", viewed=viewed) for viewed in (False, True)
+        Desk(f"sqlite:///{folder}/{seed}-{indexed}.db", indexed=indexed)
+        for indexed in (False, True)
     ]
     made = bare(Gen(seed, 5, entries, True, 3).entries)
     at = number = 0
@@ -54,22 +55,22 @@ def work(folder, seed, entries):
         imports = [some, extra] if chance.random() < 0.5 else [[*some, *extra], some]
         for one in filter(None, imports):
             arriving = chance.sample(one, len(one)) if chance.random() < 0.3 else one
-            told = [desk.attempt("record", submissions(arriving), "clerk") for desk in desks]
-            assert told[0] == told[1], (seed, arriving)
+            outcomes = [desk.attempt("record", submissions(arriving), "clerk") for desk in desks]
+            assert outcomes[0] == outcomes[1], (seed, arriving)
         named = [entry["id"] for entry in (*some, *chance.choices(made, k=3))]
-        told = [desk.attempt("verify", named, "head") for desk in desks]
-        assert told[0] == told[1], (seed, named)
+        outcomes = [desk.attempt("verify", named, "head") for desk in desks]
+        assert outcomes[0] == outcomes[1], (seed, named)
     for desk in desks:
         for close in desk.close:
             close()
 
 
 @pytest.mark.parametrize("seed", [21, 28, 3, 4])
-def test_imports_at_the_door_by_the_index(tmp_path, seed):
+def test_imports_give_the_same_by_the_index(tmp_path, seed):
     work(tmp_path, seed, 60)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 160))
-def test_imports_at_the_door_by_the_index_at_length(tmp_path, seed):
+def test_imports_give_the_same_by_the_index_on_long_ledgers(tmp_path, seed):
     work(tmp_path, seed, 100)

@@ -1,4 +1,4 @@
-"""The door decides the same whether it knows all of a ledger or what the index leads it to."""
+"""Validation decides the same with the whole ledger and with the index."""
 
 import random
 
@@ -15,13 +15,13 @@ from tests.support import WHEN, submissions
 
 
 class Desk:
-    """A ledger, and what became of each attempt at it."""
+    """A ledger, with or without a read model."""
 
-    def __init__(self, url, *, viewed):
+    def __init__(self, url, *, indexed):
         store = create_store(url)
-        view = open_read_model(url, store) if viewed else None
-        self.ledger = Ledger(store, load_rulebook(), lambda: WHEN, lambda: view)
-        self.close = [store.close, *([] if view is None else [view.close])]
+        model = open_read_model(url, store) if indexed else None
+        self.ledger = Ledger(store, load_rulebook(), lambda: WHEN, lambda: model)
+        self.close = [store.close, *([] if model is None else [model.close])]
 
     def attempt(self, what, *arguments):
         try:
@@ -32,7 +32,7 @@ class Desk:
 
 
 def variations(entry, chance):
-    """The entry, and what a tired clerk makes of it: again, as another, with another content."""
+    """Yield an entry, its repetition, and variants with other ids or content."""
     yield entry
     if chance.random() < 0.5:
         yield entry
@@ -47,31 +47,31 @@ def variations(entry, chance):
 
 def work(folder, seed, entries):
     chance = random.Random(seed)
-    plain = Desk(f"sqlite:///{folder}/{seed}-plain.db", viewed=False)
-    viewed = Desk(f"sqlite:///{folder}/{seed}-viewed.db", viewed=True)
+    plain = Desk(f"sqlite:///{folder}/{seed}-plain.db", indexed=False)
+    indexed = Desk(f"sqlite:///{folder}/{seed}-indexed.db", indexed=True)
     refused = 0
     for entry in bare(entries_of(seed, n_entries=entries, mixed=bool(seed % 2))):
         for one in variations(entry, chance):
             outcomes = [
-                desk.attempt("record", submissions([one]), "clerk") for desk in (plain, viewed)
+                desk.attempt("record", submissions([one]), "clerk") for desk in (plain, indexed)
             ]
             assert outcomes[0] == outcomes[1], one
             refused += isinstance(outcomes[0], str)
         named = [entry["id"], *(["X-1"] if chance.random() < 0.1 else [])]
         who = chance.choice(["head", "head", "Clerk"])
-        outcomes = [desk.attempt("verify", named, who) for desk in (plain, viewed)]
+        outcomes = [desk.attempt("verify", named, who) for desk in (plain, indexed)]
         assert outcomes[0] == outcomes[1], (entry, named)
     assert refused > entries / 10
-    for close in (*plain.close, *viewed.close):
+    for close in (*plain.close, *indexed.close):
         close()
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_door_by_the_index_is_the_door(tmp_path, seed):
+def test_decides_the_same_by_the_index(tmp_path, seed):
     work(tmp_path, seed, 80)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 140))
-def test_the_door_by_the_index_is_the_door_at_length(tmp_path, seed):
+def test_decides_the_same_by_the_index_on_long_ledgers(tmp_path, seed):
     work(tmp_path, seed, 250)

@@ -1,4 +1,4 @@
-"""What an earlier version of an event's class wrote counts by every way of loading."""
+"""Events of older class versions score the same by each way of loading."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def right(town):
 
 
 @pytest.mark.parametrize("kind", BY_KIND)
-def test_a_kind_of_an_older_class_version_scores_the_same(town, right, monkeypatch, kind):
-    """As if its class were at version 2 by now, and its fields had other names before."""
+def test_kind_of_an_older_class_version_scores_the_same(town, right, monkeypatch, kind):
+    """The class is taken to be at version 2, so that stored events need an upcast."""
     called = []
 
     def upcast(state):

@@ -1,4 +1,4 @@
-"""What comes between: other processes, restored ledgers, damage; each once went wrong."""
+"""Regressions: other processes, restored ledgers and damage."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from projections.scores import score_year
 from tests.support import submissions
 
 DAY = date(2016, 11, 30)
-ASKED = YearQuery(2016, DAY, provisional=False)
+QUERY = YearQuery(2016, DAY, provisional=False)
 UNITS = [
     {"kind": "unit", "id": name, "name": f"样例{name}", "type": "village"}
     for name in ("U1", "U2", "U3")
@@ -44,17 +44,17 @@ class Town:
         self.url = f"sqlite:///{folder}/tally.db"
         self.store = create_store(self.url)
         self.ledger = Ledger(self.store, load_rulebook())
-        self._views = []
+        self._read_models = []
 
     def take(self, *entries):
         return self.ledger.record(submissions(entries), "clerk", "head").position
 
-    def view(self):
-        self._views.append(open_read_model(self.url, self.store))
-        return self._views[-1]
+    def read_model(self):
+        self._read_models.append(open_read_model(self.url, self.store))
+        return self._read_models[-1]
 
-    def sheets(self):
-        return ScoreCache(self.view(), self.store, load_rulebook())
+    def cache(self):
+        return ScoreCache(self.read_model(), self.store, load_rulebook())
 
     def penalties(self, scores):
         return {unit.unit: str(unit.penalties) for unit in scores.units}
@@ -64,8 +64,8 @@ class Town:
         return score_year(state, load_rulebook(), 2016, DAY)
 
     def close(self):
-        for view in self._views:
-            view.close()
+        for read_model in self._read_models:
+            read_model.close()
         self.store.close()
 
 
@@ -77,44 +77,44 @@ def town(tmp_path):
     made.close()
 
 
-def test_a_finding_under_the_new_id_of_a_unit_is_a_second_one(town):
-    """A unit corrected in the import that brings the finding: the first stands for it too."""
+def test_second_finding_under_the_new_id_of_a_unit_is_refused(town):
+    """The unit is corrected in the same import; the first finding still counts."""
     finding = {"kind": "inspection_finding", "unit": "U1", "year": 2016, "item": "3", "missing": 1}
     town.take({**finding, "id": "F-1"})
-    view = town.view()
-    viewed = Ledger(town.store, load_rulebook(), read_model=lambda: view)
+    read_model = town.read_model()
+    indexed = Ledger(town.store, load_rulebook(), read_model=lambda: read_model)
     arriving = [
         {"kind": "reversal", "id": "U1.R", "of": "U1", "reason": "更名"},
         {**UNITS[0], "id": "U1.2", "name": "新名村", "replaces": "U1"},
         {**finding, "id": "F-2", "unit": "U1.2"},
     ]
-    for ledger in (town.ledger, viewed):
+    for ledger in (town.ledger, indexed):
         with pytest.raises(EntriesRefusedError, match=r"F-1 stands for unit U1\.2, year 2016"):
             ledger.record(submissions(arriving), "clerk", "head")
 
 
-def test_a_sheet_is_read_of_one_moment(town, monkeypatch):
-    """Another process brings the newest sheet forward while an earlier state is asked for."""
-    first, second = town.sheets(), town.sheets()
-    first.scores(ASKED, town.ledger.position())
+def test_sheet_and_pages_are_read_in_one_transaction(town, monkeypatch):
+    """Another process updates the newest sheet while an earlier state is read."""
+    first, second = town.cache(), town.cache()
+    first.scores(QUERY, town.ledger.position())
     old = town.take(card("Y-1", "U2"))
     new = town.take(card("Y-2", "U1"))
     first._read_model.follow()
     second._read_model.follow()
-    touched = score_cache.affected_units
+    affected_units = score_cache.affected_units
 
     def meanwhile(*arguments):
-        monkeypatch.setattr(score_cache, "affected_units", touched)
-        second.scores(ASKED, new)
-        return touched(*arguments)
+        monkeypatch.setattr(score_cache, "affected_units", affected_units)
+        second.scores(QUERY, new)
+        return affected_units(*arguments)
 
     monkeypatch.setattr(score_cache, "affected_units", meanwhile)
-    assert town.penalties(first.scores(ASKED, old)) == {"U1": "0", "U2": "2", "U3": "0"}
-    assert town.penalties(town.sheets().scores(ASKED, old)) == {"U1": "0", "U2": "2", "U3": "0"}
-    assert town.penalties(town.sheets().scores(ASKED, new)) == {"U1": "2", "U2": "2", "U3": "0"}
+    assert town.penalties(first.scores(QUERY, old)) == {"U1": "0", "U2": "2", "U3": "0"}
+    assert town.penalties(town.cache().scores(QUERY, old)) == {"U1": "0", "U2": "2", "U3": "0"}
+    assert town.penalties(town.cache().scores(QUERY, new)) == {"U1": "2", "U2": "2", "U3": "0"}
 
 
-def test_an_objection_to_a_response_goes_with_the_batch(town):
+def test_objection_to_a_response_moves_with_its_batch(town):
     batch = {
         "kind": "petition_batch",
         "id": "B",
@@ -128,18 +128,18 @@ def test_an_objection_to_a_response_goes_with_the_batch(town):
     response = {"kind": "on_site_response", "id": "R", "unit": "U1", "batch": "B"}
     town.take(batch, {**response, "arrival": "prompt"})
     town.ledger.object("R", "U3", "有异议", "clerk")
-    pages = town.sheets()
-    told = pages.scores(ASKED, town.ledger.position()).unit("U3")
-    assert [point.kind for point in told.open][-1] == "objection"
+    cached = town.cache()
+    score = cached.scores(QUERY, town.ledger.position()).unit("U3")
+    assert [point.kind for point in score.open][-1] == "objection"
     reversal = {"kind": "reversal", "id": "B.R", "of": "B", "reason": "误"}
     moved = {**batch, "id": "B.2", "replaces": "B", "occurred_at": "2015-05-01T09:00"}
     to = town.take(reversal, moved)
-    pages._read_model.follow()
-    assert pages.scores(ASKED, to).unit("U3").open == town.right().unit("U3").open
+    cached._read_model.follow()
+    assert cached.scores(QUERY, to).unit("U3").open == town.right().unit("U3").open
 
 
-def test_the_view_of_a_restored_ledger_with_another_tail(tmp_path):
-    """The clock stood, so that the last row of both is the same to the byte."""
+def test_read_model_of_a_restored_ledger_is_not_used(tmp_path):
+    """The clock was stopped, so that the last rows of both ledgers are equal."""
     town = Town(tmp_path)
     ahead = Ledger(town.store, load_rulebook(), lambda: datetime(2199, 1, 1, tzinfo=UTC))
     ahead.record(submissions(UNITS), "clerk", "head")
@@ -153,52 +153,52 @@ def test_the_view_of_a_restored_ledger_with_another_tail(tmp_path):
         town.store = open_store(town.url)
         town.ledger = Ledger(town.store, load_rulebook())
         to = town.take(card("Y-1", unit))
-        told = town.penalties(town.sheets().scores(ASKED, to))
-        assert told == {"U1": "0", "U2": "0", "U3": "0"} | {unit: "2"}
+        penalties = town.penalties(town.cache().scores(QUERY, to))
+        assert penalties == {"U1": "0", "U2": "0", "U3": "0"} | {unit: "2"}
         town.close()
 
 
-def test_nobody_takes_a_view_from_its_users(town, monkeypatch):
-    """Somebody appends, and follows, while another opens the view."""
-    view = town.view()
+def test_opening_a_read_model_does_not_replace_one_in_use(town, monkeypatch):
+    """One process appends and updates while another opens the read model."""
+    read_model = town.read_model()
     inode = read_model_path(town.url).stat().st_ino
     fits = Index._fits
 
     def meanwhile(self, cursor):
         monkeypatch.setattr(Index, "_fits", fits)
         town.take(card("Y-1", "U1"))
-        view.follow()
+        read_model.follow()
         return fits(self, cursor)
 
     monkeypatch.setattr(Index, "_fits", meanwhile)
-    other = town.view()
+    other = town.read_model()
     assert read_model_path(town.url).stat().st_ino == inode
     assert other.position == town.ledger.position()
 
 
-def test_a_view_of_another_ledger_is_emptied_in_place(town):
-    town.sheets().scores(ASKED, town.ledger.position())
+def test_read_model_of_another_ledger_is_emptied_in_place(town):
+    town.cache().scores(QUERY, town.ledger.position())
     with closing(sqlite3.connect(read_model_path(town.url))) as connection:
         connection.execute("UPDATE anchors SET digest = x'00'")
         connection.commit()
     inode = read_model_path(town.url).stat().st_ino
-    again = town.sheets()
+    again = town.cache()
     assert read_model_path(town.url).stat().st_ino == inode
     assert again.kept() == []
     to = town.ledger.position()
-    assert town.penalties(again.scores(ASKED, to)) == town.penalties(town.right())
+    assert town.penalties(again.scores(QUERY, to)) == town.penalties(town.right())
 
 
-def test_check_looks_at_one_moment(town, monkeypatch):
-    """Others record and score while the index and the pages are compared: nothing is wrong."""
-    busy = town.sheets()
-    busy.scores(ASKED, town.ledger.position())
+def test_check_compares_one_moment_while_others_write(town, monkeypatch):
+    """Others record and score while index and cached are compared."""
+    busy = town.cache()
+    busy.scores(QUERY, town.ledger.position())
     differing, scored, number = comparing._differing, score_cache.score_year, iter(range(100))
 
     def work():
         to = town.take(card(f"Y-{next(number)}", "U1"))
         busy._read_model.follow()
-        busy.scores(ASKED, to)
+        busy.scores(QUERY, to)
 
     def compared(*arguments):
         work()
@@ -226,8 +226,8 @@ CARD = ("--unit", "V025", "--issued-on", "2016-05-12", "--by", "clerk")
 
 
 @pytest.mark.parametrize("part", [0.1, 0.3, 0.5, 0.7, 0.9])
-def test_a_view_with_a_hole_in_it(sample, part):
-    """Whatever is overwritten: figures stay right, entries are recorded, check does not break."""
+def test_overwritten_read_model_changes_no_figure(sample, part):
+    """Figures stay right, entries are recorded, and check reports it."""
     right = sample("score", "--year", "2016", "--json", "--no-cache").ok().json
     sample("score", "--year", "2016").ok()
     sample("explain", "V025", "2016Q2").ok()
@@ -243,9 +243,9 @@ def test_a_view_with_a_hole_in_it(sample, part):
     ):
         at = int(len(whole) * part)
         path.write_bytes(whole[:at] + b"\xff" * 80_000 + whole[at + 80_000 :])
-        told = sample(*words).ok().json
+        found = sample(*words).ok().json
         if number == 0:
-            assert told == right
+            assert found == right
     path.write_bytes(whole[:at] + b"\xff" * 80_000 + whole[at + 80_000 :])
     checked = sample("check", "--json")
     assert {finding["kind"] for finding in checked.json["findings"]} <= {"read_model"}
@@ -270,8 +270,8 @@ def test_a_view_with_a_hole_in_it(sample, part):
         ("tally.InformationReportRecorded", b"", b"5"),
     ],
 )
-def test_a_damaged_row_is_told_by_its_position(sample, topic, old, new, as_bytes):
-    """By whatever way it is read; what no way stumbles over, `tally check` tells."""
+def test_damaged_row_is_reported_by_its_position(sample, topic, old, new, as_bytes):
+    """By each command that reads it, and by `tally check` in any case."""
     path = sample.folder / "tally.db"
     with closing(sqlite3.connect(path)) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
@@ -292,19 +292,19 @@ def test_a_damaged_row_is_told_by_its_position(sample, topic, old, new, as_bytes
         ("explain", "V025", "2016"),
         ("record", "yellow_card", "--id", "HP-1", *CARD),
     ):
-        told = sample(*words)
-        if told.status:
-            assert f"position {position}: {topic}" in told.err
-            assert "run `tally check`" in told.err
-    told = sample("check", "--json")
-    assert told.status == 1
-    assert position in {finding["position"] for finding in told.json["findings"]}
+        run = sample(*words)
+        if run.status:
+            assert f"position {position}: {topic}" in run.err
+            assert "run `tally check`" in run.err
+    checked = sample("check", "--json")
+    assert checked.status == 1
+    assert position in {finding["position"] for finding in checked.json["findings"]}
 
 
-def test_a_missing_row_is_told_by_its_position(sample):
+def test_missing_row_is_reported_by_its_position(sample):
     with closing(sqlite3.connect(sample.folder / "tally.db")) as connection:
         connection.execute("DROP TRIGGER no_delete")
         connection.execute("DELETE FROM stored_events WHERE position = 5000")
         connection.commit()
-    told = sample("score", "--year", "2016").refused()
-    assert "position 5000: there is no such event" in told.err
+    refused = sample("score", "--year", "2016").refused()
+    assert "position 5000: there is no such event" in refused.err

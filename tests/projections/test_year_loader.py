@@ -1,4 +1,4 @@
-"""A part of a ledger gives the scores that the whole of it gives."""
+"""The loaded part of a year gives the same scores as the whole ledger."""
 
 import random
 from datetime import date
@@ -18,8 +18,8 @@ from tests.support import submissions
 YEARS = (2015, 2016, 2017)
 
 
-def told(scores):
-    """All that anybody can see of scores: figures, flags, open points, and each finding."""
+def visible(scores):
+    """Return the JSON of scores, and the results of every unit."""
     return scores_json(scores), {unit.unit: unit.results for unit in scores.units}
 
 
@@ -27,7 +27,7 @@ def days_of(year, chance):
     return [date(year, 11, 30), date(year, 12, 31), date(year, chance.randint(1, 11), 15)]
 
 
-def years_compare(ledger, seed):
+def compare(ledger, seed):
     chance = random.Random(seed)
     head = ledger.state().position
     for to in (head, chance.randint(1, head), chance.randint(1, head)):
@@ -41,24 +41,24 @@ def years_compare(ledger, seed):
                         score_year(state, load_rulebook(), year, day, provisional=provisional)
                         for state in (part, whole)
                     )
-                    assert told(one) == told(other), (seed, to, year, day, provisional)
+                    assert visible(one) == visible(other), (seed, to, year, day, provisional)
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_year_s_part_gives_the_scores_of_the_whole(tmp_path, seed):
+def test_part_of_a_year_gives_the_scores_of_the_whole_ledger(tmp_path, seed):
     with stored(tmp_path, seed) as ledger:
-        years_compare(ledger, seed)
+        compare(ledger, seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1000, 1150))
-def test_a_year_s_part_gives_the_scores_of_the_whole_at_length(tmp_path, seed):
+def test_part_of_a_year_gives_the_scores_of_long_ledgers(tmp_path, seed):
     with stored(tmp_path, seed, 150 + seed % 3 * 150) as ledger:
-        years_compare(ledger, seed)
+        compare(ledger, seed)
 
 
-def test_of_a_year_without_entries_little_is_read(tmp_path):
-    """Units, periods, notices, rulings, corrections and what refers to these, of 5,158 entries."""
+def test_loads_few_entries_for_a_year_without_entries(tmp_path):
+    """Of 5,158 entries: units, periods, notices, rulings, corrections, references."""
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     Ledger(store, load_rulebook()).record(submissions(sample_year()), "clerk", "head")
     head = store.recorder.max_notification_id()

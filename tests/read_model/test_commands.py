@@ -1,4 +1,4 @@
-"""A view is a help and never a need: lost, broken or another's, it changes no figure."""
+"""Commands show the same with a read model, with a broken one and without."""
 
 import json
 import sqlite3
@@ -16,16 +16,16 @@ from tests.corrections.office import office
 
 @pytest.fixture
 def town(at_work):
-    """An office with a sample year, which is read by its view."""
+    """Return an office with a sample year and a read model."""
     at_work.at("2016-11-30T17:00", *sample_year())
     return at_work
 
 
 def read(town, *words):
-    """What a command prints of the year, with the view and without; they must be the same."""
-    told = [town(*words, *more, "--json").ok().json for more in ((), ("--no-cache",))]
-    assert told[0] == told[1]
-    return told[0]
+    """Return the JSON of a command; assert that it is the same with --no-cache."""
+    found = [town(*words, *more, "--json").ok().json for more in ((), ("--no-cache",))]
+    assert found[0] == found[1]
+    return found[0]
 
 
 def edit(path, *statements):
@@ -35,8 +35,8 @@ def edit(path, *statements):
         connection.commit()
 
 
-def test_scores_and_explanations_by_the_view(town):
-    """Year, day, position, one unit, provisional: by kept pages as by the events."""
+def test_scores_and_explanations_are_the_same(town):
+    """By year, day, position, one unit, and provisionally."""
     year = ("score", "--year", "2016")
     whole = read(town, *year)
     assert read_model_path(town.url).exists()
@@ -51,8 +51,8 @@ def test_scores_and_explanations_by_the_view(town):
         read(town, "explain", "V025", period, "--as-of", "9000")
 
 
-def test_lives_by_the_view(town):
-    """An entry that stands, one that was corrected and its replacement, objections, a quarter."""
+def test_histories_are_the_same(town):
+    """Of an entry, a corrected one, its replacement, objections and a quarter."""
     corrected = next(entry["replaces"] for entry in sample_year() if "replaces" in entry)
     town("publish", "2016Q2", "--by", "office").ok()
     town("object", corrected, "--unit", "V001", "--reason", "有误", "--by", "clerk").ok()
@@ -72,31 +72,31 @@ def test_lives_by_the_view(town):
     objections = [f"{corrected}.O", "V025-2016Q2-screening.O"]
     replacement = read(town, "history", corrected)["replaced_by"][0]
     for subject in (corrected, replacement, f"{report}.R", report, *objections, "2016Q2", "V025"):
-        told = read(town, "history", subject)
-        assert told["events"]
+        found = read(town, "history", subject)
+        assert found["events"]
     read(town, "history", corrected, "--as-of", "9000")
     followed = read(town, "history", objections[1])["followed_by"]
     assert followed == [f"{report}.R", f"{report}.2"]
     assert town("history", "nobody").status == 1
 
 
-def test_an_entry_more_is_seen(town):
+def test_new_entry_changes_the_cached_score_once_verified(town):
     """A yellow card costs 2 points (三（三）2), once it is verified."""
     year = ("score", "--year", "2016", "--unit", "V025")
     before = read(town, *year)["units"][0]
     card = ("--unit", "V025", "--issued-on", "2016-05-12", "--by", "clerk")
     town("record", "yellow_card", "--id", "HP-9", *card).ok()
-    waiting = read(town, *year)["units"][0]
-    assert waiting["total"] == before["total"]
-    assert {"kind": "unverified", "entry": "HP-9", "clause": "yellow-card"} in waiting["open"]
+    unverified = read(town, *year)["units"][0]
+    assert unverified["total"] == before["total"]
+    assert {"kind": "unverified", "entry": "HP-9", "clause": "yellow-card"} in unverified["open"]
     town("verify", "HP-9", "--by", "head").ok()
     after = read(town, *year)["units"][0]
     assert float(after["total"]) == float(before["total"]) - 2
     assert float(after["penalties"]) == float(before["penalties"]) + 2
 
 
-def test_a_ruling_concerns_every_unit(town):
-    """`veto_rank` last: a vetoed unit goes behind all others."""
+def test_ruling_changes_the_cached_scores_of_every_unit(town):
+    """With `veto_rank` last, a vetoed unit ranks after all others."""
     year = ("score", "--year", "2016")
     vetoed = next(unit for unit in read(town, *year)["units"] if unit["vetoed"])
     ruling = ("--year", "2016", "--reading", "veto_rank", "--value", "last", "--basis", "会议")
@@ -119,7 +119,7 @@ def test_a_ruling_concerns_every_unit(town):
         lambda path: edit(path, "UPDATE positions SET position = 1000000"),
     ],
 )
-def test_a_broken_view_is_made_anew(town, harm):
+def test_broken_read_model_is_rebuilt(town, harm):
     right = read(town, "score")
     path = read_model_path(town.url)
     harm(path)
@@ -127,7 +127,7 @@ def test_a_broken_view_is_made_anew(town, harm):
     assert town("check").ok()
 
 
-def test_the_view_of_another_ledger_is_not_used(town, tmp_path):
+def test_read_model_of_another_ledger_is_not_used(town, tmp_path):
     town("score").ok()
     (tmp_path / "other").mkdir()
     other = office(tmp_path / "other")
@@ -137,8 +137,8 @@ def test_the_view_of_another_ledger_is_not_used(town, tmp_path):
     read(other, "score")
 
 
-def test_where_no_view_can_be_kept_the_events_are_read(town):
-    """As for somebody who may only read: here a folder stands where the file would."""
+def test_events_are_read_if_no_read_model_can_be_written(town):
+    """A folder is in the place of the file."""
     right = read(town, "score")
     path = read_model_path(town.url)
     path.unlink()
@@ -150,7 +150,7 @@ def test_where_no_view_can_be_kept_the_events_are_read(town):
     assert "cannot be" in refused.err
 
 
-def test_check_finds_a_page_and_an_index_row_that_are_wrong(town):
+def test_check_finds_a_wrong_page_and_a_missing_index_row(town):
     town("score", "--year", "2016").ok()
     town("score", "--year", "2016", "--as-of", "9000").ok()
     path = read_model_path(town.url)
@@ -161,27 +161,27 @@ def test_check_finds_a_page_and_an_index_row_that_are_wrong(town):
     )
     found = town("check", "--json")
     assert found.status == 1
-    told = [finding["message"] for finding in json.loads(found.out)["findings"]]
+    messages = [finding["message"] for finding in json.loads(found.out)["findings"]]
     assert {finding["kind"] for finding in json.loads(found.out)["findings"]} == {"read_model"}
-    assert f"{path}: bears: 0 rows too many, 1 missing" in told[0]
-    assert "sheet 2016 2016-11-30 verified @9000 is wrong for V025" in "\n".join(told)
+    assert f"{path}: bears: 0 rows too many, 1 missing" in messages[0]
+    assert "sheet 2016 2016-11-30 verified @9000 is wrong for V025" in "\n".join(messages)
     assert (
         "the ledger itself is not concerned; run `tally rebuild` to make the read model anew"
-        in told[-1]
+        in messages[-1]
     )
-    told = town("rebuild", "--json").ok().json
-    assert (told["position"], told["year"]) == (town.position, 2016)
+    rebuilt = town("rebuild", "--json").ok().json
+    assert (rebuilt["position"], rebuilt["year"]) == (town.position, 2016)
     town("check").ok()
 
 
-def test_without_cache_nothing_is_written(town):
+def test_no_cache_writes_no_read_model(town):
     town("score", "--no-cache").ok()
     town("explain", "V025", "2016Q2", "--no-cache").ok()
     assert not read_model_path(town.url).exists()
 
 
-def test_many_readers_at_once(town):
-    """Processes that all find no view make one, wait for it or do without; all tell the same."""
+def test_concurrent_readers_show_the_same(town):
+    """Processes that find no read model make one, wait for it or do without."""
     code = (
         "import ledger.read_model; ledger.read_model.SMALL = 0\n"
         "from cli.main import main\n"
@@ -196,6 +196,6 @@ def test_many_readers_at_once(town):
         )
         for _ in range(6)
     ]
-    told = [(reader.communicate(), reader.returncode) for reader in readers]
-    assert {status for _, status in told} == {0}, told
-    assert len({out for (out, _), _ in told}) == 1
+    found = [(reader.communicate(), reader.returncode) for reader in readers]
+    assert {status for _, status in found} == {0}, found
+    assert len({out for (out, _), _ in found}) == 1
