@@ -121,8 +121,8 @@ class Session:
         Raises:
             OptionError: no unit of that id counts; the message says why.
         """
-        standing = Effective(state, provisional=provisional).standing(unit_id)
-        found = scores.unit(standing or unit_id)
+        present_id = Effective(state, provisional=provisional).standing(unit_id)
+        found = scores.unit(present_id or unit_id)
         if found is None:
             known = state.get(unit_id) or self.ledger.entry_state(unit_id, state.position)
             why = (

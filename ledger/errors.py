@@ -153,7 +153,7 @@ class Refusal:
             message=self.message,
         )
 
-    def said(self) -> Message:
+    def sentence(self) -> Message:
         """Return the line for a person, with identifiers not yet masked."""
         return Message("{place}{rest}", place=self._place(), rest=self._rest())
 
@@ -169,7 +169,7 @@ class EntriesRefusedError(TallyError):
 
     def sentences(self) -> Sequence[str]:
         """Return one sentence for each refusal."""
-        return [refusal.said() for refusal in self.refusals]
+        return [refusal.sentence() for refusal in self.refusals]
 
     def __str__(self) -> str:
         return "\n".join(str(refusal) for refusal in self.refusals)

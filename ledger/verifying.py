@@ -52,7 +52,7 @@ def verification(
             refused.append(Refusal(problem, "by", entry_id))
     if refused and ids is not None:
         raise EntriesRefusedError(refused)
-    receipt.remarks.extend(refusal.said() for refusal in refused)
+    receipt.remarks.extend(refusal.sentence() for refusal in refused)
     receipt.verified = len(rows)
     receipt.remarks.extend(_counting_twice({str(row.originator_id) for row in rows}, state))
     return rows, receipt

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from projections.bulletin_parts import (
     Bulletin,
     ClausePoints,
+    OpenCount,
     Raised,
     Row,
     Share,
-    Waiting,
 )
 from projections.calendar import QUARTERS, quarter_end, quarter_name, quarter_start
 from projections.postings import ZERO, Posting
@@ -130,7 +130,7 @@ def _flags(scores: YearScores, number: int, rulebook: Rulebook) -> Iterator[Rais
         yield from first.values()
 
 
-def _open(scores: YearScores) -> Iterator[Waiting]:
+def _open(scores: YearScores) -> Iterator[OpenCount]:
     """Count the open points; an entry open under two units is one."""
     entries: dict[str, set[tuple[str | None, str | None, str]]] = {}
     names: dict[str, dict[str, None]] = {}
@@ -140,7 +140,7 @@ def _open(scores: YearScores) -> Iterator[Waiting]:
             entries.setdefault(point.kind, set()).add((point.entry, point.clause, where))
             names.setdefault(point.kind, {})[score.name] = None
     for kind, found in entries.items():
-        yield Waiting(
+        yield OpenCount(
             kind,
             len({(entry or clause, unit) for entry, clause, unit in found}),
             tuple(names[kind]),

@@ -65,7 +65,7 @@ class Raised(NamedTuple):
     citation: str
 
 
-class Waiting(NamedTuple):
+class OpenCount(NamedTuple):
     """Open points of one kind: how many, and of which units."""
 
     kind: str
@@ -102,7 +102,7 @@ class Bulletin:
     clauses: tuple[ClausePoints, ...]
     """Clauses with points in the quarter, in the order of the measure."""
     flags: tuple[Raised, ...]
-    open: tuple[Waiting, ...]
+    open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
 
     def of_section(self, *sections: str) -> list[ClausePoints]:

@@ -31,9 +31,9 @@ class UnitChange:
     name: str
     before: dict[str, Any]
     after: dict[str, Any]
-    lost: tuple[Posting, ...]
+    removed: tuple[Posting, ...]
     """Postings before that are not there after."""
-    gained: tuple[Posting, ...]
+    added: tuple[Posting, ...]
     entries: tuple[str, ...]
     """Ids of the causes: entries and objections recorded, verified or decided in between."""
 
@@ -272,8 +272,8 @@ def change_json(change: UnitChange) -> dict[str, Any]:
         "after": change.after,
         "entries": list(change.entries),
         "postings": {
-            "before": [_posting_json(posting) for posting in change.lost],
-            "after": [_posting_json(posting) for posting in change.gained],
+            "before": [_posting_json(posting) for posting in change.removed],
+            "after": [_posting_json(posting) for posting in change.added],
         },
     }
 

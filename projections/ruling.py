@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from projections.rulebook.model import Condition
 
 
-def case_said(when: Mapping[str, Condition]) -> Series:
+def case_message(when: Mapping[str, Condition]) -> Series:
     """Return the case that an amount is for: `level province/city, headcount 6-10`."""
     return Series(
         Message(

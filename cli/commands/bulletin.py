@@ -46,7 +46,7 @@ def bulletin(
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import check_begun, session  # noqa: PLC0415
-    from projections.bulletin import bulletin as made_of  # noqa: PLC0415
+    from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
         raise OptionError(
@@ -67,8 +67,8 @@ def bulletin(
         if any(name.startswith(f"{year - 1}Q") for name in state.editions):
             earlier = replace(asked, year=year - 1, through=scores.town.through)
             last_year = opened.loader.scores(earlier, postings=True).scores
-        said = made_of(scores, number, state, opened.rulebook, last_year)
-        words = context(said, opened.rulebook, _root(opened, state.position))
+        content = bulletin_of(scores, number, state, opened.rulebook, last_year)
+        words = context(content, opened.rulebook, _root(opened, state.position))
     with waiting(Message("writing")):
         made = fill(template, name, words)
     save(output, made)
@@ -76,8 +76,8 @@ def bulletin(
         "{output} written: {quarter} through {through}, as of position {position}",
         output=output,
         quarter=quarter,
-        through=said.through,
-        position=said.position,
+        through=content.through,
+        position=content.position,
     )
 
 

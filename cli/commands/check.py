@@ -94,7 +94,7 @@ def _show(report: Report, url: str, form: str) -> None:
 
     def table() -> None:
         for finding in report.findings:
-            click.echo(redact(render(finding.said())))
+            click.echo(redact(render(finding.sentence())))
         if report.passed_over:
             click.echo(render("… and {passed_over} more", passed_over=report.passed_over))
         found = len(report.findings) + report.passed_over
@@ -152,14 +152,17 @@ def _check_proof(
         raise ProofError(
             Message("{path}: proves nothing: {error}", path=path, error=error)
         ) from None
-    said = Message("{origin} of {size} events", origin=head.origin, size=head.size)
+    described = Message("{origin} of {size} events", origin=head.origin, size=head.size)
 
     def table() -> None:
         for row in rows:
             click.echo(f"{row.position:>8}  {row.originator_id}  {row.topic}  {row.state.decode()}")
         click.echo(
             render(
-                "{path}: these {count} events are in {said}", path=path, count=len(rows), said=said
+                "{path}: these {count} events are in {said}",
+                path=path,
+                count=len(rows),
+                said=described,
             )
         )
         for one in older:

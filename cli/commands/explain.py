@@ -44,7 +44,7 @@ def explain(
         explanation_rows,
         print_explanation,
     )
-    from cli.output.scores import standing  # noqa: PLC0415
+    from cli.output.scores import scope_of  # noqa: PLC0415
     from cli.parameters.times import Quarter  # noqa: PLC0415
     from cli.session import check_begun, session  # noqa: PLC0415
     from projections.explanation import explain_quarter, explain_year  # noqa: PLC0415
@@ -66,7 +66,7 @@ def explain(
 
         quarters = () if quarter is not None else score.quarters
         parts = [explain_quarter(score, scores, one.quarter, opened.rulebook) for one in quarters]
-        title = standing(scores, provisional=provisional)
+        title = scope_of(scores, provisional=provisional)
         save(output, explanation_workbook([found, *parts], title))
         return
     write(
@@ -77,6 +77,6 @@ def explain(
             position=scores.position,
             provisional=provisional,
         ),
-        table=lambda: print_explanation(found, standing(scores, provisional=provisional)),
+        table=lambda: print_explanation(found, scope_of(scores, provisional=provisional)),
         rows=lambda: explanation_rows(found),
     )

@@ -64,6 +64,6 @@ def refuse(error: EntriesRefusedError, form: str) -> NoReturn:
     if form == "json":
         write_json({"errors": [refusal.as_json() for refusal in error.refusals]})
     for refusal in error.refusals:
-        remark(refusal.said())
+        remark(refusal.sentence())
     remark("{count} refused; nothing was written", count=len(error.refusals))
     raise SystemExit(1)

@@ -10,7 +10,7 @@ import click
 from cli.language import default_language, render
 from cli.options import OptionError, format_option, ledger_option, query_options
 from ledger.message import Message, Series
-from projections.ruling import case_said, stated
+from projections.ruling import case_message, stated
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -95,7 +95,7 @@ def _stated(amount: dict[str, Any]) -> str:
 
 def _amount_line(amount: dict[str, Any]) -> str:
     """Return the line of an amount, in the user's language."""
-    case = case_said(amount["when"])
+    case = case_message(amount["when"])
     shown = Message(" ({case})", case=case) if case else ""
     states = stated(amount["states"])
     return render("  - {of}{case}: {states}", of=amount["of"], case=shown, states=states)

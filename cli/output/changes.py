@@ -60,7 +60,7 @@ def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
             click.echo(render("  score, rank and flags stay as they are"), err=err)
         for name, before, after in field_changes(change, render):
             click.echo(f"  {name}: {before} → {after}", err=err)
-        for sign, postings in (("−", change.lost), ("+", change.gained)):
+        for sign, postings in (("−", change.removed), ("+", change.added)):
             for posting in postings:
                 entries = f" [{' '.join(posting.entries)}]" if posting.entries else ""
                 points, working = plain(posting.points), render(posting.working)

@@ -51,7 +51,7 @@ def _with_published(score: UnitScore, year: int, published: Published) -> list[s
     return texts
 
 
-def standing(scores: YearScores, *, provisional: bool) -> str:
+def scope_of(scores: YearScores, *, provisional: bool) -> str:
     """Return what scores show: year, day, position and which entries count."""
     counted = Message("unverified entries too") if provisional else Message("verified entries only")
     return Message(
@@ -88,7 +88,7 @@ def print_scores(
             " ".join(map(render, raised_flags(score))),
             str(len(score.open) or ""),
         )
-    click.echo(render("Scores of {scope}", scope=standing(scores, provisional=provisional)))
+    click.echo(render("Scores of {scope}", scope=scope_of(scores, provisional=provisional)))
     console().print(printed)
     shown = {score.unit for score in units}
     if any(unit in shown for unit, _ in published):

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from projections.scores import Scored, UnitScore
 
 
-class EntryFinding(NamedTuple):
+class EntryResult(NamedTuple):
     """A posting or flag that an entry led to, and its unit."""
 
     unit: UnitScore
-    finding: Posting | Flag
+    result: Posting | Flag
 
 
 class YearData:
@@ -61,14 +61,14 @@ class YearData:
         return published_beside(self.scores, self.state)
 
     @cached_property
-    def findings_by_entry(self) -> dict[str, list[EntryFinding]]:
+    def results_by_entry(self) -> dict[str, list[EntryResult]]:
         """Return by entry the postings and flags that it led to."""
-        found: dict[str, list[EntryFinding]] = {}
+        found: dict[str, list[EntryResult]] = {}
         for score in self.scores.units:
-            findings: list[Posting | Flag] = [*score.postings(), *score.flags()]
-            for finding in findings:
-                for entry in finding.entries:
-                    found.setdefault(entry, []).append(EntryFinding(score, finding))
+            results: list[Posting | Flag] = [*score.postings(), *score.flags()]
+            for result in results:
+                for entry in result.entries:
+                    found.setdefault(entry, []).append(EntryResult(score, result))
         return found
 
     @cached_property

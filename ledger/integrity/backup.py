@@ -190,7 +190,7 @@ def _accept(
     file: Path, source: Store, head: Head, note: bytes, verifiers: Sequence[Verifier]
 ) -> None:
     report = Check(source, verifiers).run([(str(checkpoint_of(file)), note)])
-    wrong: list[str] = [finding.said() for finding in report.findings]
+    wrong: list[str] = [finding.sentence() for finding in report.findings]
     if report.position != head.size:
         wrong.append(
             Message(

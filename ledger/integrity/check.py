@@ -136,11 +136,11 @@ class Check:
         try:
             event = codec.validate(name, row.topic, row.state)
         except codec.UNREADABLE as error:
-            said = Message(
+            message = Message(
                 "cannot be read as {topic}: {why}", topic=row.topic, why=message_of(error)
             )
-            short = " ".join(said.split())[:LONGEST_MESSAGE]
-            words = said if said == short else short
+            short = " ".join(message.split())[:LONGEST_MESSAGE]
+            words = message if message == short else short
             self.report.add(CheckFinding("unreadable", words, position, name))
             self._consistency.pass_over(name, row.originator_version)
             return

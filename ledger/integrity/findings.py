@@ -38,7 +38,7 @@ class CheckFinding(NamedTuple):
             "message": redact(self.message),
         }
 
-    def said(self) -> Message:
+    def sentence(self) -> Message:
         """Return the line for a person, with identifiers not yet masked."""
         place = Message("position {position}: ", position=self.position)
         return Message(
@@ -50,7 +50,7 @@ class CheckFinding(NamedTuple):
         )
 
     def __str__(self) -> str:
-        return redact(self.said())
+        return redact(self.sentence())
 
 
 @dataclass(slots=True)

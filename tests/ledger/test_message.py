@@ -53,8 +53,8 @@ def test_refusals_are_listed_one_by_one_with_their_place():
     cell = Refusal(Message("must be text"), None, None, "b.xlsx", 2, "上访批次", "C", "人数")
     error = EntriesRefusedError([first, cell])
     assert str(error).splitlines() == [str(first), str(cell)] == list(error.sentences())
-    assert chinese(first.said()) == "a.jsonl:3：B-7：人数 headcount：重复"
-    assert chinese(cell.said()) == "b.xlsx，表 上访批次、第 2 行、C 列（人数）：应为文本"
+    assert chinese(first.sentence()) == "a.jsonl:3：B-7：人数 headcount：重复"
+    assert chinese(cell.sentence()) == "b.xlsx，表 上访批次、第 2 行、C 列（人数）：应为文本"
 
 
 def test_workings_are_translated_with_their_parts():

@@ -12,7 +12,7 @@ from projections.postings import ZERO
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from projections.bulletin_parts import Bulletin, ClausePoints, Restated, Row, Waiting
+    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Restated, Row
     from projections.rulebook import Rulebook
 
 _MOST_NAMES = 10
@@ -48,7 +48,7 @@ def context(bulletin: Bulletin, rulebook: Rulebook, root: str | None) -> dict[st
             f"{flag.name}：{word(flag.flag)}（{flag.citation}，第{numeral(flag.quarter)}季度起）。"
             for flag in bulletin.flags
         ],
-        "open": [_open(waiting) for waiting in bulletin.open],
+        "open": [_open(count) for count in bulletin.open],
         "restated": [_restated(restated) for restated in bulletin.restated],
         "rows": [_row(row) for row in bulletin.rows],
         "position": bulletin.position,
@@ -151,9 +151,9 @@ def _shares(clause: ClausePoints) -> str:
     return "；".join(parts)
 
 
-def _open(waiting: Waiting) -> str:
-    names = _joined(waiting.names)
-    return f"{word(waiting.kind)}{waiting.times}项，涉及{len(waiting.names)}个单位：{names}。"
+def _open(count: OpenCount) -> str:
+    names = _joined(count.names)
+    return f"{word(count.kind)}{count.times}项，涉及{len(count.names)}个单位：{names}。"
 
 
 def _restated(restated: Restated) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.formatting import sign_class, signed_points
 from cli.pages.query import MissingError
-from cli.pages.views.findings import FindingRow, finding_row
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from cli.pages.views.postings import amount_row
+from cli.pages.views.results import ResultRow, result_row
 from ledger.message import Message, Series
 from projections.postings import ZERO, Flag, Posting
 from projections.ruling import rules_json
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore
 
 
-class UnitFindings(NamedTuple):
-    """The postings and flags of one unit under a clause."""
+class UnitResults(NamedTuple):
+    """What one unit has under a clause."""
 
     score: UnitScore
     effective: list[Posting | Flag]
@@ -55,25 +55,25 @@ class UnitRow(NamedTuple):
     unit_id: str
     points: str
     sign: str
-    findings: list[FindingRow]
+    results: list[ResultRow]
 
 
-def _unit_findings(context: PageContext) -> dict[str, list[UnitFindings]]:
+def _unit_results(context: PageContext) -> dict[str, list[UnitResults]]:
     """Return what each unit has under each clause, by clause and in rank order."""
-    by_clause: dict[str, list[UnitFindings]] = {slug: [] for slug in context.data.rulebook.clauses}
+    by_clause: dict[str, list[UnitResults]] = {slug: [] for slug in context.data.rulebook.clauses}
     for score in context.data.scores.units:
-        findings: dict[str, list[Posting | Flag]] = defaultdict(list)
+        results: dict[str, list[Posting | Flag]] = defaultdict(list)
         for flag in score.flags():
-            findings[flag.clause].append(flag)
+            results[flag.clause].append(flag)
         for posting in score.postings():
-            findings[posting.clause].append(posting)
-        for slug, found in findings.items():
+            results[posting.clause].append(posting)
+        for slug, found in results.items():
             effective = [one for one in found if isinstance(one, Flag) or one.points]
-            by_clause[slug].append(UnitFindings(score, effective, len(found) - len(effective)))
+            by_clause[slug].append(UnitResults(score, effective, len(found) - len(effective)))
     return by_clause
 
 
-def _totals(units: Sequence[UnitFindings]) -> ClauseTotals:
+def _totals(units: Sequence[UnitResults]) -> ClauseTotals:
     points = sum((one.points for one in units), ZERO)
     return ClauseTotals(
         signed_points(points),
@@ -85,7 +85,7 @@ def _totals(units: Sequence[UnitFindings]) -> ClauseTotals:
 
 
 def _clause_values(
-    clause: Clause, units: Sequence[UnitFindings], context: PageContext
+    clause: Clause, units: Sequence[UnitResults], context: PageContext
 ) -> dict[str, Any]:
     """Return the values that both templates show of a clause."""
     data = context.data
@@ -103,7 +103,7 @@ def _clause_values(
 
 def clauses_page(context: PageContext) -> Page:
     """Return the page of all clauses, in the order of the regulation."""
-    rulebook, by_clause = context.data.rulebook, _unit_findings(context)
+    rulebook, by_clause = context.data.rulebook, _unit_results(context)
     clauses = [
         {**_clause_values(clause, by_clause[slug], context), "href": context.links.clause(slug)}
         for slug, clause in rulebook.clauses.items()
@@ -114,7 +114,7 @@ def clauses_page(context: PageContext) -> Page:
 
 
 def clause_page(context: PageContext, slug: str) -> Page:
-    """Return the page of one clause, with its findings by unit in rank order.
+    """Return the page of one clause, with its results by unit in rank order.
 
     Raises:
         MissingError: the measure has no such clause.
@@ -125,14 +125,14 @@ def clause_page(context: PageContext, slug: str) -> Page:
         raise MissingError(
             Message("no clause {clause!r}; one of {known}", clause=slug, known=Series(clauses))
         )
-    units = _unit_findings(context)[slug]
+    units = _unit_results(context)[slug]
     rows = [
         UnitRow(
             context.unit_link(one.score.unit, one.score.name),
             one.score.unit,
             signed_points(one.points),
             sign_class(one.points),
-            [finding_row(finding, one.score.unit, context) for finding in one.effective],
+            [result_row(result, one.score.unit, context) for result in one.effective],
         )
         for one in units
         if one.effective
@@ -140,7 +140,7 @@ def clause_page(context: PageContext, slug: str) -> Page:
     values = {
         **_clause_values(clause, units, context),
         "units": rows,
-        "listed": sum(len(row.findings) for row in rows) <= MAX_ROWS,
+        "listed": sum(len(row.results) for row in rows) <= MAX_ROWS,
         "untouched": len(context.data.scores.units) - len(rows),
     }
     title = context.translate("Clauses {year}", year=context.data.year)

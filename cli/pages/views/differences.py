@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.options import OptionError
 from cli.pages.query import parse_parameter
 from cli.pages.views.changed_fields import before_and_after, changed_fields
-from cli.pages.views.findings import FindingRow, finding_row
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
+from cli.pages.views.results import ResultRow, result_row
 from cli.parameters.times import MOMENT_OR_EDITION, EditionName
 from ledger.message import Message
 from projections.differences import differences
@@ -42,8 +42,8 @@ class ChangeRow(NamedTuple):
     unit_id: str
     fields: list[tuple[str, str, str]]
     """(field, before, after)."""
-    lost: list[FindingRow]
-    gained: list[FindingRow]
+    removed: list[ResultRow]
+    added: list[ResultRow]
     causes: list[Link]
     more_causes: int
     """Number of causes that are not listed."""
@@ -131,7 +131,7 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
 
 def _rows(change: UnitChange) -> int:
     """Return how many lines `change` takes in a full list."""
-    return len(change.lost) + len(change.gained) + min(len(change.entries), MAX_CAUSES)
+    return len(change.removed) + len(change.added) + min(len(change.entries), MAX_CAUSES)
 
 
 def _change_row(change: UnitChange, context: PageContext, *, listed: bool) -> ChangeRow:
@@ -141,8 +141,8 @@ def _change_row(change: UnitChange, context: PageContext, *, listed: bool) -> Ch
         context.unit_link(change.unit, change.name),
         change.unit,
         list(changed_fields(change, context)) if listed else [],
-        [finding_row(posting, change.unit, context) for posting in change.lost if listed],
-        [finding_row(posting, change.unit, context) for posting in change.gained if listed],
+        [result_row(posting, change.unit, context) for posting in change.removed if listed],
+        [result_row(posting, change.unit, context) for posting in change.added if listed],
         [context.entry_link(entry) for entry in entries],
         max(0, len(change.entries) - MAX_CAUSES),
         (*before_and_after(change, "rank"), *before_and_after(change, "total", "score")),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.query import MissingError
-from cli.pages.views.findings import FindingRow, finding_row
 from cli.pages.views.history import EntryHistory, entry_history
 from cli.pages.views.page import Link, Page, PageContext
+from cli.pages.views.results import ResultRow, result_row
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 
 
 class EntryDetails(NamedTuple):
-    """An entry or objection with its history and its findings."""
+    """An entry or objection with its history and its results."""
 
     history: EntryHistory
-    findings: list[tuple[Link, FindingRow]]
+    results: list[tuple[Link, ResultRow]]
     """By unit, flags and postings of points that the entry led to."""
-    zero_postings: list[tuple[Link, FindingRow]]
+    zero_postings: list[tuple[Link, ResultRow]]
     """By unit, postings of 0 points that the entry led to."""
 
 
 def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> EntryDetails | None:
-    """Return an entry with its findings in some years; None if there is no such entry."""
+    """Return an entry with its results in some years; None if there is no such entry."""
     history = entry_history(subject, context)
     if history is None:
         return None
     rows = []
     for data in years:
         of_year = context._replace(data=data)
-        for unit, finding in data.findings_by_entry.get(subject, []):
+        for unit, result in data.results_by_entry.get(subject, []):
             link = context.unit_link(unit.unit, unit.name)
-            rows.append((link, finding_row(finding, unit.unit, of_year)))
+            rows.append((link, result_row(result, unit.unit, of_year)))
     return EntryDetails(
         history,
         [row for row in rows if row[1].sign != "nought"],
@@ -72,7 +72,7 @@ def entries_page(
         context: of the latest year.
         subjects: their ids.
         owner: the unit that they are of, or the id of an entry that concerns the whole town.
-        years: the years whose findings are shown.
+        years: the years whose results are shown.
     """
     found = [one for subject in subjects if (one := _details(subject, context, years)) is not None]
     score = context.data.by_unit.get(context.data.scored_unit_id(owner) or "")

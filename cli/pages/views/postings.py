@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import points_text, sign_class, signed_points
-from cli.pages.views.findings import posting_anchor
 from cli.pages.views.history import EntryHistory, entry_history
-from projections.ruling import case_said, stated, states_of
+from cli.pages.views.results import posting_anchor
+from projections.ruling import case_message, stated, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def amount_row(amount: Amount, translate: Translator) -> AmountRow:
     """Return an amount in words."""
     return AmountRow(
         translate.term(amount.of),
-        translate(case_said(amount.when)),
+        translate(case_message(amount.when)),
         translate(stated(states_of(amount))).replace("-", "−"),
         amount.citation,
         amount.quote,

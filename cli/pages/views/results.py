@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class FindingRow(NamedTuple):
+class ResultRow(NamedTuple):
     """A posting or flag of a unit."""
 
     clause: Link
@@ -32,25 +32,25 @@ def posting_anchor(clause: str, entries: Sequence[str]) -> str:
     return f"{clause}.{entries[0]}" if entries else clause
 
 
-def finding_row(finding: Posting | Flag, unit: str, context: PageContext) -> FindingRow:
+def result_row(result: Posting | Flag, unit: str, context: PageContext) -> ResultRow:
     """Return the row of a posting or flag of a unit."""
     year, translate = context.data.year, context.translate
-    clause = context.data.rulebook.clauses[finding.clause]
-    anchor = posting_anchor(finding.clause, finding.entries)
-    if finding.quarter is None:
+    clause = context.data.rulebook.clauses[result.clause]
+    anchor = posting_anchor(result.clause, result.entries)
+    if result.quarter is None:
         period, href = str(year), context.links.unit(unit, anchor)
     else:
-        period = quarter_name(year, finding.quarter)
+        period = quarter_name(year, result.quarter)
         href = context.links.quarter(unit, period, anchor)
-    if isinstance(finding, Flag):
-        points, sign = translate.term(finding.flag), "minus"
+    if isinstance(result, Flag):
+        points, sign = translate.term(result.flag), "minus"
     else:
-        points, sign = signed_points(finding.points), sign_class(finding.points)
-    return FindingRow(
+        points, sign = signed_points(result.points), sign_class(result.points)
+    return ResultRow(
         Link(context.clause_name(clause), href),
         period,
         points,
         sign,
-        translate(finding.working),
-        [context.entry_link(entry) for entry in finding.entries],
+        translate(result.working),
+        [context.entry_link(entry) for entry in result.entries],
     )
