@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     ByContent = dict[tuple[object, ...], ClauseResult]
     """Results of a unit by everything of them that is shown to people."""
 
+
 @dataclass(frozen=True, slots=True)
 class UnitChange:
     """One unit's changed fields before and after, changed postings, and causes."""

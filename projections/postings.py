@@ -17,7 +17,7 @@ OpenKind = Literal["undetermined", "incomplete", "not_inspected", "unverified", 
 
 
 class Working(Struct, frozen=True, gc=False):
-    """How points were computed: a template and values, formatted when it is read.
+    """Computation of points: a template and values, formatted when it is read.
 
     A value may be a working itself.
     """
