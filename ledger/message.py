@@ -28,6 +28,20 @@ class Message(str):
         return made
 
 
+class Bilingual(str):
+    """English text with its Chinese beside it, for words that a measure brings along."""
+
+    __slots__ = ("zh",)
+
+    zh: str
+
+    def __new__(cls, en: str, zh: str, /) -> Self:
+        """Return the English text; output in Chinese shows `zh`."""
+        made = super().__new__(cls, en)
+        made.zh = zh
+        return made
+
+
 class Series(tuple[object, ...]):
     """A list of values in a message: `a, b, c`."""
 

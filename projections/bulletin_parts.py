@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from projections.scores import QuarterScore
+    from projections.scores import PeriodScore
 
 
 class Row(NamedTuple):
-    """One unit in a quarter, in points; `total` is that of the year so far (四.2)."""
+    """One unit in a period, in points; `total` is that of the year so far (四.2)."""
 
-    rank: int
+    rank: int | None
     unit: str
     name: str
-    quarter: QuarterScore
+    period: PeriodScore
     before: Decimal | None
-    """The score of the quarter before; None for the first of a year."""
+    """The score of the period before; None for the first of a year."""
     rank_before: int | None
     total: Decimal
     flags: tuple[str, ...]
@@ -57,11 +57,11 @@ class ClausePoints(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """A flag of a unit, with the quarter and clause that raised it first."""
+    """A flag of a unit, with the period and clause that raised it first."""
 
     name: str
     flag: str
-    quarter: int
+    period: str
     citation: str
 
 
@@ -76,7 +76,7 @@ class OpenCount(NamedTuple):
 class Restated(NamedTuple):
     """A published figure that differs from the present one."""
 
-    quarter: str
+    period: str
     edition: int
     name: str
     figure: str
@@ -90,7 +90,7 @@ class Restated(NamedTuple):
 class Bulletin:
     """A quarter's bulletin at the close of a day, as known at a position."""
 
-    quarter: str
+    period: str
     year: int
     number: int
     starts: date
@@ -98,12 +98,14 @@ class Bulletin:
     through: date
     position: int
     rows: tuple[Row, ...]
-    """By quarter score, ties share a rank and come by unit id."""
+    """In the order of the measure; ties share a rank and come by unit id."""
     clauses: tuple[ClausePoints, ...]
     """Clauses with points in the quarter, in the order of the measure."""
     flags: tuple[Raised, ...]
     open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
+    is_last: bool
+    """Whether it is the last of its year, which has the year's total."""
 
     def of_section(self, *sections: str) -> list[ClausePoints]:
         """Return the clauses of some sections of the score."""

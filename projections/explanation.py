@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from projections.calendar import quarter_name
 from projections.postings import ZERO, Flag, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from projections.rulebook import Amount, Rulebook
+    from projections.measure import Amount, Measure
     from projections.scores import UnitScore, YearScores
 
 
@@ -31,7 +30,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A unit's quarter or year: opening points, postings, closing points."""
+    """A unit's period or year: opening points, postings, closing points."""
 
     unit: str
     name: str
@@ -39,7 +38,7 @@ class Explanation:
     opening: Decimal
     postings: Sequence[Line]
     beside: Sequence[Line]
-    """A quarter's rewards and penalties, which are added to the year, not to the quarter."""
+    """What is told beside a period and added to the year."""
     flags: Sequence[tuple[str, Line]]
     open: Sequence[OpenPoint]
 
@@ -49,13 +48,13 @@ class Explanation:
         return self.opening + sum((line.points for line in self.postings), ZERO)
 
 
-def _line(result: Posting | Flag, rulebook: Rulebook) -> Line:
-    clause = rulebook.clauses[result.clause]
+def _line(result: Posting | Flag, measure: Measure) -> Line:
+    heading = measure.heading(result.clause)
     return Line(
-        clause.slug,
-        clause.citation,
-        clause.title.zh,
-        clause.sentence.zh,
+        heading.slug,
+        heading.citation,
+        heading.title.zh,
+        heading.sentence.zh,
         result.points if isinstance(result, Posting) else ZERO,
         result.entries,
         result.working,
@@ -63,56 +62,54 @@ def _line(result: Posting | Flag, rulebook: Rulebook) -> Line:
     )
 
 
-def explain_quarter(
-    score: UnitScore, scores: YearScores, quarter: int, rulebook: Rulebook
+def explain_period(
+    score: UnitScore, scores: YearScores, number: int, measure: Measure
 ) -> Explanation:
-    """Explain a quarter of a unit: 20 points, its deductions, and what is beside it."""
-    own = {"basic_work", "abnormal_petitions"}
-    postings = [posting for posting in score.postings() if posting.quarter == quarter]
-    counted = [p for p in postings if rulebook.clauses[p.clause].section in own]
-    beside = [p for p in postings if rulebook.clauses[p.clause].section not in own]
-    flags = [flag for flag in score.flags() if flag.quarter == quarter]
-    period = quarter_name(scores.town.year, quarter)
+    """Explain a period of a unit: its opening points, its postings, and what is beside it."""
+    own = {section.slug for section in measure.of_a_period}
+    postings = [posting for posting in score.postings() if posting.period == number]
+    counted = [p for p in postings if measure.section_of_posting(p) in own]
+    beside = [p for p in postings if measure.section_of_posting(p) not in own]
     return Explanation(
         score.unit,
         score.name,
-        period,
-        sum((rulebook.openings[section] for section in sorted(own)), ZERO),
-        [_line(posting, rulebook) for posting in counted],
-        [_line(posting, rulebook) for posting in beside],
-        [(flag.flag, _line(flag, rulebook)) for flag in flags],
-        [point for point in score.open if point.quarter == quarter],
+        measure.calendar.period(scores.town.year, number).name,
+        sum((section.opening for section in measure.of_a_period), ZERO),
+        [_line(posting, measure) for posting in counted],
+        [_line(posting, measure) for posting in beside],
+        [(flag.flag, _line(flag, measure)) for flag in score.raised() if flag.period == number],
+        [point for point in score.open if point.period == number],
     )
 
 
-def explain_year(score: UnitScore, scores: YearScores, rulebook: Rulebook) -> Explanation:
-    """Explain the year of a unit: 0 points, quarters, inspection, rewards, penalties."""
-    adding = rulebook.adding
-    quarters = [
+def explain_year(score: UnitScore, scores: YearScores, measure: Measure) -> Explanation:
+    """Explain the year of a unit: its periods' scores, and the sections of the year."""
+    adding = measure.adding
+    periods = [
         Line(
             adding.slug,
             adding.citation,
             adding.title.zh,
             adding.sentence.zh,
-            quarter.score,
+            period.score,
             (),
-            Working("score of {}", (quarter_name(scores.town.year, quarter.quarter),)),
+            Working("score of {}", (period.name,)),
         )
-        for quarter in score.quarters
+        for period in score.periods
     ]
-    of_year = {"inspection", "rewards", "penalties"}
+    of_year = {section.slug for section in measure.of_the_year}
     others = [
-        _line(posting, rulebook)
+        _line(posting, measure)
         for posting in score.postings()
-        if rulebook.clauses[posting.clause].section in of_year
+        if measure.section_of_posting(posting) in of_year
     ]
     return Explanation(
         score.unit,
         score.name,
         str(scores.town.year),
-        ZERO,
-        [*quarters, *others],
+        sum((section.opening for section in measure.of_the_year), ZERO),
+        [*periods, *others],
         [],
-        [(flag.flag, _line(flag, rulebook)) for flag in score.flags()],
+        [(flag.flag, _line(flag, measure)) for flag in score.raised()],
         score.open,
     )

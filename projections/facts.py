@@ -5,39 +5,25 @@ Lists of entries are in the order of their dates and ids.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-from ledger.entries import OnSiteResponse, PetitionBatch
-from projections.calendar import last_day
+from projections.measure.calendar import MeasureCalendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
     from ledger.entries import (
-        CaseReport,
-        Commendation,
-        Criticism,
+        CarriedQuarter,
+        Entry,
         InformationReport,
         InspectionFinding,
         Notice,
-        ResearchSite,
-        ScreeningReport,
         SpecialPeriod,
-        SupervisedCase,
-        YellowCard,
     )
-
-
-class Resolution(NamedTuple):
-    """The resolution of a supervised case: its entry and its day."""
-
-    id: str
-    resolved_on: date
 
 
 class NoticeDue(NamedTuple):
@@ -51,14 +37,18 @@ Role = Literal["alone", "liable", "host"]
 """A unit's part in a batch: liable or host unit where person and problem are apart (人事分离)."""
 
 
-class Visit(Struct, frozen=True, gc=False):
-    """A petition batch as it concerns one unit."""
+class Occurrence(Struct, frozen=True, gc=False):
+    """An entry of the year as it concerns one unit."""
 
-    batch: PetitionBatch
-    quarter: int
-    role: Role
-    response: OnSiteResponse | None
-    """The unit's own response."""
+    entry: Any
+    day: date
+    period: int | None
+    """The number of the period that the day is in; None if it is in none."""
+    role: Role = "alone"
+    answer: Any = None
+    """The unit's own response on site, if one is recorded."""
+    host: str | None = None
+    """The id of the host unit, if the unit is liable and the host unit is assessed too."""
 
 
 @dataclass(slots=True)
@@ -69,26 +59,39 @@ class TownYear:
     through: date
     readings: dict[str, str]
     """Every reading of the measure with the value in force."""
+    calendar: MeasureCalendar
     rulings: dict[str, str] = field(default_factory=dict)
     """The id of the ruling on each reading that was ruled on."""
     periods: list[SpecialPeriod] = field(default_factory=list)
     """Special periods that ended in the year, by now."""
     notices: list[NoticeDue] = field(default_factory=list)
     """Notices that fell due in the year, by now."""
-    resolutions: dict[str, list[Resolution]] = field(default_factory=dict)
-    """The resolutions of each supervised case."""
+    completions: dict[str, list[Entry]] = field(default_factory=dict)
+    """What says that an entry was carried out, by the id of that entry: case resolutions."""
+    information: dict[str, list[tuple[str, InformationReport]]] = field(default_factory=dict)
+    """Information reports by matter, each with the id of its unit; of earlier years too."""
+    batch_times: dict[str, list[datetime]] = field(default_factory=dict)
+    """By matter, when batches of whatever unit occurred; of earlier years too."""
+    first: date = field(init=False)
+    last: date = field(init=False)
     closed: bool = field(init=False)
     """Whether the year is over, so that what is assessed once a year is scored."""
 
     def __post_init__(self) -> None:
-        self.closed = self.through >= last_day(self.year)
+        self.first = self.calendar.first_day(self.year)
+        self.last = self.calendar.last_day(self.year)
+        self.closed = self.through >= self.last
 
     def put_in_order(self) -> None:
         """Sort what was gathered by date and id, in whatever order it was recorded."""
         self.periods.sort(key=attrgetter("ends_on", "id"))
         self.notices.sort(key=attrgetter("notice.due_on", "notice.id"))
-        for resolutions in self.resolutions.values():
-            resolutions.sort(key=attrgetter("resolved_on", "id"))
+        for completions in self.completions.values():
+            completions.sort(key=_by_day)
+        for reports in self.information.values():
+            # On most matters there is one report.
+            if len(reports) > 1:
+                reports.sort(key=lambda of: (of[1].submitted_at, of[1].id))
 
 
 @dataclass(slots=True)
@@ -97,47 +100,56 @@ class UnitYear:
 
     id: str
     name: str
-    screening: dict[str, list[ScreeningReport]] = field(default_factory=dict)
-    """By month (YYYY-MM)."""
-    on_notice: dict[str, list[ScreeningReport]] = field(default_factory=dict)
-    """Screening reports by the id of the notice that asked for them."""
-    case_reports: dict[str, list[CaseReport]] = field(default_factory=dict)
-    """By month (YYYY-MM)."""
-    information: dict[str, list[InformationReport]] = field(default_factory=dict)
-    """By matter; of earlier years too."""
-    responses: dict[str, OnSiteResponse] = field(default_factory=dict)
-    """Its own responses, by the id of the batch that counts."""
-    visits: list[Visit] = field(default_factory=list)
-    """Batches of the year in which the unit has a share."""
-    liable: list[Visit] = field(default_factory=list)
-    """Those that it is liable for, and not only the host unit of."""
-    earlier_batches: list[PetitionBatch] = field(default_factory=list)
-    """Batches that it is liable for, before the year, in a special period that ended in it."""
-    commendations: list[Commendation] = field(default_factory=list)
-    research_sites: list[ResearchSite] = field(default_factory=list)
-    supervised_cases: list[SupervisedCase] = field(default_factory=list)
-    """Those that fell due in the year, by now."""
-    criticisms: list[Criticism] = field(default_factory=list)
-    yellow_cards: list[YellowCard] = field(default_factory=list)
+    type: str
+    group: str | None = None
+    first: date = date.min
+    """The first day on which the unit is assessed."""
+    last: date = date.max
+    occurrences: defaultdict[str, list[Occurrence]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """By kind, the entries dated in the year; of batches those in which it has a share."""
+    liable: list[Occurrence] = field(default_factory=list)
+    """Batches that it is liable for, and not only the host unit of."""
+    earlier: defaultdict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    """By kind, what it is liable for before the year, in a special period that ended in it."""
+    reports: defaultdict[str, dict[str, list[Any]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """By kind, the reports by what they are for: a month (YYYY-MM) or the id of a notice."""
+    answers: dict[str, Entry] = field(default_factory=dict)
+    """Its own responses, by the id of the entry that counts which they respond to."""
+    submitted: defaultdict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    """By kind of the measure's own, its entries up to the day, of other years too."""
     findings: dict[str, InspectionFinding] = field(default_factory=dict)
     """Of the year's inspection, by item."""
+    carried: dict[int, CarriedQuarter] = field(default_factory=dict)
+    """Periods published before the ledger began, by number."""
+
+    def assesses(self, day: date) -> bool:
+        """Return whether the unit is assessed on a day."""
+        return self.first <= day <= self.last
 
     def put_in_order(self) -> None:
         """Sort what was gathered by date and id, in whatever order it was recorded."""
-        self.visits.sort(key=attrgetter("batch.occurred_at", "batch.id"))
-        self.liable = [visit for visit in self.visits if visit.role != "host"]
-        dated: list[tuple[Iterable[list[Any]], str]] = [
-            ([self.earlier_batches], "occurred_at"),
-            (self.screening.values(), "submitted_on"),
-            (self.on_notice.values(), "submitted_on"),
-            (self.case_reports.values(), "submitted_on"),
-            (self.information.values(), "submitted_at"),
-            ([self.commendations, self.criticisms, self.yellow_cards], "issued_on"),
-            ([self.research_sites], "held_on"),
-            ([self.supervised_cases], "due_on"),
-        ]
-        for lists, day in dated:
-            for entries in lists:
-                # Of most months and matters there is one report.
-                if len(entries) > 1:
-                    entries.sort(key=attrgetter(day, "id"))
+        for kind, occurrences in self.occurrences.items():
+            # Batches of one day come in the order of their times.
+            order = attrgetter("entry.occurred_at", "entry.id") if kind == BATCH else _BY_ENTRY
+            occurrences.sort(key=order)
+        self.liable = [one for one in self.occurrences[BATCH] if one.role != "host"]
+        self.earlier[BATCH].sort(key=attrgetter("occurred_at", "id"))
+        for of_kind in self.reports.values():
+            for reports in of_kind.values():
+                # For most months there is one report.
+                if len(reports) > 1:
+                    reports.sort(key=attrgetter("submitted_on", "id"))
+        for entries in self.submitted.values():
+            entries.sort(key=_by_day)
+
+
+BATCH = "petition_batch"
+_BY_ENTRY = attrgetter("day", "entry.id")
+
+
+def _by_day(entry: Entry) -> tuple[date, str]:
+    return entry.day() or date.min, entry.id

@@ -6,12 +6,12 @@ from collections import defaultdict
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from projections.calendar import first_day, last_day, quarter_of
+from ledger.entries import CarriedQuarter, MeasureEntry
 from projections.effective import Effective
-from projections.facts import NoticeDue, Resolution, Role, TownYear, UnitYear, Visit
+from projections.facts import BATCH, NoticeDue, Occurrence, Role, TownYear, UnitYear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from ledger.entries import (
@@ -26,60 +26,74 @@ if TYPE_CHECKING:
         Ruling,
         ScreeningReport,
         SpecialPeriod,
+        Unit,
     )
     from ledger.state import LedgerState
-    from projections.rulebook import Rulebook
+    from projections.measure import Measure
 
 Key = TypeVar("Key")
 AnEntry = TypeVar("AnEntry", bound="Entry")
 
-_LISTED = {
-    "commendation": "commendations",
-    "research_site": "research_sites",
-    "supervised_case": "supervised_cases",
-    "criticism": "criticisms",
-    "yellow_card": "yellow_cards",
-}
-"""By kind, the facts that list a unit's entries dated in the year."""
+_DATED = ("commendation", "research_site", "supervised_case", "criticism", "yellow_card")
+"""Kinds whose entries concern one unit and are dated themselves."""
 
 
 def gather(
     state: LedgerState,
-    rulebook: Rulebook,
+    measure: Measure,
     year: int,
     through: date,
     *,
     provisional: bool = False,
 ) -> tuple[TownYear, list[UnitYear]]:
-    """Return a year's facts: of the town, and of each unit in the order of ids.
+    """Return a year's facts: of the town, and of each assessed unit in the order of ids.
 
     Args:
         state: the ledger up to a position.
-        rulebook: for the readings in force.
+        measure: for its calendar and the readings in force.
         year: the assessment year.
         through: the last day that counts; entries dated after it do not.
         provisional: whether unverified entries count too.
     """
     effective = Effective(state, provisional=provisional)
     by_kind = defaultdict[str, list[Any]](list)
+    own = list[MeasureEntry]()
     for _, entry in effective.entries():
-        by_kind[entry.KIND].append(entry)
-    gathering = _Gathering(state, effective, by_kind, year, through)
-    town = gathering.town(rulebook)
-    units = [UnitYear(unit.id, unit.name) for unit in by_kind["unit"]]
-    units.sort(key=attrgetter("id"))
-    gathering.fill(town, _Units(units, effective.standing))
+        if type(entry) is MeasureEntry:
+            own.append(entry)
+        else:
+            by_kind[entry.KIND].append(entry)
+    gathering = _Gathering(state, effective, by_kind, measure, year, through)
+    town = gathering.town()
+    by_id = {
+        unit.id: unit_year
+        for unit in by_kind["unit"]
+        if unit.type != "outside"
+        and (unit_year := _unit_year(unit, state)).first <= town.last
+        and unit_year.last >= town.first
+    }
+    units = sorted(by_id.values(), key=attrgetter("id"))
+    gathering.fill(town, _Units(by_id, effective.standing), own)
     town.put_in_order()
-    for unit in units:
-        unit.put_in_order()
+    for unit_year in units:
+        unit_year.put_in_order()
     return town, units
+
+
+def _unit_year(unit: Unit, state: LedgerState) -> UnitYear:
+    # A corrected unit keeps its first id in all that people read.
+    made = UnitYear(state.root(unit.id), unit.name, unit.type, unit.group)
+    made.first, made.last = unit.assessed_from or made.first, unit.assessed_until or made.last
+    return made
 
 
 class _Units(dict[str | None, UnitYear | None]):
     """Units by their ids and by the ids of the entries that they replaced."""
 
-    def __init__(self, units: Iterable[UnitYear], standing: Callable[[str], str | None]) -> None:
-        super().__init__({unit.id: unit for unit in units})
+    def __init__(
+        self, units: Mapping[str, UnitYear], standing: Callable[[str], str | None]
+    ) -> None:
+        super().__init__(units)
         self._standing = standing
 
     def __missing__(self, name: str | None) -> UnitYear | None:
@@ -96,50 +110,54 @@ class _Gathering:
         state: LedgerState,
         effective: Effective,
         by_kind: defaultdict[str, list[Any]],
+        measure: Measure,
         year: int,
         through: date,
     ) -> None:
-        self._entry_states, self._standing, self._by_kind = (
-            state.entries,
-            effective.standing,
-            by_kind,
-        )
+        self._entry_states, self._by_kind, self._measure = state.entries, by_kind, measure
+        self._standing, self._period_of = effective.standing, measure.calendar.period_of
         self._year, self._through = year, through
-        self._first, self._last = first_day(year), min(last_day(year), through)
-
-    def town(self, rulebook: Rulebook) -> TownYear:
-        """Return the year with the readings in force."""
         rulings: dict[str, Ruling] = {}
-        for ruling in self._by_kind["ruling"]:
-            if ruling.year == self._year:
+        for ruling in by_kind["ruling"]:
+            if ruling.year == year:
                 self._keep_one(rulings, ruling.reading, ruling)
-        return TownYear(
-            self._year,
-            self._through,
-            rulebook.in_force({name: ruling.value for name, ruling in rulings.items()}),
-            {name: ruling.id for name, ruling in rulings.items()},
-        )
+        self._rulings = {name: ruling.id for name, ruling in rulings.items()}
+        self._readings = measure.in_force({name: one.value for name, one in rulings.items()})
+        self._first = measure.counts_from(year, self._readings)
+        self._last = min(measure.calendar.last_day(year), through)
 
-    def fill(self, town: TownYear, units: _Units) -> None:
+    def town(self) -> TownYear:
+        """Return the year with the readings in force."""
+        calendar = self._measure.calendar
+        return TownYear(self._year, self._through, self._readings, calendar, self._rulings)
+
+    def fill(self, town: TownYear, units: _Units, own: list[MeasureEntry]) -> None:
         """Add every entry to the facts of the town or of its unit."""
         of = self._by_kind
         self._periods(of["special_period"], town)
         self._notices(of["notice"], town, units)
         self._screening_reports(of["screening_report"], units)
         self._case_reports(of["case_report"], units)
-        self._information_reports(of["information_report"], units)
+        self._information_reports(of["information_report"], town, units)
         self._responses(of["on_site_response"], units)
-        self._batches(of["petition_batch"], town, units)
+        self._batches(of[BATCH], town, units)
         self._resolutions(of["case_resolution"], town)
         self._findings(of["inspection_finding"], units)
-        for kind, name in _LISTED.items():
+        self._carried(of["carried_quarter"], units)
+        for kind in _DATED:
             for entry in of[kind]:
-                unit = units[entry.unit]
-                if unit is not None and self._happened(entry.day()):
-                    getattr(unit, name).append(entry)
+                self._occurred(kind, entry, entry.day(), units)
+        self._own(own, town, units)
 
     def _happened(self, day: date) -> bool:
         return self._first <= day <= self._last
+
+    def _occurred(self, kind: str, entry: Any, day: date, units: _Units) -> None:
+        unit = units[entry.unit]
+        if unit is not None and self._happened(day) and unit.assesses(day):
+            answer = unit.answers.get(entry.id)
+            occurrence = Occurrence(entry, day, self._period_of(day), "alone", answer)
+            unit.occurrences[kind].append(occurrence)
 
     def _keep_one(self, kept: dict[Key, AnEntry], key: Key, entry: AnEntry) -> None:
         """Keep one entry for each key.
@@ -170,64 +188,94 @@ class _Gathering:
             unit = units[report.unit]
             if unit is None or report.submitted_on > self._through:
                 continue
-            notice = None if report.notice is None else self._standing(report.notice)
-            if report.month is not None:
-                unit.screening.setdefault(report.month, []).append(report)
-            elif notice is not None:
-                unit.on_notice.setdefault(notice, []).append(report)
+            of = report.month
+            if of is None and report.notice is not None:
+                of = self._standing(report.notice)
+            if of is not None:
+                unit.reports["screening_report"].setdefault(of, []).append(report)
 
     def _case_reports(self, reports: list[CaseReport], units: _Units) -> None:
         for report in reports:
             unit = units[report.unit]
             if unit is not None and report.submitted_on <= self._through:
-                unit.case_reports.setdefault(report.month, []).append(report)
+                unit.reports["case_report"].setdefault(report.month, []).append(report)
 
-    def _information_reports(self, reports: list[InformationReport], units: _Units) -> None:
+    def _information_reports(
+        self, reports: list[InformationReport], town: TownYear, units: _Units
+    ) -> None:
         for report in reports:
             unit = units[report.unit]
             if unit is not None and report.submitted_at.date() <= self._through:
                 for matter in dict.fromkeys(report.matters):
-                    unit.information.setdefault(matter, []).append(report)
+                    town.information.setdefault(matter, []).append((unit.id, report))
 
     def _batches(self, batches: list[PetitionBatch], town: TownYear, units: _Units) -> None:
-        first, last = self._first, self._last
+        first, last, period_of = self._first, self._last, self._period_of
         # A batch of an earlier year may lie in a special period that ended in this one.
         since = min([first, *[period.starts_on for period in town.periods]])
         for batch in batches:
             day = batch.occurred_at.date()
-            if not since <= day <= last:
+            if day > last:
                 continue
-            liable, host = units[batch.unit], units[batch.host_unit]
+            town.batch_times.setdefault(batch.matter, []).append(batch.occurred_at)
+            if day < since:
+                continue
+            liable = units[batch.unit]
+            host = units[batch.host_unit]
             if day < first:
                 if liable is not None:
-                    liable.earlier_batches.append(batch)
+                    liable.earlier[BATCH].append(batch)
                 continue
-            name, quarter = batch.id, quarter_of(day)
-            if liable is not None:
+            name, period = batch.id, period_of(day)
+            if liable is not None and liable.first <= day <= liable.last:
                 role: Role = "liable"
                 if batch.host_unit is None or host is liable:
                     role = "alone"
-                visit = Visit(batch, quarter, role, liable.responses.get(name))
-                liable.visits.append(visit)
-            if host is not None and host is not liable:
-                visit = Visit(batch, quarter, "host", host.responses.get(name))
-                host.visits.append(visit)
+                answer = liable.answers.get(name)
+                other = None if host is None or host is liable else host.id
+                occurrence = Occurrence(batch, day, period, role, answer, other)
+                liable.occurrences[BATCH].append(occurrence)
+            if host is not None and host is not liable and host.assesses(day):
+                answer = host.answers.get(name)
+                host.occurrences[BATCH].append(Occurrence(batch, day, period, "host", answer))
 
     def _responses(self, responses: list[OnSiteResponse], units: _Units) -> None:
         for response in responses:
             unit, batch = units[response.unit], self._standing(response.batch)
             if unit is not None and batch is not None:
-                self._keep_one(unit.responses, batch, response)
+                self._keep_one(unit.answers, batch, response)
 
     def _resolutions(self, resolutions: list[CaseResolution], town: TownYear) -> None:
         for resolution in resolutions:
             case = self._standing(resolution.case)
             if case is not None and resolution.resolved_on <= self._through:
-                of_case = town.resolutions.setdefault(case, [])
-                of_case.append(Resolution(resolution.id, resolution.resolved_on))
+                town.completions.setdefault(case, []).append(resolution)
 
     def _findings(self, findings: list[InspectionFinding], units: _Units) -> None:
         for finding in findings:
             unit = units[finding.unit]
             if unit is not None and finding.year == self._year:
                 self._keep_one(unit.findings, finding.item, finding)
+
+    def _carried(self, carried: list[CarriedQuarter], units: _Units) -> None:
+        for one in carried:
+            unit, named = units[one.unit], self._measure.calendar.named(one.period)
+            if unit is not None and named is not None and named[0] == self._year:
+                self._keep_one(unit.carried, named[1], one)
+
+    def _own(self, own: list[MeasureEntry], town: TownYear, units: _Units) -> None:
+        """Sort the entries of the measure's own kinds; first those that refer to others."""
+        kinds = self._measure.kinds()
+        for entry in own:
+            kind = kinds.get(entry.KIND)
+            for _, named, _ in entry.references() if kind is not None else ():
+                target, unit = self._standing(named), units[entry.unit]
+                if target is not None and entry.day() <= self._through:
+                    town.completions.setdefault(target, []).append(entry)
+                    if unit is not None:
+                        self._keep_one(unit.answers, target, entry)
+        for entry in own:
+            day, unit = entry.day(), units[entry.unit]
+            if unit is not None and day is not None and day <= self._through:
+                unit.submitted[entry.KIND].append(entry)
+                self._occurred(entry.KIND, entry, day, units)

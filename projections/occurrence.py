@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from ledger.entries import (
     CaseReport,
+    CarriedQuarter,
     InspectionFinding,
     OnSiteResponse,
     Ruling,
     ScreeningReport,
 )
-from projections.calendar import month_end, year_of
+from projections.calendar import month_end
 
 if TYPE_CHECKING:
     from ledger.entries import Entry
     from ledger.state import LedgerState
     from projections.effective import Effective
+    from projections.measures import Measures
 
 
 def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
@@ -42,9 +44,16 @@ def _own_day_of(entry_id: str, state: LedgerState) -> date | None:
     return None if entry_state is None else entry_state.entry.day()
 
 
-def year_of_entry(entry: Entry, state: LedgerState, effective: Effective) -> int | None:
-    """Return the assessment year that an entry belongs to; None for units."""
+def year_of_entry(
+    entry: Entry, state: LedgerState, effective: Effective, measures: Measures
+) -> int | None:
+    """Return the assessment year that an entry belongs to.
+
+    None for units, and where no year with a measure has the entry's day.
+    """
     if isinstance(entry, InspectionFinding | Ruling):
         return entry.year
+    if isinstance(entry, CarriedQuarter):
+        return int(entry.period[:4])
     day = assessed_on(entry, state, effective)
-    return None if day is None else year_of(day)
+    return None if day is None else measures.year_of(day)

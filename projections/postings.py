@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from ledger.decimals import plain
-from projections.rulebook import Amount
+from projections.measure.model import Amount
 
 ZERO = Decimal(0)
 
@@ -53,8 +53,8 @@ class Posting(Struct, frozen=True, gc=False):
     """Points of one clause for one matter; zero if the clause applied at no cost."""
 
     clause: str
-    quarter: int | None
-    """1 to 4, or None for what belongs to the year alone."""
+    period: int | None
+    """The number of the period, from 1; None for what belongs to the year alone."""
     points: Decimal
     entries: tuple[str, ...]
     words: Working | Deferred
@@ -75,16 +75,16 @@ class OpenPoint(NamedTuple):
     kind: OpenKind
     entry: str | None
     clause: str | None
-    quarter: int | None = None
-    """The quarter whose explanation lists it too; None for the year alone."""
+    period: int | None = None
+    """The period whose explanation lists it too; None for the year alone."""
 
 
 class Flag(Struct, frozen=True, gc=False):
     """A consequence other than points, for the whole year."""
 
-    flag: Literal["disqualified", "vetoed"]
+    flag: str
     clause: str
-    quarter: int
+    period: int | None
     entries: tuple[str, ...]
     working: Working
     read: tuple[Amount, ...] = ()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.decimals import plain
-from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
     from projections.postings import OpenPoint
-    from projections.scores import QuarterScore, UnitScore, YearScores
+    from projections.scores import PeriodScore, UnitScore, YearScores
 
 
 def open_json(point: OpenPoint) -> dict[str, str | None]:
@@ -19,34 +19,36 @@ def open_json(point: OpenPoint) -> dict[str, str | None]:
     return {"kind": point.kind, "entry": point.entry, "clause": point.clause}
 
 
-def quarter_json(quarter: QuarterScore, year: int) -> dict[str, str]:
-    """Return one quarter of one unit."""
+def points_json(points: Mapping[str, Decimal]) -> dict[str, str]:
+    """Return points by section."""
+    return {slug: plain(value) for slug, value in points.items()}
+
+
+def period_json(period: PeriodScore) -> dict[str, Any]:
+    """Return one period of one unit."""
     return {
-        "quarter": quarter_name(year, quarter.quarter),
-        "score": plain(quarter.score),
-        "basic_work": plain(quarter.basic_work),
-        "abnormal_petitions": plain(quarter.abnormal_petitions),
-        "rewards": plain(quarter.rewards),
-        "penalties": plain(quarter.penalties),
+        "period": period.name,
+        "score": plain(period.score),
+        "sections": points_json(period.sections),
+        "beside": points_json(period.beside),
     }
 
 
-def unit_json(score: UnitScore, year: int) -> dict[str, Any]:
+def unit_json(score: UnitScore) -> dict[str, Any]:
     """Return one unit's year."""
-    return {
+    found = {
         "unit": score.unit,
         "name": score.name,
+        "group": score.group,
         "rank": score.rank,
         "total": plain(score.total),
-        "quarters": [quarter_json(quarter, year) for quarter in score.quarters],
-        "inspection": plain(score.inspection),
-        "rewards": plain(score.rewards),
-        "penalties": plain(score.penalties),
-        "disqualified": score.disqualified,
-        "vetoed": score.vetoed,
+        "periods": [period_json(period) for period in score.periods],
+        "sections": points_json(score.sections),
+        "flags": list(score.flags),
         "eligible": score.eligible,
         "open": [open_json(point) for point in score.open],
     }
+    return found if score.band is None else {**found, "band": score.band}
 
 
 def scores_json(
@@ -64,15 +66,15 @@ def scores_json(
         units: the units to show; all by default.
         provisional: whether unverified entries count too.
         known_at: the recorded time of the last event that counts.
-        beside: published figures that differ, by unit and quarter.
+        beside: published figures that differ, by unit and period.
     """
     shown = []
     for score in scores.units if units is None else units:
-        unit = unit_json(score, scores.town.year)
-        for quarter in unit["quarters"]:
-            published = (beside or {}).get((score.unit, quarter["quarter"]))
+        unit = unit_json(score)
+        for period in unit["periods"]:
+            published = (beside or {}).get((score.unit, period["period"]))
             if published is not None:
-                quarter["published"] = published
+                period["published"] = published
         shown.append(unit)
     return {
         "year": scores.town.year,

@@ -1,59 +1,61 @@
-"""A quarter's published figures (季度通报, 四.2) compared with present ones."""
+"""A period's published figures (季度通报, 四.2) compared with present ones."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events import FLAGS, FiguresPublished
+from ledger.events import FiguresPublished
 from ledger.instants import instant_text
-from projections.calendar import quarter_name
-from projections.presentation import quarter_json
+from projections.presentation import period_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ledger.state import Edition, LedgerState
     from projections.scores import UnitScore, YearScores
 
 
-def figure(score: UnitScore, year: int, quarter: int) -> dict[str, Any]:
-    """Return a unit's figures for publication: its quarter and its flags."""
-    found = next(one for one in score.quarters if one.quarter == quarter)
+def figure(score: UnitScore, number: int) -> dict[str, Any]:
+    """Return a unit's figures for publication: a period and its flags."""
+    found = next(one for one in score.periods if one.number == number)
     return {
         "unit": score.unit,
         "name": score.name,
-        **quarter_json(found, year),
-        **{flag: getattr(score, flag) for flag in FLAGS},
+        **period_json(found),
+        "flags": list(score.flags),
+        "eligible": score.eligible,
     }
 
 
 def publication(
     state: LedgerState,
     scores: YearScores,
-    quarter: int,
+    number: int,
     reason: str | None,
     checkpoint: str | None = None,
 ) -> FiguresPublished:
-    """Return the event that publishes a quarter's figures as the next edition.
+    """Return the event that publishes a period's figures as the next edition.
 
     Args:
         state: the ledger as it is now.
         scores: the year's scores at the close of the day that the bulletin shows.
-        quarter: 1 to 4, begun by then.
+        number: the period's, from 1, begun by then.
         reason: why it replaces the edition before it.
         checkpoint: the ledger's signed checkpoint, where there is one.
     """
-    name = quarter_name(scores.town.year, quarter)
     assert state.last_at is not None, "an empty ledger has no figures"
+    town = scores.town
     return FiguresPublished(
         at=instant_text(state.last_at),
         by="-",
-        quarter=name,
+        period=town.calendar.period(town.year, number).name,
         position=state.position,
-        through=scores.town.through,
+        through=town.through,
         figures=tuple(
-            figure(score, scores.town.year, quarter)
+            figure(score, number)
             for score in sorted(scores.units, key=lambda score: score.unit)
+            if any(one.number == number for one in score.periods)
         ),
         reason=reason,
         checkpoint=checkpoint,
@@ -61,33 +63,39 @@ def publication(
 
 
 def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, str], Any]:
-    """Return published figures that differ from present ones, by unit and quarter.
+    """Return published figures that differ from present ones, by unit and period.
 
     Each names its edition, the position and day that it showed, and the differing fields alone.
     """
-    year = scores.town.year
-    by_quarter = {
+    town = scores.town
+    names = {one.name for one in town.calendar.periods(town.year)}
+    by_period = {
         name: {state.root(one["unit"]): one for one in editions[-1].event.figures}
         for name, editions in state.editions.items()
-        if name.startswith(str(year))
+        if name in names
     }
     beside: dict[tuple[str, str], Any] = {}
-    for score in scores.units if by_quarter else ():
-        for quarter in score.quarters:
-            name = quarter_name(year, quarter.quarter)
-            published = by_quarter.get(name, {}).get(state.root(score.unit), {})
-            present = figure(score, year, quarter.quarter)
-            differing = {
-                key: value
-                for key, value in published.items()
-                if key not in {"unit", "name"} and present[key] != value
-            }
+    for score in scores.units if by_period else ():
+        for period in score.periods:
+            published = by_period.get(period.name, {}).get(state.root(score.unit), {})
+            differing = _differing(published, figure(score, period.number)) if published else {}
             if differing:
-                beside[score.unit, name] = {
-                    **edition_json(state.editions[name][-1]),
-                    **differing,
-                }
+                edition = edition_json(state.editions[period.name][-1])
+                beside[score.unit, period.name] = {**edition, **differing}
     return beside
+
+
+def _differing(published: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the published fields that differ, of sections those that do."""
+    found: dict[str, Any] = {}
+    for key, value in published.items():
+        if key in {"unit", "name"} or present[key] == value:
+            continue
+        if isinstance(value, dict):
+            now = present[key]
+            value = {slug: was for slug, was in value.items() if now.get(slug) != was}
+        found[key] = value
+    return found
 
 
 def edition_json(edition: Edition) -> dict[str, Any]:

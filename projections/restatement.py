@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
-from ledger.events import RAISED_FLAGS
 from projections.bulletin_parts import Restated
-from projections.calendar import QUARTERS, quarter_name
 from projections.publication import published_beside
 
 if TYPE_CHECKING:
@@ -15,49 +13,53 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ledger.state import Edition, LedgerState
+    from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
 
-FIGURES = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
+def restated(
+    scores: YearScores, number: int, state: LedgerState, measure: Measure
+) -> Iterator[Restated]:
+    """Yield what differs from the last editions of the periods up to one.
 
-
-def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Restated]:
-    """Yield what differs from the last editions of the quarters up to one (1 to 4).
-
-    A flag counts by the quarter that raised it: one raised later restates no earlier bulletin.
+    A flag counts by the period that raised it: one raised later restates no earlier bulletin.
     """
-    year = scores.town.year
+    town = scores.town
     beside = published_beside(scores, state)
-    for quarter in QUARTERS[:number]:
-        name = quarter_name(year, quarter)
-        if name not in state.editions:
+    for period in town.calendar.periods(town.year)[:number]:
+        if period.name not in state.editions:
             continue
         for score in sorted(scores.units, key=lambda score: score.unit):
-            published = beside.get((score.unit, name))
+            published = beside.get((score.unit, period.name))
             if published is not None:
-                yield from _of_unit(score, quarter, name, published)
-        yield from _left_and_joined(scores, quarter, state.editions[name][-1], state)
+                yield from _of_unit(score, period.number, period.name, published, measure)
+        edition = state.editions[period.name][-1]
+        yield from _left_and_joined(scores, period.number, edition, state)
 
 
 def _of_unit(
-    score: UnitScore, quarter: int, name: str, published: Mapping[str, Any]
+    score: UnitScore, number: int, name: str, published: Mapping[str, Any], measure: Measure
 ) -> Iterator[Restated]:
-    present = score.quarters[quarter - 1]
-    for figure in FIGURES:
-        if figure in published:
-            now = plain(getattr(present, figure))
-            yield Restated(name, published["edition"], score.name, figure, published[figure], now)
-    raised = {flag.flag for flag in score.flags() if flag.quarter <= quarter}
-    for flag in RAISED_FLAGS:
-        if flag in published and published[flag] != (flag in raised):
-            was, now = str(published[flag]).lower(), str(flag in raised).lower()
-            yield Restated(name, published["edition"], score.name, flag, was, now)
+    present = next(one for one in score.periods if one.number == number)
+    edition = published["edition"]
+    if "score" in published:
+        now = plain(present.score)
+        yield Restated(name, edition, score.name, "score", published["score"], now)
+    for part, figures in (("sections", present.sections), ("beside", present.beside)):
+        for slug, was in published.get(part, {}).items():
+            now = plain(figures[slug]) if slug in figures else ""
+            yield Restated(name, edition, score.name, slug, was, now)
+    raised = {flag.flag for flag in score.raised() if (flag.period or number) <= number}
+    for flag in measure.flags if "flags" in published else ():
+        if (flag in published["flags"]) != (flag in raised):
+            was, now = str(flag in published["flags"]).lower(), str(flag in raised).lower()
+            yield Restated(name, edition, score.name, flag, was, now)
 
 
 def _left_and_joined(
-    scores: YearScores, quarter: int, edition: Edition, state: LedgerState
+    scores: YearScores, number: int, edition: Edition, state: LedgerState
 ) -> Iterator[Restated]:
     """Yield the units that only the edition has, and those that only the scores have."""
-    name = edition.event.quarter
+    name = edition.event.period
     published = {state.root(one["unit"]): one for one in edition.event.figures}
     present = {state.root(score.unit): score for score in scores.units}
     for unit, one in sorted(published.items()):
@@ -65,5 +67,6 @@ def _left_and_joined(
             yield Restated(name, edition.number, one["name"], "left", one["score"], "")
     for unit, score in sorted(present.items()):
         if unit not in published:
-            now = plain(score.quarters[quarter - 1].score)
-            yield Restated(name, edition.number, score.name, "joined", "", now)
+            now = [plain(one.score) for one in score.periods if one.number == number]
+            if now:
+                yield Restated(name, edition.number, score.name, "joined", "", now[0])

@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.message import Message, Series, Slashed
+from projections.measure.model import ByReading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from projections.facts import TownYear
-    from projections.rulebook import Amount, Clause, Reading, Rulebook
-    from projections.rulebook.model import Condition
+    from projections.measure import Amount, Clause, Measure, Reading
+    from projections.measure.model import Condition, LawNote
 
 
 def case_message(when: Mapping[str, Condition]) -> Series:
     """Return the case that an amount is for: `level province/city, headcount 6-10`."""
     return Series(
         Message(
-            "{name} {value}", name=name, value=value if isinstance(value, str) else Slashed(value)
+            "{name} {value}", name=name, value=_condition(value)
         )
         for name, value in when.items()
     )
+
+
+def _condition(value: Condition) -> object:
+    if isinstance(value, bool):
+        return Message("true") if value else Message("false")
+    return value if isinstance(value, str) else Slashed(value)
 
 
 def stated(states: str) -> str:
@@ -36,7 +43,15 @@ def states_of(amount: Amount) -> str:
     """Return what an amount states: `-3 points`, `0.5 factor`; the name of a flag."""
     (measure,) = amount.stated()
     value = getattr(amount, measure)
+    if isinstance(value, ByReading):
+        return Message("{measure} by {reading}", measure=Message(measure), reading=value.reading)
     return f"{value} {measure}" if measure != "flag" else str(value)
+
+
+def _value(value: object) -> object:
+    if isinstance(value, ByReading):
+        return {"reading": value.reading, **({"is": value.values} if value.values else {})}
+    return str(value)
 
 
 def _amount(amount: Amount) -> dict[str, Any]:
@@ -45,10 +60,11 @@ def _amount(amount: Amount) -> dict[str, Any]:
     return {
         "of": amount.of,
         "when": amount.when,
-        measure: value if isinstance(value, int) else str(value),
+        measure: value if isinstance(value, int) else _value(value),
         "states": states_of(amount),
         "citation": amount.citation,
-        "quote": amount.quote,
+        "quote": amount.said,
+        **({"if": amount.condition} if amount.condition else {}),
     }
 
 
@@ -72,7 +88,17 @@ def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
     }
 
 
-def _clause(clause: Clause, town: TownYear) -> dict[str, Any]:
+def law_json(note: LawNote) -> dict[str, Any]:
+    """Return a note of law."""
+    return {
+        "subject": note.subject.zh,
+        "subject_en": note.subject.en,
+        "note": note.note.zh,
+        "note_en": note.note.en,
+    }
+
+
+def _clause(clause: Clause, measure: Measure, town: TownYear) -> dict[str, Any]:
     return {
         "clause": clause.slug,
         "citation": clause.citation,
@@ -83,15 +109,20 @@ def _clause(clause: Clause, town: TownYear) -> dict[str, Any]:
         "text_en": clause.sentence.en,
         "amounts": [_amount(amount) for amount in clause.amount],
         "readings": [_reading(reading, town) for reading in clause.reading],
+        "law": [law_json(note) for note in measure.law if clause.slug in note.clause],
     }
 
 
-def rules_json(rulebook: Rulebook, town: TownYear, slug: str | None = None) -> dict[str, Any]:
+def rules_json(measure: Measure, town: TownYear, slug: str | None = None) -> dict[str, Any]:
     """Return the measure, or one clause, with the readings in force in the year."""
-    clauses = rulebook.clauses.values() if slug is None else [rulebook.clauses[slug]]
+    clauses = measure.clauses.values() if slug is None else [measure.clauses[slug]]
     return {
-        "measure": rulebook.source.name,
-        "number": rulebook.source.number,
+        "measure": measure.source.name,
+        "number": measure.source.number,
         "year": town.year,
-        "clauses": [_clause(clause, town) for clause in clauses],
+        "law": [law_json(note) for note in measure.law if not note.clause],
+        "readings": [
+            _reading(reading, town) for reading in measure.own_readings if slug is None
+        ],
+        "clauses": [_clause(clause, measure, town) for clause in clauses],
     }

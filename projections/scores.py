@@ -5,35 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from projections.calendar import QUARTERS, quarter_start
-from projections.clauses import clause_results
+from projections.adjusting import adjust, without_carried
 from projections.gathering import gather
+from projections.judging import begun_periods, clause_results
+from projections.kinds.rank import place_postings
 from projections.open_points import objected, unverified
 from projections.postings import ZERO, ClauseResult, Flag, OpenPoint, Posting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
     from ledger.state import LedgerState
     from projections.facts import TownYear, UnitYear
-    from projections.rulebook import Rulebook
+    from projections.measure import Measure
+    from projections.measure.model import Clause, Section
 
 
-class QuarterScore(NamedTuple):
-    """One quarter of one unit, in points; penalties are positive numbers."""
+class PeriodScore(NamedTuple):
+    """One period of one unit, in points; what a section deducts is a positive number."""
 
-    quarter: int
-    basic_work: Decimal
-    abnormal_petitions: Decimal
-    rewards: Decimal
-    penalties: Decimal
-
-    @property
-    def score(self) -> Decimal:
-        """Return 20 points less deductions; rewards and penalties count yearly only."""
-        return self.basic_work + self.abnormal_petitions
+    number: int
+    """Its place in the year, from 1."""
+    name: str
+    """As 2016Q2."""
+    score: Decimal
+    """The points of the period's own sections; what is beside it counts yearly only."""
+    sections: dict[str, Decimal]
+    beside: dict[str, Decimal]
 
 
 @dataclass(slots=True)
@@ -42,32 +42,27 @@ class UnitScore:
 
     unit: str
     name: str
-    quarters: tuple[QuarterScore, ...]
-    inspection: Decimal
-    rewards: Decimal
-    penalties: Decimal
-    disqualified: bool
-    vetoed: bool
+    type: str
+    group: str | None
+    periods: tuple[PeriodScore, ...]
+    sections: dict[str, Decimal]
+    """Of the whole year, those beside the periods too; deductions are positive numbers."""
+    flags: tuple[str, ...]
+    """In the order of the measure."""
+    eligible: bool
+    """Whether the unit may receive awards this year."""
+    total: Decimal
+    """四.2: the four quarter scores + inspection + rewards − penalties."""
     results: Sequence[ClauseResult]
     open: list[OpenPoint] = field(default_factory=list)
-    rank: int = 0
-    total: Decimal = field(init=False)
-    """四.2: the four quarter scores + inspection + rewards − penalties."""
-
-    def __post_init__(self) -> None:
-        quarters = sum([quarter.score for quarter in self.quarters], ZERO)
-        self.total = quarters + self.inspection + self.rewards - self.penalties
-
-    @property
-    def eligible(self) -> bool:
-        """Return whether the unit may receive awards this year."""
-        return not (self.disqualified or self.vetoed)
+    rank: int | None = None
+    band: str | None = None
 
     def postings(self) -> list[Posting]:
         """Return every posting, in the order of the clauses."""
         return [one for one in self.results if isinstance(one, Posting)]
 
-    def flags(self) -> list[Flag]:
+    def raised(self) -> list[Flag]:
         """Return every flag with its reason."""
         return [one for one in self.results if isinstance(one, Flag)]
 
@@ -87,7 +82,7 @@ class YearScores:
 
 def score_year(
     state: LedgerState,
-    rulebook: Rulebook,
+    measure: Measure,
     year: int,
     through: date,
     *,
@@ -95,30 +90,54 @@ def score_year(
 ) -> YearScores:
     """Return the scores of a year at the close of a day.
 
-    A pure function of events, rulebook and day.
+    A pure function of events, measure and day.
 
     Args:
         state: the ledger up to a position.
-        rulebook: the measure.
+        measure: the measure of the year.
         year: the assessment year.
         through: the day.
         provisional: whether unverified entries count too.
     """
-    town, units = gather(state, rulebook, year, through, provisional=provisional)
-    scores = [_score(unit, town, rulebook) for unit in units]
-    return with_open_points(state, town, scores, provisional=provisional)
+    town, units = gather(state, measure, year, through, provisional=provisional)
+    scores = [_score(unit, town, measure) for unit in units]
+    return completed(state, town, scores, measure, provisional=provisional)
 
 
-def with_open_points(
-    state: LedgerState, town: TownYear, scores: list[UnitScore], *, provisional: bool
+def completed(
+    state: LedgerState,
+    town: TownYear,
+    scores: list[UnitScore],
+    measure: Measure,
+    *,
+    provisional: bool,
 ) -> YearScores:
-    """Add unverified entries and undecided objections to scores; rank the units."""
-    awaiting = unverified(state, town.year, town.through, provisional=provisional)
-    contested = objected(state, town.year, town.through, provisional=provisional)
+    """Add what is known of all units alone: unverified entries, objections, places, ranks."""
+    awaiting = unverified(state, town, measure, provisional=provisional)
+    contested = objected(state, town, measure, provisional=provisional)
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
         score.open.extend(contested.get(score.unit, []))
-    return YearScores(town, state.position, rank(scores, town))
+    for clause in measure.clauses.values():
+        if clause.kind == "rank" and town.closed:
+            _add_places(clause, scores, town, measure)
+    return YearScores(town, state.position, rank(scores, town, measure))
+
+
+def _add_places(
+    clause: Clause, scores: list[UnitScore], town: TownYear, measure: Measure
+) -> None:
+    by, section = clause.parameters.by, measure.sections[clause.section]
+    for group in _groups(scores, measure).values():
+        values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
+        postings = place_postings(clause, measure, town.readings, values)
+        for score in group:
+            posting = postings.get(score.unit)
+            if posting is not None:
+                score.results = [*score.results, posting]
+                sign = -1 if section.deducts else 1
+                score.sections[section.slug] += sign * posting.points
+                score.total += posting.points
 
 
 class Scored(NamedTuple):
@@ -129,21 +148,21 @@ class Scored(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Sums of a unit's results: points by quarter and section, flags, open points."""
+    """Sums of a unit's results: points by period and section, flags, open points."""
 
     points: dict[tuple[int | None, str], Decimal]
     flags: set[str]
     open: list[OpenPoint]
 
 
-def summed(results: Iterable[ClauseResult], rulebook: Rulebook) -> Sums:
-    """Add results up."""
+def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) -> Sums:
+    """Add results up, but for those of periods that were published before the ledger began."""
     sums = Sums({}, set(), [])
-    points, sections = sums.points, rulebook.sections
-    for result in results:
+    points, section_of = sums.points, measure.section_of
+    for result in without_carried(results, unit, measure):
         if isinstance(result, Posting):
             if result.points:
-                key = result.quarter, sections[result.clause]
+                key = result.period, section_of[result.clause]
                 points[key] = points.get(key, ZERO) + result.points
         elif isinstance(result, Flag):
             sums.flags.add(result.flag)
@@ -152,73 +171,106 @@ def summed(results: Iterable[ClauseResult], rulebook: Rulebook) -> Sums:
     return sums
 
 
-def added(one: Sums, other: Sums, rulebook: Rulebook) -> Sums:
+def added(one: Sums, other: Sums, measure: Measure) -> Sums:
     """Add the sums of two sets of clauses; open points in the order of clauses."""
     points = dict(one.points)
     for key, value in other.points.items():
         points[key] = points.get(key, ZERO) + value
     open_points = [*one.open, *other.open]
     if one.open and other.open:
-        order = {slug: place for place, slug in enumerate(rulebook.clauses)}
+        order = {slug: place for place, slug in enumerate(measure.clauses)}
         open_points.sort(key=lambda point: order[point.clause or ""])
     return Sums(points, one.flags | other.flags, open_points)
 
 
-def _score(unit: UnitYear, town: TownYear, rulebook: Rulebook) -> UnitScore:
-    results = clause_results(unit, town, rulebook)
-    return score_of_sums(unit, town, rulebook, summed(results, rulebook), results)
+def _score(unit: UnitYear, town: TownYear, measure: Measure) -> UnitScore:
+    results = clause_results(unit, town, measure)
+    return score_of_sums(unit, town, measure, summed(results, unit, measure), results)
 
 
 def score_of_sums(
-    unit: UnitYear, town: TownYear, rulebook: Rulebook, sums: Sums, results: Sequence[ClauseResult]
+    unit: UnitYear, town: TownYear, measure: Measure, sums: Sums, results: Sequence[ClauseResult]
 ) -> UnitScore:
     """Return a unit's score, given the sums of its results."""
-    openings, points = rulebook.openings, sums.points
-
-    def of_quarter(quarter: int, section: str) -> Decimal:
-        return openings[section] + points.get((quarter, section), ZERO)
-
-    quarters = tuple(
-        [
-            QuarterScore(
-                quarter,
-                basic_work=of_quarter(quarter, "basic_work"),
-                abnormal_petitions=of_quarter(quarter, "abnormal_petitions"),
-                rewards=of_quarter(quarter, "rewards"),
-                penalties=-of_quarter(quarter, "penalties"),
-            )
-            for quarter in QUARTERS
-            if quarter_start(town.year, quarter) <= town.through
-        ]
-    )
+    points = dict(sums.points)
+    adjustments = adjust(points, unit, town, measure, results)
+    periods = _periods(unit, town, measure, points)
+    of_year = {section.slug: section.opening for section in measure.of_the_year}
+    for (_, slug), value in points.items():
+        if slug in of_year:
+            of_year[slug] += value
+    total = sum([one.score for one in periods], ZERO) + sum(of_year.values(), ZERO)
     return UnitScore(
         unit.id,
         unit.name,
-        quarters,
-        _of_year(points, "inspection"),
-        _of_year(points, "rewards"),
-        -_of_year(points, "penalties"),
-        "disqualified" in sums.flags,
-        "vetoed" in sums.flags,
-        results,
+        unit.type,
+        unit.group,
+        periods,
+        {one.slug: _told(of_year[one.slug], one) for one in measure.of_the_year},
+        tuple([flag for flag in measure.flags if flag in sums.flags]),
+        not any(not measure.flags[flag].eligible for flag in sums.flags),
+        total,
+        [*without_carried(results, unit, measure), *adjustments] if results else results,
         list(sums.open),
     )
 
 
-def _of_year(sums: dict[tuple[int | None, str], Decimal], wanted: str) -> Decimal:
-    return sum([points for (_, section), points in sums.items() if section == wanted], ZERO)
+def _periods(
+    unit: UnitYear,
+    town: TownYear,
+    measure: Measure,
+    points: Mapping[tuple[int | None, str], Decimal],
+) -> tuple[PeriodScore, ...]:
+    found = []
+    for number in begun_periods(unit, town):
+        sections = {
+            one.slug: one.opening + points.get((number, one.slug), ZERO)
+            for one in measure.of_a_period
+        }
+        beside = {
+            one.slug: _told(points.get((number, one.slug), ZERO), one)
+            for one in measure.beside_a_period
+        }
+        name = town.calendar.period(town.year, number).name
+        found.append(
+            PeriodScore(number, name, sum(sections.values(), ZERO), sections, beside)
+        )
+    return tuple(found)
 
 
-def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
+def _told(value: Decimal, section: Section) -> Decimal:
+    return -value if section.deducts else value
+
+
+def rank_key(
+    score: UnitScore, town: TownYear, measure: Measure
+) -> tuple[bool, Decimal]:
     """Return the key that units are ranked by; the smallest is the first."""
-    return score.vetoed and town.readings["veto_rank"] == "last", -score.total
+    behind = measure.ranked_last(town.readings)
+    return any(flag in behind for flag in score.flags), -score.total
 
 
-def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
+def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[object, list[UnitScore]]:
+    """Return the units that are ranked among each other."""
+    found: dict[object, list[UnitScore]] = {}
+    for score in scores:
+        within = measure.rank.within
+        key = score.group if within == "group" else score.type if within == "type" else None
+        found.setdefault(key, []).append(score)
+    return found
+
+
+def rank(scores: Iterable[UnitScore], town: TownYear, measure: Measure) -> tuple[UnitScore, ...]:
     """Return units in rank order; ties share a rank (1, 2, 2, 4) and come by id."""
-    keyed = sorted([(rank_key(score, town), score.unit, score) for score in scores])
-    before, rank_before = None, 0
-    for place, (key, _, score) in enumerate(keyed, 1):
-        score.rank = rank_before if key == before else place
-        before, rank_before = key, score.rank
-    return tuple([score for _, _, score in keyed])
+    if measure.rank.none:
+        return tuple(sorted(scores, key=lambda score: score.unit))
+    keyed: list[tuple[tuple[bool, Decimal], str, UnitScore]] = []
+    for group in _groups(scores, measure).values():
+        of_group = sorted([(rank_key(score, town, measure), score.unit, score) for score in group])
+        before, rank_before = None, 0
+        for place, (key, _, score) in enumerate(of_group, 1):
+            score.rank = rank_before if key == before else place
+            score.band = measure.band_of(score.total)
+            before, rank_before = key, score.rank
+        keyed += of_group
+    return tuple([score for _, _, score in sorted(keyed)])

@@ -10,7 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from cli.language.vocabulary import WORDS
-from ledger.message import Alternatives, Choice, Message, Parts, Series, Slashed
+from ledger.message import Alternatives, Bilingual, Choice, Message, Parts, Series, Slashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,8 @@ def translated(text: str) -> str:
 
 def chinese(message: object) -> str:
     """Return a message, working, series or error in Chinese, else as text."""
+    if isinstance(message, Bilingual):
+        return message.zh
     template = getattr(message, "template", None)
     if template is not None:
         return _filled(template, message.values)  # type: ignore[attr-defined]
@@ -104,7 +106,7 @@ class _Filling(Formatter):
         if format_spec in _TERMS:
             shown = _TERMS[format_spec]
             return _joined(value, shown) if isinstance(value, Series) else shown(value)
-        known = isinstance(value, Series | BaseException) or hasattr(value, "template")
+        known = isinstance(value, Series | Bilingual | BaseException) or hasattr(value, "template")
         if known or (isinstance(value, Decimal) and not format_spec):
             return chinese(value)
         return super().format_field(value, format_spec)

@@ -1,0 +1,161 @@
+"""Points that sections add or cut once the clauses are summed: bounds, weights, carried periods."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import TYPE_CHECKING
+
+from projections.judging import applies, begun_periods, cut_of
+from projections.measure.model import resolved
+from projections.postings import ZERO, Flag, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from projections.facts import TownYear, UnitYear
+    from projections.measure import Measure
+    from projections.measure.model import Scale, Section
+    from projections.postings import ClauseResult
+
+    Points = dict[tuple[int | None, str], Decimal]
+    """Points by period and section."""
+
+
+def without_carried(
+    results: Iterable[ClauseResult], unit: UnitYear, measure: Measure
+) -> Iterable[ClauseResult]:
+    """Leave out what is scored in periods that were published before the ledger began.
+
+    Flags stay, and what is open about them.
+    """
+    if not unit.carried:
+        return results
+    return [
+        one
+        for one in results
+        if isinstance(one, Flag)
+        or one.period not in unit.carried
+        or measure.section_of[one.clause or ""] not in measure.sections
+    ]
+
+
+def adjust(
+    points: Points,
+    unit: UnitYear,
+    town: TownYear,
+    measure: Measure,
+    results: Sequence[ClauseResult] = (),
+) -> list[Posting]:
+    """Adjust sums in place; return a posting under the section's slug for each adjustment.
+
+    Args:
+        points: points by period and section, openings apart.
+        unit: the unit that they are of.
+        town: the year.
+        measure: the measure.
+        results: the unit's results, for the entries that a cut concerns.
+    """
+    found = [*_carried(unit, measure)]
+    for one in found:
+        key = one.period, one.clause
+        points[key] = points.get(key, ZERO) + one.points
+    for section in measure.sections.values():
+        if section.floor is None and section.cap is None and section.weight == 1:
+            continue
+        periods: list[int | None] = [None]
+        if section.of != "year":
+            periods = [one for one in begun_periods(unit, town) if one not in unit.carried]
+        for period in periods:
+            found += _of_section(points, section, period, measure, town, results)
+    for scale in measure.scales:
+        found += _scaled(points, scale, unit, town, measure)
+    return found
+
+
+def _carried(unit: UnitYear, measure: Measure) -> Iterator[Posting]:
+    for period, carried in unit.carried.items():
+        for slug, text in carried.sections.items():
+            section = measure.sections.get(slug)
+            if section is not None and section.of != "year":
+                value = -Decimal(text) if section.deducts else Decimal(text)
+                words = Working("carried forward as published: {}", (carried.basis,))
+                yield Posting(slug, period, value - section.opening, (carried.id,), words)
+
+
+def _of_section(
+    points: Points,
+    section: Section,
+    period: int | None,
+    measure: Measure,
+    town: TownYear,
+    results: Sequence[ClauseResult],
+) -> Iterator[Posting]:
+    key = period, section.slug
+    total = section.opening + points.get(key, ZERO)
+    cut = cut_of(total, section.floor, section.cap)
+    if cut is not None:
+        entries = _cut_entries(cut[0], section, period, measure, town, results)
+        yield Posting(section.slug, period, cut[0], entries, cut[1])
+        points[key] = points.get(key, ZERO) + cut[0]
+        total += cut[0]
+    if section.weight != 1:
+        change = total * section.weight - total
+        words = Working("{} × {}", (total, section.weight))
+        yield Posting(section.slug, period, change, (), words)
+        points[key] = points.get(key, ZERO) + change
+
+
+def _cut_entries(
+    cut: Decimal,
+    section: Section,
+    period: int | None,
+    measure: Measure,
+    town: TownYear,
+    results: Sequence[ClauseResult],
+) -> tuple[str, ...]:
+    """Return the entries whose points a floor cuts: the last in time, or all of them."""
+    costly = [
+        one
+        for one in results
+        if isinstance(one, Posting)
+        and one.period == period
+        and measure.clauses[one.clause].section == section.slug
+        and one.points * cut < 0
+    ]
+    if resolved(section.floor_order, town.readings) == "last":
+        left, last = abs(cut), list[Posting]()
+        # Results of a clause come in the order of their entries' dates.
+        for one in reversed(costly):
+            if left <= 0:
+                break
+            last.insert(0, one)
+            left -= abs(one.points)
+        costly = last
+    return tuple(dict.fromkeys(entry for one in costly for entry in one.entries))
+
+
+def _scaled(
+    points: Points, scale: Scale, unit: UnitYear, town: TownYear, measure: Measure
+) -> Iterator[Posting]:
+    given = town.readings
+    imposed = all(
+        given[name] in ([wanted] if isinstance(wanted, str) else wanted)
+        for name, wanted in scale.condition.items()
+    )
+    excepted = scale.not_applies_to is not None and applies(scale.not_applies_to, unit)
+    if not imposed or excepted or not applies(scale.applies_to, unit):
+        return
+    slug = scale.sections[-1]
+    total = sum(
+        [
+            measure.sections[name].opening + points.get((None, name), ZERO)
+            for name in scale.sections
+        ],
+        ZERO,
+    )
+    with localcontext(prec=60):
+        step = Decimal(1).scaleb(-scale.places)
+        scaled = (total * scale.out_of / scale.attainable).quantize(step, ROUND_HALF_UP)
+    words = Working("{} × {} / {}", (total, scale.out_of, scale.attainable))
+    yield Posting(slug, None, scaled - total, (), words)
+    points[None, slug] = points.get((None, slug), ZERO) + scaled - total

@@ -1,0 +1,149 @@
+"""Run the clauses of a measure on the facts of one unit."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from projections.kinds import KINDS
+from projections.kinds.compiling import Compilation
+from projections.measure.model import resolved
+from projections.postings import ZERO, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+    from decimal import Decimal
+
+    from projections.facts import TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure import Measure
+    from projections.measure.model import AppliesTo
+    from projections.postings import ClauseResult
+
+
+class CompiledClause(NamedTuple):
+    """A clause compiled under the readings in force."""
+
+    slug: str
+    judge: Judge
+    of_year: bool
+    applies_to: AppliesTo | None
+    otherwise: Decimal | None
+    """Points of the units to which it does not apply."""
+    opening: Decimal | None
+    floor: Decimal | None
+    cap: Decimal | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the judge's results are the clause's results."""
+        return self.applies_to is self.opening is self.floor is self.cap is None
+
+
+def clause_results(
+    unit: UnitYear, town: TownYear, measure: Measure, slugs: Container[str] | None = None
+) -> list[ClauseResult]:
+    """Return the results of one unit and year, in the order of the clauses.
+
+    Args:
+        unit: the facts of the unit.
+        town: the facts that all units share, with the readings in force.
+        measure: the measure.
+        slugs: the clauses to run; all by default.
+
+    Raises:
+        NoAmountError: the measure states no amount, or several, for a case among the facts.
+    """
+    results: list[ClauseResult] = []
+    for clause in compiled(measure, tuple(town.readings.items())):
+        if slugs is None or clause.slug in slugs:
+            if clause.is_plain:
+                results += clause.judge(unit, town)
+            else:
+                results += _bounded(clause, unit, town)
+    return results
+
+
+@lru_cache(maxsize=64)
+def compiled(
+    measure: Measure, readings: tuple[tuple[str, str], ...]
+) -> tuple[CompiledClause, ...]:
+    """Compile every clause, in the order of the measure.
+
+    Args:
+        measure: the measure.
+        readings: (name, value in force) pairs, as a tuple so that they can be a cache key.
+    """
+    by_name = dict(readings)
+    return tuple(
+        CompiledClause(
+            clause.slug,
+            KINDS[clause.kind].compile_clause(Compilation(clause, by_name, measure)),
+            clause.section in measure.sections and measure.sections[clause.section].of == "year",
+            clause.applies_to,
+            None if clause.applies_to is None else resolved(clause.applies_to.otherwise, by_name),
+            resolved(clause.opening, by_name),
+            resolved(clause.floor, by_name),
+            resolved(clause.cap, by_name),
+        )
+        for clause in measure.clauses.values()
+    )
+
+
+def applies(to: AppliesTo | None, unit: UnitYear) -> bool:
+    """Return whether a clause is for a unit."""
+    if to is None:
+        return True
+    return (
+        (to.type is None or unit.type in to.type)
+        and (to.group is None or unit.group in to.group)
+        and (to.unit is None or unit.id in to.unit or unit.name in to.unit)
+    )
+
+
+def _bounded(clause: CompiledClause, unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
+    """Yield the results of a clause with its opening points, and what its bounds cut."""
+    spans: list[int | None] = [None] if clause.of_year else list(begun_periods(unit, town))
+    if not applies(clause.applies_to, unit):
+        if clause.otherwise is not None:
+            for period in spans:
+                words = Working("the clause is not for this unit")
+                yield Posting(clause.slug, period, clause.otherwise, (), words)
+        return
+    sums = dict.fromkeys(spans, ZERO)
+    if clause.opening is not None:
+        for period in spans:
+            yield Posting(clause.slug, period, clause.opening, (), Working("opening points"))
+            sums[period] += clause.opening
+    of_period: dict[int | None, list[str]] = {}
+    for result in clause.judge(unit, town):
+        yield result
+        if isinstance(result, Posting):
+            sums[result.period] = sums.get(result.period, ZERO) + result.points
+            if result.points:
+                of_period.setdefault(result.period, []).extend(result.entries)
+    for period, total in sums.items():
+        cut = cut_of(total, clause.floor, clause.cap)
+        if cut is not None:
+            entries = tuple(dict.fromkeys(of_period.get(period, ())))
+            yield Posting(clause.slug, period, cut[0], entries, cut[1])
+
+
+def begun_periods(unit: UnitYear, town: TownYear) -> Iterable[int]:
+    """Return the numbers of the periods that have begun and in which the unit is assessed."""
+    return [
+        one.number
+        for one in town.calendar.periods(town.year)
+        if one.first <= town.through and one.first <= unit.last and one.last >= unit.first
+    ]
+
+
+def cut_of(
+    total: Decimal, floor: Decimal | None, cap: Decimal | None
+) -> tuple[Decimal, Working] | None:
+    """Return the points that bring a sum back within its bounds, with the reason."""
+    if floor is not None and total < floor:
+        return floor - total, Working("not below {}: {} cut", (floor, floor - total))
+    if cap is not None and total > cap:
+        return cap - total, Working("not above {}: {} cut", (cap, total - cap))
+    return None

@@ -1,0 +1,131 @@
+"""Kind `all_done`: points if everything that fell due was done in time.
+
+A case is rewarded if it and all other cases of its group were done by their due dates
+(到期化解率达到100%).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from ledger.message import Series
+from projections.kinds.cases import CaseReader
+from projections.kinds.compiling import Compilation
+from projections.measure.model import ByReading, MeasureData
+from projections.postings import ZERO, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.facts import Occurrence, TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.model import Clause
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    entry: str
+    """The kind of entry that falls due; it is dated by its due date."""
+    done_by: str
+    """The kind of entry that says that it was done; it refers to the first."""
+    over: Literal["quarter", "period", "year", "level"] | ByReading = "period"
+    """The group that must be done whole: all due in a period, in the year, or of one level in a
+    period."""
+    award: Literal["each", "once"] = "each"
+    """Whether each earns the points, or the group once."""
+    none_due: bool = False
+    """With `once`: whether a year or period in which nothing fell due earns the points too."""
+
+
+def reads(clause: Clause) -> frozenset[str]:
+    """Return the kinds of entries that the clause reads."""
+    return frozenset({clause.parameters.entry, clause.parameters.done_by})
+
+
+def tables_of(clause: Clause) -> dict[str, str]:
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    return {"done": "points", "not_done": "points"}
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields one posting (points) for each case that fell due."""
+    slug, parameters = given.slug, given.clause.parameters
+    kind, over, of_year = parameters.entry, given.resolved(parameters.over), given.of_year
+    table, not_done = given.amounts("done"), given.amounts("not_done").find({})[0]
+    reader = CaseReader(given.measure, given.readings, kind, [table])
+
+    def group_of(one: Occurrence) -> object:
+        match over:
+            case "year":
+                return None
+            case "level":
+                return one.period, one.entry.level
+            case _:
+                return one.period
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        groups: dict[object, list[Occurrence]] = {}
+        for one in unit.occurrences[kind]:
+            groups.setdefault(group_of(one), []).append(one)
+        undone = {
+            key: [one.entry.id for one in group if _done(one, town) is None]
+            for key, group in groups.items()
+        }
+        if parameters.award == "once":
+            yield from of_groups(groups, undone, unit, town)
+            return
+        for one in unit.occurrences[kind]:
+            key = group_of(one)
+            done = _done(one, town)
+            entries = (one.entry.id,) if done is None else (one.entry.id, done.id)
+            period = None if of_year else one.period
+            if done is None:
+                words = Working("not resolved by {}", (one.day,))
+                yield Posting(slug, period, ZERO, entries, words)
+            elif undone[key]:
+                words = Working(
+                    "resolved on {}, but not all that fell due with it were: {}",
+                    (done.day(), Series(undone[key])),
+                )
+                yield Posting(slug, period, ZERO, (*entries, *undone[key]), words)
+            else:
+                found = table.one(reader.case(reader.key(one)))
+                words = Working(
+                    "{} case resolved on {}, due {}, as were all {} that fell due with it",
+                    (getattr(one.entry, "level", ""), done.day(), one.day, len(groups[key])),
+                )
+                points = found.value or ZERO
+                yield Posting(slug, period, points, entries, words, (found.amount,))
+
+    def of_groups(
+        groups: dict[object, list[Occurrence]],
+        undone: dict[object, list[str]],
+        unit: UnitYear,
+        town: TownYear,
+    ) -> Iterator[Posting]:
+        if not town.closed or not unit.assesses(town.last):
+            return
+        if not groups and parameters.none_due:
+            groups = {None: []}
+        for key, group in groups.items():
+            period = None if of_year or not group else group[-1].period
+            missing = tuple(undone.get(key, ()))
+            entries = missing or tuple([one.entry.id for one in group])
+            if missing:
+                points = ZERO if not_done is None else not_done.value or ZERO
+                read = () if not_done is None else (not_done.amount,)
+                words = Working("not done in time: {}", (Series(missing),))
+                yield Posting(slug, period, points, entries, words, read)
+            else:
+                found = table.one()
+                words = Working("all {} that fell due were done in time", (len(group),))
+                yield Posting(slug, period, found.value or ZERO, entries, words, (found.amount,))
+
+    return judge
+
+
+def _done(one: Occurrence, town: TownYear) -> Any:
+    """Return the earliest completion of an entry; None if there is none by the due date."""
+    done = town.completions.get(one.entry.id, [])
+    return done[0] if done and done[0].day() <= one.day else None

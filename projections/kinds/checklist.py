@@ -1,0 +1,62 @@
+"""Kind `checklist`: what an inspection finds missing costs points, each or once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from projections.kinds.cases import field_reader
+from projections.kinds.compiling import Compilation
+from projections.measure.model import MeasureData
+from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.facts import TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.model import Clause
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    entry: str
+    """The kind of entry that is a finding of the check."""
+    missing: str = "missing"
+    """Its number of what is missing, or a yes-or-no field that says whether anything is."""
+    expected: bool = False
+    """Whether a unit without a finding is listed as not inspected once the year is over."""
+
+
+def reads(clause: Clause) -> frozenset[str]:
+    """Return the kinds of entries that the clause reads."""
+    return frozenset({clause.parameters.entry})
+
+
+def tables_of(clause: Clause) -> dict[str, str]:
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    return {"missing": "points"}
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields one posting (points) for each check of a unit."""
+    slug, parameters, of_year = given.slug, given.clause.parameters, given.of_year
+    each = given.amounts("missing").one()
+    read = field_reader(given.measure, parameters.entry, parameters.missing)
+    assert read is not None
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
+        occurrences = unit.occurrences[parameters.entry]
+        for one in occurrences:
+            missing = int(read(one.entry) or 0)
+            points = (each.value or ZERO) * Decimal(missing)
+            words = Working("{} × {}: missing on {}", (missing, each.value, one.day))
+            if not missing:
+                words = Working("nothing missing on {}", (one.day,))
+            period = None if of_year else one.period
+            yield Posting(slug, period, points, (one.entry.id,), words, (each.amount,))
+        if parameters.expected and not occurrences and town.closed and unit.assesses(town.last):
+            yield OpenPoint("not_inspected", None, slug)
+
+    return judge

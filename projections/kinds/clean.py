@@ -1,0 +1,122 @@
+"""Kind `clean`: points if nothing of a sort happened in a period, the year or a special period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from projections.facts import BATCH, Occurrence
+from projections.kinds.cases import CaseReader
+from projections.kinds.compiling import Compilation, Where
+from projections.kinds.occurrence import exclusion, imposed
+from projections.measure.model import ByReading, MeasureData
+from projections.postings import ZERO, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ledger.entries import SpecialPeriod
+    from projections.facts import TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.amounts import Found
+    from projections.measure.model import Clause
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    entry: str
+    """The kind of entry that must not happen; of a batch the liable unit is asked."""
+    within: Literal["special_period", "period", "year"]
+    """In what it must not happen."""
+    where: list[Where] = []
+    """Conditions of an entry that is in the way."""
+    levels: dict[str, list[str]] = {}
+    """By level of a special period, the levels of entries that are in its way; left out: its own."""
+    once: Literal["period", "quarter", "year"] | ByReading = "period"
+    """Whether each special period earns points, or those of one level once in a quarter or year."""
+
+
+def reads(clause: Clause) -> frozenset[str]:
+    """Return the kinds of entries that the clause reads."""
+    given: Parameters = clause.parameters
+    more = {"special_period"} if given.within == "special_period" else set[str]()
+    return frozenset({given.entry, *more})
+
+
+def tables_of(clause: Clause) -> dict[str, str]:
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    return {"clean": "points"}
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields one posting (points) for each span that is over."""
+    slug, parameters = given.slug, given.clause.parameters
+    kind, calendar, of_year = parameters.entry, given.measure.calendar, given.of_year
+    table = given.amounts("clean")
+    once = given.resolved(parameters.once)
+    where = imposed(parameters.where, given.readings)
+    names = [name for one in where for name in one.when]
+    reader = CaseReader(given.measure, given.readings, kind, [], more=[*names, "level"])
+
+    def in_the_way(one: Occurrence) -> bool:
+        return exclusion(where, reader.case(reader.key(one))) is None
+
+    def occurrences(unit: UnitYear) -> list[Occurrence]:
+        return unit.liable if kind == BATCH else unit.occurrences[kind]
+
+    def of_spans(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        found = [one for one in occurrences(unit) if in_the_way(one)]
+        spans = [(None, calendar.first_day(town.year), calendar.last_day(town.year))]
+        if parameters.within == "period":
+            spans = [(one.number, one.first, one.last) for one in calendar.periods(town.year)]
+        for number, first, last in spans:
+            if last > town.through or not unit.assesses(last) or last < town.first:
+                continue
+            period = None if of_year else number
+            ids = tuple([one.entry.id for one in found if first <= one.day <= last])
+            if ids:
+                words = Working("{} in the way from {} to {}", (len(ids), first, last))
+                yield Posting(slug, period, ZERO, ids, words)
+            else:
+                amount = table.one()
+                words = Working("none from {} to {}", (first, last))
+                yield Posting(slug, period, amount.value or ZERO, (), words, (amount.amount,))
+
+    def of_special_periods(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        earlier = [Occurrence(entry, entry.day(), None) for entry in unit.earlier[kind]]
+        found = [one for one in [*earlier, *occurrences(unit)] if in_the_way(one)]
+        earned = set[object]()
+        for span in town.periods:
+            if not unit.assesses(span.ends_on):
+                continue
+            levels = parameters.levels.get(span.level, [span.level])
+            ids = tuple(
+                [
+                    one.entry.id
+                    for one in found
+                    if one.entry.level in levels and span.starts_on <= one.day <= span.ends_on
+                ]
+            )
+            yield of_special_period(span, ids, earned)
+
+    def of_special_period(
+        span: SpecialPeriod, ids: tuple[str, ...], earned: set[object]
+    ) -> Posting:
+        number = calendar.period_of(span.ends_on)
+        period, entries = None if of_year else number, (span.id, *ids)
+        when: tuple[str, date, date] = (span.level, span.starts_on, span.ends_on)
+        if ids:
+            words = Working("{} period {} to {}: an abnormal batch", when)
+            return Posting(slug, period, ZERO, entries, words)
+        case = (span.level, number if once == "quarter" else None)
+        if once != "period" and case in earned:
+            words = Working("{} period {} to {}: rewarded already", when)
+            return Posting(slug, period, ZERO, entries, words)
+        earned.add(case)
+        amount: Found = table.one({"level": span.level})
+        words = Working("{} period {} to {}: no abnormal batch", when)
+        return Posting(slug, period, amount.value or ZERO, entries, words, (amount.amount,))
+
+    return of_special_periods if parameters.within == "special_period" else of_spans
+

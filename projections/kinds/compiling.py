@@ -1,0 +1,68 @@
+"""What a kind of clause is compiled from, and what it is compiled to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from msgspec import field
+
+from projections.measure.amounts import Amounts
+from projections.measure.model import Condition, MeasureData, Words, resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from projections.facts import TownYear, UnitYear
+    from projections.measure.measure import Measure
+    from projections.measure.model import ByReading, Clause
+    from projections.postings import ClauseResult
+
+
+class Judge(Protocol):
+    """Compiled clause: a pure function of the facts of one unit and year."""
+
+    def __call__(self, unit: UnitYear, town: TownYear, /) -> Iterable[ClauseResult]:
+        """Yield the postings (points), open points and flags of the unit under this clause."""
+
+
+class Where(MeasureData, frozen=True, kw_only=True):
+    """A condition on the entries that a clause counts."""
+
+    when: dict[str, Condition]
+    condition: dict[str, str | list[str]] = field(name="if", default={})
+    """Readings, by name, under whose value the condition is imposed."""
+    words: Words | None = None
+    """Why an entry that does not fulfil it does not count."""
+
+
+class Compilation(NamedTuple):
+    """A clause with the readings in force and the measure that it belongs to."""
+
+    clause: Clause
+    readings: Mapping[str, str]
+    measure: Measure
+
+    @property
+    def slug(self) -> str:
+        """The clause's slug."""
+        return self.clause.slug
+
+    @property
+    def of_year(self) -> bool:
+        """Whether the clause's points belong to the year and to no period."""
+        return self.measure.sections[self.clause.section].of == "year"
+
+    def amounts(self, of: str) -> Amounts:
+        """Return the amounts of one `of`."""
+        return Amounts(self.clause.slug, of, self.clause.amount, self.readings)
+
+    def resolved(self, value: Any | ByReading) -> Any:
+        """Return a parameter that may be decided by a reading."""
+        return resolved(value, self.readings)
+
+
+class Compiler(Protocol):
+    """The function that a module of a kind of clause offers."""
+
+    def __call__(self, given: Compilation, /) -> Judge:
+        """Return the judge of a clause."""

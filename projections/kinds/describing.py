@@ -1,0 +1,52 @@
+"""Words for an entry in an explanation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.entries import BY_KIND, MeasureEntry
+from ledger.message import Series
+from projections.postings import Working, people
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from projections.facts import Occurrence
+
+
+def entry_words(entry: Any) -> Working:
+    """Return what an entry says, in words: `34 people to province`."""
+    if type(entry) is MeasureEntry:
+        values = Series(map(str, (*entry.values.values(), *([entry.day()] if entry.day() else []))))
+        return Working("{}", (values,))
+    return _OF_KIND[entry.KIND](entry) if entry.KIND in _OF_KIND else Working(entry.KIND)
+
+
+def _batch(entry: Any) -> Working:
+    return Working("{} to {}", (people(entry.headcount), entry.level))
+
+
+_OF_KIND: dict[str, Callable[[Any], Working]] = {
+    "petition_batch": _batch,
+    "commendation": lambda one: Working("commended by {} on {}", (one.level, one.issued_on)),
+    "criticism": lambda one: Working("criticised by {} on {}", (one.issuer, one.issued_on)),
+    "yellow_card": lambda one: Working("yellow card on {}", (one.issued_on,)),
+    "research_site": lambda one: Working("site for a visit of {} on {}", (one.level, one.held_on)),
+}
+
+
+def answer_words(one: Occurrence) -> Working:
+    """Return what the response of a unit says, in words; that none is recorded."""
+    answer = one.answer
+    if answer is None:
+        return Working("no response recorded")
+    if answer.KIND not in BY_KIND:
+        return entry_words(answer)
+    effect = Working("effect not recorded")
+    if answer.effective is not None:
+        effect = Working("effective") if answer.effective else Working("without effect")
+    minutes = getattr(one.entry, "stay_minutes", None)
+    minutes = answer.stay_minutes if minutes is None else minutes
+    stay = Working("stay not recorded") if minutes is None else Working("stay {} minutes", (minutes,))
+    return Working("leader {}, {}, {}", (answer.arrival, effect, stay))
+

@@ -1,0 +1,241 @@
+"""Kind `due`: reports owed by a day, such as each month's last: in time, late or missing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from projections.calendar import month_end, next_month_end
+from projections.kinds.cases import field_reader
+from projections.kinds.compiling import Compilation
+from projections.measure.model import ByReading, MeasureData
+from projections.postings import ZERO, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from projections.facts import TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.calendar import MeasureCalendar
+    from projections.measure.model import Clause
+
+_ONE_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+_HALF_MONTH = 15
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    entry: str
+    """The kind of entry that is the report."""
+    each: Literal["week", "half_month", "month", "period", "year"] | None = None
+    """Owed by the last day of each week (Sunday), half month (15th and last day), month, …"""
+    days_of_month: list[int] = []
+    """Owed on these days of each month."""
+    dates: list[str] = []
+    """Owed on these days of the year: 07-10."""
+    notices: bool = False
+    """Whether one more is owed for each notice to the unit, by the notice's day."""
+    owed_for: str | None = None
+    """The field that says which report it is: the month, or the day on which it was due.
+
+    Left out: each report is for the earliest day not yet reported for.
+    """
+    late_until: Literal["arrived", "always", "month_end", "quarter_end"] | ByReading = "arrived"
+    """Until when a report that was not in by its due date is late; after that it is missing."""
+
+
+class Due(NamedTuple):
+    """One report owed."""
+
+    name: str
+    """The month (2016-03), or the due date."""
+    on: date
+    late_until: date | None
+    """The last day on which the report counts as late; None if it never counts as missing."""
+
+
+def reads(clause: Clause) -> frozenset[str]:
+    """Return the kinds of entries that the clause reads."""
+    given: Parameters = clause.parameters
+    return frozenset({given.entry, *(["notice"] if given.notices else [])})
+
+
+def tables_of(clause: Clause) -> dict[str, str]:
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    return {"report": "points"}
+
+
+NAMES = {"state": ("late", "missing", "in")}
+TIMES = ("days_late", "months_late")
+
+
+def obligations(
+    clause: Clause, readings: Any, calendar: MeasureCalendar, year: int, through: date
+) -> tuple[Due, ...]:
+    """Return what each unit owes by the calendar, due on or before a day."""
+    given: Parameters = clause.parameters
+    late_until = given.late_until
+    reading = late_until.resolve(readings) if isinstance(late_until, ByReading) else late_until
+    return tuple(
+        Due(name, day, late_limit(day, reading, calendar))
+        for name, day in _days(given, calendar, year)
+        if day <= through
+    )
+
+
+def _days(given: Parameters, calendar: MeasureCalendar, year: int) -> list[tuple[str, date]]:
+    first, last = calendar.first_day(year), calendar.last_day(year)
+    months = calendar.months(year)
+    found: list[tuple[str, date]] = []
+    match given.each:
+        case "month":
+            found += months
+        case "period":
+            found += [(one.name, one.last) for one in calendar.periods(year)]
+        case "year":
+            found.append((str(year), last))
+        case "week":
+            day = first + timedelta(days=6 - first.weekday())
+            while day <= last:
+                found.append((day.isoformat(), day))
+                day += _WEEK
+        case "half_month":
+            halves = [day for _, end in months for day in (end.replace(day=_HALF_MONTH), end)]
+            found += [(day.isoformat(), day) for day in halves]
+    days = [calendar.day_in(year, one) for one in given.dates]
+    days += [
+        min(month_end(end), end.replace(day=min(number, end.day)))
+        for _, end in months
+        for number in given.days_of_month
+    ]
+    found += [(day.isoformat(), day) for day in days]
+    return sorted(found, key=lambda one: one[1])
+
+
+def late_limit(due: date, reading: str, calendar: MeasureCalendar) -> date | None:
+    """Return the last day on which a report counts as late; None if it never counts as missing.
+
+    Args:
+        due: the due date.
+        reading: one of `Parameters.late_until`; `arrived` gives the due date itself.
+        calendar: the measure's.
+    """
+    match reading:
+        case "month_end":
+            return next_month_end(due)
+        case "quarter_end":
+            return calendar.end_of_period(due)
+        case "always":
+            return None
+        case _:
+            return due
+
+
+def state_of(due: Due, submitted: date | None, through: date, *, arrived: bool) -> str:
+    """Return whether a report is `in`, `late`, `missing`, or `owed` (late, and not in yet)."""
+    if submitted is not None and submitted <= due.on:
+        return "in"
+    if arrived:
+        return "missing" if submitted is None else "late"
+    limit = due.late_until
+    if submitted is not None and (limit is None or submitted <= limit):
+        return "late"
+    return "owed" if limit is None or through < limit else "missing"
+
+
+def months_between(due: date, day: date) -> int:
+    """Return the months from a due date to a day, a part of a month as a whole one."""
+    months = (day.year - due.year) * 12 + day.month - due.month
+    return months + (day.day > due.day)
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields one posting (points; 0 if in time) for each report due."""
+    clause, slug, readings = given.clause, given.slug, given.readings
+    parameters: Parameters = clause.parameters
+    calendar, of_year = given.measure.calendar, given.of_year
+    reading = given.resolved(parameters.late_until)
+    arrived = reading == "arrived"
+    table = given.amounts("report")
+    late, missing = table.one({"state": "late"}), table.one({"state": "missing"})
+    in_time, _ = table.find({"state": "in"})
+    due_on = lru_cache(8)(
+        lambda year, through: obligations(clause, readings, calendar, year, through)
+    )
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        dues = due_on(town.year, town.through)
+        by_name = _reports(given, parameters, unit, dues)
+        for due in dues:
+            if unit.first <= due.on <= unit.last and due.on >= town.first:
+                yield posting(due.name, due, by_name.get(due.name, ()), town, ())
+        for notice, units in town.notices if parameters.notices else ():
+            day = notice.due_on
+            if (units is None or unit.id in units) and unit.assesses(day):
+                due = Due("", day, late_limit(day, reading, calendar))
+                owed = Working("notice {}", (notice.id,))
+                yield posting(owed, due, by_name.get(notice.id, ()), town, (notice.id,))
+
+    def posting(
+        owed: str | Working,
+        due: Due,
+        reports: Sequence[Any],
+        town: TownYear,
+        notice_ids: tuple[str, ...],
+    ) -> Posting:
+        day, period = due.on, None if of_year else calendar.period_of(due.on)
+        submitted = reports[0].day() if reports else None
+        entries = (*notice_ids, reports[0].id) if reports else notice_ids
+        state = state_of(due, submitted, town.through, arrived=arrived)
+        if state == "in":
+            words = Working("{}: in on {}, due {}", (owed, submitted, day))
+            points = ZERO if in_time is None else in_time.value or ZERO
+            read = () if in_time is None else (in_time.amount,)
+            return Posting(slug, period, points, entries, words, read)
+        found = missing if state == "missing" else late
+        if state == "late":
+            words = Working("{}: late, in on {}, due {}", (owed, submitted, day))
+        elif state == "owed":
+            words = Working("{}: not in yet, due {}, still owed on {}", (owed, day, town.through))
+        else:
+            limit = town.through if arrived else due.late_until
+            words = Working("{}: missing, due {}, not in by {}", (owed, day, limit))
+        points = found.value or ZERO
+        if found.amount.times is not None:
+            until = submitted or town.through
+            by_month = found.amount.times == "months_late"
+            number = months_between(day, until) if by_month else (until - day).days
+            points *= number
+            words = Working("{} × {}: {}", (found.value, number, words))
+        return Posting(slug, period, points, entries, words, (found.amount,))
+
+    return judge
+
+
+def _reports(
+    given: Compilation, parameters: Parameters, unit: UnitYear, dues: Sequence[Due]
+) -> dict[str, list[Any]]:
+    """Return the reports of a unit by what they are for, the earliest first."""
+    if parameters.entry in unit.reports or parameters.entry not in given.measure.kinds():
+        return unit.reports[parameters.entry]
+    reports = unit.submitted[parameters.entry]
+    found: dict[str, list[Any]] = {}
+    if parameters.owed_for is not None:
+        read = field_reader(given.measure, parameters.entry, parameters.owed_for)
+        assert read is not None
+        for report in reports:
+            found.setdefault(str(read(report)), []).append(report)
+        return found
+    begins = date.min
+    waiting = list(reports)
+    for due in dues:
+        if waiting and waiting[0].day() > begins:
+            found[due.name] = [waiting.pop(0)]
+        # A report before the due date of the one before it is a second one for the same day.
+        begins = due.on
+        while waiting and waiting[0].day() <= begins:
+            waiting.pop(0)
+    return found

@@ -1,0 +1,89 @@
+"""Kind `flag`: entries of a sort set a flag on the unit."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from projections.facts import BATCH
+from projections.kinds.cases import CaseReader, value_of
+from projections.kinds.compiling import Compilation
+from projections.kinds.describing import entry_words
+from projections.measure.model import MeasureData
+from projections.postings import ClauseResult, Flag, OpenPoint, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.facts import TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.amounts import Found
+    from projections.measure.model import Clause
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    entry: str
+    """The kind of entry that sets the flag."""
+    of: str = "flag"
+    """The `of` of the amounts that say which flag, for which case."""
+    total: str | None = None
+    """A number of the entry that is added up over the year; amounts ask for `total`."""
+    undetermined: str | None = None
+    """The `of` of amounts for cases that are listed as undetermined instead."""
+
+
+def reads(clause: Clause) -> frozenset[str]:
+    """Return the kinds of entries that the clause reads."""
+    return frozenset({clause.parameters.entry})
+
+
+def tables_of(clause: Clause) -> dict[str, str]:
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    given: Parameters = clause.parameters
+    return {given.of: "flag", **({given.undetermined: "flag"} if given.undetermined else {})}
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields a flag for each entry that has the effect.
+
+    Of a batch the liable unit gets it, not the host unit.
+    """
+    parameters: Parameters = given.clause.parameters
+    slug, kind = given.slug, parameters.entry
+    table = given.amounts(parameters.of)
+    opening = given.amounts(parameters.undetermined or "")
+    reader = CaseReader(given.measure, given.readings, kind, [table, opening])
+
+    number = value_of(given.measure, given.readings, kind, parameters.total or "")
+
+    @cache
+    def effect(key: tuple[Any, ...]) -> tuple[Found | None, bool]:
+        case = reader.case(key)
+        return table.find(case)[0], opening.find(case)[0] is not None
+
+    def of_total(unit: UnitYear) -> Iterator[ClauseResult]:
+        occurrences = unit.occurrences[kind]
+        total = sum([number(one) or 0 for one in occurrences])
+        found, _ = table.find({"total": total})
+        if found is not None and found.amount.flag is not None:
+            entries = tuple([one.entry.id for one in occurrences if number(one)])
+            words = Working("{} in the year", (total,))
+            yield Flag(found.amount.flag, slug, None, entries, words, (found.amount,))
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
+        if parameters.total is not None:
+            yield from of_total(unit)
+            return
+        for one in unit.liable if kind == BATCH else unit.occurrences[kind]:
+            found, is_open = effect(reader.key(one))
+            if found is not None:
+                flag = found.amount.flag
+                assert flag is not None
+                words, entries = entry_words(one.entry), (one.entry.id,)
+                yield Flag(flag, slug, one.period, entries, words, (found.amount,))
+            if is_open:
+                yield OpenPoint("undetermined", one.entry.id, slug, one.period)
+
+    return judge

@@ -1,0 +1,107 @@
+"""Kind `graded`: an item of an inspection gets points, or loses some for what is missing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from projections.kinds.cases import field_reader
+from projections.kinds.compiling import Compilation
+from projections.measure.model import ByReading, MeasureData
+from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from projections.facts import TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.model import Clause
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    item: str
+    """The item, as findings name it."""
+    entry: str = "inspection_finding"
+    """The kind of entry that is a finding: it has `item`, `points` and, perhaps, `missing`."""
+    graded: bool = True
+    """Whether the inspection may give points; false: it says how much is missing."""
+    most_missing: int | None = None
+    """The largest number that can be missing."""
+    several: Literal["lower", "higher", "mean"] | ByReading = "lower"
+    """Which finding counts where several offices have made one."""
+    places: int = 4
+    """Decimal places of the mean, rounded half up."""
+
+
+def reads(clause: Clause) -> frozenset[str]:
+    """Return the kinds of entries that the clause reads."""
+    return frozenset({clause.parameters.entry})
+
+
+def tables_of(clause: Clause) -> dict[str, str]:
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    return {"full": "points", "missing": "points"}
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge of one item, which yields one posting (points) once the year is over.
+
+    An item without a finding gets 0 points and an open point `not_inspected`.
+    """
+    slug, parameters = given.slug, given.clause.parameters
+    item, kind = parameters.item, parameters.entry
+    full, each = given.amounts("full").one(), given.amounts("missing").find({})[0]
+    several = given.resolved(parameters.several)
+    own = kind in given.measure.kinds()
+    read: dict[str, Callable[[Any], Any] | None] = {
+        name: field_reader(given.measure, kind, name) for name in ("item", "points", "missing")
+    }
+
+    def value(finding: Any, name: str) -> Any:
+        reader = read[name]
+        return None if reader is None else reader(finding)
+
+    def findings_of(unit: UnitYear) -> Sequence[Any]:
+        if not own:
+            return [unit.findings[item]] if item in unit.findings else []
+        return [one.entry for one in unit.occurrences[kind] if value(one.entry, "item") == item]
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
+        if not town.closed or not unit.assesses(town.last):
+            return
+        findings = findings_of(unit)
+        if not findings:
+            yield OpenPoint("not_inspected", None, slug)
+            yield Posting(slug, None, ZERO, (), Working("item {}: not inspected", (item,)))
+            return
+        found = [posting(one) for one in findings]
+        if len(found) == 1:
+            yield found[0]
+            return
+        entries = tuple([one.id for one in findings])
+        points = sorted(one.points for one in found)
+        words = Working("item {}: the {} of {} findings", (item, several, len(found)))
+        chosen = points[0] if several == "lower" else points[-1]
+        if several == "mean":
+            step = Decimal(1).scaleb(-parameters.places)
+            chosen = (sum(points, ZERO) / len(points)).quantize(step, "ROUND_HALF_UP")
+        yield Posting(slug, None, chosen, entries, words, found[0].read)
+
+    def posting(finding: Any) -> Posting:
+        points, missing, entries = value(finding, "points"), value(finding, "missing"), (finding.id,)
+        most = full.value or ZERO
+        if points is not None:
+            words = Working("item {}: graded {} of {}", (item, points, most))
+            return Posting(slug, None, points, entries, words, (full.amount,))
+        assert missing is not None
+        assert each is not None
+        rate = each.value or ZERO
+        words = Working(
+            "{} - {} × {}: item {}, {} missing", (most, missing, -rate, item, missing)
+        )
+        read = (full.amount, each.amount)
+        return Posting(slug, None, most + missing * rate, entries, words, read)
+
+    return judge

@@ -1,0 +1,92 @@
+"""Kind `milestone`: something is done by a day; each month or day later costs points."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from projections.kinds.compiling import Compilation, Where
+from projections.kinds.cases import CaseReader
+from projections.kinds.due import months_between
+from projections.kinds.occurrence import exclusion, imposed
+from projections.measure.model import MeasureData
+from projections.postings import ZERO, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.facts import TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.model import Clause
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    entry: str
+    """The kind of entry that says that it was done; the earliest counts."""
+    by: str
+    """Month and day of the last day in time: 07-31."""
+    where: list[Where] = []
+    """Conditions that an entry fulfils if it counts."""
+
+
+def reads(clause: Clause) -> frozenset[str]:
+    """Return the kinds of entries that the clause reads."""
+    return frozenset({clause.parameters.entry})
+
+
+def tables_of(clause: Clause) -> dict[str, str]:
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    return {"done": "points", "late": "points"}
+
+
+TIMES = ("days_late", "months_late")
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields one posting (points) once the day has come, or it was done.
+
+    `done` is given for what was done in time, `late` otherwise, times the months or days until it
+    was done, or until now.
+    """
+    slug, parameters = given.slug, given.clause.parameters
+    calendar, of_year = given.measure.calendar, given.of_year
+    done, late = given.amounts("done").find({})[0], given.amounts("late").find({})[0]
+    where = imposed(parameters.where, given.readings)
+    names = [name for one in where for name in one.when]
+    reader = CaseReader(given.measure, given.readings, parameters.entry, [], more=names)
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        due = calendar.day_in(town.year, parameters.by)
+        if not unit.assesses(due) or due < town.first:
+            return
+        found = [
+            one
+            for one in unit.occurrences[parameters.entry]
+            if exclusion(where, reader.case(reader.key(one))) is None
+        ]
+        first = found[0] if found else None
+        entries = () if first is None else (first.entry.id,)
+        period = None if of_year else calendar.period_of(due)
+        if first is not None and first.day <= due:
+            points = ZERO if done is None else done.value or ZERO
+            words = Working("done on {}, due {}", (first.day, due))
+            yield Posting(slug, period, points, entries, words, (done.amount,) if done else ())
+        elif due < town.through or (due == town.through and first is None):
+            until = min(town.through, town.last) if first is None else first.day
+            words = Working("not done by {}", (due,))
+            if first is not None:
+                words = Working("done on {}, due {}", (first.day, due))
+            if late is None:
+                yield Posting(slug, period, ZERO, entries, words)
+                return
+            number = 1
+            if late.amount.times is not None:
+                months = late.amount.times == "months_late"
+                number = months_between(due, until) if months else (until - due).days
+            points = (late.value or ZERO) * Decimal(number)
+            words = Working("{} × {}: {}", (number, late.value, words))
+            yield Posting(slug, period, points, entries, words, (late.amount,))
+
+    return judge

@@ -1,0 +1,75 @@
+"""Kind `rank`: points by place among units, once all other points are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projections.kinds.compiling import Compilation
+from projections.measure.model import MeasureData
+from projections.postings import Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from projections.facts import TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.measure import Measure
+    from projections.measure.model import Clause
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    by: str = "total"
+    """What units are ranked by: `total`, or the slug of a section of the year."""
+    ascending: bool = False
+    """Whether the smallest comes first."""
+
+
+def reads(clause: Clause) -> frozenset[str]:  # noqa: ARG001 - the interface of kinds
+    """Return the kinds of entries that the clause reads: none."""
+    return frozenset()
+
+
+def tables_of(clause: Clause) -> dict[str, str]:  # noqa: ARG001 - the interface of kinds
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    return {"place": "points"}
+
+
+NAMES = {"place": ()}
+
+
+def compile_clause(given: Compilation) -> Judge:  # noqa: ARG001 - the interface of kinds
+    """Return a judge without results: places are known only once all units are scored."""
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:  # noqa: ARG001
+        return iter(())
+
+    return judge
+
+
+def place_postings(
+    clause: Clause,
+    measure: Measure,
+    readings: Mapping[str, str],
+    values: Mapping[str, Decimal],
+) -> dict[str, Posting]:
+    """Return the posting of each unit that a clause of this kind gives points.
+
+    Args:
+        clause: the clause.
+        measure: its measure.
+        readings: the value in force of every reading.
+        values: by unit id, what it is ranked by; ties share a place (1, 2, 2, 4).
+    """
+    table = Compilation(clause, readings, measure).amounts("place")
+    found: dict[str, Posting] = {}
+    order = sorted(values.values(), reverse=not clause.parameters.ascending)
+    for unit, value in values.items():
+        place = order.index(value) + 1
+        amount, _ = table.find({"place": place})
+        if amount is not None and amount.value is not None:
+            words = Working("place {} with {}", (place, value))
+            found[unit] = Posting(clause.slug, None, amount.value, (), words, (amount.amount,))
+    return found

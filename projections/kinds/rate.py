@@ -1,0 +1,107 @@
+"""Kind `rate`: points in proportion to a rate, or fewer below a threshold."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import TYPE_CHECKING, Any, Literal
+
+from projections.kinds.cases import CaseReader, field_reader
+from projections.kinds.compiling import Compilation, Where
+from projections.kinds.occurrence import exclusion, imposed
+from projections.measure.model import ByReading, MeasureData
+from projections.postings import ZERO, ClauseResult, Posting, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.facts import Occurrence, TownYear, UnitYear
+    from projections.kinds.compiling import Judge
+    from projections.measure.model import Clause
+
+_HUNDRED = Decimal(100)
+
+
+class Parameters(MeasureData, frozen=True, kw_only=True):
+    """What a clause of this kind says beside its amounts."""
+
+    entry: str
+    """The kind of entry that has the numbers."""
+    numerator: str
+    denominator: str
+    """Fields whose numbers are added up over the period or the year."""
+    where: list[Where] = []
+    """Conditions that an entry fulfils if it counts."""
+    no_cases: Literal["full", "none"] | ByReading = "full"
+    """What a unit gets whose denominator is 0, or that has no entry."""
+    places: int = 2
+    """Decimal places of points in proportion, rounded half up."""
+
+
+def reads(clause: Clause) -> frozenset[str]:
+    """Return the kinds of entries that the clause reads."""
+    return frozenset({clause.parameters.entry})
+
+
+def tables_of(clause: Clause) -> dict[str, str]:
+    """Return the `of` of the amounts that the clause may have, with their role."""
+    return {"full": "points", "threshold": "percent", "below": "points"}
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields one posting (points) for each period, or the year, once over.
+
+    With `full` points are given in proportion to the rate; with `threshold` and `below` points are
+    taken where the rate is below the threshold (percent).
+    """
+    slug, parameters = given.slug, given.clause.parameters
+    kind, of_year, calendar = parameters.entry, given.of_year, given.measure.calendar
+    full, below = given.amounts("full").find({})[0], given.amounts("below").find({})[0]
+    threshold = given.amounts("threshold").find({})[0]
+    no_cases = given.resolved(parameters.no_cases)
+    where = imposed(parameters.where, given.readings)
+    names = [name for one in where for name in one.when]
+    reader = CaseReader(given.measure, given.readings, kind, [], more=names)
+    upper = field_reader(given.measure, kind, parameters.numerator)
+    lower = field_reader(given.measure, kind, parameters.denominator)
+    assert upper is not None
+    assert lower is not None
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
+        spans = [(None, town.last)]
+        if not of_year:
+            spans = [(one.number, one.last) for one in calendar.periods(town.year)]
+        counted = [
+            one
+            for one in unit.occurrences[kind]
+            if exclusion(where, reader.case(reader.key(one))) is None
+        ]
+        for period, last in spans:
+            if last <= town.through and unit.assesses(last) and last >= town.first:
+                yield posting(period, [one for one in counted if of_year or one.period == period])
+
+    def posting(period: int | None, found: list[Occurrence]) -> Posting:
+        entries = tuple([one.entry.id for one in found])
+        top = sum([Decimal(upper(one.entry) or 0) for one in found], ZERO)
+        bottom = sum([Decimal(lower(one.entry) or 0) for one in found], ZERO)
+        read: list[Any] = [one.amount for one in (full, threshold, below) if one is not None]
+        if not bottom:
+            points = full.value or ZERO if full is not None and no_cases == "full" else ZERO
+            return Posting(slug, period, points, entries, Working("no cases"), tuple(read))
+        if full is not None:
+            points = _rounded(top * (full.value or ZERO), bottom, parameters.places)
+            words = Working("{} / {} × {}", (top, bottom, full.value))
+            return Posting(slug, period, points, entries, words, tuple(read))
+        assert threshold is not None
+        limit = threshold.amount.percent
+        assert limit is not None
+        short = top * _HUNDRED < limit * bottom
+        points = below.value or ZERO if below is not None and short else ZERO
+        words = Working("{} of {}, {} % owed", (top, bottom, limit))
+        return Posting(slug, period, points, entries, words, tuple(read))
+
+    return judge
+
+
+def _rounded(numerator: Decimal, denominator: Decimal, places: int) -> Decimal:
+    with localcontext(prec=60):
+        return (numerator / denominator).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

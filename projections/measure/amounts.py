@@ -1,0 +1,147 @@
+"""Find the amount of a case among those that a clause states."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.errors import TallyError
+from ledger.message import Message
+from projections.measure.model import Amount, bounds, resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from projections.measure.model import CaseValue, Condition
+
+
+class NoAmountError(TallyError):
+    """The measure states no amount for a case, or more than one."""
+
+    def __init__(self, slug: str, of: str, case: Mapping[str, object], found: int) -> None:
+        super().__init__(
+            Message(
+                "clause {slug}: {found} amounts for “{of}” with {case}; one was expected",
+                slug=slug,
+                found=found,
+                of=of,
+                case=dict(case),
+            )
+        )
+
+
+class Found(NamedTuple):
+    """The amount of a case."""
+
+    amount: Amount
+    value: Decimal | None
+    """Its points or factor under the readings in force; None if no reading sets it."""
+
+
+class Amounts:
+    """The amounts of one `of` that are stated under the readings in force."""
+
+    def __init__(
+        self, slug: str, of: str, amounts: Iterable[Amount], readings: Mapping[str, str]
+    ) -> None:
+        """Select the amounts of a clause.
+
+        Args:
+            slug: the clause, for messages.
+            of: what the amounts are of.
+            amounts: all amounts of the clause.
+            readings: the value in force of every reading.
+        """
+        self.slug, self.of = slug, of
+        self._found = [
+            Found(amount, _number(amount, readings))
+            for amount in amounts
+            if amount.of == of and amount.is_stated(readings)
+        ]
+        self.names = tuple(dict.fromkeys(name for one in self._found for name in one.amount.when))
+        self.dated = any(one.amount.since or one.amount.until for one in self._found)
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def one(self, case: Mapping[str, CaseValue] | None = None) -> Found:
+        """Return the one amount of a case.
+
+        Raises:
+            NoAmountError: there is none, or several.
+        """
+        found, _ = self.find(case or {})
+        if found is None:
+            raise NoAmountError(self.slug, self.of, case or {}, 0)
+        return found
+
+    def find(self, case: Mapping[str, CaseValue]) -> tuple[Found | None, bool]:
+        """Return the amount of a case, if there is one, and whether it is undecided.
+
+        It is undecided if it depends on a value that is not recorded.
+
+        Args:
+            case: values by name; None for one that is not recorded. `day` (a date) selects among
+                amounts that are stated for a part of the year.
+
+        Raises:
+            NoAmountError: there are several.
+        """
+        sure, undecided = [], False
+        for one in self._found:
+            applies = _applies(one.amount, case)
+            if applies:
+                sure.append(one)
+            elif applies is None:
+                undecided = True
+        if len(sure) > 1:
+            raise NoAmountError(self.slug, self.of, case, len(sure))
+        return (sure[0] if sure else None), undecided
+
+    def edges(self, name: str) -> list[int]:
+        """Return the numbers at which a condition on a name begins or stops to hold."""
+        found = set[int]()
+        for one in self._found:
+            condition = one.amount.when.get(name)
+            if isinstance(condition, str):
+                low, high = bounds(condition)
+                found |= {low, high + 1}
+        return sorted(found)
+
+
+def _applies(amount: Amount, case: Mapping[str, CaseValue]) -> bool | None:
+    """Return whether an amount is for a case; None if a value that decides is not recorded."""
+    sure: bool | None = True
+    for name, condition in amount.when.items():
+        value = case.get(name)
+        if value is None:
+            sure = None
+        elif not holds(condition, value):
+            return False
+    if amount.since is not None or amount.until is not None:
+        day = case["day"]
+        if (amount.since and day < amount.since) or (amount.until and day > amount.until):  # type: ignore[operator]
+            return False
+    return sure
+
+
+def holds(condition: Condition, value: CaseValue) -> bool:
+    """Return whether a condition holds for a value."""
+    if isinstance(condition, bool):
+        return value is condition
+    if isinstance(condition, list):
+        return value in condition
+    low, high = bounds(condition)
+    return not isinstance(value, str | bool) and value is not None and low <= value <= high
+
+
+def _number(amount: Amount, readings: Mapping[str, str]) -> Decimal | None:
+    """Return the points or the factor of an amount; None if there are none."""
+    stated = amount.points if amount.points is not None else amount.factor
+    value = resolved(stated, readings)
+    if value is None or isinstance(value, Decimal):
+        return value
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return None

@@ -1,0 +1,182 @@
+"""Parse the files of a measure's folder; refuse what does not have their form."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from msgspec import ValidationError, convert
+from msgspec.structs import fields, replace
+
+from ledger.errors import TallyError
+from ledger.message import Message, Series
+from projections.kinds import KIND_VERSION, KINDS
+from projections.measure.model import (
+    Adding,
+    Band,
+    Batches,
+    CalendarData,
+    Clause,
+    FlagData,
+    LawNote,
+    MeasureData,
+    Period,
+    Rank,
+    Reading,
+    Scale,
+    Section,
+    Sentence,
+    Source,
+    Units,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MEASURE, CLAUSES, ENTRIES, TEXT, SENTENCES, CASES, LAW = (
+    "measure.toml",
+    "clauses/",
+    "entries.toml",
+    "text.txt",
+    "sentences.toml",
+    "cases/",
+    "law.toml",
+)
+"""The files and folders that a measure may have."""
+
+
+class UnsoundMeasureError(TallyError):
+    """A file of a measure contradicts itself or another, or lacks what it must have."""
+
+    def __init__(self, file: str, place: str | None, what: str) -> None:
+        where = Message("{file}, {place}", file=file, place=place) if place else file
+        super().__init__(Message("measure, {where}: {what}", where=where, what=what))
+        self.file, self.place, self.what = file, place, what
+
+
+class _MeasureFile(MeasureData, frozen=True, kw_only=True):
+    measure: Source
+    calendar: CalendarData
+    period: list[Period] = []
+    units: Units
+    batches: Batches | None = None
+    section: list[Section]
+    scale: list[Scale] = []
+    total: Adding
+    rank: Rank = Rank()
+    flag: list[FlagData] = []
+    band: list[Band] = []
+    reading: list[Reading] = []
+
+
+class _SentencesFile(MeasureData, frozen=True, kw_only=True):
+    sentence: list[Sentence]
+
+
+class _LawFile(MeasureData, frozen=True, kw_only=True):
+    note: list[LawNote]
+
+
+class Folder(_MeasureFile, frozen=True, kw_only=True):
+    """Everything that a measure's files say, but for its own kinds of entries and its cases."""
+
+    clause: list[Clause]
+    file_of: dict[str, str]
+    """By slug, the file of a clause."""
+    sentence: list[Sentence] = []
+    law: list[LawNote] = []
+
+
+def parse(content: Mapping[str, str]) -> Folder:
+    """Return what the files of a measure say.
+
+    Args:
+        content: texts by file name, relative to the folder.
+
+    Raises:
+        UnsoundMeasureError: a file is missing or unknown, is not TOML, or has an unknown key or a
+            value of another type.
+    """
+    for name in content:
+        known = name in (MEASURE, ENTRIES, TEXT, SENTENCES, LAW)
+        if not known and not (name.startswith((CLAUSES, CASES)) and name.endswith(".toml")):
+            raise UnsoundMeasureError(name, None, Message("is not a file of a measure"))
+    if MEASURE not in content:
+        raise UnsoundMeasureError(MEASURE, None, Message("is missing"))
+    head = converted(_MeasureFile, MEASURE, toml(MEASURE, content[MEASURE]))
+    clauses, file_of = list[Clause](), dict[str, str]()
+    for name in sorted(name for name in content if name.startswith(CLAUSES)):
+        parsed = toml(name, content[name])
+        if set(parsed) != {"clause"} or not isinstance(parsed["clause"], list):
+            raise UnsoundMeasureError(name, None, Message("must hold [[clause]] and nothing else"))
+        for number, data in enumerate(parsed["clause"]):
+            clause = _clause(name, number, data)
+            if clause.slug in file_of:
+                words = Message("the clause is declared twice, in {file} too", file=file_of[clause.slug])
+                raise UnsoundMeasureError(name, clause.slug, words)
+            clauses.append(clause)
+            file_of[clause.slug] = name
+    sentence: list[Sentence] = []
+    if SENTENCES in content:
+        found = toml(SENTENCES, content[SENTENCES])
+        sentence = converted(_SentencesFile, SENTENCES, found).sentence
+    law: list[LawNote] = []
+    if LAW in content:
+        law = converted(_LawFile, LAW, toml(LAW, content[LAW])).note
+    values = {one.name: getattr(head, one.name) for one in fields(_MeasureFile)}
+    return Folder(**values, clause=clauses, file_of=file_of, sentence=sentence, law=law)
+
+
+def toml(name: str, text: str) -> dict[str, Any]:
+    """Return a parsed TOML file.
+
+    Raises:
+        UnsoundMeasureError: it is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words = Message("is not TOML: {error}", error=error)
+        raise UnsoundMeasureError(name, None, words) from error
+
+
+def converted(model: Any, name: str, data: Any, at: str = "") -> Any:
+    """Return parsed TOML as an object of a model.
+
+    Raises:
+        UnsoundMeasureError: it does not fit the model.
+    """
+    try:
+        found = convert(data, model)
+    except ValidationError as error:
+        what, _, place = str(error).partition(" - at `$")
+        place = ".".join(filter(None, (at, place.strip(".`"))))
+        raise UnsoundMeasureError(name, place or None, what) from error
+    for place in found.infinite():
+        raise UnsoundMeasureError(name, place, Message("must be a finite number"))
+    return found
+
+
+_COMMON = frozenset(one.encode_name for one in fields(Clause)) - {"parameters"}
+
+
+def _clause(name: str, number: int, data: Any) -> Clause:
+    """Return a clause: its common keys, the others being the parameters of its kind."""
+    if not isinstance(data, dict):
+        raise UnsoundMeasureError(name, f"clause[{number}]", Message("is not a table"))
+    place = str(data.get("slug", f"clause[{number}]"))
+    kind = KINDS.get(str(data.get("kind")))
+    if kind is None:
+        words = Message(
+            "there is no kind of clause {kind!r}; choose one of {known}",
+            kind=data.get("kind"),
+            known=Series(KINDS),
+        )
+        raise UnsoundMeasureError(name, place, words)
+    if data.get("kind_version", 1) not in range(1, KIND_VERSION + 1):
+        words = Message("this program does not know version {n} of the kind", n=data["kind_version"])
+        raise UnsoundMeasureError(name, place, words)
+    common = {key: value for key, value in data.items() if key in _COMMON}
+    own = {key: value for key, value in data.items() if key not in _COMMON}
+    clause: Clause = converted(Clause, name, common, place)
+    return replace(clause, parameters=converted(kind.Parameters, name, own, place))

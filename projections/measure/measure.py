@@ -1,0 +1,239 @@
+"""A measure: its clauses by slug, sections, calendar, flags, and the readings in force."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.entries import BY_KIND, InspectionFinding, PetitionBatch, Ruling
+from ledger.message import Message, Series
+from projections.measure.amounts import Amounts
+from projections.measure.calendar import MeasureCalendar
+from projections.measure.model import Words, resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from ledger.entries import Entry
+    from ledger.entries.base import Field
+    from ledger.entries.own import OwnKind
+    from projections.measure.files import Folder
+    from projections.measure.model import Clause, Reading, Section
+    from projections.postings import Posting
+
+_SECONDARY = frozenset({"warned", "flag", "clean"})
+"""Kinds of clauses that entries are not first of all recorded for."""
+
+
+class Heading(NamedTuple):
+    """What is shown of a clause, or of a section that postings belong to."""
+
+    slug: str
+    citation: str
+    title: Words
+    sentence: Words
+
+
+class Measure:
+    """The content of one measure's folder, loaded and checked."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        own_kinds: Mapping[str, OwnKind],
+        content: Mapping[str, str],
+        sha256: str,
+    ) -> None:
+        """Index the parts of a measure; use `projections.measure.load_measure`."""
+        self.content, self.sha256 = dict(content), sha256
+        self.source, self.adding, self.rank = folder.measure, folder.total, folder.rank
+        self.id = folder.measure.id
+        self.units, self.scales, self.bands = folder.units, folder.scale, folder.band
+        self.batches, self.sentences, self.law = folder.batches, folder.sentence, folder.law
+        self.calendar = MeasureCalendar(folder.calendar, folder.period)
+        self._counts_from = folder.calendar.counts_from
+        self._own_kinds = dict(own_kinds)
+        self.clauses: dict[str, Clause] = {clause.slug: clause for clause in folder.clause}
+        self.sections: dict[str, Section] = {one.slug: one for one in folder.section}
+        self.section_of = {slug: clause.section for slug, clause in self.clauses.items()}
+        self.flags = {one.flag: one for one in folder.flag}
+        self.readings: dict[str, Reading] = {
+            one.name: one
+            for one in [*folder.reading, *(r for clause in folder.clause for r in clause.reading)]
+        }
+        self.own_readings = tuple(folder.reading)
+        self.of_a_period = self._of("period")
+        self.beside_a_period = self._of("beside")
+        self.of_the_year = tuple(
+            one for one in folder.section if one.of in ("year", "beside")
+        )
+        self._clauses_of = self._relevance()
+
+    def _of(self, of: str) -> tuple[Section, ...]:
+        return tuple(one for one in self.sections.values() if one.of == of)
+
+    def in_force(self, rulings: Mapping[str, object]) -> dict[str, str]:
+        """Return the value in force of every reading, given a year's rulings."""
+        chosen = {name: reading.default for name, reading in self.readings.items()}
+        for name, value in rulings.items():
+            reading = self.reading(name)
+            canonical = None if reading is None else reading.canonical(value)
+            if reading is not None and canonical is not None:
+                chosen[reading.name] = canonical
+        return chosen
+
+    def reading(self, name: str) -> Reading | None:
+        """Return a reading by its name, or by one that it had."""
+        former = (one for one in self.readings.values() if name in one.former)
+        return self.readings.get(name) or next(former, None)
+
+    def collective_from(self, readings: Mapping[str, str]) -> int:
+        """Return the headcount from which a batch is collective."""
+        return 0 if self.batches is None else int(resolved(self.batches.collective_from, readings))
+
+    def counts_from(self, year: int, readings: Mapping[str, str]) -> date:
+        """Return the first day of a year that counts."""
+        first = self.calendar.first_day(year)
+        since = resolved(self._counts_from, readings)
+        since = date.fromisoformat(since) if isinstance(since, str) else since
+        return first if since is None else max(first, since)
+
+    def ranked_last(self, readings: Mapping[str, str]) -> Sequence[str]:
+        """Return the flags whose units rank behind all others."""
+        return resolved(self.rank.last, readings) or []
+
+    def period_order(self, readings: Mapping[str, str]) -> str:
+        """Return how a period's bulletin orders units: `with_beside`, `score` or `none`."""
+        return str(resolved(self.rank.period_order, readings))
+
+    def band_of(self, total: Decimal) -> str | None:
+        """Return the name of the band that a total lies in."""
+        found = [band for band in self.bands if total >= band.least]
+        return max(found, key=lambda band: band.least).name if found else None
+
+    def heading(self, slug: str) -> Heading:
+        """Return what is shown of a clause, or of a section that postings belong to."""
+        clause = self.clauses.get(slug)
+        if clause is not None:
+            return Heading(slug, clause.citation, clause.title, clause.sentence)
+        section = self.sections[slug]
+        return Heading(slug, section.citation, section.title, section.sentence)
+
+    def section_of_posting(self, posting: Posting) -> str:
+        """Return the section of a posting, which may be under the section's own slug."""
+        return self.section_of.get(posting.clause, posting.clause)
+
+    # What validation asks (`ledger.rules.Measure`).
+
+    def kinds(self) -> Mapping[str, OwnKind]:
+        """Return the measure's own kinds of entries by name."""
+        return self._own_kinds
+
+    def unit_types(self) -> tuple[str, ...]:
+        """Return the types of units that the measure assesses."""
+        return tuple(one.value for one in self.units.type)
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        """Return the fields of a kind of entry; none for an unknown one."""
+        own = self._own_kinds.get(kind)
+        if own is not None:
+            return own.FIELDS
+        return BY_KIND[kind].FIELDS if kind in BY_KIND else {}
+
+    def objections(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """Yield what the measure does not provide for in an entry, as (field, message)."""
+        if isinstance(entry, Ruling):
+            yield from self._ruling_objections(entry)
+        elif isinstance(entry, InspectionFinding):
+            yield from self._finding_objections(entry)
+        elif isinstance(entry, PetitionBatch) and entry.group is not None:
+            known = [] if self.batches is None else [one.value for one in self.batches.group]
+            if entry.group not in known:
+                message = Message("is not a group of the measure; it has {known}", known=Series(known))
+                yield "group", message
+
+    def _ruling_objections(self, entry: Ruling) -> Iterator[tuple[str, str]]:
+        reading = self.reading(entry.reading)
+        if reading is None:
+            message = Message(
+                "is not a reading of the measure; choose one of {readings}",
+                readings=Series(self.readings),
+            )
+            yield "reading", message
+        elif reading.canonical(entry.value) is None:
+            message = Message(
+                "{reading} may be {choices}", reading=entry.reading, choices=reading.choices()
+            )
+            yield "value", message
+
+    def _finding_objections(self, entry: InspectionFinding) -> Iterator[tuple[str, str]]:
+        items = {
+            clause.parameters.item: clause
+            for clause in self.clauses.values()
+            if clause.kind == "graded" and clause.parameters.entry == entry.KIND
+        }
+        clause = items.get(entry.item)
+        if clause is None:
+            message = Message(
+                "is not an item of the measure; choose one of {items}", items=Series(items)
+            )
+            yield "item", message
+            return
+        if entry.points is not None:
+            full = Amounts(clause.slug, "full", clause.amount, self.in_force({})).one().value
+            if not clause.parameters.graded:
+                message = Message(
+                    "item {item} is counted: give missing, not points", item=entry.item
+                )
+                yield "points", message
+            elif full is not None and entry.points > full:
+                message = Message("at item {item} must be 0 to {value}", item=entry.item, value=full)
+                yield "points", message
+        elif entry.missing is not None:
+            most = clause.parameters.most_missing
+            if not any(amount.of == "missing" for amount in clause.amount):
+                message = Message(
+                    "item {item} is graded: give points, not missing", item=entry.item
+                )
+                yield "missing", message
+            elif most is not None and entry.missing > most:
+                message = Message("at item {item} must be 0 to {most}", item=entry.item, most=most)
+                yield "missing", message
+
+    # Which clauses read an entry.
+
+    def _relevance(self) -> dict[str, tuple[str, ...]]:
+        from projections.kinds import KINDS  # noqa: PLC0415 - the kinds import this package
+
+        found: dict[str, list[tuple[int, str]]] = {}
+        for slug, clause in self.clauses.items():
+            own = getattr(clause.parameters, "entry", None)
+            for kind in KINDS[clause.kind].reads(clause):
+                order = 2 if clause.kind in _SECONDARY else int(kind != own)
+                found.setdefault(kind, []).append((order, slug))
+        return {
+            kind: tuple(slug for _, slug in sorted(ranked, key=lambda one: one[0]))
+            for kind, ranked in found.items()
+        }
+
+    def clauses_of(self, entry: Entry) -> tuple[str, ...]:
+        """Return the slugs of the clauses that read an entry, the one it is recorded for first."""
+        slugs = self._clauses_of.get(entry.KIND, ())
+        item = getattr(entry, "item", None) or getattr(entry, "values", {}).get("item")
+        if item is None:
+            return slugs
+        return tuple(
+            slug
+            for slug in slugs
+            if getattr(self.clauses[slug].parameters, "item", item) == item
+        )
+
+    def clause_of(self, entry: Entry) -> str | None:
+        """Return the slug of the clause that an entry is recorded for."""
+        found = self.clauses_of(entry)
+        return found[0] if found else None
+
+    def reads(self, slug: str) -> frozenset[str]:
+        """Return the kinds of entries that a clause reads."""
+        return frozenset(kind for kind, slugs in self._clauses_of.items() if slug in slugs)

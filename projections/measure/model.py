@@ -1,0 +1,422 @@
+"""Data model of a measure's folder: what its files may hold.
+
+`docs/measures.md` describes every field for the people who write a measure.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct, field
+
+from ledger.message import Bilingual, Choice, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Condition = list[str | bool] | str | bool
+"""The values that a case may have, or a range of numbers, both ends included: `6-10`, `31-`."""
+
+CaseValue = str | int | bool | Decimal | None
+"""A value of a case; None if it is not recorded."""
+
+QUANTITIES = (
+    "points",
+    "factor",
+    "count",
+    "minutes",
+    "headcount",
+    "days",
+    "months",
+    "percent",
+    "flag",
+)
+"""What an amount may state; exactly one of them."""
+
+_MOST = 10**9
+
+
+class MeasureData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A piece of a measure's file: frozen; an unknown key is an error."""
+
+    def infinite(self) -> Iterator[str]:
+        """Yield the path of each decimal, parts included, that is not finite."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, Decimal) and not value.is_finite():
+                yield name
+            for number, part in enumerate(value if isinstance(value, list) else [value]):
+                if isinstance(part, MeasureData):
+                    at = f"{name}[{number}]" if isinstance(value, list) else name
+                    yield from (f"{at}.{inner}" for inner in part.infinite())
+
+
+class Words(MeasureData, frozen=True, kw_only=True):
+    """A text in the Chinese of the measure and in English."""
+
+    zh: str
+    en: str
+
+    @property
+    def text(self) -> Bilingual:
+        """Return the text for a message: shown in the reader's language."""
+        return Bilingual(self.en, self.zh)
+
+
+class ByReading(MeasureData, frozen=True, kw_only=True):
+    """A value that a reading decides: its own value, or the one that `is` gives for it."""
+
+    reading: str
+    values: dict[str, Any] | None = field(name="is", default=None)
+
+    def resolve(self, readings: Mapping[str, str]) -> Any:
+        """Return the value under the readings in force; None if `is` has none for it."""
+        value = readings[self.reading]
+        return value if self.values is None else self.values.get(value)
+
+
+def resolved(value: Any, readings: Mapping[str, str]) -> Any:
+    """Return a value that may be decided by a reading."""
+    return value.resolve(readings) if isinstance(value, ByReading) else value
+
+
+class Amount(MeasureData, frozen=True, kw_only=True):
+    """One amount that the measure states, for a case."""
+
+    of: str
+    when: dict[str, Condition] = {}
+    condition: dict[str, str | list[str]] = field(name="if", default={})
+    """Readings, by name, under whose value (or one of whose values) the amount is stated."""
+    since: date | None = field(name="from", default=None)
+    until: date | None = None
+    points: Decimal | ByReading | None = None
+    factor: Decimal | ByReading | None = None
+    count: int | None = None
+    minutes: int | None = None
+    headcount: int | None = None
+    days: int | None = None
+    months: int | None = None
+    percent: Decimal | None = None
+    flag: str | None = None
+    times: str | None = None
+    """The number that the points are multiplied by: a field of the entry, or one of the kind's."""
+    words: Words | None = None
+    """What an explanation says where the amount applies."""
+    citation: str
+    quote: str | None = None
+    """The words of the text that state it, verbatim."""
+    paraphrase: str | None = None
+    """The same in other words, where the text is not part of the folder."""
+
+    def stated(self) -> list[str]:
+        """Return the names of the quantities given; exactly one in a sound measure."""
+        return [name for name in QUANTITIES if getattr(self, name) is not None]
+
+    def is_stated(self, readings: Mapping[str, str]) -> bool:
+        """Return whether the amount is stated under the readings in force."""
+        return all(
+            readings[name] in ([wanted] if isinstance(wanted, str) else wanted)
+            for name, wanted in self.condition.items()
+        )
+
+    @property
+    def said(self) -> str:
+        """Return the words that state the amount: the quote, else the paraphrase."""
+        return self.quote or self.paraphrase or ""
+
+
+class ReadingValue(MeasureData, frozen=True, kw_only=True):
+    """One way to read the text."""
+
+    value: str
+    meaning: str
+    meaning_zh: str | None = None
+    aliases: list[str] = []
+
+
+class Number(MeasureData, frozen=True, kw_only=True):
+    """The range of numbers that a reading accepts beside its named values."""
+
+    kind: Literal["integer", "decimal"]
+    least: Decimal
+    most: Decimal
+
+    def read(self, text: str) -> str | None:
+        """Return the number in plain notation; None if it is not accepted."""
+        if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) is None:
+            return None
+        number = Decimal(text)
+        if not self.least <= number <= self.most:
+            return None
+        if self.kind == "integer" and number != number.to_integral_value():
+            return None
+        return format(number.normalize(), "f")
+
+
+class Reading(MeasureData, frozen=True, kw_only=True):
+    """A choice that the text leaves open (◆), with its default and its alternatives."""
+
+    name: str
+    default: str
+    citation: str
+    summary: Words
+    former: list[str] = []
+    """Names that rulings of earlier versions used."""
+    number: Number | None = None
+    value: list[ReadingValue]
+
+    def canonical(self, given: object) -> str | None:
+        """Return a ruling's value as the measure spells it; None if unknown."""
+        text = "true" if given is True else "false" if given is False else str(given)
+        for known in self.value:
+            if _folded(text) in {_folded(known.value), *map(_folded, known.aliases)}:
+                return known.value
+        return None if self.number is None else self.number.read(text.strip())
+
+    def choices(self) -> Message:
+        """List the values that a ruling may name, for a message."""
+        named: list[str] = [known.value for known in self.value]
+        if self.number is not None:
+            named.append(
+                Message(
+                    "a {kind} from {least} to {most}",
+                    kind=self.number.kind,
+                    least=self.number.least,
+                    most=self.number.most,
+                )
+            )
+        return Message("{choices}", choices=Choice(named))
+
+
+class AppliesTo(MeasureData, frozen=True, kw_only=True):
+    """The units that a clause is for; what is left out does not restrict."""
+
+    type: list[str] | None = None
+    group: list[str] | None = None
+    unit: list[str] | None = None
+    """Ids or exact names."""
+    otherwise: Decimal | ByReading | None = None
+    """Points that every other unit gets instead."""
+
+
+class Clause(MeasureData, frozen=True, kw_only=True):
+    """One clause of the measure: its kind, sentence, amounts, readings and parameters."""
+
+    slug: str
+    kind: str
+    kind_version: int = 1
+    section: str
+    citation: str
+    title: Words
+    sentence: Words
+    applies_to: AppliesTo | None = None
+    opening: Decimal | ByReading | None = None
+    """Points that the clause starts from in each period, or in the year, of its section."""
+    floor: Decimal | ByReading | None = None
+    cap: Decimal | ByReading | None = None
+    """Bounds of the sum of the clause's points in a period or the year of its section."""
+    amount: list[Amount] = []
+    reading: list[Reading] = []
+    parameters: Any = None
+    """The kind's own parameters, of the type `Parameters` of its module."""
+
+
+class LawNote(MeasureData, frozen=True, kw_only=True):
+    """A note of law on a clause or another subject: shown, never counted."""
+
+    clause: list[str] = []
+    subject: Words
+    note: Words
+
+
+class Section(MeasureData, frozen=True, kw_only=True):
+    """A part of the score: of each period, beside a period, or of the year."""
+
+    slug: str
+    title: Words
+    of: Literal["period", "beside", "year"]
+    """`beside`: told with a period, added once to the year."""
+    opening: Decimal = Decimal(0)
+    floor: Decimal | None = None
+    cap: Decimal | None = None
+    floor_order: ByReading | Literal["last", "pro_rata"] = "last"
+    """Which entries an explanation names as cut: the last in time, or all of them."""
+    weight: Decimal = Decimal(1)
+    deducts: bool = False
+    """Whether the section is told as a positive number and subtracted."""
+    citation: str
+    quote: str | None = None
+    paraphrase: str | None = None
+    points: Decimal | None = None
+    """The points that the text gives to the section, to compare with those of its clauses."""
+
+    @property
+    def sentence(self) -> Words:
+        """Return the words of the text about the section."""
+        said = self.quote or self.paraphrase or self.title.zh
+        return Words(zh=said, en=self.title.en)
+
+
+class Period(MeasureData, frozen=True, kw_only=True):
+    """A named part of the year."""
+
+    key: str
+    """What follows the year in the period's name: `Q1` in 2016Q1."""
+    title: Words
+    starts: str
+    """Month and day: 12-01."""
+    ends: str | None = None
+    """Month and day; left out: the day before the next period, or the year's last."""
+
+
+class CalendarData(MeasureData, frozen=True, kw_only=True):
+    """The assessment year."""
+
+    starts: str = "01-01"
+    """Month and day of the year's first day."""
+    named_after: Literal["first", "last"] = "last"
+    """Whether the year is named after the calendar year of its first or of its last day."""
+    citation: str
+    counts_from: date | ByReading | None = None
+    """The first day that counts, where the measure came into force in mid-year."""
+
+
+class Coded(MeasureData, frozen=True, kw_only=True):
+    """A coded value with its words."""
+
+    value: str
+    title: Words
+
+
+class Units(MeasureData, frozen=True, kw_only=True):
+    """Whom the measure assesses."""
+
+    type: list[Coded]
+    group: list[Coded] = []
+
+
+class Adding(MeasureData, frozen=True, kw_only=True):
+    """The clause that adds up the year's total."""
+
+    slug: str
+    citation: str
+    title: Words
+    sentence: Words
+
+
+class Scale(MeasureData, frozen=True, kw_only=True):
+    """A total that is scaled for some units: `points` of `out_of`, rounded half up."""
+
+    applies_to: AppliesTo | None = None
+    not_applies_to: AppliesTo | None = None
+    condition: dict[str, str | list[str]] = field(name="if", default={})
+    sections: list[str]
+    attainable: Decimal
+    """The points that these units can attain."""
+    out_of: Decimal
+    """The points that they are scaled to."""
+    places: int = 2
+    citation: str
+    quote: str | None = None
+    paraphrase: str | None = None
+
+
+class Rank(MeasureData, frozen=True, kw_only=True):
+    """How units are ranked by total."""
+
+    within: Literal["all", "group", "type"] = "all"
+    last: list[str] | ByReading = []
+    """Flags whose units rank behind all others."""
+    period_order: Literal["with_beside", "score", "none"] | ByReading = "score"
+    """The order of a period's bulletin; `none`: by unit, without ranks."""
+    none: bool = False
+    """Whether the measure ranks nobody: units come by id."""
+
+
+class FlagData(MeasureData, frozen=True, kw_only=True):
+    """A consequence other than points."""
+
+    flag: str
+    title: Words
+    eligible: bool = True
+    """False: the unit receives no awards."""
+
+
+class Band(MeasureData, frozen=True, kw_only=True):
+    """A result by total: `from` it, up to the next band."""
+
+    name: str
+    title: Words
+    least: Decimal = field(name="from")
+    citation: str = ""
+
+
+class Batches(MeasureData, frozen=True, kw_only=True):
+    """What the measure says of petition batches."""
+
+    collective_from: int | ByReading
+    """The headcount from which a batch is collective."""
+    group: list[Coded] = []
+    """Groups of visitors that the measure treats apart."""
+
+
+class InForce(MeasureData, frozen=True, kw_only=True):
+    """The days on which the measure is in force."""
+
+    since: date = field(name="from")
+    until: date | None = None
+
+
+class Source(MeasureData, frozen=True, kw_only=True):
+    """The document that published the measure."""
+
+    id: str
+    name: str
+    number: str = ""
+    issuer: str
+    issued_on: date
+    year: int
+    """The assessment year that the text names."""
+    in_force: InForce | None = None
+    supersedes: str | None = None
+    source: str | None = None
+    """Where the text can be read, if it is not part of the folder."""
+    bulletin: Words | None = None
+    """The field's own name in papers: 信访工作."""
+
+
+class Sentence(MeasureData, frozen=True, kw_only=True):
+    """One sentence of the text, and what carries it out."""
+
+    text: str
+    clause: list[str] = []
+    by: str | None = None
+    reason: str | None = None
+
+
+def _folded(text: str) -> str:
+    text = text.strip()
+    for dash in "–—−-, ":
+        text = text.replace(dash, "_")
+    while "__" in text:
+        text = text.replace("__", "_")
+    return text.replace("’", "'").casefold()
+
+
+@cache
+def bounds(text: str) -> tuple[int, int]:
+    """Return both ends of a range: `6-10` → (6, 10), `31-` → (31, a billion), `5` → (5, 5)."""
+    low, dash, high = text.partition("-")
+    return int(low), int(high) if high else _MOST if dash else int(low)
+
+
+def is_range(text: str) -> bool:
+    """Return whether a text is a range of numbers whose ends are in order."""
+    if re.fullmatch(r"\d{1,9}(-(\d{1,9})?)?", text, re.ASCII) is None:
+        return False
+    low, high = bounds(text)
+    return low <= high
