@@ -10,19 +10,34 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.entries import BY_KIND
 from ledger.errors import EntriesRefusedError, Refusal
+from ledger.fields import (
+    ITEM_PATTERN,
+    MONTH_PATTERN,
+    PERIOD_PATTERN,
+    SHA256_PATTERN,
+    WORD_PATTERN,
+)
 from ledger.message import Alternatives, Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-_ITEM_DEPTH = 2
-"""Place of an item's number in the location of an error: (kind, field, number)."""
+_DEPTH = 2
+"""Parts of the location of an error that name its kind and field; an item of it may follow."""
+
+_NESTED = frozenset({"list", "pairs"})
+"""Forms of fields that have items."""
 
 _PATTERNS = {
-    "month": Message("must be a month written YYYY-MM, as 2016-03"),
+    MONTH_PATTERN: Message("must be a month written YYYY-MM, as 2016-03"),
+    WORD_PATTERN: Message("must be a word in lower case, as village"),
+    ITEM_PATTERN: Message("must be the number of an item, as 1.2"),
+    PERIOD_PATTERN: Message("must be a period, as 2016Q1"),
+    SHA256_PATTERN: Message("must be a SHA-256: 64 digits and letters from a to f"),
 }
 _ID = Message("must be 1 to 64 letters, digits, '-', '_', '.' or '/'")
 _SHAPE = Message('must be one JSON object: {"kind": …, "id": …}')
+_PAIRS = Message("must be a JSON object of names and values")
 _NOT_A_DATE = Message("is not a valid date; check month and day")
 _NOT_A_TIME = Message("is not a valid time; check date, hour and minute")
 
@@ -52,10 +67,8 @@ _BY_TYPE = {
 """Messages by pydantic's type of error; its context has their values."""
 
 
-def _message(
-    error: Mapping[str, Any], kind: str | None = None, field: str | None = None
-) -> Message:
-    """Return the message of an error found in a field of an entry of some kind."""
+def _message(error: Mapping[str, Any], kind: str | None = None) -> Message:
+    """Return the message of an error found in an entry of some kind."""
     error_type, context = error["type"], dict(error.get("ctx", {}))
     kinds = Series(BY_KIND)
     fields = Series(
@@ -71,9 +84,9 @@ def _message(
         "union_tag_not_found": Message("is missing; write one of {kinds}", kinds=kinds),
         "union_tag_invalid": Message("is not a kind of entry; write one of {kinds}", kinds=kinds),
         "json_invalid": Message("is not JSON: {error}", error=parser),
-        "dict_type": _SHAPE,
+        "dict_type": _SHAPE if kind is None else _PAIRS,
         "model_attributes_type": _SHAPE,
-        "string_pattern_mismatch": _PATTERNS.get(field or "", _ID),
+        "string_pattern_mismatch": _PATTERNS.get(context.get("pattern", ""), _ID),
     }
     if error_type in special:
         return special[error_type]
@@ -84,6 +97,27 @@ def _message(
     context.pop("field", None)
     template = context.pop("template", None) or _BY_TYPE.get(error_type)
     return Message(str(error["msg"])) if template is None else Message(template, **context)
+
+
+def _inner_message(error: Mapping[str, Any]) -> Message:
+    """Return the message of an error in a part of an item."""
+    inner = {
+        "missing": Message("is missing"),
+        "extra_forbidden": Message("is not a part of an item; take it out"),
+        "dict_type": _PAIRS,
+    }
+    return inner.get(error["type"]) or _message(error)
+
+
+def _inside(parts: Sequence[str], message: Message) -> Message:
+    """Return a message with the item of a field before it, and the part of the item."""
+    for part in reversed([part for part in parts if part != "[key]"]):
+        if part.isdigit():
+            number = int(part) + 1
+            message = Message("item {number}: {message}", number=number, message=message)
+        else:
+            message = Message("{part}: {message}", part=part, message=message)
+    return message
 
 
 def refusals(
@@ -99,10 +133,10 @@ def refusals(
             field = location[1]
         if found["type"].startswith("union_tag"):
             field = "kind"
-        message = _message(found, kind, field)
-        if len(location) > _ITEM_DEPTH and location[_ITEM_DEPTH].isdigit():
-            number = int(location[_ITEM_DEPTH]) + 1
-            message = Message("item {number}: {message}", number=number, message=message)
+        inside = [] if kind is None or field not in BY_KIND[kind].FIELDS else location[_DEPTH:]
+        message = _inner_message(found) if inside else _message(found, kind)
+        if inside and BY_KIND[kind or ""].FIELDS[str(field)].form in _NESTED:
+            message = _inside(inside, message)
         # One message a field: other branches of a union, and consequences of the first fault,
         # add nothing.
         if field not in seen or field is None:

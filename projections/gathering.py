@@ -265,12 +265,13 @@ class _Gathering:
 
     def _own(self, own: list[MeasureEntry], town: TownYear, units: _Units) -> None:
         """Sort the entries of the measure's own kinds; first those that refer to others."""
-        kinds = self._measure.kinds()
         for entry in own:
-            kind = kinds.get(entry.KIND)
-            for _, named, _ in entry.references() if kind is not None else ():
+            for _, named, kind in entry.references():
+                if kind == "unit":
+                    continue
                 target, unit = self._standing(named), units[entry.unit]
-                if target is not None and entry.day() <= self._through:
+                day = entry.day()
+                if target is not None and (day is None or day <= self._through):
                     town.completions.setdefault(target, []).append(entry)
                     if unit is not None:
                         self._keep_one(unit.answers, target, entry)

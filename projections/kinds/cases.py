@@ -12,11 +12,10 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from ledger.entries import MeasureEntry
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from ledger.entries import MeasureEntry
     from projections.facts import Occurrence
     from projections.measure.amounts import Amounts
     from projections.measure.measure import Measure
@@ -118,8 +117,7 @@ def field_reader(measure: Measure, kind: str, name: str) -> Callable[[Any], Any]
     fields = measure.fields(kind)
     if name not in fields:
         return None
-    own = measure.kinds().get(kind)
-    if own is None:
+    if kind not in measure.kinds():
         return attrgetter(name)
     if fields[name].form == "decimal":
         return partial(_decimal_value, name)
@@ -127,9 +125,9 @@ def field_reader(measure: Measure, kind: str, name: str) -> Callable[[Any], Any]
 
 
 def _own_value(name: str, entry: MeasureEntry) -> Any:
-    return entry.values.get(name)
+    return entry.value(name)
 
 
 def _decimal_value(name: str, entry: MeasureEntry) -> Decimal | None:
-    value = entry.values.get(name)
+    value = entry.value(name)
     return None if value is None else Decimal(value)

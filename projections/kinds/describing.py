@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def entry_words(entry: Any) -> Working:
     """Return what an entry says, in words: `34 people to province`."""
     if type(entry) is MeasureEntry:
-        values = Series(map(str, (*entry.values.values(), *([entry.day()] if entry.day() else []))))
+        values = Series(map(str, entry.values.values()))
         return Working("{}", (values,))
     return _OF_KIND[entry.KIND](entry) if entry.KIND in _OF_KIND else Working(entry.KIND)
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ledger.adoptions import measure_sha256
-from ledger.entries.own import own_kinds
+from ledger.entries.own_file import own_kinds
 from projections.measure.files import ENTRIES, parse
 from projections.measure.measure import Measure
 
@@ -46,4 +46,4 @@ class _Content:
 @lru_cache(maxsize=32)
 def _load(content: _Content, sha256: str) -> Measure:
     texts = content.content
-    return Measure(parse(texts), own_kinds(texts.get(ENTRIES, "")), texts, sha256)
+    return Measure(parse(texts), own_kinds(texts[ENTRIES]) if ENTRIES in texts else {}, texts, sha256)

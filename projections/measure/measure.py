@@ -147,7 +147,7 @@ class Measure:
             yield from self._ruling_objections(entry)
         elif isinstance(entry, InspectionFinding):
             yield from self._finding_objections(entry)
-        elif isinstance(entry, PetitionBatch) and entry.group is not None:
+        elif isinstance(entry, PetitionBatch) and getattr(entry, "group", None) is not None:
             known = [] if self.batches is None else [one.value for one in self.batches.group]
             if entry.group not in known:
                 message = Message("is not a group of the measure; it has {known}", known=Series(known))
