@@ -46,10 +46,12 @@ def one_report(v, due, submitted):
         return HALF
     if until == "arrived":
         return HALF if in_by_now else ONE
-    limit = first_month_end_after(due) if until == "month_end" else quarter_days(*quarter_of(due))[1]
+    limit = (
+        first_month_end_after(due) if until == "month_end" else quarter_days(*quarter_of(due))[1]
+    )
     if in_by_now:
         return HALF if in_by_now[0] <= limit else ONE
-    return HALF if v.T < limit else ONE  # at the close of the last day it is missing
+    return HALF if limit > v.T else ONE  # at the close of the last day it is missing
 
 
 def screening(v, unit, q):

@@ -113,7 +113,7 @@ class Contents(Books):
                 ]
             )
             c = r.random()
-            unit = self.cur(b["unit"] if c < 0.7 else b.get("host_unit") or self.unit())
+            unit = self.cur(b["unit"] if c < 0.6 else b.get("host_unit") or self.unit())
             if self.is_outside(unit):
                 unit = self.unit()
             matters = [b["matter"]] + [self.matter() for _ in range(r.choice([0, 0, 1]))]
@@ -147,12 +147,26 @@ class Contents(Books):
             e["repeated"] = r.random() < 0.6
         if r.random() < 0.35:
             e["key_person"] = r.random() < 0.6
+        if r.random() < 0.3:
+            e.update(self.shape())
         stay = r.choice(STAYS)
         if stay is not None and r.random() < 0.35:
             e["stay_minutes"] = stay
         if r.random() < 0.2:
             e["basis"] = "在非指定场所聚集" if e["abnormal"] else "到接待场所依法反映"
         return e
+
+    def shape(self):
+        """Return fields of an abnormal batch on which a reading may decide."""
+        r = self.r
+        e = r.choice(
+            [
+                {"level": "national", "headcount": r.choice([1, 4]), "key_person": True},
+                {"level": "town", "headcount": r.choice([6, 10])},
+                {"level": r.choice(LEVELS[2:4]), "headcount": r.choice([5, 30]), "repeated": True},
+            ]
+        )
+        return {**e, "abnormal": True}
 
     def answer(self):
         """Return how a unit responded to a batch: arrival, effect and stay."""

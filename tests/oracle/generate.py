@@ -12,15 +12,15 @@ from tests.oracle.books import ISSUERS, LEVELS, ONE, RULINGS, day, month_end
 from tests.oracle.contents import Contents
 
 WEIGHTS = {
-    "petition_batch": 24,
-    "on_site_response": 16,
+    "petition_batch": 26,
+    "on_site_response": 22,
     "information_report": 9,
     "screening_report": 16,
     "case_report": 12,
     "notice": 4,
-    "special_period": 4,
+    "special_period": 5,
     "commendation": 3,
-    "research_site": 3,
+    "research_site": 4,
     "supervised_case": 8,
     "case_resolution": 7,
     "criticism": 3,

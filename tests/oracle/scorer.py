@@ -137,7 +137,10 @@ def score_period(v, unit, q, rewards, penalties):
         return sections, given.get("rewards", ZERO), given.get("penalties", ZERO), []
     lost, opened = abnormal_petitions(v, unit, q)
     sections = {
-        "basic_work": 8 - screening(v, unit, q) - case_reports(v, unit, q) - information(v, unit, q),
+        "basic_work": 8
+        - screening(v, unit, q)
+        - case_reports(v, unit, q)
+        - information(v, unit, q),
         "abnormal_petitions": 12 - lost,
     }
     return sections, rewards[q] + ZERO, penalties[q] + ZERO, opened

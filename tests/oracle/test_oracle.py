@@ -57,10 +57,9 @@ def in_force(case, reading):
 
 
 def with_ruling(entries, reading, value, year=2016):
-    """Return entries with one ruling on a reading."""
+    """Return entries with a last ruling on a reading, which is in force."""
     ruling = {"kind": "ruling", "year": year, "reading": reading, "value": value, "basis": "裁定"}
-    others = [e for e in entries if (e.get("reading"), e.get("year")) != (reading, year)]
-    return [*others, {"id": "RULING", **ruling, "_verified": True}]
+    return [*entries, {"id": "RULING", **ruling, "_verified": True}]
 
 
 def differs(case, reading, value):
@@ -91,3 +90,60 @@ def test_every_value_of_a_reading_moves_a_random_ledger(reading):
 def test_every_reading_has_its_default_first():
     """A ruling may also confirm what holds anyway."""
     assert {reading: values[0] for reading, values in RULINGS.items()} == READINGS
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_ledger_is_valid(seed):
+    """References lead to earlier entries; what the contract refuses is not there."""
+    known = {}
+    reversed_ = set()
+    for e in ledger(seed, rulings=20 if seed % 2 else 3):
+        assert e["id"] not in known
+        named = [e[f] for f in ("unit", "host_unit", "batch", "notice", "case", "of") if e.get(f)]
+        assert all(one in known for one in [*named, *(e.get("units") or [])]), e
+        outside = [u for u in [e.get("unit"), *(e.get("units") or [])] if is_outside(known, u)]
+        assert not outside or e["kind"] in {"petition_batch", "on_site_response"}, e
+        assert e.get("unit") is None or e["unit"] != e.get("host_unit"), e
+        assert e.get("replaces") is None or e["replaces"] in reversed_, e
+        if e["kind"] == "reversal":
+            assert e["of"] not in reversed_
+            assert known[e["of"]]["kind"] != "reversal"
+            reversed_.add(e["of"])
+        if e["kind"] == "ruling":
+            assert e["value"] in RULINGS[e["reading"]]
+        if e["kind"] == "inspection_finding":
+            assert ("points" in e) != ("missing" in e)
+            assert e["item"] != "1.2" or 0 <= e["missing"] <= 4
+        if e["kind"] == "unit":
+            assert e.get("assessed_from", "") <= e.get("assessed_until", "9")
+        known[e["id"]] = e
+
+
+def is_outside(known, unit):
+    return unit is not None and known[unit]["type"] == "outside"
+
+
+def test_random_ledgers_have_every_new_field():
+    """Each field and value of the second edition occurs, left out and given."""
+    entries = [e for seed in range(20) for e in ledger(seed)]
+    seen = {(e["kind"], f, e[f]) for e in entries for f in e if isinstance(e[f], str | bool | int)}
+    given = {(e["kind"], f) for e in entries for f in e}
+    assert {
+        ("unit", "type", "outside"),
+        ("on_site_response", "arrival", "with"),
+        ("criticism", "issuer", "national"),
+        ("information_report", "as_required", False),
+    } <= seen
+    assert {
+        ("unit", "assessed_from"),
+        ("unit", "assessed_until"),
+        ("unit", "group"),
+        ("petition_batch", "basis"),
+        ("petition_batch", "stay_minutes"),
+        ("carried_quarter", "sections"),
+    } <= given
+    assert any(e["kind"] == "on_site_response" and "effective" not in e for e in entries)
+    for item in ("3", "4", "6"):
+        found = [e for e in entries if e.get("item") == item]
+        assert any("points" in e for e in found)
+        assert any("missing" in e for e in found)

@@ -129,9 +129,7 @@ class View:
         """Return a unit's carried quarter, or None."""
         # AMBIGUOUS: it holds from the quarter's first day on, as any quarter is scored.
         found = [
-            e
-            for e in self.of_unit("carried_quarter", unit)
-            if e["period"] == f"{self.year}Q{q}"
+            e for e in self.of_unit("carried_quarter", unit) if e["period"] == f"{self.year}Q{q}"
         ]
         return found[-1] if found else None
 

@@ -131,9 +131,11 @@ def no_collective(v, unit):
     if not v.year_closes(unit):
         return ZERO
     # AMBIGUOUS: only batches for which the unit is liable, at every level.
-    return ZERO if any(
-        v.is_collective(b) and v.is_in_year(batch_day(b)) for b in v.batches_against(unit)
-    ) else Decimal(3)
+    return (
+        ZERO
+        if any(v.is_collective(b) and v.is_in_year(batch_day(b)) for b in v.batches_against(unit))
+        else Decimal(3)
+    )
 
 
 # ---- 2 penalties
