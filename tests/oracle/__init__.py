@@ -6,9 +6,13 @@ author who had not seen the program; it is slow and plain. Nothing in this packa
 
 An entry is the contract's JSON object with one more key, `_verified`: whether it was verified.
 
-- `view`: which entries count at the close of a day, and where references point then;
-- `clauses`: the points of each clause; `scorer`: totals, ranks and open points;
-- `generate`, with `contents` and `books`: random valid ledgers.
+- `dates`, `view`: the calendar; which entries count at the close of a day, what they refer to, and
+  when a unit is assessed;
+- `basic_work`, `petitions`, `year`: the points of each clause; `scorer`: totals, ranks, flags and
+  open points;
+- `generate`, with `contents` and `books`: random valid ledgers. "Alike" and "implausible" entries
+  are among them: they have to be let in;
+- `hand_cases`, with `cases/*.toml`: entries, and results computed by hand.
 """
 
 

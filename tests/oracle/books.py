@@ -7,22 +7,32 @@ import datetime as dt
 import random
 
 LEVELS = ["national", "province", "city", "district", "town"]
-ISSUERS = ["province", "city", "district", "joint_conference"]
+ISSUERS = ["national", "province", "city", "district", "joint_conference"]
 HEADCOUNTS = [1, 4, 5, 6, 10, 11, 29, 30, 31, 49, 50, 51, 200]
 STAYS = [None, 0, 59, 60, 61, 239, 240, 241]
 TZ = dt.timezone(dt.timedelta(hours=8))
 RULINGS = {
-    "late_until": ["month_end", "quarter_end", "always"],
-    "thirty_people": ["11-30", "31+"],
-    "repeat_levels": ["city,district,town", "all"],
-    "combine": ["multiply", "add"],
-    "overstay_factor": ["none", "1.5", "2", "1.25"],
-    "information_valid_days": ["none", "0", "1", "7", "30"],
+    "late_until": ["arrived", "month_end", "quarter_end", "always"],
+    "case_report_until": ["any", "month_end_after", "quarter_end", "month"],
+    "information_by": ["parties", "liable"],
+    "information_valid": ["since_last_batch", "ever", "1", "7", "30"],
+    "information_leader": ["with_or_ahead", "in_time"],
+    "key_person_excused": ["false", "true"],
     "key_person_stacks": ["false", "true"],
     "petition_scope": ["abnormal", "all"],
+    "thirty_people": ["11-30", "31+"],
+    "repeat_levels": ["city,district,town", "all"],
+    "town_6_10": ["prompt", "all"],
+    "combine": ["multiply", "add"],
+    "overstay_factor": ["none", "1.5", "2", "1.25"],
+    "disqualify_scope": ["abnormal", "all"],
+    "fifty_people": ["included", "excluded"],
+    "collective_from": ["5", "6", "2"],
+    "special_period_per": ["period", "quarter", "year"],
+    "research_site_per": ["each", "year"],
     "resolution_rate_over": ["quarter", "year", "level"],
     "veto_rank": ["keep", "last"],
-    "collective_from": ["5", "6"],
+    "quarter_order": ["with_rewards", "score", "none"],
 }
 GRADED = {
     "1.1": 2,
@@ -36,6 +46,7 @@ GRADED = {
     "5.2": 3,
 }  # the most points of an item, in halves of a point
 COUNTED = {"1.2": 4, "3": 9, "4": 9, "6": 9}  # the most that may be missing of an item
+EITHER = {"3": 6, "4": 6, "6": 6}  # counted items that may be graded too, in halves of a point
 PREFIX = {
     "unit": "V",
     "special_period": "SP",
@@ -53,6 +64,7 @@ PREFIX = {
     "criticism": "CT",
     "yellow_card": "YC",
     "inspection_finding": "IF",
+    "carried_quarter": "CQ",
     "reversal": "X",
 }
 
@@ -116,13 +128,24 @@ class Books:
         """Return the entries of a kind that were not taken back."""
         return [e for e in self.entries if e["kind"] == kind and e["id"] not in self.reversed]
 
+    def is_outside(self, u):
+        return self.by_id[u]["type"] == "outside"
+
     def unit(self):
-        """Return the id of a random unit."""
-        us = sorted(e["id"] for e in self.live("unit"))
-        return self.r.choice(us)
+        """Return the id of a random unit that the town assesses."""
+        return self.r.choice(self.assessed())
+
+    def assessed(self):
+        """Return the ids of the units that the town assesses."""
+        return sorted(e["id"] for e in self.live("unit") if not self.is_outside(e["id"]))
+
+    def party(self):
+        """Return the id of a random unit, now and then one outside the town."""
+        us = sorted(e["id"] for e in self.live("unit") if self.is_outside(e["id"]))
+        return self.r.choice(us) if us and self.r.random() < 0.12 else self.unit()
 
     def other(self, u):
-        """Return the id of a random unit other than one, or None."""
+        """Return the id of a random unit other than one, outside units included, or None."""
         us = sorted(e["id"] for e in self.live("unit") if e["id"] != self.cur(u))
         return self.r.choice(us) if us else None
 

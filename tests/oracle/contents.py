@@ -6,6 +6,7 @@ import datetime as dt
 
 from tests.oracle.books import (
     COUNTED,
+    EITHER,
     GRADED,
     HEADCOUNTS,
     ISSUERS,
@@ -60,7 +61,7 @@ class Contents(Books):
         )
         e = {"title": "节日排查通知", "due_on": due.isoformat()}
         if r.random() < 0.6:
-            us = sorted(x["id"] for x in self.live("unit"))
+            us = self.assessed()
             e["units"] = sorted(r.sample(us, r.randint(1, min(3, len(us)))))
         return e
 
@@ -111,25 +112,27 @@ class Contents(Books):
                     dt.timedelta(days=2),
                 ]
             )
-            unit = (
-                self.cur(b["unit"])
-                if r.random() < 0.8
-                else self.cur(b.get("host_unit") or self.unit())
-            )
+            c = r.random()
+            unit = self.cur(b["unit"] if c < 0.6 else b.get("host_unit") or self.unit())
+            if self.is_outside(unit):
+                unit = self.unit()
             matters = [b["matter"]] + [self.matter() for _ in range(r.choice([0, 0, 1]))]
         else:
             unit, t, matters = self.unit(), self.time(), [self.matter()]
-        return {
+        e = {
             "unit": unit,
             "urgency": r.choice(["early_warning", "urgent"]),
             "matters": list(dict.fromkeys(matters)),
             "submitted_at": self.stamp(t),
         }
+        if r.random() < 0.25:
+            e["as_required"] = r.random() < 0.4
+        return e
 
     def c_petition_batch(self):
         r = self.r
         e = {
-            "unit": self.unit(),
+            "unit": self.party(),
             "matter": self.matter(),
             "level": r.choice(LEVELS),
             "headcount": r.choice(HEADCOUNTS),
@@ -144,12 +147,31 @@ class Contents(Books):
             e["repeated"] = r.random() < 0.6
         if r.random() < 0.35:
             e["key_person"] = r.random() < 0.6
+        if r.random() < 0.3:
+            e.update(self.shape())
+        stay = r.choice(STAYS)
+        if stay is not None and r.random() < 0.35:
+            e["stay_minutes"] = stay
+        if r.random() < 0.2:
+            e["basis"] = "在非指定场所聚集" if e["abnormal"] else "到接待场所依法反映"
         return e
+
+    def shape(self):
+        """Return fields of an abnormal batch on which a reading may decide."""
+        r = self.r
+        e = r.choice(
+            [
+                {"level": "national", "headcount": r.choice([1, 4]), "key_person": True},
+                {"level": "town", "headcount": r.choice([6, 10])},
+                {"level": r.choice(LEVELS[2:4]), "headcount": r.choice([5, 30]), "repeated": True},
+            ]
+        )
+        return {**e, "abnormal": True}
 
     def answer(self):
         """Return how a unit responded to a batch: arrival, effect and stay."""
         r = self.r
-        e = {"arrival": r.choice(["ahead", "prompt", "prompt", "late", "absent"])}
+        e = {"arrival": r.choice(["ahead", "with", "prompt", "prompt", "late", "absent"])}
         if r.random() < 0.8:
             e["effective"] = e["arrival"] != "absent" and r.random() < 0.75
         s = r.choice([*STAYS, 60, 241])
@@ -208,16 +230,65 @@ class Contents(Books):
     def c_yellow_card(self):
         return {"unit": self.unit(), "issued_on": self.date().isoformat()}
 
+    def quarters_of_a_point(self, halves):
+        """Return random points of at most so many halves of a point."""
+        return f"{self.r.randint(0, halves * 2) * 0.25:g}"
+
     def grade(self, item):
         """Return the finding on an inspection item: points, or how many are missing."""
         if item in GRADED:
-            n = self.r.randint(0, GRADED[item] * 2)  # quarters of a point
-            return {"points": f"{n * 0.25:g}"}
+            return {"points": self.quarters_of_a_point(GRADED[item])}
+        if item in EITHER and self.r.random() < 0.4:
+            return {"points": self.quarters_of_a_point(EITHER[item])}
         return {"missing": self.r.randint(0, COUNTED[item])}
 
     def c_inspection_finding(self):
         item = self.r.choice(list(GRADED) + list(COUNTED))
         return {"unit": self.unit(), "year": self.year(), "item": item, **self.grade(item)}
+
+    def c_carried_quarter(self):
+        period = f"{self.year()}Q{self.r.choice([1, 1, 1, 2, 3, 4])}"
+        return {
+            "unit": self.unit(),
+            "period": period,
+            "sections": self.sections(),
+            "basis": "季度通报",
+        }
+
+    def sections(self):
+        """Return published figures of a quarter, now and then with rewards and penalties."""
+        r = self.r
+        e = {
+            "basic_work": r.choice(["8", "7.5", "0", "-3.5", "6"]),
+            "abnormal_petitions": r.choice(["12", "9.6", "0", "-11.45", "10.8"]),
+        }
+        if r.random() < 0.3:
+            e["rewards"] = r.choice(["0", "1.5", "3"])
+        if r.random() < 0.3:
+            e["penalties"] = r.choice(["0", "2", "3"])
+        return e
+
+    def span(self):
+        """Return when a unit is assessed: from a day, until a day, both, or neither."""
+        r, e = self.r, {}
+        if r.random() < 0.2:
+            e["assessed_from"] = r.choice(["2015-12-01", "2016-02-29", "2016-03-01", "2016-04-10"])
+        if r.random() < 0.2:
+            e["assessed_until"] = r.choice(["2016-08-31", "2016-09-01", "2016-11-29", "2016-11-30"])
+        if r.random() < 0.03:
+            e = {"assessed_from": r.choice(["2016-11-30", "2016-12-01", "2017-03-15"])}
+        return e
+
+    def c_unit(self, number):
+        r = self.r
+        e = {
+            "name": f"样例{number}号",
+            "type": r.choice(["village", "farm", "community"]),
+            **self.span(),
+        }
+        if r.random() < 0.3:
+            e["group"] = r.choice(["甲片", "乙片"])
+        return e
 
     def c_ruling(self):
         k = self.r.choice(list(RULINGS))

@@ -12,20 +12,21 @@ from tests.oracle.books import ISSUERS, LEVELS, ONE, RULINGS, day, month_end
 from tests.oracle.contents import Contents
 
 WEIGHTS = {
-    "petition_batch": 24,
-    "on_site_response": 16,
+    "petition_batch": 26,
+    "on_site_response": 22,
     "information_report": 9,
     "screening_report": 16,
     "case_report": 12,
     "notice": 4,
-    "special_period": 4,
+    "special_period": 5,
     "commendation": 3,
-    "research_site": 3,
+    "research_site": 4,
     "supervised_case": 8,
     "case_resolution": 7,
     "criticism": 3,
     "yellow_card": 2,
     "inspection_finding": 9,
+    "carried_quarter": 2,
     "ruling": 3,
     "correct": 13,
     "reverse": 6,
@@ -38,10 +39,11 @@ class Gen(Contents):
     def __init__(self, seed, n_units, n_entries, mixed, rulings=3):
         super().__init__(seed)
         self.mixed = mixed
-        for i in range(n_units):
-            name = f"样例{i + 1}号"
-            kind = self.r.choice(["village", "farm", "community"])
-            self.add({"kind": "unit", "id": self.new_id("unit"), "name": name, "type": kind}, True)
+        for number in range(1, n_units + 1):
+            self.add({"kind": "unit", "id": self.new_id("unit"), **self.c_unit(number)}, True)
+        for number in range(1, n_units // 3 + 1):
+            unit = {"name": f"镇外样例{number}号", "type": "outside"}
+            self.add({"kind": "unit", "id": self.new_id("unit"), **unit}, True)
         weights = {**WEIGHTS, "ruling": rulings}
         while len(self.entries) < n_entries:
             kind = self.r.choices(list(weights), list(weights.values()))[0]
@@ -56,6 +58,8 @@ class Gen(Contents):
             return ("if", self.root[e["unit"]], e["year"], e["item"])
         if e["kind"] == "ruling":
             return ("ru", e["year"], e["reading"])
+        if e["kind"] == "carried_quarter":
+            return ("cq", self.root[e["unit"]], e["period"])
         return None
 
     def simple(self, kind):
@@ -136,12 +140,18 @@ class Gen(Contents):
         getattr(self, "alter_" + e["kind"])(e)
 
     def alter_unit(self, e):
-        e["name"] += "改"
+        if e["type"] == "outside" or self.r.random() < 0.6:
+            e["name"] += "改"
+        else:
+            for f in ("assessed_from", "assessed_until"):
+                e.pop(f, None)
+            e.update(self.span())
 
     def alter_petition_batch(self, e):
         fresh = self.c_petition_batch()
         fields = ["headcount", "level", "abnormal", "occurred_at", "matter", "unit", "host_unit"]
-        for f in self.r.sample([*fields, "repeated", "key_person"], 2):
+        fields += ["repeated", "key_person", "stay_minutes", "basis"]
+        for f in self.r.sample(fields, 2):
             if f == "unit":
                 if fresh["unit"] != e.get("host_unit"):
                     e["unit"] = fresh["unit"]
@@ -150,6 +160,10 @@ class Gen(Contents):
                 h = self.other(e["unit"])
                 if h and self.r.random() < 0.6:
                     e["host_unit"] = h
+            elif f == "stay_minutes":
+                e.pop("stay_minutes", None)
+                if "stay_minutes" in fresh:
+                    e["stay_minutes"] = fresh["stay_minutes"]
             elif f in fresh:
                 e[f] = fresh[f]
 
@@ -159,7 +173,12 @@ class Gen(Contents):
         e.update(self.answer())
 
     def alter_inspection_finding(self, e):
+        e.pop("points", None)
+        e.pop("missing", None)
         e.update(self.grade(e["item"]))
+
+    def alter_carried_quarter(self, e):
+        e["sections"] = self.sections()
 
     def alter_ruling(self, e):
         e["value"] = self.r.choice(RULINGS[e["reading"]])
@@ -188,8 +207,11 @@ class Gen(Contents):
         e["cases"] = self.r.choice([0, 1, 2, 3])
 
     def alter_information_report(self, e):
-        matters = [self.matter(), *(m for m in e["matters"] if self.r.random() < 0.5)]
-        e["matters"] = list(dict.fromkeys(matters))
+        if self.r.random() < 0.5:
+            e["as_required"] = not e.get("as_required", True)
+        else:
+            matters = [self.matter(), *(m for m in e["matters"] if self.r.random() < 0.5)]
+            e["matters"] = list(dict.fromkeys(matters))
 
     def alter_supervised_case(self, e):
         if self.r.random() < 0.5:

@@ -1,4 +1,4 @@
-"""Totals, ranks and open points: the contract's `score` JSON without `position`.
+"""Totals, ranks and open points: the contract's `score` JSON without `position` and `measure`.
 
 "AMBIGUOUS" marks each place where the documents leave a question open, with the answer chosen.
 """
@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import decimal
 
-from tests.oracle.clauses import (
-    abnormal_petitions,
-    case_reports,
+from tests.oracle.basic_work import case_reports, information, screening
+from tests.oracle.dates import (
+    QUARTERS,
+    batch_day,
+    day,
+    end_of,
+    instant,
+    quarter_days,
+    quarter_of,
+    year_days,
+)
+from tests.oracle.petitions import abnormal_petitions, disqualification
+from tests.oracle.view import ZERO, View, plain
+from tests.oracle.year import (
     commendation,
     criticism,
-    disqualified,
-    information,
     inspection,
+    is_vetoed,
     no_collective,
     research_site,
-    screening,
     special_period,
     supervised_cases,
     yellow_card,
 )
-from tests.oracle.view import ZERO, View, batch_day, day, end_of, instant, plain, quarter_days
-from tests.oracle.view import quarter_of as year_and_quarter
 
 EXACT = decimal.Context(
     prec=200, traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Inexact]
@@ -55,7 +62,7 @@ DATED = {
 
 
 def happened_and_belongs(v, e):
-    """Return (the day an entry happened on, a day of the year that it belongs to)."""
+    """Return (the day an entry happened on, the day by which it belongs to a year)."""
     k = e["kind"]
     if k == "screening_report":
         due = end_of(e["month"]) if e.get("month") else day(v.by_id[v.ref(e["notice"])]["due_on"])
@@ -66,6 +73,8 @@ def happened_and_belongs(v, e):
         seen = instant(e["submitted_at"]).date()
     elif k in ("petition_batch", "on_site_response"):
         seen = batch_day(e if k == "petition_batch" else v.by_id[v.ref(e["batch"])])
+    elif k == "carried_quarter":
+        seen = quarter_days(int(e["period"][:4]), int(e["period"][-1]))[0]
     else:
         seen = day(e[DATED[k]])
     return seen, seen
@@ -76,82 +85,115 @@ def concerns_year(v, e):
     if e["kind"] == "inspection_finding":
         return e["year"] == v.year
     seen, belongs = happened_and_belongs(v, e)
-    return seen <= v.T and year_and_quarter(belongs)[0] == v.year
+    return seen <= v.T and quarter_of(belongs)[0] == v.year
+
+
+def is_concern(v, e, unit):
+    """Return whether the day that an entry belongs to is one on which a unit is assessed."""
+    if e["kind"] == "inspection_finding":
+        return v.concerns(unit, year_days(v.year)[1])
+    if e["kind"] == "carried_quarter":
+        return v.has_quarter(unit, int(e["period"][-1]))
+    return v.concerns(unit, happened_and_belongs(v, e)[1])
+
+
+def clause_of(e):
+    if e["kind"] == "inspection_finding":
+        return f"inspection-{e['item']}"
+    # AMBIGUOUS: a carried quarter belongs to no clause.
+    return CLAUSE_OF.get(e["kind"])
 
 
 def unverified(v, unit):
     """Return the open points of a unit's unverified entries."""
     # AMBIGUOUS: which entries. Those that are neither verified nor taken back by a reversal that
-    # counts, that name the unit in `unit` or `host_unit`, and that concern the year by T; in the
-    # provisional view too. An unverified reversal is listed under the unit of the entry that it
+    # counts, that name the unit in `unit` or `host_unit`, that concern the year by T and are
+    # dated on a day on which the unit is assessed; in the provisional view and in a quarter that
+    # is carried forward too. An unverified reversal is listed under the unit of the entry that it
     # takes back. Notices, special periods and rulings do not name one unit: they are not listed.
     opened = []
     for e in v.all:
         if e["_verified"] or e["id"] in v.taken_back:
             continue
         about = v.by_id[e["of"]] if e["kind"] == "reversal" else e
-        if about["kind"] not in CLAUSE_OF and about["kind"] != "inspection_finding":
+        if about["kind"] not in {*CLAUSE_OF, "inspection_finding", "carried_quarter"}:
             continue
         named = {v.ref(about["unit"])}
         if about.get("host_unit"):
             named.add(v.ref(about["host_unit"]))
-        if unit in named and concerns_year(v, about):
-            clause = CLAUSE_OF.get(about["kind"]) or f"inspection-{about['item']}"
-            opened.append({"kind": "unverified", "entry": e["id"], "clause": clause})
+        if unit in named and concerns_year(v, about) and is_concern(v, about, unit):
+            opened.append({"kind": "unverified", "entry": e["id"], "clause": clause_of(about)})
     return opened
+
+
+def score_period(v, unit, q, rewards, penalties):
+    """Return (points by section, rewards, penalties, open points) of a quarter."""
+    carried = v.carried(unit, q)
+    if carried:
+        # AMBIGUOUS: the published figures may have the quarter's rewards and penalties; a section
+        # that they lack is 0. Flags still follow from the entries of the quarter.
+        given = {name: decimal.Decimal(text) for name, text in carried["sections"].items()}
+        sections = {name: given.get(name, ZERO) for name in ("basic_work", "abnormal_petitions")}
+        return sections, given.get("rewards", ZERO), given.get("penalties", ZERO), []
+    lost, opened = abnormal_petitions(v, unit, q)
+    sections = {
+        "basic_work": 8
+        - screening(v, unit, q)
+        - case_reports(v, unit, q)
+        - information(v, unit, q),
+        "abnormal_petitions": 12 - lost,
+    }
+    return sections, rewards[q] + ZERO, penalties[q] + ZERO, opened
 
 
 def score_unit(v, unit):
     """Return (total, `score` JSON of a unit without its rank)."""
-    quarters, opened, total = [], [], ZERO
-    rewards, penalties, vetoed = ZERO, ZERO, False
-    for q in (1, 2, 3, 4):
-        if quarter_days(v.year, q)[0] > v.T:
+    rewards = (
+        special_period(v, unit)
+        + commendation(v, unit)
+        + research_site(v, unit)
+        + supervised_cases(v, unit)
+    )
+    penalties = criticism(v, unit) + yellow_card(v, unit)
+    periods, opened, total = [], [], ZERO
+    rewarded, fined = no_collective(v, unit), ZERO
+    for q in QUARTERS:
+        if not v.has_quarter(unit, q):
             continue
-        basic = 8 - screening(v, unit, q) - case_reports(v, unit, q) - information(v, unit, q)
-        lost, found = abnormal_petitions(v, unit, q)
-        petitions = 12 - lost
+        sections, won, lost, found = score_period(v, unit, q, rewards, penalties)
+        score = sum(sections.values(), ZERO)
         opened += found
-        won = (
-            special_period(v, unit, q)
-            + commendation(v, unit, q)
-            + research_site(v, unit, q)
-            + supervised_cases(v, unit, q)
-        )
-        criticised, veto = criticism(v, unit, q)
-        fined = criticised + yellow_card(v, unit, q)
-        vetoed = vetoed or veto
-        rewards += won
-        penalties += fined
-        total += basic + petitions
-        quarters.append(
+        total += score
+        rewarded += won
+        fined += lost
+        periods.append(
             {
-                "quarter": f"{v.year}Q{q}",
-                "score": plain(basic + petitions),
-                "basic_work": plain(basic),
-                "abnormal_petitions": plain(petitions),
-                "rewards": plain(won),
-                "penalties": plain(fined),
+                "period": f"{v.year}Q{q}",
+                "score": plain(score),
+                "sections": {name: plain(points) for name, points in sections.items()},
+                "beside": {"rewards": plain(won), "penalties": plain(lost)},
             }
         )
-    rewards += no_collective(v, unit)
-    inspected, found = inspection(v, unit)
-    opened += found + unverified(v, unit)
-    total += inspected + rewards - penalties
-    out = disqualified(v, unit)
+    inspected, not_inspected = inspection(v, unit)
+    disqualified, undetermined = disqualification(v, unit)
+    raised = {"disqualified": disqualified, "vetoed": is_vetoed(v, unit)}
+    flags = [name for name, is_raised in raised.items() if is_raised]
+    total += inspected + rewarded - fined
     return total, {
-        "unit": unit,
+        "unit": v.first_id(unit),
         "name": v.by_id[unit]["name"],
+        "group": v.by_id[unit].get("group"),
         "rank": None,
         "total": plain(total),
-        "quarters": quarters,
-        "inspection": plain(inspected),
-        "rewards": plain(rewards),
-        "penalties": plain(penalties),
-        "disqualified": out,
-        "vetoed": vetoed,
-        "eligible": not (out or vetoed),
-        "open": opened,
+        "periods": periods,
+        "sections": {
+            "inspection": plain(inspected),
+            "rewards": plain(rewarded),
+            "penalties": plain(fined),
+        },
+        "flags": flags,
+        "eligible": not flags,
+        "open": opened + not_inspected + undetermined + unverified(v, unit),
     }
 
 
@@ -163,7 +205,7 @@ def score(entries, year, through, *, provisional=False):
 
         def key(total, row):
             # AMBIGUOUS: veto_rank = last moves only vetoed units, ranked by total among themselves.
-            return v.readings["veto_rank"] == "last" and row["vetoed"], -total
+            return v.readings["veto_rank"] == "last" and "vetoed" in row["flags"], -total
 
         for total, row in rows:
             row["rank"] = 1 + sum(key(*other) < key(total, row) for other in rows)

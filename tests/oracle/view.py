@@ -5,25 +5,36 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 from decimal import Decimal
 
-TZ = dt.timezone(dt.timedelta(hours=8))
+from tests.oracle.dates import batch_day, day, instant, quarter_days, quarter_of, year_days
+
+__all__ = ["READINGS", "ZERO", "View", "instant", "plain"]
+
 ZERO = Decimal(0)
 
 READINGS = {
-    "late_until": "month_end",
-    "thirty_people": "11-30",
-    "repeat_levels": "city,district,town",
-    "combine": "multiply",
-    "overstay_factor": "none",
-    "information_valid_days": "none",
+    "late_until": "arrived",
+    "case_report_until": "any",
+    "information_by": "parties",
+    "information_valid": "since_last_batch",
+    "information_leader": "with_or_ahead",
+    "key_person_excused": "false",
     "key_person_stacks": "false",
     "petition_scope": "abnormal",
+    "thirty_people": "11-30",
+    "repeat_levels": "city,district,town",
+    "town_6_10": "prompt",
+    "combine": "multiply",
+    "overstay_factor": "none",
+    "disqualify_scope": "abnormal",
+    "fifty_people": "included",
+    "collective_from": "5",
+    "special_period_per": "period",
+    "research_site_per": "each",
     "resolution_rate_over": "quarter",
     "veto_rank": "keep",
-    "collective_from": "5",
+    "quarter_order": "with_rewards",
 }
 
 
@@ -35,63 +46,11 @@ def plain(x):
     return "0" if s in ("-0", "") else s
 
 
-def day(s):
-    return s if isinstance(s, dt.date) else dt.date.fromisoformat(s)
-
-
-def instant(s):
-    """Return ISO text as an aware datetime; without an offset it is UTC+08:00."""
-    t = dt.datetime.fromisoformat(s)
-    return t.replace(tzinfo=TZ) if t.tzinfo is None else t.astimezone(TZ)
-
-
-def batch_day(b):
-    return instant(b["occurred_at"]).date()
-
-
-def month_end(y, m):
-    return dt.date(y, m, calendar.monthrange(y, m)[1])
-
-
-def end_of(month):
-    """Return the last day of a month written as `2016-03`."""
-    return month_end(int(month[:4]), int(month[5:7]))
-
-
-def first_month_end_after(d):
-    """Return the first last day of a month that is later than a day."""
-    e = month_end(d.year, d.month)
-    if e > d:
-        return e
-    n = d + dt.timedelta(days=1)
-    return month_end(n.year, n.month)
-
-
-def quarter_of(d):
-    """Return (assessment year, quarter): Dec-Feb 1, Mar-May 2, Jun-Aug 3, Sep-Nov 4."""
-    y = d.year + 1 if d.month == 12 else d.year
-    return y, {12: 1, 1: 1, 2: 1, 3: 2, 4: 2, 5: 2, 6: 3, 7: 3, 8: 3, 9: 4, 10: 4, 11: 4}[d.month]
-
-
-def quarter_days(y, q):
-    """Return the first and last day of a quarter."""
-    first = [dt.date(y - 1, 12, 1), dt.date(y, 3, 1), dt.date(y, 6, 1), dt.date(y, 9, 1)][q - 1]
-    last = [month_end(y, 2), dt.date(y, 5, 31), dt.date(y, 8, 31), dt.date(y, 11, 30)][q - 1]
-    return first, last
-
-
-def months_of(y, q):
-    """Return the months of a quarter, written as `2016-03`."""
-    return {
-        1: [f"{y - 1}-12", f"{y}-01", f"{y}-02"],
-        2: [f"{y}-03", f"{y}-04", f"{y}-05"],
-        3: [f"{y}-06", f"{y}-07", f"{y}-08"],
-        4: [f"{y}-09", f"{y}-10", f"{y}-11"],
-    }[q]
-
-
 class View:
-    """The entries that count (四.4) at the close of day T, and their references."""
+    """The entries that count (四.4) at the close of day T, and their references.
+
+    A unit is named by the id of its entry that counts; `first_id` is what people read.
+    """
 
     def __init__(self, entries, year, through, provisional):
         self.year, self.T, self.provisional = year, day(through), provisional
@@ -111,7 +70,12 @@ class View:
         for e in self.of_kind("ruling"):
             if e["year"] == year:
                 self.readings[e["reading"]] = str(e["value"])
-        self.units = [e["id"] for e in self.of_kind("unit")]
+        # AMBIGUOUS: a unit that is not assessed on any day of the year is not in its scores.
+        self.units = [
+            e["id"]
+            for e in self.of_kind("unit")
+            if e["type"] != "outside" and self.assessed_within(e["id"], *year_days(year))
+        ]
 
     def believed(self, e):
         """Return whether an entry is verified; in the provisional view all are."""
@@ -119,6 +83,9 @@ class View:
 
     def of_kind(self, kind):
         return [e for e in self.entries if e["kind"] == kind]
+
+    def of_unit(self, kind, unit):
+        return [e for e in self.of_kind(kind) if self.ref(e["unit"]) == unit]
 
     def ref(self, i):
         """Return the id of the entry to which a reference points.
@@ -132,6 +99,49 @@ class View:
             i = self.replacement[i]
         return i
 
+    def first_id(self, i):
+        """Return the first id of a corrected entry: a unit renamed stays V002.
+
+        AMBIGUOUS: so is the `unit` of the scores. An open point names the very entry, as what is
+        to be verified is a certain entry.
+        """
+        while self.by_id[i].get("replaces"):
+            i = self.by_id[i]["replaces"]
+        return i
+
+    # ---- when a unit is assessed
+    def assessed_within(self, unit, first, last):
+        """Return whether a unit is assessed on a day of a span, bounds included."""
+        e = self.by_id[unit]
+        start, end = e.get("assessed_from"), e.get("assessed_until")
+        return (not start or day(start) <= last) and (not end or first <= day(end))
+
+    def concerns(self, unit, d):
+        """Return whether what is dated on a day is a unit's concern."""
+        return self.assessed_within(unit, d, d)
+
+    def has_quarter(self, unit, q):
+        """Return whether a quarter has begun by T and is in a unit's total."""
+        first, last = quarter_days(self.year, q)
+        return first <= self.T and self.assessed_within(unit, first, last)
+
+    def carried(self, unit, q):
+        """Return a unit's carried quarter, or None."""
+        # AMBIGUOUS: it holds from the quarter's first day on, as any quarter is scored.
+        found = [
+            e for e in self.of_unit("carried_quarter", unit) if e["period"] == f"{self.year}Q{q}"
+        ]
+        return found[-1] if found else None
+
+    def year_closes(self, unit):
+        """Return whether the year has ended by T and its end is a unit's concern.
+
+        AMBIGUOUS: the inspection and the no-collective bonus are dated on the year's last day.
+        """
+        last = year_days(self.year)[1]
+        return last <= self.T and self.concerns(unit, last)
+
+    # ---- batches
     def is_collective(self, b):
         return b["headcount"] >= int(self.readings["collective_from"])
 
@@ -139,11 +149,13 @@ class View:
         """Return the batches that have happened by T, in any year."""
         return [b for b in self.of_kind("petition_batch") if batch_day(b) <= self.T]
 
-    def batches_in(self, q):
-        return [b for b in self.batches() if quarter_of(batch_day(b)) == (self.year, q)]
-
-    def batches_of_year(self):
-        return [b for b in self.batches() if quarter_of(batch_day(b))[0] == self.year]
+    def batches_against(self, unit):
+        """Return the batches that a unit is liable for and that are its concern, of any year."""
+        return [
+            b
+            for b in self.batches()
+            if self.liable(b) == unit and self.concerns(unit, batch_day(b))
+        ]
 
     def liable(self, b):
         """Return the unit that is liable for a batch."""
@@ -156,23 +168,24 @@ class View:
     def response(self, b, unit):
         """Return a unit's response to a batch, or None."""
         found = [
-            r
-            for r in self.of_kind("on_site_response")
-            if self.ref(r["batch"]) == b["id"] and self.ref(r["unit"]) == unit
+            r for r in self.of_unit("on_site_response", unit) if self.ref(r["batch"]) == b["id"]
         ]
         # AMBIGUOUS: of several responses for one batch and unit the last is taken.
         return found[-1] if found else None
 
-    def dated_in(self, kind, field, unit, q):
-        """Return a unit's entries of a kind dated in a quarter, by T."""
-        return [
-            e
-            for e in self.of_kind(kind)
-            if self.ref(e["unit"]) == unit
-            and day(e[field]) <= self.T
-            and quarter_of(day(e[field])) == (self.year, q)
-        ]
+    # ---- spans of time
+    def is_in(self, d, q):
+        """Return whether a day is by T and in a quarter of the year."""
+        return d <= self.T and quarter_of(d) == (self.year, q)
 
-    def year_closed(self):
-        """Return whether the assessment year has ended by T."""
-        return dt.date(self.year, 11, 30) <= self.T
+    def is_in_year(self, d):
+        return d <= self.T and quarter_of(d)[0] == self.year
+
+    def dated(self, kind, field, unit):
+        """Return (quarter, entry) of a unit's entries of a kind in the year, by T, by their day."""
+        found = [
+            (day(e[field]), e)
+            for e in self.of_unit(kind, unit)
+            if self.is_in_year(day(e[field])) and self.concerns(unit, day(e[field]))
+        ]
+        return [(quarter_of(d)[1], e) for d, e in sorted(found, key=lambda one: one[0])]
