@@ -181,7 +181,7 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
 
 def unique_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
     """Return the kind and values (`STANDS_FOR`) that one entry at a time may have, by first ids."""
-    values = ((name, entry.value(name)) for name in entry.STANDS_FOR)
+    values = ((name, _value(entry, name)) for name in entry.STANDS_FOR)
     references = entry.REFERENCES
     return (entry.KIND, *(root(value) if name in references else value for name, value in values))
 
@@ -206,7 +206,7 @@ class UniqueKeys:
             self._by_key[key] = entry.id
             return None
         values = Series(
-            Message("{field} {value}", field=name, value=entry.value(name))
+            Message("{field} {value}", field=name, value=_value(entry, name))
             for name in entry.STANDS_FOR
         )
         message = Message(
@@ -234,3 +234,8 @@ def verification_problem(known: EntryState | Adoption, by: str) -> Message | Non
     if same_person(recorded.by, by):
         return Message("was recorded by {by}; somebody else must verify it", by=recorded.by)
     return None
+
+
+def _value(entry, name):
+    values = getattr(entry, "values", None)
+    return values[name] if values and name in values else getattr(entry, name, None)

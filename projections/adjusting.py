@@ -55,7 +55,7 @@ def adjust(
         measure: the measure.
         results: the unit's results, for the entries that a cut concerns.
     """
-    found = [*_carried(unit, measure)]
+    found = [*_carried(unit, town, measure)]
     for one in found:
         key = one.period, one.clause
         points[key] = points.get(key, ZERO) + one.points
@@ -72,8 +72,10 @@ def adjust(
     return found
 
 
-def _carried(unit: UnitYear, measure: Measure) -> Iterator[Posting]:
+def _carried(unit: UnitYear, town: TownYear, measure: Measure) -> Iterator[Posting]:
     for period, carried in unit.carried.items():
+        if period not in begun_periods(unit, town):
+            continue
         for slug, text in carried.sections.items():
             section = measure.sections.get(slug)
             if section is not None and section.of != "year":

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import CarriedQuarter, InspectionFinding, Ruling, Unit
+from ledger.entries import CarriedQuarter, InspectionFinding, MeasureEntry, Ruling, Unit
 from ledger.entries.base import units_of
 from projections.effective import Effective
 from projections.occurrence import assessed_on, day_of
 from projections.postings import OpenPoint
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ledger.entries import Entry
     from ledger.state import LedgerState
     from projections.facts import TownYear
@@ -37,12 +39,14 @@ def unverified(
         subject = _subject(entry_state.entry, state)
         if subject is None:
             continue
-        in_scope, period = scope.place(subject)
+        in_scope, period, day = scope.place(subject)
         if not in_scope:
             continue
         point = OpenPoint("unverified", entry_state.entry.id, measure.clause_of(subject), period)
         for unit in units_of(subject):
-            points.setdefault(scope.effective.referred(unit), []).append(point)
+            if day is not None and not scope.assesses(unit, day):
+                continue
+            points.setdefault(state.root(unit), []).append(point)
     return points
 
 
@@ -62,11 +66,11 @@ def objected(
         entry_state = None if event.entry is None else state.get(event.entry)
         subject = None if entry_state is None else _subject(entry_state.entry, state)
         if subject is not None:
-            in_scope, period = scope.place(subject)
+            in_scope, period, _ = scope.place(subject)
         if in_scope:
             clause = event.clause if subject is None else measure.clause_of(subject)
             point = OpenPoint("objection", objection.id, clause, period)
-            points.setdefault(scope.effective.referred(event.unit), []).append(point)
+            points.setdefault(state.root(event.unit), []).append(point)
     return points
 
 
@@ -83,19 +87,34 @@ class _Scope:
         self.effective = Effective(state, provisional=provisional)
         self._state, self._town = state, town
 
-    def place(self, entry: Entry) -> tuple[bool, int | None]:
-        """Return whether an entry belongs to the year by the day; its period, if any."""
+    def assesses(self, unit_id: str, day: date) -> bool:
+        """Return whether a unit is assessed on a day."""
+        entry_state = self._state.get(self.effective.referred(unit_id))
+        if entry_state is None or not isinstance(entry_state.entry, Unit):
+            return True
+        unit = entry_state.entry
+        return (unit.assessed_from or day) <= day <= (unit.assessed_until or day)
+
+    def place(self, entry: Entry) -> tuple[bool, int | None, date | None]:
+        """Return whether an entry belongs to the year by the day; its period and day, if any."""
+        town = self._town
         if isinstance(entry, Unit):
-            return True, None
-        if isinstance(entry, InspectionFinding | Ruling):
-            return entry.year == self._town.year, None
+            return True, None, None
+        if isinstance(entry, InspectionFinding):
+            return entry.year == town.year, None, town.last
+        if isinstance(entry, Ruling):
+            return entry.year == town.year, None, None
         if isinstance(entry, CarriedQuarter):
-            named = self._town.calendar.named(entry.period)
-            return (named or (0, 0))[0] == self._town.year, named[1] if named else None
+            named = town.calendar.named(entry.period)
+            if named is None or named[0] != town.year:
+                return False, None, None
+            first = town.calendar.period(*named).first
+            return first <= town.through, named[1], None
+        if isinstance(entry, MeasureEntry) and "year" in entry.values:
+            return entry.values["year"] == town.year, None, town.last
         assessed = assessed_on(entry, self._state, self.effective)
         day = day_of(entry, self._state, self.effective)
         if assessed is None or day is None:
-            return False, None
-        calendar = self._town.calendar
-        in_year = self._town.first <= assessed <= self._town.last
-        return in_year and day <= self._town.through, calendar.period_of(assessed)
+            return False, None, None
+        in_year = town.first <= assessed <= town.last
+        return in_year and day <= town.through, town.calendar.period_of(assessed), assessed

@@ -10,7 +10,7 @@ from ledger.batch import Appending, Batch, row_of
 from ledger.codec import VERIFIED
 from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 from projections.scores import score_year
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def appended(
     verify_by: str | None = "head",
 ) -> Appending:
     """Return the rows that an import appends to a state; a refused entry fails the test."""
-    batch = Batch(submissions(entries), load_rulebook(), 0)
+    batch = Batch(submissions(entries), built_in(), 0)
     return Appending(batch.admit(known).fresh, known, WHEN, "clerk", verify_by)
 
 
@@ -63,7 +63,7 @@ def scores(
     """Return the scores of a year of the entries at the end of a day."""
     return score_year(
         state(entries, unverified=unverified),
-        load_rulebook(),
+        built_in(),
         year,
         date.fromisoformat(through),
         provisional=provisional,

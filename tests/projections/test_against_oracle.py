@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from projections.presentation import scores_json
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 from projections.scores import score_year
 from tests.oracle import bare, scorer, unverified_ids
 from tests.oracle.generate import ledger
@@ -49,7 +49,7 @@ def differences(ours, theirs):
 def compare(seed, entries, views):
     known = state(bare(entries), unverified=unverified_ids(entries))
     for year, through, provisional in views:
-        ours = score_year(known, load_rulebook(), year, through, provisional=provisional)
+        ours = score_year(known, built_in(), year, through, provisional=provisional)
         theirs = scorer.score(entries, year, through.isoformat(), provisional=provisional)
         found = differences(scores_json(ours), theirs)
         assert not found, (
