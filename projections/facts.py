@@ -48,7 +48,7 @@ class Occurrence(Struct, frozen=True, gc=False):
     answer: Any = None
     """The unit's own response on site, if one is recorded."""
     host: str | None = None
-    """The id of the host unit, if the unit is liable and the host unit is assessed too."""
+    """The first id of the host unit, if the unit is liable."""
 
 
 @dataclass(slots=True)

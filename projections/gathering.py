@@ -114,7 +114,7 @@ class _Gathering:
         year: int,
         through: date,
     ) -> None:
-        self._entry_states, self._by_kind, self._measure = state.entries, by_kind, measure
+        self._state, self._entry_states, self._by_kind, self._measure = state, state.entries, by_kind, measure
         self._standing, self._period_of = effective.standing, measure.calendar.period_of
         self._year, self._through = year, through
         rulings: dict[str, Ruling] = {}
@@ -138,7 +138,7 @@ class _Gathering:
         self._notices(of["notice"], town, units)
         self._screening_reports(of["screening_report"], units)
         self._case_reports(of["case_report"], units)
-        self._information_reports(of["information_report"], town, units)
+        self._information_reports(of["information_report"], town)
         self._responses(of["on_site_response"], units)
         self._batches(of[BATCH], town, units)
         self._resolutions(of["case_resolution"], town)
@@ -201,13 +201,14 @@ class _Gathering:
                 unit.reports["case_report"].setdefault(report.month, []).append(report)
 
     def _information_reports(
-        self, reports: list[InformationReport], town: TownYear, units: _Units
+        self, reports: list[InformationReport], town: TownYear
     ) -> None:
         for report in reports:
-            unit = units[report.unit]
-            if unit is not None and report.submitted_at.date() <= self._through:
+            if report.submitted_at.date() <= self._through and self._standing(report.unit):
+                # The host unit of a batch may report without being assessed itself.
+                unit_id = self._state.root(report.unit)
                 for matter in dict.fromkeys(report.matters):
-                    town.information.setdefault(matter, []).append((unit.id, report))
+                    town.information.setdefault(matter, []).append((unit_id, report))
 
     def _batches(self, batches: list[PetitionBatch], town: TownYear, units: _Units) -> None:
         first, last, period_of = self._first, self._last, self._period_of
@@ -223,7 +224,7 @@ class _Gathering:
             liable = units[batch.unit]
             host = units[batch.host_unit]
             if day < first:
-                if liable is not None:
+                if liable is not None and liable.assesses(day):
                     liable.earlier[BATCH].append(batch)
                 continue
             name, period = batch.id, period_of(day)
@@ -232,8 +233,8 @@ class _Gathering:
                 if batch.host_unit is None or host is liable:
                     role = "alone"
                 answer = liable.answers.get(name)
-                other = None if host is None or host is liable else host.id
-                occurrence = Occurrence(batch, day, period, role, answer, other)
+                host_id = None if batch.host_unit is None else self._state.root(batch.host_unit)
+                occurrence = Occurrence(batch, day, period, role, answer, host_id)
                 liable.occurrences[BATCH].append(occurrence)
             if host is not None and host is not liable and host.assesses(day):
                 answer = host.answers.get(name)

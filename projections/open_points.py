@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from projections.facts import TownYear
     from projections.measure import Measure
 
+    Span = tuple[date, date]
+    """The first and the last day of something."""
+
 
 def unverified(
     state: LedgerState, town: TownYear, measure: Measure, *, provisional: bool = False
@@ -39,12 +42,12 @@ def unverified(
         subject = _subject(entry_state.entry, state)
         if subject is None:
             continue
-        in_scope, period, day = scope.place(subject)
+        in_scope, period, span = scope.place(subject)
         if not in_scope:
             continue
         point = OpenPoint("unverified", entry_state.entry.id, measure.clause_of(subject), period)
         for unit in units_of(subject):
-            if day is not None and not scope.assesses(unit, day):
+            if span is not None and not scope.assesses(unit, *span):
                 continue
             points.setdefault(state.root(unit), []).append(point)
     return points
@@ -87,34 +90,35 @@ class _Scope:
         self.effective = Effective(state, provisional=provisional)
         self._state, self._town = state, town
 
-    def assesses(self, unit_id: str, day: date) -> bool:
-        """Return whether a unit is assessed on a day."""
+    def assesses(self, unit_id: str, first: date, last: date) -> bool:
+        """Return whether a unit is assessed on a day of a span."""
         entry_state = self._state.get(self.effective.referred(unit_id))
         if entry_state is None or not isinstance(entry_state.entry, Unit):
             return True
         unit = entry_state.entry
-        return (unit.assessed_from or day) <= day <= (unit.assessed_until or day)
+        return (unit.assessed_from or last) <= last and first <= (unit.assessed_until or first)
 
-    def place(self, entry: Entry) -> tuple[bool, int | None, date | None]:
-        """Return whether an entry belongs to the year by the day; its period and day, if any."""
+    def place(self, entry: Entry) -> tuple[bool, int | None, Span | None]:
+        """Return whether an entry belongs to the year by the day; its period and days, if any."""
         town = self._town
         if isinstance(entry, Unit):
             return True, None, None
         if isinstance(entry, InspectionFinding):
-            return entry.year == town.year, None, town.last
+            return entry.year == town.year, None, (town.last, town.last)
         if isinstance(entry, Ruling):
             return entry.year == town.year, None, None
         if isinstance(entry, CarriedQuarter):
             named = town.calendar.named(entry.period)
             if named is None or named[0] != town.year:
                 return False, None, None
-            first = town.calendar.period(*named).first
-            return first <= town.through, named[1], None
+            period = town.calendar.period(*named)
+            return period.first <= town.through, named[1], (period.first, period.last)
         if isinstance(entry, MeasureEntry) and "year" in entry.values:
-            return entry.values["year"] == town.year, None, town.last
+            return entry.values["year"] == town.year, None, (town.last, town.last)
         assessed = assessed_on(entry, self._state, self.effective)
         day = day_of(entry, self._state, self.effective)
         if assessed is None or day is None:
             return False, None, None
         in_year = town.first <= assessed <= town.last
-        return in_year and day <= town.through, town.calendar.period_of(assessed), assessed
+        period_of = town.calendar.period_of
+        return in_year and day <= town.through, period_of(assessed), (assessed, assessed)
