@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -16,7 +18,7 @@ from cli.progress import advancing
 from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message
-from ledger.submissions import read_file, read_jsonl
+from ledger.submissions import read_file, read_jsonl, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -123,10 +125,18 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
     with advancing(Message("reading"), size) as advance:
         for path in files:
             if str(path) == "-":
-                yield from read_jsonl(sys.stdin.buffer, Message("standard input"), advance)
+                yield from _read_standard_input(advance)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 
                 yield from read_workbook(path, advance, _unit_names(opened))
             else:
                 yield from read_file(path, advance)
+
+
+def _read_standard_input(advance: Callable[[int], None]) -> Iterator[Submission | Refusal]:
+    name = Message("standard input")
+    if sys.stdin is None:  # closed by the shell (`<&-`), or a program without a console
+        yield unreadable(OSError(errno.EBADF, os.strerror(errno.EBADF)), name)
+    else:
+        yield from read_jsonl(sys.stdin.buffer, name, advance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -117,6 +118,22 @@ def test_refuses_a_missing_file(town, refused_import):
 
 def test_refuses_a_directory(town, refused_import):
     assert "cannot be read: Is a directory" in refused_import(town.folder).err
+
+
+def test_refuses_standard_input_that_is_closed(refused_import, monkeypatch):
+    monkeypatch.setattr("cli.commands.import_.sys", SimpleNamespace(stdin=None))
+    run = refused_import("-")
+    assert run.err.startswith("tally: standard input: cannot be read: Bad file descriptor"), run.err
+
+
+def test_refuses_standard_input_that_cannot_be_read(refused_import, monkeypatch):
+    def readline(_):
+        raise OSError(5, "Input/output error")
+
+    stdin = SimpleNamespace(buffer=SimpleNamespace(readline=readline))
+    monkeypatch.setattr("cli.commands.import_.sys", SimpleNamespace(stdin=stdin))
+    run = refused_import("-")
+    assert run.err.startswith("tally: standard input: cannot be read: Input/output error"), run.err
 
 
 def test_reports_the_bad_lines_of_all_files(town, refused_import):
