@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
 """Endings, in lower case, of the files that are read as workbooks; others are JSONL."""
 
+STANDARD_INPUT = Message("standard input")
+"""Name in refusals of the file that is given as `-`."""
+
 
 @click.command(
     "import",
@@ -95,7 +98,8 @@ def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal
 
 def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
     """Sort refusals by file as given, by sheet as first met, and by line."""
-    place = {str(path): number for number, path in enumerate(files)}
+    names = (STANDARD_INPUT if str(path) == "-" else str(path) for path in files)
+    place = {name: number for number, name in enumerate(names)}
     sheets: dict[str | None, int] = {}
     for refusal in refusals:
         sheets.setdefault(refusal.sheet, len(sheets))
@@ -135,8 +139,7 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
 
 
 def _read_standard_input(advance: Callable[[int], None]) -> Iterator[Submission | Refusal]:
-    name = Message("standard input")
     if sys.stdin is None:  # closed by the shell (`<&-`), or a program without a console
-        yield unreadable(OSError(errno.EBADF, os.strerror(errno.EBADF)), name)
+        yield unreadable(OSError(errno.EBADF, os.strerror(errno.EBADF)), STANDARD_INPUT)
     else:
-        yield from read_jsonl(sys.stdin.buffer, name, advance)
+        yield from read_jsonl(sys.stdin.buffer, STANDARD_INPUT, advance)

@@ -148,6 +148,13 @@ def test_reports_the_bad_lines_of_all_files(town, refused_import):
     ]
 
 
+def test_lists_faults_of_standard_input_at_its_place_among_the_files(town):
+    one, two = town.file("one.jsonl", "{"), town.file("two.jsonl", "[")
+    run = town("import", one, "-", two, "--by", "clerk", "--json", stdin=b"null").refused()
+    files = [error["file"] for error in run.json["errors"]]
+    assert files == [str(one), "standard input", str(two)]
+
+
 def test_reports_all_bad_fields_of_a_line(town, refused_import):
     line = batch("B-2", headcount=0, level="x", occurred_at="yesterday", abnormal=None, more=1)
     run = refused_import(town.file("bad.jsonl", line))
