@@ -68,12 +68,13 @@ class LazyGroup(NamedGroup):
 
     def main(self, *arguments: Any, **more: Any) -> Any:
         """Run as any group does, in the user's language."""
+        group = helped(self)
         if default_language() == "en":
-            return super().main(*arguments, **more)
-        from cli.language.helping import click_in_chinese, in_chinese  # noqa: PLC0415
+            return super(LazyGroup, group).main(*arguments, **more)
+        from cli.language.helping import click_in_chinese  # noqa: PLC0415
 
         with click_in_chinese():
-            return super(LazyGroup, in_chinese(self)).main(*arguments, **more)
+            return super(LazyGroup, group).main(*arguments, **more)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import structs
@@ -319,9 +319,14 @@ class Ledger:
 
             return verification(state, named, by, self._now(state))
 
-        if named is None:
-            return self._append(decide)
-        return self._append(decide, lambda: self.state_of(named))
+        return self._append(
+            decide, lambda: self.state_of(self._unverified() if named is None else named)
+        )
+
+    def _unverified(self) -> list[str]:
+        """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
+        ids = self.store.ids_without(codec.VERIFIED, self.position())
+        return list(islice((one for one in ids if ":" not in one), FEW + 1))
 
     def _known(self, batch: Batch, about: Collection[str]) -> LedgerState:
         """Return as much of the state as validation of an import needs."""

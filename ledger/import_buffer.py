@@ -50,23 +50,13 @@ class ImportBuffer:
         return len(self._offsets)
 
     def __iter__(self) -> Iterator[Submission]:
-        try:
-            if self._source is not None:
-                source, self._source = self._source, None
-                for submission in source:
-                    self._keep(submission)
-                    yield submission
-            else:
-                yield from map(self._decode, range(len(self)))
-        except OSError as error:
-            raise StoreError(
-                Message(
-                    "{folder}, where a long import is kept meanwhile, cannot be used: {why}; make "
-                    "room there, or name another folder by TMPDIR. Nothing was written.",
-                    folder=tempfile.gettempdir(),
-                    why=error.strerror,
-                )
-            ) from error
+        if self._source is None:
+            yield from map(self._decode, range(len(self)))
+            return
+        source, self._source = self._source, None
+        for submission in source:
+            self._keep(submission)
+            yield submission
 
     def __getitem__(self, number: int) -> Submission:
         return self._decoded(number)
@@ -88,13 +78,16 @@ class ImportBuffer:
             self._number(self._places, place),
             len(content),
         )
-        if self._end > IN_MEMORY and isinstance(self._file, BytesIO):
-            kept = self._file
-            self._file = tempfile.TemporaryFile(prefix="tally-")  # noqa: SIM115 - by `close`
-            self._file.write(kept.getbuffer())
-        self._file.seek(self._end)
-        self._offsets.append(self._end)
-        self._end += self._file.write(record + content)
+        try:
+            if self._end > IN_MEMORY and isinstance(self._file, BytesIO):
+                kept = self._file
+                self._file = tempfile.TemporaryFile(prefix="tally-")  # noqa: SIM115 - by `close`
+                self._file.write(kept.getbuffer())
+            self._file.seek(self._end)
+            self._offsets.append(self._end)
+            self._end += self._file.write(record + content)
+        except OSError as error:
+            raise _failed(error) from error
 
     def _number(self, kept: list[Any], one: str | SheetPosition | None) -> int:
         """Return the number of a file's name or a sheet's place, which many submissions share."""
@@ -107,9 +100,12 @@ class ImportBuffer:
         return number
 
     def _record(self, number: int) -> tuple[tuple[int, ...], bytes]:
-        self._file.seek(self._offsets[number])
-        record = _RECORD.unpack(self._file.read(_RECORD.size))
-        return record, self._file.read(record[-1])
+        try:
+            self._file.seek(self._offsets[number])
+            record = _RECORD.unpack(self._file.read(_RECORD.size))
+            return record, self._file.read(record[-1])
+        except OSError as error:
+            raise _failed(error) from error
 
     def _decode(self, number: int) -> Submission:
         (file, line, place, _), content = self._record(number)
@@ -119,3 +115,14 @@ class ImportBuffer:
             None if line == _NONE else line,
             None if place == _NONE else self._places[place],
         )
+
+
+def _failed(error: OSError) -> StoreError:
+    return StoreError(
+        Message(
+            "{folder}, where a long import is kept meanwhile, cannot be used: {why}; make "
+            "room there, or name another folder by TMPDIR. Nothing was written.",
+            folder=tempfile.gettempdir(),
+            why=error.strerror,
+        )
+    )

@@ -136,7 +136,17 @@ def parse(
 
 
 def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Refusal]]:
-    """Yield the number and bytes of each line that is not blank; a refusal if it is too long."""
+    """Yield the number and bytes of each line that is not blank; a refusal if it is too long.
+
+    After a read error, a refusal of the file comes last.
+    """
+    try:
+        yield from _read_lines(stream, name)
+    except OSError as error:
+        yield 0, unreadable(error, name)
+
+
+def _read_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Refusal]]:
     number = 0
     while raw := stream.readline(LONGEST_LINE + 1):
         number += 1
@@ -202,4 +212,9 @@ def read_file(
                 return
             yield from read_jsonl(stream, str(path), progress)
     except OSError as error:
-        yield Refusal(Message("cannot be read: {why}", why=error.strerror), file=str(path))
+        yield unreadable(error, str(path))
+
+
+def unreadable(error: OSError, name: str) -> Refusal:
+    """Return the refusal of a file for a read error."""
+    return Refusal(Message("cannot be read: {why}", why=error.strerror or error), file=name)

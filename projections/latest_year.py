@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.codec import UNREADABLE, damaged, decode
+from ledger.codec import REVERSED, UNREADABLE, damaged, decode
 from ledger.entries import BY_KIND
 from ledger.read_model import WITNESSES
 from ledger.state_filters import dating_field, own_year, topics_of
@@ -14,7 +14,7 @@ from projections.occurrence import year_of_entry
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from ledger.read_model.lookup import Lookup
     from ledger.state import LedgerState
@@ -26,6 +26,11 @@ def years_of(state: LedgerState, *, provisional: bool) -> set[int]:
     effective = Effective(state, provisional=provisional)
     found = {year_of_entry(entry, state, effective) for _, entry in effective.entries()}
     return {year for year in found if year is not None}
+
+
+def counted_years(state: LedgerState) -> set[int]:
+    """Return the assessment years in which an entry counts, verified or provisionally."""
+    return years_of(state, provisional=True) | years_of(state, provisional=False)
 
 
 def latest_year(state: LedgerState, until: int) -> int:
@@ -43,8 +48,32 @@ def latest_year(state: LedgerState, until: int) -> int:
     return until
 
 
-def latest_year_by_read_model(lookup: Lookup, store: Store, to: int, until: int) -> int:
-    """Return the same from some entries of each year, however large the ledger is."""
+class NamedYears(NamedTuple):
+    """The years that entries of a large ledger name, and whether an entry counts in one."""
+
+    years: tuple[int, ...]
+    """The latest first, up to the year of today."""
+    has: Callable[..., bool]
+    """`has(year, provisional=…)` returns whether an entry counts in a year."""
+
+    def counted(self) -> set[int]:
+        """Return the same as `counted_years`."""
+        has = self.has
+        return {
+            one for one in self.years if has(one, provisional=True) or has(one, provisional=False)
+        }
+
+    def latest(self, until: int) -> int:
+        """Return the same as `latest_year`."""
+        for provisional in (False, True):
+            for year in self.years:
+                if self.has(year, provisional=provisional):
+                    return year
+        return until
+
+
+def years_by_read_model(lookup: Lookup, store: Store, to: int, until: int) -> NamedYears:
+    """Return the years from some entries of each, however large the ledger is."""
     witnesses = lookup.witnesses(until)
 
     def has(year: int, *, provisional: bool) -> bool:
@@ -57,25 +86,16 @@ def latest_year_by_read_model(lookup: Lookup, store: Store, to: int, until: int)
         whole_year = load_year(store, year, to, idle=True)
         return year in years_of(whole_year, provisional=provisional)
 
-    return _first(witnesses, until, has)
+    return NamedYears(tuple(witnesses), has)
 
 
-def latest_year_by_rows(store: Store, to: int, until: int) -> int:
-    """Return the same by loading the latest years, without a read model."""
+def years_by_rows(store: Store, to: int, until: int) -> NamedYears:
+    """Return the years from the rows, without a read model; load those that are in doubt."""
     loaded: dict[int, LedgerState] = {}
-
-    def has(year: int, *, provisional: bool) -> bool:
-        if year not in loaded:
-            loaded[year] = load_year(store, year, to, idle=True)
-        return year in years_of(loaded[year], provisional=provisional)
-
-    return _first(named_years(store, to, until), until, has)
-
-
-def named_years(store: Store, to: int, until: int) -> set[int]:
-    """Return every assessment year that an entry names or is dated in, up to one."""
+    reversed_ids = {row[1] for row in store.rows_matching([RowFilter((REVERSED,))], to)}
+    years = dict[int, bool]()
+    """By year, whether an entry dated in it was never taken back."""
     dated = [kind for kind in BY_KIND if dating_field(kind) is not None]
-    found = set[int]()
     for position, name, _, topic, state in store.rows_matching([RowFilter(topics_of(dated))], to):
         try:
             entry = decode(topic, state).entry  # type: ignore[attr-defined]
@@ -83,15 +103,13 @@ def named_years(store: Store, to: int, until: int) -> set[int]:
             raise damaged(position, topic, name, error) from error
         year = own_year(entry)
         if year is not None and year <= until:
-            found.add(year)
-    return found
+            years[year] = name not in reversed_ids or years.get(year, False)
 
+    def has(year: int, *, provisional: bool) -> bool:
+        if provisional and years[year]:
+            return True
+        if year not in loaded:
+            loaded[year] = load_year(store, year, to, idle=True)
+        return year in years_of(loaded[year], provisional=provisional)
 
-def _first(years: Iterable[int], until: int, has: Callable[..., bool]) -> int:
-    """Return the latest year that has an entry which counts, or else any."""
-    candidates = sorted(years, reverse=True)
-    for provisional in (False, True):
-        for year in candidates:
-            if has(year, provisional=provisional):
-                return year
-    return until
+    return NamedYears(tuple(sorted(years, reverse=True)), has)

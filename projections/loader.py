@@ -6,7 +6,7 @@ model's index, or cached scores. Points are computed by the clauses in each case
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ledger import read_model as settings
 from ledger.errors import TallyError
@@ -19,11 +19,11 @@ from ledger.stores import RowFilter
 from projections.calendar import QUARTERS, last_day, quarter_name, year_of
 from projections.gathering import gather
 from projections.latest_year import (
+    NamedYears,
+    counted_years,
     latest_year,
-    latest_year_by_read_model,
-    latest_year_by_rows,
-    named_years,
-    years_of,
+    years_by_read_model,
+    years_by_rows,
 )
 from projections.parallel import score_in_parallel
 from projections.query import YearQuery
@@ -42,6 +42,15 @@ if TYPE_CHECKING:
     from projections.rulebook import Rulebook
 
 Loaded = TypeVar("Loaded")
+
+
+class Years(NamedTuple):
+    """The assessment years of a ledger, never none."""
+
+    listed: tuple[int, ...]
+    """The earliest first; the present one alone where nothing counts in any."""
+    latest: int
+    """The one that `ScoreQuery` means unless it names another."""
 
 
 class BeyondTheEndError(TallyError):
@@ -168,23 +177,21 @@ class Loader:
 
         return self._by_read_model(load)
 
-    def years(self, to: int | None = None) -> tuple[int, ...]:
-        """Return the years begun by now that have entries; else the present one."""
+    def years(self, to: int | None = None) -> Years:
+        """Return the years begun by now in which an entry counts, verified or provisionally."""
         now = year_of(self._today)
-
-        def load(model: ReadModel | None) -> set[int]:
+        if self._is_small():
+            whole = self._whole(to)
+            found, latest = counted_years(whole), latest_year(whole, now)
+        else:
             head = self._ledger.position() if to is None else to
-            if model is not None:
-                found = model.lookup.witnesses(now)
-                return {year for year, places in found.items() if places[0] <= head}
-            return named_years(self._store, head, now)
 
-        found = (
-            years_of(self._whole(to), provisional=True)
-            if self._is_small()
-            else self._by_read_model(load)
-        )
-        return tuple(sorted(year for year in found if year <= now)) or (now,)
+            def load(model: ReadModel | None) -> tuple[set[int], int]:
+                named = self._named_years(head, model)
+                return named.counted(), named.latest(now)
+
+            found, latest = self._by_read_model(load)
+        return Years(tuple(sorted(year for year in found if year <= now)) or (now,), latest)
 
     def _is_small(self) -> bool:
         return self._ledger.position() <= settings.SMALL
@@ -212,16 +219,18 @@ class Loader:
         whole: LedgerState | None = None,
     ) -> YearQuery:
         """Return the query with its year and day."""
-        year, until = query.year, year_of(self._today)
-        if year is not None:
-            pass
-        elif whole is not None:
-            year = latest_year(whole, until)
-        elif model is not None:
-            year = latest_year_by_read_model(model.lookup, self._store, to, until)
-        else:
-            year = latest_year_by_rows(self._store, to, until)
+        year, now = query.year, year_of(self._today)
+        if year is None and whole is not None:
+            year = latest_year(whole, now)
+        elif year is None:
+            year = self._named_years(to, model).latest(now)
         return YearQuery(year, query.through or self.default_day(year), query.provisional)
+
+    def _named_years(self, to: int, model: ReadModel | None) -> NamedYears:
+        now = year_of(self._today)
+        if model is None:
+            return years_by_rows(self._store, to, now)
+        return years_by_read_model(model.lookup, self._store, to, now)
 
     def _scores(
         self,

@@ -66,7 +66,7 @@ def _years(fresh: Sequence[AnyEntry], branch: LedgerState, loader: Loader) -> se
     subjects = [branch.get(branch.subject(entry.id)) for entry in fresh]
     affected: list[Entry] = [*fresh, *(one.entry for one in subjects if one is not None)]
     if any(isinstance(one, Unit | InformationReport) for one in affected):
-        years = set(loader.years())
+        years = set(loader.years().listed)
         return years | {year + 1 for year in years}
     for one in list(affected):
         # A resolution is rewarded when its case was due.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -16,7 +18,7 @@ from cli.progress import advancing
 from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message
-from ledger.submissions import read_file, read_jsonl
+from ledger.submissions import read_file, read_jsonl, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
 """Endings, in lower case, of the files that are read as workbooks; others are JSONL."""
+
+STANDARD_INPUT = Message("standard input")
+"""Name in refusals of the file that is given as `-`."""
 
 
 @click.command(
@@ -93,7 +98,8 @@ def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal
 
 def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
     """Sort refusals by file as given, by sheet as first met, and by line."""
-    place = {str(path): number for number, path in enumerate(files)}
+    names = (STANDARD_INPUT if str(path) == "-" else str(path) for path in files)
+    place = {name: number for number, name in enumerate(names)}
     sheets: dict[str | None, int] = {}
     for refusal in refusals:
         sheets.setdefault(refusal.sheet, len(sheets))
@@ -123,10 +129,17 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
     with advancing(Message("reading"), size) as advance:
         for path in files:
             if str(path) == "-":
-                yield from read_jsonl(sys.stdin.buffer, Message("standard input"), advance)
+                yield from _read_standard_input(advance)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 
                 yield from read_workbook(path, advance, _unit_names(opened))
             else:
                 yield from read_file(path, advance)
+
+
+def _read_standard_input(advance: Callable[[int], None]) -> Iterator[Submission | Refusal]:
+    if sys.stdin is None:  # closed by the shell (`<&-`), or a program without a console
+        yield unreadable(OSError(errno.EBADF, os.strerror(errno.EBADF)), STANDARD_INPUT)
+    else:
+        yield from read_jsonl(sys.stdin.buffer, STANDARD_INPUT, advance)

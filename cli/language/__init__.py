@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger.message import Message, Series
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     import click
 
     from projections.postings import Working
+
+Command = TypeVar("Command", bound="click.Command")
 
 _ENGLISH, _CHINESE = "en", "zh"
 
@@ -22,10 +25,14 @@ def default_language() -> str:
     return _CHINESE if language.lower().startswith(_CHINESE) else _ENGLISH
 
 
-def helped(command: click.Command) -> click.Command:
-    """Return a command with its help in the default language."""
+def helped(command: Command) -> Command:
+    """Return a copy of a command with its help in the default language.
+
+    A copy in English too: click keeps the help option in the command, in the language of its first
+    use.
+    """
     if default_language() == _ENGLISH:
-        return command
+        return copy(command)
     from cli.language.helping import in_chinese  # noqa: PLC0415 - only for Chinese
 
     return in_chinese(command)

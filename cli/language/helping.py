@@ -68,7 +68,6 @@ def in_chinese(command: Command) -> Command:
     fields = _fields(command.name or "")
     made.params = [_parameter(parameter, fields) for parameter in command.params]
     made.context_class = _Context
-    made._help_option = None  # noqa: SLF001 - click caches it in its first language
     return made
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from ledger.state import Edition
+    from projections.loader import Years
 
 KEPT = 6
 """Years that are kept in memory; a process of 2,000 units takes some 500 MB."""
@@ -35,7 +36,7 @@ class Books:
     def __init__(self, session: Session) -> None:
         """Answer from an open session, which one thread at a time may use."""
         self._session, self._loader = session, session.loader
-        self._years: OrderedDict[Point, tuple[int, ...]] = OrderedDict()
+        self._years: OrderedDict[Point, Years] = OrderedDict()
         self._views: OrderedDict[tuple[Point, int, date, bool], YearData] = OrderedDict()
         self._head = session.ledger.position()
 
@@ -58,8 +59,8 @@ class Books:
         position = self._session.at(as_of, option)
         return Point(True, self._head) if position in {None, self._head} else Point(False, position)
 
-    def years(self, point: Point) -> tuple[int, ...]:
-        """Return the years, begun by now, that have entries; else the present one."""
+    def years(self, point: Point) -> Years:
+        """Return the years, begun by now, in which an entry counts; else the present one."""
         return _keep(self._years, point, lambda: self._loader.years(point.position))
 
     def editions(self, quarter: str, point: Point) -> list[Edition]:
@@ -81,13 +82,13 @@ class Books:
     ) -> YearData:
         """Return a year in a state; the latest one and its last day unless given."""
         years = self.years(point)
-        chosen = years[-1] if year is None else year
+        chosen = years.latest if year is None else year
         through = until or self._loader.default_day(chosen)
 
         def make() -> YearData:
             query = ScoreQuery(chosen, through, point.position, provisional=provisional)
             scored = self._loader.scores(query, postings=True, since=0)
-            return YearData(self._session, scored, years, provisional=provisional)
+            return YearData(self._session, scored, years.listed, provisional=provisional)
 
         data = _keep(self._views, (point, chosen, through, provisional), make)
         data.head = self._head

@@ -53,7 +53,7 @@ class Site:
         self._translate = translator(query.language)
         scores = query.scores
         point = self._books.point(scores.as_of, "--as-of")
-        wanted = sorted(set(years)) or self._books.years(point)[-1:]
+        wanted = sorted(set(years)) or [self._books.years(point).latest]
         self.years: list[YearData] = [
             self._books.year_data_at(point, year, scores.through, provisional=scores.provisional)
             for year in wanted

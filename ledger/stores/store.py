@@ -174,6 +174,15 @@ class Store(ABC):
         )
         return {name for (name,) in self._select(query, (_bound(to),))}
 
+    def ids_without(self, topic: str, to: int) -> Iterator[str]:
+        """Yield the ids that have no event of a topic up to `to`, in no certain order."""
+        query = (
+            f"SELECT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
+            "WHERE position <= ? GROUP BY originator_id "
+            "HAVING COUNT(CASE WHEN topic = ? THEN 1 END) = 0"
+        )
+        return (name for (name,) in self._select(query, (to, topic)))
+
     def _rows(
         self, condition: str, parameters: Sequence[object], columns: str | None = None
     ) -> Iterator[Any]:

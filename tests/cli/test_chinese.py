@@ -41,6 +41,8 @@ REFUSALS = {
     "wrong-choice": ["decide", "B-1.O", "maybe", "--reason", "x", "--by", "head"],
 }
 
+ENGLISH_HELP = "Show this message and exit"
+
 READERS = [
     ["score"],
     ["explain", "V017", "2016Q3"],
@@ -191,6 +193,19 @@ def test_the_language_is_reset_after_the_command(nothing, monkeypatch):
     monkeypatch.setenv("TALLY_LANG", "en")
     assert "Missing option" in nothing("verify").misused().err
     assert "LANGUAGE" not in os.environ
+
+
+@pytest.mark.parametrize("command", HELPS.values())
+def test_helps_follow_the_language_within_one_process(nothing, monkeypatch, command):
+    """click keeps the help option in the command, in the language in which it was made."""
+    for language, description in (
+        ("en", ENGLISH_HELP),
+        ("zh", "显示本说明并退出"),
+        ("en", ENGLISH_HELP),
+    ):
+        monkeypatch.setenv("TALLY_LANG", language)
+        last = nothing(*command, "--help").ok().out.split("--help")[-1]
+        assert description in last, language
 
 
 @pytest.mark.usefixtures("zh")

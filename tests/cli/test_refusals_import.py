@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -119,6 +120,22 @@ def test_refuses_a_directory(town, refused_import):
     assert "cannot be read: Is a directory" in refused_import(town.folder).err
 
 
+def test_refuses_standard_input_that_is_closed(refused_import, monkeypatch):
+    monkeypatch.setattr("cli.commands.import_.sys", SimpleNamespace(stdin=None))
+    run = refused_import("-")
+    assert run.err.startswith("tally: standard input: cannot be read: Bad file descriptor"), run.err
+
+
+def test_refuses_standard_input_that_cannot_be_read(refused_import, monkeypatch):
+    def readline(_):
+        raise OSError(5, "Input/output error")
+
+    stdin = SimpleNamespace(buffer=SimpleNamespace(readline=readline))
+    monkeypatch.setattr("cli.commands.import_.sys", SimpleNamespace(stdin=stdin))
+    run = refused_import("-")
+    assert run.err.startswith("tally: standard input: cannot be read: Input/output error"), run.err
+
+
 def test_reports_the_bad_lines_of_all_files(town, refused_import):
     one = town.file("one.jsonl", batch("B-2", headcount=0), batch("B-3"), batch("B-4", level="x"))
     two = town.file("two.jsonl", batch("B-5"), "{")
@@ -129,6 +146,13 @@ def test_reports_the_bad_lines_of_all_files(town, refused_import):
         (f"{town.folder}/three.jsonl", None),
         (str(two), 2),
     ]
+
+
+def test_lists_faults_of_standard_input_at_its_place_among_the_files(town):
+    one, two = town.file("one.jsonl", "{"), town.file("two.jsonl", "[")
+    run = town("import", one, "-", two, "--by", "clerk", "--json", stdin=b"null").refused()
+    files = [error["file"] for error in run.json["errors"]]
+    assert files == [str(one), "standard input", str(two)]
 
 
 def test_reports_all_bad_fields_of_a_line(town, refused_import):

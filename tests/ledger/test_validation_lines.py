@@ -142,3 +142,16 @@ def test_refuses_a_file_that_cannot_be_read(tmp_path):
     found = list(read_file(tmp_path / "no.jsonl"))
     assert [each.message for each in found] == ["cannot be read: No such file or directory"]
     assert next(read_file(tmp_path)).message == "cannot be read: Is a directory"
+
+
+def test_refuses_what_cannot_be_read_to_its_end():
+    class Failing(BytesIO):
+        def readline(self, size=-1):
+            line = super().readline(size)
+            if not line:
+                raise OSError(5, "Input/output error")
+            return line
+
+    first, last = read_jsonl(Failing(UNIT + b"\n"), "book.jsonl")
+    assert first.entry.id == "V001"
+    assert (last.message, last.file) == ("cannot be read: Input/output error", "book.jsonl")

@@ -7,6 +7,7 @@ from unittest import mock
 from cli.pages import books
 from cli.session import session
 from projections import loader
+from projections.query import ScoreQuery
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally
 from tests.pages.conftest import client_of
@@ -51,3 +52,15 @@ def test_the_cache_is_bounded(town):
             kept.year_data_at(books.Point(False, position), 2016, None, provisional=False)
         assert len(kept._views) == books.KEPT
         assert len(kept._years) == books.KEPT
+
+
+def test_the_default_year_is_that_of_score(tmp_path):
+    """An unverified entry of a later year lists the year, and does not make it the default."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    tally.take_in(*UNITS, batch())
+    tally.take_in(batch("B-2", occurred_at="2017-05-20T10:00:00+08:00"), verify_by=None)
+    with session(tally.url) as opened:
+        data = books.Books(opened).year_data(ScoreQuery())
+    assert (data.year, data.years) == (2016, (2016, 2017))
+    assert tally("score", "--json").ok().json["year"] == 2016

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.sample import sample_year
+from ledger.application import Ledger
 from ledger.read_model.read_model import read_model_path
 from tests.corrections.office import office
 
@@ -93,6 +94,21 @@ def test_new_entry_changes_the_cached_score_once_verified(town):
     after = read(town, *year)["units"][0]
     assert float(after["total"]) == float(before["total"]) - 2
     assert float(after["penalties"]) == float(before["penalties"]) + 2
+
+
+def test_verifying_all_does_not_load_the_whole_ledger(town, monkeypatch):
+    """Verified are entries without a verification, also those that are reversed already."""
+    town.reverse("V025-SR-2016-04", verify=False)
+    card = {"kind": "yellow_card", "id": "YC-900", "unit": "V025", "issued_on": "2016-06-20"}
+    back = {"kind": "reversal", "id": "YC-900.X", "of": "YC-900", "reason": "误"}
+    town.take_in(card, verify_by=None)
+    town.take_in(back, verify_by=None)
+    monkeypatch.setattr(Ledger, "state", None)
+    before = town.position
+    waiting = town("verify", "--all", "--by", "clerk", "--json").ok().json
+    assert (waiting["verified"], waiting["position"]) == (0, before)
+    done = town("verify", "--all", "--by", "head", "--json").ok().json
+    assert (done["verified"], done["position"]) == (3, before + 3)
 
 
 def test_ruling_changes_the_cached_scores_of_every_unit(town):

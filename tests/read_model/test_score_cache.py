@@ -12,8 +12,8 @@ from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store
 from projections.latest_year import (
     latest_year,
-    latest_year_by_read_model,
-    latest_year_by_rows,
+    years_by_read_model,
+    years_by_rows,
 )
 from projections.presentation import scores_json
 from projections.query import YearQuery
@@ -41,8 +41,11 @@ def compare(ledger, seed, url, chance):
             whole = ledger.state_at(to)
             for until in (2030, 2016, 2014):
                 right = latest_year(whole, until)
-                assert latest_year_by_read_model(model.lookup, ledger.store, to, until) == right
-                assert latest_year_by_rows(ledger.store, to, until) == right
+                assert (
+                    years_by_read_model(model.lookup, ledger.store, to, until).latest(until)
+                    == right
+                )
+                assert years_by_rows(ledger.store, to, until).latest(until) == right
             for year in YEARS:
                 for day in days_of(year, seed):
                     for provisional in (False, True):
@@ -110,7 +113,7 @@ def test_report_without_a_batch_counts_for_the_latest_year(tmp_path):
     to = ledger.record(submissions(entries), "clerk", "head").position
     model = open_read_model(f"sqlite:///{tmp_path}/tally.db", store)
     assert latest_year(ledger.state(), 2026) == 2017
-    assert latest_year_by_rows(store, to, 2026) == 2017
-    assert latest_year_by_read_model(model.lookup, store, to, 2026) == 2017
+    assert years_by_rows(store, to, 2026).latest(2026) == 2017
+    assert years_by_read_model(model.lookup, store, to, 2026).latest(2026) == 2017
     model.close()
     store.close()

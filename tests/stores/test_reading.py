@@ -80,6 +80,17 @@ def test_single_event_ids_returns_the_ids_with_one_event(book):
         }
 
 
+def test_ids_without_returns_the_ids_without_an_event_of_a_topic(book):
+    store = book.store
+    every = plain(store.rows())
+    for to in (len(every), 160):
+        ids = {row[1] for row in every[:to]}
+        verified = {row[1] for row in every[:to] if row[3] == VERIFIED}
+        found = list(store.ids_without(VERIFIED, to))
+        assert sorted(found) == sorted(ids - verified)
+        assert ids - verified != store.single_event_ids(to), "some were reversed unverified"
+
+
 def test_every_way_of_reading_gives_the_same_scores(book, url):
     store, head = book.store, book.state().position
     day = date(2016, 11, 30)
