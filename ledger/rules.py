@@ -19,7 +19,7 @@ from ledger.message import Alternatives, Message, Series
 from ledger.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ledger.entries.base import Entry
 
@@ -42,6 +42,11 @@ class Measure(Protocol):
 
     def unit_types(self) -> Sequence[str]:
         """Return the types of the units that it assesses; `outside` is always allowed too."""
+
+
+if TYPE_CHECKING:
+    MeasureAt = Callable[[Mapping[int, Sequence[Adoption]]], Measure]
+    """The measure as it is after adoptions, by year."""
 
 
 class Problem(NamedTuple):

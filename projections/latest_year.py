@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ledger.codec import REVERSED, UNREADABLE, damaged, decode
+from ledger.codec import UNREADABLE, damaged, decode
 from ledger.entries import BY_KIND
 from ledger.read_model import WITNESSES
 from ledger.state_filters import dating_field, own_year, topics_of
@@ -14,7 +14,7 @@ from projections.occurrence import year_of_entry
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
 
     from ledger.read_model.lookup import Lookup
     from ledger.state import LedgerState
@@ -28,53 +28,24 @@ def years_of(state: LedgerState, *, provisional: bool) -> set[int]:
     return {year for year in found if year is not None}
 
 
-def counted_years(state: LedgerState) -> set[int]:
-    """Return the assessment years in which an entry counts, verified or provisionally."""
-    return years_of(state, provisional=True) | years_of(state, provisional=False)
-
-
-def latest_year(state: LedgerState, until: int) -> int:
-    """Return the latest year that has an entry which counts, else any; else `until`.
+def latest_year(state: LedgerState, among: Collection[int]) -> int:
+    """Return the latest year that has an entry which counts, else any entry; else the latest.
 
     Args:
         state: the whole ledger.
-        until: the assessment year of today.
+        among: the years to choose from, at least one.
     """
     for provisional in (False, True):
         # A mistyped year that nobody has verified does not count while another does.
-        begun = [year for year in years_of(state, provisional=provisional) if year <= until]
-        if begun:
-            return max(begun)
-    return until
+        found = years_of(state, provisional=provisional) & set(among)
+        if found:
+            return max(found)
+    return max(among)
 
 
-class NamedYears(NamedTuple):
-    """The years that entries of a large ledger name, and whether an entry counts in one."""
-
-    years: tuple[int, ...]
-    """The latest first, up to the year of today."""
-    has: Callable[..., bool]
-    """`has(year, provisional=…)` returns whether an entry counts in a year."""
-
-    def counted(self) -> set[int]:
-        """Return the same as `counted_years`."""
-        has = self.has
-        return {
-            one for one in self.years if has(one, provisional=True) or has(one, provisional=False)
-        }
-
-    def latest(self, until: int) -> int:
-        """Return the same as `latest_year`."""
-        for provisional in (False, True):
-            for year in self.years:
-                if self.has(year, provisional=provisional):
-                    return year
-        return until
-
-
-def years_by_read_model(lookup: Lookup, store: Store, to: int, until: int) -> NamedYears:
-    """Return the years from some entries of each, however large the ledger is."""
-    witnesses = lookup.witnesses(until)
+def latest_year_by_read_model(lookup: Lookup, store: Store, to: int, among: Collection[int]) -> int:
+    """Return the same from some entries of each year, however large the ledger is."""
+    witnesses = lookup.witnesses(max(among))
 
     def has(year: int, *, provisional: bool) -> bool:
         positions = [position for position in witnesses[year] if position <= to]
@@ -86,16 +57,25 @@ def years_by_read_model(lookup: Lookup, store: Store, to: int, until: int) -> Na
         whole_year = load_year(store, year, to, idle=True)
         return year in years_of(whole_year, provisional=provisional)
 
-    return NamedYears(tuple(witnesses), has)
+    return _first(witnesses, among, has)
 
 
-def years_by_rows(store: Store, to: int, until: int) -> NamedYears:
-    """Return the years from the rows, without a read model; load those that are in doubt."""
+def latest_year_by_rows(store: Store, to: int, among: Collection[int]) -> int:
+    """Return the same by loading the latest years, without a read model."""
     loaded: dict[int, LedgerState] = {}
-    reversed_ids = {row[1] for row in store.rows_matching([RowFilter((REVERSED,))], to)}
-    years = dict[int, bool]()
-    """By year, whether an entry dated in it was never taken back."""
+
+    def has(year: int, *, provisional: bool) -> bool:
+        if year not in loaded:
+            loaded[year] = load_year(store, year, to, idle=True)
+        return year in years_of(loaded[year], provisional=provisional)
+
+    return _first(named_years(store, to, max(among)), among, has)
+
+
+def named_years(store: Store, to: int, until: int) -> set[int]:
+    """Return every assessment year that an entry names or is dated in, up to one."""
     dated = [kind for kind in BY_KIND if dating_field(kind) is not None]
+    found = set[int]()
     for position, name, _, topic, state in store.rows_matching([RowFilter(topics_of(dated))], to):
         try:
             entry = decode(topic, state).entry  # type: ignore[attr-defined]
@@ -103,13 +83,15 @@ def years_by_rows(store: Store, to: int, until: int) -> NamedYears:
             raise damaged(position, topic, name, error) from error
         year = own_year(entry)
         if year is not None and year <= until:
-            years[year] = name not in reversed_ids or years.get(year, False)
+            found.add(year)
+    return found
 
-    def has(year: int, *, provisional: bool) -> bool:
-        if provisional and years[year]:
-            return True
-        if year not in loaded:
-            loaded[year] = load_year(store, year, to, idle=True)
-        return year in years_of(loaded[year], provisional=provisional)
 
-    return NamedYears(tuple(sorted(years, reverse=True)), has)
+def _first(years: Iterable[int], among: Collection[int], has: Callable[..., bool]) -> int:
+    """Return the latest year that has an entry which counts, else any entry; else the latest."""
+    candidates = sorted(set(years) & set(among), reverse=True)
+    for provisional in (False, True):
+        for year in candidates:
+            if has(year, provisional=provisional):
+                return year
+    return max(among)

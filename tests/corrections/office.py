@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ledger.application import Ledger
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
-from projections.rulebook import load_rulebook
+from projections.measures import Measures
 from tests.cli.running import Tally
-from tests.support import submissions
+from tests.support import adopt, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Office(Tally):
 
     def ledger(self, clock: Any = lambda: datetime.now(UTC)) -> Ledger:
         """Open the application service on a store of its own, as another process would."""
-        return Ledger(open_store(self.url), load_rulebook(), clock)
+        return Ledger(open_store(self.url), Measures, clock)
 
     def at(self, moment: str, *entries: dict[str, Any], verify_by: str | None = "head") -> int:
         """Record entries at a time of the clock (UTC+08:00); return the last position."""
@@ -39,6 +39,14 @@ class Office(Tally):
         ledger = self.ledger(lambda: now)
         try:
             return ledger.record(submissions(entries), "clerk", verify_by).position
+        finally:
+            ledger.store.close()
+
+    def adopt(self, year: int) -> None:
+        """Adopt the program's own measure for a year, soon after the ledger was made."""
+        ledger = self.ledger(lambda: datetime(2015, 12, 2, tzinfo=UTC))
+        try:
+            adopt(ledger, year)
         finally:
             ledger.store.close()
 
@@ -90,9 +98,9 @@ class Office(Tally):
 
 
 def office(folder: Path) -> Office:
-    """Make an office with a fresh, empty ledger in a folder."""
+    """Make an office with a fresh ledger in a folder, made before all that the tests record."""
     made = Office(folder)
-    made("init").ok()
+    made.founded()
     return made
 
 

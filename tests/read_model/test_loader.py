@@ -15,12 +15,10 @@ from projections.loader import BeyondTheEndError, Loader
 from projections.presentation import scores_json
 from projections.preview import preview
 from projections.query import ScoreQuery
-from projections.rulebook import load_rulebook
 from tests.projections.stored import stored, url_of
 from tests.support import submissions
 
 TODAY = date(2017, 6, 30)
-RULEBOOK = load_rulebook()
 
 
 @pytest.fixture(params=range(6))
@@ -39,8 +37,8 @@ def loaders(request, ledger, tmp_path, seed, monkeypatch):
     """Return a function that asks the loaders of a small and of a large ledger."""
     model = open_read_model(url_of(tmp_path, seed), ledger.store)
     opened = (lambda: model) if request.param == "read model" else (lambda: None)
-    small = Loader(ledger, RULEBOOK, TODAY)
-    large = Loader(ledger, RULEBOOK, TODAY, opened)
+    small = Loader(ledger, TODAY)
+    large = Loader(ledger, TODAY, opened)
 
     def both(ask):
         monkeypatch.setattr(read_model, "SMALL", 10**9)
@@ -125,7 +123,7 @@ def test_previews_of_reversals_are_the_same(ledger, loaders, seed):
         fresh = [parse(line.encode()).entry]
         whole, part = loaders(
             lambda loader, name=name, fresh=fresh: preview(
-                loader, RULEBOOK, ledger.state_of([name]), fresh, at
+                loader, ledger.state_of([name]), fresh, at
             )
         )
         assert part == whole, name

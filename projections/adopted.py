@@ -1,0 +1,139 @@
+"""The measure of each assessment year, as the ledger adopted it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.adoptions import in_force
+from ledger.entries import InspectionFinding, Ruling
+from ledger.errors import TallyError
+from ledger.message import Message
+from projections.measure import built_in, load_measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from ledger.adoptions import Adoption
+    from ledger.entries import Entry
+    from ledger.entries.own import OwnKind
+    from projections.measure import Measure
+
+LEGACY_YEAR = 2016
+"""The year of a ledger made before measures were adopted; the program's own measure is of it."""
+
+
+class NoMeasureError(TallyError):
+    """A year has no measure in force."""
+
+    def __init__(self, year: int, awaiting: Adoption | None = None) -> None:
+        words = Message(
+            "year {year} has no measure: adopt one with `tally measure adopt ID|DIR --year {year}`",
+            year=year,
+        )
+        if awaiting is not None:
+            words = Message(
+                "the measure of {year}, {measure}, awaits verification: `tally verify "
+                "measure:{year}`, or add --provisional",
+                year=year,
+                measure=awaiting.event.measure,
+            )
+        super().__init__(words)
+
+
+class MeasureInForce(NamedTuple):
+    """The measure of a year, and its adoption; None in a ledger without adoptions."""
+
+    measure: Measure
+    adoption: Adoption | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's `measure`: id, SHA-256, position of the adoption."""
+        adopted_at = None if self.adoption is None else self.adoption.ref.position
+        return {"id": self.measure.id, "sha256": self.measure.sha256, "adopted_at": adopted_at}
+
+
+class Measures:
+    """The measures of a ledger in one of its states; `ledger.rules.Measure`."""
+
+    def __init__(self, adoptions: Mapping[int, Sequence[Adoption]]) -> None:
+        """Read the adoptions of a state, by year.
+
+        A ledger without any was made before measures were adopted: it has the year 2016 alone,
+        under the program's own measure.
+        """
+        self._adoptions = adoptions
+        self.legacy = not adoptions
+
+    def years(self, *, provisional: bool = False) -> tuple[int, ...]:
+        """Return the years that have a measure in force, in order.
+
+        Args:
+            provisional: whether adoptions that await verification count too.
+        """
+        if self.legacy:
+            return (LEGACY_YEAR,)
+        found = self._adoptions.items()
+        return tuple(sorted(y for y, some in found if in_force(some, provisional=provisional)))
+
+    def of(self, year: int, *, provisional: bool = False) -> MeasureInForce:
+        """Return the measure of a year.
+
+        Args:
+            year: the assessment year.
+            provisional: whether an adoption that awaits verification counts too.
+
+        Raises:
+            NoMeasureError: the year has none in force.
+        """
+        if self.legacy and year == LEGACY_YEAR:
+            return MeasureInForce(built_in(), None)
+        adoptions = self._adoptions.get(year, ())
+        adoption = in_force(adoptions, provisional=provisional)
+        if adoption is None:
+            raise NoMeasureError(year, in_force(adoptions, provisional=True))
+        return MeasureInForce(_measure(adoption), adoption)
+
+    def year_of(self, day: date) -> int | None:
+        """Return the year with a measure that a day belongs to; None if it is in none.
+
+        A measure that awaits verification counts too; of two years that have the day, the later.
+        """
+        for year in reversed(self.years(provisional=True)):
+            calendar = self.of(year, provisional=True).measure.calendar
+            if calendar.first_day(year) <= day <= calendar.last_day(year):
+                return year
+        return None
+
+    # What validation asks (`ledger.rules.Measure`).
+
+    def objections(self, entry: Entry) -> Iterable[tuple[str, str]]:
+        """Return what the measure does not provide for in an entry, as (field, message).
+
+        Nothing is known to be wrong where its year has no measure yet.
+        """
+        if isinstance(entry, Ruling | InspectionFinding):
+            year: int | None = entry.year
+        else:
+            day = entry.day()
+            year = None if day is None else self.year_of(day)
+        if year is None or year not in self.years(provisional=True):
+            return built_in().objections(entry) if self.legacy else ()
+        return self.of(year, provisional=True).measure.objections(entry)
+
+    def kinds(self) -> Mapping[str, OwnKind]:
+        """Return the measures' own kinds of entries by name; the latest year's where two differ."""
+        return {name: kind for one in self._all() for name, kind in one.kinds().items()}
+
+    def unit_types(self) -> tuple[str, ...]:
+        """Return the types of units that the measures assess."""
+        return tuple(dict.fromkeys(name for one in self._all() for name in one.unit_types()))
+
+    def _all(self) -> Iterator[Measure]:
+        for year in self.years(provisional=True):
+            yield self.of(year, provisional=True).measure
+
+
+def _measure(adoption: Adoption) -> Measure:
+    """Return the measure of an adopted content."""
+    return load_measure(adoption.event.content, adoption.event.sha256)
