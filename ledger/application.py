@@ -20,6 +20,7 @@ from ledger.errors import (
 )
 from ledger.events import OBJECTION, PUBLICATION
 from ledger.instants import instant_text
+from ledger.kinds import Kinds
 from ledger.message import Message
 from ledger.progress import with_progress
 from ledger.read_model import ReadModelError
@@ -72,6 +73,8 @@ class Ledger:
         """
         self.store = store
         self._measure = measure
+        self.kinds = Kinds.of(measure)
+        """The kinds of entries that are recorded under the measure."""
         self._clock = clock
         self._open_read_model = read_model
         self._state = LedgerState()

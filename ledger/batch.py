@@ -135,7 +135,7 @@ class Appending(Sequence[StoredEvent]):
     def __iter__(self) -> Iterator[StoredEvent]:
         heads: dict[str, bytes] = {}
         for name, kind, content in self._fresh.contents():
-            topic = codec.RECORDED[kind]
+            topic = codec.recorded_topic(kind)
             if kind not in heads:
                 heads[kind] = codec.prefix_of(topic) + self._who
             yield StoredEvent(name, 1, topic, heads[kind] + content + b"}")

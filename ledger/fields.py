@@ -13,12 +13,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from ledger.decimals import plain
-from ledger.declared import Bounds, Check, Parse
+from ledger.declared import Bounds, Check, Declared, Parse
 from ledger.identifiers import holds_identifier
 from ledger.instants import instant_of
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from pydantic_core import PydanticCustomError
 
 ID_LENGTH = 64
@@ -30,6 +32,9 @@ MOST_MINUTES = 1_000_000
 MOST_CASES = 100_000
 MOST_IN_A_LIST = 10_000
 MOST_POINTS = Decimal(1000)
+MOST_MISSING = 1_000
+MOST_EVIDENCE = 100
+WORD_LENGTH = 32
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
@@ -37,6 +42,13 @@ _MOMENT = re.compile(
 )
 _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+MONTH_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
+WORD_PATTERN = rf"^[a-z][a-z0-9_]{{0,{WORD_LENGTH - 1}}}$"
+ITEM_PATTERN = r"^[0-9]{1,2}(\.[0-9]{1,2}){0,3}$"
+PERIOD_PATTERN = r"^(19|20|21)[0-9]{2}[0-9A-Za-z-]{0,16}$"
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
 
 
 class Label(NamedTuple):
@@ -47,15 +59,35 @@ class Label(NamedTuple):
 
 
 FormName = Literal[
-    "code", "prose", "choice", "flag", "whole", "decimal", "day", "moment", "month", "list", "value"
+    "code",
+    "prose",
+    "choice",
+    "flag",
+    "whole",
+    "decimal",
+    "day",
+    "moment",
+    "month",
+    "list",
+    "pairs",
+    "value",
 ]
-"""Notation of a field in a form or a sheet: `code` is an id or a case number."""
+"""Notation of a field in a form or a sheet: `code` is an id or a case number.
+
+`pairs` is a list of `name=value`, as of sections with their points.
+"""
 
 
 class Form(NamedTuple):
     """Notation of a text, where its type alone does not say."""
 
     name: FormName
+
+
+class Choices(NamedTuple):
+    """The Chinese of the values that a measure's own field may have."""
+
+    words: Mapping[str, str]
 
 
 class RefersTo(NamedTuple):
@@ -138,16 +170,24 @@ def _office_moment(value: datetime) -> datetime:
     return local
 
 
-def _decimal_text(value: Any) -> Any:
+def decimal_text(value: Any) -> Any:
+    """Return a decimal, or the text of one, as it is."""
     if type(value) is Decimal or (isinstance(value, str) and _DECIMAL.fullmatch(value)):
         return value
     raise wrong("decimal", 'must be a decimal written as text, as "0.5"')
 
 
-def _points_in_range(value: Decimal) -> Decimal:
-    if not 0 <= value <= MOST_POINTS:
-        raise wrong("points_range", "must be 0 to {most}", most=str(MOST_POINTS))
-    return Decimal(plain(value))
+def in_range(least: Decimal, most: Decimal) -> Callable[[Decimal], Decimal]:
+    """Return what checks a decimal's bounds and returns it in plain notation."""
+
+    def check(value: Decimal) -> Decimal:
+        if not least <= value <= most:
+            raise wrong(
+                "points_range", "must be {least} to {most}", least=str(least), most=str(most)
+            )
+        return Decimal(plain(value))
+
+    return check
 
 
 def _reading_value(value: Any) -> Any:
@@ -238,7 +278,7 @@ Moment = Annotated[datetime, Bounds(strict=False), Parse(_moment_text), Check(_o
 Instant = Annotated[str, Check(_instant)]
 """A recorded time: the ledger's own clock, as `ledger.instants` writes it."""
 
-Month = Annotated[str, Bounds(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"), Form("month")]
+Month = Annotated[str, Bounds(pattern=MONTH_PATTERN), Form("month")]
 """A calendar month, YYYY-MM."""
 
 Year = Annotated[int, Bounds(ge=FIRST_YEAR + 1, le=LAST_YEAR)]
@@ -251,10 +291,60 @@ Minutes = Annotated[int, Bounds(ge=0, le=MOST_MINUTES)]
 """A stay in minutes."""
 
 Cases = Annotated[int, Bounds(ge=0, le=MOST_CASES)]
-"""A number of cases or of things missing."""
+"""A number of cases."""
 
-Points = Annotated[Decimal, Bounds(strict=False), Parse(_decimal_text), Check(_points_in_range)]
+Missing = Annotated[int, Bounds(ge=0, le=MOST_MISSING)]
+"""A number of things missing."""
+
+Points = Annotated[
+    Decimal, Bounds(strict=False), Parse(decimal_text), Check(in_range(Decimal(0), MOST_POINTS))
+]
 """Points, an exact decimal written as text."""
+
+Word = Annotated[str, Bounds(pattern=WORD_PATTERN)]
+"""A coded value that the measure declares, as `village`; whether it does is a rule."""
+
+Item = Annotated[str, Bounds(pattern=ITEM_PATTERN)]
+"""The number of an inspection item, as 1.2; whether the measure has it is a rule."""
+
+PeriodName = Annotated[str, Bounds(pattern=PERIOD_PATTERN)]
+"""The name of a period of a measure, its assessment year first, as 2016Q1."""
+
+Sections = Annotated[
+    dict[
+        Word,
+        Annotated[
+            Decimal,
+            Bounds(strict=False),
+            Parse(decimal_text),
+            Check(in_range(-MOST_POINTS, MOST_POINTS)),
+        ],
+    ],
+    Bounds(min_length=1, max_length=50),
+    Form("pairs"),
+]
+"""Points by section of a measure."""
+
+Sha256 = Annotated[str, Bounds(pattern=SHA256_PATTERN)]
+"""A SHA-256 in hexadecimal."""
+
+
+class Evidence(Declared, frozen=True, kw_only=True):
+    """A scanned paper that an entry rests on; the file itself is kept elsewhere."""
+
+    name: Name
+    sha256: Sha256
+
+
+EvidenceList = Annotated[
+    tuple[Evidence, ...],
+    Bounds(strict=False, min_length=1, max_length=MOST_EVIDENCE),
+    Form("pairs"),
+]
+"""Scanned papers, one at least."""
+
+OwnValue = bool | int | Annotated[str, Bounds(max_length=TEXT_LENGTH), Check(_clean)]
+"""A stored value of a measure's own field: decimals and times are texts."""
 
 ReadingValue = Annotated[bool | int | str, Parse(_reading_value)]
 """A value of a reading: text, a whole number, true or false."""

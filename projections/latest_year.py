@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.codec import UNREADABLE, damaged, decode
-from ledger.entries import BY_KIND
+from ledger.entries import STORED
 from ledger.read_model import WITNESSES
 from ledger.state_filters import dating_field, own_year, topics_of
 from ledger.stores import RowFilter
@@ -74,7 +74,7 @@ def latest_year_by_rows(store: Store, to: int, until: int) -> int:
 
 def named_years(store: Store, to: int, until: int) -> set[int]:
     """Return every assessment year that an entry names or is dated in, up to one."""
-    dated = [kind for kind in BY_KIND if dating_field(kind) is not None]
+    dated = [kind for kind in STORED if dating_field(kind) is not None]
     found = set[int]()
     for position, name, _, topic, state in store.rows_matching([RowFilter(topics_of(dated))], to):
         try:

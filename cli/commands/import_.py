@@ -119,14 +119,15 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
 
 
 def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
+    kinds = opened.ledger.kinds
     size = sum(path.stat().st_size for path in files if path.is_file())
     with advancing(Message("reading"), size) as advance:
         for path in files:
             if str(path) == "-":
-                yield from read_jsonl(sys.stdin.buffer, Message("standard input"), advance)
+                yield from read_jsonl(sys.stdin.buffer, Message("standard input"), advance, kinds)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 
-                yield from read_workbook(path, advance, _unit_names(opened))
+                yield from read_workbook(path, advance, _unit_names(opened), kinds)
             else:
-                yield from read_file(path, advance)
+                yield from read_file(path, advance, kinds)

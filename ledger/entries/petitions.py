@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from ledger.entries.base import Entry, OneUnit
-from ledger.fields import EntryId, Headcount, Label, Matter, Minutes, Moment, RefersTo, UnitId
+from ledger.fields import (
+    EntryId,
+    Headcount,
+    Label,
+    Matter,
+    Minutes,
+    Moment,
+    RefersTo,
+    Text,
+    UnitId,
+)
 from ledger.vocabulary import Arrival, Level
 
 
@@ -29,6 +39,12 @@ class PetitionBatch(Entry, frozen=True, kw_only=True, tag="petition_batch"):
     key_person: Annotated[bool, Label("交办重点人员", "a key person handed over from above")] = (
         False
     )
+    basis: Annotated[
+        Text | None, Label("认定依据", "what the finding of abnormal or not rests on")
+    ] = None
+    stay_minutes: Annotated[
+        Minutes | None, Label("滞留分钟", "minutes that the visitors stayed")
+    ] = None
 
 
 class OnSiteResponse(Entry, frozen=True, kw_only=True, tag="on_site_response"):
@@ -41,8 +57,12 @@ class OnSiteResponse(Entry, frozen=True, kw_only=True, tag="on_site_response"):
     batch: Annotated[
         EntryId, RefersTo("petition_batch"), Label("上访批次", "id of the batch responded to")
     ]
-    arrival: Annotated[Arrival, Label("到场", "ahead 提前, prompt 及时, late 延迟, absent 无")]
-    effective: Annotated[bool, Label("效果明显", "whether it was effective")] = False
+    arrival: Annotated[
+        Arrival, Label("到场", "ahead 提前, with 同步, prompt 及时, late 延迟, absent 无")
+    ]
+    effective: Annotated[
+        bool | None, Label("效果明显", "whether it was effective; left out: not recorded")
+    ] = None
     stay_minutes: Annotated[
         Minutes | None, Label("滞留分钟", "minutes that the visitors stayed")
     ] = None

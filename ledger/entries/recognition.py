@@ -66,7 +66,7 @@ class Criticism(Entry, frozen=True, kw_only=True, tag="criticism"):
         Issuer,
         Label(
             "发文机关",
-            "province or above; city; district party committee or government; "
+            "nation or province; city; district party committee or government; "
             "the district's joint conference or stability office",
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from ledger.entries.base import Entry, OneUnit
 from ledger.fields import Cases, Day, EntryId, Label, Matters, Moment, Month, RefersTo, wrong
@@ -48,9 +48,13 @@ class InformationReport(Entry, frozen=True, kw_only=True, tag="information_repor
     """An information report (信访信息) on matters that may come up (三（一）1（3）)."""
 
     TITLE: ClassVar[str] = "信访信息"
+    UNSTORED: ClassVar[dict[str, Any]] = {"as_required": True}
     DATED_BY: ClassVar[str | None] = "submitted_at"
 
     unit: OneUnit
     urgency: Annotated[Urgency, Label("类别", "early_warning 预警, urgent 紧急")]
     matters: Annotated[Matters, Label("信访事项", "case numbers that it tells of")]
     submitted_at: Annotated[Moment, Label("报送时间", "when it came in")]
+    as_required: Annotated[bool, Label("符合要求", "whether the office found it as required")] = (
+        True
+    )
