@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.application import Ledger
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
-from projections.measures import Measures
+from projections.adopted import Measures
 from tests.cli.running import Tally
 from tests.support import adopt, submissions
 

@@ -17,7 +17,7 @@ from ledger.instants import instant_text
 from ledger.state import LedgerState
 from ledger.stores import create_store
 from ledger.submissions import SheetPosition, Submission, parse
-from projections.measures import Measures
+from projections.adopted import Measures
 from tests.oracle import bare
 from tests.oracle.generate import ledger as entries_of
 from tests.support import WHEN, appended, submissions

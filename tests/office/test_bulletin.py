@@ -13,8 +13,8 @@ from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
 from ledger.stores import open_store
 from projections.explanation import explain_quarter
+from projections.measure import built_in
 from projections.query import ScoreQuery
-from projections.rulebook import load_rulebook
 from tests.cli.entries import batch, reports
 from tests.office.documents import text_of, write_bulletin
 
@@ -45,7 +45,7 @@ def test_deductions_equal_the_postings_of_all_units(town, notice):
     with session(town.url) as opened:
         scores = opened.loader.scores(ScoreQuery(2016, date(2016, 5, 31)), postings=True).scores
         for score in scores.units:
-            for line in explain_quarter(score, scores, 2, load_rulebook()).postings:
+            for line in explain_quarter(score, scores, 2, built_in()).postings:
                 if line.points:
                     sums.setdefault(line.citation, []).append(line.points)
     assert len(sums) == 4

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.application import Ledger
 from ledger.stores import create_store
-from projections.measures import Measures
+from projections.adopted import Measures
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import ledger as entries_of
 from tests.support import adopt, submissions

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from projections.presentation import scores_json
 from projections.measure import built_in
+from projections.presentation import scores_json
 from projections.scores import score_year
 from tests.oracle import bare, scorer, unverified_ids
 from tests.oracle.generate import ledger

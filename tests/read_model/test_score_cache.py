@@ -10,15 +10,15 @@ import pytest
 from ledger.application import Ledger
 from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store
+from projections.adopted import Measures
 from projections.latest_year import (
     latest_year,
     latest_year_by_read_model,
     latest_year_by_rows,
 )
-from projections.measures import Measures
+from projections.measure import built_in
 from projections.presentation import scores_json
 from projections.query import YearQuery
-from projections.rulebook import load_rulebook
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
 from tests.projections.stored import grown, url_of
@@ -33,7 +33,7 @@ def days_of(year, seed):
 
 def compare(ledger, seed, url, chance):
     """Compare cache of every year and day, single units, and the latest year."""
-    rulebook = load_rulebook()
+    rulebook = built_in()
     model = open_read_model(url, ledger.store)
     assert model is not None
     try:
@@ -65,7 +65,7 @@ def compare_unit(model, right, query, to, chance):
     unit = chance.choice(right.units)
     state = model.lookup.state(to, units=[unit.unit], town=True)
     alone = score_year(
-        state, load_rulebook(), query.year, query.through, provisional=query.provisional
+        state, built_in(), query.year, query.through, provisional=query.provisional
     ).unit(unit.unit)
     assert (alone.total, alone.quarters, alone.open, alone.results) == (
         unit.total,
