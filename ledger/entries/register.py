@@ -33,7 +33,7 @@ class Unit(Entry, frozen=True, kw_only=True, tag="unit"):
     ]
     assessed_from: Annotated[Day | None, Label("考核起始日", "first day assessed")] = None
     assessed_until: Annotated[Day | None, Label("考核截止日", "last day assessed")] = None
-    group: Annotated[Word | None, Label("分组", "a group of units that the measure names")] = None
+    group: Annotated[Name | None, Label("分组", "a group of units that the measure names")] = None
 
     def check(self) -> None:
         """Refuse days that end before they begin."""
