@@ -14,7 +14,7 @@ from projections.occurrence import year_of_entry
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from ledger.read_model.lookup import Lookup
     from ledger.state import LedgerState
@@ -28,24 +28,24 @@ def years_of(state: LedgerState, *, provisional: bool) -> set[int]:
     return {year for year in found if year is not None}
 
 
-def latest_year(state: LedgerState, until: int) -> int:
-    """Return the latest year that has an entry which counts, else any; else `until`.
+def latest_year(state: LedgerState, among: Collection[int]) -> int:
+    """Return the latest year that has an entry which counts, else any entry; else the latest.
 
     Args:
         state: the whole ledger.
-        until: the assessment year of today.
+        among: the years to choose from, at least one.
     """
     for provisional in (False, True):
         # A mistyped year that nobody has verified does not count while another does.
-        begun = [year for year in years_of(state, provisional=provisional) if year <= until]
-        if begun:
-            return max(begun)
-    return until
+        found = years_of(state, provisional=provisional) & set(among)
+        if found:
+            return max(found)
+    return max(among)
 
 
-def latest_year_by_read_model(lookup: Lookup, store: Store, to: int, until: int) -> int:
+def latest_year_by_read_model(lookup: Lookup, store: Store, to: int, among: Collection[int]) -> int:
     """Return the same from some entries of each year, however large the ledger is."""
-    witnesses = lookup.witnesses(until)
+    witnesses = lookup.witnesses(max(among))
 
     def has(year: int, *, provisional: bool) -> bool:
         positions = [position for position in witnesses[year] if position <= to]
@@ -57,10 +57,10 @@ def latest_year_by_read_model(lookup: Lookup, store: Store, to: int, until: int)
         whole_year = load_year(store, year, to, idle=True)
         return year in years_of(whole_year, provisional=provisional)
 
-    return _first(witnesses, until, has)
+    return _first(witnesses, among, has)
 
 
-def latest_year_by_rows(store: Store, to: int, until: int) -> int:
+def latest_year_by_rows(store: Store, to: int, among: Collection[int]) -> int:
     """Return the same by loading the latest years, without a read model."""
     loaded: dict[int, LedgerState] = {}
 
@@ -69,7 +69,7 @@ def latest_year_by_rows(store: Store, to: int, until: int) -> int:
             loaded[year] = load_year(store, year, to, idle=True)
         return year in years_of(loaded[year], provisional=provisional)
 
-    return _first(named_years(store, to, until), until, has)
+    return _first(named_years(store, to, max(among)), among, has)
 
 
 def named_years(store: Store, to: int, until: int) -> set[int]:
@@ -87,11 +87,11 @@ def named_years(store: Store, to: int, until: int) -> set[int]:
     return found
 
 
-def _first(years: Iterable[int], until: int, has: Callable[..., bool]) -> int:
-    """Return the latest year that has an entry which counts, or else any."""
-    candidates = sorted(years, reverse=True)
+def _first(years: Iterable[int], among: Collection[int], has: Callable[..., bool]) -> int:
+    """Return the latest year that has an entry which counts, else any entry; else the latest."""
+    candidates = sorted(set(years) & set(among), reverse=True)
     for provisional in (False, True):
         for year in candidates:
             if has(year, provisional=provisional):
                 return year
-    return until
+    return max(among)

@@ -13,7 +13,7 @@ from ledger.errors import TallyError
 from ledger.events import PUBLICATION
 from ledger.message import Message
 from ledger.read_model import ReadModelError
-from ledger.state import LedgerState
+from ledger.state import adopted
 from ledger.state_filters import topics_of
 from ledger.stores import RowFilter
 from projections.calendar import QUARTERS, last_day, quarter_name, year_of
@@ -25,6 +25,7 @@ from projections.latest_year import (
     named_years,
     years_of,
 )
+from projections.measures import Measures
 from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
@@ -37,9 +38,10 @@ if TYPE_CHECKING:
 
     from ledger.application import Ledger
     from ledger.read_model.read_model import ReadModel
+    from ledger.state import LedgerState
     from projections.facts import TownYear
+    from projections.measures import MeasureInForce
     from projections.query import ScoreQuery
-    from projections.rulebook import Rulebook
 
 Loaded = TypeVar("Loaded")
 
@@ -57,7 +59,6 @@ class Loader:
     def __init__(
         self,
         ledger: Ledger,
-        rulebook: Rulebook,
         today: date,
         read_model: Callable[[], ReadModel | None] = lambda: None,
     ) -> None:
@@ -65,18 +66,17 @@ class Loader:
 
         Args:
             ledger: the ledger.
-            rulebook: the measure.
             today: the office's calendar day.
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
         """
-        self._ledger, self._store, self._rulebook = ledger, ledger.store, rulebook
+        self._ledger, self._store = ledger, ledger.store
         self._today = today
         self._open_read_model = read_model
 
     def without_read_model(self) -> Loader:
         """Return a loader that reads events alone."""
-        return Loader(self._ledger, self._rulebook, self._today)
+        return Loader(self._ledger, self._today)
 
     def position(self, as_of: int | datetime | None) -> int | None:
         """Return the position that a position or a recorded time means; None for now.
@@ -95,6 +95,16 @@ class Loader:
         """Return the last day of a year, or today in a year that has not ended."""
         return min(self._today, last_day(year))
 
+    def measure(
+        self, state: LedgerState, year: int, *, provisional: bool = False
+    ) -> MeasureInForce:
+        """Return the measure of a year in a state, which may be a part of the ledger's.
+
+        Raises:
+            NoMeasureError: the year has none in force.
+        """
+        return Measures(state.adoptions).of(year, provisional=provisional)
+
     def scores(
         self, query: ScoreQuery, *, postings: bool = False, since: int | None = None
     ) -> Scored:
@@ -109,11 +119,12 @@ class Loader:
 
         Raises:
             BeyondTheEndError: the position lies beyond the ledger's end.
+            NoMeasureError: the year has no measure in force.
         """
         to = self.position(query.as_of)
         if self._is_small():
             state = self._whole(to)
-            return self._score(state, self._year_query(query, state.position, None, state))
+            return self._score(state, self._year_query(query, state, None, whole=True))
         return self._by_read_model(
             lambda model: self._scores(query, to, model, postings=postings, since=since)
         )
@@ -127,19 +138,18 @@ class Loader:
             state.entries.setdefault(name, entry_state)
         return state
 
-    def town(self, query: ScoreQuery) -> tuple[TownYear, int]:
-        """Return the readings in force in a year, and the position as of which they are."""
+    def town(self, query: ScoreQuery) -> tuple[TownYear, LedgerState]:
+        """Return the readings in force in a year, and the part of the state that they are from."""
         to = self.position(query.as_of)
         if self._is_small():
             rulings = self._whole(to)
-            head = rulings.position
-            resolved = self._year_query(query, head, None, rulings)
+            resolved = self._year_query(query, rulings, None, whole=True)
         else:
-            head = self._ledger.position() if to is None else to
-            resolved = self._by_read_model(lambda model: self._year_query(query, head, model))
-            rulings = self.of_kinds(("ruling",), head)
-        town, _ = gather(rulings, self._rulebook, *resolved[:2], provisional=resolved.provisional)
-        return town, head
+            rulings = self.of_kinds(("ruling",), to)
+            resolved = self._by_read_model(lambda model: self._year_query(query, rulings, model))
+        rulebook, _ = self.measure(rulings, resolved.year, provisional=resolved.provisional)
+        town, _ = gather(rulings, rulebook, *resolved[:2], provisional=resolved.provisional)
+        return town, rulings
 
     def of_kinds(self, kinds: Iterable[str], to: int | None = None) -> LedgerState:
         """Return the state of all entries of kinds without references, with reversals."""
@@ -148,7 +158,7 @@ class Loader:
         head = self._ledger.position() if to is None else to
         topics = topics_of((*kinds, "reversal"))
         ids = {row[1] for row in self._store.rows_matching([RowFilter(topics)], head)}
-        state = LedgerState().fold(self._store.rows_of(ids, head), partial=True)
+        state = adopted(self._store, head).fold(self._store.rows_of(ids, head), partial=True)
         state.position = head
         return state
 
@@ -169,22 +179,25 @@ class Loader:
         return self._by_read_model(load)
 
     def years(self, to: int | None = None) -> tuple[int, ...]:
-        """Return the years begun by now that have entries; else the present one."""
-        now = year_of(self._today)
+        """Return the years that have a measure and entries, begun by now; else the latest one."""
+        head = self._ledger.position() if to is None else to
+        known = self._whole(to) if self._is_small() else adopted(self._store, head)
+        among = self._measured(known, provisional=True)
 
         def load(model: ReadModel | None) -> set[int]:
-            head = self._ledger.position() if to is None else to
             if model is not None:
-                found = model.lookup.witnesses(now)
+                found = model.lookup.witnesses(max(among))
                 return {year for year, places in found.items() if places[0] <= head}
-            return named_years(self._store, head, now)
+            return named_years(self._store, head, max(among))
 
-        found = (
-            years_of(self._whole(to), provisional=True)
-            if self._is_small()
-            else self._by_read_model(load)
-        )
-        return tuple(sorted(year for year in found if year <= now)) or (now,)
+        found = years_of(known, provisional=True) if self._is_small() else self._by_read_model(load)
+        return tuple(sorted(found & set(among))) or among[-1:]
+
+    def _measured(self, state: LedgerState, *, provisional: bool) -> tuple[int, ...]:
+        """Return the years that have a measure, those begun by now if there are any."""
+        years = Measures(state.adoptions).years(provisional=provisional)
+        now = year_of(self._today)
+        return tuple(year for year in years if year <= now) or years or (now,)
 
     def _is_small(self) -> bool:
         return self._ledger.position() <= settings.SMALL
@@ -207,20 +220,28 @@ class Loader:
     def _year_query(
         self,
         query: ScoreQuery,
-        to: int,
+        state: LedgerState,
         model: ReadModel | None,
-        whole: LedgerState | None = None,
+        *,
+        whole: bool = False,
     ) -> YearQuery:
-        """Return the query with its year and day."""
-        year, until = query.year, year_of(self._today)
+        """Return the query with its year and day.
+
+        Args:
+            query: the query.
+            state: the ledger's state at a position, or its adoptions at least.
+            model: the read model, if there is one.
+            whole: whether the state is whole.
+        """
+        year, among = query.year, self._measured(state, provisional=query.provisional)
         if year is not None:
             pass
-        elif whole is not None:
-            year = latest_year(whole, until)
+        elif whole:
+            year = latest_year(state, among)
         elif model is not None:
-            year = latest_year_by_read_model(model.lookup, self._store, to, until)
+            year = latest_year_by_read_model(model.lookup, self._store, state.position, among)
         else:
-            year = latest_year_by_rows(self._store, to, until)
+            year = latest_year_by_rows(self._store, state.position, among)
         return YearQuery(year, query.through or self.default_day(year), query.provisional)
 
     def _scores(
@@ -234,9 +255,11 @@ class Loader:
     ) -> Scored:
         newest = self._ledger.position() if model is None else model.position
         head = newest if to is None else to
-        resolved = self._year_query(query, head, model)
+        known = adopted(self._store, head)
+        resolved = self._year_query(query, known, model)
         if model is None and not postings:
-            parallel = score_in_parallel(self._store, self._rulebook, resolved, head)
+            rulebook, _ = self.measure(known, resolved.year, provisional=resolved.provisional)
+            parallel = score_in_parallel(self._store, rulebook, resolved, head)
             if parallel is not None:
                 return parallel
         if model is None or (postings and query.unit is None):
@@ -246,7 +269,7 @@ class Loader:
             return self._score(state, resolved)
         if postings and query.unit is not None:
             return self._unit_scores(query.unit, resolved, head, model)
-        scores = ScoreCache(model, self._store, self._rulebook).scores(resolved, head)
+        scores = ScoreCache(model, self._store).scores(resolved, head)
         ids = [f"{PUBLICATION}{quarter_name(resolved.year, quarter)}" for quarter in QUARTERS]
         ids += model.lookup.corrected_units()
         ids += [] if query.unit is None else [query.unit]
@@ -263,6 +286,5 @@ class Loader:
 
     def _score(self, state: LedgerState, query: YearQuery) -> Scored:
         year, through, provisional = query
-        return Scored(
-            state, score_year(state, self._rulebook, year, through, provisional=provisional)
-        )
+        rulebook, _ = self.measure(state, year, provisional=provisional)
+        return Scored(state, score_year(state, rulebook, year, through, provisional=provisional))
