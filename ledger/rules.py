@@ -53,6 +53,11 @@ if TYPE_CHECKING:
     """The measure as it is after adoptions, by year."""
 
 
+if TYPE_CHECKING:
+    MeasureAt = Callable[[Mapping[int, Sequence[Adoption]]], Measure]
+    """The measure as it is after adoptions, by year."""
+
+
 class Problem(NamedTuple):
     """A broken rule: the field that it concerns, and what to tell the person."""
 
