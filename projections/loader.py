@@ -6,7 +6,7 @@ model's index, or cached scores. Points are computed by the clauses in each case
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger import read_model as settings
 from ledger.errors import TallyError
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
-    from projections.facts import TownYear
     from projections.adopted import MeasureInForce
+    from projections.facts import TownYear
     from projections.measure.calendar import MeasureCalendar
     from projections.query import ScoreQuery
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.entries import (
-    CaseReport,
     CarriedQuarter,
+    CaseReport,
     InspectionFinding,
     OnSiteResponse,
     Ruling,

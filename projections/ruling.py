@@ -55,6 +55,7 @@ def _value(value: object) -> object:
 
 
 def amount_json(amount: Amount) -> dict[str, Any]:
+    """Return an amount: what it is of, its case, what it states, and where."""
     (measure,) = amount.stated()
     value = getattr(amount, measure)
     return {

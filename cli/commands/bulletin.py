@@ -47,8 +47,9 @@ def bulletin(
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import check_begun, session  # noqa: PLC0415
-    from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
     from projections.adopted import NoMeasureError  # noqa: PLC0415
+    from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
+    from projections.measures import NoMeasureError  # noqa: PLC0415
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
         raise OptionError(

@@ -17,8 +17,9 @@ from ledger.entries import PetitionBatch
 from ledger.message import Message
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
-from projections.calendar import month_end
 from projections.adopted import Measures
+from projections.calendar import month_end
+from projections.measures import Measures
 
 if TYPE_CHECKING:
     from ledger.stores import Store
