@@ -186,12 +186,12 @@ class Loader:
 
         return self._by_read_model(load)
 
-    def years(self, to: int | None = None) -> Years:
-        """Return the years with a measure in which an entry counts; else the latest one."""
+    def latest_year(self, to: int | None = None) -> int:
+        """Return the latest year with a measure in which an entry counts; else the latest one."""
         if self._is_small():
-            return _listed(self._candidates(self._whole(to), None))
+            return self._candidates(self._whole(to), None).latest()
         known = adopted(self._store, self._ledger.position() if to is None else to)
-        return self._by_read_model(lambda model: _listed(self._candidates(known, model)))
+        return self._by_read_model(lambda model: self._candidates(known, model).latest())
 
     def _candidates(self, state: LedgerState, model: ReadModel | None) -> CandidateYears:
         """Return the years that have a measure, those begun by now if there are any.
@@ -295,8 +295,3 @@ class Loader:
         year, through, provisional = query
         measure, _ = self.measure(state, year, provisional=provisional)
         return Scored(state, score_year(state, measure, year, through, provisional=provisional))
-
-
-def _listed(candidates: CandidateYears) -> Years:
-    latest = candidates.latest()
-    return Years(candidates.counted() or (latest,), latest)
