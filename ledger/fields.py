@@ -85,9 +85,10 @@ class Form(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """The Chinese of the values that a measure's own field may have."""
+    """The words for the values that a measure's own field may have, in Chinese and English."""
 
     words: Mapping[str, str]
+    english: Mapping[str, str] = {}
 
 
 class RefersTo(NamedTuple):
