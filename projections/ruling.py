@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.message import Message, Series, Slashed
+from ledger.message import Bilingual, Message, Series, Slashed
 from projections.measure.model import ByReading
 
 if TYPE_CHECKING:
@@ -70,7 +70,10 @@ def amount_json(amount: Amount) -> dict[str, Any]:
 
 
 def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
-    choices = [{"value": one.value, "meaning": one.meaning} for one in reading.value]
+    choices = [
+        {"value": one.value, "meaning": Bilingual(one.meaning, one.meaning_zh or one.meaning)}
+        for one in reading.value
+    ]
     if reading.number is not None:
         number = reading.number
         meaning = Message(

@@ -144,7 +144,10 @@ def _facts(clause: Clause, context: PageContext) -> list[tuple[str, str]]:
     found = [
         (translate("Kind of clause"), f"{clause.kind} – {translate(KIND_WORDS[clause.kind])}"),
         (translate("Section"), _section_name(clause.section, context)),
-        (translate("Entries read"), ", ".join(translate.kind(data.kinds, one) for one in kinds)),
+        (
+            translate("Entries read"),
+            translate(Series(translate.kind(data.kinds, one) for one in kinds)),
+        ),
         (translate("For"), _applies_to(clause, context)),
     ]
     bounds = {
@@ -169,7 +172,7 @@ def _applies_to(clause: Clause, context: PageContext) -> str:
         *map(context.group, to.group or ()),
         *(to.unit or ()),
     ]
-    return ", ".join(named)
+    return context.translate(Series(named))
 
 
 def clauses_page(context: PageContext) -> Page:

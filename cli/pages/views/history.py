@@ -177,4 +177,4 @@ def _unit(unit_id: str, context: PageContext) -> Iterator[Link]:
     if unit is not None:
         yield Link(unit.name, None, chinese=True)
         if unit.type == OUTSIDE:
-            yield Link(f"({context.translate('not assessed by this measure')})", None)
+            yield Link(f"({context.unit_type(OUTSIDE)})", None)

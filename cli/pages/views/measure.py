@@ -11,7 +11,7 @@ from cli.pages.views.page import Link, Page, PageContext
 from ledger.adoptions import in_force
 from ledger.entries.own import OwnEntry
 from ledger.instants import instant_text
-from ledger.message import Message
+from ledger.message import Message, Series
 from projections.measure import load_measure
 from projections.ruling import law_json, rules_json
 
@@ -92,15 +92,23 @@ def _facts(context: PageContext) -> Iterator[tuple[str, str]]:
         yield translate("In force"), days
     yield translate("Assessment year"), f"{data.year}: {town.first} – {town.last}"
     types = (translate.bilingual(one.title) for one in measure.units.type)
-    yield translate("Units assessed"), ", ".join(types)
+    yield translate("Units assessed"), translate(Series(types))
     if measure.units.group:
         groups = (translate.bilingual(one.title) for one in measure.units.group)
-        yield translate("Groups"), ", ".join(groups)
+        yield translate("Groups"), translate(Series(groups))
     if measure.bands:
-        bands = (f"{context.band(one.name)} ≥ {points_text(one.least)}" for one in measure.bands)
-        yield translate("Results by total"), ", ".join(bands)
+        yield translate("Results by total"), translate(Series(_bands(context)))
     if measure.flags:
-        yield translate("Flags"), ", ".join(_flags(context))
+        yield translate("Flags"), translate(Series(_flags(context)))
+
+
+def _bands(context: PageContext) -> Iterator[str]:
+    """Yield the results by total, the best first; the last is below the one before it."""
+    bands = sorted(context.data.measure.bands, key=lambda one: one.least, reverse=True)
+    for at, band in enumerate(bands):
+        is_last = 0 < at == len(bands) - 1
+        bound = f"< {points_text(bands[at - 1].least)}" if is_last else f"≥ {points_text(band.least)}"
+        yield f"{context.band(band.name)} {bound}"
 
 
 def _flags(context: PageContext) -> Iterator[str]:
@@ -166,7 +174,7 @@ def _section_row(section: Section, context: PageContext) -> SectionRow:
         for clause in measure.clauses.values()
         if clause.section == section.slug
     ]
-    return SectionRow(section, translate(_OF[section.of]), ", ".join(bounds), clauses)
+    return SectionRow(section, translate(_OF[section.of]), translate(Series(bounds)), clauses)
 
 
 def _kinds(context: PageContext) -> Iterator[tuple[str, str]]:
@@ -174,5 +182,5 @@ def _kinds(context: PageContext) -> Iterator[tuple[str, str]]:
     kinds, translate = context.data.kinds, context.translate
     for kind in context.data.measure.kinds():
         names = [name for name in kinds.fields(kind) if name not in OwnEntry.FIELDS]
-        fields = ", ".join(translate.field(kinds, kind, name) for name in names)
-        yield translate.kind(kinds, kind), fields
+        fields = Series(translate.field(kinds, kind, name) for name in names)
+        yield translate.kind(kinds, kind), translate(fields)

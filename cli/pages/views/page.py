@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.events import ADOPTION
+from ledger.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
     from cli.pages.links import Links
@@ -87,6 +88,8 @@ class PageContext(NamedTuple):
     def unit_type(self, code: str) -> str:
         """Return the words for a type of units."""
         titles = {one.value: one.title for one in self.data.measure.units.type}
+        if code == OUTSIDE:
+            return self.translate("outside party, not assessed")
         return self.translate.bilingual(titles[code]) if code in titles else self.term(code)
 
     def group(self, code: str | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.pages.formatting import points_text, sign_class, signed_points
 from cli.pages.views.history import EntryHistory, entry_history
 from cli.pages.views.results import posting_anchor
+from ledger.message import Series
 from projections.ruling import case_message, stated, states_of
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def amount_row(amount: Amount, slug: str, context: PageContext) -> AmountRow:
         conditions.append(translate("until {day}", day=amount.until))
     return AmountRow(
         translate.term(amount.of),
-        ", ".join(_case(name, value, slug, context) for name, value in amount.when.items()),
-        ", ".join(conditions),
+        translate(Series(_case(name, one, slug, context) for name, one in amount.when.items())),
+        translate(Series(conditions)),
         amount.is_stated(town.readings),
         _states(amount, slug, context),
         amount.citation,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cli.pages.formatting import points_text, true_minus
 from cli.pages.views.charts import ScoreBar, scale_for, score_bar, style_of
 from cli.pages.views.page import Page, PageContext
-from ledger.message import Message
+from ledger.message import Message, Series
 from projections.postings import Working
 
 if TYPE_CHECKING:
@@ -60,10 +60,11 @@ def _published_note(published: Mapping[str, Any], context: PageContext) -> str:
         if isinstance(value, dict):
             figures |= value
         elif name == "flags":
-            figures[name] = ", ".join(map(context.term, value)) or context.translate.term("none")
+            flags = Series(map(context.term, value))
+            figures[name] = context.translate(flags) or context.translate.term("none")
         elif name not in {"edition", "position", "through", "period"}:
             figures[name] = context.translate.term(value)
-    fields = ", ".join(f"{context.term(name)} {true_minus(text)}" for name, text in figures.items())
+    fields = Series(f"{context.term(name)} {true_minus(one)}" for name, one in figures.items())
     return context.translate(
         "edition {edition}, through {through}: {fields}",
         edition=published["edition"],
