@@ -33,6 +33,8 @@ def _condition(value: Condition) -> object:
 
 def stated(states: str) -> str:
     """Return what an amount states, translatable: `-3 points`, `vetoed`."""
+    if isinstance(states, Message):
+        return states
     number, _, measure = states.partition(" ")
     if not measure:
         return Message(states)
@@ -71,7 +73,10 @@ def amount_json(amount: Amount) -> dict[str, Any]:
 
 def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
     choices = [
-        {"value": one.value, "meaning": Bilingual(one.meaning, one.meaning_zh or one.meaning)}
+        {
+            "value": one.value,
+            "meaning": Bilingual(one.meaning, one.meaning_zh) if one.meaning_zh else one.meaning,
+        }
         for one in reading.value
     ]
     if reading.number is not None:
