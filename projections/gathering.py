@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 AnEntry = TypeVar("AnEntry", bound="Entry")
 
-_DATED = ("commendation", "research_site", "supervised_case", "criticism", "yellow_card")
+DATED = ("commendation", "research_site", "supervised_case", "criticism", "yellow_card")
 """Kinds whose entries concern one unit and are dated themselves."""
 
 
@@ -145,7 +145,7 @@ class _Gathering:
         self._resolutions(of["case_resolution"], town)
         self._findings(of["inspection_finding"], units)
         self._carried(of["carried_quarter"], units)
-        for kind in _DATED:
+        for kind in DATED:
             for entry in of[kind]:
                 self._occurred(kind, entry, entry.day(), units)
         self._own(own, town, units)

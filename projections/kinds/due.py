@@ -69,7 +69,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
 
 
 NAMES = {"state": ("late", "missing", "in")}
-TIMES = ("days_late", "months_late")
+TIMES = {"report": ("days_late", "months_late")}
 
 
 def obligations(

@@ -41,7 +41,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"done": "points", "late": "points"}
 
 
-TIMES = ("days_late", "months_late")
+TIMES = {"late": ("days_late", "months_late")}
 
 
 def compile_clause(given: Compilation) -> Judge:
