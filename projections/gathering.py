@@ -129,7 +129,9 @@ class _Gathering:
     def town(self) -> TownYear:
         """Return the year with the readings in force."""
         calendar = self._measure.calendar
-        return TownYear(self._year, self._through, self._readings, calendar, self._rulings)
+        town = TownYear(self._year, self._through, self._readings, calendar, self._rulings)
+        town.first = self._first
+        return town
 
     def fill(self, town: TownYear, units: _Units, own: list[MeasureEntry]) -> None:
         """Add every entry to the facts of the town or of its unit."""
@@ -276,8 +278,13 @@ class _Gathering:
                     town.completions.setdefault(target, []).append(entry)
                     if unit is not None:
                         self._keep_one(unit.answers, target, entry)
+        last, kinds = self._measure.calendar.last_day(self._year), self._measure.kinds()
         for entry in own:
             day, unit = entry.day(), units[entry.unit]
+            dated_by = kinds[entry.KIND].DATED_BY if entry.KIND in kinds else None
+            if day is None and dated_by is not None and entry.value(dated_by) == self._year:
+                # An entry that names its assessment year counts once the year is over.
+                day = last
             if unit is not None and day is not None and day <= self._through:
                 unit.submitted[entry.KIND].append(entry)
                 self._occurred(entry.KIND, entry, day, units)

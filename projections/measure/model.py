@@ -219,6 +219,8 @@ class Clause(MeasureData, frozen=True, kw_only=True):
     floor: Decimal | ByReading | None = None
     cap: Decimal | ByReading | None = None
     """Bounds of the sum of the clause's points in a period or the year of its section."""
+    together_with: list[str] = []
+    """Clauses before this one whose points count towards its floor and cap: parts of one item."""
     amount: list[Amount] = []
     reading: list[Reading] = []
     parameters: Any = None
