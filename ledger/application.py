@@ -223,8 +223,8 @@ class Ledger:
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             at = instant_text(self._now(state))
             event = structs.replace(figures(state), at=at, by=by)
-            version = len(state.editions.get(event.quarter, [])) + 1
-            return [stored(PUBLICATION + event.quarter, version, event)], Receipt()
+            version = len(state.editions.get(event.period, [])) + 1
+            return [stored(PUBLICATION + event.period, version, event)], Receipt()
 
         return self._append(decide, lambda: self.state_of([PUBLICATION + quarter]))
 

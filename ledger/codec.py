@@ -62,7 +62,29 @@ TYPES: dict[str, Any] = {
 }
 """By topic, the declared event."""
 
-UPCASTS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {}
+
+def _with_periods(state: dict[str, Any]) -> dict[str, Any]:
+    """Return a publication of version 1, of a quarter with fixed sections, as one of version 2."""
+    state["period"] = state.pop("quarter")
+    state["figures"] = [
+        {
+            "unit": one["unit"],
+            "name": one["name"],
+            "period": one["quarter"],
+            "score": one["score"],
+            "sections": {name: one[name] for name in ("basic_work", "abnormal_petitions")},
+            "beside": {name: one[name] for name in ("rewards", "penalties")},
+            "flags": [name for name in ("disqualified", "vetoed") if one[name] is not False],
+            "eligible": one["eligible"],
+        }
+        for one in state["figures"]
+    ]
+    return state
+
+
+UPCASTS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
+    PUBLISHED: (_with_periods,),
+}
 """By topic, what makes a parsed state of class version n one of n + 1; the first is of 1."""
 
 UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError, RecursionError)

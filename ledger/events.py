@@ -28,14 +28,9 @@ ADOPTION_IDS = tuple(f"{ADOPTION}{year}" for year in range(FIRST_YEAR + 1, LAST_
 """Every originator id that adoptions can have: one a year."""
 
 Figures = tuple[dict[str, Any], ...]
-"""For each unit its quarter and its flags, as the contract's `score` has them."""
+"""For each unit a period and its flags, as the contract's `score` has them."""
 
-RAISED_FLAGS = ("disqualified", "vetoed")
-FLAGS = (*RAISED_FLAGS, "eligible")
-"""The flags of a unit in published figures."""
-
-_NAMES = ("unit", "name", "quarter")
-_POINTS = ("score", "basic_work", "abnormal_petitions", "rewards", "penalties")
+_NAMES = ("unit", "name", "period")
 
 
 class Event(Declared, frozen=True, kw_only=True):
@@ -82,11 +77,11 @@ class Statement(Event, frozen=True, kw_only=True):
 
 
 class FiguresPublished(Statement, frozen=True, kw_only=True):
-    """The office published a quarter's figures (季度通报, 四.2): one edition of the bulletin."""
+    """The office published a period's figures (季度通报, 四.2): one edition of the bulletin."""
 
     NAME: ClassVar[str] = "published"
 
-    quarter: str
+    period: str
     """As 2016Q2."""
     position: int
     """Of the last event that the figures count."""
@@ -101,11 +96,26 @@ class FiguresPublished(Statement, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse figures that lack a unit's name, points or flags."""
         Statement.__post_init__(self)
-        for one in self.figures:
-            named = all(isinstance(one.get(name), str) for name in _NAMES)
-            flagged = all(isinstance(one.get(name), bool) for name in FLAGS)
-            if not (named and flagged and all(_is_number(one.get(name)) for name in _POINTS)):
-                raise ValueError(Message("figures that say too little of a unit"))
+        if not all(map(_is_complete, self.figures)):
+            raise ValueError(Message("figures that say too little of a unit"))
+
+
+def _is_complete(figure: dict[str, Any]) -> bool:
+    """Return whether a figure has a unit's names, points by section, and flags."""
+    points = [figure.get("score")]
+    for name in ("sections", "beside"):
+        found = figure.get(name)
+        if not isinstance(found, dict):
+            return False
+        points += found.values()
+    flags = figure.get("flags")
+    return (
+        all(isinstance(figure.get(name), str) for name in _NAMES)
+        and isinstance(figure.get("eligible"), bool)
+        and isinstance(flags, list)
+        and all(isinstance(flag, str) for flag in flags)
+        and all(map(_is_number, points))
+    )
 
 
 class ObjectionRaised(Statement, frozen=True, kw_only=True):

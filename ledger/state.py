@@ -94,7 +94,7 @@ class LedgerState:
     replacements: dict[str, list[str]] = field(default_factory=dict)
     """By replaced entry, the ids of those recorded in its place, oldest first."""
     editions: dict[str, list[Edition]] = field(default_factory=dict)
-    """By quarter (2016Q2), what was published, oldest first."""
+    """By period (2016Q2), what was published, oldest first."""
     objections: dict[str, Objection] = field(default_factory=dict)
     adoptions: dict[int, list[Adoption]] = field(default_factory=dict)
     """By year, the adoptions of its measure, oldest first; in a partial state all of them too."""
@@ -257,7 +257,7 @@ def _reverse(
 def _publish(
     state: LedgerState, _: str, version: int, event: FiguresPublished, ref: EventRef
 ) -> None:
-    state.editions.setdefault(event.quarter, []).append(Edition(ref, version, event))
+    state.editions.setdefault(event.period, []).append(Edition(ref, version, event))
 
 
 def _object(state: LedgerState, name: str, _: int, event: ObjectionRaised, ref: EventRef) -> None:

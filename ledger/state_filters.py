@@ -45,7 +45,7 @@ def dating_field(kind: str) -> str | None:
 
 
 def own_year(entry: Entry) -> int | None:
-    """Return the assessment year that an entry's own day, month or year belongs to."""
+    """Return the `year_key` of an entry's own day or month, or its year."""
     field = dating_field(entry.KIND)
     found = None if field is None else getattr(entry, field)
     if found is None or isinstance(found, int):
@@ -54,7 +54,11 @@ def own_year(entry: Entry) -> int | None:
         return int(found[:4])
     if isinstance(found, str):
         return int(found[:4]) + (int(found[5:7]) == _DECEMBER)
-    day: date = found
+    return year_key(found)
+
+
+def year_key(day: date) -> int:
+    """Return the year from December to November that a day is in, by which entries are found."""
     return day.year + (day.month == _DECEMBER)
 
 

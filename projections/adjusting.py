@@ -43,7 +43,6 @@ def adjust(
     points: Points,
     unit: UnitYear,
     town: TownYear,
-    measure: Measure,
     results: Sequence[ClauseResult] = (),
 ) -> list[Posting]:
     """Adjust sums in place; return a posting under the section's slug for each adjustment.
@@ -52,10 +51,10 @@ def adjust(
         points: points by period and section, openings apart.
         unit: the unit that they are of.
         town: the year.
-        measure: the measure.
         results: the unit's results, for the entries that a cut concerns.
     """
-    found = [*_carried(unit, town, measure)]
+    measure = town.measure
+    found = [*_carried(unit, town)]
     for one in found:
         key = one.period, one.clause
         points[key] = points.get(key, ZERO) + one.points
@@ -66,18 +65,18 @@ def adjust(
         if section.of != "year":
             periods = [one for one in begun_periods(unit, town) if one not in unit.carried]
         for period in periods:
-            found += _of_section(points, section, period, measure, town, results)
+            found += _of_section(points, section, period, town, results)
     for scale in measure.scales:
-        found += _scaled(points, scale, unit, town, measure)
+        found += _scaled(points, scale, unit, town)
     return found
 
 
-def _carried(unit: UnitYear, town: TownYear, measure: Measure) -> Iterator[Posting]:
+def _carried(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
     for period, carried in unit.carried.items():
         if period not in begun_periods(unit, town):
             continue
         for slug, text in carried.sections.items():
-            section = measure.sections.get(slug)
+            section = town.measure.sections.get(slug)
             if section is not None and section.of != "year":
                 value = -Decimal(text) if section.deducts else Decimal(text)
                 words = Working("carried forward as published: {}", (carried.basis,))
@@ -88,7 +87,6 @@ def _of_section(
     points: Points,
     section: Section,
     period: int | None,
-    measure: Measure,
     town: TownYear,
     results: Sequence[ClauseResult],
 ) -> Iterator[Posting]:
@@ -96,7 +94,7 @@ def _of_section(
     total = section.opening + points.get(key, ZERO)
     cut = cut_of(total, section.floor, section.cap)
     if cut is not None:
-        entries = _cut_entries(cut[0], section, period, measure, town, results)
+        entries = _cut_entries(cut[0], section, period, town, results)
         yield Posting(section.slug, period, cut[0], entries, cut[1])
         points[key] = points.get(key, ZERO) + cut[0]
         total += cut[0]
@@ -111,7 +109,6 @@ def _cut_entries(
     cut: Decimal,
     section: Section,
     period: int | None,
-    measure: Measure,
     town: TownYear,
     results: Sequence[ClauseResult],
 ) -> tuple[str, ...]:
@@ -121,7 +118,7 @@ def _cut_entries(
         for one in results
         if isinstance(one, Posting)
         and one.period == period
-        and measure.clauses[one.clause].section == section.slug
+        and town.measure.section_of[one.clause] == section.slug
         and one.points * cut < 0
     ]
     if resolved(section.floor_order, town.readings) == "last":
@@ -137,7 +134,7 @@ def _cut_entries(
 
 
 def _scaled(
-    points: Points, scale: Scale, unit: UnitYear, town: TownYear, measure: Measure
+    points: Points, scale: Scale, unit: UnitYear, town: TownYear
 ) -> Iterator[Posting]:
     given = town.readings
     imposed = all(
@@ -150,7 +147,7 @@ def _scaled(
     slug = scale.sections[-1]
     total = sum(
         [
-            measure.sections[name].opening + points.get((None, name), ZERO)
+            town.measure.sections[name].opening + points.get((None, name), ZERO)
             for name in scale.sections
         ],
         ZERO,

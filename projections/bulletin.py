@@ -33,7 +33,6 @@ def bulletin(
     scores: YearScores,
     number: int,
     state: LedgerState,
-    measure: Measure,
     last_year: YearScores | None = None,
 ) -> Bulletin:
     """Return the bulletin of a period that has begun by the day of the scores.
@@ -42,10 +41,9 @@ def bulletin(
         scores: of its year.
         number: the period's, from 1.
         state: the ledger as it is known.
-        measure: the measure.
         last_year: the scores of the year before, where it was published.
     """
-    town = scores.town
+    town, measure = scores.town, scores.town.measure
     periods = town.calendar.periods(town.year)
     period = periods[number - 1]
     assert period.first <= town.through, f"{period.name} has not begun"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.decimals import plain
 from ledger.entries import Ruling
-from ledger.events import ADOPTION, FLAGS, RAISED_FLAGS
+from ledger.events import ADOPTION
 from projections.causes import Causes
 from projections.postings import Flag, OpenPoint, Posting
-from projections.presentation import unit_json
+from projections.presentation import period_json, unit_json
 from projections.scores import rank_key
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def differences(
     before: Scored,
     after: Scored,
     *,
-    quarter: int | None = None,
+    period: int | None = None,
     published: Sequence[Mapping[str, Any]] = (),
     unequal_postings: bool = False,
     provisional: bool = False,
@@ -58,27 +58,27 @@ def differences(
     Args:
         before: the earlier scores.
         after: the later scores.
-        quarter: compare only what a bulletin of this quarter shows.
+        period: compare only what the bulletin of this period shows.
         published: the figures of that bulletin, which replace those of the earlier scores.
         unequal_postings: also return units of which postings differ but no figures.
         provisional: whether what awaits verification counts in both.
     """
     root = after.state.root
-    earlier, later = _paired(before, after)
+    earlier = {score.unit: score for score in before.scores.units}
+    later = {score.unit: score for score in after.scores.units}
     figures = {root(figure["unit"]): _published_fields(figure) for figure in published}
-    year = after.scores.town.year
     changed_ids = _changed_ids(before, after)
     rules = _rules(changed_ids, before, after, provisional=provisional)
     causes = Causes(changed_ids, rules, after.state)
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
-        was, now = _fields(old, year, quarter), _fields(new, year, quarter)
+        was, now = _fields(old, period), _fields(new, period)
         was = figures.get(root(key), was)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        results = _by_content(old, quarter), _by_content(new, quarter)
-        if quarter is not None and not set(RAISED_FLAGS) & set(changed):
-            # A bulletin shows a flag once, whichever further quarters raise it too.
+        results = _by_content(old, period), _by_content(new, period)
+        if period is not None and "flags" not in changed:
+            # A bulletin shows a flag once, whichever further periods raise it too.
             results = _without_flags(results[0]), _without_flags(results[1])
         if changed or (unequal_postings and results[0].keys() != results[1].keys()):
             score = new if new is not None else old
@@ -86,22 +86,6 @@ def differences(
             changes[key] = _change(score, _only(was, now, changed), results, causes)
     _explain_ranks(changes, before, after, earlier, later, rules)
     return list(changes.values())
-
-
-def _paired(before: Scored, after: Scored) -> tuple[dict[str, UnitScore], dict[str, UnitScore]]:
-    """Return the units before and after, corrected ones by their present id."""
-    root = after.state.root
-    later = {score.unit: score for score in after.scores.units}
-    earlier: dict[str, UnitScore] = {}
-    renamed = {root(unit): unit for unit in later}
-    earlier_ids = {score.unit for score in before.scores.units}
-    for score in before.scores.units:
-        key = score.unit
-        successor = renamed.get(root(key))
-        if key not in later and successor is not None and successor not in earlier_ids:
-            key = successor
-        earlier[key] = score
-    return earlier, later
 
 
 def _rules(
@@ -129,19 +113,19 @@ def _rules(
 
 def _published_fields(figure: Mapping[str, Any]) -> dict[str, Any]:
     """Return a unit's figures of a bulletin in the shape of its present ones."""
-    flags = {flag: figure[flag] for flag in FLAGS}
-    quarter = {key: figure[key] for key in figure if key not in {"unit", "name", *flags}}
-    return {"name": figure["name"], "quarters": [quarter], **flags}
+    flags = {name: figure[name] for name in ("flags", "eligible")}
+    period = {key: figure[key] for key in figure if key not in {"unit", "name", *flags}}
+    return {"name": figure["name"], "periods": [period], **flags}
 
 
-def _fields(score: UnitScore | None, year: int, quarter: int | None) -> dict[str, Any]:
+def _fields(score: UnitScore | None, number: int | None) -> dict[str, Any]:
     if score is None:
         return {}
-    fields = unit_json(score, year)
-    if quarter is not None:
-        flags = {flag: fields[flag] for flag in FLAGS}
-        of_quarter = fields["quarters"][quarter - 1 : quarter]
-        return {"name": score.name, "quarters": of_quarter, **flags}
+    fields = unit_json(score)
+    if number is not None:
+        flags = {name: fields[name] for name in ("flags", "eligible")}
+        periods = [period_json(one) for one in score.periods if one.number == number]
+        return {"name": score.name, "periods": periods, **flags}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))
     return fields
 
@@ -149,13 +133,13 @@ def _fields(score: UnitScore | None, year: int, quarter: int | None) -> dict[str
 def _only(
     was: dict[str, Any], now: dict[str, Any], changed: list[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the changed fields alone; of the quarters, those that changed."""
+    """Return the changed fields alone; of the periods, those that changed."""
     before = {name: was[name] for name in changed if name in was}
     after = {name: now[name] for name in changed if name in now}
-    if "quarters" in changed:
-        old, new = was.get("quarters", []), now.get("quarters", [])
-        before["quarters"] = [quarter for quarter in old if quarter not in new]
-        after["quarters"] = [quarter for quarter in new if quarter not in old]
+    if "periods" in changed:
+        old, new = was.get("periods", []), now.get("periods", [])
+        before["periods"] = [one for one in old if one not in new]
+        after["periods"] = [one for one in new if one not in old]
     return before, after
 
 
@@ -163,18 +147,18 @@ def _content(result: ClauseResult) -> tuple[object, ...]:
     """Return everything of a result that is shown to people, as a key."""
     if isinstance(result, OpenPoint):
         return tuple(result)
-    parts = (result.clause, result.quarter, result.entries, str(result.working))
+    parts = (result.clause, result.period, result.entries, str(result.working))
     return (*parts, result.flag if isinstance(result, Flag) else result.points)
 
 
-def _by_content(score: UnitScore | None, quarter: int | None) -> ByContent:
-    """Return the results of a unit, or of one quarter of it, by their content."""
+def _by_content(score: UnitScore | None, period: int | None) -> ByContent:
+    """Return the results of a unit, or of one period of it, by their content."""
     if score is None:
         return {}
-    if quarter is None:
+    if period is None:
         return {_content(result): result for result in [*score.results, *score.open]}
-    postings = [posting for posting in score.postings() if posting.quarter == quarter]
-    results: list[ClauseResult] = [*postings, *score.flags()]
+    postings = [posting for posting in score.postings() if posting.period == period]
+    results: list[ClauseResult] = [*postings, *score.raised()]
     return {_content(result): result for result in results}
 
 
@@ -284,6 +268,7 @@ def change_json(change: UnitChange) -> dict[str, Any]:
         "before": change.before,
         "after": change.after,
         "entries": list(change.entries),
+        "clauses": list(dict.fromkeys(one.clause for one in (*change.removed, *change.added))),
         "postings": {
             "before": [_posting_json(posting) for posting in change.removed],
             "after": [_posting_json(posting) for posting in change.added],
@@ -294,7 +279,7 @@ def change_json(change: UnitChange) -> dict[str, Any]:
 def _posting_json(posting: Posting) -> dict[str, Any]:
     return {
         "clause": posting.clause,
-        "quarter": posting.quarter,
+        "period": posting.period,
         "points": plain(posting.points),
         "entries": list(posting.entries),
         "working": str(posting.working),

@@ -63,9 +63,10 @@ def _line(result: Posting | Flag, measure: Measure) -> Line:
 
 
 def explain_period(
-    score: UnitScore, scores: YearScores, number: int, measure: Measure
+    score: UnitScore, scores: YearScores, number: int
 ) -> Explanation:
     """Explain a period of a unit: its opening points, its postings, and what is beside it."""
+    measure = scores.town.measure
     own = {section.slug for section in measure.of_a_period}
     postings = [posting for posting in score.postings() if posting.period == number]
     counted = [p for p in postings if measure.section_of_posting(p) in own]
@@ -82,8 +83,9 @@ def explain_period(
     )
 
 
-def explain_year(score: UnitScore, scores: YearScores, measure: Measure) -> Explanation:
+def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
     """Explain the year of a unit: its periods' scores, and the sections of the year."""
+    measure = scores.town.measure
     adding = measure.adding
     periods = [
         Line(

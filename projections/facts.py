@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-from projections.measure.calendar import MeasureCalendar
-
 if TYPE_CHECKING:
     from ledger.entries import (
         CarriedQuarter,
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
         Notice,
         SpecialPeriod,
     )
+    from projections.measure import Measure
+    from projections.measure.calendar import MeasureCalendar
 
 
 class NoticeDue(NamedTuple):
@@ -59,7 +59,7 @@ class TownYear:
     through: date
     readings: dict[str, str]
     """Every reading of the measure with the value in force."""
-    calendar: MeasureCalendar
+    measure: Measure
     rulings: dict[str, str] = field(default_factory=dict)
     """The id of the ruling on each reading that was ruled on."""
     periods: list[SpecialPeriod] = field(default_factory=list)
@@ -77,8 +77,13 @@ class TownYear:
     closed: bool = field(init=False)
     """Whether the year is over, so that what is assessed once a year is scored."""
 
+    @property
+    def calendar(self) -> MeasureCalendar:
+        """Return the measure's calendar."""
+        return self.measure.calendar
+
     def __post_init__(self) -> None:
-        self.first = self.calendar.first_day(self.year)
+        self.first = self.measure.counts_from(self.year, self.readings)
         self.last = self.calendar.last_day(self.year)
         self.closed = self.through >= self.last
 

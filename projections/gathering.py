@@ -128,10 +128,9 @@ class _Gathering:
 
     def town(self) -> TownYear:
         """Return the year with the readings in force."""
-        calendar = self._measure.calendar
-        town = TownYear(self._year, self._through, self._readings, calendar, self._rulings)
-        town.first = self._first
-        return town
+        return TownYear(
+            self._year, self._through, self._readings, self._measure, self._rulings
+        )
 
     def fill(self, town: TownYear, units: _Units, own: list[MeasureEntry]) -> None:
         """Add every entry to the facts of the town or of its unit."""

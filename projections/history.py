@@ -8,8 +8,7 @@ from ledger.entries import Reversal
 from ledger.entries.base import units_of
 from ledger.events import ADOPTION
 from ledger.instants import instant_text
-from projections.calendar import quarter_name, quarter_of
-from projections.clause_relevance import clauses_of
+from projections.adopted import Measures
 from projections.effective import Effective
 from projections.occurrence import assessed_on, year_of_entry
 
@@ -118,23 +117,32 @@ def _is_subject(entry_state: EntryState, objection: Objection, state: LedgerStat
     return (
         not isinstance(entry, Reversal)
         and state.root(event.unit) in units
-        and event.clause in clauses_of(entry)
+        and event.clause in _clauses_of(entry, state)
         and event.period in _periods_of(entry, state)
     )
 
 
 def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
     """Return the names of the year and of the quarter that an entry belongs to."""
-    effective = Effective(state, provisional=True)
-    year = year_of_entry(entry, state, effective)
+    effective, measures = Effective(state, provisional=True), Measures(state.adoptions)
+    year = year_of_entry(entry, state, effective, measures)
     day = assessed_on(entry, state, effective)
     if year is None:
         return set()
-    return {str(year)} | (set() if day is None else {quarter_name(year, quarter_of(day))})
+    calendar = measures.of(year, provisional=True).measure.calendar
+    number = None if day is None else calendar.period_of(day)
+    return {str(year)} | (set() if number is None else {calendar.period(year, number).name})
 
 
-def publication_history(quarter: str, editions: list[Edition]) -> dict[str, Any]:
-    """Return a quarter's editions, each with its position, day and reason."""
+def _clauses_of(entry: Entry, state: LedgerState) -> tuple[str, ...]:
+    """Return the slugs of the clauses that read an entry, of whatever year's measure."""
+    measures = Measures(state.adoptions)
+    all_of = (measures.of(year, provisional=True) for year in measures.years(provisional=True))
+    return tuple(slug for one in all_of for slug in one.measure.clauses_of(entry))
+
+
+def publication_history(period: str, editions: list[Edition]) -> dict[str, Any]:
+    """Return a period's editions, each with its position, day and reason."""
     events = [
         _event(
             edition.ref,
@@ -148,7 +156,7 @@ def publication_history(quarter: str, editions: list[Edition]) -> dict[str, Any]
         )
         for edition in editions
     ]
-    return {"id": quarter, "kind": "publication", "events": events}
+    return {"id": period, "kind": "publication", "events": events}
 
 
 def adoption_history(year: int, adoptions: list[Adoption]) -> dict[str, Any]:

@@ -42,21 +42,20 @@ class CompiledClause(NamedTuple):
 
 
 def clause_results(
-    unit: UnitYear, town: TownYear, measure: Measure, slugs: Container[str] | None = None
+    unit: UnitYear, town: TownYear, slugs: Container[str] | None = None
 ) -> list[ClauseResult]:
     """Return the results of one unit and year, in the order of the clauses.
 
     Args:
         unit: the facts of the unit.
         town: the facts that all units share, with the readings in force.
-        measure: the measure.
         slugs: the clauses to run; all by default.
 
     Raises:
         NoAmountError: the measure states no amount, or several, for a case among the facts.
     """
     results: list[ClauseResult] = []
-    for clause in compiled(measure, tuple(town.readings.items())):
+    for clause in compiled(town.measure, tuple(town.readings.items())):
         if slugs is None or clause.slug in slugs:
             if clause.is_plain:
                 results += clause.judge(unit, town)

@@ -2,96 +2,129 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.codec import UNREADABLE, damaged, decode
-from ledger.entries import BY_KIND
+from ledger.codec import REVERSED, UNREADABLE, damaged, decode
+from ledger.entries import STORED
 from ledger.read_model import WITNESSES
-from ledger.state_filters import dating_field, own_year, topics_of
+from ledger.state_filters import dating_field, own_year, topics_of, year_key
 from ledger.stores import RowFilter
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Sequence
 
     from ledger.read_model.lookup import Lookup
     from ledger.state import LedgerState
     from ledger.stores import Store
+    from projections.adopted import Measures
+    from projections.measure.calendar import YearSpan
 
 
-def years_of(state: LedgerState, *, provisional: bool) -> set[int]:
-    """Return the assessment years of the entries that count."""
+def years_of(state: LedgerState, measures: Measures, *, provisional: bool) -> set[int]:
+    """Return the years with a measure that have an entry which counts."""
     effective = Effective(state, provisional=provisional)
-    found = {year_of_entry(entry, state, effective) for _, entry in effective.entries()}
+    entries = (entry for _, entry in effective.entries())
+    found = {year_of_entry(entry, state, effective, measures) for entry in entries}
     return {year for year in found if year is not None}
 
 
-def latest_year(state: LedgerState, among: Collection[int]) -> int:
-    """Return the latest year that has an entry which counts, else any entry; else the latest.
+class CandidateYears(NamedTuple):
+    """The years with a measure, and whether an entry counts in one."""
 
-    Args:
-        state: the whole ledger.
-        among: the years to choose from, at least one.
-    """
-    for provisional in (False, True):
-        # A mistyped year that nobody has verified does not count while another does.
-        found = years_of(state, provisional=provisional) & set(among)
-        if found:
-            return max(found)
-    return max(among)
+    years: tuple[int, ...]
+    """The latest first; at least one."""
+    has: Callable[..., bool]
+    """`has(year, provisional=…)` returns whether an entry counts in a year."""
+
+    def counted(self) -> tuple[int, ...]:
+        """Return the years in which an entry counts, verified or provisionally, earliest first."""
+        has = self.has
+        return tuple(
+            one
+            for one in reversed(self.years)
+            if has(one, provisional=True) or has(one, provisional=False)
+        )
+
+    def latest(self) -> int:
+        """Return the latest year that has an entry which counts, else any entry; else the latest.
+
+        A mistyped year that nobody has verified does not count while another does.
+        """
+        for provisional in (False, True):
+            for year in self.years:
+                if self.has(year, provisional=provisional):
+                    return year
+        return self.years[0]
 
 
-def latest_year_by_read_model(lookup: Lookup, store: Store, to: int, among: Collection[int]) -> int:
-    """Return the same from some entries of each year, however large the ledger is."""
-    witnesses = lookup.witnesses(max(among))
+def years_of_whole(
+    state: LedgerState, measures: Measures, years: tuple[int, ...]
+) -> CandidateYears:
+    """Return the candidates of a ledger whose whole state is at hand."""
+    found = {
+        provisional: years_of(state, measures, provisional=provisional)
+        for provisional in (False, True)
+    }
+    return CandidateYears(years, lambda year, *, provisional: year in found[provisional])
+
+
+def years_by_read_model(
+    lookup: Lookup, store: Store, to: int, measures: Measures, spans: Sequence[YearSpan]
+) -> CandidateYears:
+    """Return the candidates from some entries of each year, however large the ledger is."""
+    span_of = {span.year: span for span in spans}
+    witnesses = lookup.witnesses(max(year_key(span.last) for span in spans))
 
     def has(year: int, *, provisional: bool) -> bool:
-        positions = [position for position in witnesses[year] if position <= to]
-        state = lookup.state(to, ids=store.ids_at(positions), all_referring=True)
-        if year in years_of(state, provisional=provisional):
+        keys = _keys(span_of[year])
+        found = [position for key in keys for position in witnesses.get(key, ()) if position <= to]
+        state = lookup.state(to, ids=store.ids_at(found), all_referring=True)
+        if year in years_of(state, measures, provisional=provisional):
             return True
-        if len(witnesses[year]) < WITNESSES:
+        if all(len(witnesses.get(key, ())) < WITNESSES for key in keys):
             return False
-        whole_year = load_year(store, year, to, idle=True)
-        return year in years_of(whole_year, provisional=provisional)
+        whole_year = load_year(store, span_of[year], to, idle=True)
+        return year in years_of(whole_year, measures, provisional=provisional)
 
-    return _first(witnesses, among, has)
+    return CandidateYears(tuple(span_of), has)
 
 
-def latest_year_by_rows(store: Store, to: int, among: Collection[int]) -> int:
-    """Return the same by loading the latest years, without a read model."""
+def years_by_rows(
+    store: Store, to: int, measures: Measures, spans: Sequence[YearSpan]
+) -> CandidateYears:
+    """Return the candidates from the rows, without a read model; load years that are in doubt."""
+    span_of = {span.year: span for span in spans}
     loaded: dict[int, LedgerState] = {}
-
-    def has(year: int, *, provisional: bool) -> bool:
-        if year not in loaded:
-            loaded[year] = load_year(store, year, to, idle=True)
-        return year in years_of(loaded[year], provisional=provisional)
-
-    return _first(named_years(store, to, max(among)), among, has)
-
-
-def named_years(store: Store, to: int, until: int) -> set[int]:
-    """Return every assessment year that an entry names or is dated in, up to one."""
-    dated = [kind for kind in BY_KIND if dating_field(kind) is not None]
-    found = set[int]()
+    reversed_ids = {row[1] for row in store.rows_matching([RowFilter((REVERSED,))], to)}
+    keys = dict[int, bool]()
+    """By `year_key`, whether an entry dated in it was never taken back."""
+    dated = [kind for kind in STORED if dating_field(kind) is not None]
     for position, name, _, topic, state in store.rows_matching([RowFilter(topics_of(dated))], to):
         try:
             entry = decode(topic, state).entry  # type: ignore[attr-defined]
         except UNREADABLE as error:
             raise damaged(position, topic, name, error) from error
-        year = own_year(entry)
-        if year is not None and year <= until:
-            found.add(year)
-    return found
+        key = own_year(entry)
+        if key is not None:
+            keys[key] = name not in reversed_ids or keys.get(key, False)
+
+    def has(year: int, *, provisional: bool) -> bool:
+        span = span_of[year]
+        own = _keys(span)
+        if not any(key in keys for key in own):
+            return False
+        if provisional and len(own) == 1 and keys[own[0]]:
+            return True
+        if year not in loaded:
+            loaded[year] = load_year(store, span, to, idle=True)
+        return year in years_of(loaded[year], measures, provisional=provisional)
+
+    return CandidateYears(tuple(span_of), has)
 
 
-def _first(years: Iterable[int], among: Collection[int], has: Callable[..., bool]) -> int:
-    """Return the latest year that has an entry which counts, else any entry; else the latest."""
-    candidates = sorted(set(years) & set(among), reverse=True)
-    for provisional in (False, True):
-        for year in candidates:
-            if has(year, provisional=provisional):
-                return year
-    return max(among)
+def _keys(span: YearSpan) -> range:
+    """Return the keys of the entries that may belong to a year."""
+    return range(year_key(span.first), year_key(span.last) + 1)

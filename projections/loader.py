@@ -6,7 +6,7 @@ model's index, or cached scores. Points are computed by the clauses in each case
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ledger import read_model as settings
 from ledger.errors import TallyError
@@ -16,16 +16,14 @@ from ledger.read_model import ReadModelError
 from ledger.state import adopted
 from ledger.state_filters import topics_of
 from ledger.stores import RowFilter
-from projections.calendar import QUARTERS, last_day, quarter_name, year_of
+from projections.adopted import Measures
 from projections.gathering import gather
 from projections.latest_year import (
-    latest_year,
-    latest_year_by_read_model,
-    latest_year_by_rows,
-    named_years,
-    years_of,
+    CandidateYears,
+    years_by_read_model,
+    years_by_rows,
+    years_of_whole,
 )
-from projections.measures import Measures
 from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
@@ -40,7 +38,8 @@ if TYPE_CHECKING:
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
     from projections.facts import TownYear
-    from projections.measures import MeasureInForce
+    from projections.adopted import MeasureInForce
+    from projections.measure.calendar import MeasureCalendar
     from projections.query import ScoreQuery
 
 Loaded = TypeVar("Loaded")
@@ -91,9 +90,9 @@ class Loader:
             return as_of
         return None if as_of is None else self._ledger.position_at(as_of)
 
-    def default_day(self, year: int) -> date:
+    def default_day(self, year: int, calendar: MeasureCalendar) -> date:
         """Return the last day of a year, or today in a year that has not ended."""
-        return min(self._today, last_day(year))
+        return min(self._today, calendar.last_day(year))
 
     def measure(
         self, state: LedgerState, year: int, *, provisional: bool = False
@@ -124,31 +123,40 @@ class Loader:
         to = self.position(query.as_of)
         if self._is_small():
             state = self._whole(to)
-            return self._score(state, self._year_query(query, state, None, whole=True))
+            return self._score(state, self._year_query(query, state, None))
         return self._by_read_model(
             lambda model: self._scores(query, to, model, postings=postings, since=since)
         )
 
     def year_state(self, year: int, known: LedgerState) -> LedgerState:
-        """Return the newest state's part that a year depends on, with a known part."""
+        """Return the newest state's part that a year depends on, with a known part.
+
+        Raises:
+            NoMeasureError: the year has none in force.
+        """
         if self._is_small():
             return self._ledger.state()
-        state = load_year(self._store, year, known.position)
+        span = self.measure(known, year).measure.calendar.span(year)
+        state = load_year(self._store, span, known.position)
         for name, entry_state in known.entries.items():
             state.entries.setdefault(name, entry_state)
         return state
 
     def town(self, query: ScoreQuery) -> tuple[TownYear, LedgerState]:
-        """Return the readings in force in a year, and the part of the state that they are from."""
+        """Return the readings in force in a year, and the rulings that they come from.
+
+        Raises:
+            NoMeasureError: the year has no measure in force.
+        """
         to = self.position(query.as_of)
+        rulings = self.of_kinds(("ruling",), to)
         if self._is_small():
-            rulings = self._whole(to)
-            resolved = self._year_query(query, rulings, None, whole=True)
+            resolved = self._year_query(query, rulings, None)
         else:
-            rulings = self.of_kinds(("ruling",), to)
             resolved = self._by_read_model(lambda model: self._year_query(query, rulings, model))
-        rulebook, _ = self.measure(rulings, resolved.year, provisional=resolved.provisional)
-        town, _ = gather(rulings, rulebook, *resolved[:2], provisional=resolved.provisional)
+        year, through, provisional = resolved
+        measure, _ = self.measure(rulings, year, provisional=provisional)
+        town, _ = gather(rulings, measure, year, through, provisional=provisional)
         return town, rulings
 
     def of_kinds(self, kinds: Iterable[str], to: int | None = None) -> LedgerState:
@@ -166,7 +174,7 @@ class Loader:
         """Return the part of the state that the history of a subject needs.
 
         Args:
-            subject: the id of an entry or an objection, or a published quarter.
+            subject: the id of an entry or an objection, or a published period.
             as_of: a position or a recorded time; None for now.
         """
         to = self.position(as_of)
@@ -178,26 +186,31 @@ class Loader:
 
         return self._by_read_model(load)
 
-    def years(self, to: int | None = None) -> tuple[int, ...]:
-        """Return the years that have a measure and entries, begun by now; else the latest one."""
-        head = self._ledger.position() if to is None else to
-        known = self._whole(to) if self._is_small() else adopted(self._store, head)
-        among = self._measured(known, provisional=True)
+    def years(self, to: int | None = None) -> Years:
+        """Return the years with a measure in which an entry counts; else the latest one."""
+        if self._is_small():
+            return _listed(self._candidates(self._whole(to), None))
+        known = adopted(self._store, self._ledger.position() if to is None else to)
+        return self._by_read_model(lambda model: _listed(self._candidates(known, model)))
 
-        def load(model: ReadModel | None) -> set[int]:
-            if model is not None:
-                found = model.lookup.witnesses(max(among))
-                return {year for year, places in found.items() if places[0] <= head}
-            return named_years(self._store, head, max(among))
+    def _candidates(self, state: LedgerState, model: ReadModel | None) -> CandidateYears:
+        """Return the years that have a measure, those begun by now if there are any.
 
-        found = years_of(known, provisional=True) if self._is_small() else self._by_read_model(load)
-        return tuple(sorted(found & set(among))) or among[-1:]
-
-    def _measured(self, state: LedgerState, *, provisional: bool) -> tuple[int, ...]:
-        """Return the years that have a measure, those begun by now if there are any."""
-        years = Measures(state.adoptions).years(provisional=provisional)
-        now = year_of(self._today)
-        return tuple(year for year in years if year <= now) or years or (now,)
+        Args:
+            state: the whole state of a small ledger, else its adoptions.
+            model: the read model of a large one, if there is one.
+        """
+        measures = Measures(state.adoptions)
+        spans = [
+            measures.of(year, provisional=True).measure.calendar.span(year)
+            for year in reversed(measures.years(provisional=True))
+        ]
+        spans = [span for span in spans if span.first <= self._today] or spans
+        if self._is_small():
+            return years_of_whole(state, measures, tuple(span.year for span in spans))
+        if model is None:
+            return years_by_rows(self._store, state.position, measures, spans)
+        return years_by_read_model(model.lookup, self._store, state.position, measures, spans)
 
     def _is_small(self) -> bool:
         return self._ledger.position() <= settings.SMALL
@@ -218,31 +231,24 @@ class Loader:
             return load(None)
 
     def _year_query(
-        self,
-        query: ScoreQuery,
-        state: LedgerState,
-        model: ReadModel | None,
-        *,
-        whole: bool = False,
+        self, query: ScoreQuery, state: LedgerState, model: ReadModel | None
     ) -> YearQuery:
         """Return the query with its year and day.
 
         Args:
             query: the query.
-            state: the ledger's state at a position, or its adoptions at least.
-            model: the read model, if there is one.
-            whole: whether the state is whole.
+            state: the whole state of a small ledger, else its adoptions at least.
+            model: the read model of a large one, if there is one.
+
+        Raises:
+            NoMeasureError: the year has no measure in force.
         """
-        year, among = query.year, self._measured(state, provisional=query.provisional)
-        if year is not None:
-            pass
-        elif whole:
-            year = latest_year(state, among)
-        elif model is not None:
-            year = latest_year_by_read_model(model.lookup, self._store, state.position, among)
-        else:
-            year = latest_year_by_rows(self._store, state.position, among)
-        return YearQuery(year, query.through or self.default_day(year), query.provisional)
+        year = query.year
+        if year is None:
+            year = self._candidates(state, model).latest()
+        measure, _ = self.measure(state, year, provisional=query.provisional)
+        through = query.through or self.default_day(year, measure.calendar)
+        return YearQuery(year, through, query.provisional)
 
     def _scores(
         self,
@@ -257,20 +263,21 @@ class Loader:
         head = newest if to is None else to
         known = adopted(self._store, head)
         resolved = self._year_query(query, known, model)
+        measure, _ = self.measure(known, resolved.year, provisional=resolved.provisional)
         if model is None and not postings:
-            rulebook, _ = self.measure(known, resolved.year, provisional=resolved.provisional)
-            parallel = score_in_parallel(self._store, rulebook, resolved, head)
+            parallel = score_in_parallel(self._store, measure, resolved, head)
             if parallel is not None:
                 return parallel
         if model is None or (postings and query.unit is None):
             # What changed since may be that an entry without effect was verified.
-            idle = since is not None
-            state = load_year(self._store, resolved.year, head, idle=idle, since=since)
+            span, idle = measure.calendar.span(resolved.year), since is not None
+            state = load_year(self._store, span, head, idle=idle, since=since)
             return self._score(state, resolved)
         if postings and query.unit is not None:
             return self._unit_scores(query.unit, resolved, head, model)
         scores = ScoreCache(model, self._store).scores(resolved, head)
-        ids = [f"{PUBLICATION}{quarter_name(resolved.year, quarter)}" for quarter in QUARTERS]
+        periods = measure.calendar.periods(resolved.year)
+        ids = [f"{PUBLICATION}{period.name}" for period in periods]
         ids += model.lookup.corrected_units()
         ids += [] if query.unit is None else [query.unit]
         return Scored(model.lookup.state(head, ids=ids), scores)
@@ -281,10 +288,15 @@ class Loader:
         family = model.lookup.family([unit])
         own = tuple(one for one in scored.scores.units if one.unit in family)
         for one in own:
-            one.rank = 0
+            one.rank = None
         return Scored(scored.state, YearScores(scored.scores.town, to, own))
 
     def _score(self, state: LedgerState, query: YearQuery) -> Scored:
         year, through, provisional = query
-        rulebook, _ = self.measure(state, year, provisional=provisional)
-        return Scored(state, score_year(state, rulebook, year, through, provisional=provisional))
+        measure, _ = self.measure(state, year, provisional=provisional)
+        return Scored(state, score_year(state, measure, year, through, provisional=provisional))
+
+
+def _listed(candidates: CandidateYears) -> Years:
+    latest = candidates.latest()
+    return Years(candidates.counted() or (latest,), latest)

@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from ledger.entries import Entry
     from ledger.state import LedgerState
     from projections.facts import TownYear
-    from projections.measure import Measure
 
     Span = tuple[date, date]
     """The first and the last day of something."""
 
 
 def unverified(
-    state: LedgerState, town: TownYear, measure: Measure, *, provisional: bool = False
+    state: LedgerState, town: TownYear, *, provisional: bool = False
 ) -> dict[str, list[OpenPoint]]:
     """Return the year's unverified entries by unit, up to a day.
 
@@ -45,7 +44,7 @@ def unverified(
         in_scope, period, span = scope.place(subject)
         if not in_scope:
             continue
-        point = OpenPoint("unverified", entry_state.entry.id, measure.clause_of(subject), period)
+        point = OpenPoint("unverified", entry_state.entry.id, town.measure.clause_of(subject), period)
         for unit in units_of(subject):
             if span is not None and not scope.assesses(unit, *span):
                 continue
@@ -54,7 +53,7 @@ def unverified(
 
 
 def objected(
-    state: LedgerState, town: TownYear, measure: Measure, *, provisional: bool = False
+    state: LedgerState, town: TownYear, *, provisional: bool = False
 ) -> dict[str, list[OpenPoint]]:
     """Return the undecided objections to what belongs to the year, by unit."""
     scope = _Scope(state, town, provisional=provisional)
@@ -71,7 +70,7 @@ def objected(
         if subject is not None:
             in_scope, period, _ = scope.place(subject)
         if in_scope:
-            clause = event.clause if subject is None else measure.clause_of(subject)
+            clause = event.clause if subject is None else town.measure.clause_of(subject)
             point = OpenPoint("objection", objection.id, clause, period)
             points.setdefault(state.root(event.unit), []).append(point)
     return points

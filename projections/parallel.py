@@ -15,61 +15,67 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
-from ledger.entries import BY_KIND
+from ledger.entries import STORED
 from ledger.progress import progress_shown_by
-from projections.clauses import CALENDAR as CALENDAR_JUDGES
-from projections.clauses import JUDGES, clause_results
 from projections.gathering import gather
-from projections.scores import Scored, Sums, added, score_of_sums, summed, with_open_points
+from projections.judging import clause_results
+from projections.scores import Scored, Sums, added, completed, score_of_sums, summed
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
     from ledger.stores import Store
+    from projections.measure import Measure
     from projections.query import YearQuery
-    from projections.rulebook import Rulebook
 
 LARGE = 50_000
 """Number of events from which a second process saves time; starting one takes milliseconds."""
 
-_CALENDAR = frozenset({"screening_report", "case_report"})
+_REPORTS = frozenset({"screening_report", "case_report"})
+_PERIODIC = _REPORTS | {"notice"}
+"""What clauses on periodic duties read; notices are loaded in both processes."""
 
 
-def score_in_parallel(store: Store, rulebook: Rulebook, query: YearQuery, to: int) -> Scored | None:
+def score_in_parallel(store: Store, measure: Measure, query: YearQuery, to: int) -> Scored | None:
     """Return the scores of a year, without postings; None if one process must do it.
 
     Args:
         store: the ledger.
-        rulebook: the measure.
+        measure: the measure of the year.
         query: the year and day.
         to: the position as of which it is known.
     """
     if not _can_fork(store, to):
         return None
 
-    def part(kinds: frozenset[str], judges: Container[str]) -> tuple[Any, ...]:
-        state = load_year(store, query.year, to, kinds=kinds)
+    span = measure.calendar.span(query.year)
+    periodic = {slug for slug in measure.clauses if measure.reads(slug) <= _PERIODIC}
+    if not periodic:
+        return None
+
+    def part(kinds: frozenset[str], slugs: Container[str]) -> tuple[Any, ...]:
+        state = load_year(store, span, to, kinds=kinds)
         year, through, provisional = query
-        town, units = gather(state, rulebook, year, through, provisional=provisional)
-        sums = [summed(clause_results(unit, town, rulebook, judges), rulebook) for unit in units]
+        town, units = gather(state, measure, year, through, provisional=provisional)
+        sums = [summed(clause_results(unit, town, slugs), unit, measure) for unit in units]
         return state, town, units, sums
 
     try:
-        worker = _Worker(lambda: part(_CALENDAR, CALENDAR_JUDGES)[-1])
+        worker = _Worker(lambda: part(_REPORTS, periodic)[-1])
     except OSError:
         return None
     with worker:
-        own = frozenset(BY_KIND) - _CALENDAR
-        state, town, units, sums = part(own, frozenset(JUDGES) - CALENDAR_JUDGES)
+        others = frozenset(measure.clauses) - periodic
+        state, town, units, sums = part(frozenset(STORED) - _REPORTS, others)
         theirs: list[Sums] | None = worker.result()
     if theirs is None or len(theirs) != len(sums):
         return None
     scores = [
-        score_of_sums(unit, town, rulebook, added(mine, other, rulebook), [])
+        score_of_sums(unit, town, added(mine, other, measure), [])
         for unit, mine, other in zip(units, sums, theirs, strict=True)
     ]
-    return Scored(state, with_open_points(state, town, scores, provisional=query.provisional))
+    return Scored(state, completed(state, town, scores, provisional=query.provisional))
 
 
 def _can_fork(store: Store, to: int) -> bool:

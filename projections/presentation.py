@@ -55,7 +55,7 @@ def scores_json(
     scores: YearScores,
     units: Iterable[UnitScore] | None = None,
     *,
-    measure: Mapping[str, Any] | None = None,
+    measure: Mapping[str, Any],
     provisional: bool = False,
     known_at: str | None = None,
     beside: Mapping[tuple[str, str], Any] | None = None,

@@ -8,7 +8,7 @@ from ledger.batch import appended
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
 from projections.differences import UnitChange, differences
 from projections.effective import Effective
-from projections.measures import NoMeasureError
+from projections.adopted import Measures, NoMeasureError
 from projections.occurrence import year_of_entry
 from projections.scores import Scored, score_year
 
@@ -39,15 +39,16 @@ def preview(
     """
     changed: dict[int, list[UnitChange]] = {}
     for year in sorted(_years(fresh, _branch(known, fresh, at), loader)):
-        day, state = loader.default_day(year), loader.year_state(year, known)
         try:
-            rulebook = loader.measure(state, year).rulebook
+            state = loader.year_state(year, known)
+            measure = loader.measure(state, year).measure
         except NoMeasureError:
             continue  # nothing is scored in a year without a measure
+        day = loader.default_day(year, measure.calendar)
         branch = _branch(state, fresh, at)
         found = differences(
-            Scored(state, score_year(state, rulebook, year, day)),
-            Scored(branch, score_year(branch, rulebook, year, day)),
+            Scored(state, score_year(state, measure, year, day)),
+            Scored(branch, score_year(branch, measure, year, day)),
             unequal_postings=True,
         )
         if found:
@@ -68,13 +69,13 @@ def _years(fresh: Sequence[AnyEntry], branch: LedgerState, loader: Loader) -> se
     subjects = [branch.get(branch.subject(entry.id)) for entry in fresh]
     affected: list[Entry] = [*fresh, *(one.entry for one in subjects if one is not None)]
     if any(isinstance(one, Unit | InformationReport) for one in affected):
-        years = set(loader.years().listed)
-        return years | {year + 1 for year in years}
+        return set(Measures(branch.adoptions).years())
     for one in list(affected):
         # A resolution is rewarded when its case was due.
         case = branch.get(one.case) if isinstance(one, CaseResolution) else None
         affected.extend([] if case is None else [case.entry])
-    dated = {year_of_entry(entry, branch, effective) for entry in affected}
+    measures = Measures(branch.adoptions)
+    dated = {year_of_entry(entry, branch, effective, measures) for entry in affected}
     years = {year for year in dated if year is not None}
     if any(isinstance(one, PetitionBatch) for one in affected):
         # A special period may end in the year after a batch that spoils it.

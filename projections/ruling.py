@@ -113,8 +113,9 @@ def _clause(clause: Clause, measure: Measure, town: TownYear) -> dict[str, Any]:
     }
 
 
-def rules_json(measure: Measure, town: TownYear, slug: str | None = None) -> dict[str, Any]:
+def rules_json(town: TownYear, slug: str | None = None) -> dict[str, Any]:
     """Return the measure, or one clause, with the readings in force in the year."""
+    measure = town.measure
     clauses = measure.clauses.values() if slug is None else [measure.clauses[slug]]
     return {
         "measure": measure.source.name,

@@ -17,10 +17,11 @@ from msgspec.json import decode, encode
 from ledger.errors import StoreError
 from projections.affected_units import affected_units
 from projections.facts import TownYear
-from projections.measures import Measures
+from ledger.state import adopted
+from projections.adopted import Measures
 from projections.postings import OpenPoint
 from projections.query import YearQuery
-from projections.scores import QuarterScore, UnitScore, YearScores, rank, score_year
+from projections.scores import UnitScore, YearScores, period_score, rank, score_year
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
     from ledger.stores import Store
+    from projections.measure import Measure
     from projections.postings import ClauseResult
 
 MOST_SHEETS = 24
@@ -63,7 +65,8 @@ class ScoreCache:
             NoMeasureError: the year has no measure in force at that position.
         """
         sheet = self._newest(query, to)
-        cached = None if sheet is None else _read(query, sheet)
+        measure = self._measure(query, to)
+        cached = None if sheet is None else _read(query, sheet, measure)
         units: set[str] | None = None
         if sheet is not None and cached is not None:
             if sheet.position == to:
@@ -79,7 +82,11 @@ class ScoreCache:
             scored += [one for one in cached.units if one.unit not in units]
         town, pages = _encode_town(fresh.town), {one.unit: encode_page(one) for one in scored}
         self._keep(query, to, town, pages)
-        return _ranked(query, to, town, pages.values())
+        return _ranked(query, to, measure, town, pages.values())
+
+    def _measure(self, query: YearQuery, to: int) -> Measure:
+        measures = Measures(adopted(self._store, to).adoptions)
+        return measures.of(query.year, provisional=query.provisional).measure
 
     def departures(self, state: LedgerState) -> Iterator[tuple[str, list[str]]]:
         """Yield each sheet with the units whose pages differ from a full replay.
@@ -91,8 +98,8 @@ class ScoreCache:
         for name, position in self.kept():
             if position == state.position:
                 sheet, query = self._sheet(name), _query_of(name)
-                rulebook, _ = measures.of(query.year, provisional=query.provisional)
-                right = score_year(state, rulebook, *query[:2], provisional=query.provisional)
+                measure, _ = measures.of(query.year, provisional=query.provisional)
+                right = score_year(state, measure, *query[:2], provisional=query.provisional)
                 made = {one.unit: encode_page(one) for one in right.units}
                 there = {} if sheet is None else sheet.pages
                 wrong = [unit for unit in {*there, *made} if there.get(unit) != made.get(unit)]
@@ -106,13 +113,13 @@ class ScoreCache:
             return [(row[0], row[1]) for row in cursor.fetchall()]
 
     def _score(self, query: YearQuery, to: int, units: set[str] | None) -> YearScores:
+        measure = self._measure(query, to)
         state = (
-            load_year(self._store, query.year, to)
+            load_year(self._store, measure.calendar.span(query.year), to)
             if units is None
             else self._read_model.lookup.state(to, units=units, town=True)
         )
-        rulebook, _ = Measures(state.adoptions).of(query.year, provisional=query.provisional)
-        return score_year(state, rulebook, *query[:2], provisional=query.provisional)
+        return score_year(state, measure, *query[:2], provisional=query.provisional)
 
     def _newest(self, query: YearQuery, to: int) -> _Sheet | None:
         """Return the newest sheet at or before a position, with its pages."""
@@ -176,18 +183,20 @@ def _drop_oldest(cursor: SQLiteCursor) -> None:
         cursor.execute("DELETE FROM positions WHERE name = ?", (name,))
 
 
-def _read(query: YearQuery, sheet: _Sheet) -> YearScores | None:
+def _read(query: YearQuery, sheet: _Sheet, measure: Measure) -> YearScores | None:
     """Return the scores of a sheet; None if this program did not write it."""
     try:
-        return _ranked(query, sheet.position, sheet.town, sheet.pages.values())
+        return _ranked(query, sheet.position, measure, sheet.town, sheet.pages.values())
     except (ValueError, TypeError, KeyError, ArithmeticError):
         return None
 
 
-def _ranked(query: YearQuery, to: int, town: bytes, pages: Iterable[bytes]) -> YearScores:
-    kept: Any = decode(town)
+def _ranked(
+    query: YearQuery, to: int, measure: Measure, town: bytes, pages: Iterable[bytes]
+) -> YearScores:
+    readings, rulings = decode(town)
     # Special periods, notices and resolutions have gone into the pages.
-    town_year = TownYear(query.year, query.through, *kept)
+    town_year = TownYear(query.year, query.through, readings, measure, rulings)
     return YearScores(town_year, to, rank(map(decode_page, pages), town_year))
 
 
@@ -214,39 +223,37 @@ class NoPostings(Sequence["ClauseResult"]):
 
 def encode_page(score: UnitScore) -> bytes:
     """Return the page of a score, without the rank, which depends on the others."""
-    return encode(
-        [
-            score.unit,
-            score.name,
-            [
-                [
-                    one.quarter,
-                    *map(str, (one.basic_work, one.abnormal_petitions, one.rewards, one.penalties)),
-                ]
-                for one in score.quarters
-            ],
-            *map(str, (score.inspection, score.rewards, score.penalties)),
-            score.disqualified,
-            score.vetoed,
-            score.open,
-        ]
-    )
+    periods = [
+        [one.number, one.name, _texts(one.sections), _texts(one.beside)] for one in score.periods
+    ]
+    figures = [periods, _texts(score.sections), score.flags, score.eligible, str(score.total)]
+    return encode([score.unit, score.name, score.type, score.group, *figures, score.open])
+
+
+def _texts(points: dict[str, Decimal]) -> dict[str, str]:
+    return {slug: str(value) for slug, value in points.items()}
+
+
+def _decimals(texts: dict[str, str]) -> dict[str, Decimal]:
+    return {slug: Decimal(text) for slug, text in texts.items()}
 
 
 def decode_page(page: bytes) -> UnitScore:
     """Return the score of a page."""
-    unit, name, quarters, inspection, rewards, penalties, disqualified, vetoed, open_points = (
-        decode(page)
-    )
+    unit, name, type_, group, periods, sections, flags, eligible, total, open_points = decode(page)
     return UnitScore(
         unit,
         name,
-        tuple(QuarterScore(quarter, *map(Decimal, points)) for quarter, *points in quarters),
-        Decimal(inspection),
-        Decimal(rewards),
-        Decimal(penalties),
-        disqualified,
-        vetoed,
+        type_,
+        group,
+        tuple(
+            period_score(number, period, _decimals(own), _decimals(beside))
+            for number, period, own, beside in periods
+        ),
+        _decimals(sections),
+        tuple(flags),
+        eligible,
+        Decimal(total),
         NoPostings(),
         [OpenPoint(*point) for point in open_points],
     )

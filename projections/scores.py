@@ -100,33 +100,32 @@ def score_year(
         provisional: whether unverified entries count too.
     """
     town, units = gather(state, measure, year, through, provisional=provisional)
-    scores = [_score(unit, town, measure) for unit in units]
-    return completed(state, town, scores, measure, provisional=provisional)
+    scores = [_score(unit, town) for unit in units]
+    return completed(state, town, scores, provisional=provisional)
 
 
 def completed(
     state: LedgerState,
     town: TownYear,
     scores: list[UnitScore],
-    measure: Measure,
     *,
     provisional: bool,
 ) -> YearScores:
     """Add what is known of all units alone: unverified entries, objections, places, ranks."""
-    awaiting = unverified(state, town, measure, provisional=provisional)
-    contested = objected(state, town, measure, provisional=provisional)
+    measure = town.measure
+    awaiting = unverified(state, town, provisional=provisional)
+    contested = objected(state, town, provisional=provisional)
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
         score.open.extend(contested.get(score.unit, []))
     for clause in measure.clauses.values():
         if clause.kind == "rank" and town.closed:
-            _add_places(clause, scores, town, measure)
-    return YearScores(town, state.position, rank(scores, town, measure))
+            _add_places(clause, scores, town)
+    return YearScores(town, state.position, rank(scores, town))
 
 
-def _add_places(
-    clause: Clause, scores: list[UnitScore], town: TownYear, measure: Measure
-) -> None:
+def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None:
+    measure = town.measure
     by, section = clause.parameters.by, measure.sections[clause.section]
     for group in _groups(scores, measure).values():
         values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
@@ -183,18 +182,19 @@ def added(one: Sums, other: Sums, measure: Measure) -> Sums:
     return Sums(points, one.flags | other.flags, open_points)
 
 
-def _score(unit: UnitYear, town: TownYear, measure: Measure) -> UnitScore:
-    results = clause_results(unit, town, measure)
-    return score_of_sums(unit, town, measure, summed(results, unit, measure), results)
+def _score(unit: UnitYear, town: TownYear) -> UnitScore:
+    results = clause_results(unit, town)
+    return score_of_sums(unit, town, summed(results, unit, town.measure), results)
 
 
 def score_of_sums(
-    unit: UnitYear, town: TownYear, measure: Measure, sums: Sums, results: Sequence[ClauseResult]
+    unit: UnitYear, town: TownYear, sums: Sums, results: Sequence[ClauseResult]
 ) -> UnitScore:
     """Return a unit's score, given the sums of its results."""
+    measure = town.measure
     points = dict(sums.points)
-    adjustments = adjust(points, unit, town, measure, results)
-    periods = _periods(unit, town, measure, points)
+    adjustments = adjust(points, unit, town, results)
+    periods = _periods(unit, town, points)
     of_year = {section.slug: section.opening for section in measure.of_the_year}
     for (_, slug), value in points.items():
         if slug in of_year:
@@ -218,10 +218,9 @@ def score_of_sums(
 def _periods(
     unit: UnitYear,
     town: TownYear,
-    measure: Measure,
     points: Mapping[tuple[int | None, str], Decimal],
 ) -> tuple[PeriodScore, ...]:
-    found = []
+    found, measure = [], town.measure
     for number in begun_periods(unit, town):
         sections = {
             one.slug: one.opening + points.get((number, one.slug), ZERO)
@@ -232,21 +231,24 @@ def _periods(
             for one in measure.beside_a_period
         }
         name = town.calendar.period(town.year, number).name
-        found.append(
-            PeriodScore(number, name, sum(sections.values(), ZERO), sections, beside)
-        )
+        found.append(period_score(number, name, sections, beside))
     return tuple(found)
+
+
+def period_score(
+    number: int, name: str, sections: dict[str, Decimal], beside: dict[str, Decimal]
+) -> PeriodScore:
+    """Return the score of a period, given the points of its sections and of those beside it."""
+    return PeriodScore(number, name, sum(sections.values(), ZERO), sections, beside)
 
 
 def _told(value: Decimal, section: Section) -> Decimal:
     return -value if section.deducts else value
 
 
-def rank_key(
-    score: UnitScore, town: TownYear, measure: Measure
-) -> tuple[bool, Decimal]:
+def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
     """Return the key that units are ranked by; the smallest is the first."""
-    behind = measure.ranked_last(town.readings)
+    behind = town.measure.ranked_last(town.readings)
     return any(flag in behind for flag in score.flags), -score.total
 
 
@@ -260,8 +262,9 @@ def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[object, list[
     return found
 
 
-def rank(scores: Iterable[UnitScore], town: TownYear, measure: Measure) -> tuple[UnitScore, ...]:
+def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
     """Return units in rank order; ties share a rank (1, 2, 2, 4) and come by id."""
+    measure = town.measure
     scores = list(scores)
     for score in scores:
         score.band = measure.band_of(score.total)
@@ -269,7 +272,7 @@ def rank(scores: Iterable[UnitScore], town: TownYear, measure: Measure) -> tuple
         return tuple(sorted(scores, key=lambda score: score.unit))
     keyed: list[tuple[tuple[bool, Decimal], str, UnitScore]] = []
     for group in _groups(scores, measure).values():
-        of_group = sorted([(rank_key(score, town, measure), score.unit, score) for score in group])
+        of_group = sorted([(rank_key(score, town), score.unit, score) for score in group])
         before, rank_before = None, 0
         for place, (key, _, score) in enumerate(of_group, 1):
             score.rank = rank_before if key == before else place

@@ -21,27 +21,27 @@ from ledger.codec import (
     decode,
 )
 from ledger.entries import (
-    BY_KIND,
+    STORED,
     CaseResolution,
     InformationReport,
+    MeasureEntry,
     Notice,
     OnSiteResponse,
     PetitionBatch,
     Reversal,
     SpecialPeriod,
-    Unit,
 )
 from ledger.events import EntryRecorded
 from ledger.state import EventRef, LedgerState, adopted
-from ledger.state_filters import filters_of, topics_of
+from ledger.state_filters import filters_of, topics_of, year_key
 from ledger.stores import RowFilter
-from projections.calendar import first_day, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ledger.entries.base import Entry
     from ledger.stores import Row, Store
+    from projections.measure.calendar import YearSpan
 
 UNLOADED = EventRef(0, "1970-01-01T00:00:00.000000Z", "")
 """Placeholder for a verification whose position, time and name are not needed."""
@@ -52,14 +52,14 @@ _OF_EVERY_YEAR = ("unit", "special_period", "notice", "ruling", "reversal")
 _REFERRING = ("on_site_response", "case_resolution", "information_report")
 """Kinds that belong to the year of what they refer to: a batch, a case, a matter."""
 
-_DATED = tuple(kind for kind in BY_KIND if kind not in {*_OF_EVERY_YEAR, *_REFERRING})
-_ALL = frozenset(BY_KIND)
+_DATED = tuple(kind for kind in STORED if kind not in {*_OF_EVERY_YEAR, *_REFERRING, MeasureEntry.KIND})
+_ALL = frozenset(STORED)
 _CHANGES = (VERIFIED, REVERSED)
 
 
 def load_year(
     store: Store,
-    year: int,
+    span: YearSpan,
     to: int,
     *,
     kinds: frozenset[str] = _ALL,
@@ -70,7 +70,7 @@ def load_year(
 
     Args:
         store: the ledger.
-        year: the assessment year.
+        span: the assessment year.
         to: the last position to load; the position of the returned state.
         kinds: load these alone, with what concerns every year, was corrected or awaits
             verification.
@@ -83,7 +83,7 @@ def load_year(
     """
     if not to:
         return LedgerState()
-    state = _YearLoader(store, year, to, kinds, idle=idle).load()
+    state = _YearLoader(store, span, to, kinds, idle=idle).load()
     if since is not None:
         rows = store.rows_matching([RowFilter((VERIFIED,))], to)
         late = (row for row in rows if row[0] > since and row[1] in state.entries)
@@ -101,10 +101,11 @@ class _YearLoader:
     """The passes over the ledger, each of one query."""
 
     def __init__(
-        self, store: Store, year: int, to: int, kinds: frozenset[str], *, idle: bool
+        self, store: Store, span: YearSpan, to: int, kinds: frozenset[str], *, idle: bool
     ) -> None:
-        self._store, self._year, self._to, self._idle = store, year, to, idle
+        self._store, self._span, self._to, self._idle = store, span, to, idle
         self._kinds = kinds
+        self._keys = range(year_key(span.first), year_key(span.last) + 1)
         self._state = adopted(store, to)
         self._marked, self._single = set[str](), set[str]()
         self._of_type = defaultdict[type["Entry"], list[Any]](list)
@@ -113,8 +114,12 @@ class _YearLoader:
         """Load what is dated in the year or concerns all years, then what refers to it."""
         state, store = self._state, self._store
         topics = (*topics_of(_OF_EVERY_YEAR), PUBLISHED, RAISED, DECIDED, REVERSED)
-        filters = [RowFilter(topics), *self._filters_of(_DATED, self._year)]
-        self._add_selected([*filters, *self._filters_of(["petition_batch"], self._year - 1)])
+        before, after = self._keys[0] - 1, self._keys[-1] + 1
+        filters = [RowFilter(topics), *self._filters_of(_DATED, *self._keys)]
+        filters += self._filters_of(["petition_batch"], before)
+        # A report that a measure's own kind holds may come in after the year.
+        filters += self._filters_of([MeasureEntry.KIND], *self._keys, after)
+        self._add_selected(filters)
         self._single = store.single_event_ids(self._to)
         # The event on the reversed entry follows the reversal, perhaps after `to`.
         corrected = self._marked | {entry.of for entry in self._of_type[Reversal]}
@@ -169,11 +174,11 @@ class _YearLoader:
     def _load_earlier_batches(self) -> None:
         """Load batches of earlier years that lie in a special period of this one."""
         periods = self._of_type[SpecialPeriod]
-        starts = [one.starts_on for one in periods if year_of(one.ends_on) == self._year]
-        first = min((day for day in starts if day < first_day(self._year)), default=None)
-        if first is not None and first.year < self._year - 1 and "petition_batch" in self._kinds:
-            years = range(first.year, self._year - 1)
-            self._add_selected(self._filters_of(["petition_batch"], *years))
+        starts = [one.starts_on for one in periods if one.ends_on in self._span]
+        first = min((day for day in starts if day < self._span.first), default=None)
+        if first is not None and "petition_batch" in self._kinds:
+            keys = range(year_key(first), self._keys[0] - 1)
+            self._add_selected(self._filters_of(["petition_batch"], *keys) if keys else [])
 
     def _load_replaced(self) -> None:
         """Load replaced entries, because references to them lead to the replacements."""
@@ -184,20 +189,20 @@ class _YearLoader:
 
     def _load_referring(self) -> None:
         """Load reports on notices, responses, resolutions and information reports."""
-        entries, year, single, idle = self._state.entries, self._year, self._single, self._idle
-        notices, matters, none = self._notices(), self._matters(), frozenset[str]()
+        entries, span, single, idle = self._state.entries, self._span, self._single, self._idle
+        notices, matters = self._notices(), self._matters()
 
         def dated(entry: Entry) -> bool:
             """Return whether an entry is dated in the year, and unverified or kept idle."""
             if not idle and entry.id not in single:
                 return False
             day = entry.day()
-            return day is not None and year_of(day) == year
+            return day in span
 
         def affects(entry: Any) -> bool:
             kind = type(entry)
             if kind is InformationReport:
-                return not matters.get(entry.unit, none).isdisjoint(entry.matters) or dated(entry)
+                return not matters.isdisjoint(entry.matters) or dated(entry)
             if entry.replaces is not None:
                 return True
             if kind is OnSiteResponse:
@@ -211,18 +216,23 @@ class _YearLoader:
             filters.append(RowFilter(topics_of(["screening_report"]), (b'"notice":"',)))
         if filters:
             self._add_selected(filters, affects)
+        self._load_batches_on_reported_matters()
 
     def _notices(self) -> set[str]:
         """Return ids of notices that fall due in the year, corrected ones included."""
         root = self._state.root
         notices = self._of_type[Notice]
-        due = {root(one.id) for one in notices if year_of(one.due_on) == self._year}
+        due = {root(one.id) for one in notices if one.due_on in self._span}
         return {one.id for one in notices if root(one.id) in due}
 
-    def _matters(self) -> dict[str, set[str]]:
-        """Return the matters of each unit's batches, by every id of the unit."""
-        root, of_root = self._state.root, dict[str, set[str]]()
-        for batch in self._of_type[PetitionBatch]:
-            of_root.setdefault(root(batch.unit), set()).add(batch.matter)
-        units = (one.id for one in self._of_type[Unit])
-        return {unit: of_root[root(unit)] for unit in units if root(unit) in of_root}
+    def _matters(self) -> set[str]:
+        """Return the matters of the batches."""
+        return {batch.matter for batch in self._of_type[PetitionBatch]}
+
+    def _load_batches_on_reported_matters(self) -> None:
+        """Load batches of other years on matters that were reported: a report may precede them."""
+        reported = {matter for one in self._of_type[InformationReport] for matter in one.matters}
+        reported &= self._matters()
+        if reported:
+            topics = topics_of(["petition_batch"])
+            self._add_selected([RowFilter(topics)], lambda batch: batch.matter in reported)

@@ -10,6 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ledger.codec import KIND_OF, RAISED, UNREADABLE, damaged, decode
+from ledger.entries import InformationReport, PetitionBatch
 from ledger.entries.base import units_of
 from ledger.errors import DamagedLedgerError
 from ledger.events import EntryRecorded, ObjectionRaised
@@ -52,6 +53,15 @@ def anchor_at(store: Store, position: int) -> bytes:
         for _, name, version, topic, state in store.rows(after, to):
             found.update(f"{name}\0{version}\0{topic}\0".encode() + bytes(state))
     return found.digest()
+
+
+def matters_of(entry: Entry) -> list[str]:
+    """Return the keys of the matters of a batch or an information report, under `refers`."""
+    if isinstance(entry, PetitionBatch):
+        return [f"matter:{entry.matter}"]
+    if isinstance(entry, InformationReport):
+        return [f"matter:{matter}" for matter in dict.fromkeys(entry.matters)]
+    return []
 
 
 def stands_key(kind: str, values: Iterable[object]) -> str:
@@ -151,7 +161,7 @@ class _Page:
             rows["town"].append((position,))
         if entry.replaces is not None:
             rows["kin"].append((entry.id, entry.replaces, entry.KIND))
-        for target in entry.subjects():
+        for target in (*entry.subjects(), *matters_of(entry)):
             rows["refers"].append((target, position))
         if entry.STANDS_FOR:
             key = stands_key(entry.KIND, [entry.value(field) for field in entry.STANDS_FOR])

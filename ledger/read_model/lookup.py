@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice
 from ledger.events import ADOPTION_IDS, OBJECTION, PUBLICATION
-from ledger.read_model.index import stands_key
+from ledger.read_model.index import matters_of, stands_key
 from ledger.state import adopted
 
 if TYPE_CHECKING:
@@ -245,6 +245,8 @@ class _Closure:
             if known.reversed is not None:
                 found.add(known.reversed.by_entry)
             found.update(entry.subjects())
+            # Whether a batch was reported before depends on other batches on its matter.
+            targets.extend(matters_of(entry))
         positions = sorted(p for p in self._lookup.referring(targets) if p <= self._to)
         return found | (set(self._store.ids_at(positions)) if positions else set())
 

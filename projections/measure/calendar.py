@@ -28,6 +28,18 @@ class YearPeriod(NamedTuple):
     last: date
 
 
+class YearSpan(NamedTuple):
+    """An assessment year with its first and last day."""
+
+    year: int
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        """Return whether a day is in the year."""
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
 class MeasureCalendar:
     """The assessment years of a measure, which may begin on any day."""
 
@@ -52,6 +64,10 @@ class MeasureCalendar:
 
     def _last_day(self, year: int) -> date:
         return self._first_day(year + 1) - _ONE_DAY
+
+    def span(self, year: int) -> YearSpan:
+        """Return a year with its first and last day."""
+        return YearSpan(year, self.first_day(year), self.last_day(year))
 
     def year_of(self, day: date) -> int:
         """Return the assessment year that a day belongs to."""
