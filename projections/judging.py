@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from projections.kinds import KINDS
 from projections.kinds.compiling import Compilation
-from projections.measure.model import resolved
+from projections.measure.model import number_of
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def compiled(
             KINDS[clause.kind].compile_clause(Compilation(clause, by_name, measure)),
             clause.section in measure.sections and measure.sections[clause.section].of == "year",
             clause.applies_to,
-            None if clause.applies_to is None else resolved(clause.applies_to.otherwise, by_name),
-            resolved(clause.opening, by_name),
-            resolved(clause.floor, by_name),
-            resolved(clause.cap, by_name),
+            None if clause.applies_to is None else number_of(clause.applies_to.otherwise, by_name),
+            number_of(clause.opening, by_name),
+            number_of(clause.floor, by_name),
+            number_of(clause.cap, by_name),
             frozenset(clause.together_with),
         )
         for clause in measure.clauses.values()
