@@ -115,7 +115,8 @@ def compile_clause(given: Compilation) -> Judge:
         most = full.value or ZERO
         if points is not None:
             words = Working("item {}: graded {} of {}", (item, points, most))
-            return Posting(slug, period, points, entries, words, (full.amount,))
+            # A reading may give the item fewer points than the finding was made for.
+            return Posting(slug, period, min(points, most), entries, words, (full.amount,))
         assert missing is not None
         assert each is not None
         rate = each.value or ZERO

@@ -15,9 +15,8 @@ from ledger.entries import (
     Unit,
 )
 from ledger.message import Message, Series
-from projections.measure.amounts import Amounts
 from projections.measure.calendar import MeasureCalendar
-from projections.measure.model import Words, resolved
+from projections.measure.model import ByReading, Words, number_of, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -192,7 +191,7 @@ class Measure:
             return
         points, missing = entry.value("points"), entry.value("missing")
         if points is not None:
-            full = Amounts(clause.slug, "full", clause.amount, self.in_force({})).one().value
+            full = self._most(clause)
             if not clause.parameters.graded:
                 message = Message(
                     "item {item} is counted: give missing, not points", item=item
@@ -213,6 +212,17 @@ class Measure:
                 yield "missing", message
         else:
             yield "points", Message("give either points or missing, one of the two")
+
+    def _most(self, clause: Clause) -> Decimal | None:
+        """Return the most points of an item under any readings."""
+        stated = [one.points for one in clause.amount if one.of == "full"]
+        rulings: list[dict[str, object]] = [{}]
+        for points in stated:
+            if isinstance(points, ByReading):
+                values = self.readings[points.reading].value
+                rulings += ({points.reading: one.value} for one in values)
+        numbers = [number_of(one, self.in_force(ruled)) for one in stated for ruled in rulings]
+        return max([number for number in numbers if number is not None], default=None)
 
     # Which clauses read an entry.
 

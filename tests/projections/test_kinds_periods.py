@@ -258,3 +258,15 @@ def test_refuses_a_wrong_value_and_an_unknown_field_of_an_own_kind(more, field):
     measure = small_measure(fires(), entries=[FIRE])
     with pytest.raises(ValidationError, match=field):
         state_of(measure, [{"id": "F1", "unit": "V1", **fire("2021-01-01"), **more}])
+
+
+def test_a_finding_counts_up_to_the_points_that_the_reading_gives_the_item():
+    """Recorded with 1.5, the most under any reading; where the item has 1 point, 1 counts."""
+    full = amount("full", points={"reading": "full", "is": {"parts": "1", "item": "1.5"}})
+    given = graded(full, reading=[reading("full", "parts", "item")])
+    measure = small_measure(given, entries=[GRADE])
+    assert points(scored(measure, [grade("1.5")])) == [("item-1", None, "1", ["E1"])]
+    ruled = scored(measure, [grade("1.5")], rulings={"full": "item"})
+    assert points(ruled) == [("item-1", None, "1.5", ["E1"])]
+    with pytest.raises(AssertionError, match="at item 1 must be 0 to 1.5"):
+        scored(measure, [grade("1.6")])

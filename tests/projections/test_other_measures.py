@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 
 import pytest
 
 from projections.judging import compiled
 from projections.measure import load_measure, read_measure
+from tests.projections.folders import validated
 from tests.projections.worked_cases import cases_of, failures
 
 MEASURES = {
-    name: load_measure(read_measure(name)) for name in ("shengzhou-2010-62",)
+    name: load_measure(read_measure(name)) for name in ("shengzhou-2010-62", "shicheng-2018-rivers")
 }
 CASES = [
     pytest.param(measure, case, id=f"{name} {place}")
@@ -68,3 +70,29 @@ def test_a_text_that_is_not_ours_is_paraphrased_and_its_source_named(name):
             for one in clause.get("amount", []):
                 assert one.get("paraphrase"), (clause["slug"], one)
                 assert "quote" not in one
+
+
+FULL = {
+    "1": "5", "2": "4", "4": "2", "5.1": "2", "5.2": "6", "5.3": "3", "6.1": "2", "6.2": "2",
+    "6.3": "3", "7": "2", "8": "3", "9.1": "5", "9.2": "2", "10.1": "1", "10.2": "1",
+    "11.1": "2", "11.2": "1", "13.1": "3", "13.2": "2", "14": "2", "15.1": "1.5", "15.2": "1.5",
+    "16.1": "2", "16.2": "1", "16.3": "2", "16.4": "1", "17.1": "1", "17.2": "3", "18.1": "1.5",
+    "18.2": "1.5", "19.1": "1", "19.2": "3", "20.1": "1", "22.1": "1", "22.2": "1", "22.3": "1",
+    "23": "3",
+}  # fmt: skip
+"""Points of the rivers' graded items and parts, as the table prints them; 3 / 2 of each part of 18."""
+
+
+@pytest.mark.parametrize(("item", "full"), FULL.items())
+def test_an_office_may_give_an_item_of_the_rivers_its_points_and_no_more(item, full):
+    measure = MEASURES["shicheng-2018-rivers"]
+    score = {"kind": "score", "id": "S-1", "unit": "T1", "year": 2018, "item": item}
+    office = {"office": "river_office"}
+    validated(measure, {**score, **office, "points": full})
+    with pytest.raises(AssertionError, match=f"at item {item} must be 0 to {full}"):
+        validated(measure, {**score, **office, "points": f"{Decimal(full) + Decimal('0.1')}"})
+
+
+def test_every_graded_item_of_the_rivers_is_one_of_the_table_s():
+    clauses = MEASURES["shicheng-2018-rivers"].clauses.values()
+    assert {one.parameters.item for one in clauses if one.kind == "graded"} == set(FULL)
