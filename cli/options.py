@@ -33,17 +33,21 @@ class OptionError(TallyError):
         super().__init__(Message("{option}: {what}", option=option, what=what))
 
 
-def _chosen_url(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+def chosen_url(ctx: click.Context, value: str | None) -> str:
+    """Return the URL of the ledger that a command's own option, `tally` or TALLY_LEDGER names."""
     group: str | None = ctx.find_root().obj
-    url = value or group or os.environ.get("TALLY_LEDGER") or DEFAULT_URL
-    return LEDGER_URL.convert(url, param, ctx)
+    return value or group or os.environ.get("TALLY_LEDGER") or DEFAULT_URL
+
+
+def _url(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    return LEDGER_URL.convert(chosen_url(ctx, value), param, ctx)
 
 
 ledger_option = click.option(
     "--ledger",
     "url",
     metavar="URL",
-    callback=_chosen_url,
+    callback=_url,
     help=f"The ledger (TALLY_LEDGER; else {DEFAULT_URL}).",
 )
 """`--ledger URL`: the command's own, else that of `tally --ledger`, else TALLY_LEDGER."""

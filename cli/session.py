@@ -13,37 +13,59 @@ from ledger.application import Ledger
 from ledger.message import Message, Series, message_of
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
-from projections.calendar import quarter_end, quarter_start
-from projections.effective import Effective
+from projections.adopted import Measures
 from projections.loader import BeyondTheEndError, Loader
-from projections.measures import Measures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cli.options import ScoreOptions
-    from cli.parameters.times import Quarter
+    from cli.parameters.times import Period
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
+    from projections.measure import Measure
     from projections.query import ScoreQuery
     from projections.scores import Scored, UnitScore, YearScores
 
 
-def check_begun(quarter: Quarter, scores: YearScores, option: str = "QUARTER") -> None:
-    """Refuse a quarter that has not begun on the day up to which its year was scored.
+def check_begun(number: int, scores: YearScores, option: str = "PERIOD") -> None:
+    """Refuse a period that has not begun on the day up to which its year was scored.
 
     Raises:
         OptionError: it has not begun.
     """
-    if scores.units and len(scores.units[0].quarters) < quarter.number:
+    town = scores.town
+    period = town.calendar.period(town.year, number)
+    if period.first > town.through:
         raise OptionError(
             option,
             Message(
-                "{period} has not begun on {through}",
-                period=quarter,
-                through=scores.town.through,
+                "{period} has not begun on {through}", period=period.name, through=town.through
             ),
         )
+
+
+def number_of(period: Period, measure: Measure, option: str = "PERIOD") -> int | None:
+    """Return the number of a period in its year; None for the year itself.
+
+    Raises:
+        OptionError: the measure has no such period; the message lists those of the year.
+    """
+    if not period.key:
+        return None
+    found = measure.calendar.named(str(period))
+    if found is None:
+        names = [one.name for one in measure.calendar.periods(period.year)]
+        known = Series([str(period.year), *names])
+        raise OptionError(
+            option,
+            Message(
+                "{period} is not a period of the measure; one of {known}",
+                period=str(period),
+                known=known,
+            ),
+        )
+    return found[1]
 
 
 def today() -> date:
@@ -88,18 +110,27 @@ class Session:
         known = replace(query, as_of=self.at(query.as_of))
         return self.loader_of(query).scores(known, postings=postings)
 
-    def quarter_query(self, quarter: Quarter, query: ScoreQuery) -> ScoreQuery:
-        """Return a query for the year of a quarter, by default up to the quarter's last day."""
-        year, number = quarter
-        end = min(quarter_end(quarter_start(year, number)), self.loader.default_day(year))
-        return replace(query, year=year, through=query.through or end)
+    def period_query(self, period: Period, query: ScoreQuery) -> tuple[ScoreQuery, int | None]:
+        """Return a query for a period's year, by default up to its last day, and its number.
+
+        Raises:
+            OptionError: the measure has no such period.
+            NoMeasureError: the year has no measure in force.
+        """
+        state = self.loader.of_kinds((), self.at(query.as_of))
+        measure, _ = self.loader.measure(state, period.year, provisional=query.provisional)
+        number = number_of(period, measure)
+        end = self.loader.default_day(period.year, measure.calendar)
+        if number is not None:
+            end = min(end, measure.calendar.period(period.year, number).last)
+        return replace(query, year=period.year, through=query.through or end), number
 
     def check_clause(self, subject: str) -> None:
         """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
         period, colon, clause = subject.partition(":")
         if not colon or not period[:4].isdecimal():
             return
-        clauses = self.loader.measure(self.ledger.state_of(()), int(period[:4])).rulebook.clauses
+        clauses = self.loader.measure(self.ledger.state_of(()), int(period[:4])).measure.clauses
         if clause not in clauses:
             known = Series(clauses)
             raise OptionError(
@@ -116,15 +147,14 @@ class Session:
         return None if key is None else checkpoint_text(self.ledger.store, key)
 
     def unit(
-        self, scores: YearScores, state: LedgerState, unit_id: str, *, provisional: bool
+        self, scores: YearScores, state: LedgerState, unit_id: str
     ) -> UnitScore:
         """Return the score of a unit, by its present id or a replaced one.
 
         Raises:
             OptionError: no unit of that id counts; the message says why.
         """
-        present_id = Effective(state, provisional=provisional).standing(unit_id)
-        found = scores.unit(present_id or unit_id)
+        found = scores.unit(state.root(unit_id))
         if found is None:
             known = state.get(unit_id) or self.ledger.entry_state(unit_id, state.position)
             why = (
@@ -134,6 +164,8 @@ class Session:
             )
             if known is not None and known.entry.KIND != "unit":
                 why = Message("is a {found}, not a unit", found=known.entry.KIND)
+            elif known is not None and getattr(known.entry, "type", None) == "outside":
+                why = Message("is outside the town: it is never scored")
             elif known is not None and known.verified is None:
                 why = Message("is not verified yet; `tally verify` it, or add --provisional")
             raise OptionError(
@@ -170,6 +202,10 @@ def session(url: str) -> Iterator[Session]:
             return None if model is None or model.closed else model
 
         ledger = Ledger(store, Measures, read_model=open_once)
+        if ledger.kinds.own:
+            from cli.language.chinese import learn  # noqa: PLC0415 - only for such a measure
+
+            learn(ledger.kinds.words())
         try:
             yield Session(ledger, Loader(ledger, today(), open_once), url)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import count, islice
 from typing import TYPE_CHECKING, Literal
 
@@ -20,11 +21,12 @@ from ledger.errors import (
 )
 from ledger.events import ADOPTION, OBJECTION, PUBLICATION
 from ledger.instants import instant_text
+from ledger.kinds import Kinds
 from ledger.message import Message
 from ledger.progress import with_progress
 from ledger.read_model import ReadModelError
 from ledger.receipts import Receipt
-from ledger.state import LedgerState
+from ledger.state import LedgerState, adopted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -75,6 +77,11 @@ class Ledger:
         self._clock = clock
         self._open_read_model = read_model
         self._state = LedgerState()
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds of entries that are recorded under the measures adopted when first asked."""
+        return Kinds.of(self._measure_at(adopted(self.store, self.store.position()).adoptions))
 
     def position(self) -> int:
         """Return the position of the last event, or 0."""

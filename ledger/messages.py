@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ledger.entries import BY_KIND
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.fields import (
     ITEM_PATTERN,
@@ -17,6 +16,7 @@ from ledger.fields import (
     SHA256_PATTERN,
     WORD_PATTERN,
 )
+from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Alternatives, Message, Series
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ _BY_TYPE = {
 """Messages by pydantic's type of error; its context has their values."""
 
 
-def _message(error: Mapping[str, Any], kind: str | None = None) -> Message:
+def _message(error: Mapping[str, Any], kinds: Kinds = BUILT_IN, kind: str | None = None) -> Message:
     """Return the message of an error found in an entry of some kind."""
     error_type, context = error["type"], dict(error.get("ctx", {}))
-    kinds = Series(BY_KIND)
+    known = Series(kinds)
     fields = Series(
-        name for name in (BY_KIND[kind].FIELDS if kind is not None else ()) if name != "kind"
+        name for name in (kinds.fields(kind) if kind is not None else ()) if name != "kind"
     )
     # pydantic counts lines of what it was given, which is one line of the file.
     parser = str(context.get("error")).replace("at line 1 column", "at character")
@@ -81,8 +81,8 @@ def _message(error: Mapping[str, Any], kind: str | None = None) -> Message:
         "extra_forbidden": Message(
             "is not a field of {kind}; its fields are {fields}", kind=kind, fields=fields
         ),
-        "union_tag_not_found": Message("is missing; write one of {kinds}", kinds=kinds),
-        "union_tag_invalid": Message("is not a kind of entry; write one of {kinds}", kinds=kinds),
+        "union_tag_not_found": Message("is missing; write one of {kinds}", kinds=known),
+        "union_tag_invalid": Message("is not a kind of entry; write one of {kinds}", kinds=known),
         "json_invalid": Message("is not JSON: {error}", error=parser),
         "dict_type": _SHAPE if kind is None else _PAIRS,
         "model_attributes_type": _SHAPE,
@@ -121,22 +121,26 @@ def _inside(parts: Sequence[str], message: Message) -> Message:
 
 
 def refusals(
-    error: ValidationError, entry_id: str | None, file: str | None, line: int | None
+    error: ValidationError,
+    entry_id: str | None,
+    file: str | None,
+    line: int | None,
+    kinds: Kinds = BUILT_IN,
 ) -> Iterable[Refusal]:
     """Yield one refusal for each field that is wrong, without repeating what was written."""
     seen = set[str | None]()
     for found in error.errors(include_url=False, include_input=False):
         location = [str(part) for part in found["loc"]]
-        kind = location[0] if location and location[0] in BY_KIND else None
+        kind = location[0] if location and location[0] in kinds else None
         field = found.get("ctx", {}).get("field")
         if field is None and len(location) > 1:
             field = location[1]
         if found["type"].startswith("union_tag"):
             field = "kind"
-        inside = [] if kind is None or field not in BY_KIND[kind].FIELDS else location[_DEPTH:]
-        message = _inner_message(found) if inside else _message(found, kind)
-        if inside and BY_KIND[kind or ""].FIELDS[str(field)].form in _NESTED:
-            message = _inside(inside, message)
+        known = None if kind is None else kinds.fields(kind).get(str(field))
+        inside = location[_DEPTH:] if known is not None and known.form in _NESTED else []
+        message = _inner_message(found) if inside else _message(found, kinds, kind)
+        message = _inside(inside, message)
         # One message a field: other branches of a union, and consequences of the first fault,
         # add nothing.
         if field not in seen or field is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.accounts import same_person
-from ledger.adoptions import Adoption
 from ledger.entries import (
     CarriedQuarter,
     InspectionFinding,
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ledger.entries.base import Entry
+    from ledger.entries.own import OwnKind
 
     Measured = (
         Unit | Ruling | InspectionFinding | CarriedQuarter | PetitionBatch | MeasureEntry
@@ -43,11 +43,16 @@ class Measure(Protocol):
     def objections(self, entry: Measured) -> Iterable[tuple[str, str]]:
         """Return what is wrong with an entry of `MEASURED`, as (field, message)."""
 
+    def kinds(self) -> Mapping[str, OwnKind]:
+        """Return the kinds of entries that it declares beside those of every ledger."""
+
     def unit_types(self) -> Sequence[str]:
         """Return the types of the units that it assesses; `outside` is always allowed too."""
 
 
 if TYPE_CHECKING:
+    from ledger.adoptions import Adoption
+
     MeasureAt = Callable[[Mapping[int, Sequence[Adoption]]], Measure]
     """The measure as it is after adoptions, by year."""
 
@@ -189,7 +194,7 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
 
 def unique_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
     """Return the kind and values (`STANDS_FOR`) that one entry at a time may have, by first ids."""
-    values = ((name, _value(entry, name)) for name in entry.STANDS_FOR)
+    values = ((name, entry.of_field(name)) for name in entry.STANDS_FOR)
     references = entry.REFERENCES
     return (entry.KIND, *(root(value) if name in references else value for name, value in values))
 
@@ -214,7 +219,7 @@ class UniqueKeys:
             self._by_key[key] = entry.id
             return None
         values = Series(
-            Message("{field} {value}", field=name, value=_value(entry, name))
+            Message("{field} {value}", field=name, value=entry.of_field(name))
             for name in entry.STANDS_FOR
         )
         message = Message(
@@ -243,7 +248,3 @@ def verification_problem(known: EntryState | Adoption, by: str) -> Message | Non
         return Message("was recorded by {by}; somebody else must verify it", by=recorded.by)
     return None
 
-
-def _value(entry, name):
-    values = getattr(entry, "values", None)
-    return values[name] if values and name in values else getattr(entry, name, None)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ledger.codec import class_version, recorded_topic
-from ledger.entries import STORED, MeasureEntry
+from ledger.entries import BY_KIND, STORED, MeasureEntry
 from ledger.stores import RowFilter
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def dating_field(kind: str) -> str | None:
 
 
 def own_year(entry: Entry) -> int | None:
-    """Return the `year_key` of an entry's own day or month, or its year."""
+    """Return the assessment year that an entry's own day, month or year belongs to."""
     field = dating_field(entry.KIND)
     found = None if field is None else getattr(entry, field)
     if found is None or isinstance(found, int):
@@ -72,6 +72,10 @@ def dated_in(kind: str, year: int) -> tuple[bytes, ...]:
         return ()
     if field == "year":
         return (b'"year":%d,' % year,)
+    if kind not in BY_KIND:
+        # A measure's own kinds may have another calendar, or be dated by a year alone.
+        days = tuple(b'"dated":"%d-' % one for one in (year - 1, year, year + 1))
+        return (*days, b":%d," % year, b":%d}" % year)
     if field == "period":
         return (b'"period":"%d' % year,)
     name = field.encode()

@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.codec import encode_entry
-from ledger.entries import BY_KIND, Reversal
+from ledger.entries import Reversal
 from ledger.message import Message, Series
 from ledger.rules import UniqueKeys, problems
 from ledger.state import EventRef, Reversed, first_replaced
@@ -21,12 +21,9 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from ledger.submissions import Submission
 
-KINDS = tuple(BY_KIND)
-_SHIFT = 5
+_SHIFT = 10
 """Bits of a kind's number; an arriving entry is kept as one number, its place and its kind."""
 _KIND = (1 << _SHIFT) - 1
-assert len(KINDS) <= _KIND
-
 
 _THIS_IMPORT = EventRef(0, "", "")
 
@@ -57,6 +54,8 @@ class Arriving:
         self.complete = False
         """Whether all submissions have arrived."""
         self._codes: dict[str, int] = {}
+        self._kinds: dict[str, int] = {}
+        """By kind that arrived, its number."""
         self._replaces: dict[str, str] = {}
         self._replaced_by: dict[str, list[str]] = {}
         self._reversals: dict[str, Reversed] = {}
@@ -66,7 +65,9 @@ class Arriving:
 
     def add(self, number: int, entry: Entry) -> None:
         """Add the entry of the submission of a number."""
-        self._codes[entry.id] = number << _SHIFT | KINDS.index(entry.KIND)
+        self._codes[entry.id] = number << _SHIFT | self._kinds.setdefault(
+            entry.KIND, len(self._kinds)
+        )
         if entry.replaces is not None:
             self._replaces[entry.id] = entry.replaces
             self._replaced_by.setdefault(entry.replaces, []).append(entry.id)
@@ -80,15 +81,16 @@ class Arriving:
 
     def of_kinds(self, kinds: Iterable[str]) -> Iterator[AnyEntry]:
         """Yield the new entries of some kinds."""
-        wanted = {KINDS.index(kind) for kind in kinds}
+        wanted = {self._kinds[kind] for kind in kinds if kind in self._kinds}
         for code in self._codes.values():
             if code & _KIND in wanted:
                 yield self._buffer[code >> _SHIFT].entry
 
     def contents(self) -> Iterator[tuple[str, str, bytes]]:
         """Yield of each new entry its id, kind and own JSON, as events hold it."""
+        kinds = list(self._kinds)
         for name, code in self._codes.items():
-            yield name, KINDS[code & _KIND], self._buffer.content(code >> _SHIFT)
+            yield name, kinds[code & _KIND], self._buffer.content(code >> _SHIFT)
 
     def submission(self, entry_id: str) -> Submission | None:
         """Return the submission of a new entry."""
@@ -109,7 +111,7 @@ class Arriving:
         if entry_state is not None:
             return entry_state.entry.KIND
         code = self._codes.get(entry_id)
-        return None if code is None else KINDS[code & _KIND]
+        return None if code is None else list(self._kinds)[code & _KIND]
 
     def reversal(self, entry_id: str) -> Reversed | None:
         """Return what takes an entry back, recorded or arriving."""

@@ -14,6 +14,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 OUTSIDE = "outside"
 """Type of a party to a batch that the town does not assess (镇外单位), under every measure."""
 
+UNIT_TYPES = ("village", "farm", "community")
+"""Types of units of the measure that the program brings: 村、场、社区."""
+
 PeriodLevel = Literal["national", "province", "city", "district"]
 """Level of a special period (特护期), and of who commends (通报表扬): 全国, 全省, 全市, 全区."""
 

@@ -93,7 +93,7 @@ class _Units(dict[str | None, UnitYear | None]):
     def __init__(
         self, units: Mapping[str, UnitYear], standing: Callable[[str], str | None]
     ) -> None:
-        super().__init__(units)
+        super().__init__(units.items())
         self._standing = standing
 
     def __missing__(self, name: str | None) -> UnitYear | None:
@@ -277,11 +277,10 @@ class _Gathering:
                     town.completions.setdefault(target, []).append(entry)
                     if unit is not None:
                         self._keep_one(unit.answers, target, entry)
-        last, kinds = self._measure.calendar.last_day(self._year), self._measure.kinds()
+        last = self._measure.calendar.last_day(self._year)
         for entry in own:
             day, unit = entry.day(), units[entry.unit]
-            dated_by = kinds[entry.KIND].DATED_BY if entry.KIND in kinds else None
-            if day is None and dated_by is not None and entry.value(dated_by) == self._year:
+            if self._measure.year_named(entry) == self._year:
                 # An entry that names its assessment year counts once the year is over.
                 day = last
             if unit is not None and day is not None and day <= self._through:

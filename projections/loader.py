@@ -37,12 +37,21 @@ if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
-    from projections.facts import TownYear
     from projections.adopted import MeasureInForce
+    from projections.facts import TownYear
     from projections.measure.calendar import MeasureCalendar
     from projections.query import ScoreQuery
 
 Loaded = TypeVar("Loaded")
+
+
+class Years(NamedTuple):
+    """The assessment years of a ledger, never none."""
+
+    listed: tuple[int, ...]
+    """The earliest first; the latest one alone where nothing counts in any."""
+    latest: int
+    """The one that `ScoreQuery` means unless it names another."""
 
 
 class BeyondTheEndError(TallyError):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ledger.batch import appended
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
+from projections.adopted import Measures, NoMeasureError
 from projections.differences import UnitChange, differences
 from projections.effective import Effective
-from projections.adopted import Measures, NoMeasureError
 from projections.occurrence import year_of_entry
 from projections.scores import Scored, score_year
 

@@ -93,8 +93,9 @@ def _differing(published: Mapping[str, Any], present: Mapping[str, Any]) -> dict
             continue
         if isinstance(value, dict):
             now = present[key]
-            value = {slug: was for slug, was in value.items() if now.get(slug) != was}
-        found[key] = value
+            found[key] = {slug: was for slug, was in value.items() if now.get(slug) != was}
+        else:
+            found[key] = value
     return found
 
 

@@ -54,7 +54,8 @@ def _value(value: object) -> object:
     return str(value)
 
 
-def _amount(amount: Amount) -> dict[str, Any]:
+def amount_json(amount: Amount) -> dict[str, Any]:
+    """Return an amount: what it is of, its case, what it states, and where."""
     (measure,) = amount.stated()
     value = getattr(amount, measure)
     return {
@@ -107,7 +108,7 @@ def _clause(clause: Clause, measure: Measure, town: TownYear) -> dict[str, Any]:
         "title_en": clause.title.en,
         "text": clause.sentence.zh,
         "text_en": clause.sentence.en,
-        "amounts": [_amount(amount) for amount in clause.amount],
+        "amounts": [amount_json(amount) for amount in clause.amount],
         "readings": [_reading(reading, town) for reading in clause.reading],
         "law": [law_json(note) for note in measure.law if clause.slug in note.clause],
     }

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, overload
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, overload
 
 from msgspec.json import decode, encode
 
 from ledger.errors import StoreError
-from projections.affected_units import affected_units
-from projections.facts import TownYear
 from ledger.state import adopted
 from projections.adopted import Measures
+from projections.affected_units import affected_units
+from projections.facts import TownYear
 from projections.postings import OpenPoint
 from projections.query import YearQuery
 from projections.scores import UnitScore, YearScores, period_score, rank, score_year

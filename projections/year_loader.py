@@ -52,7 +52,9 @@ _OF_EVERY_YEAR = ("unit", "special_period", "notice", "ruling", "reversal")
 _REFERRING = ("on_site_response", "case_resolution", "information_report")
 """Kinds that belong to the year of what they refer to: a batch, a case, a matter."""
 
-_DATED = tuple(kind for kind in STORED if kind not in {*_OF_EVERY_YEAR, *_REFERRING, MeasureEntry.KIND})
+_DATED = tuple(
+    kind for kind in STORED if kind not in {*_OF_EVERY_YEAR, *_REFERRING, MeasureEntry.KIND}
+)
 _ALL = frozenset(STORED)
 _CHANGES = (VERIFIED, REVERSED)
 

@@ -27,7 +27,7 @@ from cli.language.helping import EXAMPLE, SEVERAL
 from cli.language.vocabulary import WORDS
 from cli.main import COMMANDS, LazyGroup, tally
 from ledger.entries import BY_KIND
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 
 ROOT = Path(__file__).parents[1]
 PO = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
@@ -105,7 +105,7 @@ def help_messages():
 def rule_messages():
     """Yield the names in rule files: of cases, of what amounts are for, of values of readings."""
     fields = {name for kind in BY_KIND.values() for name in kind.FIELDS}
-    for clause in load_rulebook().clauses.values():
+    for clause in built_in().clauses.values():
         for amount in clause.amount:
             yield amount.of
             yield from amount.stated()

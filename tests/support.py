@@ -10,9 +10,9 @@ from ledger.batch import Appending, Batch, row_of
 from ledger.codec import VERIFIED
 from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
-from projections.measure_content import BUILTIN, content_of
-from projections.measures import Measures
-from projections.rulebook import load_rulebook
+from projections.measure import BUILT_IN, read_measure
+from projections.adopted import Measures
+from projections.measure import built_in
 from projections.scores import score_year
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def state(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()
 def adopt(ledger: Ledger, *years: int) -> None:
     """Adopt the program's own measure for years, verified."""
     for year in years:
-        ledger.adopt(year, BUILTIN, content_of(BUILTIN), "禾松政办发（2015）9号", "measures clerk")
+        ledger.adopt(year, BUILT_IN, read_measure(BUILT_IN), "禾松政办发（2015）9号", "measures clerk")
     ledger.verify([f"measure:{year}" for year in years], "measures head")
 
 
@@ -73,7 +73,7 @@ def scores(
     """Return the scores of a year of the entries at the end of a day."""
     return score_year(
         state(entries, unverified=unverified),
-        load_rulebook(),
+        built_in(),
         year,
         date.fromisoformat(through),
         provisional=provisional,

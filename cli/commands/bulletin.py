@@ -47,6 +47,7 @@ def bulletin(
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import check_begun, session  # noqa: PLC0415
+    from projections.adopted import NoMeasureError  # noqa: PLC0415
     from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
     from projections.measures import NoMeasureError  # noqa: PLC0415
 

@@ -54,7 +54,7 @@ def check(
     from ledger.integrity.check import Check  # noqa: PLC0415
     from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
-    from projections.measures import Measures  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
     from projections.read_model_check import read_model_findings  # noqa: PLC0415
 
     verifiers = load_verifiers(url, key)

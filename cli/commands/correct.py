@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from cli.session import Session
+    from ledger.kinds import Kinds
     from ledger.state import LedgerState
     from ledger.submissions import Submission
     from projections.differences import UnitChange
@@ -77,7 +78,7 @@ def reverse(
 
     _settle(
         url,
-        lambda state: reversal_of(state, entry, reason, named),
+        lambda state, _: reversal_of(state, entry, reason, named),
         ids_after(entry, named),
         by,
         form=form,
@@ -129,9 +130,9 @@ def correct(
     """
     from ledger.corrections import correction_of, ids_after  # noqa: PLC0415 - not for --help
 
-    def make(state: LedgerState) -> Sequence[Submission]:
-        changes = _changes(entry, settings, state)
-        return correction_of(state, entry, changes, reason, named)
+    def make(state: LedgerState, kinds: Kinds) -> Sequence[Submission]:
+        changes = _changes(entry, settings, state, kinds)
+        return correction_of(state, entry, changes, reason, named, kinds)
 
     _settle(
         url, make, ids_after(entry, named), by, form=form, yes=yes, dry_run=dry_run, unasked=False
@@ -139,7 +140,7 @@ def correct(
 
 
 def _changes(
-    entry: str, settings: tuple[tuple[str, str], ...], state: LedgerState
+    entry: str, settings: tuple[tuple[str, str], ...], state: LedgerState, kinds: Kinds
 ) -> dict[str, Any]:
     """Return the values to change by field, as JSON has them; None empties a field.
 
@@ -151,13 +152,13 @@ def _changes(
 
     changes: dict[str, Any] = {}
     entry_state = state.get(entry)
-    fields = {} if entry_state is None else entry_state.entry.FIELDS
+    fields = {} if entry_state is None else kinds.fields(entry_state.entry.KIND)
     for given, value in settings:
         name = field_named(given, fields)
         if name in changes:
             raise OptionError("--set", Message("{name} is given twice", name=name))
         try:
-            changes[name] = field_value(value, fields.get(name)) if value else None
+            changes[name] = field_value(value, name, fields.get(name)) if value else None
         except click.BadParameter as error:
             error.param_hint = f"--set {given}"
             raise
@@ -166,7 +167,7 @@ def _changes(
 
 def _settle(
     url: str,
-    make: Callable[[LedgerState], Sequence[Submission]],
+    make_of: Callable[[LedgerState, Kinds], Sequence[Submission]],
     about: Collection[str],
     by: str,
     *,
@@ -182,6 +183,10 @@ def _settle(
     quiet = form != "table"
     with session(url) as opened, refusals(form):
         shown: dict[int, list[UnitChange]] | None = None
+
+        def make(state: LedgerState) -> Sequence[Submission]:
+            return make_of(state, opened.ledger.kinds)
+
         for attempt in range(1, MAX_ATTEMPTS + 1):
             with waiting(Message("comparing")):
                 position, changes = _preview(opened, make, about, by)

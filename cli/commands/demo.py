@@ -17,8 +17,8 @@ from ledger.entries import PetitionBatch
 from ledger.message import Message
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
+from projections.adopted import Measures
 from projections.calendar import month_end
-from projections.measures import Measures
 
 if TYPE_CHECKING:
     from ledger.stores import Store
@@ -81,7 +81,7 @@ def demo(folder: Path | None, form: str) -> None:
         form,
         value=lambda: scores_json(scores, measure=measure.as_json()),
         table=lambda: print_scores(scores, scores.units, {}, provisional=False),
-        rows=lambda: score_rows(scores.units),
+        rows=lambda: score_rows(scores, scores.units),
     )
     last = scores.units[-1]
     remark("try next:")

@@ -25,7 +25,7 @@ _HEAD = {
     "from": Message("from {value}"),
     "to": Message("to {value}"),
     "year": Message("year {value}"),
-    "quarter": Message("quarter {value}"),
+    "period": Message("period {value}"),
     "edition": Message("edition {value}"),
     "through": Message("through {value}"),
     "published_through": Message("published through {value}"),
@@ -42,7 +42,7 @@ _HEAD = {
     "start",
     type=MOMENT_OR_EDITION,
     required=True,
-    metavar="POSITION|TIME|QUARTER",
+    metavar="POSITION|TIME|PERIOD",
     help="As known then, or as published (2016Q2; an earlier edition: 2016Q2#1).",
 )
 @click.option(
@@ -65,7 +65,7 @@ def diff(
 ) -> None:
     """Show the fields of each changed unit before and after, and the entries that caused it.
 
-    From a published quarter: compare that quarter's figures and flags as published with the
+    From a published period: compare that period's figures and flags as published with the
     present ones.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
@@ -125,22 +125,24 @@ def _between(
 def _since_publication(
     opened: Session, named: EditionName, to: int | None, query: ScoreOptions
 ) -> tuple[dict[str, Any], list[UnitChange]]:
-    from projections.differences import differences  # noqa: PLC0415 - not for --help
+    from cli.session import number_of  # noqa: PLC0415 - not for --help
+    from projections.differences import differences  # noqa: PLC0415
 
-    year, quarter = named.quarter
-    edition = _edition(opened.loader.history(str(named.quarter), to), named)
+    year, name = named.period.year, str(named.period)
+    edition = _edition(opened.loader.history(name, to), named)
     event, since = edition.event, edition.event.position
     asked = ScoreQuery(year, event.through, since)
     before = opened.loader.scores(asked, postings=True)
     after = opened.loader.scores(
         replace(asked, through=query.through, as_of=to), postings=True, since=since
     )
-    changes = differences(before, after, quarter=quarter, published=event.figures)
+    number = number_of(named.period, after.scores.town.measure, "--from")
+    changes = differences(before, after, period=number, published=event.figures)
     head = {
         "from": since,
         "to": after.state.position,
         "year": year,
-        "quarter": event.quarter,
+        "period": event.period,
         "edition": edition.number,
         "through": after.scores.town.through.isoformat(),
         "published_through": event.through.isoformat(),
@@ -150,14 +152,14 @@ def _since_publication(
 
 def _edition(state: LedgerState, named: EditionName) -> Edition:
     """Return a published edition; without a number the latest one."""
-    quarter, number = named
-    editions = state.editions.get(str(quarter), [])
+    period, number = str(named.period), named.number
+    editions = state.editions.get(period, [])
     if not editions:
         raise OptionError(
             "--from",
             Message(
-                "{quarter} was not published as of position {position}",
-                quarter=quarter,
+                "{period} was not published as of position {position}",
+                period=period,
                 position=state.position,
             ),
         )
@@ -165,7 +167,7 @@ def _edition(state: LedgerState, named: EditionName) -> Edition:
         raise OptionError(
             "--from",
             Message(
-                "{quarter} has the editions 1 to {count}", quarter=quarter, count=len(editions)
+                "{period} has the editions 1 to {count}", period=period, count=len(editions)
             ),
         )
     return editions[-1 if number is None else number - 1]

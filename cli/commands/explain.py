@@ -34,7 +34,7 @@ def explain(
     form: str,
     output: Path | None,
 ) -> None:
-    """Explain every point of a UNIT's quarter (2016Q2) or year (2016).
+    """Explain every point of a UNIT's period (2016Q2) or year (2016).
 
     Events that cost nothing are listed too, each with the reason.
     """
@@ -45,29 +45,27 @@ def explain(
         print_explanation,
     )
     from cli.output.scores import scope_of  # noqa: PLC0415
-    from cli.parameters.times import Quarter  # noqa: PLC0415
-    from cli.session import check_begun, session  # noqa: PLC0415
-    from projections.explanation import explain_quarter, explain_year  # noqa: PLC0415
+    from cli.session import check_begun, number_of, session  # noqa: PLC0415
+    from projections.explanation import explain_period, explain_year  # noqa: PLC0415
 
-    year, quarter = (None, None) if period is None else period
-    provisional = query.provisional
     with session(url) as opened:
-        wanted = replace(query, unit=unit, year=year)
+        wanted = replace(query, unit=unit, year=None if period is None else period.year)
         state, scores = opened.scores(wanted, postings=True)
-        score = opened.unit(scores, state, unit, provisional=provisional)
-        measured = opened.loader.measure(state, scores.town.year, provisional=provisional)
-        rulebook = measured.rulebook
-        if quarter is None:
-            found = explain_year(score, scores, rulebook)
+        score = opened.unit(scores, state, unit)
+        number = None if period is None else number_of(period, scores.town.measure)
+        if number is None:
+            found = explain_year(score, scores)
         else:
-            check_begun(Quarter(scores.town.year, quarter), scores, "PERIOD")
-            found = explain_quarter(score, scores, quarter, rulebook)
+            check_begun(number, scores)
+            found = explain_period(score, scores, number)
+        year, provisional = scores.town.year, query.provisional
+        measure = opened.loader.measure(state, year, provisional=provisional)
     if output is not None:
         from cli.output.workbooks.explanations import explanation_workbook  # noqa: PLC0415
         from cli.output.workbooks.saving import save  # noqa: PLC0415
 
-        quarters = () if quarter is not None else score.quarters
-        parts = [explain_quarter(score, scores, one.quarter, rulebook) for one in quarters]
+        periods = () if number is not None else score.periods
+        parts = [explain_period(score, scores, one.number) for one in periods]
         title = scope_of(scores, provisional=provisional)
         save(output, explanation_workbook([found, *parts], title))
         return
@@ -78,6 +76,7 @@ def explain(
             through=scores.town.through.isoformat(),
             position=scores.position,
             provisional=provisional,
+            measure=measure.as_json(),
         ),
         table=lambda: print_explanation(found, scope_of(scores, provisional=provisional)),
         rows=lambda: explanation_rows(found),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cli.session import Session
+    from ledger.kinds import Kinds
     from ledger.submissions import Submission
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
@@ -125,21 +126,24 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
 
 
 def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
+    kinds = opened.ledger.kinds
     size = sum(path.stat().st_size for path in files if path.is_file())
     with advancing(Message("reading"), size) as advance:
         for path in files:
             if str(path) == "-":
-                yield from _read_standard_input(advance)
+                yield from _read_standard_input(advance, kinds)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 
-                yield from read_workbook(path, advance, _unit_names(opened))
+                yield from read_workbook(path, advance, _unit_names(opened), kinds)
             else:
-                yield from read_file(path, advance)
+                yield from read_file(path, advance, kinds)
 
 
-def _read_standard_input(advance: Callable[[int], None]) -> Iterator[Submission | Refusal]:
+def _read_standard_input(
+    advance: Callable[[int], None], kinds: Kinds
+) -> Iterator[Submission | Refusal]:
     if sys.stdin is None:  # closed by the shell (`<&-`), or a program without a console
         yield unreadable(OSError(errno.EBADF, os.strerror(errno.EBADF)), STANDARD_INPUT)
     else:
-        yield from read_jsonl(sys.stdin.buffer, STANDARD_INPUT, advance)
+        yield from read_jsonl(sys.stdin.buffer, STANDARD_INPUT, advance, kinds)

@@ -104,18 +104,12 @@ def make_ledger(
     from ledger.adopting import adoption_of  # noqa: PLC0415
     from ledger.application import Ledger  # noqa: PLC0415
     from ledger.state import LedgerState  # noqa: PLC0415
-    from projections.measure_content import (  # noqa: PLC0415
-        BUILTIN,
-        content_of,
-        id_of,
-        rulebook_of,
-    )
-    from projections.measures import Measures  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
+    from projections.measure import BUILT_IN, load_measure, read_measure  # noqa: PLC0415
 
-    named = measure or BUILTIN
-    content = content_of(named)
-    source = rulebook_of(content).source
-    given = (year or source.issued_on.year, id_of(named), content, source.number)
+    content = read_measure(measure or BUILT_IN)
+    source = load_measure(content).source
+    given = (year or source.year, source.id, content, source.number or source.name)
     # Refuse before anything is made.
     adoption_of(LedgerState(), *given, at=clock(), by=account(by, "by"), founding=True)
     try:

@@ -1,4 +1,4 @@
-"""`publish`: record a quarter's figures as its bulletin shows them."""
+"""`publish`: record a period's figures as its bulletin shows them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from cli.options import (
     query_options,
     reason_option,
 )
-from cli.parameters.times import QUARTER
+from cli.parameters.times import PERIOD
 from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
-    from cli.parameters.times import Quarter
+    from cli.parameters.times import Period
     from ledger.events import FiguresPublished
     from ledger.state import LedgerState
 
@@ -30,25 +30,25 @@ if TYPE_CHECKING:
     epilog="\b\nExample:\n  tally publish 2016Q2 --by office\n"
     "  tally publish 2016Q2 --by office --reason '更正二季度通报'"
 )
-@click.argument("quarter", type=QUARTER)
+@click.argument("period", type=PERIOD)
 @by_option
 @reason_option("Why this edition replaces the one before it.", required=False)
 @query_options("through")
 @ledger_option
 @format_option
 def publish(
-    quarter: Quarter, by: str, reason: str | None, query: ScoreOptions, url: str, form: str
+    period: Period, by: str, reason: str | None, query: ScoreOptions, url: str, form: str
 ) -> None:
-    """Record the bulletin of a QUARTER (季度通报): position, day, scores and flags of every unit.
+    """Record the bulletin of a PERIOD (季度通报): position, day, scores and flags of every unit.
 
     From then on `tally score` shows the published figure beside the present one where they
-    differ, and `tally diff --from QUARTER` explains why.
+    differ, and `tally diff --from PERIOD` explains why.
     """
     from cli.session import check_begun, session  # noqa: PLC0415 - not for --help
     from ledger.objections import reason_text  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
-    name = str(quarter)
+    name = str(period)
     why = None if reason is None else reason_text(reason)
     with session(url) as opened:
 
@@ -57,19 +57,23 @@ def publish(
                 raise OptionError(
                     "--reason",
                     Message(
-                        "{quarter} is published already (edition {count}); say why it is published "
+                        "{period} is published already (edition {count}); say why it is published "
                         "again",
-                        quarter=quarter,
+                        period=name,
                         count=len(state.editions[name]),
                     ),
                 )
-            asked = opened.quarter_query(quarter, replace(query, as_of=state.position))
+            known = replace(query, as_of=state.position)
+            asked, number = opened.period_query(period, known)
+            if number is None:
+                words = Message("{period} is a year; name a period of it", period=name)
+                raise OptionError("PERIOD", words)
             scores = opened.loader.scores(asked).scores
             if not scores.units:
                 words = Message("no unit counts as of position {position}", position=state.position)
-                raise OptionError("QUARTER", words)
-            check_begun(quarter, scores)
-            return publication(state, scores, quarter.number, why, opened.checkpoint())
+                raise OptionError("PERIOD", words)
+            check_begun(number, scores)
+            return publication(state, scores, number, why, opened.checkpoint())
 
         receipt = opened.ledger.publish(name, figures, by)
         edition = opened.loader.history(name).editions[name][-1]
@@ -77,7 +81,7 @@ def publish(
     print_result(
         form,
         {
-            "quarter": name,
+            "period": name,
             "edition": edition.number,
             "replaces": edition.number - 1 or None,
             "through": event.through.isoformat(),
@@ -86,9 +90,9 @@ def publish(
             "position": receipt.position,
         },
         Message(
-            "{quarter} published, edition {number}: {count} units through {through}, "
+            "{period} published, edition {number}: {count} units through {through}, "
             "as of position {position}; the ledger is at position {head}",
-            quarter=quarter,
+            period=name,
             number=edition.number,
             count=len(event.figures),
             through=event.through,

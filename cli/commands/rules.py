@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from cli.options import ScoreOptions
-    from projections.rulebook import Clause
+    from projections.measure import Clause
 
 
 @click.command(
@@ -39,10 +39,9 @@ def rules(clause: str | None, query: ScoreOptions, url: str, form: str) -> None:
     with session(url) as opened:
         known = replace(query, as_of=opened.at(query.as_of))
         town, state = opened.loader.town(known)
-        rulebook = opened.loader.measure(state, town.year).rulebook
-    found = rules_json(rulebook, town)
+    found = rules_json(town)
     if clause is not None:
-        named = _named(clause, rulebook.clauses.values())
+        named = _named(clause, town.measure.clauses.values())
         found["clauses"] = [one for one in found["clauses"] if one["clause"] in named]
     found["position"] = state.position
     write(
@@ -86,16 +85,13 @@ def _named(text: str, clauses: Collection[Clause]) -> set[str]:
 
 
 def _stated(amount: dict[str, Any]) -> str:
-    case = ", ".join(
-        f"{name} {value if isinstance(value, str) else '/'.join(value)}"
-        for name, value in amount["when"].items()
-    )
+    case = str(case_message({**amount["when"], **amount.get("if", {})}))
     return f"{amount['of']}{f' ({case})' if case else ''}: {amount['states']}"
 
 
 def _amount_line(amount: dict[str, Any]) -> str:
     """Return the line of an amount, in the user's language."""
-    case = case_message(amount["when"])
+    case = case_message({**amount["when"], **amount.get("if", {})})
     shown = Message(" ({case})", case=case) if case else ""
     states = stated(amount["states"])
     return render("  - {of}{case}: {states}", of=amount["of"], case=shown, states=states)
@@ -122,6 +118,19 @@ def _print(found: dict[str, Any], *, whole: bool) -> None:
                 click.echo(f"      {amount['citation']} “{amount['quote']}”")
         for reading in clause["readings"]:
             _print_reading(reading, whole=whole, english=english)
+        _print_law(clause["law"], english=english)
+    if not whole:
+        for reading in found["readings"]:
+            _print_reading(reading, whole=whole, english=english)
+        _print_law(found["law"], english=english)
+
+
+def _print_law(notes: list[dict[str, str]], *, english: bool) -> None:
+    for note in notes:
+        subject, text = (note["subject"], note["note"])
+        if english:
+            subject, text = note["subject_en"], note["note_en"]
+        click.echo(render("  note of law ({subject}): {text}", subject=subject, text=text))
 
 
 def _print_reading(reading: dict[str, Any], *, whole: bool, english: bool) -> None:

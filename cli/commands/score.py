@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @ledger_option
 @workbook_option
 def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None:
-    """Show the scores of a year: quarters, inspection, rewards, penalties, total, rank, flags."""
+    """Show the scores of a year: its periods and sections, total, rank and flags."""
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
     from projections.publication import published_beside  # noqa: PLC0415
@@ -36,7 +36,7 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
         state, scores = opened.scores(wanted, postings=output is not None)
         units = scores.units
         if unit is not None:
-            units = (opened.unit(scores, state, unit, provisional=provisional),)
+            units = (opened.unit(scores, state, unit),)
         measure = opened.loader.measure(state, scores.town.year, provisional=provisional)
 
     beside = published_beside(scores, state)
@@ -44,7 +44,7 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
         from cli.output.workbooks.saving import save  # noqa: PLC0415
         from cli.output.workbooks.scores import scores_workbook  # noqa: PLC0415
 
-        book = scores_workbook(scores, units, beside, measure.rulebook, provisional=provisional)
+        book = scores_workbook(scores, units, beside, provisional=provisional)
         save(output, book)
         return
 
@@ -77,6 +77,6 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
     def rows() -> tuple[list[str], list[list[Any]]]:
         from cli.output.scores import score_rows  # noqa: PLC0415
 
-        return score_rows(units)
+        return score_rows(scores, units)
 
     write(form, value=value, table=table, rows=rows)

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 
 
 def _flat(fields: dict[str, Any], translate: Callable[[str], str]) -> dict[str, str]:
-    """Return a unit's fields as text, with an item for each figure of a quarter."""
+    """Return a unit's fields as text, with an item for each figure of a period or section."""
     texts: dict[str, str] = {}
     for name, value in fields.items():
-        if name == "quarters":
-            for quarter in value:
-                figures = {key: points for key, points in quarter.items() if key != "quarter"}
+        if name == "periods":
+            for period in value:
+                figures = {"score": period["score"], **period["sections"], **period["beside"]}
                 for key, points in figures.items():
-                    texts[f"{quarter['quarter']} {translate(key)}"] = str(points)
+                    texts[f"{period['period']} {translate(key)}"] = points
+        elif name == "sections":
+            texts |= {translate(key): points for key, points in value.items()}
+        elif name == "flags":
+            texts[translate(name)] = ", ".join(map(translate, value)) or translate("none")
         elif name == "open":
             points = (
                 f"{translate(point['kind'])} {point['entry'] or point['clause']}" for point in value

@@ -11,23 +11,12 @@ from cli.output.scores import print_open_point
 from cli.output.tables import console, print_paragraph, table
 from ledger.decimals import plain
 from projections.presentation import open_json
+from projections.ruling import amount_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from projections.explanation import Explanation, Line
-    from projections.rulebook import Amount
-
-
-def _amount_json(amount: Amount) -> dict[str, Any]:
-    stated = {name: str(getattr(amount, name)) for name in amount.stated()}
-    return {
-        "of": amount.of,
-        "when": amount.when,
-        **stated,
-        "citation": amount.citation,
-        "quote": amount.quote,
-    }
 
 
 def _line_json(line: Line) -> dict[str, Any]:
@@ -39,18 +28,24 @@ def _line_json(line: Line) -> dict[str, Any]:
         "entries": list(line.entries),
         "working": str(line.working),
         "text": line.text,
-        "read": [_amount_json(amount) for amount in line.read],
+        "read": [amount_json(amount) for amount in line.read],
     }
 
 
 def explanation_json(
-    explanation: Explanation, *, through: str, position: int, provisional: bool
+    explanation: Explanation,
+    *,
+    through: str,
+    position: int,
+    provisional: bool,
+    measure: dict[str, Any],
 ) -> dict[str, Any]:
     """Return the contract's JSON of `explain`."""
     return {
         "unit": explanation.unit,
         "name": explanation.name,
         "period": explanation.period,
+        "measure": measure,
         "through": through,
         "position": position,
         "provisional": provisional,
@@ -67,7 +62,7 @@ def print_explanation(explanation: Explanation, scope: str) -> None:
     """Print each clause with its sentence, and each posting with working and entries.
 
     Args:
-        explanation: of a unit's quarter or year.
+        explanation: of a unit's period or year.
         scope: what it shows: day, position, which entries count.
     """
     click.echo(
@@ -83,7 +78,7 @@ def print_explanation(explanation: Explanation, scope: str) -> None:
     _print_lines(explanation.postings)
     click.echo(render("closing {closing}", closing=plain(explanation.closing)))
     if explanation.beside:
-        click.echo(render("\nRewards and penalties, added once to the year's total:"))
+        click.echo(render("\nBeside the period, added once to the year's total:"))
         _print_lines(explanation.beside)
     for flag, line in explanation.flags:
         click.echo(

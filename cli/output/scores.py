@@ -9,43 +9,47 @@ import click
 from cli.language import render
 from ledger.decimals import plain
 from ledger.message import Message
-from projections.calendar import QUARTERS, quarter_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from projections.measure import Measure
     from projections.postings import OpenPoint
     from projections.scores import UnitScore, YearScores
 
     Published = Mapping[tuple[str, str], Any]
 
-_FIGURES = ("Q1", "Q2", "Q3", "Q4", "inspection", "rewards", "penalties", "total")
-RANKING = ("rank", "unit", "name", *_FIGURES, "flags", "open")
-"""Columns of the annual table and of the workbook's ranking, as terms of the vocabulary."""
+def columns_of(scores: YearScores) -> list[tuple[str, str]]:
+    """Return the columns of a year's figures as (key, title): periods, sections, the total."""
+    town, measure = scores.town, scores.town.measure
+    periods = town.calendar.periods(town.year)
+    return [
+        *((period.name, period.title.text) for period in periods),
+        *((section.slug, section.title.text) for section in measure.of_the_year),
+        ("total", Message("total")),
+    ]
 
 
-def raised_flags(score: UnitScore) -> list[str]:
-    """Return the names of the flags that a unit has in the year."""
-    raised = (("vetoed", score.vetoed), ("disqualified", score.disqualified))
-    return [name for name, is_raised in raised if is_raised]
+def figures_of(score: UnitScore, columns: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a unit's figures by column, empty for a period that has not begun."""
+    found = {period.name: plain(period.score) for period in score.periods}
+    found |= {slug: plain(points) for slug, points in score.sections.items()}
+    found["total"] = plain(score.total)
+    return [found.get(key, "") for key, _ in columns]
 
 
-def _quarters(score: UnitScore) -> list[str]:
-    """Return the scores of the four quarters, empty for one that has not begun."""
-    scores = {quarter.quarter: plain(quarter.score) for quarter in score.quarters}
-    return [scores.get(quarter, "") for quarter in QUARTERS]
+def flag_titles(score: UnitScore, measure: Measure) -> list[str]:
+    """Return the titles of the flags that a unit has in the year."""
+    return [measure.flags[flag].title.text for flag in score.flags]
 
 
-def _sums(score: UnitScore) -> list[str]:
-    sums = (score.inspection, score.rewards, score.penalties, score.total)
-    return [plain(points) for points in sums]
-
-
-def _with_published(score: UnitScore, year: int, published: Published) -> list[str]:
-    """Return the scores of the quarters, with differing published ones in brackets."""
-    texts = _quarters(score)
-    for at, quarter in enumerate(QUARTERS):
-        figures = published.get((score.unit, quarter_name(year, quarter)))
+def _with_published(
+    score: UnitScore, columns: Sequence[tuple[str, str]], published: Published
+) -> list[str]:
+    """Return the figures by column, with differing published scores in brackets."""
+    texts = figures_of(score, columns)
+    for at, (key, _) in enumerate(columns):
+        figures = published.get((score.unit, key))
         if figures is not None:
             texts[at] += f" ({figures.get('score', '*')})"
     return texts
@@ -71,28 +75,32 @@ def print_scores(
     Args:
         scores: of the whole town.
         units: those to print.
-        published: by unit and quarter, the published figures that differ.
+        published: by unit and period, the published figures that differ.
         provisional: whether unverified entries count too.
     """
     from cli.output.tables import console, table  # noqa: PLC0415 - slow to import, not for CSV
 
-    numbers = map(render, ("rank", *_FIGURES, "open"))
-    printed = table(*map(render, RANKING), right=tuple(numbers))
+    measure, columns = scores.town.measure, columns_of(scores)
+    titles = [render(title) for _, title in columns]
+    rank, open_points = render("rank"), render("open")
+    printed = table(
+        *(rank, render("unit"), render("name"), *titles, render("flags"), open_points),
+        right=(rank, *titles, open_points),
+    )
     for score in units:
         printed.add_row(
-            str(score.rank),
+            str(score.rank or ""),
             score.unit,
             score.name,
-            *_with_published(score, scores.town.year, published),
-            *_sums(score),
-            " ".join(map(render, raised_flags(score))),
+            *_with_published(score, columns, published),
+            " ".join(map(render, flag_titles(score, measure))),
             str(len(score.open) or ""),
         )
     click.echo(render("Scores of {scope}", scope=scope_of(scores, provisional=provisional)))
     console().print(printed)
     shown = {score.unit for score in units}
     if any(unit in shown for unit, _ in published):
-        click.echo(render("(…): as published; * where only flags, rewards or penalties differ"))
+        click.echo(render("(…): as published; * where other figures than the score differ"))
 
 
 def print_open(score: UnitScore) -> None:
@@ -108,17 +116,22 @@ def print_open_point(point: OpenPoint) -> None:
     click.echo(line.rstrip())
 
 
-def score_rows(units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:
+def score_rows(
+    scores: YearScores, units: Iterable[UnitScore]
+) -> tuple[list[str], list[list[Any]]]:
     """Return CSV header and rows: a row for each unit."""
-    header = ["rank", "unit", "name", *_FIGURES, "disqualified", "vetoed", "eligible", "open"]
+    columns = columns_of(scores)
+    keys = [key for key, _ in columns]
+    header = ["rank", "unit", "name", "group", *keys, "flags", "eligible", "open"]
     rows = [
         [
-            score.rank,
+            score.rank or "",
             score.unit,
             score.name,
-            *_quarters(score),
-            *_sums(score),
-            *(str(flag).lower() for flag in (score.disqualified, score.vetoed, score.eligible)),
+            score.group or "",
+            *figures_of(score, columns),
+            " ".join(score.flags),
+            str(score.eligible).lower(),
             len(score.open),
         ]
         for score in units

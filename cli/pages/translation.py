@@ -13,9 +13,10 @@ from ledger.message import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from projections.rulebook.model import Words as Bilingual
+
     from ledger.message import Series
     from projections.postings import Working
-    from projections.rulebook.model import Words as Bilingual
 
 
 class Translator:

@@ -12,10 +12,11 @@ from projections.effective import Effective
 from projections.publication import published_beside
 
 if TYPE_CHECKING:
+    from projections.rulebook import Rulebook
+
     from cli.session import Session
     from ledger.state import LedgerState
     from projections.postings import Flag, Posting
-    from projections.rulebook import Rulebook
     from projections.scores import Scored, UnitScore
 
 

@@ -1,4 +1,4 @@
-"""Days, times, positions, years, quarters and editions as command-line values."""
+"""Days, times, positions, years, periods and editions as command-line values."""
 
 from __future__ import annotations
 
@@ -9,39 +9,28 @@ from typing import NamedTuple
 from cli.parameters import MalformedError, Parsed
 from ledger.message import Message
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
-from projections.calendar import quarter_name
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*", re.ASCII)
-_PERIOD = re.compile(r"(\d{4})(?:Q([1-4]))?", re.ASCII | re.IGNORECASE)
-_QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII | re.IGNORECASE)
-_EDITION = re.compile(r"(\d{4}Q[1-4])(?:#(\d{1,9}))?", re.ASCII | re.IGNORECASE)
+_PERIOD = re.compile(r"(\d{4})([^\s#]{0,12})", re.ASCII)
+_EDITION = re.compile(r"(\d{4}[^\s#]{1,12})(?:#(\d{1,9}))?", re.ASCII)
 
 
 class Period(NamedTuple):
-    """An assessment year, or one quarter of it."""
+    """An assessment year, or a period of it, by the name that its measure gives it."""
 
     year: int
-    quarter: int | None
+    key: str
+    """What follows the year: Q2, -03; empty for the year itself."""
 
     def __str__(self) -> str:
-        return str(self.year) if self.quarter is None else quarter_name(self.year, self.quarter)
-
-
-class Quarter(NamedTuple):
-    """A quarter of an assessment year."""
-
-    year: int
-    number: int
-
-    def __str__(self) -> str:
-        return quarter_name(self.year, self.number)
+        return f"{self.year}{self.key}"
 
 
 class EditionName(NamedTuple):
     """The name of a published edition; without a number, of the latest one."""
 
-    quarter: Quarter
+    period: Period
     number: int | None
 
 
@@ -113,28 +102,21 @@ def _period(text: str) -> Period:
     found = _PERIOD.fullmatch(text)
     if found is None or not _is_year(found[1]):
         raise MalformedError(
-            Message("{text!r} is not a quarter or a year; write 2016Q2 or 2016", text=text)
+            Message("{text!r} is not a period or a year; write 2016Q2 or 2016", text=text)
         )
-    return Period(int(found[1]), int(found[2]) if found[2] else None)
-
-
-def _quarter(text: str) -> Quarter:
-    found = _QUARTER.fullmatch(text)
-    if found is None or not _is_year(found[1]):
-        raise MalformedError(Message("{text!r} is not a quarter; write 2016Q2", text=text))
-    return Quarter(int(found[1]), int(found[2]))
+    return Period(int(found[1]), found[2].upper())
 
 
 def _moment_or_edition(text: str) -> int | datetime | EditionName:
     found = _EDITION.fullmatch(text)
     try:
-        if found is None:
+        if found is None or text.isdecimal() or _DAY.match(text):
             return _moment(text)
-        return EditionName(_quarter(found[1]), int(found[2]) if found[2] else None)
+        return EditionName(_period(found[1]), int(found[2]) if found[2] else None)
     except MalformedError:
         raise MalformedError(
             Message(
-                "{text!r} is neither a position nor a time nor a quarter; write 128, "
+                "{text!r} is neither a position nor a time nor a period; write 128, "
                 "2016-07-01T09:00+08:00, 2016Q2 or 2016Q2#1",
                 text=text,
             )
@@ -151,13 +133,10 @@ MOMENT = Parsed(_moment)
 """A position or a recorded time, of UTC+08:00 unless it has an offset; a day means its close."""
 
 MOMENT_OR_EDITION = Parsed(_moment_or_edition)
-"""A position, a recorded time, or a published edition of a quarter, as 2016Q2#1."""
+"""A position, a recorded time, or a published edition of a period, as 2016Q2#1."""
 
 YEAR = Parsed(_year)
 """An assessment year within the bounds of the ledger's calendar."""
 
 PERIOD = Parsed(_period)
-"""A quarter or an assessment year, as 2016Q2 or 2016."""
-
-QUARTER = Parsed(_quarter)
-"""A quarter, as 2016Q2."""
+"""A period or an assessment year, as 2016Q2 or 2016."""

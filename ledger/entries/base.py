@@ -111,6 +111,7 @@ _FORMS: dict[Any, FormName] = {
     date: "day",
     datetime: "moment",
     tuple: "list",
+    dict: "pairs",
     Literal: "choice",
     Union: "value",
     UnionType: "value",
@@ -199,7 +200,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
             for name, value in self.filled().items()
         }
 
-    def value(self, name: str) -> Any:
+    def of_field(self, name: str) -> Any:
         """Return the value of a field by its name."""
         return getattr(self, name)
 
@@ -207,7 +208,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         """Return every reference as (field, id, kind that the id must be of)."""
         found: list[tuple[str, str, str]] = []
         for name, kind in self.REFERENCES.items():
-            value = self.value(name)
+            value = self.of_field(name)
             if value is not None:
                 values = value if isinstance(value, tuple) else (value,)
                 found.extend((name, named, kind) for named in values)
@@ -220,7 +221,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         """
         found: list[str] = []
         for name in self.SUBJECT_FIELDS:
-            value = self.value(name)
+            value = self.of_field(name)
             if value is not None:
                 found.extend(value if isinstance(value, tuple) else (value,))
         return found

@@ -56,7 +56,7 @@ class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
     ] = None
     values: Annotated[dict[Word, OwnValue], Label("内容", "the values of the kind's own fields")]
 
-    def value(self, name: str) -> Any:
+    def of_field(self, name: str) -> Any:
         """Return the value of a field, one of the kind's own among them; None without one."""
         return self.values[name] if name in self.values else getattr(self, name, None)
 
@@ -72,7 +72,6 @@ class OwnEntry(Entry, frozen=True, kw_only=True):
     """Base of the classes that validate a measure's own kinds."""
 
     PREFIX: ClassVar[str]
-    YEAR_FIELD: ClassVar[str | None] = None
 
     unit: OneUnit
 

@@ -102,7 +102,7 @@ class _Kind(_Part):
     kind: str
     title: _Words
     prefix: str
-    dated_by: str | None = None
+    dated_by: str
     unique: list[str] = []
     fields: list[_Field] = field(name="field", default_factory=list)
 
@@ -125,11 +125,10 @@ def own_kinds(text: str) -> dict[str, OwnKind]:
     names = [one.kind for one in read.entry]
     found: dict[str, OwnKind] = {}
     for number, one in enumerate(read.entry):
-        for place, words in _faults(one, names):
-            raise OwnKindsError(f"entry[{number}]{place}", words)
-        fields = [
-            _declared(each, f"entry[{number}].field[{at}]") for at, each in enumerate(one.fields)
-        ]
+        place = f"entry[{number}]"
+        for where, words in (*_faults(one, names), *_faults_of_fields(one, names)):
+            raise OwnKindsError(f"{place}{where}", words)
+        fields = [_declared(each, f"{place}.field[{at}]") for at, each in enumerate(one.fields)]
         found[one.kind] = own_kind(
             one.kind,
             one.title.zh,
@@ -143,21 +142,25 @@ def own_kinds(text: str) -> dict[str, OwnKind]:
 
 def _faults(one: _Kind, names: Sequence[str]) -> Iterator[tuple[str, Message]]:
     """Yield what is wrong with a kind beyond its fields' values, as (place, message)."""
-    kinds = {*BY_KIND, MeasureEntry.KIND}
     if re.fullmatch(WORD_PATTERN, one.kind) is None:
         yield ".kind", Message("must be a word in lower case, as village")
-    if one.kind in kinds:
+    if one.kind in {*BY_KIND, MeasureEntry.KIND}:
         yield ".kind", Message("{kind} is a kind that every ledger has", kind=one.kind)
     if names.count(one.kind) > 1:
         yield ".kind", Message("{name} is given twice", name=one.kind)
     if _PREFIX.fullmatch(one.prefix) is None:
         yield ".prefix", Message("must be 2 to 4 capital letters, as FI")
     types = {each.name: each.type for each in one.fields}
-    if one.dated_by is not None and types.get(one.dated_by) not in _DATES:
-        yield ".dated_by", Message("must name a field of type date, time or year")
+    dates = [each.name for each in one.fields if each.type in _DATES and not each.optional]
+    if one.dated_by not in dates:
+        words = Message("must name a field of type date, time or year that is not optional")
+        yield ".dated_by", words
     for name in one.unique:
         if name != "unit" and name not in types:
             yield ".unique", Message("{name} is not a field of {kind}", name=name, kind=one.kind)
+
+
+def _faults_of_fields(one: _Kind, kinds: Sequence[str]) -> Iterator[tuple[str, Message]]:
     for number, each in enumerate(one.fields):
         place = f".field[{number}]"
         if re.fullmatch(WORD_PATTERN, each.name) is None:
@@ -166,7 +169,7 @@ def _faults(one: _Kind, names: Sequence[str]) -> Iterator[tuple[str, Message]]:
             yield f"{place}.name", Message("{name} is a field of every kind", name=each.name)
         if [other.name for other in one.fields].count(each.name) > 1:
             yield f"{place}.name", Message("{name} is given twice", name=each.name)
-        yield from _field_faults(each, place, {*kinds, *names})
+        yield from _field_faults(each, place, {*BY_KIND, *kinds})
 
 
 def _field_faults(one: _Field, place: str, kinds: set[str]) -> Iterator[tuple[str, Message]]:

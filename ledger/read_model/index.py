@@ -164,7 +164,7 @@ class _Page:
         for target in (*entry.subjects(), *matters_of(entry)):
             rows["refers"].append((target, position))
         if entry.STANDS_FOR:
-            key = stands_key(entry.KIND, [entry.value(field) for field in entry.STANDS_FOR])
+            key = stands_key(entry.KIND, [entry.of_field(field) for field in entry.STANDS_FOR])
             rows["stands"].append((key, position))
         year = own_year(entry)
         if year is not None and self._witnesses.get(year, 0) < WITNESSES:

@@ -192,7 +192,7 @@ def _join(families: dict[str, set[str]], replacing: dict[str, str | None]) -> No
 def _keys(entry: Entry, families: dict[str, set[str]]) -> Iterator[str]:
     """Yield what an entry stands for, under every id that what it refers to ever had."""
     if entry.STANDS_FOR:
-        values = [(name, entry.value(name)) for name in entry.STANDS_FOR]
+        values = [(name, entry.of_field(name)) for name in entry.STANDS_FOR]
         choices = [
             families.get(value, {value}) if name in entry.REFERENCES else {value}
             for name, value in values

@@ -125,9 +125,9 @@ def field_reader(measure: Measure, kind: str, name: str) -> Callable[[Any], Any]
 
 
 def _own_value(name: str, entry: MeasureEntry) -> Any:
-    return entry.value(name)
+    return entry.of_field(name)
 
 
 def _decimal_value(name: str, entry: MeasureEntry) -> Decimal | None:
-    value = entry.value(name)
+    value = entry.of_field(name)
     return None if value is None else Decimal(value)

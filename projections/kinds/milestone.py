@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from projections.kinds.compiling import Compilation, Where
 from projections.kinds.cases import CaseReader
+from projections.kinds.compiling import Compilation, Where
 from projections.kinds.due import months_between
 from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import MeasureData

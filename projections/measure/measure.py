@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.entries import (
     BY_KIND,
@@ -146,6 +146,11 @@ class Measure:
             return own.FIELDS
         return BY_KIND[kind].FIELDS if kind in BY_KIND else {}
 
+    def year_named(self, entry: MeasureEntry) -> int | None:
+        """Return the assessment year of an entry whose kind is dated by a year, not by a day."""
+        kind = self._own_kinds.get(entry.KIND)
+        return None if kind is None or entry.dated else entry.of_field(kind.DATED_BY or "")
+
     def objections(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Yield what the measure does not provide for in an entry, as (field, message)."""
         if isinstance(entry, Ruling):
@@ -181,7 +186,7 @@ class Measure:
         }
         if not items and isinstance(entry, MeasureEntry):
             return
-        item = entry.value("item")
+        item = _value(entry, "item")
         clause = items.get(item)
         if clause is None:
             message = Message(
@@ -189,7 +194,7 @@ class Measure:
             )
             yield "item", message
             return
-        points, missing = entry.value("points"), entry.value("missing")
+        points, missing = _value(entry, "points"), _value(entry, "missing")
         if points is not None:
             full = self._most(clause)
             if not clause.parameters.graded:
@@ -260,6 +265,10 @@ class Measure:
     def reads(self, slug: str) -> frozenset[str]:
         """Return the kinds of entries that a clause reads."""
         return frozenset(kind for kind, slugs in self._clauses_of.items() if slug in slugs)
+
+
+def _value(entry: InspectionFinding | MeasureEntry, name: str) -> Any:
+    return entry.of_field(name) if isinstance(entry, MeasureEntry) else getattr(entry, name)
 
 
 def _group_objections(

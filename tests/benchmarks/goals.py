@@ -140,7 +140,7 @@ def one_append(folder: Path, appends: int = 300) -> None:
     from ledger.application import Ledger  # noqa: PLC0415 - measured in this process
     from ledger.stores import create_store  # noqa: PLC0415
     from ledger.submissions import Submission, parse  # noqa: PLC0415
-    from projections.measures import Measures  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
 
     store = create_store(f"sqlite:///{folder}/appends.db")
     ledger = Ledger(store, Measures)

@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from projections.clauses import compile_judges
+
 from cli.output import write_json
 from cli.session import session
-from projections.clauses import compile_judges
 from projections.gathering import gather
 from projections.presentation import scores_json
 from projections.scores import score_of_sums, summed, with_open_points

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.application import Ledger
 from ledger.stores import open_store
-from projections.measures import Measures
+from projections.adopted import Measures
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally
 from tests.support import submissions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.state import LedgerState
+from projections.measure import built_in
 from projections.presentation import scores_json
 from projections.publication import published_beside
-from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from tests.corrections.model import comparable
 
@@ -21,7 +21,7 @@ def scores_of(state, views=VIEWS):
     found = []
     for through, provisional in views:
         day = date.fromisoformat(through)
-        scores = score_year(state, load_rulebook(), YEAR, day, provisional=provisional)
+        scores = score_year(state, built_in(), YEAR, day, provisional=provisional)
         beside = published_beside(scores, state)
         found.append(scores_json(scores, provisional=provisional, beside=beside))
     return found

@@ -9,7 +9,7 @@ from ledger.integrity.check import Check
 from ledger.integrity.checkpoint import checkpoint_text
 from ledger.integrity.keys import KeyPaths, load_key, load_verifiers, make_key
 from ledger.stores import create_store, open_store
-from projections.measures import Measures
+from projections.adopted import Measures
 from tests.cli.entries import OF_EACH_KIND, UNITS
 from tests.support import submissions
 

@@ -6,7 +6,7 @@ from ledger.batch import Appending, row_of
 from ledger.import_buffer import ImportBuffer
 from ledger.state import LedgerState
 from ledger.validation import Validation
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 from tests.support import WHEN, submissions
 
 
@@ -15,7 +15,7 @@ def validate(*imports):
     known = LedgerState()
     for number, entries in enumerate(imports, 1):
         buffer = ImportBuffer(submissions(entries))
-        admission = Validation(known, buffer, load_rulebook()).run()
+        admission = Validation(known, buffer, built_in()).run()
         if number == len(imports):
             return admission
         assert not admission.refusals, [str(refusal) for refusal in admission.refusals]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ledger.batch import row_of, stored
 from ledger.decimals import plain
 from ledger.entries import BY_KIND
 from ledger.events import EntryRecorded, EntryVerified
+from ledger.kinds import Kinds
 from ledger.state import LedgerState
-from ledger.submissions import entry_validator
 from projections.measure import load_measure
 from projections.scores import score_year
 
@@ -110,6 +111,9 @@ def small_measure(
     return load_measure(content)
 
 
+_kinds_of = lru_cache(maxsize=8)(Kinds.of)
+
+
 def validated(measure: Measure, entry: dict[str, Any]) -> AnyEntry:
     """Return an entry that the ledger and the measure accept.
 
@@ -117,12 +121,7 @@ def validated(measure: Measure, entry: dict[str, Any]) -> AnyEntry:
         pydantic.ValidationError: a field is wrong.
         AssertionError: the measure does not provide for it.
     """
-    own = measure.kinds().get(entry["kind"])
-    found: AnyEntry
-    if own is None:
-        found = entry_validator()(json.dumps(entry).encode())
-    else:
-        found = own.validate(entry)
+    found = _kinds_of(measure).validate(json.dumps(entry).encode())
     objections = [(field, str(message)) for field, message in measure.objections(found)]
     assert not objections, (entry, objections)
     return found

@@ -1,7 +1,6 @@
 """Texts of small rule files, valid and faulty."""
 
 import pytest
-
 from projections.rulebook import UnsoundRulebookError, build
 from projections.rulebook.loading import MEASURE
 

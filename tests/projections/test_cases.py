@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from projections.rulebook.loading import MEASURE
 
 from projections.calendar import months_of
+from projections.measure import built_in
 from projections.postings import ZERO, Flag, Posting
 from projections.presentation import unit_json
-from projections.rulebook import load_rulebook
-from projections.rulebook.loading import MEASURE
 from tests.support import scores
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _scored_value(score: UnitScore, key: str) -> Any:
 
 
 def _of_clause(score: UnitScore, slug: str, quarter: str | None = None) -> Decimal:
-    assert slug in load_rulebook().clauses, f"no clause {slug}"
+    assert slug in built_in().clauses, f"no clause {slug}"
     postings = [posting for posting in score.postings() if posting.clause == slug]
     of_quarter = [p.points for p in postings if quarter is None or f"{p.quarter}" == quarter]
     return sum(of_quarter, ZERO)
@@ -209,7 +209,7 @@ def test_every_amount_is_read_by_a_case() -> None:
     }
     stated = {
         (clause.slug, amount.of, str(amount.when))
-        for clause in load_rulebook().clauses.values()
+        for clause in built_in().clauses.values()
         for amount in clause.amount
     }
     assert sorted(stated - read) == []
@@ -222,7 +222,7 @@ def test_every_value_of_every_reading_is_ruled_in_a_case() -> None:
         for index in range(len(EVERY))
         for name, value in _scored(index).town.readings.items()
     }
-    for reading in load_rulebook().readings.values():
+    for reading in built_in().readings.values():
         named = {value.value for value in reading.value}
         tried = {value for name, value in ruled if name == reading.name}
         assert sorted(named - tried) == [], reading.name

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ledger.batch import row_of
 from ledger.codec import VERIFIED
 from ledger.state import LedgerState
+from projections.measure import built_in
 from projections.presentation import scores_json
-from projections.rulebook import load_rulebook
 from projections.scores import score_year
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import RULINGS, ledger
@@ -59,7 +59,7 @@ def folded(entries):
 def by_unit(known, query, *, without=()):
     """Return the JSON of scores by unit, open points as a set, without some keys."""
     year, through, provisional = query
-    shown = scores_json(score_year(known, load_rulebook(), year, through, provisional=provisional))
+    shown = scores_json(score_year(known, built_in(), year, through, provisional=provisional))
     return {
         unit["unit"]: {
             **{key: value for key, value in unit.items() if key not in without},
@@ -86,7 +86,7 @@ def test_postings_add_up_to_the_scores(seed, query):
     """Sections, quarters and totals are opening points plus the sums of postings."""
     year, through, provisional = query
     known = folded(random_entries(seed))
-    for unit in score_year(known, load_rulebook(), year, through, provisional=provisional).units:
+    for unit in score_year(known, built_in(), year, through, provisional=provisional).units:
         postings = unit.postings()
         for quarter in unit.quarters:
             number = quarter.quarter

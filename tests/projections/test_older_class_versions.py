@@ -11,9 +11,9 @@ from ledger import codec
 from ledger.application import Ledger
 from ledger.entries import BY_KIND
 from ledger.stores import create_store
-from projections.measures import Measures
+from projections.adopted import Measures
 from projections.presentation import scores_json
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 from projections.scores import score_year
 from projections.year_loader import load_year
 from tests.support import submissions
@@ -32,7 +32,7 @@ def town(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def right(town):
-    return scores_json(score_year(town.state(), load_rulebook(), 2016, DAY))
+    return scores_json(score_year(town.state(), built_in(), 2016, DAY))
 
 
 @pytest.mark.parametrize("kind", BY_KIND)
@@ -47,9 +47,9 @@ def test_kind_of_an_older_class_version_scores_the_same(town, right, monkeypatch
     monkeypatch.setitem(codec.UPCASTS, codec.RECORDED[kind], (upcast,))
     codec._reader.cache_clear()
     head = town.position()
-    whole = score_year(town.state_at(head), load_rulebook(), 2016, DAY)
+    whole = score_year(town.state_at(head), built_in(), 2016, DAY)
     assert scores_json(whole) == right
     part = load_year(town.store, 2016, head)
-    assert scores_json(score_year(part, load_rulebook(), 2016, DAY)) == right
+    assert scores_json(score_year(part, built_in(), 2016, DAY)) == right
     assert called
     codec._reader.cache_clear()

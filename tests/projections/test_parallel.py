@@ -12,12 +12,12 @@ from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.stores import create_store
 from projections import parallel
-from projections.measures import Measures
+from projections.adopted import Measures
 from projections.parallel import score_in_parallel
 from projections.presentation import scores_json
 from projections.publication import publication
 from projections.query import YearQuery
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 from projections.scores import score_year
 from tests.projections.stored import stored
 from tests.support import submissions
@@ -40,9 +40,9 @@ def compare(ledger, seed):
         for year in (2015, 2016, 2017):
             for day in (date(year, 11, 30), date(year, chance.randint(1, 11), 15)):
                 for provisional in (False, True):
-                    right = score_year(whole, load_rulebook(), year, day, provisional=provisional)
+                    right = score_year(whole, built_in(), year, day, provisional=provisional)
                     query = YearQuery(year, day, provisional)
-                    found = score_in_parallel(ledger.store, load_rulebook(), query, to)
+                    found = score_in_parallel(ledger.store, built_in(), query, to)
                     assert scores_json(found.scores) == scores_json(right), (seed, to, query)
                     assert found.state.objections == whole.objections
 
@@ -73,7 +73,7 @@ def test_first_of_two_findings_that_count_at_once_is_scored(tmp_path):
     query = YearQuery(2016, DAY, provisional=True)
     # The event on F-1 is the last one: before it, F-2 is recorded and F-1 not yet reversed.
     for to, points in ((end - 1, "0.75"), (end, "0")):
-        found = score_in_parallel(store, load_rulebook(), query, to)
+        found = score_in_parallel(store, built_in(), query, to)
         assert str(found.scores.unit("V1").inspection) == points
     store.close()
 
@@ -88,12 +88,12 @@ def town(tmp_path):
 
 
 def in_parallel(town):
-    return score_in_parallel(town.store, load_rulebook(), YearQuery(2016, DAY), town.position())
+    return score_in_parallel(town.store, built_in(), YearQuery(2016, DAY), town.position())
 
 
 def test_state_has_each_edition_once(town):
     """A publication has one event, like an unverified entry."""
-    state, figures = town.state(), score_year(town.state(), load_rulebook(), 2016, DAY)
+    state, figures = town.state(), score_year(town.state(), built_in(), 2016, DAY)
     town.publish("2016Q2", lambda state: publication(state, figures, 2, None), "office")
     assert in_parallel(town).state.editions == state.editions
     assert len(state.editions["2016Q2"]) == 1
@@ -121,7 +121,7 @@ def test_gives_nothing_if_no_worker_can_be_started(town, monkeypatch, call):
 
 
 def test_works_where_ended_children_are_not_reported(town):
-    right = scores_json(score_year(town.state(), load_rulebook(), 2016, DAY))
+    right = scores_json(score_year(town.state(), built_in(), 2016, DAY))
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         assert scores_json(in_parallel(town).scores) == right

@@ -3,11 +3,10 @@
 from decimal import Decimal
 
 import pytest
-
-from projections.rulebook import NoAmountError, load_rulebook
+from projections.rulebook import NoAmountError
 from projections.rulebook.model import bounds
 
-RULEBOOK = load_rulebook()
+RULEBOOK = built_in()
 LEVELS = ("national", "province", "city", "district", "town")
 
 

@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 
 import pytest
+from projections.rulebook import NoAmountError, UnsoundRulebookError, build
+from projections.rulebook.loading import CLAUSES, ORDER
 
 from ledger.errors import TallyError
-from projections.rulebook import NoAmountError, UnsoundRulebookError, build, load_rulebook
-from projections.rulebook.loading import CLAUSES, ORDER
 from tests.projections.rule_files import MEASURE_TEXT, amount, clause, reading, refusal
 
 
@@ -20,7 +20,7 @@ def test_a_clause_with_one_amount_and_one_reading_is_accepted():
 
 def test_every_rule_file_is_loaded_and_only_once():
     assert {path.stem for path in CLAUSES.glob("*.toml")} == set(ORDER)
-    assert load_rulebook() is load_rulebook()
+    assert built_in() is built_in()
 
 
 def test_rulebook_errors_are_reported_to_the_user_without_a_traceback():

@@ -2,9 +2,9 @@
 
 import pytest
 
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 
-RULEBOOK = load_rulebook()
+RULEBOOK = built_in()
 
 READINGS = [
     ("collective_from", 5, "5"),

@@ -8,9 +8,9 @@ import pytest
 from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.stores import create_store
-from projections.measures import Measures
+from projections.adopted import Measures
 from projections.presentation import scores_json
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 from projections.scores import score_year
 from projections.year_loader import load_year
 from tests.projections.stored import stored
@@ -39,7 +39,7 @@ def compare(ledger, seed):
             for day in days_of(year, chance):
                 for provisional in (False, True):
                     one, other = (
-                        score_year(state, load_rulebook(), year, day, provisional=provisional)
+                        score_year(state, built_in(), year, day, provisional=provisional)
                         for state in (part, whole)
                     )
                     assert visible(one) == visible(other), (seed, to, year, day, provisional)

@@ -17,10 +17,10 @@ from ledger.read_model.index import Index
 from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store, open_store
 from projections import score_cache
-from projections.measures import Measures
+from projections.adopted import Measures
 from projections.query import YearQuery
 from projections.read_model_check import read_model_findings
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
 from tests.support import submissions
@@ -62,7 +62,7 @@ class Town:
 
     def right(self, to=None):
         state = self.ledger.state() if to is None else self.ledger.state_at(to)
-        return score_year(state, load_rulebook(), 2016, DAY)
+        return score_year(state, built_in(), 2016, DAY)
 
     def close(self):
         for read_model in self._read_models:

@@ -15,16 +15,14 @@ from projections.latest_year import (
     latest_year_by_read_model,
     latest_year_by_rows,
 )
-from projections.measures import Measures
+from projections.adopted import Measures
 from projections.presentation import scores_json
 from projections.query import YearQuery
-from projections.rulebook import load_rulebook
+from projections.measure import built_in
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
-from tests.projections.stored import grown, url_of
+from tests.projections.stored import ADOPTED, YEARS, grown, url_of
 from tests.support import submissions
-
-YEARS = (2015, 2016, 2017)
 
 
 def days_of(year, seed):
@@ -33,12 +31,12 @@ def days_of(year, seed):
 
 def compare(ledger, seed, url, chance):
     """Compare cache of every year and day, single units, and the latest year."""
-    rulebook = load_rulebook()
+    rulebook = built_in()
     model = open_read_model(url, ledger.store)
     assert model is not None
     try:
         cache = ScoreCache(model, ledger.store)
-        for to in (model.position, chance.randint(1, model.position)):
+        for to in (model.position, chance.randint(ADOPTED, model.position)):
             whole = ledger.state_at(to)
             for among in (range(2000, 2031), (2015, 2016), (2014,)):
                 right = latest_year(whole, among)
@@ -65,7 +63,7 @@ def compare_unit(model, right, query, to, chance):
     unit = chance.choice(right.units)
     state = model.lookup.state(to, units=[unit.unit], town=True)
     alone = score_year(
-        state, load_rulebook(), query.year, query.through, provisional=query.provisional
+        state, built_in(), query.year, query.through, provisional=query.provisional
     ).unit(unit.unit)
     assert (alone.total, alone.quarters, alone.open, alone.results) == (
         unit.total,

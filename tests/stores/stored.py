@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from eventsourcing.persistence import StoredEvent
 
 from ledger.application import Ledger
-from projections.measures import Measures
-from projections.rulebook import load_rulebook
+from projections.adopted import Measures
+from projections.measure import built_in
 from tests.support import submissions
 
-RULEBOOK = load_rulebook()
+RULEBOOK = built_in()
 
 
 def events(name, number, version=1):

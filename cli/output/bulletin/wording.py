@@ -12,8 +12,9 @@ from projections.postings import ZERO
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Restated, Row
     from projections.rulebook import Rulebook
+
+    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Restated, Row
 
 _MOST_NAMES = 10
 """Units of one rank that the text names; the annex lists all."""

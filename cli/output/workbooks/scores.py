@@ -12,8 +12,9 @@ from projections.calendar import QUARTERS, quarter_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cli.output.scores import Published
     from projections.rulebook import Rulebook
+
+    from cli.output.scores import Published
     from projections.scores import UnitScore, YearScores
 
 _PARTS = tuple(map(RANKING.index, ("Q1", "Q2", "Q3", "Q4", "inspection", "rewards")))

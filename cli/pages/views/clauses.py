@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projections.rulebook import Clause
+
     from projections.scores import UnitScore
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from projections.rulebook import Clause
+
     from cli.pages.links import Links
     from cli.pages.translation import Translator
     from cli.pages.year_data import YearData
-    from projections.rulebook import Clause
 
 MAX_ROWS = 2_000
 """Most rows that a page lists; with more, it shows how many each unit has."""

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from projections.rulebook import Amount
+
     from cli.pages.translation import Translator
     from cli.pages.views.page import PageContext
     from projections.explanation import Line
-    from projections.rulebook import Amount
 
 
 class AmountRow(NamedTuple):
