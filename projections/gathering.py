@@ -277,8 +277,12 @@ class _Gathering:
                     town.completions.setdefault(target, []).append(entry)
                     if unit is not None:
                         self._keep_one(unit.answers, target, entry)
+        last = self._measure.calendar.last_day(self._year)
         for entry in own:
             day, unit = entry.day(), units[entry.unit]
+            if self._measure.year_named(entry) == self._year:
+                # An entry that names its assessment year counts once the year is over.
+                day = last
             if unit is not None and day is not None and day <= self._through:
                 unit.submitted[entry.KIND].append(entry)
                 self._occurred(entry.KIND, entry, day, units)

@@ -10,7 +10,6 @@ from msgspec.structs import fields, replace
 
 from ledger.errors import TallyError
 from ledger.message import Message, Series
-from projections.kinds import KIND_VERSION, KINDS
 from projections.measure.form import words_of
 from projections.measure.model import (
     Adding,
@@ -222,6 +221,8 @@ _COMMON = frozenset(one.encode_name for one in fields(Clause)) - {"parameters"}
 
 def _clause(name: str, number: int, data: Any) -> Clause:
     """Return a clause: its common keys, the others being the parameters of its kind."""
+    from projections.kinds import KIND_VERSION, KINDS  # noqa: PLC0415 - the kinds import this package
+
     if not isinstance(data, dict):
         raise UnsoundMeasureError(name, f"clause[{number}]", Message("is not a table"))
     place = str(data.get("slug", f"clause[{number}]"))
