@@ -18,7 +18,7 @@ from ledger.errors import (
     LedgerMovedError,
     Refusal,
 )
-from ledger.events import OBJECTION, PUBLICATION
+from ledger.events import ADOPTION, OBJECTION, PUBLICATION
 from ledger.instants import instant_text
 from ledger.message import Message
 from ledger.progress import with_progress
@@ -27,7 +27,7 @@ from ledger.receipts import Receipt
 from ledger.state import LedgerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from eventsourcing.persistence import StoredEvent
 
@@ -228,6 +228,41 @@ class Ledger:
 
         return self._append(decide, lambda: self.state_of([PUBLICATION + quarter]))
 
+    def adopt(
+        self,
+        year: int,
+        measure: str,
+        content: Mapping[str, str],
+        basis: str,
+        by: str,
+        *,
+        founding: bool = False,
+    ) -> Receipt:
+        """Append the adoption of a measure for an assessment year.
+
+        Args:
+            year: the assessment year.
+            measure: the id of the measure.
+            content: the texts of its files, by name relative to its folder.
+            basis: the document by which the office adopts it.
+            by: who adopts it.
+            founding: whether the ledger is being made; the measure is in force at once.
+
+        Raises:
+            EntriesRefusedError: the last adoption awaits verification, or the same is in force.
+        """
+        by, name = account(by, "by"), f"{ADOPTION}{year}"
+
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            from ledger.adopting import adoption_of  # noqa: PLC0415 - only for adoptions
+
+            at = self._now(state)
+            given = (year, measure, content, basis)
+            row = adoption_of(state, *given, at=at, by=by, founding=founding)
+            return [row], Receipt(entries=[name])
+
+        return self._append(decide, lambda: self.state_of([name]))
+
     def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
         """Append a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
 
@@ -270,10 +305,11 @@ class Ledger:
         return self._append(decide, lambda: self.state_of([OBJECTION + objection_id]))
 
     def verify(self, ids: Iterable[str] | None, by: str) -> Receipt:
-        """Verify entries (核定): the named ones, or with None all that `by` may.
+        """Verify entries and adoptions (核定): those named, or with None all that `by` may.
 
         Raises:
-            EntriesRefusedError: an id is unknown, or `by` recorded it; nothing was written.
+            EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
+                written.
         """
         by = account(by, "by")
         named = None if ids is None else list(dict.fromkeys(ids))

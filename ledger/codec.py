@@ -16,11 +16,13 @@ from msgspec.json import Decoder, Encoder
 from ledger.entries import BY_KIND, AnyEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
+    ADOPTION,
     EntryRecorded,
     EntryReversed,
     EntryVerified,
     Event,
     FiguresPublished,
+    MeasureAdopted,
     ObjectionDecided,
     ObjectionRaised,
 )
@@ -39,6 +41,7 @@ REVERSED = "tally.EntryReversed"
 PUBLISHED = "tally.FiguresPublished"
 RAISED = "tally.ObjectionRaised"
 DECIDED = "tally.ObjectionDecided"
+ADOPTED = "tally.MeasureAdopted"
 
 RECORDED: dict[str, str] = {
     kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in BY_KIND.items()
@@ -55,6 +58,7 @@ TYPES: dict[str, Any] = {
     PUBLISHED: FiguresPublished,
     RAISED: ObjectionRaised,
     DECIDED: ObjectionDecided,
+    ADOPTED: MeasureAdopted,
 }
 """By topic, the declared event."""
 
@@ -65,6 +69,12 @@ UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError, RecursionError)
 """Errors that decoding or folding a damaged row may raise."""
 
 _TOPIC_OF = {one: topic for topic, one in TYPES.items() if topic not in KIND_OF}
+_REPEATED = {VERIFIED: 256, ADOPTED: 16}
+"""By topic, how many decoded states are kept: the same ones are decoded again and again.
+
+An import verifies all of its entries with one state; every part of a ledger that is loaded has its
+adoptions, of some 100 KB each.
+"""
 _encode = Encoder().encode
 
 
@@ -115,8 +125,8 @@ def _reader(topic: str) -> _Reader | None:
     if declared is None:
         return None
     decode = Decoder(declared).decode
-    # An import verifies all of its entries with one and the same state.
-    return _Reader(prefix_of(topic), lru_cache(256)(decode) if topic == VERIFIED else decode)
+    kept = _REPEATED.get(topic)
+    return _Reader(prefix_of(topic), decode if kept is None else lru_cache(kept)(decode))
 
 
 def decode(topic: str, state: bytes) -> Event:
@@ -156,6 +166,8 @@ def validate(name: str, topic: str, state: bytes) -> Event:
     event = _validator(topic)(upcast(topic, state))
     if isinstance(event, EntryRecorded) and event.entry.id != name:
         raise ValueError(Message("its state holds another entry"))
+    if isinstance(event, MeasureAdopted) and f"{ADOPTION}{event.year}" != name:
+        raise ValueError(Message("its state is of another year"))
     return event
 
 

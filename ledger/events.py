@@ -1,8 +1,8 @@
 """The domain events, named in the past tense: what the ledger keeps for ever.
 
 One aggregate an entry: its originator id is the entry's own id, recording is version 1,
-verification (核定) and reversal (冲销) are the next. Publications and objections are aggregates
-of their own, under ids with a colon, which no entry's id contains.
+verification (核定) and reversal (冲销) are the next. Publications, objections and the adoptions of
+a year's measure are aggregates of their own, under ids with a colon, which no entry's id contains.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
+from ledger.adoptions import measure_sha256
 from ledger.declared import Declared
 from ledger.entries.base import Entry
-from ledger.fields import Account, EntryId, Instant, Text
+from ledger.fields import Account, EntryId, Instant, Text, Year
 from ledger.instants import instant_of
 from ledger.message import Message
+from ledger.vocabulary import FIRST_YEAR, LAST_YEAR
 
 AnEntry = TypeVar("AnEntry", bound=Entry)
 
-PUBLICATION, OBJECTION = "publication:", "objection:"
-"""Prefixes of the originator ids of publications and objections."""
+PUBLICATION, OBJECTION, ADOPTION = "publication:", "objection:", "measure:"
+"""Prefixes of the originator ids of publications, objections and adoptions of a year's measure."""
+
+ADOPTION_IDS = tuple(f"{ADOPTION}{year}" for year in range(FIRST_YEAR + 1, LAST_YEAR + 1))
+"""Every originator id that adoptions can have: one a year."""
 
 Figures = tuple[dict[str, Any], ...]
 """For each unit its quarter and its flags, as the contract's `score` has them."""
@@ -52,7 +57,7 @@ class EntryRecorded(Event, Generic[AnEntry], frozen=True, kw_only=True):
 
 
 class EntryVerified(Event, frozen=True, kw_only=True):
-    """The office verified an entry (核定) under another name than its recorder's."""
+    """The office verified an entry or an adoption (核定) under another name than its recorder's."""
 
     NAME: ClassVar[str] = "verified"
 
@@ -124,6 +129,30 @@ class ObjectionDecided(Statement, frozen=True, kw_only=True):
 
     outcome: Literal["upheld", "dismissed"]
     reason: Text
+
+
+class MeasureAdopted(Statement, frozen=True, kw_only=True):
+    """The office adopted a measure for an assessment year; the event holds the whole measure."""
+
+    NAME: ClassVar[str] = "adopted"
+
+    year: Year
+    measure: EntryId
+    """The measure's id, as qianlianghu-2016."""
+    sha256: str
+    """Of the content, as `measure_sha256` computes it."""
+    content: dict[str, str]
+    """The texts of its files, by name relative to its folder."""
+    basis: Text
+    """The document by which the office adopted it."""
+    founding: bool = False
+    """Whether it was adopted as the ledger was made: in force at once, since no entry exists."""
+
+    def __post_init__(self) -> None:
+        """Refuse content of which the event states another sum."""
+        Statement.__post_init__(self)
+        if self.sha256 != measure_sha256(self.content):
+            raise ValueError(Message("its sha256 is not that of its content"))
 
 
 def _is_number(text: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.accounts import same_person
+from ledger.adoptions import Adoption
 from ledger.entries import InspectionFinding, Reversal, Ruling
 from ledger.message import Message, Series
 
@@ -180,17 +181,19 @@ class UniqueKeys:
         return Problem(entry.STANDS_FOR[0], message)
 
 
-def verification_problem(entry_state: EntryState, by: str) -> Message | None:
-    """Return what is wrong with verifying an entry under a name (核定: never the recorder's)."""
-    if entry_state.verified is not None:
+def verification_problem(known: EntryState | Adoption, by: str) -> Message | None:
+    """Return what is wrong with verifying something under a name (核定: never the recorder's)."""
+    if isinstance(known, Adoption) and known.event.founding:
+        return Message("was adopted as the ledger was made and needs no verification")
+    recorded = known.ref if isinstance(known, Adoption) else known.recorded
+    verified = known.verified
+    if verified is not None:
         return Message(
             "verified already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC (position {position})",
-            by=entry_state.verified.by,
-            at=entry_state.verified.at,
-            position=entry_state.verified.position,
+            by=verified.by,
+            at=verified.at,
+            position=verified.position,
         )
-    if same_person(entry_state.recorded.by, by):
-        return Message(
-            "was recorded by {by}; somebody else must verify it", by=entry_state.recorded.by
-        )
+    if same_person(recorded.by, by):
+        return Message("was recorded by {by}; somebody else must verify it", by=recorded.by)
     return None

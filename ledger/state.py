@@ -9,16 +9,19 @@ from msgspec import Struct
 from msgspec.structs import replace as replace_struct
 
 from ledger import codec
+from ledger.adoptions import Adoption, in_force
 from ledger.entries import Reversal
 from ledger.entries.base import Entry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
+    ADOPTION,
     OBJECTION,
     EntryRecorded,
     EntryReversed,
     EntryVerified,
     Event,
     FiguresPublished,
+    MeasureAdopted,
     ObjectionDecided,
     ObjectionRaised,
 )
@@ -84,7 +87,7 @@ class Objection(Struct):
 
 @dataclass(slots=True)
 class LedgerState:
-    """Every entry of the ledger up to a position, by id; publications and objections too."""
+    """Every entry of the ledger up to a position, by id; what else the office stated too."""
 
     entries: dict[str, EntryState] = field(default_factory=dict)
     replacements: dict[str, list[str]] = field(default_factory=dict)
@@ -92,6 +95,8 @@ class LedgerState:
     editions: dict[str, list[Edition]] = field(default_factory=dict)
     """By quarter (2016Q2), what was published, oldest first."""
     objections: dict[str, Objection] = field(default_factory=dict)
+    adoptions: dict[int, list[Adoption]] = field(default_factory=dict)
+    """By year, the adoptions of its measure, oldest first; in a partial state all of them too."""
     position: int = 0
     last_at: datetime | None = None
 
@@ -157,11 +162,23 @@ class LedgerState:
             replacements={key: list(ids) for key, ids in self.replacements.items()},
             editions={key: list(editions) for key, editions in self.editions.items()},
             objections={key: replace_struct(one) for key, one in self.objections.items()},
+            adoptions={
+                year: list(map(replace, adoptions)) for year, adoptions in self.adoptions.items()
+            },
         )
 
     def get(self, entry_id: str) -> EntryState | None:
         """Return the state of an entry, if it was ever recorded."""
         return self.entries.get(entry_id)
+
+    def adoption(self, year: int, *, provisional: bool = False) -> Adoption | None:
+        """Return the adoption of the measure that is in force for a year.
+
+        Args:
+            year: the assessment year.
+            provisional: whether one that awaits verification counts too.
+        """
+        return in_force(self.adoptions.get(year, ()), provisional=provisional)
 
     def subject(self, entry_id: str) -> str:
         """Return the id of what an entry is about: of a reversal, the entry that it takes back."""
@@ -182,12 +199,25 @@ class LedgerState:
         return None if entry_state is None else entry_state.entry.replaces
 
     def unverified(self) -> list[str]:
-        """Return the ids of entries not yet verified, in the order of their recording."""
-        return [
+        """Return the ids of adoptions and entries not yet verified, each in recorded order."""
+        adopted = [
+            f"{ADOPTION}{year}"
+            for year, adoptions in self.adoptions.items()
+            if not adoptions[-1].effective
+        ]
+        return adopted + [
             entry_id
             for entry_id, entry_state in self.entries.items()
             if entry_state.verified is None
         ]
+
+    def verifiable(self, name: str) -> EntryState | Adoption | None:
+        """Return what a verification of an originator id is of: an entry, or the last adoption."""
+        entry_state = self.entries.get(name)
+        if entry_state is not None or not name.startswith(ADOPTION):
+            return entry_state
+        named = (last for year, (*_, last) in self.adoptions.items() if name == f"{ADOPTION}{year}")
+        return next(named, None)
 
 
 def _record(
@@ -200,8 +230,10 @@ def _record(
 
 
 def _verify(state: LedgerState, name: str, version: int, _: EntryVerified, ref: EventRef) -> None:
-    entry_state = state.entries[name]
-    entry_state.verified, entry_state.version = ref, version
+    verified = state.verifiable(name)
+    if verified is None:
+        raise KeyError(name)
+    verified.verified, verified.version = ref, version
 
 
 def _reverse(
@@ -227,6 +259,10 @@ def _decide(state: LedgerState, name: str, _: int, event: ObjectionDecided, ref:
     objection.decided, objection.decision = ref, event
 
 
+def _adopt(state: LedgerState, _: str, version: int, event: MeasureAdopted, ref: EventRef) -> None:
+    state.adoptions.setdefault(event.year, []).append(Adoption(ref, event, version))
+
+
 _APPLY: dict[type[Event], Callable[..., None]] = {
     EntryRecorded: _record,
     EntryVerified: _verify,
@@ -234,6 +270,7 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
     FiguresPublished: _publish,
     ObjectionRaised: _object,
     ObjectionDecided: _decide,
+    MeasureAdopted: _adopt,
 }
 
 

@@ -1,9 +1,10 @@
-"""Verifying entries (核定): never by the name that recorded them."""
+"""Verifying entries and adoptions (核定): never by the name that recorded them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.adoptions import Adoption
 from ledger.batch import stored
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EntryVerified
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 def verification(
     state: LedgerState, ids: Sequence[str] | None, by: str, at: datetime
 ) -> tuple[list[StoredEvent], Receipt]:
-    """Return the rows that verify entries: the named ones, or with None all that `by` may.
+    """Return the rows that verify entries and adoptions: those named, or all that `by` may.
 
     Args:
-        state: what is known of the entries.
-        ids: the entries; None for every one that awaits verification.
+        state: what is known of them.
+        ids: their originator ids; None for every one that awaits verification.
         by: who verifies.
         at: the ledger's time.
 
@@ -37,19 +38,20 @@ def verification(
     """
     event = EntryVerified(at=instant_text(at), by=by)
     refused, rows, receipt = list[Refusal](), list["StoredEvent"](), Receipt()
-    for entry_id in state.unverified() if ids is None else ids:
-        entry_state = state.get(entry_id)
-        if entry_state is None:
-            refused.append(Refusal(Message("is not in this ledger"), id=entry_id))
+    for name in state.unverified() if ids is None else ids:
+        known = state.verifiable(name)
+        if known is None:
+            refused.append(Refusal(Message("is not in this ledger"), id=name))
             continue
-        problem = verification_problem(entry_state, by)
+        problem = verification_problem(known, by)
+        counts = known.effective if isinstance(known, Adoption) else known.verified is not None
         if problem is None:
-            rows.append(stored(entry_id, entry_state.version + 1, event))
-        elif entry_state.verified is not None:
+            rows.append(stored(name, known.version + 1, event))
+        elif counts:
             receipt.skipped += 1
-            receipt.remarks.append(Message("{id}: {problem}", id=entry_id, problem=problem))
+            receipt.remarks.append(Message("{id}: {problem}", id=name, problem=problem))
         else:
-            refused.append(Refusal(problem, "by", entry_id))
+            refused.append(Refusal(problem, "by", name))
     if refused and ids is not None:
         raise EntriesRefusedError(refused)
     receipt.remarks.extend(refusal.sentence() for refusal in refused)
@@ -61,7 +63,8 @@ def verification(
 def _counting_twice(verified: set[str], state: LedgerState) -> Iterator[str]:
     """Warn of replacements that are verified while the reversal that they rest on is not."""
     for entry_id in verified:
-        replaced = state.entries[entry_id].entry.replaces
+        known = state.get(entry_id)
+        replaced = None if known is None else known.entry.replaces
         entry_state = None if replaced is None else state.get(replaced)
         if entry_state is None or entry_state.reversed is None or entry_state.verified is None:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import Reversal
-from ledger.events import EntryRecorded, EntryReversed, EntryVerified, Event
+from ledger.events import EntryRecorded, EntryReversed, EntryVerified, Event, MeasureAdopted
 from ledger.instants import instant_of
 from ledger.integrity.findings import CheckFinding
 from ledger.message import Message
@@ -66,6 +66,13 @@ class Consistency:
             yield Message(
                 "was recorded at {at}, after an event of {latest}", at=at, latest=self._latest
             )
+        if isinstance(event, MeasureAdopted):
+            yield from self._adoption_problems(event)
+        known = self.state.verifiable(name)
+        if known is not None and isinstance(event, EntryVerified):
+            problem = verification_problem(known, event.by)
+            if problem is not None:
+                yield problem
         entry_state = self.state.get(name)
         if entry_state is None:
             return
@@ -74,14 +81,20 @@ class Consistency:
                 "was recorded before, at position {position}",
                 position=entry_state.recorded.position,
             )
-        elif isinstance(event, EntryVerified):
-            problem = verification_problem(entry_state, event.by)
-            if problem is not None:
-                yield problem
         elif isinstance(event, EntryReversed) and entry_state.reversed is not None:
             yield Message(
                 "was reversed before, at position {position}",
                 position=entry_state.reversed.ref.position,
+            )
+
+    def _adoption_problems(self, event: MeasureAdopted) -> Iterator[Message]:
+        if event.founding and self._versions:
+            yield Message("says that it was made with the ledger, but is not its first event")
+        last = self.state.adoption(event.year, provisional=True)
+        if last is not None and not last.effective:
+            yield Message(
+                "follows the adoption at position {position}, which nobody had verified",
+                position=last.ref.position,
             )
 
     def close(self) -> Iterator[CheckFinding]:

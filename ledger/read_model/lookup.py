@@ -12,7 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Notice
-from ledger.events import OBJECTION, PUBLICATION
+from ledger.events import ADOPTION_IDS, OBJECTION, PUBLICATION
 from ledger.read_model.index import stands_key
 from ledger.state import LedgerState
 
@@ -205,8 +205,8 @@ class _Closure:
     def __init__(self, lookup: Lookup, store: Store, to: int, *, all_referring: bool) -> None:
         self._lookup, self._store, self._to = lookup, store, to
         self._all_referring = all_referring
-        self._state = LedgerState()
-        self._asked: set[str] = set()
+        self._state = LedgerState().fold(store.rows_of(ADOPTION_IDS, to), partial=True)
+        self._asked = set(ADOPTION_IDS)
 
     def add_positions(self, positions: Iterable[int]) -> None:
         """Add the entries recorded at positions."""

@@ -15,6 +15,7 @@ from ledger.events import (
     EntryReversed,
     EntryVerified,
     FiguresPublished,
+    MeasureAdopted,
     ObjectionDecided,
     ObjectionRaised,
 )
@@ -37,6 +38,9 @@ FIGURE = {
     "vetoed": False,
     "eligible": True,
 }
+
+SHA256 = "0334a1215c4654732dec68d48c30f91303562202d57d875efd1c1b1ad286683e"
+"""Of the content of the adoption below, by sha256sum of its canonical JSON."""
 
 # Stored ledgers contain these topics: one may be added, none renamed or removed.
 TOPICS = {
@@ -62,6 +66,7 @@ TOPICS = {
     "tally.FiguresPublished": 1,
     "tally.ObjectionRaised": 1,
     "tally.ObjectionDecided": 1,
+    "tally.MeasureAdopted": 1,
 }
 """Each topic with its class version."""
 
@@ -126,11 +131,21 @@ EVENTS = {
         reason="已按时报送",
     ),
     "decided": event(ObjectionDecided, outcome="upheld", reason="属实"),
+    "adopted": event(
+        MeasureAdopted,
+        year=2017,
+        measure="hesongzhen-2017",
+        sha256=SHA256,
+        content={"text.txt": "一、\n", "measure.toml": 'name = "考核办法"\n'},
+        basis="禾松政办发（2017）3号",
+    ),
 }
 
 
 def name_of(event):
     """Return the id under which an event is stored."""
+    if isinstance(event, MeasureAdopted):
+        return f"measure:{event.year}"
     return event.entry.id if isinstance(event, EntryRecorded) else "B-7"
 
 
@@ -239,6 +254,20 @@ def test_refuses_the_recording_of_another_entry():
     """The id of the row must be that of the entry."""
     with pytest.raises(codec.UNREADABLE, match="its state holds another entry"):
         validated(GOOD.replace(b'"id":"B-7"', b'"id":"B-8"'))
+
+
+@pytest.mark.parametrize("read", [codec.decode, lambda *row: codec.validate("measure:2017", *row)])
+def test_refuses_an_adoption_whose_content_has_another_sha256(read):
+    state = codec.encode(EVENTS["adopted"]).replace("考核办法".encode(), "考核方法".encode())
+    with pytest.raises(codec.UNREADABLE, match="its sha256 is not that of its content"):
+        read(codec.ADOPTED, state)
+
+
+def test_refuses_an_adoption_of_another_year():
+    """The year must be that of the row's id."""
+    state = codec.encode(EVENTS["adopted"])
+    with pytest.raises(codec.UNREADABLE, match="its state is of another year"):
+        codec.validate("measure:2016", codec.ADOPTED, state)
 
 
 @pytest.mark.parametrize("version", [2, 3, 1_000_000])

@@ -1,0 +1,104 @@
+"""Adopt a measure for an assessment year: what is refused, and the event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.adoptions import measure_sha256
+from ledger.batch import stored
+from ledger.errors import EntriesRefusedError, Refusal
+from ledger.events import ADOPTION, MeasureAdopted
+from ledger.fields import EntryId, Text
+from ledger.identifiers import holds_identifier
+from ledger.instants import instant_text
+from ledger.message import Message
+from ledger.messages import checked_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from eventsourcing.persistence import StoredEvent
+
+    from ledger.state import LedgerState
+
+MOST_CONTENT = 4_000_000
+"""Characters of all files of a measure together, at most; ours has some 100,000."""
+
+
+def adoption_of(
+    state: LedgerState,
+    year: int,
+    measure: str,
+    content: Mapping[str, str],
+    basis: str,
+    *,
+    at: datetime,
+    by: str,
+    founding: bool,
+) -> StoredEvent:
+    """Return the row that adopts a measure for a year.
+
+    Args:
+        state: the ledger's state.
+        year: the assessment year.
+        measure: the id of the measure.
+        content: the texts of its files, by name.
+        basis: the document by which the office adopts it.
+        at: the time to record.
+        by: the account that adopts it.
+        founding: whether the ledger is being made.
+
+    Raises:
+        EntriesRefusedError: the last adoption awaits verification, the same content is in force,
+            or the content is not one that a ledger may hold.
+    """
+    adoptions = state.adoptions.get(year, [])
+    name, last = f"{ADOPTION}{year}", adoptions[-1] if adoptions else None
+    refused, sha256 = _unfit(content), measure_sha256(content)
+    if founding and state.position:
+        refused.append(
+            Refusal(Message("the ledger exists already; a later adoption is verified by another"))
+        )
+    if last is not None and not last.effective:
+        words = Message(
+            "{measure}, adopted by {by} at position {position}, awaits verification; verify it "
+            "first: `tally verify {name}`",
+            measure=last.event.measure,
+            by=last.ref.by,
+            position=last.ref.position,
+            name=name,
+        )
+        refused.append(Refusal(words, id=name))
+    elif last is not None and last.event.sha256 == sha256:
+        words = Message(
+            "{measure} with this content was adopted already, at position {position}; there is "
+            "nothing to adopt",
+            measure=last.event.measure,
+            position=last.ref.position,
+        )
+        refused.append(Refusal(words, id=name))
+    if refused:
+        raise EntriesRefusedError(refused)
+    event = MeasureAdopted(
+        at=instant_text(at),
+        by=by,
+        year=year,
+        measure=checked_text(EntryId, measure, "measure"),
+        sha256=sha256,
+        content=dict(content),
+        basis=checked_text(Text, basis, "basis"),
+        founding=founding,
+    )
+    return stored(name, 1 if last is None else last.version + 1, event)
+
+
+def _unfit(content: Mapping[str, str]) -> list[Refusal]:
+    """Return why a ledger may not hold a content: it is empty, too long, or names a person."""
+    if not content:
+        return [Refusal(Message("the measure has no files"), "content")]
+    if sum(map(len, content.values())) > MOST_CONTENT:
+        words = Message("the measure's files have over {most} characters", most=MOST_CONTENT)
+        return [Refusal(words, "content")]
+    words = Message("holds an identity-card or mobile number (not repeated here); take it out")
+    return [Refusal(words, name) for name, text in content.items() if holds_identifier(text)]
