@@ -1,4 +1,4 @@
-"""An open ledger with its rulebook, and the readings of it that commands ask for."""
+"""An open ledger, and the readings of it that commands ask for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import quarter_end, quarter_start
 from projections.effective import Effective
 from projections.loader import BeyondTheEndError, Loader
-from projections.rulebook import Rulebook, load_rulebook
+from projections.measures import Measures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +53,9 @@ def today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open ledger under its rulebook, with the loader that answers queries about it."""
+    """An open ledger, with the loader that answers queries about it."""
 
     ledger: Ledger
-    rulebook: Rulebook
     loader: Loader
     url: str | None = None
     """The URL that was given; the ledger's key is kept beside it."""
@@ -97,9 +96,12 @@ class Session:
 
     def check_clause(self, subject: str) -> None:
         """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
-        _, colon, clause = subject.partition(":")
-        if colon and clause not in self.rulebook.clauses:
-            known = Series(self.rulebook.clauses)
+        period, colon, clause = subject.partition(":")
+        if not colon or not period[:4].isdecimal():
+            return
+        clauses = self.loader.measure(self.ledger.state_of(()), int(period[:4])).rulebook.clauses
+        if clause not in clauses:
+            known = Series(clauses)
             raise OptionError(
                 "POSTING",
                 Message("no clause {clause!r}; one of {known}", clause=clause, known=known),
@@ -148,10 +150,9 @@ class Session:
 
 @contextmanager
 def session(url: str) -> Iterator[Session]:
-    """Open the ledger at a URL under the rulebook; close it at the end."""
+    """Open the ledger at a URL; close it at the end."""
     store = open_store(url)
     try:
-        rulebook = load_rulebook()
         held: list[ReadModel | None] = []
 
         def open_once() -> ReadModel | None:
@@ -168,9 +169,9 @@ def session(url: str) -> Iterator[Session]:
             model = held[0]
             return None if model is None or model.closed else model
 
-        ledger = Ledger(store, rulebook, read_model=open_once)
+        ledger = Ledger(store, Measures, read_model=open_once)
         try:
-            yield Session(ledger, rulebook, Loader(ledger, rulebook, today(), open_once), url)
+            yield Session(ledger, Loader(ledger, today(), open_once), url)
         finally:
             for one in held:
                 if one is not None:

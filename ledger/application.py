@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ledger.batch import Batch, Source
     from ledger.events import FiguresPublished
     from ledger.read_model.read_model import ReadModel
-    from ledger.rules import Measure
+    from ledger.rules import MeasureAt
     from ledger.state import EntryState
     from ledger.stores import Store
 
@@ -57,21 +57,21 @@ class Ledger:
     def __init__(
         self,
         store: Store,
-        measure: Measure,
+        measure_at: MeasureAt,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         read_model: Callable[[], ReadModel | None] = lambda: None,
     ) -> None:
-        """Work on an open store, under a measure.
+        """Work on an open store, under the measures that it adopted.
 
         Args:
             store: where the events are.
-            measure: what rulings and findings are checked against.
+            measure_at: gives what rulings and findings are checked against.
             clock: the ledger's own time, in UTC.
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
         """
         self.store = store
-        self._measure = measure
+        self._measure_at = measure_at
         self._clock = clock
         self._open_read_model = read_model
         self._state = LedgerState()
@@ -169,7 +169,7 @@ class Ledger:
         # Whoever only reads does not wait for what writing needs.
         from ledger.batch import Appending, Batch  # noqa: PLC0415
 
-        batch = Batch(submissions, self._measure, FEW)
+        batch = Batch(submissions, self._measure_at, FEW)
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             fresh, skipped, _ = batch.admit(state)

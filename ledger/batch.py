@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.entries import AnyEntry
-    from ledger.rules import Measure
+    from ledger.rules import MeasureAt
     from ledger.state import LedgerState
     from ledger.stores import Row
     from ledger.validation import Admission
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 class Batch:
     """The submissions of one import and the result of their validation."""
 
-    def __init__(self, source: Source, measure: Measure, few: int) -> None:
+    def __init__(self, source: Source, measure_at: MeasureAt, few: int) -> None:
         """Take a source that has not been read yet.
 
         Args:
             source: entries that have passed their own checks, and refusals of those that have
                 not; or what makes entries of the newest state of the ledger.
-            measure: what rulings and findings are checked against.
+            measure_at: gives what rulings and findings are checked against.
             few: submissions up to which `entries` lists them.
         """
-        self._measure = measure
+        self._measure_at = measure_at
         self._refused: list[Refusal] = []
         self._uncertain: set[str] = set()
         self.make = source if callable(source) else None
@@ -80,7 +80,8 @@ class Batch:
         if self.make is not None:
             self._buffer.close()
             self._buffer = ImportBuffer(self.make(state))
-        self._validation = Validation(state, self._buffer, self._measure, self._uncertain)
+        measure = self._measure_at(state.adoptions)
+        self._validation = Validation(state, self._buffer, measure, self._uncertain)
         admission = self._validation.run()
         if self._refused or admission.refusals:
             raise EntriesRefusedError([*self._refused, *admission.refusals])

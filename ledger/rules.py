@@ -10,7 +10,7 @@ from ledger.entries import InspectionFinding, Reversal, Ruling
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ledger.entries.base import Entry
     from ledger.state import EntryState, Reversed
@@ -21,6 +21,11 @@ class Measure(Protocol):
 
     def objections(self, entry: Ruling | InspectionFinding) -> Iterable[tuple[str, str]]:
         """Return what is wrong with a ruling or a finding, as (field, message)."""
+
+
+if TYPE_CHECKING:
+    MeasureAt = Callable[[Mapping[int, Sequence[Adoption]]], Measure]
+    """The measure as it is after adoptions, by year."""
 
 
 class Problem(NamedTuple):

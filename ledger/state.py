@@ -15,6 +15,7 @@ from ledger.entries.base import Entry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
+    ADOPTION_IDS,
     OBJECTION,
     EntryRecorded,
     EntryReversed,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from ledger.stores import Row
+    from ledger.stores import Row, Store
 
 
 class EventRef(Struct, frozen=True, gc=False):
@@ -218,6 +219,16 @@ class LedgerState:
             return entry_state
         named = (last for year, (*_, last) in self.adoptions.items() if name == f"{ADOPTION}{year}")
         return next(named, None)
+
+
+def adopted(store: Store, to: int) -> LedgerState:
+    """Return the state of all adoptions up to a position: what every part of a ledger begins with.
+
+    They are few, and say what everything else is scored under.
+    """
+    state = LedgerState().fold(store.rows_of(ADOPTION_IDS, to), partial=True)
+    state.position = to
+    return state
 
 
 def _record(

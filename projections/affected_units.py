@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries.base import units_of
-from ledger.events import PUBLICATION
+from ledger.events import ADOPTION, ADOPTION_IDS, PUBLICATION
 
 if TYPE_CHECKING:
     from ledger.read_model.lookup import Lookup
@@ -18,14 +18,17 @@ _OF_ALL_UNITS = frozenset({"unit", "special_period", "notice", "ruling"})
 """Kinds of which one entry may change the score of every unit."""
 
 
-def affected_units(lookup: Lookup, store: Store, after: int, to: int) -> set[str] | None:
-    """Return the ids of the units that events after a position can affect.
+def affected_units(lookup: Lookup, store: Store, after: int, to: int, year: int) -> set[str] | None:
+    """Return the ids of the units whose scores of a year events after a position can affect.
 
     Former ids are among them. Rather too many than too few; None for every unit.
     """
     if to - after > MANY:
         return None
     changed_ids = {row[1] for row in store.rows(after, to) if not row[1].startswith(PUBLICATION)}
+    if f"{ADOPTION}{year}" in changed_ids:
+        return None
+    changed_ids -= set(ADOPTION_IDS)
     state = lookup.state(to, ids=changed_ids)
     changed = lookup.family(changed_ids | set(map(state.subject, changed_ids)))
     entries = state.entries

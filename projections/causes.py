@@ -21,17 +21,17 @@ def entries_of(result: ClauseResult) -> tuple[str, ...]:
 class Causes:
     """The events between two states, by the entries that they are about."""
 
-    def __init__(self, changed: list[str], rulings: list[str], state: LedgerState) -> None:
+    def __init__(self, changed: list[str], rules: list[str], state: LedgerState) -> None:
         """Index the events.
 
         Args:
-            changed: ids of the entries and objections that the events are on, oldest first.
-            rulings: those among them that changed a reading.
+            changed: ids of what the events are on, oldest first.
+            rules: those among them that changed the measure or a reading.
             state: the later state.
         """
         self._state = state
         self._order = {entry_id: place for place, entry_id in enumerate(changed)}
-        self._rulings = rulings
+        self._rules = rules
         self._subjects = {entry_id: state.subject(entry_id) for entry_id in changed}
         self._about: dict[str, set[str]] = {}
         """By entry, the changed ids about it: its own, and that of what takes it back."""
@@ -42,7 +42,7 @@ class Causes:
     def of(self, results: list[ClauseResult], unit: str) -> list[str]:
         """Return the ids behind the changed results of a unit, oldest first.
 
-        Rulings are among them if none of the changed ids explains a result.
+        The measure and rulings are among them if none of the changed ids explains a result.
         """
         related = [self._related_to(result) for result in results]
         direct = {
@@ -53,7 +53,7 @@ class Causes:
                 direct |= self._about.get(entry, set())
         explained = direct | {self._subjects[entry_id] for entry_id in direct}
         if any(explained.isdisjoint(one) for one in related):
-            direct.update(self._rulings)
+            direct.update(self._rules)
         return sorted(direct, key=self._order.__getitem__)
 
     def _related_to(self, result: ClauseResult) -> tuple[str, ...]:

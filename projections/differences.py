@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.decimals import plain
 from ledger.entries import Ruling
-from ledger.events import FLAGS, RAISED_FLAGS
+from ledger.events import ADOPTION, FLAGS, RAISED_FLAGS
 from projections.causes import Causes
 from projections.postings import Flag, OpenPoint, Posting
 from projections.presentation import unit_json
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from ledger.state import EventRef
     from projections.postings import ClauseResult
     from projections.scores import Scored, UnitScore
 
@@ -36,7 +37,7 @@ class UnitChange:
     """Postings before that are not there after."""
     added: tuple[Posting, ...]
     entries: tuple[str, ...]
-    """Ids of the causes: entries and objections recorded, verified or decided in between."""
+    """Ids of the causes: entries, objections, adoptions (`measure:2016`) changed in between."""
 
 
 def differences(
@@ -46,6 +47,7 @@ def differences(
     quarter: int | None = None,
     published: Sequence[Mapping[str, Any]] = (),
     unequal_postings: bool = False,
+    provisional: bool = False,
 ) -> list[UnitChange]:
     """Return the units whose score, rank, flags or open points differ.
 
@@ -59,14 +61,15 @@ def differences(
         quarter: compare only what a bulletin of this quarter shows.
         published: the figures of that bulletin, which replace those of the earlier scores.
         unequal_postings: also return units of which postings differ but no figures.
+        provisional: whether what awaits verification counts in both.
     """
     root = after.state.root
     earlier, later = _paired(before, after)
     figures = {root(figure["unit"]): _published_fields(figure) for figure in published}
     year = after.scores.town.year
     changed_ids = _changed_ids(before, after)
-    rulings = _rulings(changed_ids, before, after)
-    causes = Causes(changed_ids, rulings, after.state)
+    rules = _rules(changed_ids, before, after, provisional=provisional)
+    causes = Causes(changed_ids, rules, after.state)
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
@@ -81,7 +84,7 @@ def differences(
             score = new if new is not None else old
             assert score is not None
             changes[key] = _change(score, _only(was, now, changed), results, causes)
-    _explain_ranks(changes, before, after, earlier, later, rulings)
+    _explain_ranks(changes, before, after, earlier, later, rules)
     return list(changes.values())
 
 
@@ -101,11 +104,17 @@ def _paired(before: Scored, after: Scored) -> tuple[dict[str, UnitScore], dict[s
     return earlier, later
 
 
-def _rulings(changed_ids: list[str], before: Scored, after: Scored) -> list[str]:
-    """Return the rulings, and reversals of rulings, that changed a reading."""
+def _rules(
+    changed_ids: list[str], before: Scored, after: Scored, *, provisional: bool
+) -> list[str]:
+    """Return what changed the rules: the measure's adoption, rulings that changed a reading."""
     then, now = before.scores.town, after.scores.town
+    adoptions = [one.state.adoption(now.year, provisional=provisional) for one in (before, after)]
+    measures = [None if one is None else one.ref.position for one in adoptions]
     found = []
     for entry_id in changed_ids:
+        if entry_id == f"{ADOPTION}{now.year}" and measures[0] != measures[1]:
+            found.append(entry_id)
         entry_state = after.state.get(after.state.subject(entry_id))
         if (
             entry_state is not None
@@ -189,31 +198,32 @@ def _change(
 
 
 def _changed_ids(before: Scored, after: Scored) -> list[str]:
-    """Return ids of entries and objections changed in between, oldest first.
+    """Return ids of adoptions, entries and objections changed in between, oldest first.
 
     If the scores are of different days, also ids of entries dated between those days.
     """
-    found = []
     first, last = before.scores.town.through, after.scores.town.through
-    # A partial state may hold its entries in another order than the ledger.
-    for entry_id, entry_state in sorted(
-        after.state.entries.items(), key=lambda item: item[1].recorded.position
-    ):
+
+    def is_new(*refs: EventRef | None) -> bool:
+        return any(ref is not None and ref.position > before.state.position for ref in refs)
+
+    found = {
+        f"{ADOPTION}{year}": one.ref.position
+        for year, adoptions in after.state.adoptions.items()
+        for one in adoptions
+        if is_new(one.ref, one.verified)
+    }
+    for entry_id, entry_state in after.state.entries.items():
         day = entry_state.entry.day() if first < last else None
-        refs = [entry_state.recorded, entry_state.verified]
-        if (day is not None and first < day <= last) or any(
-            ref is not None and ref.position > before.state.position for ref in refs
-        ):
-            found.append(entry_id)
-    found.extend(
-        objection.id
-        for objection in after.state.objections.values()
-        if any(
-            ref is not None and ref.position > before.state.position
-            for ref in (objection.raised, objection.decided)
-        )
-    )
-    return found
+        dated = day is not None and first < day <= last
+        if dated or is_new(entry_state.recorded, entry_state.verified):
+            found[entry_id] = entry_state.recorded.position
+    # A partial state may hold its entries in another order than the ledger.
+    objections = after.state.objections.values()
+    return [
+        *sorted(found, key=found.__getitem__),
+        *(one.id for one in objections if is_new(one.raised, one.decided)),
+    ]
 
 
 def _without_flags(results: ByContent) -> ByContent:
@@ -226,14 +236,16 @@ def _explain_ranks(
     after: Scored,
     earlier: dict[str, UnitScore],
     later: dict[str, UnitScore],
-    rulings: list[str],
+    rules: list[str],
 ) -> None:
     """Give units of which only the rank changed the causes of those that passed them.
 
-    If no unit passed, the rulings in between are the causes.
+    If no unit passed, the measure and the rulings in between are the causes.
     """
     moved = [key for key, change in changes.items() if set(change.after) - {"rank", "open"}]
     order = {key: one.recorded.position for key, one in after.state.entries.items()}
+    for year, adoptions in after.state.adoptions.items():
+        order[f"{ADOPTION}{year}"] = adoptions[-1].ref.position
     keys_before, keys_after = _rank_keys(earlier, before), _rank_keys(later, after)
     for key, change in changes.items():
         if "rank" not in change.after or key in moved:
@@ -243,7 +255,7 @@ def _explain_ranks(
             if _order(key, other, keys_before) != _order(key, other, keys_after):
                 causes.update(dict.fromkeys(changes[other].entries))
         if not causes:
-            causes.update(dict.fromkeys(rulings))
+            causes.update(dict.fromkeys(rules))
         entries = tuple(
             sorted(causes, key=lambda cause: order.get(cause, after.state.position + 1))
         )

@@ -1,4 +1,4 @@
-"""The history of an entry, an objection or a publication: its events in order."""
+"""The history of an entry, objection, publication or measure: its events in order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.entries import Reversal
 from ledger.entries.base import units_of
+from ledger.events import ADOPTION
 from ledger.instants import instant_text
 from projections.calendar import quarter_name, quarter_of
 from projections.clause_relevance import clauses_of
@@ -13,6 +14,7 @@ from projections.effective import Effective
 from projections.occurrence import assessed_on, year_of_entry
 
 if TYPE_CHECKING:
+    from ledger.adoptions import Adoption
     from ledger.entries import Entry
     from ledger.state import Edition, EntryState, EventRef, LedgerState, Objection
 
@@ -149,17 +151,38 @@ def publication_history(quarter: str, editions: list[Edition]) -> dict[str, Any]
     return {"id": quarter, "kind": "publication", "events": events}
 
 
+def adoption_history(year: int, adoptions: list[Adoption]) -> dict[str, Any]:
+    """Return the adoptions of a year's measure, each with its verification."""
+    events = []
+    for one in adoptions:
+        event = one.event
+        details = {
+            "measure": event.measure,
+            "sha256": event.sha256,
+            "basis": event.basis,
+            "founding": event.founding,
+            "files": event.content,
+        }
+        events.append(_event(one.ref, "adopted", **details))
+        if one.verified is not None:
+            events.append(_event(one.verified, "verified"))
+    return {"id": f"{ADOPTION}{year}", "kind": "measure", "events": _in_order(events)}
+
+
 def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(events, key=lambda event: event["position"])
 
 
 def history(subject: str, state: LedgerState) -> dict[str, Any] | None:
-    """Return the history of an entry, objection or published quarter, if it exists."""
+    """Return the history of an entry, objection, published quarter or measure, if it exists."""
     entry_state = state.get(subject)
     if entry_state is not None:
         return entry_history(entry_state, state)
     objection = state.objections.get(subject)
     if objection is not None:
         return objection_history(objection, state)
+    for year, adoptions in state.adoptions.items():
+        if subject == f"{ADOPTION}{year}":
+            return adoption_history(year, adoptions)
     editions = state.editions.get(subject)
     return None if editions is None else publication_history(subject, editions)

@@ -14,7 +14,7 @@ from projections.occurrence import year_of_entry
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from ledger.read_model.lookup import Lookup
     from ledger.state import LedgerState
@@ -33,26 +33,26 @@ def counted_years(state: LedgerState) -> set[int]:
     return years_of(state, provisional=True) | years_of(state, provisional=False)
 
 
-def latest_year(state: LedgerState, until: int) -> int:
-    """Return the latest year that has an entry which counts, else any; else `until`.
+def latest_year(state: LedgerState, among: Collection[int]) -> int:
+    """Return the latest year that has an entry which counts, else any entry; else the latest.
 
     Args:
         state: the whole ledger.
-        until: the assessment year of today.
+        among: the years to choose from, one at least.
     """
     for provisional in (False, True):
         # A mistyped year that nobody has verified does not count while another does.
-        begun = [year for year in years_of(state, provisional=provisional) if year <= until]
-        if begun:
-            return max(begun)
-    return until
+        found = years_of(state, provisional=provisional) & set(among)
+        if found:
+            return max(found)
+    return max(among)
 
 
 class NamedYears(NamedTuple):
     """The years that entries of a large ledger name, and whether an entry counts in one."""
 
     years: tuple[int, ...]
-    """The latest first, up to the year of today."""
+    """The latest first."""
     has: Callable[..., bool]
     """`has(year, provisional=…)` returns whether an entry counts in a year."""
 
@@ -63,18 +63,20 @@ class NamedYears(NamedTuple):
             one for one in self.years if has(one, provisional=True) or has(one, provisional=False)
         }
 
-    def latest(self, until: int) -> int:
+    def latest(self, among: Collection[int]) -> int:
         """Return the same as `latest_year`."""
         for provisional in (False, True):
             for year in self.years:
-                if self.has(year, provisional=provisional):
+                if year in among and self.has(year, provisional=provisional):
                     return year
-        return until
+        return max(among)
 
 
-def years_by_read_model(lookup: Lookup, store: Store, to: int, until: int) -> NamedYears:
-    """Return the years from some entries of each, however large the ledger is."""
-    witnesses = lookup.witnesses(until)
+def years_by_read_model(
+    lookup: Lookup, store: Store, to: int, among: Collection[int]
+) -> NamedYears:
+    """Return those of some years, from some entries of each, however large the ledger is."""
+    witnesses = lookup.witnesses(max(among))
 
     def has(year: int, *, provisional: bool) -> bool:
         positions = [position for position in witnesses[year] if position <= to]
@@ -86,11 +88,11 @@ def years_by_read_model(lookup: Lookup, store: Store, to: int, until: int) -> Na
         whole_year = load_year(store, year, to, idle=True)
         return year in years_of(whole_year, provisional=provisional)
 
-    return NamedYears(tuple(witnesses), has)
+    return NamedYears(tuple(year for year in witnesses if year in among), has)
 
 
-def years_by_rows(store: Store, to: int, until: int) -> NamedYears:
-    """Return the years from the rows, without a read model; load those that are in doubt."""
+def years_by_rows(store: Store, to: int, among: Collection[int]) -> NamedYears:
+    """Return those of some years from the rows; load years that are in doubt."""
     loaded: dict[int, LedgerState] = {}
     reversed_ids = {row[1] for row in store.rows_matching([RowFilter((REVERSED,))], to)}
     years = dict[int, bool]()
@@ -102,7 +104,7 @@ def years_by_rows(store: Store, to: int, until: int) -> NamedYears:
         except UNREADABLE as error:
             raise damaged(position, topic, name, error) from error
         year = own_year(entry)
-        if year is not None and year <= until:
+        if year is not None and year in among:
             years[year] = name not in reversed_ids or years.get(year, False)
 
     def has(year: int, *, provisional: bool) -> bool:

@@ -13,7 +13,7 @@ from ledger.errors import TallyError
 from ledger.events import PUBLICATION
 from ledger.message import Message
 from ledger.read_model import ReadModelError
-from ledger.state import LedgerState
+from ledger.state import adopted
 from ledger.state_filters import topics_of
 from ledger.stores import RowFilter
 from projections.calendar import QUARTERS, last_day, quarter_name, year_of
@@ -25,6 +25,7 @@ from projections.latest_year import (
     years_by_read_model,
     years_by_rows,
 )
+from projections.measures import Measures
 from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
@@ -32,14 +33,15 @@ from projections.scores import Scored, YearScores, score_year
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import date, datetime
 
     from ledger.application import Ledger
     from ledger.read_model.read_model import ReadModel
+    from ledger.state import LedgerState
     from projections.facts import TownYear
+    from projections.measures import MeasureInForce
     from projections.query import ScoreQuery
-    from projections.rulebook import Rulebook
 
 Loaded = TypeVar("Loaded")
 
@@ -66,7 +68,6 @@ class Loader:
     def __init__(
         self,
         ledger: Ledger,
-        rulebook: Rulebook,
         today: date,
         read_model: Callable[[], ReadModel | None] = lambda: None,
     ) -> None:
@@ -74,18 +75,17 @@ class Loader:
 
         Args:
             ledger: the ledger.
-            rulebook: the measure.
             today: the office's calendar day.
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
         """
-        self._ledger, self._store, self._rulebook = ledger, ledger.store, rulebook
+        self._ledger, self._store = ledger, ledger.store
         self._today = today
         self._open_read_model = read_model
 
     def without_read_model(self) -> Loader:
         """Return a loader that reads events alone."""
-        return Loader(self._ledger, self._rulebook, self._today)
+        return Loader(self._ledger, self._today)
 
     def position(self, as_of: int | datetime | None) -> int | None:
         """Return the position that a position or a recorded time means; None for now.
@@ -104,6 +104,16 @@ class Loader:
         """Return the last day of a year, or today in a year that has not ended."""
         return min(self._today, last_day(year))
 
+    def measure(
+        self, state: LedgerState, year: int, *, provisional: bool = False
+    ) -> MeasureInForce:
+        """Return the measure of a year in a state, which may be a part of the ledger's.
+
+        Raises:
+            NoMeasureError: the year has none in force.
+        """
+        return Measures(state.adoptions).of(year, provisional=provisional)
+
     def scores(
         self, query: ScoreQuery, *, postings: bool = False, since: int | None = None
     ) -> Scored:
@@ -118,11 +128,12 @@ class Loader:
 
         Raises:
             BeyondTheEndError: the position lies beyond the ledger's end.
+            NoMeasureError: the year has no measure in force.
         """
         to = self.position(query.as_of)
         if self._is_small():
             state = self._whole(to)
-            return self._score(state, self._year_query(query, state.position, None, state))
+            return self._score(state, self._year_query(query, state, None, whole=True))
         return self._by_read_model(
             lambda model: self._scores(query, to, model, postings=postings, since=since)
         )
@@ -136,19 +147,18 @@ class Loader:
             state.entries.setdefault(name, entry_state)
         return state
 
-    def town(self, query: ScoreQuery) -> tuple[TownYear, int]:
-        """Return the readings in force in a year, and the position as of which they are."""
+    def town(self, query: ScoreQuery) -> tuple[TownYear, LedgerState]:
+        """Return the readings in force in a year, and the part of the state that they are from."""
         to = self.position(query.as_of)
         if self._is_small():
             rulings = self._whole(to)
-            head = rulings.position
-            resolved = self._year_query(query, head, None, rulings)
+            resolved = self._year_query(query, rulings, None, whole=True)
         else:
-            head = self._ledger.position() if to is None else to
-            resolved = self._by_read_model(lambda model: self._year_query(query, head, model))
-            rulings = self.of_kinds(("ruling",), head)
-        town, _ = gather(rulings, self._rulebook, *resolved[:2], provisional=resolved.provisional)
-        return town, head
+            rulings = self.of_kinds(("ruling",), to)
+            resolved = self._by_read_model(lambda model: self._year_query(query, rulings, model))
+        rulebook, _ = self.measure(rulings, resolved.year, provisional=resolved.provisional)
+        town, _ = gather(rulings, rulebook, *resolved[:2], provisional=resolved.provisional)
+        return town, rulings
 
     def of_kinds(self, kinds: Iterable[str], to: int | None = None) -> LedgerState:
         """Return the state of all entries of kinds without references, with reversals."""
@@ -157,7 +167,7 @@ class Loader:
         head = self._ledger.position() if to is None else to
         topics = topics_of((*kinds, "reversal"))
         ids = {row[1] for row in self._store.rows_matching([RowFilter(topics)], head)}
-        state = LedgerState().fold(self._store.rows_of(ids, head), partial=True)
+        state = adopted(self._store, head).fold(self._store.rows_of(ids, head), partial=True)
         state.position = head
         return state
 
@@ -178,20 +188,26 @@ class Loader:
         return self._by_read_model(load)
 
     def years(self, to: int | None = None) -> Years:
-        """Return the years begun by now in which an entry counts, verified or provisionally."""
-        now = year_of(self._today)
+        """Return the years that have a measure, begun by now, in which an entry counts."""
+        head = self._ledger.position() if to is None else to
+        known = self._whole(to) if self._is_small() else adopted(self._store, head)
+        among, in_force = (self._measured(known, provisional=one) for one in (True, False))
         if self._is_small():
-            whole = self._whole(to)
-            found, latest = counted_years(whole), latest_year(whole, now)
+            found, latest = counted_years(known), latest_year(known, in_force)
         else:
-            head = self._ledger.position() if to is None else to
 
             def load(model: ReadModel | None) -> tuple[set[int], int]:
-                named = self._named_years(head, model)
-                return named.counted(), named.latest(now)
+                named = self._named_years(head, among, model)
+                return named.counted(), named.latest(in_force)
 
             found, latest = self._by_read_model(load)
-        return Years(tuple(sorted(year for year in found if year <= now)) or (now,), latest)
+        return Years(tuple(sorted(found & set(among))) or among[-1:], latest)
+
+    def _measured(self, state: LedgerState, *, provisional: bool) -> tuple[int, ...]:
+        """Return the years that have a measure, those begun by now if there are any."""
+        years = Measures(state.adoptions).years(provisional=provisional)
+        now = year_of(self._today)
+        return tuple(year for year in years if year <= now) or years or (now,)
 
     def _is_small(self) -> bool:
         return self._ledger.position() <= settings.SMALL
@@ -214,23 +230,30 @@ class Loader:
     def _year_query(
         self,
         query: ScoreQuery,
-        to: int,
+        state: LedgerState,
         model: ReadModel | None,
-        whole: LedgerState | None = None,
+        *,
+        whole: bool = False,
     ) -> YearQuery:
-        """Return the query with its year and day."""
-        year, now = query.year, year_of(self._today)
-        if year is None and whole is not None:
-            year = latest_year(whole, now)
+        """Return the query with its year and day.
+
+        Args:
+            query: the query.
+            state: the ledger's state at a position, or its adoptions at least.
+            model: the read model, if there is one.
+            whole: whether the state is whole.
+        """
+        year, among = query.year, self._measured(state, provisional=query.provisional)
+        if year is None and whole:
+            year = latest_year(state, among)
         elif year is None:
-            year = self._named_years(to, model).latest(now)
+            year = self._named_years(state.position, among, model).latest(among)
         return YearQuery(year, query.through or self.default_day(year), query.provisional)
 
-    def _named_years(self, to: int, model: ReadModel | None) -> NamedYears:
-        now = year_of(self._today)
+    def _named_years(self, to: int, among: Collection[int], model: ReadModel | None) -> NamedYears:
         if model is None:
-            return years_by_rows(self._store, to, now)
-        return years_by_read_model(model.lookup, self._store, to, now)
+            return years_by_rows(self._store, to, among)
+        return years_by_read_model(model.lookup, self._store, to, among)
 
     def _scores(
         self,
@@ -243,9 +266,11 @@ class Loader:
     ) -> Scored:
         newest = self._ledger.position() if model is None else model.position
         head = newest if to is None else to
-        resolved = self._year_query(query, head, model)
+        known = adopted(self._store, head)
+        resolved = self._year_query(query, known, model)
         if model is None and not postings:
-            parallel = score_in_parallel(self._store, self._rulebook, resolved, head)
+            rulebook, _ = self.measure(known, resolved.year, provisional=resolved.provisional)
+            parallel = score_in_parallel(self._store, rulebook, resolved, head)
             if parallel is not None:
                 return parallel
         if model is None or (postings and query.unit is None):
@@ -255,7 +280,7 @@ class Loader:
             return self._score(state, resolved)
         if postings and query.unit is not None:
             return self._unit_scores(query.unit, resolved, head, model)
-        scores = ScoreCache(model, self._store, self._rulebook).scores(resolved, head)
+        scores = ScoreCache(model, self._store).scores(resolved, head)
         ids = [f"{PUBLICATION}{quarter_name(resolved.year, quarter)}" for quarter in QUARTERS]
         ids += model.lookup.corrected_units()
         ids += [] if query.unit is None else [query.unit]
@@ -272,6 +297,5 @@ class Loader:
 
     def _score(self, state: LedgerState, query: YearQuery) -> Scored:
         year, through, provisional = query
-        return Scored(
-            state, score_year(state, self._rulebook, year, through, provisional=provisional)
-        )
+        rulebook, _ = self.measure(state, year, provisional=provisional)
+        return Scored(state, score_year(state, rulebook, year, through, provisional=provisional))

@@ -53,6 +53,7 @@ def scores_json(
     scores: YearScores,
     units: Iterable[UnitScore] | None = None,
     *,
+    measure: Mapping[str, Any] | None = None,
     provisional: bool = False,
     known_at: str | None = None,
     beside: Mapping[tuple[str, str], Any] | None = None,
@@ -62,6 +63,7 @@ def scores_json(
     Args:
         scores: the scores of the whole town.
         units: the units to show; all by default.
+        measure: the measure in force: id, SHA-256, position of its adoption.
         provisional: whether unverified entries count too.
         known_at: the recorded time of the last event that counts.
         beside: published figures that differ, by unit and quarter.
@@ -76,6 +78,7 @@ def scores_json(
         shown.append(unit)
     return {
         "year": scores.town.year,
+        "measure": measure,
         "through": scores.town.through.isoformat(),
         "position": scores.position,
         "known_at": known_at,

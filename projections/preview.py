@@ -8,6 +8,7 @@ from ledger.batch import appended
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
 from projections.differences import UnitChange, differences
 from projections.effective import Effective
+from projections.measures import NoMeasureError
 from projections.occurrence import year_of_entry
 from projections.scores import Scored, score_year
 
@@ -18,12 +19,10 @@ if TYPE_CHECKING:
     from ledger.entries import AnyEntry, Entry
     from ledger.state import LedgerState
     from projections.loader import Loader
-    from projections.rulebook import Rulebook
 
 
 def preview(
     loader: Loader,
-    rulebook: Rulebook,
     known: LedgerState,
     fresh: Sequence[AnyEntry],
     at: datetime,
@@ -34,7 +33,6 @@ def preview(
 
     Args:
         loader: loads the years that the entries affect.
-        rulebook: the measure.
         known: the newest state of what the entries refer to; it is not changed.
         fresh: the entries that would be appended.
         at: the ledger's time.
@@ -42,6 +40,10 @@ def preview(
     changed: dict[int, list[UnitChange]] = {}
     for year in sorted(_years(fresh, _branch(known, fresh, at), loader)):
         day, state = loader.default_day(year), loader.year_state(year, known)
+        try:
+            rulebook = loader.measure(state, year).rulebook
+        except NoMeasureError:
+            continue  # nothing is scored in a year without a measure
         branch = _branch(state, fresh, at)
         found = differences(
             Scored(state, score_year(state, rulebook, year, day)),

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.application import Ledger
-    from projections.rulebook import Rulebook
 
 _ADVICE = Message(
     "the ledger itself is not concerned; run `tally rebuild` to make the read model anew"
@@ -28,13 +27,12 @@ _ADVICE = Message(
 _LISTED = 10
 
 
-def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterator[CheckFinding]:
+def read_model_findings(url: str, ledger: Ledger) -> Iterator[CheckFinding]:
     """Yield where a ledger's read model differs from a replay of all events.
 
     Args:
         url: the ledger's URL as it was given.
         ledger: the same ledger, open and found whole.
-        rulebook: the measure.
     """
     path = read_model_path(url)
     if made_by(path) != fingerprint():
@@ -47,7 +45,7 @@ def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterato
             copied(path, copy)
             database = ReadModelDatabase(copy)
             try:
-                for words in _departures(database, ledger, rulebook, Path(folder)):
+                for words in _departures(database, ledger, Path(folder)):
                     message = Message(
                         "{path}: {words}; {advice}", path=path, words=words, advice=_ADVICE
                     )
@@ -61,11 +59,9 @@ def read_model_findings(url: str, ledger: Ledger, rulebook: Rulebook) -> Iterato
         yield CheckFinding("read_model", message)
 
 
-def _departures(
-    database: ReadModelDatabase, ledger: Ledger, rulebook: Rulebook, folder: Path
-) -> Iterator[Message]:
+def _departures(database: ReadModelDatabase, ledger: Ledger, folder: Path) -> Iterator[Message]:
     yield from index_departures(database, ledger.store, folder)
-    cache = ScoreCache(ReadModel(database, ledger.store), ledger.store, rulebook)
+    cache = ScoreCache(ReadModel(database, ledger.store), ledger.store)
     head = ledger.position()
     for position in sorted({position for _, position in cache.kept()}):
         if position > head:

@@ -17,6 +17,7 @@ from msgspec.json import decode, encode
 from ledger.errors import StoreError
 from projections.affected_units import affected_units
 from projections.facts import TownYear
+from projections.measures import Measures
 from projections.postings import OpenPoint
 from projections.query import YearQuery
 from projections.scores import QuarterScore, UnitScore, YearScores, rank, score_year
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from ledger.stores import Store
     from projections.postings import ClauseResult
-    from projections.rulebook import Rulebook
 
 MOST_SHEETS = 24
 """Sheets that one read model keeps; the one that was written first is dropped."""
@@ -51,20 +51,26 @@ class _Sheet(NamedTuple):
 class ScoreCache:
     """The cached scores of one read model."""
 
-    def __init__(self, read_model: ReadModel, store: Store, rulebook: Rulebook) -> None:
-        """Use a read model that has caught up, under the rulebook that made it."""
-        self._read_model, self._store, self._rulebook = read_model, store, rulebook
+    def __init__(self, read_model: ReadModel, store: Store) -> None:
+        """Use a read model that has caught up."""
+        self._read_model, self._store = read_model, store
         self._database = read_model.database
 
     def scores(self, query: YearQuery, to: int) -> YearScores:
-        """Return the scores of all units as known at a position, without their postings."""
+        """Return the scores of all units as known at a position, without their postings.
+
+        Raises:
+            NoMeasureError: the year has no measure in force at that position.
+        """
         sheet = self._newest(query, to)
         cached = None if sheet is None else _read(query, sheet)
         units: set[str] | None = None
         if sheet is not None and cached is not None:
             if sheet.position == to:
                 return cached
-            units = affected_units(self._read_model.lookup, self._store, sheet.position, to)
+            # A sheet made under another measure is made anew: its adoption is among the events.
+            span = sheet.position, to, query.year
+            units = affected_units(self._read_model.lookup, self._store, *span)
         fresh = self._score(query, to, units)
         if cached is None or units is None:
             scored = list(fresh.units)
@@ -81,10 +87,12 @@ class ScoreCache:
         Args:
             state: the whole ledger up to that position; sheets of others are passed over.
         """
+        measures = Measures(state.adoptions)
         for name, position in self.kept():
             if position == state.position:
                 sheet, query = self._sheet(name), _query_of(name)
-                right = score_year(state, self._rulebook, *query[:2], provisional=query.provisional)
+                rulebook, _ = measures.of(query.year, provisional=query.provisional)
+                right = score_year(state, rulebook, *query[:2], provisional=query.provisional)
                 made = {one.unit: encode_page(one) for one in right.units}
                 there = {} if sheet is None else sheet.pages
                 wrong = [unit for unit in {*there, *made} if there.get(unit) != made.get(unit)]
@@ -103,7 +111,8 @@ class ScoreCache:
             if units is None
             else self._read_model.lookup.state(to, units=units, town=True)
         )
-        return score_year(state, self._rulebook, *query[:2], provisional=query.provisional)
+        rulebook, _ = Measures(state.adoptions).of(query.year, provisional=query.provisional)
+        return score_year(state, rulebook, *query[:2], provisional=query.provisional)
 
     def _newest(self, query: YearQuery, to: int) -> _Sheet | None:
         """Return the newest sheet at or before a position, with its pages."""

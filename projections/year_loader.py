@@ -32,7 +32,7 @@ from ledger.entries import (
     Unit,
 )
 from ledger.events import EntryRecorded
-from ledger.state import EventRef, LedgerState
+from ledger.state import EventRef, LedgerState, adopted
 from ledger.state_filters import filters_of, topics_of
 from ledger.stores import RowFilter
 from projections.calendar import first_day, year_of
@@ -105,7 +105,7 @@ class _YearLoader:
     ) -> None:
         self._store, self._year, self._to, self._idle = store, year, to, idle
         self._kinds = kinds
-        self._state = LedgerState()
+        self._state = adopted(store, to)
         self._marked, self._single = set[str](), set[str]()
         self._of_type = defaultdict[type["Entry"], list[Any]](list)
 

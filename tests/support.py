@@ -10,12 +10,15 @@ from ledger.batch import Appending, Batch, row_of
 from ledger.codec import VERIFIED
 from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
+from projections.measure_content import BUILTIN, content_of
+from projections.measures import Measures
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from ledger.application import Ledger
     from projections.scores import YearScores
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,7 +40,7 @@ def appended(
     verify_by: str | None = "head",
 ) -> Appending:
     """Return the rows that an import appends to a state; a refused entry fails the test."""
-    batch = Batch(submissions(entries), load_rulebook(), 0)
+    batch = Batch(submissions(entries), Measures, 0)
     return Appending(batch.admit(known).fresh, known, WHEN, "clerk", verify_by)
 
 
@@ -50,6 +53,13 @@ def state(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()
         if row.topic != VERIFIED or row.originator_id not in unverified
     ]
     return known.fold(map(row_of, range(1, len(rows) + 1), rows))
+
+
+def adopt(ledger: Ledger, *years: int) -> None:
+    """Adopt the program's own measure for years, verified."""
+    for year in years:
+        ledger.adopt(year, BUILTIN, content_of(BUILTIN), "禾松政办发（2015）9号", "measures clerk")
+    ledger.verify([f"measure:{year}" for year in years], "measures head")
 
 
 def scores(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ def bulletin(
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import check_begun, session  # noqa: PLC0415
     from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
+    from projections.measures import NoMeasureError  # noqa: PLC0415
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
         raise OptionError(
@@ -66,9 +68,12 @@ def bulletin(
         last_year = None
         if any(name.startswith(f"{year - 1}Q") for name in state.editions):
             earlier = replace(asked, year=year - 1, through=scores.town.through)
-            last_year = opened.loader.scores(earlier, postings=True).scores
-        content = bulletin_of(scores, number, state, opened.rulebook, last_year)
-        words = context(content, opened.rulebook, _root(opened, state.position))
+            # A ledger made before measures were adopted has one for 2016 alone.
+            with suppress(NoMeasureError):
+                last_year = opened.loader.scores(earlier, postings=True).scores
+        rulebook = opened.loader.measure(state, year).rulebook
+        content = bulletin_of(scores, number, state, rulebook, last_year)
+        words = context(content, rulebook, _root(opened, state.position))
     with waiting(Message("writing")):
         made = fill(template, name, words)
     save(output, made)

@@ -54,8 +54,8 @@ def check(
     from ledger.integrity.check import Check  # noqa: PLC0415
     from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
+    from projections.measures import Measures  # noqa: PLC0415
     from projections.read_model_check import read_model_findings  # noqa: PLC0415
-    from projections.rulebook import load_rulebook  # noqa: PLC0415
 
     verifiers = load_verifiers(url, key)
     if proof is not None:
@@ -64,11 +64,10 @@ def check(
     given = [(str(path), _bytes_of(path)) for path in against]
     # Without a session: a damaged ledger must be readable here.
     with closing(open_store(url)) as store:
-        rulebook = load_rulebook()
-        report = Check(store, verifiers, rulebook, KeyPaths(store.url)).run(given)
+        report = Check(store, verifiers, Measures, KeyPaths(store.url)).run(given)
         if not report.findings:
             # A damaged ledger cannot be replayed to compare a read model with.
-            for finding in read_model_findings(url, Ledger(store, rulebook), rulebook):
+            for finding in read_model_findings(url, Ledger(store, Measures)):
                 report.add(finding)
     _show(report, url, form)
     if report.findings:

@@ -224,7 +224,7 @@ def _preview(
     opened.ledger.record(make, by, about=about, dry_run=True)
     state = opened.ledger.state_of(about)
     fresh = [submission.entry for submission in make(state)]
-    changes = preview(opened.loader, opened.rulebook, state, fresh, datetime.now(UTC))
+    changes = preview(opened.loader, state, fresh, datetime.now(UTC))
     return state.position, changes
 
 

@@ -18,10 +18,14 @@ from ledger.message import Message
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
 from projections.calendar import month_end
+from projections.measures import Measures
 
 if TYPE_CHECKING:
     from ledger.stores import Store
-    from projections.rulebook import Rulebook
+
+
+_BEGINNING = datetime(2015, 12, 1, 9, tzinfo=OFFICE_TIME)
+"""When the simulated clock makes the ledger."""
 
 
 def _new_folder(named: Path | None) -> Path:
@@ -59,14 +63,15 @@ def demo(folder: Path | None, form: str) -> None:
         words = Message("{folder}: {why}; nothing was written.", folder=place, why=error.strerror)
         raise OptionError("FOLDER", words) from None
     url = f"sqlite:///{place}/tally.db"
-    make_ledger(url)
+    make_ledger(url, by="clerk", clock=lambda: _BEGINNING.astimezone(UTC))
     year = sample_year()
     parsed = [parse(json.dumps(entry).encode(), "sample", n) for n, entry in enumerate(year, 1)]
     with session(url) as opened:
         submissions = [one for one in parsed if isinstance(one, Submission)]
         assert len(submissions) == len(parsed), "the sample year is sound"
-        recorded = _record_month_by_month(opened.ledger.store, opened.rulebook, submissions)
-        scores = opened.loader.scores(ScoreQuery()).scores
+        recorded = _record_month_by_month(opened.ledger.store, submissions)
+        state, scores = opened.loader.scores(ScoreQuery())
+        measure = opened.loader.measure(state, scores.town.year)
     remark(
         "{recorded} entries of a made-up town recorded and verified in {url}",
         recorded=recorded,
@@ -74,7 +79,7 @@ def demo(folder: Path | None, form: str) -> None:
     )
     write(
         form,
-        value=lambda: scores_json(scores),
+        value=lambda: scores_json(scores, measure=measure.as_json()),
         table=lambda: print_scores(scores, scores.units, {}, provisional=False),
         rows=lambda: score_rows(scores.units),
     )
@@ -88,13 +93,13 @@ def demo(folder: Path | None, form: str) -> None:
         click.echo(f"  {line}", err=True)
 
 
-def _record_month_by_month(store: Store, rulebook: Rulebook, submissions: list[Submission]) -> int:
+def _record_month_by_month(store: Store, submissions: list[Submission]) -> int:
     """Record the sample at the end of each of its months, by a simulated clock.
 
     So `--as-of` a day of that year shows what was known then. Returns the number of entries.
     """
-    clock = [datetime(2015, 12, 1, 9, tzinfo=OFFICE_TIME)]
-    ledger = Ledger(store, rulebook, lambda: clock[0].astimezone(UTC))
+    clock = [_BEGINNING]
+    ledger = Ledger(store, Measures, lambda: clock[0].astimezone(UTC))
     months: list[list[Submission]] = [[]]
     reached = clock[0].date()
     ends = [month_end(reached)]

@@ -119,7 +119,7 @@ def _between(
         "year": town.year,
         "through": town.through.isoformat(),
     }
-    return head, differences(before, after)
+    return head, differences(before, after, provisional=query.provisional)
 
 
 def _since_publication(

@@ -55,17 +55,19 @@ def explain(
         wanted = replace(query, unit=unit, year=year)
         state, scores = opened.scores(wanted, postings=True)
         score = opened.unit(scores, state, unit, provisional=provisional)
+        measured = opened.loader.measure(state, scores.town.year, provisional=provisional)
+        rulebook = measured.rulebook
         if quarter is None:
-            found = explain_year(score, scores, opened.rulebook)
+            found = explain_year(score, scores, rulebook)
         else:
             check_begun(Quarter(scores.town.year, quarter), scores, "PERIOD")
-            found = explain_quarter(score, scores, quarter, opened.rulebook)
+            found = explain_quarter(score, scores, quarter, rulebook)
     if output is not None:
         from cli.output.workbooks.explanations import explanation_workbook  # noqa: PLC0415
         from cli.output.workbooks.saving import save  # noqa: PLC0415
 
         quarters = () if quarter is not None else score.quarters
-        parts = [explain_quarter(score, scores, one.quarter, opened.rulebook) for one in quarters]
+        parts = [explain_quarter(score, scores, one.quarter, rulebook) for one in quarters]
         title = scope_of(scores, provisional=provisional)
         save(output, explanation_workbook([found, *parts], title))
         return

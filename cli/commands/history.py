@@ -14,7 +14,7 @@ from ledger.message import Message, Series
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
 
-_SHOWN_APART = {"position", "event", "at", "by", "content", "figures"}
+_SHOWN_APART = {"position", "event", "at", "by", "content", "figures", "files"}
 _TERMS = (
     *(
         Message("recorded"),
@@ -44,6 +44,7 @@ _TERMS = (
         Message("upheld"),
         Message("dismissed"),
     ),
+    *(Message("adopted"), Message("measure"), Message("founding"), Message("basis")),
 )
 """Words of `projections.history` other than fields of entries, for the catalogue to translate."""
 
@@ -56,7 +57,8 @@ _TERMS = (
 def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     """Show every event of an entry: recorded, verified, taken back, replaced, objected to.
 
-    ID may also be an objection's, or a quarter: then its published editions are shown.
+    ID may also be an objection's; a quarter: then its published editions are shown; or
+    measure:2016: then the adoptions of the measure of that year are.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
@@ -69,7 +71,8 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
         raise OptionError(
             "ID",
             Message(
-                "{subject!r} is not an entry, an objection or a published quarter of this ledger "
+                "{subject!r} is not an entry, an objection, a published quarter or an adopted "
+                "measure of this ledger "
                 "as of position {position}; look up the id where it was recorded",
                 subject=subject,
                 position=state.position,
@@ -125,6 +128,13 @@ def _print(found: dict[str, Any]) -> None:
         }
         for name, value in {**details, **event.get("content", {})}.items():
             click.echo(render("            {name}: {value}", name=name, value=_shown(value)))
+        if "files" in event:
+            click.echo(
+                render(
+                    "            content of {count} files (--json shows them)",
+                    count=len(event["files"]),
+                )
+            )
         if "figures" in event:
             click.echo(
                 render(

@@ -1,20 +1,46 @@
-"""`init`: make an empty ledger."""
+"""`init`: make a ledger and adopt its first measure."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
 
-from cli.commands.receipts import print_result
+from cli.commands.receipts import print_result, refusals
 from cli.options import format_option, ledger_option
 from cli.output import remark
+from cli.parameters.times import YEAR
 from ledger.errors import NotALedgerError
 from ledger.integrity.keys import make_key, set_key_aside
 from ledger.message import Message
 from ledger.read_model.read_model import drop_read_model
 from ledger.stores import create_store, grant, mask_password, open_store
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-@click.command(epilog="\b\nExample:\n  tally init --ledger sqlite:///tally.db")
+    from ledger.events import MeasureAdopted
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally init --ledger sqlite:///tally.db\n"
+    "  tally init --measure measures/ours --year 2017"
+)
+@click.option(
+    "--measure",
+    metavar="ID|DIR",
+    help="The measure to adopt: the program's own, or a folder (default: qianlianghu-2016).",
+)
+@click.option("--year", type=YEAR, metavar="Y", help="For this year (default: that of its issue).")
+@click.option(
+    "--by",
+    envvar="TALLY_BY",
+    default="tally init",
+    metavar="NAME",
+    help="Who adopts it: an account or a role (TALLY_BY).",
+)
 @click.option(
     "--grant",
     "role",
@@ -23,8 +49,14 @@ from ledger.stores import create_store, grant, mask_password, open_store
 )
 @ledger_option
 @format_option
-def init(url: str, form: str, role: str | None) -> None:
-    """Make an empty ledger, and the key that signs its checkpoints beside it."""
+def init(
+    url: str, form: str, measure: str | None, year: int | None, by: str, role: str | None
+) -> None:
+    """Make a ledger and the key that signs its checkpoints beside it.
+
+    Its first event adopts a measure for a year; that is in force at once. A measure of another
+    year, or another one for this year, is adopted later and verified by a second person.
+    """
     if role is not None:
         grant(url, role)
         words = Message(
@@ -34,18 +66,68 @@ def init(url: str, form: str, role: str | None) -> None:
         )
         print_result(form, {"ledger": mask_password(url), "granted": role}, words)
         return
-    make_ledger(url)
-    words = Message("{url} is a ledger now, at position 0.", url=mask_password(url))
-    print_result(form, {"ledger": mask_password(url), "position": 0}, words)
+    with refusals(form):
+        adopted = make_ledger(url, measure, year, by)
+    words = Message(
+        "{url} is a ledger now, at position 1; {measure} is adopted for {year}.",
+        url=mask_password(url),
+        measure=adopted.measure,
+        year=adopted.year,
+    )
+    found = {"id": adopted.measure, "sha256": adopted.sha256, "year": adopted.year}
+    print_result(form, {"ledger": mask_password(url), "position": 1, "measure": found}, words)
 
 
-def make_ledger(url: str) -> None:
-    """Make an empty ledger with its key; set aside the key of a ledger that is gone."""
+def make_ledger(
+    url: str,
+    measure: str | None = None,
+    year: int | None = None,
+    by: str = "tally init",
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> MeasureAdopted:
+    """Make a ledger with its key and its founding adoption, which is returned.
+
+    The key of a ledger that is gone is set aside.
+
+    Args:
+        url: where the ledger is made.
+        measure: the id of a measure of the program, or a folder; by default the program's own.
+        year: the year that it is adopted for; by default that of its issue.
+        by: who adopts it.
+        clock: the ledger's own time, in UTC.
+
+    Raises:
+        TallyError: there is a ledger already, or no such measure, or it cannot be adopted; nothing
+            was made.
+    """
+    from ledger.accounts import account  # noqa: PLC0415 - not for --help
+    from ledger.adopting import adoption_of  # noqa: PLC0415
+    from ledger.application import Ledger  # noqa: PLC0415
+    from ledger.state import LedgerState  # noqa: PLC0415
+    from projections.measure_content import (  # noqa: PLC0415
+        BUILTIN,
+        content_of,
+        id_of,
+        rulebook_of,
+    )
+    from projections.measures import Measures  # noqa: PLC0415
+
+    named = measure or BUILTIN
+    content = content_of(named)
+    source = rulebook_of(content).source
+    given = (year or source.issued_on.year, id_of(named), content, source.number)
+    # Refuse before anything is made.
+    adoption_of(LedgerState(), *given, at=clock(), by=account(by, "by"), founding=True)
     try:
         open_store(url).close()
     except NotALedgerError:
         for path in set_key_aside(url):
             remark("a ledger that is gone had its key here; set aside as {path}", path=path)
-    create_store(url).close()
+    with closing(create_store(url)) as store:
+        ledger = Ledger(store, Measures, clock)
+        ledger.adopt(*given, by, founding=True)
+        adoption = ledger.state().adoption(given[0])
+    assert adoption is not None, "a founding adoption is in force"
     drop_read_model(url)
     make_key(url)
+    return adoption.event

@@ -53,10 +53,6 @@ def publish(
     with session(url) as opened:
 
         def figures(state: LedgerState) -> FiguresPublished:
-            if state.position == 0:
-                raise OptionError(
-                    "QUARTER", Message("the ledger is empty; there is nothing to publish")
-                )
             if state.editions.get(name) and why is None:
                 raise OptionError(
                     "--reason",
@@ -69,6 +65,9 @@ def publish(
                 )
             asked = opened.quarter_query(quarter, replace(query, as_of=state.position))
             scores = opened.loader.scores(asked).scores
+            if not scores.units:
+                words = Message("no unit counts as of position {position}", position=state.position)
+                raise OptionError("QUARTER", words)
             check_begun(quarter, scores)
             return publication(state, scores, quarter.number, why, opened.checkpoint())
 

@@ -38,13 +38,13 @@ def rules(clause: str | None, query: ScoreOptions, url: str, form: str) -> None:
 
     with session(url) as opened:
         known = replace(query, as_of=opened.at(query.as_of))
-        town, position = opened.loader.town(known)
-        rulebook = opened.rulebook
+        town, state = opened.loader.town(known)
+        rulebook = opened.loader.measure(state, town.year).rulebook
     found = rules_json(rulebook, town)
     if clause is not None:
         named = _named(clause, rulebook.clauses.values())
         found["clauses"] = [one for one in found["clauses"] if one["clause"] in named]
-    found["position"] = position
+    found["position"] = state.position
     write(
         form,
         value=lambda: found,

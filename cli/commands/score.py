@@ -37,14 +37,15 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
         units = scores.units
         if unit is not None:
             units = (opened.unit(scores, state, unit, provisional=provisional),)
+        measure = opened.loader.measure(state, scores.town.year, provisional=provisional)
 
     beside = published_beside(scores, state)
     if output is not None:
         from cli.output.workbooks.saving import save  # noqa: PLC0415
         from cli.output.workbooks.scores import scores_workbook  # noqa: PLC0415
 
-        rulebook = opened.rulebook
-        save(output, scores_workbook(scores, units, beside, rulebook, provisional=provisional))
+        book = scores_workbook(scores, units, beside, measure.rulebook, provisional=provisional)
+        save(output, book)
         return
 
     def value() -> object:
@@ -52,13 +53,21 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
         from projections.presentation import scores_json  # noqa: PLC0415
 
         known_at = None if state.last_at is None else instant_text(state.last_at)
-        return scores_json(scores, units, provisional=provisional, known_at=known_at, beside=beside)
+        return scores_json(
+            scores,
+            units,
+            measure=measure.as_json(),
+            provisional=provisional,
+            known_at=known_at,
+            beside=beside,
+        )
 
     def table() -> None:
         from cli.output.scores import print_open, print_scores  # noqa: PLC0415
 
         print_scores(scores, units, beside, provisional=provisional)
-        if not units and state.position and not provisional:
+        # Position 1 is the founding adoption.
+        if not units and state.position > 1 and not provisional:
             from cli.output import remark  # noqa: PLC0415 - only for a new ledger
 
             remark("no unit counts yet: `tally verify` what was recorded, or add --provisional")

@@ -45,10 +45,11 @@ class YearData:
         """Return the assessment year."""
         return self.scores.town.year
 
-    @property
+    @cached_property
     def rulebook(self) -> Rulebook:
-        """Return the rulebook of the measure."""
-        return self._session.rulebook
+        """Return the rulebook of the year's measure."""
+        measure = self._session.loader.measure(self.state, self.year, provisional=self.provisional)
+        return measure.rulebook
 
     @cached_property
     def effective(self) -> Effective:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ledger.integrity.keys import KeyPaths
     from ledger.integrity.note import Verifier
-    from ledger.rules import Measure
+    from ledger.rules import MeasureAt
     from ledger.stores import Store, StoredRow
 
 FARTHEST_HOLE = 100_000
@@ -46,7 +46,7 @@ class Check:
         self,
         store: Store,
         verifiers: Sequence[Verifier],
-        measure: Measure | None = None,
+        measure_at: MeasureAt | None = None,
         places: KeyPaths | None = None,
     ) -> None:
         """Prepare the check of an open store.
@@ -54,14 +54,14 @@ class Check:
         Args:
             store: the ledger.
             verifiers: the public keys that are trusted.
-            measure: what rulings and findings are asked about.
+            measure_at: gives what rulings and findings are asked about.
             places: where a checkpoint and the leaves' hashes are kept outside the ledger.
         """
         self.report = Report()
         self._places = places
         self._store = store
         self._verifiers = verifiers
-        self._consistency = Consistency(measure)
+        self._consistency = Consistency(measure_at)
         self._hashes: list[bytes] = []
         self._claims: list[_Claim] = []
         self._heads: list[Head] = []

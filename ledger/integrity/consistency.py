@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import Reversal
-from ledger.events import EntryRecorded, EntryReversed, EntryVerified, Event, MeasureAdopted
+from ledger.events import (
+    ADOPTION,
+    EntryRecorded,
+    EntryReversed,
+    EntryVerified,
+    Event,
+    MeasureAdopted,
+)
 from ledger.instants import instant_of
 from ledger.integrity.findings import CheckFinding
 from ledger.message import Message
@@ -17,17 +24,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.entries.base import Entry
-    from ledger.rules import Measure
+    from ledger.rules import Measure, MeasureAt
     from ledger.state import EntryState, Reversed
 
 
 class Consistency:
     """Folds the events of a ledger in order; yields what no honest ledger would hold."""
 
-    def __init__(self, measure: Measure | None = None) -> None:
-        """Begin before the first event, under the measure for rulings and findings."""
+    def __init__(self, measure_at: MeasureAt | None = None) -> None:
+        """Begin before the first event; `measure_at` gives the measure after adoptions."""
         self.state = LedgerState()
-        self._measure = measure
+        self._measure_at = measure_at
+        self._adopted: list[tuple[int, LedgerState]] = [(0, LedgerState())]
+        """States of the adoptions alone, each from a position on."""
         self._versions: dict[str, int] = {}
         self._unreadable: set[str] = set()
         self._latest: datetime | None = None
@@ -50,6 +59,9 @@ class Consistency:
                     "{event}, but nothing stands there that it could be said of", event=event.NAME
                 )
                 yield CheckFinding("implausible", words, position, name)
+        if name.startswith(ADOPTION):
+            adopted = LedgerState(adoptions=self.state.adoptions).branch()
+            self._adopted.append((position, adopted))
         at = instant_of(event.at)
         self._latest = at if self._latest is None else max(self._latest, at)
 
@@ -103,7 +115,7 @@ class Consistency:
         for entry_state in self.state.entries.values():
             known = _KnownThen(self, entry_state)
             found = [
-                *problems(entry_state.entry, known, self._measure),
+                *problems(entry_state.entry, known, self._measure(entry_state)),
                 *self._reversals(entry_state),
             ]
             if entry_state.entry.STANDS_FOR and not known.taken_back(entry_state):
@@ -118,6 +130,14 @@ class Consistency:
                 yield CheckFinding(
                     "implausible", words, entry_state.recorded.position, entry_state.entry.id
                 )
+
+    def _measure(self, entry_state: EntryState) -> Measure | None:
+        """Return the measure that an entry was validated under when it was recorded."""
+        if self._measure_at is None:
+            return None
+        position = entry_state.recorded.position
+        _, state = next(one for one in reversed(self._adopted) if one[0] < position)
+        return self._measure_at(state.adoptions)
 
     def _reversals(self, entry_state: EntryState) -> Iterator[Problem]:
         """Check that a reversal and the mark on what it takes back were appended together."""

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from ledger.entries import Notice
 from ledger.events import ADOPTION_IDS, OBJECTION, PUBLICATION
 from ledger.read_model.index import stands_key
-from ledger.state import LedgerState
+from ledger.state import adopted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from ledger.entries import Entry
     from ledger.read_model.database import ReadModelDatabase
+    from ledger.state import LedgerState
     from ledger.stores import Store
 
 _FAMILY = """
@@ -205,7 +206,7 @@ class _Closure:
     def __init__(self, lookup: Lookup, store: Store, to: int, *, all_referring: bool) -> None:
         self._lookup, self._store, self._to = lookup, store, to
         self._all_referring = all_referring
-        self._state = LedgerState().fold(store.rows_of(ADOPTION_IDS, to), partial=True)
+        self._state = adopted(store, to)
         self._asked = set(ADOPTION_IDS)
 
     def add_positions(self, positions: Iterable[int]) -> None:

@@ -140,10 +140,10 @@ def one_append(folder: Path, appends: int = 300) -> None:
     from ledger.application import Ledger  # noqa: PLC0415 - measured in this process
     from ledger.stores import create_store  # noqa: PLC0415
     from ledger.submissions import Submission, parse  # noqa: PLC0415
-    from projections.rulebook import load_rulebook  # noqa: PLC0415
+    from projections.measures import Measures  # noqa: PLC0415
 
     store = create_store(f"sqlite:///{folder}/appends.db")
-    ledger = Ledger(store, load_rulebook())
+    ledger = Ledger(store, Measures)
 
     def submission(line: str) -> Submission:
         outcome = parse(line.encode())

@@ -44,9 +44,10 @@ def measured(url: str) -> Counter[str]:
 
     compile_judges.cache_clear()
     with session(url) as opened, redirect_stdout(io.StringIO()):
-        store, rulebook, day = opened.ledger.store, opened.rulebook, date(SAMPLE_YEAR, 11, 30)
+        store, day = opened.ledger.store, date(SAMPLE_YEAR, 11, 30)
         to = opened.ledger.position()
         state = part("load the year", lambda: load_year(store, SAMPLE_YEAR, to))
+        rulebook = opened.loader.measure(state, SAMPLE_YEAR).rulebook
         town, units = part("facts", lambda: gather(state, rulebook, SAMPLE_YEAR, day))
         readings = tuple(town.readings.items())
         judges = part("clauses compiled", lambda: compile_judges(rulebook, readings))

@@ -9,15 +9,21 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+from cli.commands.init import make_ledger
 from cli.main import main
+from ledger.application import Ledger
+from ledger.stores import open_store
+from projections.measures import Measures
+from tests.support import adopt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +72,16 @@ class Tally:
         self.path = path or folder / "tally.db"
         self.url = f"sqlite:///{self.path}"
         self._read: dict[tuple[object, ...], Run] = {}
+
+    def founded(self, at: datetime = datetime(2015, 12, 1, tzinfo=UTC)) -> Tally:
+        """Make the ledger as `tally init` does, at a time of the clock; return this."""
+        make_ledger(self.url, clock=lambda: at)
+        return self
+
+    def adopt(self, *years: int) -> None:
+        """Adopt the program's own measure for years, verified, at the time of the last event."""
+        with closing(open_store(self.url)) as store:
+            adopt(Ledger(store, Measures, lambda: datetime(2015, 12, 1, tzinfo=UTC)), *years)
 
     def copy(self, folder: Path) -> Tally:
         """Return `tally` on a copy of the ledger, faster than recording its entries again."""

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.application import Ledger
 from ledger.stores import open_store
-from projections.rulebook import load_rulebook
+from projections.measures import Measures
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally
 from tests.support import submissions
@@ -50,7 +50,7 @@ STEPS = [
     # An early batch that is recorded late.
     ("2026-06-30T17:00:00+08:00", [batch("B-0", occurred_at="2016-03-01T08:00")], "head"),
 ]
-POSITIONS = [6, 7, 8, 11, 13, 15]
+POSITIONS = [7, 8, 9, 12, 14, 16]
 
 
 @dataclass
@@ -64,9 +64,7 @@ class Known:
 
 @pytest.fixture(scope="module")
 def tally(tmp_path_factory):
-    made = Tally(tmp_path_factory.mktemp("as-of"))
-    assert made("init").status == 0
-    return made
+    return Tally(tmp_path_factory.mktemp("as-of")).founded()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +74,7 @@ def known(tally):
     for at, entries, verifier in STEPS:
         now = datetime.fromisoformat(at)
         store = open_store(tally.url)
-        ledger = Ledger(store, load_rulebook(), clock=lambda now=now: now)
+        ledger = Ledger(store, Measures, clock=lambda now=now: now)
         if entries is None:
             ledger.verify(None, verifier)
         else:
@@ -154,11 +152,16 @@ def test_a_day_means_its_end(tally, known, day, number):
     assert tally(*READERS[some], "--as-of", day).ok().out == known[number].printed[some]
 
 
-def test_the_ledger_is_empty_before_its_first_event(tally, known):
+POINTS_BEFORE = {"0": 0, "2015-11-30": 0, "2016-12-31": 1, "2026-02-28": 1}
+POINTS_BEFORE["2026-03-01T09:59:59+08:00"] = 1
+"""Points before the first entry, with the position that they are as of."""
+
+
+def test_the_ledger_is_empty_before_its_first_entry(tally, known):
     del known
-    for point in ("0", "2026-02-28", "2026-03-01T09:59:59+08:00", "2016-12-31"):
+    for point, position in POINTS_BEFORE.items():
         found = tally("score", "--year", "2016", "--as-of", point, "--json").ok().json
-        assert (found["position"], found["units"]) == (0, [])
+        assert (found["position"], found["units"]) == (position, [])
         assert tally("explain", "V001", "--as-of", point).status == 1
         assert tally("history", "B-1", "--as-of", point).status == 1
 

@@ -15,10 +15,11 @@ class Model:
 
     An item of the log is `("recorded", entry)`, or what was done and an id: `("reversed", id)`,
     `("verified", id)`, `("published", quarter)`, `("objected", objection)`, `("decided", id)`.
+    It begins with the adoption that the ledger was made with.
     """
 
     def __init__(self):
-        self.log = []
+        self.log = [("adopted", "measure:2016")]
         self.books = Gen(0, 0, 0, mixed=False)
         """Draws the contents of entries that can be recorded next."""
         self._scored = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.application import Ledger
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
-from projections.rulebook import load_rulebook
+from projections.measures import Measures
 from tests.cli.running import Tally
 from tests.support import submissions
 
@@ -30,7 +30,7 @@ class Office(Tally):
 
     def ledger(self, clock: Any = lambda: datetime.now(UTC)) -> Ledger:
         """Open the application service on a store of its own, as another process would."""
-        return Ledger(open_store(self.url), load_rulebook(), clock)
+        return Ledger(open_store(self.url), Measures, clock)
 
     def at(self, moment: str, *entries: dict[str, Any], verify_by: str | None = "head") -> int:
         """Record entries at a time of the clock (UTC+08:00); return the last position."""
@@ -90,9 +90,9 @@ class Office(Tally):
 
 
 def office(folder: Path) -> Office:
-    """Make an office with a fresh, empty ledger in a folder."""
+    """Make an office with a fresh ledger in a folder, made before all that the tests record."""
     made = Office(folder)
-    made("init").ok()
+    made.founded()
     return made
 
 

@@ -183,6 +183,7 @@ def test_reverse_previews_what_it_changes(office):
 
 def test_the_preview_covers_both_years_of_a_moved_batch(office):
     """A batch of the last day of 2015 is moved to the first day of 2016."""
+    office.adopt(2015)
     office.take_in(*UNITS, batch(occurred_at="2015-11-30T10:00"))
     years = units_by_year(office, correct_words("B-1", "occurred_at=2015-12-01T10:00"))
     assert years.keys() == {2015, 2016}

@@ -210,7 +210,7 @@ def test_an_edition_that_does_not_exist_is_refused(published_town, edition):
 
 def test_refusals_to_publish_word_for_word(office):
     refused = office("publish", "2016Q2", "--by", "office").refused()
-    assert refused.err == "tally: QUARTER: the ledger is empty; there is nothing to publish\n"
+    assert refused.err == "tally: QUARTER: no unit counts as of position 1\n"
     office.take_in(*UNITS)
     stored = office.stored()
     early = ["2016Q3", "--through", "2016-05-31"]
@@ -221,4 +221,4 @@ def test_refusals_to_publish_word_for_word(office):
         assert f"'QUARTER': '{quarter}' is not a quarter; write 2016Q2\n" in misused.err
     assert office.stored() == stored
     refused = office("diff", "--from", "2016Q2").refused()
-    assert refused.err == "tally: --from: 2016Q2 was not published as of position 4\n"
+    assert refused.err == "tally: --from: 2016Q2 was not published as of position 5\n"

@@ -9,8 +9,8 @@ from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
 from ledger.stores import create_store
+from projections.measures import Measures
 from tests.integrity.old_ledgers import FOLDER, load
-from tests.integrity.towns import RULEBOOK
 
 KEPT = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.jsonl")), ids=lambda path: path.stem)
 
@@ -39,7 +39,7 @@ def test_old_ledger_has_no_findings(path, tmp_path):
     store = create_store(f"sqlite:///{tmp_path}/old.db")
     store.recorder.insert_events([event_of(row) for row in rows], after=0)
     assert list(store.raw()) == rows
-    assert Check(store, [], RULEBOOK).run().findings == []
+    assert Check(store, [], Measures).run().findings == []
     store.close()
 
 

@@ -9,11 +9,9 @@ from ledger.integrity.check import Check
 from ledger.integrity.checkpoint import checkpoint_text
 from ledger.integrity.keys import KeyPaths, load_key, load_verifiers, make_key
 from ledger.stores import create_store, open_store
-from projections.rulebook import load_rulebook
+from projections.measures import Measures
 from tests.cli.entries import OF_EACH_KIND, UNITS
 from tests.support import submissions
-
-RULEBOOK = load_rulebook()
 
 
 class Town:
@@ -48,7 +46,7 @@ class Town:
     @contextmanager
     def ledger(self):
         with self.store() as store:
-            yield Ledger(store, RULEBOOK)
+            yield Ledger(store, Measures)
 
     def record(self, entries, by="clerk", verify_by=None):
         with self.ledger() as ledger:
@@ -62,7 +60,7 @@ class Town:
         """Return the report, with or without comparing the files beside the key."""
         with self.store() as store:
             places = self.places if outside else None
-            check = Check(store, load_verifiers(self.url), RULEBOOK, places)
+            check = Check(store, load_verifiers(self.url), Measures, places)
             return check.run(against)
 
     def rows(self):

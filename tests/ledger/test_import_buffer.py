@@ -17,7 +17,7 @@ from ledger.instants import instant_text
 from ledger.state import LedgerState
 from ledger.stores import create_store
 from ledger.submissions import SheetPosition, Submission, parse
-from projections.rulebook import load_rulebook
+from projections.measures import Measures
 from tests.oracle import bare
 from tests.oracle.generate import ledger as entries_of
 from tests.support import WHEN, appended, submissions
@@ -103,7 +103,7 @@ def test_rows_of_an_import_are_its_events_encoded(verify_by):
 def outcome(folder, name, raw_lines):
     """Return the receipt of an import with the rows, or its refusals."""
     store = create_store(f"sqlite:///{folder}/{name}.db")
-    book = Ledger(store, load_rulebook(), lambda: WHEN)
+    book = Ledger(store, Measures, lambda: WHEN)
     book.record(submissions(BOOK[:20]), "clerk")
     try:
         receipt = book.record(read(raw_lines), "clerk", "head")
@@ -147,7 +147,7 @@ def test_a_full_disk_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.TemporaryFile", full)
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     with pytest.raises(StoreError, match="kept meanwhile, cannot be used: No space left on device"):
-        Ledger(store, load_rulebook()).record(read(lines(BOOK)), "clerk")
+        Ledger(store, Measures).record(read(lines(BOOK)), "clerk")
     assert list(store.rows()) == []
     store.close()
 

@@ -30,7 +30,7 @@ def test_reports_every_wrong_cell_at_once(tally):
         ("上访批次", 5, "E", "人数", "headcount"),
     ]
     assert found[0][5] == "must be one of 国家 national, 省 province, 市 city, 区 district, 镇 town"
-    assert tally.position == 4
+    assert tally.position == 5
 
 
 def test_names_sheet_row_and_column_in_the_message(tally):

@@ -135,7 +135,7 @@ def test_refuses_with_a_message_and_writes_nothing(tally, name):
     run = tally("import", tally.folder / file, "--by", "clerk").refused()
     assert message in run.err
     assert run.err.endswith("1 refused; nothing was written\n")
-    assert tally.position == 4
+    assert tally.position == 5
 
 
 def test_refuses_a_file_without_read_permission(tally):

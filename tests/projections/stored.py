@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 
 from ledger.application import Ledger
 from ledger.stores import create_store
-from projections.rulebook import load_rulebook
+from projections.measures import Measures
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import ledger as entries_of
-from tests.support import submissions
+from tests.support import adopt, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+YEARS = (2015, 2016, 2017)
+"""The years that the ledgers have a measure for."""
+
+ADOPTED = 2 * len(YEARS)
+"""The position at which the last of these measures is verified."""
 
 
 def url_of(folder: Path, seed: int) -> str:
@@ -30,7 +37,8 @@ def grown(folder: Path, seed: int, entries: int = 150, steps: int = 3) -> Iterat
     """
     made = entries_of(seed, n_entries=entries, rulings=20 if seed % 2 else 3)
     store = create_store(url_of(folder, seed))
-    ledger = Ledger(store, load_rulebook())
+    ledger = Ledger(store, Measures)
+    adopt(ledger, *YEARS)
     left = unverified_ids(made)
     plain = bare(made)
     unit = next(entry["id"] for entry in plain if entry["kind"] == "unit")

@@ -11,6 +11,7 @@ from ledger import codec
 from ledger.application import Ledger
 from ledger.entries import BY_KIND
 from ledger.stores import create_store
+from projections.measures import Measures
 from projections.presentation import scores_json
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
@@ -23,7 +24,7 @@ DAY = date(2016, 11, 30)
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     store = create_store(f"sqlite:///{tmp_path_factory.mktemp('old')}/tally.db")
-    ledger = Ledger(store, load_rulebook())
+    ledger = Ledger(store, Measures)
     ledger.record(submissions(sample_year()), "clerk", "head")
     yield ledger
     store.close()

@@ -12,6 +12,7 @@ from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.stores import create_store
 from projections import parallel
+from projections.measures import Measures
 from projections.parallel import score_in_parallel
 from projections.presentation import scores_json
 from projections.publication import publication
@@ -62,7 +63,7 @@ def test_gives_the_scores_of_a_full_replay_of_long_ledgers(tmp_path, seed):
 def test_first_of_two_findings_that_count_at_once_is_scored(tmp_path):
     """Provisional scores between the replacement and the event on the replaced one."""
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
-    ledger = Ledger(store, load_rulebook())
+    ledger = Ledger(store, Measures)
     unit = {"kind": "unit", "id": "V1", "name": "样例村", "type": "village"}
     finding = {"kind": "inspection_finding", "unit": "V1", "year": 2016, "item": "2.1"}
     ledger.record(submissions([unit, {**finding, "id": "F-1", "points": "0.75"}]), "clerk", "head")
@@ -80,7 +81,7 @@ def test_first_of_two_findings_that_count_at_once_is_scored(tmp_path):
 @pytest.fixture
 def town(tmp_path):
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
-    ledger = Ledger(store, load_rulebook())
+    ledger = Ledger(store, Measures)
     ledger.record(submissions(sample_year()), "clerk", "head")
     yield ledger
     store.close()

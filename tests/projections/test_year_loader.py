@@ -8,6 +8,7 @@ import pytest
 from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.stores import create_store
+from projections.measures import Measures
 from projections.presentation import scores_json
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
@@ -60,7 +61,7 @@ def test_part_of_a_year_gives_the_scores_of_long_ledgers(tmp_path, seed):
 def test_loads_few_entries_for_a_year_without_entries(tmp_path):
     """Of 5,158 entries: units, periods, notices, rulings, corrections, references."""
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
-    Ledger(store, load_rulebook()).record(submissions(sample_year()), "clerk", "head")
+    Ledger(store, Measures).record(submissions(sample_year()), "clerk", "head")
     head = store.recorder.max_notification_id()
     assert len(load_year(store, 2031, head).entries) < 300
     assert len(load_year(store, 2016, head).entries) > 2_000

@@ -17,6 +17,7 @@ from ledger.read_model.index import Index
 from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store, open_store
 from projections import score_cache
+from projections.measures import Measures
 from projections.query import YearQuery
 from projections.read_model_check import read_model_findings
 from projections.rulebook import load_rulebook
@@ -43,7 +44,7 @@ class Town:
         self.folder = folder
         self.url = f"sqlite:///{folder}/tally.db"
         self.store = create_store(self.url)
-        self.ledger = Ledger(self.store, load_rulebook())
+        self.ledger = Ledger(self.store, Measures)
         self._read_models = []
 
     def take(self, *entries):
@@ -54,7 +55,7 @@ class Town:
         return self._read_models[-1]
 
     def cache(self):
-        return ScoreCache(self.read_model(), self.store, load_rulebook())
+        return ScoreCache(self.read_model(), self.store)
 
     def penalties(self, scores):
         return {unit.unit: str(unit.penalties) for unit in scores.units}
@@ -82,7 +83,7 @@ def test_second_finding_under_the_new_id_of_a_unit_is_refused(town):
     finding = {"kind": "inspection_finding", "unit": "U1", "year": 2016, "item": "3", "missing": 1}
     town.take({**finding, "id": "F-1"})
     read_model = town.read_model()
-    indexed = Ledger(town.store, load_rulebook(), read_model=lambda: read_model)
+    indexed = Ledger(town.store, Measures, read_model=lambda: read_model)
     arriving = [
         {"kind": "reversal", "id": "U1.R", "of": "U1", "reason": "更名"},
         {**UNITS[0], "id": "U1.2", "name": "新名村", "replaces": "U1"},
@@ -141,7 +142,7 @@ def test_objection_to_a_response_moves_with_its_batch(town):
 def test_read_model_of_a_restored_ledger_is_not_used(tmp_path):
     """The clock was stopped, so that the last rows of both ledgers are equal."""
     town = Town(tmp_path)
-    ahead = Ledger(town.store, load_rulebook(), lambda: datetime(2199, 1, 1, tzinfo=UTC))
+    ahead = Ledger(town.store, Measures, lambda: datetime(2199, 1, 1, tzinfo=UTC))
     ahead.record(submissions(UNITS), "clerk", "head")
     town.store.close()
     shutil.copy(tmp_path / "tally.db", tmp_path / "kept.db")
@@ -151,7 +152,7 @@ def test_read_model_of_a_restored_ledger_is_not_used(tmp_path):
                 (tmp_path / f"tally.db{end}").unlink(missing_ok=True)
             shutil.copy(tmp_path / "kept.db", tmp_path / "tally.db")
         town.store = open_store(town.url)
-        town.ledger = Ledger(town.store, load_rulebook())
+        town.ledger = Ledger(town.store, Measures)
         to = town.take(card("Y-1", unit))
         penalties = town.penalties(town.cache().scores(QUERY, to))
         assert penalties == {"U1": "0", "U2": "0", "U3": "0"} | {unit: "2"}
@@ -211,8 +212,8 @@ def test_check_compares_one_moment_while_others_write(town, monkeypatch):
 
     monkeypatch.setattr(comparing, "_differing", compared)
     monkeypatch.setattr(score_cache, "score_year", judged)
-    other = Ledger(town.store, load_rulebook())
-    assert list(read_model_findings(town.url, other, load_rulebook())) == []
+    other = Ledger(town.store, Measures)
+    assert list(read_model_findings(town.url, other)) == []
     assert next(number) >= 2
 
 

@@ -15,12 +15,10 @@ from projections.loader import BeyondTheEndError, Loader
 from projections.presentation import scores_json
 from projections.preview import preview
 from projections.query import ScoreQuery
-from projections.rulebook import load_rulebook
-from tests.projections.stored import stored, url_of
-from tests.support import submissions
+from tests.projections.stored import ADOPTED, stored, url_of
+from tests.support import adopt, submissions
 
 TODAY = date(2017, 6, 30)
-RULEBOOK = load_rulebook()
 
 
 @pytest.fixture(params=range(6))
@@ -39,8 +37,8 @@ def loaders(request, ledger, tmp_path, seed, monkeypatch):
     """Return a function that asks the loaders of a small and of a large ledger."""
     model = open_read_model(url_of(tmp_path, seed), ledger.store)
     opened = (lambda: model) if request.param == "read model" else (lambda: None)
-    small = Loader(ledger, RULEBOOK, TODAY)
-    large = Loader(ledger, RULEBOOK, TODAY, opened)
+    small = Loader(ledger, TODAY)
+    large = Loader(ledger, TODAY, opened)
 
     def both(ask):
         monkeypatch.setattr(read_model, "SMALL", 10**9)
@@ -55,7 +53,7 @@ def loaders(request, ledger, tmp_path, seed, monkeypatch):
 def queries(ledger, seed):
     chance = random.Random(seed)
     for year in (2015, 2016, 2017):
-        for as_of in (None, chance.randint(1, ledger.position())):
+        for as_of in (None, chance.randint(ADOPTED, ledger.position())):
             for provisional in (False, True):
                 yield ScoreQuery(year, None, as_of, provisional=provisional)
 
@@ -72,15 +70,15 @@ def test_scores_and_postings_are_the_same(ledger, loaders, seed):
 def test_readings_in_force_and_years_are_the_same(ledger, loaders, seed):
     for query in queries(ledger, seed):
         whole, part = loaders(lambda loader, query=query: loader.town(query))
-        assert (part[0].readings, part[0].rulings, part[1]) == (
+        assert (part[0].readings, part[0].rulings, part[1].position) == (
             whole[0].readings,
             whole[0].rulings,
-            whole[1],
+            whole[1].position,
         )
 
 
 def test_years_are_the_same(ledger, loaders):
-    for to in (None, *range(1, ledger.position(), 25)):
+    for to in (None, *range(ADOPTED, ledger.position(), 25)):
         whole, part = loaders(lambda loader, to=to: loader.years(to))
         assert part == whole, to
 
@@ -88,6 +86,7 @@ def test_years_are_the_same(ledger, loaders):
 @pytest.mark.parametrize("verified", [True, False])
 def test_a_year_whose_entries_were_all_taken_back_is_not_listed(ledger, loaders, verified):
     before, _ = loaders(lambda loader: loader.years())
+    adopt(ledger, 2001)
     unit = next(one.entry.id for one in ledger.state().entries.values() if one.entry.KIND == "unit")
     card = {"kind": "yellow_card", "id": "Y", "unit": unit, "issued_on": "2001-06-20"}
     back = {"kind": "reversal", "id": "Y.X", "of": "Y", "reason": "误"}
@@ -101,7 +100,7 @@ def test_a_year_whose_entries_were_all_taken_back_is_not_listed(ledger, loaders,
 
 def test_differences_and_causes_are_the_same(ledger, loaders, seed):
     chance = random.Random(seed)
-    start, end = sorted(chance.sample(range(1, ledger.position() + 1), 2))
+    start, end = sorted(chance.sample(range(ADOPTED, ledger.position() + 1), 2))
     for year in (2015, 2016, 2017):
 
         def ask(loader, year=year):
@@ -125,7 +124,7 @@ def test_previews_of_reversals_are_the_same(ledger, loaders, seed):
         fresh = [parse(line.encode()).entry]
         whole, part = loaders(
             lambda loader, name=name, fresh=fresh: preview(
-                loader, RULEBOOK, ledger.state_of([name]), fresh, at
+                loader, ledger.state_of([name]), fresh, at
             )
         )
         assert part == whole, name

@@ -15,15 +15,14 @@ from projections.latest_year import (
     years_by_read_model,
     years_by_rows,
 )
+from projections.measures import Measures
 from projections.presentation import scores_json
 from projections.query import YearQuery
 from projections.rulebook import load_rulebook
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
-from tests.projections.stored import grown, url_of
+from tests.projections.stored import ADOPTED, YEARS, grown, url_of
 from tests.support import submissions
-
-YEARS = (2015, 2016, 2017)
 
 
 def days_of(year, seed):
@@ -36,16 +35,14 @@ def compare(ledger, seed, url, chance):
     model = open_read_model(url, ledger.store)
     assert model is not None
     try:
-        cache = ScoreCache(model, ledger.store, rulebook)
-        for to in (model.position, chance.randint(1, model.position)):
+        cache = ScoreCache(model, ledger.store)
+        for to in (model.position, chance.randint(ADOPTED, model.position)):
             whole = ledger.state_at(to)
-            for until in (2030, 2016, 2014):
-                right = latest_year(whole, until)
-                assert (
-                    years_by_read_model(model.lookup, ledger.store, to, until).latest(until)
-                    == right
-                )
-                assert years_by_rows(ledger.store, to, until).latest(until) == right
+            for among in (range(2000, 2031), (2015, 2016), (2014,)):
+                right = latest_year(whole, among)
+                by_read_model = years_by_read_model(model.lookup, ledger.store, to, among)
+                assert by_read_model.latest(among) == right
+                assert years_by_rows(ledger.store, to, among).latest(among) == right
             for year in YEARS:
                 for day in days_of(year, seed):
                     for provisional in (False, True):
@@ -109,11 +106,12 @@ def test_report_without_a_batch_counts_for_the_latest_year(tmp_path):
             "submitted_at": "2016-12-02T09:00",
         },
     ]
-    ledger = Ledger(store, load_rulebook())
+    ledger = Ledger(store, Measures)
     to = ledger.record(submissions(entries), "clerk", "head").position
     model = open_read_model(f"sqlite:///{tmp_path}/tally.db", store)
-    assert latest_year(ledger.state(), 2026) == 2017
-    assert years_by_rows(store, to, 2026).latest(2026) == 2017
-    assert years_by_read_model(model.lookup, store, to, 2026).latest(2026) == 2017
+    years = range(2000, 2027)
+    assert latest_year(ledger.state(), years) == 2017
+    assert years_by_rows(store, to, years).latest(years) == 2017
+    assert years_by_read_model(model.lookup, store, to, years).latest(years) == 2017
     model.close()
     store.close()

@@ -8,7 +8,7 @@ from ledger.application import Ledger
 from ledger.errors import EntriesRefusedError
 from ledger.read_model.read_model import open_read_model
 from ledger.stores import create_store
-from projections.rulebook import load_rulebook
+from projections.measures import Measures
 from tests.oracle import bare
 from tests.oracle.generate import ledger as entries_of
 from tests.support import WHEN, submissions
@@ -20,7 +20,7 @@ class Desk:
     def __init__(self, url, *, indexed):
         store = create_store(url)
         model = open_read_model(url, store) if indexed else None
-        self.ledger = Ledger(store, load_rulebook(), lambda: WHEN, lambda: model)
+        self.ledger = Ledger(store, Measures, lambda: WHEN, lambda: model)
         self.close = [store.close, *([] if model is None else [model.close])]
 
     def attempt(self, what, *arguments):

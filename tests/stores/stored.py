@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from eventsourcing.persistence import StoredEvent
 
 from ledger.application import Ledger
+from projections.measures import Measures
 from projections.rulebook import load_rulebook
 from tests.support import submissions
 
@@ -51,7 +52,7 @@ class Clock:
 
 
 def ledger(store, clock=None):
-    return Ledger(store, RULEBOOK, clock) if clock else Ledger(store, RULEBOOK)
+    return Ledger(store, Measures, clock) if clock else Ledger(store, Measures)
 
 
 def record(store, *entries, by="clerk", verify_by=None):

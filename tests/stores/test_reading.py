@@ -101,7 +101,7 @@ def test_every_way_of_reading_gives_the_same_scores(book, url):
     assert view is not None
     try:
         assert read_model_path(url).exists()
-        sheets = ScoreCache(view, store, RULEBOOK)
+        sheets = ScoreCache(view, store)
         assert scores_json(sheets.scores(asked, head)) == right
         assert scores_json(sheets.scores(asked, head)) == right
         unit = right["units"][0]["unit"]

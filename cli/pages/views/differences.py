@@ -177,7 +177,12 @@ def differences_page(
     title, crumbs = translate("Differences {year}", year=context.data.year), []
     if comparison is not None:
         before, after = comparison.before, comparison.after
-        found = differences(before.scored, after.scored, quarter=comparison.quarter)
+        found = differences(
+            before.scored,
+            after.scored,
+            quarter=comparison.quarter,
+            provisional=after.provisional,
+        )
         listed = sum(map(_rows, found)) <= MAX_ROWS
         changes = [_change_row(change, context, listed=listed) for change in found]
         crumbs = [Link(title, context.links.differences())]
