@@ -16,6 +16,7 @@ from projections.presentation import scores_json
 from projections.preview import preview
 from projections.query import ScoreQuery
 from tests.projections.stored import ADOPTED, stored, url_of
+from tests.support import adopt, submissions
 
 TODAY = date(2017, 6, 30)
 
@@ -74,8 +75,27 @@ def test_readings_in_force_and_years_are_the_same(ledger, loaders, seed):
             whole[0].rulings,
             whole[1].position,
         )
+
+
+def test_years_are_the_same(ledger, loaders):
+    for to in (None, *range(ADOPTED, ledger.position(), 25)):
+        whole, part = loaders(lambda loader, to=to: loader.years(to))
+        assert part == whole, to
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_a_year_whose_entries_were_all_taken_back_is_not_listed(ledger, loaders, verified):
+    before, _ = loaders(lambda loader: loader.years())
+    adopt(ledger, 2001)
+    unit = next(one.entry.id for one in ledger.state().entries.values() if one.entry.KIND == "unit")
+    card = {"kind": "yellow_card", "id": "Y", "unit": unit, "issued_on": "2001-06-20"}
+    back = {"kind": "reversal", "id": "Y.X", "of": "Y", "reason": "误"}
+    ledger.record(submissions([card]), "clerk", "head")
+    ledger.record(submissions([back]), "clerk", "head" if verified else None)
     whole, part = loaders(lambda loader: loader.years())
-    assert set(part) >= set(whole), "a year of which nothing counts any more may be named too"
+    # Until its reversal is verified, the card counts.
+    expected = before.listed if verified else (2001, *before.listed)
+    assert part.listed == whole.listed == expected
 
 
 def test_differences_and_causes_are_the_same(ledger, loaders, seed):
