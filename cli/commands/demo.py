@@ -19,7 +19,6 @@ from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
 from projections.adopted import Measures
 from projections.calendar import month_end
-from projections.measures import Measures
 
 if TYPE_CHECKING:
     from ledger.stores import Store
