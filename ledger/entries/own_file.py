@@ -215,8 +215,8 @@ def _type_of(one: _Field) -> Any:
     if one.type == "choice":
         values = tuple(choice.value for choice in one.choices)
         choices = Choices(
-            {each.value: each.zh for each in one.choices},
-            {each.value: each.en for each in one.choices},
+            tuple([(each.value, each.zh) for each in one.choices]),
+            tuple([(each.value, each.en) for each in one.choices]),
         )
         return Annotated[Literal[values], choices]
     if one.type == "reference":

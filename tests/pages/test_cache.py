@@ -58,6 +58,7 @@ def test_the_default_year_is_that_of_score(tmp_path):
     """An unverified entry of a later year lists the year, and does not make it the default."""
     tally = Tally(tmp_path)
     tally("init").ok()
+    tally.adopt(2017)
     tally.take_in(*UNITS, batch())
     tally.take_in(batch("B-2", occurred_at="2017-05-20T10:00:00+08:00"), verify_by=None)
     with session(tally.url) as opened:
