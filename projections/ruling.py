@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.message import Message, Series, Slashed
+from ledger.message import Bilingual, Message, Series, Slashed
 from projections.measure.model import ByReading
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def _condition(value: Condition) -> object:
 
 def stated(states: str) -> str:
     """Return what an amount states, translatable: `-3 points`, `vetoed`."""
+    if isinstance(states, Message):
+        return states
     number, _, measure = states.partition(" ")
     if not measure:
         return Message(states)
@@ -70,7 +72,13 @@ def amount_json(amount: Amount) -> dict[str, Any]:
 
 
 def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
-    choices = [{"value": one.value, "meaning": one.meaning} for one in reading.value]
+    choices = [
+        {
+            "value": one.value,
+            "meaning": Bilingual(one.meaning, one.meaning_zh) if one.meaning_zh else one.meaning,
+        }
+        for one in reading.value
+    ]
     if reading.number is not None:
         number = reading.number
         meaning = Message(
