@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.accounts import same_person
-from ledger.adoptions import Adoption
 from ledger.entries import (
     CarriedQuarter,
     InspectionFinding,
@@ -49,6 +48,8 @@ class Measure(Protocol):
 
 
 if TYPE_CHECKING:
+    from ledger.adoptions import Adoption
+
     MeasureAt = Callable[[Mapping[int, Sequence[Adoption]]], Measure]
     """The measure as it is after adoptions, by year."""
 

@@ -93,7 +93,7 @@ class _Units(dict[str | None, UnitYear | None]):
     def __init__(
         self, units: Mapping[str, UnitYear], standing: Callable[[str], str | None]
     ) -> None:
-        super().__init__(units)
+        super().__init__(units.items())
         self._standing = standing
 
     def __missing__(self, name: str | None) -> UnitYear | None:

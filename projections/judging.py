@@ -37,7 +37,8 @@ class CompiledClause(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Return whether the judge's results are the clause's results."""
-        return self.applies_to is self.opening is self.floor is self.cap is None
+        bounds = (self.applies_to, self.opening, self.floor, self.cap)
+        return all(one is None for one in bounds)
 
 
 def clause_results(

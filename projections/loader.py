@@ -6,7 +6,7 @@ model's index, or cached scores. Points are computed by the clauses in each case
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ledger import read_model as settings
 from ledger.errors import TallyError
@@ -43,6 +43,15 @@ if TYPE_CHECKING:
     from projections.query import ScoreQuery
 
 Loaded = TypeVar("Loaded")
+
+
+class Years(NamedTuple):
+    """The assessment years of a ledger, never none."""
+
+    listed: tuple[int, ...]
+    """The earliest first; the latest one alone where nothing counts in any."""
+    latest: int
+    """The one that `ScoreQuery` means unless it names another."""
 
 
 class BeyondTheEndError(TallyError):

@@ -18,8 +18,8 @@ from projections.calendar import month_end
 if TYPE_CHECKING:
     from ledger.entries import Entry
     from ledger.state import LedgerState
+    from projections.adopted import Measures
     from projections.effective import Effective
-    from projections.measures import Measures
 
 
 def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | None:

@@ -10,8 +10,9 @@ from ledger.batch import Appending, Batch, row_of
 from ledger.codec import VERIFIED
 from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
+from projections.measure import BUILT_IN, read_measure
 from projections.adopted import Measures
-from projections.measure import BUILT_IN, built_in, read_measure
+from projections.measure import built_in
 from projections.scores import score_year
 
 if TYPE_CHECKING:

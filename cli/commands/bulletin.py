@@ -49,6 +49,7 @@ def bulletin(
     from cli.session import check_begun, session  # noqa: PLC0415
     from projections.adopted import NoMeasureError  # noqa: PLC0415
     from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
+    from projections.measures import NoMeasureError  # noqa: PLC0415
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
         raise OptionError(

@@ -128,4 +128,5 @@ def compile_clause(given: Compilation) -> Judge:
 def _done(one: Occurrence, town: TownYear) -> Any:
     """Return the earliest completion of an entry; None if there is none by the due date."""
     done = town.completions.get(one.entry.id, [])
-    return done[0] if done and done[0].day() <= one.day else None
+    day = done[0].day() if done else None
+    return done[0] if day is not None and day <= one.day else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from projections.facts import BATCH, Occurrence
@@ -13,8 +14,6 @@ from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
-
     from ledger.entries import SpecialPeriod
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -67,7 +66,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     def of_spans(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         found = [one for one in occurrences(unit) if in_the_way(one)]
-        spans = [(None, calendar.first_day(town.year), calendar.last_day(town.year))]
+        spans: list[tuple[int | None, date, date]] = [(None, *calendar.span(town.year)[1:])]
         if parameters.within == "period":
             spans = [(one.number, one.first, one.last) for one in calendar.periods(town.year)]
         for number, first, last in spans:
@@ -84,7 +83,7 @@ def compile_clause(given: Compilation) -> Judge:
                 yield Posting(slug, period, amount.value or ZERO, (), words, (amount.amount,))
 
     def of_special_periods(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        earlier = [Occurrence(entry, entry.day(), None) for entry in unit.earlier[kind]]
+        earlier = [Occurrence(entry, entry.day() or date.min, None) for entry in unit.earlier[kind]]
         found = [one for one in [*earlier, *occurrences(unit)] if in_the_way(one)]
         earned = set[object]()
         for span in town.periods:

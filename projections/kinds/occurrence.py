@@ -117,11 +117,11 @@ def compile_clause(given: Compilation) -> Judge:
             if cost.times is not None:
                 number = times[cost.times](one)
                 points *= Decimal(number or 0)
-            words = Deferred(_explanation, (one, cost, number, parameters.answer))
+            explained = Deferred(_explanation, (one, cost, number, parameters.answer))
             if cost.flag is not None:
                 said = entry_words(one.entry)
                 yield Flag(cost.flag, slug, one.period, entries, said, cost.read)
-            yield Posting(slug, period, points, entries, words, cost.read)
+            yield Posting(slug, period, points, entries, explained, cost.read)
 
     return judge
 
@@ -193,7 +193,7 @@ class _Costs:
             if found is None:
                 continue
             read.append(found.amount)
-            text = found.amount.words.text if found.amount.words else ""
+            text = found.amount.words.text if found.amount.words else Bilingual("", "")
             if found.value is None:
                 undetermined = True
                 said.append(Working("{}: to cost more, but no amount is ruled", (text,)))

@@ -13,6 +13,7 @@ from projections.postings import ZERO, ClauseResult, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from projections.facts import Occurrence, TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -67,7 +68,7 @@ def compile_clause(given: Compilation) -> Judge:
     assert lower is not None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        spans = [(None, town.last)]
+        spans: list[tuple[int | None, date]] = [(None, town.last)]
         if not of_year:
             spans = [(one.number, one.last) for one in calendar.periods(town.year)]
         counted = [

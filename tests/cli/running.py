@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -20,6 +20,10 @@ from unittest import mock
 
 from cli.commands.init import make_ledger
 from cli.main import main
+from ledger.application import Ledger
+from ledger.stores import open_store
+from projections.adopted import Measures
+from tests.support import adopt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +77,11 @@ class Tally:
         """Make the ledger as `tally init` does, at a time of the clock; return this."""
         make_ledger(self.url, clock=lambda: at)
         return self
+
+    def adopt(self, *years: int) -> None:
+        """Adopt the program's own measure for years, verified, at the time of the last event."""
+        with closing(open_store(self.url)) as store:
+            adopt(Ledger(store, Measures, lambda: datetime(2015, 12, 1, tzinfo=UTC)), *years)
 
     def copy(self, folder: Path) -> Tally:
         """Return `tally` on a copy of the ledger, faster than recording its entries again."""

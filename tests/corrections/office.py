@@ -14,7 +14,7 @@ from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
 from projections.adopted import Measures
 from tests.cli.running import Tally
-from tests.support import adopt, submissions
+from tests.support import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +39,6 @@ class Office(Tally):
         ledger = self.ledger(lambda: now)
         try:
             return ledger.record(submissions(entries), "clerk", verify_by).position
-        finally:
-            ledger.store.close()
-
-    def adopt(self, year: int) -> None:
-        """Adopt the program's own measure for a year, soon after the ledger was made."""
-        ledger = self.ledger(lambda: datetime(2015, 12, 2, tzinfo=UTC))
-        try:
-            adopt(ledger, year)
         finally:
             ledger.store.close()
 

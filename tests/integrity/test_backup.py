@@ -8,7 +8,7 @@ import pytest
 
 from ledger.integrity.check import Check
 from ledger.integrity.keys import load_key, load_verifiers
-from ledger.stores import open_store
+from ledger.stores import create_store, open_store
 from tests.cli.running import Tally
 from tests.integrity.towns import Town
 from tests.stores.workers import CONTEXT, write
@@ -66,7 +66,7 @@ def test_restore_keeps_a_key_that_is_still_there(town, saved, tmp_path):
 
 def test_restores_into_an_empty_ledger_only(saved, tmp_path):
     tally = Tally(tmp_path, tmp_path / "new.db")
-    tally("init").ok()
+    create_store(tally.url).close()
     tally("restore", saved).ok()
     assert tally("check", "--json").ok().json["checkpoints"] == 3
     before = tally.rows()

@@ -13,8 +13,8 @@ from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
 from ledger.stores import open_store
 from projections.explanation import explain_quarter
-from projections.measure import built_in
 from projections.query import ScoreQuery
+from projections.measure import built_in
 from tests.cli.entries import batch, reports
 from tests.office.documents import text_of, write_bulletin
 
@@ -125,6 +125,7 @@ def test_restates_units_that_left_and_joined_since_the_publication(tally):
 
 def test_restates_quarters_of_the_year_before(tally):
     """甲村 reported all of 2015Q4: 20 points. A batch recorded a quarter later costs 1."""
+    tally.adopt(2015)
     tally.take_in(*reports("V001", "2015-09", "2015-10", "2015-11", "2015-12"))
     tally.take_in(*reports("V002", "2015-09", "2015-10", "2015-11"))
     tally("publish", "2015Q4", "--by", "office").ok()

@@ -12,8 +12,8 @@ from cli.output.bulletin import packaged_template
 from cli.output.bulletin.wording import context
 from cli.session import session
 from projections.bulletin import bulletin
-from projections.measure import built_in
 from projections.query import ScoreQuery
+from projections.measure import built_in
 from tests.cli.entries import batch
 from tests.cli.running import ROOT
 from tests.office.documents import write_bulletin

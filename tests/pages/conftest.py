@@ -86,6 +86,7 @@ def town(tmp_path_factory):
     """Return the town; tests must not append to it."""
     tally = Tally(tmp_path_factory.mktemp("town"))
     tally("init").ok()
+    tally.adopt(2015)
     return build(tally)
 
 

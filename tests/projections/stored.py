@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+YEARS = (2015, 2016, 2017)
+"""The years that the ledgers have a measure for."""
+
+ADOPTED = 2 * len(YEARS)
+"""The position at which the last of these measures is verified."""
+
+
 def url_of(folder: Path, seed: int) -> str:
     """Return the URL of the ledger of a seed."""
     return f"sqlite:///{folder}/{seed}.db"
@@ -31,7 +38,7 @@ def grown(folder: Path, seed: int, entries: int = 150, steps: int = 3) -> Iterat
     made = entries_of(seed, n_entries=entries, rulings=20 if seed % 2 else 3)
     store = create_store(url_of(folder, seed))
     ledger = Ledger(store, Measures)
-    adopt(ledger, 2015, 2016, 2017)
+    adopt(ledger, *YEARS)
     left = unverified_ids(made)
     plain = bare(made)
     unit = next(entry["id"] for entry in plain if entry["kind"] == "unit")

@@ -12,8 +12,8 @@ from ledger.application import Ledger
 from ledger.entries import BY_KIND
 from ledger.stores import create_store
 from projections.adopted import Measures
-from projections.measure import built_in
 from projections.presentation import scores_json
+from projections.measure import built_in
 from projections.scores import score_year
 from projections.year_loader import load_year
 from tests.support import submissions

@@ -13,11 +13,11 @@ from ledger.application import Ledger
 from ledger.stores import create_store
 from projections import parallel
 from projections.adopted import Measures
-from projections.measure import built_in
 from projections.parallel import score_in_parallel
 from projections.presentation import scores_json
 from projections.publication import publication
 from projections.query import YearQuery
+from projections.measure import built_in
 from projections.scores import score_year
 from tests.projections.stored import stored
 from tests.support import submissions

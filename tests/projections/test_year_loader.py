@@ -9,8 +9,8 @@ from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.stores import create_store
 from projections.adopted import Measures
-from projections.measure import built_in
 from projections.presentation import scores_json
+from projections.measure import built_in
 from projections.scores import score_year
 from projections.year_loader import load_year
 from tests.projections.stored import stored

@@ -10,21 +10,19 @@ import pytest
 from ledger.application import Ledger
 from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store
-from projections.adopted import Measures
 from projections.latest_year import (
     latest_year,
     latest_year_by_read_model,
     latest_year_by_rows,
 )
-from projections.measure import built_in
+from projections.adopted import Measures
 from projections.presentation import scores_json
 from projections.query import YearQuery
+from projections.measure import built_in
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
-from tests.projections.stored import grown, url_of
+from tests.projections.stored import ADOPTED, YEARS, grown, url_of
 from tests.support import submissions
-
-YEARS = (2015, 2016, 2017)
 
 
 def days_of(year, seed):
@@ -38,7 +36,7 @@ def compare(ledger, seed, url, chance):
     assert model is not None
     try:
         cache = ScoreCache(model, ledger.store)
-        for to in (model.position, chance.randint(1, model.position)):
+        for to in (model.position, chance.randint(ADOPTED, model.position)):
             whole = ledger.state_at(to)
             for among in (range(2000, 2031), (2015, 2016), (2014,)):
                 right = latest_year(whole, among)
