@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from cli.output.bulletin.numerals import day_text, points_text, signed_points
+from cli.language.chinese import chinese
+from cli.output.bulletin.numerals import points_text, signed_points
 from cli.output.bulletin.terms import tags_of
+from cli.output.remarks import remarks
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -169,12 +171,5 @@ def row_texts(bulletin: Bulletin, measure: Measure) -> list[dict[str, str]]:
 def _remarks(row: Row, bulletin: Bulletin, measure: Measure) -> Iterator[str]:
     """Yield flags, and why the figures of a unit are not made as those of others."""
     yield from (measure.flags[flag].title.zh for flag in row.flags)
-    if row.carried and bulletin.period is not None:
-        yield "得分结转"
-    elif row.carried:
-        periods = measure.calendar.periods(bulletin.year)
-        yield _joined(periods[number - 1].title.zh for number in row.carried) + "结转"
-    if row.first is not None:
-        yield f"{day_text(row.first)}起考核"
-    if row.last is not None:
-        yield f"考核至{day_text(row.last)}"
+    carried = [measure.calendar.period(bulletin.year, number) for number in row.carried]
+    yield from map(chinese, remarks(carried, row.first, row.last))
