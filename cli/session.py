@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from cli.options import OptionError
 from ledger import read_model
 from ledger.application import Ledger
+from ledger.entries import Unit
 from ledger.message import Message, Series, message_of
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
 from projections.adopted import Measures
 from projections.loader import BeyondTheEndError, Loader
+from projections.measure import read_measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +110,37 @@ class Session:
         """
         known = replace(query, as_of=self.at(query.as_of))
         return self.loader_of(query).scores(known, postings=postings)
+
+    def unit_names(self, to: int | None = None) -> dict[str, str]:
+        """Return the names of units by first id; of a renamed unit its present name."""
+        state = self.loader.of_kinds(("unit",), to)
+        return {
+            state.root(one.entry.id): one.entry.name
+            for one in state.entries.values()
+            if isinstance(one.entry, Unit)
+        }
+
+    def draft(self, named: str) -> Measure:
+        """Return the measure of a folder, or one that ships with the program, to try it.
+
+        Remarks on standard error if its worked cases fail.
+
+        Raises:
+            TallyError: there is no such measure, or it is unsound.
+        """
+        from cli.output import remark  # noqa: PLC0415 - only for drafts
+        from projections.measure.cases import failures  # noqa: PLC0415
+        from projections.measure.checking import checked  # noqa: PLC0415
+
+        measure = checked(read_measure(named))
+        failed = failures(measure)
+        if failed:
+            remark(
+                "{count} worked cases of {measure} fail; `tally measure check` shows them",
+                count=len(failed),
+                measure=measure.id,
+            )
+        return measure
 
     def period_query(self, period: Period, query: ScoreQuery) -> tuple[ScoreQuery, int | None]:
         """Return a query for a period's year, and the period's number; None for the year.

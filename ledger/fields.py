@@ -19,7 +19,7 @@ from ledger.instants import instant_of
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pydantic_core import PydanticCustomError
 
@@ -87,7 +87,8 @@ class Form(NamedTuple):
 class Choices(NamedTuple):
     """The Chinese of the values that a measure's own field may have."""
 
-    words: Mapping[str, str]
+    words: tuple[tuple[str, str], ...]
+    """(value, Chinese) pairs: metadata of a type must be hashable."""
 
 
 class RefersTo(NamedTuple):

@@ -8,6 +8,7 @@ from ledger.accounts import same_person
 from ledger.entries import (
     CarriedQuarter,
     InspectionFinding,
+    MeasureEntry,
     OnSiteResponse,
     PetitionBatch,
     Reversal,
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from ledger.entries.base import Entry
     from ledger.entries.own import OwnKind
 
-    Measured = Unit | Ruling | InspectionFinding | CarriedQuarter
+    Measured = (
+        Unit | Ruling | InspectionFinding | CarriedQuarter | PetitionBatch | MeasureEntry
+    )
     from ledger.state import EntryState, Reversed
 
 
-MEASURED = (Unit, Ruling, InspectionFinding, CarriedQuarter)
+MEASURED = (Unit, Ruling, InspectionFinding, CarriedQuarter, PetitionBatch, MeasureEntry)
 """The kinds whose values the measure provides for."""
 
 _OF_OUTSIDERS = (PetitionBatch, OnSiteResponse)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.adoptions import in_force
-from ledger.entries import InspectionFinding, Ruling
+from ledger.entries import InspectionFinding, MeasureEntry, Ruling
 from ledger.errors import TallyError
 from ledger.message import Message
 from projections.measure import built_in, load_measure
@@ -114,6 +114,9 @@ class Measures:
         """
         if isinstance(entry, Ruling | InspectionFinding):
             year: int | None = entry.year
+        elif isinstance(entry, MeasureEntry) and entry.dated is None:
+            kind = self.kinds().get(entry.KIND)
+            year = None if kind is None else entry.of_field(kind.DATED_BY or "")
         else:
             day = entry.day()
             year = None if day is None else self.year_of(day)

@@ -83,7 +83,7 @@ class TownYear:
         return self.measure.calendar
 
     def __post_init__(self) -> None:
-        self.first = self.calendar.first_day(self.year)
+        self.first = self.measure.counts_from(self.year, self.readings)
         self.last = self.calendar.last_day(self.year)
         self.closed = self.through >= self.last
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 AnEntry = TypeVar("AnEntry", bound="Entry")
 
-_DATED = ("commendation", "research_site", "supervised_case", "criticism", "yellow_card")
+DATED = ("commendation", "research_site", "supervised_case", "criticism", "yellow_card")
 """Kinds whose entries concern one unit and are dated themselves."""
 
 
@@ -145,7 +145,7 @@ class _Gathering:
         self._resolutions(of["case_resolution"], town)
         self._findings(of["inspection_finding"], units)
         self._carried(of["carried_quarter"], units)
-        for kind in _DATED:
+        for kind in DATED:
             for entry in of[kind]:
                 self._occurred(kind, entry, entry.day(), units)
         self._own(own, town, units)
@@ -277,8 +277,12 @@ class _Gathering:
                     town.completions.setdefault(target, []).append(entry)
                     if unit is not None:
                         self._keep_one(unit.answers, target, entry)
+        last = self._measure.calendar.last_day(self._year)
         for entry in own:
             day, unit = entry.day(), units[entry.unit]
+            if self._measure.year_named(entry) == self._year:
+                # An entry that names its assessment year counts once the year is over.
+                day = last
             if unit is not None and day is not None and day <= self._through:
                 unit.submitted[entry.KIND].append(entry)
                 self._occurred(entry.KIND, entry, day, units)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from projections.kinds import KINDS
 from projections.kinds.compiling import Compilation
-from projections.measure.model import resolved
+from projections.measure.model import number_of
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class CompiledClause(NamedTuple):
     opening: Decimal | None
     floor: Decimal | None
     cap: Decimal | None
+    together_with: frozenset[str]
 
     @property
     def is_plain(self) -> bool:
@@ -60,7 +61,12 @@ def clause_results(
             if clause.is_plain:
                 results += clause.judge(unit, town)
             else:
-                results += _bounded(clause, unit, town)
+                parts = [
+                    one
+                    for one in results
+                    if isinstance(one, Posting) and one.clause in clause.together_with
+                ]
+                results += _bounded(clause, unit, town, parts)
     return results
 
 
@@ -81,10 +87,11 @@ def compiled(
             KINDS[clause.kind].compile_clause(Compilation(clause, by_name, measure)),
             clause.section in measure.sections and measure.sections[clause.section].of == "year",
             clause.applies_to,
-            None if clause.applies_to is None else resolved(clause.applies_to.otherwise, by_name),
-            resolved(clause.opening, by_name),
-            resolved(clause.floor, by_name),
-            resolved(clause.cap, by_name),
+            None if clause.applies_to is None else number_of(clause.applies_to.otherwise, by_name),
+            number_of(clause.opening, by_name),
+            number_of(clause.floor, by_name),
+            number_of(clause.cap, by_name),
+            frozenset(clause.together_with),
         )
         for clause in measure.clauses.values()
     )
@@ -101,8 +108,13 @@ def applies(to: AppliesTo | None, unit: UnitYear) -> bool:
     )
 
 
-def _bounded(clause: CompiledClause, unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-    """Yield the results of a clause with its opening points, and what its bounds cut."""
+def _bounded(
+    clause: CompiledClause, unit: UnitYear, town: TownYear, parts: Iterable[Posting]
+) -> Iterator[ClauseResult]:
+    """Yield the results of a clause with its opening points, and what its bounds cut.
+
+    The bounds hold for the sum of the clause's points and those of `parts`.
+    """
     spans: list[int | None] = [None] if clause.of_year else list(begun_periods(unit, town))
     if not applies(clause.applies_to, unit):
         if clause.otherwise is not None:
@@ -110,18 +122,24 @@ def _bounded(clause: CompiledClause, unit: UnitYear, town: TownYear) -> Iterator
                 words = Working("the clause is not for this unit")
                 yield Posting(clause.slug, period, clause.otherwise, (), words)
         return
-    sums = dict.fromkeys(spans, ZERO)
+    sums: dict[int | None, Decimal] = dict.fromkeys(spans, ZERO)
+    of_period: dict[int | None, list[str]] = {}
+
+    def count(posting: Posting) -> None:
+        sums[posting.period] = sums.get(posting.period, ZERO) + posting.points
+        if posting.points:
+            of_period.setdefault(posting.period, []).extend(posting.entries)
+
+    for part in parts:
+        count(part)
     if clause.opening is not None:
         for period in spans:
             yield Posting(clause.slug, period, clause.opening, (), Working("opening points"))
             sums[period] += clause.opening
-    of_period: dict[int | None, list[str]] = {}
     for result in clause.judge(unit, town):
         yield result
         if isinstance(result, Posting):
-            sums[result.period] = sums.get(result.period, ZERO) + result.points
-            if result.points:
-                of_period.setdefault(result.period, []).extend(result.entries)
+            count(result)
     for period, total in sums.items():
         cut = cut_of(total, clause.floor, clause.cap)
         if cut is not None:

@@ -24,6 +24,7 @@ from projections.latest_year import (
     years_by_rows,
     years_of_whole,
 )
+from projections.obligations import obligations
 from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.adopted import MeasureInForce
     from projections.facts import TownYear
+    from projections.measure import Measure
     from projections.measure.calendar import MeasureCalendar
+    from projections.obligations import Obligation
     from projections.query import ScoreQuery
 
 Loaded = TypeVar("Loaded")
@@ -136,6 +139,43 @@ class Loader:
         return self._by_read_model(
             lambda model: self._scores(query, to, model, postings=postings, since=since)
         )
+
+    def scores_under(self, measure: Measure, query: ScoreQuery) -> Scored:
+        """Return the scores that a query asks for under a draft, with their postings.
+
+        Args:
+            measure: the draft.
+            query: the year (left out: the draft's own), day, position, and which entries count.
+
+        Raises:
+            BeyondTheEndError: the position lies beyond the ledger's end.
+        """
+        to = self.position(query.as_of)
+        year = query.year or measure.source.year
+        if self._is_small():
+            state = self._whole(to)
+        else:
+            head = self._ledger.position() if to is None else to
+            state = load_year(self._store, measure.calendar.span(year), head)
+        through = query.through or self.default_day(year, measure.calendar)
+        scores = score_year(state, measure, year, through, provisional=query.provisional)
+        return Scored(state, scores)
+
+    def obligations(self, query: ScoreQuery) -> tuple[TownYear, list[Obligation]]:
+        """Return what the units owe in the year that a query asks for.
+
+        Raises:
+            BeyondTheEndError: the position lies beyond the ledger's end.
+            NoMeasureError: the year has no measure in force.
+        """
+        to = self.position(query.as_of)
+        head = self._ledger.position() if to is None else to
+        known = self._whole(to) if self._is_small() else adopted(self._store, head)
+        resolved = self._by_read_model(lambda model: self._year_query(query, known, model))
+        measure, _ = self.measure(known, resolved.year, provisional=query.provisional)
+        if not self._is_small():
+            known = load_year(self._store, measure.calendar.span(resolved.year), head)
+        return obligations(known, measure, resolved)
 
     def year_state(self, year: int, known: LedgerState) -> LedgerState:
         """Return the newest state's part that a year depends on, with a known part.

@@ -112,8 +112,9 @@ class _Scope:
                 return False, None, None
             period = town.calendar.period(*named)
             return period.first <= town.through, named[1], (period.first, period.last)
-        if isinstance(entry, MeasureEntry) and "year" in entry.values:
-            return entry.values["year"] == town.year, None, (town.last, town.last)
+        if isinstance(entry, MeasureEntry) and entry.dated is None:
+            named_year = town.measure.year_named(entry)
+            return named_year == town.year, None, (town.last, town.last)
         assessed = assessed_on(entry, self._state, self.effective)
         day = day_of(entry, self._state, self.effective)
         if assessed is None or day is None:

@@ -273,6 +273,9 @@ def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[object, list[
 def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
     """Return units in rank order; ties share a rank (1, 2, 2, 4) and come by id."""
     measure = town.measure
+    scores = list(scores)
+    for score in scores:
+        score.band = measure.band_of(score.total)
     if measure.rank.none:
         return tuple(sorted(scores, key=lambda score: score.unit))
     keyed: list[tuple[tuple[bool, Decimal], str, UnitScore]] = []
@@ -281,7 +284,6 @@ def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
         before, rank_before = None, 0
         for place, (key, _, score) in enumerate(of_group, 1):
             score.rank = rank_before if key == before else place
-            score.band = measure.band_of(score.total)
             before, rank_before = key, score.rank
         keyed += of_group
     return tuple([score for _, _, score in sorted(keyed)])

@@ -131,7 +131,7 @@ def _fields_of(kind: type[Entry]) -> dict[str, Field]:
         bare = _bare(one.type)
         choices = get_args(bare) if get_origin(bare) is Literal else ()
         form = next((m.name for m in metadata if isinstance(m, Form)), None) or _form_of(bare)
-        words = next((m.words for m in metadata if isinstance(m, Choices)), {})
+        words = next((dict(m.words) for m in metadata if isinstance(m, Choices)), {})
         found[one.name] = Field(*label, form, choices, refers_to, one.default, words)
     return found
 

@@ -213,7 +213,7 @@ def _type_of(one: _Field) -> Any:
     """Return the annotation that both libraries read, without title and default."""
     if one.type == "choice":
         values = tuple(choice.value for choice in one.choices)
-        return Annotated[Literal[values], Choices({each.value: each.zh for each in one.choices})]
+        return Annotated[Literal[values], Choices(tuple([(each.value, each.zh) for each in one.choices]))]
     if one.type == "reference":
         return Annotated[EntryId, RefersTo(one.refers_to or "")]
     if one.type in _NUMBERS:

@@ -12,6 +12,7 @@ from ledger.fields import (
     Matter,
     Minutes,
     Moment,
+    Name,
     RefersTo,
     Text,
     UnitId,
@@ -45,6 +46,9 @@ class PetitionBatch(Entry, frozen=True, kw_only=True, tag="petition_batch"):
     stay_minutes: Annotated[
         Minutes | None, Label("滞留分钟", "minutes that the visitors stayed")
     ] = None
+    group: Annotated[Name | None, Label("群体", "a group of visitors that the measure names")] = (
+        None
+    )
 
 
 class OnSiteResponse(Entry, frozen=True, kw_only=True, tag="on_site_response"):

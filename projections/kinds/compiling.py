@@ -11,6 +11,7 @@ from projections.measure.model import Condition, MeasureData, Words, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from projections.facts import TownYear, UnitYear
     from projections.measure.measure import Measure
@@ -59,6 +60,23 @@ class Compilation(NamedTuple):
     def resolved(self, value: Any | ByReading) -> Any:
         """Return a parameter that may be decided by a reading."""
         return resolved(value, self.readings)
+
+
+def closed_spans(
+    unit: UnitYear, town: TownYear, *, of_year: bool
+) -> list[tuple[int | None, date]]:
+    """Return what is over and the unit is assessed for: the year (None), or its periods.
+
+    Each has its number and its last day.
+    """
+    spans: list[tuple[int | None, date]] = [(None, town.last)]
+    if not of_year:
+        spans = [(one.number, one.last) for one in town.calendar.periods(town.year)]
+    return [
+        (number, last)
+        for number, last in spans
+        if town.first <= last <= town.through and unit.assesses(last)
+    ]
 
 
 class Compiler(Protocol):

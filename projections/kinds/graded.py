@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from projections.kinds.cases import field_reader
-from projections.kinds.compiling import Compilation
+from projections.facts import Occurrence
+from projections.kinds.cases import CaseReader, field_reader
+from projections.kinds.compiling import Compilation, Where, closed_spans
+from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
@@ -29,8 +31,10 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Whether the inspection may give points; false: it says how much is missing."""
     most_missing: int | None = None
     """The largest number that can be missing."""
-    several: Literal["lower", "higher", "mean"] | ByReading = "lower"
-    """Which finding counts where several offices have made one."""
+    where: list[Where] = []
+    """Conditions that a finding fulfils if it counts, such as the office that made it."""
+    several: Literal["lower", "higher", "mean", "sum"] | ByReading = "lower"
+    """Which finding counts where there are several, of several offices or months."""
     places: int = 4
     """Decimal places of the mean, rounded half up."""
 
@@ -46,37 +50,52 @@ def tables_of(clause: Clause) -> dict[str, str]:
 
 
 def compile_clause(given: Compilation) -> Judge:
-    """Return the judge of one item, which yields one posting (points) once the year is over.
+    """Return the judge of one item: one posting (points) once the year or a period is over.
 
     An item without a finding gets 0 points and an open point `not_inspected`.
     """
     slug, parameters = given.slug, given.clause.parameters
     item, kind = parameters.item, parameters.entry
     full, each = given.amounts("full").one(), given.amounts("missing").find({})[0]
-    several = given.resolved(parameters.several)
+    several, of_year = given.resolved(parameters.several), given.of_year
     own = kind in given.measure.kinds()
+    where = imposed(parameters.where, given.readings)
+    names = [name for one in where for name in one.when]
+    reader = CaseReader(given.measure, given.readings, kind, [], more=names)
     read: dict[str, Callable[[Any], Any] | None] = {
         name: field_reader(given.measure, kind, name) for name in ("item", "points", "missing")
     }
 
     def value(finding: Any, name: str) -> Any:
-        reader = read[name]
-        return None if reader is None else reader(finding)
+        of_finding = read[name]
+        return None if of_finding is None else of_finding(finding)
 
-    def findings_of(unit: UnitYear) -> Sequence[Any]:
+    def findings_of(unit: UnitYear, town: TownYear) -> Sequence[Occurrence]:
         if not own:
-            return [unit.findings[item]] if item in unit.findings else []
-        return [one.entry for one in unit.occurrences[kind] if value(one.entry, "item") == item]
+            found = [unit.findings[item]] if item in unit.findings else []
+            last = town.calendar.period_of(town.last)
+            return [Occurrence(one, town.last, last) for one in found]
+        return [one for one in unit.occurrences[kind] if value(one.entry, "item") == item]
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        if not town.closed or not unit.assesses(town.last):
-            return
-        findings = findings_of(unit)
+        for period, _ in closed_spans(unit, town, of_year=of_year):
+            findings = list[Any]()
+            for one in findings_of(unit, town):
+                if period is not None and one.period != period:
+                    continue
+                excluded = exclusion(where, reader.case(reader.key(one)))
+                if excluded is None:
+                    findings.append(one.entry)
+                else:
+                    yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
+            yield from of_span(period, findings)
+
+    def of_span(period: int | None, findings: Sequence[Any]) -> Iterator[ClauseResult]:
         if not findings:
-            yield OpenPoint("not_inspected", None, slug)
-            yield Posting(slug, None, ZERO, (), Working("item {}: not inspected", (item,)))
+            yield OpenPoint("not_inspected", None, slug, period)
+            yield Posting(slug, period, ZERO, (), Working("item {}: not inspected", (item,)))
             return
-        found = [posting(one) for one in findings]
+        found = [posting(period, one) for one in findings]
         if len(found) == 1:
             yield found[0]
             return
@@ -84,17 +103,20 @@ def compile_clause(given: Compilation) -> Judge:
         points = sorted(one.points for one in found)
         words = Working("item {}: the {} of {} findings", (item, several, len(found)))
         chosen = points[0] if several == "lower" else points[-1]
-        if several == "mean":
+        if several == "sum":
+            chosen = sum(points, ZERO)
+        elif several == "mean":
             step = Decimal(1).scaleb(-parameters.places)
             chosen = (sum(points, ZERO) / len(points)).quantize(step, "ROUND_HALF_UP")
-        yield Posting(slug, None, chosen, entries, words, found[0].read)
+        yield Posting(slug, period, chosen, entries, words, found[0].read)
 
-    def posting(finding: Any) -> Posting:
+    def posting(period: int | None, finding: Any) -> Posting:
         points, missing, entries = value(finding, "points"), value(finding, "missing"), (finding.id,)
         most = full.value or ZERO
         if points is not None:
             words = Working("item {}: graded {} of {}", (item, points, most))
-            return Posting(slug, None, points, entries, words, (full.amount,))
+            # A reading may give the item fewer points than the finding was made for.
+            return Posting(slug, period, min(points, most), entries, words, (full.amount,))
         assert missing is not None
         assert each is not None
         rate = each.value or ZERO
@@ -102,6 +124,6 @@ def compile_clause(given: Compilation) -> Judge:
             "{} - {} × {}: item {}, {} missing", (most, missing, -rate, item, missing)
         )
         read = (full.amount, each.amount)
-        return Posting(slug, None, most + missing * rate, entries, words, read)
+        return Posting(slug, period, most + missing * rate, entries, words, read)
 
     return judge

@@ -41,18 +41,21 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"done": "points", "late": "points"}
 
 
-TIMES = ("days_late", "months_late")
+NAMES = {"state": ("late", "missing")}
+TIMES = {"late": ("days_late", "months_late")}
 
 
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) once the day has come, or it was done.
 
     `done` is given for what was done in time, `late` otherwise, times the months or days until it
-    was done, or until now.
+    was done, or until now. An amount of `late` may ask for the `state`: late, or missing while it
+    is not done.
     """
     slug, parameters = given.slug, given.clause.parameters
     calendar, of_year = given.measure.calendar, given.of_year
-    done, late = given.amounts("done").find({})[0], given.amounts("late").find({})[0]
+    done, table = given.amounts("done").find({})[0], given.amounts("late")
+    late_by = {state: table.find({"state": state})[0] for state in NAMES["state"]}
     where = imposed(parameters.where, given.readings)
     names = [name for one in where for name in one.when]
     reader = CaseReader(given.measure, given.readings, parameters.entry, [], more=names)
@@ -74,6 +77,7 @@ def compile_clause(given: Compilation) -> Judge:
             words = Working("done on {}, due {}", (first.day, due))
             yield Posting(slug, period, points, entries, words, (done.amount,) if done else ())
         elif due < town.through or (due == town.through and first is None):
+            late = late_by["missing" if first is None else "late"]
             until = min(town.through, town.last) if first is None else first.day
             words = Working("not done by {}", (due,))
             if first is not None:

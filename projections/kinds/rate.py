@@ -6,14 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, Any, Literal
 
 from projections.kinds.cases import CaseReader, field_reader
-from projections.kinds.compiling import Compilation, Where
+from projections.kinds.compiling import Compilation, Where, closed_spans
 from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from projections.facts import Occurrence, TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -55,7 +54,7 @@ def compile_clause(given: Compilation) -> Judge:
     taken where the rate is below the threshold (percent).
     """
     slug, parameters = given.slug, given.clause.parameters
-    kind, of_year, calendar = parameters.entry, given.of_year, given.measure.calendar
+    kind, of_year = parameters.entry, given.of_year
     full, below = given.amounts("full").find({})[0], given.amounts("below").find({})[0]
     threshold = given.amounts("threshold").find({})[0]
     no_cases = given.resolved(parameters.no_cases)
@@ -68,17 +67,13 @@ def compile_clause(given: Compilation) -> Judge:
     assert lower is not None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        spans: list[tuple[int | None, date]] = [(None, town.last)]
-        if not of_year:
-            spans = [(one.number, one.last) for one in calendar.periods(town.year)]
         counted = [
             one
             for one in unit.occurrences[kind]
             if exclusion(where, reader.case(reader.key(one))) is None
         ]
-        for period, last in spans:
-            if last <= town.through and unit.assesses(last) and last >= town.first:
-                yield posting(period, [one for one in counted if of_year or one.period == period])
+        for period, _ in closed_spans(unit, town, of_year=of_year):
+            yield posting(period, [one for one in counted if of_year or one.period == period])
 
     def posting(period: int | None, found: list[Occurrence]) -> Posting:
         entries = tuple([one.entry.id for one in found])

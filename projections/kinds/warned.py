@@ -68,6 +68,12 @@ def tables_of(clause: Clause) -> dict[str, str]:
     }
 
 
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
+    given: Parameters = clause.parameters
+    return (given.entry, *([given.answer] if given.answer else []))
+
+
 class _Loss(Struct, frozen=True, gc=False):
     """Points of an occurrence that was not reported before."""
 

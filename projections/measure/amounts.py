@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import TallyError
 from ledger.message import Message
-from projections.measure.model import Amount, bounds, resolved
+from projections.measure.model import bounds, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
-    from projections.measure.model import CaseValue, Condition
+    from projections.measure.model import Amount, ByReading, CaseValue, Condition
 
 
 class NoAmountError(TallyError):
@@ -54,7 +54,7 @@ class Amounts:
         """
         self.slug, self.of = slug, of
         self._found = [
-            Found(amount, _number(amount, readings))
+            Found(amount, number_of(_stated(amount), readings))
             for amount in amounts
             if amount.of == of and amount.is_stated(readings)
         ]
@@ -135,13 +135,5 @@ def holds(condition: Condition, value: CaseValue) -> bool:
     return not isinstance(value, str | bool) and value is not None and low <= value <= high
 
 
-def _number(amount: Amount, readings: Mapping[str, str]) -> Decimal | None:
-    """Return the points or the factor of an amount; None if there are none."""
-    stated = amount.points if amount.points is not None else amount.factor
-    value = resolved(stated, readings)
-    if value is None or isinstance(value, Decimal):
-        return value
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        return None
+def _stated(amount: Amount) -> Decimal | ByReading | None:
+    return amount.points if amount.points is not None else amount.factor

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.entries import BY_KIND, InspectionFinding, PetitionBatch, Ruling
+from ledger.entries import (
+    BY_KIND,
+    InspectionFinding,
+    MeasureEntry,
+    PetitionBatch,
+    Ruling,
+    Unit,
+)
 from ledger.message import Message, Series
-from projections.measure.amounts import Amounts
 from projections.measure.calendar import MeasureCalendar
-from projections.measure.model import Words, resolved
+from projections.measure.model import ByReading, Words, number_of, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from decimal import Decimal
-
     from ledger.entries import Entry
     from ledger.entries.base import Field
     from ledger.entries.own import OwnKind
     from projections.measure.files import Folder
-    from projections.measure.model import Clause, Reading, Section
+    from projections.measure.model import Clause, Coded, Reading, Section
     from projections.postings import Posting
 
 _SECONDARY = frozenset({"warned", "flag", "clean"})
@@ -141,17 +146,21 @@ class Measure:
             return own.FIELDS
         return BY_KIND[kind].FIELDS if kind in BY_KIND else {}
 
+    def year_named(self, entry: MeasureEntry) -> int | None:
+        """Return the assessment year of an entry whose kind is dated by a year, not by a day."""
+        kind = self._own_kinds.get(entry.KIND)
+        return None if kind is None or entry.dated else entry.of_field(kind.DATED_BY or "")
+
     def objections(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Yield what the measure does not provide for in an entry, as (field, message)."""
         if isinstance(entry, Ruling):
             yield from self._ruling_objections(entry)
-        elif isinstance(entry, InspectionFinding):
+        elif isinstance(entry, InspectionFinding | MeasureEntry):
             yield from self._finding_objections(entry)
-        elif isinstance(entry, PetitionBatch) and getattr(entry, "group", None) is not None:
-            known = [] if self.batches is None else [one.value for one in self.batches.group]
-            if entry.group not in known:
-                message = Message("is not a group of the measure; it has {known}", known=Series(known))
-                yield "group", message
+        elif isinstance(entry, PetitionBatch) and entry.group is not None:
+            yield from _group_objections(entry, [] if self.batches is None else self.batches.group)
+        elif isinstance(entry, Unit) and entry.group is not None and self.units.group:
+            yield from _group_objections(entry, self.units.group)
 
     def _ruling_objections(self, entry: Ruling) -> Iterator[tuple[str, str]]:
         reading = self.reading(entry.reading)
@@ -167,39 +176,58 @@ class Measure:
             )
             yield "value", message
 
-    def _finding_objections(self, entry: InspectionFinding) -> Iterator[tuple[str, str]]:
+    def _finding_objections(
+        self, entry: InspectionFinding | MeasureEntry
+    ) -> Iterator[tuple[str, str]]:
         items = {
             clause.parameters.item: clause
             for clause in self.clauses.values()
             if clause.kind == "graded" and clause.parameters.entry == entry.KIND
         }
-        clause = items.get(entry.item)
+        if not items and isinstance(entry, MeasureEntry):
+            return
+        item = _value(entry, "item")
+        clause = items.get(item)
         if clause is None:
             message = Message(
                 "is not an item of the measure; choose one of {items}", items=Series(items)
             )
             yield "item", message
             return
-        if entry.points is not None:
-            full = Amounts(clause.slug, "full", clause.amount, self.in_force({})).one().value
+        points, missing = _value(entry, "points"), _value(entry, "missing")
+        if points is not None:
+            full = self._most(clause)
             if not clause.parameters.graded:
                 message = Message(
-                    "item {item} is counted: give missing, not points", item=entry.item
+                    "item {item} is counted: give missing, not points", item=item
                 )
                 yield "points", message
-            elif full is not None and entry.points > full:
-                message = Message("at item {item} must be 0 to {value}", item=entry.item, value=full)
+            elif full is not None and not 0 <= Decimal(points) <= full:
+                message = Message("at item {item} must be 0 to {value}", item=item, value=full)
                 yield "points", message
-        elif entry.missing is not None:
+        elif missing is not None:
             most = clause.parameters.most_missing
             if not any(amount.of == "missing" for amount in clause.amount):
                 message = Message(
-                    "item {item} is graded: give points, not missing", item=entry.item
+                    "item {item} is graded: give points, not missing", item=item
                 )
                 yield "missing", message
-            elif most is not None and entry.missing > most:
-                message = Message("at item {item} must be 0 to {most}", item=entry.item, most=most)
+            elif most is not None and missing > most:
+                message = Message("at item {item} must be 0 to {most}", item=item, most=most)
                 yield "missing", message
+        else:
+            yield "points", Message("give either points or missing, one of the two")
+
+    def _most(self, clause: Clause) -> Decimal | None:
+        """Return the most points of an item under any readings."""
+        stated = [one.points for one in clause.amount if one.of == "full"]
+        rulings: list[dict[str, object]] = [{}]
+        for points in stated:
+            if isinstance(points, ByReading):
+                values = self.readings[points.reading].value
+                rulings += ({points.reading: one.value} for one in values)
+        numbers = [number_of(one, self.in_force(ruled)) for one in stated for ruled in rulings]
+        return max([number for number in numbers if number is not None], default=None)
 
     # Which clauses read an entry.
 
@@ -237,3 +265,16 @@ class Measure:
     def reads(self, slug: str) -> frozenset[str]:
         """Return the kinds of entries that a clause reads."""
         return frozenset(kind for kind, slugs in self._clauses_of.items() if slug in slugs)
+
+
+def _value(entry: InspectionFinding | MeasureEntry, name: str) -> Any:
+    return entry.of_field(name) if isinstance(entry, MeasureEntry) else getattr(entry, name)
+
+
+def _group_objections(
+    entry: PetitionBatch | Unit, groups: Sequence[Coded]
+) -> Iterator[tuple[str, str]]:
+    known = [one.value for one in groups]
+    if entry.group not in known:
+        message = Message("is not a group of the measure; it has {known}", known=Series(known))
+        yield "group", message

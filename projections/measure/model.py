@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -82,6 +82,15 @@ class ByReading(MeasureData, frozen=True, kw_only=True):
 def resolved(value: Any, readings: Mapping[str, str]) -> Any:
     """Return a value that may be decided by a reading."""
     return value.resolve(readings) if isinstance(value, ByReading) else value
+
+
+def number_of(value: Decimal | ByReading | None, readings: Mapping[str, str]) -> Decimal | None:
+    """Return a number that may be decided by a reading; None if the reading sets none."""
+    found = resolved(value, readings)
+    try:
+        return None if found is None else Decimal(found)
+    except InvalidOperation:
+        return None
 
 
 class Amount(MeasureData, frozen=True, kw_only=True):
@@ -219,6 +228,8 @@ class Clause(MeasureData, frozen=True, kw_only=True):
     floor: Decimal | ByReading | None = None
     cap: Decimal | ByReading | None = None
     """Bounds of the sum of the clause's points in a period or the year of its section."""
+    together_with: list[str] = []
+    """Clauses before this one whose points count towards its floor and cap: parts of one item."""
     amount: list[Amount] = []
     reading: list[Reading] = []
     parameters: Any = None

@@ -1,0 +1,140 @@
+"""Floors, caps, openings and weights of clauses and sections; expected points by hand."""
+
+from __future__ import annotations
+
+from tests.projections.folders import (
+    amount,
+    clause,
+    kind_of_entry,
+    period,
+    points,
+    reading,
+    scored,
+    section,
+    small_measure,
+)
+
+FAULT = kind_of_entry("fault", {"on": "date", "number": "integer?"})
+GRADE = kind_of_entry("grade", {"on": "date", "item": "text", "points": "decimal?"})
+
+
+def fault(on="2021-02-01", number=1):
+    return {"kind": "fault", "on": on, "number": number}
+
+
+def faults(slug="fault", points="-2", **keys):
+    each = [amount("fault", points=points, times="number")]
+    return clause(slug, "occurrence", entry="fault", base="fault", amount=each, **keys)
+
+
+def total(found, unit="V1"):
+    return str(found.unit(unit).total)
+
+
+def test_a_clause_that_opens_at_its_points_is_deducted_to_its_floor():
+    """4 − 2 × 3 = −2: 2 are cut."""
+    measure = small_measure(faults(opening=4, floor=0), entries=[FAULT])
+    found = scored(measure, [fault(number=3)])
+    assert points(found) == [
+        ("fault", None, "4", []), ("fault", None, "-6", ["E1"]), ("fault", None, "2", ["E1"]),
+    ]  # fmt: skip
+    assert total(found) == "0"
+    assert total(scored(measure, [fault(number=2)])) == "0"
+    assert total(scored(measure, [])) == "4"
+
+
+def test_a_clause_is_cut_at_its_cap():
+    """3 × 2 = 6, at most 5."""
+    measure = small_measure(faults(points="2", cap=5), entries=[FAULT])
+    found = scored(measure, [fault(number=3)])
+    assert points(found) == [("fault", None, "6", ["E1"]), ("fault", None, "-1", ["E1"])]
+
+
+def test_bounds_may_depend_on_a_reading():
+    floor = {"reading": "floor", "is": {"zero": "0"}}
+    given = faults(opening=4, floor=floor, reading=[reading("floor", "none", "zero")])
+    measure = small_measure(given, entries=[FAULT])
+    assert total(scored(measure, [fault(number=3)])) == "-2"
+    assert total(scored(measure, [fault(number=3)], rulings={"floor": "zero"})) == "0"
+
+
+def test_the_bounds_of_a_clause_hold_in_each_period_of_its_section():
+    """First half 4 − 6 → 0; second half 4 − 2 = 2."""
+    halves = [period("H1", "01-01"), period("H2", "07-01")]
+    measure = small_measure(
+        faults(opening=4, floor=0), entries=[FAULT], period=halves, section=[section(of="period")]
+    )
+    found = scored(measure, [fault(number=3), fault("2021-08-01")]).unit("V1")
+    assert [(one.name, str(one.score)) for one in found.periods] == [
+        ("2021H1", "0"), ("2021H2", "2"),
+    ]  # fmt: skip
+
+
+def graded(item, full):
+    of = [amount("full", points=full)]
+    return clause(f"item-{item}", "graded", entry="grade", item=item, amount=of)
+
+
+def grade(item, given):
+    return {"kind": "grade", "on": "2021-12-31", "item": item, "points": given}
+
+
+def test_a_floor_holds_for_the_parts_of_an_item_together():
+    """Parts 1 and 2.5 of 3 give 3.5; 3 cases cost 6: the item is not below 0, 2.5 are cut."""
+    cases = faults(floor=0, together_with=["item-1.1", "item-1.2"])
+    measure = small_measure(
+        graded("1.1", "1"), graded("1.2", "3"), cases, graded("2", "9"), entries=[FAULT, GRADE]
+    )
+    year = [grade("1.1", "1"), grade("1.2", "2.5"), fault(number=3), grade("2", "9")]
+    found = scored(measure, year)
+    assert points(found)[2:] == [
+        ("fault", None, "-6", ["E3"]),
+        ("fault", None, "2.5", ["E1", "E2", "E3"]),
+        ("item-2", None, "9", ["E4"]),
+    ]
+    assert total(found) == "9.0"
+
+
+def accounts(order, floor=0):
+    account = section("points", opening=2000, floor=floor, floor_order=order)
+    return small_measure(faults(points="-1000"), entries=[FAULT], section=[account])
+
+
+def test_a_section_that_opens_at_its_points_is_cut_at_its_floor():
+    """2,000 − 3 × 1,000 = −1,000: 1,000 cut, of the last in time."""
+    year = [fault("2021-05-01"), fault("2021-03-01"), fault("2021-04-01")]
+    found = scored(accounts("last"), year)
+    assert points(found)[-1] == ("points", None, "1000", ["E1"])
+    assert total(found) == "0"
+
+
+def test_all_entries_are_named_where_a_floor_cuts_pro_rata():
+    year = [fault("2021-05-01"), fault("2021-03-01"), fault("2021-04-01")]
+    found = scored(accounts("pro_rata"), year)
+    assert points(found)[-1] == ("points", None, "1000", ["E2", "E3", "E1"])
+
+
+def test_a_floor_names_as_many_of_the_last_as_it_cuts():
+    """2,000 − 4,500 (3,000 + 1,000 + 500 faults at −1): 2,500 cut, of the last 3,000 alone."""
+    account = section("points", opening=2000, floor=0)
+    measure = small_measure(faults(points="-1"), entries=[FAULT], section=[account])
+    year = [
+        fault("2021-01-01", 1000), fault("2021-02-01", 500), fault("2021-03-01", 3000),
+    ]  # fmt: skip
+    assert points(scored(measure, year))[-1] == ("points", None, "2500", ["E3"])
+
+
+def test_a_section_is_weighted_after_its_bounds():
+    """(10 − 4) × 0.6 = 3.6."""
+    measure = small_measure(
+        faults(), entries=[FAULT], section=[section(opening=10, cap=10, weight="0.6")]
+    )
+    found = scored(measure, [fault(number=2)])
+    assert points(found)[-1] == ("points", None, "-2.4", [])
+    assert total(found) == "3.6"
+
+
+def test_what_a_section_deducts_is_told_as_a_positive_number():
+    measure = small_measure(faults(), entries=[FAULT], section=[section(deducts=True)])
+    found = scored(measure, [fault()]).unit("V1")
+    assert (str(found.sections["points"]), str(found.total)) == ("2", "-2")
