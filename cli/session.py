@@ -120,9 +120,9 @@ class Session:
         """
         return unit_id(self.loader.of_kinds(("unit",), self.at(as_of)), named)
 
-    def unit_names(self, to: int | None = None) -> dict[str, str]:
+    def unit_names(self, as_of: int | datetime | None = None) -> dict[str, str]:
         """Return the names of units by first id; of a renamed unit its present name."""
-        state = self.loader.of_kinds(("unit",), to)
+        state = self.loader.of_kinds(("unit",), self.at(as_of))
         return {
             state.root(one.entry.id): one.entry.name
             for one in state.entries.values()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from projections.measure.model import Condition, LawNote
 
 
-def case_message(when: Mapping[str, Condition]) -> Series:
+def case_message(when: Mapping[str, Any]) -> Series:
     """Return the case that an amount is for: `level province/city, headcount 6-10`."""
     return Series(
         Message(
@@ -25,7 +25,7 @@ def case_message(when: Mapping[str, Condition]) -> Series:
     )
 
 
-def _condition(value: Condition) -> object:
+def _condition(value: Any) -> object:
     if isinstance(value, bool):
         return Message("true") if value else Message("false")
     return value if isinstance(value, str) else Slashed(value)
