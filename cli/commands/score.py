@@ -67,6 +67,14 @@ def score(
         save(output, book)
         return
 
+    if draft is None and measure.adoption is None:
+        from cli.output import remark  # noqa: PLC0415 - only for ledgers made before adoptions
+
+        remark(
+            "no measure was adopted in this ledger: 2016 is scored under the program's {measure}",
+            measure=measure.measure.id,
+        )
+
     def value() -> object:
         from ledger.instants import instant_text  # noqa: PLC0415
         from projections.presentation import scores_json  # noqa: PLC0415
