@@ -44,6 +44,7 @@ def score(
         unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
         query = replace(query, unit=unit)
         # A workbook holds the postings of every unit.
+        unit = None if unit is None else opened.unit_id(unit)
         wanted = query if output is None else replace(query, unit=None)
         if draft is not None:
             wanted = replace(wanted, as_of=opened.at(wanted.as_of))
