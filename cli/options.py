@@ -33,17 +33,21 @@ class OptionError(TallyError):
         super().__init__(Message("{option}: {what}", option=option, what=what))
 
 
-def _chosen_url(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+def chosen_url(ctx: click.Context, value: str | None) -> str:
+    """Return the URL of the ledger that a command's own option, `tally` or TALLY_LEDGER names."""
     group: str | None = ctx.find_root().obj
-    url = value or group or os.environ.get("TALLY_LEDGER") or DEFAULT_URL
-    return LEDGER_URL.convert(url, param, ctx)
+    return value or group or os.environ.get("TALLY_LEDGER") or DEFAULT_URL
+
+
+def _url(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    return LEDGER_URL.convert(chosen_url(ctx, value), param, ctx)
 
 
 ledger_option = click.option(
     "--ledger",
     "url",
     metavar="URL",
-    callback=_chosen_url,
+    callback=_url,
     help=f"The ledger (TALLY_LEDGER; else {DEFAULT_URL}).",
 )
 """`--ledger URL`: the command's own, else that of `tally --ledger`, else TALLY_LEDGER."""
@@ -64,6 +68,27 @@ dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Check and show everything; write nothing."
 )
 """`--dry-run`."""
+
+
+def doubt_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare `--alike` and `--implausible`; pass the doubts that are left as `doubts`."""
+
+    @click.option(
+        "--alike", is_flag=True, help="Let in what says the same as another entry: it is meant."
+    )
+    @click.option(
+        "--implausible",
+        is_flag=True,
+        help="Let in dates ahead or of no adopted year, 1,000 people, over 10 missing.",
+    )
+    @wraps(command)
+    def with_doubts(*, alike: bool, implausible: bool, **given: Any) -> Any:
+        answered = {"alike": alike, "implausible": implausible}
+        doubts = frozenset(name for name, on in answered.items() if not on)
+        return command(doubts=doubts, **given)
+
+    return with_doubts
+
 
 key_option = click.option(
     "--key",

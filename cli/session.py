@@ -169,6 +169,10 @@ def session(url: str) -> Iterator[Session]:
             return None if model is None or model.closed else model
 
         ledger = Ledger(store, rulebook, read_model=open_once)
+        if ledger.kinds.own:
+            from cli.language.chinese import learn  # noqa: PLC0415 - only for such a measure
+
+            learn(ledger.kinds.words())
         try:
             yield Session(ledger, rulebook, Loader(ledger, rulebook, today(), open_once), url)
         finally:

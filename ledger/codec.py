@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder, Encoder
 
-from ledger.entries import BY_KIND, AnyEntry
+from ledger.entries import STORED, AnyEntry, MeasureEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     EntryRecorded,
@@ -41,15 +41,15 @@ RAISED = "tally.ObjectionRaised"
 DECIDED = "tally.ObjectionDecided"
 
 RECORDED: dict[str, str] = {
-    kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in BY_KIND.items()
+    kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in STORED.items()
 }
-"""By kind of entry, the topic of its recordings. A topic is stable: never a module's path."""
+"""By tag of a class, the topic of its recordings. A topic is stable: never a module's path."""
 
 KIND_OF: dict[str, str] = {topic: kind for kind, topic in RECORDED.items()}
-"""By topic of recordings, the kind of entry."""
+"""By topic of recordings, the tag of the class."""
 
 TYPES: dict[str, Any] = {
-    **{RECORDED[kind]: EntryRecorded[one] for kind, one in BY_KIND.items()},  # type: ignore[valid-type]
+    **{RECORDED[kind]: EntryRecorded[one] for kind, one in STORED.items()},  # type: ignore[valid-type]
     VERIFIED: EntryVerified,
     REVERSED: EntryReversed,
     PUBLISHED: FiguresPublished,
@@ -68,6 +68,11 @@ _TOPIC_OF = {one: topic for topic, one in TYPES.items() if topic not in KIND_OF}
 _encode = Encoder().encode
 
 
+def recorded_topic(kind: str) -> str:
+    """Return the topic of the recordings of a kind; all kinds of measures share one."""
+    return RECORDED.get(kind, RECORDED[MeasureEntry.KIND])
+
+
 def class_version(topic: str) -> int:
     """Return the class version that this program writes for a topic."""
     return len(UPCASTS.get(topic, ())) + 1
@@ -81,7 +86,7 @@ def prefix_of(topic: str) -> bytes:
 def topic_of(event: Event) -> str:
     """Return the topic under which an event is stored."""
     if isinstance(event, EntryRecorded):
-        return RECORDED[event.entry.KIND]
+        return recorded_topic(event.entry.KIND)
     return _TOPIC_OF[type(event)]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.fields import ID_LENGTH
+from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message
 from ledger.submissions import Submission, parse
 
@@ -48,8 +49,10 @@ def ids_after(entry_id: str, named: str | None) -> list[str]:
     return [entry_id, *(f"{entry_id}.{one}" for one in suffixes), *([named] if named else [])]
 
 
-def _submission(content: dict[str, Any]) -> Submission:
-    outcome = parse(json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass"))
+def _submission(content: dict[str, Any], kinds: Kinds = BUILT_IN) -> Submission:
+    outcome = parse(
+        json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass"), kinds=kinds
+    )
     if isinstance(outcome, Submission):
         return outcome
     raise EntriesRefusedError(outcome)
@@ -70,6 +73,7 @@ def correction_of(
     changes: dict[str, Any],
     reason: str,
     replacement_id: str | None = None,
+    kinds: Kinds = BUILT_IN,
 ) -> list[Submission]:
     """Return the reversal of an entry, and its replacement under the id `B-7.2`.
 
@@ -79,6 +83,7 @@ def correction_of(
         changes: the correct values by field; None empties an optional field.
         reason: why it is corrected.
         replacement_id: the id of the replacement, if another than `B-7.2`.
+        kinds: the kinds of the ledger.
 
     Raises:
         EntriesRefusedError: the entry is unknown, or the changes are not valid or change nothing.
@@ -92,7 +97,7 @@ def correction_of(
     content = {name: value for name, value in content.items() if value is not None}
     content["id"] = replacement_id or free_id(state, entry_id, "2")
     content["replaces"] = entry_id
-    replacement = _submission(content)
+    replacement = _submission(content, kinds)
     if _content_to_compare(entry) == _content_to_compare(replacement.entry):
         words = Message("would not change; there is nothing to correct")
         raise EntriesRefusedError([Refusal(words, id=entry_id)])

@@ -13,12 +13,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from ledger.decimals import plain
-from ledger.declared import Bounds, Check, Parse
+from ledger.declared import Bounds, Check, Declared, Parse
 from ledger.identifiers import holds_identifier
 from ledger.instants import instant_of
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from pydantic_core import PydanticCustomError
 
 ID_LENGTH = 64
@@ -30,13 +32,24 @@ MOST_MINUTES = 1_000_000
 MOST_CASES = 100_000
 MOST_IN_A_LIST = 10_000
 MOST_POINTS = Decimal(1000)
+MOST_MISSING = 1_000
+MOST_EVIDENCE = 100
+WORD_LENGTH = 32
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
 _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
+_BRACKETS = dict.fromkeys(map(ord, "（）"))
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+MONTH_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
+WORD_PATTERN = rf"^[a-z][a-z0-9_]{{0,{WORD_LENGTH - 1}}}$"
+ITEM_PATTERN = r"^[0-9]{1,2}(\.[0-9]{1,2}){0,3}$"
+PERIOD_PATTERN = r"^(19|20|21)[0-9]{2}[0-9A-Za-z-]{0,16}$"
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
 
 
 class Label(NamedTuple):
@@ -47,15 +60,35 @@ class Label(NamedTuple):
 
 
 FormName = Literal[
-    "code", "prose", "choice", "flag", "whole", "decimal", "day", "moment", "month", "list", "value"
+    "code",
+    "prose",
+    "choice",
+    "flag",
+    "whole",
+    "decimal",
+    "day",
+    "moment",
+    "month",
+    "list",
+    "pairs",
+    "value",
 ]
-"""Notation of a field in a form or a sheet: `code` is an id or a case number."""
+"""Notation of a field in a form or a sheet: `code` is an id or a case number.
+
+`pairs` is a list of `name=value`, as of sections with their points.
+"""
 
 
 class Form(NamedTuple):
     """Notation of a text, where its type alone does not say."""
 
     name: FormName
+
+
+class Choices(NamedTuple):
+    """The Chinese of the values that a measure's own field may have."""
+
+    words: Mapping[str, str]
 
 
 class RefersTo(NamedTuple):
@@ -95,7 +128,8 @@ def _printable(text: str) -> str:
 
 
 def _half_width(text: str) -> str:
-    if not text.isascii() and unicodedata.normalize("NFKC", text) != text:
+    bare = text.translate(_BRACKETS)
+    if not bare.isascii() and unicodedata.normalize("NFKC", bare) != bare:
         raise wrong(
             "full_width", "has full-width or composed characters in it; write them half-width"
         )
@@ -138,16 +172,24 @@ def _office_moment(value: datetime) -> datetime:
     return local
 
 
-def _decimal_text(value: Any) -> Any:
+def decimal_text(value: Any) -> Any:
+    """Return a decimal, or the text of one, as it is."""
     if type(value) is Decimal or (isinstance(value, str) and _DECIMAL.fullmatch(value)):
         return value
     raise wrong("decimal", 'must be a decimal written as text, as "0.5"')
 
 
-def _points_in_range(value: Decimal) -> Decimal:
-    if not 0 <= value <= MOST_POINTS:
-        raise wrong("points_range", "must be 0 to {most}", most=str(MOST_POINTS))
-    return Decimal(plain(value))
+def in_range(least: Decimal, most: Decimal) -> Callable[[Decimal], Decimal]:
+    """Return what checks a decimal's bounds and returns it in plain notation."""
+
+    def check(value: Decimal) -> Decimal:
+        if not least <= value <= most:
+            raise wrong(
+                "points_range", "must be {least} to {most}", least=str(least), most=str(most)
+            )
+        return Decimal(plain(value))
+
+    return check
 
 
 def _reading_value(value: Any) -> Any:
@@ -192,21 +234,24 @@ def _line(length: int) -> Bounds:
 
 EntryId = Annotated[
     str,
-    Bounds(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./]{{1,{ID_LENGTH}}}$"),
+    Bounds(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./〔〕（）()]{{1,{ID_LENGTH}}}$"),
     Check(_half_width),
     Check(no_person),
 ]
-"""The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`."""
+"""The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`, brackets."""
 
-UnitId = Annotated[EntryId, RefersTo("unit")]
-"""The id of a unit."""
+UnitName = Annotated[str, _line(NAME_LENGTH), Check(_clean)]
+"""The id of a unit or its name; what is stored is the id (`ledger.units`)."""
+
+UnitId = Annotated[UnitName, RefersTo("unit")]
+"""A unit, by its id or name."""
 
 UnitIds = Annotated[
-    tuple[EntryId, ...],
+    tuple[UnitName, ...],
     Bounds(strict=False, min_length=1, max_length=MOST_IN_A_LIST),
     RefersTo("unit"),
 ]
-"""The ids of one unit at least."""
+"""One unit at least, by ids or names."""
 
 Name = Annotated[str, _line(NAME_LENGTH), Check(_clean), Form("prose")]
 """A unit's name, 1-100 characters."""
@@ -238,7 +283,7 @@ Moment = Annotated[datetime, Bounds(strict=False), Parse(_moment_text), Check(_o
 Instant = Annotated[str, Check(_instant)]
 """A recorded time: the ledger's own clock, as `ledger.instants` writes it."""
 
-Month = Annotated[str, Bounds(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"), Form("month")]
+Month = Annotated[str, Bounds(pattern=MONTH_PATTERN), Form("month")]
 """A calendar month, YYYY-MM."""
 
 Year = Annotated[int, Bounds(ge=FIRST_YEAR + 1, le=LAST_YEAR)]
@@ -251,10 +296,60 @@ Minutes = Annotated[int, Bounds(ge=0, le=MOST_MINUTES)]
 """A stay in minutes."""
 
 Cases = Annotated[int, Bounds(ge=0, le=MOST_CASES)]
-"""A number of cases or of things missing."""
+"""A number of cases."""
 
-Points = Annotated[Decimal, Bounds(strict=False), Parse(_decimal_text), Check(_points_in_range)]
+Missing = Annotated[int, Bounds(ge=0, le=MOST_MISSING)]
+"""A number of things missing."""
+
+Points = Annotated[
+    Decimal, Bounds(strict=False), Parse(decimal_text), Check(in_range(Decimal(0), MOST_POINTS))
+]
 """Points, an exact decimal written as text."""
+
+Word = Annotated[str, Bounds(pattern=WORD_PATTERN)]
+"""A coded value that the measure declares, as `village`; whether it does is a rule."""
+
+Item = Annotated[str, Bounds(pattern=ITEM_PATTERN)]
+"""The number of an inspection item, as 1.2; whether the measure has it is a rule."""
+
+PeriodName = Annotated[str, Bounds(pattern=PERIOD_PATTERN)]
+"""The name of a period of a measure, its assessment year first, as 2016Q1."""
+
+Sections = Annotated[
+    dict[
+        Word,
+        Annotated[
+            Decimal,
+            Bounds(strict=False),
+            Parse(decimal_text),
+            Check(in_range(-MOST_POINTS, MOST_POINTS)),
+        ],
+    ],
+    Bounds(min_length=1, max_length=50),
+    Form("pairs"),
+]
+"""Points by section of a measure."""
+
+Sha256 = Annotated[str, Bounds(pattern=SHA256_PATTERN)]
+"""A SHA-256 in hexadecimal."""
+
+
+class Evidence(Declared, frozen=True, kw_only=True):
+    """A scanned paper that an entry rests on; the file itself is kept elsewhere."""
+
+    name: Name
+    sha256: Sha256
+
+
+EvidenceList = Annotated[
+    tuple[Evidence, ...],
+    Bounds(strict=False, min_length=1, max_length=MOST_EVIDENCE),
+    Form("pairs"),
+]
+"""Scanned papers, one at least."""
+
+OwnValue = bool | int | Annotated[str, Bounds(max_length=TEXT_LENGTH), Check(_clean)]
+"""A stored value of a measure's own field: decimals and times are texts."""
 
 ReadingValue = Annotated[bool | int | str, Parse(_reading_value)]
 """A value of a reading: text, a whole number, true or false."""

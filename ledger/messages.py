@@ -8,21 +8,59 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ledger.entries import BY_KIND
 from ledger.errors import EntriesRefusedError, Refusal
+from ledger.fields import (
+    ITEM_PATTERN,
+    MONTH_PATTERN,
+    PERIOD_PATTERN,
+    SHA256_PATTERN,
+    WORD_PATTERN,
+)
+from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Alternatives, Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-_ITEM_DEPTH = 2
-"""Place of an item's number in the location of an error: (kind, field, number)."""
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "union_tag_not_found": "unknown_kind",
+    "union_tag_invalid": "unknown_kind",
+    "json_invalid": "not_json",
+    "literal_error": "not_a_choice",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "int_parsing_size": "out_of_range",
+    "points_range": "out_of_range",
+    "year_range": "out_of_range",
+    "ends_before_start": "out_of_range",
+    "string_too_short": "empty",
+    "too_short": "empty",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "identifier": "identifier",
+    "month_or_notice": "contradiction",
+    "points_or_missing": "contradiction",
+}
+"""Names for programs of pydantic's types of errors and of our own; the others are `malformed`."""
+
+_DEPTH = 2
+"""Parts of the location of an error that name its kind and field; an item of it may follow."""
+
+_NESTED = frozenset({"list", "pairs"})
+"""Forms of fields that have items."""
 
 _PATTERNS = {
-    "month": Message("must be a month written YYYY-MM, as 2016-03"),
+    MONTH_PATTERN: Message("must be a month written YYYY-MM, as 2016-03"),
+    WORD_PATTERN: Message("must be a word in lower case, as village"),
+    ITEM_PATTERN: Message("must be the number of an item, as 1.2"),
+    PERIOD_PATTERN: Message("must be a period, as 2016Q1"),
+    SHA256_PATTERN: Message("must be a SHA-256: 64 digits and letters from a to f"),
 }
-_ID = Message("must be 1 to 64 letters, digits, '-', '_', '.' or '/'")
+_ID = Message("must be 1 to 64 letters, digits, '-', '_', '.', '/' or brackets")
 _SHAPE = Message('must be one JSON object: {"kind": …, "id": …}')
+_PAIRS = Message("must be a JSON object of names and values")
 _NOT_A_DATE = Message("is not a valid date; check month and day")
 _NOT_A_TIME = Message("is not a valid time; check date, hour and minute")
 
@@ -52,14 +90,12 @@ _BY_TYPE = {
 """Messages by pydantic's type of error; its context has their values."""
 
 
-def _message(
-    error: Mapping[str, Any], kind: str | None = None, field: str | None = None
-) -> Message:
-    """Return the message of an error found in a field of an entry of some kind."""
+def _message(error: Mapping[str, Any], kinds: Kinds = BUILT_IN, kind: str | None = None) -> Message:
+    """Return the message of an error found in an entry of some kind."""
     error_type, context = error["type"], dict(error.get("ctx", {}))
-    kinds = Series(BY_KIND)
+    known = Series(kinds)
     fields = Series(
-        name for name in (BY_KIND[kind].FIELDS if kind is not None else ()) if name != "kind"
+        name for name in (kinds.fields(kind) if kind is not None else ()) if name != "kind"
     )
     # pydantic counts lines of what it was given, which is one line of the file.
     parser = str(context.get("error")).replace("at line 1 column", "at character")
@@ -68,12 +104,12 @@ def _message(
         "extra_forbidden": Message(
             "is not a field of {kind}; its fields are {fields}", kind=kind, fields=fields
         ),
-        "union_tag_not_found": Message("is missing; write one of {kinds}", kinds=kinds),
-        "union_tag_invalid": Message("is not a kind of entry; write one of {kinds}", kinds=kinds),
+        "union_tag_not_found": Message("is missing; write one of {kinds}", kinds=known),
+        "union_tag_invalid": Message("is not a kind of entry; write one of {kinds}", kinds=known),
         "json_invalid": Message("is not JSON: {error}", error=parser),
-        "dict_type": _SHAPE,
+        "dict_type": _SHAPE if kind is None else _PAIRS,
         "model_attributes_type": _SHAPE,
-        "string_pattern_mismatch": _PATTERNS.get(field or "", _ID),
+        "string_pattern_mismatch": _PATTERNS.get(context.get("pattern", ""), _ID),
     }
     if error_type in special:
         return special[error_type]
@@ -86,28 +122,54 @@ def _message(
     return Message(str(error["msg"])) if template is None else Message(template, **context)
 
 
+def _inner_message(error: Mapping[str, Any]) -> Message:
+    """Return the message of an error in a part of an item."""
+    inner = {
+        "missing": Message("is missing"),
+        "extra_forbidden": Message("is not a part of an item; take it out"),
+        "dict_type": _PAIRS,
+    }
+    return inner.get(error["type"]) or _message(error)
+
+
+def _inside(parts: Sequence[str], message: Message) -> Message:
+    """Return a message with the item of a field before it, and the part of the item."""
+    for part in reversed([part for part in parts if part != "[key]"]):
+        if part.isdigit():
+            number = int(part) + 1
+            message = Message("item {number}: {message}", number=number, message=message)
+        else:
+            message = Message("{part}: {message}", part=part, message=message)
+    return message
+
+
 def refusals(
-    error: ValidationError, entry_id: str | None, file: str | None, line: int | None
+    error: ValidationError,
+    entry_id: str | None,
+    file: str | None,
+    line: int | None,
+    kinds: Kinds = BUILT_IN,
 ) -> Iterable[Refusal]:
     """Yield one refusal for each field that is wrong, without repeating what was written."""
     seen = set[str | None]()
     for found in error.errors(include_url=False, include_input=False):
         location = [str(part) for part in found["loc"]]
-        kind = location[0] if location and location[0] in BY_KIND else None
+        kind = location[0] if location and location[0] in kinds else None
         field = found.get("ctx", {}).get("field")
         if field is None and len(location) > 1:
             field = location[1]
         if found["type"].startswith("union_tag"):
             field = "kind"
-        message = _message(found, kind, field)
-        if len(location) > _ITEM_DEPTH and location[_ITEM_DEPTH].isdigit():
-            number = int(location[_ITEM_DEPTH]) + 1
-            message = Message("item {number}: {message}", number=number, message=message)
+        known = None if kind is None else kinds.fields(kind).get(str(field))
+        inside = location[_DEPTH:] if known is not None and known.form in _NESTED else []
+        message = _inner_message(found) if inside else _message(found, kinds, kind)
+        message = _inside(inside, message)
         # One message a field: other branches of a union, and consequences of the first fault,
         # add nothing.
         if field not in seen or field is None:
             seen.add(field)
-            yield Refusal(message, field, entry_id, file, line)
+            code = _CODES.get(found["type"], "malformed")
+            yield Refusal(message, field, entry_id, file, line, code=code)
 
 
 @cache

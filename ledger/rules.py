@@ -5,21 +5,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.accounts import same_person
-from ledger.entries import InspectionFinding, Reversal, Ruling
-from ledger.message import Message, Series
+from ledger.entries import (
+    CarriedQuarter,
+    InspectionFinding,
+    OnSiteResponse,
+    PetitionBatch,
+    Reversal,
+    Ruling,
+    Unit,
+)
+from ledger.message import Alternatives, Message, Series
+from ledger.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from ledger.entries.base import Entry
+    from ledger.entries.own import OwnKind
+
+    Measured = Unit | Ruling | InspectionFinding | CarriedQuarter
     from ledger.state import EntryState, Reversed
 
 
-class Measure(Protocol):
-    """The measure, as far as the rules need it: which rulings and findings it provides for."""
+MEASURED = (Unit, Ruling, InspectionFinding, CarriedQuarter)
+"""The kinds whose values the measure provides for."""
 
-    def objections(self, entry: Ruling | InspectionFinding) -> Iterable[tuple[str, str]]:
-        """Return what is wrong with a ruling or a finding, as (field, message)."""
+_OF_OUTSIDERS = (PetitionBatch, OnSiteResponse)
+"""The kinds that may name an outside unit (镇外单位): it is party to a batch and nothing else."""
+
+
+class Measure(Protocol):
+    """The measure, as far as the ledger needs it: what it provides for."""
+
+    def objections(self, entry: Measured) -> Iterable[tuple[str, str]]:
+        """Return what is wrong with an entry of `MEASURED`, as (field, message)."""
+
+    def kinds(self) -> Mapping[str, OwnKind]:
+        """Return the kinds of entries that it declares beside those of every ledger."""
+
+    def year_of(self, day: date) -> int | None:
+        """Return the year that a day belongs to; None if no measure is adopted for it."""
+
+    def unit_types(self) -> Sequence[str]:
+        """Return the types of the units that it assesses; `outside` is always allowed too."""
 
 
 class Problem(NamedTuple):
@@ -27,6 +56,8 @@ class Problem(NamedTuple):
 
     field: str | None
     message: Message | str
+    code: str = "refused"
+    """The fault's name for programs."""
 
 
 class Known(Protocol):
@@ -56,30 +87,48 @@ def problems(entry: Entry, known: Known, measure: Measure | None) -> Iterator[Pr
     yield from _references(entry, known)
     if isinstance(entry, Reversal):
         yield from _reversal(entry, known)
-    if measure is not None and isinstance(entry, Ruling | InspectionFinding):
-        yield from (Problem(*found) for found in measure.objections(entry))
+    if measure is not None and isinstance(entry, MEASURED):
+        yield from _unprovided(entry, measure)
     if entry.replaces is not None:
         yield from _replacement(entry, entry.replaces, known)
 
 
+def _unprovided(entry: Measured, measure: Measure) -> Iterator[Problem]:
+    if isinstance(entry, Unit) and entry.type not in (*measure.unit_types(), OUTSIDE):
+        types = Alternatives((*measure.unit_types(), OUTSIDE))
+        yield Problem("type", Message("must be one of {expected}", expected=types), "not_a_choice")
+    yield from (Problem(*found, "not_of_the_measure") for found in measure.objections(entry))
+
+
 def _references(entry: Entry, known: Known) -> Iterator[Problem]:
+    assessed = not isinstance(entry, _OF_OUTSIDERS)
     for field, named, kind in entry.references():
         found = known.kind(named)
         if found is None and not known.is_uncertain(named):
             message = Message("there is no {kind} {named}; record it first", kind=kind, named=named)
-            yield Problem(field, message)
+            yield Problem(field, message, "no_such_entry")
         elif found is not None and found != kind:
             message = Message(
                 "{named} is a {found}, not a {kind}", named=named, found=found, kind=kind
             )
-            yield Problem(field, message)
+            yield Problem(field, message, "wrong_kind")
+        elif assessed and kind == "unit" and getattr(known.entry(named), "type", None) == OUTSIDE:
+            message = Message(
+                "{named} is an outside unit: it can only be party to a batch, and a {kind} does "
+                "not count for it",
+                named=named,
+                kind=entry.KIND,
+            )
+            yield Problem(field, message, "outside_unit")
 
 
 def _reversal(entry: Reversal, known: Known) -> Iterator[Problem]:
     target = known.entry(entry.of)
     if target is None:
         if not known.is_uncertain(entry.of):
-            yield Problem("of", Message("there is no entry {of} to take back", of=entry.of))
+            yield Problem(
+                "of", Message("there is no entry {of} to take back", of=entry.of), "no_such_entry"
+            )
         return
     if isinstance(target, Reversal):
         message = Message(
@@ -143,7 +192,7 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
 
 def unique_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
     """Return the kind and values (`STANDS_FOR`) that one entry at a time may have, by first ids."""
-    values = ((name, getattr(entry, name)) for name in entry.STANDS_FOR)
+    values = ((name, entry.of_field(name)) for name in entry.STANDS_FOR)
     references = entry.REFERENCES
     return (entry.KIND, *(root(value) if name in references else value for name, value in values))
 
@@ -168,7 +217,7 @@ class UniqueKeys:
             self._by_key[key] = entry.id
             return None
         values = Series(
-            Message("{field} {value}", field=name, value=getattr(entry, name))
+            Message("{field} {value}", field=name, value=entry.of_field(name))
             for name in entry.STANDS_FOR
         )
         message = Message(
@@ -177,7 +226,7 @@ class UniqueKeys:
             first=first,
             values=values,
         )
-        return Problem(entry.STANDS_FOR[0], message)
+        return Problem(entry.STANDS_FOR[0], message, "duplicate")
 
 
 def verification_problem(entry_state: EntryState, by: str) -> Message | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ledger.codec import RECORDED, class_version
-from ledger.entries import BY_KIND
+from ledger.codec import class_version, recorded_topic
+from ledger.entries import BY_KIND, STORED, MeasureEntry
 from ledger.stores import RowFilter
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from ledger.entries.base import Entry
 
-_BY_MONTH = {"screening_report": "month", "case_report": "month"}
-"""Kinds that belong to the month which they report on, not to the day of their report."""
+_BY_PERIOD = {"screening_report": "month", "case_report": "month", "carried_quarter": "period"}
+"""Kinds that belong to the month or period which they report on, not to a day of their own."""
 
 _DECEMBER = 12
 """The month in which the next assessment year begins."""
@@ -31,7 +31,7 @@ REPLACES = b'"replaces":"'
 
 def topics_of(kinds: Iterable[str]) -> tuple[str, ...]:
     """Return the topics of the recordings of kinds."""
-    return tuple(RECORDED[kind] for kind in kinds)
+    return tuple(dict.fromkeys(map(recorded_topic, kinds)))
 
 
 @cache
@@ -40,8 +40,8 @@ def dating_field(kind: str) -> str | None:
 
     None for kinds that belong to the year of what they refer to, or to every year.
     """
-    entry = BY_KIND[kind]
-    return "year" if "year" in entry.FIELDS else _BY_MONTH.get(kind, entry.DATED_BY)
+    entry = STORED.get(kind, MeasureEntry)
+    return "year" if "year" in entry.FIELDS else _BY_PERIOD.get(kind, entry.DATED_BY)
 
 
 def own_year(entry: Entry) -> int | None:
@@ -50,6 +50,8 @@ def own_year(entry: Entry) -> int | None:
     found = None if field is None else getattr(entry, field)
     if found is None or isinstance(found, int):
         return found
+    if isinstance(found, str) and field != "month":
+        return int(found[:4])
     if isinstance(found, str):
         return int(found[:4]) + (int(found[5:7]) == _DECEMBER)
     day: date = found
@@ -66,6 +68,12 @@ def dated_in(kind: str, year: int) -> tuple[bytes, ...]:
         return ()
     if field == "year":
         return (b'"year":%d,' % year,)
+    if kind not in BY_KIND:
+        # A measure's own kinds may have another calendar, or be dated by a year alone.
+        days = tuple(b'"dated":"%d-' % one for one in (year - 1, year, year + 1))
+        return (*days, b":%d," % year, b":%d}" % year)
+    if field == "period":
+        return (b'"period":"%d' % year,)
     name = field.encode()
     return (b'"%b":"%d-' % (name, year), b'"%b":"%d-12' % (name, year - 1))
 
@@ -79,6 +87,7 @@ def filters_of(kinds: Iterable[str], *years: int) -> list[RowFilter]:
     found = []
     for kind in kinds:
         patterns = tuple(one for year in years for one in dated_in(kind, year))
-        whole = not patterns or class_version(RECORDED[kind]) > 1
-        found.append(RowFilter((RECORDED[kind],), () if whole else (*patterns, REPLACES)))
+        topic = recorded_topic(kind)
+        whole = not patterns or class_version(topic) > 1
+        found.append(RowFilter((topic,), () if whole else (*patterns, REPLACES)))
     return found

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
-from typing import IO, TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import from_json
 
-from ledger import entries
 from ledger.errors import Refusal
 from ledger.fields import ID_LENGTH
 from ledger.identifiers import redact
+from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message
 from ledger.messages import refusals
 
@@ -30,15 +29,6 @@ _KEY = re.compile(rb'"([^"\\]*)"\s*:')
 _BOM = b"\xef\xbb\xbf"
 _WORKBOOKS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """First bytes of an .xlsx and an .xls file."""
-
-
-@cache
-def entry_validator() -> Callable[[bytes], AnyEntry]:
-    """Return the function that validates an entry of any kind; cached, since it takes long."""
-    adapter: TypeAdapter[AnyEntry] = TypeAdapter(
-        Annotated[entries.AnyEntry, Field(discriminator="kind")]
-    )
-    return adapter.validate_json
 
 
 class SheetPosition(NamedTuple):
@@ -65,10 +55,11 @@ class Submission(NamedTuple):
     line: int | None = None
     place: SheetPosition | None = None
 
-    def refusal(self, message: str, field: str | None = None) -> Refusal:
+    def refusal(self, message: str, field: str | None, code: str) -> Refusal:
         """Return a refusal of this entry."""
         where = {} if self.place is None else self.place.of(field)
-        return Refusal(message, field, self.entry.id, self.file, self.line, **where)
+        entry_id = self.entry.id or None
+        return Refusal(message, field, entry_id, self.file, self.line, code=code, **where)
 
 
 def letter(column: int) -> str:
@@ -107,9 +98,9 @@ def _repeated_key(raw: bytes) -> str | None:
 
 
 def parse(
-    raw: bytes, file: str | None = None, line: int | None = None
+    raw: bytes, file: str | None = None, line: int | None = None, kinds: Kinds = BUILT_IN
 ) -> Submission | list[Refusal]:
-    """Return a line as a submission, or a refusal for each fault in it."""
+    """Return a line as a submission of one of some kinds, or a refusal for each fault in it."""
     try:
         raw.decode()
     except UnicodeDecodeError as error:
@@ -124,14 +115,14 @@ def parse(
             )
         ]
     try:
-        entry = entry_validator()(raw)
+        entry = kinds.validate(raw)
     except ValidationError as error:
-        return list(refusals(error, _id_of(raw), file, line))
+        return list(refusals(error, _id_of(raw), file, line, kinds))
     keys = _KEY.findall(raw)
     if len(keys) != len(set(keys)) or b"\\" in raw:
         repeated = _repeated_key(raw)
         if repeated is not None:
-            return [Refusal(Message("is given twice"), repeated, entry.id, file, line)]
+            return [Refusal(Message("is given twice"), repeated, entry.id or None, file, line)]
     return Submission(entry, file, line)
 
 
@@ -172,7 +163,10 @@ def _read_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Ref
 
 
 def read_jsonl(
-    stream: IO[bytes], name: str, progress: Callable[[int], None] | None = None
+    stream: IO[bytes],
+    name: str,
+    progress: Callable[[int], None] | None = None,
+    kinds: Kinds = BUILT_IN,
 ) -> Iterator[Submission | Refusal]:
     """Yield the entries of a JSONL stream in their order, and a refusal for each fault.
 
@@ -180,6 +174,7 @@ def read_jsonl(
         stream: the bytes, one JSON object a line; blank lines are skipped.
         name: the file's name, for messages.
         progress: called every 500 lines with the number of bytes read since the last call.
+        kinds: the kinds that an entry may be of.
     """
     taken, found_any = 0, False
     for number, raw in _lines(stream, name):
@@ -191,7 +186,7 @@ def read_jsonl(
         if progress is not None and number % 500 == 0:
             progress(taken)
             taken = 0
-        outcome = parse(raw, name, number)
+        outcome = parse(raw, name, number, kinds)
         if isinstance(outcome, Submission):
             yield outcome
         else:
@@ -201,7 +196,7 @@ def read_jsonl(
 
 
 def read_file(
-    path: Path, progress: Callable[[int], None] | None = None
+    path: Path, progress: Callable[[int], None] | None = None, kinds: Kinds = BUILT_IN
 ) -> Iterator[Submission | Refusal]:
     """Yield the entries of a JSONL file as `read_jsonl` does; an unreadable file is a refusal."""
     try:
@@ -210,7 +205,7 @@ def read_file(
                 message = Message("is a workbook, not JSONL; save it as .xlsx, .xls or .csv")
                 yield Refusal(message, file=str(path))
                 return
-            yield from read_jsonl(stream, str(path), progress)
+            yield from read_jsonl(stream, str(path), progress, kinds)
     except OSError as error:
         yield unreadable(error, str(path))
 

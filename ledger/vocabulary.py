@@ -11,8 +11,11 @@ OFFICE_TIME = timezone(timedelta(hours=8), "UTC+08:00")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Calendar years of dates. The first assessment year is 1901, since it begins in December 1900."""
 
-UnitType = Literal["village", "farm", "community"]
-"""村、场、社区."""
+OUTSIDE = "outside"
+"""Type of a party to a batch that the town does not assess (镇外单位), under every measure."""
+
+UNIT_TYPES = ("village", "farm", "community")
+"""Types of units of the measure that the program brings: 村、场、社区."""
 
 PeriodLevel = Literal["national", "province", "city", "district"]
 """Level of a special period (特护期), and of who commends (通报表扬): 全国, 全省, 全市, 全区."""
@@ -26,17 +29,10 @@ SiteLevel = Literal["national", "province", "city"]
 Urgency = Literal["early_warning", "urgent"]
 """预警类, 紧急重大."""
 
-Arrival = Literal["ahead", "prompt", "late", "absent"]
-"""Arrival on site of the unit's first responsible person: 提前, 及时／同步, 延迟, 一直没有."""
+Arrival = Literal["ahead", "with", "prompt", "late", "absent"]
+"""Arrival on site of the unit's first responsible person: 提前, 同步, 及时, 延迟, 一直没有."""
 
-Issuer = Literal["province", "city", "district", "joint_conference"]
+Issuer = Literal["national", "province", "city", "district", "joint_conference"]
 """Who criticised (通报批评); `joint_conference`: 区联席会议和区维稳办."""
 
-CountedItem = Literal["1.2", "3", "4", "6"]
-InspectionItem = Literal[
-    "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3", "4", "5.1", "5.2", "6"
-]
-"""Inspection items, 三（二）. Counted items take the number of what is missing, others points."""
-
 LEVELS: tuple[Level, ...] = get_args(Level)
-COUNTED_ITEMS: frozenset[str] = frozenset(get_args(CountedItem))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.codec import REVERSED, UNREADABLE, damaged, decode
-from ledger.entries import BY_KIND
+from ledger.entries import STORED
 from ledger.read_model import WITNESSES
 from ledger.state_filters import dating_field, own_year, topics_of
 from ledger.stores import RowFilter
@@ -95,7 +95,7 @@ def years_by_rows(store: Store, to: int, until: int) -> NamedYears:
     reversed_ids = {row[1] for row in store.rows_matching([RowFilter((REVERSED,))], to)}
     years = dict[int, bool]()
     """By year, whether an entry dated in it was never taken back."""
-    dated = [kind for kind in BY_KIND if dating_field(kind) is not None]
+    dated = [kind for kind in STORED if dating_field(kind) is not None]
     for position, name, _, topic, state in store.rows_matching([RowFilter(topics_of(dated))], to):
         try:
             entry = decode(topic, state).entry  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.entries import (
+    CarriedQuarter,
     CaseReport,
     InspectionFinding,
     OnSiteResponse,
@@ -44,7 +45,7 @@ def _own_day_of(entry_id: str, state: LedgerState) -> date | None:
 
 def year_of_entry(entry: Entry, state: LedgerState, effective: Effective) -> int | None:
     """Return the assessment year that an entry belongs to; None for units."""
-    if isinstance(entry, InspectionFinding | Ruling):
+    if isinstance(entry, InspectionFinding | Ruling | CarriedQuarter):
         return entry.year
     day = assessed_on(entry, state, effective)
     return None if day is None else year_of(day)

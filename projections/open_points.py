@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import InspectionFinding, Ruling, Unit
+from ledger.entries import CarriedQuarter, InspectionFinding, Ruling, Unit
 from ledger.entries.base import units_of
 from projections.calendar import quarter_of, year_of
 from projections.clause_relevance import clause_of
@@ -90,7 +90,7 @@ class _Scope:
         """Return whether an entry belongs to the year by the day; its quarter, if any."""
         if isinstance(entry, Unit):
             return True, None
-        if isinstance(entry, InspectionFinding | Ruling):
+        if isinstance(entry, InspectionFinding | Ruling | CarriedQuarter):
             return entry.year == self._year, None
         assessed = assessed_on(entry, self._state, self.effective)
         day = day_of(entry, self._state, self.effective)

@@ -15,7 +15,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
-from ledger.entries import BY_KIND
+from ledger.entries import STORED
 from ledger.progress import progress_shown_by
 from projections.clauses import CALENDAR as CALENDAR_JUDGES
 from projections.clauses import JUDGES, clause_results
@@ -60,7 +60,7 @@ def score_in_parallel(store: Store, rulebook: Rulebook, query: YearQuery, to: in
     except OSError:
         return None
     with worker:
-        own = frozenset(BY_KIND) - _CALENDAR
+        own = frozenset(STORED) - _CALENDAR
         state, town, units, sums = part(own, frozenset(JUDGES) - CALENDAR_JUDGES)
         theirs: list[Sums] | None = worker.result()
     if theirs is None or len(theirs) != len(sums):

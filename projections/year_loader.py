@@ -21,7 +21,7 @@ from ledger.codec import (
     decode,
 )
 from ledger.entries import (
-    BY_KIND,
+    STORED,
     CaseResolution,
     InformationReport,
     Notice,
@@ -52,8 +52,8 @@ _OF_EVERY_YEAR = ("unit", "special_period", "notice", "ruling", "reversal")
 _REFERRING = ("on_site_response", "case_resolution", "information_report")
 """Kinds that belong to the year of what they refer to: a batch, a case, a matter."""
 
-_DATED = tuple(kind for kind in BY_KIND if kind not in {*_OF_EVERY_YEAR, *_REFERRING})
-_ALL = frozenset(BY_KIND)
+_DATED = tuple(kind for kind in STORED if kind not in {*_OF_EVERY_YEAR, *_REFERRING})
+_ALL = frozenset(STORED)
 _CHANGES = (VERIFIED, REVERSED)
 
 

@@ -10,6 +10,7 @@ from ledger.batch import Appending, Batch, row_of
 from ledger.codec import VERIFIED
 from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
+from ledger.validation import Terms
 from projections.rulebook import load_rulebook
 from projections.scores import score_year
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from projections.scores import YearScores
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+TERMS = Terms(load_rulebook(), WHEN.date())
 
 
 def submissions(entries: Iterable[dict[str, Any]]) -> list[Submission]:
@@ -37,8 +40,9 @@ def appended(
     verify_by: str | None = "head",
 ) -> Appending:
     """Return the rows that an import appends to a state; a refused entry fails the test."""
-    batch = Batch(submissions(entries), load_rulebook(), 0)
-    return Appending(batch.admit(known).fresh, known, WHEN, "clerk", verify_by)
+    batch = Batch(submissions(entries), 0)
+    fresh = batch.admit(known, TERMS).fresh
+    return Appending(fresh, known, WHEN, "clerk", verify_by)
 
 
 def state(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> LedgerState:

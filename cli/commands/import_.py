@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_receipt, refuse
-from cli.options import OptionError, by_option, dry_run_option, format_option, ledger_option
+from cli.options import (
+    OptionError,
+    by_option,
+    doubt_options,
+    dry_run_option,
+    format_option,
+    ledger_option,
+)
 from cli.parameters.values import output_file
 from cli.progress import advancing
 from ledger.entries import Unit
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cli.session import Session
+    from ledger.doubts import Doubt
+    from ledger.kinds import Kinds
     from ledger.submissions import Submission
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
@@ -43,6 +52,7 @@ STANDARD_INPUT = Message("standard input")
 @by_option
 @click.option("--verify-by", metavar="NAME", help="Who verifies at once; never the same name.")
 @dry_run_option
+@doubt_options
 @click.option(
     "--errors-to",
     metavar="FILE",
@@ -59,6 +69,7 @@ def import_(
     url: str,
     form: str,
     *,
+    doubts: frozenset[Doubt],
     dry_run: bool,
 ) -> None:
     """Append all entries of FILES, or nothing: .xlsx, .xls, .csv, else JSONL (`-`: standard input).
@@ -70,7 +81,9 @@ def import_(
 
     with session(url) as opened:
         try:
-            receipt = opened.ledger.record(_read(files, opened), by, verify_by, dry_run=dry_run)
+            receipt = opened.ledger.record(
+                _read(files, opened), by, verify_by, dry_run=dry_run, doubts=doubts
+            )
         except EntriesRefusedError as refused:
             error = EntriesRefusedError(_in_order(refused.refusals, files))
             if errors_to is not None:
@@ -125,21 +138,24 @@ def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
 
 
 def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
+    kinds = opened.ledger.kinds
     size = sum(path.stat().st_size for path in files if path.is_file())
     with advancing(Message("reading"), size) as advance:
         for path in files:
             if str(path) == "-":
-                yield from _read_standard_input(advance)
+                yield from _read_standard_input(advance, kinds)
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 
-                yield from read_workbook(path, advance, _unit_names(opened))
+                yield from read_workbook(path, advance, _unit_names(opened), kinds)
             else:
-                yield from read_file(path, advance)
+                yield from read_file(path, advance, kinds)
 
 
-def _read_standard_input(advance: Callable[[int], None]) -> Iterator[Submission | Refusal]:
+def _read_standard_input(
+    advance: Callable[[int], None], kinds: Kinds
+) -> Iterator[Submission | Refusal]:
     if sys.stdin is None:  # closed by the shell (`<&-`), or a program without a console
         yield unreadable(OSError(errno.EBADF, os.strerror(errno.EBADF)), STANDARD_INPUT)
     else:
-        yield from read_jsonl(sys.stdin.buffer, STANDARD_INPUT, advance)
+        yield from read_jsonl(sys.stdin.buffer, STANDARD_INPUT, advance, kinds)

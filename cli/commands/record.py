@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.receipts import print_receipt, refusals
-from cli.language import helped
-from cli.options import by_option, format_option, ledger_option
+from cli.commands.receipts import NotConfirmedError, agreed, print_receipt, refusals
+from cli.language import helped, render
+from cli.options import by_option, chosen_url, doubt_options, format_option, ledger_option
+from cli.output import remark
 from cli.parameters.times import DAY, TIME
 from cli.parameters.values import FLAG, ITEMS, WHOLE, Word
 from cli.suggesting import NamedGroup
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import EntriesRefusedError
+from ledger.identifiers import redact
+from ledger.message import Message, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ledger.doubts import Doubt
     from ledger.entries.base import Field
+    from ledger.kinds import Kinds
 
 
 _TYPES: dict[str, click.ParamType[Any]] = {
@@ -30,12 +37,15 @@ _TYPES: dict[str, click.ParamType[Any]] = {
     "day": DAY,
     "moment": TIME,
     "list": ITEMS,
+    "pairs": ITEMS,
 }
 
 
 def field_type(field: Field) -> click.ParamType[Any]:
     """Return the command-line type of a field; the ledger checks its bounds."""
-    return Word(field.choices) if field.choices else _TYPES.get(field.form, click.STRING)
+    if field.choices:
+        return Word(field.choices, field.words)
+    return _TYPES.get(field.form, click.STRING)
 
 
 def field_named(given: str, fields: Mapping[str, Field]) -> str:
@@ -44,18 +54,27 @@ def field_named(given: str, fields: Mapping[str, Field]) -> str:
     return given if given in fields else next(titled, given)
 
 
-def field_value(text: str, field: Field | None) -> Any:
+def field_value(text: str, name: str, field: Field | None) -> Any:
     """Return the value that a text gives to a field, as JSON has it.
 
     Raises:
         click.BadParameter: the text is malformed.
     """
-    return text if field is None else _in_json(field_type(field).convert(text, None, None))
+    if field is None:
+        return text
+    return _in_json(name, field, field_type(field).convert(text, None, None))
 
 
-def _in_json(value: Any) -> Any:
+def _in_json(name: str, field: Field, value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if field.form == "pairs":
+        from cli.workbooks.cells import CellError, pairs  # noqa: PLC0415 - only for these
+
+        try:
+            return pairs(value, name)
+        except CellError as error:
+            raise click.BadParameter(redact(render(message_of(error)))) from None
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -91,25 +110,42 @@ def _option(name: str, field: Field) -> click.Option:
     )
 
 
-def _entry_json(kind: str, given: dict[str, Any]) -> bytes:
+def _entry_json(kind: str, given: dict[str, Any], fields: Mapping[str, Field]) -> bytes:
     """Return the JSON object of an entry from the values of its options, by field."""
     content: dict[str, Any] = {"kind": kind}
     for name, value in given.items():
         if value not in (None, ()):
-            several = field_type(BY_KIND[kind].FIELDS[name]) is ITEMS
-            content[name] = _in_json(sum(value, ()) if several else value)
+            field = fields[name]
+            kind_of_value = field_type(field)
+            # The choices may be the measure's, which is known once the ledger is open.
+            given_value = kind_of_value.convert(value, None, None) if field.choices else value
+            several = sum(value, ()) if kind_of_value is ITEMS else given_value
+            content[name] = _in_json(name, field, several)
     return json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass")
 
 
-def _record(kind: str, by: str, url: str, form: str, **given: Any) -> None:
+def _record(
+    kind: str, by: str, url: str, form: str, *, doubts: frozenset[Doubt], **given: Any
+) -> None:
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.submissions import Submission, parse  # noqa: PLC0415
 
     with session(url) as opened, refusals(form):
-        outcome = parse(_entry_json(kind, given))
+        kinds = opened.ledger.kinds
+        outcome = parse(_entry_json(kind, given, kinds.fields(kind)), kinds=kinds)
         if not isinstance(outcome, Submission):
             raise EntriesRefusedError(outcome)
-        receipt = opened.ledger.record([outcome], by)
+        try:
+            receipt = opened.ledger.record([outcome], by, doubts=doubts)
+        except EntriesRefusedError as refused:
+            codes = {refusal.code for refusal in refused.refusals}
+            if not (codes <= {"alike", "implausible"} and sys.stdin.isatty()):
+                raise
+            for refusal in refused.refusals:
+                remark(refusal.sentence())
+            if not agreed(Message("\nRecord it all the same? [y/N] ")):
+                raise NotConfirmedError from None
+            receipt = opened.ledger.record([outcome], by)
     print_receipt(receipt, form)
 
 
@@ -131,6 +167,8 @@ _EXAMPLES = {
     "supervised_case": "DB-2016-01 --unit V001 --level city --due-on 2016-08-31",
     "case_resolution": "HJ-2016-01 --unit V001 --case DB-2016-01 --resolved-on 2016-08-20",
     "criticism": "TP-2016-01 --unit V001 --issuer district --issued-on 2016-06-20",
+    "carried_quarter": "CQ-2016Q1-V001 --unit V001 --period 2016Q1 "
+    "--sections basic_work=8,abnormal_petitions=12 --basis 一季度通报",
     "yellow_card": "HP-2016-01 --unit V001 --issued-on 2016-06-20",
     "inspection_finding": "IF-2016-V001-1.1 --unit V001 --year 2016 --item 1.1 --points 0.5",
     "reversal": "B-2016-900.R --of B-2016-900 --reason 重复录入",
@@ -139,30 +177,54 @@ _EXAMPLES = {
 
 def _command(entry_type: type[Entry]) -> click.Command:
     kind = entry_type.KIND
+    example = _EXAMPLES.get(kind, "… --unit V001")
     options = [_option(name, field) for name, field in entry_type.FIELDS.items() if name != "kind"]
     command = click.command(
         kind,
         params=options,
         help=(entry_type.__doc__ or "") + f"\n\n{entry_type.TITLE}",
         short_help=entry_type.TITLE,
-        epilog=f"\b\nExample:\n  tally record {kind} --id {_EXAMPLES[kind]} --by clerk",
+        epilog=f"\b\nExample:\n  tally record {kind} --id {example} --by clerk",
     )
-    return command(by_option(ledger_option(format_option(partial(_record, kind)))))
+    return command(by_option(doubt_options(ledger_option(format_option(partial(_record, kind))))))
 
 
 class KindGroup(NamedGroup):
     """A command for each kind of entry, by its name with underscores or hyphens."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """List the kinds in the contract's order."""
-        del ctx
-        return list(BY_KIND)
+        """List the kinds in the contract's order, then those of the ledger's measure."""
+        return list(_kinds(ctx, ()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a kind; a measure's own kind by the ledger that is named."""
+        ctx.meta["tally.arguments"] = args
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Make the command of a kind."""
-        del ctx
-        entry_type = BY_KIND.get(cmd_name.replace("-", "_"))
+        kind = cmd_name.replace("-", "_")
+        entry_type = BY_KIND.get(kind)
+        if entry_type is None:
+            entry_type = _kinds(ctx, ctx.meta.get("tally.arguments", ())).by_name.get(kind)
         return None if entry_type is None else helped(_command(entry_type))
+
+
+def _kinds(ctx: click.Context, arguments: Sequence[str]) -> Kinds:
+    """Return the kinds of the ledger that the arguments name, if it can be opened."""
+    from cli.session import session  # noqa: PLC0415 - not for most helps
+    from ledger.errors import TallyError  # noqa: PLC0415
+    from ledger.kinds import BUILT_IN  # noqa: PLC0415
+
+    named = [one.partition("=")[2] for one in arguments if one.startswith("--ledger=")]
+    named += [url for option, url in pairwise(arguments) if option == "--ledger"]
+    try:
+        with session(chosen_url(ctx, next(iter(named), None))) as opened:
+            return opened.ledger.kinds
+    except TallyError:
+        return BUILT_IN
 
 
 @click.group(

@@ -13,6 +13,8 @@ from ledger.message import Message
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ledger.kinds import Kinds
+
 
 @click.command(
     epilog="\b\nExample:\n  tally template entries.xlsx\n  tally template bulletin.docx",
@@ -37,23 +39,25 @@ def template(file: Path, url: str) -> None:
     else:
         from cli.output.workbooks.template import template_workbook  # noqa: PLC0415
 
-        save(file, template_workbook(_units(url)))
+        save(file, template_workbook(*_units_and_kinds(url)))
     remark("{file} written", file=file)
 
 
-def _units(url: str) -> list[tuple[str, str]]:
-    """Return ids and names of the units of a ledger; none if there is no ledger."""
+def _units_and_kinds(url: str) -> tuple[list[tuple[str, str]], Kinds]:
+    """Return ids and names of the units of a ledger, and its kinds; built-in ones without one."""
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.entries import Unit  # noqa: PLC0415
     from ledger.errors import NotALedgerError  # noqa: PLC0415
+    from ledger.kinds import BUILT_IN  # noqa: PLC0415
 
     try:
         with session(url) as opened:
             entry_states = opened.loader.of_kinds(["unit"]).entries.values()
-            return sorted(
+            units = sorted(
                 (entry_state.entry.id, entry_state.entry.name)
                 for entry_state in entry_states
                 if isinstance(entry_state.entry, Unit) and entry_state.reversed is None
             )
+            return units, opened.ledger.kinds
     except NotALedgerError:
-        return []
+        return [], BUILT_IN

@@ -13,7 +13,7 @@ from cli.language.vocabulary import WORDS
 from ledger.message import Alternatives, Choice, Message, Parts, Series, Slashed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "tally"
@@ -69,6 +69,15 @@ def _plain(points: Decimal) -> str:
     return plain(points)
 
 
+_OF_THE_MEASURE: dict[str, str] = {}
+
+
+def learn(words: Mapping[str, str]) -> None:
+    """Add the Chinese of names that the open ledger's measure declares."""
+    _OF_THE_MEASURE.update(words)
+    word.cache_clear()
+
+
 @lru_cache(maxsize=1024)
 def word(term: str) -> str:
     """Return the office's word for a kind, coded value or field, else the term."""
@@ -77,7 +86,8 @@ def word(term: str) -> str:
     if term in BY_KIND:
         return BY_KIND[term].TITLE
     titles = (kind.FIELDS[term].title for kind in BY_KIND.values() if term in kind.FIELDS)
-    return WORDS.get(term) or next(filter(None, titles), None) or translated(term)
+    found = WORDS.get(term) or next(filter(None, titles), None) or _OF_THE_MEASURE.get(term)
+    return found or translated(term)
 
 
 def both(term: str) -> str:

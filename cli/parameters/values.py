@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,11 +14,19 @@ from ledger.identifiers import redact
 from ledger.message import Choice, Message, Series, message_of
 from ledger.stores import UnknownStoreError, mask_password
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 class Word(click.Choice[str]):
     """One of a few codes, given as the code or as the Chinese that tables print."""
+
+    def __init__(self, choices: Sequence[str], words: Mapping[str, str] | None = None) -> None:
+        """Take the codes, and the Chinese of those that are not of the vocabulary."""
+        super().__init__(choices)
+        self._words = words or {}
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code that a word means.
@@ -34,7 +42,9 @@ class Word(click.Choice[str]):
         from cli.workbooks.words import half_width, meant  # noqa: PLC0415
 
         plain, codes = half_width(text).strip(), tuple(self.choices)
-        return meant(plain, codes) or next((code for code in codes if word(code) == plain), text)
+        own = next((code for code in codes if self._words.get(code) == plain), None)
+        known = own or meant(plain, codes)
+        return known or next((code for code in codes if word(code) == plain), text)
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
         """List the codes, each with its Chinese."""

@@ -6,12 +6,12 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cli.workbooks.words import FLAGS, NOTHING, SEPARATORS, half_width, meant
+from cli.workbooks.words import FLAGS, NOTHING, SEPARATORS, code_of, half_width, meant
 from ledger.identifiers import MASK
 from ledger.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from cli.workbooks.columns import Column
     from ledger.fields import FormName
@@ -82,7 +82,8 @@ def _code(cell: Any, _: Column) -> Any:
 
 def _choice(cell: Any, column: Column) -> Any:
     text = _code(cell, column)
-    return meant(text, column.choices) or text
+    own = next((code for code, word in column.words if word == text), None)
+    return own or meant(text, column.choices) or text
 
 
 def _prose(cell: Any, _: Column) -> Any:
@@ -165,6 +166,31 @@ def _list(cell: Any, _: Column) -> Any:
     return [] if text == NOTHING else [*filter(None, map(str.strip, _SPLIT.split(text)))]
 
 
+def pairs(items: Iterable[str], field: str) -> Any:
+    """Return a field's JSON of texts such as `name=value`.
+
+    Raises:
+        CellError: an item is not two texts around `=`.
+    """
+    found = []
+    for item in items:
+        name, equals, value = (part.strip() for part in item.partition("="))
+        if not (name and equals and value):
+            raise CellError(Message("{item!r} is not NAME=VALUE; write basic_work=7.5", item=item))
+        found.append((name, value))
+    if field == "evidence":
+        return [{"name": name, "sha256": value.lower()} for name, value in found]
+    names = [name for name, _ in found]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise CellError(Message("{name} is given twice", name=repeated))
+    return {code_of(name): value for name, value in found}
+
+
+def _pairs(cell: Any, column: Column) -> Any:
+    return pairs(_list(cell, column), column.field)
+
+
 _READERS: dict[FormName, Callable[[Any, Column], Any]] = {
     "code": _code,
     "choice": _choice,
@@ -176,6 +202,7 @@ _READERS: dict[FormName, Callable[[Any, Column], Any]] = {
     "month": _month,
     "moment": _moment,
     "list": _list,
+    "pairs": _pairs,
     "value": _value,
 }
 

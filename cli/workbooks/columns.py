@@ -6,12 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.workbooks.words import folded
-from ledger.entries import BY_KIND
+from ledger.kinds import BUILT_IN, Kinds
 
 if TYPE_CHECKING:
     from ledger.fields import FormName
 
-_LAST = ("replaces", "note")
+_LAST = ("evidence", "replaces", "note")
 """Fields of every kind whose columns come last."""
 
 
@@ -27,30 +27,33 @@ class Column(NamedTuple):
     choices: tuple[str, ...] = ()
     refers_to: str | None = None
     """The kind of entry whose id a cell holds."""
+    words: tuple[tuple[str, str], ...] = ()
+    """The Chinese of choices that are not of the vocabulary."""
 
 
 @cache
-def columns_of(kind: str) -> tuple[Column, ...]:
+def columns_of(kind: str, kinds: Kinds = BUILT_IN) -> tuple[Column, ...]:
     """Return the columns of a kind, the id first."""
     columns = []
-    for name, field in BY_KIND[kind].FIELDS.items():
-        title, meaning, form, choices, refers_to, _ = field
-        columns.append(Column(name, title, meaning, form, field.required, choices, refers_to))
+    for name, field in kinds.fields(kind).items():
+        title, meaning, form, choices, refers_to, _, words = field
+        more = tuple(words.items())
+        columns.append(Column(name, title, meaning, form, field.required, choices, refers_to, more))
     columns.sort(key=lambda column: _LAST.index(column.field) + 1 if column.field in _LAST else 0)
     return tuple(columns)
 
 
 @cache
-def by_header(kind: str) -> dict[str, Column]:
+def by_header(kind: str, kinds: Kinds = BUILT_IN) -> dict[str, Column]:
     """Return the columns of a kind by their folded headers, Chinese and English."""
     found = {}
-    for column in columns_of(kind):
+    for column in columns_of(kind, kinds):
         found[folded(column.title)] = found[folded(column.field)] = column
     return found
 
 
 @cache
-def kinds_by_title() -> dict[str, str]:
+def kinds_by_title(kinds: Kinds = BUILT_IN) -> dict[str, str]:
     """Return every kind by its folded title and by its folded name."""
-    titles = {folded(entry_type.TITLE): kind for kind, entry_type in BY_KIND.items()}
-    return titles | {folded(kind): kind for kind in BY_KIND}
+    titles = {folded(kinds.title(kind)): kind for kind in kinds}
+    return titles | {folded(kind): kind for kind in kinds}

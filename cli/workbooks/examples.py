@@ -10,6 +10,7 @@ from cli.language.chinese import word
 from cli.workbooks.cells import value_of
 from cli.workbooks.columns import columns_of
 from cli.workbooks.words import EXAMPLE, NO, half_width
+from ledger.kinds import BUILT_IN, Kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,9 @@ _BY_TYPE: dict[FormName, Any] = {
 }
 _BY_FIELD = {
     ("notice", "units"): "V001、V002",
+    ("carried_quarter", "sections"): "基础工作=8、非正常上访工作=12",
+    ("carried_quarter", "period"): "2016Q1",
+    ("inspection_finding", "item"): "1.1",
     ("ruling", "reading"): "overstay_factor",
     ("ruling", "year"): 2016,
     ("inspection_finding", "year"): 2016,
@@ -58,9 +62,9 @@ def example_of(kind: str, column: Column) -> Any:
     if not column.required and column.type != "flag":
         return None
     if column.choices:
-        return word(column.choices[0])
+        return dict(column.words).get(column.choices[0]) or word(column.choices[0])
     if column.refers_to is not None:
-        return _REFERENCES[column.refers_to]
+        return _REFERENCES.get(column.refers_to, "XX-001")
     return _BY_TYPE.get(column.type, "XF-001")
 
 
@@ -70,8 +74,8 @@ def is_example(entry_id: Any) -> bool:
 
 
 @cache
-def _content(kind: str) -> dict[str, Any]:
-    examples = {column: example_of(kind, column) for column in columns_of(kind)}
+def _content(kind: str, kinds: Kinds) -> dict[str, Any]:
+    examples = {column: example_of(kind, column) for column in columns_of(kind, kinds)}
     return {
         column.field: value_of(example, column)
         for column, example in examples.items()
@@ -79,7 +83,7 @@ def _content(kind: str) -> dict[str, Any]:
     }
 
 
-def is_unchanged(content: Mapping[str, Any]) -> bool:
+def is_unchanged(content: Mapping[str, Any], kinds: Kinds = BUILT_IN) -> bool:
     """Return whether the content of a row is that of its kind's example."""
     kind = str(content.get("kind"))
-    return content == {"kind": kind, **_content(kind)}
+    return content == {"kind": kind, **_content(kind, kinds)}

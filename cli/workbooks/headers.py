@@ -9,7 +9,7 @@ from cli.workbooks.cells import is_empty
 from cli.workbooks.columns import by_header, columns_of, kinds_by_title
 from cli.workbooks.personal_data import names_personal_data
 from cli.workbooks.words import folded
-from ledger.entries import BY_KIND
+from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message, Series
 from ledger.submissions import letter
 
@@ -58,14 +58,15 @@ class Header(NamedTuple):
     """By kind, the required fields without a column."""
 
 
-def kind_of(name: str, *, prefix: bool = False) -> str | None:
+def kind_of(name: str, kinds: Kinds = BUILT_IN, *, prefix: bool = False) -> str | None:
     """Return the kind that the name of a sheet or file means, in Chinese or English.
 
     Args:
         name: as it is; a number of a copy, as in `上访批次 (2)`, is ignored.
+        kinds: the kinds of the ledger.
         prefix: whether more may follow, as in `petition_batch-2016Q2`.
     """
-    known = kinds_by_title()
+    known = kinds_by_title(kinds)
     text = folded(name)
     kind = known.get(text) or known.get(_COPY.sub("", text))
     if kind is None and prefix:
@@ -98,7 +99,7 @@ def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, tuple[str, ...]] | 
 
 
 def read_header(
-    row: int, cells: tuple[str, ...], kind: str | None
+    row: int, cells: tuple[str, ...], kind: str | None, kinds: Kinds = BUILT_IN
 ) -> tuple[Header, list[HeaderFault]]:
     """Return a header and its faults.
 
@@ -106,18 +107,19 @@ def read_header(
         row: its number.
         cells: its cells.
         kind: of all rows; ignored if there is a column of kinds.
+        kinds: the kinds of the ledger.
     """
     folds = [folded(cell) for cell in cells]
     kind_column = next((at for at, text in enumerate(folds) if text in _KIND_HEADERS), None)
     if kind_column is not None:
         kind = None
     columns: dict[str, dict[int, Column]] = {}
-    for one in BY_KIND if kind is None else (kind,):
-        known = by_header(one)
+    for one in kinds if kind is None else (kind,):
+        known = by_header(one, kinds)
         columns[one] = {at: known[text] for at, text in enumerate(folds) if text in known}
-    faults = list(_column_faults(row, cells, columns, kind_column))
+    faults = list(_column_faults(row, cells, columns, kind_column, kinds))
     refused = frozenset(fault.column for fault in faults if fault.column is not None)
-    missing = {one: _missing(one, columns[one]) for one in columns}
+    missing = {one: _missing(one, columns[one], kinds) for one in columns}
     if kind is not None:
         for column in missing[kind]:
             message = Message(
@@ -131,13 +133,17 @@ def read_header(
     return Header(row, cells, kind_column, refused, columns, fields), faults
 
 
-def _missing(kind: str, columns: Mapping[int, Column]) -> list[Column]:
+def _missing(kind: str, columns: Mapping[int, Column], kinds: Kinds) -> list[Column]:
     fields = {column.field for column in columns.values()}
-    return [one for one in columns_of(kind) if one.required and one.field not in fields]
+    return [one for one in columns_of(kind, kinds) if one.required and one.field not in fields]
 
 
 def _column_faults(
-    row: int, cells: tuple[str, ...], columns: ColumnsByKind, kind_column: int | None
+    row: int,
+    cells: tuple[str, ...],
+    columns: ColumnsByKind,
+    kind_column: int | None,
+    kinds: Kinds,
 ) -> Iterator[HeaderFault]:
     """Yield a fault for each unknown or repeated column."""
     seen: dict[str, int] = {}
@@ -146,7 +152,7 @@ def _column_faults(
         if not cell:
             continue
         if at not in known:
-            yield HeaderFault(row, at, cell, _unknown(cell, columns))
+            yield HeaderFault(row, at, cell, _unknown(cell, columns, kinds))
             continue
         fields = {of_kind[at].field for of_kind in columns.values() if at in of_kind} or {"kind"}
         for field in fields:
@@ -159,7 +165,7 @@ def _column_faults(
             seen[field] = at
 
 
-def _unknown(cell: str, columns: ColumnsByKind) -> str:
+def _unknown(cell: str, columns: ColumnsByKind, kinds: Kinds) -> str:
     if names_personal_data(cell):
         return _PERSONAL
     if len(columns) > 1:
@@ -167,7 +173,7 @@ def _unknown(cell: str, columns: ColumnsByKind) -> str:
             "is not a column of any kind of entry; delete it, or write it into 备注 (note)"
         )
     (kind,) = columns
-    titles = Series(column.title for column in columns_of(kind))
+    titles = Series(column.title for column in columns_of(kind, kinds))
     return Message("is not a column of {kind}; its columns are {titles}", kind=kind, titles=titles)
 
 

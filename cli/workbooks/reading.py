@@ -17,6 +17,7 @@ from cli.workbooks.rows import RowReader
 from cli.workbooks.tables import FileError
 from cli.workbooks.words import IGNORED_SHEETS
 from ledger.errors import Refusal
+from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message, message_of
 from ledger.submissions import letter
 
@@ -36,6 +37,7 @@ def read_workbook(
     path: Path,
     progress: Callable[[int], None] | None = None,
     names: Callable[[], Mapping[str, str]] | None = None,
+    kinds: Kinds = BUILT_IN,
 ) -> Iterator[Submission | Refusal]:
     """Yield the entries of a workbook or CSV file, and a refusal for each fault.
 
@@ -43,6 +45,7 @@ def read_workbook(
         path: the file; its suffix says what it is.
         progress: called at times with the number of bytes read since the last call.
         names: returns the units' names by id, to check cells with both (`V001 甲村`).
+        kinds: the kinds that an entry may be of.
     """
     file = str(path)
     try:
@@ -57,7 +60,7 @@ def read_workbook(
     rows = sum(len(table.rows) for table in tables) or 1
     found = 0
     for table in tables:
-        for outcome in _entries(table, file, names):
+        for outcome in _entries(table, file, names, kinds):
             found += 1
             if progress is not None and found % _STEP == 0:
                 progress(size * _STEP // rows)
@@ -67,14 +70,14 @@ def read_workbook(
 
 
 def _entries(
-    table: Table, file: str, names: Callable[[], Mapping[str, str]] | None
+    table: Table, file: str, names: Callable[[], Mapping[str, str]] | None, kinds: Kinds
 ) -> Iterator[Submission | Refusal]:
     """Yield the entries and refusals of one table in the order of its rows."""
     is_ignored = table.sheet is not None and table.name.strip() in IGNORED_SHEETS
     if is_ignored or all(is_empty(cell) for row in table.rows for cell in row):
         return
     found = find_header(table.rows)
-    kind = kind_of(table.name, prefix=table.sheet is None)
+    kind = kind_of(table.name, kinds, prefix=table.sheet is None)
     has_entries = kind is not None or (found is not None and has_kind_column(found[1]))
     if table.hidden:
         # Excel and WPS keep hidden sheets of their own, which are ignored.
@@ -94,10 +97,10 @@ def _entries(
         )
         yield Refusal(message, file=file, sheet=table.sheet)
         return
-    header, faults = read_header(*found, kind)
+    header, faults = read_header(*found, kind, kinds)
     for fault in (*personal_data_above(table.rows, header.row), *faults):
         yield _refusal(fault, table.sheet, file)
-    reader = RowReader(table, header, kind, file, names)
+    reader = RowReader(table, header, kind, file, names, kinds)
     for number in range(header.row + 1, len(table.rows)):
         yield from reader.read(number)
 

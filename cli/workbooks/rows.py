@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cli.workbooks.columns import Column
     from cli.workbooks.headers import Header
     from cli.workbooks.tables import Table
+    from ledger.kinds import Kinds
 
 
 class _CellFault(NamedTuple):
@@ -43,6 +44,7 @@ class RowReader:
         kind: str | None,
         file: str,
         names: Callable[[], Mapping[str, str]] | None,
+        kinds: Kinds,
     ) -> None:
         """Read one table.
 
@@ -52,9 +54,10 @@ class RowReader:
             kind: of its rows, unless there is a column of kinds.
             file: the file's name, for messages.
             names: returns the units' names by id.
+            kinds: the kinds of the ledger.
         """
         self._table, self._header, self._kind = table, header, kind
-        self._file, self._names = file, names
+        self._file, self._names, self._kinds = file, names, kinds
         self._positions = {
             one: SheetPosition(
                 table.sheet, {column.field: at for at, column in columns.items()}, header.cells
@@ -76,12 +79,12 @@ class RowReader:
         if header.kind_column is not None and header.kind_column in filled:
             filled.remove(header.kind_column)
             named = str(cells[header.kind_column]).strip()
-            kind = kind_of(named) or named
+            kind = kind_of(named, self._kinds) or named
         columns = header.columns.get(kind or "", {})
         content: dict[str, Any] = {} if kind is None else {"kind": kind}
         wrong = list(self._fill(content, number, filled, kind))
         if is_example(content.get("id")):
-            if not wrong and is_unchanged(content):
+            if not wrong and is_unchanged(content, self._kinds):
                 return
             at = next(at for at, column in columns.items() if column.field == "id")
             message = Message(
@@ -89,7 +92,7 @@ class RowReader:
                 "id of its own, or delete the row"
             )
             wrong.append(_CellFault(at, "id", message))
-        outcome = parse(to_json(content), self._file, number + 1)
+        outcome = parse(to_json(content), self._file, number + 1, self._kinds)
         if isinstance(outcome, Submission):
             if not wrong:
                 yield outcome._replace(place=self._positions[outcome.entry.KIND])
@@ -138,6 +141,8 @@ class RowReader:
             return value
         unit, name = map(str.strip, value.split(" ", 1))
         known = {} if self._names is None else self._names()
+        if value in known.values():
+            return value
         if unit in known and known[unit] != name.strip():
             raise CellError(
                 Message("{unit} is {known}, not {name}", unit=unit, known=known[unit], name=name)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from cli.language.vocabulary import WORDS
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
+    "outside": ("镇外",),
     "national": ("进京", "国家级", "全国", "北京"),
     "province": ("省级", "全省", "赴省", "省级以上"),
     "city": ("市级", "全市", "到市"),
@@ -16,8 +17,9 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "early_warning": ("预警类",),
     "urgent": ("紧急重大", "紧急类"),
     "ahead": ("提前到达",),
-    "prompt": ("及时到达", "同步", "同步到达"),
-    "late": ("延迟到达",),
+    "with": ("同步到达",),
+    "prompt": ("及时到达", "通知后及时赶到"),
+    "late": ("延迟到达", "延迟赶到"),
     "absent": ("未到", "一直没有"),
     "joint_conference": ("联席会议", "区维稳办", "区联席会议和区维稳办"),
 }
@@ -64,6 +66,12 @@ def meant(word: str, choices: tuple[str, ...]) -> str | None:
         if word in (value, WORDS.get(value)) or word in SPELLINGS.get(value, ()):
             return value
     return None
+
+
+def code_of(word: str) -> str:
+    """Return the code of a word of the vocabulary, else the word itself."""
+    plain = half_width(word).strip()
+    return next((code for code, known in WORDS.items() if known == plain), plain)
 
 
 def folded(text: str) -> str:

@@ -1,9 +1,10 @@
-"""The 17 kinds of entries that the office records, each checked once, at the door."""
+"""The 18 kinds of entries that the office records, each checked once, at the door."""
 
 from __future__ import annotations
 
 from ledger.entries.base import Entry
 from ledger.entries.inspection import InspectionFinding
+from ledger.entries.own import MeasureEntry
 from ledger.entries.petitions import OnSiteResponse, PetitionBatch
 from ledger.entries.recognition import (
     CaseResolution,
@@ -13,11 +14,11 @@ from ledger.entries.recognition import (
     SupervisedCase,
     YellowCard,
 )
-from ledger.entries.register import Notice, Ruling, SpecialPeriod, Unit
+from ledger.entries.register import CarriedQuarter, Notice, Ruling, SpecialPeriod, Unit
 from ledger.entries.reports import CaseReport, InformationReport, ScreeningReport
 from ledger.entries.reversal import Reversal
 
-AnyEntry = (
+BuiltIn = (
     Unit
     | SpecialPeriod
     | Notice
@@ -34,18 +35,28 @@ AnyEntry = (
     | Criticism
     | YellowCard
     | InspectionFinding
+    | CarriedQuarter
     | Reversal
 )
 
-ENTRY_TYPES: tuple[type[Entry], ...] = AnyEntry.__args__
-"""In the contract's order."""
+AnyEntry = BuiltIn | MeasureEntry
+"""Every class that is stored."""
+
+ENTRY_TYPES: tuple[type[Entry], ...] = BuiltIn.__args__
+"""The kinds that every ledger has, in the contract's order."""
 
 BY_KIND: dict[str, type[Entry]] = {entry_type.KIND: entry_type for entry_type in ENTRY_TYPES}
+
+STORED: dict[str, type[Entry]] = {**BY_KIND, MeasureEntry.KIND: MeasureEntry}
+"""By tag, every class that is stored."""
 
 __all__ = [
     "BY_KIND",
     "ENTRY_TYPES",
+    "STORED",
     "AnyEntry",
+    "BuiltIn",
+    "CarriedQuarter",
     "CaseReport",
     "CaseResolution",
     "Commendation",
@@ -53,6 +64,7 @@ __all__ = [
     "Entry",
     "InformationReport",
     "InspectionFinding",
+    "MeasureEntry",
     "Notice",
     "OnSiteResponse",
     "PetitionBatch",

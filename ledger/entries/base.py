@@ -22,10 +22,20 @@ from msgspec import NODEFAULT, to_builtins
 from msgspec.structs import fields
 
 from ledger.declared import Declared
-from ledger.fields import EntryId, Form, FormName, Label, OptionalNote, RefersTo, UnitId
+from ledger.fields import (
+    Choices,
+    EntryId,
+    EvidenceList,
+    Form,
+    FormName,
+    Label,
+    OptionalNote,
+    RefersTo,
+    UnitId,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 Value = TypeVar("Value")
 
@@ -47,6 +57,8 @@ class Field(NamedTuple):
     """The kind of entry whose id it is."""
     default: Any
     """Its value where it is left out; `msgspec.NODEFAULT` where it must be given."""
+    words: Mapping[str, str] = {}
+    """The Chinese of choices that are not of the vocabulary: those of a measure."""
 
     @property
     def required(self) -> bool:
@@ -99,6 +111,7 @@ _FORMS: dict[Any, FormName] = {
     date: "day",
     datetime: "moment",
     tuple: "list",
+    dict: "pairs",
     Literal: "choice",
     Union: "value",
     UnionType: "value",
@@ -118,7 +131,8 @@ def _fields_of(kind: type[Entry]) -> dict[str, Field]:
         bare = _bare(one.type)
         choices = get_args(bare) if get_origin(bare) is Literal else ()
         form = next((m.name for m in metadata if isinstance(m, Form)), None) or _form_of(bare)
-        found[one.name] = Field(*label, form, choices, refers_to, one.default)
+        words = next((m.words for m in metadata if isinstance(m, Choices)), {})
+        found[one.name] = Field(*label, form, choices, refers_to, one.default, words)
     return found
 
 
@@ -133,6 +147,10 @@ def _subject_fields_of(kind: type[Entry]) -> tuple[str, ...]:
     return (*named, *(["of"] if "of" in kind.FIELDS and "of" not in named else []))
 
 
+_OF_EVERY_KIND = ("id", "note", "replaces", "evidence")
+"""The fields that every kind has, in stored order."""
+
+
 class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     """What the office records: one JSON object a line (the contract, "Entries").
 
@@ -142,42 +160,61 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     KIND: ClassVar[str] = _PerClass(lambda kind: kind.__struct_config__.tag)  # type: ignore[assignment]
     """The kind's name, as files and commands write it: the `tag` of the class."""
     TITLE: ClassVar[str]
+    PREFIX: ClassVar[str]
+    """What the ids begin with that the ledger gives: `SR` of `SR-2016-0007`."""
     DATED_BY: ClassVar[str | None] = None
     """The field that says when what it reports occurred, or was due."""
     STANDS_FOR: ClassVar[tuple[str, ...]] = ()
     """The fields for whose values only one entry of the kind may stand at a time."""
+    ALIKE: ClassVar[tuple[str, ...]] = ()
+    """The fields by whose values two entries seem to report one thing."""
     FIELDS: ClassVar[dict[str, Field]] = _PerClass(_fields_of)  # type: ignore[assignment]
     """The fields by name: those of every entry, then the kind's own."""
     REFERENCES: ClassVar[dict[str, str]] = _PerClass(_references_of)  # type: ignore[assignment]
     """By field, the kind of entry that its value (or each of its values) must name."""
     SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = _PerClass(_subject_fields_of)  # type: ignore[assignment]
     """The fields that name what the entry is about: references other than to units, and `of`."""
+    UNSTORED: ClassVar[dict[str, Any]] = {}
+    """Values of fields that are not stored: entries of before the field read so, byte by byte."""
 
-    id: Annotated[EntryId, Label("编号", "the office's own document number")]
+    id: Annotated[
+        EntryId, Label("编号", "the office's own document number; left out: the ledger gives one")
+    ] = ""
     note: Annotated[OptionalNote, Label("备注", "at most 200 characters")] = None
     replaces: Annotated[
         EntryId | None, Label("替代", "id of a reversed entry whose place this one takes")
     ] = None
+    evidence: Annotated[
+        EvidenceList | None, Label("证据", "scanned papers, each as name=SHA-256")
+    ] = None
 
     def filled(self) -> dict[str, Any]:
         """Return the fields that have a value, by name, `kind` among them, in stored order."""
-        first = {"id": self.id, "note": self.note, "replaces": self.replaces, "kind": self.KIND}
-        names = self.__struct_fields__[3:]
+        first = {name: getattr(self, name) for name in _OF_EVERY_KIND}
+        first["kind"] = self.__struct_config__.tag
+        names = self.__struct_fields__[len(_OF_EVERY_KIND) :]
         found = {**first, **{name: getattr(self, name) for name in names}}
+        for name, value in self.UNSTORED.items():
+            if found[name] == value:
+                found[name] = None
         return {name: value for name, value in found.items() if value is not None}
 
     def content(self) -> dict[str, Any]:
         """Return the contract's JSON object, without optional fields that are empty."""
         return {
-            name: list(value) if isinstance(value, tuple) else to_builtins(value)
+            name: list(to_builtins(value)) if isinstance(value, tuple) else to_builtins(value)
             for name, value in self.filled().items()
         }
+
+    def of_field(self, name: str) -> Any:
+        """Return the value of a field by its name."""
+        return getattr(self, name)
 
     def references(self) -> list[tuple[str, str, str]]:
         """Return every reference as (field, id, kind that the id must be of)."""
         found: list[tuple[str, str, str]] = []
         for name, kind in self.REFERENCES.items():
-            value = getattr(self, name)
+            value = self.of_field(name)
             if value is not None:
                 values = value if isinstance(value, tuple) else (value,)
                 found.extend((name, named, kind) for named in values)
@@ -190,7 +227,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         """
         found: list[str] = []
         for name in self.SUBJECT_FIELDS:
-            value = getattr(self, name)
+            value = self.of_field(name)
             if value is not None:
                 found.extend(value if isinstance(value, tuple) else (value,))
         return found

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from ledger.entries.base import Entry, OneUnit
-from ledger.fields import EntryId, Headcount, Label, Matter, Minutes, Moment, RefersTo, UnitId
+from ledger.fields import (
+    EntryId,
+    Headcount,
+    Label,
+    Matter,
+    Minutes,
+    Moment,
+    RefersTo,
+    Text,
+    UnitId,
+)
 from ledger.vocabulary import Arrival, Level
 
 
@@ -13,6 +23,8 @@ class PetitionBatch(Entry, frozen=True, kw_only=True, tag="petition_batch"):
     """One visit of one group of people to one level (三（一）1（3）, 三（一）2)."""
 
     TITLE: ClassVar[str] = "上访批次"
+    PREFIX: ClassVar[str] = "PB"
+    ALIKE: ClassVar[tuple[str, ...]] = ("unit", "matter", "level", "occurred_at")
     DATED_BY: ClassVar[str | None] = "occurred_at"
 
     unit: Annotated[UnitId, Label("问题引发单位", "id of the liable unit")]
@@ -29,20 +41,31 @@ class PetitionBatch(Entry, frozen=True, kw_only=True, tag="petition_batch"):
     key_person: Annotated[bool, Label("交办重点人员", "a key person handed over from above")] = (
         False
     )
+    basis: Annotated[
+        Text | None, Label("认定依据", "what the finding of abnormal or not rests on")
+    ] = None
+    stay_minutes: Annotated[
+        Minutes | None, Label("滞留分钟", "minutes that the visitors stayed")
+    ] = None
 
 
 class OnSiteResponse(Entry, frozen=True, kw_only=True, tag="on_site_response"):
     """What a unit's first responsible person did on site (三（一）2, paragraph 4)."""
 
     TITLE: ClassVar[str] = "现场处置"
+    PREFIX: ClassVar[str] = "OR"
     STANDS_FOR: ClassVar[tuple[str, ...]] = ("batch", "unit")
 
     unit: OneUnit
     batch: Annotated[
         EntryId, RefersTo("petition_batch"), Label("上访批次", "id of the batch responded to")
     ]
-    arrival: Annotated[Arrival, Label("到场", "ahead 提前, prompt 及时, late 延迟, absent 无")]
-    effective: Annotated[bool, Label("效果明显", "whether it was effective")] = False
+    arrival: Annotated[
+        Arrival, Label("到场", "ahead 提前, with 同步, prompt 及时, late 延迟, absent 无")
+    ]
+    effective: Annotated[
+        bool | None, Label("效果明显", "whether it was effective; left out: not recorded")
+    ] = None
     stay_minutes: Annotated[
         Minutes | None, Label("滞留分钟", "minutes that the visitors stayed")
     ] = None

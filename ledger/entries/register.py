@@ -1,27 +1,61 @@
-"""Entries that the town keeps a register of: units, special periods, notices, rulings."""
+"""Entries of the town's registers: units, periods, notices, rulings, carried figures."""
 
 from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from ledger.entries.base import Entry
-from ledger.fields import Day, Label, Name, ReadingValue, Text, UnitIds, Year, wrong
-from ledger.vocabulary import PeriodLevel, UnitType
+from ledger.entries.base import Entry, OneUnit
+from ledger.fields import (
+    Day,
+    Label,
+    Name,
+    PeriodName,
+    ReadingValue,
+    Sections,
+    Text,
+    UnitIds,
+    Word,
+    Year,
+    wrong,
+)
+from ledger.vocabulary import PeriodLevel
 
 
 class Unit(Entry, frozen=True, kw_only=True, tag="unit"):
-    """A village, farm or community (村、场、社区; 二、考核对象)."""
+    """A unit that the measure assesses (二、考核对象), or an outside party to a batch."""
 
     TITLE: ClassVar[str] = "单位"
+    PREFIX: ClassVar[str] = "UN"
+    ALIKE: ClassVar[tuple[str, ...]] = ("name",)
 
     name: Annotated[Name, Label("名称", "the unit's name")]
-    type: Annotated[UnitType, Label("类型", "village 村, farm 场, community 社区")]
+    type: Annotated[
+        Word,
+        Label("类型", "a type of the measure (as village 村), or outside 镇外单位"),
+    ]
+    assessed_from: Annotated[Day | None, Label("考核起始日", "first day assessed")] = None
+    assessed_until: Annotated[Day | None, Label("考核截止日", "last day assessed")] = None
+    group: Annotated[Word | None, Label("分组", "a group of units that the measure names")] = None
+
+    def check(self) -> None:
+        """Refuse days that end before they begin."""
+        if (
+            self.assessed_from is not None
+            and self.assessed_until is not None
+            and self.assessed_until < self.assessed_from
+        ):
+            raise wrong(
+                "ends_before_start",
+                "assessed_until must not lie before assessed_from",
+                field="assessed_until",
+            )
 
 
 class SpecialPeriod(Entry, frozen=True, kw_only=True, tag="special_period"):
     """A special period (特护期) by notice from above (三（三）1（1）)."""
 
     TITLE: ClassVar[str] = "特护期"
+    PREFIX: ClassVar[str] = "SP"
     DATED_BY: ClassVar[str | None] = "ends_on"
 
     level: Annotated[PeriodLevel, Label("级别", "whose period it is")]
@@ -40,6 +74,7 @@ class Notice(Entry, frozen=True, kw_only=True, tag="notice"):
     """A notice that asks for a screening report by a day (三（一）1（1）)."""
 
     TITLE: ClassVar[str] = "通知"
+    PREFIX: ClassVar[str] = "NO"
     DATED_BY: ClassVar[str | None] = "due_on"
 
     title: Annotated[Text, Label("标题", "what it is about")]
@@ -51,9 +86,28 @@ class Ruling(Entry, frozen=True, kw_only=True, tag="ruling"):
     """A reading of the measure that the office has ruled on for a year (附则 四.4)."""
 
     TITLE: ClassVar[str] = "解释"
+    PREFIX: ClassVar[str] = "RU"
     STANDS_FOR: ClassVar[tuple[str, ...]] = ("year", "reading")
 
     year: Annotated[Year, Label("年度", "assessment year that it holds for")]
     reading: Annotated[Text, Label("条款解释", "name of a reading (see `tally rules`)")]
     value: Annotated[ReadingValue, Label("取值", "one of the reading's values")]
     basis: Annotated[Text, Label("依据", "what the ruling rests on")]
+
+
+class CarriedQuarter(Entry, frozen=True, kw_only=True, tag="carried_quarter"):
+    """A period's figures as published before the ledger began (上期结转)."""
+
+    TITLE: ClassVar[str] = "结转成绩"
+    PREFIX: ClassVar[str] = "CQ"
+    STANDS_FOR: ClassVar[tuple[str, ...]] = ("unit", "period")
+
+    unit: OneUnit
+    period: Annotated[PeriodName, Label("考核期", "the period, as 2016Q1")]
+    sections: Annotated[Sections, Label("各部分得分", "points by section, as basic_work=7.5")]
+    basis: Annotated[Text, Label("依据", "where the figures were published")]
+
+    @property
+    def year(self) -> int:
+        """The assessment year of the period."""
+        return int(self.period[:4])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from projections.facts import TownYear, UnitYear, Visit
     from projections.rulebook import Clause
 
-_IN_TIME = frozenset({"ahead", "prompt"})
+_IN_TIME = frozenset({"ahead", "with", "prompt"})
 _THIRTY = 30
 _ONE = Decimal(1)
 

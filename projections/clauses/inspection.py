@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.vocabulary import COUNTED_ITEMS
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def compile_judge(clause: Clause, readings: Mapping[str, str]) -> Judge:
     open_point = OpenPoint("not_inspected", None, slug)
     no_points = Posting(slug, None, ZERO, (), Working("item {}: not inspected", (item,)))
     full = clause.amount_for("inspection item", item=item)
-    counted = item in COUNTED_ITEMS
+    counted = clause.states("inspection item, each missing", item=item)
     each = clause.amount_for("inspection item, each missing", item=item) if counted else None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:

@@ -19,7 +19,7 @@ from ledger.events import (
     ObjectionRaised,
 )
 from ledger.instants import instant_text
-from ledger.submissions import entry_validator
+from ledger.kinds import BUILT_IN
 from tests.ledger.examples import EXAMPLES
 
 WHEN = datetime(2026, 3, 1, 2, 0, 0, 123456, tzinfo=UTC)
@@ -68,7 +68,7 @@ TOPICS = {
 
 def recorded(**entry):
     """Return the event that records an entry."""
-    known = entry_validator()(json.dumps(entry).encode())
+    known = BUILT_IN.validate(json.dumps(entry).encode())
     return EntryRecorded(at=instant_text(WHEN), by="clerk", entry=known)
 
 
@@ -338,7 +338,7 @@ def test_refuses_a_version_above_the_last_upcast():
     ],
 )
 def test_an_entry_read_back_has_the_content_that_was_validated(kind, changed):
-    entry = entry_validator()(json.dumps({**EXAMPLES[kind], **changed}).encode())
+    entry = BUILT_IN.validate(json.dumps({**EXAMPLES[kind], **changed}).encode())
     content = codec.encode_entry(entry)
     assert json.loads(content) == entry.content()
     assert codec.entry_decoder()(content).content() == entry.content()

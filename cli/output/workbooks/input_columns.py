@@ -8,7 +8,7 @@ from cli.language.chinese import both, chinese, word
 from cli.language.folding import width_of
 from cli.output.workbooks.book import MOST_ROWS
 from cli.workbooks.words import NO, YES
-from ledger.entries import BY_KIND
+from ledger.kinds import BUILT_IN, Kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,14 +34,17 @@ def style_of(book: Book, column: Column) -> Any:
 class InputColumns:
     """Write columns to fill in; long drop-down lists go to a hidden sheet."""
 
-    def __init__(self, book: Book, units: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, book: Book, units: Sequence[tuple[str, str]] = (), kinds: Kinds = BUILT_IN
+    ) -> None:
         """Write to a book.
 
         Args:
             book: the workbook.
             units: ids and names of the units to choose from.
+            kinds: the kinds of the ledger.
         """
-        self._book, self._units = book, units
+        self._book, self._units, self._kinds = book, units, kinds
         self._ranges: dict[tuple[str, ...], str] = {}
 
     def set_style(self, sheet: Any, at: int, column: Column) -> None:
@@ -94,7 +97,8 @@ class InputColumns:
     def _choices(self, column: Column) -> tuple[str, ...]:
         """Return the words of a column's drop-down list, or none."""
         if column.choices:
-            return tuple(map(word, column.choices))
+            own = dict(column.words)
+            return tuple(own.get(one) or word(one) for one in column.choices)
         if column.type == "flag":
             return YES, NO
         return tuple(f"{unit} {name}" for unit, name in self._units if _names_unit(column))
@@ -112,7 +116,7 @@ class InputColumns:
         needed = "必填" if column.required else "可空"
         lines = [f"{column.title}（{needed}） {column.field}", chinese(column.description)]
         if column.refers_to is not None:
-            lines.append(f"填{BY_KIND[column.refers_to].TITLE}的编号")
+            lines.append(f"填{self._kinds.title(column.refers_to)}的编号")
         if column.choices:
             lines.append("、".join(map(both, column.choices)))
         elif column.type == "flag":

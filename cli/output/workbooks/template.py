@@ -10,7 +10,7 @@ from cli.output.workbooks.input_columns import InputColumns, style_of
 from cli.workbooks.columns import columns_of
 from cli.workbooks.examples import example_of
 from cli.workbooks.words import EXAMPLE, NO, NOTHING, YES
-from ledger.entries import BY_KIND
+from ledger.kinds import BUILT_IN, Kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,27 +27,28 @@ _INSTRUCTIONS = (
 )
 
 
-def template_workbook(units: Sequence[tuple[str, str]] = ()) -> bytes:
+def template_workbook(units: Sequence[tuple[str, str]] = (), kinds: Kinds = BUILT_IN) -> bytes:
     """Return the template.
 
     Args:
         units: ids and names of the ledger's units, to choose from.
+        kinds: the kinds of the ledger, a sheet for each.
     """
     book = Book("tally")
     sheet = book.sheet("说明")
     sheet.set_column(0, 0, 90)
     for row, line in enumerate(_INSTRUCTIONS):
         book.put(sheet, row, 0, line, book.wrapped)
-    inputs = InputColumns(book, units)
-    for kind, entry_type in BY_KIND.items():
-        _add_sheet(book, kind, entry_type.TITLE, inputs)
+    inputs = InputColumns(book, units, kinds)
+    for kind in kinds:
+        _add_sheet(book, kind, kinds, inputs)
     inputs.finish()
     return book.bytes()
 
 
-def _add_sheet(book: Book, kind: str, title: str, inputs: InputColumns) -> None:
-    sheet = book.sheet(title)
-    for at, column in enumerate(columns_of(kind)):
+def _add_sheet(book: Book, kind: str, kinds: Kinds, inputs: InputColumns) -> None:
+    sheet = book.sheet(kinds.title(kind))
+    for at, column in enumerate(columns_of(kind, kinds)):
         inputs.set_style(sheet, at, column)
         inputs.put_header(sheet, 0, at, column)
         example = example_of(kind, column)

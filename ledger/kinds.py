@@ -1,0 +1,86 @@
+"""The kinds of entries of one ledger: those of every ledger, and those of its measure."""
+
+from __future__ import annotations
+
+from functools import cached_property, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ledger.entries import BY_KIND
+from ledger.entries.own import OwnEntry
+from ledger.vocabulary import OUTSIDE, UNIT_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ledger.entries import AnyEntry, Entry
+    from ledger.entries.base import Field
+    from ledger.entries.own import OwnKind
+    from ledger.rules import Measure
+
+
+class Kinds:
+    """By name, the declared class of each kind, and how an entry of any of them is validated."""
+
+    def __init__(
+        self, own: Mapping[str, OwnKind] | None = None, unit_types: Sequence[str] = UNIT_TYPES
+    ) -> None:
+        """Take the measure's own kinds, and the types of the units that it assesses."""
+        self.own = dict(own or {})
+        self.by_name: dict[str, type[Entry]] = {**BY_KIND, **self.own}
+        self._unit_types = (*unit_types, OUTSIDE)
+        self._fields: dict[str, Mapping[str, Field]] = {}
+
+    @classmethod
+    def of(cls, measure: Measure) -> Kinds:
+        """Return the kinds that are recorded under a measure."""
+        return cls(measure.kinds(), measure.unit_types())
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self.by_name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_name)
+
+    def title(self, kind: str) -> str:
+        """Return what the office calls a kind."""
+        return self.by_name[kind].TITLE
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        """Return the fields of a kind; the type of a unit has the measure's choices."""
+        if kind not in self._fields:
+            fields = self.by_name[kind].FIELDS
+            if kind == "unit":
+                types = fields["type"]._replace(choices=self._unit_types, form="choice")
+                fields = {**fields, "type": types}
+            self._fields[kind] = fields
+        return self._fields[kind]
+
+    def words(self) -> dict[str, str]:
+        """Return the Chinese of the names and choices of the measure's own kinds."""
+        found: dict[str, str] = {}
+        for kind in self.own.values():
+            for name, field in kind.FIELDS.items():
+                found |= {name: field.title, **field.words}
+        return found | {name: kind.TITLE for name, kind in self.own.items()}
+
+    def validate(self, raw: bytes) -> AnyEntry:
+        """Return the entry that a JSON object holds, as it is stored.
+
+        Raises:
+            pydantic.ValidationError: a field is wrong.
+        """
+        entry = self._validator(raw)
+        return entry.stored() if isinstance(entry, OwnEntry) else entry
+
+    @cached_property
+    def _validator(self) -> Any:
+        """The function that validates an entry of any kind; it takes long to make."""
+        from pydantic import Field, TypeAdapter  # noqa: PLC0415 - not for commands that only read
+
+        union: Any = reduce(or_, self.by_name.values())
+        return TypeAdapter(Annotated[union, Field(discriminator="kind")]).validate_json
+
+
+BUILT_IN = Kinds()
+"""The kinds of every ledger, under the measure that the program brings."""
