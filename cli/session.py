@@ -86,8 +86,24 @@ class Session:
         Raises:
             OptionError: the position lies beyond the ledger's end.
         """
-        known = replace(query, as_of=self.at(query.as_of))
+        unit = None if query.unit is None else self.unit_id(query.unit)
+        known = replace(query, as_of=self.at(query.as_of), unit=unit)
         return self.loader_of(query).scores(known, postings=postings)
+
+    def unit_id(self, named: str) -> str:
+        """Return the id of a unit that a person named by its id or its name.
+
+        Raises:
+            OptionError: several units have the name.
+        """
+        from ledger.units import AmbiguousNameError, unit_id  # noqa: PLC0415 - only for one unit
+
+        if self.ledger.entry_state(named, self.ledger.position()) is not None:
+            return named
+        try:
+            return unit_id(self.loader.of_kinds(["unit"]), named)
+        except AmbiguousNameError as error:
+            raise OptionError("unit", message_of(error)) from None
 
     def quarter_query(self, quarter: Quarter, query: ScoreQuery) -> ScoreQuery:
         """Return a query for the year of a quarter, by default up to the quarter's last day."""

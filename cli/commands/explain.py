@@ -52,6 +52,7 @@ def explain(
     year, quarter = (None, None) if period is None else period
     provisional = query.provisional
     with session(url) as opened:
+        unit = opened.unit_id(unit)
         wanted = replace(query, unit=unit, year=year)
         state, scores = opened.scores(wanted, postings=True)
         score = opened.unit(scores, state, unit, provisional=provisional)

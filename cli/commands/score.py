@@ -32,6 +32,7 @@ def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None
     unit, provisional = query.unit, query.provisional
     with session(url) as opened:
         # A workbook holds the postings of every unit.
+        unit = None if unit is None else opened.unit_id(unit)
         wanted = query if output is None else replace(query, unit=None)
         state, scores = opened.scores(wanted, postings=output is not None)
         units = scores.units
