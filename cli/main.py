@@ -16,7 +16,7 @@ from cli.progress import bars
 from cli.suggesting import NamedGroup
 
 COMMANDS = {
-    "init": ("cli.commands.init:init", "Make an empty ledger."),
+    "init": ("cli.commands.init:init", "Make a ledger and adopt its measure."),
     "demo": ("cli.commands.demo:demo", "Make a ledger of a whole sample year and show it."),
     "record": ("cli.commands.record:record", "Append one entry."),
     "import": ("cli.commands.import_:import_", "Append all entries of files, or none."),
@@ -26,6 +26,8 @@ COMMANDS = {
     "explain": ("cli.commands.explain:explain", "Show every point of a unit, to its clause."),
     "reverse": ("cli.commands.correct:reverse", "Take an entry back (冲销)."),
     "correct": ("cli.commands.correct:correct", "Take an entry back and record it anew."),
+    "missing": ("cli.commands.missing:missing", "Show what units owe: late, missing, due soon."),
+    "reform": ("cli.commands.reform:reform", "Show what a draft measure would change."),
     "diff": ("cli.commands.diff:diff", "Show what changed between two states, and why."),
     "publish": ("cli.commands.publish:publish", "Record a quarter's bulletin (季度通报)."),
     "bulletin": ("cli.commands.bulletin:bulletin", "Write a quarter's notice for Word."),

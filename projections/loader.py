@@ -6,7 +6,7 @@ model's index, or cached scores. Points are computed by the clauses in each case
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger import read_model as settings
 from ledger.errors import TallyError
@@ -24,6 +24,7 @@ from projections.latest_year import (
     years_by_rows,
     years_of_whole,
 )
+from projections.obligations import obligations
 from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
@@ -39,19 +40,12 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.adopted import MeasureInForce
     from projections.facts import TownYear
+    from projections.measure import Measure
     from projections.measure.calendar import MeasureCalendar
+    from projections.obligations import Obligation
     from projections.query import ScoreQuery
 
 Loaded = TypeVar("Loaded")
-
-
-class Years(NamedTuple):
-    """The assessment years of a ledger, never none."""
-
-    listed: tuple[int, ...]
-    """The earliest first; the latest one alone where nothing counts in any."""
-    latest: int
-    """The one that `ScoreQuery` means unless it names another."""
 
 
 class BeyondTheEndError(TallyError):
@@ -137,6 +131,43 @@ class Loader:
             lambda model: self._scores(query, to, model, postings=postings, since=since)
         )
 
+    def scores_under(self, measure: Measure, query: ScoreQuery) -> Scored:
+        """Return the scores that a query asks for under a draft, with their postings.
+
+        Args:
+            measure: the draft.
+            query: the year (left out: the draft's own), day, position, and which entries count.
+
+        Raises:
+            BeyondTheEndError: the position lies beyond the ledger's end.
+        """
+        to = self.position(query.as_of)
+        year = query.year or measure.source.year
+        if self._is_small():
+            state = self._whole(to)
+        else:
+            head = self._ledger.position() if to is None else to
+            state = load_year(self._store, measure.calendar.span(year), head)
+        through = query.through or self.default_day(year, measure.calendar)
+        scores = score_year(state, measure, year, through, provisional=query.provisional)
+        return Scored(state, scores)
+
+    def obligations(self, query: ScoreQuery) -> tuple[TownYear, list[Obligation]]:
+        """Return what the units owe in the year that a query asks for.
+
+        Raises:
+            BeyondTheEndError: the position lies beyond the ledger's end.
+            NoMeasureError: the year has no measure in force.
+        """
+        to = self.position(query.as_of)
+        head = self._ledger.position() if to is None else to
+        known = self._whole(to) if self._is_small() else adopted(self._store, head)
+        resolved = self._by_read_model(lambda model: self._year_query(query, known, model))
+        measure, _ = self.measure(known, resolved.year, provisional=query.provisional)
+        if not self._is_small():
+            known = load_year(self._store, measure.calendar.span(resolved.year), head)
+        return obligations(known, measure, resolved)
+
     def year_state(self, year: int, known: LedgerState) -> LedgerState:
         """Return the newest state's part that a year depends on, with a known part.
 
@@ -195,12 +226,12 @@ class Loader:
 
         return self._by_read_model(load)
 
-    def years(self, to: int | None = None) -> Years:
-        """Return the years with a measure in which an entry counts; else the latest one."""
+    def latest_year(self, to: int | None = None) -> int:
+        """Return the latest year with a measure in which an entry counts; else the latest one."""
         if self._is_small():
-            return _listed(self._candidates(self._whole(to), None))
+            return self._candidates(self._whole(to), None).latest()
         known = adopted(self._store, self._ledger.position() if to is None else to)
-        return self._by_read_model(lambda model: _listed(self._candidates(known, model)))
+        return self._by_read_model(lambda model: self._candidates(known, model).latest())
 
     def _candidates(self, state: LedgerState, model: ReadModel | None) -> CandidateYears:
         """Return the years that have a measure, those begun by now if there are any.
@@ -286,7 +317,8 @@ class Loader:
             return self._unit_scores(query.unit, resolved, head, model)
         scores = ScoreCache(model, self._store).scores(resolved, head)
         periods = measure.calendar.periods(resolved.year)
-        ids = [f"{PUBLICATION}{period.name}" for period in periods]
+        names = [*(period.name for period in periods), resolved.year]
+        ids = [f"{PUBLICATION}{name}" for name in names]
         ids += model.lookup.corrected_units()
         ids += [] if query.unit is None else [query.unit]
         return Scored(model.lookup.state(head, ids=ids), scores)
@@ -304,8 +336,3 @@ class Loader:
         year, through, provisional = query
         measure, _ = self.measure(state, year, provisional=provisional)
         return Scored(state, score_year(state, measure, year, through, provisional=provisional))
-
-
-def _listed(candidates: CandidateYears) -> Years:
-    latest = candidates.latest()
-    return Years(candidates.counted() or (latest,), latest)

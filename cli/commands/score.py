@@ -18,28 +18,47 @@ if TYPE_CHECKING:
 @click.command(
     epilog="\b\nExample:\n  tally score --year 2016 --through 2016-06-30\n"
     "  tally score --unit V001 --json\n"
+    "  tally score --measure draft-2017 --year 2016\n"
     "  tally score --format xlsx -o scores.xlsx"
 )
 @query_options("year", "unit", "through", "as_of", "provisional", "cached")
+@click.option(
+    "--measure",
+    "draft",
+    metavar="ID|DIR",
+    help="Score the same entries under this measure instead, adopted or not.",
+)
 @ledger_option
 @workbook_option
-def score(query: ScoreOptions, url: str, form: str, output: Path | None) -> None:
+def score(
+    query: ScoreOptions, draft: str | None, url: str, form: str, output: Path | None
+) -> None:
     """Show the scores of a year: its periods and sections, total, rank and flags."""
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
+    from projections.adopted import MeasureInForce  # noqa: PLC0415
     from projections.publication import published_beside  # noqa: PLC0415
 
-    unit, provisional = query.unit, query.provisional
+    provisional = query.provisional
     with session(url) as opened:
+        unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
+        query = replace(query, unit=unit)
         # A workbook holds the postings of every unit.
         wanted = query if output is None else replace(query, unit=None)
-        state, scores = opened.scores(wanted, postings=output is not None)
+        if draft is not None:
+            wanted = replace(wanted, as_of=opened.at(wanted.as_of))
+            state, scores = opened.loader.scores_under(opened.draft(draft), wanted)
+            measure = MeasureInForce(scores.town.measure, None)
+        else:
+            state, scores = opened.scores(wanted, postings=output is not None)
+            year = scores.town.year
+            measure = opened.loader.measure(state, year, provisional=provisional)
         units = scores.units
         if unit is not None:
             units = (opened.unit(scores, state, unit),)
         measure = opened.loader.measure(state, scores.town.year, provisional=provisional)
 
-    beside = published_beside(scores, state)
+    beside = {} if draft is not None else published_beside(scores, state)
     if output is not None:
         from cli.output.workbooks.saving import save  # noqa: PLC0415
         from cli.output.workbooks.scores import scores_workbook  # noqa: PLC0415

@@ -48,6 +48,17 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"done": "points", "not_done": "points"}
 
 
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
+    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
+    given: Parameters = clause.parameters
+    return (given.entry,) if of == "done" and given.award == "each" else ()
+
+
+def covered(clause: Clause) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+    """Return the `of` of the amounts that must be stated for every case."""
+    return ("done",)
+
+
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each case that fell due."""
     slug, parameters = given.slug, given.clause.parameters

@@ -48,6 +48,16 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"clean": "points"}
 
 
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
+    return ("special_period",) if clause.parameters.within == "special_period" else ()
+
+
+def covered(clause: Clause) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+    """Return the `of` of the amounts that must be stated for every case."""
+    return ("clean",)
+
+
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each span that is over."""
     slug, parameters = given.slug, given.clause.parameters
@@ -118,4 +128,3 @@ def compile_clause(given: Compilation) -> Judge:
         return Posting(slug, period, amount.value or ZERO, entries, words, (amount.amount,))
 
     return of_special_periods if parameters.within == "special_period" else of_spans
-

@@ -13,7 +13,7 @@ from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -69,7 +69,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
 
 
 NAMES = {"state": ("late", "missing", "in")}
-TIMES = ("days_late", "months_late")
+TIMES = {"report": ("days_late", "months_late")}
 
 
 def obligations(
@@ -152,57 +152,87 @@ def months_between(due: date, day: date) -> int:
     return months + (day.day > due.day)
 
 
-def compile_clause(given: Compilation) -> Judge:
-    """Return the judge, which yields one posting (points; 0 if in time) for each report due."""
-    clause, slug, readings = given.clause, given.slug, given.readings
-    parameters: Parameters = clause.parameters
-    calendar, of_year = given.measure.calendar, given.of_year
-    reading = given.resolved(parameters.late_until)
+class Owed(NamedTuple):
+    """A report that a unit owes, with what became of it."""
+
+    what: str
+    """The month, the due date, or the id of the notice."""
+    due: Due
+    state: str
+    """`in`, `late`, `missing`, `owed` (late, and not in yet), or `due` (not yet due)."""
+    report: Any
+    """The earliest report; None if there is none."""
+    notice: str | None = None
+
+
+def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator[Owed]]:
+    """Return the function that gives what a unit owes under the clause, due on or before a day."""
+    parameters: Parameters = given.clause.parameters
+    calendar, reading = given.measure.calendar, given.resolved(parameters.late_until)
     arrived = reading == "arrived"
-    table = given.amounts("report")
-    late, missing = table.one({"state": "late"}), table.one({"state": "missing"})
-    in_time, _ = table.find({"state": "in"})
     due_on = lru_cache(8)(
-        lambda year, through: obligations(clause, readings, calendar, year, through)
+        lambda year, to: obligations(given.clause, given.readings, calendar, year, to)
     )
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        dues = due_on(town.year, town.through)
+    def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Owed]:
+        dues = due_on(town.year, to)
         by_name = _reports(given, parameters, unit, dues)
         for due in dues:
             if unit.first <= due.on <= unit.last and due.on >= town.first:
-                yield posting(due.name, due, by_name.get(due.name, ()), town, ())
+                yield found(due.name, due, by_name.get(due.name), town)
         for notice, units in town.notices if parameters.notices else ():
             day = notice.due_on
+            if day > to:
+                continue
             if (units is None or unit.id in units) and unit.assesses(day):
                 due = Due("", day, late_limit(day, reading, calendar))
-                owed = Working("notice {}", (notice.id,))
-                yield posting(owed, due, by_name.get(notice.id, ()), town, (notice.id,))
+                yield found(notice.id, due, by_name.get(notice.id), town, notice.id)
 
-    def posting(
-        owed: str | Working,
-        due: Due,
-        reports: Sequence[Any],
-        town: TownYear,
-        notice_ids: tuple[str, ...],
-    ) -> Posting:
-        day, period = due.on, None if of_year else calendar.period_of(due.on)
-        submitted = reports[0].day() if reports else None
-        entries = (*notice_ids, reports[0].id) if reports else notice_ids
+    def found(
+        what: str, due: Due, reports: list[Any] | None, town: TownYear, notice: str | None = None
+    ) -> Owed:
+        report = reports[0] if reports else None
+        submitted = None if report is None else report.day()
+        if due.on > town.through and report is None:
+            return Owed(what, due, "due", None, notice)
         state = state_of(due, submitted, town.through, arrived=arrived)
-        if state == "in":
-            words = Working("{}: in on {}, due {}", (owed, submitted, day))
+        return Owed(what, due, state, report, notice)
+
+    return owed
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields one posting (points; 0 if in time) for each report due."""
+    slug, calendar, of_year = given.slug, given.measure.calendar, given.of_year
+    arrived = given.resolved(given.clause.parameters.late_until) == "arrived"
+    table, owed = given.amounts("report"), owed_by(given)
+    late, missing = table.one({"state": "late"}), table.one({"state": "missing"})
+    in_time, _ = table.find({"state": "in"})
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        for one in owed(unit, town, town.through):
+            yield posting(one, town)
+
+    def posting(one: Owed, town: TownYear) -> Posting:
+        due, day, report = one.due, one.due.on, one.report
+        period = None if of_year else calendar.period_of(day)
+        what = one.what if one.notice is None else Working("notice {}", (one.notice,))
+        ids = [one.notice, None if report is None else report.id]
+        entries = tuple([name for name in ids if name is not None])
+        submitted = None if report is None else report.day()
+        if one.state == "in":
+            words = Working("{}: in on {}, due {}", (what, submitted, day))
             points = ZERO if in_time is None else in_time.value or ZERO
             read = () if in_time is None else (in_time.amount,)
             return Posting(slug, period, points, entries, words, read)
-        found = missing if state == "missing" else late
-        if state == "late":
-            words = Working("{}: late, in on {}, due {}", (owed, submitted, day))
-        elif state == "owed":
-            words = Working("{}: not in yet, due {}, still owed on {}", (owed, day, town.through))
+        found = missing if one.state == "missing" else late
+        if one.state == "late":
+            words = Working("{}: late, in on {}, due {}", (what, submitted, day))
+        elif one.state == "owed":
+            words = Working("{}: not in yet, due {}, still owed on {}", (what, day, town.through))
         else:
             limit = town.through if arrived else due.late_until
-            words = Working("{}: missing, due {}, not in by {}", (owed, day, limit))
+            words = Working("{}: missing, due {}, not in by {}", (what, day, limit))
         points = found.value or ZERO
         if found.amount.times is not None:
             until = submitted or town.through

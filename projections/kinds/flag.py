@@ -45,6 +45,14 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {given.of: "flag", **({given.undetermined: "flag"} if given.undetermined else {})}
 
 
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
+    return () if clause.parameters.total else (clause.parameters.entry,)
+
+
+NAMES = {"total": ()}
+
+
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields a flag for each entry that has the effect.
 

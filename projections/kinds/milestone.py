@@ -42,7 +42,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
 
 
 NAMES = {"state": ("late", "missing")}
-TIMES = ("days_late", "months_late")
+TIMES = {"late": ("days_late", "months_late")}
 
 
 def compile_clause(given: Compilation) -> Judge:

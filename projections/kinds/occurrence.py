@@ -70,6 +70,17 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {given.base: "base", **dict.fromkeys(given.factors, "factor")}
 
 
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
+    given: Parameters = clause.parameters
+    return (given.entry, *([given.answer] if given.answer else []))
+
+
+def covered(clause: Clause) -> tuple[str, ...]:
+    """Return the `of` of the amounts that must be stated for every case."""
+    return () if clause.parameters.gaps else (clause.parameters.base,)
+
+
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each entry of a unit.
 

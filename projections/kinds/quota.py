@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -10,11 +11,11 @@ from projections.calendar import next_month_end
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where
 from projections.kinds.occurrence import exclusion, imposed
-from projections.measure.model import ByReading, MeasureData
+from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -64,17 +65,34 @@ def tables_of(clause: Clause) -> dict[str, str]:
     }
 
 
-def compile_clause(given: Compilation) -> Judge:
-    """Return the judge, which yields one posting (points) for each span that is over.
+class Counted(NamedTuple):
+    """What a unit has of what it owes in one span."""
 
-    `short` is taken for each that is missing, `reached` given if none is, `each` given for each up
-    to what is owed, `surplus` for each beyond.
-    """
-    slug, calendar = given.slug, given.measure.calendar
+    name: str
+    """The month, period or year."""
+    last: date
+    period: int | None
+    owed: int
+    """How many are owed."""
+    total: int
+    """How many there are."""
+    entries: tuple[str, ...]
+    """Those that are counted."""
+    late: tuple[Any, ...]
+    """Entries that came too late to be counted."""
+    limit: date | None
+    points: Decimal
+    formula: str
+    read: tuple[Amount, ...]
+
+
+def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator[Counted]]:
+    """Return the function that counts what a unit has, in the spans that end on or before a day."""
+    calendar = given.measure.calendar
     parameters: Parameters = given.clause.parameters
-    owed = given.amounts("owed").one().amount
-    count = owed.count
-    assert count is not None
+    amount = given.amounts("owed").one().amount
+    owed_count = amount.count
+    assert owed_count is not None
     rates = {of: given.amounts(of).find({})[0] for of in ("short", "reached", "each", "surplus")}
     until = given.resolved(parameters.until)
     spans_of = lru_cache(8)(lambda year: _spans(parameters, calendar, year, until))
@@ -96,41 +114,61 @@ def compile_clause(given: Compilation) -> Judge:
             and exclusion(where, reader.case(reader.key(one))) is None
         ]
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+    def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Counted]:
         for span in spans_of(town.year):
-            if span.last > town.through or not unit.assesses(span.last) or span.last < town.first:
+            if span.last > to or not unit.assesses(span.last) or span.last < town.first:
                 continue
-            period = None if of_year else span.period
             found = entries_of(unit, span)
-            counted = [one for one in found if span.limit is None or one.day() <= span.limit]
+            late = tuple([one for one in found if span.limit and one.day() > span.limit])
+            counted = [one for one in found if one not in late]
             total = sum([number(one) for one in counted]) if number else len(counted)
-            excluded = [one for one in found if one not in counted]
             entries = tuple([one.id for one in counted])
-            yield posting(span.name, period, total, entries)
-            for one in excluded:
-                words = Working(
-                    "{} had {} cases, in on {}: counted until {} alone",
-                    (span.name, number(one) if number else 1, one.day(), span.limit),
-                )
-                yield Posting(slug, period, ZERO, (one.id,), words)
+            period = None if of_year else span.period
+            costs = cost(total)
+            yield Counted(
+                span.name, span.last, period, owed_count, total, entries, late, span.limit, *costs
+            )
 
-    def posting(name: str, period: int | None, total: int, entries: tuple[str, ...]) -> Posting:
-        short, more = count - total, total - count
+    def cost(total: int) -> tuple[Decimal, str, tuple[Amount, ...]]:
+        short, more = owed_count - total, total - owed_count
         parts = [
-            (rates["each"], min(total, count)),
+            (rates["each"], min(total, owed_count)),
             (rates["reached"], int(short <= 0)),
             (rates["short"], max(short, 0)),
             (rates["surplus"], max(more, 0)),
         ]
         taken = [(rate, times) for rate, times in parts if rate is not None and times]
         points = sum([(rate.value or ZERO) * times for rate, times in taken], ZERO)
-        read = (owed, *[rate.amount for rate, _ in taken])
-        if not taken:
-            words = Working("{} had {} cases, {} owed", (name, total, count))
-            return Posting(slug, period, ZERO, entries, words, (owed,))
         formula = " + ".join(f"{times} × {rate.value}" for rate, times in taken)
-        words = Working("{}: {} had {} of {} cases", (formula, name, total, count))
-        return Posting(slug, period, points, entries, words, read)
+        return points, formula, (amount, *[rate.amount for rate, _ in taken])
+
+    return owed
+
+
+def compile_clause(given: Compilation) -> Judge:
+    """Return the judge, which yields one posting (points) for each span that is over.
+
+    `short` is taken for each that is missing, `reached` given if none is, `each` given for each up
+    to what is owed, `surplus` for each beyond.
+    """
+    slug, owed = given.slug, owed_by(given)
+    field, measure = given.clause.parameters.count, given.measure
+    number = None if field is None else field_reader(measure, given.clause.parameters.entry, field)
+
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        for one in owed(unit, town, town.through):
+            words = Working("{} had {} cases, {} owed", (one.name, one.total, one.owed))
+            if one.formula:
+                words = Working(
+                    "{}: {} had {} of {} cases", (one.formula, one.name, one.total, one.owed)
+                )
+            yield Posting(slug, one.period, one.points, one.entries, words, one.read)
+            for entry in one.late:
+                words = Working(
+                    "{} had {} cases, in on {}: counted until {} alone",
+                    (one.name, number(entry) if number else 1, entry.day(), one.limit),
+                )
+                yield Posting(slug, one.period, ZERO, (entry.id,), words)
 
     return judge
 

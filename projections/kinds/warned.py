@@ -68,6 +68,12 @@ def tables_of(clause: Clause) -> dict[str, str]:
     }
 
 
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
+    given: Parameters = clause.parameters
+    return (given.entry, *([given.answer] if given.answer else []))
+
+
 class _Loss(Struct, frozen=True, gc=False):
     """Points of an occurrence that was not reported before."""
 
@@ -147,9 +153,7 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
     stacks = str(given.resolved(parameters.special_stacks)).lower() == "true"
     all_excused = str(given.resolved(parameters.special_excused)).lower() == "true"
     tables = [unwarned, special, excuse, *([given.amounts(parameters.warned or "")])]
-    reader = CaseReader(
-        given.measure, given.readings, BATCH, tables, answer=parameters.answer
-    )
+    reader = CaseReader(given.measure, given.readings, BATCH, tables, answer=parameters.answer)
 
     @cache
     def loss_of(key: tuple[Any, ...]) -> _Loss:
@@ -160,8 +164,8 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
         found, _ = excuse.find(case)
         excused = found is not None and found.value == 0
         taken = [] if of_batch is None or excused else [of_batch]
-        for_person = of_person is not None and (not taken or stacks) and not (
-            excused and all_excused
+        for_person = (
+            of_person is not None and (not taken or stacks) and not (excused and all_excused)
         )
         if of_person is not None and for_person:
             taken.append(of_person)

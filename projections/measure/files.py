@@ -10,6 +10,7 @@ from msgspec.structs import fields, replace
 
 from ledger.errors import TallyError
 from ledger.message import Message, Series
+from projections.measure.form import words_of
 from projections.measure.model import (
     Adding,
     Band,
@@ -30,7 +31,7 @@ from projections.measure.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MEASURE, CLAUSES, ENTRIES, TEXT, SENTENCES, CASES, LAW = (
     "measure.toml",
@@ -87,7 +88,7 @@ class Folder(_MeasureFile, frozen=True, kw_only=True):
 
 
 def parse(content: Mapping[str, str]) -> Folder:
-    """Return what the files of a measure say.
+    """Return what the files of a measure say, without the walk of its sentences.
 
     Args:
         content: texts by file name, relative to the folder.
@@ -96,34 +97,84 @@ def parse(content: Mapping[str, str]) -> Folder:
         UnsoundMeasureError: a file is missing or unknown, is not TOML, or has an unknown key or a
             value of another type.
     """
+    faults: list[UnsoundMeasureError] = []
+    # Nothing is scored by the sentences; reading them would take a third of the time.
+    folder = parsed({name: content[name] for name in content if name != SENTENCES}, faults)
+    if faults or folder is None:
+        raise faults[0]
+    return folder
+
+
+def parsed(content: Mapping[str, str], faults: list[UnsoundMeasureError]) -> Folder | None:
+    """Return what the files say, without the clauses and files that do not have their form.
+
+    Args:
+        content: texts by file name, relative to the folder.
+        faults: every fault is added; without any the folder is whole.
+
+    Returns:
+        None if nothing can be said without what cannot be read.
+    """
     for name in content:
         known = name in (MEASURE, ENTRIES, TEXT, SENTENCES, LAW)
         if not known and not (name.startswith((CLAUSES, CASES)) and name.endswith(".toml")):
-            raise UnsoundMeasureError(name, None, Message("is not a file of a measure"))
-    if MEASURE not in content:
-        raise UnsoundMeasureError(MEASURE, None, Message("is missing"))
-    head = converted(_MeasureFile, MEASURE, toml(MEASURE, content[MEASURE]))
+            faults.append(UnsoundMeasureError(name, None, Message("is not a file of a measure")))
     clauses, file_of = list[Clause](), dict[str, str]()
     for name in sorted(name for name in content if name.startswith(CLAUSES)):
-        parsed = toml(name, content[name])
-        if set(parsed) != {"clause"} or not isinstance(parsed["clause"], list):
-            raise UnsoundMeasureError(name, None, Message("must hold [[clause]] and nothing else"))
-        for number, data in enumerate(parsed["clause"]):
-            clause = _clause(name, number, data)
+        for place, clause in _clauses(name, content[name], faults):
             if clause.slug in file_of:
-                words = Message("the clause is declared twice, in {file} too", file=file_of[clause.slug])
-                raise UnsoundMeasureError(name, clause.slug, words)
-            clauses.append(clause)
-            file_of[clause.slug] = name
-    sentence: list[Sentence] = []
-    if SENTENCES in content:
-        found = toml(SENTENCES, content[SENTENCES])
-        sentence = converted(_SentencesFile, SENTENCES, found).sentence
-    law: list[LawNote] = []
-    if LAW in content:
-        law = converted(_LawFile, LAW, toml(LAW, content[LAW])).note
-    values = {one.name: getattr(head, one.name) for one in fields(_MeasureFile)}
-    return Folder(**values, clause=clauses, file_of=file_of, sentence=sentence, law=law)
+                words = Message("is declared twice, in {file} too", file=file_of[clause.slug])
+                faults.append(UnsoundMeasureError(name, place, words))
+            else:
+                clauses.append(clause)
+                file_of[clause.slug] = name
+    sentences = _file(_SentencesFile, SENTENCES, content, faults)
+    law = _file(_LawFile, LAW, content, faults)
+    if MEASURE not in content:
+        faults.append(UnsoundMeasureError(MEASURE, None, Message("is missing")))
+    head = _file(_MeasureFile, MEASURE, content, faults)
+    if head is None:
+        return None
+    return Folder(
+        **{one.name: getattr(head, one.name) for one in fields(_MeasureFile)},
+        clause=clauses,
+        file_of=file_of,
+        sentence=[] if sentences is None else sentences.sentence,
+        law=[] if law is None else law.note,
+    )
+
+
+def _file(
+    model: Any, name: str, content: Mapping[str, str], faults: list[UnsoundMeasureError]
+) -> Any:
+    """Return a file as an object of a model; None if it is left out or has a fault."""
+    try:
+        return converted(model, name, toml(name, content[name])) if name in content else None
+    except UnsoundMeasureError as error:
+        faults.append(error)
+        return None
+
+
+def _clauses(
+    name: str, text: str, faults: list[UnsoundMeasureError]
+) -> Iterator[tuple[str, Clause]]:
+    """Yield the clauses of a file that have their form, each with its place."""
+    try:
+        found = toml(name, text)
+    except UnsoundMeasureError as error:
+        faults.append(error)
+        return
+    if set(found) != {"clause"} or not isinstance(found["clause"], list):
+        words = Message("must hold [[clause]] and nothing else")
+        faults.append(UnsoundMeasureError(name, None, words))
+        return
+    for number, data in enumerate(found["clause"]):
+        try:
+            clause = _clause(name, number, data)
+        except UnsoundMeasureError as error:
+            faults.append(error)
+        else:
+            yield clause.slug, clause
 
 
 def toml(name: str, text: str) -> dict[str, Any]:
@@ -139,8 +190,15 @@ def toml(name: str, text: str) -> dict[str, Any]:
         raise UnsoundMeasureError(name, None, words) from error
 
 
-def converted(model: Any, name: str, data: Any, at: str = "") -> Any:
+def converted(model: Any, name: str, data: Any, at: str = "", more: Iterable[str] = ()) -> Any:
     """Return parsed TOML as an object of a model.
+
+    Args:
+        model: the type of the object.
+        name: the file, for messages.
+        data: what TOML gives.
+        at: the place in the file.
+        more: keys that are known beside those of the model.
 
     Raises:
         UnsoundMeasureError: it does not fit the model.
@@ -148,10 +206,13 @@ def converted(model: Any, name: str, data: Any, at: str = "") -> Any:
     try:
         found = convert(data, model)
     except ValidationError as error:
-        what, _, place = str(error).partition(" - at `$")
-        place = ".".join(filter(None, (at, place.strip(".`"))))
-        raise UnsoundMeasureError(name, place or None, what) from error
-    for place in found.infinite():
+        what, _, path = str(error).partition(" - at `$")
+        path = path.rstrip("`")
+        place = ".".join(filter(None, (at, path.strip("."))))
+        words = words_of(what, path, model, more)
+        raise UnsoundMeasureError(name, place or None, words) from error
+    for inner in found.infinite():
+        place = ".".join(filter(None, (at, inner)))
         raise UnsoundMeasureError(name, place, Message("must be a finite number"))
     return found
 
@@ -175,9 +236,12 @@ def _clause(name: str, number: int, data: Any) -> Clause:
         )
         raise UnsoundMeasureError(name, place, words)
     if data.get("kind_version", 1) not in range(1, KIND_VERSION + 1):
-        words = Message("this program does not know version {n} of the kind", n=data["kind_version"])
+        words = Message(
+            "this program does not know version {n} of the kind", n=data["kind_version"]
+        )
         raise UnsoundMeasureError(name, place, words)
     common = {key: value for key, value in data.items() if key in _COMMON}
     own = {key: value for key, value in data.items() if key not in _COMMON}
     clause: Clause = converted(Clause, name, common, place)
-    return replace(clause, parameters=converted(kind.Parameters, name, own, place))
+    parameters = converted(kind.Parameters, name, own, place, sorted(_COMMON))
+    return replace(clause, parameters=parameters)

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ledger.adoptions import measure_sha256
-from ledger.entries.own_file import own_kinds
-from projections.measure.files import ENTRIES, parse
+from ledger.entries.own_file import OwnKindsError, own_kinds
+from projections.measure.files import ENTRIES, UnsoundMeasureError, parse
 from projections.measure.measure import Measure
 
 if TYPE_CHECKING:
@@ -46,4 +46,8 @@ class _Content:
 @lru_cache(maxsize=32)
 def _load(content: _Content, sha256: str) -> Measure:
     texts = content.content
-    return Measure(parse(texts), own_kinds(texts[ENTRIES]) if ENTRIES in texts else {}, texts, sha256)
+    try:
+        kinds = own_kinds(texts[ENTRIES]) if ENTRIES in texts else {}
+    except OwnKindsError as error:
+        raise UnsoundMeasureError(ENTRIES, error.place, error.words) from error
+    return Measure(parse(texts), kinds, texts, sha256)

@@ -1,0 +1,87 @@
+"""`missing`: show what each unit owes, and whether it is in, late, missing or due soon."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.language import render
+from cli.options import format_option, ledger_option, query_options
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from cli.options import ScoreOptions
+    from projections.obligations import Obligation
+
+_STATES = ("late", "missing", "due")
+"""Those that a table shows; what is in needs no attention."""
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally missing --through 2016-06-30\n"
+    "  tally missing --unit V001 --json"
+)
+@query_options("year", "unit", "through", "as_of", "provisional")
+@ledger_option
+@format_option
+def missing(query: ScoreOptions, url: str, form: str) -> None:
+    """Show the reports that units owe: late, missing, or due within a month.
+
+    JSON and CSV list those that are in too.
+    """
+    from cli.output import write  # noqa: PLC0415 - not for --help
+    from cli.session import session  # noqa: PLC0415
+
+    with session(url) as opened:
+        unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
+        known = replace(query, unit=unit, as_of=opened.at(query.as_of))
+        town, found = opened.loader.obligations(known)
+        names = opened.unit_names(known.as_of)
+    if unit is not None:
+        found = [one for one in found if one.unit == unit]
+    through = town.through.isoformat()
+    write(
+        form,
+        value=lambda: {
+            "year": town.year,
+            "through": through,
+            "obligations": [one.as_json() for one in found],
+        },
+        table=lambda: _print(found, names, through),
+        rows=lambda: _rows(found),
+    )
+
+
+def _print(found: list[Obligation], names: dict[str, str], through: str) -> None:
+    from cli.output.tables import console, table  # noqa: PLC0415 - slow to import
+
+    shown = [one for one in found if one.state in _STATES]
+    counts = {state: sum(one.state == state for one in found) for state in ("in", *_STATES)}
+    click.echo(
+        render(
+            "on {through}: {yes} in, {late} late, {missing} missing, {due} due within a month",
+            through=through,
+            yes=counts["in"],
+            late=counts["late"],
+            missing=counts["missing"],
+            due=counts["due"],
+        )
+    )
+    titles = ("unit", "name", "clause", "for", "due on", "state", "entry", "points")
+    printed = table(*(render(Message(one)) for one in titles), right=(render("points"),))
+    for one in shown:
+        row = one.as_json()
+        name = names.get(one.unit, "")
+        state = render(Message(row["state"]))
+        printed.add_row(
+            *(one.unit, name, one.clause, one.what, row["due"], state),
+            *(row["entry"] or "", row["points"] if one.points else ""),
+        )
+    console().print(printed)
+
+
+def _rows(found: list[Obligation]) -> tuple[list[str], list[list[Any]]]:
+    header = ["unit", "clause", "what", "due", "state", "entry", "points"]
+    return header, [[one.as_json()[name] for name in header] for one in found]

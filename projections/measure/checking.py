@@ -1,0 +1,153 @@
+"""Check a measure's folder whole: what a draft is refused for, all of it at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from ledger.entries.own_file import OwnKindsError, own_kinds
+from ledger.errors import TallyError
+from ledger.message import Message, message_of
+from projections.kinds import KINDS
+from projections.kinds.compiling import Compilation
+from projections.measure.checking_amounts import conflicts, gaps
+from projections.measure.checking_clauses import clause_problems
+from projections.measure.checking_head import head_problems
+from projections.measure.checking_readings import decided_problems, reading_problems, values_of
+from projections.measure.checking_text import text_problems
+from projections.measure.draft import Draft, Problem, draft_of
+from projections.measure.files import ENTRIES, MEASURE, UnsoundMeasureError, parsed
+from projections.measure.loading import load_measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ledger.entries.own import OwnKind
+    from projections.measure.measure import Measure
+    from projections.measure.model import Clause
+
+
+class UnsoundFolderError(UnsoundMeasureError):
+    """A measure's folder has problems; all are listed, the first is that of the base class."""
+
+    def __init__(self, found: Sequence[Problem]) -> None:
+        super().__init__(*found[0])
+        self.problems = tuple(found)
+
+    def sentences(self) -> Sequence[str]:
+        """Return one sentence for each problem."""
+        return [sentence(one) for one in self.problems]
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences())
+
+
+def sentence(problem: Problem) -> Message:
+    """Return a problem or remark as one line: file, place, what."""
+    where: Message | str = problem.file
+    if problem.place:
+        where = Message("{file}, {place}", file=problem.file, place=problem.place)
+    return Message("{where}: {what}", where=where, what=problem.what)
+
+
+def checked(content: Mapping[str, str]) -> Measure:
+    """Return the measure of a folder's texts, if it has no problem.
+
+    Raises:
+        UnsoundFolderError: it has; all of them are listed.
+    """
+    found = problems(content)
+    if found:
+        raise UnsoundFolderError(found)
+    return load_measure(content)
+
+
+def problems(content: Mapping[str, str]) -> list[Problem]:
+    """Return everything for which a measure's folder is refused.
+
+    What does not have its form is looked at no further. Whether every case has one amount, and
+    whether every clause can be compiled under every ruling, is asked once the rest is sound.
+
+    Args:
+        content: texts by file name.
+    """
+    faults: list[UnsoundMeasureError] = []
+    folder = parsed(content, faults)
+    found = [Problem(one.file, one.place, one.what) for one in faults]
+    kinds: Mapping[str, OwnKind] | None = {}
+    if ENTRIES in content:
+        try:
+            kinds = own_kinds(content[ENTRIES])
+        except OwnKindsError as error:
+            found.append(Problem(ENTRIES, error.place, error.words))
+            kinds = None
+    if folder is None:
+        return found
+    draft = draft_of(folder, content, kinds or {})
+    found += (Problem(MEASURE, key, words) for key, words in head_problems(draft))
+    found += reading_problems(draft)
+    found += _items(draft)
+    if kinds is not None:
+        found += _of_clauses(draft, whole=not found)
+    found += text_problems(draft)
+    return found or list(_compiled(draft))
+
+
+def _of_clauses(draft: Draft, *, whole: bool) -> Iterator[Problem]:
+    """Yield the problems of each clause; those of its cases only if all else is whole."""
+    for clause in draft.folder.clause:
+        found = list(chain(clause_problems(draft, clause), decided_problems(draft, clause)))
+        if whole and not found:
+            found = list(chain(conflicts(draft, clause), gaps(draft, clause)))
+        file = draft.folder.file_of[clause.slug]
+        for key, words in found:
+            yield Problem(file, f"{clause.slug}.{key}".strip("."), words)
+
+
+def _items(draft: Draft) -> Iterator[Problem]:
+    """Yield the items of an inspection that several clauses have."""
+    graded = [one for one in draft.folder.clause if one.kind == "graded"]
+    times = Counter((one.parameters.entry, one.parameters.item) for one in graded)
+    for one in graded:
+        if times[one.parameters.entry, one.parameters.item] > 1:
+            words = Message("several clauses are for item {item}", item=one.parameters.item)
+            yield Problem(draft.folder.file_of[one.slug], f"{one.slug}.item", words)
+
+
+def _compiled(draft: Draft) -> Iterator[Problem]:
+    """Yield the clauses that cannot be compiled under some value of some reading."""
+    measure = load_measure(draft.content)
+    usual = measure.in_force({})
+    told = set[str]()
+    for changed in [
+        {},
+        *(
+            {one.name: value}
+            for one in measure.readings.values()
+            for value in values_of(one)
+            if value != one.default
+        ),
+    ]:
+        for clause in measure.clauses.values():
+            words = _fault(clause, {**usual, **changed}, measure)
+            if words is not None and clause.slug not in told:
+                told.add(clause.slug)
+                yield Problem(draft.folder.file_of[clause.slug], clause.slug, words)
+
+
+def _fault(clause: Clause, readings: Mapping[str, str], measure: Measure) -> Message | str | None:
+    try:
+        KINDS[clause.kind].compile_clause(Compilation(clause, readings, measure))
+    except TallyError as error:
+        return message_of(error)
+    except (
+        AssertionError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        return Message("cannot be compiled: {error!r}", error=error)
+    return None

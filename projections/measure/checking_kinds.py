@@ -1,0 +1,143 @@
+"""Check the parameters of each kind of clause, as far as their types do not say what is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ledger.message import Message, Series
+from projections.measure.draft import Domain
+from projections.measure.model import ByReading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from projections.measure.draft import Draft
+    from projections.measure.model import Clause
+
+    Names = Mapping[str, Domain]
+    Found = Iterator[tuple[str, Message]]
+
+_NUMBERS = {"quota": ("count",), "rate": ("numerator", "denominator"), "flag": ("total",)}
+"""By kind of clause, the parameters that name a number of the entry."""
+
+_DAY = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def kind_problems(draft: Draft, clause: Clause, names: Names) -> Found:
+    """Yield what is wrong with the parameters of a clause as (key, message).
+
+    Args:
+        draft: the folder.
+        clause: the clause.
+        names: what entries of its kind can be told apart by.
+    """
+    given = clause.parameters
+    for key in _NUMBERS.get(clause.kind, ()):
+        name = getattr(given, key)
+        if name is not None and (name not in names or names[name].form != "number"):
+            yield key, _not_a(Message("number"), name, given.entry, names, "number")
+    check = _OF_KIND.get(clause.kind)
+    if check is not None:
+        yield from check(draft, clause, names)
+
+
+def _checklist(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 - one signature
+    given = clause.parameters
+    if given.missing not in names or names[given.missing].form not in ("number", "flag"):
+        yield "missing", _not_a(Message("number"), given.missing, given.entry, names, "number")
+
+
+def _due(draft: Draft, clause: Clause, names: Names) -> Found:
+    given = clause.parameters
+    for number, day in enumerate(given.dates):
+        if not month_and_day(day):
+            yield f"dates[{number}]", not_a_day(day)
+    for number, one in enumerate(given.days_of_month):
+        if not 1 <= one <= max(_DAYS):
+            yield f"days_of_month[{number}]", Message("must be a day from 1 to 31")
+    if not (given.each or given.dates or given.days_of_month or given.notices):
+        yield "each", Message("nothing is owed: give each, dates or days_of_month")
+    if given.owed_for is not None and given.owed_for not in draft.fields(given.entry):
+        yield "owed_for", _not_a(Message("field"), given.owed_for, given.entry, names)
+
+
+def _milestone(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 - one signature
+    if not month_and_day(clause.parameters.by):
+        yield "by", not_a_day(clause.parameters.by)
+
+
+def _warned(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 - one signature
+    valid = clause.parameters.valid
+    known = isinstance(valid, ByReading) or valid in ("ever", "since_last_batch")
+    if not known and not valid.isdecimal():
+        yield "valid", Message("must be ever, since_last_batch or a number of days")
+
+
+def _rank(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 - one signature
+    by, sections = clause.parameters.by, draft.folder.section
+    of_year = [one.slug for one in sections if one.of != "period"]
+    if by != "total" and by not in of_year:
+        yield "by", undeclared(by, Message("section of the year"), of_year)
+    if clause.section in [one.slug for one in sections if one.of == "period"]:
+        yield "section", Message("places are known for the year alone")
+
+
+def _clean(draft: Draft, clause: Clause, names: Names) -> Found:
+    given = clause.parameters
+    if given.within == "special_period" and "level" not in names:
+        yield "entry", Message("{entry} has no level", entry=given.entry)
+    spans = draft.domain("special_period", "level") or Domain("choice")
+    own = names.get("level", Domain("choice"))
+    for key, levels in given.levels.items():
+        for name, values in ((key, spans.values), *((one, own.values) for one in levels)):
+            if name not in values:
+                yield "levels", undeclared(name, Message("level"), values)
+
+
+_OF_KIND: dict[str, Callable[[Draft, Clause, Names], Found]] = {
+    "checklist": _checklist,
+    "due": _due,
+    "milestone": _milestone,
+    "warned": _warned,
+    "rank": _rank,
+    "clean": _clean,
+}
+
+
+def month_and_day(text: str) -> bool:
+    """Return whether a text is a month and day: 07-31."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return False
+    month, day = int(found[1]), int(found[2])
+    return 1 <= month <= len(_DAYS) and 1 <= day <= _DAYS[month - 1]
+
+
+def not_a_day(text: str) -> Message:
+    """Return the message for a text that is not a month and day."""
+    return Message("{text!r} is not a day of a year; write month and day, as 07-31", text=text)
+
+
+def undeclared(name: str, what: Message, known: Iterable[str]) -> Message:
+    """Return the message for a name of something that is not declared."""
+    return Message(
+        "there is no {what} {name!r}; declared are {known}",
+        what=what,
+        name=name,
+        known=Series(known),
+    )
+
+
+def _not_a(
+    what: Message, name: str, entry: str, names: Mapping[str, Domain], form: str | None = None
+) -> Message:
+    known = [one for one, domain in names.items() if form is None or domain.form == form]
+    return Message(
+        "{name!r} is not a {what} of {entry}; it has {known}",
+        name=name,
+        what=what,
+        entry=entry,
+        known=Series(known),
+    )

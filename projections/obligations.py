@@ -1,0 +1,99 @@
+"""What each unit owes by a day: in, late, missing, or due soon."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.decimals import plain
+from projections.gathering import gather
+from projections.judging import applies
+from projections.kinds import due, quota
+from projections.kinds.compiling import Compilation
+from projections.postings import ZERO, Posting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from decimal import Decimal
+
+    from ledger.state import LedgerState
+    from projections.facts import TownYear, UnitYear
+    from projections.measure import Measure
+    from projections.measure.model import Clause
+    from projections.query import YearQuery
+
+SOON = timedelta(days=31)
+"""How long before its day an obligation is listed as due."""
+
+
+class Obligation(NamedTuple):
+    """One report or number owed by one unit."""
+
+    unit: str
+    clause: str
+    what: str
+    """The month, day, period or notice that it is for."""
+    due: date
+    state: str
+    """`in`, `late`, `missing` or `due` (not yet, within a month)."""
+    entry: str | None
+    points: Decimal
+    """What it costs, by the day."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's JSON of one obligation."""
+        return {
+            "unit": self.unit,
+            "clause": self.clause,
+            "what": self.what,
+            "due": self.due.isoformat(),
+            "state": self.state,
+            "entry": self.entry,
+            "points": plain(self.points),
+        }
+
+
+def obligations(
+    state: LedgerState, measure: Measure, query: YearQuery
+) -> tuple[TownYear, list[Obligation]]:
+    """Return the year, and what the units owe up to a month after its day, by unit and day."""
+    year, through, provisional = query
+    town, units = gather(state, measure, year, through, provisional=provisional)
+    later, _ = gather(state, measure, year, through + SOON, provisional=provisional)
+    town.notices = later.notices
+    found: list[Obligation] = []
+    for clause in town.measure.clauses.values():
+        given = Compilation(clause, town.readings, town.measure)
+        of_unit = {"due": _reports, "quota": _quotas}.get(clause.kind)
+        for unit in units if of_unit is not None else ():
+            if of_unit is not None and applies(clause.applies_to, unit):
+                found += of_unit(clause, given, unit, town)
+    return town, sorted(found, key=lambda one: (one.unit, one.due, one.clause, one.what))
+
+
+def _reports(
+    clause: Clause, given: Compilation, unit: UnitYear, town: TownYear
+) -> Iterator[Obligation]:
+    judged = due.compile_clause(given)(unit, town)
+    points = [one.points for one in judged if isinstance(one, Posting)]
+    owed = list(due.owed_by(given)(unit, town, town.through + SOON))
+    yet = [one for one in owed if one.due.on <= town.through]
+    costs = dict(zip(map(id, yet), points, strict=True))
+    for one in owed:
+        state = "missing" if one.state == "owed" else one.state
+        entry = None if one.report is None else one.report.id
+        cost = costs.get(id(one), ZERO)
+        yield Obligation(unit.id, clause.slug, one.what, one.due.on, state, entry, cost)
+
+
+def _quotas(
+    clause: Clause, given: Compilation, unit: UnitYear, town: TownYear
+) -> Iterator[Obligation]:
+    for one in quota.owed_by(given)(unit, town, town.through + SOON):
+        state = "in" if one.total >= one.owed else "missing"
+        if one.last > town.through and state == "missing":
+            state = "due"
+        entry = one.entries[0] if one.entries else None
+        points = one.points if one.last <= town.through else ZERO
+        yield Obligation(unit.id, clause.slug, one.name, one.last, state, entry, points)
