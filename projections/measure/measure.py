@@ -142,6 +142,10 @@ class Measure:
         """Return the types of units that the measure assesses."""
         return tuple(one.value for one in self.units.type)
 
+    def year_of(self, day: date) -> int:
+        """Return the assessment year of a day; whether it is adopted for it is not asked."""
+        return self.calendar.year_of(day)
+
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Return the fields of a kind of entry; none for an unknown one."""
         own = self._own_kinds.get(kind)
