@@ -112,8 +112,13 @@ class Measure:
 
     def band_of(self, total: Decimal) -> str | None:
         """Return the name of the band that a total lies in."""
-        found = [band for band in self.bands if total >= band.least]
-        return max(found, key=lambda band: band.least).name if found else None
+        lowest = Decimal("-Infinity")
+        reached = {
+            lowest if one.least is None else one.least: one.name
+            for one in self.bands
+            if one.least is None or one.least <= total
+        }
+        return reached[max(reached)] if reached else None
 
     def heading(self, slug: str) -> Heading:
         """Return what is shown of a clause, or of a section that postings belong to."""
