@@ -61,6 +61,15 @@ by_option = click.option(
 )
 """`--by NAME`, or TALLY_BY."""
 
+import_option = click.option(
+    "--import",
+    "import_number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="All that the import of this number recorded.",
+)
+"""`--import N`: the number that an import printed, the position of its first event."""
+
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 """`--yes`."""
 
@@ -68,6 +77,27 @@ dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Check and show everything; write nothing."
 )
 """`--dry-run`."""
+
+
+def doubt_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare `--alike` and `--implausible`; pass the doubts that are left as `doubts`."""
+
+    @click.option(
+        "--alike", is_flag=True, help="Let in what says the same as another entry: it is meant."
+    )
+    @click.option(
+        "--implausible",
+        is_flag=True,
+        help="Let in dates ahead or of no adopted year, 1,000 people, over 10 missing.",
+    )
+    @wraps(command)
+    def with_doubts(*, alike: bool, implausible: bool, **given: Any) -> Any:
+        answered = {"alike": alike, "implausible": implausible}
+        doubts = frozenset(name for name, on in answered.items() if not on)
+        return command(doubts=doubts, **given)
+
+    return with_doubts
+
 
 key_option = click.option(
     "--key",

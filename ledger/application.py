@@ -19,7 +19,7 @@ from ledger.errors import (
     LedgerMovedError,
     Refusal,
 )
-from ledger.events import ADOPTION, OBJECTION, PUBLICATION
+from ledger.events import ADOPTION, OBJECTION, PUBLICATION, EntryRecorded
 from ledger.instants import instant_text
 from ledger.kinds import Kinds
 from ledger.message import Message
@@ -27,6 +27,7 @@ from ledger.progress import with_progress
 from ledger.read_model import ReadModelError
 from ledger.receipts import Receipt
 from ledger.state import LedgerState, adopted
+from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
     from ledger.batch import Batch, Source
+    from ledger.doubts import Doubt
     from ledger.events import FiguresPublished
     from ledger.read_model.read_model import ReadModel
     from ledger.rules import MeasureAt
@@ -119,14 +121,32 @@ class Ledger:
         low, high = 0, self.position()
         while low < high:
             middle = (low + high + 1) // 2
-            at = self._recorded_at(middle)
+            at = self.recorded_at(middle)
             low, high = (middle, high) if at <= time else (low, middle - 1)
         return low
 
-    def _recorded_at(self, position: int) -> datetime:
+    def recorded_at(self, position: int) -> datetime:
+        """Return when the event at a position was recorded."""
         for row in self.store.rows(position - 1, position):
             return codec.recorded_at(row)
         raise DamagedLedgerError(position, Message("there is no such event"))
+
+    def imported(self, number: int) -> list[str]:
+        """Return the ids of the entries that one import recorded.
+
+        Raises:
+            EntriesRefusedError: there is no import of that number.
+        """
+        ids = list[str]()
+        for _, name, _, topic, state in self.store.rows(number - 1):
+            event = codec.decode(topic, state)
+            if not isinstance(event, EntryRecorded) or event.import_number != number:
+                break
+            ids.append(name)
+        if not ids:
+            words = Message("there is no import {number} in this ledger", number=number)
+            raise EntriesRefusedError([Refusal(words, "import", code="no_such_import")])
+        return ids
 
     def record(
         self,
@@ -137,6 +157,7 @@ class Ledger:
         about: Collection[str] = (),
         at_position: int | None = None,
         dry_run: bool = False,
+        doubts: Collection[Doubt] = (),
     ) -> Receipt:
         """Append all of the submissions or, where one is wrong, nothing.
 
@@ -151,6 +172,7 @@ class Ledger:
                 ledger is loaded for these.
             at_position: append only if the ledger still ends there.
             dry_run: stop short of the append; `position` stays where it is.
+            doubts: refuse entries that are alike or implausible, as of `DOUBTS`.
 
         Raises:
             EntriesRefusedError: every refusal at once; nothing was written.
@@ -175,17 +197,24 @@ class Ledger:
 
         # Whoever only reads does not wait for what writing needs.
         from ledger.batch import Appending, Batch  # noqa: PLC0415
+        from ledger.validation import Terms  # noqa: PLC0415
 
-        batch = Batch(submissions, self._measure_at, FEW)
+        batch = Batch(submissions, FEW)
+        refused_for, last = frozenset(doubts), self.store.last_number
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            fresh, skipped, _ = batch.admit(state)
-            events = Appending(fresh, state, self._now(state), by, verify_by)
+            now = self._now(state)
+            measure = self._measure_at(state.adoptions)
+            terms = Terms(measure, now.astimezone(OFFICE_TIME).date(), refused_for, last)
+            fresh, skipped, _, given = batch.admit(state, terms)
+            events = Appending(fresh, state, now, by, verify_by)
             receipt = Receipt(
                 recorded=len(fresh),
                 verified=len(fresh) if verify_by is not None else 0,
                 skipped=len(skipped),
+                import_number=state.position + 1 if len(fresh) else None,
                 entries=list(fresh.ids()),
+                given=given,
             )
             return events, receipt
 
@@ -205,7 +234,7 @@ class Ledger:
                     )
                 )
             if dry_run:
-                receipt.entries = []
+                receipt.entries, receipt.given, receipt.import_number = [], [], None
             else:
                 receipt.remarks.extend(batch.entry_warnings())
         finally:
@@ -311,8 +340,10 @@ class Ledger:
 
         return self._append(decide, lambda: self.state_of([OBJECTION + objection_id]))
 
-    def verify(self, ids: Iterable[str] | None, by: str) -> Receipt:
+    def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries and adoptions (核定): those named, or with None all that `by` may.
+
+        A dry run stops short of the append; the receipt has the ids that would be verified.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
@@ -327,7 +358,9 @@ class Ledger:
             return verification(state, named, by, self._now(state))
 
         return self._append(
-            decide, lambda: self.state_of(self._unverified() if named is None else named)
+            decide,
+            lambda: self.state_of(self._unverified() if named is None else named),
+            dry_run=dry_run,
         )
 
     def _unverified(self) -> list[str]:

@@ -177,25 +177,6 @@ def adoption_history(year: int, adoptions: list[Adoption]) -> dict[str, Any]:
     return {"id": f"{ADOPTION}{year}", "kind": "measure", "events": _in_order(events)}
 
 
-
-def adoption_history(year: int, adoptions: list[Adoption]) -> dict[str, Any]:
-    """Return the adoptions of a year's measure, each with its verification."""
-    events = []
-    for one in adoptions:
-        event = one.event
-        details = {
-            "measure": event.measure,
-            "sha256": event.sha256,
-            "basis": event.basis,
-            "founding": event.founding,
-            "files": event.content,
-        }
-        events.append(_event(one.ref, "adopted", **details))
-        if one.verified is not None:
-            events.append(_event(one.verified, "verified"))
-    return {"id": f"{ADOPTION}{year}", "kind": "measure", "events": _in_order(events)}
-
-
 def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(events, key=lambda event: event["position"])
 

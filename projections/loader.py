@@ -318,7 +318,8 @@ class Loader:
             return self._unit_scores(query.unit, resolved, head, model)
         scores = ScoreCache(model, self._store).scores(resolved, head)
         periods = measure.calendar.periods(resolved.year)
-        ids = [f"{PUBLICATION}{period.name}" for period in periods]
+        names = [*(period.name for period in periods), resolved.year]
+        ids = [f"{PUBLICATION}{name}" for name in names]
         ids += model.lookup.corrected_units()
         ids += [] if query.unit is None else [query.unit]
         return Scored(model.lookup.state(head, ids=ids), scores)

@@ -49,6 +49,7 @@ def explain(
     from projections.explanation import explain_period, explain_year  # noqa: PLC0415
 
     with session(url) as opened:
+        unit = opened.unit_id(unit, query.as_of)
         wanted = replace(query, unit=unit, year=None if period is None else period.year)
         state, scores = opened.scores(wanted, postings=True)
         score = opened.unit(scores, state, unit)
@@ -67,7 +68,7 @@ def explain(
         periods = () if number is not None else score.periods
         parts = [explain_period(score, scores, one.number) for one in periods]
         title = scope_of(scores, provisional=provisional)
-        save(output, explanation_workbook([found, *parts], title))
+        save(output, explanation_workbook([found, *parts], title, score, scores))
         return
     write(
         form,

@@ -39,9 +39,12 @@ def score(
     from projections.adopted import MeasureInForce  # noqa: PLC0415
     from projections.publication import published_beside  # noqa: PLC0415
 
-    unit, provisional = query.unit, query.provisional
+    provisional = query.provisional
     with session(url) as opened:
+        unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
+        query = replace(query, unit=unit)
         # A workbook holds the postings of every unit.
+        unit = None if unit is None else opened.unit_id(unit)
         wanted = query if output is None else replace(query, unit=None)
         if draft is not None:
             wanted = replace(wanted, as_of=opened.at(wanted.as_of))
@@ -64,6 +67,14 @@ def score(
         book = scores_workbook(scores, units, beside, provisional=provisional)
         save(output, book)
         return
+
+    if draft is None and measure.adoption is None:
+        from cli.output import remark  # noqa: PLC0415 - only for ledgers made before adoptions
+
+        remark(
+            "no measure was adopted in this ledger: 2016 is scored under the program's {measure}",
+            measure=measure.measure.id,
+        )
 
     def value() -> object:
         from ledger.instants import instant_text  # noqa: PLC0415

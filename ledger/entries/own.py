@@ -71,7 +71,6 @@ class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
 class OwnEntry(Entry, frozen=True, kw_only=True):
     """Base of the classes that validate a measure's own kinds."""
 
-    PREFIX: ClassVar[str]
     TITLE_EN: ClassVar[str]
 
     unit: OneUnit

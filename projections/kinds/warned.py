@@ -80,8 +80,10 @@ class _Loss(Struct, frozen=True, gc=False):
     owed: bool
     """Whether a report is owed for it."""
     points: Any = ZERO
-    read: tuple[Amount, ...] = ()
+    taken: tuple[Amount, ...] = ()
     """The amounts that add up to the points."""
+    read: tuple[Amount, ...] = ()
+    """These, and the one that excuses."""
     special: bool = False
     """Whether one of the amounts is a special one."""
     excused: bool = False
@@ -153,9 +155,7 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
     stacks = str(given.resolved(parameters.special_stacks)).lower() == "true"
     all_excused = str(given.resolved(parameters.special_excused)).lower() == "true"
     tables = [unwarned, special, excuse, *([given.amounts(parameters.warned or "")])]
-    reader = CaseReader(
-        given.measure, given.readings, BATCH, tables, answer=parameters.answer
-    )
+    reader = CaseReader(given.measure, given.readings, BATCH, tables, answer=parameters.answer)
 
     @cache
     def loss_of(key: tuple[Any, ...]) -> _Loss:
@@ -166,15 +166,16 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
         found, _ = excuse.find(case)
         excused = found is not None and found.value == 0
         taken = [] if of_batch is None or excused else [of_batch]
-        for_person = of_person is not None and (not taken or stacks) and not (
-            excused and all_excused
+        for_person = (
+            of_person is not None and (not taken or stacks) and not (excused and all_excused)
         )
         if of_person is not None and for_person:
             taken.append(of_person)
         return _Loss(
             owed=True,
             points=sum([one.value or ZERO for one in taken], ZERO),
-            read=tuple([one.amount for one in taken]),
+            taken=tuple([one.amount for one in taken]),
+            read=tuple([one.amount for one in [*taken, *([found] if excused and found else [])]]),
             special=for_person,
             excused=excused,
         )
@@ -195,12 +196,12 @@ def _reported(batch: Any, report: InformationReport) -> Working:
 
 
 def _unreported(batch: Any, loss: _Loss) -> Working:
-    if not loss.read:
+    if not loss.taken:
         return Working("not told before, but the leader was on site in time and effective")
     return Working(
         "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}",
         (
-            " + ".join([str(amount.points) for amount in loss.read]),
+            " + ".join([str(amount.points) for amount in loss.taken]),
             batch.matter,
             batch.occurred_at,
             Working("; key person") if loss.special else "",

@@ -358,11 +358,11 @@ class FlagData(MeasureData, frozen=True, kw_only=True):
 
 
 class Band(MeasureData, frozen=True, kw_only=True):
-    """A result by total: `from` it, up to the next band."""
+    """A result by total: `from` it, up to the next band; the lowest has no `from`."""
 
     name: str
     title: Words
-    least: Decimal = field(name="from")
+    least: Decimal | None = field(name="from", default=None)
     citation: str = ""
 
 
@@ -398,6 +398,8 @@ class Source(MeasureData, frozen=True, kw_only=True):
     """Where the text can be read, if it is not part of the folder."""
     bulletin: Words | None = None
     """The field's own name in papers: 信访工作."""
+    counted_in: Words = Words(zh="分", en="points")
+    """What the figures are in, if not in points: 元."""
 
 
 class Sentence(MeasureData, frozen=True, kw_only=True):

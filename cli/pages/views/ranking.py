@@ -55,7 +55,7 @@ class Row(NamedTuple):
 
 def _published_note(published: Mapping[str, Any], context: PageContext) -> str:
     """Return which edition showed other figures, and which."""
-    figures = {}
+    figures: dict[str, str] = {}
     for name, value in published.items():
         if isinstance(value, dict):
             figures |= value

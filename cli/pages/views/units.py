@@ -155,14 +155,14 @@ def _period_score(score: UnitScore, number: int, context: PageContext) -> Period
         if period.number == number:
             return period
     town = context.data.scores.town
-    period = town.calendar.period(town.year, number)
-    if period.first <= town.through:
-        words = Message("{unit} is not assessed in {name}.", unit=score.unit, name=period.name)
+    asked = town.calendar.period(town.year, number)
+    if asked.first <= town.through:
+        words = Message("{unit} is not assessed in {name}.", unit=score.unit, name=asked.name)
         raise MissingError(words)
     raise MissingError(
         Message(
             "{name} has not begun on {through}; choose a later day for “through”.",
-            name=period.name,
+            name=asked.name,
             through=town.through,
         )
     )
