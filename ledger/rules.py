@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.accounts import same_person
+from ledger.adoptions import Adoption
 from ledger.entries import (
     CarriedQuarter,
     InspectionFinding,
@@ -51,8 +52,6 @@ class Measure(Protocol):
 
 
 if TYPE_CHECKING:
-    from ledger.adoptions import Adoption
-
     MeasureAt = Callable[[Mapping[int, Sequence[Adoption]]], Measure]
     """The measure as it is after adoptions, by year."""
 
