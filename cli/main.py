@@ -16,7 +16,7 @@ from cli.progress import bars
 from cli.suggesting import NamedGroup
 
 COMMANDS = {
-    "init": ("cli.commands.init:init", "Make an empty ledger."),
+    "init": ("cli.commands.init:init", "Make a ledger and adopt its measure."),
     "demo": ("cli.commands.demo:demo", "Make a ledger of a whole sample year and show it."),
     "record": ("cli.commands.record:record", "Append one entry."),
     "import": ("cli.commands.import_:import_", "Append all entries of files, or none."),

@@ -69,6 +69,27 @@ dry_run_option = click.option(
 )
 """`--dry-run`."""
 
+
+def doubt_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare `--alike` and `--implausible`; pass the doubts that are left as `doubts`."""
+
+    @click.option(
+        "--alike", is_flag=True, help="Let in what says the same as another entry: it is meant."
+    )
+    @click.option(
+        "--implausible",
+        is_flag=True,
+        help="Let in dates ahead or of no adopted year, 1,000 people, over 10 missing.",
+    )
+    @wraps(command)
+    def with_doubts(*, alike: bool, implausible: bool, **given: Any) -> Any:
+        answered = {"alike": alike, "implausible": implausible}
+        doubts = frozenset(name for name, on in answered.items() if not on)
+        return command(doubts=doubts, **given)
+
+    return with_doubts
+
+
 key_option = click.option(
     "--key",
     metavar="FILE",

@@ -13,6 +13,7 @@ from ledger.application import Ledger
 from ledger.entries import Unit
 from ledger.message import Message, Series, message_of
 from ledger.stores import open_store
+from ledger.units import unit_id
 from ledger.vocabulary import OFFICE_TIME
 from projections.adopted import Measures
 from projections.loader import BeyondTheEndError, Loader
@@ -111,9 +112,17 @@ class Session:
         known = replace(query, as_of=self.at(query.as_of))
         return self.loader_of(query).scores(known, postings=postings)
 
-    def unit_names(self, to: int | None = None) -> dict[str, str]:
+    def unit_id(self, named: str, as_of: int | datetime | None = None) -> str:
+        """Return the id of a unit that a person named by its id or its name; else the text.
+
+        Raises:
+            EntriesRefusedError: several units have the name.
+        """
+        return unit_id(self.loader.of_kinds(("unit",), self.at(as_of)), named)
+
+    def unit_names(self, as_of: int | datetime | None = None) -> dict[str, str]:
         """Return the names of units by first id; of a renamed unit its present name."""
-        state = self.loader.of_kinds(("unit",), to)
+        state = self.loader.of_kinds(("unit",), self.at(as_of))
         return {
             state.root(one.entry.id): one.entry.name
             for one in state.entries.values()

@@ -27,6 +27,7 @@ from ledger.progress import with_progress
 from ledger.read_model import ReadModelError
 from ledger.receipts import Receipt
 from ledger.state import LedgerState, adopted
+from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
     from ledger.batch import Batch, Source
+    from ledger.doubts import Doubt
     from ledger.events import FiguresPublished
     from ledger.read_model.read_model import ReadModel
     from ledger.rules import MeasureAt
@@ -138,6 +140,7 @@ class Ledger:
         about: Collection[str] = (),
         at_position: int | None = None,
         dry_run: bool = False,
+        doubts: Collection[Doubt] = (),
     ) -> Receipt:
         """Append all of the submissions or, where one is wrong, nothing.
 
@@ -152,6 +155,7 @@ class Ledger:
                 ledger is loaded for these.
             at_position: append only if the ledger still ends there.
             dry_run: stop short of the append; `position` stays where it is.
+            doubts: refuse entries that are alike or implausible, as of `DOUBTS`.
 
         Raises:
             EntriesRefusedError: every refusal at once; nothing was written.
@@ -176,17 +180,24 @@ class Ledger:
 
         # Whoever only reads does not wait for what writing needs.
         from ledger.batch import Appending, Batch  # noqa: PLC0415
+        from ledger.validation import Terms  # noqa: PLC0415
 
-        batch = Batch(submissions, self._measure_at, FEW)
+        batch = Batch(submissions, FEW)
+        refused_for, last = frozenset(doubts), self.store.last_number
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            fresh, skipped, _ = batch.admit(state)
-            events = Appending(fresh, state, self._now(state), by, verify_by)
+            now = self._now(state)
+            measure = self._measure_at(state.adoptions)
+            terms = Terms(measure, now.astimezone(OFFICE_TIME).date(), refused_for, last)
+            fresh, skipped, _, given = batch.admit(state, terms)
+            events = Appending(fresh, state, now, by, verify_by)
             receipt = Receipt(
                 recorded=len(fresh),
                 verified=len(fresh) if verify_by is not None else 0,
                 skipped=len(skipped),
+                import_number=state.position + 1 if len(fresh) else None,
                 entries=list(fresh.ids()),
+                given=given,
             )
             return events, receipt
 
@@ -206,7 +217,7 @@ class Ledger:
                     )
                 )
             if dry_run:
-                receipt.entries = []
+                receipt.entries, receipt.given, receipt.import_number = [], [], None
             else:
                 receipt.remarks.extend(batch.entry_warnings())
         finally:

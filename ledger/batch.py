@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.entries import AnyEntry
-    from ledger.rules import MeasureAt
     from ledger.state import LedgerState
     from ledger.stores import Row
-    from ledger.validation import Admission
+    from ledger.validation import Admission, Terms
 
     Source = Iterable[Submission | Refusal] | Callable[[LedgerState], Sequence[Submission]]
 
@@ -38,16 +37,14 @@ if TYPE_CHECKING:
 class Batch:
     """The submissions of one import and the result of their validation."""
 
-    def __init__(self, source: Source, measure_at: MeasureAt, few: int) -> None:
+    def __init__(self, source: Source, few: int) -> None:
         """Take a source that has not been read yet.
 
         Args:
             source: entries that have passed their own checks, and refusals of those that have
                 not; or what makes entries of the newest state of the ledger.
-            measure_at: gives what rulings and findings are checked against.
             few: submissions up to which `entries` lists them.
         """
-        self._measure_at = measure_at
         self._refused: list[Refusal] = []
         self._uncertain: set[str] = set()
         self.make = source if callable(source) else None
@@ -71,8 +68,8 @@ class Batch:
             else:
                 yield outcome
 
-    def admit(self, state: LedgerState) -> Admission:
-        """Validate everything against a state of the ledger.
+    def admit(self, state: LedgerState, terms: Terms) -> Admission:
+        """Validate everything against a state of the ledger, by some terms.
 
         Raises:
             EntriesRefusedError: every refusal at once, the source's own first.
@@ -80,8 +77,7 @@ class Batch:
         if self.make is not None:
             self._buffer.close()
             self._buffer = ImportBuffer(self.make(state))
-        measure = self._measure_at(state.adoptions)
-        self._validation = Validation(state, self._buffer, measure, self._uncertain)
+        self._validation = Validation(state, self._buffer, terms, self._uncertain)
         admission = self._validation.run()
         if self._refused or admission.refusals:
             raise EntriesRefusedError([*self._refused, *admission.refusals])
@@ -104,7 +100,7 @@ class Appending(Sequence[StoredEvent]):
     def __init__(
         self, fresh: Arriving, state: LedgerState, at: datetime, by: str, verify_by: str | None
     ) -> None:
-        """Prepare the rows.
+        """Prepare the rows; the position of the first is the number of the import.
 
         Args:
             fresh: the admitted entries.
@@ -115,7 +111,8 @@ class Appending(Sequence[StoredEvent]):
         """
         self._fresh, self._verify_by = fresh, verify_by
         time = instant_text(at)
-        self._who = b'"at":%b,"by":%b,"entry":' % (encode_json(time), encode_json(by))
+        who = encode_json(time), encode_json(by), state.position + 1
+        self._who = b'"at":%b,"by":%b,"import_number":%d,"entry":' % who
         self._marks: list[StoredEvent] = []
         self._versions: dict[str, int] = {}
         arriving = fresh.ids()

@@ -109,6 +109,8 @@ class Refusal:
     column: str | None = None
     """The column's letter in a workbook."""
     header: str | None = None
+    code: str = "malformed"
+    """The fault's name for programs."""
 
     def as_json(self) -> dict[str, object]:
         """Return the JSON of an `import` error, with identifiers of persons masked."""
@@ -117,6 +119,7 @@ class Refusal:
             "line": self.line,
             "id": None if self.id is None else redact(self.id),
             "field": None if self.field is None else redact(self.field),
+            "code": self.code,
             "message": redact(self.message),
         }
         if self.sheet is not None or self.column is not None:

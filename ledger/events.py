@@ -48,6 +48,8 @@ class EntryRecorded(Event, Generic[AnEntry], frozen=True, kw_only=True):
 
     NAME: ClassVar[str] = "recorded"
 
+    import_number: int | None = None
+    """Of all that was recorded in one append: the position of the first of it."""
     entry: AnEntry
 
 

@@ -41,6 +41,7 @@ _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
 _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
+_BRACKETS = dict.fromkeys(map(ord, "（）"))
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -85,10 +86,12 @@ class Form(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """The Chinese of the values that a measure's own field may have."""
+    """The words for the values that a measure's own field may have, in Chinese and English."""
 
     words: tuple[tuple[str, str], ...]
     """(value, Chinese) pairs: metadata of a type must be hashable."""
+    english: tuple[tuple[str, str], ...] = ()
+    """(value, English) pairs."""
 
 
 class RefersTo(NamedTuple):
@@ -128,7 +131,8 @@ def _printable(text: str) -> str:
 
 
 def _half_width(text: str) -> str:
-    if not text.isascii() and unicodedata.normalize("NFKC", text) != text:
+    bare = text.translate(_BRACKETS)
+    if not bare.isascii() and unicodedata.normalize("NFKC", bare) != bare:
         raise wrong(
             "full_width", "has full-width or composed characters in it; write them half-width"
         )
@@ -233,21 +237,24 @@ def _line(length: int) -> Bounds:
 
 EntryId = Annotated[
     str,
-    Bounds(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./]{{1,{ID_LENGTH}}}$"),
+    Bounds(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./〔〕（）()]{{1,{ID_LENGTH}}}$"),
     Check(_half_width),
     Check(no_person),
 ]
-"""The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`."""
+"""The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`, brackets."""
 
-UnitId = Annotated[EntryId, RefersTo("unit")]
-"""The id of a unit."""
+UnitName = Annotated[str, _line(NAME_LENGTH), Check(_clean)]
+"""The id of a unit or its name; what is stored is the id (`ledger.units`)."""
+
+UnitId = Annotated[UnitName, RefersTo("unit")]
+"""A unit, by its id or name."""
 
 UnitIds = Annotated[
-    tuple[EntryId, ...],
+    tuple[UnitName, ...],
     Bounds(strict=False, min_length=1, max_length=MOST_IN_A_LIST),
     RefersTo("unit"),
 ]
-"""The ids of one unit at least."""
+"""One unit at least, by ids or names."""
 
 Name = Annotated[str, _line(NAME_LENGTH), Check(_clean), Form("prose")]
 """A unit's name, 1-100 characters."""

@@ -17,6 +17,8 @@ from ledger.submissions import SheetPosition, Submission
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ledger.entries import AnyEntry
+
 IN_MEMORY = 16 << 20
 """Bytes that are kept in memory; beyond them a temporary file is used."""
 
@@ -39,6 +41,8 @@ class ImportBuffer:
         """Keep a source that is read once, while the buffer is iterated for the first time."""
         self._source: Iterator[Submission] | None = iter(source)
         self._offsets = array("q")
+        self.unnumbered = array("q")
+        """The numbers of the submissions that came without an id."""
         self._file: IO[bytes] = BytesIO()
         self._files: list[Any] = []
         self._places: list[Any] = []
@@ -65,26 +69,37 @@ class ImportBuffer:
         """Return the entry's own JSON, as events hold it."""
         return self._record(number)[1]
 
+    def replace(self, number: int, entry: AnyEntry) -> None:
+        """Put an entry in the place of a submission's own: with ids of units, or with an id."""
+        (file, line, place, _), _ = self._record(number)
+        self._offsets[number] = self._end
+        self._write(file, line, place, encode_entry(entry))
+        self._decoded.cache_clear()
+
     def close(self) -> None:
         """Give the temporary file back."""
         self._file.close()
 
     def _keep(self, submission: Submission) -> None:
         entry, file, line, place = submission
-        content = encode_entry(entry)
-        record = _RECORD.pack(
+        if not entry.id:
+            self.unnumbered.append(len(self))
+        self._offsets.append(self._end)
+        self._write(
             self._number(self._files, file),
             _NONE if line is None else line,
             self._number(self._places, place),
-            len(content),
+            encode_entry(entry),
         )
+
+    def _write(self, file: int, line: int, place: int, content: bytes) -> None:
+        record = _RECORD.pack(file, line, place, len(content))
         try:
             if self._end > IN_MEMORY and isinstance(self._file, BytesIO):
                 kept = self._file
                 self._file = tempfile.TemporaryFile(prefix="tally-")  # noqa: SIM115 - by `close`
                 self._file.write(kept.getbuffer())
             self._file.seek(self._end)
-            self._offsets.append(self._end)
             self._end += self._file.write(record + content)
         except OSError as error:
             raise _failed(error) from error

@@ -22,6 +22,29 @@ from ledger.message import Alternatives, Message, Series
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "union_tag_not_found": "unknown_kind",
+    "union_tag_invalid": "unknown_kind",
+    "json_invalid": "not_json",
+    "literal_error": "not_a_choice",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "int_parsing_size": "out_of_range",
+    "points_range": "out_of_range",
+    "year_range": "out_of_range",
+    "ends_before_start": "out_of_range",
+    "string_too_short": "empty",
+    "too_short": "empty",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "identifier": "identifier",
+    "month_or_notice": "contradiction",
+    "points_or_missing": "contradiction",
+}
+"""Names for programs of pydantic's types of errors and of our own; the others are `malformed`."""
+
 _DEPTH = 2
 """Parts of the location of an error that name its kind and field; an item of it may follow."""
 
@@ -35,7 +58,7 @@ _PATTERNS = {
     PERIOD_PATTERN: Message("must be a period, as 2016Q1"),
     SHA256_PATTERN: Message("must be a SHA-256: 64 digits and letters from a to f"),
 }
-_ID = Message("must be 1 to 64 letters, digits, '-', '_', '.' or '/'")
+_ID = Message("must be 1 to 64 letters, digits, '-', '_', '.', '/' or brackets")
 _SHAPE = Message('must be one JSON object: {"kind": …, "id": …}')
 _PAIRS = Message("must be a JSON object of names and values")
 _NOT_A_DATE = Message("is not a valid date; check month and day")
@@ -145,7 +168,8 @@ def refusals(
         # add nothing.
         if field not in seen or field is None:
             seen.add(field)
-            yield Refusal(message, field, entry_id, file, line)
+            code = _CODES.get(found["type"], "malformed")
+            yield Refusal(message, field, entry_id, file, line, code=code)
 
 
 @cache

@@ -12,6 +12,8 @@ class Receipt:
     recorded: int = 0
     verified: int = 0
     skipped: int = 0
+    import_number: int | None = None
+    """Position of the first event of the import; None where nothing was recorded."""
     position: int = 0
     """Position of the ledger's last event."""
 
@@ -21,11 +23,16 @@ class Receipt:
     entries: list[str] = field(default_factory=list)
     """Ids of the appended entries, in their order."""
 
-    def as_json(self) -> dict[str, int]:
+    given: list[str] = field(default_factory=list)
+    """Those that the ledger gave, to entries that came without one."""
+
+    def as_json(self) -> dict[str, object]:
         """Return the receipt as the contract's JSON has it."""
-        return {
+        found: dict[str, object] = {
             "recorded": self.recorded,
             "verified": self.verified,
             "skipped": self.skipped,
+            "import": self.import_number,
             "position": self.position,
         }
+        return {**found, "given": self.given} if self.given else found

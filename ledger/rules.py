@@ -21,6 +21,7 @@ from ledger.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from ledger.entries.base import Entry
     from ledger.entries.own import OwnKind
@@ -47,6 +48,9 @@ class Measure(Protocol):
     def kinds(self) -> Mapping[str, OwnKind]:
         """Return the kinds of entries that it declares beside those of every ledger."""
 
+    def year_of(self, day: date) -> int | None:
+        """Return the year that a day belongs to; None if no measure is adopted for it."""
+
     def unit_types(self) -> Sequence[str]:
         """Return the types of the units that it assesses; `outside` is always allowed too."""
 
@@ -61,6 +65,8 @@ class Problem(NamedTuple):
 
     field: str | None
     message: Message | str
+    code: str = "refused"
+    """The fault's name for programs."""
 
 
 class Known(Protocol):
@@ -99,8 +105,8 @@ def problems(entry: Entry, known: Known, measure: Measure | None) -> Iterator[Pr
 def _unprovided(entry: Measured, measure: Measure) -> Iterator[Problem]:
     if isinstance(entry, Unit) and entry.type not in (*measure.unit_types(), OUTSIDE):
         types = Alternatives((*measure.unit_types(), OUTSIDE))
-        yield Problem("type", Message("must be one of {expected}", expected=types))
-    yield from (Problem(*found) for found in measure.objections(entry))
+        yield Problem("type", Message("must be one of {expected}", expected=types), "not_a_choice")
+    yield from (Problem(*found, "not_of_the_measure") for found in measure.objections(entry))
 
 
 def _references(entry: Entry, known: Known) -> Iterator[Problem]:
@@ -109,12 +115,12 @@ def _references(entry: Entry, known: Known) -> Iterator[Problem]:
         found = known.kind(named)
         if found is None and not known.is_uncertain(named):
             message = Message("there is no {kind} {named}; record it first", kind=kind, named=named)
-            yield Problem(field, message)
+            yield Problem(field, message, "no_such_entry")
         elif found is not None and found != kind:
             message = Message(
                 "{named} is a {found}, not a {kind}", named=named, found=found, kind=kind
             )
-            yield Problem(field, message)
+            yield Problem(field, message, "wrong_kind")
         elif assessed and kind == "unit" and getattr(known.entry(named), "type", None) == OUTSIDE:
             message = Message(
                 "{named} is an outside unit: it can only be party to a batch, and a {kind} does "
@@ -122,14 +128,16 @@ def _references(entry: Entry, known: Known) -> Iterator[Problem]:
                 named=named,
                 kind=entry.KIND,
             )
-            yield Problem(field, message)
+            yield Problem(field, message, "outside_unit")
 
 
 def _reversal(entry: Reversal, known: Known) -> Iterator[Problem]:
     target = known.entry(entry.of)
     if target is None:
         if not known.is_uncertain(entry.of):
-            yield Problem("of", Message("there is no entry {of} to take back", of=entry.of))
+            yield Problem(
+                "of", Message("there is no entry {of} to take back", of=entry.of), "no_such_entry"
+            )
         return
     if isinstance(target, Reversal):
         message = Message(
@@ -227,7 +235,7 @@ class UniqueKeys:
             first=first,
             values=values,
         )
-        return Problem(entry.STANDS_FOR[0], message)
+        return Problem(entry.STANDS_FOR[0], message, "duplicate")
 
 
 def verification_problem(known: EntryState | Adoption, by: str) -> Message | None:

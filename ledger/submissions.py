@@ -55,10 +55,11 @@ class Submission(NamedTuple):
     line: int | None = None
     place: SheetPosition | None = None
 
-    def refusal(self, message: str, field: str | None = None) -> Refusal:
+    def refusal(self, message: str, field: str | None, code: str) -> Refusal:
         """Return a refusal of this entry."""
         where = {} if self.place is None else self.place.of(field)
-        return Refusal(message, field, self.entry.id, self.file, self.line, **where)
+        entry_id = self.entry.id or None
+        return Refusal(message, field, entry_id, self.file, self.line, code=code, **where)
 
 
 def letter(column: int) -> str:
@@ -121,7 +122,7 @@ def parse(
     if len(keys) != len(set(keys)) or b"\\" in raw:
         repeated = _repeated_key(raw)
         if repeated is not None:
-            return [Refusal(Message("is given twice"), repeated, entry.id, file, line)]
+            return [Refusal(Message("is given twice"), repeated, entry.id or None, file, line)]
     return Submission(entry, file, line)
 
 

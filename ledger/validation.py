@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from array import array
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from ledger.codec import encode_entry
-from ledger.entries import Reversal
+from ledger.doubts import AlikeHashes, Plausibility, alike_key
+from ledger.entries import Reversal, Unit
 from ledger.message import Message, Series
-from ledger.rules import UniqueKeys, problems
+from ledger.numbering import Numbering, series_of
+from ledger.rules import Problem, UniqueKeys, problems
 from ledger.state import EventRef, Reversed, first_replaced
+from ledger.units import AmbiguousNameError, UnitNames
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from datetime import date
 
+    from ledger.doubts import Doubt
     from ledger.entries import AnyEntry, Entry
     from ledger.errors import Refusal
     from ledger.import_buffer import ImportBuffer
@@ -35,6 +44,8 @@ class Admission(NamedTuple):
     skipped: list[str]
     """Ids of entries that were recorded before with the same content."""
     refusals: list[Refusal]
+    given: list[str]
+    """The ids that the ledger gave to entries without one."""
 
 
 class Arriving:
@@ -136,6 +147,18 @@ class Arriving:
         return self.complete and entry_id in self._uncertain
 
 
+class Terms(NamedTuple):
+    """What an import is validated by, beside the ledger's state."""
+
+    measure: Measure
+    today: date
+    """The ledger's day: what is dated later is implausible."""
+    doubts: frozenset[Doubt] = frozenset()
+    """Doubts for which an entry is refused; of others somebody has said that it is meant."""
+    last_number: Callable[[str], int] = lambda _: 0
+    """Returns the last number of a series of ids in the ledger (`SR-2016-`)."""
+
+
 class Validation:
     """One validation of an import against one state of the ledger."""
 
@@ -143,51 +166,152 @@ class Validation:
         self,
         state: LedgerState,
         buffer: ImportBuffer,
-        measure: Measure,
+        terms: Terms,
         uncertain: Collection[str] = (),
     ) -> None:
         """Prepare it.
 
         Args:
             state: what is recorded.
-            buffer: the submissions, in any order.
-            measure: what rulings and findings are checked against.
+            buffer: the submissions, in any order; ids of units take the place of their names there.
+            terms: the measure, the day, and the doubts.
             uncertain: ids of the same import that are refused; they may become more meanwhile.
         """
-        self._state, self._buffer, self._measure = state, buffer, measure
+        self._state, self._buffer, self._terms = state, buffer, terms
         self.arriving = Arriving(state, buffer, uncertain)
+        self._plausibility = Plausibility(terms.measure, terms.today)
+        self._checks_alike = "alike" in terms.doubts
+        self._alike = AlikeHashes()
+        self._refused: list[tuple[int, Refusal]] = []
+        self._keyed, self._later = array("q"), array("q")
 
     def run(self) -> Admission:
         """Return what is new, what was recorded before, and everything that is wrong."""
-        conflicts: list[Refusal] = []
-        broken: list[tuple[int, Refusal]] = []
-        skipped: list[str] = []
-        later, keyed = array("q"), array("q")
+        # Of an import that is validated again: ids given before may be taken now.
+        unnumbered = set(self._buffer.unnumbered)
+        repeated, skipped = array("q"), list[str]()
         for number, submission in enumerate(self._buffer):
             entry = submission.entry
-            known = self.arriving.entry(entry.id)
-            if known is not None:
-                if _same(known, entry):
-                    skipped.append(entry.id)
-                else:
-                    conflicts.append(self._conflict(submission, known))
+            if not entry.id or number in unnumbered:
                 continue
-            self.arriving.add(number, entry)
-            if entry.STANDS_FOR:
-                keyed.append(number)
-            if any(True for _ in self._problems(submission)):
-                # What is missing may arrive later, and what arrived stays: ask again at the end.
-                later.append(number)
+            known = self.arriving.entry(entry.id)
+            if known is None:
+                self._arrive(number, submission)
+            elif _same(known, entry):
+                skipped.append(entry.id)
+            else:
+                repeated.append(number)
+        given = list(self._give_ids())
         self.arriving.complete = True
-        for number in later:
-            broken += [(number, found) for found in self._problems(self._buffer[number])]
-        broken.sort(key=lambda found: found[0])
-        refusals = [*conflicts, *(found for _, found in broken), *self._duplicates(keyed)]
-        return Admission(self.arriving, skipped, refusals)
+        for number in self._later:
+            self._settle(number)
+        conflicts = []
+        for number in repeated:
+            submission = self._resolved(number)
+            known = self.arriving.entry(submission.entry.id)
+            assert known is not None
+            if _same(known, submission.entry):
+                skipped.append(known.id)
+            else:
+                conflicts.append(self._conflict(submission, known))
+        self._refused.sort(key=lambda found: found[0])
+        refusals = [
+            *conflicts,
+            *(found for _, found in self._refused),
+            *self._duplicates(self._keyed),
+            *self._alikes(),
+        ]
+        return Admission(self.arriving, skipped, refusals, given)
 
-    def _problems(self, submission: Submission) -> Iterator[Refusal]:
-        for field, message in problems(submission.entry, self.arriving, self._measure):
-            yield submission.refusal(message, field)
+    def _arrive(self, number: int, submission: Submission) -> None:
+        entry = submission.entry
+        self.arriving.add(number, entry)
+        if entry.STANDS_FOR:
+            self._keyed.append(number)
+        if any(True for _ in problems(entry, self.arriving, self._terms.measure)):
+            # What is missing may arrive later, and what arrived stays: ask again at the end.
+            self._later.append(number)
+        elif self._checks_alike and entry.ALIKE:
+            self._alike.add(number, alike_key(entry, self.arriving.root))
+        if "implausible" in self._terms.doubts:
+            for problem in self._plausibility.problems(entry):
+                self._refuse(number, submission, problem)
+
+    def _give_ids(self) -> Iterator[str]:
+        """Number the submissions that came without an id; yield the ids."""
+        numbering = Numbering(self._terms.last_number, self.arriving.ids())
+        own = self._terms.measure.kinds()
+        for number in self._buffer.unnumbered:
+            submission = self._buffer[number]
+            entry_id = numbering.next(series_of(submission.entry, own, self._terms.today))
+            entry = replace(submission.entry, id=entry_id)
+            self._buffer.replace(number, entry)
+            self._arrive(number, submission._replace(entry=entry))
+            yield entry_id
+
+    def _settle(self, number: int) -> None:
+        """Judge an entry that had a problem when it arrived, now that all have arrived."""
+        submission = self._resolved(number)
+        for problem in problems(submission.entry, self.arriving, self._terms.measure):
+            self._refuse(number, submission, problem)
+        if self._checks_alike and submission.entry.ALIKE:
+            self._alike.add(number, alike_key(submission.entry, self.arriving.root))
+
+    def _resolved(self, number: int) -> Submission:
+        """Return a submission with ids of units in the place of names."""
+        submission = self._buffer[number]
+        try:
+            entry = self._names.resolved(submission.entry, self.arriving)
+        except AmbiguousNameError as error:
+            self._refuse(number, submission, Problem("unit", error.args[0], "ambiguous_unit"))
+            return submission
+        if entry is not submission.entry:
+            self._buffer.replace(number, entry)
+        return submission._replace(entry=entry)
+
+    @cached_property
+    def _names(self) -> UnitNames:
+        states = self._state.entries.values()
+        recorded = [one.entry for one in states if isinstance(one.entry, Unit)]
+        arriving = self.arriving.of_kinds(["unit"])
+        units = (one for one in arriving if isinstance(one, Unit))
+        return UnitNames(self.arriving, chain(recorded, units))
+
+    def _refuse(self, number: int, submission: Submission, problem: Problem) -> None:
+        self._refused.append(
+            (number, submission.refusal(problem.message, problem.field, problem.code))
+        )
+
+    def _alikes(self) -> Iterator[Refusal]:
+        """Yield a refusal for each entry that says what another one says under another id."""
+        if not self._alike:
+            return
+        arriving, root = self.arriving, self.arriving.root
+
+        def recorded() -> Iterator[tuple[str, tuple[object, ...]]]:
+            for one in self._state.entries.values():
+                if one.entry.ALIKE and arriving.reversal(one.entry.id) is None:
+                    yield one.entry.id, alike_key(one.entry, root)
+
+        numbers, ids = self._alike.suspects(recorded)
+        first: dict[tuple[object, ...], str] = {}
+        for entry_id in ids:
+            first.setdefault(alike_key(self._state.entries[entry_id].entry, root), entry_id)
+        for number in numbers:
+            submission = self._buffer[number]
+            entry = submission.entry
+            if arriving.reversal(entry.id) is not None:
+                continue
+            known = first.setdefault(alike_key(entry, root), entry.id)
+            if known != entry.id:
+                fields = Series(name for name in entry.ALIKE if entry.of_field(name) is not None)
+                words = Message(
+                    "says what {known} says: same {fields}; leave it out, or say that it is "
+                    "another one with --alike",
+                    known=known,
+                    fields=fields,
+                )
+                yield submission.refusal(words, entry.ALIKE[0], "alike")
 
     def _duplicates(self, numbers: array[int]) -> Iterator[Refusal]:
         """Yield a refusal for each entry whose unique key another one has."""
@@ -206,7 +330,7 @@ class Validation:
             if stands(submission.entry.id):
                 problem = keys.add(submission.entry, stands)
                 if problem is not None:
-                    yield submission.refusal(problem.message, problem.field)
+                    yield submission.refusal(problem.message, problem.field, problem.code)
 
     def _conflict(self, submission: Submission, known: Entry) -> Refusal:
         old, new = known.content(), submission.entry.content()
@@ -238,7 +362,7 @@ class Validation:
                 differing=differing,
                 id=known.id,
             )
-        return submission.refusal(words, "id")
+        return submission.refusal(words, "id", "conflict")
 
 
 def _same(one: Entry, other: Entry) -> bool:

@@ -39,15 +39,6 @@ class CandidateYears(NamedTuple):
     has: Callable[..., bool]
     """`has(year, provisional=…)` returns whether an entry counts in a year."""
 
-    def counted(self) -> tuple[int, ...]:
-        """Return the years in which an entry counts, verified or provisionally, earliest first."""
-        has = self.has
-        return tuple(
-            one
-            for one in reversed(self.years)
-            if has(one, provisional=True) or has(one, provisional=False)
-        )
-
     def latest(self) -> int:
         """Return the latest year that has an entry which counts, else any entry; else the latest.
 

@@ -10,9 +10,9 @@ from ledger.batch import Appending, Batch, row_of
 from ledger.codec import VERIFIED
 from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
-from projections.measure import BUILT_IN, read_measure
+from ledger.validation import Terms
 from projections.adopted import Measures
-from projections.measure import built_in
+from projections.measure import BUILT_IN, built_in, read_measure
 from projections.scores import score_year
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from projections.scores import YearScores
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+TERMS = Terms(Measures({}), WHEN.date())
 
 
 def submissions(entries: Iterable[dict[str, Any]]) -> list[Submission]:
@@ -40,8 +42,9 @@ def appended(
     verify_by: str | None = "head",
 ) -> Appending:
     """Return the rows that an import appends to a state; a refused entry fails the test."""
-    batch = Batch(submissions(entries), Measures, 0)
-    return Appending(batch.admit(known).fresh, known, WHEN, "clerk", verify_by)
+    batch = Batch(submissions(entries), 0)
+    fresh = batch.admit(known, TERMS).fresh
+    return Appending(fresh, known, WHEN, "clerk", verify_by)
 
 
 def state(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> LedgerState:

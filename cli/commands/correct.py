@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.receipts import print_receipt, refusals
+from cli.commands.receipts import NotConfirmedError, agreed, print_receipt, refusals
 from cli.language import render
 from cli.options import (
     OptionError,
     by_option,
+    doubt_options,
     dry_run_option,
     format_option,
     id_option,
@@ -22,26 +23,18 @@ from cli.options import (
 )
 from cli.output import remark, write_json
 from cli.parameters.values import SETTING
-from ledger.errors import LedgerMovedError, TallyError
+from ledger.errors import LedgerMovedError
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from cli.session import Session
+    from ledger.doubts import Doubt
     from ledger.kinds import Kinds
     from ledger.state import LedgerState
     from ledger.submissions import Submission
     from projections.differences import UnitChange
-
-
-class NotConfirmedError(TallyError):
-    """The preview was not confirmed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Message("not confirmed; nothing was written. Answer y when asked, or give --yes")
-        )
 
 
 MAX_ATTEMPTS = 50
@@ -106,6 +99,7 @@ def reverse(
 @_REASON
 @by_option
 @id_option("Id of the replacement (default: ENTRY.2).")
+@doubt_options
 @yes_option
 @dry_run_option
 @ledger_option
@@ -119,6 +113,7 @@ def correct(
     url: str,
     form: str,
     *,
+    doubts: frozenset[Doubt],
     yes: bool,
     dry_run: bool,
 ) -> None:
@@ -135,7 +130,15 @@ def correct(
         return correction_of(state, entry, changes, reason, named, kinds)
 
     _settle(
-        url, make, ids_after(entry, named), by, form=form, yes=yes, dry_run=dry_run, unasked=False
+        url,
+        make,
+        ids_after(entry, named),
+        by,
+        form=form,
+        yes=yes,
+        dry_run=dry_run,
+        unasked=False,
+        doubts=doubts,
     )
 
 
@@ -175,6 +178,7 @@ def _settle(
     yes: bool,
     dry_run: bool,
     unasked: bool,
+    doubts: frozenset[Doubt] = frozenset(),
 ) -> None:
     """Preview, ask and append; repeat if another writer changed the preview."""
     from cli.progress import waiting  # noqa: PLC0415 - not for --help
@@ -189,7 +193,7 @@ def _settle(
 
         for attempt in range(1, MAX_ATTEMPTS + 1):
             with waiting(Message("comparing")):
-                position, changes = _preview(opened, make, about, by)
+                position, changes = _preview(opened, make, about, by, doubts)
             if shown is not None and changes != shown:
                 remark("the ledger moved, and what would change is no longer the same")
             if changes != shown:
@@ -201,7 +205,9 @@ def _settle(
                     raise NotConfirmedError
             shown = changes
             try:
-                receipt = opened.ledger.record(make, by, about=about, at_position=position)
+                receipt = opened.ledger.record(
+                    make, by, about=about, at_position=position, doubts=doubts
+                )
                 break
             except LedgerMovedError:
                 if attempt == MAX_ATTEMPTS:
@@ -222,11 +228,12 @@ def _preview(
     make: Callable[[LedgerState], Sequence[Submission]],
     about: Collection[str],
     by: str,
+    doubts: frozenset[Doubt],
 ) -> tuple[int, dict[int, list[UnitChange]]]:
     """Return the ledger's position, and what the entries would change in each year."""
     from projections.preview import preview  # noqa: PLC0415 - not for --help
 
-    opened.ledger.record(make, by, about=about, dry_run=True)
+    opened.ledger.record(make, by, about=about, dry_run=True, doubts=doubts)
     state = opened.ledger.state_of(about)
     fresh = [submission.entry for submission in make(state)]
     changes = preview(opened.loader, state, fresh, datetime.now(UTC))
@@ -266,9 +273,4 @@ def _agreed(*, unasked: bool) -> bool:
     if unasked and not sys.stdin.isatty():
         # Standard input may belong to the loop of a script.
         return True
-    click.echo(render("\nAppend this? [y/N] "), nl=False, err=True)
-    answer = sys.stdin.readline()
-    if not answer:
-        click.echo("", err=True)
-        return False
-    return answer.strip().lower() in {"y", "yes", "是"}
+    return agreed(Message("\nAppend this? [y/N] "))

@@ -49,6 +49,7 @@ def explain(
     from projections.explanation import explain_period, explain_year  # noqa: PLC0415
 
     with session(url) as opened:
+        unit = opened.unit_id(unit, query.as_of)
         wanted = replace(query, unit=unit, year=None if period is None else period.year)
         state, scores = opened.scores(wanted, postings=True)
         score = opened.unit(scores, state, unit)

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_receipt, refuse
-from cli.options import OptionError, by_option, dry_run_option, format_option, ledger_option
+from cli.options import (
+    OptionError,
+    by_option,
+    doubt_options,
+    dry_run_option,
+    format_option,
+    ledger_option,
+)
 from cli.parameters.values import output_file
 from cli.progress import advancing
 from ledger.entries import Unit
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cli.session import Session
+    from ledger.doubts import Doubt
     from ledger.kinds import Kinds
     from ledger.submissions import Submission
 
@@ -44,6 +52,7 @@ STANDARD_INPUT = Message("standard input")
 @by_option
 @click.option("--verify-by", metavar="NAME", help="Who verifies at once; never the same name.")
 @dry_run_option
+@doubt_options
 @click.option(
     "--errors-to",
     metavar="FILE",
@@ -60,6 +69,7 @@ def import_(
     url: str,
     form: str,
     *,
+    doubts: frozenset[Doubt],
     dry_run: bool,
 ) -> None:
     """Append all entries of FILES, or nothing: .xlsx, .xls, .csv, else JSONL (`-`: standard input).
@@ -71,7 +81,9 @@ def import_(
 
     with session(url) as opened:
         try:
-            receipt = opened.ledger.record(_read(files, opened), by, verify_by, dry_run=dry_run)
+            receipt = opened.ledger.record(
+                _read(files, opened), by, verify_by, dry_run=dry_run, doubts=doubts
+            )
         except EntriesRefusedError as refused:
             error = EntriesRefusedError(_in_order(refused.refusals, files))
             if errors_to is not None:

@@ -35,11 +35,12 @@ def missing(query: ScoreOptions, url: str, form: str) -> None:
     from cli.session import session  # noqa: PLC0415
 
     with session(url) as opened:
-        known = replace(query, as_of=opened.at(query.as_of))
+        unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
+        known = replace(query, unit=unit, as_of=opened.at(query.as_of))
         town, found = opened.loader.obligations(known)
-        names = {unit: name for unit, name in opened.unit_names(known.as_of).items()}
-    if query.unit is not None:
-        found = [one for one in found if one.unit == query.unit]
+        names = opened.unit_names(known.as_of)
+    if unit is not None:
+        found = [one for one in found if one.unit == unit]
     through = town.through.isoformat()
     write(
         form,

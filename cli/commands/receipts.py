@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -9,13 +10,36 @@ import click
 
 from cli.language import render
 from cli.output import remark, write, write_json
-from ledger.errors import EntriesRefusedError
-from ledger.message import Message
+from ledger.errors import EntriesRefusedError, TallyError
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ledger.receipts import Receipt
+
+
+_SHOWN = 5
+"""Ids given by the ledger that are named, at most; JSON names them all."""
+
+
+class NotConfirmedError(TallyError):
+    """What was shown was not confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message("not confirmed; nothing was written. Answer y when asked, or give --yes")
+        )
+
+
+def agreed(question: str) -> bool:
+    """Ask on standard error and read the answer from standard input; no answer means no."""
+    click.echo(render(question), nl=False, err=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        click.echo("", err=True)
+        return False
+    return answer.strip().lower() in {"y", "yes", "是"}
 
 
 def print_result(form: str, result: Mapping[str, object], words: str) -> None:
@@ -32,6 +56,14 @@ def print_receipt(receipt: Receipt, form: str, *, dry_run: bool = False) -> None
     """Print the counts of an append; remarks go to standard error."""
     for words in receipt.remarks:
         remark(words)
+    if receipt.given:
+        shown = Series(receipt.given[:_SHOWN])
+        more = len(receipt.given) - len(shown)
+        remark(
+            "numbered {ids}{more}",
+            ids=shown,
+            more=Message(" and {count} more", count=more) if more else "",
+        )
     value = receipt.as_json()
     if dry_run and form == "json":
         value["dry_run"] = True

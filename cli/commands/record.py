@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -10,20 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.receipts import print_receipt, refusals
+from cli.commands.receipts import NotConfirmedError, agreed, print_receipt, refusals
 from cli.language import helped, render
-from cli.options import by_option, chosen_url, format_option, ledger_option
+from cli.options import by_option, chosen_url, doubt_options, format_option, ledger_option
+from cli.output import remark
 from cli.parameters.times import DAY, TIME
 from cli.parameters.values import FLAG, ITEMS, WHOLE, Word
 from cli.suggesting import NamedGroup
 from ledger.entries import BY_KIND, Entry
 from ledger.errors import EntriesRefusedError
 from ledger.identifiers import redact
-from ledger.message import message_of
+from ledger.message import Message, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ledger.doubts import Doubt
     from ledger.entries.base import Field
     from ledger.kinds import Kinds
 
@@ -121,7 +124,9 @@ def _entry_json(kind: str, given: dict[str, Any], fields: Mapping[str, Field]) -
     return json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass")
 
 
-def _record(kind: str, by: str, url: str, form: str, **given: Any) -> None:
+def _record(
+    kind: str, by: str, url: str, form: str, *, doubts: frozenset[Doubt], **given: Any
+) -> None:
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.submissions import Submission, parse  # noqa: PLC0415
 
@@ -130,7 +135,17 @@ def _record(kind: str, by: str, url: str, form: str, **given: Any) -> None:
         outcome = parse(_entry_json(kind, given, kinds.fields(kind)), kinds=kinds)
         if not isinstance(outcome, Submission):
             raise EntriesRefusedError(outcome)
-        receipt = opened.ledger.record([outcome], by)
+        try:
+            receipt = opened.ledger.record([outcome], by, doubts=doubts)
+        except EntriesRefusedError as refused:
+            codes = {refusal.code for refusal in refused.refusals}
+            if not (codes <= {"alike", "implausible"} and sys.stdin.isatty()):
+                raise
+            for refusal in refused.refusals:
+                remark(refusal.sentence())
+            if not agreed(Message("\nRecord it all the same? [y/N] ")):
+                raise NotConfirmedError from None
+            receipt = opened.ledger.record([outcome], by)
     print_receipt(receipt, form)
 
 
@@ -171,7 +186,7 @@ def _command(entry_type: type[Entry]) -> click.Command:
         short_help=entry_type.TITLE,
         epilog=f"\b\nExample:\n  tally record {kind} --id {example} --by clerk",
     )
-    return command(by_option(ledger_option(format_option(partial(_record, kind)))))
+    return command(by_option(doubt_options(ledger_option(format_option(partial(_record, kind))))))
 
 
 class KindGroup(NamedGroup):

@@ -39,8 +39,10 @@ def score(
     from projections.adopted import MeasureInForce  # noqa: PLC0415
     from projections.publication import published_beside  # noqa: PLC0415
 
-    unit, provisional = query.unit, query.provisional
+    provisional = query.provisional
     with session(url) as opened:
+        unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
+        query = replace(query, unit=unit)
         # A workbook holds the postings of every unit.
         wanted = query if output is None else replace(query, unit=None)
         if draft is not None:

@@ -60,7 +60,7 @@ def _measure(url: str) -> Measure:
 
     try:
         with session(url) as opened:
-            state, year = opened.loader.of_kinds(()), opened.loader.years().latest
+            state, year = opened.loader.of_kinds(()), opened.loader.latest_year()
             return opened.loader.measure(state, year, provisional=True).measure
     except NotALedgerError:
         return built_in()

@@ -145,6 +145,8 @@ class RowReader:
             return value
         unit, name = map(str.strip, value.split(" ", 1))
         known = {} if self._names is None else self._names()
+        if value in known.values():
+            return value
         if unit in known and known[unit] != name.strip():
             raise CellError(
                 Message("{unit} is {known}, not {name}", unit=unit, known=known[unit], name=name)

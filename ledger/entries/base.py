@@ -59,6 +59,8 @@ class Field(NamedTuple):
     """Its value where it is left out; `msgspec.NODEFAULT` where it must be given."""
     words: Mapping[str, str] = {}
     """The Chinese of choices that are not of the vocabulary: those of a measure."""
+    english: Mapping[str, str] = {}
+    """Their English."""
 
     @property
     def required(self) -> bool:
@@ -131,8 +133,10 @@ def _fields_of(kind: type[Entry]) -> dict[str, Field]:
         bare = _bare(one.type)
         choices = get_args(bare) if get_origin(bare) is Literal else ()
         form = next((m.name for m in metadata if isinstance(m, Form)), None) or _form_of(bare)
-        words = next((dict(m.words) for m in metadata if isinstance(m, Choices)), {})
-        found[one.name] = Field(*label, form, choices, refers_to, one.default, words)
+        words = next((m for m in metadata if isinstance(m, Choices)), Choices(()))
+        found[one.name] = Field(
+            *label, form, choices, refers_to, one.default, dict(words.words), dict(words.english)
+        )
     return found
 
 
@@ -160,10 +164,14 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     KIND: ClassVar[str] = _PerClass(lambda kind: kind.__struct_config__.tag)  # type: ignore[assignment]
     """The kind's name, as files and commands write it: the `tag` of the class."""
     TITLE: ClassVar[str]
+    PREFIX: ClassVar[str]
+    """What the ids begin with that the ledger gives: `SR` of `SR-2016-0007`."""
     DATED_BY: ClassVar[str | None] = None
     """The field that says when what it reports occurred, or was due."""
     STANDS_FOR: ClassVar[tuple[str, ...]] = ()
     """The fields for whose values only one entry of the kind may stand at a time."""
+    ALIKE: ClassVar[tuple[str, ...]] = ()
+    """The fields by whose values two entries seem to report one thing."""
     FIELDS: ClassVar[dict[str, Field]] = _PerClass(_fields_of)  # type: ignore[assignment]
     """The fields by name: those of every entry, then the kind's own."""
     REFERENCES: ClassVar[dict[str, str]] = _PerClass(_references_of)  # type: ignore[assignment]
@@ -173,7 +181,9 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     UNSTORED: ClassVar[dict[str, Any]] = {}
     """Values of fields that are not stored: entries of before the field read so, byte by byte."""
 
-    id: Annotated[EntryId, Label("编号", "the office's own document number")]
+    id: Annotated[
+        EntryId, Label("编号", "the office's own document number; left out: the ledger gives one")
+    ] = ""
     note: Annotated[OptionalNote, Label("备注", "at most 200 characters")] = None
     replaces: Annotated[
         EntryId | None, Label("替代", "id of a reversed entry whose place this one takes")

@@ -12,6 +12,7 @@ class InspectionFinding(Entry, frozen=True, kw_only=True, tag="inspection_findin
     """What the inspection found on one item of one unit."""
 
     TITLE: ClassVar[str] = "年终检查"
+    PREFIX: ClassVar[str] = "IF"
     STANDS_FOR: ClassVar[tuple[str, ...]] = ("unit", "year", "item")
 
     unit: OneUnit

@@ -24,6 +24,8 @@ class PetitionBatch(Entry, frozen=True, kw_only=True, tag="petition_batch"):
     """One visit of one group of people to one level (三（一）1（3）, 三（一）2)."""
 
     TITLE: ClassVar[str] = "上访批次"
+    PREFIX: ClassVar[str] = "PB"
+    ALIKE: ClassVar[tuple[str, ...]] = ("unit", "matter", "level", "occurred_at")
     DATED_BY: ClassVar[str | None] = "occurred_at"
 
     unit: Annotated[UnitId, Label("问题引发单位", "id of the liable unit")]
@@ -55,6 +57,7 @@ class OnSiteResponse(Entry, frozen=True, kw_only=True, tag="on_site_response"):
     """What a unit's first responsible person did on site (三（一）2, paragraph 4)."""
 
     TITLE: ClassVar[str] = "现场处置"
+    PREFIX: ClassVar[str] = "OR"
     STANDS_FOR: ClassVar[tuple[str, ...]] = ("batch", "unit")
 
     unit: OneUnit

@@ -13,6 +13,7 @@ class Commendation(Entry, frozen=True, kw_only=True, tag="commendation"):
     """A commendation for petition work (通报表扬; 三（三）1（2）)."""
 
     TITLE: ClassVar[str] = "通报表扬"
+    PREFIX: ClassVar[str] = "CO"
     DATED_BY: ClassVar[str | None] = "issued_on"
 
     unit: OneUnit
@@ -24,6 +25,7 @@ class ResearchSite(Entry, frozen=True, kw_only=True, tag="research_site"):
     """A site provided for a visit from above (信访调研现场; 三（三）1（3）)."""
 
     TITLE: ClassVar[str] = "调研现场"
+    PREFIX: ClassVar[str] = "RS"
     DATED_BY: ClassVar[str | None] = "held_on"
 
     unit: OneUnit
@@ -35,6 +37,7 @@ class SupervisedCase(Entry, frozen=True, kw_only=True, tag="supervised_case"):
     """A case under supervision from above (督办件; 三（三）1（4）)."""
 
     TITLE: ClassVar[str] = "督办件"
+    PREFIX: ClassVar[str] = "SC"
     DATED_BY: ClassVar[str | None] = "due_on"
 
     unit: OneUnit
@@ -46,6 +49,7 @@ class CaseResolution(Entry, frozen=True, kw_only=True, tag="case_resolution"):
     """The resolution of a supervised case (化解)."""
 
     TITLE: ClassVar[str] = "督办件化解"
+    PREFIX: ClassVar[str] = "RE"
     DATED_BY: ClassVar[str | None] = "resolved_on"
 
     unit: OneUnit
@@ -59,6 +63,7 @@ class Criticism(Entry, frozen=True, kw_only=True, tag="criticism"):
     """A criticism by circular (通报批评; 三（三）2)."""
 
     TITLE: ClassVar[str] = "通报批评"
+    PREFIX: ClassVar[str] = "CT"
     DATED_BY: ClassVar[str | None] = "issued_on"
 
     unit: OneUnit
@@ -77,6 +82,7 @@ class YellowCard(Entry, frozen=True, kw_only=True, tag="yellow_card"):
     """A yellow-card warning (黄牌警告; 三（三）2)."""
 
     TITLE: ClassVar[str] = "黄牌警告"
+    PREFIX: ClassVar[str] = "YC"
     DATED_BY: ClassVar[str | None] = "issued_on"
 
     unit: OneUnit

@@ -25,6 +25,8 @@ class Unit(Entry, frozen=True, kw_only=True, tag="unit"):
     """A unit that the measure assesses (二、考核对象), or an outside party to a batch."""
 
     TITLE: ClassVar[str] = "单位"
+    PREFIX: ClassVar[str] = "UN"
+    ALIKE: ClassVar[tuple[str, ...]] = ("name",)
 
     name: Annotated[Name, Label("名称", "the unit's name")]
     type: Annotated[
@@ -53,6 +55,7 @@ class SpecialPeriod(Entry, frozen=True, kw_only=True, tag="special_period"):
     """A special period (特护期) by notice from above (三（三）1（1）)."""
 
     TITLE: ClassVar[str] = "特护期"
+    PREFIX: ClassVar[str] = "SP"
     DATED_BY: ClassVar[str | None] = "ends_on"
 
     level: Annotated[PeriodLevel, Label("级别", "whose period it is")]
@@ -71,6 +74,7 @@ class Notice(Entry, frozen=True, kw_only=True, tag="notice"):
     """A notice that asks for a screening report by a day (三（一）1（1）)."""
 
     TITLE: ClassVar[str] = "通知"
+    PREFIX: ClassVar[str] = "NO"
     DATED_BY: ClassVar[str | None] = "due_on"
 
     title: Annotated[Text, Label("标题", "what it is about")]
@@ -82,6 +86,7 @@ class Ruling(Entry, frozen=True, kw_only=True, tag="ruling"):
     """A reading of the measure that the office has ruled on for a year (附则 四.4)."""
 
     TITLE: ClassVar[str] = "解释"
+    PREFIX: ClassVar[str] = "RU"
     STANDS_FOR: ClassVar[tuple[str, ...]] = ("year", "reading")
 
     year: Annotated[Year, Label("年度", "assessment year that it holds for")]
@@ -94,6 +99,7 @@ class CarriedQuarter(Entry, frozen=True, kw_only=True, tag="carried_quarter"):
     """A period's figures as published before the ledger began (上期结转)."""
 
     TITLE: ClassVar[str] = "结转成绩"
+    PREFIX: ClassVar[str] = "CQ"
     STANDS_FOR: ClassVar[tuple[str, ...]] = ("unit", "period")
 
     unit: OneUnit

@@ -13,6 +13,8 @@ class ScreeningReport(Entry, frozen=True, kw_only=True, tag="screening_report"):
     """A dispute screening report (矛盾纠纷排查) for a month or for a notice (三（一）1（1）)."""
 
     TITLE: ClassVar[str] = "矛盾纠纷排查报告"
+    PREFIX: ClassVar[str] = "SR"
+    ALIKE: ClassVar[tuple[str, ...]] = ("unit", "month", "notice")
     DATED_BY: ClassVar[str | None] = "submitted_on"
 
     unit: OneUnit
@@ -36,6 +38,8 @@ class CaseReport(Entry, frozen=True, kw_only=True, tag="case_report"):
     """A monthly report of handled cases (信访事项办理情况月报; 三（一）1（2）)."""
 
     TITLE: ClassVar[str] = "信访事项办理情况月报"
+    PREFIX: ClassVar[str] = "CR"
+    ALIKE: ClassVar[tuple[str, ...]] = ("unit", "month")
     DATED_BY: ClassVar[str | None] = "submitted_on"
 
     unit: OneUnit
@@ -48,6 +52,7 @@ class InformationReport(Entry, frozen=True, kw_only=True, tag="information_repor
     """An information report (信访信息) on matters that may come up (三（一）1（3）)."""
 
     TITLE: ClassVar[str] = "信访信息"
+    PREFIX: ClassVar[str] = "IR"
     UNSTORED: ClassVar[dict[str, Any]] = {"as_required": True}
     DATED_BY: ClassVar[str | None] = "submitted_at"
 

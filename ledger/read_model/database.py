@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 INDEX = "index"
 """The name under which the index keeps its position."""
 
-INDEX_TABLES = ("bears", "town", "kin", "refers", "stands", "objections", "years")
+INDEX_TABLES = ("bears", "town", "kin", "refers", "stands", "alike", "objections", "years")
 
 _TABLES = (
     "CREATE TABLE made_by (fingerprint TEXT NOT NULL)",
@@ -40,6 +40,8 @@ _TABLES = (
     """CREATE TABLE refers (
     target TEXT, position INTEGER, PRIMARY KEY (target, position)) WITHOUT ROWID""",
     """CREATE TABLE stands (
+    key TEXT, position INTEGER, PRIMARY KEY (key, position)) WITHOUT ROWID""",
+    """CREATE TABLE alike (
     key TEXT, position INTEGER, PRIMARY KEY (key, position)) WITHOUT ROWID""",
     """CREATE TABLE objections (
     id TEXT PRIMARY KEY, unit TEXT NOT NULL, entry TEXT) WITHOUT ROWID""",

@@ -65,7 +65,7 @@ def matters_of(entry: Entry) -> list[str]:
 
 
 def stands_key(kind: str, values: Iterable[object]) -> str:
-    """Return the text under which the index finds what an entry stands for."""
+    """Return the text under which the index finds what an entry stands for, or says."""
     return "|".join((kind, *map(str, values)))
 
 
@@ -140,7 +140,16 @@ class _Page:
         self._witnesses = {row[0]: row[1] for row in cursor.fetchall()}
         self._rows: dict[str, list[tuple[object, ...]]] = {
             table: []
-            for table in ("bears", "town", "kin", "refers", "stands", "objections", "years")
+            for table in (
+                "bears",
+                "town",
+                "kin",
+                "refers",
+                "stands",
+                "alike",
+                "objections",
+                "years",
+            )
         }
 
     def add(self, row: Row) -> None:
@@ -166,6 +175,9 @@ class _Page:
         if entry.STANDS_FOR:
             key = stands_key(entry.KIND, [entry.of_field(field) for field in entry.STANDS_FOR])
             rows["stands"].append((key, position))
+        if entry.ALIKE:
+            key = stands_key(entry.KIND, [entry.of_field(field) for field in entry.ALIKE])
+            rows["alike"].append((key, position))
         year = own_year(entry)
         if year is not None and self._witnesses.get(year, 0) < WITNESSES:
             self._witnesses[year] = self._witnesses.get(year, 0) + 1

@@ -17,7 +17,7 @@ from ledger.read_model.index import matters_of, stands_key
 from ledger.state import adopted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from ledger.entries import Entry
     from ledger.read_model.database import ReadModelDatabase
@@ -95,9 +95,12 @@ class Lookup:
             ids.update([] if entry.replaces is None else [entry.replaces])
         families = self._families(ids)
         _join(families, {entry.id: entry.replaces for entry in arriving})
-        keys = {key for entry in arriving for key in _keys(entry, families)}
-        query = "SELECT position FROM stands WHERE key IN (SELECT value FROM json_each(?))"
-        positions = self._column(query, keys) if keys else []
+        keys = {key for entry in arriving for key in _keys(entry, entry.STANDS_FOR, families)}
+        same = {key for entry in arriving for key in _keys(entry, entry.ALIKE, families)}
+        # Where a unit's id is asked for, its name may stand.
+        named = {one for entry in arriving for _, one, kind in entry.references() if kind == "unit"}
+        same |= {stands_key("unit", [name]) for name in named}
+        positions = self._keyed("stands", keys) + self._keyed("alike", same)
         return self.state(to, ids=ids, positions=positions)
 
     def history(self, subject: str, to: int) -> LedgerState:
@@ -149,6 +152,10 @@ class Lookup:
                 found.setdefault(year, []).append(position)
         return found
 
+    def _keyed(self, table: str, keys: Collection[str]) -> list[int]:
+        query = f"SELECT position FROM {table} WHERE key IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+        return self._column(query, keys) if keys else []
+
     def _families(self, ids: Collection[str]) -> dict[str, set[str]]:
         """Return the families of those among the ids that were ever corrected, or correct."""
         query = (
@@ -189,10 +196,10 @@ def _join(families: dict[str, set[str]], replacing: dict[str, str | None]) -> No
                 families[one] = families.get(one, set()) | joined
 
 
-def _keys(entry: Entry, families: dict[str, set[str]]) -> Iterator[str]:
-    """Yield what an entry stands for, under every id that what it refers to ever had."""
-    if entry.STANDS_FOR:
-        values = [(name, entry.of_field(name)) for name in entry.STANDS_FOR]
+def _keys(entry: Entry, fields: Sequence[str], families: dict[str, set[str]]) -> Iterator[str]:
+    """Yield the values of fields of an entry, under every id that what it refers to ever had."""
+    if fields:
+        values = [(name, entry.of_field(name)) for name in fields]
         choices = [
             families.get(value, {value}) if name in entry.REFERENCES else {value}
             for name, value in values

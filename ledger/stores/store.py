@@ -165,6 +165,27 @@ class Store(ABC):
         member = self._sql.member.format("position")
         return [name for (name,) in self._rows(member, (list(positions),), "originator_id")]
 
+    def last_number(self, series: str) -> int:
+        """Return the highest number of the ids that are a series and digits, or 0.
+
+        Args:
+            series: what the ids begin with, as `SR-2016-`; their numbers have 4 digits or more.
+        """
+        query = (
+            f"SELECT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
+            "WHERE originator_id >= ? AND originator_id < ? AND length(originator_id) = ? "
+            "ORDER BY originator_id DESC"
+        )
+        last, digits = 0, 4
+        while True:
+            bounds = f"{series}0", f"{series}:", len(series) + digits
+            numbers = (name[len(series) :] for (name,) in self._select(query, bounds))
+            found = next((one for one in numbers if one.isascii() and one.isdigit()), None)
+            last = last if found is None else int(found)
+            if last < 10**digits - 1:
+                return last
+            digits += 1
+
     def single_event_ids(self, to: int | None = None) -> set[str]:
         """Return the ids that have one event only up to `to`: nobody has verified them."""
         # SQLite answers this from the index of the key alone.

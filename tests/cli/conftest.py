@@ -32,7 +32,7 @@ def tally(tmp_path, empty_ledger):
 
 @pytest.fixture
 def town(tmp_path, town_ledger):
-    """Return `tally` on a ledger of two villages and a batch, verified: position 6."""
+    """Return `tally` on a ledger of two villages and a batch, verified: position 7."""
     return town_ledger.copy(tmp_path)
 
 
@@ -74,7 +74,7 @@ def refused_import(town):
             f"tally: {len(found.json['errors'])} refused; nothing was written\n"
         )
         assert town.stored() == before
-        assert town.position == 6
+        assert town.position == 7
         return found
 
     return run

@@ -22,7 +22,7 @@ TABLES = {
     "explain-year": ["explain", "V006", "2016"],
     "history": ["history", "B-2016-0004"],
     "rules": ["rules", "abnormal-petitions"],
-    "diff": ["diff", "--from", "9000", "--to", "9200"],
+    "diff": ["diff", "--from", "9001", "--to", "9201"],
 }
 
 REFUSALS = {
@@ -48,7 +48,7 @@ READERS = [
     ["explain", "V017", "2016Q3"],
     ["explain", "V017", "2016"],
     ["history", "B-2016-0004"],
-    ["diff", "--from", "9000", "--to", "9200"],
+    ["diff", "--from", "9001", "--to", "9201"],
     ["rules"],
     ["check"],
 ]
@@ -86,8 +86,8 @@ def test_check_is_worded_as_in_the_golden_file(demo, tmp_path):
         connection.execute("DROP TRIGGER no_update")
         connection.execute("DROP TRIGGER next_position_only")
         connection.execute("CREATE TABLE beside (a)")
-        connection.execute("UPDATE stored_events SET state = '{}' WHERE position = 7")
-        connection.execute("UPDATE stored_events SET topic = 'x' WHERE position = 9000")
+        connection.execute("UPDATE stored_events SET state = '{}' WHERE position = 8")
+        connection.execute("UPDATE stored_events SET topic = 'x' WHERE position = 9001")
     run = demo("check", "--ledger", f"sqlite:///{copy}")
     assert run.status == 1
     found = output(run, demo).replace(str(tmp_path), "…")

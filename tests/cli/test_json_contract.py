@@ -15,6 +15,7 @@ from cli.output.explanations import explanation_json
 from cli.session import session
 from projections.explanation import explain_quarter, explain_year
 from projections.query import ScoreQuery
+from projections.measure import built_in
 from tests.cli.entries import UNITS, batch
 
 DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
@@ -22,7 +23,7 @@ DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
 
 OPEN_KINDS = {"undetermined", "incomplete", "not_inspected", "unverified"}
 RECEIPT = {"recorded", "verified", "skipped", "position"}
-SCORE = {"year", "through", "position", "units"}
+SCORE = {"year", "measure", "through", "position", "units"}
 UNIT = {
     *("unit", "name", "rank", "total", "quarters", "inspection", "rewards", "penalties"),
     *("disqualified", "vetoed", "eligible", "open"),
@@ -68,8 +69,8 @@ def explanations(demo):
     with session(demo.url) as opened:
         year = opened.loader.scores(ScoreQuery(2016), postings=True).scores
         for unit in year.units:
-            made = [explain_quarter(unit, year, n, opened.rulebook) for n in (1, 2, 3, 4)]
-            for one in [*made, explain_year(unit, year, opened.rulebook)]:
+            made = [explain_quarter(unit, year, n, built_in()) for n in (1, 2, 3, 4)]
+            for one in [*made, explain_year(unit, year, built_in())]:
                 found[unit.unit, one.period] = explanation_json(
                     one, through="2016-11-30", position=year.position, provisional=False
                 )
@@ -109,6 +110,9 @@ def test_score_has_the_keys_of_the_contract(scores):
     assert scores["year"] == 2016
     assert scores["through"] == "2016-11-30"
     assert type(scores["position"]) is int
+    measure = scores["measure"]
+    assert (measure["id"], measure["adopted_at"]) == ("qianlianghu-2016", 1)
+    assert re.fullmatch("[0-9a-f]{64}", measure["sha256"])
     assert len(scores["units"]) == 46
     for unit in scores["units"]:
         assert set(unit) >= UNIT
@@ -326,7 +330,7 @@ def test_csv_has_the_values_of_json(demo, scores, explanations):
 def test_csv_of_a_receipt(tally):
     path = tally.file("units.jsonl", *UNITS)
     run = tally("import", path, "--by", "clerk", "--format", "csv").ok()
-    assert run.out == "recorded,verified,skipped,position\r\n2,0,0,2\r\n"
+    assert run.out == "recorded,verified,skipped,position\r\n2,0,0,3\r\n"
 
 
 @pytest.mark.parametrize("words", [[], ["--through", "2016-04-15"], ["--unit", "V017"]], ids=str)

@@ -180,7 +180,7 @@ def test_imports_all_lines_or_none(town, refused_import):
     good = [batch(f"B-{number}") for number in range(100, 200)]
     refused_import(town.file("hundred.jsonl", *good, batch("B-200", unit="V009")))
     receipt = town("import", town.file("good.jsonl", *good), "--by", "clerk", "--json").ok().json
-    assert receipt == {"recorded": 100, "verified": 0, "skipped": 0, "position": 106}
+    assert receipt == {"recorded": 100, "verified": 0, "skipped": 0, "position": 107}
 
 
 def test_dry_run_writes_nothing(town):
@@ -188,7 +188,7 @@ def test_dry_run_writes_nothing(town):
     path = town.file("more.jsonl", batch("B-2"), batch())
     words = ["import", path, "--by", "clerk", "--verify-by", "head", "--dry-run"]
     run = town(*words, "--json").ok()
-    receipt = {"recorded": 1, "verified": 1, "skipped": 1, "position": 6}
+    receipt = {"recorded": 1, "verified": 1, "skipped": 1, "position": 7}
     assert {name: run.json[name] for name in receipt} == receipt
     assert town(*words).ok().out.startswith("dry run, nothing written: recorded 1, verified 1,")
     assert town.stored() == before
@@ -202,11 +202,11 @@ def test_skips_and_counts_what_was_recorded_before(town):
     before = town.stored()
     path = town.file("again.jsonl", *UNITS, batch(), batch())
     run = town("import", path, "--by", "deputy", "--verify-by", "head", "--json").ok()
-    assert run.json == {"recorded": 0, "verified": 0, "skipped": 4, "position": 6}
+    assert run.json == {"recorded": 0, "verified": 0, "skipped": 4, "position": 7}
     assert town.stored() == before
     path = town.file("more.jsonl", batch(), batch("B-2"), batch("B-2"))
     run = town("import", path, "--by", "deputy", "--json").ok()
-    assert run.json == {"recorded": 1, "verified": 0, "skipped": 2, "position": 7}
+    assert run.json == {"recorded": 1, "verified": 0, "skipped": 2, "position": 8}
 
 
 def test_skips_the_same_content_written_differently(town):
@@ -214,4 +214,4 @@ def test_skips_the_same_content_written_differently(town):
     line = dict(reversed(batch(occurred_at="2016-03-05T01:30Z").items()))
     text = "\ufeff  " + json.dumps(line, indent=None, separators=(" , ", " : ")) + "  \r"
     run = town("import", town.file("again.jsonl", text), "--by", "clerk", "--json").ok()
-    assert (run.json["skipped"], run.json["position"]) == (1, 6)
+    assert (run.json["skipped"], run.json["position"]) == (1, 7)

@@ -64,7 +64,7 @@ def test_json_contradicts_another_format(town, command, form):
         assert run.out == ""
         assert f"--json means --format json; give it without --format {form}" in run.err
     assert town.stored() == before
-    assert town("score", "--json", "--format", "json").ok().json["position"] == 6
+    assert town("score", "--json", "--format", "json").ok().json["position"] == 7
 
 
 def test_explain_says_what_to_do_about_an_unverified_unit(tally):
@@ -79,8 +79,8 @@ def test_a_process_refuses_with_status_1_and_no_traceback(town):
     run = process("import", path, "--by", "clerk", folder=town.folder, url=town.url).refused()
     assert run.out == ""
     assert len(run.err.splitlines()) == 4
-    run = process("score", "--as-of", "7", "--json", folder=town.folder, url=town.url).refused()
-    assert (run.out, run.err) == ("", "tally: --as-of: the ledger ends at position 6\n")
+    run = process("score", "--as-of", "8", "--json", folder=town.folder, url=town.url).refused()
+    assert (run.out, run.err) == ("", "tally: --as-of: the ledger ends at position 7\n")
 
 
 @pytest.mark.parametrize(

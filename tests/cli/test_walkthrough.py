@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime, timedelta
 
@@ -50,11 +51,11 @@ ANSWERS = [
 
 @pytest.fixture(scope="module")
 def recorded_ledger(tmp_path_factory, empty_ledger):
-    """Record units and reports, verified, then batches and answers, not verified: position 35."""
+    """Record units and reports, verified, then batches and answers, not verified: position 36."""
     tally = empty_ledger.copy(tmp_path_factory.mktemp("recorded"))
-    assert tally.take_in(*UNITS) == {"recorded": 2, "verified": 2, "skipped": 0, "position": 4}
-    assert tally.take_in(*Q1)["position"] == 28
-    for position, words in enumerate(BATCHES + ANSWERS, start=29):
+    assert tally.take_in(*UNITS) == {"recorded": 2, "verified": 2, "skipped": 0, "position": 5}
+    assert tally.take_in(*Q1)["position"] == 29
+    for position, words in enumerate(BATCHES + ANSWERS, start=30):
         run = tally("record", *words.split(), "--by", "clerk", "--json").ok()
         receipt = {"recorded": 1, "verified": 0, "skipped": 0, "position": position}
         assert run.json == receipt
@@ -76,12 +77,19 @@ def scored(tally, *more):
 
 def test_init_prints_the_url_and_position(nothing):
     run = nothing("init").ok()
-    assert run.out == f"{nothing.url} is a ledger now, at position 0.\n"
-    assert nothing.rows() == []
+    words = "is a ledger now, at position 1; qianlianghu-2016 is adopted for 2016.\n"
+    assert run.out == f"{nothing.url} {words}"
+    assert [row[1:4] for row in nothing.rows()] == [("measure:2016", 1, "tally.MeasureAdopted")]
 
 
 def test_init_prints_json(nothing):
-    assert nothing("init", "--json").ok().json == {"ledger": nothing.url, "position": 0}
+    """The SHA-256 is of the content as canonical JSON."""
+    found = nothing("init", "--json").ok().json
+    content = json.loads(nothing.rows()[0][4])["content"]
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    sha256 = hashlib.sha256(canonical.encode()).hexdigest()
+    measure = {"id": "qianlianghu-2016", "sha256": sha256, "year": 2016}
+    assert found == {"ledger": nothing.url, "position": 1, "measure": measure}
 
 
 def test_init_refuses_an_existing_ledger(unverified):
@@ -93,14 +101,14 @@ def test_init_refuses_an_existing_ledger(unverified):
 
 def test_import_prints_a_receipt(tally):
     run = tally("import", tally.file("units.jsonl", *UNITS), "--by", "clerk").ok()
-    assert run.out == "recorded 2, verified 0, skipped 0; the ledger is at position 2\n"
+    assert run.out == "recorded 2, verified 0, skipped 0; the ledger is at position 3\n"
     assert run.err == ""
 
 
 def test_positions_have_no_gap(unverified):
     assert unverified("verify", "B-1", "--by", "clerk").status == 1
     assert unverified("verify", "--all", "--by", "head").status == 0
-    assert [row[0] for row in unverified.rows()] == list(range(1, 43))
+    assert [row[0] for row in unverified.rows()] == list(range(1, 44))
 
 
 @pytest.mark.parametrize(
@@ -195,22 +203,22 @@ def test_import_refuses_its_recorder_as_verifier(tally, name):
     path = tally.file("units.jsonl", *UNITS)
     run = tally("import", path, "--by", "clerk", "--verify-by", name).refused()
     assert f"verify_by: {name} cannot verify what clerk records" in run.err
-    assert tally.position == 0
+    assert tally.position == 1
 
 
 def test_verify_all_skips_the_recorders_own_entries(unverified):
     run = unverified("verify", "--all", "--by", "Clerk", "--json").ok()
-    assert run.json == {"recorded": 0, "verified": 0, "skipped": 0, "position": 35}
+    assert run.json == {"recorded": 0, "verified": 0, "skipped": 0, "position": 36}
     assert run.err.count("somebody else must verify it") == 7
 
 
 def test_verify_counts_what_it_verifies_and_skips(unverified):
-    receipt = {"recorded": 0, "verified": 1, "skipped": 0, "position": 36}
+    receipt = {"recorded": 0, "verified": 1, "skipped": 0, "position": 37}
     assert unverified("verify", "B-1", "--by", "head", "--json").ok().json == receipt
-    receipt = {"recorded": 0, "verified": 6, "skipped": 0, "position": 42}
+    receipt = {"recorded": 0, "verified": 6, "skipped": 0, "position": 43}
     assert unverified("verify", "--all", "--by", "head", "--json").ok().json == receipt
     run = unverified("verify", "B-1", "--by", "deputy", "--json").ok()
-    assert run.json == {"recorded": 0, "verified": 0, "skipped": 1, "position": 42}
+    assert run.json == {"recorded": 0, "verified": 0, "skipped": 1, "position": 43}
     assert run.err.startswith("tally: B-1: verified already by head on ")
 
 
@@ -279,8 +287,8 @@ def test_history_shows_the_events_of_an_entry(unverified):
     unverified("verify", "B-1", "--by", "head").ok()
     found = unverified("history", "B-1", "--json").ok().json
     recorded, verified = found["events"]
-    assert (recorded["position"], recorded["event"], recorded["by"]) == (29, "recorded", "clerk")
-    assert (verified["position"], verified["event"], verified["by"]) == (36, "verified", "head")
+    assert (recorded["position"], recorded["event"], recorded["by"]) == (30, "recorded", "clerk")
+    assert (verified["position"], verified["event"], verified["by"]) == (37, "verified", "head")
     content = batch(
         "B-1", matter="XF-1", level="city", headcount=12, repeated=False, key_person=False
     )
@@ -296,12 +304,13 @@ def test_history_shows_the_events_of_an_entry(unverified):
 def test_processes_find_the_ledger_by_option_environment_or_folder(tmp_path):
     """Without TALLY_LEDGER the ledger is tally.db in the folder; entries are read from a pipe."""
     made = process("init", folder=tmp_path).ok()
-    assert made.out == "sqlite:///tally.db is a ledger now, at position 0.\n"
+    words = "is a ledger now, at position 1; qianlianghu-2016 is adopted for 2016.\n"
+    assert made.out == f"sqlite:///tally.db {words}"
     assert (tmp_path / "tally.db").is_file()
     lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [*UNITS, batch()])
     words = ["import", "-", "--by", "clerk", "--verify-by", "head", "--json"]
     receipt = process(*words, folder=tmp_path, stdin=lines.encode()).ok()
-    assert receipt.json == {"recorded": 3, "verified": 3, "skipped": 0, "position": 6}
+    assert receipt.json == {"recorded": 3, "verified": 3, "skipped": 0, "position": 7}
     assert receipt.err == ""
     url = f"sqlite:///{tmp_path}/tally.db"
     answers = [
@@ -313,4 +322,4 @@ def test_processes_find_the_ledger_by_option_environment_or_folder(tmp_path):
         process("--ledger", "x", "score", "--ledger", url, "--json", folder=tmp_path, url="y"),
     ]
     assert {answer.ok().out for answer in answers} == {answers[0].out}
-    assert answers[0].json["position"] == 6
+    assert answers[0].json["position"] == 7

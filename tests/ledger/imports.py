@@ -5,9 +5,11 @@ from itertools import count
 from ledger.batch import Appending, row_of
 from ledger.import_buffer import ImportBuffer
 from ledger.state import LedgerState
-from ledger.validation import Validation
+from ledger.validation import Terms, Validation
 from projections.measure import built_in
 from tests.support import WHEN, submissions
+
+TERMS = Terms(built_in(), WHEN.date())
 
 
 def validate(*imports):
@@ -15,7 +17,7 @@ def validate(*imports):
     known = LedgerState()
     for number, entries in enumerate(imports, 1):
         buffer = ImportBuffer(submissions(entries))
-        admission = Validation(known, buffer, built_in()).run()
+        admission = Validation(known, buffer, TERMS).run()
         if number == len(imports):
             return admission
         assert not admission.refusals, [str(refusal) for refusal in admission.refusals]

@@ -150,3 +150,15 @@ def test_a_full_disk_is_reported(tmp_path, monkeypatch):
         Ledger(store, Measures).record(read(lines(BOOK)), "clerk")
     assert list(store.rows()) == []
     store.close()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_fault_of_the_source_is_not_blamed_on_the_temporary_file():
+    def failing():
+        yield from submissions(BOOK)
+        raise OSError(5, "Input/output error")
+
+    buffer = ImportBuffer(failing())
+    with pytest.raises(OSError, match="Input/output error"):
+        list(buffer)
+    buffer.close()

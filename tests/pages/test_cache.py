@@ -51,13 +51,14 @@ def test_the_cache_is_bounded(town):
         for position in range(3, 12):
             kept.year_data_at(books.Point(False, position), 2016, None, provisional=False)
         assert len(kept._views) == books.KEPT
-        assert len(kept._years) == books.KEPT
+        assert len(kept._latest) == books.KEPT
 
 
 def test_the_default_year_is_that_of_score(tmp_path):
     """An unverified entry of a later year lists the year, and does not make it the default."""
     tally = Tally(tmp_path)
     tally("init").ok()
+    tally.adopt(2017)
     tally.take_in(*UNITS, batch())
     tally.take_in(batch("B-2", occurred_at="2017-05-20T10:00:00+08:00"), verify_by=None)
     with session(tally.url) as opened:

@@ -16,6 +16,7 @@ from projections.presentation import scores_json
 from projections.preview import preview
 from projections.query import ScoreQuery
 from tests.projections.stored import ADOPTED, stored, url_of
+from tests.support import adopt, submissions
 
 TODAY = date(2017, 6, 30)
 
@@ -74,8 +75,26 @@ def test_readings_in_force_and_years_are_the_same(ledger, loaders, seed):
             whole[0].rulings,
             whole[1].position,
         )
-    whole, part = loaders(lambda loader: loader.years())
-    assert set(part) >= set(whole), "a year of which nothing counts any more may be named too"
+
+
+def test_the_latest_year_is_the_same(ledger, loaders):
+    for to in (None, *range(ADOPTED, ledger.position(), 25)):
+        whole, part = loaders(lambda loader, to=to: loader.latest_year(to))
+        assert part == whole, to
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_a_year_whose_entries_were_all_taken_back_is_not_the_latest(ledger, loaders, verified):
+    before, _ = loaders(lambda loader: loader.latest_year())
+    adopt(ledger, 2018)
+    unit = next(one.entry.id for one in ledger.state().entries.values() if one.entry.KIND == "unit")
+    card = {"kind": "yellow_card", "id": "Y", "unit": unit, "issued_on": "2018-06-20"}
+    back = {"kind": "reversal", "id": "Y.X", "of": "Y", "reason": "误"}
+    ledger.record(submissions([card]), "clerk", "head")
+    ledger.record(submissions([back]), "clerk", "head" if verified else None)
+    whole, part = loaders(lambda loader: loader.latest_year())
+    # Until its reversal is verified, the card counts.
+    assert part == whole == (before if verified else 2018)
 
 
 def test_differences_and_causes_are_the_same(ledger, loaders, seed):

@@ -12,8 +12,8 @@ from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store
 from projections.latest_year import (
     latest_year,
-    latest_year_by_read_model,
-    latest_year_by_rows,
+    years_by_read_model,
+    years_by_rows,
 )
 from projections.adopted import Measures
 from projections.presentation import scores_json
@@ -40,8 +40,9 @@ def compare(ledger, seed, url, chance):
             whole = ledger.state_at(to)
             for among in (range(2000, 2031), (2015, 2016), (2014,)):
                 right = latest_year(whole, among)
-                assert latest_year_by_read_model(model.lookup, ledger.store, to, among) == right
-                assert latest_year_by_rows(ledger.store, to, among) == right
+                by_read_model = years_by_read_model(model.lookup, ledger.store, to, among)
+                assert by_read_model.latest(among) == right
+                assert years_by_rows(ledger.store, to, among).latest(among) == right
             for year in YEARS:
                 for day in days_of(year, seed):
                     for provisional in (False, True):
@@ -108,8 +109,9 @@ def test_report_without_a_batch_counts_for_the_latest_year(tmp_path):
     ledger = Ledger(store, Measures)
     to = ledger.record(submissions(entries), "clerk", "head").position
     model = open_read_model(f"sqlite:///{tmp_path}/tally.db", store)
-    assert latest_year(ledger.state(), range(2000, 2027)) == 2017
-    assert latest_year_by_rows(store, to, range(2000, 2027)) == 2017
-    assert latest_year_by_read_model(model.lookup, store, to, range(2000, 2027)) == 2017
+    years = range(2000, 2027)
+    assert latest_year(ledger.state(), years) == 2017
+    assert years_by_rows(store, to, years).latest(years) == 2017
+    assert years_by_read_model(model.lookup, store, to, years).latest(years) == 2017
     model.close()
     store.close()

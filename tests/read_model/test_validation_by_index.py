@@ -62,6 +62,9 @@ def work(folder, seed, entries):
         outcomes = [desk.attempt("verify", named, who) for desk in (plain, indexed)]
         assert outcomes[0] == outcomes[1], (entry, named)
     assert refused > entries / 10
+    for who in ("clerk", "head"):
+        outcomes = [desk.attempt("verify", None, who) for desk in (plain, indexed)]
+        assert outcomes[0] == outcomes[1], who
     for close in (*plain.close, *indexed.close):
         close()
 

@@ -54,11 +54,11 @@ def scores_workbook(
         _add_chart(book, sheet.get_name(), scores, min(len(units), _MOST_IN_A_CHART), above)
     for period in town.calendar.periods(town.year):
         if period.first <= town.through:
-            rows = _period_rows(period, units, measure, published)
+            of_period = _period_rows(period, units, measure, published)
             title = f"{period.title.zh} {period.name}（{above}）"
-            book.table(period.name, _period_header(measure), rows, above=title)
-    rows = _posting_rows(scores, units)
-    book.table("计分明细", _POSTINGS, rows, above=above, wide=(7,))
+            book.table(period.name, _period_header(measure), of_period, above=title)
+    postings = _posting_rows(scores, units)
+    book.table("计分明细", _POSTINGS, postings, above=above, wide=(7,))
     book.table(word("open"), _OPEN, _open_rows(units, measure), above=above)
     return book.bytes()
 

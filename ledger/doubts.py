@@ -1,0 +1,138 @@
+"""Entries that are let in only if somebody says that they are meant: implausible or alike."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from ledger.entries import (
+    InspectionFinding,
+    Notice,
+    PetitionBatch,
+    SpecialPeriod,
+    SupervisedCase,
+)
+from ledger.message import Message
+from ledger.rules import Problem
+from ledger.state_filters import dating_field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.entries import Entry
+    from ledger.rules import Measure
+
+Doubt = Literal["alike", "implausible"]
+
+DOUBTS: frozenset[Doubt] = frozenset({"alike", "implausible"})
+
+MANY_PEOPLE = 1_000
+MANY_MISSING = 10
+
+_AHEAD = (Notice, SpecialPeriod, SupervisedCase)
+"""Kinds whose day is a date set for later: it may lie ahead."""
+
+_OF_ANOTHER = frozenset({"information_report", "case_resolution", "on_site_response"})
+"""Kinds that belong to the year of what they refer to, whatever their own day."""
+
+
+class Plausibility:
+    """What an entry says that is hardly ever true, as seen from a day under a measure."""
+
+    def __init__(self, measure: Measure, today: date) -> None:
+        self._measure, self._today = measure, today
+        self._adopted: dict[date, bool] = {}
+
+    def problems(self, entry: Entry) -> Iterator[Problem]:
+        """Yield what is implausible about an entry."""
+        field = entry.DATED_BY
+        day = entry.day()
+        if day is not None and day > self._today and not isinstance(entry, _AHEAD):
+            words = Message("{day} lies ahead; today is {today}", day=day, today=self._today)
+            yield self._problem(field, words)
+        elif (own := self._day_of_its_year(entry)) is not None and not self._is_adopted(own):
+            words = Message("{day} lies in no year that a measure is adopted for", day=own)
+            yield self._problem(field, words)
+        if isinstance(entry, PetitionBatch) and entry.headcount >= MANY_PEOPLE:
+            words = Message("{count} people are many for one batch", count=entry.headcount)
+            yield self._problem("headcount", words)
+        elif isinstance(entry, InspectionFinding) and (entry.missing or 0) > MANY_MISSING:
+            yield self._problem("missing", Message("{count} missing are many", count=entry.missing))
+
+    def _problem(self, field: str | None, words: Message) -> Problem:
+        message = Message(
+            "{words}; correct it, or say that it is meant with --implausible", words=words
+        )
+        return Problem(field, message, "implausible")
+
+    def _day_of_its_year(self, entry: Entry) -> date | None:
+        """Return a day of the assessment year that an entry belongs to by itself."""
+        if entry.KIND in _OF_ANOTHER:
+            return None
+        year = getattr(entry, "year", None)
+        if year is not None:
+            # The middle of the year named: whatever its first day, the measure has one there.
+            return date(year, 6, 30)
+        month = getattr(entry, "month", None)
+        if month is not None:
+            return date(int(month[:4]), int(month[5:7]), 1)
+        # A report for a notice belongs to the year of the notice.
+        return None if dating_field(entry.KIND) == "month" else entry.day()
+
+    def _is_adopted(self, day: date) -> bool:
+        if day not in self._adopted:
+            self._adopted[day] = self._measure.year_of(day) is not None
+        return self._adopted[day]
+
+
+def alike_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
+    """Return the kind and the values (`ALIKE`) that two entries of one thing share."""
+    references = entry.REFERENCES
+    values = ((name, entry.of_field(name)) for name in entry.ALIKE)
+    return (
+        entry.KIND,
+        *(root(value) if value and name in references else value for name, value in values),
+    )
+
+
+class AlikeHashes:
+    """Hashes of what arriving entries say: 16 bytes each, also of a million."""
+
+    def __init__(self) -> None:
+        self._hashes, self._numbers = array("q"), array("q")
+
+    def add(self, number: int, key: tuple[object, ...]) -> None:
+        """Add the key of the submission of a number."""
+        self._hashes.append(hash(key))
+        self._numbers.append(number)
+
+    def __bool__(self) -> bool:
+        return bool(self._hashes)
+
+    def suspects(
+        self, recorded: Callable[[], Iterator[tuple[str, tuple[object, ...]]]]
+    ) -> tuple[list[int], set[str]]:
+        """Return numbers of submissions that may say what another one or a recorded entry says.
+
+        Args:
+            recorded: yields id and key of each recorded entry that stands.
+
+        Returns:
+            the numbers, in order, and the ids of the recorded entries.
+        """
+        ordered = array("q", sorted(self._hashes))
+        shared = {one for one, other in pairwise(ordered) if one == other}
+        ids = set[str]()
+        for entry_id, key in recorded():
+            wanted = hash(key)
+            place = bisect_left(ordered, wanted)
+            if place < len(ordered) and ordered[place] == wanted:
+                shared.add(wanted)
+                ids.add(entry_id)
+        if not shared:
+            return [], ids
+        numbers = zip(self._hashes, self._numbers, strict=True)
+        return sorted(number for one, number in numbers if one in shared), ids

@@ -1,0 +1,97 @@
+"""Units by their names: where an id is asked for, the exact name of one unit will do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from ledger.entries import Unit
+from ledger.errors import EntriesRefusedError, Refusal
+from ledger.message import Message, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.entries import AnyEntry
+    from ledger.rules import Known
+    from ledger.state import LedgerState
+
+
+class AmbiguousNameError(ValueError):
+    """Several units have a name; the message lists their ids."""
+
+    def __init__(self, name: str, ids: Iterable[str]) -> None:
+        super().__init__(
+            Message("{name} is the name of {ids}; write the id", name=name, ids=Series(ids))
+        )
+
+
+class UnitNames:
+    """The first ids of the units that stand, by name."""
+
+    def __init__(self, known: Known, units: Iterable[Unit]) -> None:
+        """Take units, of which those that were taken back are left out."""
+        self._ids: dict[str, dict[str, None]] = {}
+        for unit in units:
+            if known.reversal(unit.id) is None:
+                self._ids.setdefault(unit.name, {})[known.root(unit.id) or unit.id] = None
+
+    def id_of(self, name: str) -> str | None:
+        """Return the id of the one unit of a name; None if there is none.
+
+        Raises:
+            AmbiguousNameError: several units have it.
+        """
+        ids = list(self._ids.get(name, ()))
+        if len(ids) > 1:
+            raise AmbiguousNameError(name, ids)
+        return ids[0] if ids else None
+
+    def resolved(self, entry: AnyEntry, known: Known) -> AnyEntry:
+        """Return an entry with the ids of the units that it names.
+
+        Raises:
+            AmbiguousNameError: several units have such a name.
+        """
+        changed = {}
+        for field in [name for name, kind in entry.REFERENCES.items() if kind == "unit"]:
+            value = entry.of_field(field)
+            if isinstance(value, tuple):
+                ids: object = tuple(self._id(one, known) for one in value)
+            else:
+                ids = None if value is None else self._id(value, known)
+            if ids != value:
+                changed[field] = ids
+        return replace(entry, **changed) if changed else entry
+
+    def _id(self, named: str, known: Known) -> str:
+        return named if known.kind(named) is not None else self.id_of(named) or named
+
+
+class _Recorded:
+    """What a state knows of its units: as much of `ledger.rules.Known` as names need."""
+
+    def __init__(self, state: LedgerState) -> None:
+        self._state = state
+        self.root = state.root
+
+    def reversal(self, entry_id: str) -> object:
+        """Return what takes an entry back."""
+        return self._state.entries[entry_id].reversed
+
+
+def unit_id(state: LedgerState, named: str) -> str:
+    """Return the id of a unit that a person named by its id or its name; else the text itself.
+
+    Raises:
+        EntriesRefusedError: several units have the name.
+    """
+    if state.get(named) is not None:
+        return named
+    units = (one.entry for one in state.entries.values() if isinstance(one.entry, Unit))
+    try:
+        return UnitNames(_Recorded(state), units).id_of(named) or named  # type: ignore[arg-type]
+    except AmbiguousNameError as error:
+        refusal = Refusal(error.args[0], "unit", code="ambiguous_unit")
+        raise EntriesRefusedError([refusal]) from None
