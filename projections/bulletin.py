@@ -218,9 +218,7 @@ def _clauses(
             yield ClausePoints(slug, *shown, tuple(shares))
 
 
-def _flags(
-    scores: YearScores, period: YearPeriod | None, state: LedgerState
-) -> Iterator[Raised]:
+def _flags(scores: YearScores, period: YearPeriod | None, state: LedgerState) -> Iterator[Raised]:
     town = scores.town
     for score in sorted(scores.units, key=lambda score: score.unit):
         first: dict[str, Raised] = {}

@@ -114,7 +114,12 @@ class _Gathering:
         year: int,
         through: date,
     ) -> None:
-        self._state, self._entry_states, self._by_kind, self._measure = state, state.entries, by_kind, measure
+        self._state, self._entry_states, self._by_kind, self._measure = (
+            state,
+            state.entries,
+            by_kind,
+            measure,
+        )
         self._standing, self._period_of = effective.standing, measure.calendar.period_of
         self._year, self._through = year, through
         rulings: dict[str, Ruling] = {}
@@ -128,9 +133,7 @@ class _Gathering:
 
     def town(self) -> TownYear:
         """Return the year with the readings in force."""
-        return TownYear(
-            self._year, self._through, self._readings, self._measure, self._rulings
-        )
+        return TownYear(self._year, self._through, self._readings, self._measure, self._rulings)
 
     def fill(self, town: TownYear, units: _Units, own: list[MeasureEntry]) -> None:
         """Add every entry to the facts of the town or of its unit."""
@@ -201,9 +204,7 @@ class _Gathering:
             if unit is not None and report.submitted_on <= self._through:
                 unit.reports["case_report"].setdefault(report.month, []).append(report)
 
-    def _information_reports(
-        self, reports: list[InformationReport], town: TownYear
-    ) -> None:
+    def _information_reports(self, reports: list[InformationReport], town: TownYear) -> None:
         for report in reports:
             if report.submitted_at.date() <= self._through and self._standing(report.unit):
                 # The host unit of a batch may report without being assessed itself.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.codec import REVERSED, UNREADABLE, damaged, decode
@@ -55,11 +56,14 @@ def years_of_whole(
     state: LedgerState, measures: Measures, years: tuple[int, ...]
 ) -> CandidateYears:
     """Return the candidates of a ledger whose whole state is at hand."""
-    found = {
-        provisional: years_of(state, measures, provisional=provisional)
-        for provisional in (False, True)
-    }
-    return CandidateYears(years, lambda year, *, provisional: year in found[provisional])
+
+    @cache
+    def found(*, provisional: bool) -> set[int]:
+        return years_of(state, measures, provisional=provisional)
+
+    return CandidateYears(
+        years, lambda year, *, provisional: year in found(provisional=provisional)
+    )
 
 
 def years_by_read_model(

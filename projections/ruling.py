@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def case_message(when: Mapping[str, Any]) -> Series:
     """Return the case that an amount is for: `level province/city, headcount 6-10`."""
     return Series(
-        Message(
-            "{name} {value}", name=name, value=_condition(value)
-        )
+        Message("{name} {value}", name=name, value=_condition(value))
         for name, value in when.items()
     )
 
@@ -131,8 +129,6 @@ def rules_json(town: TownYear, slug: str | None = None) -> dict[str, Any]:
         "number": measure.source.number,
         "year": town.year,
         "law": [law_json(note) for note in measure.law if not note.clause],
-        "readings": [
-            _reading(reading, town) for reading in measure.own_readings if slug is None
-        ],
+        "readings": [_reading(reading, town) for reading in measure.own_readings if slug is None],
         "clauses": [_clause(clause, measure, town) for clause in clauses],
     }

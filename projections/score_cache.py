@@ -228,7 +228,9 @@ def encode_page(score: UnitScore) -> bytes:
     ]
     figures = [periods, _texts(score.sections), score.flags, score.eligible, str(score.total)]
     assessed = [score.first, score.last, score.carried]
-    return encode([score.unit, score.name, score.type, score.group, *figures, score.open, *assessed])
+    return encode(
+        [score.unit, score.name, score.type, score.group, *figures, score.open, *assessed]
+    )
 
 
 def _texts(points: dict[str, Decimal]) -> dict[str, str]:
