@@ -31,20 +31,19 @@ if TYPE_CHECKING:
     from projections.scores import Scored, UnitScore, YearScores
 
 
-def check_begun(number: int, scores: YearScores, option: str = "PERIOD") -> None:
-    """Refuse a period that has not begun on the day up to which its year was scored.
+def check_begun(number: int | None, scores: YearScores, option: str = "PERIOD") -> None:
+    """Refuse a period or year that has not begun on the day up to which its year was scored.
 
     Raises:
         OptionError: it has not begun.
     """
     town = scores.town
-    period = town.calendar.period(town.year, number)
-    if period.first > town.through:
+    name, first = str(town.year), town.first
+    if number is not None:
+        _, name, _, first, _ = town.calendar.period(town.year, number)
+    if first > town.through:
         raise OptionError(
-            option,
-            Message(
-                "{period} has not begun on {through}", period=period.name, through=town.through
-            ),
+            option, Message("{period} has not begun on {through}", period=name, through=town.through)
         )
 
 
@@ -121,9 +120,9 @@ class Session:
         """
         return unit_id(self.loader.of_kinds(("unit",), self.at(as_of)), named)
 
-    def unit_names(self, to: int | None = None) -> dict[str, str]:
+    def unit_names(self, as_of: int | datetime | None = None) -> dict[str, str]:
         """Return the names of units by first id; of a renamed unit its present name."""
-        state = self.loader.of_kinds(("unit",), to)
+        state = self.loader.of_kinds(("unit",), self.at(as_of))
         return {
             state.root(one.entry.id): one.entry.name
             for one in state.entries.values()
@@ -153,19 +152,27 @@ class Session:
         return measure
 
     def period_query(self, period: Period, query: ScoreQuery) -> tuple[ScoreQuery, int | None]:
-        """Return a query for a period's year, by default up to its last day, and its number.
+        """Return a query for a period's year, and the period's number; None for the year.
+
+        The day is by default the one on which a bulletin is made: today, or with `--as-of` the day
+        of the last event that was known.
 
         Raises:
             OptionError: the measure has no such period.
             NoMeasureError: the year has no measure in force.
         """
-        state = self.loader.of_kinds((), self.at(query.as_of))
+        to = self.at(query.as_of)
+        state = self.loader.of_kinds((), to)
         measure, _ = self.loader.measure(state, period.year, provisional=query.provisional)
         number = number_of(period, measure)
-        end = self.loader.default_day(period.year, measure.calendar)
-        if number is not None:
-            end = min(end, measure.calendar.period(period.year, number).last)
-        return replace(query, year=period.year, through=query.through or end), number
+        made_on = query.through or self._made_on(query.as_of, to)
+        return replace(query, year=period.year, through=made_on, as_of=to), number
+
+    def _made_on(self, as_of: int | datetime | None, to: int | None) -> date:
+        """Return the day on which a bulletin is made that shows what was known then."""
+        if isinstance(as_of, datetime):
+            return min(as_of.astimezone(OFFICE_TIME).date(), today())
+        return self.ledger.recorded_at(to).astimezone(OFFICE_TIME).date() if to else today()
 
     def check_clause(self, subject: str) -> None:
         """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""

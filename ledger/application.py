@@ -121,11 +121,12 @@ class Ledger:
         low, high = 0, self.position()
         while low < high:
             middle = (low + high + 1) // 2
-            at = self._recorded_at(middle)
+            at = self.recorded_at(middle)
             low, high = (middle, high) if at <= time else (low, middle - 1)
         return low
 
-    def _recorded_at(self, position: int) -> datetime:
+    def recorded_at(self, position: int) -> datetime:
+        """Return when the event at a position was recorded."""
         for row in self.store.rows(position - 1, position):
             return codec.recorded_at(row)
         raise DamagedLedgerError(position, Message("there is no such event"))

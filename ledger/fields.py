@@ -86,10 +86,12 @@ class Form(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """The Chinese of the values that a measure's own field may have."""
+    """The words for the values that a measure's own field may have, in Chinese and English."""
 
     words: tuple[tuple[str, str], ...]
     """(value, Chinese) pairs: metadata of a type must be hashable."""
+    english: tuple[tuple[str, str], ...] = ()
+    """(value, English) pairs."""
 
 
 class RefersTo(NamedTuple):

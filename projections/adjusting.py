@@ -133,9 +133,7 @@ def _cut_entries(
     return tuple(dict.fromkeys(entry for one in costly for entry in one.entries))
 
 
-def _scaled(
-    points: Points, scale: Scale, unit: UnitYear, town: TownYear
-) -> Iterator[Posting]:
+def _scaled(points: Points, scale: Scale, unit: UnitYear, town: TownYear) -> Iterator[Posting]:
     given = town.readings
     imposed = all(
         given[name] in ([wanted] if isinstance(wanted, str) else wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.adoptions import in_force
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ledger.entries import Entry
     from ledger.entries.own import OwnKind
     from projections.measure import Measure
+    from projections.measure.calendar import YearSpan
 
 LEGACY_YEAR = 2016
 """The year of a ledger made before measures were adopted; the program's own measure is of it."""
@@ -64,6 +66,7 @@ class Measures:
         """
         self._adoptions = adoptions
         self.legacy = not adoptions
+        self._year_of: dict[date, int | None] = {}
 
     def years(self, *, provisional: bool = False) -> tuple[int, ...]:
         """Return the years that have a measure in force, in order.
@@ -99,11 +102,18 @@ class Measures:
 
         A measure that awaits verification counts too; of two years that have the day, the later.
         """
-        for year in reversed(self.years(provisional=True)):
-            calendar = self.of(year, provisional=True).measure.calendar
-            if calendar.first_day(year) <= day <= calendar.last_day(year):
-                return year
-        return None
+        if day not in self._year_of:
+            found = (span.year for span in self._spans if day in span)
+            self._year_of[day] = next(found, None)
+        return self._year_of[day]
+
+    @cached_property
+    def _spans(self) -> list[YearSpan]:
+        """The years with a measure, the latest first."""
+        return [
+            self.of(year, provisional=True).measure.calendar.span(year)
+            for year in reversed(self.years(provisional=True))
+        ]
 
     # What validation asks (`ledger.rules.Measure`).
 

@@ -1,4 +1,4 @@
-"""Compute the content of a period's bulletin (季度通报, 四.2).
+"""Compute the content of a bulletin: of a period (季度通报, 四.2), or of a year's result.
 
 It has ranks, changes, deductions, flags and restatements. It names units, clauses, points and
 counts; never a case number, an entry or its working.
@@ -11,156 +11,233 @@ from typing import TYPE_CHECKING
 from projections.bulletin_parts import (
     Bulletin,
     ClausePoints,
+    Column,
     OpenCount,
     Raised,
     Row,
     Share,
 )
 from projections.postings import ZERO, Posting
+from projections.raised import raised_by
 from projections.restatement import restated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from ledger.state import LedgerState
-    from projections.bulletin_parts import Restated
     from projections.measure import Measure
+    from projections.measure.calendar import YearPeriod
+    from projections.postings import OpenPoint
     from projections.scores import PeriodScore, UnitScore, YearScores
 
 
 def bulletin(
     scores: YearScores,
-    number: int,
+    number: int | None,
     state: LedgerState,
     last_year: YearScores | None = None,
 ) -> Bulletin:
-    """Return the bulletin of a period that has begun by the day of the scores.
+    """Return the bulletin of a period that has begun by the day of the scores, or of the year.
+
+    What later periods of the year brought is left out, although the day may lie in one of them.
 
     Args:
-        scores: of its year.
-        number: the period's, from 1.
+        scores: of its year, with postings.
+        number: the period's, from 1; None for the result of the year.
         state: the ledger as it is known.
         last_year: the scores of the year before, where it was published.
     """
     town, measure = scores.town, scores.town.measure
-    periods = town.calendar.periods(town.year)
-    period = periods[number - 1]
-    assert period.first <= town.through, f"{period.name} has not begun"
-    before = [] if last_year is None else list(_restated_last_year(last_year, state, measure))
+    period = None if number is None else town.calendar.period(town.year, number)
+    first = town.first if period is None else period.first
+    assert first <= town.through, f"{first} lies after {town.through}"
+    count = town.calendar.count
+    before = () if last_year is None else restated(last_year, last_year.town.calendar.count, state)
+    order = "total" if period is None else measure.period_order(town.readings)
+    scored, beside = columns_of(measure, town.year, number)
     return Bulletin(
-        period.name,
+        str(town.year) if period is None else period.name,
         town.year,
-        number,
-        period.first,
-        period.last,
+        period,
+        first,
+        town.last if period is None else period.last,
         town.through,
         scores.position,
-        _rows(scores, number, measure),
-        tuple(_clauses(scores, number, measure)),
-        tuple(_flags(scores, number, measure)),
-        tuple(_open(scores)),
-        (*before, *restated(scores, number, state, measure)),
-        number == len(periods),
+        order,
+        scored,
+        beside,
+        _rows(scores, period, order, state),
+        tuple(_clauses(scores, period, measure)),
+        tuple(_flags(scores, period, state)),
+        tuple(_open(scores, period)),
+        (*before, *restated(scores, count if number is None else number, state)),
     )
+
+
+def columns_of(
+    measure: Measure, year: int, number: int | None
+) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Return what a bulletin's score adds up, and what it tells beside it."""
+    if number is not None:
+        found = measure.of_a_period, measure.beside_a_period
+        own, beside = (tuple(Column(one.slug, one.title) for one in some) for some in found)
+        return own, beside
+    periods = [Column(one.name, one.title) for one in measure.calendar.periods(year)]
+    return (*periods, *(Column(one.slug, one.title) for one in measure.of_the_year)), ()
 
 
 def _of(score: UnitScore, number: int) -> PeriodScore | None:
     return next((one for one in score.periods if one.number == number), None)
 
 
-def _points(period: PeriodScore, order: str, measure: Measure) -> Decimal:
-    """Return the points by which a period's bulletin orders units."""
-    if order != "with_beside":
-        return period.score
-    return period.score + sum(
-        [
-            -period.beside[one.slug] if one.deducts else period.beside[one.slug]
-            for one in measure.beside_a_period
-        ],
-        ZERO,
+def _with_beside(period: PeriodScore, measure: Measure) -> Decimal:
+    """Return the score of a period with what is told beside it."""
+    beside = [
+        -period.beside[one.slug] if one.deducts else period.beside[one.slug]
+        for one in measure.beside_a_period
+    ]
+    return period.score + sum(beside, ZERO)
+
+
+def _ranks(scores: YearScores, number: int, order: str) -> dict[str, int]:
+    """Return each unit's rank in a period; ties share one (1, 2, 2, 4); none if it has no order."""
+    measure = scores.town.measure
+    if order == "none":
+        return {}
+    groups: dict[str | None, dict[str, Decimal]] = {}
+    for score in scores.units:
+        period = _of(score, number)
+        if period is not None:
+            points = _with_beside(period, measure) if order == "with_beside" else period.score
+            groups.setdefault(_within(score, measure), {})[score.unit] = points
+    ranks: dict[str, int] = {}
+    for of_group in groups.values():
+        ordered = sorted(of_group.values(), reverse=True)
+        place = {value: at for at, value in reversed([*enumerate(ordered, 1)])}
+        ranks |= {unit: place[value] for unit, value in of_group.items()}
+    return ranks
+
+
+def _within(score: UnitScore, measure: Measure) -> str | None:
+    """Return the group or type of the units that a unit is ranked among; None for all."""
+    within = measure.rank.within
+    return score.group if within == "group" else score.type if within == "type" else None
+
+
+def _so_far(score: UnitScore, number: int, measure: Measure) -> Decimal:
+    """Return the points up to a period (四.2); the last one includes what is of the year alone."""
+    if number == measure.calendar.count:
+        return score.total
+    own = [_with_beside(one, measure) for one in score.periods if one.number <= number]
+    return sum(own, ZERO)
+
+
+def _rows(
+    scores: YearScores, period: YearPeriod | None, order: str, state: LedgerState
+) -> tuple[Row, ...]:
+    measure = scores.town.measure
+    rows = []
+    if period is None:
+        for score in scores.units:
+            figures = {one.name: one.score for one in score.periods} | score.sections
+            row = _row(scores, score, period, state, score.rank, score.total, figures)
+            rows.append(row)
+    else:
+        ranks = _ranks(scores, period.number, order)
+        for score in scores.units:
+            own, before = _of(score, period.number), _of(score, period.number - 1)
+            if own is None:
+                continue
+            rank, figures = ranks.get(score.unit), own.sections | own.beside
+            row = _row(scores, score, period, state, rank, own.score, figures)
+            points = _with_beside(own, measure) if order == "with_beside" else own.score
+            so_far = _so_far(score, period.number, measure)
+            was = None if before is None else before.score
+            rows.append(row._replace(points=points, before=was, total=so_far))
+    groups = [one.value for one in (*measure.units.group, *measure.units.type)]
+    place = {name: number for number, name in enumerate(groups)}
+    return tuple(
+        sorted(rows, key=lambda row: (place.get(row.within or "", -1), row.rank or 0, row.unit))
     )
 
 
-def _ranks(scores: YearScores, number: int, measure: Measure) -> dict[str, int]:
-    """Return each unit's rank in a period; ties share one (1, 2, 2, 4); none if it has no order."""
-    order = measure.period_order(scores.town.readings)
-    if order == "none":
-        return {}
-    found = [(score.unit, _of(score, number)) for score in scores.units]
-    points = {unit: _points(one, order, measure) for unit, one in found if one is not None}
-    ordered = sorted(points.values(), reverse=True)
-    place = {value: ordered.index(value) + 1 for value in set(ordered)}
-    return {unit: place[value] for unit, value in points.items()}
+def _row(
+    scores: YearScores,
+    score: UnitScore,
+    period: YearPeriod | None,
+    state: LedgerState,
+    rank: int | None,
+    points: Decimal,
+    figures: Mapping[str, Decimal],
+) -> Row:
+    town = scores.town
+    shown = {one.number for one in score.periods} if period is None else {period.number}
+    first = town.first if period is None else period.first
+    last = town.last if period is None else period.last
+    flags = [flag.flag for flag in raised_by(score, period, state)]
+    return Row(
+        rank,
+        score.unit,
+        score.name,
+        _within(score, town.measure),
+        points,
+        points,
+        figures,
+        None,
+        score.total,
+        tuple(dict.fromkeys(flags)),
+        score.band if period is None else None,
+        tuple(number for number in score.carried if number in shown),
+        score.first if score.first > first else None,
+        score.last if score.last < last else None,
+    )
 
 
-def _so_far(score: UnitScore, number: int, measure: Measure, *, is_last: bool) -> Decimal:
-    """Return the points up to a period (四.2); the last one includes what is of the year alone."""
-    if is_last:
-        return score.total
-    periods = [one for one in score.periods if one.number <= number]
-    return sum((_points(one, "with_beside", measure) for one in periods), ZERO)
-
-
-def _rows(scores: YearScores, number: int, measure: Measure) -> tuple[Row, ...]:
-    ranks = _ranks(scores, number, measure)
-    earlier = _ranks(scores, number - 1, measure) if number > 1 else {}
-    is_last = number == measure.calendar.count
-    rows = []
-    for score in scores.units:
-        period, before = _of(score, number), _of(score, number - 1)
-        if period is not None:
-            flags = [flag.flag for flag in score.raised() if (flag.period or number) <= number]
-            row = Row(
-                ranks.get(score.unit),
-                score.unit,
-                score.name,
-                period,
-                None if before is None else before.score,
-                earlier.get(score.unit),
-                _so_far(score, number, measure, is_last=is_last),
-                tuple(dict.fromkeys(flags)),
-            )
-            rows.append(row)
-    return tuple(sorted(rows, key=lambda row: (row.rank or 0, row.unit)))
-
-
-def _clauses(scores: YearScores, number: int, measure: Measure) -> Iterator[ClausePoints]:
+def _clauses(
+    scores: YearScores, period: YearPeriod | None, measure: Measure
+) -> Iterator[ClausePoints]:
+    """Yield the points of clauses; in a year without those of inspection, which the table has."""
     found: dict[str, list[Share]] = {}
     for score in scores.units:
         own: dict[str, list[Posting]] = {}
         for posting in score.postings():
-            if posting.period == number and posting.points:
+            if posting.points and (period is None or posting.period == period.number):
                 own.setdefault(posting.clause, []).append(posting)
         for slug, postings in own.items():
             points = sum((posting.points for posting in postings), ZERO)
             found.setdefault(slug, []).append(Share(score.name, points, len(postings)))
     for slug in (*measure.clauses, *measure.sections):
-        if slug in found:
+        clause = measure.clauses.get(slug)
+        graded = clause is not None and clause.kind == "graded"
+        if slug in found and not graded:
             shares = sorted(found[slug], key=lambda share: (-abs(share.points), share.name))
             heading, section = measure.heading(slug), measure.section_of.get(slug, slug)
             shown = section, heading.citation, heading.title.zh
             yield ClausePoints(slug, *shown, tuple(shares))
 
 
-def _flags(scores: YearScores, number: int, measure: Measure) -> Iterator[Raised]:
+def _flags(scores: YearScores, period: YearPeriod | None, state: LedgerState) -> Iterator[Raised]:
+    town = scores.town
     for score in sorted(scores.units, key=lambda score: score.unit):
         first: dict[str, Raised] = {}
-        for flag in sorted(score.raised(), key=lambda flag: flag.period or number):
-            if (flag.period or number) <= number:
-                citation = measure.heading(flag.clause).citation
-                period = scores.town.calendar.period(scores.town.year, flag.period or number)
-                raised = Raised(score.name, flag.flag, period.name, citation)
-                first.setdefault(flag.flag, raised)
+        for flag in raised_by(score, period, state):
+            citation = town.measure.heading(flag.clause).citation
+            since = None if flag.period is None else town.calendar.period(town.year, flag.period)
+            first.setdefault(flag.flag, Raised(score.name, flag.flag, since, citation))
         yield from first.values()
 
 
-def _open(scores: YearScores) -> Iterator[OpenCount]:
+def _open(scores: YearScores, period: YearPeriod | None) -> Iterator[OpenCount]:
     """Count the open points; an entry open under two units is one."""
+    town = scores.town
+    whole_year = period is None or period.number == town.calendar.count
     entries: dict[str, set[tuple[str | None, str | None, str]]] = {}
     names: dict[str, dict[str, None]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
         for point in score.open:
+            if period is not None and not whole_year and _is_later(point, period, town.measure):
+                continue
             where = score.unit if point.entry is None else ""
             entries.setdefault(point.kind, set()).add((point.entry, point.clause, where))
             names.setdefault(point.kind, {})[score.name] = None
@@ -172,7 +249,9 @@ def _open(scores: YearScores) -> Iterator[OpenCount]:
         )
 
 
-def _restated_last_year(
-    scores: YearScores, state: LedgerState, measure: Measure
-) -> Iterator[Restated]:
-    yield from restated(scores, scores.town.calendar.count, state, measure)
+def _is_later(point: OpenPoint, period: YearPeriod, measure: Measure) -> bool:
+    """Return whether an open point is of a later period, or of what is scored at the year's end."""
+    if point.period is not None:
+        return point.period > period.number
+    section = measure.sections.get(measure.section_of.get(point.clause or "", ""))
+    return section is not None and section.of == "year"

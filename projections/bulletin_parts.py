@@ -1,4 +1,4 @@
-"""The parts of a quarter's bulletin (季度通报)."""
+"""The parts of a bulletin: of a period (季度通报), or of a whole year."""
 
 from __future__ import annotations
 
@@ -8,24 +8,45 @@ from typing import TYPE_CHECKING, NamedTuple
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
-    from projections.scores import PeriodScore
+    from projections.measure.calendar import YearPeriod
+    from projections.measure.model import Words
+
+
+class Column(NamedTuple):
+    """A figure of every unit: a section's, or in the year's bulletin a period's."""
+
+    key: str
+    """The section's slug or the period's name."""
+    title: Words
 
 
 class Row(NamedTuple):
-    """One unit in a period, in points; `total` is that of the year so far (四.2)."""
+    """One unit; `total` is that of the year so far (四.2)."""
 
     rank: int | None
     unit: str
     name: str
-    period: PeriodScore
+    within: str | None
+    """The group or type whose units are ranked among each other, where the measure does so."""
+    points: Decimal
+    """What the order of the rows compares: the score, or the score with what is beside it."""
+    score: Decimal
+    figures: Mapping[str, Decimal]
+    """By the key of a column; a period that had not begun is left out."""
     before: Decimal | None
-    """The score of the period before; None for the first of a year."""
-    rank_before: int | None
+    """The score of the period before; None for the first of a year, and for a year."""
     total: Decimal
     flags: tuple[str, ...]
+    band: str | None
+    carried: tuple[int, ...]
+    """The numbers of the periods shown that were published before the ledger began."""
+    first: date | None
+    """The first day on which the unit is assessed, where it is not the first shown."""
+    last: date | None
 
 
 class Share(NamedTuple):
@@ -37,7 +58,7 @@ class Share(NamedTuple):
 
 
 class ClausePoints(NamedTuple):
-    """The points of a clause in a quarter by unit, the most points first."""
+    """The points of a clause by unit, the most points first."""
 
     clause: str
     section: str
@@ -61,7 +82,7 @@ class Raised(NamedTuple):
 
     name: str
     flag: str
-    period: str
+    period: YearPeriod | None
     citation: str
 
 
@@ -76,37 +97,47 @@ class OpenCount(NamedTuple):
 class Restated(NamedTuple):
     """A published figure that differs from the present one."""
 
-    period: str
+    year: int
+    period: YearPeriod | None
+    """None for the result of a year."""
     edition: int
     name: str
     figure: str
-    """`score` and its like; a flag, then as `true` or `false`; or `left` or `joined`, of a unit
+    """`score`, a section or a flag, the last as `true` or `false`; or `left` or `joined`, of a unit
     that the edition had and is scored no longer, or that it had not and is scored now."""
+    title: Words | None
+    """Of the section or flag."""
     published: str
     present: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """A quarter's bulletin at the close of a day, as known at a position."""
+    """A period's or a year's bulletin at the close of a day, as known at a position."""
 
-    period: str
+    name: str
+    """Of the period, as 2016Q2, or the year."""
     year: int
-    number: int
+    period: YearPeriod | None
+    """None for the year's result."""
     starts: date
     ends: date
     through: date
     position: int
+    order: str
+    """Of the rows: `total`, or the measure's for periods: `with_beside`, `score` or `none`."""
+    scored: tuple[Column, ...]
+    """What the score adds up."""
+    beside: tuple[Column, ...]
+    """What is told beside it and counts yearly only."""
     rows: tuple[Row, ...]
     """In the order of the measure; ties share a rank and come by unit id."""
     clauses: tuple[ClausePoints, ...]
-    """Clauses with points in the quarter, in the order of the measure."""
+    """Clauses with points, in the order of the measure."""
     flags: tuple[Raised, ...]
     open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
-    is_last: bool
-    """Whether it is the last of its year, which has the year's total."""
 
-    def of_section(self, *sections: str) -> list[ClausePoints]:
+    def of_sections(self, sections: tuple[str, ...]) -> list[ClausePoints]:
         """Return the clauses of some sections of the score."""
         return [clause for clause in self.clauses if clause.section in sections]

@@ -11,6 +11,7 @@ from ledger.events import ADOPTION
 from projections.causes import Causes
 from projections.postings import Flag, OpenPoint, Posting
 from projections.presentation import period_json, unit_json
+from projections.raised import raised_by
 from projections.scores import rank_key
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def differences(
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
-        was, now = _fields(old, period), _fields(new, period)
+        was, now = _fields(old, period, before), _fields(new, period, after)
         was = figures.get(root(key), was)
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        results = _by_content(old, period), _by_content(new, period)
+        results = _by_content(old, period, before), _by_content(new, period, after)
         if period is not None and "flags" not in changed:
             # A bulletin shows a flag once, whichever further periods raise it too.
             results = _without_flags(results[0]), _without_flags(results[1])
@@ -118,14 +119,17 @@ def _published_fields(figure: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": figure["name"], "periods": [period], **flags}
 
 
-def _fields(score: UnitScore | None, number: int | None) -> dict[str, Any]:
+def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str, Any]:
     if score is None:
         return {}
     fields = unit_json(score)
     if number is not None:
-        flags = {name: fields[name] for name in ("flags", "eligible")}
+        declared = of.scores.town.measure.flags
+        raised = {flag.flag for flag in _flags_by(score, number, of)}
+        flags = [flag for flag in declared if flag in raised]
+        eligible = all(declared[flag].eligible for flag in flags)
         periods = [period_json(one) for one in score.periods if one.number == number]
-        return {"name": score.name, "periods": periods, **flags}
+        return {"name": score.name, "periods": periods, "flags": flags, "eligible": eligible}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))
     return fields
 
@@ -151,14 +155,20 @@ def _content(result: ClauseResult) -> tuple[object, ...]:
     return (*parts, result.flag if isinstance(result, Flag) else result.points)
 
 
-def _by_content(score: UnitScore | None, period: int | None) -> ByContent:
+def _flags_by(score: UnitScore, number: int, of: Scored) -> list[Flag]:
+    """Return the flags that the bulletin of a period shows."""
+    town = of.scores.town
+    return raised_by(score, town.calendar.period(town.year, number), of.state)
+
+
+def _by_content(score: UnitScore | None, period: int | None, of: Scored) -> ByContent:
     """Return the results of a unit, or of one period of it, by their content."""
     if score is None:
         return {}
     if period is None:
         return {_content(result): result for result in [*score.results, *score.open]}
     postings = [posting for posting in score.postings() if posting.period == period]
-    results: list[ClauseResult] = [*postings, *score.raised()]
+    results: list[ClauseResult] = [*postings, *_flags_by(score, period, of)]
     return {_content(result): result for result in results}
 
 

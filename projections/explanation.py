@@ -62,9 +62,7 @@ def _line(result: Posting | Flag, measure: Measure) -> Line:
     )
 
 
-def explain_period(
-    score: UnitScore, scores: YearScores, number: int
-) -> Explanation:
+def explain_period(score: UnitScore, scores: YearScores, number: int) -> Explanation:
     """Explain a period of a unit: its opening points, its postings, and what is beside it."""
     measure = scores.town.measure
     own = {section.slug for section in measure.of_a_period}

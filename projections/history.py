@@ -177,7 +177,6 @@ def adoption_history(year: int, adoptions: list[Adoption]) -> dict[str, Any]:
     return {"id": f"{ADOPTION}{year}", "kind": "measure", "events": _in_order(events)}
 
 
-
 def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(events, key=lambda event: event["position"])
 

@@ -71,9 +71,7 @@ def clause_results(
 
 
 @lru_cache(maxsize=64)
-def compiled(
-    measure: Measure, readings: tuple[tuple[str, str], ...]
-) -> tuple[CompiledClause, ...]:
+def compiled(measure: Measure, readings: tuple[tuple[str, str], ...]) -> tuple[CompiledClause, ...]:
     """Compile every clause, in the order of the measure.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.codec import REVERSED, UNREADABLE, damaged, decode
@@ -39,15 +40,6 @@ class CandidateYears(NamedTuple):
     has: Callable[..., bool]
     """`has(year, provisional=…)` returns whether an entry counts in a year."""
 
-    def counted(self) -> tuple[int, ...]:
-        """Return the years in which an entry counts, verified or provisionally, earliest first."""
-        has = self.has
-        return tuple(
-            one
-            for one in reversed(self.years)
-            if has(one, provisional=True) or has(one, provisional=False)
-        )
-
     def latest(self) -> int:
         """Return the latest year that has an entry which counts, else any entry; else the latest.
 
@@ -64,11 +56,14 @@ def years_of_whole(
     state: LedgerState, measures: Measures, years: tuple[int, ...]
 ) -> CandidateYears:
     """Return the candidates of a ledger whose whole state is at hand."""
-    found = {
-        provisional: years_of(state, measures, provisional=provisional)
-        for provisional in (False, True)
-    }
-    return CandidateYears(years, lambda year, *, provisional: year in found[provisional])
+
+    @cache
+    def found(*, provisional: bool) -> set[int]:
+        return years_of(state, measures, provisional=provisional)
+
+    return CandidateYears(
+        years, lambda year, *, provisional: year in found(provisional=provisional)
+    )
 
 
 def years_by_read_model(

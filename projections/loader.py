@@ -6,7 +6,7 @@ model's index, or cached scores. Points are computed by the clauses in each case
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger import read_model as settings
 from ledger.errors import TallyError
@@ -46,15 +46,6 @@ if TYPE_CHECKING:
     from projections.query import ScoreQuery
 
 Loaded = TypeVar("Loaded")
-
-
-class Years(NamedTuple):
-    """The assessment years of a ledger, never none."""
-
-    listed: tuple[int, ...]
-    """The earliest first; the latest one alone where nothing counts in any."""
-    latest: int
-    """The one that `ScoreQuery` means unless it names another."""
 
 
 class BeyondTheEndError(TallyError):
@@ -235,12 +226,12 @@ class Loader:
 
         return self._by_read_model(load)
 
-    def years(self, to: int | None = None) -> Years:
-        """Return the years with a measure in which an entry counts; else the latest one."""
+    def latest_year(self, to: int | None = None) -> int:
+        """Return the latest year with a measure in which an entry counts; else the latest one."""
         if self._is_small():
-            return _listed(self._candidates(self._whole(to), None))
+            return self._candidates(self._whole(to), None).latest()
         known = adopted(self._store, self._ledger.position() if to is None else to)
-        return self._by_read_model(lambda model: _listed(self._candidates(known, model)))
+        return self._by_read_model(lambda model: self._candidates(known, model).latest())
 
     def _candidates(self, state: LedgerState, model: ReadModel | None) -> CandidateYears:
         """Return the years that have a measure, those begun by now if there are any.
@@ -326,7 +317,8 @@ class Loader:
             return self._unit_scores(query.unit, resolved, head, model)
         scores = ScoreCache(model, self._store).scores(resolved, head)
         periods = measure.calendar.periods(resolved.year)
-        ids = [f"{PUBLICATION}{period.name}" for period in periods]
+        names = [*(period.name for period in periods), resolved.year]
+        ids = [f"{PUBLICATION}{name}" for name in names]
         ids += model.lookup.corrected_units()
         ids += [] if query.unit is None else [query.unit]
         return Scored(model.lookup.state(head, ids=ids), scores)
@@ -344,8 +336,3 @@ class Loader:
         year, through, provisional = query
         measure, _ = self.measure(state, year, provisional=provisional)
         return Scored(state, score_year(state, measure, year, through, provisional=provisional))
-
-
-def _listed(candidates: CandidateYears) -> Years:
-    latest = candidates.latest()
-    return Years(candidates.counted() or (latest,), latest)

@@ -91,7 +91,7 @@ def _quotas(
     clause: Clause, given: Compilation, unit: UnitYear, town: TownYear
 ) -> Iterator[Obligation]:
     for one in quota.owed_by(given)(unit, town, town.through + SOON):
-        state = "in" if one.total >= one.count else "missing"
+        state = "in" if one.total >= one.owed else "missing"
         if one.last > town.through and state == "missing":
             state = "due"
         entry = one.entries[0] if one.entries else None

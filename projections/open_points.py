@@ -44,7 +44,9 @@ def unverified(
         in_scope, period, span = scope.place(subject)
         if not in_scope:
             continue
-        point = OpenPoint("unverified", entry_state.entry.id, town.measure.clause_of(subject), period)
+        point = OpenPoint(
+            "unverified", entry_state.entry.id, town.measure.clause_of(subject), period
+        )
         for unit in units_of(subject):
             if span is not None and not scope.assesses(unit, *span):
                 continue

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 
 from ledger.decimals import plain
-from projections.measure.model import Amount
+
+if TYPE_CHECKING:
+    from projections.measure.model import Amount
 
 ZERO = Decimal(0)
 

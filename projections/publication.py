@@ -1,4 +1,4 @@
-"""A period's published figures (季度通报, 四.2) compared with present ones."""
+"""Published figures of a period (季度通报, 四.2) or a year, compared with present ones."""
 
 from __future__ import annotations
 
@@ -7,22 +7,37 @@ from typing import TYPE_CHECKING, Any
 from ledger.events import FiguresPublished
 from ledger.instants import instant_text
 from projections.presentation import period_json
+from projections.raised import raised_by
+from projections.scores import PeriodScore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from ledger.state import Edition, LedgerState
+    from projections.facts import TownYear
     from projections.scores import UnitScore, YearScores
 
 
-def figure(score: UnitScore, number: int) -> dict[str, Any]:
-    """Return a unit's figures for publication: a period and its flags."""
-    found = next(one for one in score.periods if one.number == number)
+def shown_of(score: UnitScore, number: int | None, town: TownYear) -> PeriodScore | None:
+    """Return the figures that a bulletin publishes of a unit; None if the period has none.
+
+    Args:
+        score: of the unit.
+        number: the period's, from 1; None for the result of the year.
+        town: the year.
+    """
+    if number is None:
+        return PeriodScore(0, str(town.year), score.total, score.sections, {})
+    return next((one for one in score.periods if one.number == number), None)
+
+
+def figure(score: UnitScore, shown: PeriodScore) -> dict[str, Any]:
+    """Return a unit's figures for publication: a period's, and the flags of the year."""
     return {
         "unit": score.unit,
         "name": score.name,
-        **period_json(found),
+        **period_json(shown),
         "flags": list(score.flags),
         "eligible": score.eligible,
     }
@@ -31,32 +46,39 @@ def figure(score: UnitScore, number: int) -> dict[str, Any]:
 def publication(
     state: LedgerState,
     scores: YearScores,
-    number: int,
+    number: int | None,
     reason: str | None,
     checkpoint: str | None = None,
 ) -> FiguresPublished:
-    """Return the event that publishes a period's figures as the next edition.
+    """Return the event that publishes a period's figures, or a year's, as the next edition.
+
+    Flags that a later period raised are left out, as the bulletin leaves them out.
 
     Args:
         state: the ledger as it is now.
-        scores: the year's scores at the close of the day that the bulletin shows.
-        number: the period's, from 1, begun by then.
+        scores: the year's scores at the close of the day that the bulletin shows, with postings.
+        number: the period's, from 1, begun by then; None for the result of the year.
         reason: why it replaces the edition before it.
         checkpoint: the ledger's signed checkpoint, where there is one.
     """
     assert state.last_at is not None, "an empty ledger has no figures"
     town = scores.town
+    period = None if number is None else town.calendar.period(town.year, number)
+    figures = []
+    for score in sorted(scores.units, key=lambda score: score.unit):
+        shown = shown_of(score, number, town)
+        if shown is not None:
+            raised = {flag.flag for flag in raised_by(score, period, state)}
+            flags = [flag for flag in town.measure.flags if flag in raised]
+            eligible = all(town.measure.flags[flag].eligible for flag in flags)
+            figures.append({**figure(score, shown), "flags": flags, "eligible": eligible})
     return FiguresPublished(
         at=instant_text(state.last_at),
         by="-",
-        period=town.calendar.period(town.year, number).name,
+        period=str(town.year) if period is None else period.name,
         position=state.position,
         through=town.through,
-        figures=tuple(
-            figure(score, number)
-            for score in sorted(scores.units, key=lambda score: score.unit)
-            if any(one.number == number for one in score.periods)
-        ),
+        figures=tuple(figures),
         reason=reason,
         checkpoint=checkpoint,
     )
@@ -68,7 +90,7 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
     Each names its edition, the position and day that it showed, and the differing fields alone.
     """
     town = scores.town
-    names = {one.name for one in town.calendar.periods(town.year)}
+    names = {str(town.year), *(one.name for one in town.calendar.periods(town.year))}
     by_period = {
         name: {state.root(one["unit"]): one for one in editions[-1].event.figures}
         for name, editions in state.editions.items()
@@ -76,12 +98,13 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
     }
     beside: dict[tuple[str, str], Any] = {}
     for score in scores.units if by_period else ():
-        for period in score.periods:
-            published = by_period.get(period.name, {}).get(state.root(score.unit), {})
-            differing = _differing(published, figure(score, period.number)) if published else {}
+        for shown in (*score.periods, shown_of(score, None, town)):
+            assert shown is not None, "a year has figures"
+            published = by_period.get(shown.name, {}).get(state.root(score.unit), {})
+            differing = _differing(published, figure(score, shown)) if published else {}
             if differing:
-                edition = edition_json(state.editions[period.name][-1])
-                beside[score.unit, period.name] = {**edition, **differing}
+                edition = edition_json(state.editions[shown.name][-1])
+                beside[score.unit, shown.name] = {**edition, **differing}
     return beside
 
 

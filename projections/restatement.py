@@ -6,67 +6,75 @@ from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
 from projections.bulletin_parts import Restated
-from projections.publication import published_beside
+from projections.publication import published_beside, shown_of
+from projections.raised import raised_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
     from ledger.state import Edition, LedgerState
-    from projections.measure import Measure
+    from projections.measure.calendar import YearPeriod
     from projections.scores import UnitScore, YearScores
 
-def restated(
-    scores: YearScores, number: int, state: LedgerState, measure: Measure
-) -> Iterator[Restated]:
-    """Yield what differs from the last editions of the periods up to one.
 
-    A flag counts by the period that raised it: one raised later restates no earlier bulletin.
+def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Restated]:
+    """Yield what differs from the last editions of the periods up to one, from 1.
+
+    Of a measure without periods the edition of the year's result is compared. A flag counts by the
+    period that raised it: one raised later restates no earlier bulletin.
     """
     town = scores.town
     beside = published_beside(scores, state)
-    for period in town.calendar.periods(town.year)[:number]:
-        if period.name not in state.editions:
+    periods: tuple[YearPeriod | None, ...] = town.calendar.periods(town.year)[:number] or (None,)
+    for period in periods:
+        name = str(town.year) if period is None else period.name
+        if name not in state.editions:
             continue
+        edition = state.editions[name][-1]
         for score in sorted(scores.units, key=lambda score: score.unit):
-            published = beside.get((score.unit, period.name))
+            published = beside.get((score.unit, name))
             if published is not None:
-                yield from _of_unit(score, period.number, period.name, published, measure)
-        edition = state.editions[period.name][-1]
-        yield from _left_and_joined(scores, period.number, edition, state)
+                yield from _of_unit(scores, score, period, published, state)
+        yield from _left_and_joined(scores, period, edition, state)
 
 
 def _of_unit(
-    score: UnitScore, number: int, name: str, published: Mapping[str, Any], measure: Measure
+    scores: YearScores,
+    score: UnitScore,
+    period: YearPeriod | None,
+    published: Mapping[str, Any],
+    state: LedgerState,
 ) -> Iterator[Restated]:
-    present = next(one for one in score.periods if one.number == number)
-    edition = published["edition"]
+    measure = scores.town.measure
+    head = scores.town.year, period, published["edition"], score.name
+    present = shown_of(score, None if period is None else period.number, scores.town)
+    assert present is not None, f"{score.unit} has figures that differ"
     if "score" in published:
-        now = plain(present.score)
-        yield Restated(name, edition, score.name, "score", published["score"], now)
+        yield Restated(*head, "score", None, published["score"], plain(present.score))
     for part, figures in (("sections", present.sections), ("beside", present.beside)):
         for slug, was in published.get(part, {}).items():
             now = plain(figures[slug]) if slug in figures else ""
-            yield Restated(name, edition, score.name, slug, was, now)
-    raised = {flag.flag for flag in score.raised() if (flag.period or number) <= number}
-    for flag in measure.flags if "flags" in published else ():
+            title = measure.sections[slug].title if slug in measure.sections else None
+            yield Restated(*head, slug, title, was, now)
+    raised = {flag.flag for flag in raised_by(score, period, state)}
+    for flag, declared in measure.flags.items() if "flags" in published else ():
         if (flag in published["flags"]) != (flag in raised):
             was, now = str(flag in published["flags"]).lower(), str(flag in raised).lower()
-            yield Restated(name, edition, score.name, flag, was, now)
+            yield Restated(*head, flag, declared.title, was, now)
 
 
 def _left_and_joined(
-    scores: YearScores, number: int, edition: Edition, state: LedgerState
+    scores: YearScores, period: YearPeriod | None, edition: Edition, state: LedgerState
 ) -> Iterator[Restated]:
     """Yield the units that only the edition has, and those that only the scores have."""
-    name = edition.event.period
+    head = scores.town.year, period, edition.number
     published = {state.root(one["unit"]): one for one in edition.event.figures}
     present = {state.root(score.unit): score for score in scores.units}
     for unit, one in sorted(published.items()):
         if unit not in present:
-            yield Restated(name, edition.number, one["name"], "left", one["score"], "")
+            yield Restated(*head, one["name"], "left", None, one["score"], "")
     for unit, score in sorted(present.items()):
-        if unit not in published:
-            now = [plain(one.score) for one in score.periods if one.number == number]
-            if now:
-                yield Restated(name, edition.number, score.name, "joined", "", now[0])
+        now = shown_of(score, None if period is None else period.number, scores.town)
+        if unit not in published and now is not None:
+            yield Restated(*head, score.name, "joined", None, "", plain(now.score))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.message import Message, Series, Slashed
+from ledger.message import Bilingual, Message, Series, Slashed
 from projections.measure.model import ByReading
 
 if TYPE_CHECKING:
@@ -15,17 +15,15 @@ if TYPE_CHECKING:
     from projections.measure.model import Condition, LawNote
 
 
-def case_message(when: Mapping[str, Condition]) -> Series:
+def case_message(when: Mapping[str, Any]) -> Series:
     """Return the case that an amount is for: `level province/city, headcount 6-10`."""
     return Series(
-        Message(
-            "{name} {value}", name=name, value=_condition(value)
-        )
+        Message("{name} {value}", name=name, value=_condition(value))
         for name, value in when.items()
     )
 
 
-def _condition(value: Condition) -> object:
+def _condition(value: Any) -> object:
     if isinstance(value, bool):
         return Message("true") if value else Message("false")
     return value if isinstance(value, str) else Slashed(value)
@@ -33,6 +31,8 @@ def _condition(value: Condition) -> object:
 
 def stated(states: str) -> str:
     """Return what an amount states, translatable: `-3 points`, `vetoed`."""
+    if isinstance(states, Message):
+        return states
     number, _, measure = states.partition(" ")
     if not measure:
         return Message(states)
@@ -70,7 +70,13 @@ def amount_json(amount: Amount) -> dict[str, Any]:
 
 
 def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
-    choices = [{"value": one.value, "meaning": one.meaning} for one in reading.value]
+    choices = [
+        {
+            "value": one.value,
+            "meaning": Bilingual(one.meaning, one.meaning_zh) if one.meaning_zh else one.meaning,
+        }
+        for one in reading.value
+    ]
     if reading.number is not None:
         number = reading.number
         meaning = Message(
@@ -123,8 +129,6 @@ def rules_json(town: TownYear, slug: str | None = None) -> dict[str, Any]:
         "number": measure.source.number,
         "year": town.year,
         "law": [law_json(note) for note in measure.law if not note.clause],
-        "readings": [
-            _reading(reading, town) for reading in measure.own_readings if slug is None
-        ],
+        "readings": [_reading(reading, town) for reading in measure.own_readings if slug is None],
         "clauses": [_clause(clause, measure, town) for clause in clauses],
     }

@@ -227,7 +227,10 @@ def encode_page(score: UnitScore) -> bytes:
         [one.number, one.name, _texts(one.sections), _texts(one.beside)] for one in score.periods
     ]
     figures = [periods, _texts(score.sections), score.flags, score.eligible, str(score.total)]
-    return encode([score.unit, score.name, score.type, score.group, *figures, score.open])
+    assessed = [score.first, score.last, score.carried]
+    return encode(
+        [score.unit, score.name, score.type, score.group, *figures, score.open, *assessed]
+    )
 
 
 def _texts(points: dict[str, Decimal]) -> dict[str, str]:
@@ -240,7 +243,10 @@ def _decimals(texts: dict[str, str]) -> dict[str, Decimal]:
 
 def decode_page(page: bytes) -> UnitScore:
     """Return the score of a page."""
-    unit, name, type_, group, periods, sections, flags, eligible, total, open_points = decode(page)
+    unit, name, type_, group, periods, sections, flags, eligible, total, open_points, *assessed = (
+        decode(page)
+    )
+    first, last, carried = assessed
     return UnitScore(
         unit,
         name,
@@ -256,4 +262,7 @@ def decode_page(page: bytes) -> UnitScore:
         Decimal(total),
         NoPostings(),
         [OpenPoint(*point) for point in open_points],
+        first=date.fromisoformat(first),
+        last=date.fromisoformat(last),
+        carried=tuple(carried),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.adjusting import adjust, without_carried
@@ -14,7 +15,6 @@ from projections.postings import ZERO, ClauseResult, Flag, OpenPoint, Posting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
     from decimal import Decimal
 
     from ledger.state import LedgerState
@@ -57,6 +57,11 @@ class UnitScore:
     open: list[OpenPoint] = field(default_factory=list)
     rank: int | None = None
     band: str | None = None
+    first: date = date.min
+    """The first day on which the unit is assessed."""
+    last: date = date.max
+    carried: tuple[int, ...] = ()
+    """The numbers of the periods that were published before the ledger began."""
 
     def postings(self) -> list[Posting]:
         """Return every posting, in the order of the clauses."""
@@ -212,6 +217,9 @@ def score_of_sums(
         total,
         [*without_carried(results, unit, measure), *adjustments] if results else results,
         list(sums.open),
+        first=unit.first,
+        last=unit.last,
+        carried=tuple(sorted(unit.carried)),
     )
 
 

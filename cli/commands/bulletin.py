@@ -1,4 +1,4 @@
-"""`bulletin`: write a quarter's notice for Word."""
+"""`bulletin`: write the notice of a period or a year for Word."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import OptionError, ledger_option, output_option, query_options
-from cli.parameters.times import QUARTER
+from cli.parameters.times import PERIOD
 from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
-    from cli.parameters.times import Quarter
+    from cli.parameters.times import Period
     from cli.session import Session
+    from ledger.state import LedgerState
+    from projections.query import ScoreQuery
+    from projections.scores import YearScores
 
 
 @click.command(
     epilog="\b\nExample:\n  tally bulletin 2016Q2 -o bulletin.docx\n"
-    "  tally bulletin 2016Q2 -o bulletin.docx --as-of 2016-06-20",
+    "  tally bulletin 2016Q2 -o bulletin.docx --as-of 2016-06-20\n"
+    "  tally bulletin 2016 -o result.docx",
 )
-@click.argument("quarter", type=QUARTER)
+@click.argument("period", type=PERIOD)
 @output_option(".docx", "The .docx to write.", required=True)
 @click.option(
     "--template",
@@ -32,71 +36,85 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The office's own template (start from `tally template FILE.docx`).",
 )
+@click.option("--notes-of-law", is_flag=True, help="Add the measure's notes of law.")
 @query_options("through", "as_of")
 @ledger_option
 def bulletin(
-    quarter: Quarter, output: Path, named: Path | None, query: ScoreOptions, url: str
+    period: Period,
+    output: Path,
+    named: Path | None,
+    query: ScoreOptions,
+    url: str,
+    *,
+    notes_of_law: bool,
 ) -> None:
-    """Write the notice of a QUARTER (季度通报) as a Word document, after GB/T 9704-2012.
+    """Write the notice of a PERIOD (季度通报) or year as a Word document, after GB/T 9704-2012.
 
-    Number, signer and seal are left open. Nothing is recorded: `tally publish` does that.
+    It is made as of today unless told otherwise, without what later periods brought. Number,
+    signer and seal are left open. Nothing is recorded: `tally publish` does that.
     """
     from cli.output import remark  # noqa: PLC0415 - not for --help
+    from cli.output.bulletin import template_of  # noqa: PLC0415
     from cli.output.bulletin.filling import fill  # noqa: PLC0415
     from cli.output.bulletin.wording import context  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import check_begun, session  # noqa: PLC0415
-    from projections.adopted import NoMeasureError  # noqa: PLC0415
     from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
-    from projections.adopted import NoMeasureError  # noqa: PLC0415
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
         raise OptionError(
             "-o", Message("{output} is the template itself; name another file", output=output)
         )
-    template, name = _template(named)
-    year, number = quarter
+    own = None if named is None else _read(named)
     with session(url) as opened, waiting(Message("scoring")):
-        asked = opened.quarter_query(quarter, replace(query, as_of=opened.at(query.as_of)))
+        asked, number = opened.period_query(period, query)
         state, scores = opened.loader.scores(asked, postings=True)
-        check_begun(quarter, scores)
+        check_begun(number, scores)
         if not scores.units:
-            raise OptionError(
-                "QUARTER",
-                Message("no unit counts as of position {position}", position=state.position),
-            )
-        last_year = None
-        if any(name.startswith(f"{year - 1}Q") for name in state.editions):
-            earlier = replace(asked, year=year - 1, through=scores.town.through)
-            # A ledger made before measures were adopted has one for 2016 alone.
-            with suppress(NoMeasureError):
-                last_year = opened.loader.scores(earlier, postings=True).scores
-        rulebook = opened.loader.measure(state, year).rulebook
-        content = bulletin_of(scores, number, state, rulebook, last_year)
-        words = context(content, rulebook, _root(opened, state.position))
+            words = Message("no unit counts as of position {position}", position=state.position)
+            raise OptionError("PERIOD", words)
+        measure = scores.town.measure
+        content = bulletin_of(scores, number, state, _last_year(opened, asked, state))
+        root = _root(opened, state.position)
+    values = context(content, measure, root, notes_of_law=notes_of_law)
     with waiting(Message("writing")):
-        made = fill(template, name, words)
+        template = own or template_of(
+            measure,
+            of_year=number is None,
+            ranked=any(row.rank is not None for row in content.rows),
+        )
+        made = fill(template, str(named or Message("the program's template")), values)
     save(output, made)
     remark(
-        "{output} written: {quarter} through {through}, as of position {position}",
+        "{output} written: {period} through {through}, as of position {position}",
         output=output,
-        quarter=quarter,
+        period=period,
         through=content.through,
         position=content.position,
     )
 
 
-def _template(named: Path | None) -> tuple[bytes, str]:
-    from cli.output.bulletin import packaged_template  # noqa: PLC0415 - not for --help
-
-    if named is None:
-        return packaged_template(), Message("the program's template")
+def _read(named: Path) -> bytes:
     try:
-        return named.read_bytes(), str(named)
+        return named.read_bytes()
     except OSError as error:
         why = Message("{file}: {why}", file=named, why=error.strerror)
         raise OptionError("--template", why) from None
+
+
+def _last_year(opened: Session, asked: ScoreQuery, state: LedgerState) -> YearScores | None:
+    """Return the scores of the year before, for restatements, where some of it was published."""
+    from projections.adopted import NoMeasureError  # noqa: PLC0415 - not for --help
+
+    assert asked.year is not None, "a period is of a year"
+    year = asked.year - 1
+    if not any(name[:4] == str(year) for name in state.editions):
+        return None
+    # A ledger made before measures were adopted has one for 2016 alone.
+    with suppress(NoMeasureError):
+        return opened.loader.scores(replace(asked, year=year), postings=True).scores
+    return None
 
 
 def _root(opened: Session, position: int) -> str | None:

@@ -68,7 +68,7 @@ def explain(
         periods = () if number is not None else score.periods
         parts = [explain_period(score, scores, one.number) for one in periods]
         title = scope_of(scores, provisional=provisional)
-        save(output, explanation_workbook([found, *parts], title))
+        save(output, explanation_workbook([found, *parts], title, score, scores))
         return
     write(
         form,

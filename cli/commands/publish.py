@@ -41,10 +41,13 @@ def publish(
 ) -> None:
     """Record the bulletin of a PERIOD (季度通报): position, day, scores and flags of every unit.
 
+    It is made as of today unless told otherwise, without what later periods brought. A measure
+    without periods has the bulletin of its year (`tally publish 2010`).
+
     From then on `tally score` shows the published figure beside the present one where they
     differ, and `tally diff --from PERIOD` explains why.
     """
-    from cli.session import check_begun, session  # noqa: PLC0415 - not for --help
+    from cli.session import check_begun, session, today  # noqa: PLC0415 - not for --help
     from ledger.objections import reason_text  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
@@ -63,12 +66,13 @@ def publish(
                         count=len(state.editions[name]),
                     ),
                 )
-            known = replace(query, as_of=state.position)
+            made_on = query.through or today()
+            known = replace(query, as_of=state.position, through=made_on)
             asked, number = opened.period_query(period, known)
-            if number is None:
+            scores = opened.loader.scores(asked, postings=True).scores
+            if number is None and scores.town.calendar.count:
                 words = Message("{period} is a year; name a period of it", period=name)
                 raise OptionError("PERIOD", words)
-            scores = opened.loader.scores(asked).scores
             if not scores.units:
                 words = Message("no unit counts as of position {position}", position=state.position)
                 raise OptionError("PERIOD", words)

@@ -22,13 +22,16 @@ from cli.pages.translation import translator
 from cli.pages.views.clauses import clause_page, clauses_page
 from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entry_page
+from cli.pages.views.measure import measure_page
 from cli.pages.views.open_points import open_page
 from cli.pages.views.page import Page, PageContext
 from cli.pages.views.ranking import ranking_page
-from cli.pages.views.units import quarter_page, unit_page
-from cli.parameters.times import QUARTER
+from cli.pages.views.units import period_page, unit_page
+from cli.parameters.times import PERIOD
+from cli.session import number_of
 from ledger.errors import DamagedLedgerError, StoreError, TallyError
 from ledger.message import Message
+from projections.adopted import NoMeasureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from cli.parameters.times import Quarter
+    from cli.parameters.times import Period
     from cli.session import Session
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -64,27 +67,33 @@ def _required(parameters: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _quarter(parameters: Mapping[str, str]) -> Quarter:
-    return parse_parameter(QUARTER, _required(parameters, "quarter"), "quarter")
+def _period(parameters: Mapping[str, str]) -> Period:
+    return parse_parameter(PERIOD, _required(parameters, "period"), "period")
 
 
 def _ranking_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
-    type_, flag, text = (parameters.get(name, "") for name in ("type", "flag", "q"))
-    return ranking_page(context, type_, flag, text.strip())
+    names = ("type", "group", "flag", "q")
+    type_, group, flag, text = (parameters.get(name, "") for name in names)
+    return ranking_page(context, type_, group, flag, text.strip())
 
 
-def _quarter_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
-    quarter = _quarter(parameters)
-    return quarter_page(context, _required(parameters, "unit"), quarter.number)
+def _period_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
+    period = _period(parameters)
+    number = number_of(period, context.data.measure, "period")
+    if number is None:
+        words = Message("{period} is a year; name a period of it", period=str(period))
+        raise OptionError("period", words)
+    return period_page(context, _required(parameters, "unit"), number)
 
 
 PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
     "/": _ranking_page,
     "/unit": lambda context, parameters: unit_page(context, _required(parameters, "id")),
-    "/quarter": _quarter_page,
+    "/period": _period_page,
     "/entry": lambda context, parameters: entry_page(context, _required(parameters, "id")),
     "/open": lambda context, parameters: open_page(context, parameters.get("flag", "")),
     "/clauses": lambda context, _: clauses_page(context),
+    "/measure": lambda context, _: measure_page(context),
     "/clause": lambda context, parameters: clause_page(context, _required(parameters, "id")),
 }
 """By address, the function that makes the page; `/differences` is apart, as it has two states."""
@@ -105,8 +114,8 @@ class Pages:
             TallyError: the address is malformed, or names something that does not exist.
         """
         of_year = parameters
-        if path == "/quarter":
-            of_year = {**parameters, "year": str(_quarter(parameters).year)}
+        if path == "/period":
+            of_year = {**parameters, "year": str(_period(parameters).year)}
         query = parse_query(of_year, self._language)
         carried = query.carried
         if parameters.get("lang"):
@@ -156,7 +165,7 @@ def _form_values(path: str, page: Page, carried: Mapping[str, str]) -> dict[str,
 
 
 def _status(error: Exception) -> int:
-    if isinstance(error, MissingError):
+    if isinstance(error, MissingError | NoMeasureError):
         return HTTPStatus.NOT_FOUND
     if isinstance(error, HTTPException):
         return error.status_code

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from ledger.state import Edition
-    from projections.loader import Years
 
 KEPT = 6
 """Years that are kept in memory; a process of 2,000 units takes some 500 MB."""
@@ -36,8 +35,8 @@ class Books:
     def __init__(self, session: Session) -> None:
         """Answer from an open session, which one thread at a time may use."""
         self._session, self._loader = session, session.loader
-        self._years: OrderedDict[Point, Years] = OrderedDict()
-        self._views: OrderedDict[tuple[Point, int, date, bool], YearData] = OrderedDict()
+        self._latest: OrderedDict[Point, int] = OrderedDict()
+        self._views: OrderedDict[tuple[Point, int, date | None, bool], YearData] = OrderedDict()
         self._head = session.ledger.position()
 
     def catch_up(self) -> None:
@@ -45,8 +44,8 @@ class Books:
         head = self._session.ledger.position()
         if head != self._head:
             self._head = head
-            for key in [key for key in self._years if key.newest]:
-                del self._years[key]
+            for key in [key for key in self._latest if key.newest]:
+                del self._latest[key]
             for data in [data for data in self._views if data[0].newest]:
                 del self._views[data]
 
@@ -59,13 +58,13 @@ class Books:
         position = self._session.at(as_of, option)
         return Point(True, self._head) if position in {None, self._head} else Point(False, position)
 
-    def years(self, point: Point) -> Years:
-        """Return the years, begun by now, in which an entry counts; else the present one."""
-        return _keep(self._years, point, lambda: self._loader.years(point.position))
+    def latest(self, point: Point) -> int:
+        """Return the latest year with a measure in which an entry counts."""
+        return _keep(self._latest, point, lambda: self._loader.latest_year(point.position))
 
-    def editions(self, quarter: str, point: Point) -> list[Edition]:
-        """Return the published editions of a quarter as known in a state."""
-        return self._loader.history(quarter, point.position).editions.get(quarter, [])
+    def editions(self, period: str, point: Point) -> list[Edition]:
+        """Return the published editions of a period as known in a state."""
+        return self._loader.history(period, point.position).editions.get(period, [])
 
     def year_data(self, query: ScoreQuery) -> YearData:
         """Return the year and the state that a query asks for.
@@ -80,17 +79,19 @@ class Books:
     def year_data_at(
         self, point: Point, year: int | None, until: date | None, *, provisional: bool
     ) -> YearData:
-        """Return a year in a state; the latest one and its last day unless given."""
-        years = self.years(point)
-        chosen = years.latest if year is None else year
-        through = until or self._loader.default_day(chosen)
+        """Return a year in a state; the latest one and its last day unless given.
+
+        Raises:
+            NoMeasureError: the year has no measure in force.
+        """
+        chosen = self.latest(point) if year is None else year
 
         def make() -> YearData:
-            query = ScoreQuery(chosen, through, point.position, provisional=provisional)
+            query = ScoreQuery(chosen, until, point.position, provisional=provisional)
             scored = self._loader.scores(query, postings=True, since=0)
-            return YearData(self._session, scored, years.listed, provisional=provisional)
+            return YearData(self._session, scored, provisional=provisional)
 
-        data = _keep(self._views, (point, chosen, through, provisional), make)
+        data = _keep(self._views, (point, chosen, until, provisional), make)
         data.head = self._head
         return data
 

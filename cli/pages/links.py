@@ -38,9 +38,9 @@ class Links(ABC):
         """Return the address of a unit's year."""
         return self.to("unit", anchor, id=unit)
 
-    def quarter(self, unit: str, quarter: str, anchor: str = "") -> str | None:
-        """Return the address of a unit's quarter (2016Q2)."""
-        return self.to("quarter", anchor, unit=unit, quarter=quarter)
+    def period(self, unit: str, period: str, anchor: str = "") -> str | None:
+        """Return the address of a unit's period (2016Q2)."""
+        return self.to("period", anchor, unit=unit, period=period)
 
     def entry(self, entry: str) -> str | None:
         """Return the address of an entry or an objection."""
@@ -57,6 +57,10 @@ class Links(ABC):
     def clause(self, slug: str) -> str | None:
         """Return the address of one clause."""
         return self.to("clause", id=slug)
+
+    def measure(self, year: int | None = None) -> str | None:
+        """Return the address of the measure of this year or another."""
+        return self.to("measure") if year is None else self.to("measure", year=str(year))
 
     def differences(self) -> str | None:
         """Return the address of the published editions, with the form to compare states."""

@@ -11,7 +11,6 @@ from markupsafe import Markup, escape
 
 from cli.pages.formatting import office_time, points_text
 from ledger.instants import instant_text
-from projections.calendar import quarter_name
 
 if TYPE_CHECKING:
     from cli.pages.translation import Translator
@@ -33,7 +32,6 @@ def environment() -> Environment:
     )
     made.filters["points"] = points_text
     made.filters["zh"] = _mark_chinese
-    made.globals["quarter_name"] = quarter_name
     return made
 
 

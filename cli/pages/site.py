@@ -12,11 +12,11 @@ from cli.pages.translation import translator
 from cli.pages.views.clauses import clause_page, clauses_page
 from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entries_page
+from cli.pages.views.measure import measure_page
 from cli.pages.views.open_points import open_page
 from cli.pages.views.page import PageContext
 from cli.pages.views.ranking import ranking_page
-from cli.pages.views.units import quarter_page, unit_page
-from projections.calendar import quarter_name
+from cli.pages.views.units import period_page, unit_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -53,7 +53,7 @@ class Site:
         self._translate = translator(query.language)
         scores = query.scores
         point = self._books.point(scores.as_of, "--as-of")
-        wanted = sorted(set(years)) or [self._books.years(point).latest]
+        wanted = sorted(set(years)) or [self._books.latest(point)]
         self.years: list[YearData] = [
             self._books.year_data_at(point, year, scores.through, provisional=scores.provisional)
             for year in wanted
@@ -62,19 +62,29 @@ class Site:
         state = self.years[-1].state
         self._subjects = _subjects_by_owner(state)
         self._editions = [
-            f"{quarter}#{edition.number}"
-            for quarter in sorted(state.editions)
-            if int(quarter[:4]) in wanted
-            for edition in state.editions[quarter]
+            f"{period}#{edition.number}"
+            for period in sorted(state.editions)
+            if int(period[:4]) in wanted
+            for edition in state.editions[period]
         ]
-        units = {unit for data in self.years for unit in data.by_unit}
+        periods = {
+            data.year: {
+                score.unit: [period.name for period in score.periods]
+                for score in data.scores.units
+            }
+            for data in self.years
+        }
         self._paths = SitePaths(
-            FileNames([*self._subjects, *units]),
+            FileNames(
+                [
+                    *self._subjects,
+                    *(unit for of_unit in periods.values() for unit in of_unit),
+                    *(one for of_unit in periods.values() for of in of_unit.values() for one in of),
+                    *state.editions,
+                ]
+            ),
             {subject: owner for owner, ids in self._subjects.items() for subject in ids},
-            {
-                data.year: {score.unit: len(score.quarters) for score in data.scores.units}
-                for data in self.years
-            },
+            periods,
             frozenset(self._editions),
         )
 
@@ -99,17 +109,17 @@ class Site:
             yield PageTask(data, "ranking", {}, ranking_page)
             yield PageTask(data, "open", {}, open_page)
             yield PageTask(data, "clauses", {}, clauses_page)
+            yield PageTask(data, "measure", {}, measure_page)
             yield PageTask(data, "differences", {}, partial(differences_page, comparison=None))
-            for slug in data.rulebook.clauses:
+            for slug in data.measure.clauses:
                 yield PageTask(data, "clause", {"id": slug}, partial(clause_page, slug=slug))
             for score in data.scores.units:
                 unit = score.unit
                 yield PageTask(data, "unit", {"id": unit}, partial(unit_page, unit_id=unit))
-                for quarter in score.quarters:
-                    number = quarter.quarter
-                    parameters = {"unit": unit, "quarter": quarter_name(data.year, number)}
-                    make = partial(quarter_page, unit_id=unit, number=number)
-                    yield PageTask(data, "quarter", parameters, make)
+                for period in score.periods:
+                    parameters = {"unit": unit, "period": period.name}
+                    make = partial(period_page, unit_id=unit, number=period.number)
+                    yield PageTask(data, "period", parameters, make)
         for owner, subjects in self._subjects.items():
             make = partial(entries_page, subjects=subjects, owner=owner, years=self.years)
             yield PageTask(self.years[-1], "entry", {"id": subjects[0]}, make)

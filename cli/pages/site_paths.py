@@ -11,7 +11,7 @@ from urllib.parse import quote
 from cli.pages.links import Links, fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)")
@@ -47,8 +47,8 @@ class SitePaths(NamedTuple):
     names: FileNames
     owners: Mapping[str, str]
     """By entry or objection, the id whose file of entries it is in."""
-    quarters: Mapping[int, Mapping[str, int]]
-    """By year and unit, how many quarters have begun."""
+    periods: Mapping[int, Mapping[str, Sequence[str]]]
+    """By year and unit, the names of the periods that have begun."""
     editions: frozenset[str]
     """Published editions (2016Q2#1), each compared with the newest state."""
 
@@ -61,10 +61,10 @@ class SitePaths(NamedTuple):
             parameters: the page's own parameters.
         """
         if page == "ranking":
-            newest = year == max(self.quarters)
+            newest = year == max(self.periods)
             path = "index.html" if newest else f"{year}/ranking.html"
-            return path if year in self.quarters else None
-        if page in {"unit", "quarter"}:
+            return path if year in self.periods else None
+        if page in {"unit", "period"}:
             return self._of_unit(parameters, year)
         if page == "entry":
             owner = self.owners.get(parameters["id"])
@@ -73,19 +73,20 @@ class SitePaths(NamedTuple):
             return f"{year}/clauses/{parameters['id']}.html"
         if page == "differences" and parameters:
             name = parameters["from"]
+            period, _, edition = name.partition("#")
             exists = name in self.editions
-            return f"{name[:4]}/differences/{name.replace('#', '-')}.html" if exists else None
-        return f"{year}/{page}.html"
+            return f"{name[:4]}/differences/{self.names[period]}-{edition}.html" if exists else None
+        return f"{year}/{page}.html" if year in self.periods else None
 
     def _of_unit(self, parameters: Mapping[str, str], year: int) -> str | None:
-        quarter = parameters.get("quarter")
-        if quarter is None:
+        period = parameters.get("period")
+        if period is None:
             unit = parameters["id"]
-            exists = unit in self.quarters.get(year, {})
+            exists = unit in self.periods.get(year, {})
             return f"{year}/units/{self.names[unit]}.html" if exists else None
-        year, number, unit = int(quarter[:4]), int(quarter[-1]), parameters["unit"]
-        exists = number <= self.quarters.get(year, {}).get(unit, 0)
-        return f"{year}/quarters/{self.names[unit]}-Q{number}.html" if exists else None
+        year, unit = int(period[:4]), parameters["unit"]
+        exists = period in self.periods.get(year, {}).get(unit, ())
+        return f"{year}/periods/{self.names[period]}/{self.names[unit]}.html" if exists else None
 
 
 class SiteLinks(Links):

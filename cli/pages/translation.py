@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from cli.language import tell_in
 from cli.language.vocabulary import WORDS
 from ledger.entries import BY_KIND
+from ledger.entries.own import OwnEntry
 from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from projections.rulebook.model import Words as Bilingual
+    from ledger.entries.base import Field
+    from ledger.kinds import Kinds
+    from projections.measure.model import Words
 
     from ledger.message import Series
     from projections.postings import Working
@@ -36,8 +39,8 @@ class Translator:
         """
         return tell_in(self.language, Message(str(text), **values) if values else text)
 
-    def bilingual(self, words: Bilingual) -> str:
-        """Return the version of a rulebook text in this language."""
+    def bilingual(self, words: Words) -> str:
+        """Return the version of a measure's text in this language."""
         return words.zh if self.language == "zh" else words.en
 
     def term(self, value: Any) -> str:
@@ -55,13 +58,25 @@ class Translator:
         """Return the word for a term, capitalized."""
         return self.term(term).capitalize()
 
-    def field(self, kind: str, name: str) -> str:
+    def kind(self, kinds: Kinds, kind: str) -> str:
+        """Return the title of a kind of entry."""
+        if kind not in kinds.own:
+            return self.term(kind)
+        own = kinds.own[kind]
+        return own.TITLE if self.language == "zh" else own.TITLE_EN
+
+    def field(self, kinds: Kinds, kind: str, name: str) -> str:
         """Return the title of a field of a kind of entry, or the word for its name."""
-        known = BY_KIND.get(kind)
-        field = None if known is None else known.FIELDS.get(name)
+        field = kinds.fields(kind).get(name) if kind in kinds else None
         if self.language == "zh":
             return (field and field.title) or self.term(name)
-        return name.replace("_", " ")
+        own = kind in kinds.own and name not in OwnEntry.FIELDS
+        return field.description if own and field is not None else name.replace("_", " ")
+
+    def choice(self, field: Field, value: str) -> str:
+        """Return the word for one of the choices of a measure's own field."""
+        words = field.words if self.language == "zh" else field.english
+        return words.get(value, value)
 
 
 translator: Callable[[str], Translator] = cache(Translator)

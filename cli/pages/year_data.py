@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.options import OptionError
 from cli.pages.query import MissingError
+from ledger.entries import CarriedQuarter, Unit
+from ledger.kinds import Kinds
 from ledger.message import message_of
+from projections.adopted import Measures
 from projections.effective import Effective
 from projections.publication import published_beside
 
 if TYPE_CHECKING:
-    from projections.rulebook import Rulebook
-
     from cli.session import Session
     from ledger.state import LedgerState
+    from projections.adopted import MeasureInForce
+    from projections.measure import Measure
     from projections.postings import Flag, Posting
     from projections.scores import Scored, UnitScore
 
@@ -30,14 +33,12 @@ class EntryResult(NamedTuple):
 class YearData:
     """The scores of a year up to a day, from the ledger up to a position."""
 
-    def __init__(
-        self, session: Session, scored: Scored, years: tuple[int, ...], *, provisional: bool
-    ) -> None:
+    def __init__(self, session: Session, scored: Scored, *, provisional: bool) -> None:
         """Use `Books.year_data`."""
         self._session = session
         self.scored = scored
         self.state, self.scores = scored
-        self.years, self.provisional = years, provisional
+        self.provisional = provisional
         self.head = self.state.position
         """The position of the ledger's last event."""
 
@@ -46,11 +47,30 @@ class YearData:
         """Return the assessment year."""
         return self.scores.town.year
 
+    @property
+    def measure(self) -> Measure:
+        """Return the year's measure."""
+        return self.scores.town.measure
+
     @cached_property
-    def rulebook(self) -> Rulebook:
-        """Return the rulebook of the year's measure."""
-        measure = self._session.loader.measure(self.state, self.year, provisional=self.provisional)
-        return measure.rulebook
+    def measures(self) -> Measures:
+        """Return the measures of all years, as this state has adopted them."""
+        return Measures(self.state.adoptions)
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Return the years that have a measure in force, in order."""
+        return self.measures.years(provisional=self.provisional)
+
+    @property
+    def in_force(self) -> MeasureInForce:
+        """Return the year's measure with its adoption."""
+        return self.measures.of(self.year, provisional=self.provisional)
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Return the kinds of entries of the ledger, those of its measures among them."""
+        return Kinds.of(self.measures)
 
     @cached_property
     def effective(self) -> Effective:
@@ -59,15 +79,31 @@ class YearData:
 
     @cached_property
     def published(self) -> dict[tuple[str, str], Any]:
-        """Return by unit and quarter the published figures that differ from the present ones."""
+        """Return by unit and period the published figures that differ from the present ones."""
         return published_beside(self.scores, self.state)
+
+    @cached_property
+    def carried(self) -> dict[tuple[str, int], CarriedQuarter]:
+        """Return by unit and number the periods carried forward from before the ledger."""
+        known = {
+            one.entry.id: one.entry
+            for one in self.state.entries.values()
+            if isinstance(one.entry, CarriedQuarter)
+        }
+        return {
+            (score.unit, posting.period): known[entry]
+            for score in (self.scores.units if known else ())
+            for posting in score.postings()
+            for entry in posting.entries
+            if entry in known and posting.period is not None
+        }
 
     @cached_property
     def results_by_entry(self) -> dict[str, list[EntryResult]]:
         """Return by entry the postings and flags that it led to."""
         found: dict[str, list[EntryResult]] = {}
         for score in self.scores.units:
-            results: list[Posting | Flag] = [*score.postings(), *score.flags()]
+            results: list[Posting | Flag] = [*score.postings(), *score.raised()]
             for result in results:
                 for entry in result.entries:
                     found.setdefault(entry, []).append(EntryResult(score, result))
@@ -79,26 +115,29 @@ class YearData:
         return {score.unit: score for score in self.scores.units}
 
     def state_of(self, subject: str) -> LedgerState:
-        """Return the state that holds an entry, an objection or a quarter, of whatever year."""
+        """Return the state that holds an entry, an objection or a period, of whatever year."""
         state = self.state
         if subject in state.entries or subject in state.objections or subject in state.editions:
             return state
         return self._session.loader.history(subject, state.position)
 
+    def unit_entry(self, unit_id: str) -> Unit | None:
+        """Return the entry of a unit that counts, else the one of that id; None without one."""
+        known = self.state.get(self.effective.standing(unit_id) or unit_id)
+        return known.entry if known is not None and isinstance(known.entry, Unit) else None
+
     def scored_unit_id(self, unit_id: str) -> str | None:
-        """Return the present id of a unit, or None if the unit is not scored."""
-        found = self.effective.standing(unit_id) or unit_id
+        """Return the first id of a unit, or None if the unit is not scored."""
+        found = self.state.root(unit_id)
         return found if found in self.by_unit else None
 
     def unit(self, unit_id: str) -> UnitScore:
-        """Return the score of a unit, by its present id or a replaced one.
+        """Return the score of a unit, by any id that it ever had.
 
         Raises:
             MissingError: no such unit counts.
         """
         try:
-            return self._session.unit(
-                self.scores, self.state, unit_id, provisional=self.provisional
-            )
+            return self._session.unit(self.scores, self.state, unit_id)
         except OptionError as error:
             raise MissingError(message_of(error)) from None

@@ -36,8 +36,8 @@ def columns_of(kind: str, kinds: Kinds = BUILT_IN) -> tuple[Column, ...]:
     """Return the columns of a kind, the id first."""
     columns = []
     for name, field in kinds.fields(kind).items():
-        title, meaning, form, choices, refers_to, _, words = field
-        more = tuple(words.items())
+        title, meaning, form, choices, refers_to = field[:5]
+        more = tuple(field.words.items())
         columns.append(Column(name, title, meaning, form, field.required, choices, refers_to, more))
     columns.sort(key=lambda column: _LAST.index(column.field) + 1 if column.field in _LAST else 0)
     return tuple(columns)

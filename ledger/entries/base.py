@@ -59,6 +59,8 @@ class Field(NamedTuple):
     """Its value where it is left out; `msgspec.NODEFAULT` where it must be given."""
     words: Mapping[str, str] = {}
     """The Chinese of choices that are not of the vocabulary: those of a measure."""
+    english: Mapping[str, str] = {}
+    """Their English."""
 
     @property
     def required(self) -> bool:
@@ -131,8 +133,10 @@ def _fields_of(kind: type[Entry]) -> dict[str, Field]:
         bare = _bare(one.type)
         choices = get_args(bare) if get_origin(bare) is Literal else ()
         form = next((m.name for m in metadata if isinstance(m, Form)), None) or _form_of(bare)
-        words = next((dict(m.words) for m in metadata if isinstance(m, Choices)), {})
-        found[one.name] = Field(*label, form, choices, refers_to, one.default, words)
+        words = next((m for m in metadata if isinstance(m, Choices)), Choices(()))
+        found[one.name] = Field(
+            *label, form, choices, refers_to, one.default, dict(words.words), dict(words.english)
+        )
     return found
 
 

@@ -71,6 +71,8 @@ class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
 class OwnEntry(Entry, frozen=True, kw_only=True):
     """Base of the classes that validate a measure's own kinds."""
 
+    TITLE_EN: ClassVar[str]
+
     unit: OneUnit
 
     def stored(self) -> MeasureEntry:
@@ -118,6 +120,7 @@ OwnKind = type[OwnEntry]
 def own_kind(
     kind: str,
     title: str,
+    title_en: str,
     fields: list[tuple[str, Any] | tuple[str, Any, Any]],
     *,
     prefix: str,
@@ -135,6 +138,7 @@ def own_kind(
         namespace={
             "__doc__": title,
             "TITLE": title,
+            "TITLE_EN": title_en,
             "PREFIX": prefix,
             "DATED_BY": dated_by,
             "STANDS_FOR": unique,

@@ -132,6 +132,7 @@ def own_kinds(text: str) -> dict[str, OwnKind]:
         found[one.kind] = own_kind(
             one.kind,
             one.title.zh,
+            one.title.en,
             fields,
             prefix=one.prefix,
             dated_by=one.dated_by,
@@ -213,7 +214,11 @@ def _type_of(one: _Field) -> Any:
     """Return the annotation that both libraries read, without title and default."""
     if one.type == "choice":
         values = tuple(choice.value for choice in one.choices)
-        return Annotated[Literal[values], Choices(tuple([(each.value, each.zh) for each in one.choices]))]
+        choices = Choices(
+            tuple([(each.value, each.zh) for each in one.choices]),
+            tuple([(each.value, each.en) for each in one.choices]),
+        )
+        return Annotated[Literal[values], choices]
     if one.type == "reference":
         return Annotated[EntryId, RefersTo(one.refers_to or "")]
     if one.type in _NUMBERS:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from projections.measure.model import CaseValue
 
 
-
 class CaseReader:
     """Reads the values that some tables of amounts ask for, from occurrences of one kind."""
 

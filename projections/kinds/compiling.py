@@ -62,9 +62,7 @@ class Compilation(NamedTuple):
         return resolved(value, self.readings)
 
 
-def closed_spans(
-    unit: UnitYear, town: TownYear, *, of_year: bool
-) -> list[tuple[int | None, date]]:
+def closed_spans(unit: UnitYear, town: TownYear, *, of_year: bool) -> list[tuple[int | None, date]]:
     """Return what is over and the unit is assessed for: the year (None), or its periods.
 
     Each has its number and its last day.

@@ -47,6 +47,7 @@ def answer_words(one: Occurrence) -> Working:
         effect = Working("effective") if answer.effective else Working("without effect")
     minutes = getattr(one.entry, "stay_minutes", None)
     minutes = answer.stay_minutes if minutes is None else minutes
-    stay = Working("stay not recorded") if minutes is None else Working("stay {} minutes", (minutes,))
+    stay = (
+        Working("stay not recorded") if minutes is None else Working("stay {} minutes", (minutes,))
+    )
     return Working("leader {}, {}, {}", (answer.arrival, effect, stay))
-

@@ -111,7 +111,11 @@ def compile_clause(given: Compilation) -> Judge:
         yield Posting(slug, period, chosen, entries, words, found[0].read)
 
     def posting(period: int | None, finding: Any) -> Posting:
-        points, missing, entries = value(finding, "points"), value(finding, "missing"), (finding.id,)
+        points, missing, entries = (
+            value(finding, "points"),
+            value(finding, "missing"),
+            (finding.id,),
+        )
         most = full.value or ZERO
         if points is not None:
             words = Working("item {}: graded {} of {}", (item, points, most))
@@ -120,9 +124,7 @@ def compile_clause(given: Compilation) -> Judge:
         assert missing is not None
         assert each is not None
         rate = each.value or ZERO
-        words = Working(
-            "{} - {} × {}: item {}, {} missing", (most, missing, -rate, item, missing)
-        )
+        words = Working("{} - {} × {}: item {}, {} missing", (most, missing, -rate, item, missing))
         read = (full.amount, each.amount)
         return Posting(slug, period, most + missing * rate, entries, words, read)
 

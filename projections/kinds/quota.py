@@ -72,7 +72,7 @@ class Counted(NamedTuple):
     """The month, period or year."""
     last: date
     period: int | None
-    count: int
+    owed: int
     """How many are owed."""
     total: int
     """How many there are."""
@@ -157,10 +157,10 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         for one in owed(unit, town, town.through):
-            words = Working("{} had {} cases, {} owed", (one.name, one.total, one.count))
+            words = Working("{} had {} cases, {} owed", (one.name, one.total, one.owed))
             if one.formula:
                 words = Working(
-                    "{}: {} had {} of {} cases", (one.formula, one.name, one.total, one.count)
+                    "{}: {} had {} of {} cases", (one.formula, one.name, one.total, one.owed)
                 )
             yield Posting(slug, one.period, one.points, one.entries, words, one.read)
             for entry in one.late:

@@ -153,9 +153,7 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
     stacks = str(given.resolved(parameters.special_stacks)).lower() == "true"
     all_excused = str(given.resolved(parameters.special_excused)).lower() == "true"
     tables = [unwarned, special, excuse, *([given.amounts(parameters.warned or "")])]
-    reader = CaseReader(
-        given.measure, given.readings, BATCH, tables, answer=parameters.answer
-    )
+    reader = CaseReader(given.measure, given.readings, BATCH, tables, answer=parameters.answer)
 
     @cache
     def loss_of(key: tuple[Any, ...]) -> _Loss:
@@ -166,8 +164,8 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
         found, _ = excuse.find(case)
         excused = found is not None and found.value == 0
         taken = [] if of_batch is None or excused else [of_batch]
-        for_person = of_person is not None and (not taken or stacks) and not (
-            excused and all_excused
+        for_person = (
+            of_person is not None and (not taken or stacks) and not (excused and all_excused)
         )
         if of_person is not None and for_person:
             taken.append(of_person)

@@ -55,7 +55,7 @@ class Measure:
         self.source, self.adding, self.rank = folder.measure, folder.total, folder.rank
         self.id = folder.measure.id
         self.units, self.scales, self.bands = folder.units, folder.scale, folder.band
-        self.batches, self.sentences, self.law = folder.batches, folder.sentence, folder.law
+        self.batches, self.law = folder.batches, folder.law
         self.calendar = MeasureCalendar(folder.calendar, folder.period)
         self._counts_from = folder.calendar.counts_from
         self._own_kinds = dict(own_kinds)
@@ -70,9 +70,7 @@ class Measure:
         self.own_readings = tuple(folder.reading)
         self.of_a_period = self._of("period")
         self.beside_a_period = self._of("beside")
-        self.of_the_year = tuple(
-            one for one in folder.section if one.of in ("year", "beside")
-        )
+        self.of_the_year = tuple(one for one in folder.section if one.of in ("year", "beside"))
         self._clauses_of = self._relevance()
 
     def _of(self, of: str) -> tuple[Section, ...]:
@@ -198,9 +196,7 @@ class Measure:
         if points is not None:
             full = self._most(clause)
             if not clause.parameters.graded:
-                message = Message(
-                    "item {item} is counted: give missing, not points", item=item
-                )
+                message = Message("item {item} is counted: give missing, not points", item=item)
                 yield "points", message
             elif full is not None and not 0 <= Decimal(points) <= full:
                 message = Message("at item {item} must be 0 to {value}", item=item, value=full)
@@ -208,9 +204,7 @@ class Measure:
         elif missing is not None:
             most = clause.parameters.most_missing
             if not any(amount.of == "missing" for amount in clause.amount):
-                message = Message(
-                    "item {item} is graded: give points, not missing", item=item
-                )
+                message = Message("item {item} is graded: give points, not missing", item=item)
                 yield "missing", message
             elif most is not None and missing > most:
                 message = Message("at item {item} must be 0 to {most}", item=item, most=most)
@@ -252,9 +246,7 @@ class Measure:
         if item is None:
             return slugs
         return tuple(
-            slug
-            for slug in slugs
-            if getattr(self.clauses[slug].parameters, "item", item) == item
+            slug for slug in slugs if getattr(self.clauses[slug].parameters, "item", item) == item
         )
 
     def clause_of(self, entry: Entry) -> str | None:

@@ -398,6 +398,8 @@ class Source(MeasureData, frozen=True, kw_only=True):
     """Where the text can be read, if it is not part of the folder."""
     bulletin: Words | None = None
     """The field's own name in papers: 信访工作."""
+    counted_in: Words = Words(zh="分", en="points")
+    """What the figures are in, if not in points: 元."""
 
 
 class Sentence(MeasureData, frozen=True, kw_only=True):

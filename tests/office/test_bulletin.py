@@ -1,9 +1,9 @@
-"""The bulletin states a quarter's scores, and corrects earlier bulletins."""
+"""The bulletin states a period's scores, and corrects earlier bulletins."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 
 from cli.output.bulletin.numerals import numeral
@@ -12,30 +12,49 @@ from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
 from ledger.stores import open_store
-from projections.explanation import explain_quarter
+from ledger.vocabulary import OFFICE_TIME
+from projections.explanation import explain_period
 from projections.query import ScoreQuery
 from projections.measure import built_in
 from tests.cli.entries import batch, reports
 from tests.office.documents import text_of, write_bulletin
 
 
-def test_table_equals_the_scores(town, notice):
-    units = town("score", "--through", "2016-05-31", "--json").ok().json["units"]
+def today():
+    """Return the office's day, as of which a bulletin is made."""
+    return datetime.now(OFFICE_TIME).date()
+
+
+def beside(period):
+    """Return what the period's rewards and penalties add to its score."""
+    points = period["beside"]
+    return Decimal(points["rewards"]) - Decimal(points["penalties"])
+
+
+def test_table_equals_the_scores_as_of_today(town, notice):
+    """Ordered by quarter score + rewards − penalties, of that quarter alone."""
+    scored = town("score", "--year", 2016, "--through", today(), "--json").ok().json
+    units, now = scored["units"], scored["through"]
     by_name = {unit["name"]: unit for unit in units}
+    assert now == str(today())
     (table,) = notice.tables
     rows = [[cell.text.replace("−", "-") for cell in row.cells] for row in table.rows[1:]]
     assert len(rows) == len(units) == 46
-    ordered = sorted((Decimal(unit["quarters"][1]["score"]) for unit in units), reverse=True)
+    ranked = {
+        unit["name"]: Decimal(unit["periods"][1]["score"]) + beside(unit["periods"][1])
+        for unit in units
+    }
+    ordered = sorted(ranked.values(), reverse=True)
     for row in rows:
         unit = by_name[row[1]]
-        first, quarter = unit["quarters"]
-        assert row[0] == str(ordered.index(Decimal(quarter["score"])) + 1)
-        assert row[2:5] == [quarter[key] for key in ("basic_work", "abnormal_petitions", "score")]
-        assert row[5] == first["score"]
+        first, quarter, *_ = unit["periods"]
+        assert row[0] == str(ordered.index(ranked[row[1]]) + 1)
+        assert row[2:4] == [quarter["sections"][key] for key in ("basic_work", "abnormal_petitions")]
+        assert row[4:6] == [quarter["score"], first["score"]]
         assert Decimal(row[6]) == Decimal(quarter["score"]) - Decimal(first["score"])
-        assert row[7:9] == [quarter["rewards"], quarter["penalties"]]
-        assert row[9] == unit["total"]
-        assert bool(row[10]) == (not unit["eligible"])
+        assert row[7:9] == [quarter["beside"][key] for key in ("rewards", "penalties")]
+        so_far = [Decimal(one["score"]) + beside(one) for one in (first, quarter)]
+        assert Decimal(row[9]) == sum(so_far)
     assert [int(row[0]) for row in rows] == sorted(int(row[0]) for row in rows)
 
 
@@ -43,9 +62,9 @@ def test_deductions_equal_the_postings_of_all_units(town, notice):
     """By clause: the sum of the points, and how many there are."""
     sums: dict[str, list[Decimal]] = {}
     with session(town.url) as opened:
-        scores = opened.loader.scores(ScoreQuery(2016, date(2016, 5, 31)), postings=True).scores
+        scores = opened.loader.scores(ScoreQuery(2016, today()), postings=True).scores
         for score in scores.units:
-            for line in explain_quarter(score, scores, 2, built_in()).postings:
+            for line in explain_period(score, scores, 2).postings:
                 if line.points:
                     sums.setdefault(line.citation, []).append(line.points)
     assert len(sums) == 4
@@ -71,7 +90,8 @@ def test_ends_with_the_position_and_the_merkle_root(town, notice):
     hashes = leaf_hashes(store)
     store.close()
     foot = notice.paragraphs[-1].text
-    assert f"台账序号：{len(hashes)}（截至2016年5月31日）" in foot
+    day = today()
+    assert f"台账序号：{len(hashes)}（截至{day.year}年{day.month}月{day.day}日）" in foot
     assert to_base64(root_of(hashes)) in foot
 
 
@@ -82,7 +102,8 @@ def test_compares_the_first_quarter_with_none(town):
 
 
 def test_the_totals_of_the_last_quarter_are_those_of_the_year(town):
-    units = town("score", "--json").ok().json["units"]
+    scored = town("score", "--year", 2016, "--through", today(), "--json").ok().json
+    units = scored["units"]
     rows = write_bulletin(town, "2016Q4").tables[0].rows
     totals = {row.cells[1].text: row.cells[9].text.replace("−", "-") for row in rows}
     assert {unit["name"]: unit["total"] for unit in units}.items() <= totals.items()
@@ -97,12 +118,12 @@ def test_restates_figures_and_names_flags_and_open_points(tally):
     tally.take_in(late, grave)
     tally.take_in(batch("B-3", occurred_at="2016-04-05T09:00"), verify_by=None)
     text = text_of(write_bulletin(tally, "2016Q2"))
-    assert "2016年第一季度通报的甲村季度得分20分，现更正为19分。" in text
-    assert "2016年第一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
-    assert "甲村：取消评先评优资格（三（一）2，第二季度起）。" in text
+    assert "2016年一季度通报的甲村季度得分20分，现更正为19分。" in text
+    assert "2016年一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
+    assert "甲村：取消评先评优资格（三（一）2，二季度起）。" in text
     assert "未核定1项，涉及1个单位：甲村。" in text
     assert "材料不全2项，涉及1个单位：甲村。" in text
-    assert "第一季度通报的甲村：原通报" not in text  # the flag was raised in the second quarter
+    assert "一季度通报的甲村：原通报" not in text  # the flag was raised in the second quarter
     assert "秘密" not in text
     assert "B-1" not in text
 
@@ -118,8 +139,8 @@ def test_restates_units_that_left_and_joined_since_the_publication(tally):
     found = [one.text for one in write_bulletin(tally, "2016Q2").paragraphs]
     # 丁村 reported nothing in three months: 20 − 3 × (1 + 3).
     assert found[found.index("八、前期通报更正情况") + 1 :][:2] == [
-        "2016年第一季度通报的乙村（20分），现不再参加该季度考核。",
-        "2016年第一季度通报未列的丁村，现补列，季度得分8分。",
+        "2016年一季度通报的乙村（20分），现不再参加该季度考核。",
+        "2016年一季度通报未列的丁村，现补列，季度得分8分。",
     ]
 
 
@@ -133,8 +154,8 @@ def test_restates_quarters_of_the_year_before(tally):
     tally.take_in(batch(occurred_at="2015-10-05T09:00"))
     found = [one.text for one in write_bulletin(tally, "2016Q1").paragraphs]
     assert found[found.index("八、前期通报更正情况") + 1 :][:3] == [
-        "2015年第四季度通报的甲村季度得分20分，现更正为19分。",
-        "2015年第四季度通报的甲村非正常上访工作12分，现更正为11分。",
+        "2015年四季度通报的甲村季度得分20分，现更正为19分。",
+        "2015年四季度通报的甲村非正常上访工作12分，现更正为11分。",
         "",
     ]
 
@@ -166,9 +187,9 @@ def test_shows_the_quarter_as_known_at_an_earlier_position(tally):
 
 def test_refuses_quarters_that_cannot_be_scored_and_files_that_cannot_be_used(tally):
     out = tally.folder / "b.docx"
-    for quarter in ("2016", "0000Q1"):
-        message = tally("bulletin", quarter, "-o", out).misused().err
-        assert f"'{quarter}' is not a quarter; write 2016Q2" in message
+    message = tally("bulletin", "0000Q1", "-o", out).misused().err
+    assert "'0000Q1' is not a period or a year; write 2016Q2 or 2016" in message
+    assert "2016Q5 is not a period" in tally("bulletin", "2016Q5", "-o", out).refused().err
     assert "b.doc must end in .docx" in tally("bulletin", "2016Q1", "-o", "b.doc").misused().err
     early = ("--through", "2016-01-31")
     assert "has not begun" in tally("bulletin", "2016Q2", "-o", out, *early).refused().err

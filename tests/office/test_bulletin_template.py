@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from docx import Document
 
-from cli.output.bulletin import packaged_template
+from cli.output.bulletin import template_of
 from cli.output.bulletin.wording import context
 from cli.session import session
 from projections.bulletin import bulletin
@@ -24,10 +24,10 @@ def test_fills_a_changed_template(tally):
     path = tally.folder / "own.docx"
     tally("template", path).ok()
     document = Document(str(path))
-    document.paragraphs[0].runs[0].text = "钱粮湖镇 {{ quarter }} {{ position }}"
+    document.paragraphs[0].runs[0].text = "钱粮湖镇 {{ period }} {{ position }}"
     document.save(str(path))
     found = write_bulletin(tally, "2016Q1", "--template", path)
-    assert found.paragraphs[0].text == "钱粮湖镇 2016年第一季度 5"
+    assert found.paragraphs[0].text == "钱粮湖镇 2016年一季度 5"
 
 
 def test_refuses_to_overwrite_the_template(tally):
@@ -65,9 +65,14 @@ def test_refuses_a_wrong_tag_and_writes_nothing(tally, tag, message):
     assert not (tally.folder / "b.docx").exists()
 
 
+def usual_template():
+    """Return the template of the bulletins of the built-in measure's quarters."""
+    return template_of(built_in(), of_year=False, ranked=True)
+
+
 def with_part(part, data):
     """Return the packaged template with other bytes for a part; without it for None."""
-    return rewrite(packaged_template(), lambda name, old: data if name == part else old)
+    return rewrite(usual_template(), lambda name, old: data if name == part else old)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +81,7 @@ def with_part(part, data):
         lambda: b"",
         lambda: b"hello",
         lambda: b"PK\x05\x06" + bytes(18),
-        lambda: packaged_template()[:-100],
+        lambda: usual_template()[:-100],
         lambda: with_part("word/document.xml", b"<w"),
         lambda: with_part("word/document.xml", None),
         lambda: with_part("_rels/.rels", b"x"),
@@ -103,12 +108,13 @@ def test_docs_list_exactly_the_names_that_a_template_may_use(tally):
     tally.take_in(batch(occurred_at="2016-01-05T09:00"))
     with session(tally.url) as opened:
         scores = opened.loader.scores(ScoreQuery(2016, date(2016, 2, 29)), postings=True).scores
-        figures = bulletin(scores, 1, opened.ledger.state(), built_in())
+        figures = bulletin(scores, 1, opened.ledger.state())
         values = context(figures, built_in(), None)
     lines = (ROOT / "docs/office.md").read_text(encoding="utf-8").splitlines()
     table = {line.split("|")[1].strip(): line for line in lines if line.startswith("| `")}
     named = {name for cell in table for name in re.findall(r"`(\w+)`", cell)}
     assert named == set(values)
-    for name in ("rows", "deductions"):
-        inner = set(re.findall(r"`(\w+)`", table[f"`{name}`"])) - {name}
-        assert inner == set(values[name][0])
+    sections = {"basic_work", "abnormal_petitions", "rewards", "penalties"}
+    for name, examples in (("rows", {"basic_work", "p1"}), ("deductions", set()), ("beside", set())):
+        inner = set(re.findall(r"`(\w+)`", table[f"`{name}`"])) - {name} - examples
+        assert inner == set(values[name][0]) - sections

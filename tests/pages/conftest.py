@@ -42,8 +42,7 @@ def build(tally):
       Total 20 + 18 = 38.
     V002 submitted all reports and is commended by the city, +2: 20 + 20 + 2 = 42.
     C/1 丙社区 submitted nothing. Q1: three screening reports missing, −1 each, and three months
-      of 2 cases short, −3 each: 20 − 3 − 9 = 8. Q2: March and April missing, −1 each, May only
-      late, −0.5, and three months of cases, −9: 20 − 2.5 − 9 = 8.5. Yellow card, −2: 14.5.
+      of 2 cases short, −3 each: 20 − 3 − 9 = 8. Q2: the same, 8. Yellow card, −2: 8 + 8 − 2 = 14.
     """
     community = {"kind": "unit", "id": "C/1", "name": f"丙社区{SCRIPT}", "type": "community"}
     tally.take_in(

@@ -27,7 +27,7 @@ PAGES = {
 
 
 def town(folder):
-    """Make the sample year with a published quarter and a later correction."""
+    """Make the sample year with a published period and a later correction."""
     assert process("demo", "town", folder=folder).status == 0
     tally = Tally(folder, folder / "town" / "tally.db")
     tally("publish", "2016Q3", "--by", "office").ok()
@@ -50,11 +50,11 @@ def main():
         for name, path in PAGES.items():
             page.goto(at + path)
             page.screenshot(path=FOLDER / f"{name}.png")
-        page.goto(f"{at}quarter?unit=V017&quarter=2016Q3")
+        page.goto(f"{at}period?unit=V017&period=2016Q3")
         posting = page.locator("details.minus", has_text=f"{BATCH}.2").first
         posting.locator("summary").click()
         posting.evaluate("one => scrollTo(0, one.offsetTop - 80)")
-        page.screenshot(path=FOLDER / "quarter.png")
+        page.screenshot(path=FOLDER / "period.png")
         page.context.close()
         browser.close()
 

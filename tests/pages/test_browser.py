@@ -186,7 +186,7 @@ def test_pages_work_without_javascript(start, opened):
 
 def test_server_forms_work_without_javascript(server, town, opened):
     page = opened(java_script_enabled=False)
-    page.goto(f"{server}quarter?unit=V001&quarter=2016Q2")
+    page.goto(f"{server}period?unit=V001&period=2016Q2")
     page.get_by_label("As known on").fill(str(town.published))
     page.get_by_label("Through").fill(THROUGH)
     page.get_by_role("button", name="Show").click()
@@ -241,7 +241,7 @@ def test_chinese_names_use_a_cjk_font(start, opened):
 
 def test_printing_opens_all_postings_and_closes_them_again(site, opened):
     page = opened()
-    page.goto((site / "2016/quarters/V001-Q2.html").as_uri())
+    page.goto((site / "2016/periods/2016Q2/V001.html").as_uri())
     page.emulate_media(media="print")
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     assert not page.locator("nav").first.is_visible()
@@ -306,7 +306,7 @@ def test_no_page_is_wider_than_its_window(sample, opened, width):
             "clauses",
             "unit?id=V017",
         ),
-        *("quarter?unit=V017&quarter=2016Q3", "entry?id=B-2016-0035", "clause?id=special-period"),
+        *("period?unit=V017&period=2016Q3", "entry?id=B-2016-0035", "clause?id=special-period"),
     ):
         page.goto(sample["server"] + path)
         wide = page.evaluate("document.documentElement.scrollWidth")

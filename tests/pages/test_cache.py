@@ -51,7 +51,7 @@ def test_the_cache_is_bounded(town):
         for position in range(3, 12):
             kept.year_data_at(books.Point(False, position), 2016, None, provisional=False)
         assert len(kept._views) == books.KEPT
-        assert len(kept._years) == books.KEPT
+        assert len(kept._latest) == books.KEPT
 
 
 def test_the_default_year_is_that_of_score(tmp_path):

@@ -20,22 +20,22 @@ def test_ranking_shows_every_part_of_every_score(client):
         *("2", "V001 甲村", "village"),
         *("20", "18 (19)", "", "", "0", "0", "0", "38"),
     ]
-    assert page.row("C/1")[3:11] == ["8", "8.5", "", "", "0", "0", "2", "14.5"]
+    assert page.row("C/1")[3:11] == ["8", "8", "", "", "0", "0", "2", "14"]
     assert page.row("V001")[12:] == ["vetoed", "3"]
     bars = [one["aria-label"] for tag, one in page.tags if one.get("class") == "bar"]
-    whole = "Basic work −7.5, Abnormal petitions 24, Inspection 0, Rewards 0, Penalties −2"
+    whole = "Basic work −8, Abnormal petitions 24, Inspection 0, Rewards 0, Penalties −2"
     assert bars[2] == whole
 
 
 def test_bars_share_one_scale_with_losses_left_of_zero(client):
     page = client.page("/")
     rects = [one for tag, one in page.tags if tag == "rect" and "x" in one]
-    # The scale of 300 spans 9.5 points of losses and 42 of gains: zero is at 9.5/51.5.
+    # The scale of 300 spans 10 points of losses and 42 of gains: zero is at 10/52.
     first, *_ = rects
-    assert (first["class"], first["x"]) == ("basic_work", f"{9.5 / 51.5 * 300:.1f}")
-    assert first["width"] == f"{16 / 51.5 * 300:.1f}"
-    penalties = next(one for one in rects if one["class"] == "penalties")
-    assert (penalties["x"], penalties["width"]) == ("0.0", f"{2 / 51.5 * 300:.1f}")
+    assert (first["class"], first["x"]) == ("part-1", f"{10 / 52 * 300:.1f}")
+    assert first["width"] == f"{16 / 52 * 300:.1f}"
+    penalties = next(one for one in rects if one["class"] == "part-loss")
+    assert (penalties["x"], penalties["width"]) == ("0.0", f"{2 / 52 * 300:.1f}")
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_server_filters_the_ranking_by_hiding_rows(client, parameters, shown):
     assert [name for name, row in zip(names, rows, strict=True) if "hidden" not in row] == shown
 
 
-def test_unit_page_shows_the_sum_the_quarters_and_the_flags(client):
+def test_unit_page_shows_the_sum_the_periods_and_the_flags(client):
     page = client.page("/unit", id="V001")
     assert "Rank 2 / 3 · Total 38 · not eligible for awards" in page.text
     assert "20 + 18 + 0 + 0 − 0 = 38" in page.text
     assert ["2016Q1", "20", "8", "12", "0", "0", ""] in page.cells()
-    published = "edition 1, through 2016-05-31: score 19, abnormal petitions 11"
+    published = "edition 1, through 2016-05-31: score 19, Abnormal petitions 11"
     assert ["2016Q2", "18", "8", "10", "0", "0", published] in page.cells()
     line = next(one for tag, one in page.tags if one.get("class") == "line")
     assert line["aria-label"] == "2016Q1 20, 2016Q2 18"
@@ -102,8 +102,8 @@ def test_line_chart_has_round_grid_values_and_labels_off_the_line(tmp_path):
     assert labels == [("value", 24, "-9"), ("value", 24, "-9"), below, ("value", 24, "-9")]
 
 
-def test_quarter_page_lists_postings_from_opening_to_closing(client):
-    page = client.page("/quarter", unit="V001", quarter="2016Q2")
+def test_period_page_lists_postings_from_opening_to_closing(client):
+    page = client.page("/period", unit="V001", period="2016Q2")
     assert "2016-03-01 – 2016-05-31 · Score 18" in page.text
     assert "Opens at 20" in page.text
     assert "Closes at 18" in page.text
@@ -118,7 +118,7 @@ def test_quarter_page_lists_postings_from_opening_to_closing(client):
 
 
 def test_a_posting_contains_its_entries_with_their_history(client, town):
-    page = client.page("/quarter", unit="V001", quarter="2016Q2")
+    page = client.page("/period", unit="V001", period="2016Q2")
     assert "petition batch B-1.2 verified: counts" in page.text
     assert "replaces B-1." in page.text
     happened = [(row[1], row[3]) for row in page.cells() if len(row) == 5 and "recorded" in row]
@@ -128,17 +128,17 @@ def test_a_posting_contains_its_entries_with_their_history(client, town):
     assert objected[4].startswith("objection: B-1.2.O; unit: V001 甲村; to: B-1.2; reason: 有异议")
 
 
-def test_quarter_page_lists_zero_postings_and_missing_reports(client):
-    page = client.page("/quarter", unit="C/1", quarter="2016Q1")
+def test_period_page_lists_zero_postings_and_missing_reports(client):
+    page = client.page("/period", unit="C/1", period="2016Q1")
     assert "−1 三（一）1（1） Dispute screening: 2015-12: missing" in page.text
     assert "No entry: the points are for a missing one." in page.text
-    page = client.page("/quarter", unit="V002", quarter="2016Q1")
+    page = client.page("/period", unit="V002", period="2016Q1")
     assert "0 三（一）1（1） Dispute screening: 2015-12: in on 2015-12-20" in page.text
 
 
-def test_quarter_page_lists_rewards_apart_from_the_score(client):
-    page = client.page("/quarter", unit="V002", quarter="2016Q2")
-    assert "Closes at 20 Beside the quarter, added once to the year +2 三（三）1（2）" in page.text
+def test_period_page_lists_rewards_apart_from_the_score(client):
+    page = client.page("/period", unit="V002", period="2016Q2")
+    assert "Closes at 20 Beside the period, added once to the year +2 三（三）1（2）" in page.text
 
 
 def test_entry_page_shows_the_history_of_a_replaced_entry(client, town):
@@ -155,7 +155,7 @@ def test_entry_page_links_to_the_postings_it_led_to(client):
     page = client.page("/entry", id="B-1.2")
     assert "Effect on scores −2 甲村 2016Q2 三（一）2 Abnormal petitions: 2: 3 people" in page.text
     assert "Postings of 0 points: 1" in page.text
-    there = "/quarter?through=2016-05-31&unit=V001&quarter=2016Q2#abnormal-petitions.B-1.2"
+    there = "/period?through=2016-05-31&unit=V001&period=2016Q2#abnormal-petitions.B-1.2"
     assert there in page.links
     assert "vetoed 甲村 2016Q2" in client.page("/entry", id="CT-1").text
 
@@ -177,8 +177,8 @@ def test_clauses_page_shows_each_text_with_totals_and_readings(client):
     page = client.page("/clauses")
     assert "三（一）2 非正常上访工作 Abnormal petitions 进京赴省上访" in page.text
     assert "−2 points, 1 postings or flags of 1 units" in page.text
-    # C/1: five months missing, one late.
-    assert "−5.5 points, 6 postings or flags of 1 units 12 postings of 0 points" in page.text
+    # C/1: six months missing.
+    assert "−6 points, 6 postings or flags of 1 units 12 postings of 0 points" in page.text
     assert "thirty_people = 11-30 (default)" in page.text
 
 
@@ -190,7 +190,7 @@ def test_clause_page_lists_findings_by_unit(client):
     assert "vetoed" in client.page("/clause", id="criticism").text
 
 
-def test_differences_from_an_edition_compare_its_quarter(client, town):
+def test_differences_from_an_edition_compare_its_period(client, town):
     page = client.page("/differences", **{"from": "2016Q2"})
     assert "compared: the figures of the 2016Q2 bulletin" in page.text
     assert ["2016Q2 score", "19", "18"] in page.cells()
@@ -206,14 +206,14 @@ def test_differences_name_fields_and_open_points_in_words(client, town):
     """Of the open points only those that are new or gone are listed."""
     parameters = {"from": str(town.imported), "to": str(town.corrected)}
     rows = client.page("/differences", **parameters).cells()
-    assert ["2016Q2 abnormal petitions", "11", "10"] in rows
+    assert ["2016Q2 Abnormal petitions", "11", "10"] in rows
     assert ["Open points", "incomplete B-1", "incomplete B-1.2"] in rows
     rows = client.page("/differences", lang="zh", **parameters).cells()
     assert ["2016Q2 非正常上访工作", "11", "10"] in rows
     assert ["总分", "39", "38"] in rows
     assert ["待办事项", "材料不全 B-1", "材料不全 B-1.2"] in rows
     rows = client.page("/differences", lang="zh", **{"from": "1", "to": str(town.imported)}).cells()
-    assert ["一票否决", "—", "是"] in rows
+    assert ["否决事项", "—", "一票否决"] in rows
 
 
 def test_differences_compare_positions_and_editions(client, town):
@@ -231,8 +231,8 @@ def test_differences_compare_positions_and_editions(client, town):
     [
         ("/", {}),
         ("/unit", {"id": "C/1"}),
-        ("/quarter", {"unit": "C/1", "quarter": "2016Q1"}),
-        ("/quarter", {"unit": "V001", "quarter": "2016Q2"}),
+        ("/period", {"unit": "C/1", "period": "2016Q1"}),
+        ("/period", {"unit": "V001", "period": "2016Q2"}),
         ("/entry", {"id": "B-1"}),
         ("/entry", {"id": "B-1.2.O"}),
         ("/entry", {"id": "C/1"}),
@@ -249,11 +249,11 @@ def test_a_script_in_a_text_is_escaped(client, path, parameters):
 
 
 def test_chinese_text_has_its_lang_attribute(client):
-    html = client.get("/quarter", unit="V001", quarter="2016Q2", through="2016-05-31").text
+    html = client.get("/period", unit="V001", period="2016Q2", through="2016-05-31").text
     assert '<html lang="en">' in html
     assert '<span lang="zh-CN">甲村</span>' in html
     assert '<p lang="zh-CN">进京赴省上访' in html
-    html = client.get("/quarter", unit="V001", quarter="2016Q2", lang="zh").text
+    html = client.get("/period", unit="V001", period="2016Q2", lang="zh").text
     assert '<html lang="zh-CN">' in html
     assert '<p lang="en">An abnormal batch' in html
 

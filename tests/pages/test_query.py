@@ -32,10 +32,10 @@ def test_as_of_before_a_correction_shows_the_entry_uncorrected(client, town):
 
 def test_through_an_earlier_day_counts_only_what_had_happened(client):
     page = client.page("/", through="2016-02-29")
-    # V002 is commended in April; C/1's report of February is only late: −0.5.
+    # V002 is commended in April.
     assert page.row("V002")[3:5] == ["20", ""]
     assert page.row("V002")[10] == "20"
-    assert page.row("C/1")[3] == "8.5"
+    assert page.row("C/1")[3] == "8"
 
 
 def test_provisional_counts_unverified_entries(client):
@@ -78,9 +78,9 @@ def test_lang_in_the_address_overrides_the_default(client):
         ("/", {"lang": "fr"}, "lang: 'fr' is not a language of the pages; write en or zh"),
         ("/unit", {}, "id: is missing from the address"),
         (
-            "/quarter",
-            {"unit": "V001", "quarter": "Q2"},
-            "quarter: 'Q2' is not a quarter; write 2016Q2",
+            "/period",
+            {"unit": "V001", "period": "Q2"},
+            "period: 'Q2' is not a period or a year; write 2016Q2 or 2016",
         ),
         ("/differences", {"from": "soon"}, "from: 'soon' is neither a position nor a time nor a"),
         ("/differences", {"from": "2016Q1"}, "from: 2016Q1 was not published"),
@@ -108,8 +108,8 @@ def test_a_malformed_parameter_is_400_and_says_what_to_write(client, path, param
         ("/entry", {"id": "2016Q2"}, "2016Q2 is not in this ledger"),
         ("/clause", {"id": "nonsense"}, "no clause 'nonsense'; one of screening, case-reports"),
         (
-            "/quarter",
-            {"unit": "V001", "quarter": "2016Q3", "through": "2016-05-31"},
+            "/period",
+            {"unit": "V001", "period": "2016Q3", "through": "2016-05-31"},
             "2016Q3 has not begun on 2016-05-31",
         ),
         ("/nowhere", {}, "There is no page at this address."),

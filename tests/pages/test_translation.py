@@ -10,6 +10,7 @@ import pytest
 
 from cli.language import default_language
 from cli.pages.translation import Translator
+from ledger.kinds import BUILT_IN
 
 
 @pytest.mark.parametrize(
@@ -35,9 +36,9 @@ def test_translator_has_terms_headings_and_fields_in_both_languages():
         *("village", "early warning", "yes", "petition batch", "objection", "V001"),
     ]
     assert (zh.heading("rank"), en.heading("basic_work")) == ("名次", "Basic work")
-    assert zh.field("petition_batch", "headcount") == "人数"
-    assert zh.field("inspection_finding", "points") == "得分"
-    assert en.field("petition_batch", "occurred_at") == "occurred at"
+    assert zh.field(BUILT_IN, "petition_batch", "headcount") == "人数"
+    assert zh.field(BUILT_IN, "inspection_finding", "points") == "得分"
+    assert en.field(BUILT_IN, "petition_batch", "occurred_at") == "occurred at"
 
 
 def test_every_message_of_a_chinese_page_is_in_the_catalogue(client):
@@ -55,11 +56,13 @@ def test_every_message_of_a_chinese_page_is_in_the_catalogue(client):
             ("/", {}),
             ("/unit", {"id": "V001"}),
             ("/unit", {"id": "C/1"}),
-            ("/quarter", {"unit": "V001", "quarter": "2016Q2"}),
+            ("/period", {"unit": "V001", "period": "2016Q2"}),
             ("/entry", {"id": "B-1"}),
             ("/entry", {"id": "B-1.2.O"}),
             ("/open", {}),
             ("/clauses", {}),
+            ("/clause", {"id": "abnormal-petitions"}),
+            ("/measure", {}),
             ("/differences", {"from": "2016Q2"}),
         ]:
             client.page(path, lang="zh", **parameters)
@@ -67,10 +70,10 @@ def test_every_message_of_a_chinese_page_is_in_the_catalogue(client):
 
 
 def test_chinese_pages_have_workings_amounts_and_readings_in_chinese(client):
-    quarter = client.page("/quarter", unit="V001", quarter="2016Q2", lang="zh")
-    assert "−2 三（一）2 非正常上访工作: 2：3人，区级" in quarter.text
-    assert "abnormal batch (level" not in quarter.text
-    (amount,) = [row for row in quarter.cells() if row[:1] == ["−2分"]]
+    period = client.page("/period", unit="V001", period="2016Q2", lang="zh")
+    assert "−2 三（一）2 非正常上访工作: 2：3人，区级" in period.text
+    assert "abnormal batch (level" not in period.text
+    (amount,) = [row for row in period.cells() if row[:1] == ["−2分"]]
     assert amount[1] == "非正常上访批次 (级别 区、人数 1-5)"
     clause = client.page("/clause", id="abnormal-petitions", lang="zh")
     assert "只适用于非正常上访：以标题为准" in clause.text

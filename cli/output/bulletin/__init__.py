@@ -1,10 +1,23 @@
-"""Write the quarterly bulletin as a Word document, from a template."""
+"""Write the bulletin of a period or a year as a Word document, from a template."""
 
 from __future__ import annotations
 
-from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from cli.output.workbooks.saving import MissingLibraryError
+
+if TYPE_CHECKING:
+    from projections.measure import Measure
 
 
-def packaged_template() -> bytes:
-    """Return the template that comes with the program."""
-    return files("cli.output.bulletin").joinpath("template.docx").read_bytes()
+def template_of(measure: Measure, *, of_year: bool, ranked: bool) -> bytes:
+    """Return the program's own template, see `cli.output.bulletin.layout.template`.
+
+    Raises:
+        MissingLibraryError: python-docx is not installed.
+    """
+    try:
+        from cli.output.bulletin.layout import template  # noqa: PLC0415 - of the extra `office`
+    except ImportError:
+        raise MissingLibraryError("python-docx") from None
+    return template(measure, of_year=of_year, ranked=ranked)

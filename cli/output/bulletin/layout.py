@@ -1,4 +1,4 @@
-"""Make `template.docx`: `python -m cli.output.bulletin.layout FILE`.
+"""Make the Word template of a measure's bulletins.
 
 The layout follows GB/T 9704-2012; the numbers in docstrings are its clauses. The office changes its
 own copy in Word.
@@ -6,9 +6,8 @@ own copy in Word.
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from docx import Document
@@ -18,6 +17,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
 
 from cli.output.bulletin.annex import add_annex
+from cli.output.bulletin.numerals import numeral
 from cli.output.bulletin.paragraphs import (
     BODY,
     FANGSONG,
@@ -29,25 +29,35 @@ from cli.output.bulletin.paragraphs import (
     paragraph,
     set_font,
 )
+from cli.output.bulletin.terms import joined, terms_of
 
 if TYPE_CHECKING:
     from docx.document import Document as Doc
 
+    from projections.measure import Measure
+
 _LEFT, _CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
-_SECTIONS = (
-    ("总体情况", "summary"),
-    ("季度排名", "ranking"),
-    ("与上季度比较", "changes"),
-    ("扣分情况", "deductions"),
-    ("奖分和罚分情况", "rewards"),
-    ("评先评优资格和一票否决情况", "flags"),
-    ("待办事项", "open"),
-    ("前期通报更正情况", "restated"),
-)
-"""Heading, and the name of the text, list or first list below it."""
 
 
-def _add_loop(document: Doc, name: str, *, empty: str = "本季度无。", last: bool = False) -> None:
+def _sections(measure: Measure, *, of_year: bool, ranked: bool) -> list[tuple[str, str]]:
+    """Return each heading with the name of the text, list or first list below it."""
+    terms = terms_of(measure, of_year=of_year)
+    counted = [one for one in measure.sections.values() if one.of != "beside"]
+    costs_alone = all(one.opening > 0 for one in counted if of_year or one.of == "period")
+    found = [("总体情况", "summary"), (f"{terms.noun}{'排名' if ranked else '得分'}", "ranking")]
+    if not of_year:
+        found.append((f"与{terms.former}比较", "changes"))
+    found.append(("扣分情况" if costs_alone else "加分和扣分情况", "deductions"))
+    if measure.beside_a_period:
+        titles = [one.title.zh for one in measure.beside_a_period]
+        found.append((f"{joined(titles)}情况", "beside"))
+    if measure.flags:
+        titles = [one.title.zh for one in measure.flags.values()]
+        found.append((f"{joined(titles)}情况", "flags"))
+    return [*found, ("待办事项", "open"), ("前期通报更正情况", "restated")]
+
+
+def _add_loop(document: Doc, name: str, empty: str, *, last: bool = False) -> None:
     """Add the tags for a paragraph for each text of a list.
 
     Args:
@@ -79,23 +89,25 @@ def _add_head(document: Doc) -> None:
     )
     paragraph(document, "", indent=False)
     paragraph(document, "", indent=False)
-    for text in ("关于{{ quarter }}", "信访工作考核情况的通报"):
-        paragraph(document, text, font=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
+    for words in ("关于{{ period }}", "{{ subject }}考核情况的通报"):
+        paragraph(document, words, font=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
     paragraph(document, "", indent=False)
-    paragraph(document, "各村（场）、社区：", indent=False)
+    paragraph(document, "{{ addressees }}：", indent=False)
+    number = "{% if measure_number %}（{{ measure_number }}）{% endif %}"
     paragraph(
         document,
-        "根据《{{ measure }}》（{{ measure_number }}），现将{{ quarter }}"
-        "（{{ starts }}至{{ ends }}）信访工作考核情况通报如下。"
+        f"根据{{{{ issuer }}}}《{{{{ measure }}}}》{number}，现将{{{{ period }}}}"
+        "（{{ starts }}至{{ ends }}）{{ subject }}考核情况通报如下。"
         "考核数据以核定的为准，截至{{ through }}。",
     )
 
 
-def _add_sections(document: Doc) -> None:
+def _add_sections(document: Doc, measure: Measure, *, of_year: bool, ranked: bool) -> None:
     """Add the sections: headings 一、 in 黑体, （一） in 楷体 (7.3.3)."""
-    for number, (title, name) in zip("一二三四五六七八", _SECTIONS, strict=True):
-        heading = paragraph(document, f"{number}、{title}", font=HEITI)
-        heading.paragraph_format.keep_with_next = True
+    none = f"{terms_of(measure, of_year=of_year).this}无。"
+    sections = _sections(measure, of_year=of_year, ranked=ranked)
+    for number, (title, name) in enumerate(sections, 1):
+        _add_heading(document, f"{numeral(number)}、{title}")
         if name in {"summary", "ranking"}:
             paragraph(document, f"{{{{ {name} }}}}")
         elif name == "deductions":
@@ -103,20 +115,30 @@ def _add_sections(document: Doc) -> None:
             paragraph(document, "{{ one.number }}{{ one.title }}（{{ one.citation }}）", font=KAITI)
             paragraph(document, "{{ one.counted }}")
             paragraph(document, "{%p else %}")
-            paragraph(document, "本季度无。")
+            paragraph(document, none)
             paragraph(document, "{%p endfor %}")
-        elif name == "rewards":
-            for subtitle, group in (("（一）奖分", "rewards"), ("（二）罚分", "penalties")):
-                paragraph(document, subtitle, font=KAITI)
-                _add_loop(document, group)
+        elif name == "beside":
+            paragraph(document, "{%p for one in beside %}")
+            paragraph(document, "{{ one.number }}{{ one.title }}", font=KAITI)
+            _add_loop(document, "one.texts", none)
+            paragraph(document, "{%p endfor %}")
         else:
-            _add_loop(document, name, empty="无。", last=name == "restated")
+            last = name == "restated"
+            _add_loop(document, name, none if name in {"changes", "flags"} else "无。", last=last)
+    paragraph(document, "{%p if notes_of_law %}")
+    _add_heading(document, f"{numeral(len(sections) + 1)}、有关法律政策")
+    _add_loop(document, "notes_of_law", "无。", last=True)
+    paragraph(document, "{%p endif %}")
+
+
+def _add_heading(document: Doc, text: str) -> None:
+    paragraph(document, text, font=HEITI).paragraph_format.keep_with_next = True
 
 
 def _add_close(document: Doc) -> None:
     """Add the list of annexes (7.3.4); signature, seal and date left open (7.3.5)."""
     kept = [paragraph(document, "", indent=False)]
-    kept.append(paragraph(document, "附件：{{ quarter }}信访工作考核得分表"))
+    kept.append(paragraph(document, "附件：{{ period }}{{ subject }}考核得分表"))
     kept.extend(paragraph(document, "", indent=False) for _ in range(3))
     for blank in kept:
         # Keep the signature on one page with the last paragraph of the text.
@@ -139,22 +161,26 @@ def _set_page(document: Doc) -> None:
     add_page_number(section.even_page_footer, _LEFT)
 
 
-def template() -> Doc:
-    """Return the template."""
+def template(measure: Measure, *, of_year: bool, ranked: bool) -> bytes:
+    """Return the template of the bulletins of a measure's periods, or of its years.
+
+    Args:
+        measure: the measure; it gives headings and columns.
+        of_year: whether the bulletin is of a year and not of a period.
+        ranked: whether the units have ranks in it.
+    """
     document = Document()
     normal = document.styles["Normal"]
     set_font(normal, FANGSONG, BODY)
     properties = document.core_properties
     properties.author = properties.last_modified_by = "tally"
-    properties.title, properties.comments = "季度通报", ""
+    properties.title, properties.comments = f"{terms_of(measure, of_year=of_year).noun}通报", ""
     properties.created = properties.modified = datetime(2026, 1, 1, tzinfo=UTC)
     _set_page(document)
     _add_head(document)
-    _add_sections(document)
+    _add_sections(document, measure, of_year=of_year, ranked=ranked)
     _add_close(document)
-    add_annex(document)
-    return document
-
-
-if __name__ == "__main__":
-    template().save(str(Path(sys.argv[1])))
+    add_annex(document, measure, of_year=of_year, ranked=ranked)
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()

@@ -12,8 +12,8 @@ from docx.shared import Pt
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
-BODY, TITLE, PAGE_NUMBER, TABLE = 16, 22, 14, 10.5
-"""Points: 三号, 二号 (7.3.1), 四号 (7.5), and a table's 五号."""
+BODY, TITLE, PAGE_NUMBER, TABLE, SMALL = 16, 22, 14, 10.5, 7.5
+"""Points: 三号, 二号 (7.3.1), 四号 (7.5), and a table's 五号, or 六号 where columns are narrow."""
 
 LINE = 28
 """Points from line to line: 22 lines a page (5.2.3)."""
@@ -66,7 +66,7 @@ def _set_layout(where: Paragraph, align: Any, line: float) -> None:
     layout.line_spacing, layout.space_before, layout.space_after = Pt(line), Pt(0), Pt(0)
 
 
-def fill_cell(cell: Any, text: str, font: str, align: Any) -> None:
+def fill_cell(cell: Any, text: str, font: str, align: Any, size: float = TABLE) -> None:
     """Write the text of a table's cell, with a line break for each of its own."""
     (only,) = cell.paragraphs
     _set_layout(only, align, 16)
@@ -75,7 +75,7 @@ def fill_cell(cell: Any, text: str, font: str, align: Any) -> None:
         if number:
             run.add_break()
         run.add_text(part)
-        set_font(run, font, TABLE)
+        set_font(run, font, size)
 
 
 def add_page_number(footer: Any, align: Any) -> None:

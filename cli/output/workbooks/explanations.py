@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
+from cli.output.remarks import remarks_of
 from cli.output.workbooks.book import Book
 
 if TYPE_CHECKING:
@@ -12,23 +13,30 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projections.explanation import Explanation, Line
+    from projections.measure import Measure
+    from projections.scores import UnitScore, YearScores
 
 _HEADER = ("部分", "条款", "条款名称", "分值", "依据记录", "计算", "条文")
 _OPEN = ("种类", "记录", "条款")
 
 
-def explanation_workbook(explanations: Sequence[Explanation], scope: str) -> bytes:
+def explanation_workbook(
+    explanations: Sequence[Explanation], scope: str, score: UnitScore, scores: YearScores
+) -> bytes:
     """Return a workbook with a sheet for each period; for a year with a chart.
 
     Args:
-        explanations: of one quarter, or of a year and its quarters.
+        explanations: of one period, or of a year and its periods.
         scope: what they show: day, position, which entries count.
+        score: of the unit.
+        scores: of the whole town.
     """
-    first, shown = explanations[0], chinese(scope)
+    first, measure = explanations[0], scores.town.measure
+    shown = "；".join(map(chinese, (scope, *remarks_of(score, scores))))
     book = Book(f"{first.name} {first.period}")
     for explanation in explanations:
         above = f"{explanation.unit} {explanation.name} {explanation.period}（{shown}）"
-        book.table(explanation.period, _HEADER, _rows(explanation), above=above, wide=(5, 6))
+        book.table(explanation.period, _HEADER, _rows(explanation, measure), above=above, wide=(5, 6))
     if len(explanations) > 1:
         _add_chart(book, explanations)
     rows = [(word(point.kind), point.entry, point.clause) for point in first.open]
@@ -36,15 +44,15 @@ def explanation_workbook(explanations: Sequence[Explanation], scope: str) -> byt
     return book.bytes()
 
 
-def _rows(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
+def _rows(explanation: Explanation, measure: Measure) -> Iterator[tuple[Any, ...]]:
     yield "起始分", None, None, explanation.opening, None, None, None
     for line in explanation.postings:
         yield _row("计分", line, line.points)
     yield word("score"), None, None, explanation.closing, None, None, None
     for line in explanation.beside:
-        yield _row("奖惩（计入年度）", line, line.points)
+        yield _row("另计（计入年度）", line, line.points)
     for flag, line in explanation.flags:
-        yield _row(word(flag), line, None)
+        yield _row(measure.flags[flag].title.zh, line, None)
 
 
 def _row(part: str, line: Line, points: Decimal | None) -> tuple[Any, ...]:
@@ -53,12 +61,12 @@ def _row(part: str, line: Line, points: Decimal | None) -> tuple[Any, ...]:
 
 
 def _add_chart(book: Book, explanations: Sequence[Explanation]) -> None:
-    quarters = explanations[1:]
+    periods = explanations[1:]
     (sheet,) = book.table(
-        "季度", ("季度", "得分"), [(quarter.period, quarter.closing) for quarter in quarters]
+        "各期", ("考核期", "得分"), [(period.period, period.closing) for period in periods]
     )
     chart = book.book.add_chart({"type": "line"})
-    name, last = sheet.get_name(), len(quarters)
+    name, last = sheet.get_name(), len(periods)
     chart.add_series(
         {
             "name": [name, 0, 1],
@@ -69,6 +77,6 @@ def _add_chart(book: Book, explanations: Sequence[Explanation]) -> None:
         }
     )
     # Without the unit's name: Excel takes a chart's title that begins with `=` for a formula.
-    chart.set_title({"name": "各季度得分"})
+    chart.set_title({"name": "各期得分"})
     chart.set_legend({"none": True})
     sheet.insert_chart(1, 3, chart)

@@ -1,146 +1,171 @@
-"""Write scores as a workbook: ranking, chart, quarters, postings and open points."""
+"""Write scores as a workbook: ranking, chart, periods, postings and open points."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
-from cli.output.scores import RANKING, raised_flags
+from cli.output.remarks import remarks_of
+from cli.output.scores import columns_of, flag_titles
 from cli.output.workbooks.book import Book
-from projections.calendar import QUARTERS, quarter_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from projections.rulebook import Rulebook
-
     from cli.output.scores import Published
+    from projections.measure import Measure
+    from projections.measure.calendar import YearPeriod
     from projections.scores import UnitScore, YearScores
 
-_PARTS = tuple(map(RANKING.index, ("Q1", "Q2", "Q3", "Q4", "inspection", "rewards")))
-"""Columns of the ranking that the chart stacks: the total before penalties are subtracted."""
-
-_SCORES = ("unit", "name", "basic_work", "abnormal_petitions", "score", "rewards", "penalties")
-_POSTINGS = ("单位", "名称", "季度", "条款", "条款名称", "分值", "依据记录", "计算")
+_POSTINGS = ("单位", "名称", "考核期", "条款", "条款名称", "分值", "依据记录", "计算")
 _OPEN = ("单位", "名称", "种类", "记录", "条款")
+_REMARKS = "备注"
 _MOST_IN_A_CHART = 60
 """Units in the chart; the bars of more would be too thin to read."""
 
 
 def _scope(scores: YearScores, *, provisional: bool) -> str:
-    """Return what the scores show: year, day, position and which entries count."""
+    """Return what the scores show: year, day, position, which entries count, in what."""
     counted = "含未核定" if provisional else "仅已核定"
-    town = scores.town
-    return f"{town.year}年度，统计截至{town.through}，台账序号{scores.position}，{counted}"
+    town, unit = scores.town, scores.town.measure.source.counted_in.zh
+    shown = f"{town.year}年度，统计截至{town.through}，台账序号{scores.position}，{counted}"
+    return f"{shown}，单位：{unit}"
 
 
 def scores_workbook(
-    scores: YearScores,
-    units: Sequence[UnitScore],
-    published: Published,
-    rulebook: Rulebook,
-    *,
-    provisional: bool,
+    scores: YearScores, units: Sequence[UnitScore], published: Published, *, provisional: bool
 ) -> bytes:
     """Return the workbook.
 
     Args:
         scores: of the whole town.
         units: those to show, in rank order.
-        published: by unit and quarter, the published figures that differ.
-        rulebook: for the titles of the clauses.
+        published: by unit and period, the published figures that differ.
         provisional: whether unverified entries count too.
     """
-    book = Book("信访工作考核得分")
+    town, measure = scores.town, scores.town.measure
+    subject = measure.source.bulletin
+    book = Book(f"{'' if subject is None else subject.zh}考核得分")
     above = _scope(scores, provisional=provisional)
-    (sheet, *_) = book.table("排名", [*map(word, RANKING)], map(_ranking_row, units), above=above)
+    header = _ranking_header(scores)
+    rows = (_ranking_row(score, scores) for score in units)
+    (sheet, *_) = book.table("排名", header, rows, above=above)
     if units:
-        _add_chart(book, sheet.get_name(), min(len(units), _MOST_IN_A_CHART), above)
-    for quarter in units[0].quarters if units else ():
-        rows = _quarter_rows(scores, units, quarter.quarter, published)
-        name = quarter_name(scores.town.year, quarter.quarter)
-        book.table(name, [*map(word, _SCORES), "已通报得分"], rows, above=f"{name}（{above}）")
-    rows = _posting_rows(scores, units, rulebook)
-    book.table("计分明细", _POSTINGS, rows, above=above, wide=(7,))
-    book.table(word("open"), _OPEN, _open_rows(units, rulebook), above=above)
+        _add_chart(book, sheet.get_name(), scores, min(len(units), _MOST_IN_A_CHART), above)
+    for period in town.calendar.periods(town.year):
+        if period.first <= town.through:
+            of_period = _period_rows(period, units, measure, published)
+            title = f"{period.title.zh} {period.name}（{above}）"
+            book.table(period.name, _period_header(measure), of_period, above=title)
+    postings = _posting_rows(scores, units)
+    book.table("计分明细", _POSTINGS, postings, above=above, wide=(7,))
+    book.table(word("open"), _OPEN, _open_rows(units, measure), above=above)
     return book.bytes()
 
 
-def _ranking_row(score: UnitScore) -> tuple[Any, ...]:
-    by_quarter = {quarter.quarter: quarter.score for quarter in score.quarters}
-    quarters = map(by_quarter.get, QUARTERS)
-    sums = (score.inspection, score.rewards, score.penalties, score.total)
-    flags = "、".join(map(word, raised_flags(score)))
-    return score.rank, score.unit, score.name, *quarters, *sums, flags, len(score.open) or None
+def _ranking_header(scores: YearScores) -> list[str]:
+    measure = scores.town.measure
+    grouped = ["组别"] if measure.units.group else []
+    bands = ["等次"] if measure.bands else []
+    figures = [chinese(title) for _, title in columns_of(scores)]
+    flags = [word("flags"), *bands, word("open"), _REMARKS]
+    return [*map(word, ("rank", "unit", "name")), *grouped, *figures, *flags]
 
 
-def _quarter_rows(
-    scores: YearScores, units: Sequence[UnitScore], number: int, published: Published
-) -> Iterator[tuple[Any, ...]]:
-    name = quarter_name(scores.town.year, number)
+def _ranking_row(score: UnitScore, scores: YearScores) -> list[Any]:
+    measure = scores.town.measure
+    groups = {one.value: one.title.zh for one in measure.units.group}
+    bands = {one.name: one.title.zh for one in measure.bands}
+    figures: dict[str, Any] = {period.name: period.score for period in score.periods}
+    figures |= {**score.sections, "total": score.total}
+    return [
+        *(score.rank, score.unit, score.name),
+        *([groups.get(score.group or "", score.group)] if groups else []),
+        *(figures.get(key) for key, _ in columns_of(scores)),
+        "、".join(map(chinese, flag_titles(score, measure))),
+        *([bands.get(score.band or "", score.band)] if bands else []),
+        len(score.open) or None,
+        "；".join(map(chinese, remarks_of(score, scores))),
+    ]
+
+
+def _period_header(measure: Measure) -> list[str]:
+    sections = [one.title.zh for one in measure.of_a_period]
+    beside = [one.title.zh for one in measure.beside_a_period]
+    figures = [*sections, word("score"), *beside, "已通报得分", _REMARKS]
+    return [word("unit"), word("name"), *figures]
+
+
+def _period_rows(
+    period: YearPeriod, units: Sequence[UnitScore], measure: Measure, published: Published
+) -> Iterator[list[Any]]:
+    """Yield a row for each unit that has a score in the period."""
     for score in units:
-        quarter = score.quarters[number - 1]
-        yield (
-            score.unit,
-            score.name,
-            quarter.basic_work,
-            quarter.abnormal_petitions,
-            quarter.score,
-            quarter.rewards,
-            quarter.penalties,
-            published.get((score.unit, name), {}).get("score"),
-        )
+        for own in (one for one in score.periods if one.number == period.number):
+            yield [
+                *(score.unit, score.name),
+                *(own.sections[one.slug] for one in measure.of_a_period),
+                own.score,
+                *(own.beside[one.slug] for one in measure.beside_a_period),
+                published.get((score.unit, period.name), {}).get("score"),
+                "结转" if period.number in score.carried else None,
+            ]
 
 
-def _posting_rows(
-    scores: YearScores, units: Sequence[UnitScore], rulebook: Rulebook
-) -> Iterator[tuple[Any, ...]]:
+def _posting_rows(scores: YearScores, units: Sequence[UnitScore]) -> Iterator[tuple[Any, ...]]:
     """Yield a row for each posting of the units, also of zero points."""
+    town = scores.town
+    names = {one.number: one.name for one in town.calendar.periods(town.year)}
     for score in units:
         for posting in score.postings():
-            clause = rulebook.clauses[posting.clause]
-            quarter = posting.quarter
+            heading = town.measure.heading(posting.clause)
             yield (
                 score.unit,
                 score.name,
-                None if quarter is None else quarter_name(scores.town.year, quarter),
-                clause.citation,
-                clause.title.zh,
+                None if posting.period is None else names[posting.period],
+                heading.citation,
+                heading.title.zh,
                 posting.points,
                 "、".join(posting.entries),
                 chinese(posting.working),
             )
 
 
-def _open_rows(units: Sequence[UnitScore], rulebook: Rulebook) -> Iterator[tuple[Any, ...]]:
+def _open_rows(units: Sequence[UnitScore], measure: Measure) -> Iterator[tuple[Any, ...]]:
     for score in units:
         for point in score.open:
-            clause = rulebook.clauses.get(point.clause or "")
+            clause = measure.clauses.get(point.clause or "")
             title = point.clause if clause is None else clause.title.zh
             yield score.unit, score.name, word(point.kind), point.entry, title
 
 
-def _add_chart(book: Book, ranking: str, units: int, above: str) -> None:
-    """Add a sheet with a stacked bar for each unit.
+def _add_chart(book: Book, ranking: str, scores: YearScores, units: int, above: str) -> None:
+    """Add a sheet with a stacked bar for each unit, of all figures but what is deducted.
 
     Args:
         book: the workbook.
         ranking: name of the sheet that holds the values.
+        scores: of the whole town.
         units: number of units to show.
         above: what the scores show.
     """
+    measure = scores.town.measure
+    deducted = {one.slug: one.title.zh for one in measure.of_the_year if one.deducts}
+    before = 4 if measure.units.group else 3
     first, last = 2, units + 1
     chart = book.book.add_chart({"type": "bar", "subtype": "stacked"})
-    for column in _PARTS:
-        chart.add_series(
-            {
-                "name": [ranking, 1, column],
-                "categories": [ranking, first, 2, last, 2],
-                "values": [ranking, first, column, last, column],
-                "gap": 40,
-            }
-        )
-    chart.set_title({"name": f"得分构成，未减罚分（{above}）", "name_font": {"size": 11}})
+    for column, (key, _) in enumerate(columns_of(scores), before):
+        if key != "total" and key not in deducted:
+            chart.add_series(
+                {
+                    "name": [ranking, 1, column],
+                    "categories": [ranking, first, 2, last, 2],
+                    "values": [ranking, first, column, last, column],
+                    "gap": 40,
+                }
+            )
+    less = f"，未减{'、'.join(deducted.values())}" if deducted else ""
+    chart.set_title({"name": f"得分构成{less}（{above}）", "name_font": {"size": 11}})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
     chart.set_legend({"position": "top"})
     chart.set_size({"width": 900, "height": max(300, 120 + 18 * units)})

@@ -11,13 +11,14 @@
     const shown = form.querySelector("[data-seen]");
     const value = (name) => form.elements[name]?.value ?? "";
     const apply = () => {
-      const type = value("type"), flag = value("flag");
+      const type = value("type"), group = value("group"), flag = value("flag");
       const text = value("q").trim().toLocaleLowerCase();
       let count = 0;
       for (const row of rows) {
         const fits = (!type || row.dataset.type === type)
+          && (!group || row.dataset.group === group)
           && (!flag || row.dataset.marks.split(" ").includes(flag))
-          && (!text || row.cells[1].textContent.toLocaleLowerCase().includes(text));
+          && (!text || row.querySelector(".unit").textContent.toLocaleLowerCase().includes(text));
         row.hidden = !fits;
         count += fits;
       }

@@ -17,14 +17,14 @@ MAX_OPEN_POINTS = 12
 """Most open points that are named before, and after; of more, only the number is shown."""
 
 _NONE = "—"
-_BOOLEANS = {"true": True, "false": False}
+_VALUES = {"true": True, "false": False, "null": _NONE}
 
 
 def changed_fields(change: UnitChange, context: PageContext) -> Iterator[tuple[str, str, str]]:
     """Yield (field, before, after) of every changed field."""
-    for name, before, after in field_changes(change):
-        if name != "open":
-            yield _name(name, context), _value(before, context), _value(after, context)
+    for name, before, after in field_changes(change, lambda code: _word(code, context)):
+        if name != context.term("open"):
+            yield name, true_minus(before), true_minus(after)
     was, now = (side.get("open") or [] for side in (change.before, change.after))
     if was != now:
         gone = [point for point in was if point not in now]
@@ -36,28 +36,25 @@ def before_and_after(change: UnitChange, *names: str) -> tuple[str, str]:
     """Return a figure before and after; an empty text where there is none.
 
     Args:
-        change: of the unit, for the year or for the one quarter of a bulletin.
-        names: of the figure; the first that the year or the quarter has is taken.
+        change: of the unit, for the year or for the one period of a bulletin.
+        names: of the figure; the first that the year or the period has is taken.
     """
     found = []
     for side in (change.before, change.after):
-        quarter = (side.get("quarters") or [{}])[0]
-        figures = (one[name] for name in names for one in (side, quarter) if name in one)
-        found.append(true_minus(str(next(figures, ""))))
+        period = (side.get("periods") or [{}])[0]
+        figures = (one[name] for name in names for one in (side, period) if name in one)
+        figure = next(figures, None)
+        found.append("" if figure is None else true_minus(str(figure)))
     return found[0], found[1]
 
 
-def _name(name: str, context: PageContext) -> str:
-    quarter, _, part = name.rpartition(" ")
-    return f"{quarter} {context.translate.term(part)}".strip()
-
-
-def _value(text: str, context: PageContext) -> str:
-    return context.translate.term(_BOOLEANS[text]) if text in _BOOLEANS else true_minus(text)
+def _word(code: str, context: PageContext) -> str:
+    """Return the word for a field, a flag, or a value as JSON has it."""
+    return context.translate.term(_VALUES[code]) if code in _VALUES else context.term(code)
 
 
 def _points(points: Sequence[Mapping[str, Any]], context: PageContext) -> str:
-    clauses, translate = context.data.rulebook.clauses, context.translate
+    clauses, translate = context.data.measure.clauses, context.translate
     names = []
     for point in points[:MAX_OPEN_POINTS]:
         clause = clauses.get(point["clause"] or "")

@@ -1,36 +1,47 @@
-"""Charts of a score as SVG coordinates: a stacked bar of its parts, a line of its quarters."""
+"""Charts of a score as SVG coordinates: a stacked bar of its parts, a line of its periods."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import count
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import points_text
-from projections.calendar import quarter_name
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from cli.pages.translation import Translator
-    from projections.scores import UnitScore
+    from cli.pages.views.page import PageContext
+    from projections.measure import Measure
+    from projections.measure.model import Section
+    from projections.scores import UnitScore, YearScores
 
-PARTS = ("basic_work", "abnormal_petitions", "inspection", "rewards", "penalties")
+COLOURS = 8
+"""Colours of parts in the style sheet, `part-1` and so on; with more sections they repeat."""
 
 _BAR_WIDTH = 300
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 214, 44, 24, 168
-_GRID_STEPS = 5, 10, 20, 50, 100, 200, 500, 1000
-"""Points between two grid lines; the first step that keeps within the limit is taken."""
-_MAX_GRID_LINES = 8
-_FULL_SCORE = 20
-"""Points that a quarter opens with; the chart reaches at least up to them."""
+_LEAST_GRID_STEP, _MAX_GRID_LINES = 5, 8
+_MAX_FULL_NAMES = 8
+"""Most periods that are named with their year below the chart."""
+
+
+class Part(NamedTuple):
+    """A section of the score as a part of the total."""
+
+    section: Section
+    style: str
+    """Its CSS class, which gives the colour."""
+    points: Decimal
+    """What it adds to the total; negative for what is deducted."""
 
 
 class Segment(NamedTuple):
     """One part of a score as a rectangle of its bar."""
 
-    part: str
+    style: str
     x: str
     width: str
 
@@ -58,30 +69,39 @@ class Scale(NamedTuple):
         return float((points - self.least) / span) * _BAR_WIDTH if span else 0.0
 
 
-def parts_of(score: UnitScore) -> dict[str, Decimal]:
-    """Return the parts whose sum is the total, in points; penalties are negative."""
-    return {
-        "basic_work": sum((quarter.basic_work for quarter in score.quarters), ZERO),
-        "abnormal_petitions": sum((quarter.abnormal_petitions for quarter in score.quarters), ZERO),
-        "inspection": score.inspection,
-        "rewards": score.rewards,
-        "penalties": -score.penalties,
-    }
+def style_of(section: Section, measure: Measure) -> str:
+    """Return the CSS class that gives a section its colour."""
+    if section.deducts:
+        return "part-loss"
+    return f"part-{list(measure.sections).index(section.slug) % COLOURS + 1}"
 
 
-def scale_for(scores: Sequence[UnitScore]) -> Scale:
+def parts_of(score: UnitScore, measure: Measure) -> list[Part]:
+    """Return the parts whose sum is the total: the sections of all periods, those of the year."""
+    found = []
+    for section in measure.of_a_period:
+        points = sum((period.sections[section.slug] for period in score.periods), ZERO)
+        found.append(Part(section, style_of(section, measure), points))
+    for section in measure.of_the_year:
+        points = score.sections[section.slug]
+        points = -points if section.deducts else points
+        found.append(Part(section, style_of(section, measure), points))
+    return found
+
+
+def scale_for(scores: Sequence[UnitScore], measure: Measure) -> Scale:
     """Return a scale that the bar of every unit fits in."""
-    parts = [parts_of(score).values() for score in scores]
+    parts = [[part.points for part in parts_of(score, measure)] for score in scores]
     gains = [sum((one for one in of_unit if one > 0), ZERO) for of_unit in parts]
     losses = [sum((one for one in of_unit if one < 0), ZERO) for of_unit in parts]
     return Scale(min([*losses, ZERO]), max([*gains, ZERO]))
 
 
-def score_bar(score: UnitScore, scale: Scale, translate: Translator) -> ScoreBar:
+def score_bar(score: UnitScore, scale: Scale, context: PageContext) -> ScoreBar:
     """Return the bar of a score."""
-    right, left, segments = ZERO, ZERO, []
-    parts = parts_of(score)
-    for part, points in parts.items():
+    right, left, segments, words = ZERO, ZERO, [], []
+    for section, style, points in parts_of(score, context.data.measure):
+        words.append(f"{context.translate.bilingual(section.title)} {points_text(points)}")
         if points > 0:
             start, right = right, right + points
         elif points < 0:
@@ -89,24 +109,23 @@ def score_bar(score: UnitScore, scale: Scale, translate: Translator) -> ScoreBar
         else:
             continue
         x, end = scale.x(start), scale.x(start + abs(points))
-        segments.append(Segment(part, f"{x:.1f}", f"{end - x:.1f}"))
-    words = (f"{translate.heading(part)} {points_text(points)}" for part, points in parts.items())
+        segments.append(Segment(style, f"{x:.1f}", f"{end - x:.1f}"))
     return ScoreBar(segments, f"{scale.x(ZERO):.1f}", ", ".join(words))
 
 
 class Marker(NamedTuple):
-    """A quarter in the line chart."""
+    """A period in the line chart."""
 
     x: str
     y: str
     label: str
     label_below: bool
     """True if the label is below the marker, because the line runs above it."""
-    quarter: str
+    period: str
 
 
 class LineChart(NamedTuple):
-    """The scores of a year's quarters as a line."""
+    """The scores of a year's periods as a line."""
 
     width: int
     height: int
@@ -117,31 +136,40 @@ class LineChart(NamedTuple):
     """(y, points) of each horizontal line."""
 
 
-def line_chart(score: UnitScore, year: int) -> LineChart:
-    """Return the line chart of a unit's quarters."""
-    values = [quarter.score for quarter in score.quarters]
-    least, most = min([ZERO, *values]), max([Decimal(_FULL_SCORE), *values])
-    fitting = (one for one in _GRID_STEPS if (most - least) / one <= _MAX_GRID_LINES)
-    grid_step = next(fitting, _GRID_STEPS[-1])
-    low, high = floor(least / grid_step) * grid_step, ceil(most / grid_step) * grid_step
+def line_chart(score: UnitScore, scores: YearScores) -> LineChart:
+    """Return the line chart of a unit's periods; it reaches at least up to what they open with."""
+    town = scores.town
+    full = sum((section.opening for section in town.measure.of_a_period), ZERO)
+    values = [period.score for period in score.periods]
+    least, most = min([ZERO, *values]), max([full, *values])
+    step = next(one for one in _grid_steps() if (most - least) / one <= _MAX_GRID_LINES)
+    low, high = floor(least / step) * step, max(ceil(most / step), floor(least / step) + 1) * step
 
     def y(points: float) -> str:
         return f"{_BOTTOM - (points - low) / (high - low) * (_BOTTOM - _TOP):.1f}"
 
-    quarter_width = (_WIDTH - _LEFT) / 4
+    width = (_WIDTH - _LEFT) / town.calendar.count
+    with_year = town.calendar.count <= _MAX_FULL_NAMES
     markers = [
         Marker(
-            f"{_LEFT + quarter_width * (quarter.quarter - 0.5):.1f}",
-            y(float(quarter.score)),
-            points_text(quarter.score),
-            _is_valley(values, quarter.quarter - 1),
-            quarter_name(year, quarter.quarter),
+            f"{_LEFT + width * (period.number - 0.5):.1f}",
+            y(float(period.score)),
+            points_text(period.score),
+            _is_valley(values, at),
+            period.name if with_year else period.name.removeprefix(str(town.year)),
         )
-        for quarter in score.quarters
+        for at, period in enumerate(score.periods)
     ]
     polyline = " ".join(f"{marker.x},{marker.y}" for marker in markers)
-    grid = [(y(points), points_text(Decimal(points))) for points in range(low, high + 1, grid_step)]
+    grid = [(y(points), points_text(Decimal(points))) for points in range(low, high + 1, step)]
     return LineChart(_WIDTH, _HEIGHT, _LEFT, markers, polyline, grid)
+
+
+def _grid_steps() -> Iterator[int]:
+    """Yield the points that may lie between two grid lines: 5, 10, 20, 50, 100, …"""
+    yield _LEAST_GRID_STEP
+    for power in count(1):
+        yield from (digit * 10**power for digit in (1, 2, 5))
 
 
 def _is_valley(values: list[Decimal], at: int) -> bool:

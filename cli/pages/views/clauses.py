@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.formatting import sign_class, signed_points
+from cli.pages.formatting import points_text, sign_class, signed_points
 from cli.pages.query import MissingError
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from cli.pages.views.postings import amount_row
 from cli.pages.views.results import ResultRow, result_row
 from ledger.message import Message, Series
+from projections.measure.model import resolved
 from projections.postings import ZERO, Flag, Posting
 from projections.ruling import rules_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from decimal import Decimal
+    from collections.abc import Iterable, Sequence
 
-    from projections.rulebook import Clause
+    from projections.measure import Clause
 
     from projections.scores import UnitScore
+
+KIND_WORDS = {
+    "due": Message("reports owed by a day: in time, late or missing"),
+    "quota": Message("so many owed in a span; each one short costs, surplus may earn"),
+    "occurrence": Message("each entry costs or earns points by its fields"),
+    "warned": Message("an occurrence costs points unless it was reported before"),
+    "graded": Message("an inspection gives points to an item"),
+    "checklist": Message("what a check finds missing costs points"),
+    "milestone": Message("done by a day; later costs points"),
+    "rate": Message("points in proportion to a rate, or fewer below a threshold"),
+    "clean": Message("points if nothing of a sort happened"),
+    "all_done": Message("points if all that fell due was done in time"),
+    "flag": Message("entries set a flag and give no points"),
+    "rank": Message("points by place among the units"),
+}
+"""By kind of clause, what it does."""
 
 
 class UnitResults(NamedTuple):
@@ -61,10 +78,13 @@ class UnitRow(NamedTuple):
 
 def _unit_results(context: PageContext) -> dict[str, list[UnitResults]]:
     """Return what each unit has under each clause, by clause and in rank order."""
-    by_clause: dict[str, list[UnitResults]] = {slug: [] for slug in context.data.rulebook.clauses}
+    measure = context.data.measure
+    by_clause: dict[str, list[UnitResults]] = {
+        slug: [] for slug in (*measure.clauses, *measure.sections)
+    }
     for score in context.data.scores.units:
         results: dict[str, list[Posting | Flag]] = defaultdict(list)
-        for flag in score.flags():
+        for flag in score.raised():
             results[flag.clause].append(flag)
         for posting in score.postings():
             results[posting.clause].append(posting)
@@ -85,31 +105,94 @@ def _totals(units: Sequence[UnitResults]) -> ClauseTotals:
     )
 
 
+def readings_shown(
+    readings: Iterable[dict[str, Any]], context: PageContext
+) -> list[tuple[dict[str, Any], Link | None]]:
+    """Return readings as `rules` has them, each with a link to the ruling on it."""
+    return [
+        (reading, context.entry_link(reading["by_entry"]) if reading["by_entry"] else None)
+        for reading in readings
+    ]
+
+
 def _clause_values(
     clause: Clause, units: Sequence[UnitResults], context: PageContext
 ) -> dict[str, Any]:
     """Return the values that both templates show of a clause."""
-    data = context.data
-    rules = rules_json(data.rulebook, data.scores.town, clause.slug)["clauses"][0]
+    rules = rules_json(context.data.scores.town, clause.slug)["clauses"][0]
     return {
         "clause": clause,
+        "section": _section_name(clause.section, context),
         "totals": _totals(units),
-        "amounts": [amount_row(amount, context.translate) for amount in clause.amount],
-        "readings": [
-            (reading, reading["by_entry"] and context.entry_link(reading["by_entry"]))
-            for reading in rules["readings"]
-        ],
+        "amounts": [amount_row(amount, clause.slug, context) for amount in clause.amount],
+        "readings": readings_shown(rules["readings"], context),
+        "law": rules["law"],
     }
 
 
+def _section_name(slug: str, context: PageContext) -> str:
+    """Return the title of a section; empty for clauses that give no points."""
+    section = context.data.measure.sections.get(slug)
+    return "" if section is None else context.translate.bilingual(section.title)
+
+
+def _facts(clause: Clause, context: PageContext) -> list[tuple[str, str]]:
+    """Return what a clause says beside its sentence and amounts, as (label, text)."""
+    data, translate = context.data, context.translate
+    readings = data.scores.town.readings
+    kinds = sorted(data.measure.reads(clause.slug))
+    found = [
+        (translate("Kind of clause"), f"{clause.kind} – {translate(KIND_WORDS[clause.kind])}"),
+        (translate("Section"), _section_name(clause.section, context)),
+        (
+            translate("Entries read"),
+            translate(Series(translate.kind(data.kinds, one) for one in kinds)),
+        ),
+        (translate("For"), _applies_to(clause, context)),
+    ]
+    bounds = {
+        Message("Opens at"): clause.opening,
+        Message("Not below"): clause.floor,
+        Message("Not above"): clause.cap,
+    }
+    for label, bound in bounds.items():
+        value = resolved(bound, readings)
+        if value is not None:
+            found.append((translate(label), points_text(Decimal(value))))
+    return [(label, text) for label, text in found if text]
+
+
+def _applies_to(clause: Clause, context: PageContext) -> str:
+    """Return the units that a clause is for; empty for all."""
+    to = clause.applies_to
+    if to is None:
+        return ""
+    named = [
+        *map(context.unit_type, to.type or ()),
+        *map(context.group, to.group or ()),
+        *(to.unit or ()),
+    ]
+    return context.translate(Series(named))
+
+
 def clauses_page(context: PageContext) -> Page:
-    """Return the page of all clauses, in the order of the regulation."""
-    rulebook, by_clause = context.data.rulebook, _unit_results(context)
+    """Return the page of all clauses, in the order of the measure."""
+    measure, by_clause = context.data.measure, _unit_results(context)
     clauses = [
         {**_clause_values(clause, by_clause[slug], context), "href": context.links.clause(slug)}
-        for slug, clause in rulebook.clauses.items()
+        for slug, clause in measure.clauses.items()
     ]
-    values = {"clauses": clauses, "source": rulebook.source, "adding": rulebook.adding}
+    sections = [
+        (section, _totals(by_clause[slug]))
+        for slug, section in measure.sections.items()
+        if by_clause[slug]
+    ]
+    values = {
+        "clauses": clauses,
+        "sections": sections,
+        "source": measure.source,
+        "adding": measure.adding,
+    }
     title = context.translate("Clauses {year}", year=context.data.year)
     return Page("clauses.html", title, [], values, {}, "clauses")
 
@@ -120,7 +203,7 @@ def clause_page(context: PageContext, slug: str) -> Page:
     Raises:
         MissingError: the measure has no such clause.
     """
-    clauses = context.data.rulebook.clauses
+    clauses = context.data.measure.clauses
     clause = clauses.get(slug)
     if clause is None:
         raise MissingError(
@@ -140,6 +223,7 @@ def clause_page(context: PageContext, slug: str) -> Page:
     ]
     values = {
         **_clause_values(clause, units, context),
+        "facts": _facts(clause, context),
         "units": rows,
         "listed": sum(len(row.results) for row in rows) <= MAX_ROWS,
         "untouched": len(context.data.scores.units) - len(rows),

@@ -10,6 +10,7 @@ from cli.pages.views.changed_fields import before_and_after, changed_fields
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from cli.pages.views.results import ResultRow, result_row
 from cli.parameters.times import MOMENT_OR_EDITION, EditionName
+from cli.session import number_of
 from ledger.message import Message
 from projections.differences import differences
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from cli.pages.query import PageQuery
     from cli.pages.year_data import YearData
     from ledger.state import Edition
+    from projections.adopted import MeasureInForce
     from projections.differences import UnitChange
+    from projections.measure.calendar import YearPeriod
 
 MAX_CAUSES = 40
 """Most causes that are listed for a unit; a rank can have thousands."""
@@ -31,8 +34,14 @@ class Comparison(NamedTuple):
 
     before: YearData
     after: YearData
-    quarter: int | None
-    """The quarter to compare; None for the whole year."""
+    period: YearPeriod | None
+    """The period to compare; None for the whole year."""
+
+    @property
+    def adopted(self) -> tuple[MeasureInForce, MeasureInForce] | None:
+        """Return the year's measure before and after, if it is not the same."""
+        both = self.before.in_force, self.after.in_force
+        return None if both[0].measure.sha256 == both[1].measure.sha256 else both
 
 
 class ChangeRow(NamedTuple):
@@ -57,7 +66,7 @@ def _edition(named: EditionName, books: Books, point: Point, option: str) -> Edi
     Raises:
         OptionError: there is no such edition.
     """
-    name = str(named.quarter)
+    name = str(named.period)
     editions = books.editions(name, point)
     if not editions:
         what = Message(
@@ -75,7 +84,7 @@ def _edition(named: EditionName, books: Books, point: Point, option: str) -> Edi
 
 
 def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
-    """Return two states of a year; of an edition, only its quarter is compared.
+    """Return two states of a year; of an edition, only its period is compared.
 
     Args:
         books: the ledger.
@@ -85,23 +94,24 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
 
     Raises:
         OptionError: a side is none of these, or `start` is later than `end`.
+        NoMeasureError: the year has no measure in force on a side.
     """
     books.catch_up()
     known = books.point(query.scores.as_of, Message("as known on"))
     first = parse_parameter(MOMENT_OR_EDITION, start, "from")
     last = parse_parameter(MOMENT_OR_EDITION, end, "to") if end else None
-    quarters = {side.quarter for side in (first, last) if isinstance(side, EditionName)}
-    if len(quarters) > 1:
+    periods = {side.period for side in (first, last) if isinstance(side, EditionName)}
+    if len(periods) > 1:
         raise OptionError(
             "to",
             Message(
-                "{end} and {start} are of two quarters; name two of one quarter",
+                "{end} and {start} are of two periods; name two of one period",
                 end=end,
                 start=start,
             ),
         )
-    quarter = next(iter(quarters), None)
-    year = query.scores.year if quarter is None else quarter.year
+    named = next(iter(periods), None)
+    year = query.scores.year if named is None else named.year
 
     def data(side: int | datetime | EditionName | None, option: str) -> YearData:
         if isinstance(side, EditionName):
@@ -126,7 +136,12 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
                 end=after.state.position,
             ),
         )
-    return Comparison(before, after, None if quarter is None else quarter.number)
+    period = None
+    if named is not None:
+        number = number_of(named, after.measure, "from")
+        assert number is not None, "an edition is of a period"
+        period = after.scores.town.calendar.period(after.year, number)
+    return Comparison(before, after, period)
 
 
 def _rows(change: UnitChange) -> int:
@@ -154,10 +169,10 @@ def _editions(context: PageContext) -> list[tuple[str, Edition, str | None]]:
     state, links = context.data.state, context.links
     return [
         (name, edition, links.difference(name))
-        for quarter in sorted(state.editions)
-        if quarter.startswith(str(context.data.year))
-        for edition in state.editions[quarter]
-        for name in [f"{quarter}#{edition.number}"]
+        for period in sorted(state.editions)
+        if period.startswith(str(context.data.year))
+        for edition in state.editions[period]
+        for name in [f"{period}#{edition.number}"]
     ]
 
 
@@ -180,7 +195,7 @@ def differences_page(
         found = differences(
             before.scored,
             after.scored,
-            quarter=comparison.quarter,
+            period=None if comparison.period is None else comparison.period.number,
             provisional=after.provisional,
         )
         listed = sum(map(_rows, found)) <= MAX_ROWS

@@ -75,8 +75,8 @@ def entries_page(
         years: the years whose results are shown.
     """
     found = [one for subject in subjects if (one := _details(subject, context, years)) is not None]
-    score = context.data.by_unit.get(context.data.scored_unit_id(owner) or "")
-    name = owner if score is None else f"{score.unit} {score.name}"
+    unit = context.data.unit_entry(owner)
+    name = owner if unit is None else f"{owner} {unit.name}"
     return _page(context, context.translate("Entries of {name}", name=name), found, owner, {})
 
 

@@ -8,19 +8,19 @@ from cli.pages.formatting import office_minute, office_time
 from cli.pages.views.page import Link, PageContext
 from ledger.entries import Reversal
 from ledger.message import Message
+from ledger.vocabulary import OUTSIDE
 from projections.effective import Effective
 from projections.history import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.entries.base import Field as Declared
+
 _NOT_DETAILS = {"position", "event", "at", "by", "content", "figures"}
 """Particulars of an event that have columns of their own or are shown elsewhere."""
-_ENTRY_FIELDS = {
-    *("replaces", "of", "by_entry", "replaced_by", "objection", "entry", "batch", "case"),
-}
-_UNIT_FIELDS = {"unit", "host_unit"}
-_CODED_FIELDS = {"level", "type", "arrival", "issuer", "urgency", "outcome"}
+_ENTRY_FIELDS = {"of", "replaces", "by_entry", "replaced_by", "objection", "entry"}
+"""Particulars that are ids of entries; fields of an entry say of what kind they are."""
 
 
 class Field(NamedTuple):
@@ -61,14 +61,14 @@ class EntryHistory(NamedTuple):
 def entry_history(subject: str, context: PageContext) -> EntryHistory | None:
     """Return the history of an entry or objection; None if there is none in this state."""
     found = history(subject, context.data.state_of(subject))
-    if found is None or found["kind"] == "publication":
+    if found is None or found["kind"] in {"publication", "measure"}:
         return None
     kind = found["kind"]
     content = found["events"][0].get("content", {})
     status, status_text = _status(subject, context)
     return EntryHistory(
         subject,
-        context.translate.term(kind),
+        context.translate.kind(context.data.kinds, kind),
         context.entry_link(subject),
         status,
         status_text,
@@ -122,25 +122,59 @@ def _event_row(event: dict[str, Any], context: PageContext) -> EventRow:
 
 
 def _field(kind: str, name: str, value: Any, context: PageContext) -> Field:
-    return Field(context.translate.field(kind, name), list(_values(name, value, context)))
+    kinds = context.data.kinds
+    declared = kinds.fields(kind).get(name) if kind in kinds else None
+    label = context.translate.field(kinds, kind, name)
+    values = value if isinstance(value, list) else [value]
+    return Field(label, [link for one in values for link in _links(name, one, declared, context)])
 
 
-def _values(name: str, value: Any, context: PageContext) -> Iterator[Link]:
-    if isinstance(value, list):
-        for one in value:
-            yield context.unit_link(one) if name == "units" else next(_values(name, one, context))
-    elif name in _UNIT_FIELDS:
-        score = context.data.by_unit.get(context.data.scored_unit_id(value) or "")
-        yield context.unit_link(value)
-        if score is not None:
-            yield Link(score.name, None, chinese=True)
-    elif name in _ENTRY_FIELDS or (
-        name in {"notice", "to"} and value in context.data.state.entries
-    ):
+def _links(
+    name: str, value: Any, declared: Declared | None, context: PageContext
+) -> Iterator[Link]:
+    """Yield a value, or one of a list, as text or as a link; a unit with its name.
+
+    Args:
+        name: the field, or the particular of an event.
+        value: as JSON has it.
+        declared: the field of the kind; None for a particular.
+        context: of the page.
+    """
+    data, translate = context.data, context.translate
+    refers_to = None if declared is None else declared.refers_to
+    form = "" if declared is None else declared.form
+    if refers_to == "unit" or name == "unit":
+        yield from _unit(value, context)
+    elif refers_to is not None or name in _ENTRY_FIELDS:
         yield context.entry_link(value)
-    elif name.endswith("_at"):
+    elif name == "to" and value in data.state.entries:
+        yield context.entry_link(value)
+    elif name == "evidence":
+        yield Link(f"{value['name']} (SHA-256 {value['sha256']})", None)
+    elif isinstance(value, dict):
+        for key, points in value.items():
+            yield Link(f"{context.term(key)} {points}", None)
+    elif form == "moment" or name.endswith("_at"):
         yield Link(office_minute(value), None)
-    elif name in _CODED_FIELDS or isinstance(value, bool):
-        yield Link(context.translate.term(value), None)
+    elif isinstance(value, bool) or name == "outcome":
+        yield Link(translate.term(value), None)
+    elif declared is not None and value in declared.choices and declared.words:
+        yield Link(translate.choice(declared, value), None)
+    elif name == "type":
+        yield Link(context.unit_type(value), None)
+    elif name == "group":
+        yield Link(context.group(value), None)
+    elif form == "choice":
+        yield Link(translate.term(value), None)
     else:
         yield Link(str(value), None, chinese=name in {"name", "title"})
+
+
+def _unit(unit_id: str, context: PageContext) -> Iterator[Link]:
+    """Yield a unit's id with the link to its page, its name, and whether it is outside."""
+    yield context.unit_link(unit_id)
+    unit = context.data.unit_entry(unit_id)
+    if unit is not None:
+        yield Link(unit.name, None, chinese=True)
+        if unit.type == OUTSIDE:
+            yield Link(f"({context.unit_type(OUTSIDE)})", None)

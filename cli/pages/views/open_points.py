@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore
 
 MEANINGS = {
-    "undetermined": Message("The measure names no amount here: a ruling is needed (四.4)."),
-    "incomplete": Message("No response on site is recorded for the batch: record one."),
+    "undetermined": Message("The measure names no amount here: a ruling is needed."),
+    "incomplete": Message("What would decide is not recorded with the entry: record it."),
     "not_inspected": Message("No finding is recorded for the item: it scores 0 until one is."),
     "unverified": Message("Nobody has verified the entry yet (核定): it does not count."),
     "objection": Message("The unit objects and the office has not decided."),
@@ -51,7 +51,7 @@ def open_point_rows(
     """Return open points of a unit as rows."""
     rows = []
     for point in points:
-        clause = context.data.rulebook.clauses.get(point.clause or "")
+        clause = context.data.measure.clauses.get(point.clause or "")
         rows.append(
             OpenPointRow(
                 context.unit_link(score.unit, score.name),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-if TYPE_CHECKING:
-    from projections.rulebook import Clause
+from ledger.events import ADOPTION
+from ledger.vocabulary import OUTSIDE
 
+if TYPE_CHECKING:
     from cli.pages.links import Links
     from cli.pages.translation import Translator
     from cli.pages.year_data import YearData
+    from projections.measure import Clause, Heading
 
 MAX_ROWS = 2_000
 """Most rows that a page lists; with more, it shows how many each unit has."""
@@ -55,14 +57,49 @@ class PageContext(NamedTuple):
         return Link(unit_id if name is None else name, href, chinese=name is not None)
 
     def entry_link(self, entry_id: str) -> Link:
-        """Return a link to an entry or an objection."""
+        """Return a link to an entry or an objection, or to the measure that was adopted."""
+        if entry_id.startswith(ADOPTION):
+            year = int(entry_id.removeprefix(ADOPTION))
+            return Link(entry_id, self.links.measure(None if year == self.data.year else year))
         return Link(entry_id, self.links.entry(entry_id))
+
+    def ranking_title(self) -> str:
+        """Return the title of the page of all units."""
+        if self.data.measure.rank.none:
+            return self.translate("Scores {year}", year=self.data.year)
+        return self.translate("Ranking {year}", year=self.data.year)
 
     def ranking_link(self) -> Link:
         """Return a link to the ranking of the year."""
-        text = self.translate("Ranking {year}", year=self.data.year)
-        return Link(text, self.links.ranking())
+        return Link(self.ranking_title(), self.links.ranking())
 
-    def clause_name(self, clause: Clause) -> str:
-        """Return the citation of a clause with its title."""
+    def clause_name(self, clause: Clause | Heading) -> str:
+        """Return the citation of a clause, or of a section, with its title."""
         return f"{clause.citation} {self.translate.bilingual(clause.title)}"
+
+    def term(self, code: str) -> str:
+        """Return the words for a code: those of the measure, else the program's own."""
+        measure = self.data.measure
+        for known in (measure.sections, measure.flags):
+            if code in known:
+                return self.translate.bilingual(known[code].title)
+        return self.translate.term(code)
+
+    def unit_type(self, code: str) -> str:
+        """Return the words for a type of units."""
+        titles = {one.value: one.title for one in self.data.measure.units.type}
+        if code == OUTSIDE:
+            return self.translate("outside party, not assessed")
+        return self.translate.bilingual(titles[code]) if code in titles else self.term(code)
+
+    def group(self, code: str | None) -> str:
+        """Return the words for a group of units, or of visitors; empty for none."""
+        measure = self.data.measure
+        groups = [*measure.units.group, *(measure.batches.group if measure.batches else ())]
+        titles = {one.value: one.title for one in groups}
+        return self.translate.bilingual(titles[code]) if code in titles else code or ""
+
+    def band(self, name: str | None) -> str:
+        """Return the words for a band of totals; empty for none."""
+        titles = {one.name: one.title for one in self.data.measure.bands}
+        return self.translate.bilingual(titles[name]) if name in titles else ""

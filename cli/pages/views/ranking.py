@@ -5,32 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.formatting import points_text, true_minus
-from cli.pages.views.charts import PARTS, ScoreBar, scale_for, score_bar
+from cli.pages.views.charts import ScoreBar, scale_for, score_bar, style_of
 from cli.pages.views.page import Page, PageContext
-from ledger.entries import Unit
-from ledger.message import Message
-from projections.calendar import QUARTERS, quarter_name
+from ledger.message import Message, Series
+from projections.postings import Working
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from projections.scores import UnitScore
 
-FLAGS = {
-    "vetoed": Message("vetoed"),
-    "disqualified": Message("disqualified"),
+_FILTERS = {
     "eligible": Message("eligible"),
     "open": Message("with open points"),
     "published": Message("differs from the bulletin"),
 }
-"""The filters of the ranking, with their labels."""
+"""The filters of the ranking beside the measure's flags, with their labels."""
 
 
-class QuarterCell(NamedTuple):
-    """A quarter's score, and the published one where it differs."""
+class PeriodCell(NamedTuple):
+    """A period's score, and the published one where it differs."""
 
     now: str
     published: str | None
     note: str
-    """The figure in the latest edition of the bulletin, where it differs."""
+    """Why there is no score, or where it comes from; the published figure where it differs."""
+    is_carried: bool = False
 
 
 class Row(NamedTuple):
@@ -39,108 +39,177 @@ class Row(NamedTuple):
     score: UnitScore
     href: str | None
     type: str
-    quarters: list[QuarterCell]
-    inspection: str
-    rewards: str
-    penalties: str
+    group: str
+    periods: list[PeriodCell]
+    sections: list[str]
     total: str
+    band: str
     bar: ScoreBar
     flags: list[str]
+    marks: list[str]
+    """The names of the filters that show the row."""
+    part_of_year: str
+    """The days on which the unit is assessed, where these are a part of the year."""
     hidden: bool
 
 
-def _published_note(published: dict[str, Any], context: PageContext) -> str:
+def _published_note(published: Mapping[str, Any], context: PageContext) -> str:
     """Return which edition showed other figures, and which."""
-    edition, through = published["edition"], published["through"]
-    fields = ", ".join(
-        f"{context.translate.term(name)} {true_minus(context.translate.term(value))}"
-        for name, value in published.items()
-        if name not in {"edition", "position", "through", "quarter"}
-    )
+    figures: dict[str, str] = {}
+    for name, value in published.items():
+        if isinstance(value, dict):
+            figures |= value
+        elif name == "flags":
+            flags = Series(map(context.term, value))
+            figures[name] = context.translate(flags) or context.translate.term("none")
+        elif name not in {"edition", "position", "through", "period"}:
+            figures[name] = context.translate.term(value)
+    fields = Series(f"{context.term(name)} {true_minus(one)}" for name, one in figures.items())
     return context.translate(
         "edition {edition}, through {through}: {fields}",
-        edition=edition,
-        through=through,
+        edition=published["edition"],
+        through=published["through"],
         fields=fields,
     )
 
 
-def quarter_cells(score: UnitScore, context: PageContext) -> list[QuarterCell]:
-    """Return the cells of the four quarters; those that have not begun are empty."""
-    begun = {quarter.quarter: points_text(quarter.score) for quarter in score.quarters}
+def period_cells(score: UnitScore, context: PageContext) -> list[PeriodCell]:
+    """Return the cells of a year's periods; those that have not begun are empty."""
+    data, translate = context.data, context.translate
+    town = data.scores.town
+    own = {period.number: period for period in score.periods}
     cells = []
-    for quarter in QUARTERS:
-        name = quarter_name(context.data.year, quarter)
-        published = context.data.published.get((score.unit, name))
-        other, note = None, ""
+    for period in town.calendar.periods(town.year):
+        found = own.get(period.number)
+        if found is None:
+            missing = period.first <= town.through
+            note = translate("not assessed in this period") if missing else ""
+            cells.append(PeriodCell("–" if missing else "", None, note))
+            continue
+        notes, other = [], None
+        carried = data.carried.get((score.unit, period.number))
+        if carried is not None:
+            notes.append(translate(Working("carried forward as published: {}", (carried.basis,))))
+        published = data.published.get((score.unit, period.name))
         if published is not None:
             other = true_minus(str(published.get("score", "*")))
-            note = _published_note(published, context)
-        cells.append(QuarterCell(begun.get(quarter, ""), other, note))
+            notes.append(_published_note(published, context))
+        now = points_text(found.score)
+        cells.append(PeriodCell(now, other, "; ".join(notes), carried is not None))
     return cells
 
 
-def _flags(score: UnitScore, quarters: list[QuarterCell]) -> list[str]:
+def part_of_year(score: UnitScore, context: PageContext) -> str:
+    """Return the days on which a unit is assessed, if these are not the whole year; else empty."""
+    unit, town = context.data.unit_entry(score.unit), context.data.scores.town
+    if unit is None:
+        return ""
+    first, last = unit.assessed_from or town.first, unit.assessed_until or town.last
+    if first <= town.first and last >= town.last:
+        return ""
+    return context.translate(
+        "assessed from {first} to {last}",
+        first=max(first, town.first),
+        last=min(last, town.last),
+    )
+
+
+def _marks(score: UnitScore, cells: list[PeriodCell]) -> list[str]:
     """Return the names of the filters that show a row."""
     found = {
-        "vetoed": score.vetoed,
-        "disqualified": score.disqualified,
         "eligible": score.eligible,
         "open": bool(score.open),
-        "published": any(cell.published is not None for cell in quarters),
+        "published": any(cell.published is not None for cell in cells),
     }
-    return [name for name in FLAGS if found[name]]
+    return [*score.flags, *(name for name in _FILTERS if found[name])]
 
 
-def _unit_type(unit_id: str, context: PageContext) -> str:
-    """Return `village`, `farm` or `community`."""
-    known = context.data.state.get(unit_id)
-    return known.entry.type if known is not None and isinstance(known.entry, Unit) else ""
+def _filters(context: PageContext) -> list[tuple[str, str]]:
+    """Return the filters that the measure has a use for, with their labels."""
+    measure = context.data.measure
+    used = {
+        "eligible": any(not flag.eligible for flag in measure.flags.values()),
+        "open": True,
+        "published": bool(measure.calendar.count),
+    }
+    flags = [(name, context.term(name)) for name in measure.flags]
+    return flags + [(name, context.translate(one)) for name, one in _FILTERS.items() if used[name]]
 
 
-def ranking_page(context: PageContext, type_: str = "", flag: str = "", text: str = "") -> Page:
+def rank_note(context: PageContext) -> str:
+    """Return among which units a rank is counted, where these are not all of them."""
+    return {
+        "group": context.translate("ranked within groups"),
+        "type": context.translate("ranked within types of units"),
+    }.get(context.data.measure.rank.within, "")
+
+
+def ranking_page(
+    context: PageContext, type_: str = "", group: str = "", flag: str = "", text: str = ""
+) -> Page:
     """Return the page of all units in rank order; rows that do not match are hidden.
 
     Args:
         context: of the page.
         type_: the type of units to show; empty for all.
-        flag: a key of `FLAGS`; empty for all.
+        group: their group; empty for all.
+        flag: a flag of the measure, or another filter; empty for all.
         text: a part of the unit's id or name, in any case.
     """
-    units, translate = context.data.scores.units, context.translate
-    scale, sought = scale_for(units), text.casefold()
+    data, measure, translate = context.data, context.data.measure, context.translate
+    units, town = data.scores.units, data.scores.town
+    scale, sought = scale_for(units, measure), text.casefold()
     rows = []
     for score in units:
-        quarters, unit_type = quarter_cells(score, context), _unit_type(score.unit, context)
-        flags = _flags(score, quarters)
+        cells = period_cells(score, context)
+        marks = _marks(score, cells)
         matches = (
             sought in f"{score.unit} {score.name}".casefold()
-            and type_ in {"", unit_type}
-            and flag in {"", *flags}
+            and type_ in {"", score.type}
+            and group in {"", score.group}
+            and flag in {"", *marks}
         )
         rows.append(
             Row(
                 score,
                 context.links.unit(score.unit),
-                unit_type,
-                quarters,
-                points_text(score.inspection),
-                points_text(score.rewards),
-                points_text(score.penalties),
+                context.unit_type(score.type),
+                context.group(score.group),
+                cells,
+                [points_text(score.sections[one.slug]) for one in measure.of_the_year],
                 points_text(score.total),
-                score_bar(score, scale, translate),
-                flags,
+                context.band(score.band),
+                score_bar(score, scale, context),
+                [context.term(flag) for flag in score.flags],
+                marks,
+                part_of_year(score, context),
                 hidden=not matches,
             )
         )
+    types = {score.type for score in units}
+    groups = dict.fromkeys(sorted(score.group for score in units if score.group is not None))
     values = {
         "rows": rows,
-        "parts": [(part, translate.heading(part)) for part in PARTS],
-        "types": sorted({row.type for row in rows if row.type}, reverse=True),
-        "flags": [(name, translate(label)) for name, label in FLAGS.items()],
-        "chosen": {"type": type_, "flag": flag, "q": text},
+        "periods": [
+            (period.name, translate.bilingual(period.title))
+            for period in town.calendar.periods(town.year)
+        ],
+        "sections": [translate.bilingual(one.title) for one in measure.of_the_year],
+        "parts": [
+            (style_of(one, measure), translate.bilingual(one.title))
+            for one in (*measure.of_a_period, *measure.of_the_year)
+        ],
+        "types": [
+            (one.value, translate.bilingual(one.title))
+            for one in measure.units.type
+            if one.value in types
+        ],
+        "groups": [(name, context.group(name)) for name in groups],
+        "flags": _filters(context),
+        "chosen": {"type": type_, "group": group, "flag": flag, "q": text},
         "seen": sum(not row.hidden for row in rows),
-        "published": any("published" in row.flags for row in rows),
+        "published": any("published" in row.marks for row in rows),
+        "carried": any(cell.is_carried for row in rows for cell in row.periods),
+        "rank_note": rank_note(context),
     }
-    title = translate("Ranking {year}", year=context.data.year)
-    return Page("ranking.html", title, [], values, {}, "ranking")
+    return Page("ranking.html", context.ranking_title(), [], values, {}, "ranking")

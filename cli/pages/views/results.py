@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import sign_class, signed_points
 from cli.pages.views.page import Link, PageContext
-from projections.calendar import quarter_name
 from projections.postings import Flag, Posting
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ class ResultRow(NamedTuple):
     """A posting or flag of a unit."""
 
     clause: Link
-    """The clause; links to the posting on the page of the unit's quarter or year."""
+    """The clause; links to the posting on the page of the unit's period or year."""
     period: str
     points: str
     """Signed points, or the flag's name."""
@@ -35,19 +34,20 @@ def posting_anchor(clause: str, entries: Sequence[str]) -> str:
 def result_row(result: Posting | Flag, unit: str, context: PageContext) -> ResultRow:
     """Return the row of a posting or flag of a unit."""
     year, translate = context.data.year, context.translate
-    clause = context.data.rulebook.clauses[result.clause]
+    town = context.data.scores.town
+    heading = town.measure.heading(result.clause)
     anchor = posting_anchor(result.clause, result.entries)
-    if result.quarter is None:
+    if result.period is None:
         period, href = str(year), context.links.unit(unit, anchor)
     else:
-        period = quarter_name(year, result.quarter)
-        href = context.links.quarter(unit, period, anchor)
+        period = town.calendar.period(year, result.period).name
+        href = context.links.period(unit, period, anchor)
     if isinstance(result, Flag):
-        points, sign = translate.term(result.flag), "minus"
+        points, sign = context.term(result.flag), "minus"
     else:
         points, sign = signed_points(result.points), sign_class(result.points)
     return ResultRow(
-        Link(context.clause_name(clause), href),
+        Link(context.clause_name(heading), href),
         period,
         points,
         sign,

@@ -1,8 +1,8 @@
-"""The page of a unit's year, and the page of each of its quarters."""
+"""The page of a unit's year, and the page of each of its periods."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import points_text, signed_points
 from cli.pages.query import MissingError
@@ -10,32 +10,81 @@ from cli.pages.views.charts import line_chart, parts_of, scale_for, score_bar
 from cli.pages.views.open_points import open_point_rows
 from cli.pages.views.page import Link, Page, PageContext
 from cli.pages.views.postings import PostingDetails, posting_details
-from cli.pages.views.ranking import quarter_cells
+from cli.pages.views.ranking import part_of_year, period_cells, rank_note
 from ledger.message import Message
-from projections.calendar import quarter_end, quarter_name, quarter_start
-from projections.explanation import explain_quarter, explain_year
+from projections.explanation import explain_period, explain_year
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
     from projections.explanation import Explanation
-    from projections.scores import QuarterScore, UnitScore
-
-SECTIONS = "inspection", "rewards", "penalties"
-"""The sections whose postings belong to the year, not to a quarter."""
+    from projections.measure.model import Section
+    from projections.scores import PeriodScore, UnitScore
 
 
-def _sum_text(score: UnitScore) -> str:
-    """Return the sum of the total (四.2): 20 + 15.5 + 20 + 17 + 13.4 + 6 − 0 = 91.9."""
-    summands = [quarter.score for quarter in score.quarters] + [score.inspection, score.rewards]
-    text = "".join(f" {'−' if one < 0 else '+'} {points_text(abs(one))}" for one in summands)
-    text = text.removeprefix(" + ").lstrip()
-    return f"{text} − {points_text(score.penalties)} = {points_text(score.total)}"
+class SectionDetails(NamedTuple):
+    """A section of the year with its postings in full."""
+
+    slug: str
+    title: str
+    points: str
+    """What it adds to the year, signed; for one that opens with points, those it closes at."""
+    opening: str
+    """Empty for a section that opens with nothing."""
+    postings: list[PostingDetails]
+
+
+def _sum_text(score: UnitScore, context: PageContext) -> str:
+    """Return the sum of the total: 20 + 15.5 + 20 + 17 + 13.4 + 6 − 0 = 91.9."""
+    text = ""
+    for period in score.periods:
+        text += f" {'−' if period.score < 0 else '+'} {points_text(abs(period.score))}"
+    for section in context.data.measure.of_the_year:
+        points = score.sections[section.slug]
+        text += f" {'−' if section.deducts or points < 0 else '+'} {points_text(abs(points))}"
+    return f"{text.removeprefix(' + ').lstrip()} = {points_text(score.total)}"
 
 
 def _flags(explanation: Explanation, context: PageContext) -> list[tuple[str, PostingDetails]]:
     details = posting_details([line for _, line in explanation.flags], context, ZERO)
-    names = [context.translate.term(flag) for flag, _ in explanation.flags]
+    names = [context.term(flag) for flag, _ in explanation.flags]
     return list(zip(names, details, strict=True))
+
+
+def _section(
+    section: Section, score: UnitScore, explanation: Explanation, context: PageContext
+) -> SectionDetails:
+    """Return a section of the year with the postings that it is made of."""
+    section_of = context.data.measure.section_of
+    lines = [
+        line
+        for line in explanation.postings
+        if section_of.get(line.clause, line.clause) == section.slug
+    ]
+    points = score.sections[section.slug]
+    shown = points_text(points) if section.opening else signed_points(_signed(section, points))
+    return SectionDetails(
+        section.slug,
+        context.translate.bilingual(section.title),
+        shown,
+        points_text(section.opening) if section.opening else "",
+        posting_details(lines, context, section.opening),
+    )
+
+
+def _signed(section: Section, points: Decimal) -> Decimal:
+    return -points if section.deducts else points
+
+
+def _figures(
+    sections: Iterable[Section], points: Mapping[str, Decimal], context: PageContext
+) -> list[tuple[str, str]]:
+    """Return sections with their points, as (title, points)."""
+    return [
+        (context.translate.bilingual(one.title), points_text(points[one.slug])) for one in sections
+    ]
 
 
 def unit_page(context: PageContext, unit_id: str) -> Page:
@@ -45,37 +94,43 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
         MissingError: no such unit counts.
     """
     score = context.data.unit(unit_id)
-    data, translate = context.data, context.translate
-    explanation = explain_year(score, data.scores, data.rulebook)
-    sections = []
-    for section in SECTIONS:
-        lines = [
-            line
-            for line in explanation.postings
-            if line.clause in data.rulebook.clauses
-            and data.rulebook.clauses[line.clause].section == section
-        ]
-        points = signed_points(sum((line.points for line in lines), ZERO))
-        details = posting_details(lines, context, ZERO)
-        sections.append((section, translate.heading(section), details, points))
-    quarters = []
-    for quarter, cell in zip(score.quarters, quarter_cells(score, context), strict=False):
-        name = quarter_name(data.year, quarter.quarter)
-        quarters.append((name, quarter, cell, context.links.quarter(score.unit, name)))
+    data, measure, translate = context.data, context.data.measure, context.translate
+    town = data.scores.town
+    explanation = explain_year(score, data.scores)
+    cells = period_cells(score, context)
+    periods = []
+    for period in score.periods:
+        href = context.links.period(score.unit, period.name)
+        periods.append((period, cells[period.number - 1], href))
     values = {
         "score": score,
         "total": points_text(score.total),
-        "unit_count": len(data.scores.units),
-        "chart": line_chart(score, data.year),
-        "quarters": quarters,
-        "parts": [
-            (part, translate.heading(part), points_text(points))
-            for part, points in parts_of(score).items()
+        "unit_count": _ranked_beside(score, context),
+        "rank_note": rank_note(context),
+        "band": context.band(score.band),
+        "group": context.group(score.group),
+        "type": context.unit_type(score.type),
+        "part_of_year": part_of_year(score, context),
+        "not_assessed": [
+            period.name
+            for period, cell in zip(town.calendar.periods(town.year), cells, strict=True)
+            if not cell.published and cell.now == "–"
         ],
-        "bar": score_bar(score, scale_for([score]), translate),
-        "sum_text": _sum_text(score),
-        "adding": data.rulebook.adding,
-        "sections": sections,
+        "awards": any(not flag.eligible for flag in measure.flags.values()),
+        "chart": line_chart(score, data.scores) if score.periods else None,
+        "has_periods": bool(measure.calendar.count),
+        "periods": periods,
+        "of_a_period": measure.of_a_period,
+        "beside_a_period": measure.beside_a_period,
+        "opening": points_text(sum((one.opening for one in measure.of_a_period), ZERO)),
+        "parts": [
+            (part.style, translate.bilingual(part.section.title), points_text(part.points))
+            for part in parts_of(score, measure)
+        ],
+        "bar": score_bar(score, scale_for([score], measure), context),
+        "sum_text": _sum_text(score, context),
+        "adding": measure.adding,
+        "sections": [_section(one, score, explanation, context) for one in measure.of_the_year],
         "flags": _flags(explanation, context),
         "open": open_point_rows(score.open, score, context),
         "entry": context.links.entry(score.unit),
@@ -84,52 +139,76 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
     return Page("unit.html", title, [context.ranking_link()], values, {"id": unit_id})
 
 
-def _quarter_score(score: UnitScore, number: int, name: str, context: PageContext) -> QuarterScore:
-    for quarter in score.quarters:
-        if quarter.quarter == number:
-            return quarter
+def _ranked_beside(score: UnitScore, context: PageContext) -> int:
+    """Return the number of units that a unit is ranked among."""
+    within = context.data.measure.rank.within
+    return sum(
+        within == "all"
+        or (within == "group" and one.group == score.group)
+        or (within == "type" and one.type == score.type)
+        for one in context.data.scores.units
+    )
+
+
+def _period_score(score: UnitScore, number: int, context: PageContext) -> PeriodScore:
+    for period in score.periods:
+        if period.number == number:
+            return period
+    town = context.data.scores.town
+    asked = town.calendar.period(town.year, number)
+    if asked.first <= town.through:
+        words = Message("{unit} is not assessed in {name}.", unit=score.unit, name=asked.name)
+        raise MissingError(words)
     raise MissingError(
         Message(
             "{name} has not begun on {through}; choose a later day for “through”.",
-            name=name,
-            through=context.data.scores.town.through,
+            name=asked.name,
+            through=town.through,
         )
     )
 
 
-def quarter_page(context: PageContext, unit_id: str, number: int) -> Page:
-    """Return the page of a unit's quarter: its opening, every posting, its closing.
+def period_page(context: PageContext, unit_id: str, number: int) -> Page:
+    """Return the page of a unit's period: its opening, every posting, its closing.
+
+    Args:
+        context: of the page.
+        unit_id: the unit, by any id that it ever had.
+        number: the period's, from 1.
 
     Raises:
-        MissingError: no such unit counts, or the quarter has not begun.
+        MissingError: no such unit counts, or the period has not begun, or the unit is not assessed
+            in it.
     """
-    data = context.data
+    data, measure = context.data, context.data.measure
     score = data.unit(unit_id)
-    name = quarter_name(data.year, number)
-    quarter = _quarter_score(score, number, name, context)
-    explanation = explain_quarter(score, data.scores, number, data.rulebook)
-    first_day = quarter_start(data.year, number)
-    begun = [quarter_name(data.year, one.quarter) for one in score.quarters]
+    town = data.scores.town
+    span, period = town.calendar.period(town.year, number), _period_score(score, number, context)
+    explanation = explain_period(score, data.scores, number)
     values = {
         "score": score,
-        "quarter": quarter,
-        "name": name,
-        "first_day": first_day,
-        "last_day": quarter_end(first_day),
+        "name": period.name,
+        "title": context.translate.bilingual(span.title),
+        "first_day": span.first,
+        "last_day": span.last,
+        "figures": _figures(measure.of_a_period, period.sections, context),
+        "besides": _figures(measure.beside_a_period, period.beside, context),
         "opening": points_text(explanation.opening),
         "closing": points_text(explanation.closing),
         "postings": posting_details(explanation.postings, context, explanation.opening),
         "beside": posting_details(explanation.beside, context, ZERO),
         "flags": _flags(explanation, context),
         "open": open_point_rows(explanation.open, score, context),
-        "published": quarter_cells(score, context)[number - 1],
-        "siblings": [(one, context.links.quarter(score.unit, one)) for one in begun],
+        "cell": period_cells(score, context)[number - 1],
+        "siblings": [
+            (one.name, context.links.period(score.unit, one.name)) for one in score.periods
+        ],
     }
     unit = Link(f"{score.unit} {score.name}", context.links.unit(score.unit), chinese=True)
     return Page(
-        "quarter.html",
-        f"{score.unit} {score.name} · {name}",
+        "period.html",
+        f"{score.unit} {score.name} · {period.name}",
         [context.ranking_link(), unit],
         values,
-        {"unit": unit_id, "quarter": name},
+        {"unit": unit_id, "period": period.name},
     )

@@ -1,0 +1,71 @@
+"""The words in which a measure's bulletin speaks of its field, its periods and its points."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.bulletin_parts import Column
+    from projections.measure import Measure
+    from projections.measure.calendar import YearPeriod
+
+_NOUNS = ("季度", "月")
+"""What periods are called whose titles all end so; others are 期."""
+
+
+class Terms(NamedTuple):
+    """The words of one kind of bulletin: of the periods of a measure, or of its years."""
+
+    subject: str
+    """The field: 信访工作; may be empty."""
+    points: str
+    """What is counted: 分, 元."""
+    noun: str
+    """What the bulletin is of: 季度, 月, 期, 年度."""
+
+    @property
+    def this(self) -> str:
+        """Return the words for what the bulletin is of: 本季度."""
+        return f"本{self.noun}"
+
+    @property
+    def former(self) -> str:
+        """Return the words for the period before: 上季度."""
+        return f"上{self.noun}"
+
+
+def terms_of(measure: Measure, *, of_year: bool) -> Terms:
+    """Return the words of a measure's bulletins.
+
+    Args:
+        measure: the measure.
+        of_year: whether the bulletin is of a year and not of a period.
+    """
+    source = measure.source
+    subject = "" if source.bulletin is None else source.bulletin.zh
+    titles = [one.title.zh for one in measure.calendar.periods(source.year)]
+    nouns = (noun for noun in _NOUNS if all(title.endswith(noun) for title in titles))
+    noun = "年度" if of_year else next(nouns, "期")
+    return Terms(subject, source.counted_in.zh, noun)
+
+
+def named(year: int, period: YearPeriod | None) -> str:
+    """Return the name of a period or year in a text: 2016年二季度, 2016年度."""
+    return f"{year}年度" if period is None else f"{year}年{period.title.zh}"
+
+
+def tags_of(columns: Sequence[Column], measure: Measure) -> list[str]:
+    """Return the names of columns in a template: a section's slug, of periods `p1` and so on."""
+    return [
+        re.sub(r"\W", "_", column.key) if column.key in measure.sections else f"p{number}"
+        for number, column in enumerate(columns, 1)
+    ]
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Join titles for a heading: 甲、乙和丙."""
+    *others, last = texts
+    return f"{'、'.join(others)}和{last}" if others else last
