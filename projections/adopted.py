@@ -151,6 +151,14 @@ class Measures:
         """Return the types of units that the measures assess."""
         return tuple(dict.fromkeys(name for one in self._all() for name in one.unit_types()))
 
+    def unit_words(self) -> dict[str, str]:
+        """Return the Chinese of the types of units; the latest year's where two differ."""
+        return {name: word for one in self._all() for name, word in one.unit_words().items()}
+
+    def entry_kinds(self) -> frozenset[str]:
+        """Return the kinds of entries that an office records under any of the measures."""
+        return frozenset(kind for one in self._all() for kind in one.entry_kinds())
+
     def _all(self) -> Iterator[Measure]:
         for year in self.years(provisional=True):
             yield self.of(year, provisional=True).measure

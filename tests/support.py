@@ -13,6 +13,7 @@ from ledger.validation import Terms
 from projections.adopted import Measures
 from projections.measure import BUILT_IN, built_in, read_measure
 from projections.measure.case_entries import state_of
+from projections.presentation import scores_json
 from projections.scores import score_year
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def state(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()
 def adopt(ledger: Ledger, *years: int) -> None:
     """Adopt the program's own measure for years, verified."""
     for year in years:
-        ledger.adopt(year, BUILT_IN, read_measure(BUILT_IN), "禾松政办发（2015）9号", "measures clerk")
+        ledger.adopt(
+            year, BUILT_IN, read_measure(BUILT_IN), "禾松政办发（2015）9号", "measures clerk"
+        )
     ledger.verify([f"measure:{year}" for year in years], "measures head")
 
 
@@ -75,3 +78,8 @@ def scores(
         date.fromisoformat(through),
         provisional=provisional,
     )
+
+
+def shown(scores: YearScores) -> dict[str, Any]:
+    """Return the JSON of scores, without the measure that they were scored under."""
+    return scores_json(scores, measure={})

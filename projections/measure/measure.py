@@ -146,6 +146,10 @@ class Measure:
         """Return the assessment year of a day; whether it is adopted for it is not asked."""
         return self.calendar.year_of(day)
 
+    def unit_words(self) -> dict[str, str]:
+        """Return the Chinese of the types of units."""
+        return {one.value: one.title.zh for one in self.units.type}
+
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Return the fields of a kind of entry; none for an unknown one."""
         own = self._own_kinds.get(kind)
@@ -262,6 +266,11 @@ class Measure:
         """Return the slug of the clause that an entry is recorded for."""
         found = self.clauses_of(entry)
         return found[0] if found else None
+
+    def entry_kinds(self) -> frozenset[str]:
+        """Return the kinds of entries that an office records under the measure."""
+        carried = ["carried_quarter"] if self.calendar.count else []
+        return frozenset({"unit", "ruling", "reversal", *carried, *self._clauses_of})
 
     def reads(self, slug: str) -> frozenset[str]:
         """Return the kinds of entries that a clause reads."""
