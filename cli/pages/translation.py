@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from ledger.entries.base import Field
     from ledger.kinds import Kinds
-    from projections.measure.model import Words
-
     from ledger.message import Series
+    from projections.measure.model import Words
     from projections.postings import Working
 
 

@@ -140,34 +140,36 @@ def _links(
         declared: the field of the kind; None for a particular.
         context: of the page.
     """
-    data, translate = context.data, context.translate
     refers_to = None if declared is None else declared.refers_to
-    form = "" if declared is None else declared.form
     if refers_to == "unit" or name == "unit":
         yield from _unit(value, context)
-    elif refers_to is not None or name in _ENTRY_FIELDS:
-        yield context.entry_link(value)
-    elif name == "to" and value in data.state.entries:
+    elif (
+        refers_to is not None
+        or name in _ENTRY_FIELDS
+        or (name == "to" and value in context.data.state.entries)
+    ):
         yield context.entry_link(value)
     elif name == "evidence":
         yield Link(f"{value['name']} (SHA-256 {value['sha256']})", None)
     elif isinstance(value, dict):
         for key, points in value.items():
             yield Link(f"{context.term(key)} {points}", None)
-    elif form == "moment" or name.endswith("_at"):
-        yield Link(office_minute(value), None)
-    elif isinstance(value, bool) or name == "outcome":
-        yield Link(translate.term(value), None)
-    elif declared is not None and value in declared.choices and declared.words:
-        yield Link(translate.choice(declared, value), None)
-    elif name == "type":
-        yield Link(context.unit_type(value), None)
-    elif name == "group":
-        yield Link(context.group(value), None)
-    elif form == "choice":
-        yield Link(translate.term(value), None)
     else:
-        yield Link(str(value), None, chinese=name in {"name", "title"})
+        yield Link(_text(name, value, declared, context), None, chinese=name in {"name", "title"})
+
+
+def _text(name: str, value: Any, declared: Declared | None, context: PageContext) -> str:
+    """Return a value in words: times as the office writes them, codes by their words."""
+    translate, form = context.translate, "" if declared is None else declared.form
+    if declared is not None and declared.words and value in declared.choices:
+        return translate.choice(declared, value)
+    if name in {"type", "group"}:
+        return context.unit_type(value) if name == "type" else context.group(value)
+    if form == "moment" or name.endswith("_at"):
+        return office_minute(value)
+    if form == "choice" or isinstance(value, bool) or name == "outcome":
+        return translate.term(value)
+    return str(value)
 
 
 def _unit(unit_id: str, context: PageContext) -> Iterator[Link]:

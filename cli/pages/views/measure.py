@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import office_time, points_text
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.adoptions import Adoption
-    from projections.measure.model import Section
+    from projections.measure.model import Band, Section
 
 TEXT = "text.txt"
 
@@ -102,11 +103,16 @@ def _facts(context: PageContext) -> Iterator[tuple[str, str]]:
 
 def _bands(context: PageContext) -> Iterator[str]:
     """Yield the results by total, the best first; the last is below the one before it."""
-    bands = sorted(context.data.measure.bands, key=lambda one: one.least, reverse=True)
-    for at, band in enumerate(bands):
-        is_last = 0 < at == len(bands) - 1
-        bound = f"< {points_text(bands[at - 1].least)}" if is_last else f"≥ {points_text(band.least)}"
-        yield f"{context.band(band.name)} {bound}"
+    above = ""
+    for band in sorted(context.data.measure.bands, key=_least, reverse=True):
+        least = "" if band.least is None else points_text(band.least)
+        bound = f"≥ {least}" if least else f"< {above}" if above else ""
+        yield f"{context.band(band.name)} {bound}".strip()
+        above = least
+
+
+def _least(band: Band) -> Decimal:
+    return Decimal("-Infinity") if band.least is None else band.least
 
 
 def _flags(context: PageContext) -> Iterator[str]:
