@@ -61,6 +61,15 @@ by_option = click.option(
 )
 """`--by NAME`, or TALLY_BY."""
 
+import_option = click.option(
+    "--import",
+    "import_number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="All that the import of this number recorded.",
+)
+"""`--import N`: the number that an import printed, the position of its first event."""
+
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 """`--yes`."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.adoptions import in_force
+from ledger.adoptions import in_force, measure_sha256
 from ledger.entries import InspectionFinding, MeasureEntry, Ruling
 from ledger.errors import TallyError
 from ledger.message import Message
-from projections.measure import built_in, load_measure
+from projections.measure import built_in, load_measure, read_measure, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -114,6 +114,15 @@ class Measures:
             self.of(year, provisional=True).measure.calendar.span(year)
             for year in reversed(self.years(provisional=True))
         ]
+
+    def departures(self) -> Iterator[Adoption]:
+        """Yield the adoptions in force of measures that the program has another copy of now."""
+        for year in self.years():
+            adoption = self.of(year).adoption
+            if adoption is not None and adoption.event.measure in shipped():
+                own = measure_sha256(read_measure(adoption.event.measure))
+                if own != adoption.event.sha256:
+                    yield adoption
 
     # What validation asks (`ledger.rules.Measure`).
 
