@@ -61,6 +61,15 @@ by_option = click.option(
 )
 """`--by NAME`, or TALLY_BY."""
 
+import_option = click.option(
+    "--import",
+    "import_number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="All that the import of this number recorded.",
+)
+"""`--import N`: the number that an import printed, the position of its first event."""
+
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 """`--yes`."""
 
@@ -128,6 +137,11 @@ def output_option(
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Declare `--format table|json|csv` and `--json`; pass them as one `form`."""
     return _with_form(command, _FORMATS)
+
+
+def entries_format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the same with `jsonl`, the lines that `import` reads."""
+    return _with_form(command, (*_FORMATS, "jsonl"))
 
 
 def workbook_option(command: Callable[..., Any]) -> Callable[..., Any]:

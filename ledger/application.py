@@ -19,7 +19,7 @@ from ledger.errors import (
     LedgerMovedError,
     Refusal,
 )
-from ledger.events import ADOPTION, OBJECTION, PUBLICATION
+from ledger.events import ADOPTION, OBJECTION, PUBLICATION, EntryRecorded
 from ledger.instants import instant_text
 from ledger.kinds import Kinds
 from ledger.message import Message
@@ -130,6 +130,23 @@ class Ledger:
         for row in self.store.rows(position - 1, position):
             return codec.recorded_at(row)
         raise DamagedLedgerError(position, Message("there is no such event"))
+
+    def imported(self, number: int) -> list[str]:
+        """Return the ids of the entries that one import recorded.
+
+        Raises:
+            EntriesRefusedError: there is no import of that number.
+        """
+        ids = list[str]()
+        for _, name, _, topic, state in self.store.rows(number - 1):
+            event = codec.decode(topic, state)
+            if not isinstance(event, EntryRecorded) or event.import_number != number:
+                break
+            ids.append(name)
+        if not ids:
+            words = Message("there is no import {number} in this ledger", number=number)
+            raise EntriesRefusedError([Refusal(words, "import", code="no_such_import")])
+        return ids
 
     def record(
         self,
