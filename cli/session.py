@@ -13,7 +13,6 @@ from ledger.application import Ledger
 from ledger.entries import Unit
 from ledger.message import Message, Series, message_of
 from ledger.stores import open_store
-from ledger.units import unit_id
 from ledger.vocabulary import OFFICE_TIME
 from projections.adopted import Measures
 from projections.loader import BeyondTheEndError, Loader
@@ -109,16 +108,22 @@ class Session:
         Raises:
             OptionError: the position lies beyond the ledger's end.
         """
-        known = replace(query, as_of=self.at(query.as_of))
+        unit = None if query.unit is None else self.unit_id(query.unit, query.as_of)
+        known = replace(query, as_of=self.at(query.as_of), unit=unit)
         return self.loader_of(query).scores(known, postings=postings)
 
     def unit_id(self, named: str, as_of: int | datetime | None = None) -> str:
         """Return the id of a unit that a person named by its id or its name; else the text.
 
         Raises:
-            EntriesRefusedError: several units have the name.
+            OptionError: several units have the name.
         """
-        return unit_id(self.loader.of_kinds(("unit",), self.at(as_of)), named)
+        from ledger.units import AmbiguousNameError, unit_id  # noqa: PLC0415 - only for one unit
+
+        try:
+            return unit_id(self.loader.of_kinds(("unit",), self.at(as_of)), named)
+        except AmbiguousNameError as error:
+            raise OptionError("unit", message_of(error)) from None
 
     def unit_names(self, as_of: int | datetime | None = None) -> dict[str, str]:
         """Return the names of units by first id; of a renamed unit its present name."""

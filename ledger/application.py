@@ -340,8 +340,10 @@ class Ledger:
 
         return self._append(decide, lambda: self.state_of([OBJECTION + objection_id]))
 
-    def verify(self, ids: Iterable[str] | None, by: str) -> Receipt:
+    def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries and adoptions (核定): those named, or with None all that `by` may.
+
+        A dry run stops short of the append; the receipt has the ids that would be verified.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
@@ -356,7 +358,9 @@ class Ledger:
             return verification(state, named, by, self._now(state))
 
         return self._append(
-            decide, lambda: self.state_of(self._unverified() if named is None else named)
+            decide,
+            lambda: self.state_of(self._unverified() if named is None else named),
+            dry_run=dry_run,
         )
 
     def _unverified(self) -> list[str]:

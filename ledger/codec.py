@@ -63,6 +63,12 @@ TYPES: dict[str, Any] = {
 """By topic, the declared event."""
 
 
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(Message("a flag that is neither true nor false"))
+    return value
+
+
 def _with_periods(state: dict[str, Any]) -> dict[str, Any]:
     """Return a publication of version 1, of a quarter with fixed sections, as one of version 2."""
     state["period"] = state.pop("quarter")
@@ -74,7 +80,7 @@ def _with_periods(state: dict[str, Any]) -> dict[str, Any]:
             "score": one["score"],
             "sections": {name: one[name] for name in ("basic_work", "abnormal_petitions")},
             "beside": {name: one[name] for name in ("rewards", "penalties")},
-            "flags": [name for name in ("disqualified", "vetoed") if one[name] is not False],
+            "flags": [name for name in ("disqualified", "vetoed") if _truth(one[name])],
             "eligible": one["eligible"],
         }
         for one in state["figures"]

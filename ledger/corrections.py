@@ -12,6 +12,8 @@ from ledger.message import Message
 from ledger.submissions import Submission, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger.entries import Entry
     from ledger.state import EntryState, LedgerState
 
@@ -65,6 +67,36 @@ def reversal_of(
     _entry_state(state, entry_id)
     name = reversal_id or free_id(state, entry_id, "R")
     return [_submission({"kind": "reversal", "id": name, "of": entry_id, "reason": reason})]
+
+
+def reversals_of(
+    state: LedgerState,
+    ids: Sequence[str],
+    reason: str,
+    reversal_id: str | None = None,
+    *,
+    skip_reversed: bool = False,
+) -> list[Submission]:
+    """Return the reversals of entries.
+
+    Args:
+        state: the ledger's state.
+        ids: the entries.
+        reason: why they are taken back.
+        reversal_id: the id of the reversal of one entry.
+        skip_reversed: leave out reversals, and what was taken back before.
+
+    Raises:
+        EntriesRefusedError: an entry is unknown, or none is left.
+    """
+    found = list[Submission]()
+    for entry_id in ids:
+        known = _entry_state(state, entry_id)
+        if not (skip_reversed and (known.reversed or known.entry.KIND == "reversal")):
+            found += reversal_of(state, entry_id, reason, reversal_id)
+    if not found:
+        raise EntriesRefusedError([Refusal(Message("nothing of it is left to take back"))])
+    return found
 
 
 def correction_of(

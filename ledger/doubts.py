@@ -57,14 +57,16 @@ class Plausibility:
             words = Message("{day} lies in no year that a measure is adopted for", day=own)
             yield self._problem(field, words)
         if isinstance(entry, PetitionBatch) and entry.headcount >= MANY_PEOPLE:
-            words = Message("{count} people are many for one batch", count=entry.headcount)
+            words = Message("{count} people are very many for one batch", count=entry.headcount)
             yield self._problem("headcount", words)
         elif isinstance(entry, InspectionFinding) and (entry.missing or 0) > MANY_MISSING:
-            yield self._problem("missing", Message("{count} missing are many", count=entry.missing))
+            yield self._problem(
+                "missing", Message("{count} missing are very many", count=entry.missing)
+            )
 
     def _problem(self, field: str | None, words: Message) -> Problem:
         message = Message(
-            "{words}; correct it, or say that it is meant with --implausible", words=words
+            "{words}; correct it, or let it in with --implausible if it is right", words=words
         )
         return Problem(field, message, "implausible")
 

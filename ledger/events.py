@@ -83,6 +83,7 @@ class FiguresPublished(Statement, frozen=True, kw_only=True):
 
     NAME: ClassVar[str] = "published"
 
+    class_version: int = 2
     period: str
     """As 2016Q2."""
     position: int

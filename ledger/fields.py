@@ -86,7 +86,7 @@ class Form(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """The words for the values that a measure's own field may have, in Chinese and English."""
+    """The words for the values of a field, where the vocabulary has none or others."""
 
     words: tuple[tuple[str, str], ...]
     """(value, Chinese) pairs: metadata of a type must be hashable."""

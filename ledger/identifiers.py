@@ -35,6 +35,12 @@ _MOBILE_SHAPES = frozenset(
         *((prefix + first, *rest) for prefix in _PREFIXES),
     )
 )
+_CARD_SHAPES = frozenset(
+    {(6, 8, 4), (6, 8, 3), (6, 4, 4, 4), (6, 4, 4, 3), (6, 4, 2, 2, 4), (6, 4, 2, 2, 3)}
+    | {(6, 6, 3), (6, 2, 2, 2, 3)}
+)
+"""Groups of an identity-card number: region, birth date, sequence number; X is no digit."""
+
 _CARD, _OLD_CARD, _SHORTEST = 18, 15, 11
 _EARLIEST, _LATEST = 1900, 2099
 _PROVINCES = frozenset(
@@ -54,7 +60,7 @@ class _Candidate(NamedTuple):
     end: int
     digits: str
     plausible: bool
-    """Return whether the groups are separated by spaces only, or grouped like a mobile number."""
+    """Whether spaces alone separate the groups, or they are as long as those of an identifier."""
 
 
 def _is_card(number: str) -> bool:
@@ -111,7 +117,7 @@ def _candidates(text: str) -> Iterator[_Candidate]:
                 start, end = run[first].start(), run[last].end()
                 spaced = all(ch.isspace() or ch.isdigit() for ch in text[start:end])
                 shape = tuple(len(group.group()) for group in run[first : last + 1])
-                plausible = spaced or shape in _MOBILE_SHAPES
+                plausible = spaced or shape in _MOBILE_SHAPES or shape in _CARD_SHAPES
                 yield _Candidate(start, end, digits, plausible)
                 check = _CHECK_X.match(text, end) if len(digits) == _CARD - 1 else None
                 if check is not None:

@@ -23,18 +23,27 @@ class Kinds:
     """By name, the declared class of each kind, and how an entry of any of them is validated."""
 
     def __init__(
-        self, own: Mapping[str, OwnKind] | None = None, unit_types: Sequence[str] = UNIT_TYPES
+        self,
+        own: Mapping[str, OwnKind] | None = None,
+        unit_types: Sequence[str] = UNIT_TYPES,
+        unit_words: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the measure's own kinds, and the types of the units that it assesses."""
+        """Take the measure's own kinds, and the types of the units that it assesses.
+
+        Args:
+            own: by name, the kinds that the measure declares.
+            unit_types: the types, without `outside`.
+            unit_words: the Chinese of types, where the measure has its own.
+        """
         self.own = dict(own or {})
         self.by_name: dict[str, type[Entry]] = {**BY_KIND, **self.own}
-        self._unit_types = (*unit_types, OUTSIDE)
+        self._unit_types, self._unit_words = (*unit_types, OUTSIDE), dict(unit_words or {})
         self._fields: dict[str, Mapping[str, Field]] = {}
 
     @classmethod
     def of(cls, measure: Measure) -> Kinds:
         """Return the kinds that are recorded under a measure."""
-        return cls(measure.kinds(), measure.unit_types())
+        return cls(measure.kinds(), measure.unit_types(), measure.unit_words())
 
     def __contains__(self, kind: object) -> bool:
         return kind in self.by_name
@@ -51,7 +60,8 @@ class Kinds:
         if kind not in self._fields:
             fields = self.by_name[kind].FIELDS
             if kind == "unit":
-                types = fields["type"]._replace(choices=self._unit_types, form="choice")
+                choices, words = self._unit_types, self._unit_words
+                types = fields["type"]._replace(choices=choices, words=words, form="choice")
                 fields = {**fields, "type": types}
             self._fields[kind] = fields
         return self._fields[kind]

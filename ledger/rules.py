@@ -54,6 +54,9 @@ class Measure(Protocol):
     def unit_types(self) -> Sequence[str]:
         """Return the types of the units that it assesses; `outside` is always allowed too."""
 
+    def unit_words(self) -> Mapping[str, str]:
+        """Return the Chinese of the types of units."""
+
 
 if TYPE_CHECKING:
     MeasureAt = Callable[[Mapping[int, Sequence[Adoption]]], Measure]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
 from ledger.entries import Unit
-from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
@@ -16,6 +15,16 @@ if TYPE_CHECKING:
     from ledger.entries import AnyEntry
     from ledger.rules import Known
     from ledger.state import LedgerState
+
+
+class _Standing(Protocol):
+    """What names need to know of units."""
+
+    def reversal(self, entry_id: str) -> object:
+        """Return what takes an entry back."""
+
+    def root(self, entry_id: str) -> str | None:
+        """Return the first of the entries that an entry replaces."""
 
 
 class AmbiguousNameError(ValueError):
@@ -30,7 +39,7 @@ class AmbiguousNameError(ValueError):
 class UnitNames:
     """The first ids of the units that stand, by name."""
 
-    def __init__(self, known: Known, units: Iterable[Unit]) -> None:
+    def __init__(self, known: _Standing, units: Iterable[Unit]) -> None:
         """Take units, of which those that were taken back are left out."""
         self._ids: dict[str, dict[str, None]] = {}
         for unit in units:
@@ -70,28 +79,25 @@ class UnitNames:
 
 
 class _Recorded:
-    """What a state knows of its units: as much of `ledger.rules.Known` as names need."""
+    """The units of a state."""
 
     def __init__(self, state: LedgerState) -> None:
         self._state = state
-        self.root = state.root
 
     def reversal(self, entry_id: str) -> object:
-        """Return what takes an entry back."""
         return self._state.entries[entry_id].reversed
+
+    def root(self, entry_id: str) -> str | None:
+        return self._state.root(entry_id)
 
 
 def unit_id(state: LedgerState, named: str) -> str:
     """Return the id of a unit that a person named by its id or its name; else the text itself.
 
     Raises:
-        EntriesRefusedError: several units have the name.
+        AmbiguousNameError: several units have the name.
     """
     if state.get(named) is not None:
         return named
     units = (one.entry for one in state.entries.values() if isinstance(one.entry, Unit))
-    try:
-        return UnitNames(_Recorded(state), units).id_of(named) or named  # type: ignore[arg-type]
-    except AmbiguousNameError as error:
-        refusal = Refusal(error.args[0], "unit", code="ambiguous_unit")
-        raise EntriesRefusedError([refusal]) from None
+    return UnitNames(_Recorded(state), units).id_of(named) or named

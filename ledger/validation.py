@@ -184,6 +184,7 @@ class Validation:
         self._alike = AlikeHashes()
         self._refused: list[tuple[int, Refusal]] = []
         self._keyed, self._later = array("q"), array("q")
+        self._numbered = set[int]()
 
     def run(self) -> Admission:
         """Return what is new, what was recorded before, and everything that is wrong."""
@@ -245,6 +246,7 @@ class Validation:
             submission = self._buffer[number]
             entry_id = numbering.next(series_of(submission.entry, own, self._terms.today))
             entry = replace(submission.entry, id=entry_id)
+            self._numbered.add(number)
             self._buffer.replace(number, entry)
             self._arrive(number, submission._replace(entry=entry))
             yield entry_id
@@ -278,6 +280,9 @@ class Validation:
         return UnitNames(self.arriving, chain(recorded, units))
 
     def _refuse(self, number: int, submission: Submission, problem: Problem) -> None:
+        if number in self._numbered:
+            # The id was given here, and is not the entry's once it is refused.
+            submission = submission._replace(entry=replace(submission.entry, id=""))
         self._refused.append(
             (number, submission.refusal(problem.message, problem.field, problem.code))
         )
@@ -306,8 +311,8 @@ class Validation:
             if known != entry.id:
                 fields = Series(name for name in entry.ALIKE if entry.of_field(name) is not None)
                 words = Message(
-                    "says what {known} says: same {fields}; leave it out, or say that it is "
-                    "another one with --alike",
+                    "has the same {fields} as {known}; leave it out, or let it in with --alike "
+                    "if it is another one",
                     known=known,
                     fields=fields,
                 )

@@ -56,6 +56,7 @@ def verification(
         raise EntriesRefusedError(refused)
     receipt.remarks.extend(refusal.sentence() for refusal in refused)
     receipt.verified = len(rows)
+    receipt.entries = [str(row.originator_id) for row in rows]
     receipt.remarks.extend(_counting_twice({str(row.originator_id) for row in rows}, state))
     return rows, receipt
 

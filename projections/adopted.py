@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.adoptions import in_force
+from ledger.adoptions import in_force, measure_sha256
 from ledger.entries import InspectionFinding, MeasureEntry, Ruling
 from ledger.errors import TallyError
 from ledger.message import Message
-from projections.measure import built_in, load_measure
+from projections.measure import built_in, load_measure, read_measure, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -115,6 +115,15 @@ class Measures:
             for year in reversed(self.years(provisional=True))
         ]
 
+    def departures(self) -> Iterator[Adoption]:
+        """Yield the adoptions in force of measures that the program has another copy of now."""
+        for year in self.years():
+            adoption = self.of(year).adoption
+            if adoption is not None and adoption.event.measure in shipped():
+                own = measure_sha256(read_measure(adoption.event.measure))
+                if own != adoption.event.sha256:
+                    yield adoption
+
     # What validation asks (`ledger.rules.Measure`).
 
     def objections(self, entry: Entry) -> Iterable[tuple[str, str]]:
@@ -141,6 +150,14 @@ class Measures:
     def unit_types(self) -> tuple[str, ...]:
         """Return the types of units that the measures assess."""
         return tuple(dict.fromkeys(name for one in self._all() for name in one.unit_types()))
+
+    def unit_words(self) -> dict[str, str]:
+        """Return the Chinese of the types of units; the latest year's where two differ."""
+        return {name: word for one in self._all() for name, word in one.unit_words().items()}
+
+    def entry_kinds(self) -> frozenset[str]:
+        """Return the kinds of entries that an office records under any of the measures."""
+        return frozenset(kind for one in self._all() for kind in one.entry_kinds())
 
     def _all(self) -> Iterator[Measure]:
         for year in self.years(provisional=True):

@@ -206,7 +206,8 @@ def _clauses(
                 own.setdefault(posting.clause, []).append(posting)
         for slug, postings in own.items():
             points = sum((posting.points for posting in postings), ZERO)
-            found.setdefault(slug, []).append(Share(score.name, points, len(postings)))
+            if points:
+                found.setdefault(slug, []).append(Share(score.name, points, len(postings)))
     for slug in (*measure.clauses, *measure.sections):
         clause = measure.clauses.get(slug)
         graded = clause is not None and clause.kind == "graded"

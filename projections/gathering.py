@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ledger.entries import CarriedQuarter, MeasureEntry
+from ledger.entries import MeasureEntry
+from ledger.vocabulary import OUTSIDE
 from projections.effective import Effective
 from projections.facts import BATCH, NoticeDue, Occurrence, Role, TownYear, UnitYear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
     from ledger.entries import (
+        CarriedQuarter,
         CaseReport,
         CaseResolution,
         Entry,
@@ -65,14 +67,9 @@ def gather(
             by_kind[entry.KIND].append(entry)
     gathering = _Gathering(state, effective, by_kind, measure, year, through)
     town = gathering.town()
-    by_id = {
-        unit.id: unit_year
-        for unit in by_kind["unit"]
-        if unit.type != "outside"
-        and (unit_year := _unit_year(unit, state)).first <= town.last
-        and unit_year.last >= town.first
-    }
-    units = sorted(by_id.values(), key=attrgetter("id"))
+    by_root = gathering.units(town)
+    units = sorted(by_root.values(), key=attrgetter("id"))
+    by_id = {unit.id: by_root.get(state.root(unit.id)) for unit in by_kind["unit"]}
     gathering.fill(town, _Units(by_id, effective.standing), own)
     town.put_in_order()
     for unit_year in units:
@@ -80,18 +77,11 @@ def gather(
     return town, units
 
 
-def _unit_year(unit: Unit, state: LedgerState) -> UnitYear:
-    # A corrected unit keeps its first id in all that people read.
-    made = UnitYear(state.root(unit.id), unit.name, unit.type, unit.group)
-    made.first, made.last = unit.assessed_from or made.first, unit.assessed_until or made.last
-    return made
-
-
 class _Units(dict[str | None, UnitYear | None]):
     """Units by their ids and by the ids of the entries that they replaced."""
 
     def __init__(
-        self, units: Mapping[str, UnitYear], standing: Callable[[str], str | None]
+        self, units: Mapping[str, UnitYear | None], standing: Callable[[str], str | None]
     ) -> None:
         super().__init__(units.items())
         self._standing = standing
@@ -134,6 +124,19 @@ class _Gathering:
     def town(self) -> TownYear:
         """Return the year with the readings in force."""
         return TownYear(self._year, self._through, self._readings, self._measure, self._rulings)
+
+    def units(self, town: TownYear) -> dict[str, UnitYear]:
+        """Return the units assessed in the year by their first ids, which corrections keep."""
+        kept: dict[str, Unit] = {}
+        for unit in self._by_kind["unit"]:
+            self._keep_one(kept, self._state.root(unit.id), unit)
+        found = {}
+        for unit_id, unit in kept.items():
+            made = UnitYear(unit_id, unit.name, unit.type, unit.group)
+            made.first, made.last = unit.assessed_from or date.min, unit.assessed_until or date.max
+            if unit.type != OUTSIDE and made.first <= town.last and made.last >= town.first:
+                found[unit_id] = made
+        return found
 
     def fill(self, town: TownYear, units: _Units, own: list[MeasureEntry]) -> None:
         """Add every entry to the facts of the town or of its unit."""

@@ -262,9 +262,10 @@ class Loader:
             model: the read model of a large one, if there is one.
         """
         measures = Measures(state.adoptions)
+        years = measures.years() or measures.years(provisional=True)
         spans = [
             measures.of(year, provisional=True).measure.calendar.span(year)
-            for year in reversed(measures.years(provisional=True))
+            for year in reversed(years)
         ]
         spans = [span for span in spans if span.first <= self._today] or spans
         if self._is_small():

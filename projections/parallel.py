@@ -36,6 +36,9 @@ _REPORTS = frozenset({"screening_report", "case_report"})
 _PERIODIC = _REPORTS | {"notice"}
 """What clauses on periodic duties read; notices are loaded in both processes."""
 
+_CARRIED = frozenset({"carried_quarter"})
+"""The kinds of entries that say in which periods nothing is scored."""
+
 
 def score_in_parallel(store: Store, measure: Measure, query: YearQuery, to: int) -> Scored | None:
     """Return the scores of a year, without postings; None if one process must do it.
@@ -62,7 +65,7 @@ def score_in_parallel(store: Store, measure: Measure, query: YearQuery, to: int)
         return state, town, units, sums
 
     try:
-        worker = _Worker(lambda: part(_REPORTS, periodic)[-1])
+        worker = _Worker(lambda: part(_REPORTS | _CARRIED, periodic)[-1])
     except OSError:
         return None
     with worker:

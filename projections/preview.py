@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
-from ledger.batch import appended
+from ledger.batch import appended, row_of
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
+from ledger.verifying import verification
 from projections.adopted import Measures, NoMeasureError
 from projections.differences import UnitChange, differences
 from projections.effective import Effective
@@ -13,7 +15,7 @@ from projections.occurrence import year_of_entry
 from projections.scores import Scored, score_year
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from ledger.entries import AnyEntry, Entry
@@ -37,15 +39,45 @@ def preview(
         fresh: the entries that would be appended.
         at: the ledger's time.
     """
+    return _changes(loader, known, fresh, lambda state: _branch(state, fresh, at))
+
+
+def verification_preview(
+    loader: Loader,
+    known: LedgerState,
+    ids: Sequence[str],
+    at: datetime,
+) -> dict[int, list[UnitChange]]:
+    """Return by year the units that change if recorded entries are verified now.
+
+    Nothing is written; the arguments are as of `preview`.
+    """
+    entries = [known.entries[entry_id].entry for entry_id in ids]
+
+    def verified(state: LedgerState) -> LedgerState:
+        rows, _ = verification(state, ids, "verifier", at)
+        branch = state.branch(*ids)
+        return branch.fold(map(row_of, count(state.position + 1), rows))
+
+    return _changes(loader, known, entries, verified)
+
+
+def _changes(
+    loader: Loader,
+    known: LedgerState,
+    entries: Sequence[Entry],
+    branch_of: Callable[[LedgerState], LedgerState],
+) -> dict[int, list[UnitChange]]:
+    """Return what changes between a state and its branch, in each year that entries affect."""
     changed: dict[int, list[UnitChange]] = {}
-    for year in sorted(_years(fresh, _branch(known, fresh, at), loader)):
+    for year in sorted(_years(entries, branch_of(known), loader)):
         try:
             state = loader.year_state(year, known)
             measure = loader.measure(state, year).measure
         except NoMeasureError:
             continue  # nothing is scored in a year without a measure
         day = loader.default_day(year, measure.calendar)
-        branch = _branch(state, fresh, at)
+        branch = branch_of(state)
         found = differences(
             Scored(state, score_year(state, measure, year, day)),
             Scored(branch, score_year(branch, measure, year, day)),
@@ -63,7 +95,7 @@ def _branch(state: LedgerState, fresh: Sequence[AnyEntry], at: datetime) -> Ledg
     return branch.fold(appended(fresh, state, at, "recorder", "verifier"))
 
 
-def _years(fresh: Sequence[AnyEntry], branch: LedgerState, loader: Loader) -> set[int]:
+def _years(fresh: Sequence[Entry], branch: LedgerState, loader: Loader) -> set[int]:
     """Return the years that entries can affect; all for units and information."""
     effective = Effective(branch, provisional=True)
     subjects = [branch.get(branch.subject(entry.id)) for entry in fresh]

@@ -180,7 +180,8 @@ class _YearLoader:
         first = min((day for day in starts if day < self._span.first), default=None)
         if first is not None and "petition_batch" in self._kinds:
             keys = range(year_key(first), self._keys[0] - 1)
-            self._add_selected(self._filters_of(["petition_batch"], *keys) if keys else [])
+            if keys:
+                self._add_selected(self._filters_of(["petition_batch"], *keys))
 
     def _load_replaced(self) -> None:
         """Load replaced entries, because references to them lead to the replacements."""

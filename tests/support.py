@@ -6,13 +6,14 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.batch import Appending, Batch, row_of
-from ledger.codec import VERIFIED
+from ledger.batch import Appending, Batch
 from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
 from ledger.validation import Terms
 from projections.adopted import Measures
 from projections.measure import BUILT_IN, built_in, read_measure
+from projections.measure.case_entries import state_of
+from projections.presentation import scores_json
 from projections.scores import score_year
 
 if TYPE_CHECKING:
@@ -49,19 +50,15 @@ def appended(
 
 def state(entries: Iterable[dict[str, Any]], *, unverified: Collection[str] = ()) -> LedgerState:
     """Return the state of entries recorded in one import; all but `unverified` are verified."""
-    known = LedgerState()
-    rows = [
-        row
-        for row in appended(entries, known)
-        if row.topic != VERIFIED or row.originator_id not in unverified
-    ]
-    return known.fold(map(row_of, range(1, len(rows) + 1), rows))
+    return state_of(entries, built_in(), unverified=unverified)
 
 
 def adopt(ledger: Ledger, *years: int) -> None:
     """Adopt the program's own measure for years, verified."""
     for year in years:
-        ledger.adopt(year, BUILT_IN, read_measure(BUILT_IN), "禾松政办发（2015）9号", "measures clerk")
+        ledger.adopt(
+            year, BUILT_IN, read_measure(BUILT_IN), "禾松政办发（2015）9号", "measures clerk"
+        )
     ledger.verify([f"measure:{year}" for year in years], "measures head")
 
 
@@ -81,3 +78,8 @@ def scores(
         date.fromisoformat(through),
         provisional=provisional,
     )
+
+
+def shown(scores: YearScores) -> dict[str, Any]:
+    """Return the JSON of scores, without the measure that they were scored under."""
+    return scores_json(scores, measure={})

@@ -79,12 +79,10 @@ def bulletin(
         root = _root(opened, state.position)
     values = context(content, measure, root, notes_of_law=notes_of_law)
     with waiting(Message("writing")):
-        template = own or template_of(
-            measure,
-            of_year=number is None,
-            ranked=any(row.rank is not None for row in content.rows),
-        )
-        made = fill(template, str(named or Message("the program's template")), values)
+        if own is None:
+            ranked = any(row.rank is not None for row in content.rows)
+            own = template_of(measure, of_year=number is None, ranked=ranked)
+        made = fill(own, str(named or Message("the program's template")), values)
     save(output, made)
     remark(
         "{output} written: {period} through {through}, as of position {position}",

@@ -12,6 +12,7 @@ from cli.options import format_option, key_option, ledger_option
 from ledger.message import Message
 
 if TYPE_CHECKING:
+    from projections.adopted import Measures
     from ledger.integrity.findings import Report
     from ledger.integrity.note import Verifier
 
@@ -67,11 +68,27 @@ def check(
         report = Check(store, verifiers, Measures, KeyPaths(store.url)).run(given)
         if not report.findings:
             # A damaged ledger cannot be replayed to compare a read model with.
-            for finding in read_model_findings(url, Ledger(store, Measures)):
+            ledger = Ledger(store, Measures)
+            for finding in read_model_findings(url, ledger):
                 report.add(finding)
+            _remark_on_measures(Measures(ledger.state().adoptions))
     _show(report, url, form)
     if report.findings:
         raise SystemExit(1)
+
+
+def _remark_on_measures(measures: Measures) -> None:
+    """Remark where the program's own copy of a measure differs from the adopted one."""
+    from cli.output import remark  # noqa: PLC0415 - not for --help
+
+    for adoption in measures.departures():
+        remark(
+            "the program's own {measure} differs from the one adopted at position {position}; "
+            "{year} is scored by the adopted one (`tally measure diff {year} {measure}`)",
+            measure=adoption.event.measure,
+            position=adoption.ref.position,
+            year=adoption.event.year,
+        )
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.receipts import NotConfirmedError, agreed, print_receipt, refusals
+from cli.commands.previews import print_dry_run, print_preview
+from cli.commands.receipts import NotConfirmedError, agreed, named_entries, print_receipt, refusals
 from cli.language import render
 from cli.options import (
     OptionError,
@@ -17,11 +18,12 @@ from cli.options import (
     dry_run_option,
     format_option,
     id_option,
+    import_option,
     ledger_option,
     reason_option,
     yes_option,
 )
-from cli.output import remark, write_json
+from cli.output import remark
 from cli.parameters.values import SETTING
 from ledger.errors import LedgerMovedError
 from ledger.message import Message, Series
@@ -43,17 +45,22 @@ MAX_ATTEMPTS = 50
 _REASON = reason_option("Why the entry is taken back.")
 
 
-@click.command(epilog="\b\nExample:\n  tally reverse B-2016-900 --reason '重复录入' --by clerk")
-@click.argument("entry")
+@click.command(
+    epilog="\b\nExample:\n  tally reverse B-2016-900 --reason '重复录入' --by clerk\n"
+    "  tally reverse --import 128 --reason '文件有误' --by clerk"
+)
+@click.argument("entries", metavar="ID…", nargs=-1)
+@import_option
 @_REASON
 @by_option
-@id_option("Id of the reversal (default: ENTRY.R).")
+@id_option("Id of the reversal of one entry (default: ID.R).")
 @yes_option
 @dry_run_option
 @ledger_option
 @format_option
 def reverse(
-    entry: str,
+    entries: tuple[str, ...],
+    import_number: int | None,
     reason: str,
     by: str,
     named: str | None,
@@ -63,16 +70,23 @@ def reverse(
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Take an ENTRY back by a compensating entry (冲销); it counts until that is verified.
+    """Take entries back by compensating entries (冲销); they count until these are verified.
 
-    First shows what would change and asks for confirmation; without a terminal it does not ask.
+    All that one import recorded is named by its number. First shows what would change and asks
+    for confirmation; without a terminal it does not ask.
     """
-    from ledger.corrections import ids_after, reversal_of  # noqa: PLC0415 - not for --help
+    from ledger.corrections import ids_after, reversals_of  # noqa: PLC0415 - not for --help
 
+    ids = named_entries(url, entries, import_number, form)
+    if named is not None and len(ids) > 1:
+        raise click.UsageError(render("--id names the reversal of one entry; leave it out"))
+    about = [one for entry in ids for one in ids_after(entry, named)]
     _settle(
         url,
-        lambda state, _: reversal_of(state, entry, reason, named),
-        ids_after(entry, named),
+        lambda state, _: reversals_of(
+            state, ids, reason, named, skip_reversed=import_number is not None
+        ),
+        about,
         by,
         form=form,
         yes=yes,
@@ -197,9 +211,9 @@ def _settle(
             if shown is not None and changes != shown:
                 remark("the ledger moved, and what would change is no longer the same")
             if changes != shown:
-                _print_preview(changes, err=quiet)
+                print_preview(changes, err=quiet)
                 if dry_run:
-                    _print_dry_run(changes, position, form)
+                    print_dry_run(changes, position, form)
                     return
                 if not (yes or _agreed(unasked=unasked)):
                     raise NotConfirmedError
@@ -238,34 +252,6 @@ def _preview(
     fresh = [submission.entry for submission in make(state)]
     changes = preview(opened.loader, state, fresh, datetime.now(UTC))
     return state.position, changes
-
-
-def _print_preview(changes: dict[int, list[UnitChange]], *, err: bool) -> None:
-    from cli.output.changes import print_changes  # noqa: PLC0415 - not for --help
-
-    if not changes:
-        click.echo(render("No score, rank or flag would change."), err=err)
-    for year, units in changes.items():
-        click.echo(render("What would change in {year}, once verified:", year=year), err=err)
-        print_changes(units, err=err)
-
-
-def _print_dry_run(changes: dict[int, list[UnitChange]], position: int, form: str) -> None:
-    from projections.differences import change_json  # noqa: PLC0415 - not for --help
-
-    if form == "json":
-        years = [
-            {"year": year, "units": [change_json(change) for change in units]}
-            for year, units in changes.items()
-        ]
-        write_json({"dry_run": True, "position": position, "preview": years})
-    else:
-        click.echo(
-            render(
-                "\ndry run, nothing written; the ledger is at position {position}",
-                position=position,
-            )
-        )
 
 
 def _agreed(*, unasked: bool) -> bool:

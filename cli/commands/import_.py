@@ -87,12 +87,14 @@ def import_(
         except EntriesRefusedError as refused:
             error = EntriesRefusedError(_in_order(refused.refusals, files))
             if errors_to is not None:
-                _give_back(errors_to, files, error.refusals)
+                _give_back(errors_to, files, error.refusals, opened.ledger.kinds)
             refuse(error, form)
     print_receipt(receipt, form, dry_run=dry_run)
 
 
-def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal]) -> None:
+def _give_back(
+    target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal], kinds: Kinds
+) -> None:
     from cli.output import remark  # noqa: PLC0415 - only where refused
     from cli.output.workbooks.errors import TABLES, errors_workbook  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
@@ -102,7 +104,7 @@ def _give_back(target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal
             "--errors-to",
             Message("{target} is one of the files to import; name another file", target=target),
         )
-    save(target, errors_workbook(files, refusals))
+    save(target, errors_workbook(files, refusals, kinds))
     if any(path.suffix.lower() in TABLES for path in files):
         remark("{target} shows what is wrong, coloured and commented", target=target)
     else:

@@ -32,6 +32,7 @@ def object_(subject: str, unit: str, reason: str, by: str, url: str, form: str) 
 
     with session(url) as opened, refusals(form):
         opened.check_clause(subject)
+        unit = opened.unit_id(unit)
         receipt = opened.ledger.object(subject, unit, reason, by)
     name = receipt.entries[0]
     words = Message("{unit} objects to {subject}: {name}", unit=unit, subject=subject, name=name)

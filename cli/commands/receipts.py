@@ -14,7 +14,7 @@ from ledger.errors import EntriesRefusedError, TallyError
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ledger.receipts import Receipt
 
@@ -71,15 +71,32 @@ def print_receipt(receipt: Receipt, form: str, *, dry_run: bool = False) -> None
         form,
         value,
         Message(
-            "{dry_run}recorded {recorded}, verified {verified}, skipped {skipped}; the "
+            "{dry_run}recorded {recorded}, verified {verified}, skipped {skipped}{number}; the "
             "ledger is at position {position}",
             dry_run=Message("dry run, nothing written: ") if dry_run else "",
             recorded=receipt.recorded,
             verified=receipt.verified,
             skipped=receipt.skipped,
+            number=""
+            if receipt.import_number is None
+            else Message(" (import {number})", number=receipt.import_number),
             position=receipt.position,
         ),
     )
+
+
+def named_entries(
+    url: str, ids: Sequence[str], import_number: int | None, form: str
+) -> Sequence[str]:
+    """Return the ids that a command was given, or those of the import that it names."""
+    from cli.session import session  # noqa: PLC0415 - not for --help
+
+    if bool(ids) == (import_number is not None):
+        raise click.UsageError(render("name the entries, or their import by --import, not both"))
+    if import_number is None:
+        return ids
+    with session(url) as opened, refusals(form):
+        return opened.ledger.imported(import_number)
 
 
 @contextmanager

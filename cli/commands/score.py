@@ -44,6 +44,7 @@ def score(
         unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
         query = replace(query, unit=unit)
         # A workbook holds the postings of every unit.
+        unit = None if unit is None else opened.unit_id(unit)
         wanted = query if output is None else replace(query, unit=None)
         if draft is not None:
             wanted = replace(wanted, as_of=opened.at(wanted.as_of))
@@ -66,6 +67,14 @@ def score(
         book = scores_workbook(scores, units, beside, provisional=provisional)
         save(output, book)
         return
+
+    if draft is None and measure.adoption is None:
+        from cli.output import remark  # noqa: PLC0415 - only for ledgers made before adoptions
+
+        remark(
+            "no measure was adopted in this ledger: 2016 is scored under the program's {measure}",
+            measure=measure.measure.id,
+        )
 
     def value() -> object:
         from ledger.instants import instant_text  # noqa: PLC0415

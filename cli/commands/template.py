@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def template(file: Path, url: str, *, of_year: bool) -> None:
     """Write a workbook to fill in (FILE.xlsx), or the bulletin's template to change (FILE.docx).
 
-    The workbook has a sheet for each kind of entry, and offers the units of the ledger if there
+    The workbook has a sheet for each kind of entry of the measure, and offers the units of the ledger if there
     is one. The bulletin's template has the sections of the ledger's measure. An existing file is
     not overwritten.
     """
@@ -37,10 +37,11 @@ def template(file: Path, url: str, *, of_year: bool) -> None:
 
     if file.exists():
         raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
+    ledger = _ledger(url)
     if file.suffix.lower() == ".docx":
         from cli.output.bulletin import template_of  # noqa: PLC0415
 
-        measure = _measure(url)
+        measure = ledger.measure
         of_year = of_year or not measure.calendar.count
         order = measure.period_order(measure.in_force({}))
         ranked = not measure.rank.none if of_year else order != "none"
@@ -48,39 +49,40 @@ def template(file: Path, url: str, *, of_year: bool) -> None:
     else:
         from cli.output.workbooks.template import template_workbook  # noqa: PLC0415
 
-        save(file, template_workbook(*_units_and_kinds(url)))
+        save(file, template_workbook(ledger.units, ledger.kinds, ledger.wanted))
     remark("{file} written", file=file)
 
 
-def _measure(url: str) -> Measure:
-    """Return the measure of a ledger's latest year; the built-in one without a ledger."""
-    from cli.session import session  # noqa: PLC0415 - not for --help
-    from ledger.errors import NotALedgerError  # noqa: PLC0415
-    from projections.measure import built_in  # noqa: PLC0415
+class _Ledger(NamedTuple):
+    """What templates are made from: the program's own measure where there is no ledger."""
 
-    try:
-        with session(url) as opened:
-            state, year = opened.loader.of_kinds(()), opened.loader.latest_year()
-            return opened.loader.measure(state, year, provisional=True).measure
-    except NotALedgerError:
-        return built_in()
+    measure: Measure
+    """Of the latest year."""
+    kinds: Kinds
+    wanted: frozenset[str]
+    """The kinds of entries that are recorded under the measures."""
+    units: list[tuple[str, str]]
+    """Ids and names."""
 
 
-def _units_and_kinds(url: str) -> tuple[list[tuple[str, str]], Kinds]:
-    """Return ids and names of the units of a ledger, and its kinds; built-in ones without one."""
+def _ledger(url: str) -> _Ledger:
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.entries import Unit  # noqa: PLC0415
     from ledger.errors import NotALedgerError  # noqa: PLC0415
     from ledger.kinds import BUILT_IN  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
+    from projections.measure import built_in  # noqa: PLC0415
 
     try:
         with session(url) as opened:
-            entry_states = opened.loader.of_kinds(["unit"]).entries.values()
+            state, year = opened.loader.of_kinds(["unit"]), opened.loader.latest_year()
             units = sorted(
                 (entry_state.entry.id, entry_state.entry.name)
-                for entry_state in entry_states
+                for entry_state in state.entries.values()
                 if isinstance(entry_state.entry, Unit) and entry_state.reversed is None
             )
-            return units, opened.ledger.kinds
+            measure, _ = opened.loader.measure(state, year, provisional=True)
+            wanted = Measures(state.adoptions).entry_kinds()
+            return _Ledger(measure, opened.ledger.kinds, wanted, units)
     except NotALedgerError:
-        return [], BUILT_IN
+        return _Ledger(built_in(), BUILT_IN, built_in().entry_kinds(), [])

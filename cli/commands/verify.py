@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
 
 from cli.commands.receipts import print_receipt, refusals
 from cli.language import render
-from cli.options import by_option, format_option, ledger_option
+from cli.options import (
+    by_option,
+    dry_run_option,
+    format_option,
+    import_option,
+    ledger_option,
+)
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from ledger.receipts import Receipt
 
 
 @click.command(
@@ -14,19 +27,54 @@ from cli.options import by_option, format_option, ledger_option
 )
 @click.argument("ids", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="All entries that NAME may verify.")
+@import_option
 @by_option
+@dry_run_option
 @ledger_option
 @format_option
-def verify(ids: tuple[str, ...], by: str, url: str, form: str, *, all_: bool) -> None:
+def verify(
+    ids: tuple[str, ...],
+    import_number: int | None,
+    by: str,
+    url: str,
+    form: str,
+    *,
+    all_: bool,
+    dry_run: bool,
+) -> None:
     """Verify entries (核定) by their IDS; from then on they count.
+
+    A dry run shows what scores, ranks and flags they move.
 
     All of them are verified or none. An entry is never verified under the name that recorded
     it. Entries that are verified already are counted as skipped.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
 
-    if bool(ids) == all_:
-        raise click.UsageError(render("name the entries to verify, or give --all, not both"))
+    if [bool(ids), all_, import_number is not None].count(True) != 1:
+        raise click.UsageError(
+            render("name the entries to verify, or give --all, or --import: one of them")
+        )
     with session(url) as opened, refusals(form):
-        receipt = opened.ledger.verify(None if all_ else ids, by)
+        ledger = opened.ledger
+        named = ids if import_number is None else ledger.imported(import_number)
+        receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
+        if dry_run:
+            _preview(opened, receipt, form)
+            return
     print_receipt(receipt, form)
+
+
+def _preview(opened: Session, receipt: Receipt, form: str) -> None:
+    from cli.commands.previews import print_dry_run, print_preview  # noqa: PLC0415 - seldom
+    from cli.output import remark  # noqa: PLC0415
+    from projections.preview import verification_preview  # noqa: PLC0415
+
+    for words in receipt.remarks:
+        remark(words)
+    ids = receipt.entries
+    known = opened.ledger.state_of(ids)
+    now = datetime.now(UTC)
+    changes = verification_preview(opened.loader, known, ids, now)
+    print_preview(changes, err=form != "table")
+    print_dry_run(changes, receipt.position, form)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ledger.kinds import Kinds
 
 
+_ABOUT_CHOICES = ("must be one of", "must be a word in lower case")
+"""Beginnings of messages about a value that is none of the choices."""
+
+
 class _CellFault(NamedTuple):
     """A cell without a value, and why."""
 
@@ -182,6 +186,8 @@ def _with_words(message: str, column: Column | None) -> str:
     """Return a message about choices with the words of a sheet added."""
     if column is not None and column.type == "flag" and message == "must be true or false":
         return Message("must be {yes} (true) or {no} (false)", yes=YES, no=NO)
-    if column is None or not column.choices or not message.startswith("must be one of"):
+    if column is None or not column.choices or not message.startswith(_ABOUT_CHOICES):
         return message
-    return Message("must be one of {expected}", expected=Series(map(both, column.choices)))
+    words = dict(column.words)
+    known = [f"{words[one]} {one}" if one in words else both(one) for one in column.choices]
+    return Message("must be one of {expected}", expected=Series(known))

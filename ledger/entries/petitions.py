@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from ledger.entries.base import Entry, OneUnit
 from ledger.fields import (
+    Choices,
     EntryId,
     Headcount,
     Label,
@@ -34,7 +35,19 @@ class PetitionBatch(Entry, frozen=True, kw_only=True, tag="petition_batch"):
         Label("人员稳控单位", "id of the host unit, where person and problem are apart (人事分离)"),
     ] = None
     matter: Annotated[Matter, Label("信访事项", "case number")]
-    level: Annotated[Level, Label("级别", "where they went: national is Beijing")]
+    level: Annotated[
+        Level,
+        Label("级别", "where they went: national is Beijing"),
+        Choices(
+            (
+                ("national", "进京"),
+                ("province", "到省"),
+                ("city", "到市"),
+                ("district", "到区"),
+                ("town", "到镇"),
+            )
+        ),
+    ]
     headcount: Annotated[Headcount, Label("人数", "people in the batch")]
     occurred_at: Annotated[Moment, Label("发生时间", "when it occurred")]
     abnormal: Annotated[bool, Label("非正常上访", "the office's finding")]
@@ -65,7 +78,17 @@ class OnSiteResponse(Entry, frozen=True, kw_only=True, tag="on_site_response"):
         EntryId, RefersTo("petition_batch"), Label("上访批次", "id of the batch responded to")
     ]
     arrival: Annotated[
-        Arrival, Label("到场", "ahead 提前, with 同步, prompt 及时, late 延迟, absent 无")
+        Arrival,
+        Label("到场", "ahead 提前, with 同步, prompt 及时, late 延迟, absent 无"),
+        Choices(
+            (
+                ("ahead", "提前到达"),
+                ("with", "同步到达"),
+                ("prompt", "通知后及时赶到"),
+                ("late", "延迟赶到"),
+                ("absent", "一直没有领导接访劝返"),
+            )
+        ),
     ]
     effective: Annotated[
         bool | None, Label("效果明显", "whether it was effective; left out: not recorded")

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from ledger.entries.base import Entry, OneUnit
 from ledger.fields import (
+    Choices,
     Day,
     Label,
     Name,
@@ -58,7 +59,18 @@ class SpecialPeriod(Entry, frozen=True, kw_only=True, tag="special_period"):
     PREFIX: ClassVar[str] = "SP"
     DATED_BY: ClassVar[str | None] = "ends_on"
 
-    level: Annotated[PeriodLevel, Label("级别", "whose period it is")]
+    level: Annotated[
+        PeriodLevel,
+        Label("级别", "whose period it is"),
+        Choices(
+            (
+                ("national", "全国"),
+                ("province", "全省"),
+                ("city", "全市"),
+                ("district", "全区"),
+            )
+        ),
+    ]
     starts_on: Annotated[Day, Label("开始日期", "first day")]
     ends_on: Annotated[Day, Label("结束日期", "last day, itself in the period")]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from projections.facts import BATCH, Occurrence
 from projections.kinds.cases import CaseReader
 from projections.kinds.compiling import Compilation, Where
+from projections.kinds.describing import said
 from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
@@ -114,7 +115,7 @@ def compile_clause(given: Compilation) -> Judge:
     ) -> Posting:
         number = calendar.period_of(span.ends_on)
         period, entries = None if of_year else number, (span.id, *ids)
-        when: tuple[str, date, date] = (span.level, span.starts_on, span.ends_on)
+        when = (said(span, "level"), span.starts_on, span.ends_on)
         if ids:
             words = Working("{} period {} to {}: an abnormal batch", when)
             return Posting(slug, period, ZERO, entries, words)

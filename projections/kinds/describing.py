@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import BY_KIND, MeasureEntry
-from ledger.message import Series
+from ledger.message import Bilingual, Series
 from projections.postings import Working, people
 
 if TYPE_CHECKING:
@@ -23,7 +23,13 @@ def entry_words(entry: Any) -> Working:
 
 
 def _batch(entry: Any) -> Working:
-    return Working("{} to {}", (people(entry.headcount), entry.level))
+    return Working("{} to {}", (people(entry.headcount), said(entry, "level")))
+
+
+def said(entry: Any, name: str) -> Bilingual:
+    """Return a coded value of an entry in the words of its field."""
+    value = str(getattr(entry, name))
+    return Bilingual(value, entry.FIELDS[name].words.get(value, value))
 
 
 _OF_KIND: dict[str, Callable[[Any], Working]] = {
@@ -50,4 +56,4 @@ def answer_words(one: Occurrence) -> Working:
     stay = (
         Working("stay not recorded") if minutes is None else Working("stay {} minutes", (minutes,))
     )
-    return Working("leader {}, {}, {}", (answer.arrival, effect, stay))
+    return Working("leader {}, {}, {}", (said(answer, "arrival"), effect, stay))

@@ -80,8 +80,10 @@ class _Loss(Struct, frozen=True, gc=False):
     owed: bool
     """Whether a report is owed for it."""
     points: Any = ZERO
-    read: tuple[Amount, ...] = ()
+    taken: tuple[Amount, ...] = ()
     """The amounts that add up to the points."""
+    read: tuple[Amount, ...] = ()
+    """These, and the one that excuses."""
     special: bool = False
     """Whether one of the amounts is a special one."""
     excused: bool = False
@@ -172,7 +174,8 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
         return _Loss(
             owed=True,
             points=sum([one.value or ZERO for one in taken], ZERO),
-            read=tuple([one.amount for one in taken]),
+            taken=tuple([one.amount for one in taken]),
+            read=tuple([one.amount for one in [*taken, *([found] if excused and found else [])]]),
             special=for_person,
             excused=excused,
         )
@@ -193,12 +196,12 @@ def _reported(batch: Any, report: InformationReport) -> Working:
 
 
 def _unreported(batch: Any, loss: _Loss) -> Working:
-    if not loss.read:
+    if not loss.taken:
         return Working("not told before, but the leader was on site in time and effective")
     return Working(
         "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}",
         (
-            " + ".join([str(amount.points) for amount in loss.read]),
+            " + ".join([str(amount.points) for amount in loss.taken]),
             batch.matter,
             batch.occurred_at,
             Working("; key person") if loss.special else "",

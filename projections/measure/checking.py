@@ -11,6 +11,7 @@ from ledger.errors import TallyError
 from ledger.message import Message, message_of
 from projections.kinds import KINDS
 from projections.kinds.compiling import Compilation
+from projections.measure.cases import cases_of
 from projections.measure.checking_amounts import conflicts, gaps
 from projections.measure.checking_clauses import clause_problems
 from projections.measure.checking_head import head_problems
@@ -74,6 +75,10 @@ def problems(content: Mapping[str, str]) -> list[Problem]:
     """
     faults: list[UnsoundMeasureError] = []
     folder = parsed(content, faults)
+    try:
+        cases_of(content)
+    except UnsoundMeasureError as error:
+        faults.append(error)
     found = [Problem(one.file, one.place, one.what) for one in faults]
     kinds: Mapping[str, OwnKind] | None = {}
     if ENTRIES in content:

@@ -207,7 +207,7 @@ def _holds_for(condition: Condition, value: Any) -> bool:
     if isinstance(condition, bool):
         return value is condition
     if isinstance(condition, list):
-        return value in condition
+        return bool(value in condition)
     if value is None:
         return False
     low, high = bounds(condition)
@@ -219,7 +219,7 @@ def _in_time(amount: Amount, case: Mapping[str, Any]) -> bool:
     if "day" not in case:
         return True
     first, last = case["day"]
-    return (amount.since or date.min) <= first and last <= (amount.until or date.max)
+    return bool((amount.since or date.min) <= first and last <= (amount.until or date.max))
 
 
 def _words(case: Mapping[str, Any], readings: Mapping[str, str]) -> Message | Series:

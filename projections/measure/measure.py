@@ -112,8 +112,13 @@ class Measure:
 
     def band_of(self, total: Decimal) -> str | None:
         """Return the name of the band that a total lies in."""
-        found = [band for band in self.bands if total >= band.least]
-        return max(found, key=lambda band: band.least).name if found else None
+        lowest = Decimal("-Infinity")
+        reached = {
+            lowest if one.least is None else one.least: one.name
+            for one in self.bands
+            if one.least is None or one.least <= total
+        }
+        return reached[max(reached)] if reached else None
 
     def heading(self, slug: str) -> Heading:
         """Return what is shown of a clause, or of a section that postings belong to."""
@@ -136,6 +141,14 @@ class Measure:
     def unit_types(self) -> tuple[str, ...]:
         """Return the types of units that the measure assesses."""
         return tuple(one.value for one in self.units.type)
+
+    def year_of(self, day: date) -> int:
+        """Return the assessment year of a day; whether it is adopted for it is not asked."""
+        return self.calendar.year_of(day)
+
+    def unit_words(self) -> dict[str, str]:
+        """Return the Chinese of the types of units."""
+        return {one.value: one.title.zh for one in self.units.type}
 
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Return the fields of a kind of entry; none for an unknown one."""
@@ -253,6 +266,11 @@ class Measure:
         """Return the slug of the clause that an entry is recorded for."""
         found = self.clauses_of(entry)
         return found[0] if found else None
+
+    def entry_kinds(self) -> frozenset[str]:
+        """Return the kinds of entries that an office records under the measure."""
+        carried = ["carried_quarter"] if self.calendar.count else []
+        return frozenset({"unit", "ruling", "reversal", *carried, *self._clauses_of})
 
     def reads(self, slug: str) -> frozenset[str]:
         """Return the kinds of entries that a clause reads."""

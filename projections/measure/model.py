@@ -358,11 +358,11 @@ class FlagData(MeasureData, frozen=True, kw_only=True):
 
 
 class Band(MeasureData, frozen=True, kw_only=True):
-    """A result by total: `from` it, up to the next band."""
+    """A result by total: `from` it, up to the next band; the lowest has no `from`."""
 
     name: str
     title: Words
-    least: Decimal = field(name="from")
+    least: Decimal | None = field(name="from", default=None)
     citation: str = ""
 
 

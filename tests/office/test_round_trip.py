@@ -143,7 +143,7 @@ def test_template_has_drop_down_lists_of_units_and_choices(tally):
     assert batches["B"] == '"V001 甲村,V002 乙村"'
     assert batches["E"] == '"国家,省,市,区,镇"'
     assert batches["H"] == batches["I"] == '"是,否"'
-    assert lists_of(path, "现场处置")["D"] == '"提前,及时,延迟,无"'
+    assert lists_of(path, "现场处置")["D"] == '"提前,同步,及时,延迟,无"'
 
 
 def test_template_lists_many_units_on_a_hidden_sheet(tally):

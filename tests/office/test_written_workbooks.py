@@ -46,11 +46,11 @@ def test_ranking_equals_the_json(town, year):
     rows = cells(year["排名"])
     assert len(rows) == len(scores["units"]) == 46
     for row, unit in zip(rows, scores["units"], strict=True):
-        quarters = [Decimal(quarter["score"]) for quarter in unit["quarters"]]
+        quarters = [Decimal(quarter["score"]) for quarter in unit["periods"]]
         assert row[:3] == (unit["rank"], unit["unit"], unit["name"])
         assert [number(cell) for cell in row[3:7]] == quarters
-        sums = [Decimal(unit[key]) for key in ("inspection", "rewards", "penalties", "total")]
-        assert [number(cell) for cell in row[7:11]] == sums
+        sums = [Decimal(unit["sections"][key]) for key in ("inspection", "rewards", "penalties")]
+        assert [number(cell) for cell in row[7:11]] == [*sums, Decimal(unit["total"])]
         assert bool(row[11]) == (not unit["eligible"])
         assert (row[12] or 0) == len(unit["open"])
     assert f"台账序号{scores['position']}" in year["排名"]["A1"].value
@@ -58,9 +58,9 @@ def test_ranking_equals_the_json(town, year):
 
 def test_postings_add_up_to_the_scores_of_the_quarters(town, year):
     scores = {
-        (unit["unit"], quarter["quarter"]): Decimal(quarter["score"])
+        (unit["unit"], quarter["period"]): Decimal(quarter["score"])
         for unit in town("score", "--json").ok().json["units"]
-        for quarter in unit["quarters"]
+        for quarter in unit["periods"]
     }
     for name in ("2016Q1", "2016Q2", "2016Q3", "2016Q4"):
         for row in cells(year[name]):
@@ -104,7 +104,7 @@ def test_explanations_equal_the_json_with_workings_in_chinese(town):
     path = town.folder / "v.xlsx"
     town("explain", "V017", "2016", "--format", "xlsx", "-o", path).ok()
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4", "季度", "待办事项"]
+    assert book.sheetnames == ["2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4", "各期", "待办事项"]
     for period in book.sheetnames[:5]:
         explanation = town("explain", "V017", period, "--json").ok().json
         rows = cells(book[period])

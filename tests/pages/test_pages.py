@@ -23,7 +23,7 @@ def test_ranking_shows_every_part_of_every_score(client):
     assert page.row("C/1")[3:11] == ["8", "8", "", "", "0", "0", "2", "14"]
     assert page.row("V001")[12:] == ["vetoed", "3"]
     bars = [one["aria-label"] for tag, one in page.tags if one.get("class") == "bar"]
-    whole = "Basic work −8, Abnormal petitions 24, Inspection 0, Rewards 0, Penalties −2"
+    whole = "Basic work −8, Abnormal petitions 24, Year-end inspection 0, Rewards 0, Penalties −2"
     assert bars[2] == whole
 
 

@@ -8,11 +8,10 @@ from datetime import date
 import pytest
 
 from projections.measure import built_in
-from projections.presentation import scores_json
 from projections.scores import score_year
 from tests.oracle import bare, scorer, unverified_ids
 from tests.oracle.generate import ledger
-from tests.support import state
+from tests.support import shown, state
 
 YEARS = (2015, 2016, 2017)
 
@@ -51,7 +50,7 @@ def compare(seed, entries, views):
     for year, through, provisional in views:
         ours = score_year(known, built_in(), year, through, provisional=provisional)
         theirs = scorer.score(entries, year, through.isoformat(), provisional=provisional)
-        found = differences(scores_json(ours, measure={}), theirs)
+        found = differences(shown(ours), theirs)
         assert not found, (
             f"seed {seed}, year {year}, through {through}, provisional {provisional}: {found}"
         )

@@ -79,7 +79,9 @@ def test_the_earliest_entry_that_fulfils_the_condition_counts():
 def test_a_milestone_before_the_first_day_that_counts_is_not_owed():
     """The measure counts from 1 September: the plan of July is not asked for."""
     calendar = {"citation": "一", "counts_from": date(2021, 9, 1)}
-    given = clause("plan", "milestone", entry="plan", by="07-31", amount=[amount("late", points="-1")])
+    given = clause(
+        "plan", "milestone", entry="plan", by="07-31", amount=[amount("late", points="-1")]
+    )
     measure = small_measure(given, entries=[PLAN], calendar=calendar)
     assert points(scored(measure, []), zeros=True) == []
     assert points(scored(measure, [], year=2022)) == [("plan", None, "-1", [])]

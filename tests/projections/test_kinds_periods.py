@@ -182,7 +182,9 @@ def test_a_group_of_visitors_has_a_factor_of_its_own():
 
 @pytest.mark.parametrize("batches", [BATCHES, {"collective_from": 5}])
 def test_refuses_a_group_of_visitors_that_the_measure_does_not_name(batches):
-    measure = small_measure(clause("r", "rank", amount=[amount("place", points="1")]), batches=batches)
+    measure = small_measure(
+        clause("r", "rank", amount=[amount("place", points="1")]), batches=batches
+    )
     with pytest.raises(AssertionError, match="is not a group of the measure"):
         scored(measure, [visit(group="students")])
 
@@ -268,5 +270,5 @@ def test_a_finding_counts_up_to_the_points_that_the_reading_gives_the_item():
     assert points(scored(measure, [grade("1.5")])) == [("item-1", None, "1", ["E1"])]
     ruled = scored(measure, [grade("1.5")], rulings={"full": "item"})
     assert points(ruled) == [("item-1", None, "1.5", ["E1"])]
-    with pytest.raises(AssertionError, match="at item 1 must be 0 to 1.5"):
+    with pytest.raises(AssertionError, match=r"at item 1 must be 0 to 1\.5"):
         scored(measure, [grade("1.6")])

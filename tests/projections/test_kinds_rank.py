@@ -94,7 +94,7 @@ def test_places_and_ranks_are_within_the_group_where_the_measure_says_so():
 
 def test_a_measure_that_ranks_nobody_lists_units_by_id_and_has_bands_all_the_same():
     bands = [
-        {"name": "good", "title": WORDS, "from": 0},
+        {"name": "good", "title": WORDS},
         {"name": "excellent", "title": WORDS, "from": 5},
     ]
     measure = ranked(rank={"none": True}, band=bands)

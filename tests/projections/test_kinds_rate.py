@@ -62,9 +62,7 @@ def test_takes_points_below_the_threshold_in_each_half():
     """84.9 % of the first half is below 85 % and costs 1; 85 % of the second is not."""
     amounts = [amount("threshold", percent=85), amount("below", points="-1")]
     given = in_proportion(amount=amounts)
-    measure = small_measure(
-        given, entries=[ANSWERS], period=HALVES, section=[section(of="period")]
-    )
+    measure = small_measure(given, entries=[ANSWERS], period=HALVES, section=[section(of="period")])
     year = [answers(849, 1000, "2021-06-30"), answers(85, 100, "2021-07-01")]
     found = scored(measure, year)
     expected = [("rate", 1, "-1", ["E1"]), ("rate", 2, "0", ["E2"])]

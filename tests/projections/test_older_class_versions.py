@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -10,29 +11,40 @@ from cli.sample import sample_year
 from ledger import codec
 from ledger.application import Ledger
 from ledger.entries import BY_KIND
+from ledger.state import LedgerState
 from ledger.stores import create_store
 from projections.adopted import Measures
-from projections.presentation import scores_json
 from projections.measure import built_in
+from projections.publication import publication, published_beside
 from projections.scores import score_year
 from projections.year_loader import load_year
-from tests.support import submissions
+from tests.support import shown, submissions
 
 DAY = date(2016, 11, 30)
+
+CARRIED = {
+    "kind": "carried_quarter",
+    "id": "CQ-1",
+    "unit": "V001",
+    "period": "2016Q1",
+    "sections": {"basic_work": "7.5", "abnormal_petitions": "12"},
+    "basis": "第一季度通报",
+}
+"""Of a kind that the sample year has no entry of."""
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     store = create_store(f"sqlite:///{tmp_path_factory.mktemp('old')}/tally.db")
     ledger = Ledger(store, Measures)
-    ledger.record(submissions(sample_year()), "clerk", "head")
+    ledger.record(submissions([*sample_year(), CARRIED]), "clerk", "head")
     yield ledger
     store.close()
 
 
 @pytest.fixture(scope="module")
 def right(town):
-    return scores_json(score_year(town.state(), built_in(), 2016, DAY))
+    return shown(score_year(town.state(), built_in(), 2016, DAY))
 
 
 @pytest.mark.parametrize("kind", BY_KIND)
@@ -48,8 +60,42 @@ def test_kind_of_an_older_class_version_scores_the_same(town, right, monkeypatch
     codec._reader.cache_clear()
     head = town.position()
     whole = score_year(town.state_at(head), built_in(), 2016, DAY)
-    assert scores_json(whole) == right
-    part = load_year(town.store, 2016, head)
-    assert scores_json(score_year(part, built_in(), 2016, DAY)) == right
+    assert shown(whole) == right
+    part = load_year(town.store, built_in().calendar.span(2016), head)
+    assert shown(score_year(part, built_in(), 2016, DAY)) == right
     assert called
     codec._reader.cache_clear()
+
+
+def as_version_1(event):
+    """Return the state of a publication as it was stored before measures had periods."""
+    state = json.loads(codec.encode(event))
+    state["class_version"], state["quarter"] = 1, state.pop("period")
+    state["figures"] = [
+        {
+            "unit": one["unit"],
+            "name": one["name"],
+            "quarter": one["period"],
+            "score": one["score"],
+            **one["sections"],
+            **one["beside"],
+            "disqualified": "disqualified" in one["flags"],
+            "vetoed": "vetoed" in one["flags"],
+            "eligible": one["eligible"],
+        }
+        for one in state["figures"]
+    ]
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def test_publication_of_class_version_1_has_the_figures_of_the_present_one(town):
+    """A quarter with sections of its own and two flags is a period with sections and flags."""
+    state = town.state()
+    scores = score_year(state, built_in(), 2016, DAY)
+    event = publication(state, scores, 2, None)
+    assert {flag for one in event.figures for flag in one["flags"]} == {"disqualified", "vetoed"}
+    old = as_version_1(event)
+    for read in (codec.decode(codec.PUBLISHED, old), codec.validate("x", codec.PUBLISHED, old)):
+        assert read == event
+    known = LedgerState().fold([(1, "published:2016Q2", 1, codec.PUBLISHED, old)])
+    assert published_beside(scores, known) == {}

@@ -80,7 +80,7 @@ FULL = {
     "18.2": "1.5", "19.1": "1", "19.2": "3", "20.1": "1", "22.1": "1", "22.2": "1", "22.3": "1",
     "23": "3",
 }  # fmt: skip
-"""Points of the rivers' graded items and parts, as the table prints them; 3 / 2 of each part of 18."""
+"""Points of the rivers' graded items and parts, as the table prints them; of part 18 half of 3."""
 
 
 @pytest.mark.parametrize(("item", "full"), FULL.items())

@@ -13,14 +13,13 @@ from ledger.application import Ledger
 from ledger.stores import create_store
 from projections import parallel
 from projections.adopted import Measures
+from projections.measure import built_in
 from projections.parallel import score_in_parallel
-from projections.presentation import scores_json
 from projections.publication import publication
 from projections.query import YearQuery
-from projections.measure import built_in
 from projections.scores import score_year
 from tests.projections.stored import stored
-from tests.support import submissions
+from tests.support import shown, submissions
 
 DAY = date(2016, 11, 30)
 
@@ -43,7 +42,7 @@ def compare(ledger, seed):
                     right = score_year(whole, built_in(), year, day, provisional=provisional)
                     query = YearQuery(year, day, provisional)
                     found = score_in_parallel(ledger.store, built_in(), query, to)
-                    assert scores_json(found.scores) == scores_json(right), (seed, to, query)
+                    assert shown(found.scores) == shown(right), (seed, to, query)
                     assert found.state.objections == whole.objections
 
 
@@ -60,6 +59,26 @@ def test_gives_the_scores_of_a_full_replay_of_long_ledgers(tmp_path, seed):
         compare(ledger, seed)
 
 
+def test_nothing_is_scored_beside_a_quarter_that_was_carried_forward(tmp_path):
+    """Its missing monthly reports cost nothing, which the second process judges: 7.5 + 12."""
+    store = create_store(f"sqlite:///{tmp_path}/tally.db")
+    ledger = Ledger(store, Measures)
+    unit = {"kind": "unit", "id": "V1", "name": "样例村", "type": "village"}
+    carried = {
+        "kind": "carried_quarter",
+        "id": "CQ-1",
+        "unit": "V1",
+        "period": "2016Q1",
+        "sections": {"basic_work": "7.5", "abnormal_petitions": "12"},
+        "basis": "第一季度通报",
+    }
+    ledger.record(submissions([unit, carried]), "clerk", "head")
+    query = YearQuery(2016, date(2016, 2, 29))
+    found = score_in_parallel(store, built_in(), query, ledger.position())
+    assert [str(period.score) for period in found.scores.unit("V1").periods] == ["19.5"]
+    store.close()
+
+
 def test_first_of_two_findings_that_count_at_once_is_scored(tmp_path):
     """Provisional scores between the replacement and the event on the replaced one."""
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
@@ -74,7 +93,7 @@ def test_first_of_two_findings_that_count_at_once_is_scored(tmp_path):
     # The event on F-1 is the last one: before it, F-2 is recorded and F-1 not yet reversed.
     for to, points in ((end - 1, "0.75"), (end, "0")):
         found = score_in_parallel(store, built_in(), query, to)
-        assert str(found.scores.unit("V1").inspection) == points
+        assert str(found.scores.unit("V1").sections["inspection"]) == points
     store.close()
 
 
@@ -121,10 +140,10 @@ def test_gives_nothing_if_no_worker_can_be_started(town, monkeypatch, call):
 
 
 def test_works_where_ended_children_are_not_reported(town):
-    right = scores_json(score_year(town.state(), built_in(), 2016, DAY))
+    right = shown(score_year(town.state(), built_in(), 2016, DAY))
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
-        assert scores_json(in_parallel(town).scores) == right
+        assert shown(in_parallel(town).scores) == right
     finally:
         signal.signal(signal.SIGCHLD, before)
 

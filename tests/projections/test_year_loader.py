@@ -9,19 +9,18 @@ from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.stores import create_store
 from projections.adopted import Measures
-from projections.presentation import scores_json
 from projections.measure import built_in
 from projections.scores import score_year
 from projections.year_loader import load_year
 from tests.projections.stored import stored
-from tests.support import submissions
+from tests.support import shown, submissions
 
 YEARS = (2015, 2016, 2017)
 
 
 def visible(scores):
     """Return the JSON of scores, and the results of every unit."""
-    return scores_json(scores), {unit.unit: unit.results for unit in scores.units}
+    return shown(scores), {unit.unit: unit.results for unit in scores.units}
 
 
 def days_of(year, chance):
@@ -34,7 +33,7 @@ def compare(ledger, seed):
     for to in (head, chance.randint(1, head), chance.randint(1, head)):
         whole = ledger.state_at(to)
         for year in YEARS:
-            part = load_year(ledger.store, year, to)
+            part = load_year(ledger.store, built_in().calendar.span(year), to)
             assert (part.position, part.last_at) == (whole.position, whole.last_at)
             for day in days_of(year, chance):
                 for provisional in (False, True):
@@ -62,7 +61,7 @@ def test_loads_few_entries_for_a_year_without_entries(tmp_path):
     """Of 5,158 entries: units, periods, notices, rulings, corrections, references."""
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     Ledger(store, Measures).record(submissions(sample_year()), "clerk", "head")
-    head = store.recorder.max_notification_id()
-    assert len(load_year(store, 2031, head).entries) < 300
-    assert len(load_year(store, 2016, head).entries) > 2_000
+    head, span = store.recorder.max_notification_id(), built_in().calendar.span
+    assert len(load_year(store, span(2031), head).entries) < 300
+    assert len(load_year(store, span(2016), head).entries) > 2_000
     store.close()

@@ -18,7 +18,7 @@ from projections.query import ScoreQuery
 from tests.projections.stored import ADOPTED, stored, url_of
 from tests.support import adopt, submissions
 
-TODAY = date(2017, 6, 30)
+TODAY = date(2018, 6, 30)
 
 
 @pytest.fixture(params=range(6))

@@ -33,15 +33,13 @@ def _mean(points: list[Decimal]) -> str:
 
 
 def _full(bulletin: Bulletin, measure: Measure) -> Decimal | None:
-    """Return the points of a unit to which nothing happens; None where a section has none."""
+    """Return the full points as far as the sections state them; None where none does."""
     parts = [(one.points or one.opening, one) for one in measure.sections.values()]
-    of_period = [points for points, one in parts if one.of == "period"]
-    if bulletin.period is not None:
-        found = of_period
-    else:
-        own = [points for points, one in parts if one.of == "year"]
-        found = of_period * measure.calendar.count + own
-    return sum(found, ZERO) if all(found) else None
+    found = sum((points for points, one in parts if one.of == "period"), ZERO)
+    if bulletin.period is None:
+        own = sum((points for points, one in parts if one.of == "year"), ZERO)
+        found = found * measure.calendar.count + own
+    return found or None
 
 
 def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:

@@ -93,10 +93,10 @@ def _add_head(document: Doc) -> None:
         paragraph(document, words, font=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
     paragraph(document, "", indent=False)
     paragraph(document, "{{ addressees }}：", indent=False)
-    number = "{% if measure_number %}（{{ measure_number }}）{% endif %}"
+    cited = "{% if measure_number %}（{{ measure_number }}）{% endif %}"
     paragraph(
         document,
-        f"根据{{{{ issuer }}}}《{{{{ measure }}}}》{number}，现将{{{{ period }}}}"
+        f"根据{{{{ issuer }}}}《{{{{ measure }}}}》{cited}，现将{{{{ period }}}}"
         "（{{ starts }}至{{ ends }}）{{ subject }}考核情况通报如下。"
         "考核数据以核定的为准，截至{{ through }}。",
     )

@@ -69,7 +69,7 @@ def _clause(at: int, clause: ClausePoints, measure: Measure, terms: Terms) -> di
     title = clause.title
     if clause.clause in measure.sections:
         # Points that no clause gives: a floor, a cap, a weight, figures carried forward.
-        title += "（封顶、保底、折算或结转）"
+        title += "：封顶、保底、折算或结转"
     counted = (
         f"共{clause.times}次，{verb}{points_text(abs(clause.points))}{terms.points}，"
         f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"

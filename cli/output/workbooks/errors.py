@@ -13,6 +13,7 @@ from cli.workbooks.opening import open_tables
 from cli.workbooks.personal_data import names_personal_data
 from cli.workbooks.tables import FileError, column_index
 from ledger.identifiers import redact
+from ledger.kinds import BUILT_IN, Kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,10 +30,17 @@ _HEADER = ("文件", "表", "行", "列", "表头", "编号", "字段", "问题"
 _COMMENT_LENGTH = 1_000
 
 
-def errors_workbook(files: Iterable[Path], refusals: Sequence[Refusal]) -> bytes:
+def errors_workbook(
+    files: Iterable[Path], refusals: Sequence[Refusal], kinds: Kinds = BUILT_IN
+) -> bytes:
     """Return a workbook of all refusals (sheet 错误) and of the files' sheets.
 
     Identifiers of persons are masked, and columns for personal data come back empty.
+
+    Args:
+        files: the files of the import.
+        refusals: of their entries.
+        kinds: the kinds of the ledger.
     """
     book = Book("tally")
     book.table(_LIST, _HEADER, map(_row, refusals), wide=(7,))
@@ -46,7 +54,8 @@ def errors_workbook(files: Iterable[Path], refusals: Sequence[Refusal]) -> bytes
         own = [refusal for refusal in refusals if refusal.file == str(path)]
         for table in tables:
             if table.name != _LIST:
-                _write_back(book, table, [one for one in own if one.sheet == table.sheet])
+                of_table = [one for one in own if one.sheet == table.sheet]
+                _write_back(book, table, of_table, kinds)
     return book.bytes()
 
 
@@ -78,7 +87,7 @@ def _faults_by_cell(table: Table, refusals: Iterable[Refusal]) -> dict[Cell, lis
     return found
 
 
-def _write_back(book: Book, table: Table, refusals: Sequence[Refusal]) -> None:
+def _write_back(book: Book, table: Table, refusals: Sequence[Refusal], kinds: Kinds) -> None:
     sheet = book.sheet(table.name)
     faults = _faults_by_cell(table, refusals)
     personal = {
@@ -87,7 +96,7 @@ def _write_back(book: Book, table: Table, refusals: Sequence[Refusal]) -> None:
         if one.column and one.header and not one.id and names_personal_data(one.header)
     }
     sheet.set_column(0, max((len(row) for row in table.rows), default=1), 16)
-    texts = _prepare_columns(book, sheet, table)
+    texts = _prepare_columns(book, sheet, table, kinds)
     for number, row in enumerate(table.rows):
         for column, cell in enumerate(row):
             hidden = column in personal and number >= personal[column]
@@ -113,18 +122,18 @@ def _put_wrong(
     sheet.write_comment(*cell, comment, {"x_scale": 2.5, "author": "tally"})
 
 
-def _prepare_columns(book: Book, sheet: Any, table: Table) -> frozenset[int]:
+def _prepare_columns(book: Book, sheet: Any, table: Table, kinds: Kinds) -> frozenset[int]:
     """Give a sheet the styles and drop-down lists of the template.
 
     Returns:
         The columns of text, so that an id typed there is not turned into a date or number.
     """
-    kind, found = kind_of(table.name, prefix=table.sheet is None), find_header(table.rows)
+    kind, found = kind_of(table.name, kinds, prefix=table.sheet is None), find_header(table.rows)
     if kind is None or found is None:
         return frozenset()
-    header, _ = read_header(*found, kind)
+    header, _ = read_header(*found, kind, kinds)
     columns = header.columns.get(kind, {}) if header.kind_column is None else {}
-    inputs = InputColumns(book)
+    inputs = InputColumns(book, (), kinds)
     for at, column in columns.items():
         inputs.set_style(sheet, at, column)
         if column.refers_to is None:

@@ -49,7 +49,8 @@ def scores_workbook(
     above = _scope(scores, provisional=provisional)
     header = _ranking_header(scores)
     rows = (_ranking_row(score, scores) for score in units)
-    (sheet, *_) = book.table("排名", header, rows, above=above)
+    title = "得分" if measure.rank.none else "排名"
+    (sheet, *_) = book.table(title, header, rows, above=above)
     if units:
         _add_chart(book, sheet.get_name(), scores, min(len(units), _MOST_IN_A_CHART), above)
     for period in town.calendar.periods(town.year):
@@ -68,8 +69,14 @@ def _ranking_header(scores: YearScores) -> list[str]:
     grouped = ["组别"] if measure.units.group else []
     bands = ["等次"] if measure.bands else []
     figures = [chinese(title) for _, title in columns_of(scores)]
-    flags = [word("flags"), *bands, word("open"), _REMARKS]
-    return [*map(word, ("rank", "unit", "name")), *grouped, *figures, *flags]
+    flags = [word("flags")] if measure.flags else []
+    head = [*_rank(measure, word("rank")), word("unit"), word("name"), *grouped]
+    return [*head, *figures, *flags, *bands, word("open"), _REMARKS]
+
+
+def _rank(measure: Measure, value: Any) -> list[Any]:
+    """Return a rank as a cell; none where the measure ranks nobody."""
+    return [] if measure.rank.none else [value]
 
 
 def _ranking_row(score: UnitScore, scores: YearScores) -> list[Any]:
@@ -79,10 +86,11 @@ def _ranking_row(score: UnitScore, scores: YearScores) -> list[Any]:
     figures: dict[str, Any] = {period.name: period.score for period in score.periods}
     figures |= {**score.sections, "total": score.total}
     return [
-        *(score.rank, score.unit, score.name),
+        *_rank(measure, score.rank),
+        *(score.unit, score.name),
         *([groups.get(score.group or "", score.group)] if groups else []),
         *(figures.get(key) for key, _ in columns_of(scores)),
-        "、".join(map(chinese, flag_titles(score, measure))),
+        *(["、".join(map(chinese, flag_titles(score, measure)))] if measure.flags else []),
         *([bands.get(score.band or "", score.band)] if bands else []),
         len(score.open) or None,
         "；".join(map(chinese, remarks_of(score, scores))),
@@ -151,7 +159,8 @@ def _add_chart(book: Book, ranking: str, scores: YearScores, units: int, above: 
     """
     measure = scores.town.measure
     deducted = {one.slug: one.title.zh for one in measure.of_the_year if one.deducts}
-    before = 4 if measure.units.group else 3
+    name = len(_rank(measure, None)) + 1
+    before = name + (2 if measure.units.group else 1)
     first, last = 2, units + 1
     chart = book.book.add_chart({"type": "bar", "subtype": "stacked"})
     for column, (key, _) in enumerate(columns_of(scores), before):
@@ -159,7 +168,7 @@ def _add_chart(book: Book, ranking: str, scores: YearScores, units: int, above: 
             chart.add_series(
                 {
                     "name": [ranking, 1, column],
-                    "categories": [ranking, first, 2, last, 2],
+                    "categories": [ranking, first, name, last, name],
                     "values": [ranking, first, column, last, column],
                     "gap": 40,
                 }

@@ -13,7 +13,7 @@ from cli.workbooks.words import EXAMPLE, NO, NOTHING, YES
 from ledger.kinds import BUILT_IN, Kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _INSTRUCTIONS = (
     "每类记录一张表。表头为中文，指向表头可看说明；橙色为必填，蓝色可空。",
@@ -27,12 +27,17 @@ _INSTRUCTIONS = (
 )
 
 
-def template_workbook(units: Sequence[tuple[str, str]] = (), kinds: Kinds = BUILT_IN) -> bytes:
+def template_workbook(
+    units: Sequence[tuple[str, str]] = (),
+    kinds: Kinds = BUILT_IN,
+    wanted: Collection[str] | None = None,
+) -> bytes:
     """Return the template.
 
     Args:
         units: ids and names of the ledger's units, to choose from.
-        kinds: the kinds of the ledger, a sheet for each.
+        kinds: the kinds of the ledger.
+        wanted: those that get a sheet; left out, all.
     """
     book = Book("tally")
     sheet = book.sheet("说明")
@@ -41,7 +46,8 @@ def template_workbook(units: Sequence[tuple[str, str]] = (), kinds: Kinds = BUIL
         book.put(sheet, row, 0, line, book.wrapped)
     inputs = InputColumns(book, units, kinds)
     for kind in kinds:
-        _add_sheet(book, kind, kinds, inputs)
+        if wanted is None or kind in wanted:
+            _add_sheet(book, kind, kinds, inputs)
     inputs.finish()
     return book.bytes()
 

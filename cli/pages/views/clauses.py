@@ -12,12 +12,12 @@ from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from cli.pages.views.postings import amount_row
 from cli.pages.views.results import ResultRow, result_row
 from ledger.message import Message, Series
-from projections.measure.model import resolved
+from projections.measure.model import ByReading, MeasureData, resolved
 from projections.postings import ZERO, Flag, Posting
 from projections.ruling import rules_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from projections.measure import Clause
 
@@ -115,18 +115,54 @@ def readings_shown(
     ]
 
 
+def all_readings(rules: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the readings of a whole measure by name, as `rules` has them."""
+    of_clauses = (reading for clause in rules["clauses"] for reading in clause["readings"])
+    return {one["reading"]: one for one in (*rules["readings"], *of_clauses)}
+
+
+def _readings_of(clause: Clause) -> set[str]:
+    """Return the names of the readings that a clause declares, or that decide on a part of it."""
+    found = {reading.name for reading in clause.reading}
+    for part in _parts(clause):
+        if isinstance(part, ByReading):
+            found.add(part.reading)
+        found |= set(getattr(part, "condition", ()))
+    return found
+
+
+def _parts(value: object) -> Iterator[MeasureData]:
+    """Yield a piece of a measure's file and all pieces within it."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _parts(one)
+    elif isinstance(value, MeasureData):
+        yield value
+        for name in value.__struct_fields__:
+            yield from _parts(getattr(value, name))
+
+
 def _clause_values(
-    clause: Clause, units: Sequence[UnitResults], context: PageContext
+    clause: Clause, units: Sequence[UnitResults], rules: dict[str, Any], context: PageContext
 ) -> dict[str, Any]:
-    """Return the values that both templates show of a clause."""
-    rules = rules_json(context.data.scores.town, clause.slug)["clauses"][0]
+    """Return the values that both templates show of a clause.
+
+    Args:
+        clause: the clause.
+        units: what each unit has under it.
+        rules: the JSON of the whole measure.
+        context: of the page.
+    """
+    own = next(one for one in rules["clauses"] if one["clause"] == clause.slug)
+    used = _readings_of(clause)
+    readings = (one for name, one in all_readings(rules).items() if name in used)
     return {
         "clause": clause,
         "section": _section_name(clause.section, context),
         "totals": _totals(units),
         "amounts": [amount_row(amount, clause.slug, context) for amount in clause.amount],
-        "readings": readings_shown(rules["readings"], context),
-        "law": rules["law"],
+        "readings": readings_shown(readings, context),
+        "law": own["law"],
     }
 
 
@@ -178,8 +214,12 @@ def _applies_to(clause: Clause, context: PageContext) -> str:
 def clauses_page(context: PageContext) -> Page:
     """Return the page of all clauses, in the order of the measure."""
     measure, by_clause = context.data.measure, _unit_results(context)
+    rules = rules_json(context.data.scores.town)
     clauses = [
-        {**_clause_values(clause, by_clause[slug], context), "href": context.links.clause(slug)}
+        {
+            **_clause_values(clause, by_clause[slug], rules, context),
+            "href": context.links.clause(slug),
+        }
         for slug, clause in measure.clauses.items()
     ]
     sections = [
@@ -222,7 +262,7 @@ def clause_page(context: PageContext, slug: str) -> Page:
         if one.effective
     ]
     values = {
-        **_clause_values(clause, units, context),
+        **_clause_values(clause, units, rules_json(context.data.scores.town), context),
         "facts": _facts(clause, context),
         "units": rows,
         "listed": sum(len(row.results) for row in rows) <= MAX_ROWS,

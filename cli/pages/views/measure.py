@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import office_time, points_text
-from cli.pages.views.clauses import readings_shown
+from cli.pages.views.clauses import all_readings, readings_shown
 from cli.pages.views.page import Link, Page, PageContext
 from ledger.adoptions import in_force
 from ledger.entries.own import OwnEntry
@@ -60,7 +59,6 @@ def measure_page(context: PageContext) -> Page:
     """Return the page of the year's measure, with the adoptions of all years."""
     data, measure = context.data, context.data.measure
     rules = rules_json(data.scores.town)
-    readings = chain(rules["readings"], *(clause["readings"] for clause in rules["clauses"]))
     values = {
         "source": measure.source,
         "facts": list(_facts(context)),
@@ -68,7 +66,7 @@ def measure_page(context: PageContext) -> Page:
         "periods": measure.calendar.periods(data.year),
         "sections": [_section_row(one, context) for one in measure.sections.values()],
         "adding": measure.adding,
-        "readings": readings_shown(readings, context),
+        "readings": readings_shown(all_readings(rules).values(), context),
         "law": [law_json(note) for note in measure.law],
         "kinds": list(_kinds(context)),
         "text": measure.content.get(TEXT, ""),

@@ -1,0 +1,46 @@
+"""Print what scores an append would change, before it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.language import render
+from cli.output import write_json
+
+if TYPE_CHECKING:
+    from projections.differences import UnitChange
+
+    Preview = dict[int, list[UnitChange]]
+    """By year, the units that would change."""
+
+
+def print_preview(changes: Preview, *, err: bool) -> None:
+    """Print what would change in each year, to standard error if `err`."""
+    from cli.output.changes import print_changes  # noqa: PLC0415 - not for --help
+
+    if not changes:
+        click.echo(render("No score, rank or flag would change."), err=err)
+    for year, units in changes.items():
+        click.echo(render("What would change in {year}, once verified:", year=year), err=err)
+        print_changes(units, err=err)
+
+
+def print_dry_run(changes: Preview, position: int, form: str) -> None:
+    """Print the end of a dry run: the JSON of the changes, or that nothing was written."""
+    from projections.differences import change_json  # noqa: PLC0415 - not for --help
+
+    if form == "json":
+        years = [
+            {"year": year, "units": [change_json(change) for change in units]}
+            for year, units in changes.items()
+        ]
+        write_json({"dry_run": True, "position": position, "preview": years})
+    else:
+        click.echo(
+            render(
+                "\ndry run, nothing written; the ledger is at position {position}",
+                position=position,
+            )
+        )

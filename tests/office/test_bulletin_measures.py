@@ -1,0 +1,239 @@
+"""Bulletins and workbooks speak of what the measure has: a year alone, yuan, no petitions."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from tests.cli.entries import UNITS, batch, reports
+from tests.cli.running import Tally
+from tests.office.documents import text_of, write_bulletin
+
+VILLAGES = [
+    {"kind": "unit", "id": f"V{number}", "name": f"{name}村", "type": "village"}
+    for number, name in enumerate("甲乙丙", 1)
+]
+
+
+def visit(number, unit, level, headcount, day, **fields):
+    """Return a visit of 2010."""
+    at = f"2010-{day}T09:00"
+    return batch(number, unit=unit, level=level, headcount=headcount, occurred_at=at, **fields)
+
+
+@pytest.fixture
+def money(tmp_path):
+    """Return `tally` on accounts of 2,000 yuan: 甲村 700 left, 乙村 0 of −200, 丙村 all."""
+    tally = Tally(tmp_path)
+    tally("init", "--measure", "shengzhou-2010-62").ok()
+    tally.take_in(
+        *VILLAGES,
+        visit("B-1", "V1", "national", 6, "09-01"),
+        visit("B-2", "V1", "province", 1, "09-02"),
+        visit("B-3", "V2", "national", 5, "09-03"),
+        visit("B-4", "V2", "national", 9, "09-04"),
+        visit("B-5", "V2", "city", 1, "09-05"),
+    )
+    return tally
+
+
+def rows_of(document):
+    """Return the header of the table and its rows, by name of the unit."""
+    header, *rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    at = header.index("单位")
+    return header, {row[at]: row for row in rows}
+
+
+def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
+    document = write_bulletin(money, 2010)
+    header, rows = rows_of(document)
+    assert header == ["单位", "信访专项奖惩金（元）", "年度\n得分", "备注"]
+    assert {name: row[1:3] for name, row in rows.items()} == {
+        "甲村": ["700", "700"],
+        "乙村": ["0", "0"],
+        "丙村": ["2000", "2000"],
+    }
+    text = text_of(document)
+    assert "关于2010年度\n信访工作考核情况的通报\n\n各行政村：\n" in text
+    assert "根据嵊州开发区管理委员会《开发区各行政村信访工作专项奖惩办法》（嵊开委〔2010〕62号）" in text
+    # (700 + 0 + 2000) / 3
+    assert "年度满分2000元，平均得分900元；最高2000元（1个单位），最低0元。" in text
+    assert "共5次，扣3500元，涉及2个单位：乙村扣2200元（3次）；甲村扣1300元（2次）。" in text
+    assert "共1次，加200元，涉及1个单位：乙村加200元。" in text
+    assert "本办法不排名" in text
+    assert not [word for word in ("季度", "名次", "奖分", "否决", "分；") if word in text]
+
+
+def test_the_year_of_such_a_measure_is_published_and_restated(money):
+    """Ten people to the zone cost 100, of a special group half."""
+    receipt = money("publish", "2010", "--by", "office", "--json").ok().json
+    assert (receipt["period"], receipt["edition"], receipt["units"]) == ("2010", 1, 3)
+    money.take_in(visit("B-6", "V3", "town", 10, "10-01", group="veterans"))
+    text = text_of(write_bulletin(money, 2010))
+    assert "2010年度通报的丙村年度得分2000元，现更正为1950元。" in text
+    assert "2010年度通报的丙村信访专项奖惩金（元）2000元，现更正为1950元。" in text
+
+
+def test_refuses_a_period_that_the_measure_does_not_have(money):
+    run = money("bulletin", "2010Q1", "-o", money.folder / "b.docx").refused()
+    assert "2010Q1 is not a period of the measure; one of 2010" in run.err
+
+
+def test_the_score_workbook_has_the_columns_of_the_measure(money):
+    path = money.folder / "s.xlsx"
+    money("score", "--format", "xlsx", "-o", path).ok()
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["得分", "图表", "计分明细", "待办事项"]
+    scope, header, *rows = book["得分"].iter_rows(values_only=True)
+    assert scope[0].endswith("单位：元")
+    assert header == ("单位", "名称", "信访专项奖惩金（元）", "总分", "待办事项", "备注")
+    assert [row[:4] for row in rows] == [
+        ("V1", "甲村", 700, 700),
+        ("V2", "乙村", 0, 0),
+        ("V3", "丙村", 2000, 2000),
+    ]
+
+
+def test_the_template_has_sheets_for_what_the_measure_reads_alone(tmp_path):
+    """Of rivers: the kinds of its own, no petitions; types in the measure's words."""
+    tally = Tally(tmp_path)
+    tally("init", "--measure", "shicheng-2018-rivers").ok()
+    path = tmp_path / "t.xlsx"
+    tally("template", path).ok()
+    book = openpyxl.load_workbook(path)
+    assert "部门评分" in book.sheetnames
+    assert "上访批次" not in book.sheetnames
+    assert "结转成绩" not in book.sheetnames
+    sheet = book["单位"]
+    sheet.append(["T1", "琴江镇", "乡镇"])
+    scores = book["部门评分"]
+    scores.append(["S-1", "T1", 2018, "1", 5, "县河长办"])
+    book.save(path)
+    tally("import", path, "--by", "clerk", "--verify-by", "head").ok()
+    # Item 1 gives 5 points of 5.
+    sections = tally("score", "--json").ok().json["units"][0]["sections"]
+    assert sections["organisation"] == "5"
+    text = text_of(write_bulletin(tally, 2018))
+    assert "关于2018年度\n河长制湖长制工作考核情况的通报\n\n各乡镇：\n" in text
+    assert "信访" not in text
+    assert "第1名：琴江镇" in text
+
+
+def test_the_year_of_a_measure_with_periods_is_ranked_by_its_total(town):
+    document = write_bulletin(town, 2016)
+    header, rows = rows_of(document)
+    columns = ["一季度", "二季度", "三季度", "四季度", "年度考核", "奖分", "罚分", "年度\n得分"]
+    assert header == ["名次", "单位", *columns, "备注"]
+    scored = town("score", "--year", 2016, "--json").ok().json["units"]
+    for unit in scored:
+        row = [text.replace("−", "-") for text in rows[unit["name"]]]
+        assert row[0] == str(unit["rank"])
+        assert row[2:6] == [one["score"] for one in unit["periods"]]
+        assert row[9] == unit["total"]
+    assert "本办法未规定" not in text_of(document)
+
+
+@pytest.fixture
+def quarters(tmp_path):
+    """Return `tally` on 甲村 and 乙村 with all reports of the first quarter of 2016."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    months = ("2015-12", "2016-01", "2016-02")
+    tally.take_in(*UNITS, *reports("V001", *months), *reports("V002", *months))
+    return tally
+
+
+GRAVE = batch("B-9", level="national", headcount=8, occurred_at="2016-04-05T09:00")
+"""Of the second quarter; it disqualifies 甲村."""
+
+
+def test_what_a_later_quarter_brought_does_not_show(quarters):
+    """The day is in a later quarter: neither flags nor open points of that quarter."""
+    quarters.take_in(GRAVE)
+    text = text_of(write_bulletin(quarters, "2016Q1"))
+    assert "甲村：取消" not in text
+    assert "材料不全" not in text
+    assert "未检查" not in text
+    assert "扣" not in text.partition("四、扣分情况")[2].partition("五、")[0]
+    assert "甲村：取消评先评优资格" in text_of(write_bulletin(quarters, "2016Q2"))
+
+
+def test_published_figures_are_without_flags_of_later_quarters(quarters):
+    """So the flag of the second quarter restates no bulletin of the first."""
+    quarters.take_in(GRAVE)
+    quarters("publish", "2016Q1", "--by", "office").ok()
+    assert quarters("diff", "--from", "2016Q1", "--json").ok().json["units"] == []
+    quarters("publish", "2016Q2", "--by", "office").ok()
+    quarters("reverse", "B-9", "--reason", "误录", "--by", "clerk", "--yes").ok()
+    quarters("verify", "--all", "--by", "head").ok()
+    text = text_of(write_bulletin(quarters, "2016Q2"))
+    assert "2016年二季度通报的甲村：原通报有“取消评先评优资格”，现撤销“取消评先评优资格”" not in text
+    assert "2016年二季度通报的甲村：原通报有“取消评先评优资格”，现撤销。" in text
+    assert "2016年一季度通报的甲村" not in text
+
+
+def test_a_report_that_came_before_the_bulletin_was_made_is_late_not_missing(quarters):
+    """甲村's report for February came on 1 March: late, −0.5, and not missing, −1."""
+    units = [dict(UNITS[0], id="V003", name="丙村")]
+    late = [one for one in reports("V003", "2015-12", "2016-01", "2016-02")]
+    late[-2]["submitted_on"] = "2016-03-01"
+    quarters.take_in(*units, *late)
+    _, rows = rows_of(write_bulletin(quarters, "2016Q1"))
+    assert rows["丙村"][2] == "7.5"
+    _, rows = rows_of(write_bulletin(quarters, "2016Q1", "--through", "2016-02-29"))
+    assert rows["丙村"][2] == "7"
+
+
+def test_a_period_is_ordered_with_rewards_and_says_that_no_rank_is_stated(quarters):
+    """Both have 20; a commendation by the city puts 乙村 first."""
+    good = {"kind": "commendation", "id": "C-1", "unit": "V002", "level": "city"}
+    quarters.take_in({**good, "issued_on": "2016-01-10"})
+    document = write_bulletin(quarters, "2016Q1")
+    _, rows = rows_of(document)
+    assert {name: row[0] for name, row in rows.items()} == {"乙村": "1", "甲村": "2"}
+    text = text_of(document)
+    # 20 + 2 + the special periods' none
+    assert "第1名：乙村（22分）；第2名：甲村（20分）。" in text
+    assert "本办法未规定季度排名，名次按季度得分加奖分、减罚分排列。" in text
+
+
+def test_a_ruling_leaves_ranks_out(quarters):
+    ruling = {"year": 2016, "reading": "quarter_order", "value": "none", "basis": "会议纪要"}
+    quarters.take_in({"kind": "ruling", "id": "RU-1", **ruling})
+    document = write_bulletin(quarters, "2016Q1")
+    header, rows = rows_of(document)
+    assert header[0] == "单位"
+    assert [*rows] == ["甲村", "乙村"]
+    text = text_of(document)
+    assert "二、季度得分" in text
+    assert "本办法未规定季度排名，各单位按编号排列，得分见附件。" in text
+    assert "名次" not in text
+
+
+def test_says_what_was_carried_forward_and_who_was_assessed_for_a_part(quarters):
+    sections = {"basic_work": "7.5", "abnormal_petitions": "11"}
+    carried = {"unit": "V002", "period": "2016Q1", "sections": sections, "basis": "一季度通报"}
+    late = {"kind": "unit", "id": "V003", "name": "丙村", "type": "village"}
+    quarters.take_in(
+        {"kind": "carried_quarter", "id": "CQ-1", **carried},
+        {**late, "assessed_from": "2016-02-01"},
+        *reports("V003", "2016-02"),
+    )
+    _, rows = rows_of(write_bulletin(quarters, "2016Q1"))
+    assert rows["乙村"][2:5] == ["7.5", "11", "18.5"]
+    assert rows["乙村"][-1] == "一季度按原通报结转"
+    assert rows["丙村"][-1] == "2016-02-01起考核"
+    assert rows["甲村"][-1] == ""
+    path = quarters.folder / "s.xlsx"
+    quarters("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
+    remarks = {row[2]: row[-1] for row in openpyxl.load_workbook(path)["排名"].values}
+    assert remarks["乙村"] == "一季度按原通报结转"
+    assert remarks["丙村"] == "2016-02-01起考核"
+
+
+def test_notes_of_law_are_added_where_they_are_wanted(quarters):
+    plain = text_of(write_bulletin(quarters, "2016Q1"))
+    noted = text_of(write_bulletin(quarters, "2016Q1", "--notes-of-law"))
+    assert "有关法律政策" not in plain
+    assert "九、有关法律政策\n排名：" in noted
+    assert "信访信息报送" not in noted.partition("九、")[2].partition("附件")[0]

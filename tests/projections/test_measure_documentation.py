@@ -1,0 +1,125 @@
+"""The pages on measures: the tutorial makes its folder, the reference names all that there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from msgspec.structs import fields
+
+from ledger.entries.own_file import FieldType
+from projections.kinds import KINDS
+from projections.kinds.compiling import Where
+from projections.measure import load_measure, model, read_measure
+from projections.measure.model import QUANTITIES, Clause
+from tests.projections.worked_cases import cases_of, failures
+
+DOCS = Path(__file__).parents[2] / "docs" / "measures"
+STRAW = Path(__file__).parent / "measures" / "straw-2021-villages"
+
+HEADINGS = {
+    "measure": model.Source,
+    "calendar": model.CalendarData,
+    "period": model.Period,
+    "units": model.Units,
+    "batches": model.Batches,
+    "section": model.Section,
+    "scale": model.Scale,
+    "total": model.Adding,
+    "rank": model.Rank,
+    "flag": model.FlagData,
+    "band": model.Band,
+    "Clauses": Clause,
+    "Amounts": model.Amount,
+    "where": Where,
+    "applies_to": model.AppliesTo,
+    "Readings": model.Reading,
+    "text.txt and sentences.toml": model.Sentence,
+    "law.toml": model.LawNote,
+}
+"""By heading of the reference, what it describes."""
+
+_NAMED_BY_PARAMETERS = {"occurrence", "warned", "flag"}
+"""Kinds whose clauses say themselves what their amounts are of."""
+
+_WITH_CHOICES = {"due", "quota", "occurrence", "graded", "rate", "clean", "all_done"}
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def chapters(name: str) -> dict[str, str]:
+    """Return the text below each heading of a page, up to the next heading."""
+    parts = re.split(r"^#+ (.+)$", page(name), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def keys_of(struct: type) -> set[str]:
+    return {one.encode_name for one in fields(struct)} - {"parameters"}
+
+
+def named(text: str) -> set[str]:
+    """Return the words of a text that are set as code, and their parts."""
+    return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", code)}
+
+
+def written_by_the_tutorial() -> dict[str, str]:
+    """Return the folder's files, made of the tutorial's code blocks."""
+    blocks = re.findall(r"^```toml file=(\S+)\n(.*?)^```$", page("tutorial.md"), re.MULTILINE | re.DOTALL)
+    found: dict[str, str] = {}
+    for file, text in blocks:
+        found[file] = found.get(file, "") + text
+    return found
+
+
+def test_the_tutorial_s_code_blocks_are_the_straw_measure():
+    assert written_by_the_tutorial() == read_measure(STRAW)
+
+
+@pytest.mark.parametrize("place", cases_of(load_measure(read_measure(STRAW))))
+def test_worked_case_of_the_straw_measure(place):
+    measure = load_measure(written_by_the_tutorial())
+    assert failures(measure, cases_of(measure)[place]) == []
+
+
+def test_every_kind_has_a_chapter_and_a_row_in_the_list():
+    assert set(KINDS) <= set(chapters("kinds.md"))
+    assert re.findall(r"^\| \[`(\w+)`\]\(#\1\)", page("kinds.md"), re.MULTILINE) == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_chapter_of_a_kind_names_its_parameters_amounts_and_names(kind):
+    module, text = KINDS[kind], chapters("kinds.md")[kind]
+    words = named(text)
+    assert keys_of(module.Parameters) - words == set()
+    assert set(re.findall(r"^\| `(\w+)`", text, re.MULTILINE)) <= keys_of(module.Parameters) | set(
+        QUANTITIES
+    )
+    names = getattr(module, "NAMES", {})
+    assert {*names, *(value for values in names.values() for value in values)} - words == set()
+    if kind not in _NAMED_BY_PARAMETERS:
+        assert set(module.tables_of(SimpleNamespace(parameters=None))) - words == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_chapter_of_a_kind_names_every_choice_of_its_parameters(kind):
+    declared = {one.name: str(one.type) for one in fields(KINDS[kind].Parameters)}
+    words = named(chapters("kinds.md")[kind])
+    assert any("Literal[" in one for one in declared.values()) or kind not in _WITH_CHOICES
+    for name, annotation in declared.items():
+        choices = re.findall(r"'(\w+)'", " ".join(re.findall(r"Literal\[([^\]]*)\]", annotation)))
+        assert set(choices) - words == set(), name
+
+
+@pytest.mark.parametrize(("heading", "struct"), HEADINGS.items())
+def test_the_reference_names_every_key_of_the_files(heading, struct):
+    assert keys_of(struct) - named(chapters("files.md")[heading]) == set()
+
+
+def test_the_reference_names_every_type_of_field():
+    types = set(FieldType.__args__)
+    assert types - named(chapters("files.md")["entries.toml"]) == set()
+    assert len(types) == 11, "the tutorial says eleven"
