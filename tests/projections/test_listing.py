@@ -6,8 +6,11 @@ from datetime import date
 
 import pytest
 
+from ledger.batch import row_of
+from ledger.codec import VERIFIED
+from ledger.state import LedgerState
 from projections.listing import EntryQuery, listed
-from tests.support import state
+from tests.support import appended
 
 ENTRIES = [
     {"kind": "unit", "id": "V001", "name": "甲村", "type": "village"},
@@ -60,7 +63,13 @@ ENTRIES = [
 
 @pytest.fixture(scope="module")
 def known():
-    return state(ENTRIES, unverified={"C-1.2"})
+    state = LedgerState()
+    rows = [
+        row
+        for row in appended(ENTRIES, state)
+        if (row.topic, row.originator_id) != (VERIFIED, "C-1.2")
+    ]
+    return state.fold(map(row_of, range(1, len(rows) + 1), rows))
 
 
 def ids(known, **query):
