@@ -7,14 +7,14 @@ import pytest
 import ledger.read_model
 from cli.sample import sample_year
 from ledger.read_model.read_model import read_model_path
-from projections import measures, parallel
-from projections.measure import BUILT_IN, read_measure, rulebook_of
+from projections import adopted, parallel
+from projections.measure import BUILT_IN, load_measure, loading, read_measure
 from tests.cli.entries import UNITS, batch
 from tests.corrections.office import office as office_in
 from tests.corrections.office import quarter_of
 
 SCORE = ("score", "--year", "2016", "--json")
-FILE = "clauses/abnormal_petitions.toml"
+FILE = "clauses/04-abnormal-petitions.toml"
 OLD = 'when = { level = ["town"], headcount = "1-5" }\npoints = "-1"\n'
 NEW = 'when = { level = ["town"], headcount = "1-5" }\npoints = "-2"\n'
 
@@ -149,12 +149,11 @@ def test_what_the_program_has_does_not_matter_once_a_measure_is_adopted(town, mo
     before = town(*words).ok().out
 
     def other():
-        return rulebook_of(dearer())
+        return load_measure(dearer())
 
-    monkeypatch.setattr("projections.rulebook.load_rulebook", other)
-    monkeypatch.setattr(measures, "load_rulebook", other)
-    monkeypatch.setattr(measures, "content_of", lambda _: dearer())
-    monkeypatch.setattr(measures, "_BUILT", {})
+    monkeypatch.setattr(adopted, "built_in", other)
+    monkeypatch.setattr(adopted, "read_measure", lambda _: dearer())
+    loading._load.cache_clear()
     read_model_path(town.url).unlink(missing_ok=True)
     assert town(*words).ok().out == before
 
