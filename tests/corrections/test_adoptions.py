@@ -6,6 +6,7 @@ import pytest
 
 import ledger.read_model
 from cli.sample import sample_year
+from ledger.adoptions import measure_sha256
 from ledger.read_model.read_model import read_model_path
 from projections import adopted, parallel
 from projections.measure import BUILT_IN, load_measure, loading, read_measure
@@ -79,7 +80,7 @@ def test_an_adoption_counts_from_its_verification_on(town):
 def test_score_names_the_measure(town):
     named = town(*SCORE).ok().json["measure"]
     content = read_measure(BUILT_IN)
-    assert named == {"id": BUILT_IN, "sha256": measures.measure_sha256(content), "adopted_at": 1}
+    assert named == {"id": BUILT_IN, "sha256": measure_sha256(content), "adopted_at": 1}
 
 
 def test_diff_names_the_adoption_as_the_cause(town):
