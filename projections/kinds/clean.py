@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from projections.facts import BATCH, Occurrence
@@ -110,12 +111,20 @@ def compile_clause(given: Compilation) -> Judge:
             )
             yield of_special_period(span, ids, earned)
 
+    @cache
+    def of_level(level: str) -> Found:
+        return table.one({"level": level})
+
+    @cache
+    def when_of(span: SpecialPeriod) -> tuple[object, ...]:
+        return said(span, "level"), span.starts_on, span.ends_on
+
     def of_special_period(
         span: SpecialPeriod, ids: tuple[str, ...], earned: set[object]
     ) -> Posting:
         number = calendar.period_of(span.ends_on)
         period, entries = None if of_year else number, (span.id, *ids)
-        when = (said(span, "level"), span.starts_on, span.ends_on)
+        when = when_of(span)
         if ids:
             words = Working("{} period {} to {}: an abnormal batch", when)
             return Posting(slug, period, ZERO, entries, words)
@@ -124,7 +133,7 @@ def compile_clause(given: Compilation) -> Judge:
             words = Working("{} period {} to {}: rewarded already", when)
             return Posting(slug, period, ZERO, entries, words)
         earned.add(case)
-        amount: Found = table.one({"level": span.level})
+        amount = of_level(span.level)
         words = Working("{} period {} to {}: no abnormal batch", when)
         return Posting(slug, period, amount.value or ZERO, entries, words, (amount.amount,))
 

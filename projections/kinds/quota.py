@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from projections.calendar import next_month_end
@@ -129,6 +129,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
                 span.name, span.last, period, owed_count, total, entries, late, span.limit, *costs
             )
 
+    @cache
     def cost(total: int) -> tuple[Decimal, str, tuple[Amount, ...]]:
         short, more = owed_count - total, total - owed_count
         parts = [
