@@ -108,10 +108,11 @@ class MeasureCalendar:
         return self.periods(year)[number - 1]
 
     def named(self, name: str) -> tuple[int, int] | None:
-        """Return the year and number of a period's name; None if there is no such period."""
+        """Return the year and number of a period's name, in any case; None if there is none."""
+        folded = name.casefold()
         for number, period in enumerate(self._periods, 1):
-            year = name.removesuffix(period.key)
-            if year != name and len(year) == len("2016") and year.isascii() and year.isdecimal():
+            year = folded.removesuffix(period.key.casefold())
+            if year != folded and len(year) == len("2016") and year.isascii() and year.isdecimal():
                 return int(year), number
         return None
 
