@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from projections.kinds.compiling import Compilation, Where
     from projections.measure.amounts import Amounts
     from projections.measure.measure import Measure
-    from projections.measure.model import CaseValue
+    from projections.measure.model import CaseValue, Condition
 
 
 class CaseReader:
@@ -85,18 +85,24 @@ class CaseReader:
         self._entry_values = _values_reader(measure, kind, self._of_entry)
         self._answer_values = _values_reader(measure, answer, self._of_answer)
         self.exclusion = cache(self._exclusion)
+        self._tests = [
+            partial(_fulfils, read(name), condition)
+            for one in self._where
+            for name, condition in one.when.items()
+        ]
 
     def key(self, one: Occurrence) -> Hashable:
         """Return the values of an occurrence as a key of a cache."""
         answer, of_answer = one.answer, None
         if answer is not None and self._of_answer:
             of_answer = self._answer_values(answer)
-        return (
-            self._entry_values(one.entry),
-            of_answer,
-            one.role if self._has_role else None,
-            *[getter(one) for getter in self._getters],
-        )
+        role, getters = one.role if self._has_role else None, self._getters
+        if not getters:
+            return self._entry_values(one.entry), of_answer, role
+        if len(getters) == 1:
+            return self._entry_values(one.entry), of_answer, role, getters[0](one)
+        others = [getter(one) for getter in getters]
+        return self._entry_values(one.entry), of_answer, role, *others
 
     def case(self, key: Any) -> dict[str, CaseValue]:
         """Return a key's values by name; None for one that is not recorded."""
@@ -116,7 +122,7 @@ class CaseReader:
 
     def counts(self, one: Occurrence) -> bool:
         """Return whether an occurrence fulfils the conditions."""
-        return not self._where or self.exclusion(self.key(one)) is None
+        return all([test(one) for test in self._tests])
 
     def _exclusion(self, key: Hashable) -> Working | None:
         """Return why a case does not fulfil the conditions; None if it does."""
@@ -127,6 +133,11 @@ class CaseReader:
                     words = one.words.text if one.words else Bilingual("does not count", "不计")
                     return Working("{}", (words,))
         return None
+
+
+def _fulfils(getter: Callable[[Occurrence], Any], condition: Condition, one: Occurrence) -> bool:
+    value = getter(one)
+    return value is not None and holds(condition, value)
 
 
 class _Edges:
