@@ -126,16 +126,19 @@ def _field(kind: str, name: str, value: Any, context: PageContext) -> Field:
     declared = kinds.fields(kind).get(name) if kind in kinds else None
     label = context.translate.field(kinds, kind, name)
     values = value if isinstance(value, list) else [value]
-    return Field(label, [link for one in values for link in _links(name, one, declared, context)])
+    return Field(
+        label, [link for one in values for link in _links(kind, name, one, declared, context)]
+    )
 
 
 def _links(
-    name: str, value: Any, declared: Declared | None, context: PageContext
+    kind: str, name: str, value: Any, declared: Declared | None, context: PageContext
 ) -> Iterator[Link]:
     """Yield a value, or one of a list, as text or as a link; a unit with its name.
 
     Args:
-        name: the field, or the particular of an event.
+        kind: the kind of the entry; empty for a particular of an event.
+        name: the field, or the particular.
         value: as JSON has it.
         declared: the field of the kind; None for a particular.
         context: of the page.
@@ -155,19 +158,23 @@ def _links(
         for key, points in value.items():
             yield Link(f"{context.term(key)} {points}", None)
     else:
-        yield Link(_text(name, value, declared, context), None, chinese=name in {"name", "title"})
+        yield Link(
+            _text(kind, name, value, declared, context), None, chinese=name in {"name", "title"}
+        )
 
 
-def _text(name: str, value: Any, declared: Declared | None, context: PageContext) -> str:
+def _text(kind: str, name: str, value: Any, declared: Declared | None, context: PageContext) -> str:
     """Return a value in words: times as the office writes them, codes by their words."""
     translate, form = context.translate, "" if declared is None else declared.form
-    if declared is not None and declared.words and value in declared.choices:
+    if kind == "unit" and name == "type":
+        return context.unit_type(value)
+    if name == "group" and form != "choice":
+        return context.group(value)
+    if declared is not None and form == "choice":
         return translate.choice(declared, value)
-    if name in {"type", "group"}:
-        return context.unit_type(value) if name == "type" else context.group(value)
     if form == "moment" or name.endswith("_at"):
         return office_minute(value)
-    if form == "choice" or isinstance(value, bool) or name == "outcome":
+    if isinstance(value, bool) or name == "outcome":
         return translate.term(value)
     return str(value)
 

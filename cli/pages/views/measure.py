@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import office_time, points_text
+from cli.pages.translation import OF_EVERY_OWN_KIND
 from cli.pages.views.clauses import all_readings, readings_shown
 from cli.pages.views.page import Link, Page, PageContext
 from ledger.adoptions import in_force
-from ledger.entries.own import OwnEntry
 from ledger.instants import instant_text
 from ledger.message import Message, Series
 from projections.measure import load_measure
@@ -185,6 +185,6 @@ def _kinds(context: PageContext) -> Iterator[tuple[str, str]]:
     """Yield the title of each kind of entries that the measure declares, and of its fields."""
     kinds, translate = context.data.kinds, context.translate
     for kind in context.data.measure.kinds():
-        names = [name for name in kinds.fields(kind) if name not in OwnEntry.FIELDS]
+        names = [name for name in kinds.fields(kind) if name not in OF_EVERY_OWN_KIND]
         fields = Series(translate.field(kinds, kind, name) for name in names)
         yield translate.kind(kinds, kind), translate(fields)
