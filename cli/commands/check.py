@@ -14,6 +14,7 @@ from ledger.message import Message
 if TYPE_CHECKING:
     from ledger.integrity.findings import Report
     from ledger.integrity.note import Verifier
+    from ledger.stores import Store
 
 
 @click.command(
@@ -69,9 +70,33 @@ def check(
             # A damaged ledger cannot be replayed to compare a read model with.
             for finding in read_model_findings(url, Ledger(store, Measures)):
                 report.add(finding)
+            _remark_on_own_copies(store, report.position)
     _show(report, url, form)
     if report.findings:
         raise SystemExit(1)
+
+
+def _remark_on_own_copies(store: Store, position: int) -> None:
+    """Say where the program's own copy of a measure differs from the adopted content.
+
+    That is no fault of the ledger: scores follow the adopted content.
+    """
+    from cli.output import remark  # noqa: PLC0415 - not for --help
+    from ledger.adoptions import measure_sha256  # noqa: PLC0415
+    from ledger.state import adopted  # noqa: PLC0415
+    from projections.measure_content import BUILTIN, content_of  # noqa: PLC0415
+
+    for year, adoptions in adopted(store, position).adoptions.items():
+        last = adoptions[-1]
+        own = last.event.measure == BUILTIN
+        if own and last.event.sha256 != measure_sha256(content_of(BUILTIN)):
+            remark(
+                "the program's own copy of {measure} differs from what was adopted for {year} at "
+                "position {position}; scores follow what was adopted",
+                measure=BUILTIN,
+                year=year,
+                position=last.ref.position,
+            )
 
 
 def _bytes_of(path: Path) -> bytes:
