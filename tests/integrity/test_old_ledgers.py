@@ -11,14 +11,8 @@ from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
 from ledger.stores import create_store
-<<<<<<< ours
-from projections.adopted import Measures
-||||||| base
-from projections.adopted import Measures
-=======
 from projections.adopted import Measures
 from tests.cli.running import Tally
->>>>>>> theirs
 from tests.integrity.old_ledgers import FOLDER, load
 
 KEPT = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.jsonl")), ids=lambda path: path.stem)
