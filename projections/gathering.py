@@ -210,9 +210,7 @@ class _Gathering:
     def _information_reports(self, reports: list[InformationReport], town: TownYear) -> None:
         # The host unit of a batch may report without being assessed itself.
         standing, root, through = self._standing, self._state.root, self._through
-        ids = {
-            name: root(name) for name in {report.unit for report in reports} if standing(name)
-        }
+        ids = {name: root(name) for name in {report.unit for report in reports} if standing(name)}
         information = town.information
         for report in reports:
             unit_id = ids.get(report.unit)

@@ -87,8 +87,7 @@ def compiled(measure: Measure, readings: tuple[tuple[str, str], ...]) -> tuple[C
             number_of(clause.cap, by_name),
             frozenset(clause.together_with),
             all(
-                one is None
-                for one in (clause.applies_to, clause.opening, clause.floor, clause.cap)
+                one is None for one in (clause.applies_to, clause.opening, clause.floor, clause.cap)
             ),
         )
         for clause in measure.clauses.values()

@@ -208,6 +208,18 @@ def test_check_finds_nothing_wrong(town):
     assert town("check", "--json").ok().json["findings"] == []
 
 
+def test_check_says_where_the_programs_own_copy_differs(town, monkeypatch):
+    """Once adopted, an edited file of the program is a remark and not a finding."""
+    assert town("check").ok().err == ""
+    monkeypatch.setattr("projections.measure_content.content_of", lambda _: dearer())
+    run = town("check", "--json").ok()
+    assert run.json["findings"] == []
+    assert run.err == (
+        "tally: the program's own copy of qianlianghu-2016 differs from what was adopted for 2016 "
+        "at position 1; scores follow what was adopted\n"
+    )
+
+
 def test_rulings_are_validated_under_the_measure_of_their_year(town):
     """A reading that the adopted measure dropped; check asks the measure of then."""
     ruling = {"kind": "ruling", "year": 2016, "reading": "overstay_factor", "basis": "会议"}
