@@ -45,10 +45,9 @@ def cell_value(value: Any, column: Column) -> Any:
     """Return what a clerk writes into a cell for a field's value."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if column.type == "list":
-        return "、".join(value) or "无"
-    if column.type == "pairs":
-        return "、".join(f"{word(name)}={one}" for name, one in value.items())
+    if column.type in {"list", "pairs"}:
+        pairs = value.items() if isinstance(value, dict) else ()
+        return "、".join([f"{word(name)}={one}" for name, one in pairs] or value) or "无"
     if column.type == "day":
         return date.fromisoformat(value)
     if column.type == "moment":
