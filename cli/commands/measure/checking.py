@@ -44,7 +44,7 @@ def checked_json(content: Mapping[str, str]) -> dict[str, Any]:
     """
     from projections.measure.cases import cases_of, failures  # noqa: PLC0415 - not for --help
     from projections.measure.checking import problems  # noqa: PLC0415
-    from projections.measure.files import TEXT, parse  # noqa: PLC0415
+    from projections.measure.files import TEXT  # noqa: PLC0415
     from projections.measure.loading import load_measure  # noqa: PLC0415
     from projections.measure.remarks import remarks  # noqa: PLC0415
 
@@ -66,7 +66,7 @@ def checked_json(content: Mapping[str, str]) -> dict[str, Any]:
     return found | {
         "measure": measure.id,
         "sound": not failed,
-        "remarks": [_problem(*one) for one in remarks(parse(content))],
+        "remarks": [_problem(*one) for one in remarks(content)],
         "cases": {"run": len(cases_of(content)), "failed": failed},
     }
 
