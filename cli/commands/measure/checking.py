@@ -24,9 +24,9 @@ def check(named: str, url: str, form: str) -> None:
     """Check a measure's folder: every problem with its file and place, remarks, worked cases.
 
     With a problem or a case that fails the exit status is 1. JSON: {"measure": id, "sound": true,
-    "text": true, "problems": [{"file", "place", "message"}], "remarks": [the same], "cases": {"run":
-    12, "failed": [{"file", "case", "message"}]}}; `text` says whether amounts and sentences were
-    compared with a text.
+    "text": true, "problems": [{"file", "place", "message"}], "remarks": [the same], "cases":
+    {"run": 12, "failed": [{"file", "case", "message"}]}}; `text` says whether amounts and
+    sentences were compared with a text.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
 

@@ -33,7 +33,7 @@ def diff(before: str, after: str, url: str, form: str) -> None:
 
     A and B are ids, folders, or years for which the ledger has adopted a measure. JSON: {"from":
     id, "to": id, "differences": [{"of": "amount", "clause": slug, "name": "…", "from": …, "to":
-    …}]}; `of` is clause, amount, reading, section or measure, and null stands for what is not there.
+    …}]}; `of` is clause, amount, reading, section or measure; null stands for what is not there.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
     from projections.measure.comparing import differences  # noqa: PLC0415
