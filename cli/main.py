@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": ("cli.commands.explain:explain", "Show every point of a unit, to its clause."),
     "reverse": ("cli.commands.correct:reverse", "Take an entry back (冲销)."),
     "correct": ("cli.commands.correct:correct", "Take an entry back and record it anew."),
+    "list": ("cli.commands.list_:list_", "List the entries, the newest last."),
     "missing": ("cli.commands.missing:missing", "Show what units owe: late, missing, due soon."),
     "reform": ("cli.commands.reform:reform", "Show what a draft measure would change."),
     "diff": ("cli.commands.diff:diff", "Show what changed between two states, and why."),

@@ -139,6 +139,11 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return _with_form(command, _FORMATS)
 
 
+def entries_format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the same with `jsonl`, the lines that `import` reads."""
+    return _with_form(command, (*_FORMATS, "jsonl"))
+
+
 def workbook_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Declare the same with `xlsx`, written to `-o FILE`: `form` and `output`."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger import read_model as settings
+from ledger.application import FEW
 from ledger.errors import TallyError
 from ledger.events import PUBLICATION
 from ledger.message import Message
@@ -24,7 +25,6 @@ from projections.latest_year import (
     years_by_rows,
     years_of_whole,
 )
-from projections.obligations import obligations
 from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
@@ -32,7 +32,7 @@ from projections.scores import Scored, YearScores, score_year
 from projections.year_loader import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import date, datetime
 
     from ledger.application import Ledger
@@ -166,6 +166,8 @@ class Loader:
         measure, _ = self.measure(known, resolved.year, provisional=query.provisional)
         if not self._is_small():
             known = load_year(self._store, measure.calendar.span(resolved.year), head)
+        from projections.obligations import obligations  # noqa: PLC0415 - for one command
+
         return obligations(known, measure, resolved)
 
     def year_state(self, year: int, known: LedgerState) -> LedgerState:
@@ -209,6 +211,26 @@ class Loader:
         state = adopted(self._store, head).fold(self._store.rows_of(ids, head), partial=True)
         state.position = head
         return state
+
+    def entries(
+        self, *, units: Collection[str] = (), ids: Collection[str] = (), to: int | None = None
+    ) -> LedgerState:
+        """Return the state of entries, at least of those asked for; of all by default.
+
+        Args:
+            units: all that ever named one of these units.
+            ids: these entries.
+            to: a position; None for now.
+        """
+
+        def load(model: ReadModel | None) -> LedgerState:
+            if model is None or not (units or ids) or len(ids) > FEW:
+                return self._whole(to)
+            head = model.position if to is None else to
+            # Of the town: the notices that name a unit.
+            return model.lookup.state(head, ids=ids, units=units, town=bool(units))
+
+        return self._by_read_model(load)
 
     def history(self, subject: str, as_of: int | datetime | None = None) -> LedgerState:
         """Return the part of the state that the history of a subject needs.

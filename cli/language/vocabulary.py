@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "recorded": "登记",
     "verified": "核定",
     "reversed": "冲销",
+    "replaced": "更正",
     "objected": "提出异议",
     "decided": "答复",
     "published": "通报",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +20,22 @@ def write_json(value: Any) -> None:
     import msgspec  # noqa: PLC0415 - only the writer in use
 
     packed = msgspec.json.encode(value, enc_hook=_as_text)
-    click.echo(msgspec.json.format(packed, indent=2).decode())
+    _echo_utf8(msgspec.json.format(packed, indent=2).decode() + "\n")
+
+
+def write_lines(values: Iterable[Any]) -> None:
+    """Write JSON values, one a line, to standard output."""
+    import msgspec  # noqa: PLC0415 - only the writer in use
+
+    encoder = msgspec.json.Encoder(enc_hook=_as_text)
+    _echo_utf8(encoder.encode_lines(values).decode())
+
+
+def _echo_utf8(text: str) -> None:
+    """Write a text to standard output in UTF-8, whatever the locale: programs read it."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    click.echo(text, nl=False)
 
 
 def _as_text(value: object) -> str:

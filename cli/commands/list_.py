@@ -1,0 +1,180 @@
+"""`list`: list the entries of a ledger, as people read them or as `import` does."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.language import render
+from cli.options import (
+    OptionError,
+    entries_format_option,
+    import_option,
+    ledger_option,
+    query_options,
+)
+from cli.parameters.times import DAY
+from cli.parameters.values import Word
+from ledger.message import Message, Series
+from projections.listing import STATUSES, EntryQuery, listed
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cli.options import ScoreOptions
+    from ledger.kinds import Kinds
+    from projections.listing import ListedEntry, Status
+
+
+@click.command(
+    "list",
+    epilog="\b\nExample:\n  tally list --unit V001 --from 2016-03-01 --to 2016-05-31\n"
+    "  tally list petition_batch --status recorded --late-by 30\n"
+    "  tally list --import 128 --format jsonl > import-128.jsonl",
+)
+@click.argument("kind", required=False)
+@click.option("--unit", metavar="U", help="All that names this unit, by its id or exact name.")
+@click.option("--from", "first", type=DAY, metavar="DAY", help="Dated this day or later.")
+@click.option("--to", "last", type=DAY, metavar="DAY", help="Dated this day or earlier.")
+@click.option("--by", metavar="NAME", help="Recorded or verified by NAME.")
+@click.option("--status", type=Word(STATUSES), help="What has become of the entry.")
+@import_option
+@click.option(
+    "--late-by",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="Recorded at least so many days after the day that the entry bears.",
+)
+@query_options("as_of", "cached")
+@ledger_option
+@entries_format_option
+def list_(
+    kind: str | None,
+    unit: str | None,
+    first: date | None,
+    last: date | None,
+    by: str | None,
+    status: Status | None,
+    import_number: int | None,
+    late_by: int | None,
+    query: ScoreOptions,
+    url: str,
+    form: str,
+) -> None:
+    """List the entries, of a KIND (petition_batch, 上访批次) or of all, the newest last.
+
+    The day of an entry is the one that it bears: when it happened, was issued, submitted or due;
+    of a response, the day of its batch. Entries without a day are left out by --from, --to and
+    --late-by. An entry is reversed, or replaced, once its reversal is recorded.
+
+    --format jsonl writes the lines that `tally import` reads.
+    """
+    from cli.commands.receipts import refusals  # noqa: PLC0415 - not for --help
+    from cli.output import write, write_lines  # noqa: PLC0415
+    from cli.session import session  # noqa: PLC0415
+
+    with session(url) as opened, refusals(form):
+        to = opened.at(query.as_of)
+        ids = None if import_number is None else opened.ledger.imported(import_number)
+        of_unit = None if unit is None else opened.unit_id(unit, to)
+        state = opened.loader_of(query).entries(
+            units=() if of_unit is None else (of_unit,), ids=ids or (), to=to
+        )
+        if of_unit is not None:
+            known = state.get(of_unit)
+            if known is None or known.entry.KIND != "unit":
+                words = Message("{unit} is not a unit of this ledger", unit=of_unit)
+                raise OptionError("--unit", words)
+        asked = EntryQuery(
+            kind=None if kind is None else _kind(kind, opened.ledger.kinds),
+            unit=of_unit,
+            first=first,
+            last=last,
+            by=by,
+            status=status,
+            late_by=late_by,
+            ids=None if ids is None else frozenset(ids),
+        )
+        found = listed(state, asked)
+        if form == "table":
+            names = opened.unit_names(to)
+    if form == "jsonl":
+        write_lines(one.state.entry.content() for one in found)
+        return
+    write(
+        form,
+        value=lambda: {"entries": [one.as_json() for one in found]},
+        table=lambda: _print(found, names),
+        rows=lambda: _rows(found),
+    )
+
+
+def _kind(text: str, kinds: Kinds) -> str:
+    """Return the kind that a name with underscores or hyphens, or a Chinese title, means.
+
+    Raises:
+        click.BadParameter: it means none.
+    """
+    titles = {name: kinds.title(name) for name in kinds}
+    try:
+        return Word(tuple(kinds), titles).convert(text.replace("-", "_"), None, None)
+    except click.BadParameter as error:
+        error.param_hint = "KIND"
+        raise
+
+
+def _print(found: list[ListedEntry], names: dict[str, str]) -> None:
+    from cli.output.tables import console, table  # noqa: PLC0415 - slow to import
+
+    titles = ("id", "kind", "unit", "name", "dated", "status", "recorded by", "verified by")
+    printed = table(*(render(Message(one)) for one in titles), render(Message("content")))
+    for one in found:
+        entry, verified = one.state.entry, one.state.verified
+        printed.add_row(
+            *(entry.id, render("{kind}", kind=entry.KIND)),
+            *(one.unit or "", names.get(one.unit or "", "")),
+            "" if one.dated is None else one.dated.isoformat(),
+            render(Message(one.status)),
+            one.state.recorded.by,
+            "" if verified is None else verified.by,
+            render(_content(one)),
+        )
+    console().print(printed)
+    click.echo(render("{count} entries", count=len(found)))
+
+
+def _content(one: ListedEntry) -> Message:
+    """Return the fields that have no column of their own."""
+    fields = {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in one.state.entry.content().items()
+        if name not in {"id", "kind", "unit"}
+    }
+    return Message(
+        "{fields}",
+        fields=Series(
+            Message("{name}: {value}", name=name, value=value) for name, value in fields.items()
+        ),
+    )
+
+
+def _rows(found: list[ListedEntry]) -> tuple[list[str], list[list[Any]]]:
+    header = [
+        *("id", "kind", "unit", "dated", "status", "recorded_position", "recorded_at"),
+        *("recorded_by", "verified_position", "verified_at", "verified_by", "content"),
+    ]
+    rows = []
+    for one in found:
+        entry = one.as_json()
+        recorded, verified = entry["recorded"], entry["verified"] or {}
+        rows.append(
+            [
+                *(entry[name] for name in ("id", "kind", "unit", "dated", "status")),
+                *(recorded[name] for name in ("position", "at", "by")),
+                *(verified.get(name) for name in ("position", "at", "by")),
+                json.dumps(entry["content"], ensure_ascii=False),
+            ]
+        )
+    return header, rows
