@@ -58,7 +58,7 @@ class Town:
         return ScoreCache(self.read_model(), self.store)
 
     def penalties(self, scores):
-        return {unit.unit: str(unit.penalties) for unit in scores.units}
+        return {unit.unit: str(unit.sections["penalties"]) for unit in scores.units}
 
     def right(self, to=None):
         state = self.ledger.state() if to is None else self.ledger.state_at(to)
