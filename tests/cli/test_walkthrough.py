@@ -53,7 +53,13 @@ ANSWERS = [
 def recorded_ledger(tmp_path_factory, empty_ledger):
     """Record units and reports, verified, then batches and answers, not verified: position 36."""
     tally = empty_ledger.copy(tmp_path_factory.mktemp("recorded"))
-    assert tally.take_in(*UNITS) == {"recorded": 2, "verified": 2, "skipped": 0, "position": 5}
+    assert tally.take_in(*UNITS) == {
+        "recorded": 2,
+        "verified": 2,
+        "skipped": 0,
+        "import": 2,
+        "position": 5,
+    }
     assert tally.take_in(*Q1)["position"] == 29
     for position, words in enumerate(BATCHES + ANSWERS, start=30):
         run = tally("record", *words.split(), "--by", "clerk", "--json").ok()
@@ -101,7 +107,7 @@ def test_init_refuses_an_existing_ledger(unverified):
 
 def test_import_prints_a_receipt(tally):
     run = tally("import", tally.file("units.jsonl", *UNITS), "--by", "clerk").ok()
-    assert run.out == "recorded 2, verified 0, skipped 0; the ledger is at position 3\n"
+    assert run.out == "recorded 2, verified 0, skipped 0 (import 2); the ledger is at position 3\n"
     assert run.err == ""
 
 
