@@ -21,7 +21,7 @@ DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
 """Exact, without exponent, trailing zeros or a leading plus."""
 
 OPEN_KINDS = {"undetermined", "incomplete", "not_inspected", "unverified"}
-RECEIPT = {"recorded", "verified", "skipped", "position"}
+RECEIPT = {"recorded", "verified", "skipped", "import", "position"}
 SCORE = {"year", "through", "position", "units"}
 UNIT = {
     *("unit", "name", "rank", "total", "quarters", "inspection", "rewards", "penalties"),
@@ -78,7 +78,11 @@ def explanations(demo):
 
 def assert_is_receipt(value):
     assert set(value) == RECEIPT
-    assert all(type(number) is int for number in value.values())
+    assert all(type(value[name]) is int for name in RECEIPT - {"import"})
+    if value["recorded"]:
+        assert 0 < value["import"] <= value["position"]
+    else:
+        assert value["import"] is None
 
 
 def test_receipts_have_the_keys_of_the_contract(tally):
@@ -326,7 +330,7 @@ def test_csv_has_the_values_of_json(demo, scores, explanations):
 def test_csv_of_a_receipt(tally):
     path = tally.file("units.jsonl", *UNITS)
     run = tally("import", path, "--by", "clerk", "--format", "csv").ok()
-    assert run.out == "recorded,verified,skipped,position\r\n2,0,0,2\r\n"
+    assert run.out == "recorded,verified,skipped,import,position\r\n2,0,0,1,2\r\n"
 
 
 @pytest.mark.parametrize("words", [[], ["--through", "2016-04-15"], ["--unit", "V017"]], ids=str)

@@ -52,7 +52,13 @@ ANSWERS = [
 def recorded_ledger(tmp_path_factory, empty_ledger):
     """Record units and reports, verified, then batches and answers, not verified: position 35."""
     tally = empty_ledger.copy(tmp_path_factory.mktemp("recorded"))
-    assert tally.take_in(*UNITS) == {"recorded": 2, "verified": 2, "skipped": 0, "position": 4}
+    assert tally.take_in(*UNITS) == {
+        "recorded": 2,
+        "verified": 2,
+        "skipped": 0,
+        "import": 1,
+        "position": 4,
+    }
     assert tally.take_in(*Q1)["position"] == 28
     for position, words in enumerate(BATCHES + ANSWERS, start=29):
         run = tally("record", *words.split(), "--by", "clerk", "--json").ok()
@@ -93,7 +99,7 @@ def test_init_refuses_an_existing_ledger(unverified):
 
 def test_import_prints_a_receipt(tally):
     run = tally("import", tally.file("units.jsonl", *UNITS), "--by", "clerk").ok()
-    assert run.out == "recorded 2, verified 0, skipped 0; the ledger is at position 2\n"
+    assert run.out == "recorded 2, verified 0, skipped 0 (import 1); the ledger is at position 2\n"
     assert run.err == ""
 
 
@@ -207,10 +213,10 @@ def test_verify_all_skips_the_recorders_own_entries(unverified):
 def test_verify_counts_what_it_verifies_and_skips(unverified):
     receipt = {"recorded": 0, "verified": 1, "skipped": 0, "position": 36}
     assert unverified("verify", "B-1", "--by", "head", "--json").ok().json == receipt
-    receipt = {"recorded": 0, "verified": 6, "skipped": 0, "position": 42}
+    receipt = {"recorded": 0, "verified": 6, "skipped": 0, "import": None, "position": 42}
     assert unverified("verify", "--all", "--by", "head", "--json").ok().json == receipt
     run = unverified("verify", "B-1", "--by", "deputy", "--json").ok()
-    assert run.json == {"recorded": 0, "verified": 0, "skipped": 1, "position": 42}
+    assert run.json == {"recorded": 0, "verified": 0, "skipped": 1, "import": None, "position": 42}
     assert run.err.startswith("tally: B-1: verified already by head on ")
 
 
@@ -301,7 +307,7 @@ def test_processes_find_the_ledger_by_option_environment_or_folder(tmp_path):
     lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [*UNITS, batch()])
     words = ["import", "-", "--by", "clerk", "--verify-by", "head", "--json"]
     receipt = process(*words, folder=tmp_path, stdin=lines.encode()).ok()
-    assert receipt.json == {"recorded": 3, "verified": 3, "skipped": 0, "position": 6}
+    assert receipt.json == {"recorded": 3, "verified": 3, "skipped": 0, "import": 1, "position": 6}
     assert receipt.err == ""
     url = f"sqlite:///{tmp_path}/tally.db"
     answers = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ledger.examples import finding, ruling, unit
+from tests.ledger.examples import carried, finding, ruling, unit
 from tests.ledger.imports import admitted, validate
 
 
@@ -21,6 +21,18 @@ from tests.ledger.imports import admitted, validate
         (finding(points="1.01"), "points"),
         (finding(item="5.1", points="1.6"), "points"),
         (finding(item="2.5", points="1000"), "points"),
+        (finding(item="2.6"), "item"),
+        (finding(item="1"), "item"),
+        (finding(item="7", points=None, missing=1), "item"),
+        (finding(item="1.1", points=None, missing=1), "points"),
+        (finding(item="1.2"), "missing"),
+        (finding(item="1.2", points=None, missing=5), "missing"),
+        (finding(item="3", points="3.01"), "points"),
+        (carried(period="2016"), "period"),
+        (carried(period="2016Q5"), "period"),
+        (carried(sections={"basic_work": "8", "inspection": "1"}), "sections"),
+        (unit("V009", name="丁乡", type="township"), "type"),
+        (unit("V009", name="丁村", group="first"), "group"),
     ],
 )
 def test_refuses_what_the_measure_does_not_provide_for(entry, field):
@@ -41,6 +53,11 @@ def test_refuses_what_the_measure_does_not_provide_for(entry, field):
         finding(item="5.1", points="1.5"),
         finding(item="1.2", points=None, missing=4),
         finding(item="6", points=None, missing=0),
+        finding(item="3", points="2.5"),
+        finding(item="4", points="3"),
+        finding(item="6", points="0"),
+        carried(sections={"basic_work": "-4", "abnormal_petitions": "12", "rewards": "3"}),
+        unit("V009", name="外镇", type="outside"),
     ],
 )
 def test_accepts_what_the_measure_provides_for(entry):
