@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,9 @@ def measure_sha256(content: Mapping[str, str]) -> str:
     Args:
         content: the texts of the measure's files, by name relative to its folder.
     """
+    import hashlib  # noqa: PLC0415 - not for commands that only read
+    import json  # noqa: PLC0415
+
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

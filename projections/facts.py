@@ -96,7 +96,7 @@ class TownYear:
         for reports in self.information.values():
             # On most matters there is one report.
             if len(reports) > 1:
-                reports.sort(key=lambda of: (of[1].submitted_at, of[1].id))
+                reports.sort(key=_by_submission)
 
 
 @dataclass(slots=True)
@@ -154,6 +154,10 @@ class UnitYear:
 
 BATCH = "petition_batch"
 _BY_ENTRY = attrgetter("day", "entry.id")
+
+
+def _by_submission(of: tuple[str, InformationReport]) -> tuple[datetime, str]:
+    return of[1].submitted_at, of[1].id
 
 
 def _by_day(entry: Entry) -> tuple[date, str]:

@@ -208,12 +208,16 @@ class _Gathering:
                 unit.reports["case_report"].setdefault(report.month, []).append(report)
 
     def _information_reports(self, reports: list[InformationReport], town: TownYear) -> None:
+        # The host unit of a batch may report without being assessed itself.
+        standing, root, through = self._standing, self._state.root, self._through
+        ids = {name: root(name) for name in {report.unit for report in reports} if standing(name)}
+        information = town.information
         for report in reports:
-            if report.submitted_at.date() <= self._through and self._standing(report.unit):
-                # The host unit of a batch may report without being assessed itself.
-                unit_id = self._state.root(report.unit)
-                for matter in dict.fromkeys(report.matters):
-                    town.information.setdefault(matter, []).append((unit_id, report))
+            unit_id = ids.get(report.unit)
+            if unit_id is not None and report.submitted_at.date() <= through:
+                matters = report.matters
+                for matter in matters if len(matters) == 1 else dict.fromkeys(matters):
+                    information.setdefault(matter, []).append((unit_id, report))
 
     def _batches(self, batches: list[PetitionBatch], town: TownYear, units: _Units) -> None:
         first, last, period_of = self._first, self._last, self._period_of

@@ -34,12 +34,8 @@ class CompiledClause(NamedTuple):
     floor: Decimal | None
     cap: Decimal | None
     together_with: frozenset[str]
-
-    @property
-    def is_plain(self) -> bool:
-        """Return whether the judge's results are the clause's results."""
-        bounds = (self.applies_to, self.opening, self.floor, self.cap)
-        return all(one is None for one in bounds)
+    is_plain: bool
+    """Whether the judge's results are the clause's results."""
 
 
 def clause_results(
@@ -90,6 +86,9 @@ def compiled(measure: Measure, readings: tuple[tuple[str, str], ...]) -> tuple[C
             number_of(clause.floor, by_name),
             number_of(clause.cap, by_name),
             frozenset(clause.together_with),
+            all(
+                one is None for one in (clause.applies_to, clause.opening, clause.floor, clause.cap)
+            ),
         )
         for clause in measure.clauses.values()
     )

@@ -25,7 +25,6 @@ from projections.latest_year import (
     years_by_rows,
     years_of_whole,
 )
-from projections.obligations import obligations
 from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
@@ -167,6 +166,8 @@ class Loader:
         measure, _ = self.measure(known, resolved.year, provisional=query.provisional)
         if not self._is_small():
             known = load_year(self._store, measure.calendar.span(resolved.year), head)
+        from projections.obligations import obligations  # noqa: PLC0415 - for one command
+
         return obligations(known, measure, resolved)
 
     def year_state(self, year: int, known: LedgerState) -> LedgerState:

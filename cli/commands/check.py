@@ -54,6 +54,7 @@ def check(
     from ledger.application import Ledger  # noqa: PLC0415
     from ledger.integrity.check import Check  # noqa: PLC0415
     from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
+    from ledger.state import adopted  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
     from projections.adopted import Measures  # noqa: PLC0415
     from projections.read_model_check import read_model_findings  # noqa: PLC0415
@@ -71,7 +72,7 @@ def check(
             ledger = Ledger(store, Measures)
             for finding in read_model_findings(url, ledger):
                 report.add(finding)
-            _remark_on_measures(Measures(ledger.state().adoptions))
+            _remark_on_measures(Measures(adopted(store, report.position).adoptions))
     _show(report, url, form)
     if report.findings:
         raise SystemExit(1)
@@ -221,6 +222,7 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
     from ledger.integrity.checkpoint import checkpoint_text, open_checkpoint  # noqa: PLC0415
     from ledger.integrity.keys import load_key, load_verifiers, renew_key  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
+    from ledger.state import adopted  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
 
     with closing(open_store(url)) as store:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 def template(file: Path, url: str, *, of_year: bool) -> None:
     """Write a workbook to fill in (FILE.xlsx), or the bulletin's template to change (FILE.docx).
 
-    The workbook has a sheet for each kind of entry of the measure, and offers the units of the ledger if there
-    is one. The bulletin's template has the sections of the ledger's measure. An existing file is
-    not overwritten.
+    The workbook has a sheet for each kind of entry of the measure, and offers the units of the
+    ledger if there is one. The bulletin's template has the sections of the ledger's measure. An
+    existing file is not overwritten.
     """
     from cli.output import remark  # noqa: PLC0415 - not for --help
     from cli.output.workbooks.saving import save  # noqa: PLC0415

@@ -69,8 +69,7 @@ class Site:
         ]
         periods = {
             data.year: {
-                score.unit: [period.name for period in score.periods]
-                for score in data.scores.units
+                score.unit: [period.name for period in score.periods] for score in data.scores.units
             }
             for data in self.years
         }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language import tell_in
 from cli.language.vocabulary import WORDS
 from ledger.entries import BY_KIND
-from ledger.entries.own import OwnEntry
+from ledger.entries.base import Entry
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from ledger.entries.base import Field
     from ledger.kinds import Kinds
-    from projections.measure.model import Words
-
     from ledger.message import Series
+    from projections.measure.model import Words
     from projections.postings import Working
+
+OF_EVERY_OWN_KIND = {*Entry.FIELDS, "unit"}
+"""Fields that a measure does not declare."""
 
 
 class Translator:
@@ -70,13 +72,13 @@ class Translator:
         field = kinds.fields(kind).get(name) if kind in kinds else None
         if self.language == "zh":
             return (field and field.title) or self.term(name)
-        own = kind in kinds.own and name not in OwnEntry.FIELDS
+        own = kind in kinds.own and name not in OF_EVERY_OWN_KIND
         return field.description if own and field is not None else name.replace("_", " ")
 
     def choice(self, field: Field, value: str) -> str:
-        """Return the word for one of the choices of a measure's own field."""
+        """Return the word for one of the choices of a field."""
         words = field.words if self.language == "zh" else field.english
-        return words.get(value, value)
+        return words.get(value) or self.term(value)
 
 
 translator: Callable[[str], Translator] = cache(Translator)

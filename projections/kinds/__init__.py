@@ -15,37 +15,42 @@ numbers that `times` may name, by `of`) and `covered` (which amounts must be sta
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from types import ModuleType
 
-from projections.kinds import (
-    all_done,
-    checklist,
-    clean,
-    due,
-    flag,
-    graded,
-    milestone,
-    occurrence,
-    quota,
-    rank,
-    rate,
-    warned,
+_NAMES = (
+    "due",
+    "quota",
+    "occurrence",
+    "warned",
+    "graded",
+    "checklist",
+    "milestone",
+    "rate",
+    "clean",
+    "all_done",
+    "flag",
+    "rank",
 )
 
-KINDS: dict[str, ModuleType] = {
-    "due": due,
-    "quota": quota,
-    "occurrence": occurrence,
-    "warned": warned,
-    "graded": graded,
-    "checklist": checklist,
-    "milestone": milestone,
-    "rate": rate,
-    "clean": clean,
-    "all_done": all_done,
-    "flag": flag,
-    "rank": rank,
-}
+
+class _Kinds(Mapping[str, ModuleType]):
+    """The modules by name, each imported when it is asked for: no measure has all kinds."""
+
+    def __getitem__(self, name: str) -> ModuleType:
+        if name not in _NAMES:
+            raise KeyError(name)
+        return import_module(f"{__name__}.{name}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+KINDS = _Kinds()
 """The modules of the kinds by their names in a clause's file."""
 
 KIND_VERSION = 1

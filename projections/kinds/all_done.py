@@ -64,7 +64,7 @@ def compile_clause(given: Compilation) -> Judge:
     slug, parameters = given.slug, given.clause.parameters
     kind, over, of_year = parameters.entry, given.resolved(parameters.over), given.of_year
     table, not_done = given.amounts("done"), given.amounts("not_done").find({})[0]
-    reader = CaseReader(given.measure, given.readings, kind, [table])
+    reader = CaseReader(given, kind, [table])
 
     def group_of(one: Occurrence) -> object:
         match over:

@@ -8,73 +8,170 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from ledger.message import Bilingual
+from projections.kinds.compiling import imposed
+from projections.measure.amounts import edges_of, holds
+from projections.postings import Working
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from ledger.entries import MeasureEntry
     from projections.facts import Occurrence
+    from projections.kinds.compiling import Compilation, Where
     from projections.measure.amounts import Amounts
     from projections.measure.measure import Measure
-    from projections.measure.model import CaseValue
+    from projections.measure.model import CaseValue, Condition
 
 
 class CaseReader:
-    """Reads the values that some tables of amounts ask for, from occurrences of one kind."""
+    """Reads the values that amounts and conditions ask for, from occurrences of one kind."""
 
     def __init__(
         self,
-        measure: Measure,
-        readings: Mapping[str, str],
+        given: Compilation,
         kind: str,
-        tables: Iterable[Amounts],
+        tables: Iterable[Amounts] = (),
         *,
         answer: str | None = None,
+        where: Sequence[Where] = (),
         more: Iterable[str] = (),
     ) -> None:
         """Prepare to read.
 
         Args:
-            measure: for the fields of its own kinds and what is collective.
-            readings: the value in force of every reading.
+            given: the clause, its measure and the readings in force.
             kind: the kind of entry that occurs.
             tables: the amounts to be chosen from.
             answer: the kind of entry that responds to it.
+            where: conditions, of which those count that are imposed under the readings.
             more: further names to read, as they are.
         """
-        tables = list(tables)
+        measure, readings, tables = given.measure, given.readings, list(tables)
+        self._where = imposed(where, readings)
         edges: dict[str, set[int]] = {name: set() for name in more}
         for table in tables:
             for name in table.names:
                 edges.setdefault(name, set()).update(table.edges(name))
-        dated = any(table.dated for table in tables)
-        self.names = (*edges, *(["day"] if dated else []))
-        getters = []
-        for name, found in edges.items():
-            getter = value_of(measure, readings, kind, name, answer)
-            getters.append(partial(_edge, getter, sorted(found)) if found else getter)
-        if dated:
-            getters.append(attrgetter("day"))
-        self._getters = getters
+        for one in self._where:
+            for name, condition in one.when.items():
+                edges.setdefault(name, set()).update(edges_of(condition))
+        self._collective_from = None
+        if "manner" in edges:
+            # Whether a batch is collective follows from the edge that its headcount has reached.
+            del edges["manner"]
+            self._collective_from = measure.collective_from(readings)
+            edges.setdefault("headcount", set()).update({1, self._collective_from})
+        own, of_answer = measure.fields(kind), measure.fields(answer) if answer else {}
+        numbers = [name for name, found in edges.items() if found]
+        plain = [name for name in edges if not edges[name] and name != "role"]
+        both = [name for name in plain if name in own and name in of_answer]
+        self._has_role = "role" in edges
+        self._of_entry = [name for name in plain if name in own and name not in both]
+        self._of_answer = [name for name in plain if name not in own]
+        self._others = [*numbers, *both]
+        read = partial(value_of, measure, readings, kind, answer=answer)
+        self._getters: list[Callable[[Occurrence], Any]] = [
+            _Edges(read(name), sorted(edges[name])) for name in numbers
+        ]
+        self._getters += [read(name) for name in both]
+        if any(table.dated for table in tables):
+            self._others.append("day")
+            self._getters.append(attrgetter("day"))
+        self._entry_values = _values_reader(measure, kind, self._of_entry)
+        self._answer_values = _values_reader(measure, answer, self._of_answer)
+        self.exclusion = cache(self._exclusion)
+        self._tests = [
+            partial(_fulfils, read(name), condition)
+            for one in self._where
+            for name, condition in one.when.items()
+        ]
 
-    def key(self, occurrence: Occurrence) -> tuple[Any, ...]:
-        """Return the values of an occurrence, in the order of `names`."""
-        return tuple([getter(occurrence) for getter in self._getters])
+    def key(self, one: Occurrence) -> Hashable:
+        """Return the values of an occurrence as a key of a cache."""
+        answer, of_answer = one.answer, None
+        if answer is not None and self._of_answer:
+            of_answer = self._answer_values(answer)
+        role, getters = one.role if self._has_role else None, self._getters
+        if not getters:
+            return self._entry_values(one.entry), of_answer, role
+        if len(getters) == 1:
+            return self._entry_values(one.entry), of_answer, role, getters[0](one)
+        others = [getter(one) for getter in getters]
+        return self._entry_values(one.entry), of_answer, role, *others
 
-    def case(self, key: Sequence[Any]) -> dict[str, CaseValue]:
-        """Return a key's values by name."""
-        return dict(zip(self.names, key, strict=True))
+    def case(self, key: Any) -> dict[str, CaseValue]:
+        """Return a key's values by name; None for one that is not recorded."""
+        of_entry, of_answer, role, *others = key
+        found = dict(zip(self._others, others, strict=True))
+        found.update(_by_name(self._of_entry, of_entry))
+        if self._of_answer:
+            recorded = of_answer is not None
+            values = _by_name(self._of_answer, of_answer) if recorded else {}
+            found.update({name: values.get(name) for name in self._of_answer})
+        if self._has_role:
+            found["role"] = role
+        if self._collective_from is not None:
+            is_collective = found["headcount"] >= self._collective_from
+            found["manner"] = "collective" if is_collective else "individual"
+        return found
 
+    def counts(self, one: Occurrence) -> bool:
+        """Return whether an occurrence fulfils the conditions."""
+        return all([test(one) for test in self._tests])
 
-def _edge(getter: Callable[[Occurrence], Any], edges: list[int], occurrence: Occurrence) -> Any:
-    value = getter(occurrence)
-    if value is None:
+    def _exclusion(self, key: Hashable) -> Working | None:
+        """Return why a case does not fulfil the conditions; None if it does."""
+        case = self.case(key)
+        for one in self._where:
+            for name, condition in one.when.items():
+                if case[name] is None or not holds(condition, case[name]):
+                    words = one.words.text if one.words else Bilingual("does not count", "不计")
+                    return Working("{}", (words,))
         return None
-    place = bisect_right(edges, value)
-    return edges[place - 1] if place else edges[0] - 1
+
+
+def _fulfils(getter: Callable[[Occurrence], Any], condition: Condition, one: Occurrence) -> bool:
+    value = getter(one)
+    return value is not None and holds(condition, value)
+
+
+class _Edges:
+    """Reads a number as the edge that it has reached."""
+
+    def __init__(self, getter: Callable[[Occurrence], Any], edges: list[int]) -> None:
+        self._getter, self._edges = getter, edges
+        self._known: dict[Any, int | None] = {None: None}
+
+    def __call__(self, one: Occurrence) -> int | None:
+        value = self._getter(one)
+        try:
+            return self._known[value]
+        except KeyError:
+            place = bisect_right(self._edges, value)
+            found = self._edges[place - 1] if place else self._edges[0] - 1
+            self._known[value] = found
+            return found
+
+
+def _values_reader(measure: Measure, kind: str | None, names: list[str]) -> Callable[[Any], Any]:
+    """Return the function that reads fields of an entry: a tuple, or the value of a single one."""
+    if kind is None or not names:
+        return lambda _: None
+    if kind not in measure.kinds():
+        return attrgetter(*names)
+    readers = [one for one in (field_reader(measure, kind, name) for name in names) if one]
+    if len(readers) == 1:
+        return readers[0]
+    return lambda entry: tuple([read(entry) for read in readers])
+
+
+def _by_name(names: list[str], values: Any) -> dict[str, Any]:
+    return dict(zip(names, values if len(names) > 1 else (values,), strict=True)) if names else {}
 
 
 def value_of(
@@ -82,6 +179,7 @@ def value_of(
     readings: Mapping[str, str],
     kind: str,
     name: str,
+    *,
     answer: str | None = None,
 ) -> Callable[[Occurrence], Any]:
     """Return the function that reads one value of an occurrence; None if it is not recorded.

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from projections.facts import BATCH, Occurrence
 from projections.kinds.cases import CaseReader
 from projections.kinds.compiling import Compilation, Where
 from projections.kinds.describing import said
-from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from ledger.entries import SpecialPeriod
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -65,18 +66,13 @@ def compile_clause(given: Compilation) -> Judge:
     kind, calendar, of_year = parameters.entry, given.measure.calendar, given.of_year
     table = given.amounts("clean")
     once = given.resolved(parameters.once)
-    where = imposed(parameters.where, given.readings)
-    names = [name for one in where for name in one.when]
-    reader = CaseReader(given.measure, given.readings, kind, [], more=[*names, "level"])
-
-    def in_the_way(one: Occurrence) -> bool:
-        return exclusion(where, reader.case(reader.key(one))) is None
+    reader = CaseReader(given, kind, where=parameters.where)
 
     def occurrences(unit: UnitYear) -> list[Occurrence]:
         return unit.liable if kind == BATCH else unit.occurrences[kind]
 
     def of_spans(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        found = [one for one in occurrences(unit) if in_the_way(one)]
+        found = [one for one in occurrences(unit) if reader.counts(one)]
         spans: list[tuple[int | None, date, date]] = [(None, *calendar.span(town.year)[1:])]
         if parameters.within == "period":
             spans = [(one.number, one.first, one.last) for one in calendar.periods(town.year)]
@@ -95,7 +91,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     def of_special_periods(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         earlier = [Occurrence(entry, entry.day() or date.min, None) for entry in unit.earlier[kind]]
-        found = [one for one in [*earlier, *occurrences(unit)] if in_the_way(one)]
+        found = [one for one in [*earlier, *occurrences(unit)] if reader.counts(one)]
         earned = set[object]()
         for span in town.periods:
             if not unit.assesses(span.ends_on):
@@ -110,12 +106,20 @@ def compile_clause(given: Compilation) -> Judge:
             )
             yield of_special_period(span, ids, earned)
 
+    @cache
+    def of_level(level: str) -> Found:
+        return table.one({"level": level})
+
+    @cache
+    def when_of(span: SpecialPeriod) -> tuple[object, ...]:
+        return said(span, "level"), span.starts_on, span.ends_on
+
     def of_special_period(
         span: SpecialPeriod, ids: tuple[str, ...], earned: set[object]
     ) -> Posting:
         number = calendar.period_of(span.ends_on)
         period, entries = None if of_year else number, (span.id, *ids)
-        when = (said(span, "level"), span.starts_on, span.ends_on)
+        when = when_of(span)
         if ids:
             words = Working("{} period {} to {}: an abnormal batch", when)
             return Posting(slug, period, ZERO, entries, words)
@@ -124,7 +128,7 @@ def compile_clause(given: Compilation) -> Judge:
             words = Working("{} period {} to {}: rewarded already", when)
             return Posting(slug, period, ZERO, entries, words)
         earned.add(case)
-        amount: Found = table.one({"level": span.level})
+        amount = of_level(span.level)
         words = Working("{} period {} to {}: no abnormal batch", when)
         return Posting(slug, period, amount.value or ZERO, entries, words, (amount.amount,))
 

@@ -10,7 +10,7 @@ from projections.measure.amounts import Amounts
 from projections.measure.model import Condition, MeasureData, Words, resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from projections.facts import TownYear, UnitYear
@@ -34,6 +34,18 @@ class Where(MeasureData, frozen=True, kw_only=True):
     """Readings, by name, under whose value the condition is imposed."""
     words: Words | None = None
     """Why an entry that does not fulfil it does not count."""
+
+
+def imposed(where: Sequence[Where], readings: Mapping[str, str]) -> list[Where]:
+    """Return the conditions that are imposed under the readings in force."""
+    return [
+        one
+        for one in where
+        if all(
+            readings[name] in ([wanted] if isinstance(wanted, str) else wanted)
+            for name, wanted in one.condition.items()
+        )
+    ]
 
 
 class Compilation(NamedTuple):

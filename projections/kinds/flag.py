@@ -62,7 +62,7 @@ def compile_clause(given: Compilation) -> Judge:
     slug, kind = given.slug, parameters.entry
     table = given.amounts(parameters.of)
     opening = given.amounts(parameters.undetermined or "")
-    reader = CaseReader(given.measure, given.readings, kind, [table, opening])
+    reader = CaseReader(given, kind, [table, opening])
 
     number = value_of(given.measure, given.readings, kind, parameters.total or "")
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where, closed_spans
-from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
@@ -59,9 +58,7 @@ def compile_clause(given: Compilation) -> Judge:
     full, each = given.amounts("full").one(), given.amounts("missing").find({})[0]
     several, of_year = given.resolved(parameters.several), given.of_year
     own = kind in given.measure.kinds()
-    where = imposed(parameters.where, given.readings)
-    names = [name for one in where for name in one.when]
-    reader = CaseReader(given.measure, given.readings, kind, [], more=names)
+    reader = CaseReader(given, kind, where=parameters.where)
     read: dict[str, Callable[[Any], Any] | None] = {
         name: field_reader(given.measure, kind, name) for name in ("item", "points", "missing")
     }
@@ -83,7 +80,7 @@ def compile_clause(given: Compilation) -> Judge:
             for one in findings_of(unit, town):
                 if period is not None and one.period != period:
                     continue
-                excluded = exclusion(where, reader.case(reader.key(one)))
+                excluded = reader.exclusion(reader.key(one))
                 if excluded is None:
                     findings.append(one.entry)
                 else:

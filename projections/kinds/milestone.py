@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from projections.kinds.cases import CaseReader
 from projections.kinds.compiling import Compilation, Where
 from projections.kinds.due import months_between
-from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import MeasureData
 from projections.postings import ZERO, Posting, Working
 
@@ -56,19 +55,13 @@ def compile_clause(given: Compilation) -> Judge:
     calendar, of_year = given.measure.calendar, given.of_year
     done, table = given.amounts("done").find({})[0], given.amounts("late")
     late_by = {state: table.find({"state": state})[0] for state in NAMES["state"]}
-    where = imposed(parameters.where, given.readings)
-    names = [name for one in where for name in one.when]
-    reader = CaseReader(given.measure, given.readings, parameters.entry, [], more=names)
+    reader = CaseReader(given, parameters.entry, where=parameters.where)
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         due = calendar.day_in(town.year, parameters.by)
         if not unit.assesses(due) or due < town.first:
             return
-        found = [
-            one
-            for one in unit.occurrences[parameters.entry]
-            if exclusion(where, reader.case(reader.key(one))) is None
-        ]
+        found = [one for one in unit.occurrences[parameters.entry] if reader.counts(one)]
         first = found[0] if found else None
         entries = () if first is None else (first.entry.id,)
         period = None if of_year else calendar.period_of(due)

@@ -18,17 +18,16 @@ from projections.facts import BATCH
 from projections.kinds.cases import CaseReader, value_of
 from projections.kinds.compiling import Compilation, Where
 from projections.kinds.describing import answer_words, entry_words
-from projections.measure.amounts import holds
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, Deferred, Flag, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from projections.facts import Occurrence, TownYear, UnitYear
     from projections.kinds.compiling import Judge
     from projections.measure.amounts import Amounts
-    from projections.measure.model import CaseValue, Clause
+    from projections.measure.model import Clause
 
 _ONE = Decimal(1)
 
@@ -165,15 +164,13 @@ class _Costs:
         self._base = given.amounts(parameters.base)
         self._factors = [(of, given.amounts(of)) for of in parameters.factors]
         self._adds = given.resolved(parameters.combine) == "add"
-        self._where = imposed(parameters.where, given.readings)
         tables: list[Amounts] = [self._base, *[table for _, table in self._factors]]
         self.reader = CaseReader(
-            given.measure,
-            given.readings,
+            given,
             parameters.entry,
             tables,
             answer=parameters.answer,
-            more=[name for one in self._where for name in one.when],
+            where=parameters.where,
         )
 
     def cost(self, key: tuple[Any, ...]) -> _Cost:
@@ -183,7 +180,7 @@ class _Costs:
             NoAmountError: no amount, or several, are stated for the case.
         """
         case = self.reader.case(key)
-        excluded = exclusion(self._where, case)
+        excluded = self.reader.exclusion(key)
         if excluded is not None:
             return _Cost(excluded=excluded)
         base, _ = self._base.find(case)
@@ -227,28 +224,6 @@ class _Costs:
             undetermined,
             incomplete,
         )
-
-
-def imposed(where: Sequence[Where], readings: Any) -> list[Where]:
-    """Return the conditions that are imposed under the readings in force."""
-    return [
-        one
-        for one in where
-        if all(
-            readings[name] in ([wanted] if isinstance(wanted, str) else wanted)
-            for name, wanted in one.condition.items()
-        )
-    ]
-
-
-def exclusion(where: Sequence[Where], case: dict[str, CaseValue]) -> Working | None:
-    """Return why a case does not fulfil the conditions; None if it does."""
-    for one in where:
-        for name, condition in one.when.items():
-            if case[name] is None or not holds(condition, case[name]):
-                words = one.words.text if one.words else Bilingual("does not count", "不计")
-                return Working("{}", (words,))
-    return None
 
 
 def combined(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from projections.calendar import next_month_end
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where
-from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
@@ -96,9 +95,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     rates = {of: given.amounts(of).find({})[0] for of in ("short", "reached", "each", "surplus")}
     until = given.resolved(parameters.until)
     spans_of = lru_cache(8)(lambda year: _spans(parameters, calendar, year, until))
-    where = imposed(parameters.where, given.readings)
-    names = [name for one in where for name in one.when]
-    reader = CaseReader(given.measure, given.readings, parameters.entry, [], more=names)
+    reader = CaseReader(given, parameters.entry, where=parameters.where)
     field = parameters.count
     number = None if field is None else field_reader(given.measure, parameters.entry, field)
     monthly = parameters.each == "month" and parameters.entry in ("case_report",)
@@ -110,8 +107,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         return [
             one.entry
             for one in unit.occurrences[parameters.entry]
-            if span.first <= one.day <= span.last
-            and exclusion(where, reader.case(reader.key(one))) is None
+            if span.first <= one.day <= span.last and reader.counts(one)
         ]
 
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Counted]:
@@ -129,6 +125,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
                 span.name, span.last, period, owed_count, total, entries, late, span.limit, *costs
             )
 
+    @cache
     def cost(total: int) -> tuple[Decimal, str, tuple[Amount, ...]]:
         short, more = owed_count - total, total - owed_count
         parts = [

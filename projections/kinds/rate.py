@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where, closed_spans
-from projections.kinds.occurrence import exclusion, imposed
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, Posting, Working
 
@@ -58,20 +57,14 @@ def compile_clause(given: Compilation) -> Judge:
     full, below = given.amounts("full").find({})[0], given.amounts("below").find({})[0]
     threshold = given.amounts("threshold").find({})[0]
     no_cases = given.resolved(parameters.no_cases)
-    where = imposed(parameters.where, given.readings)
-    names = [name for one in where for name in one.when]
-    reader = CaseReader(given.measure, given.readings, kind, [], more=names)
+    reader = CaseReader(given, kind, where=parameters.where)
     upper = field_reader(given.measure, kind, parameters.numerator)
     lower = field_reader(given.measure, kind, parameters.denominator)
     assert upper is not None
     assert lower is not None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        counted = [
-            one
-            for one in unit.occurrences[kind]
-            if exclusion(where, reader.case(reader.key(one))) is None
-        ]
+        counted = [one for one in unit.occurrences[kind] if reader.counts(one)]
         for period, _ in closed_spans(unit, town, of_year=of_year):
             yield posting(period, [one for one in counted if of_year or one.period == period])
 

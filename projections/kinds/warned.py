@@ -155,7 +155,7 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
     stacks = str(given.resolved(parameters.special_stacks)).lower() == "true"
     all_excused = str(given.resolved(parameters.special_excused)).lower() == "true"
     tables = [unwarned, special, excuse, *([given.amounts(parameters.warned or "")])]
-    reader = CaseReader(given.measure, given.readings, BATCH, tables, answer=parameters.answer)
+    reader = CaseReader(given, BATCH, tables, answer=parameters.answer)
 
     @cache
     def loss_of(key: tuple[Any, ...]) -> _Loss:

@@ -98,15 +98,20 @@ class Amounts:
             raise NoAmountError(self.slug, self.of, case, len(sure))
         return (sure[0] if sure else None), undecided
 
-    def edges(self, name: str) -> list[int]:
+    def edges(self, name: str) -> set[int]:
         """Return the numbers at which a condition on a name begins or stops to hold."""
         found = set[int]()
         for one in self._found:
-            condition = one.amount.when.get(name)
-            if isinstance(condition, str):
-                low, high = bounds(condition)
-                found |= {low, high + 1}
-        return sorted(found)
+            found |= edges_of(one.amount.when.get(name))
+        return found
+
+
+def edges_of(condition: Condition | None) -> set[int]:
+    """Return the numbers at which a condition begins or stops to hold; none if it is no range."""
+    if not isinstance(condition, str):
+        return set()
+    low, high = bounds(condition)
+    return {low, high + 1}
 
 
 def _applies(amount: Amount, case: Mapping[str, CaseValue]) -> bool | None:

@@ -10,7 +10,6 @@ from msgspec.structs import fields, replace
 
 from ledger.errors import TallyError
 from ledger.message import Message, Series
-from projections.measure.form import words_of
 from projections.measure.model import (
     Adding,
     Band,
@@ -209,6 +208,8 @@ def converted(model: Any, name: str, data: Any, at: str = "", more: Iterable[str
         what, _, path = str(error).partition(" - at `$")
         path = path.rstrip("`")
         place = ".".join(filter(None, (at, path.strip("."))))
+        from projections.measure.form import words_of  # noqa: PLC0415 - only for a fault
+
         words = words_of(what, path, model, more)
         raise UnsoundMeasureError(name, place or None, words) from error
     for inner in found.infinite():

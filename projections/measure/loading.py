@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ledger.adoptions import measure_sha256
-from ledger.entries.own_file import OwnKindsError, own_kinds
 from projections.measure.files import ENTRIES, UnsoundMeasureError, parse
 from projections.measure.measure import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ledger.entries.own import OwnKind
 
 
 def load_measure(content: Mapping[str, str], sha256: str | None = None) -> Measure:
@@ -46,8 +47,14 @@ class _Content:
 @lru_cache(maxsize=32)
 def _load(content: _Content, sha256: str) -> Measure:
     texts = content.content
+    kinds = _own_kinds(texts[ENTRIES]) if ENTRIES in texts else {}
+    return Measure(parse(texts), kinds, texts, sha256)
+
+
+def _own_kinds(text: str) -> dict[str, OwnKind]:
+    from ledger.entries.own_file import OwnKindsError, own_kinds  # noqa: PLC0415 - few have any
+
     try:
-        kinds = own_kinds(texts[ENTRIES]) if ENTRIES in texts else {}
+        return own_kinds(text)
     except OwnKindsError as error:
         raise UnsoundMeasureError(ENTRIES, error.place, error.words) from error
-    return Measure(parse(texts), kinds, texts, sha256)

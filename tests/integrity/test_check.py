@@ -61,7 +61,7 @@ def test_empty_ledger_has_no_findings(tmp_path):
         "findings": [],
         "passed_over": 0,
     }
-    tally("checkpoint").ok()
+    tally("checkpoint", "--new-key").ok()
     assert tally("check", "--json").ok().json["checkpoints"] == 1
 
 

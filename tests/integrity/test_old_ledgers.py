@@ -1,5 +1,7 @@
 """Ledgers of earlier versions are read and proved by the present code."""
 
+from contextlib import closing
+
 import pytest
 from eventsourcing.persistence import StoredEvent
 
@@ -10,6 +12,7 @@ from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
 from ledger.stores import create_store
 from projections.adopted import Measures
+from tests.cli.running import Tally
 from tests.integrity.old_ledgers import FOLDER, load
 
 KEPT = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.jsonl")), ids=lambda path: path.stem)
@@ -51,3 +54,29 @@ def test_it_is_read_as_it_was_written(path):
         assert codec.decode(row.topic, row.state) == event
         if row.state.startswith(codec.prefix_of(row.topic)):
             assert codec.encode(event) == row.state
+
+
+def test_the_first_ledger_is_scored_as_before(tmp_path):
+    """Figures of version 0.1.0. The year 2016 alone has a measure, until the ledger adopts one."""
+    tally = Tally(tmp_path)
+    with closing(create_store(tally.url)) as store:
+        events = [event_of(row) for row in load(FOLDER / "0.1.0.jsonl")[0]]
+        store.recorder.insert_events(events, after=0)
+    found = tally("score", "--json").ok().json
+    assert (found["year"], found["measure"]["adopted_at"]) == (2016, None)
+    assert found["measure"]["id"] == "qianlianghu-2016"
+    assert [
+        (unit["unit"], unit["total"], [quarter["score"] for quarter in unit["quarters"]])
+        for unit in found["units"]
+    ] == [
+        ("C001", "37", ["8", "8", "8", "8.5"]),
+        ("V002", "32.4", ["8", "3.4", "8", "8.5"]),
+        ("V001", "29.9", ["8", "-0.6", "8", "8.5"]),
+    ]
+    assert "year 2015 has no measure" in tally("score", "--year", "2015").refused().err
+    tally.adopt(2017)
+    again = tally("score", "--year", "2016", "--json").ok().json
+    assert again == {**found, "position": found["position"] + 2, "known_at": again["known_at"]}
+    tally.adopt(2016)
+    assert tally("score", "--json").ok().json["measure"]["adopted_at"] == found["position"] + 3
+    assert tally("check", "--json").ok().json["findings"] == []

@@ -11,7 +11,7 @@ from ledger.integrity.keys import KeyPaths, load_key, load_verifiers, make_key
 from ledger.stores import create_store, open_store
 from projections.adopted import Measures
 from tests.cli.entries import OF_EACH_KIND, UNITS
-from tests.support import submissions
+from tests.support import adopt, submissions
 
 
 class Town:
@@ -35,6 +35,8 @@ class Town:
         with town.ledger() as ledger:
             ledger.verify(None, "head")
         town.record([{"kind": "reversal", "id": "B-1.R", "of": "B-1", "reason": "重复登记"}])
+        with town.ledger() as ledger:
+            adopt(ledger, 2016)
         town.checkpoint()
         return town
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import openpyxl
 import pytest
 
+from ledger.vocabulary import OFFICE_TIME
 from tests.cli.entries import UNITS, batch, reports
 from tests.cli.running import Tally
 from tests.office.documents import text_of, write_bulletin
@@ -124,7 +127,8 @@ def test_the_year_of_a_measure_with_periods_is_ranked_by_its_total(town):
     header, rows = rows_of(document)
     columns = ["一季度", "二季度", "三季度", "四季度", "年度考核", "奖分", "罚分", "年度\n得分"]
     assert header == ["名次", "单位", *columns, "备注"]
-    scored = town("score", "--year", 2016, "--json").ok().json["units"]
+    today = datetime.now(OFFICE_TIME).date()
+    scored = town("score", "--year", 2016, "--through", today, "--json").ok().json["units"]
     for unit in scored:
         row = [text.replace("−", "-") for text in rows[unit["name"]]]
         assert row[0] == str(unit["rank"])
@@ -167,17 +171,16 @@ def test_published_figures_are_without_flags_of_later_quarters(quarters):
     quarters("reverse", "B-9", "--reason", "误录", "--by", "clerk", "--yes").ok()
     quarters("verify", "--all", "--by", "head").ok()
     text = text_of(write_bulletin(quarters, "2016Q2"))
-    assert "2016年二季度通报的甲村：原通报有“取消评先评优资格”，现撤销“取消评先评优资格”" not in text
     assert "2016年二季度通报的甲村：原通报有“取消评先评优资格”，现撤销。" in text
     assert "2016年一季度通报的甲村" not in text
 
 
 def test_a_report_that_came_before_the_bulletin_was_made_is_late_not_missing(quarters):
-    """甲村's report for February came on 1 March: late, −0.5, and not missing, −1."""
-    units = [dict(UNITS[0], id="V003", name="丙村")]
-    late = [one for one in reports("V003", "2015-12", "2016-01", "2016-02")]
+    """丙村's report for February came on 1 March: late, −0.5, and not missing, −1."""
+    unit = {**UNITS[0], "id": "V003", "name": "丙村"}
+    late = reports("V003", "2015-12", "2016-01", "2016-02")
     late[-2]["submitted_on"] = "2016-03-01"
-    quarters.take_in(*units, *late)
+    quarters.take_in(unit, *late)
     _, rows = rows_of(write_bulletin(quarters, "2016Q1"))
     assert rows["丙村"][2] == "7.5"
     _, rows = rows_of(write_bulletin(quarters, "2016Q1", "--through", "2016-02-29"))

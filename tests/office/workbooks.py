@@ -47,6 +47,8 @@ def cell_value(value: Any, column: Column) -> Any:
         return "是" if value else "否"
     if column.type == "list":
         return "、".join(value) or "无"
+    if column.type == "pairs":
+        return "、".join(f"{word(name)}={one}" for name, one in value.items())
     if column.type == "day":
         return date.fromisoformat(value)
     if column.type == "moment":

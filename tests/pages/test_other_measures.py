@@ -159,7 +159,11 @@ def test_the_measure_has_a_page(fires):
     assert "Results by totalpassed ≥ 80, failed < 80 Flagsnamed to the whole town" in page.text
     (adopted,) = [row for row in page.cells() if row[0] == "2021"]
     assert adopted[1:4] == ["fires-2021 青禾镇2021年秸秆禁烧考核办法", sha[1][:12], "1"]
-    assert adopted[5:] == ["office", "青政发（2021）3号", "in force, adopted as the ledger was made"]
+    assert adopted[5:] == [
+        "office",
+        "青政发（2021）3号",
+        "in force, adopted as the ledger was made",
+    ]
     section = ["二", "Account of the year", "the year", "100", "not below 0", "二（一） Fires"]
     assert section in page.cells()
     assert "large_fire = above (default)" in page.text
@@ -311,7 +315,7 @@ def test_another_measure_is_named_as_a_cause_of_differences(town):
         content, name = {**read_measure(BUILT_IN)}, "clauses/04-abnormal-petitions.toml"
         one = 'when = { level = ["town"], headcount = "1-5" }\npoints = "-1"'
         assert one in content[name]
-        content[name] = content[name].replace(one, one.replace("-1\"", "-2.5\""))
+        content[name] = content[name].replace(one, one.replace('"-1"', '"-2.5"'))
         ledger.adopt(2016, BUILT_IN, content, "钱政办发（2016）20号", "office")
         ledger.verify(["measure:2016"], "head")
         parameters = {"from": str(before), "through": "2016-03-31"}

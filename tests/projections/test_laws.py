@@ -14,22 +14,23 @@ from ledger.batch import row_of
 from ledger.codec import VERIFIED
 from ledger.state import LedgerState
 from projections.measure import built_in
-from projections.presentation import scores_json
 from projections.scores import score_year
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import RULINGS, ledger
-from tests.support import appended, scores, state
+from tests.support import appended, scores, shown, state
 
-BASIC_WORK = {"screening", "case-reports", "information"}
-PETITIONS = {"abnormal-petitions"}
+BASIC_WORK = {"screening", "case-reports", "information", "basic_work"}
+PETITIONS = {"abnormal-petitions", "abnormal_petitions"}
 REWARDS = {
     "special-period",
     "commendation",
     "research-site",
     "supervised-cases",
     "no-collective",
+    "rewards",
 }
-PENALTIES = {"criticism", "yellow-card"}
+PENALTIES = {"criticism", "yellow-card", "penalties"}
+"""The clauses of each section; the section's own slug is that of carried quarters."""
 
 SEEDS = st.integers(0, 10**9)
 YEARS = st.sampled_from([2015, 2016, 2016, 2016, 2017])
@@ -59,22 +60,22 @@ def folded(entries):
 def by_unit(known, query, *, without=()):
     """Return the JSON of scores by unit, open points as a set, without some keys."""
     year, through, provisional = query
-    shown = scores_json(score_year(known, built_in(), year, through, provisional=provisional))
+    scored = shown(score_year(known, built_in(), year, through, provisional=provisional))
     return {
         unit["unit"]: {
             **{key: value for key, value in unit.items() if key not in without},
             "open": {tuple(point.values()) for point in unit["open"]},
         }
-        for unit in shown["units"]
+        for unit in scored["units"]
     }
 
 
-def total_of(postings, clauses, quarter=None):
+def total_of(postings, clauses, period=None):
     return sum(
         (
             posting.points
             for posting in postings
-            if posting.clause in clauses and quarter in (None, posting.quarter)
+            if posting.clause in clauses and period in (None, posting.period)
         ),
         Decimal(0),
     )
@@ -88,25 +89,33 @@ def test_postings_add_up_to_the_scores(seed, query):
     known = folded(random_entries(seed))
     for unit in score_year(known, built_in(), year, through, provisional=provisional).units:
         postings = unit.postings()
-        for quarter in unit.quarters:
-            number = quarter.quarter
+        for period in unit.periods:
+            number = period.number
             basic = total_of(postings, BASIC_WORK, number)
             petitions = total_of(postings, PETITIONS, number)
-            assert quarter.basic_work == 8 + basic
-            assert quarter.abnormal_petitions == 12 + petitions
-            assert quarter.score == 20 + basic + petitions
-            assert quarter.rewards == total_of(postings, REWARDS, number)
-            assert quarter.penalties == -total_of(postings, PENALTIES, number)
+            assert period.sections == {
+                "basic_work": 8 + basic,
+                "abnormal_petitions": 12 + petitions,
+            }
+            assert period.score == 20 + basic + petitions
+            assert period.beside == {
+                "rewards": total_of(postings, REWARDS, number),
+                "penalties": -total_of(postings, PENALTIES, number),
+            }
         inspection = {p.clause for p in postings if p.clause.startswith("inspection-")}
-        assert unit.inspection == total_of(postings, inspection)
-        assert unit.rewards == total_of(postings, REWARDS)
-        assert unit.penalties == -total_of(postings, PENALTIES)
-        quarters = sum((quarter.score for quarter in unit.quarters), Decimal(0))
-        assert unit.total == quarters + unit.inspection + unit.rewards - unit.penalties
+        of_year = {
+            "inspection": total_of(postings, inspection),
+            "rewards": total_of(postings, REWARDS),
+            "penalties": -total_of(postings, PENALTIES),
+        }
+        assert unit.sections == of_year
+        quarters = sum((period.score for period in unit.periods), Decimal(0))
+        extra = of_year["inspection"] + of_year["rewards"] - of_year["penalties"]
+        assert unit.total == quarters + extra
         sections = BASIC_WORK | PETITIONS | REWARDS | PENALTIES | inspection
         assert {posting.clause for posting in postings} <= sections
-        begun = {quarter.quarter for quarter in unit.quarters}
-        assert {p.quarter for p in postings if p.quarter is not None} <= begun
+        begun = {period.number for period in unit.periods}
+        assert {p.period for p in postings if p.period is not None} <= begun
         assert all(entry in known.entries for p in postings for entry in p.entries)
 
 
@@ -140,10 +149,12 @@ def shared_batches(draw):
         st.none()
         | st.fixed_dictionaries(
             {
-                "arrival": st.sampled_from(["ahead", "prompt", "late", "absent"]),
-                "effective": st.booleans(),
+                "arrival": st.sampled_from(["ahead", "with", "prompt", "late", "absent"]),
             },
-            optional={"stay_minutes": st.sampled_from([0, 60, 61, 240, 241])},
+            optional={
+                "effective": st.booleans(),
+                "stay_minutes": st.sampled_from([0, 60, 61, 240, 241]),
+            },
         )
     )
     rulings = [
@@ -183,8 +194,14 @@ def test_shares_of_liable_and_host_unit_add_up_to_the_whole(drawn):
     assert shares["V1"] + shares["V2"] == whole["V1"]
 
 
-def renamed(entries, keep):
-    """Return entries under new ids (Z-…), except for the ids in `keep`."""
+def renamed(entries, keep, matter=str):
+    """Return entries under new ids (Z-…), except for the ids in `keep`.
+
+    Args:
+        entries: the entries.
+        keep: the ids.
+        matter: gives the new case number of a matter.
+    """
     own = {e["id"] for e in entries} - keep
 
     def name(value):
@@ -196,6 +213,10 @@ def renamed(entries, keep):
         new = {key: name(value) if key in fields else value for key, value in e.items()}
         if "units" in e:
             new["units"] = [name(unit) for unit in e["units"]]
+        if "matter" in e:
+            new["matter"] = matter(e["matter"])
+        if "matters" in e:
+            new["matters"] = list(map(matter, e["matters"]))
         found.append(new)
     return found
 
@@ -215,9 +236,9 @@ def without_the_towns(entries):
 @given(SEEDS, SEEDS, queries())
 @quick
 def test_entries_of_an_unrelated_unit_change_only_ranks(seed, other, query):
-    """Entries of another unit without shared batches change no figure of a unit."""
+    """Entries of another unit without shared batches or matters change no figure of a unit."""
     entries = random_entries(seed)
-    neighbour = renamed(without_the_towns(random_entries(other, 1, 40)), set())
+    neighbour = renamed(without_the_towns(random_entries(other, 1, 40)), set(), "Z-{}".format)
     before = by_unit(folded(entries), query, without=("rank",))
     after = by_unit(folded([*entries, *neighbour]), query, without=("rank",))
     strangers = after.keys() - before.keys()
@@ -263,14 +284,17 @@ DATED = (
 )
 
 
+UNDATED = {"ruling", "inspection_finding", "carried_quarter", "reversal", "unit"}
+
+
 def dated_after(entries, through, units):
-    """Return entries dated after a day; no rulings, findings or corrections."""
+    """Return entries dated after a day; none that are about a year, and no corrections."""
     taken_back = {e["of"] for e in entries if e["kind"] == "reversal"}
     kept, left = set(units), []
     for e in entries:
         if e["id"] in taken_back:
             continue
-        if e["kind"] in {"ruling", "inspection_finding", "reversal", "unit"} or e.get("replaces"):
+        if e["kind"] in UNDATED or e.get("replaces"):
             continue
         refers = [e[f] for f in ("unit", "host_unit", "batch", "notice", "case") if e.get(f)]
         if not kept.issuperset([*refers, *e.get("units", [])]):

@@ -92,10 +92,10 @@ def test_publication_of_class_version_1_has_the_figures_of_the_present_one(town)
     """A quarter with sections of its own and two flags is a period with sections and flags."""
     state = town.state()
     scores = score_year(state, built_in(), 2016, DAY)
-    event = publication(state, scores, 2, None)
+    event = publication(state, scores, 4, None)
     assert {flag for one in event.figures for flag in one["flags"]} == {"disqualified", "vetoed"}
     old = as_version_1(event)
     for read in (codec.decode(codec.PUBLISHED, old), codec.validate("x", codec.PUBLISHED, old)):
         assert read == event
-    known = LedgerState().fold([(1, "published:2016Q2", 1, codec.PUBLISHED, old)])
+    known = LedgerState().fold([(1, "published:2016Q4", 1, codec.PUBLISHED, old)])
     assert published_beside(scores, known) == {}

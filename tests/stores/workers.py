@@ -5,6 +5,7 @@ import os
 import random
 import tempfile
 import time
+from contextlib import suppress
 
 from ledger.errors import EntriesRefusedError, LedgerMovedError, TallyError
 from ledger.stores import create_store, open_store
@@ -33,6 +34,23 @@ def write(url, name, imports, size, start):
                 break
             except LedgerMovedError:
                 continue
+    store.close()
+
+
+def adopt(url, name, years, start):
+    """Adopt a content of one's own for each year, unless another has; verify what another did.
+
+    The content has some 100 KB.
+    """
+    store = open_store(url)
+    book = ledger(store)
+    start.wait()
+    for year in years:
+        content = {"measure.toml": name, "text.txt": "一" * 35_000}
+        with suppress(EntriesRefusedError):
+            book.adopt(year, name, content, "决定", name)
+        with suppress(EntriesRefusedError):
+            book.verify([f"measure:{year}"], name)
     store.close()
 
 

@@ -166,7 +166,7 @@ def line_chart(score: UnitScore, scores: YearScores) -> LineChart:
 
 
 def _grid_steps() -> Iterator[int]:
-    """Yield the points that may lie between two grid lines: 5, 10, 20, 50, 100, …"""
+    """Yield the points that may lie between two grid lines: 5, 10, 20, 50, 100 and so on."""
     yield _LEAST_GRID_STEP
     for power in count(1):
         yield from (digit * 10**power for digit in (1, 2, 5))

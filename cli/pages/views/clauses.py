@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from projections.measure import Clause
-
     from projections.scores import UnitScore
 
 KIND_WORDS = {

@@ -126,48 +126,57 @@ def _field(kind: str, name: str, value: Any, context: PageContext) -> Field:
     declared = kinds.fields(kind).get(name) if kind in kinds else None
     label = context.translate.field(kinds, kind, name)
     values = value if isinstance(value, list) else [value]
-    return Field(label, [link for one in values for link in _links(name, one, declared, context)])
+    return Field(
+        label, [link for one in values for link in _links(kind, name, one, declared, context)]
+    )
 
 
 def _links(
-    name: str, value: Any, declared: Declared | None, context: PageContext
+    kind: str, name: str, value: Any, declared: Declared | None, context: PageContext
 ) -> Iterator[Link]:
     """Yield a value, or one of a list, as text or as a link; a unit with its name.
 
     Args:
-        name: the field, or the particular of an event.
+        kind: the kind of the entry; empty for a particular of an event.
+        name: the field, or the particular.
         value: as JSON has it.
         declared: the field of the kind; None for a particular.
         context: of the page.
     """
-    data, translate = context.data, context.translate
     refers_to = None if declared is None else declared.refers_to
-    form = "" if declared is None else declared.form
     if refers_to == "unit" or name == "unit":
         yield from _unit(value, context)
-    elif refers_to is not None or name in _ENTRY_FIELDS:
-        yield context.entry_link(value)
-    elif name == "to" and value in data.state.entries:
+    elif (
+        refers_to is not None
+        or name in _ENTRY_FIELDS
+        or (name == "to" and value in context.data.state.entries)
+    ):
         yield context.entry_link(value)
     elif name == "evidence":
         yield Link(f"{value['name']} (SHA-256 {value['sha256']})", None)
     elif isinstance(value, dict):
         for key, points in value.items():
             yield Link(f"{context.term(key)} {points}", None)
-    elif form == "moment" or name.endswith("_at"):
-        yield Link(office_minute(value), None)
-    elif isinstance(value, bool) or name == "outcome":
-        yield Link(translate.term(value), None)
-    elif declared is not None and value in declared.choices and declared.words:
-        yield Link(translate.choice(declared, value), None)
-    elif name == "type":
-        yield Link(context.unit_type(value), None)
-    elif name == "group":
-        yield Link(context.group(value), None)
-    elif form == "choice":
-        yield Link(translate.term(value), None)
     else:
-        yield Link(str(value), None, chinese=name in {"name", "title"})
+        yield Link(
+            _text(kind, name, value, declared, context), None, chinese=name in {"name", "title"}
+        )
+
+
+def _text(kind: str, name: str, value: Any, declared: Declared | None, context: PageContext) -> str:
+    """Return a value in words: times as the office writes them, codes by their words."""
+    translate, form = context.translate, "" if declared is None else declared.form
+    if kind == "unit" and name == "type":
+        return context.unit_type(value)
+    if name == "group" and form != "choice":
+        return context.group(value)
+    if declared is not None and form == "choice":
+        return translate.choice(declared, value)
+    if form == "moment" or name.endswith("_at"):
+        return office_minute(value)
+    if isinstance(value, bool) or name == "outcome":
+        return translate.term(value)
+    return str(value)
 
 
 def _unit(unit_id: str, context: PageContext) -> Iterator[Link]:

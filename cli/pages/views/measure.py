@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import office_time, points_text
+from cli.pages.translation import OF_EVERY_OWN_KIND
 from cli.pages.views.clauses import all_readings, readings_shown
 from cli.pages.views.page import Link, Page, PageContext
 from ledger.adoptions import in_force
-from ledger.entries.own import OwnEntry
 from ledger.instants import instant_text
 from ledger.message import Message, Series
 from projections.measure import load_measure
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.adoptions import Adoption
-    from projections.measure.model import Section
+    from projections.measure.model import Band, Section
 
 TEXT = "text.txt"
 
@@ -102,11 +103,16 @@ def _facts(context: PageContext) -> Iterator[tuple[str, str]]:
 
 def _bands(context: PageContext) -> Iterator[str]:
     """Yield the results by total, the best first; the last is below the one before it."""
-    bands = sorted(context.data.measure.bands, key=lambda one: one.least, reverse=True)
-    for at, band in enumerate(bands):
-        is_last = 0 < at == len(bands) - 1
-        bound = f"< {points_text(bands[at - 1].least)}" if is_last else f"≥ {points_text(band.least)}"
-        yield f"{context.band(band.name)} {bound}"
+    above = ""
+    for band in sorted(context.data.measure.bands, key=_least, reverse=True):
+        least = "" if band.least is None else points_text(band.least)
+        bound = f"≥ {least}" if least else f"< {above}" if above else ""
+        yield f"{context.band(band.name)} {bound}".strip()
+        above = least
+
+
+def _least(band: Band) -> Decimal:
+    return Decimal("-Infinity") if band.least is None else band.least
 
 
 def _flags(context: PageContext) -> Iterator[str]:
@@ -179,6 +185,6 @@ def _kinds(context: PageContext) -> Iterator[tuple[str, str]]:
     """Yield the title of each kind of entries that the measure declares, and of its fields."""
     kinds, translate = context.data.kinds, context.translate
     for kind in context.data.measure.kinds():
-        names = [name for name in kinds.fields(kind) if name not in OwnEntry.FIELDS]
+        names = [name for name in kinds.fields(kind) if name not in OF_EVERY_OWN_KIND]
         fields = Series(translate.field(kinds, kind, name) for name in names)
         yield translate.kind(kinds, kind), translate(fields)

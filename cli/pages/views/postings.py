@@ -76,30 +76,36 @@ def amount_row(amount: Amount, slug: str, context: PageContext) -> AmountRow:
     )
 
 
-def _own_field(name: str, slug: str, context: PageContext) -> tuple[str, Field] | None:
-    """Return the kind and the field of a name that a clause's own kinds of entries declare."""
+def _declared(name: str, slug: str, context: PageContext) -> tuple[str, Field] | None:
+    """Return the kind and the field of a name that the entries read by a clause have."""
     kinds = context.data.kinds
     for kind in sorted(context.data.measure.reads(slug)):
-        if kind in kinds.own and name in kinds.fields(kind):
+        if kind in kinds and name in kinds.fields(kind):
             return kind, kinds.fields(kind)[name]
     return None
 
 
 def _name(name: str, slug: str, context: PageContext) -> str:
-    own = _own_field(name, slug, context)
-    if own is None:
+    """Return the title of a field that a clause reads, or the word for another name."""
+    found = _declared(name, slug, context)
+    if found is None:
         return context.translate.term(name)
-    return context.translate.field(context.data.kinds, own[0], name)
+    return context.translate.field(context.data.kinds, found[0], name)
 
 
 def _case(name: str, value: Condition, slug: str, context: PageContext) -> str:
     """Return one condition of an amount's case: level province/city, headcount 6-10."""
-    own = _own_field(name, slug, context)
-    if own is None or not isinstance(value, list):
-        shown = context.translate(case_message({name: value}))
-        return shown if own is None else shown.replace(name, _name(name, slug, context), 1)
-    choices = "/".join(context.translate.choice(own[1], str(one)) for one in value)
-    return f"{_name(name, slug, context)} {choices}"
+    found = _declared(name, slug, context)
+    if found is None:
+        return context.translate(case_message({name: value}))
+    values = value if isinstance(value, list) else [value]
+    words = [
+        context.translate.choice(found[1], one)
+        if isinstance(one, str) and found[1].form == "choice"
+        else context.translate.term(one)
+        for one in values
+    ]
+    return f"{_name(name, slug, context)} {'/'.join(words)}"
 
 
 def _states(amount: Amount, slug: str, context: PageContext) -> str:

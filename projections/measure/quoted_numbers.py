@@ -1,0 +1,89 @@
+"""Read the numbers that a Chinese quotation states: points, per cent, multiples."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+_DIGITS = {
+    **{sign: value for value, sign in enumerate("零一二三四五六七八九")},
+    "〇": 0,
+    "两": 2,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "伍": 5,
+}
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_SIGNS = "".join([*_DIGITS, *_UNITS])
+
+NUMBER = rf"(?:\d[\d,，]*(?:\.\d+)?|[{_SIGNS}]+)"
+"""A number in figures or in Chinese, for a regular expression."""
+
+_POINTS = re.compile(rf"({NUMBER})\s*(?:个)?(万)?\s*(?:分|元)(半)?")
+_HALF_A_POINT = re.compile(r"半分")
+_PERCENT = re.compile(rf"({NUMBER})\s*[%％]|百分之([{_SIGNS}]+)")
+_MULTIPLE = re.compile(rf"({NUMBER})\s*倍")
+_ANY = re.compile(NUMBER)
+_HALF = re.compile(r"减半|折半|一半|半数|半扣|扣半|计半")
+_DOUBLE = re.compile(r"加倍|翻倍|双倍")
+_NONE = re.compile(r"不(?:再)?(?:扣|计|得|给|予|记|奖)|免(?:扣|予|除)|零分|全免")
+
+
+class Quoted(NamedTuple):
+    """The numbers of a quotation."""
+
+    points: frozenset[Decimal]
+    """Those of points or money."""
+    percents: frozenset[Decimal]
+    factors: frozenset[Decimal]
+    """What per cents, multiples and halves may mean as a factor."""
+    numbers: frozenset[Decimal]
+    """Every number."""
+
+
+def value_of(text: str) -> Decimal:
+    """Return the value of a number in figures or in Chinese: 1,000, 十二, 一百零五."""
+    text = text.replace(",", "").replace("，", "")
+    if text[0].isascii():
+        return Decimal(text)
+    if not any(sign in _UNITS for sign in text):
+        return Decimal("".join(str(_DIGITS[sign]) for sign in text))
+    total = part = digit = 0
+    for sign in text:
+        if sign in _DIGITS:
+            digit = _DIGITS[sign]
+        elif sign == "万":
+            total, part, digit = (total + part + digit) * _UNITS[sign], 0, 0
+        else:
+            part, digit = part + (digit or 1) * _UNITS[sign], 0
+    return Decimal(total + part + digit)
+
+
+def quoted(text: str) -> Quoted:
+    """Return the numbers of a quotation."""
+    points = {_points(one) for one in _POINTS.finditer(text)}
+    percents = {value_of(one[1] or one[2]) for one in _PERCENT.finditer(text)}
+    factors = set[Decimal]()
+    for percent in percents:
+        part = percent / 100
+        factors |= {part, 1 + part, 1 - part}
+    for one in _MULTIPLE.finditer(text):
+        factors |= {value_of(one[1]), 1 + value_of(one[1])}
+    if _HALF.search(text):
+        factors |= {Decimal("0.5")}
+    if _HALF_A_POINT.search(text):
+        points |= {Decimal("0.5")}
+    if _DOUBLE.search(text):
+        factors |= {Decimal(2)}
+    if _NONE.search(text):
+        points |= {Decimal(0)}
+        factors |= {Decimal(0)}
+    numbers = {value_of(one[0]) for one in _ANY.finditer(text)}
+    return Quoted(*map(frozenset, (points, percents, factors, numbers)))
+
+
+def _points(found: re.Match[str]) -> Decimal:
+    value = value_of(found[1]) * (10000 if found[2] else 1)
+    return value + Decimal("0.5") if found[3] else value

@@ -1,0 +1,262 @@
+"""What is said of a measure and not refused: doubts that only whoever knows the text can settle."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from ledger.decimals import plain
+from ledger.message import Message, Series
+from projections.measure.checking_text import bare
+from projections.measure.draft import Problem, by_readings
+from projections.measure.files import MEASURE, SENTENCES
+from projections.measure.model import ByReading, resolved
+from projections.measure.quoted_numbers import NUMBER, quoted, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from projections.measure.files import Folder
+    from projections.measure.model import Amount, Clause, MeasureData, Reading, Section
+
+Remark = Problem
+"""A remark has file, place and words, as a problem."""
+
+_FULL = {"graded": "full", "rate": "full", "milestone": "done", "quota": "reached"}
+"""By kind of clause, the `of` of the points of an item that is done wholly."""
+
+_AS_THE_CASE_MAY_BE = re.compile(r"酌情|视情[况节]?|酌[减加扣]|适当[扣加减奖]|情节[严轻]重")
+_BOUND = re.compile(rf"({NUMBER})\s*([人次起件分个批名元天日]|小时|%|％|万元|亩|平方米)?以([上下])")
+_HEADING = re.compile(rf"[（(][共计]?({NUMBER})分[)）]")
+
+
+def remarks(folder: Folder) -> list[Remark]:
+    """Return what is to be said of a measure that has no problem.
+
+    Args:
+        folder: the parsed folder.
+    """
+    found = [*_sums(folder), *_readings(folder)]
+    sections = {one.slug: one for one in folder.section}
+    points = _full_points(folder)
+    for clause in folder.clause:
+        file = folder.file_of[clause.slug]
+        section = sections.get(clause.section)
+        told = [
+            *_contradictions(clause),
+            *([] if section is None else _without_floor(clause, section, points.get(clause.slug))),
+            *_discretion(clause),
+            *_inclusion(clause, folder.reading),
+        ]
+        found += (Problem(file, f"{clause.slug}{key}", words) for key, words in told)
+    for number, sentence in enumerate(folder.sentence):
+        for one in [] if sentence.clause else _AS_THE_CASE_MAY_BE.finditer(bare(sentence.text)):
+            found.append(Problem(SENTENCES, f"sentence[{number}]", _left_open(one[0])))
+    return found
+
+
+def _full_points(folder: Folder) -> dict[str, Decimal]:
+    """Return the points of each clause of which all is done, as the text is read by default."""
+    declared = (*folder.reading, *(one for clause in folder.clause for one in clause.reading))
+    readings = {one.name: one.default for one in declared}
+    found = {one.slug: full_points(one, readings) for one in folder.clause}
+    return {slug: points for slug, points in found.items() if points is not None}
+
+
+def _sums(folder: Folder) -> Iterator[Remark]:
+    """Yield the sections, and the headings over several clauses, whose sums do not meet."""
+    points = _full_points(folder)
+    for number, section in enumerate(folder.section):
+        of_section = [one.slug for one in folder.clause if one.section == section.slug]
+        known = [points[slug] for slug in of_section if slug in points]
+        if section.points is not None and known and sum(known) != section.points:
+            yield Problem(MEASURE, f"section[{number}].points", _not_met(section.points, known))
+    for number, sentence in enumerate(folder.sentence):
+        heading = _HEADING.findall(bare(sentence.text))
+        known = [points[slug] for slug in sentence.clause if slug in points]
+        if len(heading) == 1 and len(known) > 1 and sum(known) != value_of(heading[0]):
+            yield Problem(SENTENCES, f"sentence[{number}]", _not_met(value_of(heading[0]), known))
+    families: dict[tuple[str, str], list[Clause]] = {}
+    for clause in folder.clause:
+        families.setdefault((clause.section, clause.sentence.zh), []).append(clause)
+    for (_, text), family in families.items():
+        first = _HEADING.search(bare(text))
+        known = [points[one.slug] for one in family if one.slug in points]
+        if first is not None and len(known) > 1 and sum(known) != value_of(first[1]):
+            place = Series(one.slug for one in family)
+            words = _not_met(value_of(first[1]), known)
+            yield Problem(folder.file_of[family[0].slug], str(place), words)
+
+
+def full_points(clause: Clause, readings: Mapping[str, str]) -> Decimal | None:
+    """Return the points of a clause of which all is done; None if they are not known.
+
+    Args:
+        clause: the clause.
+        readings: the value of every reading.
+    """
+    for bound in (clause.opening, clause.cap):
+        if bound is not None:
+            return _decimal(resolved(bound, readings))
+    stated = {one.of: one for one in clause.amount if one.is_stated(readings)}
+    full = stated.get(_FULL.get(clause.kind, ""))
+    points = None if full is None else _decimal(resolved(full.points, readings))
+    if clause.kind == "quota" and "each" in stated and "owed" in stated:
+        each = _decimal(resolved(stated["each"].points, readings))
+        points = None if each is None else (points or 0) + each * (stated["owed"].count or 0)
+    return points
+
+
+def _decimal(value: object) -> Decimal | None:
+    try:
+        return None if value is None else Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _not_met(stated: Decimal, parts: Sequence[Decimal]) -> Message:
+    return Message(
+        "{stated} points are stated, and the parts give {sum}: {parts}",
+        stated=plain(stated),
+        sum=plain(sum(parts, Decimal(0))),
+        parts=" + ".join(map(plain, parts)),
+    )
+
+
+def _readings(folder: Folder) -> Iterator[Remark]:
+    """Yield the readings that decide nothing."""
+    used = set[str]()
+    heads: list[MeasureData] = [folder.calendar, folder.rank, *folder.section, *folder.scale]
+    heads += [] if folder.batches is None else [folder.batches]
+    for part in (*heads, *folder.clause):
+        used |= {decided.reading for *_, decided in by_readings(part)}
+    for scale in folder.scale:
+        used |= set(scale.condition)
+    for clause in folder.clause:
+        where = getattr(clause.parameters, "where", [])
+        used |= {name for one in (*clause.amount, *where) for name in one.condition}
+    placed = [(MEASURE, "", one) for one in folder.reading]
+    placed += [
+        (folder.file_of[clause.slug], f"{clause.slug}.", one)
+        for clause in folder.clause
+        for one in clause.reading
+    ]
+    for file, at, reading in placed:
+        if reading.name not in used:
+            yield Problem(file, f"{at}reading {reading.name}", Message("decides nothing"))
+
+
+def _contradictions(clause: Clause) -> Iterator[tuple[str, Message]]:
+    """Yield the amounts that the words quoted for them do not state."""
+    for number, amount in enumerate(clause.amount):
+        said = quoted(bare(amount.said))
+        stated = _stated(amount)
+        if stated is None:
+            continue
+        value, known = stated
+        expected = getattr(said, known)
+        if known == "points" and not said.points:
+            expected = said.numbers
+        if known == "factors" and not said.factors:
+            expected = said.numbers
+        if expected and value not in expected:
+            yield (
+                f".amount[{number}]",
+                Message(
+                    "{value} is stated, and the words quoted say {numbers}: “{quote}”",
+                    value=plain(value),
+                    numbers=Series(plain(one) for one in sorted(expected)),
+                    quote=amount.said,
+                ),
+            )
+
+
+def _stated(amount: Amount) -> tuple[Decimal, str] | None:
+    """Return the value of an amount and where to look for it; None if a reading decides it."""
+    if isinstance(amount.points, Decimal):
+        return abs(amount.points), "points"
+    if isinstance(amount.factor, Decimal):
+        return amount.factor, "factors"
+    if amount.percent is not None:
+        return amount.percent, "percents"
+    if amount.count is not None:
+        return Decimal(amount.count), "numbers"
+    return None
+
+
+def _without_floor(
+    clause: Clause, section: Section, full: Decimal | None
+) -> Iterator[tuple[str, Message]]:
+    """Yield the deductions that take more than there is, where no floor is stated."""
+    item = section.opening if full is None and section.of == "period" else full
+    if clause.floor is not None or section.floor is not None or not item:
+        return
+    for number, amount in enumerate(clause.amount):
+        points = amount.points
+        if isinstance(points, ByReading) or points is None or points >= 0:
+            continue
+        if -points > item:
+            yield (
+                f".amount[{number}]",
+                Message(
+                    "takes {points} of {item} points, and no floor is stated",
+                    points=plain(-points),
+                    item=plain(item),
+                ),
+            )
+    if clause.kind == "graded":
+        yield from _missing(clause, item)
+
+
+def _missing(clause: Clause, item: Decimal) -> Iterator[tuple[str, Message]]:
+    most, each = clause.parameters.most_missing, None
+    for amount in clause.amount:
+        if amount.of == "missing" and isinstance(amount.points, Decimal):
+            each = -amount.points
+    if each is not None and (most is None or most * each > item):
+        yield (
+            "",
+            Message(
+                "what is missing can take more than the item's {item} points, and no floor is "
+                "stated",
+                item=plain(item),
+            ),
+        )
+
+
+def _discretion(clause: Clause) -> Iterator[tuple[str, Message]]:
+    texts = [clause.sentence.zh, *(amount.said for amount in clause.amount)]
+    for word in dict.fromkeys(
+        one[0] for text in texts for one in _AS_THE_CASE_MAY_BE.finditer(bare(text))
+    ):
+        yield "", _left_open(word)
+
+
+def _left_open(word: str) -> Message:
+    return Message("the text leaves it to whoever decides: “{word}”", word=word)
+
+
+def _inclusion(clause: Clause, shared: Sequence[Reading]) -> Iterator[tuple[str, Message]]:
+    """Yield the numbers of which it is not said whether 以上 or 以下 includes them."""
+    texts = [bare(text) for text in (clause.sentence.zh, *(one.said for one in clause.amount))]
+    told = "".join(
+        text
+        for reading in (*clause.reading, *shared)
+        for text in (
+            reading.summary.zh,
+            *(f"{one.meaning}{one.meaning_zh}" for one in reading.value),
+        )
+    )
+    seen = dict.fromkeys(one.groups("") for text in texts for one in _BOUND.finditer(text))
+    for number, unit, side in seen:
+        included = any(f"含{number}" in text or "含本数" in text for text in texts)
+        if not included and f"{number}{unit}" not in told:
+            yield (
+                "",
+                Message(
+                    "it is open whether {phrase} includes {number}; no reading speaks of it",
+                    phrase=f"{number}{unit}以{side}",
+                    number=number,
+                ),
+            )
