@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from cli.options import ScoreOptions
-    from projections.measure import Clause
+    from projections.measure import Clause, Measure
 
 
 @click.command(
@@ -40,16 +40,25 @@ def rules(clause: str | None, query: ScoreOptions, url: str, form: str) -> None:
         known = replace(query, as_of=opened.at(query.as_of))
         town, state = opened.loader.town(known)
     found = rules_json(town)
-    if clause is not None:
-        named = _named(clause, town.measure.clauses.values())
-        found["clauses"] = [one for one in found["clauses"] if one["clause"] in named]
+    select_clauses(found, clause, town.measure)
     found["position"] = state.position
     write(
         form,
         value=lambda: found,
-        table=lambda: _print(found, whole=clause is not None),
-        rows=lambda: _rows(found),
+        table=lambda: print_rules(found, whole=clause is not None),
+        rows=lambda: rule_rows(found),
     )
+
+
+def select_clauses(found: dict[str, Any], clause: str | None, measure: Measure) -> None:
+    """Leave in the JSON of `tally rules` the clauses that a slug or citation names alone.
+
+    Raises:
+        OptionError: there are none; the message lists all clauses.
+    """
+    if clause is not None:
+        named = _named(clause, measure.clauses.values())
+        found["clauses"] = [one for one in found["clauses"] if one["clause"] in named]
 
 
 def _is_under(citation: str, heading: str) -> bool:
@@ -97,16 +106,18 @@ def _amount_line(amount: dict[str, Any]) -> str:
     return render("  - {of}{case}: {states}", of=amount["of"], case=shown, states=states)
 
 
-def _print(found: dict[str, Any], *, whole: bool) -> None:
+def print_rules(found: dict[str, Any], *, whole: bool) -> None:
+    """Print the clauses; with `whole`, their quotes and what each reading may be too."""
     english = default_language() == "en"
     click.echo(f"{found['measure']} {found['number']}")
-    click.echo(
-        render(
-            "readings in force for {year}, as of position {position}",
-            year=found["year"],
-            position=found["position"],
+    if "position" in found:
+        click.echo(
+            render(
+                "readings in force for {year}, as of position {position}",
+                year=found["year"],
+                position=found["position"],
+            )
         )
-    )
     for clause in found["clauses"]:
         click.echo(f"\n{clause['citation']} {clause['title']} ({clause['clause']})")
         click.echo(f"  {clause['text']}")
@@ -145,7 +156,8 @@ def _print_reading(reading: dict[str, Any], *, whole: bool, english: bool) -> No
         click.echo(f"      {named}: {render(choice['meaning'])}")
 
 
-def _rows(found: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
+def rule_rows(found: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows of the CSV of the clauses."""
     header = ["clause", "citation", "kind", "name", "value", "text"]
     rows = []
     for clause in found["clauses"]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projections.measure.calendar import YearPeriod
     from projections.measure.draft import Draft
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_ID = re.compile(r"[^\W_][\w.-]{0,63}")
 _KEY = re.compile(r"[0-9A-Za-z-]{1,16}", re.ASCII)
 _LEAP_YEAR, _COMMON_YEAR = 2016, 2015
 
@@ -31,7 +31,7 @@ def head_problems(draft: Draft) -> Iterator[tuple[str, Message]]:
     """Yield what is wrong with measure.toml as (key, message)."""
     folder = draft.folder
     source = folder.measure
-    if _ID.fullmatch(source.id) is None:
+    if not is_id(source.id):
         yield "measure.id", Message("must be 1 to 64 letters, digits, '-', '_' or '.'")
     if not FIRST_YEAR < source.year <= LAST_YEAR:
         yield (
@@ -65,6 +65,11 @@ def head_problems(draft: Draft) -> Iterator[tuple[str, Message]]:
     yield from decided_problems(draft, folder.rank, "rank")
     if folder.batches is not None:
         yield from decided_problems(draft, folder.batches, "batches")
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text can be the id of a measure."""
+    return _ID.fullmatch(text) is not None
 
 
 def _twice(key: str, names: Iterable[str]) -> Iterator[tuple[str, Message]]:

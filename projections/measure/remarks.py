@@ -10,7 +10,7 @@ from ledger.decimals import plain
 from ledger.message import Message, Series
 from projections.measure.checking_text import bare
 from projections.measure.draft import Problem, by_readings
-from projections.measure.files import MEASURE, SENTENCES
+from projections.measure.files import MEASURE, SENTENCES, parsed
 from projections.measure.model import ByReading, resolved
 from projections.measure.quoted_numbers import NUMBER, quoted, value_of
 
@@ -31,12 +31,14 @@ _BOUND = re.compile(rf"({NUMBER})\s*([人次起件分个批名元天日]|小时|
 _HEADING = re.compile(rf"[（(][共计]?({NUMBER})分[)）]")
 
 
-def remarks(folder: Folder) -> list[Remark]:
-    """Return what is to be said of a measure that has no problem.
+def remarks(content: Mapping[str, str]) -> list[Remark]:
+    """Return what is to be said of a measure.
 
     Args:
-        folder: the parsed folder.
+        content: texts by file name, in which `checking.problems` found none.
     """
+    folder = parsed(content, [])
+    assert folder is not None
     found = [*_sums(folder), *_readings(folder)]
     sections = {one.slug: one for one in folder.section}
     points = _full_points(folder)

@@ -15,10 +15,12 @@ from tests.golden import assert_golden
 
 GOLDEN = Path(__file__).parent / "golden"
 KINDS_SHOWN = ["petition_batch", "on_site_response", "ruling"]
+MEASURE_COMMANDS = ["list", "show", "check", "new", "diff", "adopt"]
 HELPS = {
     "tally": [],
     **{name: [name] for name in COMMANDS},
     **{f"record-{kind}": ["record", kind] for kind in KINDS_SHOWN},
+    **{f"measure-{name}": ["measure", name] for name in MEASURE_COMMANDS},
 }
 
 
@@ -31,7 +33,11 @@ def test_every_golden_help_is_tested():
     assert {path.stem for path in GOLDEN.glob("help-*.txt")} == {f"help-{name}" for name in HELPS}
 
 
-@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [[], *([name] for name in COMMANDS), *(["measure", name] for name in MEASURE_COMMANDS)],
+    ids=" ".join,
+)
 def test_every_help_has_a_valid_example(nothing, monkeypatch, words):
     """Run without a ledger, it succeeds or is refused, but is never wrong usage."""
     monkeypatch.chdir(nothing.folder)

@@ -8,7 +8,6 @@ import pytest
 
 from projections.measure import read_measure
 from projections.measure.checking import sentence
-from projections.measure.files import parse
 from projections.measure.quoted_numbers import quoted, value_of
 from projections.measure.remarks import remarks
 
@@ -23,14 +22,14 @@ def said(*changes):
     for name, old, new in changes:
         assert old in content[name]
         content[name] = content[name].replace(old, new, 1)
-    usual = {sentence(one) for one in remarks(parse(CONTENT))}
-    return [str(sentence(one)) for one in remarks(parse(content)) if sentence(one) not in usual]
+    usual = {sentence(one) for one in remarks(CONTENT)}
+    return [str(sentence(one)) for one in remarks(content) if sentence(one) not in usual]
 
 
 def test_first_measure_has_items_without_a_floor():
     """Each missing costs 0.5, and the text states no floor (四.3): that is its sense."""
     words = "what is missing can take more than the item's {} points, and no floor is stated"
-    assert [str(sentence(one)) for one in remarks(parse(CONTENT))] == [
+    assert [str(sentence(one)) for one in remarks(CONTENT)] == [
         f"clauses/06-inspection.toml, inspection-{item}: {words.format(points)}"
         for item, points in (("1.2", 1), ("3", 3), ("4", 3), ("6", 3))
     ]
@@ -76,7 +75,7 @@ def test_family_of_one_sentence_that_does_not_meet_is_said():
     )
     clauses = clauses.replace('of = "yellow card"\npoints = "-2"', 'of = "full"\npoints = "1"')
     both = clauses + clauses.replace('"yellow-card"', '"red-card"').replace('"7"', '"8"')
-    found = remarks(parse({**CONTENT, CARD: both}))
+    found = remarks({**CONTENT, CARD: both})
     words = "3 points are stated, and the parts give 2: 1 + 1"
     told = [(one.place, one.what) for one in found if one.file == CARD]
     assert ("yellow-card, red-card", words) in told
@@ -179,17 +178,9 @@ def test_whether_a_bound_includes_its_number_is_said(words, open_):
 def test_reading_of_a_bound_ends_what_is_said_of_it():
     """`fifty_people` asks whether 50人以上 includes 50."""
     file = "clauses/05-disqualification.toml"
-    taken = CONTENT[file].replace("50人以上是否包括50人", "是否包括")
-    found = remarks(
-        parse(
-            {
-                **CONTENT,
-                file: taken.replace("from 50 people", "from so many").replace(
-                    "50人以上 includes 50 people", "it includes"
-                ),
-            }
-        )
-    )
+    text = CONTENT[file].replace("50人以上是否包括50人", "是否包括")
+    text = text.replace("50人以上 includes 50 people", "it includes")
+    found = remarks({**CONTENT, file: text.replace("from 50 people", "from so many")})
     assert any("50人以上" in one.what for one in found)
 
 

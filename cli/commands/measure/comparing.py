@@ -1,0 +1,93 @@
+"""`measure diff`: in what two measures differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cli.commands.measure.naming import content_of
+from cli.language import render
+from cli.options import format_option, ledger_option
+from ledger.message import Message
+
+_OF = {
+    "clause": Message("clause"),
+    "amount": Message("amount"),
+    "reading": Message("reading"),
+    "section": Message("section"),
+    "measure": Message("measure"),
+}
+
+
+@click.command(
+    epilog="\b\nExample:\n  tally measure diff qianlianghu-2016 measures/ours-2017\n"
+    "  tally measure diff 2016 2017"
+)
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@ledger_option
+@format_option
+def diff(before: str, after: str, url: str, form: str) -> None:
+    """Show in what two measures differ: clauses, amounts, readings, sections, and the rest.
+
+    A and B are ids, folders, or years for which the ledger has adopted a measure. JSON: {"from":
+    id, "to": id, "differences": [{"of": "amount", "clause": slug, "name": "…", "from": …, "to":
+    …}]}; `of` is clause, amount, reading, section or measure; null stands for what is not there.
+    """
+    from cli.output import write  # noqa: PLC0415 - not for --help
+    from projections.measure.comparing import differences  # noqa: PLC0415
+    from projections.measure.files import parse  # noqa: PLC0415
+
+    one, other = (parse(content_of(named, url)) for named in (before, after))
+    found = {
+        "from": one.measure.id,
+        "to": other.measure.id,
+        "differences": [
+            {
+                "of": found.of,
+                "clause": found.clause,
+                "name": found.name,
+                "from": found.before,
+                "to": found.after,
+            }
+            for found in differences(one, other)
+        ],
+    }
+    write(form, value=lambda: found, table=lambda: _print(found), rows=lambda: _rows(found))
+
+
+def _print(found: dict[str, Any]) -> None:
+    if not found["differences"]:
+        click.echo(render("{one} and {other} do not differ", one=found["from"], other=found["to"]))
+    for one in found["differences"]:
+        where = " ".join(filter(None, (one["clause"], one["name"])))
+        before, after = _shown(one["from"]), _shown(one["to"])
+        line = Message(
+            "{of} {where}: {before} → {after}",
+            of=_OF[one["of"]],
+            where=where,
+            before=before,
+            after=after,
+        )
+        click.echo(render(line))
+
+
+def _shown(value: Any) -> object:
+    if value is None:
+        return Message("none")
+    return value if isinstance(value, str) else _text(value)
+
+
+def _text(value: Any) -> str:
+    from msgspec.json import encode  # noqa: PLC0415 - not for --help
+
+    return encode(value).decode()
+
+
+def _rows(found: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    header = ["of", "clause", "name", "from", "to"]
+    return header, [
+        [one["of"], one["clause"], one["name"], _text(one["from"]), _text(one["to"])]
+        for one in found["differences"]
+    ]

@@ -1,0 +1,117 @@
+"""In what two measures differ: clauses, amounts, readings, sections, and the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from msgspec import to_builtins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from projections.measure.files import Folder
+    from projections.measure.model import Amount, Clause, MeasureData
+
+_OF_A_CLAUSE = ("kind", "section", "citation", "title", "sentence", "applies_to", "opening")
+_BOUNDS = ("floor", "cap")
+
+
+class Difference(NamedTuple):
+    """One thing that is not the same in two measures."""
+
+    of: Literal["clause", "amount", "reading", "section", "measure"]
+    clause: str | None
+    name: str | None
+    """Which amount, reading, section, or key."""
+    before: Any
+    """As JSON takes it; None if it is not there."""
+    after: Any
+
+
+_HEAD = ("measure", "calendar", "units", "batches", "total", "rank", "scale", "band")
+
+
+def differences(one: Folder, other: Folder) -> Iterator[Difference]:
+    """Yield in what two measures differ, in the order of the first, then of the second."""
+    for name in _HEAD:
+        before, after = _plain(getattr(one, name)), _plain(getattr(other, name))
+        yield from _keys("measure", None, name, before, after)
+    for name, key in (("period", "key"), ("flag", "flag")):
+        of = ({f"{name} {getattr(p, key)}": p for p in getattr(f, name)} for f in (one, other))
+        yield from _named("measure", None, *of)
+    yield from _named("section", None, *({s.slug: s for s in f.section} for f in (one, other)))
+    yield from _named("reading", None, *({r.name: r for r in f.reading} for f in (one, other)))
+    clauses, others = ({c.slug: c for c in f.clause} for f in (one, other))
+    for slug in dict.fromkeys([*clauses, *others]):
+        yield from _of_clause(slug, clauses.get(slug), others.get(slug))
+
+
+def _of_clause(slug: str, one: Clause | None, other: Clause | None) -> Iterator[Difference]:
+    if one is None or other is None:
+        before, after = (None if c is None else c.sentence.zh for c in (one, other))
+        yield Difference("clause", slug, None, before, after)
+        return
+    for key in (*_OF_A_CLAUSE, *_BOUNDS):
+        before, after = _plain(getattr(one, key)), _plain(getattr(other, key))
+        if before != after:
+            yield Difference("clause", slug, key, before, after)
+    yield from _keys("clause", slug, None, _plain(one.parameters), _plain(other.parameters))
+    yield from _named("amount", slug, _amounts(one.amount), _amounts(other.amount))
+    readings = ({r.name: r for r in clause.reading} for clause in (one, other))
+    yield from _named("reading", slug, *readings)
+
+
+def _amounts(amounts: Iterable[Amount]) -> dict[str, Amount]:
+    """Return amounts by their case; a case that is stated twice has a number."""
+    found: dict[str, Amount] = {}
+    for amount in amounts:
+        cases = [f"{name} {_words(value)}" for name, value in amount.when.items()]
+        cases += [f"{name} = {_words(value)}" for name, value in amount.condition.items()]
+        if amount.since or amount.until:
+            cases.append(f"{amount.since or ''}–{amount.until or ''}")
+        name = amount.of + (f" ({', '.join(cases)})" if cases else "")
+        number = 2
+        while name in found:
+            name, number = f"{name} {number}", number + 1
+        found[name] = amount
+    return found
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "/".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _named(
+    of: Literal["amount", "reading", "section", "measure"],
+    clause: str | None,
+    one: Mapping[str, MeasureData],
+    other: Mapping[str, MeasureData],
+) -> Iterator[Difference]:
+    for name in dict.fromkeys([*one, *other]):
+        before, after = _plain(one.get(name)), _plain(other.get(name))
+        yield from _keys(of, clause, name, before, after)
+
+
+def _keys(
+    of: Any, clause: str | None, name: str | None, one: Any, other: Any
+) -> Iterator[Difference]:
+    """Yield the keys in which two tables differ; the whole, if they are not both tables."""
+    if one == other:
+        return
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        yield Difference(of, clause, name, one, other)
+        return
+    for key in dict.fromkeys([*one, *other]):
+        if one.get(key) != other.get(key):
+            at = key if name is None else f"{name}: {key}"
+            yield Difference(of, clause, at, one.get(key), other.get(key))
+
+
+def _plain(value: Any) -> Any:
+    """Return a part of a measure as JSON takes it, without what is left out."""
+    found = to_builtins(value)
+    if isinstance(found, dict):
+        return {key: one for key, one in found.items() if one is not None and one != {}}
+    return found
