@@ -39,6 +39,8 @@ class UnitChange:
     added: tuple[Posting, ...]
     entries: tuple[str, ...]
     """Ids of the causes: entries, objections, adoptions (`measure:2016`) changed in between."""
+    periods: tuple[Mapping[int, str], Mapping[int, str]]
+    """The names of the periods before and after, by number."""
 
 
 def differences(
@@ -71,6 +73,7 @@ def differences(
     changed_ids = _changed_ids(before, after)
     rules = _rules(changed_ids, before, after, provisional=provisional)
     causes = Causes(changed_ids, rules, after.state)
+    periods = _period_names(before), _period_names(after)
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
@@ -84,7 +87,7 @@ def differences(
         if changed or (unequal_postings and results[0].keys() != results[1].keys()):
             score = new if new is not None else old
             assert score is not None
-            changes[key] = _change(score, _only(was, now, changed), results, causes)
+            changes[key] = _change(score, _only(was, now, changed), results, causes, periods)
     _explain_ranks(changes, before, after, earlier, later, rules)
     return list(changes.values())
 
@@ -177,6 +180,7 @@ def _change(
     fields: tuple[dict[str, Any], dict[str, Any]],
     results: tuple[ByContent, ByContent],
     causes: Causes,
+    periods: tuple[Mapping[int, str], Mapping[int, str]],
 ) -> UnitChange:
     before, after = results
     removed = [result for content, result in before.items() if content not in after]
@@ -188,7 +192,14 @@ def _change(
         tuple(result for result in removed if isinstance(result, Posting)),
         tuple(result for result in added if isinstance(result, Posting)),
         tuple(causes.of([*removed, *added], score.unit)),
+        periods,
     )
+
+
+def _period_names(of: Scored) -> dict[int, str]:
+    """Return the names of the periods of a year, by number."""
+    town = of.scores.town
+    return {one.number: one.name for one in town.calendar.periods(town.year)}
 
 
 def _changed_ids(before: Scored, after: Scored) -> list[str]:
@@ -272,6 +283,7 @@ def _order(
 
 def change_json(change: UnitChange) -> dict[str, Any]:
     """Return the contract's `diff` of one unit, with the postings that differ."""
+    was, now = change.periods
     return {
         "unit": change.unit,
         "name": change.name,
@@ -280,16 +292,16 @@ def change_json(change: UnitChange) -> dict[str, Any]:
         "entries": list(change.entries),
         "clauses": list(dict.fromkeys(one.clause for one in (*change.removed, *change.added))),
         "postings": {
-            "before": [_posting_json(posting) for posting in change.removed],
-            "after": [_posting_json(posting) for posting in change.added],
+            "before": [_posting_json(posting, was) for posting in change.removed],
+            "after": [_posting_json(posting, now) for posting in change.added],
         },
     }
 
 
-def _posting_json(posting: Posting) -> dict[str, Any]:
+def _posting_json(posting: Posting, periods: Mapping[int, str]) -> dict[str, Any]:
     return {
         "clause": posting.clause,
-        "period": posting.period,
+        "period": None if posting.period is None else periods[posting.period],
         "points": plain(posting.points),
         "entries": list(posting.entries),
         "working": str(posting.working),

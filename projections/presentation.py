@@ -73,10 +73,11 @@ def scores_json(
     shown = []
     for score in scores.units if units is None else units:
         unit = unit_json(score)
-        for period in unit["periods"]:
-            published = (beside or {}).get((score.unit, period["period"]))
+        named = {str(scores.town.year): unit, **{one["period"]: one for one in unit["periods"]}}
+        for name, part in named.items():
+            published = (beside or {}).get((score.unit, name))
             if published is not None:
-                period["published"] = published
+                part["published"] = published
         shown.append(unit)
     return {
         "year": scores.town.year,

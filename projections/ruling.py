@@ -58,6 +58,12 @@ def amount_json(amount: Amount) -> dict[str, Any]:
     """Return an amount: what it is of, its case, what it states, and where."""
     (measure,) = amount.stated()
     value = getattr(amount, measure)
+    given = {
+        "if": amount.condition or None,
+        "from": None if amount.since is None else amount.since.isoformat(),
+        "until": None if amount.until is None else amount.until.isoformat(),
+        "times": amount.times,
+    }
     return {
         "of": amount.of,
         "when": amount.when,
@@ -65,7 +71,7 @@ def amount_json(amount: Amount) -> dict[str, Any]:
         "states": states_of(amount),
         "citation": amount.citation,
         "quote": amount.said,
-        **({"if": amount.condition} if amount.condition else {}),
+        **{name: one for name, one in given.items() if one is not None},
     }
 
 

@@ -1,0 +1,46 @@
+"""JSON Schemas (2020-12) of the JSON that commands print, by name of the command."""
+
+from __future__ import annotations
+
+from cli.schemas import ledgers, records, scores
+from cli.schemas.parts import TEXT, Schema, array, record
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_SCHEMAS: dict[str, Schema] = {
+    "init": ledgers.INIT,
+    "demo": scores.SCORE,
+    "record": records.RECEIPT,
+    "import": records.RECEIPT,
+    "errors": records.ERRORS,
+    "verify": records.RECEIPT_OR_PREVIEW,
+    "score": scores.SCORE,
+    "explain": scores.EXPLAIN,
+    "reverse": records.RECEIPT_OR_PREVIEW,
+    "correct": records.RECEIPT_OR_PREVIEW,
+    "list": records.LIST,
+    "missing": scores.MISSING,
+    "reform": scores.REFORM,
+    "diff": scores.DIFF,
+    "publish": records.PUBLISH,
+    "object": records.OBJECT,
+    "decide": records.DECIDE,
+    "history": records.HISTORY,
+    "rules": records.RULES,
+    "check": ledgers.CHECK,
+    "rebuild": ledgers.REBUILD,
+    "checkpoint": ledgers.CHECKPOINT,
+    "prove": ledgers.PROVE,
+    "backup": ledgers.BACKUP,
+    "restore": ledgers.RESTORE,
+    "copy": ledgers.COPY,
+    "schema": record({"schemas": array(TEXT)}),
+}
+
+NAMES = tuple(_SCHEMAS)
+"""The commands that print JSON, and `errors`: what any of them prints when it refuses entries."""
+
+
+def schema(name: str) -> Schema:
+    """Return the JSON Schema of a name."""
+    return {"$schema": _DIALECT, "title": f"tally {name}", **_SCHEMAS[name]}

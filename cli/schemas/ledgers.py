@@ -1,0 +1,93 @@
+"""Schemas of what tells whole ledgers: init, check, checkpoint, prove, backup and the like."""
+
+from __future__ import annotations
+
+from cli.schemas.parts import (
+    BASE64,
+    COUNT,
+    POSITION,
+    SHA256,
+    TEXT,
+    WHOLE,
+    YEAR,
+    array,
+    either,
+    of,
+    or_null,
+    record,
+)
+
+INIT = either(
+    record(
+        {
+            "ledger": TEXT,
+            "position": POSITION,
+            "measure": record({"id": TEXT, "sha256": SHA256, "year": YEAR}),
+        }
+    ),
+    of(record({"ledger": TEXT, "granted": TEXT}), "with --grant: the role"),
+)
+
+_ROOT = of(BASE64, "the root of the Merkle tree (RFC 6962)")
+
+_EVENT = {"position": WHOLE, "id": TEXT, "version": WHOLE, "topic": TEXT, "state": TEXT}
+
+CHECK = either(
+    record(
+        {
+            "position": COUNT,
+            "size": of(COUNT, "events read"),
+            "root": _ROOT,
+            "checkpoints": of(COUNT, "signed heads that the ledger was compared with"),
+            "uncovered": of(
+                or_null({"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}),
+                "the first and the last position that no checkpoint covers",
+            ),
+            "findings": array(
+                record(
+                    {
+                        "kind": TEXT,
+                        "position": or_null(WHOLE),
+                        "id": or_null(TEXT),
+                        "message": TEXT,
+                    }
+                )
+            ),
+            "passed_over": of(COUNT, "findings that are not listed"),
+        }
+    ),
+    of(
+        record(
+            {
+                "origin": TEXT,
+                "size": COUNT,
+                "extends": of(array(COUNT), "sizes of the older checkpoints that it extends"),
+                "events": array(record(_EVENT)),
+            }
+        ),
+        "with --proof",
+    ),
+)
+
+CHECKPOINT = record(
+    {"origin": TEXT, "size": COUNT, "root": _ROOT, "note": of(TEXT, "the signed note")}
+)
+
+_PATH = array(BASE64)
+
+PROVE = record(
+    {
+        "format": {"const": "tally.proof/1"},
+        "checkpoint": TEXT,
+        "events": array(record({**_EVENT, "path": of(_PATH, "from the leaf up")})),
+    },
+    {"consistency": record({"size": COUNT, "root": _ROOT, "path": _PATH})},
+)
+
+BACKUP = record({"file": TEXT, "position": COUNT, "root": _ROOT})
+
+RESTORE = record({"ledger": TEXT, "position": COUNT, "root": _ROOT})
+
+COPY = record({"from": TEXT, "to": TEXT, "position": COUNT, "root": _ROOT})
+
+REBUILD = record({"view": of(TEXT, "the file"), "position": COUNT, "year": YEAR})

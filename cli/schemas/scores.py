@@ -1,0 +1,228 @@
+"""Schemas of what tells scores: score, explain, diff, reform, missing, previews."""
+
+from __future__ import annotations
+
+from cli.schemas.parts import (
+    CLAUSE,
+    DAY,
+    DECIMAL,
+    FLAG,
+    ID,
+    INSTANT,
+    MEASURE,
+    PERIOD,
+    POSITION,
+    TEXT,
+    UNIT,
+    WHOLE,
+    YEAR,
+    Schema,
+    array,
+    either,
+    of,
+    one_of,
+    or_null,
+    record,
+    table,
+)
+
+_POINTS = of(table(DECIMAL), "points by section; of a section that deducts as positive numbers")
+
+_FLAGS = of(array(TEXT), "flags that the measure declares")
+
+OPEN = record(
+    {
+        "kind": one_of("undetermined", "incomplete", "not_inspected", "unverified", "objection"),
+        "entry": or_null(ID),
+        "clause": or_null(CLAUSE),
+    }
+)
+
+_EDITION: dict[str, Schema] = {"edition": WHOLE, "position": POSITION, "through": DAY}
+
+_FIGURES: dict[str, Schema] = {"score": DECIMAL, "sections": _POINTS, "beside": _POINTS}
+
+_STATUS: dict[str, Schema] = {"flags": _FLAGS, "eligible": FLAG}
+
+_PUBLISHED = of(
+    record(_EDITION, {**_FIGURES, **_STATUS}),
+    "the figures of the latest edition that differ from the present ones",
+)
+
+_OF_PERIOD: dict[str, Schema] = {"period": PERIOD, **_FIGURES}
+
+FIGURE = record({"unit": UNIT, "name": TEXT, **_OF_PERIOD, **_STATUS})
+"""A unit's figures in a bulletin."""
+
+_UNIT: dict[str, Schema] = {
+    "unit": UNIT,
+    "name": TEXT,
+    "group": or_null(TEXT),
+    "rank": of(or_null(WHOLE), "null where the measure ranks nobody"),
+    "total": DECIMAL,
+    "periods": of(
+        array(record(_OF_PERIOD, {"published": _PUBLISHED})),
+        "the periods that have begun, in their order",
+    ),
+    "sections": of(_POINTS, "points of the sections of the whole year"),
+    **_STATUS,
+    "open": of(array(OPEN), "what awaits an entry, a ruling, an inspection or a verification"),
+}
+_BAND = of(TEXT, "the band that the total is in, where the measure declares bands")
+
+SCORE = record(
+    {
+        "year": YEAR,
+        "measure": MEASURE,
+        "through": DAY,
+        "position": POSITION,
+        "known_at": of(or_null(INSTANT), "the recorded time of the last event that counts"),
+        "provisional": of(FLAG, "whether unverified entries count too"),
+        "units": of(
+            array(record(_UNIT, {"band": _BAND, "published": _PUBLISHED})),
+            "in the order of their ranks, ties by unit id",
+        ),
+    }
+)
+
+_AMOUNT_VALUE = either(
+    WHOLE,
+    TEXT,
+    record({"reading": TEXT}, {"is": of(table(TEXT), "by value of the reading, the number")}),
+)
+_CASE = table(either(TEXT, FLAG, array(either(TEXT, FLAG, WHOLE))))
+
+AMOUNT = record(
+    {
+        "of": TEXT,
+        "when": of(_CASE, "the case that it is for"),
+        "states": TEXT,
+        "citation": TEXT,
+        "quote": of(TEXT, "the words that state it"),
+    },
+    {
+        **dict.fromkeys(("points", "factor", "percent", "flag"), _AMOUNT_VALUE),
+        **dict.fromkeys(("count", "minutes", "headcount", "days", "months"), _AMOUNT_VALUE),
+        "if": of(_CASE, "the readings under whose values it is stated"),
+        "from": of(DAY, "the first day that it is stated for"),
+        "until": of(DAY, "the last one"),
+        "times": of(TEXT, "the number that the points are multiplied by"),
+    },
+)
+
+_LINE: dict[str, Schema] = {
+    "clause": CLAUSE,
+    "citation": TEXT,
+    "points": DECIMAL,
+    "entries": array(ID),
+    "working": TEXT,
+    "text": of(TEXT, "the clause's own sentence"),
+    "read": of(array(AMOUNT), "the amounts that were applied"),
+}
+
+EXPLAIN = record(
+    {
+        "unit": UNIT,
+        "name": TEXT,
+        "period": PERIOD,
+        "measure": MEASURE,
+        "through": DAY,
+        "position": POSITION,
+        "provisional": FLAG,
+        "opening": DECIMAL,
+        "closing": of(DECIMAL, "the opening plus the points of all postings"),
+        "postings": array(record(_LINE)),
+        "beside": of(
+            array(record(_LINE)), "what is told beside a period and added to the year, once"
+        ),
+        "flags": array(record({"flag": TEXT, **_LINE})),
+        "open": array(OPEN),
+    }
+)
+
+_POSTING = record(
+    {
+        "clause": CLAUSE,
+        "period": of(or_null(PERIOD), "null for what belongs to the year alone"),
+        "points": DECIMAL,
+        "entries": array(ID),
+        "working": TEXT,
+    }
+)
+_CHANGED_FIELDS = of(
+    record({}, {**_UNIT, "band": _BAND}), "the fields of `score` that differ, and no others"
+)
+
+_CHANGE = record(
+    {
+        "unit": UNIT,
+        "name": TEXT,
+        "before": _CHANGED_FIELDS,
+        "after": _CHANGED_FIELDS,
+        "entries": of(array(TEXT), "entries, objections and adoptions that caused the change"),
+        "clauses": array(CLAUSE),
+        "postings": record({"before": array(_POSTING), "after": array(_POSTING)}),
+    }
+)
+
+_STATES: dict[str, Schema] = {
+    "from": POSITION,
+    "to": POSITION,
+    "year": YEAR,
+    "through": DAY,
+}
+
+DIFF = either(
+    record({**_STATES, "units": array(_CHANGE)}),
+    of(
+        record(
+            {
+                **_STATES,
+                "period": PERIOD,
+                "edition": WHOLE,
+                "published_through": DAY,
+                "units": array(_CHANGE),
+            }
+        ),
+        "from a published period",
+    ),
+)
+
+REFORM = record(
+    {
+        **_STATES,
+        "measure": record({"before": MEASURE, "after": MEASURE}),
+        "units": array(_CHANGE),
+    }
+)
+
+PREVIEW = of(
+    record(
+        {
+            "dry_run": {"const": True},
+            "position": POSITION,
+            "preview": array(record({"year": YEAR, "units": array(_CHANGE)})),
+        }
+    ),
+    "of a dry run: what would change in each year, once verified",
+)
+
+MISSING = record(
+    {
+        "year": YEAR,
+        "through": DAY,
+        "obligations": array(
+            record(
+                {
+                    "unit": UNIT,
+                    "clause": CLAUSE,
+                    "what": of(TEXT, "the month, day, period or notice that it is for"),
+                    "due": DAY,
+                    "state": one_of("in", "late", "missing", "due"),
+                    "entry": or_null(ID),
+                    "points": DECIMAL,
+                }
+            )
+        ),
+    }
+)
