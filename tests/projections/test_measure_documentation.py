@@ -68,7 +68,9 @@ def named(text: str) -> set[str]:
 
 def written_by_the_tutorial() -> dict[str, str]:
     """Return the folder's files, made of the tutorial's code blocks."""
-    blocks = re.findall(r"^```toml file=(\S+)\n(.*?)^```$", page("tutorial.md"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        r"^```toml file=(\S+)\n(.*?)^```$", page("tutorial.md"), re.MULTILINE | re.DOTALL
+    )
     found: dict[str, str] = {}
     for file, text in blocks:
         found[file] = found.get(file, "") + text
