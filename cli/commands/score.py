@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 )
 @ledger_option
 @workbook_option
-def score(
-    query: ScoreOptions, draft: str | None, url: str, form: str, output: Path | None
-) -> None:
+def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: Path | None) -> None:
     """Show the scores of a year: its periods and sections, total, rank and flags."""
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415

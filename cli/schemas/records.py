@@ -10,7 +10,6 @@ from cli.schemas.parts import (
     FLAG,
     ID,
     INSTANT,
-    MEASURE,
     PERIOD,
     POSITION,
     SHA256,

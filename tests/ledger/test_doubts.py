@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
+from projections.rulebook import load_rulebook
 
 from ledger.doubts import DOUBTS
-from projections.rulebook import load_rulebook
 from tests.ledger.examples import EXAMPLES, batch, carried, finding, reversal, ruling, unit
 from tests.ledger.imports import TERMS, admitted, validate
 

@@ -5,11 +5,11 @@ from datetime import date
 from threading import Barrier, Thread
 
 import pytest
+from projections.rulebook import load_rulebook
 
 from ledger.application import Ledger
 from ledger.entries import BY_KIND
 from ledger.stores import create_store, open_store
-from projections.rulebook import load_rulebook
 from tests.ledger.examples import EXAMPLES, TOWN, batch, carried, finding, reversal, unit
 from tests.ledger.imports import TERMS, validate
 from tests.support import WHEN, submissions
