@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerMovedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from eventsourcing.persistence import StoredEvent
 
     from ledger.receipts import Receipt

@@ -121,20 +121,6 @@ EVENTS = {
     "a time with a fraction": recorded(
         **{**EXAMPLES["petition_batch"], "occurred_at": "2016-03-01T01:02:03.000004Z"}
     ),
-    "another entry of a measure's own kind": EntryRecorded(
-        at=instant_text(WHEN),
-        by="clerk",
-        import_number=12,
-        entry=MeasureEntry(
-            id="FI-1",
-            of_kind="fire",
-            unit="V001",
-            dated=date(2016, 3, 1),
-            refers_to={"cause": "check"},
-            unique=("unit", "cause"),
-            values={"found_at": "2016-03-01T09:00:00+08:00", "cause": "CK-1", "mu": 3, "put": True},
-        ),
-    ),
     "verified": event(EntryVerified),
     "verified at another offset": event(
         EntryVerified, at=datetime(2026, 3, 1, 10, tzinfo=timezone(timedelta(hours=8)))

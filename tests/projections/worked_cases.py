@@ -61,7 +61,7 @@ def _posting(given: dict[str, Any]) -> tuple[str, str, int | None, tuple[str, ..
     return given["clause"], given["points"], given.get("period"), entries
 
 
-def _value(score: UnitScore, key: str) -> Any:
+def _value(score: UnitScore, key: str) -> Any:  # noqa: PLR0911 - one return a kind of key
     match key:
         case "total":
             return plain(score.total)
