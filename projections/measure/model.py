@@ -187,14 +187,13 @@ class Reading(MeasureData, frozen=True, kw_only=True):
         """List the values that a ruling may name, for a message."""
         named: list[str] = [known.value for known in self.value]
         if self.number is not None:
-            named.append(
-                Message(
-                    "a {kind} from {least} to {most}",
-                    kind=self.number.kind,
-                    least=self.number.least,
-                    most=self.number.most,
-                )
+            least, most = self.number.least, self.number.most
+            words = (
+                Message("an integer from {least} to {most}", least=least, most=most)
+                if self.number.kind == "integer"
+                else Message("a number from {least} to {most}", least=least, most=most)
             )
+            named.append(words)
         return Message("{choices}", choices=Choice(named))
 
 
