@@ -12,7 +12,7 @@ import click
 
 from cli.language import render
 from cli.parameters.times import DAY, MOMENT, YEAR
-from cli.parameters.values import LEDGER_URL, output_file
+from cli.parameters.values import LEDGER_URL, WHOLE, output_file
 from ledger.errors import TallyError
 from ledger.message import Message
 from ledger.stores import DEFAULT_URL
@@ -64,7 +64,7 @@ by_option = click.option(
 import_option = click.option(
     "--import",
     "import_number",
-    type=click.IntRange(min=1),
+    type=WHOLE,
     metavar="N",
     help="All that the import of this number recorded.",
 )

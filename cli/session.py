@@ -42,7 +42,8 @@ def check_begun(number: int | None, scores: YearScores, option: str = "PERIOD") 
         _, name, _, first, _ = town.calendar.period(town.year, number)
     if first > town.through:
         raise OptionError(
-            option, Message("{period} has not begun on {through}", period=name, through=town.through)
+            option,
+            Message("{period} has not begun on {through}", period=name, through=town.through),
         )
 
 
@@ -200,9 +201,7 @@ class Session:
         key = None if self.url is None else find_key(self.url)
         return None if key is None else checkpoint_text(self.ledger.store, key)
 
-    def unit(
-        self, scores: YearScores, state: LedgerState, unit_id: str
-    ) -> UnitScore:
+    def unit(self, scores: YearScores, state: LedgerState, unit_id: str) -> UnitScore:
         """Return the score of a unit, by its present id or a replaced one.
 
         Raises:

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from ledger.entries.base import Entry
     from ledger.entries.own import OwnKind
 
-    Measured = (
-        Unit | Ruling | InspectionFinding | CarriedQuarter | PetitionBatch | MeasureEntry
-    )
+    Measured = Unit | Ruling | InspectionFinding | CarriedQuarter | PetitionBatch | MeasureEntry
     from ledger.state import EntryState, Reversed
 
 
@@ -257,4 +255,3 @@ def verification_problem(known: EntryState | Adoption, by: str) -> Message | Non
     if same_person(recorded.by, by):
         return Message("was recorded by {by}; somebody else must verify it", by=recorded.by)
     return None
-

@@ -28,7 +28,13 @@ class _Standing(Protocol):
 
 
 class AmbiguousNameError(ValueError):
-    """Several units have a name; the message lists their ids."""
+    """Several units have a name; the message lists their ids.
+
+    Attributes:
+        field: the field of an entry that names them so.
+    """
+
+    field: str | None = None
 
     def __init__(self, name: str, ids: Iterable[str]) -> None:
         super().__init__(
@@ -66,10 +72,14 @@ class UnitNames:
         changed = {}
         for field in [name for name, kind in entry.REFERENCES.items() if kind == "unit"]:
             value = entry.of_field(field)
-            if isinstance(value, tuple):
-                ids: object = tuple(self._id(one, known) for one in value)
-            else:
-                ids = None if value is None else self._id(value, known)
+            try:
+                if isinstance(value, tuple):
+                    ids: object = tuple(self._id(one, known) for one in value)
+                else:
+                    ids = None if value is None else self._id(value, known)
+            except AmbiguousNameError as error:
+                error.field = field
+                raise
             if ids != value:
                 changed[field] = ids
         return replace(entry, **changed) if changed else entry

@@ -184,7 +184,7 @@ class Validation:
         self._alike = AlikeHashes()
         self._refused: list[tuple[int, Refusal]] = []
         self._keyed, self._later = array("q"), array("q")
-        self._numbered = set[int]()
+        self._numbered, self._ambiguous = set[int](), set[int]()
 
     def run(self) -> Admission:
         """Return what is new, what was recorded before, and everything that is wrong."""
@@ -254,6 +254,8 @@ class Validation:
     def _settle(self, number: int) -> None:
         """Judge an entry that had a problem when it arrived, now that all have arrived."""
         submission = self._resolved(number)
+        if number in self._ambiguous:
+            return
         for problem in problems(submission.entry, self.arriving, self._terms.measure):
             self._refuse(number, submission, problem)
         if self._checks_alike and submission.entry.ALIKE:
@@ -265,7 +267,8 @@ class Validation:
         try:
             entry = self._names.resolved(submission.entry, self.arriving)
         except AmbiguousNameError as error:
-            self._refuse(number, submission, Problem("unit", error.args[0], "ambiguous_unit"))
+            self._refuse(number, submission, Problem(error.field, error.args[0], "ambiguous_unit"))
+            self._ambiguous.add(number)
             return submission
         if entry is not submission.entry:
             self._buffer.replace(number, entry)

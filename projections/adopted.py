@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.adoptions import in_force, measure_sha256
-from ledger.entries import InspectionFinding, MeasureEntry, Ruling
+from ledger.entries import CarriedQuarter, InspectionFinding, MeasureEntry, Ruling, Unit
 from ledger.errors import TallyError
 from ledger.message import Message
 from projections.measure import built_in, load_measure, read_measure, shipped
@@ -129,9 +129,13 @@ class Measures:
     def objections(self, entry: Entry) -> Iterable[tuple[str, str]]:
         """Return what the measure does not provide for in an entry, as (field, message).
 
-        Nothing is known to be wrong where its year has no measure yet.
+        Nothing is known to be wrong where its year has no measure yet. A unit belongs to every
+        year: one of the measures must provide for it.
         """
-        if isinstance(entry, Ruling | InspectionFinding):
+        if isinstance(entry, Unit):
+            found = [list(one.objections(entry)) for one in self._all()]
+            return found[-1] if found and all(found) else ()
+        if isinstance(entry, Ruling | InspectionFinding | CarriedQuarter):
             year: int | None = entry.year
         elif isinstance(entry, MeasureEntry) and entry.dated is None:
             kind = self.kinds().get(entry.KIND)

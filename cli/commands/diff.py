@@ -167,8 +167,6 @@ def _edition(state: LedgerState, named: EditionName) -> Edition:
     if number is not None and not 1 <= number <= len(editions):
         raise OptionError(
             "--from",
-            Message(
-                "{period} has the editions 1 to {count}", period=period, count=len(editions)
-            ),
+            Message("{period} has the editions 1 to {count}", period=period, count=len(editions)),
         )
     return editions[-1 if number is None else number - 1]

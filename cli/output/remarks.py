@@ -22,9 +22,7 @@ def remarks_of(score: UnitScore, scores: YearScores) -> Iterator[Message]:
     yield from remarks(periods, first, score.last if score.last < town.last else None)
 
 
-def remarks(
-    carried: list[YearPeriod], first: date | None, last: date | None
-) -> Iterator[Message]:
+def remarks(carried: list[YearPeriod], first: date | None, last: date | None) -> Iterator[Message]:
     """Yield remarks on periods carried forward, and on days of assessment within what is shown."""
     if carried:
         titles = Series(period.title.text for period in carried)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Published = Mapping[tuple[str, str], Any]
 
+
 def columns_of(scores: YearScores) -> list[tuple[str, str]]:
     """Return the columns of a year's figures as (key, title): periods, sections, the total."""
     town, measure = scores.town, scores.town.measure
@@ -116,9 +117,7 @@ def print_open_point(point: OpenPoint) -> None:
     click.echo(line.rstrip())
 
 
-def score_rows(
-    scores: YearScores, units: Iterable[UnitScore]
-) -> tuple[list[str], list[list[Any]]]:
+def score_rows(scores: YearScores, units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:
     """Return CSV header and rows: a row for each unit."""
     columns = columns_of(scores)
     keys = [key for key, _ in columns]

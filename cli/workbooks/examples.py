@@ -55,10 +55,9 @@ def example_of(kind: str, column: Column) -> Any:
     """Return the value of a column in a kind's example row, or None."""
     if column.field == "id":
         return f"{EXAMPLE}{kind.upper()[:2]}-001"
-    if (kind, column.field) in _BY_FIELD:
-        return _BY_FIELD[kind, column.field]
-    if column.field == "year":
-        return 2016
+    known = _BY_FIELD.get((kind, column.field), 2016 if column.field == "year" else None)
+    if known is not None:
+        return known
     if not column.required and column.type != "flag":
         return None
     if column.choices:

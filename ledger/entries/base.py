@@ -197,6 +197,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         first = {name: getattr(self, name) for name in _OF_EVERY_KIND}
         first["kind"] = self.__struct_config__.tag
         names = self.__struct_fields__[len(_OF_EVERY_KIND) :]
+        first["id"] = self.id or None
         found = {**first, **{name: getattr(self, name) for name in names}}
         for name, value in self.UNSTORED.items():
             if found[name] == value:

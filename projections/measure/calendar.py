@@ -11,7 +11,8 @@ from projections.calendar import month_end
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.measure.model import CalendarData, Period, Words
+    from projections.measure.head import CalendarData, Period
+    from projections.measure.model import Words
 
 _ONE_DAY = timedelta(days=1)
 
@@ -108,10 +109,11 @@ class MeasureCalendar:
         return self.periods(year)[number - 1]
 
     def named(self, name: str) -> tuple[int, int] | None:
-        """Return the year and number of a period's name; None if there is no such period."""
+        """Return the year and number of a period's name, in any case; None if there is none."""
+        folded = name.casefold()
         for number, period in enumerate(self._periods, 1):
-            year = name.removesuffix(period.key)
-            if year != name and len(year) == len("2016") and year.isascii() and year.isdecimal():
+            year = folded.removesuffix(period.key.casefold())
+            if year != folded and len(year) == len("2016") and year.isascii() and year.isdecimal():
                 return int(year), number
         return None
 

@@ -37,7 +37,15 @@ def reports(unit: str, *months: str) -> list[dict[str, Any]]:
 
 
 OF_EACH_KIND: list[dict[str, Any]] = [
-    {"kind": "unit", "id": "C001", "name": "丙社区", "type": "community"},
+    {
+        "kind": "unit",
+        "id": "C001",
+        "name": "丙社区",
+        "type": "community",
+        "assessed_from": "2015-12-01",
+        "assessed_until": "2030-11-30",
+        "evidence": [{"name": "建制批复.pdf", "sha256": "0123456789abcdef" * 4}],
+    },
     {
         "kind": "special_period",
         "id": "SP-1",
@@ -89,6 +97,7 @@ OF_EACH_KIND: list[dict[str, Any]] = [
         "urgency": "early_warning",
         "matters": ["XF-1", "XF-2"],
         "submitted_at": "2016-03-04T08:00:00+08:00",
+        "as_required": False,
     },
     {
         "kind": "petition_batch",
@@ -102,6 +111,8 @@ OF_EACH_KIND: list[dict[str, Any]] = [
         "abnormal": True,
         "repeated": True,
         "key_person": True,
+        "basis": "越级走访",
+        "stay_minutes": 90,
     },
     {
         "kind": "on_site_response",
@@ -163,6 +174,14 @@ OF_EACH_KIND: list[dict[str, Any]] = [
         "year": 2016,
         "item": "3",
         "missing": 2,
+    },
+    {
+        "kind": "carried_quarter",
+        "id": "CQ-1",
+        "unit": "V002",
+        "period": "2016Q1",
+        "sections": {"basic_work": "7.5", "abnormal_petitions": "12"},
+        "basis": "一季度通报",
     },
     {"kind": "reversal", "id": "C-1.R", "of": "C-1", "reason": "级别有误"},
     {

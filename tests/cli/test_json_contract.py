@@ -14,15 +14,15 @@ import pytest
 from cli.output.explanations import explanation_json
 from cli.session import session
 from projections.explanation import explain_quarter, explain_year
-from projections.query import ScoreQuery
 from projections.measure import built_in
+from projections.query import ScoreQuery
 from tests.cli.entries import UNITS, batch
 
 DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
 """Exact, without exponent, trailing zeros or a leading plus."""
 
 OPEN_KINDS = {"undetermined", "incomplete", "not_inspected", "unverified"}
-RECEIPT = {"recorded", "verified", "skipped", "position"}
+RECEIPT = {"recorded", "verified", "skipped", "import", "position"}
 SCORE = {"year", "measure", "through", "position", "units"}
 UNIT = {
     *("unit", "name", "rank", "total", "quarters", "inspection", "rewards", "penalties"),
@@ -330,7 +330,7 @@ def test_csv_has_the_values_of_json(demo, scores, explanations):
 def test_csv_of_a_receipt(tally):
     path = tally.file("units.jsonl", *UNITS)
     run = tally("import", path, "--by", "clerk", "--format", "csv").ok()
-    assert run.out == "recorded,verified,skipped,position\r\n2,0,0,3\r\n"
+    assert run.out == "recorded,verified,skipped,import,position\r\n2,0,0,2,3\r\n"
 
 
 @pytest.mark.parametrize("words", [[], ["--through", "2016-04-15"], ["--unit", "V017"]], ids=str)

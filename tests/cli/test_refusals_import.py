@@ -180,7 +180,7 @@ def test_imports_all_lines_or_none(town, refused_import):
     good = [batch(f"B-{number}") for number in range(100, 200)]
     refused_import(town.file("hundred.jsonl", *good, batch("B-200", unit="V009")))
     receipt = town("import", town.file("good.jsonl", *good), "--by", "clerk", "--json").ok().json
-    assert receipt == {"recorded": 100, "verified": 0, "skipped": 0, "position": 107}
+    assert receipt == {"recorded": 100, "verified": 0, "skipped": 0, "import": 8, "position": 107}
 
 
 def test_dry_run_writes_nothing(town):
@@ -202,11 +202,11 @@ def test_skips_and_counts_what_was_recorded_before(town):
     before = town.stored()
     path = town.file("again.jsonl", *UNITS, batch(), batch())
     run = town("import", path, "--by", "deputy", "--verify-by", "head", "--json").ok()
-    assert run.json == {"recorded": 0, "verified": 0, "skipped": 4, "position": 7}
+    assert run.json == {"recorded": 0, "verified": 0, "skipped": 4, "import": None, "position": 7}
     assert town.stored() == before
     path = town.file("more.jsonl", batch(), batch("B-2"), batch("B-2"))
     run = town("import", path, "--by", "deputy", "--json").ok()
-    assert run.json == {"recorded": 1, "verified": 0, "skipped": 2, "position": 8}
+    assert run.json == {"recorded": 1, "verified": 0, "skipped": 2, "import": 8, "position": 8}
 
 
 def test_skips_the_same_content_written_differently(town):

@@ -54,6 +54,7 @@ def test_reverse_appends_if_standard_input_is_empty(town):
         "recorded": 1,
         "verified": 0,
         "skipped": 0,
+        "import": before + 1,
         "position": before + 2,
     }
 
@@ -179,14 +180,14 @@ def test_an_entry_taken_back_while_asking_is_refused(town, answering):
 def test_the_option_yes_shows_a_changed_preview_too(town, monkeypatch):
     """A script is not asked, but its output says what was appended."""
     left = [lambda: town.take_in(LATE)]
-    print_preview = correct._print_preview
+    print_preview = correct.print_preview
 
     def print_and_append(*arguments, **options):
         print_preview(*arguments, **options)
         if left:
             left.pop()()
 
-    monkeypatch.setattr(correct, "_print_preview", print_and_append)
+    monkeypatch.setattr(correct, "print_preview", print_and_append)
     run = town(*CORRECT, "--yes").ok()
     assert run.err == MOVED
     assert run.out.count("What would change in 2016") == 2

@@ -9,8 +9,8 @@ from tests.corrections.office import correct_words, reverse_words
 
 ONE_REFUSED = "tally: 1 refused; nothing was written\n"
 FIELDS = (
-    "id, note, replaces, unit, host_unit, matter, level, headcount, occurred_at, abnormal, "
-    "repeated, key_person"
+    "id, note, replaces, evidence, unit, host_unit, matter, level, headcount, occurred_at, "
+    "abnormal, repeated, key_person, basis, stay_minutes"
 )
 
 

@@ -81,6 +81,11 @@ def ruling(entry_id="RU-1", **more):
     return {**EXAMPLES["ruling"], "id": entry_id, **more}
 
 
+def carried(entry_id="CQ-1", **more):
+    """Return figures carried forward with some fields changed."""
+    return {**EXAMPLES["carried_quarter"], "id": entry_id, **more}
+
+
 def reversal(entry_id, of):
     """Return the reversal of an entry."""
     return {"kind": "reversal", "id": entry_id, "of": of, "reason": "有误"}

@@ -12,13 +12,17 @@ from tests.support import WHEN, submissions
 TERMS = Terms(built_in(), WHEN.date())
 
 
-def validate(*imports):
-    """Return the validation of the last import after the others were validated and appended."""
+def validate(*imports, terms=TERMS):
+    """Return the validation of the last import after the others were validated and appended.
+
+    The terms are those of the last import; nothing is doubted of the others.
+    """
     known = LedgerState()
     for number, entries in enumerate(imports, 1):
         buffer = ImportBuffer(submissions(entries))
-        admission = Validation(known, buffer, TERMS).run()
-        if number == len(imports):
+        last = number == len(imports)
+        admission = Validation(known, buffer, terms if last else TERMS).run()
+        if last:
             return admission
         assert not admission.refusals, [str(refusal) for refusal in admission.refusals]
         rows = Appending(admission.fresh, known, WHEN, "clerk", "head")

@@ -86,7 +86,10 @@ def test_rows_of_an_import_are_its_events_encoded(verify_by):
     made = appended(BOOK, state, verify_by)
     entries = [one.entry for one in submissions(BOOK)]
     at = instant_text(WHEN)
-    expected = [stored(one.id, 1, EntryRecorded(at=at, by="clerk", entry=one)) for one in entries]
+    expected = [
+        stored(one.id, 1, EntryRecorded(at=at, by="clerk", import_number=1, entry=one))
+        for one in entries
+    ]
     versions = {one.id: 1 for one in entries}
     for one in entries:
         if one.KIND == "reversal":

@@ -15,7 +15,7 @@ REFERENCES = [
 
 def referring(kind, field, to):
     """Return an entry of a kind that refers to an id in a field."""
-    value = [to] if FIELDS[kind][field] == "refs" else to
+    value = [to] if FIELDS[kind][field] == "unit_refs" else to
     entry = {**EXAMPLES[kind], "id": "NEW-1", field: value}
     if (kind, field) == ("screening_report", "notice"):
         del entry["month"]
@@ -26,7 +26,7 @@ def test_every_field_with_an_id_is_declared_as_a_reference():
     named = {
         (kind, name)
         for kind, name in EACH_FIELD
-        if FIELDS[kind][name] in {"ref", "refs", "optional_ref"} and name != "replaces"
+        if FIELDS[kind][name].endswith(("ref", "refs")) and name != "replaces"
     }
     assert named == {(kind, field) for kind, field, _ in REFERENCES} | {("reversal", "of")}
 

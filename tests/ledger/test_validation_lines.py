@@ -132,7 +132,6 @@ def test_reports_every_bad_line_with_its_number():
         (4, "level"),
         (4, "headcount"),
         (6, None),
-        (7, "id"),
         (7, "name"),
         (7, "type"),
     ]

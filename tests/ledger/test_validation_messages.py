@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.golden import assert_golden
 from tests.ledger.examples import (
     BOOK,
+    EXAMPLES,
     MOBILE,
     as_json,
     batch,
@@ -42,7 +43,9 @@ BAD_LINES = {
     "a field missing": as_json({"kind": "yellow_card", "id": "Y-1"}).encode(),
     "an empty matter": line("information_report", matters=["XF-1", ""]),
     "both month and notice": line("screening_report", notice="N-1"),
-    "a counted item": line("inspection_finding", item="3"),
+    "points and missing": line("inspection_finding", item="3", missing=1),
+    "evidence without a hash": line("unit", evidence=[{"name": "批复.pdf"}]),
+    "a section without points": line("carried_quarter", sections={"basic_work": ""}),
     "a control character": line("reversal", reason="行\n行"),
 }
 
@@ -64,7 +67,15 @@ BAD_IMPORTS = {
         [reversal("X-1", "B-1"), unit("V003", replaces="B-1")],
     ),
     "an unknown reading": ([ruling(reading="moon")],),
-    "an unknown value of a reading": ([ruling(value=7)],),
+    "an unknown value of a reading": ([ruling(value=0)],),
+    "points for a counted item": ([unit()], [finding(item="1.2")]),
+    "a card for an outside unit": (
+        [unit("V009", type="outside")],
+        [{**EXAMPLES["yellow_card"], "unit": "V009"}],
+    ),
+    "a name of two units": (
+        [unit("V001", name="甲村"), unit("V002", name="甲村"), batch(unit="甲村")],
+    ),
     "too many points for the item": ([unit()], [finding(points="1.5")]),
 }
 

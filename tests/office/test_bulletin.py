@@ -15,7 +15,6 @@ from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME
 from projections.explanation import explain_period
 from projections.query import ScoreQuery
-from projections.measure import built_in
 from tests.cli.entries import batch, reports
 from tests.office.documents import text_of, write_bulletin
 
@@ -49,7 +48,9 @@ def test_table_equals_the_scores_as_of_today(town, notice):
         unit = by_name[row[1]]
         first, quarter, *_ = unit["periods"]
         assert row[0] == str(ordered.index(ranked[row[1]]) + 1)
-        assert row[2:4] == [quarter["sections"][key] for key in ("basic_work", "abnormal_petitions")]
+        assert row[2:4] == [
+            quarter["sections"][key] for key in ("basic_work", "abnormal_petitions")
+        ]
         assert row[4:6] == [quarter["score"], first["score"]]
         assert Decimal(row[6]) == Decimal(quarter["score"]) - Decimal(first["score"])
         assert row[7:9] == [quarter["beside"][key] for key in ("rewards", "penalties")]

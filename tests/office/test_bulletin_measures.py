@@ -58,8 +58,11 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
     }
     text = text_of(document)
     assert "关于2010年度\n信访工作考核情况的通报\n\n各行政村：\n" in text
-    assert "根据嵊州开发区管理委员会《开发区各行政村信访工作专项奖惩办法》（嵊开委〔2010〕62号）" in text
-    # (700 + 0 + 2000) / 3
+    assert (
+        "根据嵊州开发区管理委员会《开发区各行政村信访工作专项奖惩办法》（嵊开委〔2010〕62号）"
+        in text
+    )
+    # The mean of 700, 0 and 2,000 is 900.
     assert "年度满分2000元，平均得分900元；最高2000元（1个单位），最低0元。" in text
     assert "共5次，扣3500元，涉及2个单位：乙村扣2200元（3次）；甲村扣1300元（2次）。" in text
     assert "共1次，加200元，涉及1个单位：乙村加200元。" in text

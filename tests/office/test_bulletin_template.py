@@ -12,8 +12,8 @@ from cli.output.bulletin import template_of
 from cli.output.bulletin.wording import context
 from cli.session import session
 from projections.bulletin import bulletin
-from projections.query import ScoreQuery
 from projections.measure import built_in
+from projections.query import ScoreQuery
 from tests.cli.entries import batch
 from tests.cli.running import ROOT
 from tests.office.documents import write_bulletin
@@ -115,6 +115,7 @@ def test_docs_list_exactly_the_names_that_a_template_may_use(tally):
     named = {name for cell in table for name in re.findall(r"`(\w+)`", cell)}
     assert named == set(values)
     sections = {"basic_work", "abnormal_petitions", "rewards", "penalties"}
-    for name, examples in (("rows", {"basic_work", "p1"}), ("deductions", set()), ("beside", set())):
+    of_columns = {"rows": {"basic_work", "p1"}, "deductions": set(), "beside": set()}
+    for name, examples in of_columns.items():
         inner = set(re.findall(r"`(\w+)`", table[f"`{name}`"])) - {name} - examples
         assert inner == set(values[name][0]) - sections

@@ -122,7 +122,7 @@ def test_has_the_layout_of_the_template(written_back):
     sheet = found["上访批次"]
     assert sheet.freeze_panes == "A3"
     rules = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
-    assert rules["D3:D1048576"] == '"国家,省,市,区,镇"'
+    assert rules["D3:D1048576"] == '"进京,到省,到市,到区,到镇"'
     assert rules["G3:G1048576"] == '"是,否"'
     assert sheet["A4"].number_format == "@"
     assert (sheet["C5"].number_format, sheet["C5"].fill.fgColor.rgb) == ("@", RED)

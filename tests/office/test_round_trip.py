@@ -21,15 +21,7 @@ from ledger.submissions import Submission, parse
 from tests.cli.entries import OF_EACH_KIND, UNITS
 from tests.office.workbooks import cell_value, fill_template
 
-CARRIED = {
-    "kind": "carried_quarter",
-    "id": "CQ-1",
-    "unit": "V002",
-    "period": "2016Q1",
-    "sections": {"basic_work": "7.5", "abnormal_petitions": "11"},
-    "basis": "一季度通报",
-}
-ALL = [*UNITS, *OF_EACH_KIND, CARRIED]
+ALL = [*UNITS, *OF_EACH_KIND]
 
 
 def from_jsonl(entries):
@@ -149,9 +141,11 @@ def test_template_has_drop_down_lists_of_units_and_choices(tally):
     tally("template", path).ok()
     batches = lists_of(path, "上访批次")
     assert batches["B"] == '"V001 甲村,V002 乙村"'
-    assert batches["E"] == '"国家,省,市,区,镇"'
+    assert batches["E"] == '"进京,到省,到市,到区,到镇"'
     assert batches["H"] == batches["I"] == '"是,否"'
-    assert lists_of(path, "现场处置")["D"] == '"提前,同步,及时,延迟,无"'
+    assert lists_of(path, "现场处置")["D"] == (
+        '"提前到达,同步到达,通知后及时赶到,延迟赶到,一直没有领导接访劝返"'
+    )
 
 
 def test_template_lists_many_units_on_a_hidden_sheet(tally):

@@ -10,7 +10,7 @@ import pytest
 from cli.session import session
 from ledger.application import Ledger
 from projections.adopted import Measures
-from projections.measure import BUILT_IN, read_measure, shipped
+from projections.measure import BUILT_IN, read_measure
 from tests.cli.entries import UNITS, batch, reports
 from tests.cli.running import Tally
 from tests.pages.conftest import client_of
@@ -326,38 +326,3 @@ def test_another_measure_is_named_as_a_cause_of_differences(town):
         assert "/measure?year=2016&through=2016-03-31" in page.links
         rows = [row for row in client.page("/measure").cells() if row[0] == "2016"]
         assert [row[-1].split(",")[0] for row in rows] == ["superseded", "in force"]
-
-
-@pytest.mark.parametrize("measure", shipped())
-def test_every_measure_that_ships_has_all_its_pages(measure, tmp_path):
-    tally = Tally(tmp_path)
-    tally("init", "--measure", measure).ok()
-    with session(tally.url) as opened:
-        found = opened.loader.measure(opened.ledger.state(), opened.loader.latest_year()).measure
-        year = found.source.year
-        groups = [one.value for one in found.units.group] or [None]
-        units = [
-            {"kind": "unit", "id": f"U{n}", "name": f"第{n}村", "type": type_}
-            | ({} if group is None else {"group": group})
-            for n, (type_, group) in enumerate(
-                (type_, group) for type_ in found.unit_types() for group in groups
-            )
-        ]
-        tally.take_in(*units)
-        client, last = client_of(opened), str(found.calendar.last_day(year))
-        pages = [("/", {}), ("/open", {}), ("/clauses", {}), ("/measure", {}), ("/differences", {})]
-        pages += [("/clause", {"id": slug}) for slug in found.clauses]
-        pages += [("/unit", {"id": one["id"]}) for one in units]
-        pages += [
-            ("/period", {"unit": "U0", "period": one.name}) for one in found.calendar.periods(year)
-        ]
-        for path, parameters in pages:
-            for lang in ("en", "zh"):
-                client.page(
-                    path,
-                    through_may=False,
-                    year=str(year),
-                    through=last,
-                    lang=lang,
-                    **parameters,
-                )

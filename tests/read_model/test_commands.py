@@ -93,7 +93,7 @@ def test_new_entry_changes_the_cached_score_once_verified(town):
     town("verify", "HP-9", "--by", "head").ok()
     after = read(town, *year)["units"][0]
     assert float(after["total"]) == float(before["total"]) - 2
-    assert float(after["penalties"]) == float(before["penalties"]) + 2
+    assert float(after["sections"]["penalties"]) == float(before["sections"]["penalties"]) + 2
 
 
 def test_verifying_all_does_not_load_the_whole_ledger(town, monkeypatch):
@@ -114,13 +114,13 @@ def test_verifying_all_does_not_load_the_whole_ledger(town, monkeypatch):
 def test_ruling_changes_the_cached_scores_of_every_unit(town):
     """With `veto_rank` last, a vetoed unit ranks after all others."""
     year = ("score", "--year", "2016")
-    vetoed = next(unit for unit in read(town, *year)["units"] if unit["vetoed"])
+    vetoed = next(unit for unit in read(town, *year)["units"] if "vetoed" in unit["flags"])
     ruling = ("--year", "2016", "--reading", "veto_rank", "--value", "last", "--basis", "会议")
     town("record", "ruling", "--id", "RU-9", *ruling, "--by", "clerk").ok()
     town("verify", "RU-9", "--by", "head").ok()
     units = read(town, *year)["units"]
     behind = units[units.index(next(one for one in units if one["unit"] == vetoed["unit"])) :]
-    assert all(one["vetoed"] for one in behind)
+    assert all("vetoed" in one["flags"] for one in behind)
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,9 @@ def test_empty_reason_is_reported(tally):
         (b'"score":', b'"scrore":'),
         (b'"score":"', b'"score":"x'),
         (b'"rewards":"', b'"rewards":"s'),
-        (b'"vetoed":false', b'"vetoed":0'),
+        (b'"flags":[]', b'"flags":[0]'),
+        (b'"flags":[]', b'"flags":0'),
+        (b'"eligible":true', b'"eligible":1'),
     ],
 )
 def test_malformed_figures_are_reported(tally, was, now):

@@ -18,9 +18,9 @@ from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store, open_store
 from projections import score_cache
 from projections.adopted import Measures
+from projections.measure import built_in
 from projections.query import YearQuery
 from projections.read_model_check import read_model_findings
-from projections.measure import built_in
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
 from tests.support import submissions
@@ -58,7 +58,7 @@ class Town:
         return ScoreCache(self.read_model(), self.store)
 
     def penalties(self, scores):
-        return {unit.unit: str(unit.penalties) for unit in scores.units}
+        return {unit.unit: str(unit.sections["penalties"]) for unit in scores.units}
 
     def right(self, to=None):
         state = self.ledger.state() if to is None else self.ledger.state_at(to)

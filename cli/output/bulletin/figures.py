@@ -81,7 +81,9 @@ def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
         return text
     basis = f"{terms.noun}得分"
     if bulletin.order == "with_beside":
-        signs = [f"{'减' if one.deducts else '加'}{one.title.zh}" for one in measure.beside_a_period]
+        signs = [
+            f"{'减' if one.deducts else '加'}{one.title.zh}" for one in measure.beside_a_period
+        ]
         basis += _joined(signs)
     return f"{text}{unstated}，名次按{basis}排列。"
 

@@ -90,7 +90,9 @@ def _add_head(document: Doc) -> None:
     paragraph(document, "", indent=False)
     paragraph(document, "", indent=False)
     for words in ("关于{{ period }}", "{{ subject }}考核情况的通报"):
-        paragraph(document, words, font=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36)
+        paragraph(
+            document, words, font=TITLE_FONT, size=TITLE, align=_CENTRE, indent=False, line=36
+        )
     paragraph(document, "", indent=False)
     paragraph(document, "{{ addressees }}：", indent=False)
     cited = "{% if measure_number %}（{{ measure_number }}）{% endif %}"

@@ -36,7 +36,9 @@ def explanation_workbook(
     book = Book(f"{first.name} {first.period}")
     for explanation in explanations:
         above = f"{explanation.unit} {explanation.name} {explanation.period}（{shown}）"
-        book.table(explanation.period, _HEADER, _rows(explanation, measure), above=above, wide=(5, 6))
+        book.table(
+            explanation.period, _HEADER, _rows(explanation, measure), above=above, wide=(5, 6)
+        )
     if len(explanations) > 1:
         _add_chart(book, explanations)
     rows = [(word(point.kind), point.entry, point.clause) for point in first.open]

@@ -119,7 +119,9 @@ class InputColumns:
             lines.append(f"填{self._kinds.title(column.refers_to)}的编号")
         if column.choices:
             own = dict(column.words)
-            both_words = (f"{own[one]} {one}" if one in own else both(one) for one in column.choices)
+            both_words = (
+                f"{own[one]} {one}" if one in own else both(one) for one in column.choices
+            )
             lines.append("、".join(both_words))
         elif column.type == "flag":
             lines.append(f"{YES}、{NO}")
