@@ -43,7 +43,8 @@ _HEAD = {
     type=MOMENT_OR_EDITION,
     required=True,
     metavar="POSITION|TIME|PERIOD",
-    help="As known then, or as published (2016Q2; an earlier edition: 2016Q2#1).",
+    help="As known then, or as published (2016Q2; an earlier edition: 2016Q2#1; of a year: "
+    "2018#1).",
 )
 @click.option(
     "--to",

@@ -42,7 +42,6 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
         query = replace(query, unit=unit)
         # A workbook holds the postings of every unit.
-        unit = None if unit is None else opened.unit_id(unit)
         wanted = query if output is None else replace(query, unit=None)
         if draft is not None:
             wanted = replace(wanted, as_of=opened.at(wanted.as_of))
@@ -55,7 +54,6 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         units = scores.units
         if unit is not None:
             units = (opened.unit(scores, state, unit),)
-        measure = opened.loader.measure(state, scores.town.year, provisional=provisional)
 
     beside = {} if draft is not None else published_beside(scores, state)
     if output is not None:
