@@ -105,7 +105,7 @@ def applies(to: AppliesTo | None, unit: UnitYear) -> bool:
     )
 
 
-def _bounded(
+def _bounded(  # noqa: C901 - one pass over the results
     clause: CompiledClause, unit: UnitYear, town: TownYear, parts: Iterable[Posting]
 ) -> Iterator[ClauseResult]:
     """Yield the results of a clause with its opening points, and what its bounds cut.
@@ -114,10 +114,9 @@ def _bounded(
     """
     spans: list[int | None] = [None] if clause.of_year else list(begun_periods(unit, town))
     if not applies(clause.applies_to, unit):
-        if clause.otherwise is not None:
-            for period in spans:
-                words = Working("the clause is not for this unit")
-                yield Posting(clause.slug, period, clause.otherwise, (), words)
+        words = Working("the clause is not for this unit")
+        for period in spans if clause.otherwise is not None else ():
+            yield Posting(clause.slug, period, clause.otherwise or ZERO, (), words)
         return
     sums: dict[int | None, Decimal] = dict.fromkeys(spans, ZERO)
     of_period: dict[int | None, list[str]] = {}
@@ -129,10 +128,12 @@ def _bounded(
 
     for part in parts:
         count(part)
-    if clause.opening is not None:
-        for period in spans:
-            yield Posting(clause.slug, period, clause.opening, (), Working("opening points"))
-            sums[period] += clause.opening
+    for period in spans if clause.opening is not None else ():
+        opening = Posting(
+            clause.slug, period, clause.opening or ZERO, (), Working("opening points")
+        )
+        yield opening
+        count(opening)
     for result in clause.judge(unit, town):
         yield result
         if isinstance(result, Posting):

@@ -11,7 +11,7 @@ from msgspec import Struct
 from ledger.decimals import plain
 
 if TYPE_CHECKING:
-    # At runtime it would close a circle; msgspec resolves it for decoding alone, which nothing does.
+    # At runtime it would close a circle; msgspec resolves it only to decode a posting.
     from projections.measure.model import Amount  # noqa: TC004
 
 ZERO = Decimal(0)

@@ -80,7 +80,10 @@ def _whole(text: str) -> int:
 
 
 def _items(text: str) -> tuple[str, ...]:
-    return tuple(item for part in text.split(",") if (item := part.strip()))
+    from cli.workbooks.words import SEPARATORS  # noqa: PLC0415 - only to record entries
+
+    parts = re.split(f"[{SEPARATORS}]", text)
+    return tuple(item for part in parts if (item := part.strip()))
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -119,7 +122,7 @@ WHOLE = Parsed(_whole)
 """A whole number in digits; its bounds are for the ledger to check."""
 
 ITEMS = Parsed(_items)
-"""Texts with commas between them."""
+"""Texts with commas between them, or what else separates the items of a cell: 、；."""
 
 SETTING = Parsed(_setting)
 """The name of a field and its value, as text."""

@@ -21,11 +21,13 @@ from projections.measure.model import ByReading, Words, number_of, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
     from ledger.entries import Entry
     from ledger.entries.base import Field
     from ledger.entries.own import OwnKind
     from projections.measure.files import Folder
-    from projections.measure.model import Clause, Coded, Reading, Section
+    from projections.measure.head import Coded, Section
+    from projections.measure.model import Clause, Reading
     from projections.postings import Posting
 
 _SECONDARY = frozenset({"warned", "flag", "clean"})

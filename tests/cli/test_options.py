@@ -198,6 +198,7 @@ def test_rules_refuses_an_unknown_citation_and_lists_the_known(town, named):
         (FLAG, "否", False),
         (WHOLE, "-5", -5),
         (ITEMS, "a, b,,c", ("a", "b", "c")),
+        (ITEMS, "甲、乙，丙；丁", ("甲", "乙", "丙", "丁")),
         (ITEMS, "", ()),
     ],
 )

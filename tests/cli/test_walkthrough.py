@@ -63,7 +63,8 @@ def recorded_ledger(tmp_path_factory, empty_ledger):
     assert tally.take_in(*Q1)["position"] == 29
     for position, words in enumerate(BATCHES + ANSWERS, start=30):
         run = tally("record", *words.split(), "--by", "clerk", "--json").ok()
-        receipt = {"recorded": 1, "verified": 0, "skipped": 0, "position": position}
+        receipt = {"recorded": 1, "verified": 0, "skipped": 0}
+        receipt |= {"import": position, "position": position}
         assert run.json == receipt
         assert run.err == ""
     return tally
@@ -151,6 +152,18 @@ def test_record_refuses_an_unknown_value_of_a_flag(tally):
     assert "'--abnormal': 'perhaps' is neither yes nor no; write true (是) or false" in run.err
 
 
+def option_text(value):
+    """Return the text that an option takes for a field's value."""
+    if isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, dict):
+        return ",".join(f"{name}={points}" for name, points in value.items())
+    if isinstance(value, list):
+        pairs = (one if isinstance(one, str) else "=".join(one.values()) for one in value)
+        return ",".join(pairs)
+    return value
+
+
 def test_record_accepts_every_field_of_every_kind(tally):
     """`record` makes the same entry of its options as `import` of the JSON object."""
     tally.take_in(*UNITS)
@@ -159,9 +172,7 @@ def test_record_accepts_every_field_of_every_kind(tally):
         for name, value in entry.items():
             if name == "kind":
                 continue
-            text = ",".join(value) if isinstance(value, list) else value
-            text = json.dumps(text) if isinstance(text, bool) else text
-            words += [f"--{name.replace('_', '-')}", text]
+            words += [f"--{name.replace('_', '-')}", option_text(value)]
         tally(*words).ok()
         found = tally("history", entry["id"], "--json").ok().json
         content = found["events"][0]["content"]
@@ -214,17 +225,17 @@ def test_import_refuses_its_recorder_as_verifier(tally, name):
 
 def test_verify_all_skips_the_recorders_own_entries(unverified):
     run = unverified("verify", "--all", "--by", "Clerk", "--json").ok()
-    assert run.json == {"recorded": 0, "verified": 0, "skipped": 0, "position": 36}
+    assert run.json == {"recorded": 0, "verified": 0, "skipped": 0, "import": None, "position": 36}
     assert run.err.count("somebody else must verify it") == 7
 
 
 def test_verify_counts_what_it_verifies_and_skips(unverified):
-    receipt = {"recorded": 0, "verified": 1, "skipped": 0, "position": 37}
+    receipt = {"recorded": 0, "verified": 1, "skipped": 0, "import": None, "position": 37}
     assert unverified("verify", "B-1", "--by", "head", "--json").ok().json == receipt
-    receipt = {"recorded": 0, "verified": 6, "skipped": 0, "position": 43}
+    receipt = {"recorded": 0, "verified": 6, "skipped": 0, "import": None, "position": 43}
     assert unverified("verify", "--all", "--by", "head", "--json").ok().json == receipt
     run = unverified("verify", "B-1", "--by", "deputy", "--json").ok()
-    assert run.json == {"recorded": 0, "verified": 0, "skipped": 1, "position": 43}
+    assert run.json == {"recorded": 0, "verified": 0, "skipped": 1, "import": None, "position": 43}
     assert run.err.startswith("tally: B-1: verified already by head on ")
 
 
@@ -316,7 +327,7 @@ def test_processes_find_the_ledger_by_option_environment_or_folder(tmp_path):
     lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [*UNITS, batch()])
     words = ["import", "-", "--by", "clerk", "--verify-by", "head", "--json"]
     receipt = process(*words, folder=tmp_path, stdin=lines.encode()).ok()
-    assert receipt.json == {"recorded": 3, "verified": 3, "skipped": 0, "position": 7}
+    assert receipt.json == {"recorded": 3, "verified": 3, "skipped": 0, "import": 2, "position": 7}
     assert receipt.err == ""
     url = f"sqlite:///{tmp_path}/tally.db"
     answers = [

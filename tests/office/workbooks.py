@@ -41,13 +41,21 @@ def batch_row(entry_id: str = "B-1", **cells: Any) -> list[Any]:
     return [row[title] for title in BATCH]
 
 
+def _items(value: Any) -> list[str]:
+    """Return the items of a list, or the pairs of sections or of evidence as `name=value`."""
+    if isinstance(value, dict):
+        return [f"{word(name)}={points}" for name, points in value.items()]
+    return [
+        one if isinstance(one, str) else f"{one['name']}={one['sha256'].upper()}" for one in value
+    ]
+
+
 def cell_value(value: Any, column: Column) -> Any:
     """Return what a clerk writes into a cell for a field's value."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if column.type in {"list", "pairs"}:
-        pairs = value.items() if isinstance(value, dict) else ()
-        return "、".join([f"{word(name)}={one}" for name, one in pairs] or value) or "无"
+        return "、".join(_items(value)) or "无"
     if column.type == "day":
         return date.fromisoformat(value)
     if column.type == "moment":

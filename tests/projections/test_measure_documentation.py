@@ -13,8 +13,9 @@ from ledger.entries.own_file import FieldType
 from projections.kinds import KINDS
 from projections.kinds.compiling import Where
 from projections.measure import load_measure, model, read_measure
+from projections.measure.cases import Case, cases_of, run
 from projections.measure.model import QUANTITIES, Clause
-from tests.projections.worked_cases import cases_of, failures
+from tests.cli.running import Tally
 
 DOCS = Path(__file__).parents[2] / "docs" / "measures"
 STRAW = Path(__file__).parent / "measures" / "straw-2021-villages"
@@ -38,6 +39,7 @@ HEADINGS = {
     "Readings": model.Reading,
     "text.txt and sentences.toml": model.Sentence,
     "law.toml": model.LawNote,
+    "Cases": Case,
 }
 """By heading of the reference, what it describes."""
 
@@ -66,23 +68,61 @@ def named(text: str) -> set[str]:
     return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", code)}
 
 
-def written_by_the_tutorial() -> dict[str, str]:
-    """Return the folder's files, made of the tutorial's code blocks."""
-    blocks = re.findall(r"^```toml file=(\S+)\n(.*?)^```$", page("tutorial.md"), re.MULTILINE | re.DOTALL)
-    found: dict[str, str] = {}
-    for file, text in blocks:
-        found[file] = found.get(file, "") + text
-    return found
+def blocks() -> list[tuple[str, str]]:
+    """Return the tutorial's blocks in order, each as (file, TOML) or ("", commands)."""
+    fence = r"^```(?:toml file=(\S+)|sh)\n(.*?)^```$"
+    return re.findall(fence, page("tutorial.md"), re.MULTILINE | re.DOTALL)
 
 
 def test_the_tutorial_s_code_blocks_are_the_straw_measure():
-    assert written_by_the_tutorial() == read_measure(STRAW)
+    found: dict[str, str] = {}
+    for file, text in blocks():
+        if file:
+            found[file] = found.get(file, "") + text
+    assert found == read_measure(STRAW)
 
 
-@pytest.mark.parametrize("place", cases_of(load_measure(read_measure(STRAW))))
-def test_worked_case_of_the_straw_measure(place):
-    measure = load_measure(written_by_the_tutorial())
-    assert failures(measure, cases_of(measure)[place]) == []
+@pytest.mark.parametrize("placed", cases_of(read_measure(STRAW)), ids=lambda one: one.case.name)
+def test_worked_case_of_the_straw_measure(placed):
+    measure = load_measure(read_measure(STRAW))
+    assert [str(failure.sentence()) for failure in run(placed, measure)] == []
+
+
+def test_the_tutorial_s_blocks_do_what_they_say_one_after_the_other(monkeypatch, tmp_path):
+    """Files are written and commands run in order, on a ledger under another measure."""
+    monkeypatch.chdir(tmp_path)
+    tally = Tally(tmp_path)
+    for command in (
+        "init --measure shengzhou-2010-62 --year 2021 --by 李文",
+        "record unit --id V1 --name 甲村 --type village --by 李文",
+        "verify --all --by 王芳",
+    ):
+        tally(*command.split()).ok()
+    folder, written, out = Path("straw-2021-villages"), set[str](), dict[str, str]()
+    for file, text in blocks():
+        if file:
+            before = (folder / file).read_text(encoding="utf-8") if file in written else ""
+            (folder / file).write_text(before + text, encoding="utf-8")
+            written.add(file)
+            continue
+        for line in text.splitlines():
+            program, *arguments = line.split()
+            if program == "rm":
+                for path in (path for one in arguments for path in Path().glob(one)):
+                    path.unlink()
+                continue
+            assert program == "tally", line
+            out[line] = tally(*arguments).ok().out
+    assert read_measure(folder) == read_measure(STRAW)
+    assert "0 failed" in out["tally measure check straw-2021-villages"]
+    # The satellite's fire of the new ledger: 100 - 30.
+    assert "closing 70" in out["tally explain --ledger sqlite:///try.db 甲村 2021"]
+    # From 2,000 yuan to 100 points.
+    reformed = out["tally reform straw-2021-villages --year 2021"]
+    assert "2000" in reformed
+    assert "100" in reformed
+    adopted = tally("measure", "list", "--json").json["adopted"]
+    assert adopted[-1]["id"] == "straw-2021-villages"
 
 
 def test_every_kind_has_a_chapter_and_a_row_in_the_list():
