@@ -75,12 +75,14 @@ def _carried(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
     for period, carried in unit.carried.items():
         if period not in begun_periods(unit, town):
             continue
-        for slug, text in carried.sections.items():
-            section = town.measure.sections.get(slug)
-            if section is not None and section.of != "year":
-                value = -Decimal(text) if section.deducts else Decimal(text)
+        for section in (*town.measure.of_a_period, *town.measure.beside_a_period):
+            # Nothing else is scored in the period: a section that was not published has no points.
+            text = carried.sections.get(section.slug, "0")
+            value = -Decimal(text) if section.deducts else Decimal(text)
+            if section.slug in carried.sections or section.opening:
                 words = Working("carried forward as published: {}", (carried.basis,))
-                yield Posting(slug, period, value - section.opening, (carried.id,), words)
+                change = value - section.opening
+                yield Posting(section.slug, period, change, (carried.id,), words)
 
 
 def _of_section(

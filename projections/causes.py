@@ -33,11 +33,14 @@ class Causes:
         self._order = {entry_id: place for place, entry_id in enumerate(changed)}
         self._rules = rules
         self._subjects = {entry_id: state.subject(entry_id) for entry_id in changed}
+        self._units: dict[str, set[str]] = {}
+        """By the first id of an entry, the changed ids about it and its replacements."""
         self._about: dict[str, set[str]] = {}
         """By entry, the changed ids about it: its own, and that of what takes it back."""
         for entry_id, subject in self._subjects.items():
             self._about.setdefault(entry_id, set()).add(entry_id)
             self._about.setdefault(subject, set()).add(entry_id)
+            self._units.setdefault(state.root(subject), set()).add(entry_id)
 
     def of(self, results: list[ClauseResult], unit: str) -> list[str]:
         """Return the ids behind the changed results of a unit, oldest first.
@@ -45,9 +48,7 @@ class Causes:
         The measure and rulings are among them if none of the changed ids explains a result.
         """
         related = [self._related_to(result) for result in results]
-        direct = {
-            entry_id for entry_id in self._about.get(unit, ()) if self._subjects[entry_id] == unit
-        }
+        direct = set(self._units.get(unit, ()))
         for entries in related:
             for entry in entries:
                 direct |= self._about.get(entry, set())

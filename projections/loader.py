@@ -255,15 +255,18 @@ class Loader:
         known = adopted(self._store, self._ledger.position() if to is None else to)
         return self._by_read_model(lambda model: self._candidates(known, model).latest())
 
-    def _candidates(self, state: LedgerState, model: ReadModel | None) -> CandidateYears:
+    def _candidates(
+        self, state: LedgerState, model: ReadModel | None, *, provisional: bool = False
+    ) -> CandidateYears:
         """Return the years that have a measure, those begun by now if there are any.
 
         Args:
             state: the whole state of a small ledger, else its adoptions.
             model: the read model of a large one, if there is one.
+            provisional: whether a measure that awaits verification counts beside verified ones.
         """
         measures = Measures(state.adoptions)
-        years = measures.years() or measures.years(provisional=True)
+        years = measures.years(provisional=provisional) or measures.years(provisional=True)
         spans = [
             measures.of(year, provisional=True).measure.calendar.span(year)
             for year in reversed(years)
@@ -308,7 +311,7 @@ class Loader:
         """
         year = query.year
         if year is None:
-            year = self._candidates(state, model).latest()
+            year = self._candidates(state, model, provisional=query.provisional).latest()
         measure, _ = self.measure(state, year, provisional=query.provisional)
         through = query.through or self.default_day(year, measure.calendar)
         return YearQuery(year, through, query.provisional)

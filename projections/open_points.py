@@ -47,10 +47,11 @@ def unverified(
         point = OpenPoint(
             "unverified", entry_state.entry.id, town.measure.clause_of(subject), period
         )
-        for unit in units_of(subject):
-            if span is not None and not scope.assesses(unit, *span):
-                continue
-            points.setdefault(state.root(unit), []).append(point)
+        for named in units_of(subject):
+            # What names a unit's replacement counts for nobody until that is verified.
+            unit = scope.effective.standing(named)
+            if unit is not None and (span is None or scope.assesses(unit, *span)):
+                points.setdefault(state.root(unit), []).append(point)
     return points
 
 
@@ -92,8 +93,8 @@ class _Scope:
         self._state, self._town = state, town
 
     def assesses(self, unit_id: str, first: date, last: date) -> bool:
-        """Return whether a unit is assessed on a day of a span."""
-        entry_state = self._state.get(self.effective.referred(unit_id))
+        """Return whether a unit that counts is assessed on a day of a span."""
+        entry_state = self._state.get(unit_id)
         if entry_state is None or not isinstance(entry_state.entry, Unit):
             return True
         unit = entry_state.entry

@@ -23,7 +23,8 @@ def scores_of(state, views=VIEWS):
         day = date.fromisoformat(through)
         scores = score_year(state, built_in(), YEAR, day, provisional=provisional)
         beside = published_beside(scores, state)
-        found.append(scores_json(scores, provisional=provisional, beside=beside))
+        shown = scores_json(scores, measure={}, provisional=provisional, beside=beside)
+        found.append(shown)
     return found
 
 

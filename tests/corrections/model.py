@@ -6,8 +6,8 @@ from tests.oracle.generate import Gen
 from tests.oracle.scorer import CLAUSE_OF, concerns_year, score
 from tests.oracle.view import View
 
-UNIQUE_KINDS = {"on_site_response", "inspection_finding", "ruling"}
-"""Kinds of which one entry at a time may count for a batch and unit, an item, or a reading."""
+UNIQUE_KINDS = {"on_site_response", "inspection_finding", "ruling", "carried_quarter"}
+"""Kinds of which one entry at a time may count: for a batch and unit, an item, a reading…"""
 
 
 class Model:
@@ -78,7 +78,7 @@ class Model:
             objected = [
                 point
                 for objection in self.objections(position)
-                if view.ref(objection["unit"]) == unit["unit"]
+                if view.first_id(objection["unit"]) == unit["unit"]
                 for point in _open_points(objection, view)
             ]
             units.append({**unit, "open": unit["open"] + objected})
@@ -172,9 +172,9 @@ def comparable(units):
     return {
         unit["unit"]: {
             **unit,
-            "quarters": [
-                {name: value for name, value in quarter.items() if name != "published"}
-                for quarter in unit["quarters"]
+            "periods": [
+                {name: value for name, value in period.items() if name != "published"}
+                for period in unit["periods"]
             ],
             "open": {tuple(point.values()) for point in unit["open"]},
         }

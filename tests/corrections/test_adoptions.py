@@ -216,8 +216,8 @@ def test_check_says_where_the_programs_own_copy_differs(town, monkeypatch):
     run = town("check", "--json").ok()
     assert run.json["findings"] == []
     assert run.err == (
-        "tally: the program's own copy of qianlianghu-2016 differs from what was adopted for 2016 "
-        "at position 1; scores follow what was adopted\n"
+        "tally: the program's own qianlianghu-2016 differs from the one adopted at position 1; "
+        "2016 is scored by the adopted one (`tally measure diff 2016 qianlianghu-2016`)\n"
     )
 
 

@@ -210,9 +210,15 @@ def test_refusals_to_publish_word_for_word(office):
     early = ["2016Q3", "--through", "2016-05-31"]
     refused = office("publish", *early, "--by", "office").refused()
     assert refused.err == "tally: PERIOD: 2016Q3 has not begun on 2016-05-31\n"
-    for quarter in ("2016", "2016Q5"):
-        misused = office("publish", quarter, "--by", "office").misused()
-        assert f"'QUARTER': '{quarter}' is not a quarter; write 2016Q2\n" in misused.err
+    refused = office("publish", "2016", "--by", "office").refused()
+    assert refused.err == "tally: PERIOD: 2016 is a year; name a period of it\n"
+    refused = office("publish", "2016Q5", "--by", "office").refused()
+    assert refused.err == (
+        "tally: PERIOD: 2016Q5 is not a period of the measure; "
+        "one of 2016, 2016Q1, 2016Q2, 2016Q3, 2016Q4\n"
+    )
+    misused = office("publish", "Q2", "--by", "office").misused()
+    assert "'PERIOD': 'Q2' is not a period or a year; write 2016Q2 or 2016\n" in misused.err
     assert office.stored() == stored
     refused = office("diff", "--from", "2016Q2").refused()
     assert refused.err == "tally: --from: 2016Q2 was not published as of position 5\n"
