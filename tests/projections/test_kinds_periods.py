@@ -205,6 +205,16 @@ def test_findings_that_name_their_year_count_once_it_is_over():
     assert points(scored(measure, year, through=date(2021, 12, 30)), zeros=True) == []
 
 
+def test_an_unverified_finding_that_names_its_year_is_an_open_point_of_that_year_alone():
+    measure = small_measure(graded(), entries=[GRADE])
+    year = [grade("2.5"), grade("1", year=2020)]
+    found = scored(measure, year, unverified=["E1", "E2"]).unit("V1")
+    assert [(one.kind, one.entry, one.clause) for one in found.open] == [
+        ("not_inspected", None, "item-1"),
+        ("unverified", "E1", "item-1"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("several", "expected"), [("lower", "1"), ("higher", "2.5"), ("mean", "1.75"), ("sum", "3.5")]
 )
