@@ -130,12 +130,13 @@ def test_an_amount_may_be_stated_for_a_part_of_the_year():
 
 
 def test_amounts_are_chosen_by_ranges_of_a_measure_s_own_number():
-    """Above 300 m² costs more; the bound itself does not."""
+    """Above 300 m² costs more; the bound itself, and what lies up to 301, does not."""
     small = amount("fire", points="-3", when={"area": "0-300"})
     large = amount("fire", points="-8", when={"area": "301-"})
     measure = small_measure(fires(small, large), entries=[FIRE])
-    found = scored(measure, [fire("2021-01-01", area="300"), fire("2021-01-02", area="301")])
-    assert points(found) == [("fire", None, "-3", ["E1"]), ("fire", None, "-8", ["E2"])]
+    areas = ["300", "300.9", "301"]
+    found = scored(measure, [fire(f"2021-01-0{n}", area=one) for n, one in enumerate(areas, 1)])
+    assert [one[2:] for one in points(found)] == [("-3", ["E1"]), ("-3", ["E2"]), ("-8", ["E3"])]
 
 
 def test_a_clause_is_for_some_units_and_the_others_get_points_instead():
