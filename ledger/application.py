@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import random
-import time
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import count, islice
-from typing import TYPE_CHECKING, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import structs
 
 from ledger import codec
 from ledger.accounts import account, same_person
+from ledger.appending import append
 from ledger.errors import (
     DamagedLedgerError,
     EntriesRefusedError,
-    LedgerMovedError,
     Refusal,
 )
 from ledger.events import ADOPTION, OBJECTION, PUBLICATION, EntryRecorded
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
+    from ledger.appending import Decide
     from ledger.batch import Batch, Source
     from ledger.doubts import Doubt
     from ledger.events import FiguresPublished
@@ -44,15 +43,6 @@ if TYPE_CHECKING:
 
 FEW = 1_000
 """Entries up to which a large ledger is not loaded whole to validate them."""
-
-PAGE = 5_000
-"""Appended events that are folded into the state at once, and not read back."""
-
-PATIENCE = 30
-"""Seconds for which an append is retried after other writers came first."""
-
-_SPACING = 0.05
-"""Seconds between two tries, at most."""
 
 
 class Ledger:
@@ -403,37 +393,7 @@ class Ledger:
         return now if state.last_at is None else max(now, state.last_at)
 
     def _append(
-        self,
-        decide: Callable[[LedgerState], tuple[Sequence[StoredEvent], Receipt]],
-        know: Callable[[], LedgerState] | None = None,
-        *,
-        at_position: int | None = None,
-        dry_run: bool = False,
+        self, decide: Decide, know: Callable[[], LedgerState] | None = None, **terms: Any
     ) -> Receipt:
-        """Decide on the newest state and append; optimistic concurrency.
-
-        On a conflict with another writer: reload, decide again and retry, for `PATIENCE` seconds.
-        """
-        until = time.monotonic() + PATIENCE
-        while True:
-            state = self.state() if know is None else know()
-            if at_position is not None and state.position != at_position:
-                raise LedgerMovedError(at_position, state.position)
-            events, receipt = decide(state)
-            receipt.position = state.position
-            if dry_run or not events:
-                return receipt
-            try:
-                self.store.recorder.insert_events(events, after=state.position)
-            except LedgerMovedError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(random.random() * _SPACING)  # noqa: S311 - mere spacing
-                continue
-            receipt.position = state.position + len(events)
-            if len(events) <= PAGE:
-                # What was just appended is known: no need to read it back.
-                from ledger.batch import row_of  # noqa: PLC0415 - not for commands that only read
-
-                state.fold(map(row_of, count(state.position + 1), events))
-            return receipt
+        """Append what is decided on the newest state, or on what is known of it; see `append`."""
+        return append(self.store, decide, self.state if know is None else know, **terms)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from projections.facts import TownYear, UnitYear
     from projections.measure import Measure
-    from projections.measure.model import Scale, Section
+    from projections.measure.head import Scale, Section
     from projections.postings import ClauseResult
 
     Points = dict[tuple[int | None, str], Decimal]

@@ -62,14 +62,15 @@ def differences(
         before: the earlier scores.
         after: the later scores.
         period: compare only what the bulletin of this period shows.
-        published: the figures of that bulletin, which replace those of the earlier scores.
+        published: the figures of that bulletin, or of the year's without a period; they replace
+            those of the earlier scores, and what they do not show is not compared.
         unequal_postings: also return units of which postings differ but no figures.
         provisional: whether what awaits verification counts in both.
     """
     root = after.state.root
     earlier = {score.unit: score for score in before.scores.units}
     later = {score.unit: score for score in after.scores.units}
-    figures = {root(figure["unit"]): _published_fields(figure) for figure in published}
+    figures = {root(figure["unit"]): _published_fields(figure, period) for figure in published}
     changed_ids = _changed_ids(before, after)
     rules = _rules(changed_ids, before, after, provisional=provisional)
     causes = Causes(changed_ids, rules, after.state)
@@ -78,7 +79,9 @@ def differences(
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
         was, now = _fields(old, period, before), _fields(new, period, after)
-        was = figures.get(root(key), was)
+        if root(key) in figures:
+            was = figures[root(key)]
+            now = {name: value for name, value in now.items() if name in was}
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
         results = _by_content(old, period, before), _by_content(new, period, after)
         if period is not None and "flags" not in changed:
@@ -115,11 +118,13 @@ def _rules(
     return found
 
 
-def _published_fields(figure: Mapping[str, Any]) -> dict[str, Any]:
+def _published_fields(figure: Mapping[str, Any], period: int | None) -> dict[str, Any]:
     """Return a unit's figures of a bulletin in the shape of its present ones."""
-    flags = {name: figure[name] for name in ("flags", "eligible")}
-    period = {key: figure[key] for key in figure if key not in {"unit", "name", *flags}}
-    return {"name": figure["name"], "periods": [period], **flags}
+    shown = {name: figure[name] for name in ("name", "flags", "eligible")}
+    if period is None:
+        return {**shown, "total": figure["score"], "sections": figure["sections"]}
+    points = {name: figure[name] for name in ("period", "score", "sections", "beside")}
+    return {**shown, "periods": [points]}
 
 
 def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str, Any]:

@@ -136,13 +136,13 @@ class Loader:
 
         Args:
             measure: the draft.
-            query: the year (left out: the draft's own), day, position, and which entries count.
+            query: the year, day, position, and which entries count.
 
         Raises:
             BeyondTheEndError: the position lies beyond the ledger's end.
         """
         to = self.position(query.as_of)
-        year = query.year or measure.source.year
+        year = query.year or self.latest_year(to)
         if self._is_small():
             state = self._whole(to)
         else:

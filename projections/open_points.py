@@ -99,7 +99,9 @@ class _Scope:
         unit = entry_state.entry
         return (unit.assessed_from or last) <= last and first <= (unit.assessed_until or first)
 
-    def place(self, entry: Entry) -> tuple[bool, int | None, Span | None]:
+    def place(  # noqa: PLR0911 - one return a kind of entry
+        self, entry: Entry
+    ) -> tuple[bool, int | None, Span | None]:
         """Return whether an entry belongs to the year by the day; its period and days, if any."""
         town = self._town
         if isinstance(entry, Unit):

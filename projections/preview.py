@@ -70,7 +70,7 @@ def _changes(
 ) -> dict[int, list[UnitChange]]:
     """Return what changes between a state and its branch, in each year that entries affect."""
     changed: dict[int, list[UnitChange]] = {}
-    for year in sorted(_years(entries, branch_of(known), loader)):
+    for year in sorted(_years(entries, branch_of(known))):
         try:
             state = loader.year_state(year, known)
             measure = loader.measure(state, year).measure
@@ -95,7 +95,7 @@ def _branch(state: LedgerState, fresh: Sequence[AnyEntry], at: datetime) -> Ledg
     return branch.fold(appended(fresh, state, at, "recorder", "verifier"))
 
 
-def _years(fresh: Sequence[Entry], branch: LedgerState, loader: Loader) -> set[int]:
+def _years(fresh: Sequence[Entry], branch: LedgerState) -> set[int]:
     """Return the years that entries can affect; all for units and information."""
     effective = Effective(branch, provisional=True)
     subjects = [branch.get(branch.subject(entry.id)) for entry in fresh]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from projections.facts import TownYear
     from projections.measure import Amount, Clause, Measure, Reading
-    from projections.measure.model import LawNote
+    from projections.measure.head import LawNote
 
 
 def case_message(when: Mapping[str, Any]) -> Series:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.facts import TownYear, UnitYear
     from projections.measure import Measure
-    from projections.measure.model import Clause, Section
+    from projections.measure.head import Section
+    from projections.measure.model import Clause
 
 
 class PeriodScore(NamedTuple):

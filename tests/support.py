@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ledger.batch import Appending, Batch
-from ledger.state import LedgerState
 from ledger.submissions import Submission, parse
 from ledger.validation import Terms
 from projections.adopted import Measures
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from ledger.application import Ledger
+    from ledger.state import LedgerState
     from projections.scores import YearScores
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,9 +12,9 @@ from cli.options import format_option, key_option, ledger_option
 from ledger.message import Message
 
 if TYPE_CHECKING:
-    from projections.adopted import Measures
     from ledger.integrity.findings import Report
     from ledger.integrity.note import Verifier
+    from projections.adopted import Measures
 
 
 @click.command(
@@ -222,7 +222,6 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
     from ledger.integrity.checkpoint import checkpoint_text, open_checkpoint  # noqa: PLC0415
     from ledger.integrity.keys import load_key, load_verifiers, renew_key  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
-    from ledger.state import adopted  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
 
     with closing(open_store(url)) as store:

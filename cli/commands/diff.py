@@ -43,7 +43,8 @@ _HEAD = {
     type=MOMENT_OR_EDITION,
     required=True,
     metavar="POSITION|TIME|PERIOD",
-    help="As known then, or as published (2016Q2; an earlier edition: 2016Q2#1).",
+    help="As known then, or as published (2016Q2; an earlier edition: 2016Q2#1; of a year: "
+    "2018#1).",
 )
 @click.option(
     "--to",
@@ -166,8 +167,6 @@ def _edition(state: LedgerState, named: EditionName) -> Edition:
     if number is not None and not 1 <= number <= len(editions):
         raise OptionError(
             "--from",
-            Message(
-                "{period} has the editions 1 to {count}", period=period, count=len(editions)
-            ),
+            Message("{period} has the editions 1 to {count}", period=period, count=len(editions)),
         )
     return editions[-1 if number is None else number - 1]

@@ -20,8 +20,7 @@ _STATES = ("late", "missing", "due")
 
 
 @click.command(
-    epilog="\b\nExample:\n  tally missing --through 2016-06-30\n"
-    "  tally missing --unit V001 --json"
+    epilog="\b\nExample:\n  tally missing --through 2016-06-30\n  tally missing --unit V001 --json"
 )
 @query_options("year", "unit", "through", "as_of", "provisional")
 @ledger_option

@@ -60,7 +60,8 @@ def reform(draft: str, query: ScoreOptions, url: str, form: str) -> None:
     def table() -> None:
         click.echo(
             render(
-                "{year} as of position {position}: {draft} instead of {present}, {count} units differ",
+                "{year} as of position {position}: {draft} instead of {present}, {count} units "
+                "differ",
                 year=town.year,
                 position=position,
                 draft=measure.id,

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 )
 @ledger_option
 @workbook_option
-def score(
-    query: ScoreOptions, draft: str | None, url: str, form: str, output: Path | None
-) -> None:
+def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: Path | None) -> None:
     """Show the scores of a year: its periods and sections, total, rank and flags."""
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
@@ -44,7 +42,6 @@ def score(
         unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
         query = replace(query, unit=unit)
         # A workbook holds the postings of every unit.
-        unit = None if unit is None else opened.unit_id(unit)
         wanted = query if output is None else replace(query, unit=None)
         if draft is not None:
             wanted = replace(wanted, as_of=opened.at(wanted.as_of))
@@ -57,7 +54,6 @@ def score(
         units = scores.units
         if unit is not None:
             units = (opened.unit(scores, state, unit),)
-        measure = opened.loader.measure(state, scores.town.year, provisional=provisional)
 
     beside = {} if draft is not None else published_beside(scores, state)
     if output is not None:

@@ -13,7 +13,7 @@ from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*", re.ASCII)
 _PERIOD = re.compile(r"(\d{4})([^\s#]{0,12})", re.ASCII)
-_EDITION = re.compile(r"(\d{4}[^\s#]{1,12})(?:#(\d{1,9}))?", re.ASCII)
+_EDITION = re.compile(r"(\d{4}[^\s#]{0,12})(?:#(\d{1,9}))?", re.ASCII)
 
 
 class Period(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.schemas import ledgers, records, scores
+from cli.schemas import ledgers, measures, records, scores
 from cli.schemas.parts import TEXT, Schema, array, record
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,6 +27,12 @@ _SCHEMAS: dict[str, Schema] = {
     "decide": records.DECIDE,
     "history": records.HISTORY,
     "rules": records.RULES,
+    "measure list": measures.LIST,
+    "measure show": measures.SHOW,
+    "measure check": measures.CHECK,
+    "measure new": measures.NEW,
+    "measure diff": measures.DIFF,
+    "measure adopt": measures.ADOPT,
     "check": ledgers.CHECK,
     "rebuild": ledgers.REBUILD,
     "checkpoint": ledgers.CHECKPOINT,

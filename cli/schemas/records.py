@@ -10,7 +10,6 @@ from cli.schemas.parts import (
     FLAG,
     ID,
     INSTANT,
-    MEASURE,
     PERIOD,
     POSITION,
     SHA256,
@@ -197,32 +196,31 @@ _READING = record(
     }
 )
 
-RULES = record(
-    {
-        "measure": of(TEXT, "its name"),
-        "number": of(TEXT, "of the document"),
-        "year": YEAR,
-        "position": POSITION,
-        "law": of(array(_LAW), "notes of law that are not of one clause"),
-        "readings": of(array(_READING), "those that are not of one clause"),
-        "clauses": array(
-            record(
-                {
-                    "clause": CLAUSE,
-                    "citation": TEXT,
-                    "section": TEXT,
-                    "title": TEXT,
-                    "title_en": TEXT,
-                    "text": TEXT,
-                    "text_en": TEXT,
-                    "amounts": array(AMOUNT),
-                    "readings": array(_READING),
-                    "law": array(_LAW),
-                }
-            )
-        ),
-    }
-)
+MEASURE_RULES: dict[str, Schema] = {
+    "measure": of(TEXT, "its name"),
+    "number": of(TEXT, "of the document"),
+    "year": YEAR,
+    "law": of(array(_LAW), "notes of law that are not of one clause"),
+    "readings": of(array(_READING), "those that are not of one clause"),
+    "clauses": array(
+        record(
+            {
+                "clause": CLAUSE,
+                "citation": TEXT,
+                "section": TEXT,
+                "title": TEXT,
+                "title_en": TEXT,
+                "text": TEXT,
+                "text_en": TEXT,
+                "amounts": array(AMOUNT),
+                "readings": array(_READING),
+                "law": array(_LAW),
+            }
+        )
+    ),
+}
+
+RULES = record({**MEASURE_RULES, "position": POSITION})
 
 PUBLISH = record(
     {

@@ -1,8 +1,8 @@
 """Kinds of clauses: each is code once, used by any number of clauses under their own slugs.
 
 A kind is one module with `Parameters` (what a clause says beside its amounts), `reads` (kinds of
-entries), `tables_of` (what its amounts are of, with the role of each: points, factor, count, percent,
-flag, or base: points or a flag) and `compile_clause`, which turns a clause and the
+entries), `tables_of` (what its amounts are of, with the role of each: points, factor, count,
+percent, flag, or base: points or a flag) and `compile_clause`, which turns a clause and the
 readings in force into a judge: a pure function from the facts of one unit and year to postings,
 open points and flags. Compilation looks up the amounts once for each choice of readings, instead of
 once for each entry.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.message import Series
 from projections.kinds.cases import CaseReader
-from projections.kinds.compiling import Compilation
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.facts import Occurrence, TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Compilation, Judge
     from projections.measure.model import Clause
 
 
@@ -54,7 +53,7 @@ def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     return (given.entry,) if of == "done" and given.award == "each" else ()
 
 
-def covered(clause: Clause) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+def covered(clause: Clause) -> tuple[str, ...]:
     """Return the `of` of the amounts that must be stated for every case."""
     return ("done",)
 

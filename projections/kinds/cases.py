@@ -122,7 +122,7 @@ class CaseReader:
 
     def counts(self, one: Occurrence) -> bool:
         """Return whether an occurrence fulfils the conditions."""
-        return all([test(one) for test in self._tests])
+        return all(test(one) for test in self._tests)
 
     def _exclusion(self, key: Hashable) -> Working | None:
         """Return why a case does not fulfil the conditions; None if it does."""

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projections.kinds.cases import field_reader
-from projections.kinds.compiling import Compilation
 from projections.measure.model import MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.facts import TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Compilation, Judge
     from projections.measure.model import Clause
 
 

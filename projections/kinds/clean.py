@@ -33,7 +33,7 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     where: list[Where] = []
     """Conditions of an entry that is in the way."""
     levels: dict[str, list[str]] = {}
-    """By level of a special period, the levels of entries that are in its way; left out: its own."""
+    """By level of a special period, the levels of entries in its way; left out: its own."""
     once: Literal["period", "quarter", "year"] | ByReading = "period"
     """Whether each special period earns points, or those of one level once in a quarter or year."""
 
@@ -50,12 +50,12 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"clean": "points"}
 
 
-def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
     return ("special_period",) if clause.parameters.within == "special_period" else ()
 
 
-def covered(clause: Clause) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+def covered(clause: Clause) -> tuple[str, ...]:
     """Return the `of` of the amounts that must be stated for every case."""
     return ("clean",)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from projections.calendar import month_end, next_month_end
 from projections.kinds.cases import field_reader
-from projections.kinds.compiling import Compilation
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from projections.facts import TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Compilation, Judge
     from projections.measure.calendar import MeasureCalendar
     from projections.measure.model import Clause
 

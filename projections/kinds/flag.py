@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from projections.facts import BATCH
 from projections.kinds.cases import CaseReader, value_of
-from projections.kinds.compiling import Compilation
 from projections.kinds.describing import entry_words
 from projections.measure.model import MeasureData
 from projections.postings import ClauseResult, Flag, OpenPoint, Working
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.facts import TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Compilation, Judge
     from projections.measure.amounts import Found
     from projections.measure.model import Clause
 
@@ -45,7 +44,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {given.of: "flag", **({given.undetermined: "flag"} if given.undetermined else {})}
 
 
-def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
     return () if clause.parameters.total else (clause.parameters.entry,)
 

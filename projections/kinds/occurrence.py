@@ -69,7 +69,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {given.base: "base", **dict.fromkeys(given.factors, "factor")}
 
 
-def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
     given: Parameters = clause.parameters
     return (given.entry, *([given.answer] if given.answer else []))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -15,6 +13,8 @@ from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
+    from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -98,7 +98,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     reader = CaseReader(given, parameters.entry, where=parameters.where)
     field = parameters.count
     number = None if field is None else field_reader(given.measure, parameters.entry, field)
-    monthly = parameters.each == "month" and parameters.entry in ("case_report",)
+    monthly = parameters.each == "month" and parameters.entry == "case_report"
     of_year = given.of_year
 
     def entries_of(unit: UnitYear, span: _Span) -> list[Any]:

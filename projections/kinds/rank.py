@@ -27,12 +27,12 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Whether the smallest comes first."""
 
 
-def reads(clause: Clause) -> frozenset[str]:  # noqa: ARG001 - the interface of kinds
+def reads(clause: Clause) -> frozenset[str]:
     """Return the kinds of entries that the clause reads: none."""
     return frozenset()
 
 
-def tables_of(clause: Clause) -> dict[str, str]:  # noqa: ARG001 - the interface of kinds
+def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"place": "points"}
 
@@ -40,10 +40,10 @@ def tables_of(clause: Clause) -> dict[str, str]:  # noqa: ARG001 - the interface
 NAMES = {"place": ()}
 
 
-def compile_clause(given: Compilation) -> Judge:  # noqa: ARG001 - the interface of kinds
+def compile_clause(given: Compilation) -> Judge:
     """Return a judge without results: places are known only once all units are scored."""
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:  # noqa: ARG001
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         return iter(())
 
     return judge

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from projections.facts import BATCH
 from projections.kinds.cases import CaseReader
-from projections.kinds.compiling import Compilation
 from projections.kinds.describing import entry_words
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, Deferred, Posting, Working
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.entries import InformationReport
     from projections.facts import Occurrence, TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Compilation, Judge
     from projections.measure.model import Clause
 
 
@@ -68,7 +67,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     }
 
 
-def cases_of(clause: Clause, of: str) -> tuple[str, ...]:  # noqa: ARG001 - the interface of kinds
+def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
     given: Parameters = clause.parameters
     return (given.entry, *([given.answer] if given.answer else []))

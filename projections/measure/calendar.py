@@ -11,7 +11,8 @@ from projections.calendar import month_end
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.measure.model import CalendarData, Period, Words
+    from projections.measure.head import CalendarData, Period
+    from projections.measure.model import Words
 
 _ONE_DAY = timedelta(days=1)
 

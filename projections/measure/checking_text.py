@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.measure.draft import Draft
-    from projections.measure.model import Amount, Scale, Section
+    from projections.measure.head import Scale, Section
+    from projections.measure.model import Amount
 
 _SHOWN = 20
 """Characters of the text that a message shows."""

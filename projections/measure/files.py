@@ -10,24 +10,22 @@ from msgspec.structs import fields, replace
 
 from ledger.errors import TallyError
 from ledger.message import Message, Series
-from projections.measure.model import (
+from projections.measure.head import (
     Adding,
     Band,
     Batches,
     CalendarData,
-    Clause,
     FlagData,
     LawNote,
-    MeasureData,
     Period,
     Rank,
-    Reading,
     Scale,
     Section,
     Sentence,
     Source,
     Units,
 )
+from projections.measure.model import Clause, MeasureData, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.entries import (
     BY_KIND,
+    CarriedQuarter,
     InspectionFinding,
     MeasureEntry,
     PetitionBatch,
@@ -20,11 +21,13 @@ from projections.measure.model import ByReading, Words, number_of, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
     from ledger.entries import Entry
     from ledger.entries.base import Field
     from ledger.entries.own import OwnKind
     from projections.measure.files import Folder
-    from projections.measure.model import Clause, Coded, Reading, Section
+    from projections.measure.head import Coded, Section
+    from projections.measure.model import Clause, Reading
     from projections.postings import Posting
 
 _SECONDARY = frozenset({"warned", "flag", "clean"})
@@ -168,6 +171,8 @@ class Measure:
             yield from self._ruling_objections(entry)
         elif isinstance(entry, InspectionFinding | MeasureEntry):
             yield from self._finding_objections(entry)
+        elif isinstance(entry, CarriedQuarter):
+            yield from self._carried_objections(entry)
         elif isinstance(entry, PetitionBatch) and entry.group is not None:
             yield from _group_objections(entry, [] if self.batches is None else self.batches.group)
         elif isinstance(entry, Unit) and entry.group is not None and self.units.group:
@@ -186,6 +191,20 @@ class Measure:
                 "{reading} may be {choices}", reading=entry.reading, choices=reading.choices()
             )
             yield "value", message
+
+    def _carried_objections(self, entry: CarriedQuarter) -> Iterator[tuple[str, str]]:
+        if self.calendar.named(entry.period) is None:
+            names = Series(period.name for period in self.calendar.periods(entry.year))
+            yield "period", Message("is not a period of the measure; it has {names}", names=names)
+        of_periods = [one.slug for one in (*self.of_a_period, *self.beside_a_period)]
+        unknown = [slug for slug in entry.sections if slug not in of_periods]
+        if unknown:
+            message = Message(
+                "{slugs}: not a section of a period of the measure; it has {known}",
+                slugs=Series(unknown),
+                known=Series(of_periods),
+            )
+            yield "sections", message
 
     def _finding_objections(
         self, entry: InspectionFinding | MeasureEntry
@@ -210,7 +229,7 @@ class Measure:
             full = self._most(clause)
             if not clause.parameters.graded:
                 message = Message("item {item} is counted: give missing, not points", item=item)
-                yield "points", message
+                yield "missing", message
             elif full is not None and not 0 <= Decimal(points) <= full:
                 message = Message("at item {item} must be 0 to {value}", item=item, value=full)
                 yield "points", message
@@ -218,7 +237,7 @@ class Measure:
             most = clause.parameters.most_missing
             if not any(amount.of == "missing" for amount in clause.amount):
                 message = Message("item {item} is graded: give points, not missing", item=item)
-                yield "missing", message
+                yield "points", message
             elif most is not None and missing > most:
                 message = Message("at item {item} must be 0 to {most}", item=item, most=most)
                 yield "missing", message

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from projections.measure.files import Folder
-    from projections.measure.model import Amount, Clause, MeasureData, Reading, Section
+    from projections.measure.head import Section
+    from projections.measure.model import Amount, Clause, MeasureData, Reading
 
 Remark = Problem
 """A remark has file, place and words, as a problem."""

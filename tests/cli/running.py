@@ -13,7 +13,9 @@ from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from importlib.util import find_spec
 from io import BytesIO, StringIO, TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -153,7 +155,25 @@ def _run(url: str, *arguments: object, stdin: bytes = b"") -> Run:
         except SystemExit as end:
             status = end.code or 0
     assert isinstance(status, int), status
-    return Run(status, out.getvalue(), err.getvalue())
+    run = Run(status, out.getvalue(), err.getvalue())
+    _hold_to_schema(run, [str(argument) for argument in arguments])
+    return run
+
+
+def _hold_to_schema(run: Run, words: list[str]) -> None:
+    """Fail if a command printed JSON that `tally schema` does not describe."""
+    as_json = "--json" in words or ("--format", "json") in pairwise(words)
+    # `test_schemas` fails where the library is not installed.
+    if not (as_json and run.out and run.status in {0, 1} and find_spec("jsonschema")):
+        return
+    from cli.schemas import NAMES  # noqa: PLC0415 - as above
+    from tests.schemas import assert_valid  # noqa: PLC0415
+
+    name = " ".join(words[: 2 if words[0] == "measure" else 1])
+    if name in NAMES:
+        found = run.json
+        refused = isinstance(found, dict) and "errors" in found
+        assert_valid("errors" if refused else name, found)
 
 
 @cache

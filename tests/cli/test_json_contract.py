@@ -14,8 +14,8 @@ import pytest
 from cli.output.explanations import explanation_json
 from cli.session import session
 from projections.explanation import explain_quarter, explain_year
-from projections.query import ScoreQuery
 from projections.measure import built_in
+from projections.query import ScoreQuery
 from tests.cli.entries import UNITS, batch
 
 DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")

@@ -19,11 +19,12 @@ from ledger.instants import instant_text
 from ledger.integrity.check import Check
 from ledger.stores import create_store
 from projections.adopted import Measures
+from projections.measure import BUILT_IN, read_measure
 from tests.cli.entries import UNITS
 from tests.support import WHEN, submissions
 
-ONE = {"measure.toml": "number = 1\n", "text.txt": "一、总则。\n"}
-OTHER = {**ONE, "measure.toml": "number = 2\n"}
+ONE = read_measure(BUILT_IN)
+OTHER = {**ONE, "measure.toml": ONE["measure.toml"].replace("11号", "12号")}
 
 
 @pytest.fixture

@@ -121,20 +121,6 @@ EVENTS = {
     "a time with a fraction": recorded(
         **{**EXAMPLES["petition_batch"], "occurred_at": "2016-03-01T01:02:03.000004Z"}
     ),
-    "an entry of a measure's own kind": EntryRecorded(
-        at=instant_text(WHEN),
-        by="clerk",
-        import_number=12,
-        entry=MeasureEntry(
-            id="FI-1",
-            of_kind="fire",
-            unit="V001",
-            dated=date(2016, 3, 1),
-            refers_to={"cause": "check"},
-            unique=("unit", "cause"),
-            values={"found_at": "2016-03-01T09:00:00+08:00", "cause": "CK-1", "mu": 3, "put": True},
-        ),
-    ),
     "verified": event(EntryVerified),
     "verified at another offset": event(
         EntryVerified, at=datetime(2026, 3, 1, 10, tzinfo=timezone(timedelta(hours=8)))
@@ -401,49 +387,3 @@ def test_an_entry_read_back_has_the_content_that_was_validated(kind, changed):
 
 def test_points_are_stored_without_trailing_zeros():
     assert b'"points":"0.5"' in codec.encode(EVENTS["a finding with a trailing zero"])
-
-
-FIRST_PUBLISHED = (
-    '{"class_version":%d,"at":"2026-03-01T02:00:00.123456Z","by":"head","quarter":"2016Q2",'
-    '"position":128,"through":"2016-05-31","figures":[{"unit":"V001","name":"翠岭村",'
-    '"quarter":"2016Q2","score":"15.25","basic_work":"5","abnormal_petitions":"10.25",'
-    '"rewards":"0","penalties":"2","disqualified":true,"vetoed":false,"eligible":false}]}'
-)
-"""A publication as it was stored before measures had periods, sections and flags of their own."""
-
-
-def test_a_publication_of_class_version_1_has_a_period_with_sections_and_flags():
-    state = (FIRST_PUBLISHED % 1).encode()
-    expected = event(
-        FiguresPublished,
-        period="2016Q2",
-        position=128,
-        through=date(2016, 5, 31),
-        figures=(FIGURE,),
-    )
-    assert codec.decode(codec.PUBLISHED, state) == expected
-    assert codec.validate("published:2016Q2", codec.PUBLISHED, state) == expected
-
-
-@pytest.mark.parametrize(
-    ("was", "now"),
-    [
-        ('"vetoed":false', '"vetoed":0'),
-        ('"disqualified":true', '"disqualified":"true"'),
-        ('"rewards":"0"', '"rewards":"some"'),
-        ('"rewards":"0",', ""),
-        ('"quarter":"2016Q2","score"', '"score"'),
-        ('"figures":[', '"figures":[5,'),
-    ],
-)
-@pytest.mark.parametrize("read", [codec.decode, lambda *row: codec.validate("x", *row)])
-def test_refuses_damaged_figures_of_class_version_1(read, was, now):
-    state = (FIRST_PUBLISHED % 1).replace(was, now)
-    assert state != FIRST_PUBLISHED % 1
-    with pytest.raises(codec.UNREADABLE):
-        read(codec.PUBLISHED, state.encode())
-
-
-def test_a_publication_of_class_version_1_is_not_read_as_one_of_2():
-    with pytest.raises(codec.UNREADABLE):
-        codec.decode(codec.PUBLISHED, (FIRST_PUBLISHED % 2).encode())

@@ -1,11 +1,9 @@
 """Entries that are alike or implausible are refused until somebody says that they are meant."""
 
-from datetime import date
-
 import pytest
 
 from ledger.doubts import DOUBTS
-from projections.rulebook import load_rulebook
+from projections.adopted import Measures
 from tests.ledger.examples import EXAMPLES, batch, carried, finding, reversal, ruling, unit
 from tests.ledger.imports import TERMS, admitted, validate
 
@@ -131,18 +129,8 @@ def test_admits_what_is_plausible(entry):
     assert doubted(UNITS, [entry]) == []
 
 
-class Of2016:
-    """The rulebook, adopted for 2016 alone."""
-
-    def __init__(self):
-        self._rulebook = load_rulebook()
-
-    def __getattr__(self, name):
-        return getattr(self._rulebook, name)
-
-    def year_of(self, day):
-        return 2016 if date(2015, 12, 1) <= day <= date(2016, 11, 30) else None
-
+OF_2016 = STRICT._replace(measure=Measures({}))
+"""Terms of a ledger without adoptions: its one year is 2016."""
 
 OUTSIDE_THE_YEAR = {
     "a batch before": batch(occurred_at="2015-11-30T23:59"),
@@ -169,13 +157,13 @@ INSIDE_THE_YEAR = {
 
 @pytest.mark.parametrize("entry", OUTSIDE_THE_YEAR.values(), ids=OUTSIDE_THE_YEAR)
 def test_refuses_what_belongs_to_no_adopted_year(entry):
-    found = doubted(UNITS, [entry], terms=STRICT._replace(measure=Of2016()))
+    found = doubted(UNITS, [entry], terms=OF_2016)
     assert [(one[0], one[2]) for one in found] == [(entry["id"], "implausible")]
 
 
 @pytest.mark.parametrize("entry", INSIDE_THE_YEAR.values(), ids=INSIDE_THE_YEAR)
 def test_admits_what_belongs_to_an_adopted_year(entry):
-    assert doubted(UNITS, [entry], terms=STRICT._replace(measure=Of2016())) == []
+    assert doubted(UNITS, [entry], terms=OF_2016) == []
 
 
 def test_nothing_is_doubted_unless_asked_for():

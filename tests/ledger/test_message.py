@@ -9,7 +9,16 @@ from unittest import mock
 
 from cli.language.chinese import chinese, word
 from ledger.errors import EntriesRefusedError, NotALedgerError, Refusal
-from ledger.message import Alternatives, Choice, Message, Parts, Series, Slashed, message_of
+from ledger.message import (
+    Alternatives,
+    Bilingual,
+    Choice,
+    Message,
+    Parts,
+    Series,
+    Slashed,
+    message_of,
+)
 from projections.postings import Working, people
 
 
@@ -58,15 +67,13 @@ def test_refusals_are_listed_one_by_one_with_their_place():
 
 
 def test_workings_are_translated_with_their_parts():
-    working = Working("{} to {}, abnormal", (people(1), "city"))
-    assert (str(working), chinese(working)) == (
-        "1 person to city, abnormal",
-        "1人，市级，非正常上访",
-    )
-    points = Working("{}: {}", (Decimal("-1.50"), Parts([Working("host unit"), people(3)])))
+    working = Working("{} to {}", (people(1), Bilingual("city", "到市")))
+    assert (str(working), chinese(working)) == ("1 person to city", "1人，到市")
+    stay = Working("stay {} minutes", (61,))
+    points = Working("{}: {}", (Decimal("-1.50"), Parts([stay, people(3)])))
     assert (str(points), chinese(points)) == (
-        "-1.5: host unit; 3 people",
-        "-1.5：人员稳控单位；3人",
+        "-1.5: stay 61 minutes; 3 people",
+        "-1.5：滞留61分钟；3人",
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from ledger.application import Ledger
 from ledger.entries import BY_KIND
 from ledger.stores import create_store, open_store
-from projections.rulebook import load_rulebook
+from projections.adopted import Measures
 from tests.ledger.examples import EXAMPLES, TOWN, batch, carried, finding, reversal, unit
 from tests.ledger.imports import TERMS, validate
 from tests.support import WHEN, submissions
@@ -69,7 +69,7 @@ def test_a_refused_entry_has_no_id():
 
 def test_a_store_finds_the_last_number(tmp_path):
     store = create_store(f"sqlite:///{tmp_path}/numbers.db")
-    ledger = Ledger(store, load_rulebook(), lambda: WHEN)
+    ledger = Ledger(store, Measures, lambda: WHEN)
     ids = [*("SR-2016-0003", "SR-2016-0012", "SR-2016-0012.R", "SR-2016-99", "SR-2016-00x9")]
     ids += ["SR-2016-A001", "SR-2017-0044", "XSR-2016-0055", "SR-2016-00100"]
     ledger.record(submissions([unit(one, name=one) for one in ids]), "clerk")
@@ -90,7 +90,7 @@ def test_concurrent_writers_get_different_numbers(tmp_path, writers):
 
     def write(number):
         store = open_store(url)
-        ledger = Ledger(store, load_rulebook())
+        ledger = Ledger(store, Measures)
         start.wait()
         for turn in range(5):
             entry = bare(unit(), name=f"village {number} {turn}")

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.ledger.examples import carried, finding, ruling, unit
-from tests.ledger.imports import admitted, validate
+from tests.ledger.imports import TERMS, admitted, validate
+from tests.projections.folders import amount, clause, small_measure
 
 
 @pytest.mark.parametrize(
@@ -11,7 +12,7 @@ from tests.ledger.imports import admitted, validate
     [
         (ruling(reading="collective"), "reading"),
         (ruling(reading="Collective_From"), "reading"),
-        (ruling(value=7), "value"),
+        (ruling(value=0), "value"),
         (ruling(value=-5), "value"),
         (ruling(value=True), "value"),
         (ruling(value=None), "value"),
@@ -30,9 +31,10 @@ from tests.ledger.imports import admitted, validate
         (finding(item="3", points="3.01"), "points"),
         (carried(period="2016"), "period"),
         (carried(period="2016Q5"), "period"),
+        (carried(period="2016H1"), "period"),
+        (carried(sections={"penalties": "1", "penalty": "1"}), "sections"),
         (carried(sections={"basic_work": "8", "inspection": "1"}), "sections"),
         (unit("V009", name="丁乡", type="township"), "type"),
-        (unit("V009", name="丁村", group="first"), "group"),
     ],
 )
 def test_refuses_what_the_measure_does_not_provide_for(entry, field):
@@ -44,6 +46,7 @@ def test_refuses_what_the_measure_does_not_provide_for(entry, field):
     "entry",
     [
         ruling(value="5"),
+        ruling(value=7),
         ruling(reading="overstay_factor", value="1.5"),
         ruling(reading="overstay_factor", value=None),
         ruling(reading="key_person_stacks", value=True),
@@ -58,7 +61,19 @@ def test_refuses_what_the_measure_does_not_provide_for(entry, field):
         finding(item="6", points="0"),
         carried(sections={"basic_work": "-4", "abnormal_petitions": "12", "rewards": "3"}),
         unit("V009", name="外镇", type="outside"),
+        unit("V009", name="丁村", group="first"),
     ],
 )
 def test_accepts_what_the_measure_provides_for(entry):
     assert admitted([unit()], [entry]) == [entry["id"]]
+
+
+def test_a_measure_that_names_groups_of_units_refuses_others():
+    groups = [{"value": name, "title": {"zh": name, "en": name}} for name in ("first", "second")]
+    units = {"type": [{"value": "village", "title": {"zh": "村", "en": "village"}}]}
+    costs = amount("card", points="-1")
+    card = clause("card", "occurrence", entry="yellow_card", base="card", amount=[costs])
+    measure = small_measure(card, units={**units, "group": groups})
+    terms = TERMS._replace(measure=measure)
+    found = validate([unit(group="first"), unit("V002", name="乙村", group="third")], terms=terms)
+    assert [(refusal.id, refusal.field) for refusal in found.refusals] == [("V002", "group")]

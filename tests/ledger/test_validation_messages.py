@@ -67,7 +67,7 @@ BAD_IMPORTS = {
         [reversal("X-1", "B-1"), unit("V003", replaces="B-1")],
     ),
     "an unknown reading": ([ruling(reading="moon")],),
-    "an unknown value of a reading": ([ruling(value=7)],),
+    "an unknown value of a reading": ([ruling(value=0)],),
     "points for a counted item": ([unit()], [finding(item="1.2")]),
     "a card for an outside unit": (
         [unit("V009", type="outside")],

@@ -144,7 +144,7 @@ def test_a_late_or_absent_leader_costs_more_whatever_the_effect_and_stay(arrival
 
 
 def test_a_response_in_time_to_6_to_10_people_in_town_exempts():
-    """◆town_6_10 = prompt: whatever the effect and stay; `all`: effective and within an hour too."""
+    """◆town_6_10 = prompt: whatever the effect and stay; `all`: effective within an hour too."""
     for arrival in IN_TIME:
         for effective in (True, False, None):
             for stay in (None, 60, 61):

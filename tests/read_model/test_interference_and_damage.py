@@ -18,9 +18,9 @@ from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import create_store, open_store
 from projections import score_cache
 from projections.adopted import Measures
+from projections.measure import built_in
 from projections.query import YearQuery
 from projections.read_model_check import read_model_findings
-from projections.measure import built_in
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
 from tests.support import submissions

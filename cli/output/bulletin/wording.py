@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cli.output.bulletin.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Raised, Restated
     from projections.measure import Measure
-    from projections.measure.model import Section
+    from projections.measure.head import Section
 
 
 def context(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cli.pages.views.page import PageContext
     from projections.measure import Measure
-    from projections.measure.model import Section
+    from projections.measure.head import Section
     from projections.scores import UnitScore, YearScores
 
 COLOURS = 8

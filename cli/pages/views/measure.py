@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.adoptions import Adoption
-    from projections.measure.model import Band, Section
+    from projections.measure.head import Band, Section
 
 TEXT = "text.txt"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projections.explanation import Explanation
-    from projections.measure.model import Section
+    from projections.measure.head import Section
     from projections.scores import PeriodScore, UnitScore
 
 
