@@ -145,13 +145,17 @@ def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str
 def _only(
     was: dict[str, Any], now: dict[str, Any], changed: list[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the changed fields alone; of the periods, those that changed."""
+    """Return the changed fields alone; of the periods and the sections, those that changed."""
     before = {name: was[name] for name in changed if name in was}
     after = {name: now[name] for name in changed if name in now}
     if "periods" in changed:
         old, new = was.get("periods", []), now.get("periods", [])
         before["periods"] = [one for one in old if one not in new]
         after["periods"] = [one for one in new if one not in old]
+    if "sections" in before and "sections" in after:
+        old, new = before["sections"], after["sections"]
+        before["sections"] = {key: old[key] for key in old if old[key] != new.get(key)}
+        after["sections"] = {key: new[key] for key in new if new[key] != old.get(key)}
     return before, after
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.entries import UNITS, batch
+from tests.corrections.office import END
 from tests.corrections.office import office as office_in
 from tests.corrections.office import temporary_folder
 
@@ -31,6 +32,6 @@ def town(office):
 
 @pytest.fixture
 def published_town(town):
-    """The same with Q2 published as of 31 May: 7.5 points for V001, 8.5 for V002."""
-    town("publish", "2016Q2", "--by", "office").ok()
+    """The same with Q2 published as of 31 May: 7 points for V001, 8 for V002."""
+    town("publish", "2016Q2", *END, "--by", "office").ok()
     return town

@@ -74,8 +74,8 @@ class Office(Tally):
         """Return the score of a unit's quarter."""
         (score,) = (
             one["score"]
-            for one in self.units(*words)[unit]["quarters"]
-            if one["quarter"] == quarter
+            for one in self.units(*words)[unit]["periods"]
+            if one["period"] == quarter
         )
         return str(score)
 
@@ -121,7 +121,7 @@ def reverse_words(entry: str, *, by: str = "clerk") -> list[str]:
 
 def quarter_of(fields: dict[str, Any], name: str) -> dict[str, Any]:
     """Return one quarter of a unit's fields, or an empty dict."""
-    return next((one for one in fields.get("quarters", []) if one["quarter"] == name), {})
+    return next((one for one in fields.get("periods", []) if one["period"] == name), {})
 
 
 def causes_since_bulletin(

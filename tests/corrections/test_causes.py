@@ -15,23 +15,39 @@ VETO_RANK = {**THIRTY_PEOPLE_RULING, "reading": "veto_rank", "value": "last"}
 
 
 def publish(office):
-    office("publish", "2016Q2", "--by", "office").ok()
+    office("publish", "2016Q2", *END, "--by", "office").ok()
 
 
 # ---- since a bulletin
 def test_a_report_recorded_after_the_bulletin_is_the_cause(published_town):
     """Two cases of March, submitted by the end of April: 3 points more."""
     published_town.take_in(CASES)
-    assert causes_since_bulletin(published_town) == {"V001": ("7.5", "10.5", ["CR-1"])}
+    assert causes_since_bulletin(published_town) == {"V001": ("7", "10", ["CR-1"])}
 
 
-def test_a_missing_report_changes_a_later_day_without_a_cause(published_town):
-    """V001's report of May is late: 0.5 as before; V002's is missing at last: 1."""
+LATER = ("--through", "2016-06-15")
+
+
+def test_reports_that_fall_due_change_a_later_day_without_a_cause(town):
+    """Of May: at the month's end 1 for the screening and 3 for the cases."""
+    town("publish", "2016Q2", "--through", "2016-05-15", "--by", "office").ok()
+    assert causes_since_bulletin(town, "--through", "2016-05-30") == {}
+    assert causes_since_bulletin(town) == {"V001": ("11", "7", []), "V002": ("12", "8", [])}
+
+
+def test_a_late_report_that_came_in_meanwhile_is_the_cause(town):
+    """V001's report of May comes in on 15 June: until then it is missing (1), then late (0.5)."""
+    town.take_in({**SCREENING, "submitted_on": "2016-06-15"})
+    publish(town)
+    assert causes_since_bulletin(town) == {}
+    assert causes_since_bulletin(town, "--through", "2016-06-14") == {}
+    assert causes_since_bulletin(town, *LATER) == {"V001": ("7", "7.5", ["SR-1"])}
+
+
+def test_a_late_report_recorded_after_the_bulletin_is_the_cause_from_its_day_on(published_town):
     published_town.take_in({**SCREENING, "submitted_on": "2016-06-15"})
-    later = ("--through", "2016-06-30")
     assert causes_since_bulletin(published_town) == {}
-    assert causes_since_bulletin(published_town, *later) == {"V002": ("8.5", "8", [])}
-    assert causes_since_bulletin(published_town, "--through", "2016-06-01") == {}
+    assert causes_since_bulletin(published_town, *LATER) == {"V001": ("7", "7.5", ["SR-1"])}
 
 
 def test_an_entry_verified_after_the_bulletin_is_the_cause(office):
@@ -40,24 +56,24 @@ def test_an_entry_verified_after_the_bulletin_is_the_cause(office):
     publish(office)
     assert causes_since_bulletin(office) == {}
     office.verify("B-1")
-    assert causes_since_bulletin(office) == {"V001": ("8.5", "4.5", ["B-1"])}
+    assert causes_since_bulletin(office) == {"V001": ("8", "4", ["B-1"])}
 
 
 def test_a_reversal_is_the_cause_once_it_is_verified(published_town):
     published_town.reverse("B-1", verify=False)
     assert causes_since_bulletin(published_town) == {}
     published_town.verify()
-    assert causes_since_bulletin(published_town) == {"V001": ("7.5", "8.5", ["B-1.R"])}
+    assert causes_since_bulletin(published_town) == {"V001": ("7", "8", ["B-1.R"])}
 
 
 def test_reversal_and_replacement_are_the_causes(published_town):
     published_town.correct("B-1", "headcount=12")
-    assert causes_since_bulletin(published_town) == {"V001": ("7.5", "4.5", ["B-1.R", "B-1.2"])}
+    assert causes_since_bulletin(published_town) == {"V001": ("7", "4", ["B-1.R", "B-1.2"])}
     published_town.correct("B-1.2", "unit=V002")
     found = causes_since_bulletin(published_town)
     assert {unit: scores[:2] for unit, scores in found.items()} == {
-        "V001": ("7.5", "8.5"),
-        "V002": ("8.5", "4.5"),
+        "V001": ("7", "8"),
+        "V002": ("8", "4"),
     }
     assert "B-1.R" in found["V001"][2]
     assert "B-1.2.2" in found["V002"][2]
@@ -68,7 +84,7 @@ def test_a_ruling_is_the_cause(office):
     office.take_in(*UNITS, batch(headcount=30))
     publish(office)
     office.take_in(THIRTY_PEOPLE_RULING)
-    assert causes_since_bulletin(office) == {"V001": ("4.5", "3.5", ["RU-1"])}
+    assert causes_since_bulletin(office) == {"V001": ("4", "3", ["RU-1"])}
 
 
 def test_each_unit_has_its_own_causes(office):
@@ -84,14 +100,14 @@ def test_each_unit_has_its_own_causes(office):
     office.verify("B-3")
     office.reverse("B-2")
     assert causes_since_bulletin(office) == {
-        "V001": ("4.5", "6.5", ["RU-1", "CR-1"]),
-        "V002": ("7.5", "5.5", ["B-3", "B-2.R"]),
+        "V001": ("4", "6", ["RU-1", "CR-1"]),
+        "V002": ("7", "5", ["B-3", "B-2.R"]),
     }
     page = office("diff", "--from", "2016Q2", *END).ok().out
     for line in (
-        "  2016Q2 score: 4.5 → 6.5",
+        "  2016Q2 score: 4 → 6",
         "  because of RU-1, CR-1",
-        "  2016Q2 score: 7.5 → 5.5",
+        "  2016Q2 score: 7 → 5",
         "  because of B-3, B-2.R",
     ):
         assert line in page.splitlines()
@@ -100,6 +116,7 @@ def test_each_unit_has_its_own_causes(office):
 # ---- since a position
 def test_a_ruling_without_effect_is_not_a_cause(published_town):
     """A report is taken back; the ruling is of another year and on ranks."""
+    published_town.adopt(2015)
     published_town.take_in({**SCREENING, "submitted_on": "2016-05-20"})
     before = published_town.position
     published_town.take_in({**VETO_RANK, "year": 2015})
@@ -121,22 +138,44 @@ def test_a_ruling_on_ranks_is_the_cause_of_changed_ranks(office):
     assert [one["entries"] for one in found.values()] == [["RU-1"], ["RU-1"]]
 
 
-def test_the_reversal_of_a_unit_is_the_cause_of_its_absence(office):
-    """The replacement is verified first: until the reversal is, both count."""
+def test_a_renamed_unit_stays_one_unit_and_the_reversal_is_the_cause_of_its_new_name(office):
+    """The replacement is verified first: until the reversal is, the first name stays."""
     office.take_in(*UNITS)
     office.correct("V001", "name=改名村", verify=False)
     both = office.verify("V001.2")
-    assert set(office.units()) == {"V001", "V001.2", "V002"}
+    assert {unit: one["name"] for unit, one in office.units().items()} == {
+        "V001": "甲村",
+        "V002": "乙村",
+    }
     office.verify("V001.R")
-    assert set(office.units()) == {"V001.2", "V002"}
+    assert {unit: one["name"] for unit, one in office.units().items()} == {
+        "V001": "改名村",
+        "V002": "乙村",
+    }
     found = office.diff("--from", both)
-    assert "V001.R" in {cause for unit in found.values() for cause in unit["entries"]}
+    assert found.keys() == {"V001"}
+    assert (found["V001"]["before"], found["V001"]["after"]) == (
+        {"name": "甲村"},
+        {"name": "改名村"},
+    )
+    assert "V001.R" in found["V001"]["entries"]
+
+
+def test_the_reversal_of_a_unit_is_the_cause_of_its_absence(office):
+    office.take_in(*UNITS)
+    before = office.position
+    office.reverse("V002")
+    assert set(office.units()) == {"V001"}
+    found = office.diff("--from", before)
+    assert (found["V002"]["before"]["total"], found["V002"]["after"]) == ("35", {"periods": []})
+    assert found["V002"]["entries"] == ["V002.R"]
 
 
 # ---- of changed open points
 @pytest.fixture
 def unverified(office):
-    """An unverified batch of V001 to which V002 responded."""
+    """An unverified batch of V001 to which V002 responded; 2015 has a measure too."""
+    office.adopt(2015)
     office.take_in(*UNITS)
     office.take_in(
         batch(occurred_at="2016-05-10T09:00"),

@@ -155,7 +155,8 @@ def test_every_changed_preview_is_asked_again(town, answering):
 
 def test_an_unchanged_preview_is_not_asked_again(town, answering):
     """Meanwhile another unit gets a yellow card in another year."""
-    card = {"kind": "yellow_card", "id": "YC-1", "unit": "V002", "issued_on": "2014-04-01"}
+    town.adopt(2015)
+    card = {"kind": "yellow_card", "id": "YC-1", "unit": "V002", "issued_on": "2015-04-01"}
     asked = answering(lambda: town.take_in(card), answers=[True])
     before = town.position
     run = town(*CORRECT).ok()

@@ -68,7 +68,7 @@ def test_each_objection_to_an_entry_has_its_own_id(town):
 def test_an_objection_follows_its_corrected_unit(town):
     object_to(town)
     town.correct("V001", "name=改名村")
-    assert town.objections() == [("V001.2", "B-1.O", "abnormal-petitions")]
+    assert town.objections() == [("V001", "B-1.O", "abnormal-petitions")]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ PREVIEWS = {
     )["case"]
 }
 DEFAULTS = {"petition_batch": batch(), "criticism": CRITICISM}
-PROMPT = {**LATE, "arrival": "prompt"}
+PROMPT = {**LATE, "arrival": "prompt", "effective": False}
 
 SPECIAL_PERIOD = {
     "kind": "special_period",
@@ -82,14 +82,14 @@ def test_correct_previews_what_it_changes(office, name):
         because = fields.pop("because", [f"{entry}.R", f"{entry}.2"])
         before, after = units[unit]["before"], units[unit]["after"]
         quarters = {field for field in fields if field.startswith("2016Q")}
-        shown_quarters = {quarter["quarter"] for quarter in before.get("quarters", [])}
+        shown_quarters = {quarter["period"] for quarter in before.get("periods", [])}
         changed_scores = {
             quarter
             for quarter in shown_quarters
             if quarter_of(before, quarter).get("score") != quarter_of(after, quarter).get("score")
         }
         assert changed_scores == quarters
-        assert before.keys() - {"open", "quarters"} == fields.keys() - quarters
+        assert before.keys() - {"open", "periods"} == fields.keys() - quarters
         for field, change in fields.items():
             if field in quarters:
                 found = [quarter_of(one, field).get("score") for one in (before, after)]
@@ -126,7 +126,7 @@ def test_the_preview_names_fields_postings_causes_and_the_next_step(office):
         "What would change in 2016, once verified:",
         "V001 甲村",
         "  rank: 1 → 2",
-        "  total: 29 → 27",
+        "  total: 28.5 → 26.5",
         "  2016Q2 score: 4.5 → 2.5",
         "  2016Q2 abnormal_petitions: 10 → 8",
         "    − abnormal-petitions -2: 2: 5 people to district; no response recorded [B-1]",
@@ -173,7 +173,7 @@ def test_reverse_previews_what_it_changes(office):
     ((year),) = previewed(office, reverse_words("B-1"))
     (unit,) = year["units"]
     assert unit["unit"] == "V001"
-    assert (unit["before"]["total"], unit["after"]["total"]) == ("29.5", "35.5")
+    assert (unit["before"]["total"], unit["after"]["total"]) == ("29", "35")
     assert (unit["before"]["rank"], unit["after"]["rank"]) == (2, 1)
     assert unit["entries"] == ["B-1.R"]
     office.reverse("B-1")
@@ -195,17 +195,18 @@ def test_the_preview_covers_both_years_of_a_moved_batch(office):
         }
         for year, units in years.items()
     }
-    assert totals == {2015: {"V001": ("34.5", "35.5")}, 2016: {"V001": ("35.5", "34.5")}}
+    assert totals == {2015: {"V001": ("34", "35")}, 2016: {"V001": ("35", "34")}}
 
 
 def test_the_preview_covers_the_year_in_which_a_special_period_ends(office):
     """A batch of November 2015 costs 1 point of 2016: the period ended in December."""
+    office.adopt(2015)
     office.take_in(*UNITS, SPECIAL_PERIOD, batch(occurred_at="2015-11-25T09:00"))
     before = office.position
     years = units_by_year(office, reverse_words("B-1"))
     office.reverse("B-1")
     units = office.diff("--from", before)
-    assert (units["V001"]["before"]["total"], units["V001"]["after"]["total"]) == ("35.5", "36.5")
+    assert (units["V001"]["before"]["total"], units["V001"]["after"]["total"]) == ("35", "36")
     assert {unit["unit"] for unit in years.get(2016, [])} == units.keys()
 
 
@@ -216,5 +217,5 @@ def test_the_preview_covers_the_year_in_which_a_case_falls_due(office):
     years = units_by_year(office, reverse_words("RES-1"))
     office.reverse("RES-1")
     units = office.diff("--from", before)
-    assert (units["V001"]["before"]["total"], units["V001"]["after"]["total"]) == ("36.5", "35.5")
+    assert (units["V001"]["before"]["total"], units["V001"]["after"]["total"]) == ("36", "35")
     assert {unit["unit"] for unit in years.get(2016, [])} == units.keys()

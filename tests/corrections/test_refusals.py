@@ -10,7 +10,7 @@ from tests.corrections.office import correct_words, reverse_words
 ONE_REFUSED = "tally: 1 refused; nothing was written\n"
 FIELDS = (
     "id, note, replaces, evidence, unit, host_unit, matter, level, headcount, occurred_at, "
-    "abnormal, repeated, key_person, basis, stay_minutes"
+    "abnormal, repeated, key_person, basis, stay_minutes, group"
 )
 
 
