@@ -67,6 +67,8 @@ class Arriving:
         self._codes: dict[str, int] = {}
         self._kinds: dict[str, int] = {}
         """By kind that arrived, its number."""
+        self._kind_names: list[str] = []
+        """By number, the kind."""
         self._replaces: dict[str, str] = {}
         self._replaced_by: dict[str, list[str]] = {}
         self._reversals: dict[str, Reversed] = {}
@@ -76,9 +78,11 @@ class Arriving:
 
     def add(self, number: int, entry: Entry) -> None:
         """Add the entry of the submission of a number."""
-        self._codes[entry.id] = number << _SHIFT | self._kinds.setdefault(
-            entry.KIND, len(self._kinds)
-        )
+        kind = self._kinds.get(entry.KIND)
+        if kind is None:
+            kind = self._kinds[entry.KIND] = len(self._kind_names)
+            self._kind_names.append(entry.KIND)
+        self._codes[entry.id] = number << _SHIFT | kind
         if entry.replaces is not None:
             self._replaces[entry.id] = entry.replaces
             self._replaced_by.setdefault(entry.replaces, []).append(entry.id)
@@ -99,7 +103,7 @@ class Arriving:
 
     def contents(self) -> Iterator[tuple[str, str, bytes]]:
         """Yield of each new entry its id, kind and own JSON, as events hold it."""
-        kinds = list(self._kinds)
+        kinds = self._kind_names
         for name, code in self._codes.items():
             yield name, kinds[code & _KIND], self._buffer.content(code >> _SHIFT)
 
@@ -122,7 +126,7 @@ class Arriving:
         if entry_state is not None:
             return entry_state.entry.KIND
         code = self._codes.get(entry_id)
-        return None if code is None else list(self._kinds)[code & _KIND]
+        return None if code is None else self._kind_names[code & _KIND]
 
     def reversal(self, entry_id: str) -> Reversed | None:
         """Return what takes an entry back, recorded or arriving."""
@@ -138,9 +142,12 @@ class Arriving:
 
     def root(self, entry_id: str) -> str | None:
         """Return the first of the entries that an entry replaces; None where they form a circle."""
-        return first_replaced(
-            entry_id, lambda one: self._replaces.get(one) or self._state.replaced(one)
-        )
+        if self._replaced(entry_id) is None:
+            return entry_id
+        return first_replaced(entry_id, self._replaced)
+
+    def _replaced(self, entry_id: str) -> str | None:
+        return self._replaces.get(entry_id) or self._state.replaced(entry_id)
 
     def is_uncertain(self, entry_id: str) -> bool:
         """Return whether an entry of that id is refused itself; unknown until all have arrived."""

@@ -59,13 +59,14 @@ class Measures:
     """The measures of a ledger in one of its states; `ledger.rules.Measure`."""
 
     def __init__(self, adoptions: Mapping[int, Sequence[Adoption]]) -> None:
-        """Read the adoptions of a state, by year.
-
-        A ledger without any was made before measures were adopted: it has the year 2016 alone,
-        under the program's own measure.
-        """
+        """Read the adoptions of a state, by year."""
         self._adoptions = adoptions
-        self.legacy = not adoptions
+        founded = any(one.event.founding for some in adoptions.values() for one in some)
+        self.legacy = not founded
+        """Whether the ledger was made before measures were adopted, or is seen before it was made.
+
+        Its year 2016 is under the program's own measure until it adopts one for that year.
+        """
         self._year_of: dict[date, int | None] = {}
 
     def years(self, *, provisional: bool = False) -> tuple[int, ...]:
@@ -74,10 +75,11 @@ class Measures:
         Args:
             provisional: whether adoptions that await verification count too.
         """
-        if self.legacy:
-            return (LEGACY_YEAR,)
-        found = self._adoptions.items()
-        return tuple(sorted(y for y, some in found if in_force(some, provisional=provisional)))
+        found = {LEGACY_YEAR} if self.legacy else set()
+        for year, adoptions in self._adoptions.items():
+            if in_force(adoptions, provisional=provisional) is not None:
+                found.add(year)
+        return tuple(sorted(found))
 
     def of(self, year: int, *, provisional: bool = False) -> MeasureInForce:
         """Return the measure of a year.
@@ -89,13 +91,13 @@ class Measures:
         Raises:
             NoMeasureError: the year has none in force.
         """
-        if self.legacy and year == LEGACY_YEAR:
-            return MeasureInForce(built_in(), None)
         adoptions = self._adoptions.get(year, ())
         adoption = in_force(adoptions, provisional=provisional)
-        if adoption is None:
-            raise NoMeasureError(year, in_force(adoptions, provisional=True))
-        return MeasureInForce(_measure(adoption), adoption)
+        if adoption is not None:
+            return MeasureInForce(_measure(adoption), adoption)
+        if self.legacy and year == LEGACY_YEAR:
+            return MeasureInForce(built_in(), None)
+        raise NoMeasureError(year, in_force(adoptions, provisional=True))
 
     def year_of(self, day: date) -> int | None:
         """Return the year with a measure that a day belongs to; None if it is in none.

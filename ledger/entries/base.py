@@ -151,8 +151,8 @@ def _subject_fields_of(kind: type[Entry]) -> tuple[str, ...]:
     return (*named, *(["of"] if "of" in kind.FIELDS and "of" not in named else []))
 
 
-_OF_EVERY_KIND = ("id", "note", "replaces", "evidence")
-"""The fields that every kind has, in stored order."""
+_COMMON = frozenset({"id", "note", "replaces", "evidence"})
+"""The fields that every kind has; they are stored first, then the kind, then its own fields."""
 
 
 class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
@@ -194,15 +194,17 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
 
     def filled(self) -> dict[str, Any]:
         """Return the fields that have a value, by name, `kind` among them, in stored order."""
-        first = {name: getattr(self, name) for name in _OF_EVERY_KIND}
-        first["kind"] = self.__struct_config__.tag
-        names = self.__struct_fields__[len(_OF_EVERY_KIND) :]
-        first["id"] = self.id or None
-        found = {**first, **{name: getattr(self, name) for name in names}}
+        found: dict[str, Any] = {"id": self.id} if self.id else {}
+        for name in self.__struct_fields__[1:]:
+            if name not in _COMMON and "kind" not in found:
+                found["kind"] = self.__struct_config__.tag
+            value = getattr(self, name)
+            if value is not None:
+                found[name] = value
         for name, value in self.UNSTORED.items():
-            if found[name] == value:
-                found[name] = None
-        return {name: value for name, value in found.items() if value is not None}
+            if found.get(name) == value:
+                del found[name]
+        return found
 
     def content(self) -> dict[str, Any]:
         """Return the contract's JSON object, without optional fields that are empty."""

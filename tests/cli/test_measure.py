@@ -44,8 +44,23 @@ def test_list_has_the_shipped_and_the_adopted(tally):
 
 
 def test_list_without_a_ledger_has_the_shipped_alone(nothing):
+    """That there is none is said on standard error."""
     assert nothing("measure", "list", "--json").ok().json["adopted"] == []
-    assert "no measure is adopted in a ledger here" in nothing("measure", "list").ok().out
+    run = nothing("measure", "list").ok()
+    assert "no measure is adopted" in run.out
+    assert run.err.startswith(f"tally: {nothing.url} is not a ledger: there is no such file")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["show", "2016"],
+        ["diff", "2016", FIRST],
+        ["adopt", FIRST, "--year", "2017", "--basis", "x", "--by", "y"],
+    ],
+)
+def test_what_needs_a_ledger_is_refused_without_one(nothing, words):
+    assert "is not a ledger" in nothing("measure", *words).refused().err
 
 
 def test_list_tells_an_adoption_that_awaits_verification_or_differs(tally, draft):

@@ -9,7 +9,7 @@ import click
 from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
-from ledger.message import Message
+from ledger.message import Message, message_of
 
 if TYPE_CHECKING:
     from ledger.adoptions import Adoption
@@ -46,7 +46,8 @@ def list_(url: str, form: str) -> None:
 
 
 def _adopted(url: str, shipped: dict[str, str]) -> list[dict[str, Any]]:
-    from cli.session import session  # noqa: PLC0415 - not for --help
+    from cli.output import remark  # noqa: PLC0415 - not for --help
+    from cli.session import session  # noqa: PLC0415
     from ledger.errors import NotALedgerError  # noqa: PLC0415
 
     try:
@@ -57,7 +58,9 @@ def _adopted(url: str, shipped: dict[str, str]) -> list[dict[str, Any]]:
                 for year, adoptions in sorted(state.adoptions.items())
                 for one in adoptions
             ]
-    except NotALedgerError:
+    except NotALedgerError as error:
+        # What ships with the program is listed all the same.
+        remark(message_of(error))
         return []
 
 
@@ -84,7 +87,7 @@ def _print(found: dict[str, Any]) -> None:
     for one in found["shipped"]:
         click.echo(f"  {one['id']}  {one['year']}  {one['name']} {one['number']}".rstrip())
     if not found["adopted"]:
-        click.echo(render("no measure is adopted in a ledger here"))
+        click.echo(render("no measure is adopted"))
         return
     click.echo(render("adopted:"))
     for one in found["adopted"]:
