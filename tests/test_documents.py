@@ -1,4 +1,4 @@
-"""docs/contract.md names every kind and field of an entry, every command and every JSON key."""
+"""The documents name every kind and field of entries, every command, JSON key and reading."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from cli.schemas import NAMES, schema
 from ledger.entries import BY_KIND
 from projections.measure import built_in
 
-TEXT = (Path(__file__).parents[1] / "docs" / "contract.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[1] / "docs"
+TEXT = (DOCS / "contract.md").read_text(encoding="utf-8")
 ENTRIES, COMMAND_TABLE, JSON = TEXT.split("\n## ")[1:]
 OF_EVERY_KIND = {"id", "note", "evidence", "replaces", "kind"}
 
@@ -86,3 +87,15 @@ def test_complete_examples_are_json():
     for example in re.findall(r"```json\n(.*?)```", JSON, re.DOTALL):
         if "{…}" not in example:
             assert json.loads(example)
+
+
+def test_every_reading_has_its_default_and_its_other_values_in_the_page_of_readings():
+    page = (DOCS / "readings.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    measure = built_in()
+    for reading in measure.readings.values():
+        (row,) = (one for one in rows if f"`{reading.name}`" in one.split(" | ")[0])
+        _, default, others = row.split(" | ")
+        assert f"`{reading.default}`" in default, reading.name
+        for one in reading.value:
+            assert f"`{one.value}`" in (default if one.value == reading.default else others)
