@@ -66,8 +66,6 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         return
 
     if draft is None and measure.adoption is None:
-        from cli.output import remark  # noqa: PLC0415 - only for ledgers made before adoptions
-
         remark(
             "no measure was adopted in this ledger: 2016 is scored under the program's {measure}",
             measure=measure.measure.id,
