@@ -48,6 +48,8 @@ def own_year(entry: Entry) -> int | None:
     """Return the assessment year that an entry's own day, month or year belongs to."""
     field = dating_field(entry.KIND)
     found = None if field is None else getattr(entry, field)
+    if found is None and isinstance(entry, MeasureEntry):
+        found = entry.values.get("year")
     if found is None or isinstance(found, int):
         return found
     if isinstance(found, str) and field != "month":
