@@ -105,7 +105,7 @@ def applies(to: AppliesTo | None, unit: UnitYear) -> bool:
     )
 
 
-def _bounded(  # noqa: C901 - one pass over the results
+def _bounded(
     clause: CompiledClause, unit: UnitYear, town: TownYear, parts: Iterable[Posting]
 ) -> Iterator[ClauseResult]:
     """Yield the results of a clause with its opening points, and what its bounds cut.
@@ -114,35 +114,30 @@ def _bounded(  # noqa: C901 - one pass over the results
     """
     spans: list[int | None] = [None] if clause.of_year else list(begun_periods(unit, town))
     if not applies(clause.applies_to, unit):
-        words = Working("the clause is not for this unit")
-        for period in spans if clause.otherwise is not None else ():
-            yield Posting(clause.slug, period, clause.otherwise or ZERO, (), words)
+        yield from _alike(clause.slug, spans, clause.otherwise, "the clause is not for this unit")
         return
-    sums: dict[int | None, Decimal] = dict.fromkeys(spans, ZERO)
-    of_period: dict[int | None, list[str]] = {}
-
-    def count(posting: Posting) -> None:
-        sums[posting.period] = sums.get(posting.period, ZERO) + posting.points
-        if posting.points:
-            of_period.setdefault(posting.period, []).extend(posting.entries)
-
-    for part in parts:
-        count(part)
-    for period in spans if clause.opening is not None else ():
-        opening = Posting(
-            clause.slug, period, clause.opening or ZERO, (), Working("opening points")
-        )
-        yield opening
-        count(opening)
-    for result in clause.judge(unit, town):
-        yield result
-        if isinstance(result, Posting):
-            count(result)
-    for period, total in sums.items():
-        cut = cut_of(total, clause.floor, clause.cap)
+    results: list[ClauseResult] = [
+        *_alike(clause.slug, spans, clause.opening, "opening points"),
+        *clause.judge(unit, town),
+    ]
+    yield from results
+    of_period: dict[int | None, list[Posting]] = {period: [] for period in spans}
+    for one in (*parts, *results):
+        if isinstance(one, Posting):
+            of_period.setdefault(one.period, []).append(one)
+    for period, postings in of_period.items():
+        cut = cut_of(sum([one.points for one in postings], ZERO), clause.floor, clause.cap)
         if cut is not None:
-            entries = tuple(dict.fromkeys(of_period.get(period, ())))
-            yield Posting(clause.slug, period, cut[0], entries, cut[1])
+            ids = (entry for one in postings if one.points for entry in one.entries)
+            yield Posting(clause.slug, period, cut[0], tuple(dict.fromkeys(ids)), cut[1])
+
+
+def _alike(
+    slug: str, spans: Iterable[int | None], points: Decimal | None, words: str
+) -> Iterator[Posting]:
+    """Yield a posting of the same points for each span; none without points."""
+    if points is not None:
+        yield from (Posting(slug, period, points, (), Working(words)) for period in spans)
 
 
 def begun_periods(unit: UnitYear, town: TownYear) -> Iterable[int]:

@@ -53,7 +53,7 @@ def score_in_parallel(store: Store, measure: Measure, query: YearQuery, to: int)
         return None
 
     span = measure.calendar.span(query.year)
-    periodic = {slug for slug in measure.clauses if measure.reads(slug) <= _PERIODIC}
+    periodic = periodic_clauses(measure)
     if not periodic:
         return None
 
@@ -79,6 +79,18 @@ def score_in_parallel(store: Store, measure: Measure, query: YearQuery, to: int)
         for unit, mine, other in zip(units, sums, theirs, strict=True)
     ]
     return Scored(state, completed(state, town, scores, provisional=query.provisional))
+
+
+def periodic_clauses(measure: Measure) -> frozenset[str]:
+    """Return the clauses on periodic duties that are judged apart from the others."""
+    bound_together = {
+        slug
+        for clause in measure.clauses.values()
+        if clause.together_with
+        for slug in (clause.slug, *clause.together_with)
+    }
+    periodic = {slug for slug in measure.clauses if measure.reads(slug) <= _PERIODIC}
+    return frozenset(periodic - bound_together)
 
 
 def _can_fork(store: Store, to: int) -> bool:

@@ -134,9 +134,10 @@ def _since_publication(
     event, since = edition.event, edition.event.position
     asked = ScoreQuery(year, event.through, since)
     before = opened.loader.scores(asked, postings=True)
-    after = opened.loader.scores(
-        replace(asked, through=query.through, as_of=to), postings=True, since=since
-    )
+    # A bulletin may be of a day after its year; what it counted is not to be missing here.
+    now = max(opened.loader.default_day(year, before.scores.town.calendar), event.through)
+    wanted = replace(asked, through=query.through or now, as_of=to)
+    after = opened.loader.scores(wanted, postings=True, since=since)
     number = number_of(named.period, after.scores.town.measure, "--from")
     changes = differences(before, after, period=number, published=event.figures)
     head = {

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @workbook_option
 def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: Path | None) -> None:
     """Show the scores of a year: its periods and sections, total, rank and flags."""
-    from cli.output import write  # noqa: PLC0415 - not for --help
+    from cli.output import remark, write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
     from projections.adopted import MeasureInForce  # noqa: PLC0415
     from projections.publication import published_beside  # noqa: PLC0415
@@ -47,6 +47,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
             wanted = replace(wanted, as_of=opened.at(wanted.as_of))
             state, scores = opened.loader.scores_under(opened.draft(draft), wanted)
             measure = MeasureInForce(scores.town.measure, None)
+            remark("under {measure}, which need not be in force", measure=measure.measure.id)
         else:
             state, scores = opened.scores(wanted, postings=output is not None)
             year = scores.town.year
@@ -65,8 +66,6 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         return
 
     if draft is None and measure.adoption is None:
-        from cli.output import remark  # noqa: PLC0415 - only for ledgers made before adoptions
-
         remark(
             "no measure was adopted in this ledger: 2016 is scored under the program's {measure}",
             measure=measure.measure.id,
@@ -92,8 +91,6 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         print_scores(scores, units, beside, provisional=provisional)
         # Position 1 is the founding adoption.
         if not units and state.position > 1 and not provisional:
-            from cli.output import remark  # noqa: PLC0415 - only for a new ledger
-
             remark("no unit counts yet: `tally verify` what was recorded, or add --provisional")
         if unit is not None:
             print_open(units[0])

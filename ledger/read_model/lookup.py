@@ -93,15 +93,20 @@ class Lookup:
             ids.update(named for _, named, _ in entry.references())
             ids.update(entry.subjects())
             ids.update([] if entry.replaces is None else [entry.replaces])
+        # Where a unit's id is asked for, its name may stand.
+        named = {one for entry in arriving for _, one, kind in entry.references() if kind == "unit"}
+        units = self._units_named(named)
+        ids.update(one for bearers in units.values() for one in bearers)
         families = self._families(ids)
+        for name, bearers in units.items():
+            known = [families.get(one, {one}) for one in bearers]
+            families[name] = families.get(name, {name}).union(*known)
         _join(families, {entry.id: entry.replaces for entry in arriving})
         keys = {key for entry in arriving for key in _keys(entry, entry.STANDS_FOR, families)}
         same = {key for entry in arriving for key in _keys(entry, entry.ALIKE, families)}
-        # Where a unit's id is asked for, its name may stand.
-        named = {one for entry in arriving for _, one, kind in entry.references() if kind == "unit"}
-        same |= {stands_key("unit", [name]) for name in named}
-        positions = self._keyed("stands", keys) + self._keyed("alike", same)
-        return self.state(to, ids=ids, positions=positions)
+        positions = [self._keyed("stands", keys).values(), self._keyed("alike", same).values()]
+        found = {one for by_key in positions for some in by_key for one in some}
+        return self.state(to, ids=ids, positions=found)
 
     def history(self, subject: str, to: int) -> LedgerState:
         """Return what the history of an entry, an objection or a published quarter needs.
@@ -152,9 +157,23 @@ class Lookup:
                 found.setdefault(year, []).append(position)
         return found
 
-    def _keyed(self, table: str, keys: Collection[str]) -> list[int]:
-        query = f"SELECT position FROM {table} WHERE key IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
-        return self._column(query, keys) if keys else []
+    def _units_named(self, names: Collection[str]) -> dict[str, list[str]]:
+        """Return the ids of the units that ever had some names, by name."""
+        by_key = self._keyed("alike", {stands_key("unit", [name]) for name in names})
+        found = {name: by_key.get(stands_key("unit", [name]), []) for name in names}
+        return {
+            name: self._store.ids_at(positions) for name, positions in found.items() if positions
+        }
+
+    def _keyed(self, table: str, keys: Collection[str]) -> dict[str, list[int]]:
+        """Return the positions of entries by their keys in a table."""
+        query = f"SELECT key, position FROM {table} WHERE key IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+        found: dict[str, list[int]] = {}
+        with self._database.transaction() as cursor:
+            cursor.execute(query, (json.dumps(sorted(keys)),))
+            for key, position in cursor.fetchall():
+                found.setdefault(key, []).append(position)
+        return found
 
     def _families(self, ids: Collection[str]) -> dict[str, set[str]]:
         """Return the families of those among the ids that were ever corrected, or correct."""

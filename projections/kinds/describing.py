@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def entry_words(entry: Any) -> Working:
     """Return what an entry says, in words: `34 people to province`."""
     if type(entry) is MeasureEntry:
-        values = Series(map(str, entry.values.values()))
-        return Working("{}", (values,))
+        # A yes-or-no field is told by its name, where it is true.
+        told = {name: name if value is True else value for name, value in entry.values.items()}
+        return Working("{}", (Series(str(one) for one in told.values() if one is not False),))
     return _OF_KIND[entry.KIND](entry) if entry.KIND in _OF_KIND else Working(entry.KIND)
 
 

@@ -97,15 +97,9 @@ def compile_clause(given: Compilation) -> Judge:
             yield found[0]
             return
         entries = tuple([one.id for one in findings])
-        points = sorted(one.points for one in found)
         words = Working("item {}: the {} of {} findings", (item, several, len(found)))
-        chosen = points[0] if several == "lower" else points[-1]
-        if several == "sum":
-            chosen = sum(points, ZERO)
-        elif several == "mean":
-            step = Decimal(1).scaleb(-parameters.places)
-            chosen = (sum(points, ZERO) / len(points)).quantize(step, "ROUND_HALF_UP")
-        yield Posting(slug, period, chosen, entries, words, found[0].read)
+        points = _of_several([one.points for one in found], several, parameters.places)
+        yield Posting(slug, period, points, entries, words, found[0].read)
 
     def posting(period: int | None, finding: Any) -> Posting:
         points, missing, entries = (
@@ -126,3 +120,17 @@ def compile_clause(given: Compilation) -> Judge:
         return Posting(slug, period, most + missing * rate, entries, words, read)
 
     return judge
+
+
+def _of_several(points: Sequence[Decimal], several: str, places: int) -> Decimal:
+    """Return the points that count of those of several findings."""
+    match several:
+        case "lower":
+            return min(points)
+        case "higher":
+            return max(points)
+        case "sum":
+            return sum(points, ZERO)
+        case _:
+            step = Decimal(1).scaleb(-places)
+            return (sum(points, ZERO) / len(points)).quantize(step, "ROUND_HALF_UP")

@@ -55,6 +55,7 @@ def clause_problems(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message
         if not text.strip():
             yield key, Message("is empty")
     yield from bounds_problems(clause.floor, clause.cap)
+    yield from _together(draft, clause)
     yield from _entries(draft, clause)
     yield from _parameters(draft, clause)
     for number, amount in enumerate(clause.amount):
@@ -73,6 +74,22 @@ def bounds_problems(floor: Any, cap: Any) -> Iterator[tuple[str, Message]]:
         and floor > cap
     ):
         yield "floor", Message("{floor} lies above the cap, {cap}", floor=floor, cap=cap)
+
+
+def _together(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message]]:
+    """Yield what is wrong with the clauses that a clause is bounded with."""
+    if clause.together_with and clause.floor is None and clause.cap is None:
+        yield "together_with", Message("goes with a floor or a cap")
+    slugs = [one.slug for one in draft.folder.clause]
+    before = slugs[: slugs.index(clause.slug)]
+    for slug in clause.together_with:
+        if slug not in before:
+            words = Message(
+                "{slug!r} is not a clause before this one; there are {known}",
+                slug=slug,
+                known=Series(before),
+            )
+            yield "together_with", words
 
 
 def applies_to_problems(

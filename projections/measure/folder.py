@@ -51,7 +51,8 @@ def read_measure(id_or_folder: str | Path) -> dict[str, str]:
                 known=Series(shipped()),
             )
         )
-    paths = [path for path in folder.iterdir() if path.is_file() and not _ignored(path)]
+    kinds = (".toml", ".txt")
+    paths = [path for path in folder.iterdir() if path.suffix in kinds and not _ignored(path)]
     for name in (CLAUSES, CASES):
         paths += (path for path in (folder / name).glob("*.toml") if not _ignored(path))
     return {path.relative_to(folder).as_posix(): _text(path) for path in sorted(paths)}

@@ -84,7 +84,7 @@ BAD_LINES = {
 @pytest.mark.parametrize("case", BAD_LINES)
 def test_refuses_a_bad_line_and_the_good_one_before_it(town, refused_import, case):
     line, entry, field, message = BAD_LINES[case]
-    path = town.file("bad.jsonl", {**UNITS[0], "id": "V003"}, line)
+    path = town.file("bad.jsonl", {**UNITS[0], "id": "V003", "name": "丙村"}, line)
     run = refused_import(path)
     (error, *others) = run.json["errors"]
     assert others == []

@@ -175,6 +175,7 @@ class Machine(RuleBasedStateMachine):
         if not changes or self.model.would_count_twice(*waiting):
             return
         settings = [f"{name}={as_word(value)}" for name, value in changes.items()]
+        # Random entries may come to say the same as others, or to lie in years without a measure.
         words = [*correct_words(entry_id, *settings, by=by), "--implausible", "--alike"]
         shown = self.office(*words, "--dry-run", "--json").ok().json
         assert shown["position"] == self.model.position

@@ -190,6 +190,17 @@ def test_a_report_that_came_before_the_bulletin_was_made_is_late_not_missing(qua
     assert rows["丙村"][2] == "7"
 
 
+def test_nothing_differs_from_an_edition_published_after_its_year(quarters):
+    """A report for March that came after the year's end is late, not missing."""
+    late = reports("V001", "2016-03")[0] | {"submitted_on": "2016-12-20"}
+    quarters.take_in(late)
+    quarters("publish", "2016Q2", "--by", "office").ok()
+    assert quarters("diff", "--from", "2016Q2", "--json").ok().json["units"] == []
+    early = ("--through", "2016-11-30")
+    (change,) = quarters("diff", "--from", "2016Q2", *early, "--json").ok().json["units"]
+    assert change["unit"] == "V001"
+
+
 def test_a_period_is_ordered_with_rewards_and_says_that_no_rank_is_stated(quarters):
     """Both have 20; a commendation by the city puts 乙村 first."""
     good = {"kind": "commendation", "id": "C-1", "unit": "V002", "level": "city"}

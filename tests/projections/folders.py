@@ -17,7 +17,7 @@ from projections.measure import load_measure
 from projections.scores import score_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ledger.entries import AnyEntry
     from projections.measure import Measure
@@ -127,14 +127,17 @@ def validated(measure: Measure, entry: dict[str, Any]) -> AnyEntry:
     return found
 
 
-def state_of(measure: Measure, entries: Iterable[dict[str, Any]]) -> LedgerState:
-    """Return the state of entries, all of them verified; an id left out is given."""
+def state_of(
+    measure: Measure, entries: Iterable[dict[str, Any]], unverified: Collection[str] = ()
+) -> LedgerState:
+    """Return the state of entries, all verified but the ids named; an id left out is given."""
     rows = []
     for number, given in enumerate(entries, 1):
         entry = validated(measure, {"id": f"E{number}", **given})
         recorded = EntryRecorded[type(entry)](at=_AT, by="clerk", entry=entry)  # type: ignore[misc]
         rows.append(stored(entry.id, 1, recorded))
-        rows.append(stored(entry.id, 2, EntryVerified(at=_AT, by="head")))
+        if entry.id not in unverified:
+            rows.append(stored(entry.id, 2, EntryVerified(at=_AT, by="head")))
     return LedgerState().fold(map(row_of, range(1, len(rows) + 1), rows))
 
 
@@ -146,6 +149,7 @@ def scored(
     through: date | None = None,
     rulings: dict[str, Any] | None = None,
     units: Iterable[str | dict[str, Any]] = ("V1",),
+    unverified: Collection[str] = (),
 ) -> YearScores:
     """Return the scores of entries; those without a unit are of the first one.
 
@@ -156,6 +160,7 @@ def scored(
         through: the day; left out, the year's last.
         rulings: values by reading.
         units: ids, or entries.
+        unverified: ids of entries that nobody has verified.
     """
     year = measure.source.year if year is None else year
     made: list[dict[str, Any]] = []
@@ -170,7 +175,7 @@ def scored(
     for number, one in enumerate(entries, 1):
         made.append({**_unit(measure, one, made[0]["id"]), "id": one.get("id", f"E{number}")})
     last = measure.calendar.last_day(year)
-    return score_year(state_of(measure, made), measure, year, through or last)
+    return score_year(state_of(measure, made, unverified), measure, year, through or last)
 
 
 def _unit(measure: Measure, entry: dict[str, Any], first: str) -> dict[str, Any]:

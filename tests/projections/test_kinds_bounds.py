@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from projections.parallel import periodic_clauses
 from tests.projections.folders import (
     amount,
     clause,
@@ -93,6 +94,20 @@ def test_a_floor_holds_for_the_parts_of_an_item_together():
         ("item-2", None, "9", ["E4"]),
     ]
     assert total(found) == "9.0"
+
+
+def test_clauses_that_are_bounded_together_are_judged_in_one_process():
+    """Of the reports' clauses those without a common bound can be judged apart."""
+    late = amount("report", points="-1", when={"state": ["late"]})
+    missing = amount("report", points="-2", when={"state": ["missing"]})
+
+    def reports(slug, **keys):
+        of = {"entry": "screening_report", "each": "month", "amount": [late, missing]}
+        return clause(slug, "due", **of, **keys)
+
+    bound = faults(floor=-9, together_with=["first"])
+    measure = small_measure(reports("first"), reports("second"), bound, entries=[FAULT])
+    assert periodic_clauses(measure) == {"second"}
 
 
 def accounts(order, floor=0):

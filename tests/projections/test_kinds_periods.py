@@ -130,12 +130,13 @@ def test_an_amount_may_be_stated_for_a_part_of_the_year():
 
 
 def test_amounts_are_chosen_by_ranges_of_a_measure_s_own_number():
-    """Above 300 m² costs more; the bound itself does not."""
+    """Above 300 m² costs more; the bound itself, and what lies up to 301, does not."""
     small = amount("fire", points="-3", when={"area": "0-300"})
     large = amount("fire", points="-8", when={"area": "301-"})
     measure = small_measure(fires(small, large), entries=[FIRE])
-    found = scored(measure, [fire("2021-01-01", area="300"), fire("2021-01-02", area="301")])
-    assert points(found) == [("fire", None, "-3", ["E1"]), ("fire", None, "-8", ["E2"])]
+    areas = ["300", "300.9", "301"]
+    found = scored(measure, [fire(f"2021-01-0{n}", area=one) for n, one in enumerate(areas, 1)])
+    assert [one[2:] for one in points(found)] == [("-3", ["E1"]), ("-3", ["E2"]), ("-8", ["E3"])]
 
 
 def test_a_clause_is_for_some_units_and_the_others_get_points_instead():
@@ -203,6 +204,16 @@ def test_findings_that_name_their_year_count_once_it_is_over():
     year = [grade("2.5"), grade("1", year=2020)]
     assert points(scored(measure, year)) == [("item-1", None, "2.5", ["E1"])]
     assert points(scored(measure, year, through=date(2021, 12, 30)), zeros=True) == []
+
+
+def test_an_unverified_finding_that_names_its_year_is_an_open_point_of_that_year_alone():
+    measure = small_measure(graded(), entries=[GRADE])
+    year = [grade("2.5"), grade("1", year=2020)]
+    found = scored(measure, year, unverified=["E1", "E2"]).unit("V1")
+    assert [(one.kind, one.entry, one.clause) for one in found.open] == [
+        ("not_inspected", None, "item-1"),
+        ("unverified", "E1", "item-1"),
+    ]
 
 
 @pytest.mark.parametrize(

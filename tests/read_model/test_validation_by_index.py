@@ -23,17 +23,22 @@ class Desk:
         self.ledger = Ledger(store, Measures, lambda: WHEN, lambda: model)
         self.close = [store.close, *([] if model is None else [model.close])]
 
-    def attempt(self, what, *arguments):
+    def attempt(self, what, *arguments, **more):
         try:
-            receipt = getattr(self.ledger, what)(*arguments)
+            receipt = getattr(self.ledger, what)(*arguments, **more)
         except EntriesRefusedError as error:
             return str(error)
         return receipt.as_json(), receipt.remarks
 
 
-def variations(entry, chance):
-    """Yield an entry, its repetition, and variants with other ids or content."""
+def variations(entry, names, chance):
+    """Yield an entry, its repetition, and variants with other ids, names or content."""
     yield entry
+    if entry.get("unit") in names and chance.random() < 0.3:
+        yield {**entry, "unit": names[entry["unit"]]}
+        yield {**entry, "id": f"{entry['id']}.n", "unit": names[entry["unit"]]}
+    if chance.random() < 0.2:
+        yield {name: value for name, value in entry.items() if name != "id"}
     if chance.random() < 0.5:
         yield entry
         yield {**entry, "id": entry["id"] + ".b"}
@@ -49,11 +54,15 @@ def work(folder, seed, entries):
     chance = random.Random(seed)
     plain = Desk(f"sqlite:///{folder}/{seed}-plain.db", indexed=False)
     indexed = Desk(f"sqlite:///{folder}/{seed}-indexed.db", indexed=True)
-    refused = 0
+    refused, names = 0, dict[str, str]()
     for entry in bare(entries_of(seed, n_entries=entries, mixed=bool(seed % 2))):
-        for one in variations(entry, chance):
+        if entry["kind"] == "unit":
+            names[entry["id"]] = entry["name"]
+        for one in variations(entry, names, chance):
+            doubts = chance.choice([(), ("alike",), ("alike", "implausible")])
             outcomes = [
-                desk.attempt("record", submissions([one]), "clerk") for desk in (plain, indexed)
+                desk.attempt("record", submissions([one]), "clerk", doubts=doubts)
+                for desk in (plain, indexed)
             ]
             assert outcomes[0] == outcomes[1], one
             refused += isinstance(outcomes[0], str)

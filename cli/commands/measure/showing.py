@@ -90,15 +90,16 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(render("no measure is adopted"))
         return
     click.echo(render("adopted:"))
+    last = {one["year"]: one for one in found["adopted"]}
     for one in found["adopted"]:
-        click.echo("  " + render(_adopted_words(one)))
+        click.echo("  " + render(_adopted_words(one, last=one is last[one["year"]])))
 
 
-def _adopted_words(one: dict[str, Any]) -> Message:
+def _adopted_words(one: dict[str, Any], *, last: bool) -> Message:
     status = Message("superseded")
     if one["in_force"]:
         status = Message("in force")
-    elif one["verified_by"] is None:
+    elif last:
         status = Message("awaits verification: `tally verify measure:{year}`", year=one["year"])
     differs = Message("")
     if one["as_shipped"] is False:
