@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import click
+
+from cli.language import render
 from cli.options import OptionError
 from ledger import read_model
 from ledger.application import Ledger
@@ -51,22 +54,19 @@ def number_of(period: Period, measure: Measure, option: str = "PERIOD") -> int |
     """Return the number of a period in its year; None for the year itself.
 
     Raises:
-        OptionError: the measure has no such period; the message lists those of the year.
+        BadParameter: the measure has no such period; the message lists those of the year.
     """
     if not period.key:
         return None
     found = measure.calendar.named(str(period))
     if found is None:
         names = [one.name for one in measure.calendar.periods(period.year)]
-        known = Series([str(period.year), *names])
-        raise OptionError(
-            option,
-            Message(
-                "{period} is not a period of the measure; one of {known}",
-                period=str(period),
-                known=known,
-            ),
+        words = Message(
+            "{period} is not a period of the measure; one of {known}",
+            period=str(period),
+            known=Series([str(period.year), *names]),
         )
+        raise click.BadParameter(render(words), param_hint=option)
     return found[1]
 
 

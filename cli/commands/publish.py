@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_result
+from cli.language import render
 from cli.options import (
     OptionError,
     by_option,
@@ -72,7 +73,7 @@ def publish(
             scores = opened.loader.scores(asked, postings=True).scores
             if number is None and scores.town.calendar.count:
                 words = Message("{period} is a year; name a period of it", period=name)
-                raise OptionError("PERIOD", words)
+                raise click.BadParameter(render(words), param_hint="PERIOD")
             if not scores.units:
                 words = Message("no unit counts as of position {position}", position=state.position)
                 raise OptionError("PERIOD", words)

@@ -73,9 +73,7 @@ class Office(Tally):
     def quarter(self, unit: str, quarter: str, *words: object) -> str:
         """Return the score of a unit's quarter."""
         (score,) = (
-            one["score"]
-            for one in self.units(*words)[unit]["periods"]
-            if one["period"] == quarter
+            one["score"] for one in self.units(*words)[unit]["periods"] if one["period"] == quarter
         )
         return str(score)
 
