@@ -45,12 +45,15 @@ def flag_titles(score: UnitScore, measure: Measure) -> list[str]:
 
 
 def _with_published(
-    score: UnitScore, columns: Sequence[tuple[str, str]], published: Published
+    score: UnitScore, year: int, columns: Sequence[tuple[str, str]], published: Published
 ) -> list[str]:
-    """Return the figures by column, with differing published scores in brackets."""
+    """Return the figures by column, with differing published scores in brackets.
+
+    What was published of the year is beside the total.
+    """
     texts = figures_of(score, columns)
     for at, (key, _) in enumerate(columns):
-        figures = published.get((score.unit, key))
+        figures = published.get((score.unit, str(year) if key == "total" else key))
         if figures is not None:
             texts[at] += f" ({figures.get('score', '*')})"
     return texts
@@ -93,7 +96,7 @@ def print_scores(
             str(score.rank or ""),
             score.unit,
             score.name,
-            *_with_published(score, columns, published),
+            *_with_published(score, scores.town.year, columns, published),
             " ".join(map(render, flag_titles(score, measure))),
             str(len(score.open) or ""),
         )

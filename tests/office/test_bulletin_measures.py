@@ -75,6 +75,8 @@ def test_the_year_of_such_a_measure_is_published_and_restated(money):
     receipt = money("publish", "2010", "--by", "office", "--json").ok().json
     assert (receipt["period"], receipt["edition"], receipt["units"]) == ("2010", 1, 3)
     money.take_in(visit("B-6", "V3", "town", 10, "10-01", group="veterans"))
+    (row,) = [line for line in money("score").ok().out.splitlines() if "丙村" in line]
+    assert row.split() == ["V3", "丙村", "1950", "1950", "(2000)"]
     text = text_of(write_bulletin(money, 2010))
     assert "2010年度通报的丙村年度得分2000元，现更正为1950元。" in text
     assert "2010年度通报的丙村信访专项奖惩金（元）2000元，现更正为1950元。" in text
