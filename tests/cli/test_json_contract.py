@@ -13,8 +13,7 @@ import pytest
 
 from cli.output.explanations import explanation_json
 from cli.session import session
-from projections.explanation import explain_quarter, explain_year
-from projections.measure import built_in
+from projections.explanation import explain_period, explain_year
 from projections.query import ScoreQuery
 from tests.cli.entries import UNITS, batch
 
@@ -25,10 +24,10 @@ OPEN_KINDS = {"undetermined", "incomplete", "not_inspected", "unverified"}
 RECEIPT = {"recorded", "verified", "skipped", "import", "position"}
 SCORE = {"year", "measure", "through", "position", "units"}
 UNIT = {
-    *("unit", "name", "rank", "total", "quarters", "inspection", "rewards", "penalties"),
-    *("disqualified", "vetoed", "eligible", "open"),
+    *("unit", "name", "group", "rank", "total", "periods", "sections", "flags", "eligible"),
+    "open",
 }
-QUARTER = {"quarter", "score", "basic_work", "abnormal_petitions", "rewards", "penalties"}
+PERIOD = {"period", "score", "sections", "beside"}
 EXPLANATION = {"unit", "period", "opening", "closing", "postings"}
 POSTING = {"clause", "citation", "points", "entries", "working", "text"}
 PERIODS = ["2016Q1", "2016Q2", "2016Q3", "2016Q4", "2016"]
@@ -69,8 +68,8 @@ def explanations(demo):
     with session(demo.url) as opened:
         year = opened.loader.scores(ScoreQuery(2016), postings=True).scores
         for unit in year.units:
-            made = [explain_quarter(unit, year, n, built_in()) for n in (1, 2, 3, 4)]
-            for one in [*made, explain_year(unit, year, built_in())]:
+            made = [explain_period(unit, year, n) for n in (1, 2, 3, 4)]
+            for one in [*made, explain_year(unit, year)]:
                 found[unit.unit, one.period] = explanation_json(
                     one, through="2016-11-30", position=year.position, provisional=False
                 )
@@ -117,16 +116,18 @@ def test_score_has_the_keys_of_the_contract(scores):
     for unit in scores["units"]:
         assert set(unit) >= UNIT
         assert type(unit["rank"]) is int
-        for name in ("total", "inspection", "rewards", "penalties"):
-            exact(unit[name])
-        for name in ("disqualified", "vetoed", "eligible"):
-            assert type(unit[name]) is bool
-        assert unit["eligible"] == (not unit["disqualified"] and not unit["vetoed"])
-        assert [quarter["quarter"] for quarter in unit["quarters"]] == PERIODS[:4]
-        for quarter in unit["quarters"]:
-            assert set(quarter) >= QUARTER
-            for name in QUARTER - {"quarter"}:
-                exact(quarter[name])
+        exact(unit["total"])
+        assert set(unit["sections"]) == {"inspection", "rewards", "penalties"}
+        assert all(exact(points) is not None for points in unit["sections"].values())
+        assert type(unit["eligible"]) is bool
+        assert unit["eligible"] == (not unit["flags"])
+        assert [quarter["period"] for quarter in unit["periods"]] == PERIODS[:4]
+        for quarter in unit["periods"]:
+            assert set(quarter) >= PERIOD
+            assert set(quarter["sections"]) == {"basic_work", "abnormal_petitions"}
+            assert set(quarter["beside"]) == {"rewards", "penalties"}
+            for points in [*quarter["sections"].values(), *quarter["beside"].values()]:
+                exact(points)
         for point in unit["open"]:
             assert set(point) >= {"kind", "entry", "clause"}
             assert point["kind"] in OPEN_KINDS
@@ -146,17 +147,18 @@ def test_units_are_in_the_order_of_their_ranks(scores):
 
 def test_totals_are_the_sums_of_their_parts(scores):
     for unit in scores["units"]:
-        parts = {name: Decimal(unit[name]) for name in ("inspection", "rewards", "penalties")}
-        for quarter in unit["quarters"]:
-            basic, abnormal = quarter["basic_work"], quarter["abnormal_petitions"]
+        parts = {name: Decimal(points) for name, points in unit["sections"].items()}
+        for quarter in unit["periods"]:
+            sections = quarter["sections"]
+            basic, abnormal = sections["basic_work"], sections["abnormal_petitions"]
             assert Decimal(quarter["score"]) == Decimal(basic) + Decimal(abnormal)
-        quarters = sum(Decimal(quarter["score"]) for quarter in unit["quarters"])
+        quarters = sum(Decimal(quarter["score"]) for quarter in unit["periods"])
         total = quarters + parts["inspection"] + parts["rewards"] - parts["penalties"]
         assert Decimal(unit["total"]) == total
-        of_quarters = sum(Decimal(quarter["penalties"]) for quarter in unit["quarters"])
+        of_quarters = sum(Decimal(quarter["beside"]["penalties"]) for quarter in unit["periods"])
         assert parts["penalties"] == of_quarters
         # 三（三）1（5): no collective batch in the whole year gives 3 points beside the quarters.
-        rewards = sum(Decimal(quarter["rewards"]) for quarter in unit["quarters"])
+        rewards = sum(Decimal(quarter["beside"]["rewards"]) for quarter in unit["periods"])
         assert parts["rewards"] - rewards in {Decimal(0), Decimal(3)}
 
 
@@ -165,7 +167,7 @@ def test_quarters_that_have_not_begun_are_left_out(demo):
         words = ["score", "--year", "2016", "--through", through, "--json"]
         found = demo.reading(*words).ok().json
         assert found["through"] == through
-        assert [len(unit["quarters"]) for unit in found["units"]] == [begun] * 46
+        assert [len(unit["periods"]) for unit in found["units"]] == [begun] * 46
 
 
 def test_the_score_of_one_unit_is_the_one_among_all(demo, scores):
@@ -204,12 +206,12 @@ def test_the_closing_is_the_score(explanations, scores):
         year = explanations[unit["unit"], "2016"]
         assert year["closing"] == unit["total"]
         named = [line for line in year["postings"] if line["clause"] == "quarter-score"]
-        assert [line["points"] for line in named] == [q["score"] for q in unit["quarters"]]
-        for quarter in unit["quarters"]:
-            found = explanations[unit["unit"], quarter["quarter"]]
+        assert [line["points"] for line in named] == [q["score"] for q in unit["periods"]]
+        for quarter in unit["periods"]:
+            found = explanations[unit["unit"], quarter["period"]]
             assert found["closing"] == quarter["score"]
             beside = [Decimal(line["points"]) for line in found["beside"]]
-            rewards, penalties = Decimal(quarter["rewards"]), Decimal(quarter["penalties"])
+            rewards, penalties = Decimal(quarter["beside"]["rewards"]), Decimal(quarter["beside"]["penalties"])
             assert sum(point for point in beside if point > 0) == rewards
             assert -sum(point for point in beside if point < 0) == penalties
 
@@ -311,12 +313,13 @@ def test_csv_has_the_values_of_json(demo, scores, explanations):
         csv.DictReader(StringIO(demo.reading("score", "--format", "csv").ok().out, newline=""))
     )
     for row, unit in zip(rows, scores["units"], strict=True):
-        for name in ("unit", "name", "total", "inspection", "rewards", "penalties"):
+        for name in ("unit", "name", "total"):
             assert row[name] == unit[name]
+        for name, points in unit["sections"].items():
+            assert row[name] == points
         assert row["rank"] == str(unit["rank"])
-        assert [row[f"Q{n}"] for n in (1, 2, 3, 4)] == [q["score"] for q in unit["quarters"]]
-        for name in ("disqualified", "vetoed", "eligible"):
-            assert row[name] == str(unit[name]).lower()
+        assert [row[f"2016Q{n}"] for n in (1, 2, 3, 4)] == [q["score"] for q in unit["periods"]]
+        assert row["eligible"] == str(unit["eligible"]).lower()
         assert row["open"] == str(len(unit["open"]))
     out = demo.reading("explain", "V017", "2016Q3", "--format", "csv").ok().out
     found = explanations["V017", "2016Q3"]

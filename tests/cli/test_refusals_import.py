@@ -36,7 +36,6 @@ BAD_LINES = {
         "kind",
         "is not a kind of entry; write one",
     ),
-    "no id": ({"kind": "yellow_card", "unit": "V001", "issued_on": "2016-03-01"}, None, "id", "is"),
     "10^12 people": (batch("B-2", headcount=10**12), "B-2", "headcount", "must be at most 1000000"),
     "10^400 people": (
         batch("B-2", headcount=10**400),
