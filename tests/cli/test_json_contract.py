@@ -34,7 +34,7 @@ PERIODS = ["2016Q1", "2016Q2", "2016Q3", "2016Q4", "2016"]
 CLAUSES = {
     *("screening", "case-reports", "information", "abnormal-petitions", "special-period"),
     *("commendation", "research-site", "supervised-cases", "no-collective", "criticism"),
-    *("yellow-card", "quarter-score"),
+    *("yellow-card", "quarter-score", "disqualification"),
     *(f"inspection-{n}" for n in ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5")),
     *(f"inspection-{n}" for n in ("3", "4", "5.1", "5.2", "6")),
 }
@@ -62,23 +62,29 @@ def scores(demo):
 
 
 @pytest.fixture(scope="module")
-def explanations(demo):
+def explanations(demo, scores):
     """Return the JSON of every explanation of the sample year, by unit and period."""
-    found = {}
+    found, head = {}, scores["measure"]
     with session(demo.url) as opened:
         year = opened.loader.scores(ScoreQuery(2016), postings=True).scores
         for unit in year.units:
             made = [explain_period(unit, year, n) for n in (1, 2, 3, 4)]
             for one in [*made, explain_year(unit, year)]:
                 found[unit.unit, one.period] = explanation_json(
-                    one, through="2016-11-30", position=year.position, provisional=False
+                    one,
+                    measure=head,
+                    through="2016-11-30",
+                    position=year.position,
+                    provisional=False,
                 )
     return found
 
 
 def assert_is_receipt(value):
-    assert set(value) == RECEIPT
-    assert all(type(number) is int for number in value.values())
+    assert set(value) - {"given"} == RECEIPT
+    assert all(type(value[name]) is int for name in RECEIPT - {"import"})
+    # Where nothing was recorded there is no import to name.
+    assert value["import"] is None or type(value["import"]) is int
 
 
 def test_receipts_have_the_keys_of_the_contract(tally):
@@ -211,7 +217,10 @@ def test_the_closing_is_the_score(explanations, scores):
             found = explanations[unit["unit"], quarter["period"]]
             assert found["closing"] == quarter["score"]
             beside = [Decimal(line["points"]) for line in found["beside"]]
-            rewards, penalties = Decimal(quarter["beside"]["rewards"]), Decimal(quarter["beside"]["penalties"])
+            rewards, penalties = (
+                Decimal(quarter["beside"]["rewards"]),
+                Decimal(quarter["beside"]["penalties"]),
+            )
             assert sum(point for point in beside if point > 0) == rewards
             assert -sum(point for point in beside if point < 0) == penalties
 

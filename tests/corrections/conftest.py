@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.entries import UNITS, batch
-from tests.corrections.office import END
+from tests.corrections.office import END, temporary_folder
 from tests.corrections.office import office as office_in
-from tests.corrections.office import temporary_folder
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from ledger.read_model.read_model import read_model_path
 from projections import adopted, parallel
 from projections.measure import BUILT_IN, load_measure, loading, read_measure
 from tests.cli.entries import UNITS, batch
-from tests.corrections.office import correct_words
+from tests.corrections.office import correct_words, quarter_of
 from tests.corrections.office import office as office_in
-from tests.corrections.office import quarter_of
 
 SCORE = ("score", "--year", "2016", "--json")
 FILE = "clauses/04-abnormal-petitions.toml"
