@@ -130,7 +130,9 @@ def _since_publication(
     from projections.differences import differences  # noqa: PLC0415
 
     year, name = named.period.year, str(named.period)
-    edition = _edition(opened.loader.history(name, to), named)
+    known = opened.loader.history(name, to)
+    number = number_of(named.period, opened.loader.measure(known, year).measure, "--from")
+    edition = _edition(known, named)
     event, since = edition.event, edition.event.position
     asked = ScoreQuery(year, event.through, since)
     before = opened.loader.scores(asked, postings=True)
@@ -138,7 +140,6 @@ def _since_publication(
     now = max(opened.loader.default_day(year, before.scores.town.calendar), event.through)
     wanted = replace(asked, through=query.through or now, as_of=to)
     after = opened.loader.scores(wanted, postings=True, since=since)
-    number = number_of(named.period, after.scores.town.measure, "--from")
     changes = differences(before, after, period=number, published=event.figures)
     head = {
         "from": since,

@@ -100,14 +100,14 @@ REFUSED = {
     ),
     "an id that no event may have": (
         lambda folder: [_renamed(folder), "--measure", folder][1:],
-        "measure: must be 1 to 64 letters, digits",
+        "measure.id: must be 1 to 64 letters, digits",
     ),
     "a number of a person": (
         lambda folder: [
-            (folder / "text.txt").write_text("电话13812345678", "utf-8"),
+            (folder / "entries.toml").write_text("# 电话13812345678", "utf-8"),
             *("--measure", folder),
         ][1:],
-        "text.txt: holds an identity-card or mobile number",
+        "entries.toml: holds an identity-card or mobile number",
     ),
     "no name": (lambda _: ["--by", ""], "by: must not be empty"),
 }
