@@ -1,6 +1,6 @@
 """Data model of a measure's folder: what its files may hold.
 
-`docs/measures.md` describes every field for the people who write a measure. Annotations are
+`docs/measures/files.md` describes every field for the people who write a measure. Annotations are
 evaluated here as the classes are made, not by msgspec from text, which takes twice as long.
 """
 

@@ -12,7 +12,7 @@ from msgspec.structs import fields
 from ledger.entries.own_file import FieldType
 from projections.kinds import KINDS
 from projections.kinds.compiling import Where
-from projections.measure import load_measure, model, read_measure
+from projections.measure import head, load_measure, model, read_measure
 from projections.measure.cases import Case, cases_of, run
 from projections.measure.model import QUANTITIES, Clause
 from tests.cli.running import Tally
@@ -21,24 +21,24 @@ DOCS = Path(__file__).parents[2] / "docs" / "measures"
 STRAW = Path(__file__).parent / "measures" / "straw-2021-villages"
 
 HEADINGS = {
-    "measure": model.Source,
-    "calendar": model.CalendarData,
-    "period": model.Period,
-    "units": model.Units,
-    "batches": model.Batches,
-    "section": model.Section,
-    "scale": model.Scale,
-    "total": model.Adding,
-    "rank": model.Rank,
-    "flag": model.FlagData,
-    "band": model.Band,
+    "measure": head.Source,
+    "calendar": head.CalendarData,
+    "period": head.Period,
+    "units": head.Units,
+    "batches": head.Batches,
+    "section": head.Section,
+    "scale": head.Scale,
+    "total": head.Adding,
+    "rank": head.Rank,
+    "flag": head.FlagData,
+    "band": head.Band,
     "Clauses": Clause,
     "Amounts": model.Amount,
     "where": Where,
     "applies_to": model.AppliesTo,
     "Readings": model.Reading,
-    "text.txt and sentences.toml": model.Sentence,
-    "law.toml": model.LawNote,
+    "text.txt and sentences.toml": head.Sentence,
+    "law.toml": head.LawNote,
     "Cases": Case,
 }
 """By heading of the reference, what it describes."""
