@@ -7,9 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-import click
-
-from cli.language import render
 from cli.options import OptionError
 from ledger import read_model
 from ledger.application import Ledger
@@ -54,7 +51,7 @@ def number_of(period: Period, measure: Measure, option: str = "PERIOD") -> int |
     """Return the number of a period in its year; None for the year itself.
 
     Raises:
-        BadParameter: the measure has no such period; the message lists those of the year.
+        OptionError: the measure has no such period; the message lists those of the year.
     """
     if not period.key:
         return None
@@ -66,7 +63,7 @@ def number_of(period: Period, measure: Measure, option: str = "PERIOD") -> int |
             period=str(period),
             known=Series([str(period.year), *names]),
         )
-        raise click.BadParameter(render(words), param_hint=option)
+        raise OptionError(option, words)
     return found[1]
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_result
-from cli.language import render
 from cli.options import (
     OptionError,
     by_option,
@@ -73,7 +72,7 @@ def publish(
             scores = opened.loader.scores(asked, postings=True).scores
             if number is None and scores.town.calendar.count:
                 words = Message("{period} is a year; name a period of it", period=name)
-                raise click.BadParameter(render(words), param_hint="PERIOD")
+                raise OptionError("PERIOD", words)
             if not scores.units:
                 words = Message("no unit counts as of position {position}", position=state.position)
                 raise OptionError("PERIOD", words)

@@ -76,6 +76,9 @@ def test_an_import_that_an_adoption_overtakes_is_validated_under_it(store):
         def __init__(self, adoptions):
             self.adopted = sorted(adoptions)
 
+        def kinds(self):
+            return {}
+
         def objections(self, entry):
             validated.append(self.adopted)
             if not self.adopted:

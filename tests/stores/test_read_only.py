@@ -13,11 +13,10 @@ from ledger.errors import StoreError
 from ledger.integrity.check import Check
 from ledger.read_model.read_model import open_read_model
 from ledger.stores import create_store, open_store
-from projections.presentation import scores_json
 from projections.scores import score_year
 from projections.year_loader import load_year
 from tests.stores.stored import RULEBOOK, Clock, ledger
-from tests.support import submissions
+from tests.support import shown, submissions
 
 NOBODY = 65_534
 DAY = date(2016, 11, 30)
@@ -55,7 +54,7 @@ def ledger_and_scores(tmp_path, monkeypatch):
     store = create_store(url)
     made = ledger(store, Clock())
     made.record(submissions(sample_year()), "clerk", "head")
-    right = scores_json(score_year(made.state(), RULEBOOK, 2016, DAY))
+    right = shown(score_year(made.state(), RULEBOOK, 2016, DAY))
     store.close()
     folder.chmod(0o555)
     yield url, right
@@ -68,8 +67,8 @@ def test_read_only_ledger_is_scored_and_checked_but_not_written(ledger_and_score
     def work():
         store = open_store(url)
         head = store.recorder.max_notification_id()
-        part = load_year(store, 2016, head)
-        assert scores_json(score_year(part, RULEBOOK, 2016, DAY)) == right
+        part = load_year(store, RULEBOOK.calendar.span(2016), head)
+        assert shown(score_year(part, RULEBOOK, 2016, DAY)) == right
         assert open_read_model(url, store) is None
         report = Check(store, []).run()
         assert (report.size, report.findings) == (head, [])

@@ -9,7 +9,6 @@ import pytest
 
 from ledger.read_model.read_model import open_read_model, read_model_path
 from ledger.stores import RowFilter
-from projections.presentation import scores_json
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
@@ -17,7 +16,7 @@ from projections.year_loader import load_year
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import ledger as random_entries
 from tests.stores.stored import RULEBOOK, Clock, ledger
-from tests.support import submissions
+from tests.support import shown, submissions
 
 BATCH, VERIFIED = "tally.PetitionBatchRecorded", "tally.EntryVerified"
 
@@ -26,7 +25,7 @@ BATCH, VERIFIED = "tally.PetitionBatchRecorded", "tally.EntryVerified"
 def book(store, tmp_path, monkeypatch):
     """A random ledger of 150 entries, some of them unverified."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    entries = random_entries(11, n_entries=150)
+    entries = random_entries(12, n_entries=150)
     made = ledger(store, Clock())
     made.record(submissions(bare(entries)), "clerk")
     waiting = unverified_ids(entries)
@@ -94,16 +93,16 @@ def test_ids_without_returns_the_ids_without_an_event_of_a_topic(book):
 def test_every_way_of_reading_gives_the_same_scores(book, url):
     store, head = book.store, book.state().position
     day = date(2016, 11, 30)
-    right = scores_json(score_year(book.state(), RULEBOOK, 2016, day))
+    right = shown(score_year(book.state(), RULEBOOK, 2016, day))
     asked = YearQuery(2016, day, provisional=False)
-    assert scores_json(score_year(load_year(store, 2016, head), RULEBOOK, 2016, day)) == right
+    assert shown(score_year(load_year(store, RULEBOOK.calendar.span(2016), head), RULEBOOK, 2016, day)) == right
     view = open_read_model(url, store)
     assert view is not None
     try:
         assert read_model_path(url).exists()
         sheets = ScoreCache(view, store)
-        assert scores_json(sheets.scores(asked, head)) == right
-        assert scores_json(sheets.scores(asked, head)) == right
+        assert shown(sheets.scores(asked, head)) == right
+        assert shown(sheets.scores(asked, head)) == right
         unit = right["units"][0]["unit"]
         state = view.lookup.state(head, units=[unit], town=True)
         alone = score_year(state, RULEBOOK, 2016, day).unit(unit)

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from ledger.errors import EntriesRefusedError
 from ledger.stores import create_store
-from projections.presentation import scores_json
 from projections.scores import score_year
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import ledger as random_entries
 from tests.stores.stored import RULEBOOK, Clock, ledger, whole
-from tests.support import submissions
+from tests.support import shown, submissions
 
 _NUMBER = count(1)
 _SETTINGS = {
@@ -39,7 +38,7 @@ def imported(url, entries, cuts):
     book.verify([e["id"] for e in entries if e["id"] not in waiting], "head")
     state = book.state()
     scores = [
-        scores_json(score_year(state, RULEBOOK, year, date(year, 11, 30), provisional=provisional))
+        shown(score_year(state, RULEBOOK, year, date(year, 11, 30), provisional=provisional))
         for year in (2015, 2016, 2017)
         for provisional in (False, True)
     ]

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from ledger.errors import EntriesRefusedError, LedgerMovedError, TallyError
 from ledger.stores import create_store, open_store
+from projections.measure import BUILT_IN, read_measure
 from tests.stores.stored import batch, events, ledger, record, reversal, unit
 from tests.support import submissions
 
@@ -43,10 +44,11 @@ def adopt(url, name, years, start):
     The content has some 100 KB.
     """
     store = open_store(url)
-    book = ledger(store)
+    book, files = ledger(store), read_measure(BUILT_IN)
     start.wait()
     for year in years:
-        content = {"measure.toml": name, "text.txt": "一" * 35_000}
+        head = files["measure.toml"].replace("qianlianghu-2016", name)
+        content = {**files, "measure.toml": head + "# " + "一" * 35_000}
         with suppress(EntriesRefusedError):
             book.adopt(year, name, content, "决定", name)
         with suppress(EntriesRefusedError):
