@@ -58,9 +58,10 @@ def test_it_is_read_as_it_was_written(path):
 
 
 def test_the_first_ledger_is_scored_as_before(tmp_path):
-    """Figures of version 0.1.0, but a report not in by the day is missing, not late (三（一）1（1）).
+    """Figures of version 0.1.0, but a report that is not in by the day is missing, not late.
 
-    The year 2016 alone has a measure, until the ledger adopts one."""
+    The year 2016 alone has a measure, until the ledger adopts one.
+    """
     tally = Tally(tmp_path)
     with closing(create_store(tally.url)) as store:
         events = [event_of(row) for row in load(FOLDER / "0.1.0.jsonl")[0]]

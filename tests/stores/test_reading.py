@@ -95,7 +95,10 @@ def test_every_way_of_reading_gives_the_same_scores(book, url):
     day = date(2016, 11, 30)
     right = shown(score_year(book.state(), RULEBOOK, 2016, day))
     asked = YearQuery(2016, day, provisional=False)
-    assert shown(score_year(load_year(store, RULEBOOK.calendar.span(2016), head), RULEBOOK, 2016, day)) == right
+    assert (
+        shown(score_year(load_year(store, RULEBOOK.calendar.span(2016), head), RULEBOOK, 2016, day))
+        == right
+    )
     view = open_read_model(url, store)
     assert view is not None
     try:
