@@ -68,7 +68,7 @@ def test_refusals_are_listed_one_by_one_with_their_place():
 
 def test_workings_are_translated_with_their_parts():
     working = Working("{} to {}", (people(1), Bilingual("city", "到市")))
-    assert (str(working), chinese(working)) == ("1 person to city", "1人，到市")
+    assert (str(working), chinese(working)) == ("1 person to city", "1人，到市上访")
     stay = Working("stay {} minutes", (61,))
     points = Working("{}: {}", (Decimal("-1.50"), Parts([stay, people(3)])))
     assert (str(points), chinese(points)) == (
