@@ -209,13 +209,12 @@ class _Gathering:
 
     def _information_reports(self, reports: list[InformationReport], town: TownYear) -> None:
         # The host unit of a batch may report without being assessed itself.
-        standing, root, through = self._standing, self._state.root, self._through
-        ids = {name: root(name) for name in {report.unit for report in reports} if standing(name)}
+        root, through = self._state.root, self._through
+        ids = {name: root(name) for name in {report.unit for report in reports}}
         information = town.information
         for report in reports:
-            unit_id = ids.get(report.unit)
-            if unit_id is not None and report.submitted_at.date() <= through:
-                matters = report.matters
+            if report.submitted_at.date() <= through:
+                unit_id, matters = ids[report.unit], report.matters
                 for matter in matters if len(matters) == 1 else dict.fromkeys(matters):
                     information.setdefault(matter, []).append((unit_id, report))
 
