@@ -112,7 +112,7 @@ class Loader:
     ) -> Scored:
         """Return the scores that a query asks for.
 
-        With a unit and postings, the unit comes alone and unranked.
+        With a unit and postings, the unit may come alone and unranked.
 
         Args:
             query: the year, day, position and unit.
@@ -334,7 +334,7 @@ class Loader:
             parallel = score_in_parallel(self._store, measure, resolved, head)
             if parallel is not None:
                 return parallel
-        if model is None or (postings and query.unit is None):
+        if model is None or (postings and (query.unit is None or measure.places)):
             # What changed since may be that an entry without effect was verified.
             span, idle = measure.calendar.span(resolved.year), since is not None
             state = load_year(self._store, span, head, idle=idle, since=since)

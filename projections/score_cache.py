@@ -73,7 +73,8 @@ class ScoreCache:
                 return cached
             # A sheet made under another measure is made anew: its adoption is among the events.
             span = sheet.position, to, query.year
-            units = affected_units(self._read_model.lookup, self._store, *span)
+            if not measure.places:
+                units = affected_units(self._read_model.lookup, self._store, *span)
         fresh = self._score(query, to, units)
         if cached is None or units is None:
             scored = list(fresh.units)

@@ -124,9 +124,8 @@ def completed(
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
         score.open.extend(contested.get(score.unit, []))
-    for clause in measure.clauses.values():
-        if clause.kind == "rank" and town.closed:
-            _add_places(clause, scores, town)
+    for clause in measure.places if town.closed else ():
+        _add_places(clause, scores, town)
     return YearScores(town, state.position, rank(scores, town))
 
 

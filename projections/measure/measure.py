@@ -71,6 +71,8 @@ class Measure:
             for one in [*folder.reading, *(r for clause in folder.clause for r in clause.reading)]
         }
         self.own_readings = tuple(folder.reading)
+        self.places = tuple(clause for clause in folder.clause if clause.kind == "rank")
+        """Clauses that compare all units: none is scored from its own entries alone."""
         self.of_a_period = self._of("period")
         self.beside_a_period = self._of("beside")
         self.of_the_year = tuple(one for one in folder.section if one.of in ("year", "beside"))
