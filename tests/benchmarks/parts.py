@@ -12,13 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from projections.clauses import compile_judges
-
 from cli.output import write_json
 from cli.session import session
+from ledger.state import adopted
 from projections.gathering import gather
+from projections.judging import clause_results, compiled
 from projections.presentation import scores_json
-from projections.scores import score_of_sums, summed, with_open_points
+from projections.scores import completed, score_of_sums, summed
 from projections.year_loader import load_year
 from tests.benchmarks.books import SAMPLE_YEAR, bearing_book
 from tests.benchmarks.goals import scratch
@@ -43,28 +43,31 @@ def measured(url: str) -> Counter[str]:
         spent[name] += time.process_time() - began
         return outcome
 
-    compile_judges.cache_clear()
+    compiled.cache_clear()
     with session(url) as opened, redirect_stdout(io.StringIO()):
         store, day = opened.ledger.store, date(SAMPLE_YEAR, 11, 30)
         to = opened.ledger.position()
-        state = part("load the year", lambda: load_year(store, SAMPLE_YEAR, to))
-        rulebook = opened.loader.measure(state, SAMPLE_YEAR).rulebook
-        town, units = part("facts", lambda: gather(state, rulebook, SAMPLE_YEAR, day))
+        in_force = part("measure", lambda: opened.loader.measure(adopted(store, to), SAMPLE_YEAR))
+        measure = in_force.measure
+        span = measure.calendar.span(SAMPLE_YEAR)
+        state = part("load the year", lambda: load_year(store, span, to))
+        town, units = part("facts", lambda: gather(state, measure, SAMPLE_YEAR, day))
         readings = tuple(town.readings.items())
-        judges = part("clauses compiled", lambda: compile_judges(rulebook, readings))
+        part("clauses compiled", lambda: compiled(measure, readings))
         found: list[list[Any]] = [[] for _ in units]
-        for name, judge in judges:
-            of_clause = part(f"clause {name}", lambda: [list(judge(u, town)) for u in units])  # noqa: B023
+        for slug in measure.clauses:
+            of_clause = part(
+                f"clause {slug}",
+                lambda: [clause_results(unit, town, {slug}) for unit in units],  # noqa: B023
+            )
             found = [[*known, *more] for known, more in zip(found, of_clause, strict=True)]
-        sums = part("adding up", lambda: [summed(one, rulebook) for one in found])
-        scores = [
-            score_of_sums(unit, town, rulebook, one, [])
-            for unit, one in zip(units, sums, strict=True)
-        ]
-        year = part(
-            "open points, ranks", lambda: with_open_points(state, town, scores, provisional=False)
+        sums = part(
+            "adding up",
+            lambda: [summed(one, u, measure) for one, u in zip(found, units, strict=True)],
         )
-        value = part("presentation", lambda: scores_json(year))
+        scores = [score_of_sums(unit, town, one, []) for unit, one in zip(units, sums, strict=True)]
+        year = part("open points, ranks", lambda: completed(state, town, scores, provisional=False))
+        value = part("presentation", lambda: scores_json(year, measure=in_force.as_json()))
         part("JSON", lambda: write_json(value))
     return spent
 

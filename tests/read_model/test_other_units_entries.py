@@ -98,7 +98,7 @@ class Town:
         found = {
             way: plain(scores.unit(unit).periods[number - 1].score)
             for way, scores in self.scores()
-            if way in {f"entries of {unit}"} or not way.startswith("entries of")
+            if way == f"entries of {unit}" or not way.startswith("entries of")
         }
         assert len(found) == 5
         assert len(set(found.values())) == 1, found
