@@ -40,7 +40,7 @@ _OF_ANOTHER = frozenset({"information_report", "case_resolution", "on_site_respo
 
 
 class Plausibility:
-    """What an entry says that is hardly ever true, as seen from a day under a measure."""
+    """Doubts about values that are hardly ever true, as seen from a day under a measure."""
 
     def __init__(self, measure: Measure, today: date) -> None:
         self._measure, self._today = measure, today

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Standing(Protocol):
-    """What names need to know of units."""
+    """Protocol of a ledger state, as far as names of units need it."""
 
     def reversal(self, entry_id: str) -> object:
         """Return what takes an entry back."""

@@ -155,7 +155,7 @@ class Arriving:
 
 
 class Terms(NamedTuple):
-    """What an import is validated by, beside the ledger's state."""
+    """Measures, day and permissions that validate an import, beside the ledger's state."""
 
     measure: Measure
     today: date

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ledger.decimals import quotient
 from projections.judging import applies, begun_periods, cut_of
-from projections.measure.model import resolved
+from projections.measure.model import is_imposed, resolved
 from projections.postings import ZERO, Flag, Posting, Working
 
 if TYPE_CHECKING:
@@ -136,11 +137,7 @@ def _cut_entries(
 
 
 def _scaled(points: Points, scale: Scale, unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-    given = town.readings
-    imposed = all(
-        given[name] in ([wanted] if isinstance(wanted, str) else wanted)
-        for name, wanted in scale.condition.items()
-    )
+    imposed = is_imposed(scale.condition, town.readings)
     excepted = scale.not_applies_to is not None and applies(scale.not_applies_to, unit)
     if not imposed or excepted or not applies(scale.applies_to, unit):
         return
@@ -152,9 +149,7 @@ def _scaled(points: Points, scale: Scale, unit: UnitYear, town: TownYear) -> Ite
         ],
         ZERO,
     )
-    with localcontext(prec=60):
-        step = Decimal(1).scaleb(-scale.places)
-        scaled = (total * scale.out_of / scale.attainable).quantize(step, ROUND_HALF_UP)
+    scaled = quotient(total * scale.out_of, scale.attainable, scale.places)
     words = Working("{} × {} / {}", (total, scale.out_of, scale.attainable))
     yield Posting(slug, None, scaled - total, (), words)
     points[None, slug] = points.get((None, slug), ZERO) + scaled - total

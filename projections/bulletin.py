@@ -17,9 +17,11 @@ from projections.bulletin_parts import (
     Row,
     Share,
 )
+from projections.places import places
 from projections.postings import ZERO, Posting
 from projections.raised import raised_by
 from projections.restatement import restated
+from projections.scores import ranked_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -110,19 +112,12 @@ def _ranks(scores: YearScores, number: int, order: str) -> dict[str, int]:
         period = _of(score, number)
         if period is not None:
             points = _with_beside(period, measure) if order == "with_beside" else period.score
-            groups.setdefault(_within(score, measure), {})[score.unit] = points
+            groups.setdefault(ranked_within(score, measure), {})[score.unit] = points
     ranks: dict[str, int] = {}
     for of_group in groups.values():
-        ordered = sorted(of_group.values(), reverse=True)
-        place = {value: at for at, value in reversed([*enumerate(ordered, 1)])}
+        place = places(sorted(of_group.values(), reverse=True))
         ranks |= {unit: place[value] for unit, value in of_group.items()}
     return ranks
-
-
-def _within(score: UnitScore, measure: Measure) -> str | None:
-    """Return the group or type of the units that a unit is ranked among; None for all."""
-    within = measure.rank.within
-    return score.group if within == "group" else score.type if within == "type" else None
 
 
 def _so_far(score: UnitScore, number: int, measure: Measure) -> Decimal:
@@ -180,7 +175,7 @@ def _row(
         rank,
         score.unit,
         score.name,
-        _within(score, town.measure),
+        ranked_within(score, town.measure),
         points,
         points,
         figures,

@@ -33,7 +33,7 @@ class Row(NamedTuple):
     within: str | None
     """The group or type whose units are ranked among each other, where the measure does so."""
     points: Decimal
-    """What the order of the rows compares: the score, or the score with what is beside it."""
+    """Figure that orders the rows: the score, or the score with the sections beside it."""
     score: Decimal
     figures: Mapping[str, Decimal]
     """By the key of a column; a period that had not begun is left out."""
@@ -127,9 +127,9 @@ class Bulletin:
     order: str
     """Of the rows: `total`, or the measure's for periods: `with_beside`, `score` or `none`."""
     scored: tuple[Column, ...]
-    """What the score adds up."""
+    """Points of the sections that the score adds up."""
     beside: tuple[Column, ...]
-    """What is told beside it and counts yearly only."""
+    """Points of the sections beside it, which count yearly only."""
     rows: tuple[Row, ...]
     """In the order of the measure; ties share a rank and come by unit id."""
     clauses: tuple[ClausePoints, ...]

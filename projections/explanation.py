@@ -38,7 +38,7 @@ class Explanation:
     opening: Decimal
     postings: Sequence[Line]
     beside: Sequence[Line]
-    """What is told beside a period and added to the year."""
+    """Postings beside a period's score, which are added to the year."""
     flags: Sequence[tuple[str, Line]]
     open: Sequence[OpenPoint]
 

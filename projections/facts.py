@@ -67,7 +67,7 @@ class TownYear:
     notices: list[NoticeDue] = field(default_factory=list)
     """Notices that fell due in the year, by now."""
     completions: dict[str, list[Entry]] = field(default_factory=dict)
-    """What says that an entry was carried out, by the id of that entry: case resolutions."""
+    """Entries that say another was carried out, by the id of the other: case resolutions."""
     information: dict[str, list[tuple[str, InformationReport]]] = field(default_factory=dict)
     """Information reports by matter, each with the id of its unit; of earlier years too."""
     batch_times: dict[str, list[datetime]] = field(default_factory=dict)

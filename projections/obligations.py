@@ -1,4 +1,4 @@
-"""What each unit owes by a day: in, late, missing, or due soon."""
+"""Obligations of each unit by a day: in, late, missing, or due soon."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from projections.kinds.compiling import Compilation
 from projections.postings import ZERO, Posting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
     from decimal import Decimal
 
     from ledger.state import LedgerState
     from projections.facts import TownYear, UnitYear
     from projections.measure import Measure
-    from projections.measure.model import Clause
     from projections.query import YearQuery
+
+    _Obligations = Callable[[UnitYear, TownYear], Iterator["Obligation"]]
 
 SOON = timedelta(days=31)
 """How long before its day an obligation is listed as due."""
@@ -39,7 +40,7 @@ class Obligation(NamedTuple):
     """`in`, `late`, `missing` or `due` (not yet, within a month)."""
     entry: str | None
     points: Decimal
-    """What it costs, by the day."""
+    """Points that it costs, by the day."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's JSON of one obligation."""
@@ -64,36 +65,45 @@ def obligations(
     town.notices = later.notices
     found: list[Obligation] = []
     for clause in town.measure.clauses.values():
-        given = Compilation(clause, town.readings, town.measure)
-        of_unit = {"due": _reports, "quota": _quotas}.get(clause.kind)
-        for unit in units if of_unit is not None else ():
-            if of_unit is not None and applies(clause.applies_to, unit):
-                found += of_unit(clause, given, unit, town)
+        if clause.kind in _OF_KIND:
+            of_unit = _OF_KIND[clause.kind](Compilation(clause, town.readings, town.measure))
+            for unit in units:
+                if applies(clause.applies_to, unit):
+                    found += of_unit(unit, town)
     return town, sorted(found, key=lambda one: (one.unit, one.due, one.clause, one.what))
 
 
-def _reports(
-    clause: Clause, given: Compilation, unit: UnitYear, town: TownYear
-) -> Iterator[Obligation]:
-    judged = due.compile_clause(given)(unit, town)
-    points = [one.points for one in judged if isinstance(one, Posting)]
-    owed = list(due.owed_by(given)(unit, town, town.through + SOON))
-    yet = [one for one in owed if one.due.on <= town.through]
-    costs = dict(zip(map(id, yet), points, strict=True))
-    for one in owed:
-        state = "missing" if one.state == "owed" else one.state
-        entry = None if one.report is None else one.report.id
-        cost = costs.get(id(one), ZERO)
-        yield Obligation(unit.id, clause.slug, one.what, one.due.on, state, entry, cost)
+def _reports(given: Compilation) -> _Obligations:
+    judge, owed_by = due.compile_clause(given), due.owed_by(given)
+
+    def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
+        points = [one.points for one in judge(unit, town) if isinstance(one, Posting)]
+        owed = list(owed_by(unit, town, town.through + SOON))
+        yet = [one for one in owed if one.due.on <= town.through]
+        costs = dict(zip(map(id, yet), points, strict=True))
+        for one in owed:
+            state = "missing" if one.state == "owed" else one.state
+            entry = None if one.report is None else one.report.id
+            cost = costs.get(id(one), ZERO)
+            yield Obligation(unit.id, given.slug, one.what, one.due.on, state, entry, cost)
+
+    return of_unit
 
 
-def _quotas(
-    clause: Clause, given: Compilation, unit: UnitYear, town: TownYear
-) -> Iterator[Obligation]:
-    for one in quota.owed_by(given)(unit, town, town.through + SOON):
-        state = "in" if one.total >= one.owed else "missing"
-        if one.last > town.through and state == "missing":
-            state = "due"
-        entry = one.entries[0] if one.entries else None
-        points = one.points if one.last <= town.through else ZERO
-        yield Obligation(unit.id, clause.slug, one.name, one.last, state, entry, points)
+def _quotas(given: Compilation) -> _Obligations:
+    owed_by = quota.owed_by(given)
+
+    def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
+        for one in owed_by(unit, town, town.through + SOON):
+            state = "in" if one.total >= one.owed else "missing"
+            if one.last > town.through and state == "missing":
+                state = "due"
+            entry = one.entries[0] if one.entries else None
+            points = one.points if one.last <= town.through else ZERO
+            yield Obligation(unit.id, given.slug, one.name, one.last, state, entry, points)
+
+    return of_unit
+
+
+_OF_KIND: dict[str, Callable[[Compilation], _Obligations]] = {"due": _reports, "quota": _quotas}
+"""By kind of clause, the function that gives what a unit owes under a clause."""

@@ -11,6 +11,7 @@ from projections.gathering import gather
 from projections.judging import begun_periods, clause_results
 from projections.kinds.rank import place_postings
 from projections.open_points import objected, unverified
+from projections.places import places
 from projections.postings import ZERO, ClauseResult, Flag, OpenPoint, Posting
 
 if TYPE_CHECKING:
@@ -260,14 +261,18 @@ def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
     return any(flag in behind for flag in score.flags), -score.total
 
 
-def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[object, list[UnitScore]]:
+def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[str | None, list[UnitScore]]:
     """Return the units that are ranked among each other."""
-    found: dict[object, list[UnitScore]] = {}
+    found: dict[str | None, list[UnitScore]] = {}
     for score in scores:
-        within = measure.rank.within
-        key = score.group if within == "group" else score.type if within == "type" else None
-        found.setdefault(key, []).append(score)
+        found.setdefault(ranked_within(score, measure), []).append(score)
     return found
+
+
+def ranked_within(score: UnitScore, measure: Measure) -> str | None:
+    """Return the group or type of the units that a unit is ranked among; None for all."""
+    within = measure.rank.within
+    return score.group if within == "group" else score.type if within == "type" else None
 
 
 def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
@@ -281,9 +286,8 @@ def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
     keyed: list[tuple[tuple[bool, Decimal], str, UnitScore]] = []
     for group in _groups(scores, measure).values():
         of_group = sorted([(rank_key(score, town), score.unit, score) for score in group])
-        before, rank_before = None, 0
-        for place, (key, _, score) in enumerate(of_group, 1):
-            score.rank = rank_before if key == before else place
-            before, rank_before = key, score.rank
+        place_of = places(key for key, _, _ in of_group)
+        for key, _, score in of_group:
+            score.rank = place_of[key]
         keyed += of_group
     return tuple([score for _, _, score in sorted(keyed)])

@@ -24,7 +24,7 @@ _SHOWN = 5
 
 
 class NotConfirmedError(TallyError):
-    """What was shown was not confirmed."""
+    """Refusal: the user did not confirm the preview."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -54,7 +54,7 @@ def template(file: Path, url: str, *, of_year: bool) -> None:
 
 
 class _Ledger(NamedTuple):
-    """What templates are made from: the program's own measure where there is no ledger."""
+    """Measure, kinds and units that templates are made from; without a ledger the program's own."""
 
     measure: Measure
     """Of the latest year."""

@@ -58,7 +58,7 @@ class Site:
             self._books.year_data_at(point, year, scores.through, provisional=scores.provisional)
             for year in wanted
         ]
-        """What the site shows, year by year."""
+        """Data of each year that the site shows."""
         state = self.years[-1].state
         self._subjects = _subjects_by_owner(state)
         self._editions = [

@@ -21,7 +21,7 @@ class Period(NamedTuple):
 
     year: int
     key: str
-    """What follows the year: Q2, -03; empty for the year itself."""
+    """Part of the name after the year: Q2, -03; empty for the year itself."""
 
     def __str__(self) -> str:
         return f"{self.year}{self.key}"

@@ -165,7 +165,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     """The kind's name, as files and commands write it: the `tag` of the class."""
     TITLE: ClassVar[str]
     PREFIX: ClassVar[str]
-    """What the ids begin with that the ledger gives: `SR` of `SR-2016-0007`."""
+    """Prefix of the ids that the ledger gives: `SR` of `SR-2016-0007`."""
     DATED_BY: ClassVar[str | None] = None
     """The field that says when what it reports occurred, or was due."""
     STANDS_FOR: ClassVar[tuple[str, ...]] = ()

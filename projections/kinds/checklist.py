@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     entry: str
     """The kind of entry that is a finding of the check."""

@@ -1,4 +1,4 @@
-"""What a kind of clause is compiled from, and what it is compiled to."""
+"""Compilation of a clause under the readings in force, and the judge that it results in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from msgspec import field
 
 from projections.measure.amounts import Amounts
-from projections.measure.model import Condition, MeasureData, Words, resolved
+from projections.measure.model import Condition, MeasureData, Words, is_imposed, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,14 +38,7 @@ class Where(MeasureData, frozen=True, kw_only=True):
 
 def imposed(where: Sequence[Where], readings: Mapping[str, str]) -> list[Where]:
     """Return the conditions that are imposed under the readings in force."""
-    return [
-        one
-        for one in where
-        if all(
-            readings[name] in ([wanted] if isinstance(wanted, str) else wanted)
-            for name, wanted in one.condition.items()
-        )
-    ]
+    return [one for one in where if is_imposed(one.condition, readings)]
 
 
 class Compilation(NamedTuple):

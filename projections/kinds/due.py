@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from projections.calendar import month_end, next_month_end
 from projections.kinds.cases import field_reader
-from projections.measure.model import ByReading, MeasureData
+from projections.measure.model import ByReading, MeasureData, resolved
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Compilation, Judge
     from projections.measure.calendar import MeasureCalendar
-    from projections.measure.model import Clause
+    from projections.measure.model import Amount, Clause
 
 _ONE_DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -25,7 +25,7 @@ _HALF_MONTH = 15
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     entry: str
     """The kind of entry that is the report."""
@@ -76,8 +76,7 @@ def obligations(
 ) -> tuple[Due, ...]:
     """Return what each unit owes by the calendar, due on or before a day."""
     given: Parameters = clause.parameters
-    late_until = given.late_until
-    reading = late_until.resolve(readings) if isinstance(late_until, ByReading) else late_until
+    reading = resolved(given.late_until, readings)
     return tuple(
         Due(name, day, late_limit(day, reading, calendar))
         for name, day in _days(given, calendar, year)
@@ -145,8 +144,13 @@ def state_of(due: Due, submitted: date | None, through: date, *, arrived: bool) 
     return "owed" if limit is None or through < limit else "missing"
 
 
-def months_between(due: date, day: date) -> int:
-    """Return the months from a due date to a day, a part of a month as a whole one."""
+def times_late(amount: Amount, due: date, day: date) -> int:
+    """Return the months or days from a due date to a day, as the amount's `times` says.
+
+    A part of a month counts as a whole one.
+    """
+    if amount.times != "months_late":
+        return (day - due).days
     months = (day.year - due.year) * 12 + day.month - due.month
     return months + (day.day > due.day)
 
@@ -234,9 +238,7 @@ def compile_clause(given: Compilation) -> Judge:
             words = Working("{}: missing, due {}, not in by {}", (what, day, limit))
         points = found.value or ZERO
         if found.amount.times is not None:
-            until = submitted or town.through
-            by_month = found.amount.times == "months_late"
-            number = months_between(day, until) if by_month else (until - day).days
+            number = times_late(found.amount, day, submitted or town.through)
             points *= number
             words = Working("{} × {}: {}", (found.value, number, words))
         return Posting(slug, period, points, entries, words, (found.amount,))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from ledger.decimals import quotient
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where, closed_spans
@@ -13,6 +13,7 @@ from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     item: str
     """The item, as findings name it."""
@@ -132,5 +133,4 @@ def _of_several(points: Sequence[Decimal], several: str, places: int) -> Decimal
         case "sum":
             return sum(points, ZERO)
         case _:
-            step = Decimal(1).scaleb(-places)
-            return (sum(points, ZERO) / len(points)).quantize(step, "ROUND_HALF_UP")
+            return quotient(sum(points, ZERO), len(points), places)

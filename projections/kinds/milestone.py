@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from projections.kinds.cases import CaseReader
 from projections.kinds.compiling import Compilation, Where
-from projections.kinds.due import months_between
+from projections.kinds.due import times_late
 from projections.measure.model import MeasureData
 from projections.postings import ZERO, Posting, Working
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     entry: str
     """The kind of entry that says that it was done; the earliest counts."""
@@ -80,8 +80,7 @@ def compile_clause(given: Compilation) -> Judge:
                 return
             number = 1
             if late.amount.times is not None:
-                months = late.amount.times == "months_late"
-                number = months_between(due, until) if months else (until - due).days
+                number = times_late(late.amount, due, until)
             points = (late.value or ZERO) * Decimal(number)
             words = Working("{} × {}: {}", (number, late.value, words))
             yield Posting(slug, period, points, entries, words, (late.amount,))

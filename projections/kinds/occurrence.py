@@ -33,7 +33,7 @@ _ONE = Decimal(1)
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     entry: str
     """The kind of entry that occurs."""
@@ -145,7 +145,7 @@ class _Cost(Struct, frozen=True, gc=False):
     read: tuple[Amount, ...] = ()
     """The amounts that the points were computed from."""
     words: tuple[Bilingual | Working, ...] = ()
-    """What the amounts that apply say in an explanation."""
+    """Words for an explanation, of the amounts that apply."""
     times: str | None = None
     flag: str | None = None
     undetermined: bool = False

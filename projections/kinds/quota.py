@@ -25,7 +25,7 @@ Until = Literal["any", "month_end_after", "quarter_end", "month"]
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     entry: str
     """The kind of entry that is counted."""
@@ -65,7 +65,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
 
 
 class Counted(NamedTuple):
-    """What a unit has of what it owes in one span."""
+    """Count of a unit's entries in one span, against the number owed."""
 
     name: str
     """The month, period or year."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from projections.kinds.compiling import Compilation
 from projections.measure.model import MeasureData
+from projections.places import places
 from projections.postings import Posting, Working
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     by: str = "total"
-    """What units are ranked by: `total`, or the slug of a section of the year."""
+    """Figure that units are ranked by: `total`, or the slug of a section of the year."""
     ascending: bool = False
     """Whether the smallest comes first."""
 
@@ -65,9 +66,9 @@ def place_postings(
     """
     table = Compilation(clause, readings, measure).amounts("place")
     found: dict[str, Posting] = {}
-    order = sorted(values.values(), reverse=not clause.parameters.ascending)
+    place_of = places(sorted(values.values(), reverse=not clause.parameters.ascending))
     for unit, value in values.items():
-        place = order.index(value) + 1
+        place = place_of[value]
         amount, _ = table.find({"place": place})
         if amount is not None and amount.value is not None:
             words = Working("place {} with {}", (place, value))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from ledger.decimals import quotient
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where, closed_spans
 from projections.measure.model import ByReading, MeasureData
@@ -21,7 +22,7 @@ _HUNDRED = Decimal(100)
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     entry: str
     """The kind of entry that has the numbers."""
@@ -31,7 +32,7 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     where: list[Where] = []
     """Conditions that an entry fulfils if it counts."""
     no_cases: Literal["full", "none"] | ByReading = "full"
-    """What a unit gets whose denominator is 0, or that has no entry."""
+    """Points of a unit whose denominator is 0, or that has no entry: all or none."""
     places: int = 2
     """Decimal places of points in proportion, rounded half up."""
 
@@ -77,7 +78,7 @@ def compile_clause(given: Compilation) -> Judge:
             points = full.value or ZERO if full is not None and no_cases == "full" else ZERO
             return Posting(slug, period, points, entries, Working("no cases"), tuple(read))
         if full is not None:
-            points = _rounded(top * (full.value or ZERO), bottom, parameters.places)
+            points = quotient(top * (full.value or ZERO), bottom, parameters.places)
             words = Working("{} / {} × {}", (top, bottom, full.value))
             return Posting(slug, period, points, entries, words, tuple(read))
         assert threshold is not None
@@ -89,8 +90,3 @@ def compile_clause(given: Compilation) -> Judge:
         return Posting(slug, period, points, entries, words, tuple(read))
 
     return judge
-
-
-def _rounded(numerator: Decimal, denominator: Decimal, places: int) -> Decimal:
-    with localcontext(prec=60):
-        return (numerator / denominator).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
-    """What a clause of this kind says beside its amounts."""
+    """Parameters of a clause of this kind, beside its amounts."""
 
     entry: Literal["petition_batch"] = "petition_batch"
     warning: Literal["information_report"] = "information_report"

@@ -71,7 +71,7 @@ class PlacedCase(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """What a worked case did not come out as."""
+    """Difference of a worked case from what it expects."""
 
     file: str
     case: str

@@ -13,7 +13,7 @@ from ledger.message import Message, Series
 from projections.measure.draft import Problem, by_readings
 from projections.measure.files import MEASURE
 from projections.measure.form import parts
-from projections.measure.model import ByReading, MeasureData
+from projections.measure.model import ByReading, MeasureData, is_imposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -169,10 +169,8 @@ def assignments(draft: Draft, names: Iterable[str]) -> Iterator[dict[str, str]]:
 
 def imposed_by(condition: Mapping[str, str | list[str]], readings: Mapping[str, str]) -> bool:
     """Return whether an `if` holds under some readings; one that is not among them is ignored."""
-    return all(
-        name not in readings or readings[name] in ([wanted] if isinstance(wanted, str) else wanted)
-        for name, wanted in condition.items()
-    )
+    known = {name: wanted for name, wanted in condition.items() if name in readings}
+    return is_imposed(known, readings)
 
 
 def collective_from(draft: Draft) -> tuple[int, int]:

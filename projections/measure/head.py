@@ -49,7 +49,7 @@ class Period(MeasureData, frozen=True, kw_only=True):
     """A named part of the year."""
 
     key: str
-    """What follows the year in the period's name: `Q1` in 2016Q1."""
+    """Part of the period's name after the year: `Q1` in 2016Q1."""
     title: Words
     starts: str
     """Month and day: 12-01."""
@@ -140,7 +140,7 @@ class Band(MeasureData, frozen=True, kw_only=True):
 
 
 class Batches(MeasureData, frozen=True, kw_only=True):
-    """What the measure says of petition batches."""
+    """Settings of the measure for petition batches."""
 
     collective_from: int | ByReading
     """The headcount from which a batch is collective."""
@@ -172,7 +172,7 @@ class Source(MeasureData, frozen=True, kw_only=True):
     bulletin: Words | None = None
     """The field's own name in papers: 信访工作."""
     counted_in: Words = Words(zh="分", en="points")
-    """What the figures are in, if not in points: 元."""
+    """Unit of the figures, if not points: 元."""
 
 
 class Sentence(MeasureData, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ _SECONDARY = frozenset({"warned", "flag", "clean"})
 
 
 class Heading(NamedTuple):
-    """What is shown of a clause, or of a section that postings belong to."""
+    """Title, citation and sentence of a clause, or of a section that postings belong to."""
 
     slug: str
     citation: str

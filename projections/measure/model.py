@@ -32,7 +32,7 @@ QUANTITIES = (
     "percent",
     "flag",
 )
-"""What an amount may state; exactly one of them."""
+"""Values that an amount may state; exactly one of them."""
 
 _MOST = 10**9
 
@@ -90,6 +90,14 @@ def number_of(value: Decimal | ByReading | None, readings: Mapping[str, str]) ->
         return None
 
 
+def is_imposed(condition: Mapping[str, str | list[str]], readings: Mapping[str, str]) -> bool:
+    """Return whether each reading of an `if` has the value, or one of the values, that it names."""
+    return all(
+        readings[name] in ([wanted] if isinstance(wanted, str) else wanted)
+        for name, wanted in condition.items()
+    )
+
+
 class Amount(MeasureData, frozen=True, kw_only=True):
     """One amount that the measure states, for a case."""
 
@@ -111,7 +119,7 @@ class Amount(MeasureData, frozen=True, kw_only=True):
     times: str | None = None
     """The number that the points are multiplied by: a field of the entry, or one of the kind's."""
     words: Words | None = None
-    """What an explanation says where the amount applies."""
+    """Words for an explanation where the amount applies."""
     citation: str
     quote: str | None = None
     """The words of the text that state it, verbatim."""
@@ -124,10 +132,7 @@ class Amount(MeasureData, frozen=True, kw_only=True):
 
     def is_stated(self, readings: Mapping[str, str]) -> bool:
         """Return whether the amount is stated under the readings in force."""
-        return all(
-            readings[name] in ([wanted] if isinstance(wanted, str) else wanted)
-            for name, wanted in self.condition.items()
-        )
+        return is_imposed(self.condition, readings)
 
     @property
     def said(self) -> str:

@@ -38,7 +38,7 @@ class Quoted(NamedTuple):
     """Those of points or money."""
     percents: frozenset[Decimal]
     factors: frozenset[Decimal]
-    """What per cents, multiples and halves may mean as a factor."""
+    """Factors that per cents, multiples and halves may mean."""
     numbers: frozenset[Decimal]
     """Every number."""
 

@@ -1,4 +1,4 @@
-"""What is said of a measure and not refused: doubts that only whoever knows the text can settle."""
+"""Remarks on a measure, which refuse nothing: doubts that only the text can settle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the argument of a command about measures names: an id, a folder, or an adopted year."""
+"""Resolve the argument of a `measure` command: an id, a folder, or an adopted year."""
 
 from __future__ import annotations
 

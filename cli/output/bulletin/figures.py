@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from cli.language.chinese import chinese
 from cli.output.bulletin.numerals import points_text, signed_points
 from cli.output.bulletin.terms import tags_of
 from cli.output.remarks import remarks
+from ledger.decimals import quotient
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
     from cli.output.bulletin.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, Row
@@ -28,8 +29,7 @@ def _joined(names: Iterable[str]) -> str:
 
 def _mean(points: list[Decimal]) -> str:
     """Return the mean, rounded half up to hundredths."""
-    mean = sum(points, ZERO) / len(points)
-    return points_text(mean.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return points_text(quotient(sum(points, ZERO), len(points), 2))
 
 
 def _full(bulletin: Bulletin, measure: Measure) -> Decimal | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from projections.measure.calendar import YearPeriod
 
 _NOUNS = ("季度", "月")
-"""What periods are called whose titles all end so; others are 期."""
+"""Words for periods by the end that all their titles share; other periods are 期."""
 
 
 class Terms(NamedTuple):
@@ -22,9 +22,9 @@ class Terms(NamedTuple):
     subject: str
     """The field: 信访工作; may be empty."""
     points: str
-    """What is counted: 分, 元."""
+    """Unit of the figures: 分, 元."""
     noun: str
-    """What the bulletin is of: 季度, 月, 期, 年度."""
+    """Word for the period of the bulletin: 季度, 月, 期, 年度."""
 
     @property
     def this(self) -> str:

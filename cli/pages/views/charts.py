@@ -35,7 +35,7 @@ class Part(NamedTuple):
     style: str
     """Its CSS class, which gives the colour."""
     points: Decimal
-    """What it adds to the total; negative for what is deducted."""
+    """Points added to the total; negative for a section that deducts."""
 
 
 class Segment(NamedTuple):

@@ -40,7 +40,7 @@ KIND_WORDS = {
 
 
 class UnitResults(NamedTuple):
-    """What one unit has under a clause."""
+    """Points, postings and flags of one unit under a clause."""
 
     score: UnitScore
     effective: list[Posting | Flag]

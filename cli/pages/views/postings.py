@@ -29,7 +29,7 @@ class AmountRow(NamedTuple):
     condition: str
     """The readings under which it is stated, and the days from and until which."""
     is_stated: bool
-    """Whether it is stated under the readings in force."""
+    """True if the amount is stated under the readings in force."""
     states: str
     citation: str
     quote: str

@@ -14,6 +14,7 @@ from cli.pages.views.ranking import part_of_year, period_cells, rank_note
 from ledger.message import Message
 from projections.explanation import explain_period, explain_year
 from projections.postings import ZERO
+from projections.scores import ranked_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +31,7 @@ class SectionDetails(NamedTuple):
     slug: str
     title: str
     points: str
-    """What it adds to the year, signed; for one that opens with points, those it closes at."""
+    """Points that it adds to the year, signed; its closing points if it opens with some."""
     opening: str
     """Empty for a section that opens with nothing."""
     postings: list[PostingDetails]
@@ -141,13 +142,9 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
 
 def _ranked_beside(score: UnitScore, context: PageContext) -> int:
     """Return the number of units that a unit is ranked among."""
-    within = context.data.measure.rank.within
-    return sum(
-        within == "all"
-        or (within == "group" and one.group == score.group)
-        or (within == "type" and one.type == score.type)
-        for one in context.data.scores.units
-    )
+    measure = context.data.measure
+    within = ranked_within(score, measure)
+    return sum(ranked_within(one, measure) == within for one in context.data.scores.units)
 
 
 def _period_score(score: UnitScore, number: int, context: PageContext) -> PeriodScore:
