@@ -13,7 +13,7 @@ from ledger.application import Ledger
 from ledger.entries import Unit
 from ledger.message import Message, Series, message_of
 from ledger.stores import open_store
-from ledger.vocabulary import OFFICE_TIME
+from ledger.vocabulary import OFFICE_TIME, OUTSIDE
 from projections.adopted import Measures
 from projections.loader import BeyondTheEndError, Loader
 from projections.measure import read_measure
@@ -214,7 +214,7 @@ class Session:
             )
             if known is not None and known.entry.KIND != "unit":
                 why = Message("is a {found}, not a unit", found=known.entry.KIND)
-            elif known is not None and getattr(known.entry, "type", None) == "outside":
+            elif known is not None and getattr(known.entry, "type", None) == OUTSIDE:
                 why = Message("is outside the town: it is never scored")
             elif known is not None and known.verified is None:
                 why = Message("is not verified yet; `tally verify` it, or add --provisional")

@@ -53,8 +53,7 @@ def adoption_of(
         EntriesRefusedError: the last adoption awaits verification, the same content is in force,
             or the content is not one that a ledger may hold.
     """
-    adoptions = state.adoptions.get(year, [])
-    name, last = f"{ADOPTION}{year}", adoptions[-1] if adoptions else None
+    name, last = f"{ADOPTION}{year}", state.adoption(year, provisional=True)
     refused, sha256 = _unfit(content), measure_sha256(content)
     if founding and state.position:
         refused.append(

@@ -18,7 +18,7 @@ def measure_sha256(content: Mapping[str, str]) -> str:
     Args:
         content: the texts of the measure's files, by name relative to its folder.
     """
-    import hashlib  # noqa: PLC0415 - not for commands that only read
+    import hashlib  # noqa: PLC0415 - not for a ledger without adoptions
     import json  # noqa: PLC0415
 
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -16,7 +16,7 @@ from ledger.entries import (
     SupervisedCase,
 )
 from ledger.message import Message
-from ledger.rules import Problem
+from ledger.rules import Problem, key_of
 from ledger.state_filters import dating_field
 
 if TYPE_CHECKING:
@@ -92,12 +92,7 @@ class Plausibility:
 
 def alike_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
     """Return the kind and the values (`ALIKE`) that two entries of one thing share."""
-    references = entry.REFERENCES
-    values = ((name, entry.of_field(name)) for name in entry.ALIKE)
-    return (
-        entry.KIND,
-        *(root(value) if value and name in references else value for name, value in values),
-    )
+    return key_of(entry, entry.ALIKE, root)
 
 
 class AlikeHashes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import BY_KIND
+from ledger.vocabulary import DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
 
     from ledger.entries import Entry
     from ledger.entries.own import OwnKind
-
-DIGITS = 4
-"""Digits of a number at least."""
 
 
 def series_of(entry: Entry, own: Mapping[str, OwnKind], today: date) -> str:

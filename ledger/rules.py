@@ -200,11 +200,16 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
         yield Problem("replaces", message)
 
 
-def unique_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
-    """Return the kind and values (`STANDS_FOR`) that one entry at a time may have, by first ids."""
-    values = ((name, entry.of_field(name)) for name in entry.STANDS_FOR)
+def key_of(
+    entry: Entry, fields: Iterable[str], root: Callable[[str], str | None]
+) -> tuple[object, ...]:
+    """Return an entry's kind and its values of some fields, first ids in the place of ids."""
     references = entry.REFERENCES
-    return (entry.KIND, *(root(value) if name in references else value for name, value in values))
+    values = ((name, entry.of_field(name)) for name in fields)
+    return (
+        entry.KIND,
+        *(root(value) if value and name in references else value for name, value in values),
+    )
 
 
 class UniqueKeys:
@@ -221,7 +226,7 @@ class UniqueKeys:
             entry: in the order of recording.
             stands: whether an entry added before was not taken back.
         """
-        key = unique_key(entry, self._root)
+        key = key_of(entry, entry.STANDS_FOR, self._root)
         first = self._by_key.get(key)
         if first is None or first == entry.id or not stands(first):
             self._by_key[key] = entry.id

@@ -190,8 +190,6 @@ class LedgerState:
 
     def root(self, entry_id: str) -> str:
         """Return the first of the entries that an entry replaces, through all corrections."""
-        if self.replaced(entry_id) is None:
-            return entry_id
         return first_replaced(entry_id, self.replaced) or entry_id
 
     def replaced(self, entry_id: str) -> str | None:
@@ -287,10 +285,14 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
 
 def first_replaced(entry_id: str, replaced: Callable[[str], str | None]) -> str | None:
     """Follow replacements back to the first entry; None where they form a circle."""
+    earlier = replaced(entry_id)
+    if earlier is None:
+        # As of most entries: no set is made.
+        return entry_id
     seen = {entry_id}
-    while (earlier := replaced(entry_id)) is not None:
+    while earlier is not None:
         if earlier in seen:
             return None
         seen.add(earlier)
-        entry_id = earlier
+        entry_id, earlier = earlier, replaced(earlier)
     return entry_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -15,16 +15,6 @@ if TYPE_CHECKING:
     from ledger.entries import AnyEntry
     from ledger.rules import Known
     from ledger.state import LedgerState
-
-
-class _Standing(Protocol):
-    """Protocol of a ledger state, as far as names of units need it."""
-
-    def reversal(self, entry_id: str) -> object:
-        """Return what takes an entry back."""
-
-    def root(self, entry_id: str) -> str | None:
-        """Return the first of the entries that an entry replaces."""
 
 
 class AmbiguousNameError(ValueError):
@@ -45,12 +35,11 @@ class AmbiguousNameError(ValueError):
 class UnitNames:
     """The first ids of the units that stand, by name."""
 
-    def __init__(self, known: _Standing, units: Iterable[Unit]) -> None:
-        """Take units, of which those that were taken back are left out."""
+    def __init__(self, named: Iterable[tuple[str, str]]) -> None:
+        """Take the name and the first id of each unit that was not taken back."""
         self._ids: dict[str, dict[str, None]] = {}
-        for unit in units:
-            if known.reversal(unit.id) is None:
-                self._ids.setdefault(unit.name, {})[known.root(unit.id) or unit.id] = None
+        for name, first in named:
+            self._ids.setdefault(name, {})[first] = None
 
     def id_of(self, name: str) -> str | None:
         """Return the id of the one unit of a name; None if there is none.
@@ -88,19 +77,6 @@ class UnitNames:
         return named if known.kind(named) is not None else self.id_of(named) or named
 
 
-class _Recorded:
-    """The units of a state."""
-
-    def __init__(self, state: LedgerState) -> None:
-        self._state = state
-
-    def reversal(self, entry_id: str) -> object:
-        return self._state.entries[entry_id].reversed
-
-    def root(self, entry_id: str) -> str | None:
-        return self._state.root(entry_id)
-
-
 def unit_id(state: LedgerState, named: str) -> str:
     """Return the id of a unit that a person named by its id or its name; else the text itself.
 
@@ -109,5 +85,10 @@ def unit_id(state: LedgerState, named: str) -> str:
     """
     if state.get(named) is not None:
         return named
-    units = (one.entry for one in state.entries.values() if isinstance(one.entry, Unit))
-    return UnitNames(_Recorded(state), units).id_of(named) or named
+    standing = (
+        one.entry
+        for one in state.entries.values()
+        if isinstance(one.entry, Unit) and one.reversed is None
+    )
+    names = UnitNames((unit.name, state.root(unit.id)) for unit in standing)
+    return names.id_of(named) or named

@@ -142,8 +142,6 @@ class Arriving:
 
     def root(self, entry_id: str) -> str | None:
         """Return the first of the entries that an entry replaces; None where they form a circle."""
-        if self._replaced(entry_id) is None:
-            return entry_id
         return first_replaced(entry_id, self._replaced)
 
     def _replaced(self, entry_id: str) -> str | None:
@@ -196,11 +194,11 @@ class Validation:
     def run(self) -> Admission:
         """Return what is new, what was recorded before, and everything that is wrong."""
         # Of an import that is validated again: ids given before may be taken now.
-        unnumbered = set(self._buffer.unnumbered)
+        given_before = set(self._buffer.unnumbered)
         repeated, skipped = array("q"), list[str]()
         for number, submission in enumerate(self._buffer):
             entry = submission.entry
-            if not entry.id or number in unnumbered:
+            if not entry.id or number in given_before:
                 continue
             known = self.arriving.entry(entry.id)
             if known is None:
@@ -209,6 +207,7 @@ class Validation:
                 skipped.append(entry.id)
             else:
                 repeated.append(number)
+        self._numbered = set(self._buffer.unnumbered)
         given = list(self._give_ids())
         self.arriving.complete = True
         for number in self._later:
@@ -226,7 +225,7 @@ class Validation:
         refusals = [
             *conflicts,
             *(found for _, found in self._refused),
-            *self._duplicates(self._keyed),
+            *self._duplicates(),
             *self._alikes(),
         ]
         return Admission(self.arriving, skipped, refusals, given)
@@ -253,7 +252,6 @@ class Validation:
             submission = self._buffer[number]
             entry_id = numbering.next(series_of(submission.entry, own, self._terms.today))
             entry = replace(submission.entry, id=entry_id)
-            self._numbered.add(number)
             self._buffer.replace(number, entry)
             self._arrive(number, submission._replace(entry=entry))
             yield entry_id
@@ -287,7 +285,12 @@ class Validation:
         recorded = [one.entry for one in states if isinstance(one.entry, Unit)]
         arriving = self.arriving.of_kinds(["unit"])
         units = (one for one in arriving if isinstance(one, Unit))
-        return UnitNames(self.arriving, chain(recorded, units))
+        reversal, root = self.arriving.reversal, self.arriving.root
+        return UnitNames(
+            (unit.name, root(unit.id) or unit.id)
+            for unit in chain(recorded, units)
+            if reversal(unit.id) is None
+        )
 
     def _refuse(self, number: int, submission: Submission, problem: Problem) -> None:
         if number in self._numbered:
@@ -328,9 +331,9 @@ class Validation:
                 )
                 yield submission.refusal(words, entry.ALIKE[0], "alike")
 
-    def _duplicates(self, numbers: array[int]) -> Iterator[Refusal]:
+    def _duplicates(self) -> Iterator[Refusal]:
         """Yield a refusal for each entry whose unique key another one has."""
-        if not numbers:
+        if not self._keyed:
             return
 
         def stands(entry_id: str) -> bool:
@@ -340,7 +343,7 @@ class Validation:
         for entry_state in self._state.entries.values():
             if entry_state.entry.STANDS_FOR and stands(entry_state.entry.id):
                 keys.add(entry_state.entry, stands)
-        for number in numbers:
+        for number in self._keyed:
             submission = self._buffer[number]
             if stands(submission.entry.id):
                 problem = keys.add(submission.entry, stands)

@@ -14,7 +14,7 @@ from ledger.receipts import Receipt
 from ledger.rules import verification_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from eventsourcing.persistence import StoredEvent
@@ -57,11 +57,11 @@ def verification(
     receipt.remarks.extend(refusal.sentence() for refusal in refused)
     receipt.verified = len(rows)
     receipt.entries = [str(row.originator_id) for row in rows]
-    receipt.remarks.extend(_counting_twice({str(row.originator_id) for row in rows}, state))
+    receipt.remarks.extend(_counting_twice(receipt.entries, state))
     return rows, receipt
 
 
-def _counting_twice(verified: set[str], state: LedgerState) -> Iterator[str]:
+def _counting_twice(verified: Collection[str], state: LedgerState) -> Iterator[str]:
     """Warn of replacements that are verified while the reversal that they rest on is not."""
     for entry_id in verified:
         known = state.get(entry_id)

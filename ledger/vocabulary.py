@@ -14,6 +14,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 OUTSIDE = "outside"
 """Type of a party to a batch that the town does not assess (镇外单位), under every measure."""
 
+DIGITS = 4
+"""Least number of digits in an id that the ledger gives: `SR-2016-0007`."""
+
 UNIT_TYPES = ("village", "farm", "community")
 """Types of units of the measure that the program brings: 村、场、社区."""
 

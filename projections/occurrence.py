@@ -51,9 +51,7 @@ def year_of_entry(
 
     None for units, and where no year with a measure has the entry's day.
     """
-    if isinstance(entry, InspectionFinding | Ruling):
+    if isinstance(entry, InspectionFinding | Ruling | CarriedQuarter):
         return entry.year
-    if isinstance(entry, CarriedQuarter):
-        return int(entry.period[:4])
     day = assessed_on(entry, state, effective)
     return None if day is None else measures.year_of(day)

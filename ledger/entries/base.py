@@ -146,12 +146,13 @@ def _references_of(kind: type[Entry]) -> dict[str, str]:
     }
 
 
-def _subject_fields_of(kind: type[Entry]) -> tuple[str, ...]:
+def subject_fields_of(kind: type[Entry] | Entry) -> tuple[str, ...]:
+    """Return the fields that name what an entry is about: references other than units, and `of`."""
     named = [name for name, target in kind.REFERENCES.items() if target != "unit"]
     return (*named, *(["of"] if "of" in kind.FIELDS and "of" not in named else []))
 
 
-_COMMON = frozenset({"id", "note", "replaces", "evidence"})
+COMMON = frozenset({"id", "note", "replaces", "evidence"})
 """The fields that every kind has; they are stored first, then the kind, then its own fields."""
 
 
@@ -176,7 +177,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     """The fields by name: those of every entry, then the kind's own."""
     REFERENCES: ClassVar[dict[str, str]] = _PerClass(_references_of)  # type: ignore[assignment]
     """By field, the kind of entry that its value (or each of its values) must name."""
-    SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = _PerClass(_subject_fields_of)  # type: ignore[assignment]
+    SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = _PerClass(subject_fields_of)  # type: ignore[assignment]
     """The fields that name what the entry is about: references other than to units, and `of`."""
     UNSTORED: ClassVar[dict[str, Any]] = {}
     """Values of fields that are not stored: entries of before the field read so, byte by byte."""
@@ -196,7 +197,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         """Return the fields that have a value, by name, `kind` among them, in stored order."""
         found: dict[str, Any] = {"id": self.id} if self.id else {}
         for name in self.__struct_fields__[1:]:
-            if name not in _COMMON and "kind" not in found:
+            if name not in COMMON and "kind" not in found:
                 found["kind"] = self.__struct_config__.tag
             value = getattr(self, name)
             if value is not None:

@@ -9,27 +9,27 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from msgspec import defstruct, to_builtins
+from msgspec import defstruct
 
-from ledger.entries.base import Entry, OneUnit
+from ledger.entries.base import COMMON, Entry, OneUnit, subject_fields_of
 from ledger.fields import Day, Label, OwnValue, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+
+
+RESERVED = COMMON | {"kind", "unit"}
+"""Names that no field of a measure's own kind may have: every entry of one has these."""
 
 
 class _OfInstance:
-    """An attribute of a class that its instances have a value of their own for."""
+    """Class attribute with a value of its own for each instance."""
 
     def __init__(self, of_class: Any, of_instance: Callable[[Any], Any]) -> None:
         self._of_class, self._of_instance = of_class, of_instance
 
     def __get__(self, instance: Any, owner: type) -> Any:
         return self._of_class if instance is None else self._of_instance(instance)
-
-
-def _subject_fields(entry: MeasureEntry) -> tuple[str, ...]:
-    return tuple(name for name, kind in entry.REFERENCES.items() if kind != "unit")
 
 
 class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
@@ -42,7 +42,7 @@ class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
     REFERENCES: ClassVar[dict[str, str]] = _OfInstance(  # type: ignore[assignment]
         {"unit": "unit"}, lambda entry: {"unit": "unit", **(entry.refers_to or {})}
     )
-    SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = _OfInstance((), _subject_fields)  # type: ignore[assignment]
+    SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = _OfInstance((), subject_fields_of)  # type: ignore[assignment]
 
     of_kind: Annotated[Word, Label("种类", "the kind's name in the measure")]
     unit: OneUnit
@@ -63,9 +63,10 @@ class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
     def content(self) -> dict[str, Any]:
         """Return the flat JSON object: the kind's own fields beside those of every kind."""
         found = super().content()
-        for name in ("of_kind", "dated", "refers_to", "unique", "values"):
+        values = found.pop("values")
+        for name in ("of_kind", "dated", "refers_to", "unique"):
             found.pop(name, None)
-        return {**found, "kind": self.of_kind, **to_builtins(self.values)}
+        return {**found, "kind": self.of_kind, **values}
 
 
 class OwnEntry(Entry, frozen=True, kw_only=True):
@@ -78,8 +79,7 @@ class OwnEntry(Entry, frozen=True, kw_only=True):
     def stored(self) -> MeasureEntry:
         """Return the entry as it is stored."""
         found = self.content()
-        common = ("id", "note", "replaces", "evidence", "kind", "unit")
-        refers_to = {name: kind for name, kind in self.REFERENCES.items() if name not in common}
+        refers_to = {name: kind for name, kind in self.REFERENCES.items() if name not in RESERVED}
         return MeasureEntry(
             id=self.id,
             note=self.note,
@@ -90,7 +90,7 @@ class OwnEntry(Entry, frozen=True, kw_only=True):
             dated=self.day(),
             refers_to=refers_to or None,
             unique=self.STANDS_FOR or None,
-            values={name: value for name, value in found.items() if name not in common},
+            values={name: value for name, value in found.items() if name not in RESERVED},
         )
 
     def day(self) -> date | None:
@@ -100,21 +100,9 @@ class OwnEntry(Entry, frozen=True, kw_only=True):
             return found.date()
         return found if isinstance(found, date) else None
 
-    @classmethod
-    def validate(cls, obj: Mapping[str, Any]) -> MeasureEntry:
-        """Return the entry that a JSON object holds.
-
-        Raises:
-            pydantic.ValidationError: a field is wrong.
-        """
-        from pydantic import TypeAdapter  # noqa: PLC0415 - not for commands that only read
-        from pydantic_core import to_json  # noqa: PLC0415
-
-        return TypeAdapter(cls).validate_json(to_json(obj)).stored()
-
 
 OwnKind = type[OwnEntry]
-"""A kind that a measure declares: `KIND`, `TITLE`, `PREFIX`, `DATED_BY`, `FIELDS`, `validate`."""
+"""A kind that a measure declares: `KIND`, `TITLE`, `PREFIX`, `DATED_BY`, `FIELDS`."""
 
 
 def own_kind(

@@ -10,8 +10,8 @@ from msgspec import UNSET, MsgspecError, Struct, UnsetType, convert, field
 from msgspec.toml import decode
 
 from ledger.declared import Bounds, Check, Parse
-from ledger.entries import BY_KIND
-from ledger.entries.own import MeasureEntry, OwnKind, own_kind
+from ledger.entries import BY_KIND, STORED
+from ledger.entries.own import RESERVED, OwnKind, own_kind
 from ledger.errors import TallyError
 from ledger.fields import (
     WORD_PATTERN,
@@ -60,7 +60,6 @@ _NUMBERS = {"integer", "decimal"}
 _DATES = {"date", "time", "year"}
 _MOST = 1_000_000_000
 _PREFIX = re.compile(r"[A-Z]{2,4}")
-_RESERVED = frozenset({"id", "kind", "note", "replaces", "evidence", "unit"})
 
 
 class OwnKindsError(TallyError):
@@ -145,7 +144,7 @@ def _faults(one: _Kind, names: Sequence[str]) -> Iterator[tuple[str, Message]]:
     """Yield what is wrong with a kind beyond its fields' values, as (place, message)."""
     if re.fullmatch(WORD_PATTERN, one.kind) is None:
         yield ".kind", Message("must be a word in lower case, as village")
-    if one.kind in {*BY_KIND, MeasureEntry.KIND}:
+    if one.kind in STORED:
         yield ".kind", Message("{kind} is a kind that every ledger has", kind=one.kind)
     if names.count(one.kind) > 1:
         yield ".kind", Message("{name} is given twice", name=one.kind)
@@ -166,7 +165,7 @@ def _faults_of_fields(one: _Kind, kinds: Sequence[str]) -> Iterator[tuple[str, M
         place = f".field[{number}]"
         if re.fullmatch(WORD_PATTERN, each.name) is None:
             yield f"{place}.name", Message("must be a word in lower case, as village")
-        if each.name in _RESERVED:
+        if each.name in RESERVED:
             yield f"{place}.name", Message("{name} is a field of every kind", name=each.name)
         if [other.name for other in one.fields].count(each.name) > 1:
             yield f"{place}.name", Message("{name} is given twice", name=each.name)

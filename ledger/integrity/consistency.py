@@ -35,8 +35,8 @@ class Consistency:
         """Begin before the first event; `measure_at` gives the measure after adoptions."""
         self.state = LedgerState()
         self._measure_at = measure_at
-        self._adopted: list[tuple[int, LedgerState]] = [(0, LedgerState())]
-        """States of the adoptions alone, each from a position on."""
+        self._measures = [] if measure_at is None else [(0, measure_at({}))]
+        """Measures by the position from which they are adopted."""
         self._versions: dict[str, int] = {}
         self._unreadable: set[str] = set()
         self._latest: datetime | None = None
@@ -59,9 +59,10 @@ class Consistency:
                     "{event}, but nothing stands there that it could be said of", event=event.NAME
                 )
                 yield CheckFinding("implausible", words, position, name)
-        if name.startswith(ADOPTION):
-            adopted = LedgerState(adoptions=self.state.adoptions).branch()
-            self._adopted.append((position, adopted))
+        if name.startswith(ADOPTION) and self._measure_at is not None:
+            # A verification that follows changes the adoption in place.
+            then = LedgerState(adoptions=self.state.adoptions).branch()
+            self._measures.append((position, self._measure_at(then.adoptions)))
         at = instant_of(event.at)
         self._latest = at if self._latest is None else max(self._latest, at)
 
@@ -111,7 +112,7 @@ class Consistency:
 
     def close(self) -> Iterator[CheckFinding]:
         """Yield what entries owe to each other, once all are known."""
-        keys = UniqueKeys(self._root)
+        keys = UniqueKeys(self.state.root)
         for entry_state in self.state.entries.values():
             known = _KnownThen(self, entry_state)
             found = [
@@ -133,11 +134,8 @@ class Consistency:
 
     def _measure(self, entry_state: EntryState) -> Measure | None:
         """Return the measure that an entry was validated under when it was recorded."""
-        if self._measure_at is None:
-            return None
         position = entry_state.recorded.position
-        _, state = next(one for one in reversed(self._adopted) if one[0] < position)
-        return self._measure_at(state.adoptions)
+        return next((one for at, one in reversed(self._measures) if at < position), None)
 
     def _reversals(self, entry_state: EntryState) -> Iterator[Problem]:
         """Check that a reversal and the mark on what it takes back were appended together."""
@@ -163,9 +161,6 @@ class Consistency:
                 yield Problem(None, words)
             if isinstance(entry, Reversal):
                 yield Problem(None, Message("is a reversal that was reversed"))
-
-    def _root(self, entry_id: str) -> str:
-        return first_replaced(entry_id, self.state.replaced) or entry_id
 
     def is_unreadable(self, name: str) -> bool:
         """Return whether an event of the stream `name` could not be read."""

@@ -17,7 +17,7 @@ from ledger.events import EntryRecorded, ObjectionRaised
 from ledger.message import Message
 from ledger.progress import with_progress
 from ledger.read_model import WITNESSES
-from ledger.read_model.database import INDEX, ReadModelDatabase
+from ledger.read_model.database import INDEX, INDEX_TABLES, ReadModelDatabase
 from ledger.state_filters import own_year
 
 if TYPE_CHECKING:
@@ -138,19 +138,7 @@ class _Page:
         self._cursor = cursor
         cursor.execute("SELECT year, count(*) FROM years GROUP BY year")
         self._witnesses = {row[0]: row[1] for row in cursor.fetchall()}
-        self._rows: dict[str, list[tuple[object, ...]]] = {
-            table: []
-            for table in (
-                "bears",
-                "town",
-                "kin",
-                "refers",
-                "stands",
-                "alike",
-                "objections",
-                "years",
-            )
-        }
+        self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in INDEX_TABLES}
 
     def add(self, row: Row) -> None:
         """Add one event; what happens to an entry later is found with the entry itself."""

@@ -109,7 +109,7 @@ class Lookup:
         return self.state(to, ids=ids, positions=found)
 
     def history(self, subject: str, to: int) -> LedgerState:
-        """Return what the history of an entry, an objection or a published quarter needs.
+        """Return what the history of an entry, an objection or a published period needs.
 
         Args:
             subject: its id as a person gives it; there may be no such thing.
@@ -159,11 +159,9 @@ class Lookup:
 
     def _units_named(self, names: Collection[str]) -> dict[str, list[str]]:
         """Return the ids of the units that ever had some names, by name."""
-        by_key = self._keyed("alike", {stands_key("unit", [name]) for name in names})
-        found = {name: by_key.get(stands_key("unit", [name]), []) for name in names}
-        return {
-            name: self._store.ids_at(positions) for name, positions in found.items() if positions
-        }
+        keys = {stands_key("unit", [name]): name for name in names}
+        found = self._keyed("alike", keys)
+        return {keys[key]: self._store.ids_at(positions) for key, positions in found.items()}
 
     def _keyed(self, table: str, keys: Collection[str]) -> dict[str, list[int]]:
         """Return the positions of entries by their keys in a table."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import StoreError
 from ledger.message import Message
+from ledger.vocabulary import DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -169,14 +170,14 @@ class Store(ABC):
         """Return the highest number of the ids that are a series and digits, or 0.
 
         Args:
-            series: what the ids begin with, as `SR-2016-`; their numbers have 4 digits or more.
+            series: what the ids begin with, as `SR-2016-`.
         """
         query = (
             f"SELECT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
             "WHERE originator_id >= ? AND originator_id < ? AND length(originator_id) = ? "
             "ORDER BY originator_id DESC"
         )
-        last, digits = 0, 4
+        last, digits = 0, DIGITS
         while True:
             bounds = f"{series}0", f"{series}:", len(series) + digits
             numbers = (name[len(series) :] for (name,) in self._select(query, bounds))
