@@ -79,7 +79,7 @@ def _carried(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         for section in (*town.measure.of_a_period, *town.measure.beside_a_period):
             # Nothing else is scored in the period: a section that was not published has no points.
             text = carried.sections.get(section.slug, "0")
-            value = -Decimal(text) if section.deducts else Decimal(text)
+            value = section.told(Decimal(text))
             if section.slug in carried.sections or section.opening:
                 words = Working("carried forward as published: {}", (carried.basis,))
                 change = value - section.opening

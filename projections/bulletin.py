@@ -89,16 +89,9 @@ def columns_of(
     return (*periods, *(Column(one.slug, one.title) for one in measure.of_the_year)), ()
 
 
-def _of(score: UnitScore, number: int) -> PeriodScore | None:
-    return next((one for one in score.periods if one.number == number), None)
-
-
 def _with_beside(period: PeriodScore, measure: Measure) -> Decimal:
     """Return the score of a period with what is told beside it."""
-    beside = [
-        -period.beside[one.slug] if one.deducts else period.beside[one.slug]
-        for one in measure.beside_a_period
-    ]
+    beside = [one.told(period.beside[one.slug]) for one in measure.beside_a_period]
     return period.score + sum(beside, ZERO)
 
 
@@ -109,7 +102,7 @@ def _ranks(scores: YearScores, number: int, order: str) -> dict[str, int]:
         return {}
     groups: dict[str | None, dict[str, Decimal]] = {}
     for score in scores.units:
-        period = _of(score, number)
+        period = score.period(number)
         if period is not None:
             points = _with_beside(period, measure) if order == "with_beside" else period.score
             groups.setdefault(ranked_within(score, measure), {})[score.unit] = points
@@ -141,7 +134,7 @@ def _rows(
     else:
         ranks = _ranks(scores, period.number, order)
         for score in scores.units:
-            own, before = _of(score, period.number), _of(score, period.number - 1)
+            own, before = score.period(period.number), score.period(period.number - 1)
             if own is None:
                 continue
             rank, figures = ranks.get(score.unit), own.sections | own.beside
@@ -208,7 +201,7 @@ def _clauses(
         graded = clause is not None and clause.kind == "graded"
         if slug in found and not graded:
             shares = sorted(found[slug], key=lambda share: (-abs(share.points), share.name))
-            heading, section = measure.heading(slug), measure.section_of.get(slug, slug)
+            heading, section = measure.heading(slug), measure.section_under(slug)
             shown = section, heading.citation, heading.title.zh
             yield ClausePoints(slug, *shown, tuple(shares))
 

@@ -11,7 +11,7 @@ from ledger.events import ADOPTION
 from projections.causes import Causes
 from projections.postings import Flag, OpenPoint, Posting
 from projections.presentation import period_json, unit_json
-from projections.raised import raised_by
+from projections.raised import raised_by, status_json
 from projections.scores import rank_key
 
 if TYPE_CHECKING:
@@ -132,12 +132,9 @@ def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str
         return {}
     fields = unit_json(score)
     if number is not None:
-        declared = of.scores.town.measure.flags
-        raised = {flag.flag for flag in _flags_by(score, number, of)}
-        flags = [flag for flag in declared if flag in raised]
-        eligible = all(declared[flag].eligible for flag in flags)
+        status = status_json(_flags_by(score, number, of), of.scores.town.measure)
         periods = [period_json(one) for one in score.periods if one.number == number]
-        return {"name": score.name, "periods": periods, "flags": flags, "eligible": eligible}
+        return {"name": score.name, "periods": periods, **status}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))
     return fields
 

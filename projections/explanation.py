@@ -67,8 +67,8 @@ def explain_period(score: UnitScore, scores: YearScores, number: int) -> Explana
     measure = scores.town.measure
     own = {section.slug for section in measure.of_a_period}
     postings = [posting for posting in score.postings() if posting.period == number]
-    counted = [p for p in postings if measure.section_of_posting(p) in own]
-    beside = [p for p in postings if measure.section_of_posting(p) not in own]
+    counted = [p for p in postings if measure.section_under(p.clause) in own]
+    beside = [p for p in postings if measure.section_under(p.clause) not in own]
     return Explanation(
         score.unit,
         score.name,
@@ -101,7 +101,7 @@ def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
     others = [
         _line(posting, measure)
         for posting in score.postings()
-        if measure.section_of_posting(posting) in of_year
+        if measure.section_under(posting.clause) in of_year
     ]
     return Explanation(
         score.unit,

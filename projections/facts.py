@@ -71,7 +71,7 @@ class TownYear:
     information: dict[str, list[tuple[str, InformationReport]]] = field(default_factory=dict)
     """Information reports by matter, each with the id of its unit; of earlier years too."""
     batch_times: dict[str, list[datetime]] = field(default_factory=dict)
-    """By matter, when batches of whatever unit occurred; of earlier years too."""
+    """By matter with an information report, when batches occurred; of earlier years too."""
     first: date = field(init=False)
     last: date = field(init=False)
     closed: bool = field(init=False)
@@ -130,6 +130,10 @@ class UnitYear:
     """Of the year's inspection, by item."""
     carried: dict[int, CarriedQuarter] = field(default_factory=dict)
     """Periods published before the ledger began, by number."""
+
+    def charged(self, kind: str) -> list[Occurrence]:
+        """Return the entries of a kind that it answers for: of batches those it is liable for."""
+        return self.liable if kind == BATCH else self.occurrences[kind]
 
     def assesses(self, day: date) -> bool:
         """Return whether the unit is assessed on a day."""

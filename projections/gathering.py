@@ -66,7 +66,7 @@ def gather(
         else:
             by_kind[entry.KIND].append(entry)
     gathering = _Gathering(state, effective, by_kind, measure, year, through)
-    town = gathering.town()
+    town = gathering.town
     by_root = gathering.units(town)
     units = sorted(by_root.values(), key=attrgetter("id"))
     by_id = {unit.id: by_root.get(state.root(unit.id)) for unit in by_kind["unit"]}
@@ -104,26 +104,18 @@ class _Gathering:
         year: int,
         through: date,
     ) -> None:
-        self._state, self._entry_states, self._by_kind, self._measure = (
-            state,
-            state.entries,
-            by_kind,
-            measure,
-        )
+        self._state, self._entry_states = state, state.entries
+        self._by_kind, self._measure = by_kind, measure
         self._standing, self._period_of = effective.standing, measure.calendar.period_of
         self._year, self._through = year, through
         rulings: dict[str, Ruling] = {}
         for ruling in by_kind["ruling"]:
             if ruling.year == year:
                 self._keep_one(rulings, ruling.reading, ruling)
-        self._rulings = {name: ruling.id for name, ruling in rulings.items()}
-        self._readings = measure.in_force({name: one.value for name, one in rulings.items()})
-        self._first = measure.counts_from(year, self._readings)
-        self._last = min(measure.calendar.last_day(year), through)
-
-    def town(self) -> TownYear:
-        """Return the year with the readings in force."""
-        return TownYear(self._year, self._through, self._readings, self._measure, self._rulings)
+        readings = measure.in_force({name: one.value for name, one in rulings.items()})
+        ids = {name: ruling.id for name, ruling in rulings.items()}
+        self.town = TownYear(year, through, readings, measure, ids)
+        self._first, self._last = self.town.first, min(self.town.last, through)
 
     def units(self, town: TownYear) -> dict[str, UnitYear]:
         """Return the units assessed in the year by their first ids, which corrections keep."""
@@ -226,7 +218,8 @@ class _Gathering:
             day = batch.occurred_at.date()
             if day > last:
                 continue
-            town.batch_times.setdefault(batch.matter, []).append(batch.occurred_at)
+            if batch.matter in town.information:
+                town.batch_times.setdefault(batch.matter, []).append(batch.occurred_at)
             if day < since:
                 continue
             liable = units[batch.unit]
@@ -284,7 +277,7 @@ class _Gathering:
                     town.completions.setdefault(target, []).append(entry)
                     if unit is not None:
                         self._keep_one(unit.answers, target, entry)
-        last = self._measure.calendar.last_day(self._year)
+        last = town.last
         for entry in own:
             day, unit = entry.day(), units[entry.unit]
             if self._measure.year_named(entry) == self._year:

@@ -74,23 +74,24 @@ def compiled(measure: Measure, readings: tuple[tuple[str, str], ...]) -> tuple[C
         measure: the measure.
         readings: (name, value in force) pairs, as a tuple so that they can be a cache key.
     """
-    by_name = dict(readings)
-    return tuple(
-        CompiledClause(
-            clause.slug,
-            KINDS[clause.kind].compile_clause(Compilation(clause, by_name, measure)),
-            clause.section in measure.sections and measure.sections[clause.section].of == "year",
-            clause.applies_to,
-            None if clause.applies_to is None else number_of(clause.applies_to.otherwise, by_name),
-            number_of(clause.opening, by_name),
-            number_of(clause.floor, by_name),
-            number_of(clause.cap, by_name),
-            frozenset(clause.together_with),
-            all(
-                one is None for one in (clause.applies_to, clause.opening, clause.floor, clause.cap)
-            ),
-        )
-        for clause in measure.clauses.values()
+    given = (Compilation(one, dict(readings), measure) for one in measure.clauses.values())
+    return tuple(map(_compiled, given))
+
+
+def _compiled(given: Compilation) -> CompiledClause:
+    clause, readings = given.clause, given.readings
+    of_all = (clause.applies_to, clause.opening, clause.floor, clause.cap)
+    return CompiledClause(
+        clause.slug,
+        KINDS[clause.kind].compile_clause(given),
+        given.of_year,
+        clause.applies_to,
+        None if clause.applies_to is None else number_of(clause.applies_to.otherwise, readings),
+        number_of(clause.opening, readings),
+        number_of(clause.floor, readings),
+        number_of(clause.cap, readings),
+        frozenset(clause.together_with),
+        all(one is None for one in of_all),
     )
 
 

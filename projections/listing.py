@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ledger.accounts import same_person
-from ledger.entries import Reversal, Unit
+from ledger.entries import Unit
 from ledger.instants import instant_text
 from ledger.vocabulary import OFFICE_TIME
 from projections.effective import Effective
@@ -127,7 +127,7 @@ def _status(entry_state: EntryState, state: LedgerState) -> Status:
 
 def _subject(entry: Entry, state: LedgerState) -> Entry:
     """Return the entry itself; of a reversal, what it takes back."""
-    known = state.get(entry.of) if isinstance(entry, Reversal) else None
+    known = state.get(state.subject(entry.id))
     return entry if known is None else known.entry
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events import FiguresPublished
 from ledger.instants import instant_text
 from projections.presentation import period_json
-from projections.raised import raised_by
+from projections.raised import raised_by, status_json
 from projections.scores import PeriodScore
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def shown_of(score: UnitScore, number: int | None, town: TownYear) -> PeriodScor
     """
     if number is None:
         return PeriodScore(0, str(town.year), score.total, score.sections, {})
-    return next((one for one in score.periods if one.number == number), None)
+    return score.period(number)
 
 
 def figure(score: UnitScore, shown: PeriodScore) -> dict[str, Any]:
@@ -68,10 +68,8 @@ def publication(
     for score in sorted(scores.units, key=lambda score: score.unit):
         shown = shown_of(score, number, town)
         if shown is not None:
-            raised = {flag.flag for flag in raised_by(score, period, state)}
-            flags = [flag for flag in town.measure.flags if flag in raised]
-            eligible = all(town.measure.flags[flag].eligible for flag in flags)
-            figures.append({**figure(score, shown), "flags": flags, "eligible": eligible})
+            status = status_json(raised_by(score, period, state), town.measure)
+            figures.append({**figure(score, shown), **status})
     return FiguresPublished(
         at=instant_text(state.last_at),
         by="-",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ledger.state import LedgerState
+    from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
     from projections.postings import Flag
     from projections.scores import UnitScore
@@ -33,3 +36,10 @@ def _had(flag: Flag, period: YearPeriod, state: LedgerState) -> bool:
     found = [state.get(name) for name in flag.entries]
     days = [None if one is None else one.entry.day() for one in found]
     return all(day is None or day <= period.last for day in days)
+
+
+def status_json(raised: Iterable[Flag], measure: Measure) -> dict[str, Any]:
+    """Return a unit's flags, in the order of the measure, and whether it is eligible with them."""
+    names = {one.flag for one in raised}
+    flags = [name for name in measure.flags if name in names]
+    return {"flags": flags, "eligible": all(measure.flags[name].eligible for name in flags)}

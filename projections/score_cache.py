@@ -75,7 +75,7 @@ class ScoreCache:
             span = sheet.position, to, query.year
             if not measure.places:
                 units = affected_units(self._read_model.lookup, self._store, *span)
-        fresh = self._score(query, to, units)
+        fresh = self._score(query, to, units, measure)
         if cached is None or units is None:
             scored = list(fresh.units)
         else:
@@ -113,8 +113,9 @@ class ScoreCache:
             cursor.execute("SELECT name, position FROM sheets JOIN positions USING (name)")
             return [(row[0], row[1]) for row in cursor.fetchall()]
 
-    def _score(self, query: YearQuery, to: int, units: set[str] | None) -> YearScores:
-        measure = self._measure(query, to)
+    def _score(
+        self, query: YearQuery, to: int, units: set[str] | None, measure: Measure
+    ) -> YearScores:
         state = (
             load_year(self._store, measure.calendar.span(query.year), to)
             if units is None

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.facts import TownYear, UnitYear
     from projections.measure import Measure
-    from projections.measure.head import Section
     from projections.measure.model import Clause
 
 
@@ -64,6 +63,10 @@ class UnitScore:
     last: date = date.max
     carried: tuple[int, ...] = ()
     """The numbers of the periods that were published before the ledger began."""
+
+    def period(self, number: int) -> PeriodScore | None:
+        """Return the score of a period, by its number; None if it has not begun."""
+        return next((one for one in self.periods if one.number == number), None)
 
     def postings(self) -> list[Posting]:
         """Return every posting, in the order of the clauses."""
@@ -140,8 +143,7 @@ def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None
             posting = postings.get(score.unit)
             if posting is not None:
                 score.results = [*score.results, posting]
-                sign = -1 if section.deducts else 1
-                score.sections[section.slug] += sign * posting.points
+                score.sections[section.slug] += section.told(posting.points)
                 score.total += posting.points
 
 
@@ -212,7 +214,7 @@ def score_of_sums(
         unit.type,
         unit.group,
         periods,
-        {one.slug: _told(of_year[one.slug], one) for one in measure.of_the_year},
+        {one.slug: one.told(of_year[one.slug]) for one in measure.of_the_year},
         tuple([flag for flag in measure.flags if flag in sums.flags]),
         not any(not measure.flags[flag].eligible for flag in sums.flags),
         total,
@@ -236,7 +238,7 @@ def _periods(
             for one in measure.of_a_period
         }
         beside = {
-            one.slug: _told(points.get((number, one.slug), ZERO), one)
+            one.slug: one.told(points.get((number, one.slug), ZERO))
             for one in measure.beside_a_period
         }
         name = town.calendar.period(town.year, number).name
@@ -249,10 +251,6 @@ def period_score(
 ) -> PeriodScore:
     """Return the score of a period, given the points of its sections and of those beside it."""
     return PeriodScore(number, name, sum(sections.values(), ZERO), sections, beside)
-
-
-def _told(value: Decimal, section: Section) -> Decimal:
-    return -value if section.deducts else value
 
 
 def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:

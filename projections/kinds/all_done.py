@@ -78,8 +78,9 @@ def compile_clause(given: Compilation) -> Judge:
         groups: dict[object, list[Occurrence]] = {}
         for one in unit.occurrences[kind]:
             groups.setdefault(group_of(one), []).append(one)
+        done_of = {one.entry.id: _done(one, town) for one in unit.occurrences[kind]}
         undone = {
-            key: [one.entry.id for one in group if _done(one, town) is None]
+            key: [one.entry.id for one in group if done_of[one.entry.id] is None]
             for key, group in groups.items()
         }
         if parameters.award == "once":
@@ -87,7 +88,7 @@ def compile_clause(given: Compilation) -> Judge:
             return
         for one in unit.occurrences[kind]:
             key = group_of(one)
-            done = _done(one, town)
+            done = done_of[one.entry.id]
             entries = (one.entry.id,) if done is None else (one.entry.id, done.id)
             period = None if of_year else one.period
             if done is None:
@@ -105,7 +106,7 @@ def compile_clause(given: Compilation) -> Judge:
                     "{} case resolved on {}, due {}, as were all {} that fell due with it",
                     (getattr(one.entry, "level", ""), done.day(), one.day, len(groups[key])),
                 )
-                points = found.value or ZERO
+                points = found.points
                 yield Posting(slug, period, points, entries, words, (found.amount,))
 
     def of_groups(
@@ -123,14 +124,14 @@ def compile_clause(given: Compilation) -> Judge:
             missing = tuple(undone.get(key, ()))
             entries = missing or tuple([one.entry.id for one in group])
             if missing:
-                points = ZERO if not_done is None else not_done.value or ZERO
+                points = ZERO if not_done is None else not_done.points
                 read = () if not_done is None else (not_done.amount,)
                 words = Working("not done in time: {}", (Series(missing),))
                 yield Posting(slug, period, points, entries, words, read)
             else:
                 found = table.one()
                 words = Working("all {} that fell due were done in time", (len(group),))
-                yield Posting(slug, period, found.value or ZERO, entries, words, (found.amount,))
+                yield Posting(slug, period, found.points, entries, words, (found.amount,))
 
     return judge
 

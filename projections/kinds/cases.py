@@ -76,7 +76,7 @@ class CaseReader:
         self._others = [*numbers, *both]
         read = partial(value_of, measure, readings, kind, answer=answer)
         self._getters: list[Callable[[Occurrence], Any]] = [
-            _Edges(read(name), sorted(edges[name])) for name in numbers
+            _edge_reader(read(name), edges[name]) for name in numbers
         ]
         self._getters += [read(name) for name in both]
         if any(table.dated for table in tables):
@@ -140,22 +140,23 @@ def _fulfils(getter: Callable[[Occurrence], Any], condition: Condition, one: Occ
     return value is not None and holds(condition, value)
 
 
-class _Edges:
-    """Reads a number as the edge that it has reached."""
+class _Edges(dict[Any, int | None]):
+    """Edges that numbers have reached, by number."""
 
-    def __init__(self, getter: Callable[[Occurrence], Any], edges: list[int]) -> None:
-        self._getter, self._edges = getter, edges
-        self._known: dict[Any, int | None] = {None: None}
+    def __init__(self, edges: list[int]) -> None:
+        super().__init__({None: None})
+        self._edges = edges
 
-    def __call__(self, one: Occurrence) -> int | None:
-        value = self._getter(one)
-        try:
-            return self._known[value]
-        except KeyError:
-            place = bisect_right(self._edges, value)
-            found = self._edges[place - 1] if place else self._edges[0] - 1
-            self._known[value] = found
-            return found
+    def __missing__(self, value: Any) -> int:
+        place = bisect_right(self._edges, value)
+        found = self[value] = self._edges[place - 1] if place else self._edges[0] - 1
+        return found
+
+
+def _edge_reader(read: Callable[[Occurrence], Any], edges: Iterable[int]) -> Callable[..., Any]:
+    """Return the function that reads a number as the edge that it has reached."""
+    reached = _Edges(sorted(edges))
+    return lambda one: reached[read(one)]
 
 
 def _values_reader(measure: Measure, kind: str | None, names: list[str]) -> Callable[[Any], Any]:
@@ -198,7 +199,8 @@ def value_of(
     if of_answer is None:
         if of_entry is None:
             return lambda _: None
-        return lambda one: of_entry(one.entry)
+        is_own = kind in measure.kinds()
+        return (lambda one: of_entry(one.entry)) if is_own else attrgetter(f"entry.{name}")
     if of_entry is None:
         return lambda one: None if one.answer is None else of_answer(one.answer)
 

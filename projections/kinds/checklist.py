@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from projections.kinds.cases import field_reader
 from projections.measure.model import MeasureData
-from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
+from projections.postings import ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def compile_clause(given: Compilation) -> Judge:
         occurrences = unit.occurrences[parameters.entry]
         for one in occurrences:
             missing = int(read(one.entry) or 0)
-            points = (each.value or ZERO) * Decimal(missing)
+            points = each.points * Decimal(missing)
             words = Working("{} × {}: missing on {}", (missing, each.value, one.day))
             if not missing:
                 words = Working("nothing missing on {}", (one.day,))

@@ -6,9 +6,9 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from projections.facts import BATCH, Occurrence
+from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader
-from projections.kinds.compiling import Compilation, Where
+from projections.kinds.compiling import Compilation, Where, closed_spans
 from projections.kinds.describing import said
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
@@ -68,30 +68,28 @@ def compile_clause(given: Compilation) -> Judge:
     once = given.resolved(parameters.once)
     reader = CaseReader(given, kind, where=parameters.where)
 
-    def occurrences(unit: UnitYear) -> list[Occurrence]:
-        return unit.liable if kind == BATCH else unit.occurrences[kind]
-
     def of_spans(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        found = [one for one in occurrences(unit) if reader.counts(one)]
-        spans: list[tuple[int | None, date, date]] = [(None, *calendar.span(town.year)[1:])]
-        if parameters.within == "period":
-            spans = [(one.number, one.first, one.last) for one in calendar.periods(town.year)]
-        for number, first, last in spans:
-            if last > town.through or not unit.assesses(last) or last < town.first:
-                continue
+        by_year = parameters.within == "year"
+        for number, first, last in closed_spans(unit, town, of_year=by_year):
             period = None if of_year else number
-            ids = tuple([one.entry.id for one in found if first <= one.day <= last])
+            ids = tuple(
+                [
+                    one.entry.id
+                    for one in unit.charged(kind)
+                    if first <= one.day <= last and reader.counts(one)
+                ]
+            )
             if ids:
                 words = Working("{} in the way from {} to {}", (len(ids), first, last))
                 yield Posting(slug, period, ZERO, ids, words)
             else:
                 amount = table.one()
                 words = Working("none from {} to {}", (first, last))
-                yield Posting(slug, period, amount.value or ZERO, (), words, (amount.amount,))
+                yield Posting(slug, period, amount.points, (), words, (amount.amount,))
 
     def of_special_periods(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         earlier = [Occurrence(entry, entry.day() or date.min, None) for entry in unit.earlier[kind]]
-        found = [one for one in [*earlier, *occurrences(unit)] if reader.counts(one)]
+        found = [*earlier, *unit.charged(kind)]
         earned = set[object]()
         for span in town.periods:
             if not unit.assesses(span.ends_on):
@@ -101,7 +99,9 @@ def compile_clause(given: Compilation) -> Judge:
                 [
                     one.entry.id
                     for one in found
-                    if one.entry.level in levels and span.starts_on <= one.day <= span.ends_on
+                    if span.starts_on <= one.day <= span.ends_on
+                    and one.entry.level in levels
+                    and reader.counts(one)
                 ]
             )
             yield of_special_period(span, ids, earned)
@@ -130,6 +130,6 @@ def compile_clause(given: Compilation) -> Judge:
         earned.add(case)
         amount = of_level(span.level)
         words = Working("{} period {} to {}: no abnormal batch", when)
-        return Posting(slug, period, amount.value or ZERO, entries, words, (amount.amount,))
+        return Posting(slug, period, amount.points, entries, words, (amount.amount,))
 
     return of_special_periods if parameters.within == "special_period" else of_spans

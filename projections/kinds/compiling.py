@@ -56,7 +56,8 @@ class Compilation(NamedTuple):
     @property
     def of_year(self) -> bool:
         """Whether the clause's points belong to the year and to no period."""
-        return self.measure.sections[self.clause.section].of == "year"
+        section = self.measure.sections.get(self.clause.section)
+        return section is not None and section.of == "year"
 
     def amounts(self, of: str) -> Amounts:
         """Return the amounts of one `of`."""
@@ -67,23 +68,18 @@ class Compilation(NamedTuple):
         return resolved(value, self.readings)
 
 
-def closed_spans(unit: UnitYear, town: TownYear, *, of_year: bool) -> list[tuple[int | None, date]]:
+def closed_spans(
+    unit: UnitYear, town: TownYear, *, of_year: bool
+) -> list[tuple[int | None, date, date]]:
     """Return what is over and the unit is assessed for: the year (None), or its periods.
 
-    Each has its number and its last day.
+    Each has its number, its first and its last day.
     """
-    spans: list[tuple[int | None, date]] = [(None, town.last)]
-    if not of_year:
-        spans = [(one.number, one.last) for one in town.calendar.periods(town.year)]
+    if of_year:
+        over = town.first <= town.last <= town.through and unit.assesses(town.last)
+        return [(None, *town.calendar.span(town.year)[1:])] if over else []
     return [
-        (number, last)
-        for number, last in spans
-        if town.first <= last <= town.through and unit.assesses(last)
+        (one.number, one.first, one.last)
+        for one in town.calendar.periods(town.year)
+        if town.first <= one.last <= town.through and unit.assesses(one.last)
     ]
-
-
-class Compiler(Protocol):
-    """The function that a module of a kind of clause offers."""
-
-    def __call__(self, given: Compilation, /) -> Judge:
-        """Return the judge of a clause."""

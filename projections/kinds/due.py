@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from projections.measure.calendar import MeasureCalendar
     from projections.measure.model import Amount, Clause
 
-_ONE_DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _HALF_MONTH = 15
 
@@ -165,6 +164,7 @@ class Owed(NamedTuple):
     """`in`, `late`, `missing`, `owed` (late, and not in yet), or `due` (not yet due)."""
     report: Any
     """The earliest report; None if there is none."""
+    submitted: date | None
     notice: str | None = None
 
 
@@ -197,9 +197,9 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         report = reports[0] if reports else None
         submitted = None if report is None else report.day()
         if due.on > town.through and report is None:
-            return Owed(what, due, "due", None, notice)
+            return Owed(what, due, "due", None, None, notice)
         state = state_of(due, submitted, town.through, arrived=arrived)
-        return Owed(what, due, state, report, notice)
+        return Owed(what, due, state, report, submitted, notice)
 
     return owed
 
@@ -212,20 +212,19 @@ def compile_clause(given: Compilation) -> Judge:
     late, missing = table.one({"state": "late"}), table.one({"state": "missing"})
     in_time, _ = table.find({"state": "in"})
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        for one in owed(unit, town, town.through):
-            yield posting(one, town)
+    def judge(unit: UnitYear, town: TownYear) -> list[Posting]:
+        return [posting(one, town) for one in owed(unit, town, town.through)]
 
     def posting(one: Owed, town: TownYear) -> Posting:
-        due, day, report = one.due, one.due.on, one.report
+        due, day, submitted = one.due, one.due.on, one.submitted
         period = None if of_year else calendar.period_of(day)
         what = one.what if one.notice is None else Working("notice {}", (one.notice,))
-        ids = [one.notice, None if report is None else report.id]
-        entries = tuple([name for name in ids if name is not None])
-        submitted = None if report is None else report.day()
+        entries: tuple[str, ...] = () if one.notice is None else (one.notice,)
+        if one.report is not None:
+            entries = (*entries, one.report.id)
         if one.state == "in":
             words = Working("{}: in on {}, due {}", (what, submitted, day))
-            points = ZERO if in_time is None else in_time.value or ZERO
+            points = ZERO if in_time is None else in_time.points
             read = () if in_time is None else (in_time.amount,)
             return Posting(slug, period, points, entries, words, read)
         found = missing if one.state == "missing" else late
@@ -236,7 +235,7 @@ def compile_clause(given: Compilation) -> Judge:
         else:
             limit = town.through if arrived else due.late_until
             words = Working("{}: missing, due {}, not in by {}", (what, day, limit))
-        points = found.value or ZERO
+        points = found.points
         if found.amount.times is not None:
             number = times_late(found.amount, day, submitted or town.through)
             points *= number
@@ -250,7 +249,7 @@ def _reports(
     given: Compilation, parameters: Parameters, unit: UnitYear, dues: Sequence[Due]
 ) -> dict[str, list[Any]]:
     """Return the reports of a unit by what they are for, the earliest first."""
-    if parameters.entry in unit.reports or parameters.entry not in given.measure.kinds():
+    if parameters.entry not in given.measure.kinds():
         return unit.reports[parameters.entry]
     reports = unit.submitted[parameters.entry]
     found: dict[str, list[Any]] = {}

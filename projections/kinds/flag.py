@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from projections.facts import BATCH
 from projections.kinds.cases import CaseReader, value_of
 from projections.kinds.describing import entry_words
 from projections.measure.model import MeasureData
@@ -83,7 +82,7 @@ def compile_clause(given: Compilation) -> Judge:
         if parameters.total is not None:
             yield from of_total(unit)
             return
-        for one in unit.liable if kind == BATCH else unit.occurrences[kind]:
+        for one in unit.charged(kind):
             found, is_open = effect(reader.key(one))
             if found is not None:
                 flag = found.amount.flag

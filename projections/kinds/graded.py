@@ -12,7 +12,7 @@ from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
@@ -60,28 +60,26 @@ def compile_clause(given: Compilation) -> Judge:
     several, of_year = given.resolved(parameters.several), given.of_year
     own = kind in given.measure.kinds()
     reader = CaseReader(given, kind, where=parameters.where)
-    read: dict[str, Callable[[Any], Any] | None] = {
-        name: field_reader(given.measure, kind, name) for name in ("item", "points", "missing")
-    }
-
-    def value(finding: Any, name: str) -> Any:
-        of_finding = read[name]
-        return None if of_finding is None else of_finding(finding)
+    of_item, of_points, of_missing = (
+        field_reader(given.measure, kind, name) or _nothing
+        for name in ("item", "points", "missing")
+    )
 
     def findings_of(unit: UnitYear, town: TownYear) -> Sequence[Occurrence]:
-        if not own:
-            found = [unit.findings[item]] if item in unit.findings else []
-            last = town.calendar.period_of(town.last)
-            return [Occurrence(one, town.last, last) for one in found]
-        return [one for one in unit.occurrences[kind] if value(one.entry, "item") == item]
+        if own:
+            return [one for one in unit.occurrences[kind] if of_item(one.entry) == item]
+        found = unit.findings.get(item)
+        if found is None:
+            return ()
+        return [Occurrence(found, town.last, town.calendar.period_of(town.last))]
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        for period, _ in closed_spans(unit, town, of_year=of_year):
+        for period, _, _ in closed_spans(unit, town, of_year=of_year):
             findings = list[Any]()
             for one in findings_of(unit, town):
                 if period is not None and one.period != period:
                     continue
-                excluded = reader.exclusion(reader.key(one))
+                excluded = reader.exclusion(reader.key(one)) if parameters.where else None
                 if excluded is None:
                     findings.append(one.entry)
                 else:
@@ -103,24 +101,24 @@ def compile_clause(given: Compilation) -> Judge:
         yield Posting(slug, period, points, entries, words, found[0].read)
 
     def posting(period: int | None, finding: Any) -> Posting:
-        points, missing, entries = (
-            value(finding, "points"),
-            value(finding, "missing"),
-            (finding.id,),
-        )
-        most = full.value or ZERO
+        points, missing, entries = of_points(finding), of_missing(finding), (finding.id,)
+        most = full.points
         if points is not None:
             words = Working("item {}: graded {} of {}", (item, points, most))
             # A reading may give the item fewer points than the finding was made for.
             return Posting(slug, period, min(points, most), entries, words, (full.amount,))
         assert missing is not None
         assert each is not None
-        rate = each.value or ZERO
+        rate = each.points
         words = Working("{} - {} × {}: item {}, {} missing", (most, missing, -rate, item, missing))
         read = (full.amount, each.amount)
         return Posting(slug, period, most + missing * rate, entries, words, read)
 
     return judge
+
+
+def _nothing(_: Any) -> None:
+    """Read a field that the kind of entry lacks."""
 
 
 def _of_several(points: Sequence[Decimal], several: str, places: int) -> Decimal:

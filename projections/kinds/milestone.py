@@ -66,7 +66,7 @@ def compile_clause(given: Compilation) -> Judge:
         entries = () if first is None else (first.entry.id,)
         period = None if of_year else calendar.period_of(due)
         if first is not None and first.day <= due:
-            points = ZERO if done is None else done.value or ZERO
+            points = ZERO if done is None else done.points
             words = Working("done on {}, due {}", (first.day, due))
             yield Posting(slug, period, points, entries, words, (done.amount,) if done else ())
         elif due < town.through or (due == town.through and first is None):
@@ -81,7 +81,7 @@ def compile_clause(given: Compilation) -> Judge:
             number = 1
             if late.amount.times is not None:
                 number = times_late(late.amount, due, until)
-            points = (late.value or ZERO) * Decimal(number)
+            points = late.points * Decimal(number)
             words = Working("{} × {}: {}", (number, late.value, words))
             yield Posting(slug, period, points, entries, words, (late.amount,))
 

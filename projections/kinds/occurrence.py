@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from ledger.message import Bilingual, Parts
-from projections.facts import BATCH
 from projections.kinds.cases import CaseReader, value_of
 from projections.kinds.compiling import Compilation, Where
 from projections.kinds.describing import answer_words, entry_words
@@ -92,7 +91,7 @@ def compile_clause(given: Compilation) -> Judge:
     # Entries with equal cases cost the same: caching takes a quarter of the time for 50,000
     # random batches.
     cost_of, key_of = cache(costs.cost), costs.reader.key
-    liable_alone = parameters.charged == "liable" and kind == BATCH
+    liable_alone = parameters.charged == "liable"
     times = {
         amount.times: value_of(given.measure, given.readings, kind, amount.times)
         for amount in given.clause.amount
@@ -102,7 +101,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         counted = set[object]()
-        for one in unit.liable if liable_alone else unit.occurrences[kind]:
+        for one in unit.charged(kind) if liable_alone else unit.occurrences[kind]:
             entry_id, period = one.entry.id, None if of_year else one.period
             key = key_of(one)
             cost = cost_of(key)

@@ -115,8 +115,9 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
             if span.last > to or not unit.assesses(span.last) or span.last < town.first:
                 continue
             found = entries_of(unit, span)
-            late = tuple([one for one in found if span.limit and one.day() > span.limit])
-            counted = [one for one in found if one not in late]
+            limit = span.limit
+            late = () if limit is None else tuple([one for one in found if one.day() > limit])
+            counted = [one for one in found if one not in late] if late else found
             total = sum([number(one) for one in counted]) if number else len(counted)
             entries = tuple([one.id for one in counted])
             period = None if of_year else span.period
@@ -135,7 +136,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
             (rates["surplus"], max(more, 0)),
         ]
         taken = [(rate, times) for rate, times in parts if rate is not None and times]
-        points = sum([(rate.value or ZERO) * times for rate, times in taken], ZERO)
+        points = sum([rate.points * times for rate, times in taken], ZERO)
         formula = " + ".join(f"{times} × {rate.value}" for rate, times in taken)
         return points, formula, (amount, *[rate.amount for rate, _ in taken])
 

@@ -66,7 +66,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         counted = [one for one in unit.occurrences[kind] if reader.counts(one)]
-        for period, _ in closed_spans(unit, town, of_year=of_year):
+        for period, _, _ in closed_spans(unit, town, of_year=of_year):
             yield posting(period, [one for one in counted if of_year or one.period == period])
 
     def posting(period: int | None, found: list[Occurrence]) -> Posting:
@@ -75,17 +75,17 @@ def compile_clause(given: Compilation) -> Judge:
         bottom = sum([Decimal(lower(one.entry) or 0) for one in found], ZERO)
         read: list[Any] = [one.amount for one in (full, threshold, below) if one is not None]
         if not bottom:
-            points = full.value or ZERO if full is not None and no_cases == "full" else ZERO
+            points = full.points if full is not None and no_cases == "full" else ZERO
             return Posting(slug, period, points, entries, Working("no cases"), tuple(read))
         if full is not None:
-            points = quotient(top * (full.value or ZERO), bottom, parameters.places)
+            points = quotient(top * full.points, bottom, parameters.places)
             words = Working("{} / {} × {}", (top, bottom, full.value))
             return Posting(slug, period, points, entries, words, tuple(read))
         assert threshold is not None
         limit = threshold.amount.percent
         assert limit is not None
         short = top * _HUNDRED < limit * bottom
-        points = below.value or ZERO if below is not None and short else ZERO
+        points = below.points if below is not None and short else ZERO
         words = Working("{} of {}, {} % owed", (top, bottom, limit))
         return Posting(slug, period, points, entries, words, tuple(read))
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ledger.entries import InformationReport
     from projections.facts import Occurrence, TownYear, UnitYear
     from projections.kinds.compiling import Compilation, Judge
+    from projections.measure.amounts import Amounts
     from projections.measure.model import Clause
 
 
@@ -99,7 +100,7 @@ def compile_clause(given: Compilation) -> Judge:
     max_age = timedelta(days=int(valid)) if valid.isdecimal() else None
     since_last = valid == "since_last_batch"
     warned = given.amounts(parameters.warned or "")
-    loss_of, reader = _losses(given, parameters)
+    loss_of, reader = _losses(given, parameters, warned)
 
     def reported(one: Occurrence, unit: UnitYear, town: TownYear) -> InformationReport | None:
         batch = one.entry
@@ -134,7 +135,7 @@ def compile_clause(given: Compilation) -> Judge:
                 found, _ = warned.find(reader.case(key)) if warned else (None, False)
                 points, read = ZERO, tuple[Amount, ...]()
                 if found is not None:
-                    points, read = found.value or ZERO, (found.amount,)
+                    points, read = found.points, (found.amount,)
                 words = Deferred(_reported, (batch, report))
                 yield Posting(slug, period, points, (batch.id, report.id), words, read)
                 continue
@@ -146,14 +147,14 @@ def compile_clause(given: Compilation) -> Judge:
     return judge
 
 
-def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader]:
+def _losses(given: Compilation, parameters: Parameters, warned: Amounts) -> tuple[Any, CaseReader]:
     """Return the function that gives the loss of a case, and the reader of cases."""
     unwarned = given.amounts(parameters.unwarned)
     special = given.amounts(parameters.special or "")
     excuse = given.amounts(parameters.excuse or "")
     stacks = str(given.resolved(parameters.special_stacks)).lower() == "true"
     all_excused = str(given.resolved(parameters.special_excused)).lower() == "true"
-    tables = [unwarned, special, excuse, *([given.amounts(parameters.warned or "")])]
+    tables = [unwarned, special, excuse, warned]
     reader = CaseReader(given, BATCH, tables, answer=parameters.answer)
 
     @cache
@@ -172,7 +173,7 @@ def _losses(given: Compilation, parameters: Parameters) -> tuple[Any, CaseReader
             taken.append(of_person)
         return _Loss(
             owed=True,
-            points=sum([one.value or ZERO for one in taken], ZERO),
+            points=sum([one.points for one in taken], ZERO),
             taken=tuple([one.amount for one in taken]),
             read=tuple([one.amount for one in [*taken, *([found] if excused and found else [])]]),
             special=for_person,

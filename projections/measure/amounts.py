@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import TallyError
 from ledger.message import Message
 from projections.measure.model import bounds, number_of
+from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,6 +38,11 @@ class Found(NamedTuple):
     value: Decimal | None
     """Its points or factor under the readings in force; None if no reading sets it."""
 
+    @property
+    def points(self) -> Decimal:
+        """Return its points; 0 if no reading sets them."""
+        return self.value or ZERO
+
 
 class Amounts:
     """The amounts of one `of` that are stated under the readings in force."""
@@ -60,6 +66,7 @@ class Amounts:
         ]
         self.names = tuple(dict.fromkeys(name for one in self._found for name in one.amount.when))
         self.dated = any(one.amount.since or one.amount.until for one in self._found)
+        self._by_values: dict[tuple[Any, ...], tuple[Found | None, bool]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -87,7 +94,15 @@ class Amounts:
         Raises:
             NoAmountError: there are several.
         """
-        sure, undecided = [], False
+        values = (*[case.get(name) for name in self.names], case.get("day") if self.dated else None)
+        known = self._by_values.get(values)
+        if known is None:
+            # Several tables are asked for a case, and each depends on few of its values.
+            known = self._by_values[values] = self._find(case)
+        return known
+
+    def _find(self, case: Mapping[str, CaseValue]) -> tuple[Found | None, bool]:
+        sure, undecided = list[Found](), False
         for one in self._found:
             applies = _applies(one.amount, case)
             if applies:

@@ -38,6 +38,10 @@ class Section(MeasureData, frozen=True, kw_only=True):
     points: Decimal | None = None
     """The points that the text gives to the section, to compare with those of its clauses."""
 
+    def told(self, points: Decimal) -> Decimal:
+        """Return points as the section tells them; of points told so, as they count."""
+        return -points if self.deducts else points
+
     @property
     def sentence(self) -> Words:
         """Return the words of the text about the section."""

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from projections.measure.files import Folder
     from projections.measure.head import Coded, Section
     from projections.measure.model import Clause, Reading
-    from projections.postings import Posting
 
 _SECONDARY = frozenset({"warned", "flag", "clean"})
 """Kinds of clauses that entries are not first of all recorded for."""
@@ -133,9 +132,9 @@ class Measure:
         section = self.sections[slug]
         return Heading(slug, section.citation, section.title, section.sentence)
 
-    def section_of_posting(self, posting: Posting) -> str:
-        """Return the section of a posting, which may be under the section's own slug."""
-        return self.section_of.get(posting.clause, posting.clause)
+    def section_under(self, slug: str) -> str:
+        """Return the section of a posting by its slug: a clause's, or the section's own."""
+        return self.section_of.get(slug, slug)
 
     # What validation asks (`ledger.rules.Measure`).
 

@@ -83,8 +83,7 @@ def parts_of(score: UnitScore, measure: Measure) -> list[Part]:
         points = sum((period.sections[section.slug] for period in score.periods), ZERO)
         found.append(Part(section, style_of(section, measure), points))
     for section in measure.of_the_year:
-        points = score.sections[section.slug]
-        points = -points if section.deducts else points
+        points = section.told(score.sections[section.slug])
         found.append(Part(section, style_of(section, measure), points))
     return found
 

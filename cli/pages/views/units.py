@@ -58,14 +58,10 @@ def _section(
     section: Section, score: UnitScore, explanation: Explanation, context: PageContext
 ) -> SectionDetails:
     """Return a section of the year with the postings that it is made of."""
-    section_of = context.data.measure.section_of
-    lines = [
-        line
-        for line in explanation.postings
-        if section_of.get(line.clause, line.clause) == section.slug
-    ]
+    section_of = context.data.measure.section_under
+    lines = [line for line in explanation.postings if section_of(line.clause) == section.slug]
     points = score.sections[section.slug]
-    shown = points_text(points) if section.opening else signed_points(_signed(section, points))
+    shown = points_text(points) if section.opening else signed_points(section.told(points))
     return SectionDetails(
         section.slug,
         context.translate.bilingual(section.title),
@@ -73,10 +69,6 @@ def _section(
         points_text(section.opening) if section.opening else "",
         posting_details(lines, context, section.opening),
     )
-
-
-def _signed(section: Section, points: Decimal) -> Decimal:
-    return -points if section.deducts else points
 
 
 def _figures(
