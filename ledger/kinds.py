@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from ledger.rules import Measure
 
 
+def fields_of(kind: str, own: Mapping[str, OwnKind]) -> Mapping[str, Field]:
+    """Return the declared fields of a kind of entry, built in or one of `own`; none if unknown."""
+    declared = own.get(kind) or BY_KIND.get(kind)
+    return {} if declared is None else declared.FIELDS
+
+
 class Kinds:
     """By name, the declared class of each kind, and how an entry of any of them is validated."""
 

@@ -112,10 +112,14 @@ class Measures:
     @cached_property
     def _spans(self) -> list[YearSpan]:
         """The years with a measure, the latest first."""
-        return [
-            self.of(year, provisional=True).measure.calendar.span(year)
-            for year in reversed(self.years(provisional=True))
-        ]
+        return [one.calendar.span(year) for year, one in reversed(self._by_year.items())]
+
+    @cached_property
+    def _by_year(self) -> dict[int, Measure]:
+        """The measures that are in force or await verification, by year, the earliest first."""
+        return {
+            year: self.of(year, provisional=True).measure for year in self.years(provisional=True)
+        }
 
     def departures(self) -> Iterator[Adoption]:
         """Yield the adoptions in force of measures that the program has another copy of now."""
@@ -135,7 +139,7 @@ class Measures:
         year: one of the measures must provide for it.
         """
         if isinstance(entry, Unit):
-            found = [list(one.objections(entry)) for one in self._all()]
+            found = [list(one.objections(entry)) for one in self._by_year.values()]
             return found[-1] if found and all(found) else ()
         if isinstance(entry, Ruling | InspectionFinding | CarriedQuarter):
             year: int | None = entry.year
@@ -145,29 +149,30 @@ class Measures:
         else:
             day = entry.day()
             year = None if day is None else self.year_of(day)
-        if year is None or year not in self.years(provisional=True):
+        measure = None if year is None else self._by_year.get(year)
+        if measure is None:
             return built_in().objections(entry) if self.legacy else ()
-        return self.of(year, provisional=True).measure.objections(entry)
+        return measure.objections(entry)
 
     def kinds(self) -> Mapping[str, OwnKind]:
         """Return the measures' own kinds of entries by name; the latest year's where two differ."""
-        return {name: kind for one in self._all() for name, kind in one.kinds().items()}
+        return {name: kind for one in self._by_year.values() for name, kind in one.kinds().items()}
 
     def unit_types(self) -> tuple[str, ...]:
         """Return the types of units that the measures assess."""
-        return tuple(dict.fromkeys(name for one in self._all() for name in one.unit_types()))
+        return tuple(
+            dict.fromkeys(name for one in self._by_year.values() for name in one.unit_types())
+        )
 
     def unit_words(self) -> dict[str, str]:
         """Return the Chinese of the types of units; the latest year's where two differ."""
-        return {name: word for one in self._all() for name, word in one.unit_words().items()}
+        return {
+            name: word for one in self._by_year.values() for name, word in one.unit_words().items()
+        }
 
     def entry_kinds(self) -> frozenset[str]:
         """Return the kinds of entries that an office records under any of the measures."""
-        return frozenset(kind for one in self._all() for kind in one.entry_kinds())
-
-    def _all(self) -> Iterator[Measure]:
-        for year in self.years(provisional=True):
-            yield self.of(year, provisional=True).measure
+        return frozenset(kind for one in self._by_year.values() for kind in one.entry_kinds())
 
 
 def _measure(adoption: Adoption) -> Measure:

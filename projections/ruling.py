@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 def case_message(when: Mapping[str, Any]) -> Series:
     """Return the case that an amount is for: `level province/city, headcount 6-10`."""
     return Series(
-        Message("{name} {value}", name=name, value=_condition(value))
+        Message("{name} {value}", name=name, value=condition_words(value))
         for name, value in when.items()
     )
 
 
-def _condition(value: Any) -> object:
+def condition_words(value: Any) -> object:
+    """Return a condition in words: true, province/city, 6-10."""
     if isinstance(value, bool):
         return Message("true") if value else Message("false")
     return value if isinstance(value, str) else Slashed(value)

@@ -18,7 +18,7 @@ from projections.measure.checking_head import head_problems
 from projections.measure.checking_readings import decided_problems, reading_problems, values_of
 from projections.measure.checking_text import text_problems
 from projections.measure.draft import Draft, Problem, draft_of
-from projections.measure.files import ENTRIES, MEASURE, UnsoundMeasureError, parsed
+from projections.measure.files import ENTRIES, MEASURE, UnsoundMeasureError, parsed, place_in
 from projections.measure.loading import load_measure
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ class UnsoundFolderError(UnsoundMeasureError):
 
 def sentence(problem: Problem) -> Message:
     """Return a problem or remark as one line: file, place, what."""
-    where: Message | str = problem.file
-    if problem.place:
-        where = Message("{file}, {place}", file=problem.file, place=problem.place)
+    where = place_in(problem.file, problem.place)
     return Message("{where}: {what}", where=where, what=problem.what)
 
 

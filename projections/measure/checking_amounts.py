@@ -7,10 +7,13 @@ from itertools import combinations, product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from ledger.message import Message, Series, Slashed
+from ledger.message import Message, Series
 from projections.kinds import KINDS
+from projections.measure.amounts import holds
+from projections.measure.calendar import MeasureCalendar
 from projections.measure.checking_readings import assignments, collective_from, imposed_by
-from projections.measure.model import bounds
+from projections.measure.model import MOST, bounds
+from projections.ruling import condition_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,12 +34,17 @@ _OTHER = object()
 """A text that no amount names."""
 
 
+def _where(clause: Clause) -> list[Any]:
+    """Return the conditions of the entries that amounts are stated for."""
+    return clause.parameters.where if clause.kind == "occurrence" else []
+
+
 def conflicts(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message]]:
     """Yield each amount that is stated for a case of an earlier one too, as (key, message).
 
     Only amounts count that can be stated together: under the same readings, on the same day.
     """
-    where = getattr(clause.parameters, "where", []) if clause.kind == "occurrence" else []
+    where = _where(clause)
     numbered = enumerate(clause.amount)
     for (first, one), (second, other) in combinations(numbered, 2):
         if one.of != other.of or not _on_one_day(one, other):
@@ -114,7 +122,7 @@ def gaps(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message]]:
 def _gaps(
     draft: Draft, clause: Clause, of: str, amounts: list[Amount]
 ) -> Iterator[tuple[str, Message]]:
-    where = getattr(clause.parameters, "where", []) if clause.kind == "occurrence" else []
+    where = _where(clause)
     domains = draft.names(clause, of)
     used = [one.when for one in (*amounts, *where)]
     cells = {
@@ -171,16 +179,13 @@ def _cells(domain: Domain, conditions: list[Condition]) -> list[Any]:
             ]
             return [*dict.fromkeys(named), _OTHER, *found]
     ends = [bounds(one) for one in conditions if isinstance(one, str)]
-    most = bounds("0-")[1]
     edges = sorted({domain.least, *(low for low, _ in ends), *(high + 1 for _, high in ends)})
-    edges = [edge for edge in edges if domain.least <= edge <= most]
-    return [*zip(edges, [*(edge - 1 for edge in edges[1:]), most], strict=True), *found]
+    edges = [edge for edge in edges if domain.least <= edge <= MOST]
+    return [*zip(edges, [*(edge - 1 for edge in edges[1:]), MOST], strict=True), *found]
 
 
 def _days(draft: Draft, amounts: list[Amount]) -> list[Span]:
     """Return the parts of the measure's year in which different amounts are stated."""
-    from projections.measure.calendar import MeasureCalendar  # noqa: PLC0415 - imports this package
-
     calendar = MeasureCalendar(draft.folder.calendar, draft.folder.period)
     year = draft.folder.measure.year
     first, last = calendar.first_day(year), calendar.last_day(year)
@@ -198,21 +203,9 @@ def _exists(draft: Draft, case: Mapping[str, Any]) -> bool:
 
 
 def _holds(when: When, case: Mapping[str, Any]) -> bool:
-    return all(
-        _holds_for(condition, case[name]) for name, condition in when.items() if name in case
-    )
-
-
-def _holds_for(condition: Condition, value: Any) -> bool:
-    if isinstance(condition, bool):
-        return value is condition
-    if isinstance(condition, list):
-        return bool(value in condition)
-    if value is None:
-        return False
-    low, high = bounds(condition)
-    first, last = value
-    return bool(low <= first and last <= high)
+    """Return whether conditions hold: a range of a case lies wholly within one, or outside."""
+    found = ((condition, case[name]) for name, condition in when.items() if name in case)
+    return all(holds(one, v[0] if isinstance(v, tuple) else v) for one, v in found)
 
 
 def _in_time(amount: Amount, case: Mapping[str, Any]) -> bool:
@@ -240,15 +233,12 @@ def _value(value: Any) -> object:
         return Message("not recorded")
     if value is _OTHER:
         return Message("another one")
-    if isinstance(value, bool):
-        return Message("true") if value else Message("false")
     if isinstance(value, tuple):
         if isinstance(value[0], int) and value[0] < 0:
             return Message("less than {number}", number=value[1] + 1)
         return _range(*value) if isinstance(value[0], int) else f"{value[0]}–{value[1]}"
-    return Slashed(value) if isinstance(value, list) else value
+    return condition_words(value)
 
 
 def _range(low: int, high: int) -> str:
-    most = bounds("0-")[1]
-    return f"{low}-" if high >= most else f"{low}-{high}" if low < high else f"{low}"
+    return f"{low}-" if high >= MOST else f"{low}-{high}" if low < high else f"{low}"

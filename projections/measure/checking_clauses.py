@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import BY_KIND
@@ -12,7 +13,7 @@ from projections.gathering import DATED
 from projections.kinds import KINDS
 from projections.measure.checking_kinds import kind_problems, undeclared
 from projections.measure.checking_readings import conditions
-from projections.measure.model import ByReading, is_range
+from projections.measure.model import is_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,13 +67,7 @@ def clause_problems(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message
 
 def bounds_problems(floor: Any, cap: Any) -> Iterator[tuple[str, Message]]:
     """Yield that a floor lies above its cap."""
-    known = floor is not None and cap is not None
-    if (
-        known
-        and not isinstance(floor, ByReading)
-        and not isinstance(cap, ByReading)
-        and floor > cap
-    ):
+    if isinstance(floor, Decimal) and isinstance(cap, Decimal) and floor > cap:
         yield "floor", Message("{floor} lies above the cap, {cap}", floor=floor, cap=cap)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.fields import WORD_PATTERN
@@ -13,7 +12,7 @@ from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OUTSIDE
 from projections.measure.calendar import MeasureCalendar
 from projections.measure.checking_clauses import FLAGS, applies_to_problems, bounds_problems
 from projections.measure.checking_kinds import month_and_day, not_a_day, undeclared
-from projections.measure.checking_readings import conditions, decided_problems, values_of
+from projections.measure.checking_readings import conditions, decided_problems
 from projections.measure.model import ByReading
 
 if TYPE_CHECKING:
@@ -148,33 +147,11 @@ def _calendar(draft: Draft) -> Iterator[tuple[str, Message]]:
             if day is not None and not month_and_day(day):
                 sound = False
                 yield f"period[{number}].{key}", not_a_day(day)
-    yield from _counts_from(draft)
     if sound:
         found: dict[str, Message] = {}
         for year in (_LEAP_YEAR, _COMMON_YEAR):
             found |= dict(_periods(MeasureCalendar(calendar, periods), year))
         yield from found.items()
-
-
-def _counts_from(draft: Draft) -> Iterator[tuple[str, Message]]:
-    given = draft.folder.calendar.counts_from
-    reading = draft.readings.get(given.reading) if isinstance(given, ByReading) else None
-    for value in [] if reading is None else values_of(reading):
-        found = (
-            given.resolve({reading.name: value})
-            if isinstance(given, ByReading) and reading
-            else None
-        )
-        if isinstance(found, str) and not _is_date(found):
-            yield "calendar.counts_from", Message("{found!r} is not a date", found=found)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _periods(calendar: MeasureCalendar, year: int) -> Iterator[tuple[str, Message]]:

@@ -11,7 +11,6 @@ from msgspec.structs import fields
 
 from ledger.message import Message, Series
 from projections.measure.draft import Problem, by_readings
-from projections.measure.files import MEASURE
 from projections.measure.form import parts
 from projections.measure.model import ByReading, MeasureData, is_imposed
 
@@ -28,15 +27,7 @@ _FREE = frozenset({"points", "factor"})
 def reading_problems(draft: Draft) -> Iterator[Problem]:
     """Yield what is wrong with the declarations of readings."""
     seen: dict[str, str] = {}
-    placed: list[tuple[str, str | None, Reading]] = [
-        (MEASURE, None, one) for one in draft.folder.reading
-    ]
-    placed += [
-        (draft.folder.file_of[clause.slug], clause.slug, one)
-        for clause in draft.folder.clause
-        for one in clause.reading
-    ]
-    for file, slug, reading in placed:
+    for file, slug, reading in draft.folder.placed_readings():
         place = ".".join(filter(None, (slug, f"reading {reading.name}")))
         for name in (reading.name, *reading.former):
             if name in seen:

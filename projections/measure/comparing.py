@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import to_builtins
+from msgspec.structs import fields
+
+from projections.measure.model import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from projections.measure.files import Folder
-    from projections.measure.model import Amount, Clause, MeasureData
+    from projections.measure.model import Amount, MeasureData
 
-_OF_A_CLAUSE = ("kind", "section", "citation", "title", "sentence", "applies_to", "opening")
-_BOUNDS = ("floor", "cap")
+_OF_A_CLAUSE = tuple(
+    one.name
+    for one in fields(Clause)
+    if one.name not in ("slug", "amount", "reading", "parameters")
+)
 
 
 class Difference(NamedTuple):
@@ -51,7 +57,7 @@ def _of_clause(slug: str, one: Clause | None, other: Clause | None) -> Iterator[
         before, after = (None if c is None else c.sentence.zh for c in (one, other))
         yield Difference("clause", slug, None, before, after)
         return
-    for key in (*_OF_A_CLAUSE, *_BOUNDS):
+    for key in _OF_A_CLAUSE:
         before, after = _plain(getattr(one, key)), _plain(getattr(other, key))
         if before != after:
             yield Difference("clause", slug, key, before, after)

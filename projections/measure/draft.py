@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from ledger.entries import BY_KIND
-from projections.facts import BATCH
+from ledger.entries.base import COMMON
+from ledger.kinds import fields_of
+from projections.facts import BATCH, Role
 from projections.kinds import KINDS
 from projections.measure.files import CLAUSES, ENTRIES
 from projections.measure.model import ByReading, MeasureData
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 DomainForm = Literal["choice", "flag", "number", "text", "other"]
 """`text` is any text; by `other`, as a date, nothing can be chosen."""
 
-ROLES = ("alone", "liable", "host")
 MANNERS = ("individual", "collective")
-_OF_EVERY_KIND = frozenset({"id", "note", "replaces", "evidence"})
 _FORMS: dict[str, DomainForm] = {
     "choice": "choice",
     "flag": "flag",
@@ -63,6 +62,8 @@ class Draft(NamedTuple):
 
     folder: Folder
     content: Mapping[str, str]
+    least: Mapping[tuple[str, str], int]
+    """Least values of numbers of the measure's own kinds, by kind and field."""
     own_kinds: Mapping[str, OwnKind]
     readings: dict[str, Reading | None]
     """By name; None for one of a clause that cannot be read."""
@@ -71,15 +72,12 @@ class Draft(NamedTuple):
 
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Return the fields of a kind of entry; none for an unknown one."""
-        own = self.own_kinds.get(kind)
-        if own is not None:
-            return own.FIELDS
-        return BY_KIND[kind].FIELDS if kind in BY_KIND else {}
+        return fields_of(kind, self.own_kinds)
 
     def domain(self, kind: str, name: str) -> Domain | None:
         """Return the values of a kind's field; None without one."""
         field = self.fields(kind).get(name)
-        if field is None or name in _OF_EVERY_KIND:
+        if field is None or name in COMMON:
             return None
         optional = field.default is None
         if kind == BATCH and name == "group":
@@ -91,14 +89,7 @@ class Draft(NamedTuple):
         return Domain(form, tuple(field.choices), least, optional)
 
     def _least(self, kind: str, name: str) -> int:
-        if kind not in self.own_kinds:
-            return _LEAST.get(name, 0)
-        for entry in tomllib.loads(self.content[ENTRIES]).get("entry", []):
-            for field in entry.get("field", []):
-                if (entry.get("kind"), field.get("name")) == (kind, name):
-                    # A range begins at 0; a number without a least one may be less.
-                    return int(Decimal(field.get("min", -1)))
-        return 0
+        return self.least.get((kind, name), 0) if kind in self.own_kinds else _LEAST.get(name, 0)
 
     def names(self, clause: Clause, of: str) -> dict[str, Domain]:
         """Return what the amounts of one `of` may be chosen by, with the values of each."""
@@ -115,7 +106,7 @@ class Draft(NamedTuple):
         """Return what an entry of a kind, and the response to it, can be told apart by."""
         found: dict[str, Domain] = {}
         if kind == BATCH:
-            found = {"role": Domain("choice", ROLES), "manner": Domain("choice", MANNERS)}
+            found = {"role": Domain("choice", get_args(Role)), "manner": Domain("choice", MANNERS)}
         for name in self.fields(kind):
             domain = self.domain(kind, name)
             if domain is not None:
@@ -140,9 +131,15 @@ def draft_of(folder: Folder, content: Mapping[str, str], own_kinds: Mapping[str,
                 for one in named if isinstance(named, list) else []:
                     if isinstance(one, dict):
                         readings[str(one.get("name"))] = None
-    readings |= {one.name: one for one in folder.reading}
-    readings |= {one.name: one for clause in folder.clause for one in clause.reading}
-    return Draft(folder, content, own_kinds, readings, frozenset(slugs))
+    readings |= {one.name: one for *_, one in folder.placed_readings()}
+    entries = tomllib.loads(content[ENTRIES])["entry"] if own_kinds else []
+    least = {
+        # A range begins at 0; a number without a least one may be less.
+        (entry["kind"], field["name"]): int(Decimal(field.get("min", -1)))
+        for entry in entries
+        for field in entry.get("field", [])
+    }
+    return Draft(folder, content, least, own_kinds, readings, frozenset(slugs))
 
 
 def _raw_clauses(text: str) -> list[dict[str, Any]]:

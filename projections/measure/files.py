@@ -46,9 +46,14 @@ class UnsoundMeasureError(TallyError):
     """A file of a measure contradicts itself or another, or lacks what it must have."""
 
     def __init__(self, file: str, place: str | None, what: str) -> None:
-        where = Message("{file}, {place}", file=file, place=place) if place else file
+        where = place_in(file, place)
         super().__init__(Message("measure, {where}: {what}", where=where, what=what))
         self.file, self.place, self.what = file, place, what
+
+
+def place_in(file: str, place: str | None) -> str:
+    """Return a file, with the place in it if there is one, in words."""
+    return Message("{file}, {place}", file=file, place=place) if place else file
 
 
 class _MeasureFile(MeasureData, frozen=True, kw_only=True):
@@ -82,6 +87,12 @@ class Folder(_MeasureFile, frozen=True, kw_only=True):
     """By slug, the file of a clause."""
     sentence: list[Sentence] = []
     law: list[LawNote] = []
+
+    def placed_readings(self) -> Iterator[tuple[str, str | None, Reading]]:
+        """Yield every reading with its file, and the slug of its clause if it is of one."""
+        yield from ((MEASURE, None, one) for one in self.reading)
+        for clause in self.clause:
+            yield from ((self.file_of[clause.slug], clause.slug, one) for one in clause.reading)
 
 
 def parse(content: Mapping[str, str]) -> Folder:

@@ -59,7 +59,7 @@ def read_measure(id_or_folder: str | Path) -> dict[str, str]:
 
 
 def _ignored(path: Path) -> bool:
-    return path.name.startswith((".", "~", "#")) or path.name.endswith(("~", ".bak", ".md"))
+    return path.name.startswith((".", "~", "#"))
 
 
 def _text(path: Path) -> str:

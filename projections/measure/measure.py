@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.entries import (
-    BY_KIND,
     CarriedQuarter,
     InspectionFinding,
     MeasureEntry,
@@ -15,6 +14,7 @@ from ledger.entries import (
     Ruling,
     Unit,
 )
+from ledger.kinds import fields_of
 from ledger.message import Message, Series
 from projections.measure.calendar import MeasureCalendar
 from projections.measure.model import ByReading, Words, number_of, resolved
@@ -65,10 +65,7 @@ class Measure:
         self.sections: dict[str, Section] = {one.slug: one for one in folder.section}
         self.section_of = {slug: clause.section for slug, clause in self.clauses.items()}
         self.flags = {one.flag: one for one in folder.flag}
-        self.readings: dict[str, Reading] = {
-            one.name: one
-            for one in [*folder.reading, *(r for clause in folder.clause for r in clause.reading)]
-        }
+        self.readings: dict[str, Reading] = {one.name: one for *_, one in folder.placed_readings()}
         self.own_readings = tuple(folder.reading)
         self.places = tuple(clause for clause in folder.clause if clause.kind == "rank")
         """Clauses that compare all units: none is scored from its own entries alone."""
@@ -156,10 +153,7 @@ class Measure:
 
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Return the fields of a kind of entry; none for an unknown one."""
-        own = self._own_kinds.get(kind)
-        if own is not None:
-            return own.FIELDS
-        return BY_KIND[kind].FIELDS if kind in BY_KIND else {}
+        return fields_of(kind, self._own_kinds)
 
     def year_named(self, entry: MeasureEntry) -> int | None:
         """Return the assessment year of an entry whose kind is dated by a year, not by a day."""

@@ -34,7 +34,7 @@ QUANTITIES = (
 )
 """Values that an amount may state; exactly one of them."""
 
-_MOST = 10**9
+MOST = 10**9
 
 
 class MeasureData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -85,7 +85,7 @@ def number_of(value: Decimal | ByReading | None, readings: Mapping[str, str]) ->
     """Return a number that may be decided by a reading; None if the reading sets none."""
     found = resolved(value, readings)
     try:
-        return None if found is None else Decimal(found)
+        return None if found is None else Decimal(str(found))
     except InvalidOperation:
         return None
 
@@ -250,7 +250,7 @@ def _folded(text: str) -> str:
 def bounds(text: str) -> tuple[int, int]:
     """Return both ends of a range: `6-10` → (6, 10), `31-` → (31, a billion), `5` → (5, 5)."""
     low, dash, high = text.partition("-")
-    return int(low), int(high) if high else _MOST if dash else int(low)
+    return int(low), int(high) if high else MOST if dash else int(low)
 
 
 def is_range(text: str) -> bool:

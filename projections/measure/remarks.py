@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
@@ -11,7 +11,7 @@ from ledger.message import Message, Series
 from projections.measure.checking_text import bare
 from projections.measure.draft import Problem, by_readings
 from projections.measure.files import MEASURE, SENTENCES, parsed
-from projections.measure.model import ByReading, resolved
+from projections.measure.model import ByReading, number_of
 from projections.measure.quoted_numbers import NUMBER, quoted, value_of
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
     """
     folder = parsed(content, [])
     assert folder is not None
-    found = [*_sums(folder), *_readings(folder)]
-    sections = {one.slug: one for one in folder.section}
     points = _full_points(folder)
+    found = [*_sums(folder, points), *_readings(folder)]
+    sections = {one.slug: one for one in folder.section}
     for clause in folder.clause:
         file = folder.file_of[clause.slug]
         section = sections.get(clause.section)
@@ -61,15 +61,13 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
 
 def _full_points(folder: Folder) -> dict[str, Decimal]:
     """Return the points of each clause of which all is done, as the text is read by default."""
-    declared = (*folder.reading, *(one for clause in folder.clause for one in clause.reading))
-    readings = {one.name: one.default for one in declared}
+    readings = {one.name: one.default for *_, one in folder.placed_readings()}
     found = {one.slug: full_points(one, readings) for one in folder.clause}
     return {slug: points for slug, points in found.items() if points is not None}
 
 
-def _sums(folder: Folder) -> Iterator[Remark]:
+def _sums(folder: Folder, points: Mapping[str, Decimal]) -> Iterator[Remark]:
     """Yield the sections, and the headings over several clauses, whose sums do not meet."""
-    points = _full_points(folder)
     for number, section in enumerate(folder.section):
         of_section = [one.slug for one in folder.clause if one.section == section.slug]
         known = [points[slug] for slug in of_section if slug in points]
@@ -101,21 +99,14 @@ def full_points(clause: Clause, readings: Mapping[str, str]) -> Decimal | None:
     """
     for bound in (clause.opening, clause.cap):
         if bound is not None:
-            return _decimal(resolved(bound, readings))
+            return number_of(bound, readings)
     stated = {one.of: one for one in clause.amount if one.is_stated(readings)}
     full = stated.get(_FULL.get(clause.kind, ""))
-    points = None if full is None else _decimal(resolved(full.points, readings))
+    points = None if full is None else number_of(full.points, readings)
     if clause.kind == "quota" and "each" in stated and "owed" in stated:
-        each = _decimal(resolved(stated["each"].points, readings))
+        each = number_of(stated["each"].points, readings)
         points = None if each is None else (points or 0) + each * (stated["owed"].count or 0)
     return points
-
-
-def _decimal(value: object) -> Decimal | None:
-    try:
-        return None if value is None else Decimal(str(value))
-    except InvalidOperation:
-        return None
 
 
 def _not_met(stated: Decimal, parts: Sequence[Decimal]) -> Message:
@@ -139,15 +130,10 @@ def _readings(folder: Folder) -> Iterator[Remark]:
     for clause in folder.clause:
         where = getattr(clause.parameters, "where", [])
         used |= {name for one in (*clause.amount, *where) for name in one.condition}
-    placed = [(MEASURE, "", one) for one in folder.reading]
-    placed += [
-        (folder.file_of[clause.slug], f"{clause.slug}.", one)
-        for clause in folder.clause
-        for one in clause.reading
-    ]
-    for file, at, reading in placed:
+    for file, slug, reading in folder.placed_readings():
         if reading.name not in used:
-            yield Problem(file, f"{at}reading {reading.name}", Message("decides nothing"))
+            place = ".".join(filter(None, (slug, f"reading {reading.name}")))
+            yield Problem(file, place, Message("decides nothing"))
 
 
 def _contradictions(clause: Clause) -> Iterator[tuple[str, Message]]:
@@ -159,9 +145,7 @@ def _contradictions(clause: Clause) -> Iterator[tuple[str, Message]]:
             continue
         value, known = stated
         expected = getattr(said, known)
-        if known == "points" and not said.points:
-            expected = said.numbers
-        if known == "factors" and not said.factors:
+        if not expected and known in ("points", "factors"):
             expected = said.numbers
         if expected and value not in expected:
             yield (

@@ -42,7 +42,7 @@ def checked_json(content: Mapping[str, str]) -> dict[str, Any]:
     Args:
         content: texts by file name.
     """
-    from projections.measure.cases import cases_of, failures  # noqa: PLC0415 - not for --help
+    from projections.measure.cases import cases_of, run  # noqa: PLC0415 - not for --help
     from projections.measure.checking import problems  # noqa: PLC0415
     from projections.measure.files import TEXT  # noqa: PLC0415
     from projections.measure.loading import load_measure  # noqa: PLC0415
@@ -60,14 +60,17 @@ def checked_json(content: Mapping[str, str]) -> dict[str, Any]:
     if refused:
         return found
     measure = load_measure(content)
+    cases = cases_of(content)
     failed = [
-        {"file": one.file, "case": one.case, "message": one.what} for one in failures(measure)
+        {"file": one.file, "case": one.case, "message": one.what}
+        for placed in cases
+        for one in run(placed, measure)
     ]
     return found | {
         "measure": measure.id,
         "sound": not failed,
         "remarks": [_problem(*one) for one in remarks(content)],
-        "cases": {"run": len(cases_of(content)), "failed": failed},
+        "cases": {"run": len(cases), "failed": failed},
     }
 
 
@@ -76,16 +79,15 @@ def _problem(file: str, place: str | None, what: str) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
+    from projections.measure.cases import Failure  # noqa: PLC0415 - not for --help
+
     for one in found["problems"]:
         click.echo(render(_line(one)))
     for one in found["remarks"]:
         click.echo(render(Message("remark: {line}", line=_line(one))))
     cases = found["cases"]
     for one in cases["failed"]:
-        line = Message(
-            "{file}: {case}: {what}", file=one["file"], case=one["case"], what=one["message"]
-        )
-        click.echo(render(line))
+        click.echo(render(Failure(one["file"], one["case"], one["message"]).sentence()))
     if found["problems"]:
         click.echo(render("{number} problems; no case was run", number=len(found["problems"])))
         return
@@ -104,10 +106,10 @@ def _print(found: dict[str, Any]) -> None:
 
 
 def _line(one: dict[str, Any]) -> Message:
-    where = one["file"]
-    if one["place"]:
-        where = Message("{file}, {place}", file=where, place=one["place"])
-    return Message("{where}: {what}", where=where, what=one["message"])
+    from projections.measure.checking import sentence  # noqa: PLC0415 - not for --help
+    from projections.measure.draft import Problem  # noqa: PLC0415
+
+    return sentence(Problem(one["file"], one["place"], one["message"]))
 
 
 def _rows(found: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
