@@ -12,6 +12,7 @@ from ledger import read_model
 from ledger.application import Ledger
 from ledger.entries import Unit
 from ledger.message import Message, Series, message_of
+from ledger.state import adopted
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME, OUTSIDE
 from projections.adopted import Measures
@@ -27,24 +28,32 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.measure import Measure
     from projections.query import ScoreQuery
-    from projections.scores import Scored, UnitScore, YearScores
+    from projections.scores import UnitScore, YearScores
 
 
-def check_begun(number: int | None, scores: YearScores, option: str = "PERIOD") -> None:
+def check_begun(number: int | None, scores: YearScores) -> None:
     """Refuse a period or year that has not begun on the day up to which its year was scored.
 
     Raises:
         OptionError: it has not begun.
     """
     town = scores.town
-    name, first = str(town.year), town.first
-    if number is not None:
-        _, name, _, first, _ = town.calendar.period(town.year, number)
+    period = None if number is None else town.calendar.period(town.year, number)
+    name, first = (str(town.year), town.first) if period is None else (period.name, period.first)
     if first > town.through:
-        raise OptionError(
-            option,
-            Message("{period} has not begun on {through}", period=name, through=town.through),
-        )
+        words = Message("{period} has not begun on {through}", period=name, through=town.through)
+        raise OptionError("PERIOD", words)
+
+
+def check_units(scores: YearScores) -> None:
+    """Refuse the figures of a town without a unit that counts.
+
+    Raises:
+        OptionError: no unit counts.
+    """
+    if not scores.units:
+        words = Message("no unit counts as of position {position}", position=scores.position)
+        raise OptionError("PERIOD", words)
 
 
 def number_of(period: Period, measure: Measure, option: str = "PERIOD") -> int | None:
@@ -96,19 +105,19 @@ class Session:
         except BeyondTheEndError as error:
             raise OptionError(option, message_of(error)) from None
 
-    def scores(self, query: ScoreOptions, *, postings: bool = False) -> Scored:
-        """Return the scores that options ask for.
-
-        Args:
-            query: what is asked for.
-            postings: whether postings are needed, and not only their sums.
+    def resolved(self, query: ScoreOptions) -> ScoreOptions:
+        """Return options with the position of a time, and the id of a unit that is named.
 
         Raises:
-            OptionError: the position lies beyond the ledger's end.
+            OptionError: the position lies beyond the ledger's end, or several units have the name.
         """
-        unit = None if query.unit is None else self.unit_id(query.unit, query.as_of)
-        known = replace(query, as_of=self.at(query.as_of), unit=unit)
-        return self.loader_of(query).scores(known, postings=postings)
+        to = self.at(query.as_of)
+        unit = None if query.unit is None else self.unit_id(query.unit, to)
+        return replace(query, as_of=to, unit=unit)
+
+    def adopted(self, to: int | None = None) -> LedgerState:
+        """Return the state of the adoptions alone; None for now."""
+        return adopted(self.ledger.store, self.ledger.position() if to is None else to)
 
     def unit_id(self, named: str, as_of: int | datetime | None = None) -> str:
         """Return the id of a unit that a person named by its id or its name; else the text.
@@ -165,8 +174,9 @@ class Session:
             NoMeasureError: the year has no measure in force.
         """
         to = self.at(query.as_of)
-        state = self.loader.of_kinds((), to)
-        measure, _ = self.loader.measure(state, period.year, provisional=query.provisional)
+        measure, _ = self.loader.measure(
+            self.adopted(to), period.year, provisional=query.provisional
+        )
         number = number_of(period, measure)
         made_on = query.through or self._made_on(query.as_of, to)
         return replace(query, year=period.year, through=made_on, as_of=to), number
@@ -182,7 +192,7 @@ class Session:
         period, colon, clause = subject.partition(":")
         if not colon or not period[:4].isdecimal():
             return
-        clauses = self.loader.measure(self.ledger.state_of(()), int(period[:4])).measure.clauses
+        clauses = self.loader.measure(self.adopted(), int(period[:4])).measure.clauses
         if clause not in clauses:
             known = Series(clauses)
             raise OptionError(

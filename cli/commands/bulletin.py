@@ -59,7 +59,7 @@ def bulletin(
     from cli.output.bulletin.wording import context  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
-    from cli.session import check_begun, session  # noqa: PLC0415
+    from cli.session import check_begun, check_units, session  # noqa: PLC0415
     from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
@@ -71,9 +71,7 @@ def bulletin(
         asked, number = opened.period_query(period, query)
         state, scores = opened.loader.scores(asked, postings=True)
         check_begun(number, scores)
-        if not scores.units:
-            words = Message("no unit counts as of position {position}", position=state.position)
-            raise OptionError("PERIOD", words)
+        check_units(scores)
         measure = scores.town.measure
         content = bulletin_of(scores, number, state, _last_year(opened, asked, state))
         root = _root(opened, state.position)

@@ -49,10 +49,10 @@ def explain(
     from projections.explanation import explain_period, explain_year  # noqa: PLC0415
 
     with session(url) as opened:
-        unit = opened.unit_id(unit, query.as_of)
-        wanted = replace(query, unit=unit, year=None if period is None else period.year)
-        state, scores = opened.scores(wanted, postings=True)
-        score = opened.unit(scores, state, unit)
+        year = None if period is None else period.year
+        wanted = opened.resolved(replace(query, unit=unit, year=year))
+        state, scores = opened.loader_of(query).scores(wanted, postings=True)
+        score = opened.unit(scores, state, wanted.unit or unit)
         number = None if period is None else number_of(period, scores.town.measure)
         if number is None:
             found = explain_year(score, scores)

@@ -98,11 +98,9 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     )
 
 
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def _print(found: dict[str, Any]) -> None:
+    from cli.output import shown  # noqa: PLC0415 - not for --help
+
     click.echo(
         render(
             "{id} ({kind}), as of position {as_of}",
@@ -127,7 +125,7 @@ def _print(found: dict[str, Any]) -> None:
             if name not in _SHOWN_APART and value is not None
         }
         for name, value in {**details, **event.get("content", {})}.items():
-            click.echo(render("            {name}: {value}", name=name, value=_shown(value)))
+            click.echo(render("            {name}: {value}", name=name, value=shown(value)))
         if "files" in event:
             click.echo(
                 render(

@@ -147,15 +147,14 @@ def _print(found: list[ListedEntry], names: dict[str, str]) -> None:
 
 def _content(one: ListedEntry) -> Message:
     """Return the fields that have no column of their own."""
-    fields = {
-        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for name, value in one.state.entry.content().items()
-        if name not in {"id", "kind", "unit"}
-    }
+    from cli.output import shown  # noqa: PLC0415 - not for --help
+
     return Message(
         "{fields}",
         fields=Series(
-            Message("{name}: {value}", name=name, value=value) for name, value in fields.items()
+            Message("{name}: {value}", name=name, value=shown(value))
+            for name, value in one.state.entry.content().items()
+            if name not in {"id", "kind", "unit"}
         ),
     )
 

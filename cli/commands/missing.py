@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,12 +33,11 @@ def missing(query: ScoreOptions, url: str, form: str) -> None:
     from cli.session import session  # noqa: PLC0415
 
     with session(url) as opened:
-        unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
-        known = replace(query, unit=unit, as_of=opened.at(query.as_of))
+        known = opened.resolved(query)
         town, found = opened.loader.obligations(known)
         names = opened.unit_names(known.as_of)
-    if unit is not None:
-        found = [one for one in found if one.unit == unit]
+    if known.unit is not None:
+        found = [one for one in found if one.unit == known.unit]
     through = town.through.isoformat()
     write(
         form,
@@ -83,4 +81,4 @@ def _print(found: list[Obligation], names: dict[str, str], through: str) -> None
 
 def _rows(found: list[Obligation]) -> tuple[list[str], list[list[Any]]]:
     header = ["unit", "clause", "what", "due", "state", "entry", "points"]
-    return header, [[one.as_json()[name] for name in header] for one in found]
+    return header, [[row[name] for name in header] for row in (one.as_json() for one in found)]

@@ -47,7 +47,7 @@ def publish(
     From then on `tally score` shows the published figure beside the present one where they
     differ, and `tally diff --from PERIOD` explains why.
     """
-    from cli.session import check_begun, session, today  # noqa: PLC0415 - not for --help
+    from cli.session import check_begun, check_units, session, today  # noqa: PLC0415 - not for --help
     from ledger.objections import reason_text  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
@@ -73,9 +73,7 @@ def publish(
             if number is None and scores.town.calendar.count:
                 words = Message("{period} is a year; name a period of it", period=name)
                 raise OptionError("PERIOD", words)
-            if not scores.units:
-                words = Message("no unit counts as of position {position}", position=state.position)
-                raise OptionError("PERIOD", words)
+            check_units(scores)
             check_begun(number, scores)
             return publication(state, scores, number, why, opened.checkpoint())
 

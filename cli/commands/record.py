@@ -128,6 +128,7 @@ def _record(
     kind: str, by: str, url: str, form: str, *, doubts: frozenset[Doubt], **given: Any
 ) -> None:
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.doubts import DOUBTS  # noqa: PLC0415
     from ledger.submissions import Submission, parse  # noqa: PLC0415
 
     with session(url) as opened, refusals(form):
@@ -139,7 +140,7 @@ def _record(
             receipt = opened.ledger.record([outcome], by, doubts=doubts)
         except EntriesRefusedError as refused:
             codes = {refusal.code for refusal in refused.refusals}
-            if not (codes <= {"alike", "implausible"} and sys.stdin.isatty()):
+            if not (codes <= DOUBTS and sys.stdin.isatty()):
                 raise
             for refusal in refused.refusals:
                 remark(refusal.sentence())
@@ -213,7 +214,17 @@ class KindGroup(NamedGroup):
 
 
 def _kinds(ctx: click.Context, arguments: Sequence[str]) -> Kinds:
-    """Return the kinds of the ledger that the arguments name, if it can be opened."""
+    """Return the kinds of the ledger that the arguments name, if it can be opened.
+
+    They are kept in the context: a group's help asks for each of its commands.
+    """
+    if "tally.kinds" not in ctx.meta:
+        ctx.meta["tally.kinds"] = _kinds_of_ledger(ctx, arguments)
+    kinds: Kinds = ctx.meta["tally.kinds"]
+    return kinds
+
+
+def _kinds_of_ledger(ctx: click.Context, arguments: Sequence[str]) -> Kinds:
     from cli.session import session  # noqa: PLC0415 - not for most helps
     from ledger.errors import TallyError  # noqa: PLC0415
     from ledger.kinds import BUILT_IN  # noqa: PLC0415

@@ -42,7 +42,7 @@ def reform(draft: str, query: ScoreOptions, url: str, form: str) -> None:
         known = replace(query, as_of=opened.at(query.as_of))
         present = opened.loader.scores(known, postings=True)
         town = present.scores.town
-        asked = replace(known, year=town.year, through=query.through)
+        asked = replace(known, year=town.year)
         under_draft = opened.loader.scores_under(measure, asked)
         in_force = opened.loader.measure(
             present.state, town.year, provisional=query.provisional

@@ -10,7 +10,6 @@ import click
 from cli.language import default_language, render
 from cli.options import OptionError, format_option, ledger_option, query_options
 from ledger.message import Message, Series
-from projections.ruling import case_message, stated
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -94,12 +93,16 @@ def _named(text: str, clauses: Collection[Clause]) -> set[str]:
 
 
 def _stated(amount: dict[str, Any]) -> str:
+    from projections.ruling import case_message  # noqa: PLC0415 - not for --help
+
     case = str(case_message({**amount["when"], **amount.get("if", {})}))
     return f"{amount['of']}{f' ({case})' if case else ''}: {amount['states']}"
 
 
 def _amount_line(amount: dict[str, Any]) -> str:
     """Return the line of an amount, in the user's language."""
+    from projections.ruling import case_message, stated  # noqa: PLC0415 - not for --help
+
     case = case_message({**amount["when"], **amount.get("if", {})})
     shown = Message(" ({case})", case=case) if case else ""
     states = stated(amount["states"])

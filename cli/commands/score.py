@@ -39,17 +39,17 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
 
     provisional = query.provisional
     with session(url) as opened:
-        unit = None if query.unit is None else opened.unit_id(query.unit, query.as_of)
-        query = replace(query, unit=unit)
+        query = opened.resolved(query)
+        unit = query.unit
         # A workbook holds the postings of every unit.
         wanted = query if output is None else replace(query, unit=None)
         if draft is not None:
-            wanted = replace(wanted, as_of=opened.at(wanted.as_of))
             state, scores = opened.loader.scores_under(opened.draft(draft), wanted)
             measure = MeasureInForce(scores.town.measure, None)
             remark("under {measure}, which need not be in force", measure=measure.measure.id)
         else:
-            state, scores = opened.scores(wanted, postings=output is not None)
+            loader = opened.loader_of(query)
+            state, scores = loader.scores(wanted, postings=output is not None)
             year = scores.town.year
             measure = opened.loader.measure(state, year, provisional=provisional)
         units = scores.units

@@ -45,6 +45,13 @@ def _as_text(value: object) -> str:
     raise TypeError(type(value))
 
 
+def shown(value: Any) -> str:
+    """Return a value of an entry for a person: a text as it is, anything else as JSON."""
+    import json  # noqa: PLC0415 - only for tables of entries
+
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """Write a header and rows as CSV (RFC 4180)."""
     import csv  # noqa: PLC0415 - only the writer in use

@@ -12,6 +12,7 @@ from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
 
     from projections.measure import Measure
     from projections.postings import OpenPoint
@@ -31,12 +32,16 @@ def columns_of(scores: YearScores) -> list[tuple[str, str]]:
     ]
 
 
-def figures_of(score: UnitScore, columns: Iterable[tuple[str, str]]) -> list[str]:
-    """Return a unit's figures by column, empty for a period that has not begun."""
-    found = {period.name: plain(period.score) for period in score.periods}
-    found |= {slug: plain(points) for slug, points in score.sections.items()}
-    found["total"] = plain(score.total)
-    return [found.get(key, "") for key, _ in columns]
+def figures_of(score: UnitScore) -> dict[str, Decimal]:
+    """Return a unit's figures by the key of their column; none of a period that has not begun."""
+    periods = {period.name: period.score for period in score.periods}
+    return {**periods, **score.sections, "total": score.total}
+
+
+def _texts(score: UnitScore, columns: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a unit's figures by column, empty where there is none."""
+    found = figures_of(score)
+    return [plain(found[key]) if key in found else "" for key, _ in columns]
 
 
 def flag_titles(score: UnitScore, measure: Measure) -> list[str]:
@@ -51,7 +56,7 @@ def _with_published(
 
     What was published of the year is beside the total.
     """
-    texts = figures_of(score, columns)
+    texts = _texts(score, columns)
     for at, (key, _) in enumerate(columns):
         figures = published.get((score.unit, str(year) if key == "total" else key))
         if figures is not None:
@@ -131,7 +136,7 @@ def score_rows(scores: YearScores, units: Iterable[UnitScore]) -> tuple[list[str
             score.unit,
             score.name,
             score.group or "",
-            *figures_of(score, columns),
+            *_texts(score, columns),
             " ".join(score.flags),
             str(score.eligible).lower(),
             len(score.open),

@@ -80,10 +80,9 @@ def _whole(text: str) -> int:
 
 
 def _items(text: str) -> tuple[str, ...]:
-    from cli.workbooks.words import SEPARATORS  # noqa: PLC0415 - only to record entries
+    from cli.workbooks.words import items  # noqa: PLC0415 - only to record entries
 
-    parts = re.split(f"[{SEPARATORS}]", text)
-    return tuple(item for part in parts if (item := part.strip()))
+    return tuple(items(text))
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -7,12 +7,9 @@ from typing import Any
 Schema = dict[str, Any]
 
 
-def text(pattern: str | None = None, about: str | None = None) -> Schema:
-    """Return the schema of a text, of one form if a pattern is given."""
-    found: Schema = {"type": "string"}
-    if pattern is not None:
-        found["pattern"] = f"^(?:{pattern})$"
-    return found if about is None else {**found, "description": about}
+def text(pattern: str) -> Schema:
+    """Return the schema of a text of one form."""
+    return {"type": "string", "pattern": f"^(?:{pattern})$"}
 
 
 def one_of(*words: str) -> Schema:
@@ -60,21 +57,21 @@ def record(fields: dict[str, Schema], optional: dict[str, Schema] | None = None)
     }
 
 
-TEXT = text()
+TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
 WHOLE: Schema = {"type": "integer"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 POSITION = of(COUNT, "number of an event of the ledger, gap-free from 1")
 YEAR: Schema = {"type": "integer", "minimum": 1}
-DECIMAL = text(r"-?(0|[1-9]\d*)(\.\d*[1-9])?", "an exact decimal, without trailing zeros")
-DAY = text(r"\d{4}-\d{2}-\d{2}", "a day, as 2016-03-31")
-INSTANT = text(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", "a recorded time, in UTC")
+DECIMAL = of(text(r"-?(0|[1-9]\d*)(\.\d*[1-9])?"), "an exact decimal, without trailing zeros")
+DAY = of(text(r"\d{4}-\d{2}-\d{2}"), "a day, as 2016-03-31")
+INSTANT = of(text(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"), "a recorded time, in UTC")
 SHA256 = text("[0-9a-f]{64}")
 BASE64 = text("[A-Za-z0-9+/]+={0,2}")
-ID = text(about="the id of an entry")
-UNIT = text(about="the first id of a unit")
-PERIOD = text(r"\d{4}\S*", "a period or a year, as 2016Q2 or 2016")
-CLAUSE = text(about="the slug of a clause, or of a section where its floor, cap or weight is told")
+ID = of(TEXT, "the id of an entry")
+UNIT = of(TEXT, "the first id of a unit")
+PERIOD = of(text(r"\d{4}\S*"), "a period or a year, as 2016Q2 or 2016")
+CLAUSE = of(TEXT, "the slug of a clause, or of a section where its floor, cap or weight is told")
 CONTENT: Schema = {
     "type": "object",
     "description": "an entry as `import` reads it, with the fields of its kind",

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cli.workbooks.words import FLAGS, NOTHING, SEPARATORS, code_of, half_width, meant
+from cli.workbooks.words import FLAGS, NOTHING, code_of, half_width, items, meant
 from ledger.identifiers import MASK
 from ledger.message import Message
 
@@ -36,7 +36,6 @@ _MOMENT = re.compile(
 )
 _HALVES, _NOON = {"上午": 0, "下午": 12}, 12
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
-_SPLIT = re.compile(f"[{SEPARATORS}]")
 
 
 class CellError(ValueError):
@@ -163,7 +162,7 @@ def _moment(cell: Any, _: Column) -> Any:
 
 def _list(cell: Any, _: Column) -> Any:
     text = _text(cell)
-    return [] if text == NOTHING else [*filter(None, map(str.strip, _SPLIT.split(text)))]
+    return [] if text == NOTHING else items(text)
 
 
 def pairs(items: Iterable[str], field: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.language.chinese import both, word
 from cli.workbooks.words import folded
 from ledger.kinds import BUILT_IN, Kinds
 
@@ -29,6 +30,15 @@ class Column(NamedTuple):
     """The kind of entry whose id a cell holds."""
     words: tuple[tuple[str, str], ...] = ()
     """The Chinese of choices that are not of the vocabulary."""
+
+    def word(self, choice: str) -> str:
+        """Return the Chinese of a choice."""
+        return dict(self.words).get(choice) or word(choice)
+
+    def both(self, choice: str) -> str:
+        """Return the Chinese of a choice with its code."""
+        own = dict(self.words).get(choice)
+        return both(choice) if own is None else f"{own} {choice}"
 
 
 @cache

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cli.language.chinese import word
 from cli.workbooks.cells import value_of
 from cli.workbooks.columns import columns_of
 from cli.workbooks.words import EXAMPLE, NO, half_width
@@ -61,7 +60,7 @@ def example_of(kind: str, column: Column) -> Any:
     if not column.required and column.type != "flag":
         return None
     if column.choices:
-        return dict(column.words).get(column.choices[0]) or word(column.choices[0])
+        return column.word(column.choices[0])
     if column.refers_to is not None:
         return _REFERENCES.get(column.refers_to, "XX-001")
     return _BY_TYPE.get(column.type, "XF-001")

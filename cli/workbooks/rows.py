@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
-from cli.language.chinese import both
 from cli.workbooks.cells import CellError, is_empty, value_of
 from cli.workbooks.examples import is_example, is_unchanged
 from cli.workbooks.headers import kind_of
@@ -188,6 +187,4 @@ def _with_words(message: str, column: Column | None) -> str:
         return Message("must be {yes} (true) or {no} (false)", yes=YES, no=NO)
     if column is None or not column.choices or not message.startswith(_ABOUT_CHOICES):
         return message
-    words = dict(column.words)
-    known = [f"{words[one]} {one}" if one in words else both(one) for one in column.choices]
-    return Message("must be one of {expected}", expected=Series(known))
+    return Message("must be one of {expected}", expected=Series(map(column.both, column.choices)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -42,6 +43,8 @@ cannot hold a colon, so an entry is never mistaken for an example."""
 SEPARATORS = "、，,；;\n"
 """Characters between the items of a list."""
 
+_SPLIT = re.compile(f"[{SEPARATORS}]")
+
 IGNORED_SHEETS = frozenset({"说明", "选项", "错误"})
 """Instructions, drop-down lists and messages: sheets without entries."""
 
@@ -52,6 +55,11 @@ _HALF |= {code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
 _HALF |= {ord(wide): narrow for wide, narrow in zip("－．／＿：　", "-./_: ", strict=True)}
 _HALF |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 """Zero-width characters, which come unseen with text copied from web pages, are removed."""
+
+
+def items(text: str) -> list[str]:
+    """Return the items of a list that is written as one text."""
+    return [*filter(None, map(str.strip, _SPLIT.split(text)))]
 
 
 def half_width(text: str) -> str:

@@ -29,4 +29,4 @@ def content_of(named: str, url: str) -> Mapping[str, str]:
     from cli.session import session  # noqa: PLC0415
 
     with session(url) as opened:
-        return opened.loader.measure(opened.ledger.state_of(()), int(named)).measure.content
+        return opened.loader.measure(opened.adopted(), int(named)).measure.content

@@ -52,7 +52,7 @@ def _adopted(url: str, shipped: dict[str, str]) -> list[dict[str, Any]]:
 
     try:
         with session(url) as opened:
-            state = opened.ledger.state_of(())
+            state = opened.adopted()
             return [
                 _adoption(year, one, state.adoption(year), shipped)
                 for year, adoptions in sorted(state.adoptions.items())

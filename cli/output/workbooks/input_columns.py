@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.language.chinese import both, chinese, word
+from cli.language.chinese import chinese
 from cli.language.folding import width_of
 from cli.output.workbooks.book import MOST_ROWS
 from cli.workbooks.words import NO, YES
@@ -97,8 +97,7 @@ class InputColumns:
     def _choices(self, column: Column) -> tuple[str, ...]:
         """Return the words of a column's drop-down list, or none."""
         if column.choices:
-            own = dict(column.words)
-            return tuple(own.get(one) or word(one) for one in column.choices)
+            return tuple(map(column.word, column.choices))
         if column.type == "flag":
             return YES, NO
         return tuple(f"{unit} {name}" for unit, name in self._units if _names_unit(column))
@@ -118,11 +117,7 @@ class InputColumns:
         if column.refers_to is not None:
             lines.append(f"填{self._kinds.title(column.refers_to)}的编号")
         if column.choices:
-            own = dict(column.words)
-            both_words = (
-                f"{own[one]} {one}" if one in own else both(one) for one in column.choices
-            )
-            lines.append("、".join(both_words))
+            lines.append("、".join(map(column.both, column.choices)))
         elif column.type == "flag":
             lines.append(f"{YES}、{NO}")
         return "\n".join(lines)

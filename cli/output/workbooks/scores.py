@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
 from cli.output.remarks import remarks_of
-from cli.output.scores import columns_of, flag_titles
+from cli.output.scores import columns_of, figures_of, flag_titles
 from cli.output.workbooks.book import Book
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def _ranking_row(score: UnitScore, scores: YearScores) -> list[Any]:
     measure = scores.town.measure
     groups = {one.value: one.title.zh for one in measure.units.group}
     bands = {one.name: one.title.zh for one in measure.bands}
-    figures: dict[str, Any] = {period.name: period.score for period in score.periods}
-    figures |= {**score.sections, "total": score.total}
+    figures = figures_of(score)
     return [
         *_rank(measure, score.rank),
         *(score.unit, score.name),
