@@ -76,7 +76,8 @@ def amount_json(amount: Amount) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading, town: TownYear) -> dict[str, Any]:
+def reading_json(reading: Reading, town: TownYear) -> dict[str, Any]:
+    """Return a reading, with its value in force and the values that it may have."""
     choices = [
         {
             "value": one.value,
@@ -122,7 +123,7 @@ def _clause(clause: Clause, measure: Measure, town: TownYear) -> dict[str, Any]:
         "text": clause.sentence.zh,
         "text_en": clause.sentence.en,
         "amounts": [amount_json(amount) for amount in clause.amount],
-        "readings": [_reading(reading, town) for reading in clause.reading],
+        "readings": [reading_json(reading, town) for reading in clause.reading],
         "law": [law_json(note) for note in measure.law if clause.slug in note.clause],
     }
 
@@ -136,6 +137,8 @@ def rules_json(town: TownYear, slug: str | None = None) -> dict[str, Any]:
         "number": measure.source.number,
         "year": town.year,
         "law": [law_json(note) for note in measure.law if not note.clause],
-        "readings": [_reading(reading, town) for reading in measure.own_readings if slug is None],
+        "readings": [
+            reading_json(reading, town) for reading in measure.own_readings if slug is None
+        ],
         "clauses": [_clause(clause, measure, town) for clause in clauses],
     }

@@ -92,7 +92,8 @@ class YearData:
         }
         return {
             (score.unit, posting.period): known[entry]
-            for score in (self.scores.units if known else ())
+            for score in self.scores.units
+            if score.carried
             for posting in score.postings()
             for entry in posting.entries
             if entry in known and posting.period is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.pages.formatting import points_text, sign_class, signed_points
@@ -12,12 +11,13 @@ from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from cli.pages.views.postings import amount_row
 from cli.pages.views.results import ResultRow, result_row
 from ledger.message import Message, Series
-from projections.measure.model import ByReading, MeasureData, resolved
+from projections.measure.model import ByReading, MeasureData, number_of
 from projections.postings import ZERO, Flag, Posting
-from projections.ruling import rules_json
+from projections.ruling import law_json, reading_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
+    from decimal import Decimal
 
     from projections.measure import Clause
     from projections.scores import UnitScore
@@ -105,19 +105,17 @@ def _totals(units: Sequence[UnitResults]) -> ClauseTotals:
 
 
 def readings_shown(
-    readings: Iterable[dict[str, Any]], context: PageContext
+    names: Container[str], context: PageContext
 ) -> list[tuple[dict[str, Any], Link | None]]:
-    """Return readings as `rules` has them, each with a link to the ruling on it."""
+    """Return the named readings as `rules` has them, each with a link to the ruling on it."""
+    town = context.data.scores.town
+    readings = [
+        reading_json(one, town) for name, one in town.measure.readings.items() if name in names
+    ]
     return [
         (reading, context.entry_link(reading["by_entry"]) if reading["by_entry"] else None)
         for reading in readings
     ]
-
-
-def all_readings(rules: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the readings of a whole measure by name, as `rules` has them."""
-    of_clauses = (reading for clause in rules["clauses"] for reading in clause["readings"])
-    return {one["reading"]: one for one in (*rules["readings"], *of_clauses)}
 
 
 def _readings_of(clause: Clause) -> set[str]:
@@ -142,26 +140,23 @@ def _parts(value: object) -> Iterator[MeasureData]:
 
 
 def _clause_values(
-    clause: Clause, units: Sequence[UnitResults], rules: dict[str, Any], context: PageContext
+    clause: Clause, units: Sequence[UnitResults], context: PageContext
 ) -> dict[str, Any]:
     """Return the values that both templates show of a clause.
 
     Args:
         clause: the clause.
         units: what each unit has under it.
-        rules: the JSON of the whole measure.
         context: of the page.
     """
-    own = next(one for one in rules["clauses"] if one["clause"] == clause.slug)
-    used = _readings_of(clause)
-    readings = (one for name, one in all_readings(rules).items() if name in used)
+    law = [note for note in context.data.measure.law if clause.slug in note.clause]
     return {
         "clause": clause,
         "section": _section_name(clause.section, context),
         "totals": _totals(units),
         "amounts": [amount_row(amount, clause.slug, context) for amount in clause.amount],
-        "readings": readings_shown(readings, context),
-        "law": own["law"],
+        "readings": readings_shown(_readings_of(clause), context),
+        "law": [law_json(note) for note in law],
     }
 
 
@@ -191,9 +186,9 @@ def _facts(clause: Clause, context: PageContext) -> list[tuple[str, str]]:
         Message("Not above"): clause.cap,
     }
     for label, bound in bounds.items():
-        value = resolved(bound, readings)
+        value = number_of(bound, readings)
         if value is not None:
-            found.append((translate(label), points_text(Decimal(value))))
+            found.append((translate(label), points_text(value)))
     return [(label, text) for label, text in found if text]
 
 
@@ -213,10 +208,9 @@ def _applies_to(clause: Clause, context: PageContext) -> str:
 def clauses_page(context: PageContext) -> Page:
     """Return the page of all clauses, in the order of the measure."""
     measure, by_clause = context.data.measure, _unit_results(context)
-    rules = rules_json(context.data.scores.town)
     clauses = [
         {
-            **_clause_values(clause, by_clause[slug], rules, context),
+            **_clause_values(clause, by_clause[slug], context),
             "href": context.links.clause(slug),
         }
         for slug, clause in measure.clauses.items()
@@ -261,7 +255,7 @@ def clause_page(context: PageContext, slug: str) -> Page:
         if one.effective
     ]
     values = {
-        **_clause_values(clause, units, rules_json(context.data.scores.town), context),
+        **_clause_values(clause, units, context),
         "facts": _facts(clause, context),
         "units": rows,
         "listed": sum(len(row.results) for row in rows) <= MAX_ROWS,

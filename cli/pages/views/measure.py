@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.formatting import office_time, points_text
 from cli.pages.translation import OF_EVERY_OWN_KIND
-from cli.pages.views.clauses import all_readings, readings_shown
+from cli.pages.views.clauses import readings_shown
 from cli.pages.views.page import Link, Page, PageContext
 from ledger.adoptions import in_force
 from ledger.instants import instant_text
 from ledger.message import Message, Series
 from projections.measure import load_measure
-from projections.ruling import law_json, rules_json
+from projections.ruling import law_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,6 @@ class SectionRow(NamedTuple):
 def measure_page(context: PageContext) -> Page:
     """Return the page of the year's measure, with the adoptions of all years."""
     data, measure = context.data, context.data.measure
-    rules = rules_json(data.scores.town)
     values = {
         "source": measure.source,
         "facts": list(_facts(context)),
@@ -67,7 +66,7 @@ def measure_page(context: PageContext) -> Page:
         "periods": measure.calendar.periods(data.year),
         "sections": [_section_row(one, context) for one in measure.sections.values()],
         "adding": measure.adding,
-        "readings": readings_shown(all_readings(rules).values(), context),
+        "readings": readings_shown(measure.readings, context),
         "law": [law_json(note) for note in measure.law],
         "kinds": list(_kinds(context)),
         "text": measure.content.get(TEXT, ""),

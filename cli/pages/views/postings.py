@@ -105,7 +105,8 @@ def _case(name: str, value: Condition, slug: str, context: PageContext) -> str:
         else context.translate.term(one)
         for one in values
     ]
-    return f"{_name(name, slug, context)} {'/'.join(words)}"
+    title = context.translate.field(context.data.kinds, found[0], name)
+    return f"{title} {'/'.join(words)}"
 
 
 def _states(amount: Amount, slug: str, context: PageContext) -> str:

@@ -101,17 +101,11 @@ def period_cells(score: UnitScore, context: PageContext) -> list[PeriodCell]:
 
 def part_of_year(score: UnitScore, context: PageContext) -> str:
     """Return the days on which a unit is assessed, if these are not the whole year; else empty."""
-    unit, town = context.data.unit_entry(score.unit), context.data.scores.town
-    if unit is None:
+    town = context.data.scores.town
+    first, last = max(score.first, town.first), min(score.last, town.last)
+    if (first, last) == (town.first, town.last):
         return ""
-    first, last = unit.assessed_from or town.first, unit.assessed_until or town.last
-    if first <= town.first and last >= town.last:
-        return ""
-    return context.translate(
-        "assessed from {first} to {last}",
-        first=max(first, town.first),
-        last=min(last, town.last),
-    )
+    return context.translate("assessed from {first} to {last}", first=first, last=last)
 
 
 def _marks(score: UnitScore, cells: list[PeriodCell]) -> list[str]:
