@@ -16,7 +16,7 @@ from projections.presentation import scores_json
 from projections.scores import score_year
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from ledger.application import Ledger
     from ledger.state import LedgerState
@@ -83,3 +83,12 @@ def scores(
 def shown(scores: YearScores) -> dict[str, Any]:
     """Return the JSON of scores, without the measure that they were scored under."""
     return scores_json(scores, measure={})
+
+
+def nested(value: object) -> Iterator[dict[str, Any]]:
+    """Yield every object within a JSON value, the value itself first."""
+    if isinstance(value, dict):
+        yield value
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        yield from nested(part)

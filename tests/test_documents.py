@@ -13,6 +13,7 @@ from cli.main import COMMANDS
 from cli.schemas import NAMES, schema
 from ledger.entries import BY_KIND
 from projections.measure import built_in
+from tests.support import nested
 
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "contract.md").read_text(encoding="utf-8")
@@ -51,14 +52,8 @@ def test_every_command_has_its_row_and_no_other():
 
 
 def keys(value):
-    """Yield the names of all properties within a schema."""
-    if isinstance(value, dict):
-        yield from value.get("properties", ())
-        for one in value.values():
-            yield from keys(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from keys(one)
+    """Return the names of all properties within a schema."""
+    return [name for one in nested(value) for name in one.get("properties", ())]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from io import BytesIO, StringIO, TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from unittest import mock
 
 from cli.commands.init import make_ledger
@@ -85,10 +85,10 @@ class Tally:
         with closing(open_store(self.url)) as store:
             adopt(Ledger(store, Measures, lambda: datetime(2015, 12, 1, tzinfo=UTC)), *years)
 
-    def copy(self, folder: Path) -> Tally:
+    def copy(self, folder: Path) -> Self:
         """Return `tally` on a copy of the ledger, faster than recording its entries again."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        return Tally(folder, folder / self.path.relative_to(self.folder))
+        return type(self)(folder, folder / self.path.relative_to(self.folder))
 
     def __call__(self, *arguments: object, stdin: bytes = b"") -> Run:
         """Run a command in this process."""

@@ -12,6 +12,7 @@ from cli.main import tally as tally_group
 from cli.schemas import NAMES, schema
 from tests.cli.entries import OF_EACH_KIND, UNITS, batch, reports
 from tests.schemas import assert_valid, fault, validator
+from tests.support import nested
 
 RIVERS = "shicheng-2018-rivers"
 
@@ -37,15 +38,8 @@ def test_every_command_that_prints_json_has_a_schema():
 
 
 def objects(value):
-    """Yield every schema of an object within a schema."""
-    if isinstance(value, dict):
-        if value.get("type") == "object":
-            yield value
-        for one in value.values():
-            yield from objects(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from objects(one)
+    """Return every schema of an object within a schema."""
+    return [one for one in nested(value) if one.get("type") == "object"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -261,7 +255,7 @@ def test_a_large_town_of_each_kind_is_told_as_the_schema_says(tally):
 MUTATED = [
     "score",
     "explain V017 2016Q3",
-    "list",
+    "list --unit V001",
     "missing",
     "diff --from 500",
     "history B-2016-0004",

@@ -83,10 +83,13 @@ entry = [{ kind = "yellow_card", issued_on = "2016-03-10" }]
 """
 
 
+RULES = {name: text for name, text in FIRST.content.items() if not name.startswith("cases/")}
+"""The first measure without its own cases: they are run once, not with each case told here."""
+
+
 def told(case):
     """Return what is told of a case of the first measure."""
-    measure = load_measure({**FIRST.content, "cases/own.toml": case})
-    return [failure.what for failure in failures(measure) if failure.file == "cases/own.toml"]
+    return [one.what for one in failures(load_measure({**RULES, "cases/own.toml": case}))]
 
 
 # March's reports are missing on the 31st: 20 - 1 - 3 = 16. December to February: 20 - 3 - 9 = 8.

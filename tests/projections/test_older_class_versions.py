@@ -18,26 +18,17 @@ from projections.measure import built_in
 from projections.publication import publication, published_beside
 from projections.scores import score_year
 from projections.year_loader import load_year
+from tests.ledger.examples import carried
 from tests.support import shown, submissions
 
 DAY = date(2016, 11, 30)
-
-CARRIED = {
-    "kind": "carried_quarter",
-    "id": "CQ-1",
-    "unit": "V001",
-    "period": "2016Q1",
-    "sections": {"basic_work": "7.5", "abnormal_petitions": "12"},
-    "basis": "第一季度通报",
-}
-"""Of a kind that the sample year has no entry of."""
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     store = create_store(f"sqlite:///{tmp_path_factory.mktemp('old')}/tally.db")
     ledger = Ledger(store, Measures)
-    ledger.record(submissions([*sample_year(), CARRIED]), "clerk", "head")
+    ledger.record(submissions([*sample_year(), carried()]), "clerk", "head")
     yield ledger
     store.close()
 

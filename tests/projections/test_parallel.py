@@ -18,6 +18,7 @@ from projections.parallel import score_in_parallel
 from projections.publication import publication
 from projections.query import YearQuery
 from projections.scores import score_year
+from tests.ledger.examples import carried
 from tests.projections.stored import stored
 from tests.support import shown, submissions
 
@@ -64,15 +65,7 @@ def test_nothing_is_scored_beside_a_quarter_that_was_carried_forward(tmp_path):
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     ledger = Ledger(store, Measures)
     unit = {"kind": "unit", "id": "V1", "name": "样例村", "type": "village"}
-    carried = {
-        "kind": "carried_quarter",
-        "id": "CQ-1",
-        "unit": "V1",
-        "period": "2016Q1",
-        "sections": {"basic_work": "7.5", "abnormal_petitions": "12"},
-        "basis": "第一季度通报",
-    }
-    ledger.record(submissions([unit, carried]), "clerk", "head")
+    ledger.record(submissions([unit, carried(unit="V1")]), "clerk", "head")
     query = YearQuery(2016, date(2016, 2, 29))
     found = score_in_parallel(store, built_in(), query, ledger.position())
     assert [str(period.score) for period in found.scores.unit("V1").periods] == ["19.5"]

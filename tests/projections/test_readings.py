@@ -3,6 +3,7 @@
 import pytest
 
 from projections.measure import built_in
+from tests.oracle.view import READINGS as DEFAULTS
 
 MEASURE = built_in()
 
@@ -81,30 +82,6 @@ READINGS = [
     ("quarter_order", "none", "none"),
 ]
 """Each ◆ name with its values in the words of the clause table, and as the measure spells them."""
-
-DEFAULTS = {
-    "collective_from": "5",
-    "late_until": "arrived",
-    "case_report_until": "any",
-    "information_by": "parties",
-    "information_valid": "since_last_batch",
-    "information_leader": "with_or_ahead",
-    "key_person_excused": "false",
-    "key_person_stacks": "false",
-    "petition_scope": "abnormal",
-    "thirty_people": "11-30",
-    "repeat_levels": "city,district,town",
-    "town_6_10": "prompt",
-    "combine": "multiply",
-    "overstay_factor": "none",
-    "disqualify_scope": "abnormal",
-    "fifty_people": "included",
-    "special_period_per": "period",
-    "research_site_per": "each",
-    "resolution_rate_over": "quarter",
-    "veto_rank": "keep",
-    "quarter_order": "with_rewards",
-}
 
 
 def test_every_reading_of_the_clause_table_has_its_default():

@@ -16,10 +16,9 @@ from tests.corrections.office import office
 
 
 @pytest.fixture
-def town(at_work):
-    """Return an office with a sample year and a read model."""
-    at_work.at("2016-11-30T17:00", *sample_year())
-    return at_work
+def town(sample):
+    """Return an office with a sample year, which has a read model."""
+    return sample
 
 
 def read(town, *words):

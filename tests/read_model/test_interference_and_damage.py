@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.errors import EntriesRefusedError
 from ledger.read_model import comparing
@@ -215,12 +214,6 @@ def test_check_compares_one_moment_while_others_write(town, monkeypatch):
     other = Ledger(town.store, Measures)
     assert list(read_model_findings(town.url, other)) == []
     assert next(number) >= 2
-
-
-@pytest.fixture
-def sample(at_work):
-    at_work.at("2016-11-30T17:00", *sample_year())
-    return at_work
 
 
 CARD = ("--unit", "V025", "--issued-on", "2016-05-12", "--by", "clerk")
