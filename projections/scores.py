@@ -138,7 +138,7 @@ def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None
     by, section = clause.parameters.by, measure.sections[clause.section]
     for group in _groups(scores, measure).values():
         values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
-        postings = place_postings(clause, measure, town.readings, values)
+        postings = place_postings(clause, measure, town.readings, values, town.last)
         for score in group:
             posting = postings.get(score.unit)
             if posting is not None:

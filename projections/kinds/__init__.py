@@ -9,8 +9,12 @@ once for each entry.
 
 A module may also have `cases_of` (the kinds of entries by whose fields amounts are chosen), `NAMES`
 (what amounts are chosen by beside these, each with its values; none for a number), `TIMES` (the
-numbers that `times` may name, by `of`) and `covered` (which amounts must be stated for every case):
-`projections.measure.checking` asks for them.
+numbers that `times` may name, by `of`) and `covered` (which amounts must be stated for every case,
+by `of`, with the values to which cases are restricted): `projections.measure.checking` asks for
+them.
+
+An amount may be stated for a part of the year (`from`, `until`): a judge asks for the amount of the
+day that its posting is about, the `day` of the case.
 """
 
 from __future__ import annotations

@@ -53,16 +53,16 @@ def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     return (given.entry,) if of == "done" and given.award == "each" else ()
 
 
-def covered(clause: Clause) -> tuple[str, ...]:
-    """Return the `of` of the amounts that must be stated for every case."""
-    return ("done",)
+def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the `of` of the amounts that must be stated for every case, with the cases."""
+    return {"done": {}}
 
 
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each case that fell due."""
     slug, parameters = given.slug, given.clause.parameters
     kind, over, of_year = parameters.entry, given.resolved(parameters.over), given.of_year
-    table, not_done = given.amounts("done"), given.amounts("not_done").find({})[0]
+    table, of_undone = given.amounts("done"), given.amounts("not_done")
     reader = CaseReader(given, kind, [table])
 
     def group_of(one: Occurrence) -> object:
@@ -123,13 +123,15 @@ def compile_clause(given: Compilation) -> Judge:
             period = None if of_year or not group else group[-1].period
             missing = tuple(undone.get(key, ()))
             entries = missing or tuple([one.entry.id for one in group])
+            last = town.last if not period else town.calendar.period(town.year, period).last
             if missing:
+                not_done, _ = of_undone.find({"day": last})
                 points = ZERO if not_done is None else not_done.points
                 read = () if not_done is None else (not_done.amount,)
                 words = Working("not done in time: {}", (Series(missing),))
                 yield Posting(slug, period, points, entries, words, read)
             else:
-                found = table.one()
+                found = table.one({"day": last})
                 words = Working("all {} that fell due were done in time", (len(group),))
                 yield Posting(slug, period, found.points, entries, words, (found.amount,))
 

@@ -38,17 +38,22 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"missing": "points"}
 
 
+def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the `of` of the amounts that must be stated for every case, with the cases."""
+    return {"missing": {}}
+
+
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each check of a unit."""
     slug, parameters, of_year = given.slug, given.clause.parameters, given.of_year
-    each = given.amounts("missing").one()
+    table = given.amounts("missing")
     read = field_reader(given.measure, parameters.entry, parameters.missing)
     assert read is not None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         occurrences = unit.occurrences[parameters.entry]
         for one in occurrences:
-            missing = int(read(one.entry) or 0)
+            missing, each = int(read(one.entry) or 0), table.one({"day": one.day})
             points = each.points * Decimal(missing)
             words = Working("{} × {}: missing on {}", (missing, each.value, one.day))
             if not missing:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ledger.entries import SpecialPeriod
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
-    from projections.measure.amounts import Found
     from projections.measure.model import Clause
 
 
@@ -55,9 +54,9 @@ def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     return ("special_period",) if clause.parameters.within == "special_period" else ()
 
 
-def covered(clause: Clause) -> tuple[str, ...]:
-    """Return the `of` of the amounts that must be stated for every case."""
-    return ("clean",)
+def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the `of` of the amounts that must be stated for every case, with the cases."""
+    return {"clean": {}}
 
 
 def compile_clause(given: Compilation) -> Judge:
@@ -83,7 +82,7 @@ def compile_clause(given: Compilation) -> Judge:
                 words = Working("{} in the way from {} to {}", (len(ids), first, last))
                 yield Posting(slug, period, ZERO, ids, words)
             else:
-                amount = table.one()
+                amount = table.one({"day": last})
                 words = Working("none from {} to {}", (first, last))
                 yield Posting(slug, period, amount.points, (), words, (amount.amount,))
 
@@ -107,10 +106,6 @@ def compile_clause(given: Compilation) -> Judge:
             yield of_special_period(span, ids, earned)
 
     @cache
-    def of_level(level: str) -> Found:
-        return table.one({"level": level})
-
-    @cache
     def when_of(span: SpecialPeriod) -> tuple[object, ...]:
         return said(span, "level"), span.starts_on, span.ends_on
 
@@ -128,7 +123,7 @@ def compile_clause(given: Compilation) -> Judge:
             words = Working("{} period {} to {}: rewarded already", when)
             return Posting(slug, period, ZERO, entries, words)
         earned.add(case)
-        amount = of_level(span.level)
+        amount = table.one({"level": span.level, "day": span.ends_on})
         words = Working("{} period {} to {}: no abnormal batch", when)
         return Posting(slug, period, amount.points, entries, words, (amount.amount,))
 

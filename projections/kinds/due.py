@@ -66,6 +66,11 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"report": "points"}
 
 
+def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the `of` of the amounts that must be stated for every case, with the cases."""
+    return {"report": {"state": ("late", "missing")}}
+
+
 NAMES = {"state": ("late", "missing", "in")}
 TIMES = {"report": ("days_late", "months_late")}
 
@@ -209,8 +214,6 @@ def compile_clause(given: Compilation) -> Judge:
     slug, calendar, of_year = given.slug, given.measure.calendar, given.of_year
     arrived = given.resolved(given.clause.parameters.late_until) == "arrived"
     table, owed = given.amounts("report"), owed_by(given)
-    late, missing = table.one({"state": "late"}), table.one({"state": "missing"})
-    in_time, _ = table.find({"state": "in"})
 
     def judge(unit: UnitYear, town: TownYear) -> list[Posting]:
         return [posting(one, town) for one in owed(unit, town, town.through)]
@@ -224,10 +227,13 @@ def compile_clause(given: Compilation) -> Judge:
             entries = (*entries, one.report.id)
         if one.state == "in":
             words = Working("{}: in on {}, due {}", (what, submitted, day))
+            in_time, _ = table.find({"state": "in", "day": day})
             points = ZERO if in_time is None else in_time.points
             read = () if in_time is None else (in_time.amount,)
             return Posting(slug, period, points, entries, words, read)
-        found = missing if one.state == "missing" else late
+        # What is owed still is late until it is missing.
+        state = "missing" if one.state == "missing" else "late"
+        found = table.one({"state": state, "day": day})
         if one.state == "late":
             words = Working("{}: late, in on {}, due {}", (what, submitted, day))
         elif one.state == "owed":

@@ -69,10 +69,10 @@ def compile_clause(given: Compilation) -> Judge:
         case = reader.case(key)
         return table.find(case)[0], opening.find(case)[0] is not None
 
-    def of_total(unit: UnitYear) -> Iterator[ClauseResult]:
+    def of_total(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         occurrences = unit.occurrences[kind]
         total = sum([number(one) or 0 for one in occurrences])
-        found, _ = table.find({"total": total})
+        found, _ = table.find({"total": total, "day": town.last})
         if found is not None and found.amount.flag is not None:
             entries = tuple([one.entry.id for one in occurrences if number(one)])
             words = Working("{} in the year", (total,))
@@ -80,7 +80,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         if parameters.total is not None:
-            yield from of_total(unit)
+            yield from of_total(unit, town)
             return
         for one in unit.charged(kind):
             found, is_open = effect(reader.key(one))

@@ -13,6 +13,7 @@ from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
@@ -49,6 +50,12 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"full": "points", "missing": "points"}
 
 
+def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the `of` of the amounts that must be stated for every case, with the cases."""
+    counted = any(amount.of == "missing" for amount in clause.amount)
+    return {"full": {}, **({"missing": {}} if counted else {})}
+
+
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge of one item: one posting (points) once the year or a period is over.
 
@@ -56,7 +63,7 @@ def compile_clause(given: Compilation) -> Judge:
     """
     slug, parameters = given.slug, given.clause.parameters
     item, kind = parameters.item, parameters.entry
-    full, each = given.amounts("full").one(), given.amounts("missing").find({})[0]
+    full_points, missing_points = given.amounts("full"), given.amounts("missing")
     several, of_year = given.resolved(parameters.several), given.of_year
     own = kind in given.measure.kinds()
     reader = CaseReader(given, kind, where=parameters.where)
@@ -74,7 +81,7 @@ def compile_clause(given: Compilation) -> Judge:
         return [Occurrence(found, town.last, town.calendar.period_of(town.last))]
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        for period, _, _ in closed_spans(unit, town, of_year=of_year):
+        for period, _, last in closed_spans(unit, town, of_year=of_year):
             findings = list[Any]()
             for one in findings_of(unit, town):
                 if period is not None and one.period != period:
@@ -84,14 +91,14 @@ def compile_clause(given: Compilation) -> Judge:
                     findings.append(one.entry)
                 else:
                     yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
-            yield from of_span(period, findings)
+            yield from of_span(period, last, findings)
 
-    def of_span(period: int | None, findings: Sequence[Any]) -> Iterator[ClauseResult]:
+    def of_span(period: int | None, last: date, findings: Sequence[Any]) -> Iterator[ClauseResult]:
         if not findings:
             yield OpenPoint("not_inspected", None, slug, period)
             yield Posting(slug, period, ZERO, (), Working("item {}: not inspected", (item,)))
             return
-        found = [posting(period, one) for one in findings]
+        found = [posting(period, last, one) for one in findings]
         if len(found) == 1:
             yield found[0]
             return
@@ -100,7 +107,8 @@ def compile_clause(given: Compilation) -> Judge:
         points = _of_several([one.points for one in found], several, parameters.places)
         yield Posting(slug, period, points, entries, words, found[0].read)
 
-    def posting(period: int | None, finding: Any) -> Posting:
+    def posting(period: int | None, last: date, finding: Any) -> Posting:
+        full = full_points.one({"day": last})
         points, missing, entries = of_points(finding), of_missing(finding), (finding.id,)
         most = full.points
         if points is not None:
@@ -108,7 +116,7 @@ def compile_clause(given: Compilation) -> Judge:
             # A reading may give the item fewer points than the finding was made for.
             return Posting(slug, period, min(points, most), entries, words, (full.amount,))
         assert missing is not None
-        assert each is not None
+        each = missing_points.one({"day": last})
         rate = each.points
         words = Working("{} - {} × {}: item {}, {} missing", (most, missing, -rate, item, missing))
         read = (full.amount, each.amount)

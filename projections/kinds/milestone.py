@@ -53,8 +53,7 @@ def compile_clause(given: Compilation) -> Judge:
     """
     slug, parameters = given.slug, given.clause.parameters
     calendar, of_year = given.measure.calendar, given.of_year
-    done, table = given.amounts("done").find({})[0], given.amounts("late")
-    late_by = {state: table.find({"state": state})[0] for state in NAMES["state"]}
+    in_time, table = given.amounts("done"), given.amounts("late")
     reader = CaseReader(given, parameters.entry, where=parameters.where)
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
@@ -66,11 +65,13 @@ def compile_clause(given: Compilation) -> Judge:
         entries = () if first is None else (first.entry.id,)
         period = None if of_year else calendar.period_of(due)
         if first is not None and first.day <= due:
+            done, _ = in_time.find({"day": due})
             points = ZERO if done is None else done.points
             words = Working("done on {}, due {}", (first.day, due))
             yield Posting(slug, period, points, entries, words, (done.amount,) if done else ())
         elif due < town.through or (due == town.through and first is None):
-            late = late_by["missing" if first is None else "late"]
+            state = "missing" if first is None else "late"
+            late, _ = table.find({"state": state, "day": due})
             until = min(town.through, town.last) if first is None else first.day
             words = Working("not done by {}", (due,))
             if first is not None:

@@ -74,9 +74,9 @@ def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     return (given.entry, *([given.answer] if given.answer else []))
 
 
-def covered(clause: Clause) -> tuple[str, ...]:
-    """Return the `of` of the amounts that must be stated for every case."""
-    return () if clause.parameters.gaps else (clause.parameters.base,)
+def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the `of` of the amounts that must be stated for every case, with the cases."""
+    return {} if clause.parameters.gaps else {clause.parameters.base: {}}
 
 
 def compile_clause(given: Compilation) -> Judge:

@@ -64,6 +64,11 @@ def tables_of(clause: Clause) -> dict[str, str]:
     }
 
 
+def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the `of` of the amounts that must be stated for every case, with the cases."""
+    return {"owed": {}}
+
+
 class Counted(NamedTuple):
     """Count of a unit's entries in one span, against the number owed."""
 
@@ -71,8 +76,6 @@ class Counted(NamedTuple):
     """The month, period or year."""
     last: date
     period: int | None
-    owed: int
-    """How many are owed."""
     total: int
     """How many there are."""
     entries: tuple[str, ...]
@@ -80,6 +83,8 @@ class Counted(NamedTuple):
     late: tuple[Any, ...]
     """Entries that came too late to be counted."""
     limit: date | None
+    owed: int
+    """How many are owed."""
     points: Decimal
     formula: str
     read: tuple[Amount, ...]
@@ -89,10 +94,8 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     """Return the function that counts what a unit has, in the spans that end on or before a day."""
     calendar = given.measure.calendar
     parameters: Parameters = given.clause.parameters
-    amount = given.amounts("owed").one().amount
-    owed_count = amount.count
-    assert owed_count is not None
-    rates = {of: given.amounts(of).find({})[0] for of in ("short", "reached", "each", "surplus")}
+    owing = given.amounts("owed")
+    rates = {of: given.amounts(of) for of in ("each", "reached", "short", "surplus")}
     until = given.resolved(parameters.until)
     spans_of = lru_cache(8)(lambda year: _spans(parameters, calendar, year, until))
     reader = CaseReader(given, parameters.entry, where=parameters.where)
@@ -121,24 +124,26 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
             total = sum([number(one) for one in counted]) if number else len(counted)
             entries = tuple([one.id for one in counted])
             period = None if of_year else span.period
-            costs = cost(total)
-            yield Counted(
-                span.name, span.last, period, owed_count, total, entries, late, span.limit, *costs
-            )
+            costs = cost(total, span.last)
+            yield Counted(span.name, span.last, period, total, entries, late, span.limit, *costs)
 
     @cache
-    def cost(total: int) -> tuple[Decimal, str, tuple[Amount, ...]]:
-        short, more = owed_count - total, total - owed_count
-        parts = [
-            (rates["each"], min(total, owed_count)),
-            (rates["reached"], int(short <= 0)),
-            (rates["short"], max(short, 0)),
-            (rates["surplus"], max(more, 0)),
-        ]
-        taken = [(rate, times) for rate, times in parts if rate is not None and times]
+    def cost(total: int, day: date) -> tuple[int, Decimal, str, tuple[Amount, ...]]:
+        amount = owing.one({"day": day}).amount
+        owed_count = amount.count
+        assert owed_count is not None
+        short = owed_count - total
+        number_of = {
+            "each": min(total, owed_count),
+            "reached": int(short <= 0),
+            "short": max(short, 0),
+            "surplus": max(-short, 0),
+        }
+        found = [(table.find({"day": day})[0], number_of[of]) for of, table in rates.items()]
+        taken = [(rate, times) for rate, times in found if rate is not None and times]
         points = sum([rate.points * times for rate, times in taken], ZERO)
         formula = " + ".join(f"{times} × {rate.value}" for rate, times in taken)
-        return points, formula, (amount, *[rate.amount for rate, _ in taken])
+        return owed_count, points, formula, (amount, *[rate.amount for rate, _ in taken])
 
     return owed
 

@@ -11,6 +11,7 @@ from projections.postings import Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
     from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
@@ -55,6 +56,7 @@ def place_postings(
     measure: Measure,
     readings: Mapping[str, str],
     values: Mapping[str, Decimal],
+    day: date,
 ) -> dict[str, Posting]:
     """Return the posting of each unit that a clause of this kind gives points.
 
@@ -63,13 +65,14 @@ def place_postings(
         measure: its measure.
         readings: the value in force of every reading.
         values: by unit id, what it is ranked by; ties share a place (1, 2, 2, 4).
+        day: the last day of the year.
     """
     table = Compilation(clause, readings, measure).amounts("place")
     found: dict[str, Posting] = {}
     place_of = places(sorted(values.values(), reverse=not clause.parameters.ascending))
     for unit, value in values.items():
         place = place_of[value]
-        amount, _ = table.find({"place": place})
+        amount, _ = table.find({"place": place, "day": day})
         if amount is not None and amount.value is not None:
             words = Working("place {} with {}", (place, value))
             found[unit] = Posting(clause.slug, None, amount.value, (), words, (amount.amount,))

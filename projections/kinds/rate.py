@@ -13,6 +13,7 @@ from projections.postings import ZERO, ClauseResult, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from projections.facts import Occurrence, TownYear, UnitYear
     from projections.kinds.compiling import Judge
@@ -47,6 +48,11 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"full": "points", "threshold": "percent", "below": "points"}
 
 
+def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the `of` of the amounts that must be stated for every case, with the cases."""
+    return {amount.of: {} for amount in clause.amount}
+
+
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each period, or the year, once over.
 
@@ -55,8 +61,7 @@ def compile_clause(given: Compilation) -> Judge:
     """
     slug, parameters = given.slug, given.clause.parameters
     kind, of_year = parameters.entry, given.of_year
-    full, below = given.amounts("full").find({})[0], given.amounts("below").find({})[0]
-    threshold = given.amounts("threshold").find({})[0]
+    tables = [given.amounts(of) for of in ("full", "threshold", "below")]
     no_cases = given.resolved(parameters.no_cases)
     reader = CaseReader(given, kind, where=parameters.where)
     upper = field_reader(given.measure, kind, parameters.numerator)
@@ -66,10 +71,12 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         counted = [one for one in unit.occurrences[kind] if reader.counts(one)]
-        for period, _, _ in closed_spans(unit, town, of_year=of_year):
-            yield posting(period, [one for one in counted if of_year or one.period == period])
+        for period, _, last in closed_spans(unit, town, of_year=of_year):
+            found = [one for one in counted if of_year or one.period == period]
+            yield posting(period, last, found)
 
-    def posting(period: int | None, found: list[Occurrence]) -> Posting:
+    def posting(period: int | None, last: date, found: list[Occurrence]) -> Posting:
+        full, threshold, below = [table.find({"day": last})[0] for table in tables]
         entries = tuple([one.entry.id for one in found])
         top = sum([Decimal(upper(one.entry) or 0) for one in found], ZERO)
         bottom = sum([Decimal(lower(one.entry) or 0) for one in found], ZERO)
@@ -80,6 +87,11 @@ def compile_clause(given: Compilation) -> Judge:
         if full is not None:
             points = quotient(top * full.points, bottom, parameters.places)
             words = Working("{} / {} × {}", (top, bottom, full.value))
+            if top > bottom:
+                points = full.points
+                words = Working(
+                    "{} of {}: more than all, counted as all: {}", (top, bottom, points)
+                )
             return Posting(slug, period, points, entries, words, tuple(read))
         assert threshold is not None
         limit = threshold.amount.percent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import TallyError
@@ -88,8 +89,8 @@ class Amounts:
         It is undecided if it depends on a value that is not recorded.
 
         Args:
-            case: values by name; None for one that is not recorded. `day` (a date) selects among
-                amounts that are stated for a part of the year.
+            case: values by name; None for one that is not recorded. `day`, the day that the points
+                are about, selects among amounts that are stated for a part of the year.
 
         Raises:
             NoAmountError: there are several.
@@ -140,7 +141,8 @@ def _applies(amount: Amount, case: Mapping[str, CaseValue]) -> bool | None:
             return False
     if amount.since is not None or amount.until is not None:
         day = case["day"]
-        if (amount.since and day < amount.since) or (amount.until and day > amount.until):  # type: ignore[operator]
+        assert isinstance(day, date)
+        if not amount.is_of(day):
             return False
     return sure
 
@@ -152,7 +154,7 @@ def holds(condition: Condition, value: CaseValue) -> bool:
     if isinstance(condition, list):
         return value in condition
     low, high = bounds(condition)
-    return not isinstance(value, str | bool) and value is not None and low <= value <= high
+    return value is not None and not isinstance(value, str | bool | date) and low <= value <= high
 
 
 def _stated(amount: Amount) -> Decimal | ByReading | None:

@@ -106,8 +106,9 @@ def _monthly(unit: str, case: Case, measure: Measure, year: int) -> Iterator[dic
         kind = _MONTHLY.get(clause.kind)
         if kind is None or (clause.parameters.entry, clause.parameters.each) != (kind, "month"):
             continue
-        owed = next((one.count for one in clause.amount if one.of == "owed"), None)
         for month, last in measure.calendar.months(year):
+            counts = (one.count for one in clause.amount if one.of == "owed" and one.is_of(last))
+            owed = next(counts, None)
             if f"{kind} {month}" not in case.without:
                 report = {"kind": kind, "id": f"{kind}/{unit}/{month}", "unit": unit}
                 more = {} if owed is None else {"cases": owed}

@@ -111,22 +111,30 @@ def _possible(draft: Draft, manner: Any, size: Any) -> bool:
 def gaps(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message]]:
     """Yield the cases for which a clause states no amount, as (key, message)."""
     kind = KINDS[clause.kind]
-    for of in kind.covered(clause) if hasattr(kind, "covered") else ():
+    for of, only in kind.covered(clause).items() if hasattr(kind, "covered") else ():
         amounts = [amount for amount in clause.amount if amount.of == of]
         if not amounts:
             yield "amount", Message("states no amount of “{of}”", of=of)
             continue
-        yield from _gaps(draft, clause, of, amounts)
+        yield from _gaps(draft, clause, of, amounts, only)
 
 
 def _gaps(
-    draft: Draft, clause: Clause, of: str, amounts: list[Amount]
+    draft: Draft,
+    clause: Clause,
+    of: str,
+    amounts: list[Amount],
+    only: Mapping[str, tuple[str, ...]],
 ) -> Iterator[tuple[str, Message]]:
     where = _where(clause)
     domains = draft.names(clause, of)
     used = [one.when for one in (*amounts, *where)]
     cells = {
-        name: _cells(domains[name], [when[name] for when in used if name in when])
+        name: [
+            one
+            for one in _cells(domains[name], [when[name] for when in used if name in when])
+            if one in only.get(name, (one,))
+        ]
         for name in dict.fromkeys(name for when in used for name in when)
         if name in domains
     }

@@ -18,7 +18,7 @@ from ledger.message import Bilingual, Choice, Message
 Condition = list[str | bool] | str | bool
 """The values that a case may have, or a range of numbers, both ends included: `6-10`, `31-`."""
 
-CaseValue = str | int | bool | Decimal | None
+CaseValue = str | int | bool | Decimal | date | None
 """A value of a case; None if it is not recorded."""
 
 QUANTITIES = (
@@ -129,6 +129,10 @@ class Amount(MeasureData, frozen=True, kw_only=True):
     def stated(self) -> list[str]:
         """Return the names of the quantities given; exactly one in a sound measure."""
         return [name for name in QUANTITIES if getattr(self, name) is not None]
+
+    def is_of(self, day: date) -> bool:
+        """Return whether the amount is stated on a day."""
+        return (self.since or day) <= day <= (self.until or day)
 
     def is_stated(self, readings: Mapping[str, str]) -> bool:
         """Return whether the amount is stated under the readings in force."""
