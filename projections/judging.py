@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from projections.measure import Measure
     from projections.measure.model import AppliesTo
     from projections.postings import ClauseResult
+    from projections.scores import UnitScore
 
 
 class CompiledClause(NamedTuple):
@@ -95,7 +96,7 @@ def _compiled(given: Compilation) -> CompiledClause:
     )
 
 
-def applies(to: AppliesTo | None, unit: UnitYear) -> bool:
+def applies(to: AppliesTo | None, unit: UnitYear | UnitScore) -> bool:
     """Return whether a clause is for a unit."""
     if to is None:
         return True

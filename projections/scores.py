@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from projections.adjusting import adjust, without_carried
 from projections.gathering import gather
-from projections.judging import begun_periods, clause_results
+from projections.judging import applies, begun_periods, clause_results
 from projections.kinds.rank import place_postings
 from projections.open_points import objected, unverified
 from projections.places import places
@@ -63,6 +63,11 @@ class UnitScore:
     last: date = date.max
     carried: tuple[int, ...] = ()
     """The numbers of the periods that were published before the ledger began."""
+
+    @property
+    def id(self) -> str:
+        """Return the unit's id."""
+        return self.unit
 
     def period(self, number: int) -> PeriodScore | None:
         """Return the score of a period, by its number; None if it has not begun."""
@@ -136,7 +141,8 @@ def completed(
 def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None:
     measure = town.measure
     by, section = clause.parameters.by, measure.sections[clause.section]
-    for group in _groups(scores, measure).values():
+    ranked = [one for one in scores if applies(clause.applies_to, one)]
+    for group in _groups(ranked, measure).values():
         values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
         postings = place_postings(clause, measure, town.readings, values, town.last)
         for score in group:

@@ -6,21 +6,26 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ledger.entries import BY_KIND
 from projections.calendar import month_end, next_month_end
 from projections.kinds.cases import field_reader
-from projections.measure.model import ByReading, MeasureData, resolved
+from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ledger.entries.base import Field
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Compilation, Judge
     from projections.measure.calendar import MeasureCalendar
     from projections.measure.model import Amount, Clause
 
 _WEEK = timedelta(days=7)
-_HALF_MONTH = 15
+_HALF_MONTH, _LAST = 15, 31
+"""Days of a month; a shorter month has its last day for 31."""
+_NAMES = {"month": "%Y-%m", "day": "%Y-%m-%d"}
+"""By the form of the field `owed_for`, how it names the report that is due on a day."""
 
 
 class Parameters(MeasureData, frozen=True, kw_only=True):
@@ -37,7 +42,7 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     notices: bool = False
     """Whether one more is owed for each notice to the unit, by the notice's day."""
     owed_for: str | None = None
-    """The field that says which report it is: the month, or the day on which it was due.
+    """The field that says which report it is: the month or the day on which it was due, the notice.
 
     Left out: each report is for the earliest day not yet reported for.
     """
@@ -49,7 +54,7 @@ class Due(NamedTuple):
     """One report owed."""
 
     name: str
-    """The month (2016-03), or the due date."""
+    """What a report for it says in `owed_for`: the month (2016-03), the due date, the period."""
     on: date
     late_until: date | None
     """The last day on which the report counts as late; None if it never counts as missing."""
@@ -75,23 +80,36 @@ NAMES = {"state": ("late", "missing", "in")}
 TIMES = {"report": ("days_late", "months_late")}
 
 
-def obligations(
-    clause: Clause, readings: Any, calendar: MeasureCalendar, year: int, through: date
-) -> tuple[Due, ...]:
-    """Return what each unit owes by the calendar, due on or before a day."""
-    given: Parameters = clause.parameters
-    reading = resolved(given.late_until, readings)
-    return tuple(
-        Due(name, day, late_limit(day, reading, calendar))
-        for name, day in _days(given, calendar, year)
-        if day <= through
-    )
+def days_owed(
+    given: Parameters, fields: Mapping[str, Field], calendar: MeasureCalendar, year: int
+) -> list[tuple[str, date]]:
+    """Return the days of a year by which a report is owed, each with the report's name.
+
+    Args:
+        given: the parameters of the clause.
+        fields: the fields of the report.
+        calendar: the measure's.
+        year: the assessment year.
+    """
+    found = dict[date, str]()
+    for name, day in _days(given, calendar, year):
+        found.setdefault(day, name)
+    # Built-in reports name their month.
+    named_by = fields.get("month" if given.entry in BY_KIND else given.owed_for or "")
+    if named_by is not None and named_by.form in _NAMES:
+        found = {day: f"{day:{_NAMES[named_by.form]}}" for day in found}
+    return [(name, day) for day, name in sorted(found.items())]
 
 
 def _days(given: Parameters, calendar: MeasureCalendar, year: int) -> list[tuple[str, date]]:
     first, last = calendar.first_day(year), calendar.last_day(year)
     months = calendar.months(year)
+    ends = [end for _, end in months]
+    if month_end(last) > last:
+        # The year ends within a month, some days of which are its own.
+        ends.append(month_end(last))
     found: list[tuple[str, date]] = []
+    numbers = given.days_of_month
     match given.each:
         case "month":
             found += months
@@ -105,16 +123,10 @@ def _days(given: Parameters, calendar: MeasureCalendar, year: int) -> list[tuple
                 found.append((day.isoformat(), day))
                 day += _WEEK
         case "half_month":
-            halves = [day for _, end in months for day in (end.replace(day=_HALF_MONTH), end)]
-            found += [(day.isoformat(), day) for day in halves]
+            numbers = [_HALF_MONTH, _LAST, *numbers]
     days = [calendar.day_in(year, one) for one in given.dates]
-    days += [
-        min(month_end(end), end.replace(day=min(number, end.day)))
-        for _, end in months
-        for number in given.days_of_month
-    ]
-    found += [(day.isoformat(), day) for day in days]
-    return sorted(found, key=lambda one: one[1])
+    days += [end.replace(day=min(number, end.day)) for end in ends for number in numbers]
+    return [*found, *((day.isoformat(), day) for day in days if first <= day <= last)]
 
 
 def late_limit(due: date, reading: str, calendar: MeasureCalendar) -> date | None:
@@ -178,9 +190,13 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     parameters: Parameters = given.clause.parameters
     calendar, reading = given.measure.calendar, given.resolved(parameters.late_until)
     arrived = reading == "arrived"
-    due_on = lru_cache(8)(
-        lambda year, to: obligations(given.clause, given.readings, calendar, year, to)
-    )
+    fields = given.measure.fields(parameters.entry)
+
+    @lru_cache(8)
+    def due_on(year: int, to: date) -> tuple[Due, ...]:
+        days = days_owed(parameters, fields, calendar, year)
+        limited = [(name, day, late_limit(day, reading, calendar)) for name, day in days]
+        return tuple([Due(*one) for one in limited if one[1] <= to])
 
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Owed]:
         dues = due_on(town.year, to)

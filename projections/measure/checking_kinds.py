@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from ledger.message import Message, Series
+from ledger.entries import BY_KIND
+from ledger.message import Choice, Message, Series
+from projections.kinds.due import days_owed
+from projections.measure.calendar import MeasureCalendar
 from projections.measure.draft import Domain
 from projections.measure.model import ByReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ledger.entries.base import Field
     from projections.measure.draft import Draft
     from projections.measure.model import Clause
 
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
 
 _NUMBERS = {"quota": ("count",), "rate": ("numerator", "denominator"), "flag": ("total",)}
 """By kind of clause, the parameters that name a number of the entry."""
+
+_LATER = Choice(("floor", "cap", "weight", "scale"))
 
 _DAY = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -59,8 +66,59 @@ def _due(draft: Draft, clause: Clause, names: Names) -> Found:
             yield f"days_of_month[{number}]", Message("must be a day from 1 to 31")
     if not (given.each or given.dates or given.days_of_month or given.notices):
         yield "each", Message("nothing is owed: give each, dates or days_of_month")
-    if given.owed_for is not None and given.owed_for not in draft.fields(given.entry):
+    fields = draft.fields(given.entry)
+    if given.owed_for is not None and given.owed_for not in fields:
         yield "owed_for", _not_a(Message("field"), given.owed_for, given.entry, names)
+    elif given.entry in BY_KIND:
+        if given.owed_for not in (None, "month"):
+            words = Message("must be month: a {entry} names its month", entry=given.entry)
+            yield "owed_for", words
+        yield from _same_name(draft, given, "month")
+    else:
+        field = fields.get(given.owed_for or "")
+        yield from _owed_for(given, field)
+        if field is not None:
+            yield from _same_name(draft, given, given.owed_for)
+
+
+def _owed_for(given: Any, field: Field | None) -> Found:
+    """Yield why the field of an own kind cannot say which report it is."""
+    by_day = bool(given.each or given.dates or given.days_of_month)
+    form = None if field is None else field.form
+    to_notice = field is not None and field.refers_to == "notice"
+    if field is not None and form not in ("month", "day", "whole", "code", "prose"):
+        yield "owed_for", Message("must be a month, a date, a year, a text or a notice")
+    elif form == "whole" and (given.each != "year" or given.dates or given.days_of_month):
+        yield "owed_for", Message("is a year, and more than one report a year is owed")
+    elif field is not None and field.refers_to is not None and (by_day or not to_notice):
+        yield "owed_for", Message("refers to an entry, which says nothing of the day owed")
+    if given.notices and not (to_notice or form in ("code", "prose")):
+        yield "notices", Message("goes with owed_for: the field that refers to the notice")
+
+
+def _same_name(draft: Draft, given: Any, field: str) -> Found:
+    """Yield two days of a year whose reports the field does not tell apart."""
+    days = [draft.folder.calendar.starts, *given.dates]
+    for one in draft.folder.period:
+        days += [one.starts, one.starts if one.ends is None else one.ends]
+    if not all(map(month_and_day, days)):
+        return
+    calendar = MeasureCalendar(draft.folder.calendar, draft.folder.period)
+    of_name = dict[str, date]()
+    owed = days_owed(given, draft.fields(given.entry), calendar, draft.folder.measure.year)
+    for name, day in owed:
+        if name in of_name:
+            words = Message(
+                "{field} is {name} for the reports due on {first} and on {second}; let owed_for "
+                "name a date",
+                field=field,
+                name=name,
+                first=of_name[name],
+                second=day,
+            )
+            yield "owed_for", words
+            return
+        of_name[name] = day
 
 
 def _milestone(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 - one signature
@@ -80,8 +138,25 @@ def _rank(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 
     of_year = [one.slug for one in sections if one.of != "period"]
     if by != "total" and by not in of_year:
         yield "by", undeclared(by, Message("section of the year"), of_year)
-    if clause.section in [one.slug for one in sections if one.of == "period"]:
+    section = next((one for one in sections if one.slug == clause.section), None)
+    if section is not None and section.of == "period":
         yield "section", Message("places are known for the year alone")
+    scaled = any(clause.section in one.sections for one in draft.folder.scale)
+    if section is not None and (scaled or _is_bounded(section) or section.weight != 1):
+        words = Message(
+            "places count after all else: their section can have no {keys}", keys=_LATER
+        )
+        yield "section", words
+    for key in ("floor", "cap", "together_with"):
+        if getattr(clause, key) not in (None, []):
+            yield (
+                key,
+                Message("places count after all else: their clause can have no {keys}", keys=key),
+            )
+
+
+def _is_bounded(one: Any) -> bool:
+    return one.floor is not None or one.cap is not None
 
 
 def _clean(draft: Draft, clause: Clause, names: Names) -> Found:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from projections.measure.checking import problems
 from tests.projections.folders import (
     amount,
     clause,
@@ -90,6 +93,34 @@ def test_places_and_ranks_are_within_the_group_where_the_measure_says_so():
     ]
     found = scored(measure, gains(9, 7, 3), units=named)
     assert totals(found) == {"V1": ("14", 1), "V2": ("12", 1), "V3": ("7", 2)}
+
+
+def test_only_units_that_a_clause_is_for_have_places():
+    """V1 with 9 is a farm: V2 is the first village, V3 the second; V1 has its 2 instead."""
+    kinds = [{"value": one, "title": WORDS} for one in ("village", "farm")]
+    given = places(applies_to={"type": ["village"], "otherwise": "2"})
+    measure = ranked(given, units={"type": kinds})
+    farm = {"id": "V1", "name": "场", "type": "farm"}
+    found = scored(measure, gains(9, 7, 3), units=[farm, "V2", "V3"])
+    assert totals(found) == {"V2": ("12", 1), "V1": ("11", 2), "V3": ("7", 3)}
+    assert of_places(found)["V1"] == [("2", "place")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "head", "place"),
+    [
+        ({"floor": 0}, {}, "place.floor"),
+        ({"cap": 3}, {}, "place.cap"),
+        ({}, {"section": [section("gains"), section("places", cap=3)]}, "place.section"),
+        ({}, {"section": [section("gains"), section("places", weight="0.5")]}, "place.section"),
+    ],
+)
+def test_a_bound_that_places_come_too_late_for_is_refused(keys, head, place):
+    measure = small_measure(
+        earning(), places(**keys), entries=[GAIN],
+        **{"section": [section("gains"), section("places")], **head},
+    )  # fmt: skip
+    assert place in [one.place for one in problems(measure.content)]
 
 
 def test_a_measure_that_ranks_nobody_lists_units_by_id_and_has_bands_all_the_same():
