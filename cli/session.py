@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -187,6 +188,30 @@ class Session:
             return min(as_of.astimezone(OFFICE_TIME).date(), today())
         return self.ledger.recorded_at(to).astimezone(OFFICE_TIME).date() if to else today()
 
+    def remark_not_assessed(self, scores: YearScores) -> None:
+        """Remark on recorded units of types that the measure does not declare: it scores none."""
+        from cli.output import remark  # noqa: PLC0415 - only for scores
+
+        measure = scores.town.measure
+        state = self.loader.of_kinds(("unit",), scores.position)
+        units = [one.entry for one in state.entries.values() if one.reversed is None]
+        types = Counter(
+            one.type
+            for one in units
+            if isinstance(one, Unit)
+            and (one.assessed_until or scores.town.first) >= scores.town.first
+            and (one.assessed_from or scores.town.last) <= scores.town.last
+        )
+        for name in (*measure.unit_types(), OUTSIDE):
+            types.pop(name, None)
+        if types:
+            remark(
+                "{measure} does not assess units of the type {types}; {number} left out",
+                measure=measure.id,
+                types=Series(types),
+                number=sum(types.values()),
+            )
+
     def check_clause(self, subject: str) -> None:
         """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
         period, colon, clause = subject.partition(":")
@@ -217,6 +242,7 @@ class Session:
         found = scores.unit(state.root(unit_id))
         if found is None:
             known = state.get(unit_id) or self.ledger.entry_state(unit_id, state.position)
+            unit_type = getattr(None if known is None else known.entry, "type", None)
             why = (
                 Message("is not in this ledger; `tally score` shows its units")
                 if known is None
@@ -224,8 +250,14 @@ class Session:
             )
             if known is not None and known.entry.KIND != "unit":
                 why = Message("is a {found}, not a unit", found=known.entry.KIND)
-            elif known is not None and getattr(known.entry, "type", None) == OUTSIDE:
+            elif unit_type == OUTSIDE:
                 why = Message("is outside the town: it is never scored")
+            elif known is not None and unit_type not in scores.town.measure.unit_types():
+                why = Message(
+                    "is a {type}, which the measure {measure} does not assess",
+                    type=unit_type,
+                    measure=scores.town.measure.id,
+                )
             elif known is not None and known.verified is None:
                 why = Message("is not verified yet; `tally verify` it, or add --provisional")
             raise OptionError(

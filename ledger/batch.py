@@ -14,7 +14,7 @@ from msgspec.json import encode as encode_json
 
 from ledger import codec
 from ledger.entries import Reversal
-from ledger.entry_warnings import WARNED_KINDS, entry_warnings
+from ledger.entry_warnings import WARNED_KINDS, entry_warnings, unread_warnings
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EntryReversed, EntryVerified, Event
 from ledger.import_buffer import ImportBuffer
@@ -87,7 +87,8 @@ class Batch:
         """Yield warnings about what was admitted but looks mistaken."""
         assert self._validation is not None
         arriving = self._validation.arriving
-        return entry_warnings(arriving.of_kinds(WARNED_KINDS), arriving)
+        yield from entry_warnings(arriving.of_kinds(WARNED_KINDS), arriving)
+        yield from unread_warnings(arriving, self._validation.measure)
 
     def close(self) -> None:
         """Give back what was kept on the way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from ledger.entries import CaseResolution, OnSiteResponse, PetitionBatch, ScreeningReport
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.entries import Entry
+    from ledger.rules import Measure
+    from ledger.validation import Arriving
 
 
 WARNED_KINDS = (
@@ -72,3 +75,20 @@ def entry_warnings(entries: Iterable[Entry], known: Known) -> Iterator[str]:
                     notice=entry.notice,
                     unit=entry.unit,
                 )
+
+
+def unread_warnings(arriving: Arriving, measure: Measure) -> Iterator[Message]:
+    """Yield a warning for each kind and year of entries that no clause of its measure reads."""
+    for kind in arriving.kinds():
+        years = measure.years_without(kind)
+        if not years:
+            continue
+        number_of = Counter(measure.year_of_entry(one) for one in arriving.of_kinds([kind]))
+        for year in sorted(years & number_of.keys()):
+            yield Message(
+                "no clause of the measure of {year} reads {kind}: {number} recorded without effect "
+                "on any score",
+                year=year,
+                kind=kind,
+                number=number_of[year],
+            )

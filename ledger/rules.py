@@ -49,6 +49,12 @@ class Measure(Protocol):
     def year_of(self, day: date) -> int | None:
         """Return the year that a day belongs to; None if no measure is adopted for it."""
 
+    def year_of_entry(self, entry: Entry) -> int | None:
+        """Return the year that an entry names or that its own day is in; None for none."""
+
+    def years_without(self, kind: str) -> frozenset[int]:
+        """Return the years whose measure has no clause that reads a kind of entry."""
+
     def unit_types(self) -> Sequence[str]:
         """Return the types of the units that it assesses; `outside` is always allowed too."""
 

@@ -94,6 +94,10 @@ class Arriving:
         """Return the ids of the new entries, in their order."""
         return self._codes.keys()
 
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of the new entries."""
+        return tuple(self._kind_names)
+
     def of_kinds(self, kinds: Iterable[str]) -> Iterator[AnyEntry]:
         """Yield the new entries of some kinds."""
         wanted = {self._kinds[kind] for kind in kinds if kind in self._kinds}
@@ -183,6 +187,7 @@ class Validation:
             uncertain: ids of the same import that are refused; they may become more meanwhile.
         """
         self._state, self._buffer, self._terms = state, buffer, terms
+        self.measure = terms.measure
         self.arriving = Arriving(state, buffer, uncertain)
         self._plausibility = Plausibility(terms.measure, terms.today)
         self._checks_alike = "alike" in terms.doubts

@@ -68,6 +68,7 @@ class Measures:
         Its year 2016 is under the program's own measure until it adopts one for that year.
         """
         self._year_of: dict[date, int | None] = {}
+        self._years_without: dict[str, frozenset[int]] = {}
 
     def years(self, *, provisional: bool = False) -> tuple[int, ...]:
         """Return the years that have a measure in force, in order.
@@ -141,18 +142,28 @@ class Measures:
         if isinstance(entry, Unit):
             found = [list(one.objections(entry)) for one in self._by_year.values()]
             return found[-1] if found and all(found) else ()
-        if isinstance(entry, Ruling | InspectionFinding | CarriedQuarter):
-            year: int | None = entry.year
-        elif isinstance(entry, MeasureEntry) and entry.dated is None:
-            kind = self.kinds().get(entry.KIND)
-            year = None if kind is None else entry.of_field(kind.DATED_BY or "")
-        else:
-            day = entry.day()
-            year = None if day is None else self.year_of(day)
+        year = self.year_of_entry(entry)
         measure = None if year is None else self._by_year.get(year)
         if measure is None:
             return built_in().objections(entry) if self.legacy else ()
         return measure.objections(entry)
+
+    def year_of_entry(self, entry: Entry) -> int | None:
+        """Return the year that an entry names or that its own day is in; None for none."""
+        if isinstance(entry, Ruling | InspectionFinding | CarriedQuarter):
+            return entry.year
+        if isinstance(entry, MeasureEntry) and entry.dated is None:
+            kind = self.kinds().get(entry.KIND)
+            return None if kind is None else entry.of_field(kind.DATED_BY or "")
+        day = entry.day()
+        return None if day is None else self.year_of(day)
+
+    def years_without(self, kind: str) -> frozenset[int]:
+        """Return the years whose measure has no clause that reads a kind of entry."""
+        if kind not in self._years_without:
+            found = (year for year, one in self._by_year.items() if kind not in one.entry_kinds())
+            self._years_without[kind] = frozenset(found)
+        return self._years_without[kind]
 
     def kinds(self) -> Mapping[str, OwnKind]:
         """Return the measures' own kinds of entries by name; the latest year's where two differ."""

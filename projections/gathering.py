@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.entries import MeasureEntry
-from ledger.vocabulary import OUTSIDE
 from projections.effective import Effective
 from projections.facts import BATCH, NoticeDue, Occurrence, Role, TownYear, UnitYear
 
@@ -118,15 +117,21 @@ class _Gathering:
         self._first, self._last = self.town.first, min(self.town.last, through)
 
     def units(self, town: TownYear) -> dict[str, UnitYear]:
-        """Return the units assessed in the year by their first ids, which corrections keep."""
+        """Return the units assessed in the year by their first ids, which corrections keep.
+
+        The measure assesses the types of units that it declares.
+        """
         kept: dict[str, Unit] = {}
+        assessed = frozenset(self._measure.unit_types())
         for unit in self._by_kind["unit"]:
             self._keep_one(kept, self._state.root(unit.id), unit)
         found = {}
         for unit_id, unit in kept.items():
+            if unit.type not in assessed:
+                continue
             made = UnitYear(unit_id, unit.name, unit.type, unit.group)
             made.first, made.last = unit.assessed_from or date.min, unit.assessed_until or date.max
-            if unit.type != OUTSIDE and made.first <= town.last and made.last >= town.first:
+            if made.first <= town.last and made.last >= town.first:
                 found[unit_id] = made
         return found
 

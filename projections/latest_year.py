@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 
 
 def years_of(state: LedgerState, measures: Measures, *, provisional: bool) -> set[int]:
-    """Return the years with a measure that have an entry which counts."""
+    """Return the years with a measure that have an entry which counts, and which a clause reads."""
     effective = Effective(state, provisional=provisional)
-    entries = (entry for _, entry in effective.entries())
-    found = {year_of_entry(entry, state, effective, measures) for entry in entries}
-    return {year for year in found if year is not None}
+    found = set[int]()
+    for _, entry in effective.entries():
+        year = year_of_entry(entry, state, effective, measures)
+        if year is not None and year not in measures.years_without(entry.KIND):
+            found.add(year)
+    return found
 
 
 class CandidateYears(NamedTuple):
@@ -94,8 +97,8 @@ def years_by_rows(
     span_of = {span.year: span for span in spans}
     loaded: dict[int, LedgerState] = {}
     reversed_ids = {row[1] for row in store.rows_matching([RowFilter((REVERSED,))], to)}
-    keys = dict[int, bool]()
-    """By `year_key`, whether an entry dated in it was never taken back."""
+    keys = dict[int, set[str]]()
+    """By `year_key`, the kinds of the entries dated in it that were never taken back."""
     dated = [kind for kind in STORED if dating_field(kind) is not None]
     for position, name, _, topic, state in store.rows_matching([RowFilter(topics_of(dated))], to):
         try:
@@ -104,15 +107,17 @@ def years_by_rows(
             raise damaged(position, topic, name, error) from error
         key = own_year(entry)
         if key is not None:
-            keys[key] = name not in reversed_ids or keys.get(key, False)
+            keys.setdefault(key, set()).update([] if name in reversed_ids else [entry.KIND])
 
     def has(year: int, *, provisional: bool) -> bool:
         span = span_of[year]
         own = _keys(span)
         if not any(key in keys for key in own):
             return False
-        if provisional and len(own) == 1 and keys[own[0]]:
-            return True
+        if provisional and len(own) == 1:
+            kinds = keys[own[0]]
+            if any(year not in measures.years_without(kind) for kind in kinds):
+                return True
         if year not in loaded:
             loaded[year] = load_year(store, span, to, idle=True)
         return year in years_of(loaded[year], measures, provisional=provisional)

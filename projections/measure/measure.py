@@ -160,6 +160,19 @@ class Measure:
         kind = self._own_kinds.get(entry.KIND)
         return None if kind is None or entry.dated else entry.of_field(kind.DATED_BY or "")
 
+    def year_of_entry(self, entry: Entry) -> int | None:
+        """Return the assessment year that an entry names or that its own day is in."""
+        if isinstance(entry, Ruling | InspectionFinding | CarriedQuarter):
+            return entry.year
+        day = entry.day()
+        if isinstance(entry, MeasureEntry) and day is None:
+            return self.year_named(entry)
+        return None if day is None else self.year_of(day)
+
+    def years_without(self, kind: str) -> frozenset[int]:
+        """Return the year that the text names, if no clause reads a kind of entry."""
+        return frozenset() if kind in self.entry_kinds() else frozenset({self.source.year})
+
     def objections(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Yield what the measure does not provide for in an entry, as (field, message)."""
         if isinstance(entry, Ruling):

@@ -50,3 +50,48 @@ def test_a_difference_from_the_bulletin_of_a_year_has_what_the_bulletin_shows(ri
     assert set(unit["before"]) == {"total", "sections"}
     assert "P-1.R" in unit["entries"]
     assert now["published"]["score"] == published["score"]
+
+
+@pytest.fixture
+def two_measures(nothing):
+    """Return `tally` on a ledger of a township (2018) and a village (2019), by two measures."""
+    nothing("init", "--measure", RIVERS, "--year", "2018").ok()
+    basis = ["--year", "2019", "--basis", "通知", "--by", "clerk"]
+    nothing("measure", "adopt", "qianlianghu-2016", *basis).ok()
+    nothing("verify", "measure:2019", "--by", "head").ok()
+    nothing.take_in(
+        {"kind": "unit", "id": "T1", "name": "甲镇", "type": "township"},
+        {"kind": "unit", "id": "V1", "name": "乙村", "type": "village"},
+        {"kind": "prosecution", "id": "P-1", "unit": "T1", "decided_on": "2018-05-01"},
+    )
+    return nothing
+
+
+def test_units_of_a_type_that_the_measure_does_not_declare_are_not_scored(two_measures):
+    run = two_measures("score", "--year", "2019", "--json").ok()
+    assert [one["unit"] for one in run.json["units"]] == ["V1"]
+    assert "qianlianghu-2016 does not assess units of the type township; 1 left out" in run.err
+    rivers = two_measures("score", "--year", "2018", "--json").ok()
+    assert [one["unit"] for one in rivers.json["units"]] == ["T1"]
+    err = two_measures("score", "--year", "2019", "--unit", "T1").refused().err
+    assert "T1 is a township, which the measure qianlianghu-2016 does not assess" in err
+
+
+@pytest.mark.parametrize("command", ["record", "import"])
+def test_an_entry_that_no_clause_of_its_year_reads_is_accepted_with_a_warning(
+    two_measures, command
+):
+    """A prosecution of 2019, under a measure without rivers: the latest year stays 2018."""
+    words = ["prosecution", "--id", "P-2", "--unit", "T1", "--decided-on", "2019-05-01"]
+    if command == "import":
+        entry = {"kind": "prosecution", "id": "P-2", "unit": "T1", "decided_on": "2019-05-01"}
+        words = [two_measures.file("one.jsonl", entry)]
+    run = two_measures(command, *words, "--by", "clerk").ok()
+    warning = (
+        "no clause of the measure of 2019 reads prosecution: 1 recorded without effect on any score"
+    )
+    assert warning in run.out + run.err
+    two_measures("verify", "P-2", "--by", "head").ok()
+    assert two_measures("score", "--json").ok().json["year"] == 2018
+    more = {"kind": "prosecution", "id": "P-3", "unit": "T1", "decided_on": "2018-06-01"}
+    assert "no clause" not in str(two_measures.take_in(more))
