@@ -151,7 +151,7 @@ class Session:
             TallyError: there is no such measure, or it is unsound.
         """
         from cli.output import remark  # noqa: PLC0415 - only for drafts
-        from projections.measure.cases import failures  # noqa: PLC0415
+        from projections.measure.cases import failed_cases, failures  # noqa: PLC0415
         from projections.measure.checking import checked  # noqa: PLC0415
 
         measure = checked(read_measure(named))
@@ -159,7 +159,7 @@ class Session:
         if failed:
             remark(
                 "{count} worked cases of {measure} fail; `tally measure check` shows them",
-                count=len(failed),
+                count=failed_cases(failed),
                 measure=measure.id,
             )
         return measure

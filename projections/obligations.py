@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.decimals import plain
@@ -15,7 +16,6 @@ from projections.postings import ZERO, Posting
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
-    from decimal import Decimal
 
     from ledger.state import LedgerState
     from projections.facts import TownYear, UnitYear
@@ -41,6 +41,10 @@ class Obligation(NamedTuple):
     entry: str | None
     points: Decimal
     """Points that it costs, by the day."""
+    counted: int | Decimal | None = None
+    """How many of so many are in, of what is counted."""
+    owed: int | None = None
+    """How many are owed."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's JSON of one obligation."""
@@ -52,6 +56,8 @@ class Obligation(NamedTuple):
             "state": self.state,
             "entry": self.entry,
             "points": plain(self.points),
+            "counted": None if self.counted is None else plain(Decimal(self.counted)),
+            "owed": None if self.owed is None else str(self.owed),
         }
 
 
@@ -100,7 +106,10 @@ def _quotas(given: Compilation) -> _Obligations:
                 state = "due"
             entry = one.entries[0] if one.entries else None
             points = one.points if one.last <= town.through else ZERO
-            yield Obligation(unit.id, given.slug, one.name, one.last, state, entry, points)
+            counted = one.total, one.owed
+            yield Obligation(
+                unit.id, given.slug, one.name, one.last, state, entry, points, *counted
+            )
 
     return of_unit
 

@@ -72,6 +72,9 @@ def _print(found: list[Obligation], names: dict[str, str], through: str) -> None
         row = one.as_json()
         name = names.get(one.unit, "")
         state = render(Message(row["state"]))
+        if one.owed is not None:
+            numbers = {"counted": row["counted"], "owed": row["owed"]}
+            state = render("{state}, {counted} of {owed}", state=Message(row["state"]), **numbers)
         printed.add_row(
             *(one.unit, name, one.clause, one.what, row["due"], state),
             *(row["entry"] or "", row["points"] if one.points else ""),
@@ -80,5 +83,5 @@ def _print(found: list[Obligation], names: dict[str, str], through: str) -> None
 
 
 def _rows(found: list[Obligation]) -> tuple[list[str], list[list[Any]]]:
-    header = ["unit", "clause", "what", "due", "state", "entry", "points"]
+    header = ["unit", "clause", "what", "due", "state", "entry", "points", "counted", "owed"]
     return header, [[row[name] for name in header] for row in (one.as_json() for one in found)]

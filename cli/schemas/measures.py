@@ -5,11 +5,14 @@ from __future__ import annotations
 from cli.schemas.parts import (
     CLAUSE,
     COUNT,
+    DECIMAL,
     FLAG,
     INSTANT,
+    PERIOD,
     POSITION,
     SHA256,
     TEXT,
+    UNIT,
     YEAR,
     array,
     of,
@@ -64,6 +67,20 @@ CHECK = record(
             {
                 "run": COUNT,
                 "failed": array(record({"file": TEXT, "case": TEXT, "message": TEXT})),
+                "postings": array(
+                    record(
+                        {
+                            "file": TEXT,
+                            "case": TEXT,
+                            "unit": UNIT,
+                            "clause": CLAUSE,
+                            "period": or_null(PERIOD),
+                            "points": DECIMAL,
+                            "entries": array(TEXT),
+                            "working": TEXT,
+                        }
+                    )
+                ),
             }
         ),
     }

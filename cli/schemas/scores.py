@@ -219,6 +219,8 @@ MISSING = record(
                     "what": of(TEXT, "the month, day, period or notice that it is for"),
                     "due": DAY,
                     "state": one_of("in", "late", "missing", "due"),
+                    "counted": of(or_null(DECIMAL), "how many are in, where so many are owed"),
+                    "owed": of(or_null(DECIMAL), "how many are owed"),
                     "entry": or_null(ID),
                     "points": DECIMAL,
                 }

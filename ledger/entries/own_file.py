@@ -11,7 +11,7 @@ from msgspec.toml import decode
 
 from ledger.declared import Bounds, Check, Parse
 from ledger.entries import BY_KIND, STORED
-from ledger.entries.own import RESERVED, OwnEntry, OwnKind, own_kind
+from ledger.entries.own import RESERVED, OwnKind, own_kind
 from ledger.errors import TallyError
 from ledger.fields import (
     WORD_PATTERN,
@@ -167,9 +167,6 @@ def _faults_of_fields(one: _Kind, kinds: Sequence[str]) -> Iterator[tuple[str, M
             yield f"{place}.name", Message("must be a word in lower case, as village")
         if each.name in RESERVED:
             yield f"{place}.name", Message("{name} is a field of every kind", name=each.name)
-        elif callable(getattr(OwnEntry, each.name, None)):
-            words = Message("{name} is a word of the program; choose another one", name=each.name)
-            yield f"{place}.name", words
         if [other.name for other in one.fields].count(each.name) > 1:
             yield f"{place}.name", Message("{name} is given twice", name=each.name)
         yield from _field_faults(each, place, {*BY_KIND, *kinds})

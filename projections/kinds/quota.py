@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from projections.calendar import next_month_end
+from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where
 from projections.measure.model import Amount, ByReading, MeasureData
@@ -46,6 +47,8 @@ class _Span(NamedTuple):
     last: date
     limit: date | None
     period: int | None
+    months: tuple[str, ...]
+    """The months that end in it, as 2016-03."""
 
 
 def reads(clause: Clause) -> frozenset[str]:
@@ -101,12 +104,14 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     reader = CaseReader(given, parameters.entry, where=parameters.where)
     field = parameters.count
     number = None if field is None else field_reader(given.measure, parameters.entry, field)
-    monthly = parameters.each == "month" and parameters.entry == "case_report"
+    by_month = parameters.entry == "case_report"
     of_year = given.of_year
 
     def entries_of(unit: UnitYear, span: _Span) -> list[Any]:
-        if monthly:
-            return unit.reports[parameters.entry].get(span.name, [])
+        if by_month:
+            of_month = unit.reports[parameters.entry]
+            reports = [one for name in span.months for one in of_month.get(name, ())]
+            return [one for one in reports if reader.counts(Occurrence(one, span.last, None))]
         return [
             one.entry
             for one in unit.occurrences[parameters.entry]
@@ -179,18 +184,24 @@ def compile_clause(given: Compilation) -> Judge:
 def _spans(
     given: Parameters, calendar: MeasureCalendar, year: int, until: Until
 ) -> tuple[_Span, ...]:
+    def span(
+        name: str, first: date, last: date, period: int | None, limit: date | None = None
+    ) -> _Span:
+        months = [month for month, end in calendar.months(year) if first <= end <= last]
+        return _Span(name, first, last, limit, period, tuple(months))
+
     if given.each == "month":
         return tuple(
-            _Span(
-                name, end.replace(day=1), end, _limit(end, until, calendar), calendar.period_of(end)
+            span(
+                name, end.replace(day=1), end, calendar.period_of(end), _limit(end, until, calendar)
             )
             for name, end in calendar.months(year)
         )
     if given.each == "period":
         periods = calendar.periods(year)
-        return tuple(_Span(one.name, one.first, one.last, None, one.number) for one in periods)
+        return tuple(span(one.name, one.first, one.last, one.number) for one in periods)
     last = calendar.last_day(year)
-    return (_Span(str(year), calendar.first_day(year), last, None, calendar.period_of(last)),)
+    return (span(str(year), calendar.first_day(year), last, calendar.period_of(last)),)
 
 
 def _limit(end: date, until: Until, calendar: MeasureCalendar) -> date | None:

@@ -189,10 +189,14 @@ def _posting_difference(
     return found if left else None
 
 
+def period_name(one: Posting, scores: YearScores) -> str | None:
+    """Return the name of a posting's period, as 2016Q2; None for the year alone."""
+    town = scores.town
+    return None if one.period is None else town.calendar.period(town.year, one.period).name
+
+
 def _posting(one: Posting, scores: YearScores) -> dict[str, Any]:
-    period = None
-    if one.period is not None:
-        period = scores.town.calendar.period(scores.town.year, one.period).name
+    period = period_name(one, scores)
     return {"clause": one.clause, "points": one.points, "period": period, "entries": one.entries}
 
 

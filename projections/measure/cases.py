@@ -16,15 +16,16 @@ from msgspec.structs import replace
 from ledger.errors import TallyError
 from ledger.message import Message
 from projections.measure.case_entries import entries_of, state_of
-from projections.measure.case_values import differences
+from projections.measure.case_values import differences, period_name
 from projections.measure.files import CASES, UnsoundMeasureError, converted, toml
 from projections.measure.model import MeasureData
 from projections.scores import score_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from projections.measure.measure import Measure
+    from projections.postings import Posting
     from projections.scores import YearScores
 
 
@@ -82,6 +83,22 @@ class Failure(NamedTuple):
         return Message("{file}: {case}: {what}", file=self.file, case=self.case, what=self.what)
 
 
+class CasePosting(NamedTuple):
+    """A posting that came out of a worked case."""
+
+    file: str
+    case: str
+    unit: str
+    posting: Posting
+    period: str | None
+    """As 2016Q2; None for the year alone."""
+
+
+def failed_cases(failed: Iterable[Failure]) -> int:
+    """Return in how many worked cases something did not come out as expected."""
+    return len({(one.file, one.case) for one in failed})
+
+
 def cases_of(content: Mapping[str, str]) -> list[PlacedCase]:
     """Return the worked cases of a folder, one for each row.
 
@@ -116,7 +133,7 @@ def _of_rows(file: str, at: str, data: dict[str, Any]) -> Iterator[Case]:
             words = Message("{name} of row is used nowhere", name=name)
         raise UnsoundMeasureError(file, at, words)
     for row in rows:
-        case: Case = converted(Case, file, _filled(data, row), at)
+        case: Case = converted(Case, file, _filled(data, row), at, strict=False)
         if not case.expect and not case.order:
             raise UnsoundMeasureError(file, at, Message("expects nothing"))
         values = ", ".join(map(str, row.values()))
@@ -177,3 +194,20 @@ def run(placed: PlacedCase, measure: Measure) -> Iterator[Failure]:
         return
     for words in differences(case.expect, case.order, scores, measure):
         yield Failure(placed.file, case.name, words)
+
+
+def postings_of(placed: PlacedCase, measure: Measure) -> Iterator[CasePosting]:
+    """Yield the postings of a worked case's expected units; of 0 points those of an entry alone.
+
+    None where the case's entries are refused, or the measure states no amount for one.
+    """
+    file, case = placed
+    try:
+        scores = scores_of(case, measure)
+    except TallyError:
+        return
+    for unit in case.expect:
+        score = scores.unit(unit)
+        for one in [] if score is None else score.postings():
+            if one.points or one.entries:
+                yield CasePosting(file, case.name, unit, one, period_name(one, scores))

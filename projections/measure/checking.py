@@ -14,6 +14,7 @@ from projections.kinds.compiling import Compilation
 from projections.measure.cases import cases_of
 from projections.measure.checking_amounts import conflicts, gaps
 from projections.measure.checking_clauses import clause_problems
+from projections.measure.checking_entries import entries_problems
 from projections.measure.checking_head import head_problems
 from projections.measure.checking_readings import decided_problems, reading_problems, values_of
 from projections.measure.checking_text import text_problems
@@ -92,6 +93,7 @@ def problems(content: Mapping[str, str]) -> list[Problem]:
     found += reading_problems(draft)
     found += _items(draft)
     if kinds is not None:
+        found += (Problem(ENTRIES, place, words) for place, words in entries_problems(kinds))
         found += _of_clauses(draft, whole=not found)
     found += text_problems(draft)
     return found or list(_compiled(draft))

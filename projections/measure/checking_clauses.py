@@ -34,6 +34,7 @@ _SUITS = {
 }
 """The quantities that suit the role of an amount."""
 
+_OF_QUOTA = ("short", "reached", "each", "surplus")
 _REPORTS = ("screening_report", "case_report")
 _OTHERS = {
     "due": _REPORTS,
@@ -198,6 +199,8 @@ def _quantity(draft: Draft, amount: Amount, role: str | None) -> Iterator[tuple[
                 expected=Series(_SUITS[role]),
             ),
         )
+    if amount.count is not None and amount.count < 0:
+        yield "count", Message("must be 0 or more")
     flags = [one.flag for one in draft.folder.flag]
     if amount.flag is not None and amount.flag not in flags:
         yield "flag", undeclared(amount.flag, Message("flag"), flags)
@@ -260,6 +263,8 @@ def _needed(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message]]:
     stated = {amount.of for amount in clause.amount}
     if not stated:
         yield "amount", Message("states no amount")
+    elif clause.kind == "quota" and not _can_count(clause):
+        yield "amount", Message("nothing of it gives points: state short, reached, each or surplus")
     elif clause.kind == "rate" and ("full" in stated) == ({"threshold", "below"} <= stated):
         yield "amount", Message("state “full”, or both “threshold” and “below”")
     elif clause.kind == "graded" and clause.parameters.entry in draft.own_kinds:
@@ -270,3 +275,10 @@ def _needed(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message]]:
                     "{entry} has no field {name}", entry=clause.parameters.entry, name=name
                 )
                 yield "entry", words
+
+
+def _can_count(clause: Clause) -> bool:
+    """Return whether some number of entries earns or costs something."""
+    stated = {one.of for one in clause.amount if one.points != 0}
+    most = max((one.count or 0 for one in clause.amount if one.of == "owed"), default=0)
+    return bool(stated & ({"reached", "surplus"} if most == 0 else set(_OF_QUOTA)))

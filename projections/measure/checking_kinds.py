@@ -45,6 +45,9 @@ def kind_problems(draft: Draft, clause: Clause, names: Names) -> Found:
         name = getattr(given, key)
         if name is not None and (name not in names or names[name].form != "number"):
             yield key, _not_a(Message("number"), name, given.entry, names, "number")
+    for key in ("each", "within"):
+        if getattr(given, key, None) == "period" and not draft.folder.period:
+            yield key, Message("is {of}, but the year has no [[period]]", of="period")
     check = _OF_KIND.get(clause.kind)
     if check is not None:
         yield from check(draft, clause, names)
@@ -121,6 +124,12 @@ def _same_name(draft: Draft, given: Any, field: str) -> Found:
         of_name[name] = day
 
 
+def _quota(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 - one signature
+    given = clause.parameters
+    if given.until != "any" and given.each != "month":
+        yield "until", Message("goes with each = {month}", month='"month"')
+
+
 def _milestone(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 - one signature
     if not month_and_day(clause.parameters.by):
         yield "by", not_a_day(clause.parameters.by)
@@ -174,6 +183,7 @@ def _clean(draft: Draft, clause: Clause, names: Names) -> Found:
 _OF_KIND: dict[str, Callable[[Draft, Clause, Names], Found]] = {
     "checklist": _checklist,
     "due": _due,
+    "quota": _quota,
     "milestone": _milestone,
     "warned": _warned,
     "rank": _rank,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from projections.measure.draft import Draft
-    from projections.measure.model import Reading
+    from projections.measure.model import Number, Reading
 
 _FREE = frozenset({"points", "factor"})
 """Quantities of an amount that a reading may leave undetermined."""
@@ -45,8 +45,8 @@ def reading_problems(draft: Draft) -> Iterator[Problem]:
 def _reading(reading: Reading) -> Iterator[Message]:
     if not reading.citation.strip():
         yield Message("the citation is empty")
-    if reading.number is not None and reading.number.least > reading.number.most:
-        yield Message("least lies above most")
+    if reading.number is not None:
+        yield from _number(reading, reading.number)
     values = [one.value for one in reading.value]
     if not values and reading.number is None:
         yield Message("has no value")
@@ -62,6 +62,17 @@ def _reading(reading: Reading) -> Iterator[Message]:
                 yield Message("{name!r} names two of its values", name=name)
         if values.count(one.value) > 1:
             yield Message("the value {value!r} is declared twice", value=one.value)
+
+
+def _number(reading: Reading, number: Number) -> Iterator[Message]:
+    if number.least > number.most:
+        yield Message("least lies above most")
+        return
+    for one in reading.value:
+        if one.value.replace(".", "", 1).isdecimal() and number.read(one.value) is None:
+            yield Message(
+                "the value {value!r} is not {range}", value=one.value, range=number.words()
+            )
 
 
 def conditions(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec import ValidationError, convert
@@ -107,18 +109,22 @@ def parse(content: Mapping[str, str]) -> Folder:
     """
     faults: list[UnsoundMeasureError] = []
     # Nothing is scored by the sentences; reading them would take a third of the time.
-    folder = parsed({name: content[name] for name in content if name != SENTENCES}, faults)
+    read = {name: content[name] for name in content if name != SENTENCES}
+    folder = parsed(read, faults, strict=False)
     if faults or folder is None:
         raise faults[0]
     return folder
 
 
-def parsed(content: Mapping[str, str], faults: list[UnsoundMeasureError]) -> Folder | None:
+def parsed(
+    content: Mapping[str, str], faults: list[UnsoundMeasureError], *, strict: bool = True
+) -> Folder | None:
     """Return what the files say, without the clauses and files that do not have their form.
 
     Args:
         content: texts by file name, relative to the folder.
         faults: every fault is added; without any the folder is whole.
+        strict: whether a date must be a date of TOML. Measures were adopted whose dates are texts.
 
     Returns:
         None if nothing can be said without what cannot be read.
@@ -129,7 +135,7 @@ def parsed(content: Mapping[str, str], faults: list[UnsoundMeasureError]) -> Fol
             faults.append(UnsoundMeasureError(name, None, Message("is not a file of a measure")))
     clauses, file_of = list[Clause](), dict[str, str]()
     for name in sorted(name for name in content if name.startswith(CLAUSES)):
-        for place, clause in _clauses(name, content[name], faults):
+        for place, clause in _clauses(name, content[name], faults, strict=strict):
             if clause.slug in file_of:
                 words = Message("is declared twice, in {file} too", file=file_of[clause.slug])
                 faults.append(UnsoundMeasureError(name, place, words))
@@ -140,7 +146,7 @@ def parsed(content: Mapping[str, str], faults: list[UnsoundMeasureError]) -> Fol
     law = _file(_LawFile, LAW, content, faults)
     if MEASURE not in content:
         faults.append(UnsoundMeasureError(MEASURE, None, Message("is missing")))
-    head = _file(_MeasureFile, MEASURE, content, faults)
+    head = _file(_MeasureFile, MEASURE, content, faults, strict=strict)
     if head is None:
         return None
     return Folder(
@@ -153,18 +159,25 @@ def parsed(content: Mapping[str, str], faults: list[UnsoundMeasureError]) -> Fol
 
 
 def _file(
-    model: Any, name: str, content: Mapping[str, str], faults: list[UnsoundMeasureError]
+    model: Any,
+    name: str,
+    content: Mapping[str, str],
+    faults: list[UnsoundMeasureError],
+    *,
+    strict: bool = True,
 ) -> Any:
     """Return a file as an object of a model; None if it is left out or has a fault."""
     try:
-        return converted(model, name, toml(name, content[name])) if name in content else None
+        if name not in content:
+            return None
+        return converted(model, name, toml(name, content[name]), strict=strict)
     except UnsoundMeasureError as error:
         faults.append(error)
         return None
 
 
 def _clauses(
-    name: str, text: str, faults: list[UnsoundMeasureError]
+    name: str, text: str, faults: list[UnsoundMeasureError], *, strict: bool
 ) -> Iterator[tuple[str, Clause]]:
     """Yield the clauses of a file that have their form, each with its place."""
     try:
@@ -178,7 +191,7 @@ def _clauses(
         return
     for number, data in enumerate(found["clause"]):
         try:
-            clause = _clause(name, number, data)
+            clause = _clause(name, number, data, strict=strict)
         except UnsoundMeasureError as error:
             faults.append(error)
         else:
@@ -192,13 +205,21 @@ def toml(name: str, text: str) -> dict[str, Any]:
         UnsoundMeasureError: it is not TOML.
     """
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         words = Message("is not TOML: {error}", error=error)
         raise UnsoundMeasureError(name, None, words) from error
 
 
-def converted(model: Any, name: str, data: Any, at: str = "", more: Iterable[str] = ()) -> Any:
+def converted(
+    model: Any,
+    name: str,
+    data: Any,
+    at: str = "",
+    more: Iterable[str] = (),
+    *,
+    strict: bool = True,
+) -> Any:
     """Return parsed TOML as an object of a model.
 
     Args:
@@ -207,12 +228,13 @@ def converted(model: Any, name: str, data: Any, at: str = "", more: Iterable[str
         data: what TOML gives.
         at: the place in the file.
         more: keys that are known beside those of the model.
+        strict: whether a date must be a date, and not a text.
 
     Raises:
         UnsoundMeasureError: it does not fit the model.
     """
     try:
-        found = convert(data, model)
+        found = convert(data, model, builtin_types=(date,) if strict else None)
     except ValidationError as error:
         what, _, path = str(error).partition(" - at `$")
         path = path.rstrip("`")
@@ -230,7 +252,7 @@ def converted(model: Any, name: str, data: Any, at: str = "", more: Iterable[str
 _COMMON = frozenset(one.encode_name for one in fields(Clause)) - {"parameters"}
 
 
-def _clause(name: str, number: int, data: Any) -> Clause:
+def _clause(name: str, number: int, data: Any, *, strict: bool) -> Clause:
     """Return a clause: its common keys, the others being the parameters of its kind."""
     from projections.kinds import KIND_VERSION, KINDS  # noqa: PLC0415 - the kinds import this package
 
@@ -252,6 +274,6 @@ def _clause(name: str, number: int, data: Any) -> Clause:
         raise UnsoundMeasureError(name, place, words)
     common = {key: value for key, value in data.items() if key in _COMMON}
     own = {key: value for key, value in data.items() if key not in _COMMON}
-    clause: Clause = converted(Clause, name, common, place)
+    clause: Clause = converted(Clause, name, common, place, strict=strict)
     parameters = converted(kind.Parameters, name, own, place, sorted(_COMMON))
     return replace(clause, parameters=parameters)

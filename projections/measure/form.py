@@ -26,7 +26,7 @@ _TYPES = {
     "bool": Message("true or false"),
     "array": Message("a list"),
     "object": Message("a table"),
-    "date": Message("a date"),
+    "date": Message("a date without quotation marks, as 2016-03-31"),
     "datetime": Message("a time"),
     "null": Message("nothing"),
 }

@@ -160,6 +160,12 @@ class Number(MeasureData, frozen=True, kw_only=True):
     least: Decimal
     most: Decimal
 
+    def words(self) -> Message:
+        """Return the range in words."""
+        if self.kind == "integer":
+            return Message("an integer from {least} to {most}", least=self.least, most=self.most)
+        return Message("a number from {least} to {most}", least=self.least, most=self.most)
+
     def read(self, text: str) -> str | None:
         """Return the number in plain notation; None if it is not accepted."""
         if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) is None:
@@ -196,13 +202,7 @@ class Reading(MeasureData, frozen=True, kw_only=True):
         """List the values that a ruling may name, for a message."""
         named: list[str] = [known.value for known in self.value]
         if self.number is not None:
-            least, most = self.number.least, self.number.most
-            words = (
-                Message("an integer from {least} to {most}", least=least, most=most)
-                if self.number.kind == "integer"
-                else Message("a number from {least} to {most}", least=least, most=most)
-            )
-            named.append(words)
+            named.append(self.number.words())
         return Message("{choices}", choices=Choice(named))
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
 from ledger.message import Message, Series
+from projections.measure.cases import cases_of
 from projections.measure.checking_text import bare
 from projections.measure.draft import Problem, by_readings
-from projections.measure.files import MEASURE, SENTENCES, parsed
+from projections.measure.files import CASES, MEASURE, SENTENCES, parsed
 from projections.measure.model import ByReading, number_of
 from projections.measure.quoted_numbers import NUMBER, quoted, value_of
 
@@ -56,6 +57,9 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
     for number, sentence in enumerate(folder.sentence):
         for one in [] if sentence.clause else _AS_THE_CASE_MAY_BE.finditer(bare(sentence.text)):
             found.append(Problem(SENTENCES, f"sentence[{number}]", _left_open(one[0])))
+    if not cases_of(content):
+        words = Message("there is no worked case: nothing shows that points are as the text means")
+        found.append(Problem(CASES, None, words))
     return found
 
 

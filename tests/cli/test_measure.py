@@ -290,3 +290,52 @@ def test_adopt_needs_a_year_and_a_basis(tally):
     tally("measure", "adopt", FIRST, "--by", "clerk", "--basis", "x").misused()
     tally("measure", "adopt", FIRST, "--by", "clerk", "--year", 2017).misused()
     tally("measure", "adapt").misused()
+
+
+TWO_FAIL = """
+[[case]]
+name = "黄牌一次"
+through = 2016-03-10
+in_time = true
+entry = [{ kind = "yellow_card", id = "Y-1", issued_on = "2016-03-10" }]
+[case.expect.V1]
+penalties = "3"
+"clause.yellow-card" = "-3"
+postings = [{ clause = "yellow-card", points = "-3" }]
+
+[[case]]
+name = "无黄牌"
+through = 2016-03-10
+in_time = true
+[case.expect.V1]
+penalties = "3"
+"""
+
+
+def test_check_prints_what_came_out_of_a_case_that_fails(nothing, draft):
+    """What was found stands below what was expected, with its working and its entry."""
+    (draft / "cases" / "own.toml").write_text(TWO_FAIL, encoding="utf-8")
+    run = nothing("measure", "check", draft)
+    assert (run.status, run.err) == (1, "")
+    assert "cases/own.toml: 黄牌一次: V1: penalties should be 3 and is 2" in run.out
+    assert "  found: V1 yellow-card 2016Q2 -2: 2: yellow card on 2016-03-10 [Y-1]" in run.out
+    found = nothing("measure", "check", draft, "--json").json["cases"]
+    (posting,) = [one for one in found["postings"] if one["clause"] == "yellow-card"]
+    assert posting == {
+        "file": "cases/own.toml",
+        "case": "黄牌一次",
+        "unit": "V1",
+        "clause": "yellow-card",
+        "period": "2016Q2",
+        "points": "-2",
+        "entries": ["Y-1"],
+        "working": "2: yellow card on 2016-03-10",
+    }
+
+
+def test_a_draft_is_said_to_fail_by_cases_and_not_by_values(tally, draft):
+    """Four values of two cases are not as expected."""
+    (draft / "cases" / "own.toml").write_text(TWO_FAIL, encoding="utf-8")
+    said = "2 worked cases of qianlianghu-2016 fail"
+    assert said in tally("reform", draft).ok().err
+    assert said in tally("score", "--measure", draft).ok().err

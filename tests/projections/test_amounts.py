@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from projections.measure import built_in
+from projections.measure import built_in, load_measure
 from projections.measure.amounts import Amounts, NoAmountError
 from projections.measure.model import bounds
+from tests.projections.folders import amount, clause, kind_of_entry, small_measure
 
 MEASURE = built_in()
 LEVELS = ("national", "province", "city", "district", "town")
@@ -341,3 +342,14 @@ def test_a_batch_to_beijing_of_one_person_or_to_district_or_town_does_not_disqua
     for level in ("district", "town"):
         case = {"level": level, "headcount": 500, "manner": "collective", "abnormal": True}
         assert value(amounts, **case) is None
+
+
+def test_a_number_without_quotation_marks_is_read_exactly():
+    """0.1 is one tenth, and 19 digits stay: a binary float has neither."""
+    given = clause("fire", "occurrence", entry="fire", base="fire", amount=[amount("fire")])
+    content = dict(small_measure(given, entries=[kind_of_entry("fire", {"on": "date"})]).content)
+    text = content["clauses/1.toml"].replace('"of" = "fire"', '"of" = "fire", "points" = POINTS')
+    for written in ("0.1", "-1.5", "0.1000000000000000001", "2"):
+        content["clauses/1.toml"] = text.replace("POINTS", written)
+        found = load_measure(content).clauses["fire"].amount[0].points
+        assert found == Decimal(written)

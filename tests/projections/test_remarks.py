@@ -215,3 +215,9 @@ def test_numbers_of_a_quotation_are_told_apart():
     assert found.percents == {50}
     assert found.factors == {Decimal("0.5"), Decimal("1.5")}
     assert found.numbers == {6, 4, 3, 50}
+
+
+def test_a_measure_without_worked_cases_is_said_to_have_none():
+    content = {name: text for name, text in CONTENT.items() if not name.startswith("cases/")}
+    found = [str(sentence(one)) for one in remarks(content)]
+    assert found[-1].startswith("cases/: there is no worked case")

@@ -33,7 +33,7 @@ def adopt(named: str, year: int, basis: str, by: str, url: str, form: str) -> No
     check`). JSON: {"measure": {"id", "sha256", "year"}, "verify": "measure:2017", "position": 128}.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
-    from projections.measure.cases import failures  # noqa: PLC0415
+    from projections.measure.cases import failed_cases, failures  # noqa: PLC0415
     from projections.measure.checking import checked  # noqa: PLC0415
 
     measure = checked(content_of(named, url))
@@ -42,7 +42,7 @@ def adopt(named: str, year: int, basis: str, by: str, url: str, form: str) -> No
         first = failed[0].sentence()
         words = Message(
             "{number} worked cases fail, the first: {first}. See `tally measure check`",
-            number=len({(one.file, one.case) for one in failed}),
+            number=failed_cases(failed),
             first=first,
         )
         raise FailingCasesError(words)

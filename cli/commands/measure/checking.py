@@ -10,10 +10,13 @@ import click
 from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
-from ledger.message import Message
+from ledger.decimals import plain
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from projections.measure.cases import CasePosting
 
 
 @click.command(epilog="\b\nExample:\n  tally measure check measures/ours-2017")
@@ -25,8 +28,9 @@ def check(named: str, url: str, form: str) -> None:
 
     With a problem or a case that fails the exit status is 1. JSON: {"measure": id, "sound": true,
     "text": true, "problems": [{"file", "place", "message"}], "remarks": [the same], "cases":
-    {"run": 12, "failed": [{"file", "case", "message"}]}}; `text` says whether amounts and
-    sentences were compared with a text.
+    {"run": 12, "failed": [{"file", "case", "message"}], "postings": [{"file", "case", "unit",
+    "clause", "period", "points", "entries", "working"}]}}; `text` says whether amounts and
+    sentences were compared with a text, `postings` what came out of the cases that failed.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
 
@@ -42,7 +46,11 @@ def checked_json(content: Mapping[str, str]) -> dict[str, Any]:
     Args:
         content: texts by file name.
     """
-    from projections.measure.cases import cases_of, run  # noqa: PLC0415 - not for --help
+    from projections.measure.cases import (  # noqa: PLC0415 - not for --help
+        cases_of,
+        postings_of,
+        run,
+    )
     from projections.measure.checking import problems  # noqa: PLC0415
     from projections.measure.files import TEXT  # noqa: PLC0415
     from projections.measure.loading import load_measure  # noqa: PLC0415
@@ -55,27 +63,42 @@ def checked_json(content: Mapping[str, str]) -> dict[str, Any]:
         "text": TEXT in content,
         "problems": [_problem(*one) for one in refused],
         "remarks": [],
-        "cases": {"run": 0, "failed": []},
+        "cases": {"run": 0, "failed": [], "postings": []},
     }
     if refused:
         return found
     measure = load_measure(content)
     cases = cases_of(content)
-    failed = [
-        {"file": one.file, "case": one.case, "message": one.what}
-        for placed in cases
-        for one in run(placed, measure)
-    ]
+    failed, postings = list[dict[str, Any]](), list[dict[str, Any]]()
+    for placed in cases:
+        failures = list(run(placed, measure))
+        failed += ({"file": one.file, "case": one.case, "message": one.what} for one in failures)
+        if failures:
+            postings += map(_posting, postings_of(placed, measure))
     return found | {
         "measure": measure.id,
         "sound": not failed,
         "remarks": [_problem(*one) for one in remarks(content)],
-        "cases": {"run": len(cases), "failed": failed},
+        "cases": {"run": len(cases), "failed": failed, "postings": postings},
     }
 
 
 def _problem(file: str, place: str | None, what: str) -> dict[str, Any]:
     return {"file": file, "place": place, "message": what}
+
+
+def _posting(one: CasePosting) -> dict[str, Any]:
+    posting = one.posting
+    return {
+        "file": one.file,
+        "case": one.case,
+        "unit": one.unit,
+        "clause": posting.clause,
+        "period": one.period,
+        "points": plain(posting.points),
+        "entries": list(posting.entries),
+        "working": Message("{working}", working=posting.working),
+    }
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -86,8 +109,19 @@ def _print(found: dict[str, Any]) -> None:
     for one in found["remarks"]:
         click.echo(render(Message("remark: {line}", line=_line(one))))
     cases = found["cases"]
-    for one in cases["failed"]:
-        click.echo(render(Failure(one["file"], one["case"], one["message"]).sentence()))
+    for file, case in dict.fromkeys((one["file"], one["case"]) for one in cases["failed"]):
+        for one in _of_case(cases["failed"], file, case):
+            click.echo(render(Failure(file, case, one["message"]).sentence()))
+        for one in _of_case(cases["postings"], file, case):
+            words = Message(
+                "found: {unit} {clause} {points}: {working} [{entries}]",
+                unit=one["unit"],
+                clause=" ".join(filter(None, (one["clause"], one["period"]))),
+                points=one["points"],
+                working=one["working"],
+                entries=Series(one["entries"]),
+            )
+            click.echo(f"  {render(words)}")
     if found["problems"]:
         click.echo(render("{number} problems; no case was run", number=len(found["problems"])))
         return
@@ -103,6 +137,10 @@ def _print(found: dict[str, Any]) -> None:
             failed=failed,
         )
     )
+
+
+def _of_case(parts: Iterable[dict[str, Any]], file: str, case: str) -> list[dict[str, Any]]:
+    return [one for one in parts if (one["file"], one["case"]) == (file, case)]
 
 
 def _line(one: dict[str, Any]) -> Message:
