@@ -9,18 +9,38 @@ from ledger.message import Bilingual, Series
 from projections.postings import Working, people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from ledger.entries.base import Field
     from projections.facts import Occurrence
 
 
-def entry_words(entry: Any) -> Working:
-    """Return what an entry says, in words: `34 people to province`."""
+def entry_words(entry: Any, fields: Mapping[str, Field]) -> Working:
+    """Return what an entry says, in words: `34 people to province`.
+
+    Args:
+        entry: the entry.
+        fields: the fields of its kind, by which one of the measure's own is told.
+    """
     if type(entry) is MeasureEntry:
-        # A yes-or-no field is told by its name, where it is true.
-        told = {name: name if value is True else value for name, value in entry.values.items()}
-        return Working("{}", (Series(str(one) for one in told.values() if one is not False),))
+        told = [
+            Working("{}: {}", (Bilingual(field.description, field.title), _value(value, field)))
+            for name, value in entry.values.items()
+            if value is not None and (field := fields.get(name)) is not None
+        ]
+        return Working("{}", (Series(told),))
     return _OF_KIND[entry.KIND](entry) if entry.KIND in _OF_KIND else Working(entry.KIND)
+
+
+_YES, _NO = Working("yes"), Working("no")
+
+
+def _value(value: Any, field: Field) -> object:
+    """Return a value of a field of the measure's own kind in the measure's words."""
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    text = str(value)
+    return Bilingual(field.english.get(text, text), field.words.get(text, text))
 
 
 def _batch(entry: Any) -> Working:
@@ -42,13 +62,18 @@ _OF_KIND: dict[str, Callable[[Any], Working]] = {
 }
 
 
-def answer_words(one: Occurrence) -> Working:
-    """Return what the response of a unit says, in words; that none is recorded."""
+def answer_words(one: Occurrence, fields: Mapping[str, Field]) -> Working:
+    """Return what the response of a unit says, in words; that none is recorded.
+
+    Args:
+        one: the occurrence that it responds to.
+        fields: the fields of the response's kind.
+    """
     answer = one.answer
     if answer is None:
         return Working("no response recorded")
     if answer.KIND not in BY_KIND:
-        return entry_words(answer)
+        return entry_words(answer, fields)
     effect = Working("effect not recorded")
     if answer.effective is not None:
         effect = Working("effective") if answer.effective else Working("without effect")

@@ -60,7 +60,7 @@ def compile_clause(given: Compilation) -> Judge:
     slug, kind = given.slug, parameters.entry
     table = given.amounts(parameters.of)
     opening = given.amounts(parameters.undetermined or "")
-    reader = CaseReader(given, kind, [table, opening])
+    reader, fields = CaseReader(given, kind, [table, opening]), given.measure.fields(kind)
 
     number = value_of(given.measure, given.readings, kind, parameters.total or "")
 
@@ -87,7 +87,7 @@ def compile_clause(given: Compilation) -> Judge:
             if found is not None:
                 flag = found.amount.flag
                 assert flag is not None
-                words, entries = entry_words(one.entry), (one.entry.id,)
+                words, entries = entry_words(one.entry, fields), (one.entry.id,)
                 yield Flag(flag, slug, one.period, entries, words, (found.amount,))
             if is_open:
                 yield OpenPoint("undetermined", one.entry.id, slug, one.period)

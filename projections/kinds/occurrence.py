@@ -21,12 +21,15 @@ from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, Deferred, Flag, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from ledger.entries.base import Field
     from projections.facts import Occurrence, TownYear, UnitYear
     from projections.kinds.compiling import Judge
     from projections.measure.amounts import Amounts
     from projections.measure.model import Clause
+
+    Fields = Mapping[str, Field]
 
 _ONE = Decimal(1)
 
@@ -97,7 +100,8 @@ def compile_clause(given: Compilation) -> Judge:
         for amount in given.clause.amount
         if amount.times is not None
     }
-    once = given.resolved(parameters.once)
+    once, fields = given.resolved(parameters.once), given.measure.fields(kind)
+    of_answer = None if parameters.answer is None else given.measure.fields(parameters.answer)
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         counted = set[object]()
@@ -126,9 +130,9 @@ def compile_clause(given: Compilation) -> Judge:
             if cost.times is not None:
                 number = times[cost.times](one)
                 points *= Decimal(number or 0)
-            explained = Deferred(_explanation, (one, cost, number, parameters.answer))
+            explained = Deferred(_explanation, (one, cost, number, fields, of_answer))
             if cost.flag is not None:
-                said = entry_words(one.entry)
+                said = entry_words(one.entry, fields)
                 yield Flag(cost.flag, slug, one.period, entries, said, cost.read)
             yield Posting(slug, period, points, entries, explained, cost.read)
 
@@ -257,10 +261,12 @@ def combined(
     return prod(applied, start=base) * share, " × ".join(formula)
 
 
-def _explanation(one: Occurrence, cost: _Cost, number: object, answer: str | None) -> Working:
-    parts: list[object] = [entry_words(one.entry), *cost.words]
-    if answer is not None:
-        parts.append(answer_words(one))
+def _explanation(
+    one: Occurrence, cost: _Cost, number: object, fields: Fields, of_answer: Fields | None
+) -> Working:
+    parts: list[object] = [entry_words(one.entry, fields), *cost.words]
+    if of_answer is not None:
+        parts.append(answer_words(one, of_answer))
     words = Parts(parts)
     if number is not None:
         return Working("{} × {}: {}", (cost.formula, number, words))

@@ -75,5 +75,7 @@ def place_postings(
         amount, _ = table.find({"place": place, "day": day})
         if amount is not None and amount.value is not None:
             words = Working("place {} with {}", (place, value))
+            if clause.parameters.ascending:
+                words = Working("place {} from the smallest, with {}", (place, value))
             found[unit] = Posting(clause.slug, None, amount.value, (), words, (amount.amount,))
     return found

@@ -185,7 +185,7 @@ def _losses(given: Compilation, parameters: Parameters, warned: Amounts) -> tupl
 
 def _not_owed(batch: Any) -> Working:
     manner = Working("abnormal") if batch.abnormal else Working("lawful")
-    return Working("no report is owed for {} ({})", (entry_words(batch), manner))
+    return Working("no report is owed for {} ({})", (entry_words(batch, batch.FIELDS), manner))
 
 
 def _reported(batch: Any, report: InformationReport) -> Working:

@@ -75,3 +75,12 @@ def test_counts_only_entries_that_fulfil_the_condition():
     measure = small_measure(given, entries=[ANSWERS])
     year = [answers(2, 4, sort="letter"), answers(0, 4, sort="visit")]
     assert points(scored(measure, year)) == [("rate", None, "5", ["E1"])]
+
+
+def test_gives_no_more_than_full_points():
+    """3 of 2 is counted as all: 10, and not 15."""
+    measure = small_measure(in_proportion(), entries=[ANSWERS])
+    found = scored(measure, [answers(3, 2)])
+    assert points(found) == [("rate", None, "10", ["E1"])]
+    (posting,) = found.unit("V1").postings()
+    assert str(posting.working) == "3 of 2: more than all, counted as all: 10"
