@@ -188,8 +188,12 @@ class Session:
             return min(as_of.astimezone(OFFICE_TIME).date(), today())
         return self.ledger.recorded_at(to).astimezone(OFFICE_TIME).date() if to else today()
 
-    def remark_not_assessed(self, scores: YearScores) -> None:
-        """Remark on recorded units of types that the measure does not declare: it scores none."""
+    def remark_not_assessed(self, scores: YearScores) -> bool:
+        """Remark on recorded units of types that the measure does not declare: it scores none.
+
+        Returns:
+            whether there are any.
+        """
         from cli.output import remark  # noqa: PLC0415 - only for scores
 
         measure = scores.town.measure
@@ -211,6 +215,7 @@ class Session:
                 types=Series(types),
                 number=sum(types.values()),
             )
+        return bool(types)
 
     def check_clause(self, subject: str) -> None:
         """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""

@@ -55,7 +55,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         units = scores.units
         if unit is not None:
             units = (opened.unit(scores, state, unit),)
-        opened.remark_not_assessed(scores)
+        left_out = opened.remark_not_assessed(scores)
 
     beside = {} if draft is not None else published_beside(scores, state)
     if output is not None:
@@ -91,7 +91,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
 
         print_scores(scores, units, beside, provisional=provisional)
         # Position 1 is the founding adoption.
-        if not units and state.position > 1 and not provisional:
+        if not (units or left_out or provisional) and state.position > 1:
             remark("no unit counts yet: `tally verify` what was recorded, or add --provisional")
         if unit is not None:
             print_open(units[0])
