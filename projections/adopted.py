@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.adoptions import in_force, measure_sha256
-from ledger.entries import CarriedQuarter, InspectionFinding, MeasureEntry, Ruling, Unit
+from ledger.entries import Unit
 from ledger.errors import TallyError
+from ledger.kinds import year_named
 from ledger.message import Message
 from projections.measure import built_in, load_measure, read_measure, shipped
 
@@ -141,14 +142,10 @@ class Measures:
         if isinstance(entry, Unit):
             found = [list(one.objections(entry)) for one in self._by_year.values()]
             return found[-1] if found and all(found) else ()
-        if isinstance(entry, Ruling | InspectionFinding | CarriedQuarter):
-            year: int | None = entry.year
-        elif isinstance(entry, MeasureEntry) and entry.dated is None:
-            kind = self.kinds().get(entry.KIND)
-            year = None if kind is None else entry.of_field(kind.DATED_BY or "")
-        else:
-            day = entry.day()
-            year = None if day is None else self.year_of(day)
+        year = year_named(entry, self.kinds())
+        day = entry.day() if year is None else None
+        if day is not None:
+            year = self.year_of(day)
         measure = None if year is None else self._by_year.get(year)
         if measure is None:
             return built_in().objections(entry) if self.legacy else ()
@@ -156,6 +153,10 @@ class Measures:
 
     def kinds(self) -> Mapping[str, OwnKind]:
         """Return the measures' own kinds of entries by name; the latest year's where two differ."""
+        return self._own_kinds
+
+    @cached_property
+    def _own_kinds(self) -> Mapping[str, OwnKind]:
         return {name: kind for one in self._by_year.values() for name, kind in one.kinds().items()}
 
     def unit_types(self) -> tuple[str, ...]:
