@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.application import Ledger
 from tests.cli.entries import UNITS, batch
 
 RIVERS = "shicheng-2018-rivers"
@@ -50,3 +51,43 @@ def test_a_difference_from_the_bulletin_of_a_year_has_what_the_bulletin_shows(ri
     assert set(unit["before"]) == {"total", "sections"}
     assert "P-1.R" in unit["entries"]
     assert now["published"]["score"] == published["score"]
+
+
+def test_a_year_beyond_the_ledgers_end_names_its_bulletin(rivers):
+    """The ledger is shorter than 2018 events; 2019 has no measure."""
+    by_edition = rivers("diff", "--from", "2018#1", "--json").ok().json
+    assert rivers("diff", "--from", "2018", "--json").ok().json == by_edition
+    refused = rivers("diff", "--from", "2019").refused()
+    assert refused.err == f"tally: --from: the ledger ends at position {rivers.position}\n"
+    assert "2018Q1 is not a period of the measure; one of 2018" in (
+        rivers("diff", "--from", "2018Q1").refused().err
+    )
+
+
+def test_a_position_stays_a_position_although_a_year_has_this_number(rivers, monkeypatch):
+    monkeypatch.setattr(Ledger, "position", lambda ledger: ledger.store.position() + 2018)
+    run = rivers("diff", "--from", "2018", "--to", rivers.position)
+    assert "position 2018 is later than --to" in run.refused().err
+    assert "2018 is read as a position; for the published year write 2018#1" in run.err
+
+
+def test_only_the_day_of_the_bulletin_differs_from_an_earlier_one(nothing):
+    """Both summaries of the year are missing: the first cost a point before the bulletin too.
+
+    A score by an office names its year, and counts from its last day on.
+    """
+    nothing("init", "--measure", RIVERS, "--year", "2018").ok()
+    score = {"kind": "score", "id": "S-1", "unit": "T1", "year": 2018, "item": "1"}
+    nothing.take_in(
+        {"kind": "unit", "id": "T1", "name": "甲镇", "type": "township"},
+        {**score, "points": "4", "office": "river_office"},
+    )
+    nothing("publish", "2018", "--by", "office", "--through", "2018-11-30").ok()
+    (unit,) = nothing("diff", "--from", "2018#1", "--json").ok().json["units"]
+    postings = [
+        [(one["clause"], one["points"]) for one in unit["postings"][side]]
+        for side in ("before", "after")
+    ]
+    # Item 21 gives its 4 points to a township without reservoirs once the year is over.
+    assert postings == [[], [("item-1", "4"), ("item-21", "4"), ("item-24.2", "-1")]]
+    assert unit["entries"] == ["S-1"]
