@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 import ledger.read_model
+from cli.workbooks.words import meant
 from tests.pages.test_other_measures import FIRES, fire
 
 RIVERS = "shicheng-2018-rivers"
@@ -113,3 +114,23 @@ def test_a_year_without_a_measure_is_named(rivers):
     path = rivers.file("scores.jsonl", json.dumps({**SCORE, "year": 2019, "office": "water"}))
     (error,) = rivers("import", path, "--by", "clerk", "--json").refused().json["errors"]
     assert (error["field"], error["message"]) == ("year", words)
+
+
+@pytest.mark.parametrize(
+    ("word", "level"), [("县", "county"), ("县级", "county"), ("市", "city"), ("省级", "province")]
+)
+def test_a_level_of_the_measure_is_written_with_or_without_its_last_character(rivers, word, level):
+    given = ("--id", "PU-1", "--unit", "T1", "--level", word, "--published-on", "2018-04-05")
+    rivers("record", "publication", *given, "--by", "clerk").ok()
+    (entry,) = rivers("list", "publication", "--json").ok().json["entries"]
+    assert entry["content"]["level"] == level
+
+
+def test_a_short_word_that_two_choices_have_is_refused():
+    own = (("river", "河级"), ("river_2", "河"), ("lake", "湖级"))
+    choices = tuple(code for code, _ in own)
+    assert meant("湖", choices, own) == "lake"
+    assert meant("河", choices, own) == "river_2", "a whole word has precedence"
+    assert meant("海", choices, own) is None
+    twice = (("one", "一级"), ("two", "一级"))
+    assert meant("一", ("one", "two"), twice) is None
