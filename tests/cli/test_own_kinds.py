@@ -134,3 +134,24 @@ def test_a_short_word_that_two_choices_have_is_refused():
     assert meant("海", choices, own) is None
     twice = (("one", "一级"), ("two", "一级"))
     assert meant("一", ("one", "two"), twice) is None
+
+
+def test_tables_have_the_words_of_the_entrys_own_kind(rivers, monkeypatch):
+    """`office` is 评分部门 of a score and 监测部门 of a sample; 用稿 is no bulletin."""
+    article = {"kind": "publication", "id": "PU-1", "unit": "T1", "level": "county"}
+    rivers.take_in(
+        {**SCORE, "id": "SC-1", "office": "river_office"},
+        {**article, "published_on": "2018-04-05"},
+    )
+    rivers("publish", "2018", "--through", "2018-12-31", "--by", "office").ok()
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    monkeypatch.setenv("COLUMNS", "200")
+    found = rivers("history", "SC-1").ok().out
+    assert "SC-1（部门评分）" in found
+    assert "评分部门：县河长办" in found
+    assert "PU-1（用稿）" in rivers("history", "PU-1").ok().out
+    assert "2018（通报）" in rivers("history", "2018").ok().out
+    listed = rivers("list").ok().out
+    assert "类型：乡镇" in listed
+    assert "级别：县级、采用日期：2018-04-05" in listed
+    assert not {"dated", "recorded by", "status"} & set(listed.split())
