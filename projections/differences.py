@@ -9,6 +9,7 @@ from ledger.decimals import plain
 from ledger.entries import InspectionFinding, MeasureEntry, Ruling
 from ledger.events import ADOPTION
 from ledger.kinds import year_named
+from ledger.message import Bilingual
 from projections.causes import Causes
 from projections.changed_results import by_content, flags_by, unmatched, without_flags
 from projections.postings import Posting
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ledger.state import EventRef
     from projections.changed_results import Unmatched
     from projections.facts import TownYear
+    from projections.measure import Measure
     from projections.scores import UnitScore
 
 
@@ -43,6 +45,8 @@ class UnitChange:
     """Ids of the causes: entries, objections, adoptions (`measure:2016`) changed in between."""
     periods: tuple[Mapping[int, str], Mapping[int, str]]
     """The names of the periods before and after, by number."""
+    words: Mapping[str, Bilingual]
+    """The names of sections, flags and clauses of both measures, with their Chinese titles."""
 
 
 def differences(
@@ -78,6 +82,7 @@ def differences(
     causes = Causes(changed_ids, rules, after.state)
     by_rules = _under_later_rules(before, after, provisional=provisional) if rules else None
     periods = _period_names(before), _period_names(after)
+    words = {**_words(before.scores.town.measure), **_words(after.scores.town.measure)}
     days = tuple(one.scores.town.through.isoformat() for one in (before, after))
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
@@ -95,7 +100,7 @@ def differences(
         if changed or (unequal_postings and any(results)):
             score = new if new is not None else old
             assert score is not None
-            change = _change(score, _only(was, now, changed), results, causes, periods)
+            change = _change(score, _only(was, now, changed), results, causes, periods, words)
             if by_rules is not None and old is not None and new is not None:
                 moved = by_content(by_rules.scores.unit(key), period, by_rules)
                 if any(unmatched(earlier_results, moved, days)):
@@ -186,6 +191,7 @@ def _change(
     results: Unmatched,
     causes: Causes,
     periods: tuple[Mapping[int, str], Mapping[int, str]],
+    words: Mapping[str, Bilingual],
 ) -> UnitChange:
     removed, added = results
     return UnitChange(
@@ -196,7 +202,13 @@ def _change(
         tuple(result for result in added if isinstance(result, Posting)),
         causes.of([*removed, *added], score.unit),
         periods,
+        words,
     )
+
+
+def _words(measure: Measure) -> dict[str, Bilingual]:
+    titled: dict[str, Any] = {**measure.clauses, **measure.flags, **measure.sections}
+    return {name: Bilingual(name, one.title.zh) for name, one in titled.items()}
 
 
 def _period_names(of: Scored) -> dict[int, str]:

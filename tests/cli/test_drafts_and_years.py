@@ -91,3 +91,14 @@ def test_only_the_day_of_the_bulletin_differs_from_an_earlier_one(nothing):
     # Item 21 gives its 4 points to a township without reservoirs once the year is over.
     assert postings == [[], [("item-1", "4"), ("item-21", "4"), ("item-24.2", "-1")]]
     assert unit["entries"] == ["S-1"]
+
+
+def test_differences_have_the_titles_of_the_measure_in_chinese(rivers, monkeypatch):
+    """4 at item 12 without bad water, 4 at 21 without reservoirs, and 3 for the prosecution."""
+    rivers("reverse", "P-1", "--reason", "误录", "--by", "clerk", "--yes").ok()
+    rivers("verify", "--all", "--by", "head").ok()
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    page = rivers("diff", "--from", "2018").ok().out
+    assert "  四、行动升级，推进突出问题专项整治: 11 → 8\n" in page
+    assert "    − 查处破坏渔业资源案件 3: " in page
+    assert "考核期" not in page
