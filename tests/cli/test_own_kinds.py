@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
@@ -155,3 +156,15 @@ def test_tables_have_the_words_of_the_entrys_own_kind(rivers, monkeypatch):
     assert "类型：乡镇" in listed
     assert "级别：县级、采用日期：2018-04-05" in listed
     assert not {"dated", "recorded by", "status"} & set(listed.split())
+
+
+def test_workings_of_every_clause_are_in_chinese(rivers, monkeypatch):
+    """Item 7 is for another town alone; items 12 and 24.2 open with points."""
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    page = rivers("explain", "T1").ok().out
+    workings = [line for line in page.splitlines() if line.startswith((" 2 ", " 4 ", " 0 "))]
+    assert [line.split() for line in workings if re.search("[a-z]", line)] == []
+    assert [" ".join(line.split()) for line in workings if "项目" not in line][1:3] == [
+        "2 本条不适用于该单位",
+        "4 基础分",
+    ]
