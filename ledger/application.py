@@ -275,8 +275,7 @@ class Ledger:
             founding: whether the ledger is being made; the measure is in force at once.
 
         Raises:
-            EntriesRefusedError: the last adoption awaits verification, or the same is in force, or
-                the content cannot be read as a measure.
+            EntriesRefusedError: the content is no measure, or the last one awaits verification.
         """
         by, name = account(by, "by"), f"{ADOPTION}{year}"
 
