@@ -191,7 +191,7 @@ _QUERY_OPTIONS = {
         type=DAY,
         metavar="DATE",
         help="Count what happened up to the close of this day (default: the last day of the year "
-        "or quarter, or today).",
+        "or period, or today).",
     ),
     "as_of": click.option(
         "--as-of",

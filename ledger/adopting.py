@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.adoptions import measure_sha256
+from ledger.adoptions import Adoption, measure_sha256
 from ledger.batch import stored
-from ledger.errors import EntriesRefusedError, Refusal
+from ledger.codec import decode
+from ledger.errors import EntriesRefusedError, Refusal, TallyError
 from ledger.events import ADOPTION, MeasureAdopted
 from ledger.fields import EntryId, Text
 from ledger.identifiers import holds_identifier
 from ledger.instants import instant_text
-from ledger.message import Message
+from ledger.message import Message, message_of
 from ledger.messages import checked_text
+from ledger.state import EventRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
+    from ledger.rules import MeasureAt
     from ledger.state import LedgerState
 
 MOST_CONTENT = 4_000_000
@@ -90,6 +93,25 @@ def adoption_of(
         founding=founding,
     )
     return stored(name, 1 if last is None else last.version + 1, event)
+
+
+def refuse_unreadable(row: StoredEvent, measure_at: MeasureAt) -> None:
+    """Refuse an adoption whose content cannot be read as a measure: nobody could score its year.
+
+    Args:
+        row: the adoption.
+        measure_at: reads the measures of adoptions, as scores will.
+
+    Raises:
+        EntriesRefusedError: the content cannot be read; the message names file and place.
+    """
+    event = decode(row.topic, row.state)
+    assert isinstance(event, MeasureAdopted)
+    adoption = Adoption(EventRef(0, event.at, event.by), event, 1)
+    try:
+        measure_at({event.year: [adoption]}).kinds()
+    except TallyError as error:
+        raise EntriesRefusedError([Refusal(message_of(error), "content")]) from error
 
 
 def _unfit(content: Mapping[str, str]) -> list[Refusal]:

@@ -275,16 +275,17 @@ class Ledger:
             founding: whether the ledger is being made; the measure is in force at once.
 
         Raises:
-            EntriesRefusedError: the last adoption awaits verification, or the same is in force.
+            EntriesRefusedError: the content is no measure, or the last one awaits verification.
         """
         by, name = account(by, "by"), f"{ADOPTION}{year}"
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.adopting import adoption_of  # noqa: PLC0415 - only for adoptions
+            from ledger.adopting import adoption_of, refuse_unreadable  # noqa: PLC0415 - not for others
 
             at = self._now(state)
             given = (year, measure, content, basis)
             row = adoption_of(state, *given, at=at, by=by, founding=founding)
+            refuse_unreadable(row, self._measure_at)
             return [row], Receipt(entries=[name])
 
         return self._append(decide, lambda: self.state_of([name]))

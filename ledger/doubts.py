@@ -15,6 +15,7 @@ from ledger.entries import (
     SpecialPeriod,
     SupervisedCase,
 )
+from ledger.kinds import year_named
 from ledger.message import Message
 from ledger.rules import Problem, key_of
 from ledger.state_filters import dating_field
@@ -44,17 +45,26 @@ class Plausibility:
 
     def __init__(self, measure: Measure, today: date) -> None:
         self._measure, self._today = measure, today
+        self._own = measure.kinds()
         self._adopted: dict[date, bool] = {}
 
     def problems(self, entry: Entry) -> Iterator[Problem]:
         """Yield what is implausible about an entry."""
-        field = entry.DATED_BY
+        field = self._own.get(entry.KIND, entry).DATED_BY
         day = entry.day()
         if day is not None and day > self._today and not isinstance(entry, _AHEAD):
             words = Message("{day} lies ahead; today is {today}", day=day, today=self._today)
             yield self._problem(field, words)
         elif (own := self._day_of_its_year(entry)) is not None and not self._is_adopted(own):
-            words = Message("{day} lies in no year that a measure is adopted for", day=own)
+            year = year_named(entry, self._own)
+            if year is None:
+                words = Message("{day} lies in no year that a measure is adopted for", day=own)
+            else:
+                field = field or dating_field(entry.KIND)
+                words = Message(
+                    "no measure is adopted for {year} (`tally measure adopt ID|DIR --year {year}`)",
+                    year=year,
+                )
             yield self._problem(field, words)
         if isinstance(entry, PetitionBatch) and entry.headcount >= MANY_PEOPLE:
             words = Message("{count} people are very many for one batch", count=entry.headcount)
@@ -74,7 +84,7 @@ class Plausibility:
         """Return a day of the assessment year that an entry belongs to by itself."""
         if entry.KIND in _OF_ANOTHER:
             return None
-        year = getattr(entry, "year", None)
+        year = year_named(entry, self._own)
         if year is not None:
             # The middle of the year named: whatever its first day, the measure has one there.
             return date(year, 6, 30)

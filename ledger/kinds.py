@@ -6,7 +6,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ledger.entries import BY_KIND
+from ledger.entries import BY_KIND, MeasureEntry
 from ledger.entries.own import OwnEntry
 from ledger.vocabulary import OUTSIDE, UNIT_TYPES
 
@@ -23,6 +23,19 @@ def fields_of(kind: str, own: Mapping[str, OwnKind]) -> Mapping[str, Field]:
     """Return the declared fields of a kind of entry, built in or one of `own`; none if unknown."""
     declared = own.get(kind) or BY_KIND.get(kind)
     return {} if declared is None else declared.FIELDS
+
+
+def year_named(entry: Entry, own: Mapping[str, OwnKind]) -> int | None:
+    """Return the assessment year that an entry names itself; None for one dated by a day.
+
+    Args:
+        entry: an entry of any kind.
+        own: by name, the kinds that measures declare.
+    """
+    if not isinstance(entry, MeasureEntry):
+        return getattr(entry, "year", None)
+    kind = own.get(entry.KIND)
+    return None if entry.dated or kind is None else entry.of_field(kind.DATED_BY or "")
 
 
 class Kinds:

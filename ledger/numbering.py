@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import BY_KIND
+from ledger.kinds import year_named
 from ledger.vocabulary import DIGITS
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def series_of(entry: Entry, own: Mapping[str, OwnKind], today: date) -> str:
     """
     kind = BY_KIND.get(entry.KIND) or own[entry.KIND]
     day = entry.day()
-    year = getattr(entry, "year", today.year) if day is None else day.year
+    year = year_named(entry, own) or today.year if day is None else day.year
     return f"{kind.PREFIX}-{year}-"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ledger.codec import class_version, recorded_topic
 from ledger.entries import BY_KIND, STORED, MeasureEntry
 from ledger.stores import RowFilter
+from ledger.vocabulary import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +25,8 @@ _BY_PERIOD = {"screening_report": "month", "case_report": "month", "carried_quar
 
 _DECEMBER = 12
 """The month in which the next assessment year begins."""
+
+_YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 
 REPLACES = b'"replaces":"'
 """In every entry that takes another's place."""
@@ -44,19 +47,25 @@ def dating_field(kind: str) -> str | None:
     return "year" if "year" in entry.FIELDS else _BY_PERIOD.get(kind, entry.DATED_BY)
 
 
-def own_year(entry: Entry) -> int | None:
-    """Return the assessment year that an entry's own day, month or year belongs to."""
+def own_years(entry: Entry) -> tuple[int, ...]:
+    """Return the assessment year that an entry's own day, month or year belongs to.
+
+    None for an entry that belongs to no year by itself. Of a measure's own kind that a year dates,
+    every number that may be this year: which field it is, the measure alone says.
+    """
     field = dating_field(entry.KIND)
     found = None if field is None else getattr(entry, field)
     if found is None and isinstance(entry, MeasureEntry):
-        found = entry.values.get("year")
-    if found is None or isinstance(found, int):
-        return found
+        return tuple({one for one in entry.values.values() if type(one) is int and one in _YEARS})
+    if found is None:
+        return ()
+    if isinstance(found, int):
+        return (found,)
     if isinstance(found, str) and field != "month":
-        return int(found[:4])
+        return (int(found[:4]),)
     if isinstance(found, str):
-        return int(found[:4]) + (int(found[5:7]) == _DECEMBER)
-    return year_key(found)
+        return (int(found[:4]) + (int(found[5:7]) == _DECEMBER),)
+    return (year_key(found),)
 
 
 def year_key(day: date) -> int:

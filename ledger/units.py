@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from ledger.entries import Unit
 from ledger.message import Message, Series
 
@@ -71,7 +69,7 @@ class UnitNames:
                 raise
             if ids != value:
                 changed[field] = ids
-        return replace(entry, **changed) if changed else entry
+        return entry.with_fields(changed) if changed else entry
 
     def _id(self, named: str, known: Known) -> str:
         return named if known.kind(named) is not None else self.id_of(named) or named

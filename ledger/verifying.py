@@ -55,6 +55,13 @@ def verification(
     if refused and ids is not None:
         raise EntriesRefusedError(refused)
     receipt.remarks.extend(refusal.sentence() for refusal in refused)
+    if refused:
+        words = Message(
+            "{count} left unverified: {by} recorded them, somebody else must verify them",
+            count=len(refused),
+            by=by,
+        )
+        receipt.remarks.append(words)
     receipt.verified = len(rows)
     receipt.entries = [str(row.originator_id) for row in rows]
     receipt.remarks.extend(_counting_twice(receipt.entries, state))

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.adoptions import in_force, measure_sha256
-from ledger.entries import CarriedQuarter, InspectionFinding, MeasureEntry, Ruling, Unit
+from ledger.entries import Unit
 from ledger.errors import TallyError
+from ledger.kinds import year_named
 from ledger.message import Message
 from projections.measure import built_in, load_measure, read_measure, shipped
 
@@ -150,13 +151,9 @@ class Measures:
 
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its own day is in; None for none."""
-        if isinstance(entry, Ruling | InspectionFinding | CarriedQuarter):
-            return entry.year
-        if isinstance(entry, MeasureEntry) and entry.dated is None:
-            kind = self.kinds().get(entry.KIND)
-            return None if kind is None else entry.of_field(kind.DATED_BY or "")
-        day = entry.day()
-        return None if day is None else self.year_of(day)
+        year = year_named(entry, self.kinds())
+        day = entry.day() if year is None else None
+        return year if day is None else self.year_of(day)
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the years whose measure has no clause that reads a kind of entry."""
@@ -167,6 +164,10 @@ class Measures:
 
     def kinds(self) -> Mapping[str, OwnKind]:
         """Return the measures' own kinds of entries by name; the latest year's where two differ."""
+        return self._own_kinds
+
+    @cached_property
+    def _own_kinds(self) -> Mapping[str, OwnKind]:
         return {name: kind for one in self._by_year.values() for name, kind in one.kinds().items()}
 
     def unit_types(self) -> tuple[str, ...]:

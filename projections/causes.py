@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from projections.postings import OpenPoint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ledger.state import LedgerState
     from projections.postings import ClauseResult
 
@@ -42,7 +44,11 @@ class Causes:
             self._about.setdefault(subject, set()).add(entry_id)
             self._units.setdefault(state.root(subject), set()).add(entry_id)
 
-    def of(self, results: list[ClauseResult], unit: str) -> list[str]:
+    def in_order(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return changed ids, oldest first."""
+        return tuple(sorted(ids, key=self._order.__getitem__))
+
+    def of(self, results: list[ClauseResult], unit: str) -> tuple[str, ...]:
         """Return the ids behind the changed results of a unit, oldest first.
 
         The measure and rulings are among them if none of the changed ids explains a result.
@@ -55,7 +61,7 @@ class Causes:
         explained = direct | {self._subjects[entry_id] for entry_id in direct}
         if any(explained.isdisjoint(one) for one in related):
             direct.update(self._rules)
-        return sorted(direct, key=self._order.__getitem__)
+        return self.in_order(direct)
 
     def _related_to(self, result: ClauseResult) -> tuple[str, ...]:
         """Return the entries of a result; of an open point, with what they refer to.

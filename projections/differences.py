@@ -6,24 +6,28 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ledger.decimals import plain
-from ledger.entries import Ruling
+from ledger.entries import InspectionFinding, MeasureEntry, Ruling
 from ledger.events import ADOPTION
+from ledger.kinds import year_named
+from ledger.message import Bilingual
 from projections.causes import Causes
-from projections.postings import Flag, OpenPoint, Posting
+from projections.changed_results import by_content, flags_by, unmatched, without_flags
+from projections.postings import Posting
 from projections.presentation import period_json, unit_json
-from projections.raised import raised_by, status_json
-from projections.scores import rank_key
+from projections.raised import status_json
+from projections.scores import Scored, rank_key, score_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from decimal import Decimal
 
+    from ledger.entries import Entry
     from ledger.state import EventRef
-    from projections.postings import ClauseResult
-    from projections.scores import Scored, UnitScore
-
-    ByContent = dict[tuple[object, ...], ClauseResult]
-    """Results of a unit by everything of them that is shown to people."""
+    from projections.changed_results import Unmatched
+    from projections.facts import TownYear
+    from projections.measure import Measure
+    from projections.scores import UnitScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class UnitChange:
     """Ids of the causes: entries, objections, adoptions (`measure:2016`) changed in between."""
     periods: tuple[Mapping[int, str], Mapping[int, str]]
     """The names of the periods before and after, by number."""
+    words: Mapping[str, Bilingual]
+    """The names of sections, flags and clauses of both measures, with their Chinese titles."""
 
 
 def differences(
@@ -74,7 +80,10 @@ def differences(
     changed_ids = _changed_ids(before, after)
     rules = _rules(changed_ids, before, after, provisional=provisional)
     causes = Causes(changed_ids, rules, after.state)
+    by_rules = _under_later_rules(before, after, provisional=provisional) if rules else None
     periods = _period_names(before), _period_names(after)
+    words = {**_words(before.scores.town.measure), **_words(after.scores.town.measure)}
+    days = tuple(one.scores.town.through.isoformat() for one in (before, after))
     changes: dict[str, UnitChange] = {}
     for key in [*later, *(key for key in earlier if key not in later)]:
         old, new = earlier.get(key), later.get(key)
@@ -83,14 +92,20 @@ def differences(
             was = figures[root(key)]
             now = {name: value for name, value in now.items() if name in was}
         changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        results = _by_content(old, period, before), _by_content(new, period, after)
+        earlier_results = by_content(old, period, before)
+        results = unmatched(earlier_results, by_content(new, period, after), days)
         if period is not None and "flags" not in changed:
             # A bulletin shows a flag once, whichever further periods raise it too.
-            results = _without_flags(results[0]), _without_flags(results[1])
-        if changed or (unequal_postings and results[0].keys() != results[1].keys()):
+            results = without_flags(results[0]), without_flags(results[1])
+        if changed or (unequal_postings and any(results)):
             score = new if new is not None else old
             assert score is not None
-            changes[key] = _change(score, _only(was, now, changed), results, causes, periods)
+            change = _change(score, _only(was, now, changed), results, causes, periods, words)
+            if by_rules is not None and old is not None and new is not None:
+                moved = by_content(by_rules.scores.unit(key), period, by_rules)
+                if any(unmatched(earlier_results, moved, days)):
+                    change = replace(change, entries=causes.in_order({*change.entries, *rules}))
+            changes[key] = change
     _explain_ranks(changes, before, after, earlier, later, rules)
     return list(changes.values())
 
@@ -118,6 +133,20 @@ def _rules(
     return found
 
 
+def _under_later_rules(before: Scored, after: Scored, *, provisional: bool) -> Scored:
+    """Return the scores of the earlier state under the measure and readings of the later one."""
+    then, now = before.scores.town, after.scores.town
+    scores = score_year(
+        before.state,
+        now.measure,
+        then.year,
+        then.through,
+        provisional=provisional,
+        readings=now.readings,
+    )
+    return Scored(before.state, scores)
+
+
 def _published_fields(figure: Mapping[str, Any], period: int | None) -> dict[str, Any]:
     """Return a unit's figures of a bulletin in the shape of its present ones."""
     shown = {name: figure[name] for name in ("name", "flags", "eligible")}
@@ -132,7 +161,7 @@ def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str
         return {}
     fields = unit_json(score)
     if number is not None:
-        status = status_json(_flags_by(score, number, of), of.scores.town.measure)
+        status = status_json(flags_by(score, number, of), of.scores.town.measure)
         periods = [period_json(one) for one in score.periods if one.number == number]
         return {"name": score.name, "periods": periods, **status}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))
@@ -156,50 +185,30 @@ def _only(
     return before, after
 
 
-def _content(result: ClauseResult) -> tuple[object, ...]:
-    """Return everything of a result that is shown to people, as a key."""
-    if isinstance(result, OpenPoint):
-        return tuple(result)
-    parts = (result.clause, result.period, result.entries, str(result.working))
-    return (*parts, result.flag if isinstance(result, Flag) else result.points)
-
-
-def _flags_by(score: UnitScore, number: int, of: Scored) -> list[Flag]:
-    """Return the flags that the bulletin of a period shows."""
-    town = of.scores.town
-    return raised_by(score, town.calendar.period(town.year, number), of.state)
-
-
-def _by_content(score: UnitScore | None, period: int | None, of: Scored) -> ByContent:
-    """Return the results of a unit, or of one period of it, by their content."""
-    if score is None:
-        return {}
-    if period is None:
-        return {_content(result): result for result in [*score.results, *score.open]}
-    postings = [posting for posting in score.postings() if posting.period == period]
-    results: list[ClauseResult] = [*postings, *_flags_by(score, period, of)]
-    return {_content(result): result for result in results}
-
-
 def _change(
     score: UnitScore,
     fields: tuple[dict[str, Any], dict[str, Any]],
-    results: tuple[ByContent, ByContent],
+    results: Unmatched,
     causes: Causes,
     periods: tuple[Mapping[int, str], Mapping[int, str]],
+    words: Mapping[str, Bilingual],
 ) -> UnitChange:
-    before, after = results
-    removed = [result for content, result in before.items() if content not in after]
-    added = [result for content, result in after.items() if content not in before]
+    removed, added = results
     return UnitChange(
         score.unit,
         score.name,
         *fields,
         tuple(result for result in removed if isinstance(result, Posting)),
         tuple(result for result in added if isinstance(result, Posting)),
-        tuple(causes.of([*removed, *added], score.unit)),
+        causes.of([*removed, *added], score.unit),
         periods,
+        words,
     )
+
+
+def _words(measure: Measure) -> dict[str, Bilingual]:
+    titled: dict[str, Any] = {**measure.clauses, **measure.flags, **measure.sections}
+    return {name: Bilingual(name, one.title.zh) for name, one in titled.items()}
 
 
 def _period_names(of: Scored) -> dict[int, str]:
@@ -225,7 +234,7 @@ def _changed_ids(before: Scored, after: Scored) -> list[str]:
         if is_new(one.ref, one.verified)
     }
     for entry_id, entry_state in after.state.entries.items():
-        day = entry_state.entry.day() if first < last else None
+        day = _counts_from(entry_state.entry, after.scores.town) if first < last else None
         dated = day is not None and first < day <= last
         if dated or is_new(entry_state.recorded, entry_state.verified):
             found[entry_id] = entry_state.recorded.position
@@ -237,8 +246,13 @@ def _changed_ids(before: Scored, after: Scored) -> list[str]:
     ]
 
 
-def _without_flags(results: ByContent) -> ByContent:
-    return {key: one for key, one in results.items() if not isinstance(one, Flag)}
+def _counts_from(entry: Entry, town: TownYear) -> date | None:
+    """Return the day from which an entry counts: its own, or the last of the year it is of."""
+    if isinstance(entry, InspectionFinding | MeasureEntry):
+        named = year_named(entry, town.measure.kinds())
+        if named is not None:
+            return town.last if named == town.year else None
+    return entry.day()
 
 
 def _explain_ranks(

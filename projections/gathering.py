@@ -46,6 +46,7 @@ def gather(
     through: date,
     *,
     provisional: bool = False,
+    readings: dict[str, str] | None = None,
 ) -> tuple[TownYear, list[UnitYear]]:
     """Return a year's facts: of the town, and of each assessed unit in the order of ids.
 
@@ -55,6 +56,7 @@ def gather(
         year: the assessment year.
         through: the last day that counts; entries dated after it do not.
         provisional: whether unverified entries count too.
+        readings: those in force, instead of those that the rulings of the state give.
     """
     effective = Effective(state, provisional=provisional)
     by_kind = defaultdict[str, list[Any]](list)
@@ -64,7 +66,7 @@ def gather(
             own.append(entry)
         else:
             by_kind[entry.KIND].append(entry)
-    gathering = _Gathering(state, effective, by_kind, measure, year, through)
+    gathering = _Gathering(state, effective, by_kind, measure, year, through, readings)
     town = gathering.town
     by_root = gathering.units(town)
     units = sorted(by_root.values(), key=attrgetter("id"))
@@ -102,6 +104,7 @@ class _Gathering:
         measure: Measure,
         year: int,
         through: date,
+        readings: dict[str, str] | None,
     ) -> None:
         self._state, self._entry_states = state, state.entries
         self._by_kind, self._measure = by_kind, measure
@@ -111,7 +114,8 @@ class _Gathering:
         for ruling in by_kind["ruling"]:
             if ruling.year == year:
                 self._keep_one(rulings, ruling.reading, ruling)
-        readings = measure.in_force({name: one.value for name, one in rulings.items()})
+        if readings is None:
+            readings = measure.in_force({name: one.value for name, one in rulings.items()})
         ids = {name: ruling.id for name, ruling in rulings.items()}
         self.town = TownYear(year, through, readings, measure, ids)
         self._first, self._last = self.town.first, min(self.town.last, through)

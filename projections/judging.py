@@ -116,10 +116,11 @@ def _bounded(
     """
     spans: list[int | None] = [None] if clause.of_year else list(begun_periods(unit, town))
     if not applies(clause.applies_to, unit):
-        yield from _alike(clause.slug, spans, clause.otherwise, "the clause is not for this unit")
+        words = Working("the clause is not for this unit")
+        yield from _alike(clause.slug, spans, clause.otherwise, words)
         return
     results: list[ClauseResult] = [
-        *_alike(clause.slug, spans, clause.opening, "opening points"),
+        *_alike(clause.slug, spans, clause.opening, Working("opening points")),
         *clause.judge(unit, town),
     ]
     yield from results
@@ -135,11 +136,11 @@ def _bounded(
 
 
 def _alike(
-    slug: str, spans: Iterable[int | None], points: Decimal | None, words: str
+    slug: str, spans: Iterable[int | None], points: Decimal | None, working: Working
 ) -> Iterator[Posting]:
     """Yield a posting of the same points for each span; none without points."""
     if points is not None:
-        yield from (Posting(slug, period, points, (), Working(words)) for period in spans)
+        yield from (Posting(slug, period, points, (), working) for period in spans)
 
 
 def begun_periods(unit: UnitYear, town: TownYear) -> Iterable[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.codec import REVERSED, UNREADABLE, damaged, decode
 from ledger.entries import STORED
 from ledger.read_model import WITNESSES
-from ledger.state_filters import dating_field, own_year, topics_of, year_key
+from ledger.state_filters import dating_field, own_years, topics_of, year_key
 from ledger.stores import RowFilter
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
@@ -105,9 +105,10 @@ def years_by_rows(
             entry = decode(topic, state).entry  # type: ignore[attr-defined]
         except UNREADABLE as error:
             raise damaged(position, topic, name, error) from error
-        key = own_year(entry)
-        if key is not None:
-            keys.setdefault(key, set()).update([] if name in reversed_ids else [entry.KIND])
+        own_keys = own_years(entry)
+        sure = len(own_keys) == 1 and name not in reversed_ids
+        for key in own_keys:
+            keys.setdefault(key, set()).update([entry.KIND] if sure else [])
 
     def has(year: int, *, provisional: bool) -> bool:
         span = span_of[year]

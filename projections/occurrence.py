@@ -5,14 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.entries import (
-    CarriedQuarter,
-    CaseReport,
-    InspectionFinding,
-    OnSiteResponse,
-    Ruling,
-    ScreeningReport,
-)
+from ledger.entries import CaseReport, OnSiteResponse, ScreeningReport
+from ledger.kinds import year_named
 from projections.calendar import month_end
 
 if TYPE_CHECKING:
@@ -51,7 +45,8 @@ def year_of_entry(
 
     None for units, and where no year with a measure has the entry's day.
     """
-    if isinstance(entry, InspectionFinding | Ruling | CarriedQuarter):
-        return entry.year
+    year = year_named(entry, measures.kinds())
+    if year is not None:
+        return year
     day = assessed_on(entry, state, effective)
     return None if day is None else measures.year_of(day)

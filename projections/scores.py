@@ -102,6 +102,7 @@ def score_year(
     through: date,
     *,
     provisional: bool = False,
+    readings: dict[str, str] | None = None,
 ) -> YearScores:
     """Return the scores of a year at the close of a day.
 
@@ -113,8 +114,9 @@ def score_year(
         year: the assessment year.
         through: the day.
         provisional: whether unverified entries count too.
+        readings: those in force, instead of those that the rulings of the state give.
     """
-    town, units = gather(state, measure, year, through, provisional=provisional)
+    town, units = gather(state, measure, year, through, provisional=provisional, readings=readings)
     scores = [_score(unit, town) for unit in units]
     return completed(state, town, scores, provisional=provisional)
 

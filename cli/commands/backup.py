@@ -49,7 +49,7 @@ def backup(file: Path, url: str, form: str) -> None:
 @ledger_option
 @format_option
 def restore(file: Path, key: Path | None, url: str, form: str) -> None:
-    """Fill a new or empty ledger from a backup FILE.
+    """Fill a ledger that does not exist yet, or is empty, from a backup FILE (no `tally init`).
 
     FILE is accepted only if it is, byte for byte, what its signed checkpoint says. Give your
     own copy of the public key with --key, if you have one: the key beside FILE can be replaced

@@ -44,7 +44,7 @@ _HEAD = {
     required=True,
     metavar="POSITION|TIME|PERIOD",
     help="As known then, or as published (2016Q2; an earlier edition: 2016Q2#1; of a year: "
-    "2018#1).",
+    "2018#1, or 2018 if the ledger is shorter than this position).",
 )
 @click.option(
     "--to",
@@ -69,7 +69,7 @@ def diff(
     From a published period: compare that period's figures and flags as published with the
     present ones.
     """
-    from cli.output import write  # noqa: PLC0415 - not for --help
+    from cli.output import remark, write  # noqa: PLC0415 - not for --help
     from cli.output.changes import change_rows, print_changes  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
@@ -77,6 +77,14 @@ def diff(
 
     with session(url) as opened, waiting(Message("comparing")):
         to = opened.at(end, "--to")
+        start = opened.side(start, to)
+        if isinstance(start, int) and opened.loader.history(str(start), to).editions.get(
+            str(start)
+        ):
+            remark(
+                "{number} is read as a position; for the published year write {number}#1",
+                number=start,
+            )
         if isinstance(start, EditionName):
             head, changes = _since_publication(opened, start, to, query)
         else:
@@ -84,7 +92,9 @@ def diff(
 
     def table() -> None:
         states = Series(
-            Message(_HEAD[name], value=value) for name, value in head.items() if value is not None
+            Message(_HEAD[name], value=value)
+            for name, value in head.items()
+            if name != "period" or value != str(head["year"])
         )
         click.echo(render("Changes: {states}", states=states))
         print_changes(changes)

@@ -1,4 +1,4 @@
-"""`history`: show every event of an entry, an objection or a published quarter."""
+"""`history`: show every event of an entry, an objection or a bulletin."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
+    from ledger.kinds import Kinds
 
 _SHOWN_APART = {"position", "event", "at", "by", "content", "figures", "files"}
 _TERMS = (
@@ -57,7 +58,7 @@ _TERMS = (
 def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     """Show every event of an entry: recorded, verified, taken back, replaced, objected to.
 
-    ID may also be an objection's; a quarter: then its published editions are shown; or
+    ID may also be an objection's; a period or year: then its published editions are shown; or
     measure:2016: then the adoptions of the measure of that year are.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
@@ -66,12 +67,13 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
 
     with session(url) as opened:
         state = opened.loader_of(query).history(subject, opened.at(query.as_of))
+        kinds = opened.ledger.kinds
     found = history_of(subject, state)
     if found is None:
         raise OptionError(
             "ID",
             Message(
-                "{subject!r} is not an entry, an objection, a published quarter or an adopted "
+                "{subject!r} is not an entry, an objection, a published period or an adopted "
                 "measure of this ledger "
                 "as of position {position}; look up the id where it was recorded",
                 subject=subject,
@@ -93,19 +95,21 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     write(
         form,
         value=lambda: found,
-        table=lambda: _print(found),
+        table=lambda: _print(found, kinds),
         rows=lambda: (header, rows),
     )
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: dict[str, Any], kinds: Kinds) -> None:
     from cli.output import shown  # noqa: PLC0415 - not for --help
+    from cli.output.entry_words import field_words, kind_word  # noqa: PLC0415
 
+    of_entry = "content" in found["events"][0]
     click.echo(
         render(
             "{id} ({kind}), as of position {as_of}",
             id=found["id"],
-            kind=found["kind"],
+            kind=kind_word(found["kind"], kinds) if of_entry else found["kind"],
             as_of=found["as_of"],
         )
     )
@@ -124,8 +128,11 @@ def _print(found: dict[str, Any]) -> None:
             for name, value in event.items()
             if name not in _SHOWN_APART and value is not None
         }
-        for name, value in {**details, **event.get("content", {})}.items():
-            click.echo(render("            {name}: {value}", name=name, value=shown(value)))
+        words = [(name, shown(value)) for name, value in details.items()]
+        if "content" in event:
+            words += field_words(event["content"], kinds)
+        for name, value in words:
+            click.echo(render("            {name}: {value}", name=name, value=value))
         if "files" in event:
             click.echo(
                 render(

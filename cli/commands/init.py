@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     envvar="TALLY_BY",
     default="tally init",
     metavar="NAME",
-    help="Who adopts it: an account or a role (TALLY_BY).",
+    help="Who adopts it: an account or a role (TALLY_BY; else the program, as “tally init”).",
 )
 @click.option(
     "--grant",

@@ -21,9 +21,11 @@ from ledger.message import Message, Series
 from projections.listing import STATUSES, EntryQuery, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from cli.options import ScoreOptions
+    from ledger.entries import Entry
     from ledger.kinds import Kinds
     from projections.listing import ListedEntry, Status
 
@@ -87,8 +89,9 @@ def list_(
             if known is None or known.entry.KIND != "unit":
                 words = Message("{unit} is not a unit of this ledger", unit=of_unit)
                 raise OptionError("--unit", words)
+        kinds = opened.ledger.kinds
         asked = EntryQuery(
-            kind=None if kind is None else _kind(kind, opened.ledger.kinds),
+            kind=None if kind is None else _kind(kind, kinds),
             unit=of_unit,
             first=first,
             last=last,
@@ -106,7 +109,7 @@ def list_(
     write(
         form,
         value=lambda: {"entries": [one.as_json() for one in found]},
-        table=lambda: _print(found, names),
+        table=lambda: _print(found, names, kinds),
         rows=lambda: _rows(found),
     )
 
@@ -125,38 +128,37 @@ def _kind(text: str, kinds: Kinds) -> str:
         raise
 
 
-def _print(found: list[ListedEntry], names: dict[str, str]) -> None:
+def _print(found: list[ListedEntry], names: dict[str, str], kinds: Kinds) -> None:
+    from cli.output.entry_words import kind_word  # noqa: PLC0415 - for tables alone
     from cli.output.tables import console, table  # noqa: PLC0415 - slow to import
 
-    titles = ("id", "kind", "unit", "name", "dated", "status", "recorded by", "verified by")
-    printed = table(*(render(Message(one)) for one in titles), render(Message("content")))
+    titles = (
+        *(Message("id"), Message("kind"), Message("unit"), Message("name"), Message("dated")),
+        *(Message("status"), Message("recorded by"), Message("verified by"), Message("content")),
+    )
+    printed = table(*map(render, titles))
     for one in found:
         entry, verified = one.state.entry, one.state.verified
         printed.add_row(
-            *(entry.id, render("{kind}", kind=entry.KIND)),
+            *(entry.id, render("{kind}", kind=kind_word(entry.KIND, kinds))),
             *(one.unit or "", names.get(one.unit or "", "")),
             "" if one.dated is None else one.dated.isoformat(),
             render(Message(one.status)),
             one.state.recorded.by,
             "" if verified is None else verified.by,
-            render(_content(one)),
+            render("{fields}", fields=Series(_fields(entry, kinds))),
         )
     console().print(printed)
     click.echo(render("{count} entries", count=len(found)))
 
 
-def _content(one: ListedEntry) -> Message:
-    """Return the fields that have no column of their own."""
-    from cli.output import shown  # noqa: PLC0415 - not for --help
+def _fields(entry: Entry, kinds: Kinds) -> Iterator[Message]:
+    """Yield the fields that have no column of their own."""
+    from cli.output.entry_words import field_words  # noqa: PLC0415 - for tables alone
 
-    return Message(
-        "{fields}",
-        fields=Series(
-            Message("{name}: {value}", name=name, value=shown(value))
-            for name, value in one.state.entry.content().items()
-            if name not in {"id", "kind", "unit"}
-        ),
-    )
+    for name, value in field_words(entry.content(), kinds):
+        if name not in {"id", "kind", "unit"}:
+            yield Message("{name}: {value}", name=name, value=value)
 
 
 def _rows(found: list[ListedEntry]) -> tuple[list[str], list[list[Any]]]:

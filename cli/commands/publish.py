@@ -45,7 +45,7 @@ def publish(
     without periods has the bulletin of its year (`tally publish 2010`).
 
     From then on `tally score` shows the published figure beside the present one where they
-    differ, and `tally diff --from PERIOD` explains why.
+    differ, and `tally diff --from PERIOD` explains why (of a year: `--from 2010#1`).
     """
     from cli.session import check_begun, check_units, session, today  # noqa: PLC0415 - not for --help
     from ledger.objections import reason_text  # noqa: PLC0415

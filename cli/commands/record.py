@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from datetime import date
 from functools import partial
@@ -13,6 +14,7 @@ import click
 
 from cli.commands.receipts import NotConfirmedError, agreed, print_receipt, refusals
 from cli.language import helped, render
+from cli.language.helping import EXAMPLE
 from cli.options import by_option, chosen_url, doubt_options, format_option, ledger_option
 from cli.output import remark
 from cli.parameters.times import DAY, TIME
@@ -26,9 +28,9 @@ from ledger.message import Message, message_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cli.measured import Measured
     from ledger.doubts import Doubt
     from ledger.entries.base import Field
-    from ledger.kinds import Kinds
 
 
 _TYPES: dict[str, click.ParamType[Any]] = {
@@ -176,16 +178,46 @@ _EXAMPLES = {
 }
 
 
+class _KindCommand(click.Command):
+    """The command of a kind; its example is of the ledger's measure."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example."""
+        assert self.name is not None
+        lines = f"\b\n{render(EXAMPLE)}\n  {_example(self.name, _measured(ctx, ()))}"
+        self.epilog = lines
+        super().format_epilog(ctx, formatter)
+
+
+def _example(kind: str, measured: Measured) -> str:
+    """Return a command that records an entry of a kind under a measure."""
+    from projections.measure import BUILT_IN  # noqa: PLC0415 - for help alone
+
+    if measured.measure.id == BUILT_IN and kind in _EXAMPLES:
+        return f"tally record {kind} --id {_EXAMPLES[kind]} --by clerk"
+    from cli.workbooks.cells import value_of  # noqa: PLC0415
+    from cli.workbooks.examples import example_values  # noqa: PLC0415
+
+    words = ["tally", "record", kind]
+    for column, cell in example_values(kind, measured).items():
+        value = value_of(cell, column)
+        if isinstance(value, dict):
+            value = [f"{name}={points}" for name, points in value.items()]
+        text = ",".join(value) if isinstance(value, list) else str(value)
+        text = text.lower() if isinstance(value, bool) else text
+        words += [f"--{column.field.replace('_', '-')}", text]
+    return f"{shlex.join(words)} --by clerk"
+
+
 def _command(entry_type: type[Entry]) -> click.Command:
     kind = entry_type.KIND
-    example = _EXAMPLES.get(kind, "… --unit V001")
     options = [_option(name, field) for name, field in entry_type.FIELDS.items() if name != "kind"]
     command = click.command(
         kind,
+        cls=_KindCommand,
         params=options,
         help=(entry_type.__doc__ or "") + f"\n\n{entry_type.TITLE}",
         short_help=entry_type.TITLE,
-        epilog=f"\b\nExample:\n  tally record {kind} --id {example} --by clerk",
     )
     return command(by_option(doubt_options(ledger_option(format_option(partial(_record, kind))))))
 
@@ -195,7 +227,8 @@ class KindGroup(NamedGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the kinds in the contract's order, then those of the ledger's measure."""
-        return list(_kinds(ctx, ()))
+        measured = _measured(ctx, ())
+        return [kind for kind in measured.kinds if kind in measured.wanted]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -209,39 +242,43 @@ class KindGroup(NamedGroup):
         kind = cmd_name.replace("-", "_")
         entry_type = BY_KIND.get(kind)
         if entry_type is None:
-            entry_type = _kinds(ctx, ctx.meta.get("tally.arguments", ())).by_name.get(kind)
+            arguments = ctx.meta.get("tally.arguments", ())
+            entry_type = _measured(ctx, arguments).kinds.by_name.get(kind)
         return None if entry_type is None else helped(_command(entry_type))
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help and the recording of a kind that the measure is chiefly about."""
+        measured = _measured(ctx, ())
+        kind = "petition_batch"
+        if kind not in measured.wanted:
+            own = [one for one in measured.kinds.own if one in measured.wanted]
+            kind = own[0] if own else "unit"
+        lines = [f"tally record {kind} --help", _example(kind, measured)]
+        self.epilog = "\n  ".join([f"\b\n{render(EXAMPLE)}", *lines])
+        super().format_epilog(ctx, formatter)
 
-def _kinds(ctx: click.Context, arguments: Sequence[str]) -> Kinds:
-    """Return the kinds of the ledger that the arguments name, if it can be opened.
 
-    They are kept in the context: a group's help asks for each of its commands.
+def _measured(ctx: click.Context, arguments: Sequence[str]) -> Measured:
+    """Return the measure of the ledger that the arguments name, if it can be opened.
+
+    It is kept in the context: a group's help asks for each of its commands.
     """
-    if "tally.kinds" not in ctx.meta:
-        ctx.meta["tally.kinds"] = _kinds_of_ledger(ctx, arguments)
-    kinds: Kinds = ctx.meta["tally.kinds"]
-    return kinds
+    if "tally.measured" not in ctx.meta:
+        from cli.measured import measured, of_the_program  # noqa: PLC0415 - not for most entries
+        from ledger.errors import TallyError  # noqa: PLC0415
+
+        arguments = arguments or ctx.meta.get("tally.arguments", ())
+        named = [one.partition("=")[2] for one in arguments if one.startswith("--ledger=")]
+        named += [url for option, url in pairwise(arguments) if option == "--ledger"]
+        try:
+            found = measured(chosen_url(ctx, next(iter(named), None)))
+        except TallyError:
+            found = of_the_program()
+        ctx.meta["tally.measured"] = found
+    known: Measured = ctx.meta["tally.measured"]
+    return known
 
 
-def _kinds_of_ledger(ctx: click.Context, arguments: Sequence[str]) -> Kinds:
-    from cli.session import session  # noqa: PLC0415 - not for most helps
-    from ledger.errors import TallyError  # noqa: PLC0415
-    from ledger.kinds import BUILT_IN  # noqa: PLC0415
-
-    named = [one.partition("=")[2] for one in arguments if one.startswith("--ledger=")]
-    named += [url for option, url in pairwise(arguments) if option == "--ledger"]
-    try:
-        with session(chosen_url(ctx, next(iter(named), None))) as opened:
-            return opened.ledger.kinds
-    except TallyError:
-        return BUILT_IN
-
-
-@click.group(
-    cls=KindGroup,
-    epilog="\b\nExample:\n  tally record petition_batch --help\n"
-    f"  tally record petition_batch --id {_EXAMPLES['petition_batch']} --by clerk",
-)
+@click.group(cls=KindGroup)
 def record() -> None:
     """Append one entry of a KIND."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +12,6 @@ from ledger.message import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from ledger.kinds import Kinds
-    from projections.measure import Measure
 
 
 @click.command(
@@ -32,12 +29,13 @@ def template(file: Path, url: str, *, of_year: bool) -> None:
     ledger if there is one. The bulletin's template has the sections of the ledger's measure. An
     existing file is not overwritten.
     """
-    from cli.output import remark  # noqa: PLC0415 - not for --help
+    from cli.measured import measured  # noqa: PLC0415 - not for --help
+    from cli.output import remark  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
 
     if file.exists():
         raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
-    ledger = _ledger(url)
+    ledger = measured(url)
     if file.suffix.lower() == ".docx":
         from cli.output.bulletin import template_of  # noqa: PLC0415
 
@@ -49,40 +47,5 @@ def template(file: Path, url: str, *, of_year: bool) -> None:
     else:
         from cli.output.workbooks.template import template_workbook  # noqa: PLC0415
 
-        save(file, template_workbook(ledger.units, ledger.kinds, ledger.wanted))
+        save(file, template_workbook(ledger))
     remark("{file} written", file=file)
-
-
-class _Ledger(NamedTuple):
-    """Measure, kinds and units that templates are made from; without a ledger the program's own."""
-
-    measure: Measure
-    """Of the latest year."""
-    kinds: Kinds
-    wanted: frozenset[str]
-    """The kinds of entries that are recorded under the measures."""
-    units: list[tuple[str, str]]
-    """Ids and names."""
-
-
-def _ledger(url: str) -> _Ledger:
-    from cli.session import session  # noqa: PLC0415 - not for --help
-    from ledger.entries import Unit  # noqa: PLC0415
-    from ledger.errors import NotALedgerError  # noqa: PLC0415
-    from ledger.kinds import BUILT_IN  # noqa: PLC0415
-    from projections.adopted import Measures  # noqa: PLC0415
-    from projections.measure import built_in  # noqa: PLC0415
-
-    try:
-        with session(url) as opened:
-            state, year = opened.loader.of_kinds(["unit"]), opened.loader.latest_year()
-            units = sorted(
-                (entry_state.entry.id, entry_state.entry.name)
-                for entry_state in state.entries.values()
-                if isinstance(entry_state.entry, Unit) and entry_state.reversed is None
-            )
-            measure, _ = opened.loader.measure(state, year, provisional=True)
-            wanted = Measures(state.adoptions).entry_kinds()
-            return _Ledger(measure, opened.ledger.kinds, wanted, units)
-    except NotALedgerError:
-        return _Ledger(built_in(), BUILT_IN, built_in().entry_kinds(), [])

@@ -99,6 +99,8 @@ def both(term: str) -> str:
 
 
 def _word(term: object) -> str:
+    if isinstance(term, Bilingual):
+        return term.zh
     return chinese(term) if getattr(term, "values", None) else word(str(term))
 
 

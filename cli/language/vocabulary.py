@@ -69,7 +69,7 @@ WORDS: dict[str, str] = {
     "kind": "种类",
     "entry": "记录",
     "objection": "异议",
-    "publication": "季度通报",
+    "publication": "通报",
     "position": "序号",
     "by": "经办人",
     "by_entry": "冲销记录",

@@ -12,7 +12,7 @@ from ledger.decimals import plain
 from ledger.message import Series
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from projections.differences import UnitChange
 
@@ -62,13 +62,18 @@ def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
         click.echo(f"\n{change.unit} {change.name}", err=err)
         if not change.before and not change.after:
             click.echo(render("  score, rank and flags stay as they are"), err=err)
-        for name, before, after in field_changes(change, render):
+
+        def worded(name: str, words: Mapping[str, str] = change.words) -> str:
+            return render(words.get(name, name))
+
+        for name, before, after in field_changes(change, worded):
             click.echo(f"  {name}: {before} → {after}", err=err)
         for sign, postings in (("−", change.removed), ("+", change.added)):
             for posting in postings:
                 entries = f" [{' '.join(posting.entries)}]" if posting.entries else ""
                 points, working = plain(posting.points), render(posting.working)
-                click.echo(f"    {sign} {posting.clause} {points}: {working}{entries}", err=err)
+                clause = worded(posting.clause)
+                click.echo(f"    {sign} {clause} {points}: {working}{entries}", err=err)
         if change.entries:
             click.echo(render("  because of {entries}", entries=Series(change.entries)), err=err)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
+    from cli.parameters.times import EditionName
     from cli.session import Session
     from ledger.state import Edition
 
@@ -57,6 +58,10 @@ class Books:
         """
         position = self._session.at(as_of, option)
         return Point(True, self._head) if position in {None, self._head} else Point(False, position)
+
+    def side(self, named: int | datetime | EditionName) -> int | datetime | EditionName:
+        """Return a side of a comparison; see `Session.side`."""
+        return self._session.side(named)
 
     def latest(self, point: Point) -> int:
         """Return the latest year with a measure in which an entry counts."""

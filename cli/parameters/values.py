@@ -42,8 +42,7 @@ class Word(click.Choice[str]):
         from cli.workbooks.words import half_width, meant  # noqa: PLC0415
 
         plain, codes = half_width(text).strip(), tuple(self.choices)
-        own = next((code for code in codes if self._words.get(code) == plain), None)
-        known = own or meant(plain, codes)
+        known = meant(plain, codes, tuple(self._words.items()))
         return known or next((code for code in codes if word(code) == plain), text)
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:

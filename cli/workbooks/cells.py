@@ -81,8 +81,7 @@ def _code(cell: Any, _: Column) -> Any:
 
 def _choice(cell: Any, column: Column) -> Any:
     text = _code(cell, column)
-    own = next((code for code, word in column.words if word == text), None)
-    return own or meant(text, column.choices) or text
+    return meant(text, column.choices, column.words) or text
 
 
 def _prose(cell: Any, _: Column) -> Any:

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from functools import cache
+import hashlib
+import json
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cli.workbooks.cells import value_of
 from cli.workbooks.columns import columns_of
-from cli.workbooks.words import EXAMPLE, NO, half_width
-from ledger.kinds import BUILT_IN, Kinds
+from cli.workbooks.words import EXAMPLE, NO, code_of, half_width
+from ledger.decimals import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cli.measured import Measured
     from cli.workbooks.columns import Column
-    from ledger.fields import FormName
 
-_BY_TYPE: dict[FormName, Any] = {
+_BY_TYPE = {
     "prose": "（示例文字）",
     "flag": NO,
     "whole": 3,
     "decimal": 1,
-    "day": date(2016, 3, 1),
-    "moment": datetime(2016, 3, 5, 9, 30),  # noqa: DTZ001 - as a cell has it
-    "month": "2016-03",
     "list": "XF-001、XF-002",
-    "value": "1.5",
 }
 _BY_FIELD = {
     ("notice", "units"): "V001、V002",
-    ("carried_quarter", "sections"): "基础工作=8、非正常上访工作=12",
-    ("carried_quarter", "period"): "2016Q1",
-    ("inspection_finding", "item"): "1.1",
-    ("ruling", "reading"): "overstay_factor",
     ("inspection_finding", "points"): 1,
-    ("screening_report", "month"): "2016-03",
     ("on_site_response", "stay_minutes"): 45,
 }
 """Examples of fields for which that of their type is not valid or not helpful."""
@@ -50,20 +42,89 @@ _REFERENCES = {
 _PREFIX = half_width(EXAMPLE)
 
 
-def example_of(kind: str, column: Column) -> Any:
+def _of_measure(kind: str, measured: Measured) -> dict[str, Any]:
+    """Return by field the examples that depend on the measure: readings, items, periods."""
+    measure, year = measured.measure, measured.year
+    found: dict[str, Any] = {"year": year}
+    items = [
+        clause.parameters.item
+        for clause in measure.clauses.values()
+        if clause.kind == "graded" and clause.parameters.entry == kind
+    ]
+    if items:
+        found["item"] = items[0]
+    if kind == "ruling" and measure.readings:
+        reading = next(iter(measure.readings.values()))
+        found |= {"reading": reading.name, "value": reading.default}
+    if kind == "carried_quarter" and measure.calendar.count:
+        found["period"] = measure.calendar.period(year, 1).name
+        found["sections"] = "、".join(
+            f"{_named(one.title.zh, one.slug)}={plain(one.opening)}" for one in measure.of_a_period
+        )
+    return found
+
+
+def _named(title: str, slug: str) -> str:
+    """Return the title of a section if a cell may have it, else its slug."""
+    return title if code_of(title) == slug else slug
+
+
+def _dated(form: str, measured: Measured) -> Any:
+    """Return a day, time or month of the year that counts; None for other forms."""
+    calendar, year = measured.measure.calendar, measured.year
+    first = measured.measure.counts_from(year, measured.measure.in_force({}))
+    day = max(first, date(year, 3, 1))
+    if day > calendar.last_day(year):
+        day = first
+    days: dict[str, Any] = {
+        "day": day,
+        "moment": datetime.combine(day + timedelta(days=4), time(9, 30)),
+        "month": f"{day:%Y-%m}",
+    }
+    return days.get(form)
+
+
+def _example(kind: str, column: Column, measured: Measured) -> Any:
     """Return the value of a column in a kind's example row, or None."""
-    if column.field == "id":
-        return f"{EXAMPLE}{kind.upper()[:2]}-001"
-    known = _BY_FIELD.get((kind, column.field), 2016 if column.field == "year" else None)
+    known = _of_measure(kind, measured).get(column.field, _BY_FIELD.get((kind, column.field)))
     if known is not None:
         return known
+    if (kind, column.field) == ("screening_report", "month"):
+        return _dated("month", measured)
     if not column.required and column.type != "flag":
         return None
     if column.choices:
         return column.word(column.choices[0])
     if column.refers_to is not None:
         return _REFERENCES.get(column.refers_to, "XX-001")
-    return _BY_TYPE.get(column.type, "XF-001")
+    return _dated(column.type, measured) or _BY_TYPE.get(column.type, "XF-001")
+
+
+def example_values(kind: str, measured: Measured) -> dict[Column, Any]:
+    """Return the cells of a kind's example row without its id, those that are filled."""
+    found = {
+        column: _example(kind, column, measured)
+        for column in columns_of(kind, measured.kinds)
+        if column.field != "id"
+    }
+    return {column: value for column, value in found.items() if value is not None}
+
+
+def example_row(kind: str, measured: Measured) -> dict[Column, Any]:
+    """Return the filled cells of a kind's example row.
+
+    Its id has the hash of the others, by which an import knows the row under any measure.
+    """
+    values = example_values(kind, measured)
+    content = {column.field: value_of(value, column) for column, value in values.items()}
+    own = next(one for one in columns_of(kind, measured.kinds) if one.field == "id")
+    prefix = measured.kinds.by_name[kind].PREFIX
+    return {own: f"{EXAMPLE}{prefix}-{_hash({'kind': kind, **content})}", **values}
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:6]
 
 
 def is_example(entry_id: Any) -> bool:
@@ -71,17 +132,7 @@ def is_example(entry_id: Any) -> bool:
     return isinstance(entry_id, str) and half_width(entry_id).lstrip().startswith(_PREFIX)
 
 
-@cache
-def _content(kind: str, kinds: Kinds) -> dict[str, Any]:
-    examples = {column: example_of(kind, column) for column in columns_of(kind, kinds)}
-    return {
-        column.field: value_of(example, column)
-        for column, example in examples.items()
-        if example is not None
-    }
-
-
-def is_unchanged(content: Mapping[str, Any], kinds: Kinds = BUILT_IN) -> bool:
-    """Return whether the content of a row is that of its kind's example."""
-    kind = str(content.get("kind"))
-    return content == {"kind": kind, **_content(kind, kinds)}
+def is_unchanged(content: Mapping[str, Any]) -> bool:
+    """Return whether the content of a row is that of the example whose id it has."""
+    rest = {name: value for name, value in content.items() if name != "id"}
+    return str(content.get("id")).endswith(f"-{_hash(rest)}")

@@ -87,7 +87,7 @@ class RowReader:
         content: dict[str, Any] = {} if kind is None else {"kind": kind}
         wrong = list(self._fill(content, number, filled, kind))
         if is_example(content.get("id")):
-            if not wrong and is_unchanged(content, self._kinds):
+            if not wrong and is_unchanged(content):
                 return
             at = next(at for at, column in columns.items() if column.field == "id")
             message = Message(

@@ -43,6 +43,8 @@ cannot hold a colon, so an entry is never mistaken for an example."""
 SEPARATORS = "、，,；;\n"
 """Characters between the items of a list."""
 
+_LEVEL = "级"
+
 _SPLIT = re.compile(f"[{SEPARATORS}]")
 
 IGNORED_SHEETS = frozenset({"说明", "选项", "错误"})
@@ -68,12 +70,26 @@ def half_width(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def meant(word: str, choices: tuple[str, ...]) -> str | None:
-    """Return the choice that a word means, or None."""
+def meant(word: str, choices: tuple[str, ...], own: tuple[tuple[str, str], ...] = ()) -> str | None:
+    """Return the choice that a word means, or None.
+
+    A level may be written with or without 级: 县 or 县级, if one choice alone has such a word.
+
+    Args:
+        word: as a person wrote it.
+        choices: the coded values.
+        own: the Chinese of choices that the measure has its own words for.
+    """
+    titles = dict(own)
+    for value in choices:
+        if word == titles.get(value):
+            return value
     for value in choices:
         if word in (value, WORDS.get(value)) or word in SPELLINGS.get(value, ()):
             return value
-    return None
+    short = word.removesuffix(_LEVEL)
+    found = [one for one, title in own if title.removesuffix(_LEVEL) == short]
+    return found[0] if len(found) == 1 else None
 
 
 def code_of(word: str) -> str:

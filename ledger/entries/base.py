@@ -12,6 +12,7 @@ from typing import (
     ClassVar,
     Literal,
     NamedTuple,
+    Self,
     TypeVar,
     Union,
     get_args,
@@ -19,7 +20,7 @@ from typing import (
 )
 
 from msgspec import NODEFAULT, to_builtins
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from ledger.declared import Declared
 from ledger.fields import (
@@ -217,6 +218,10 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     def of_field(self, name: str) -> Any:
         """Return the value of a field by its name."""
         return getattr(self, name)
+
+    def with_fields(self, changed: Mapping[str, Any]) -> Self:
+        """Return a copy with other values of some fields, by their names."""
+        return replace(self, **changed)
 
     def references(self) -> list[tuple[str, str, str]]:
         """Return every reference as (field, id, kind that the id must be of)."""

@@ -7,15 +7,16 @@ it alike. What is stored is a `MeasureEntry`, which is read without the measure.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from msgspec import defstruct
+from msgspec.structs import replace
 
 from ledger.entries.base import COMMON, Entry, OneUnit, subject_fields_of
 from ledger.fields import Day, Label, OwnValue, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 RESERVED = COMMON | {"kind", "unit"}
@@ -59,6 +60,12 @@ class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
     def of_field(self, name: str) -> Any:
         """Return the value of a field, one of the kind's own among them; None without one."""
         return self.values[name] if name in self.values else getattr(self, name, None)
+
+    def with_fields(self, changed: Mapping[str, Any]) -> Self:
+        """Return a copy with other values of some fields, the kind's own among them."""
+        own = {name: value for name, value in changed.items() if name in self.values}
+        rest = {name: value for name, value in changed.items() if name not in self.values}
+        return replace(self, values={**self.values, **own}, **rest)
 
     def content(self) -> dict[str, Any]:
         """Return the flat JSON object: the kind's own fields beside those of every kind."""

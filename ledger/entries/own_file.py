@@ -24,6 +24,7 @@ from ledger.fields import (
     Month,
     RefersTo,
     Text,
+    UnitId,
     Year,
     decimal_text,
     in_range,
@@ -219,7 +220,9 @@ def _type_of(one: _Field) -> Any:
         )
         return Annotated[Literal[values], choices]
     if one.type == "reference":
-        return Annotated[EntryId, RefersTo(one.refers_to or "")]
+        return (
+            UnitId if one.refers_to == "unit" else Annotated[EntryId, RefersTo(one.refers_to or "")]
+        )
     if one.type in _NUMBERS:
         low = Decimal(-_MOST) if one.min is None else Decimal(one.min)
         high = Decimal(_MOST) if one.max is None else Decimal(one.max)

@@ -101,7 +101,9 @@ def open_empty_store(url: str) -> Iterator[Store]:
         if not created and (store.checkpoints.kept() or next(store.raw(), None) is not None):
             raise StoreError(
                 Message(
-                    "{url} holds events or checkpoints already; nothing was changed.", url=store.url
+                    "{url} holds events or checkpoints already; nothing was changed. Name a ledger "
+                    "that does not exist yet: it is made, without `tally init`.",
+                    url=store.url,
                 )
             )
         drop_read_model(url)

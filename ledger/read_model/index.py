@@ -18,7 +18,7 @@ from ledger.message import Message
 from ledger.progress import with_progress
 from ledger.read_model import WITNESSES
 from ledger.read_model.database import INDEX, INDEX_TABLES, ReadModelDatabase
-from ledger.state_filters import own_year
+from ledger.state_filters import own_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -166,10 +166,10 @@ class _Page:
         if entry.ALIKE:
             key = stands_key(entry.KIND, [entry.of_field(field) for field in entry.ALIKE])
             rows["alike"].append((key, position))
-        year = own_year(entry)
-        if year is not None and self._witnesses.get(year, 0) < WITNESSES:
-            self._witnesses[year] = self._witnesses.get(year, 0) + 1
-            rows["years"].append((year, position))
+        for year in own_years(entry):
+            if self._witnesses.get(year, 0) < WITNESSES:
+                self._witnesses[year] = self._witnesses.get(year, 0) + 1
+                rows["years"].append((year, position))
 
     def write(self) -> None:
         """Insert the rows."""

@@ -14,7 +14,7 @@ from ledger.entries import (
     Ruling,
     Unit,
 )
-from ledger.kinds import fields_of
+from ledger.kinds import fields_of, year_named
 from ledger.message import Message, Series
 from projections.measure.calendar import MeasureCalendar
 from projections.measure.model import ByReading, Words, number_of, resolved
@@ -157,8 +157,7 @@ class Measure:
 
     def year_named(self, entry: MeasureEntry) -> int | None:
         """Return the assessment year of an entry whose kind is dated by a year, not by a day."""
-        kind = self._own_kinds.get(entry.KIND)
-        return None if kind is None or entry.dated else entry.of_field(kind.DATED_BY or "")
+        return year_named(entry, self._own_kinds)
 
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the assessment year that an entry names or that its own day is in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.application import Ledger
 from tests.cli.entries import UNITS, batch
 
 RIVERS = "shicheng-2018-rivers"
@@ -95,3 +96,54 @@ def test_an_entry_that_no_clause_of_its_year_reads_is_accepted_with_a_warning(
     assert two_measures("score", "--json").ok().json["year"] == 2018
     more = {"kind": "prosecution", "id": "P-3", "unit": "T1", "decided_on": "2018-06-01"}
     assert "no clause" not in str(two_measures.take_in(more))
+
+
+def test_a_year_beyond_the_ledgers_end_names_its_bulletin(rivers):
+    """The ledger is shorter than 2018 events; 2019 has no measure."""
+    by_edition = rivers("diff", "--from", "2018#1", "--json").ok().json
+    assert rivers("diff", "--from", "2018", "--json").ok().json == by_edition
+    refused = rivers("diff", "--from", "2019").refused()
+    assert refused.err == f"tally: --from: the ledger ends at position {rivers.position}\n"
+    assert "2018Q1 is not a period of the measure; one of 2018" in (
+        rivers("diff", "--from", "2018Q1").refused().err
+    )
+
+
+def test_a_position_stays_a_position_although_a_year_has_this_number(rivers, monkeypatch):
+    monkeypatch.setattr(Ledger, "position", lambda ledger: ledger.store.position() + 2018)
+    run = rivers("diff", "--from", "2018", "--to", rivers.position)
+    assert "position 2018 is later than --to" in run.refused().err
+    assert "2018 is read as a position; for the published year write 2018#1" in run.err
+
+
+def test_only_the_day_of_the_bulletin_differs_from_an_earlier_one(nothing):
+    """Both summaries of the year are missing: the first cost a point before the bulletin too.
+
+    A score by an office names its year, and counts from its last day on.
+    """
+    nothing("init", "--measure", RIVERS, "--year", "2018").ok()
+    score = {"kind": "score", "id": "S-1", "unit": "T1", "year": 2018, "item": "1"}
+    nothing.take_in(
+        {"kind": "unit", "id": "T1", "name": "甲镇", "type": "township"},
+        {**score, "points": "4", "office": "river_office"},
+    )
+    nothing("publish", "2018", "--by", "office", "--through", "2018-11-30").ok()
+    (unit,) = nothing("diff", "--from", "2018#1", "--json").ok().json["units"]
+    postings = [
+        [(one["clause"], one["points"]) for one in unit["postings"][side]]
+        for side in ("before", "after")
+    ]
+    # Item 21 gives its 4 points to a township without reservoirs once the year is over.
+    assert postings == [[], [("item-1", "4"), ("item-21", "4"), ("item-24.2", "-1")]]
+    assert unit["entries"] == ["S-1"]
+
+
+def test_differences_have_the_titles_of_the_measure_in_chinese(rivers, monkeypatch):
+    """4 at item 12 without bad water, 4 at 21 without reservoirs, and 3 for the prosecution."""
+    rivers("reverse", "P-1", "--reason", "误录", "--by", "clerk", "--yes").ok()
+    rivers("verify", "--all", "--by", "head").ok()
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    page = rivers("diff", "--from", "2018").ok().out
+    assert "  四、行动升级，推进突出问题专项整治: 11 → 8\n" in page
+    assert "    − 查处破坏渔业资源案件 3: " in page
+    assert "考核期" not in page

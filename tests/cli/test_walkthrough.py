@@ -227,6 +227,10 @@ def test_verify_all_skips_the_recorders_own_entries(unverified):
     run = unverified("verify", "--all", "--by", "Clerk", "--json").ok()
     assert run.json == {"recorded": 0, "verified": 0, "skipped": 0, "import": None, "position": 36}
     assert run.err.count("somebody else must verify it") == 7
+    assert run.err.endswith(
+        "tally: 7 left unverified: Clerk recorded them, somebody else must verify them\n"
+    )
+    assert "left unverified" not in unverified("verify", "--all", "--by", "head").ok().err
 
 
 def test_verify_counts_what_it_verifies_and_skips(unverified):

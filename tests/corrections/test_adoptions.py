@@ -106,6 +106,19 @@ def test_diff_names_entries_that_explain_a_change_and_not_the_adoption(town):
     assert causes == {"V001": ["measure:2016"], "V002": ["B-2"]}
 
 
+def test_diff_names_the_adoption_beside_a_correction_of_the_same_batch(town):
+    """3 people for 1 point become 6 for 2 (and 1 for no report); up to five cost 2 now.
+
+    The correction explains the change by itself, but the batch of before would cost more too.
+    """
+    before = town.position
+    adopt(town, dearer())
+    town.verify()
+    town.correct("B-1", "headcount=6")
+    found = town.diff("--from", before, "--through", "2016-05-31")
+    assert found["V001"]["entries"] == ["measure:2016", "B-1.R", "B-1.2"]
+
+
 def test_explain_and_rules_show_the_amounts_in_force(town):
     before = town.position
     adopt(town, dearer())

@@ -87,6 +87,24 @@ def test_a_ruling_is_the_cause(office):
     assert causes_since_bulletin(office) == {"V001": ("4", "3", ["RU-1"])}
 
 
+def test_a_ruling_is_a_cause_beside_the_correction_of_the_same_batch(office):
+    """Thirty people cost 3, since the ruling 4; corrected to three they cost 1."""
+    office.take_in(*UNITS, batch(headcount=30))
+    publish(office)
+    office.take_in(THIRTY_PEOPLE_RULING)
+    office.correct("B-1", "headcount=3")
+    assert causes_since_bulletin(office) == {"V001": ("4", "7", ["RU-1", "B-1.R", "B-1.2"])}
+
+
+def test_a_ruling_on_what_came_later_is_not_a_cause(office):
+    """The batch of thirty people is recorded after the ruling, which moved nothing before it."""
+    office.take_in(*UNITS)
+    publish(office)
+    office.take_in(THIRTY_PEOPLE_RULING)
+    office.take_in(batch(headcount=30))
+    assert causes_since_bulletin(office) == {"V001": ("8", "3", ["B-1"])}
+
+
 def test_each_unit_has_its_own_causes(office):
     """V001: thirty people cost 4 instead of 3, and the cases of March give 3 back.
 

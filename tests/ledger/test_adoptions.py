@@ -149,6 +149,24 @@ def test_refuses_content_that_a_ledger_may_not_hold(ledger, content, words):
     assert refused(lambda: adopt(ledger, content=content)) == words
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text.txt": "一、"},
+        {**ONE, "measure.toml": "nonsense"},
+        {**ONE, "clauses/99.toml": "[[clause]]\nslug = 'other'"},
+        {**ONE, "entries.toml": "[[entry]]"},
+    ],
+    ids=["no measure.toml", "no TOML", "no clause", "no kind"],
+)
+def test_refuses_content_that_is_no_measure(ledger, content):
+    """Whoever calls the service: no year would be scored any more after it was verified."""
+    before = streams(ledger)
+    assert refused(lambda: adopt(ledger, content=content)).startswith("content: ")
+    assert streams(ledger) == before
+    assert adopt(ledger).position == 2
+
+
 @pytest.mark.parametrize("field", ["measure", "basis", "by"])
 def test_refuses_an_empty_id_basis_or_name(ledger, field):
     given = {"measure": "ours", "basis": "镇政办发2号", "by": "clerk", field: ""}

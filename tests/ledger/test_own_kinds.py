@@ -154,6 +154,11 @@ def test_an_entry_dated_by_a_year_has_no_day():
     assert (entry.day(), entry.values) == (None, {"year": 2016})
 
 
+def test_a_copy_has_other_values_of_common_and_of_own_fields():
+    entry = stored(FULL).with_fields({"unit": "V002", "batch": "B-2"})
+    assert entry == stored({**FULL, "unit": "V002", "batch": "B-2"})
+
+
 def test_its_content_is_flat_and_parses_to_itself():
     entry = stored(FULL)
     content = entry.content()

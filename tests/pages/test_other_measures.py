@@ -326,3 +326,24 @@ def test_another_measure_is_named_as_a_cause_of_differences(town):
         assert "/measure?year=2016&through=2016-03-31" in page.links
         rows = [row for row in client.page("/measure").cells() if row[0] == "2016"]
         assert [row[-1].split(",")[0] for row in rows] == ["superseded", "in force"]
+
+
+def test_the_bulletin_of_a_year_has_its_page_of_differences(tmp_path):
+    """H1's fire of 40 square metres, −3, turns out to be one of 400, −10: 97 becomes 90."""
+    tally = Tally(tmp_path)
+    tally("init", "--measure", FIRES, "--by", "office").ok()
+    unit = {"kind": "unit", "id": "H1", "name": "石坡村", "type": "village", "group": "hill"}
+    tally.take_in(unit, fire("F-1", "H1", "patrol", 40, "2021-05-20"))
+    tally("publish", "2021", "--through", LAST, "--by", "office").ok()
+    correction = ("--set", "area=400", "--reason", "录错", "--by", "clerk", "--yes")
+    tally("correct", "F-1", *correction).ok()
+    tally("verify", "--all", "--by", "head").ok()
+    with session(tally.url) as opened:
+        client = client_of(opened)
+        for start in ("2021#1", "2021"):
+            page = get(client, "/differences", **{"from": start})
+            assert "F-1.2" in page.text
+            assert [row[1:] for row in page.cells() if row[0] == "total"] == [["97", "90"]]
+    tally("site", tmp_path / "site", "--through", LAST).ok()
+    written = tmp_path / "site/2021/differences/2021-1.html"
+    assert "F-1.2" in written.read_text(encoding="utf-8")

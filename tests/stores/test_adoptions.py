@@ -12,6 +12,7 @@ from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.transfer import transfer
 from ledger.stores import create_store
 from projections.adopted import Measures
+from projections.measure import BUILT_IN, read_measure
 from tests.stores.stored import Clock, ledger, unit, whole
 from tests.stores.workers import CONTEXT, adopt, write
 from tests.support import submissions
@@ -82,7 +83,7 @@ def test_an_import_that_an_adoption_overtakes_is_validated_under_it(store):
         def objections(self, entry):
             validated.append(self.adopted)
             if not self.adopted:
-                other.adopt(entry.year, "theirs", {"measure.toml": "x"}, "决定", "clerk")
+                other.adopt(entry.year, "theirs", read_measure(BUILT_IN), "决定", "clerk")
             return [("reading", "is not a reading")] if self.adopted else []
 
     book._measure_at = Named
@@ -97,7 +98,8 @@ def test_an_import_that_an_adoption_overtakes_is_validated_under_it(store):
 @pytest.mark.parametrize("size", [1, 100_000, MOST_CONTENT])
 def test_content_of_any_size_comes_back_as_it_was_written(store, tmp_path, size):
     """Characters of three bytes; also from a copy in a file."""
-    content = {"measure.toml": "", "text.txt": "规" * size}
+    files = {**read_measure(BUILT_IN), "text.txt": ""}
+    content = {**files, "text.txt": "规" * min(size, MOST_CONTENT - sum(map(len, files.values())))}
     ledger(store).adopt(2017, "ours", content, "决定", "clerk", founding=True)
     assert ledger(store).state().adoption(2017).event.content == content
     with closing(create_store(f"sqlite:///{tmp_path}/copy.db")) as copy:

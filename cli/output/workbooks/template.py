@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cli.measured import of_the_program
 from cli.output.workbooks.book import Book
 from cli.output.workbooks.input_columns import InputColumns, style_of
 from cli.workbooks.columns import columns_of
-from cli.workbooks.examples import example_of
+from cli.workbooks.examples import example_row
 from cli.workbooks.words import EXAMPLE, NO, NOTHING, YES
-from ledger.kinds import BUILT_IN, Kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from cli.measured import Measured
 
 _INSTRUCTIONS = (
     "每类记录一张表。表头为中文，指向表头可看说明；橙色为必填，蓝色可空。",
@@ -27,37 +27,33 @@ _INSTRUCTIONS = (
 )
 
 
-def template_workbook(
-    units: Sequence[tuple[str, str]] = (),
-    kinds: Kinds = BUILT_IN,
-    wanted: Collection[str] | None = None,
-) -> bytes:
-    """Return the template.
+def template_workbook(measured: Measured | None = None) -> bytes:
+    """Return the template: a sheet for each kind that is recorded, with an example.
 
     Args:
-        units: ids and names of the ledger's units, to choose from.
-        kinds: the kinds of the ledger.
-        wanted: those that get a sheet; left out, all.
+        measured: the measure and the units of the ledger; left out, the program's own measure.
     """
+    measured = measured or of_the_program()
     book = Book("tally")
     sheet = book.sheet("说明")
     sheet.set_column(0, 0, 90)
     for row, line in enumerate(_INSTRUCTIONS):
         book.put(sheet, row, 0, line, book.wrapped)
-    inputs = InputColumns(book, units, kinds)
-    for kind in kinds:
-        if wanted is None or kind in wanted:
-            _add_sheet(book, kind, kinds, inputs)
+    inputs = InputColumns(book, measured.units, measured.kinds)
+    for kind in measured.kinds:
+        if kind in measured.wanted:
+            _add_sheet(book, kind, measured, inputs)
     inputs.finish()
     return book.bytes()
 
 
-def _add_sheet(book: Book, kind: str, kinds: Kinds, inputs: InputColumns) -> None:
-    sheet = book.sheet(kinds.title(kind))
-    for at, column in enumerate(columns_of(kind, kinds)):
+def _add_sheet(book: Book, kind: str, measured: Measured, inputs: InputColumns) -> None:
+    sheet = book.sheet(measured.kinds.title(kind))
+    row = example_row(kind, measured)
+    for at, column in enumerate(columns_of(kind, measured.kinds)):
         inputs.set_style(sheet, at, column)
         inputs.put_header(sheet, 0, at, column)
-        example = example_of(kind, column)
+        example = row.get(column)
         if example is not None:
             is_date = isinstance(example, date)
             book.put(sheet, 1, at, example, style_of(book, column) if is_date else book.example)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.options import OptionError
 from cli.pages.query import parse_parameter
@@ -15,6 +15,7 @@ from ledger.message import Message
 from projections.differences import differences
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from cli.pages.books import Books, Point
@@ -36,6 +37,8 @@ class Comparison(NamedTuple):
     after: YearData
     period: YearPeriod | None
     """The period to compare; None for the whole year."""
+    published: tuple[Mapping[str, Any], ...] = ()
+    """The figures of the edition that the first side is; none of another side."""
 
     @property
     def adopted(self) -> tuple[MeasureInForce, MeasureInForce] | None:
@@ -98,8 +101,8 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     """
     books.catch_up()
     known = books.point(query.scores.as_of, Message("as known on"))
-    first = parse_parameter(MOMENT_OR_EDITION, start, "from")
-    last = parse_parameter(MOMENT_OR_EDITION, end, "to") if end else None
+    first = books.side(parse_parameter(MOMENT_OR_EDITION, start, "from"))
+    last = books.side(parse_parameter(MOMENT_OR_EDITION, end, "to")) if end else None
     periods = {side.period for side in (first, last) if isinstance(side, EditionName)}
     if len(periods) > 1:
         raise OptionError(
@@ -139,9 +142,11 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     period = None
     if named is not None:
         number = number_of(named, after.measure, "from")
-        assert number is not None, "an edition is of a period"
-        period = after.scores.town.calendar.period(after.year, number)
-    return Comparison(before, after, period)
+        if number is not None:
+            period = after.scores.town.calendar.period(after.year, number)
+    if not isinstance(first, EditionName):
+        return Comparison(before, after, period)
+    return Comparison(before, after, period, _edition(first, books, known, "from").event.figures)
 
 
 def _rows(change: UnitChange) -> int:
@@ -196,6 +201,7 @@ def differences_page(
             before.scored,
             after.scored,
             period=None if comparison.period is None else comparison.period.number,
+            published=comparison.published,
             provisional=after.provisional,
         )
         listed = sum(map(_rows, found)) <= MAX_ROWS

@@ -1,0 +1,57 @@
+"""What the measure of a ledger says of its entries: for templates, helps and their examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ledger.kinds import Kinds
+    from projections.measure import Measure
+
+
+class Measured(NamedTuple):
+    """Measure, kinds and units of a ledger; without a ledger the program's own."""
+
+    measure: Measure
+    """Of the latest year."""
+    year: int
+    kinds: Kinds
+    wanted: frozenset[str]
+    """The kinds of entries that are recorded under the measures."""
+    units: list[tuple[str, str]]
+    """Ids and names."""
+
+
+def measured(url: str) -> Measured:
+    """Return what the measure of a ledger says.
+
+    Raises:
+        TallyError: there is a ledger, and it cannot be read.
+    """
+    from cli.session import session  # noqa: PLC0415 - not for --help of other commands
+    from ledger.entries import Unit  # noqa: PLC0415
+    from ledger.errors import NotALedgerError  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
+
+    try:
+        with session(url) as opened:
+            state, year = opened.loader.of_kinds(["unit"]), opened.loader.latest_year()
+            units = sorted(
+                (entry_state.entry.id, entry_state.entry.name)
+                for entry_state in state.entries.values()
+                if isinstance(entry_state.entry, Unit) and entry_state.reversed is None
+            )
+            measure, _ = opened.loader.measure(state, year, provisional=True)
+            wanted = Measures(state.adoptions).entry_kinds()
+            return Measured(measure, year, opened.ledger.kinds, wanted, units)
+    except NotALedgerError:
+        return of_the_program()
+
+
+def of_the_program() -> Measured:
+    """Return what the program's own measure says, without units."""
+    from ledger.kinds import BUILT_IN  # noqa: PLC0415 - as above
+    from projections.measure import built_in  # noqa: PLC0415
+
+    own = built_in()
+    return Measured(own, own.source.year, BUILT_IN, own.entry_kinds(), [])

@@ -1,0 +1,35 @@
+"""The words of an entry's kind, fields and values, as its own kind declares them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.output import shown
+from ledger.message import Bilingual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ledger.kinds import Kinds
+
+
+def kind_word(kind: str, kinds: Kinds) -> str:
+    """Return the name of a kind, in Chinese its title."""
+    return Bilingual(kind, kinds.title(kind)) if kind in kinds else kind
+
+
+def field_words(content: Mapping[str, Any], kinds: Kinds) -> Iterator[tuple[str, str]]:
+    """Yield each field of an entry's content with its value, in Chinese title and word.
+
+    Two kinds may have a field or a value of one name and give it other words.
+    """
+    kind = content["kind"]
+    fields = kinds.fields(kind) if kind in kinds else {}
+    for name, value in content.items():
+        field = fields.get(name)
+        if name == "kind" or field is None:
+            yield name, kind_word(value, kinds) if name == "kind" else shown(value)
+            continue
+        zh = field.words.get(value) if isinstance(value, str) else None
+        title = Bilingual(name, field.title)
+        yield title, shown(value) if zh is None else Bilingual(value, zh)

@@ -1,0 +1,89 @@
+"""The results of a unit that one of two states alone has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from projections.postings import Flag, OpenPoint, Posting
+from projections.raised import raised_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.postings import ClauseResult
+    from projections.scores import Scored, UnitScore
+
+    ByContent = dict[tuple[object, ...], ClauseResult]
+    """Results of a unit by everything of them that is shown to people."""
+    Unmatched = tuple[list[ClauseResult], list[ClauseResult]]
+    """Results that the earlier side alone has, and those that the later side alone has."""
+
+
+def flags_by(score: UnitScore, number: int, of: Scored) -> list[Flag]:
+    """Return the flags that the bulletin of a period shows."""
+    town = of.scores.town
+    return raised_by(score, town.calendar.period(town.year, number), of.state)
+
+
+def by_content(score: UnitScore | None, period: int | None, of: Scored) -> ByContent:
+    """Return the results of a unit, or of one period of it, by their content."""
+    if score is None:
+        return {}
+    if period is None:
+        return {_content(result): result for result in [*score.results, *score.open]}
+    postings = [posting for posting in score.postings() if posting.period == period]
+    results: list[ClauseResult] = [*postings, *flags_by(score, period, of)]
+    return {_content(result): result for result in results}
+
+
+def _content(result: ClauseResult) -> tuple[object, ...]:
+    """Return everything of a result that is shown to people, as a key."""
+    if isinstance(result, OpenPoint):
+        return tuple(result)
+    parts = (result.clause, result.period, result.entries, str(result.working))
+    return (*parts, result.flag if isinstance(result, Flag) else result.points)
+
+
+def unmatched(before: ByContent, after: ByContent, days: Sequence[str]) -> Unmatched:
+    """Return the results that one side alone has.
+
+    Left out are two that differ only in the day up to which they were scored ("not in by
+    2016-05-31"), and a posting of no points and no entry, which says that there was nothing.
+
+    Args:
+        before: the earlier results.
+        after: the later ones.
+        days: those up to which the two sides were scored.
+    """
+
+    def undated(content: tuple[object, ...]) -> tuple[object, ...]:
+        return tuple(
+            reduce(lambda text, day: text.replace(day, ""), days, part)
+            if isinstance(part, str)
+            else part
+            for part in content
+        )
+
+    sides = [
+        [(undated(content), one) for content, one in mine.items() if content not in other]
+        for mine, other in ((before, after), (after, before))
+    ]
+    counts = [Counter(content for content, _ in side) for side in sides]
+    found: list[list[ClauseResult]] = []
+    for side in sides:
+        paired = counts[0] & counts[1]
+        kept = []
+        for content, one in side:
+            if paired[content]:
+                paired[content] -= 1
+            elif not isinstance(one, Posting) or one.points or one.entries:
+                kept.append(one)
+        found.append(kept)
+    return found[0], found[1]
+
+
+def without_flags(results: list[ClauseResult]) -> list[ClauseResult]:
+    """Return the results that are not flags."""
+    return [one for one in results if not isinstance(one, Flag)]
