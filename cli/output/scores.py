@@ -68,11 +68,12 @@ def scope_of(scores: YearScores, *, provisional: bool) -> str:
     """Return what scores show: year, day, position and which entries count."""
     counted = Message("unverified entries too") if provisional else Message("verified entries only")
     return Message(
-        "{year} through {through}, as of position {position}, {counted}",
+        "{year} through {through}, as of position {position}, {counted}, in {unit}",
         year=scores.town.year,
         through=scores.town.through,
         position=scores.position,
         counted=counted,
+        unit=scores.town.measure.source.counted_in.text,
     )
 
 
@@ -92,17 +93,22 @@ def print_scores(
     measure, columns = scores.town.measure, columns_of(scores)
     titles = [render(title) for _, title in columns]
     rank, open_points = render("rank"), render("open")
+    bands = {one.name: one.title.text for one in measure.bands}
+    results = [render("result")] if bands else []
+    flags = [render("flags")] if measure.flags else []
+    ranks = [] if measure.rank.none else [rank]
     printed = table(
-        *(rank, render("unit"), render("name"), *titles, render("flags"), open_points),
+        *(*ranks, render("unit"), render("name"), *titles, *results, *flags, open_points),
         right=(rank, *titles, open_points),
     )
     for score in units:
         printed.add_row(
-            str(score.rank or ""),
+            *([str(score.rank or "")] if ranks else []),
             score.unit,
             score.name,
             *_with_published(score, scores.town.year, columns, published),
-            " ".join(map(render, flag_titles(score, measure))),
+            *([render(bands[score.band]) if score.band else ""] if bands else []),
+            *([" ".join(map(render, flag_titles(score, measure)))] if flags else []),
             str(len(score.open) or ""),
         )
     click.echo(render("Scores of {scope}", scope=scope_of(scores, provisional=provisional)))
@@ -129,7 +135,8 @@ def score_rows(scores: YearScores, units: Iterable[UnitScore]) -> tuple[list[str
     """Return CSV header and rows: a row for each unit."""
     columns = columns_of(scores)
     keys = [key for key, _ in columns]
-    header = ["rank", "unit", "name", "group", *keys, "flags", "eligible", "open"]
+    bands = ["band"] if scores.town.measure.bands else []
+    header = ["rank", "unit", "name", "group", *keys, "flags", "eligible", "open", *bands]
     rows = [
         [
             score.rank or "",
@@ -140,6 +147,7 @@ def score_rows(scores: YearScores, units: Iterable[UnitScore]) -> tuple[list[str
             " ".join(score.flags),
             str(score.eligible).lower(),
             len(score.open),
+            *([score.band] if bands else []),
         ]
         for score in units
     ]
