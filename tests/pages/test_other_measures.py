@@ -109,7 +109,7 @@ def test_the_account_of_a_year_runs_from_opening_to_closing(fires):
     assert "67 = 67 三 总分为年度得分。" in page.text
     account = page.text[page.text.index("Opens at") :]
     assert account.startswith("Opens at 100 points −30 二（一） Fires")
-    assert account.endswith("Closes at 67")
+    assert account.endswith("Closes at 67 points")
     assert "eligible" not in page.text
     assert "Periods" not in page.text
     case = ["−3 points", "fire (found by the patrol, square metres 1-300) if large_fire above"]
