@@ -105,7 +105,7 @@ def _amount_line(row: AmountRow) -> str:
     """Return the line of an amount, in the user's language."""
     case = Message(" ({case})", case=row.case) if row.case else ""
     line = render("  - {of}{case}: {states}", of=row.of, case=case, states=row.states)
-    return line + (render(" (if {condition})", condition=row.condition) if row.condition else "")
+    return line + (render(" ({condition})", condition=row.condition) if row.condition else "")
 
 
 def print_rules(found: dict[str, Any], town: TownYear, *, whole: bool) -> None:

@@ -93,7 +93,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         if not units and state.position > 1 and not provisional:
             remark("no unit counts yet: `tally verify` what was recorded, or add --provisional")
         if unit is not None:
-            print_open(units[0])
+            print_open(units[0].open, scores.town.measure)
 
     def rows() -> tuple[list[str], list[list[Any]]]:
         from cli.output.scores import score_rows  # noqa: PLC0415

@@ -9,7 +9,7 @@ import click
 from cli.language import default_language, render
 from cli.language.translating import translator
 from cli.output.measure_words import MeasureWords
-from cli.output.scores import print_open_point
+from cli.output.scores import print_open
 from cli.output.tables import console, print_paragraph, table
 from ledger.decimals import plain
 from projections.presentation import open_json
@@ -108,8 +108,7 @@ def print_explanation(explanation: Explanation, scope: str) -> None:
             )
         )
         print_paragraph(line.text)
-    for point in explanation.open:
-        print_open_point(point)
+    print_open(explanation.open, measure)
 
 
 def _print_lines(lines: Sequence[Line]) -> None:

@@ -118,17 +118,13 @@ def print_scores(
         click.echo(render("(…): as published; * where other figures than the score differ"))
 
 
-def print_open(score: UnitScore) -> None:
-    """Print the open points of a unit, one a line."""
-    for point in score.open:
-        print_open_point(point)
-
-
-def print_open_point(point: OpenPoint) -> None:
-    """Print kind, entry and clause of an open point."""
-    entry, clause = point.entry or "", point.clause or ""
-    line = render("open: {kind} {entry} {clause}", kind=point.kind, entry=entry, clause=clause)
-    click.echo(line.rstrip())
+def print_open(points: Iterable[OpenPoint], measure: Measure) -> None:
+    """Print kind, entry and clause of open points, one a line."""
+    for point in points:
+        clause = measure.clauses.get(point.clause or "")
+        title = "" if clause is None else f"{render(clause.title.text)} ({clause.slug})"
+        what = " ".join(filter(None, (point.entry, title)))
+        click.echo(render("open: {kind} {what}", kind=point.kind, what=what).rstrip())
 
 
 def score_rows(scores: YearScores, units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:
