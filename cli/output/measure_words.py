@@ -11,7 +11,6 @@ from ledger.kinds import Kinds
 from ledger.message import Message, Series
 from ledger.vocabulary import OUTSIDE
 from projections.measure.model import ByReading
-from projections.ruling import condition_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +94,9 @@ class MeasureWords:
     def amount(self, amount: Amount, clause: Clause, town: TownYear) -> AmountRow:
         """Return an amount of a clause in words."""
         translate = self.translate
+        # Readings and their values by the names that a ruling gives them.
         conditions = [
-            f"{name} {translate(condition_words(value))}"
+            f"{name} {value if isinstance(value, str) else '/'.join(value)}"
             for name, value in amount.condition.items()
         ]
         if amount.since is not None:

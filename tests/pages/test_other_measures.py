@@ -326,3 +326,12 @@ def test_another_measure_is_named_as_a_cause_of_differences(town):
         assert "/measure?year=2016&through=2016-03-31" in page.links
         rows = [row for row in client.page("/measure").cells() if row[0] == "2016"]
         assert [row[-1].split(",")[0] for row in rows] == ["superseded", "in force"]
+
+
+def test_differences_name_results_and_groups_by_their_titles_and_a_year_as_an_edition(fires):
+    """Before position 9 nothing counts: every field of a unit is a change."""
+    page = get(fires, "/differences", **{"from": "2", "lang": "zh"})
+    assert ["等次", "—", "不合格"] in page.cells()
+    assert ["分组", "—", "丘陵组"] in page.cells()
+    assert "2021 为最近一版，2021#1 为第一版" in page.text
+    assert "2016Q2" not in page.text

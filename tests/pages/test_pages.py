@@ -187,7 +187,7 @@ def test_clauses_page_shows_each_text_with_totals_and_readings(client):
 
 def test_clause_page_lists_findings_by_unit(client):
     page = client.page("/clause", id="case-reports")
-    assert "−18 points, 6 postings or flags of 1 units. 12 postings of 0 points." in page.text
+    assert "−18 points, 6 postings or flags of 1 units · 12 postings of 0 points" in page.text
     assert "2 units without any" in page.text
     assert next(row for row in page.cells() if row[0].startswith("C/1"))[1] == "−18"
     assert "vetoed" in client.page("/clause", id="criticism").text
