@@ -32,6 +32,7 @@ class Line(NamedTuple):
 class Explanation:
     """A unit's period or year: opening points, postings, closing points."""
 
+    measure: Measure
     unit: str
     name: str
     period: str
@@ -41,6 +42,8 @@ class Explanation:
     """Postings beside a period's score, which are added to the year."""
     flags: Sequence[tuple[str, Line]]
     open: Sequence[OpenPoint]
+    band: str | None = None
+    """The band of the year's total; None of a period, and where the measure has none."""
 
     @property
     def closing(self) -> Decimal:
@@ -70,6 +73,7 @@ def explain_period(score: UnitScore, scores: YearScores, number: int) -> Explana
     counted = [p for p in postings if measure.section_under(p.clause) in own]
     beside = [p for p in postings if measure.section_under(p.clause) not in own]
     return Explanation(
+        measure,
         score.unit,
         score.name,
         measure.calendar.period(scores.town.year, number).name,
@@ -104,6 +108,7 @@ def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
         if measure.section_under(posting.clause) in of_year
     ]
     return Explanation(
+        measure,
         score.unit,
         score.name,
         str(scores.town.year),
@@ -112,4 +117,5 @@ def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
         [],
         [(flag.flag, _line(flag, measure)) for flag in score.raised()],
         score.open,
+        score.band,
     )

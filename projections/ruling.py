@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.decimals import plain
 from ledger.message import Bilingual, Message, Series, Slashed
 from projections.measure.model import ByReading
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from projections.facts import TownYear
     from projections.measure import Amount, Clause, Measure, Reading
-    from projections.measure.head import LawNote
+    from projections.measure.head import Band, LawNote
 
 
 def case_message(when: Mapping[str, Any]) -> Series:
@@ -23,30 +24,21 @@ def case_message(when: Mapping[str, Any]) -> Series:
     )
 
 
-def condition_words(value: Any) -> object:
+def condition_words(value: Any) -> str | Series:
     """Return a condition in words: true, province/city, 6-10."""
     if isinstance(value, bool):
         return Message("true") if value else Message("false")
     return value if isinstance(value, str) else Slashed(value)
 
 
-def stated(states: str) -> str:
-    """Return what an amount states, translatable: `-3 points`, `vetoed`."""
-    if isinstance(states, Message):
-        return states
-    number, _, measure = states.partition(" ")
-    if not measure:
-        return Message(states)
-    return Message("{number} {measure}", number=number, measure=Message(measure))
-
-
-def states_of(amount: Amount) -> str:
+def _states(amount: Amount, measure: Measure) -> str:
     """Return what an amount states: `-3 points`, `0.5 factor`; the name of a flag."""
-    (measure,) = amount.stated()
-    value = getattr(amount, measure)
+    (quantity,) = amount.stated()
+    value = getattr(amount, quantity)
+    unit = measure.source.counted_in.en if quantity == "points" else quantity
     if isinstance(value, ByReading):
-        return Message("{measure} by {reading}", measure=Message(measure), reading=value.reading)
-    return f"{value} {measure}" if measure != "flag" else str(value)
+        return f"{unit} by {value.reading}"
+    return f"{value} {unit}" if quantity != "flag" else str(value)
 
 
 def _value(value: object) -> object:
@@ -55,10 +47,10 @@ def _value(value: object) -> object:
     return str(value)
 
 
-def amount_json(amount: Amount) -> dict[str, Any]:
+def amount_json(amount: Amount, measure: Measure) -> dict[str, Any]:
     """Return an amount: what it is of, its case, what it states, and where."""
-    (measure,) = amount.stated()
-    value = getattr(amount, measure)
+    (quantity,) = amount.stated()
+    value = getattr(amount, quantity)
     given = {
         "if": amount.condition or None,
         "from": None if amount.since is None else amount.since.isoformat(),
@@ -68,8 +60,8 @@ def amount_json(amount: Amount) -> dict[str, Any]:
     return {
         "of": amount.of,
         "when": amount.when,
-        measure: value if isinstance(value, int) else _value(value),
-        "states": states_of(amount),
+        quantity: value if isinstance(value, int) else _value(value),
+        "states": _states(amount, measure),
         "citation": amount.citation,
         "quote": amount.said,
         **{name: one for name, one in given.items() if one is not None},
@@ -103,6 +95,17 @@ def reading_json(reading: Reading, town: TownYear) -> dict[str, Any]:
     }
 
 
+def band_json(band: Band) -> dict[str, Any]:
+    """Return a band of totals; `from` is null for the lowest."""
+    return {
+        "band": band.name,
+        "title": band.title.zh,
+        "title_en": band.title.en,
+        "from": None if band.least is None else plain(band.least),
+        "citation": band.citation,
+    }
+
+
 def law_json(note: LawNote) -> dict[str, Any]:
     """Return a note of law."""
     return {
@@ -122,7 +125,7 @@ def _clause(clause: Clause, measure: Measure, town: TownYear) -> dict[str, Any]:
         "title_en": clause.title.en,
         "text": clause.sentence.zh,
         "text_en": clause.sentence.en,
-        "amounts": [amount_json(amount) for amount in clause.amount],
+        "amounts": [amount_json(amount, measure) for amount in clause.amount],
         "readings": [reading_json(reading, town) for reading in clause.reading],
         "law": [law_json(note) for note in measure.law if clause.slug in note.clause],
     }
@@ -136,6 +139,8 @@ def rules_json(town: TownYear, slug: str | None = None) -> dict[str, Any]:
         "measure": measure.source.name,
         "number": measure.source.number,
         "year": town.year,
+        "counted_in": measure.source.counted_in.en,
+        "bands": [band_json(band) for band in measure.bands],
         "law": [law_json(note) for note in measure.law if not note.clause],
         "readings": [
             reading_json(reading, town) for reading in measure.own_readings if slug is None

@@ -11,9 +11,11 @@ import ast
 import errno
 import inspect
 import os
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 from babel.messages.catalog import Catalog
@@ -27,7 +29,10 @@ from cli.language.helping import EXAMPLE, SEVERAL
 from cli.language.vocabulary import WORDS
 from cli.main import COMMANDS, LazyGroup, tally
 from ledger.entries import BY_KIND
+from projections.kinds import KINDS
 from projections.measure import built_in
+from projections.measure.draft import MANNERS
+from projections.measure.model import QUANTITIES
 
 ROOT = Path(__file__).parents[1]
 PO = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
@@ -103,7 +108,7 @@ def help_messages():
 
 
 def rule_messages():
-    """Yield the names in rule files: of cases, of what amounts are for, of values of readings."""
+    """Yield the names in rule files and kinds: of cases, of amounts, of values of readings."""
     fields = {name for kind in BY_KIND.values() for name in kind.FIELDS}
     for clause in built_in().clauses.values():
         for amount in clause.amount:
@@ -116,6 +121,16 @@ def rule_messages():
             yield from (one.meaning for one in reading.value)
             if reading.number is not None:
                 yield reading.number.kind
+
+
+def kind_messages():
+    """Yield the names that kinds of clauses bring: what amounts are of, and of their cases."""
+    yield from {*QUANTITIES, *MANNERS} - {"percent"}
+    for module in KINDS.values():
+        names = getattr(module, "NAMES", {})
+        yield from (*names, *(value for values in names.values() for value in values))
+        with suppress(AttributeError):  # those that the clause itself names
+            yield from module.tables_of(SimpleNamespace(parameters=None))
 
 
 def library_messages():
@@ -135,6 +150,7 @@ def extracted(known):
         *page_messages(),
         *help_messages(),
         *rule_messages(),
+        *kind_messages(),
     }
     found = ours - {*WORDS, *BY_KIND, None, ""}
     made = Catalog(locale="zh_CN", domain=DOMAIN, fuzzy=False, charset="utf-8")

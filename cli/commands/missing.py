@@ -12,9 +12,14 @@ from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
+    from projections.facts import TownYear
     from projections.obligations import Obligation
 
-_STATES = ("late", "missing", "due")
+_STATES = {
+    "late": Message("late"),
+    "missing": Message("missing"),
+    "due": Message("due within a month"),
+}
 """Those that a table shows; what is in needs no attention."""
 
 
@@ -46,12 +51,12 @@ def missing(query: ScoreOptions, url: str, form: str) -> None:
             "through": through,
             "obligations": [one.as_json() for one in found],
         },
-        table=lambda: _print(found, names, through),
+        table=lambda: _print(found, names, town),
         rows=lambda: _rows(found),
     )
 
 
-def _print(found: list[Obligation], names: dict[str, str], through: str) -> None:
+def _print(found: list[Obligation], names: dict[str, str], town: TownYear) -> None:
     from cli.output.tables import console, table  # noqa: PLC0415 - slow to import
 
     shown = [one for one in found if one.state in _STATES]
@@ -59,24 +64,29 @@ def _print(found: list[Obligation], names: dict[str, str], through: str) -> None
     click.echo(
         render(
             "on {through}: {yes} in, {late} late, {missing} missing, {due} due within a month",
-            through=through,
+            through=town.through,
             yes=counts["in"],
             late=counts["late"],
             missing=counts["missing"],
             due=counts["due"],
         )
     )
-    titles = ("unit", "name", "clause", "for", "due on", "state", "entry", "points")
-    printed = table(*(render(Message(one)) for one in titles), right=(render("points"),))
+    titles = (
+        *(Message("unit"), Message("name"), Message("clause"), Message("owed for")),
+        *(Message("due on"), Message("state"), Message("entry")),
+    )
+    points = render(town.measure.source.counted_in.text)
+    printed = table(*(render(one) for one in titles), points, right=(points,))
     for one in shown:
         row = one.as_json()
         name = names.get(one.unit, "")
-        state = render(Message(row["state"]))
+        clause = render(town.measure.clauses[one.clause].title.text)
+        state = render(_STATES[one.state])
         if one.owed is not None:
             numbers = {"counted": row["counted"], "owed": row["owed"]}
-            state = render("{state}, {counted} of {owed}", state=Message(row["state"]), **numbers)
+            state = render("{state}, {counted} of {owed}", state=state, **numbers)
         printed.add_row(
-            *(one.unit, name, one.clause, one.what, row["due"], state),
+            *(one.unit, name, clause, one.what, row["due"], state),
             *(row["entry"] or "", row["points"] if one.points else ""),
         )
     console().print(printed)

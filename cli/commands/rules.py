@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from cli.options import ScoreOptions
+    from cli.output.measure_words import AmountRow
+    from projections.facts import TownYear
     from projections.measure import Clause, Measure
 
 
@@ -44,7 +46,7 @@ def rules(clause: str | None, query: ScoreOptions, url: str, form: str) -> None:
     write(
         form,
         value=lambda: found,
-        table=lambda: print_rules(found, whole=clause is not None),
+        table=lambda: print_rules(found, town, whole=clause is not None),
         rows=lambda: rule_rows(found),
     )
 
@@ -99,19 +101,26 @@ def _stated(amount: dict[str, Any]) -> str:
     return f"{amount['of']}{f' ({case})' if case else ''}: {amount['states']}"
 
 
-def _amount_line(amount: dict[str, Any]) -> str:
+def _amount_line(row: AmountRow) -> str:
     """Return the line of an amount, in the user's language."""
-    from projections.ruling import case_message, stated  # noqa: PLC0415 - not for --help
-
-    case = case_message({**amount["when"], **amount.get("if", {})})
-    shown = Message(" ({case})", case=case) if case else ""
-    states = stated(amount["states"])
-    return render("  - {of}{case}: {states}", of=amount["of"], case=shown, states=states)
+    case = Message(" ({case})", case=row.case) if row.case else ""
+    line = render("  - {of}{case}: {states}", of=row.of, case=case, states=row.states)
+    return line + (render(" ({condition})", condition=row.condition) if row.condition else "")
 
 
-def print_rules(found: dict[str, Any], *, whole: bool) -> None:
-    """Print the clauses; with `whole`, their quotes and what each reading may be too."""
+def print_rules(found: dict[str, Any], town: TownYear, *, whole: bool) -> None:
+    """Print the clauses; with `whole`, their quotes and what each reading may be too.
+
+    Args:
+        found: the JSON of `tally rules`.
+        town: the year, with its measure.
+        whole: whether clauses are printed whole, and they alone.
+    """
+    from cli.language.translating import translator  # noqa: PLC0415 - not for --help
+    from cli.output.measure_words import MeasureWords  # noqa: PLC0415
+
     english = default_language() == "en"
+    words = MeasureWords.of(town.measure, translator(default_language()))
     click.echo(f"{found['measure']} {found['number']}")
     if "position" in found:
         click.echo(
@@ -122,18 +131,22 @@ def print_rules(found: dict[str, Any], *, whole: bool) -> None:
             )
         )
     for clause in found["clauses"]:
+        declared = town.measure.clauses[clause["clause"]]
         click.echo(f"\n{clause['citation']} {clause['title']} ({clause['clause']})")
         click.echo(f"  {clause['text']}")
         if whole and english:
             click.echo(f"  {clause['text_en']}")
-        for amount in clause["amounts"]:
-            click.echo(_amount_line(amount))
+        for amount in declared.amount:
+            click.echo(_amount_line(words.amount(amount, declared, town)))
             if whole:
-                click.echo(f"      {amount['citation']} “{amount['quote']}”")
+                stated = f"“{amount.quote}”" if amount.quote else amount.said
+                click.echo(f"      {amount.citation} {stated}")
         for reading in clause["readings"]:
             _print_reading(reading, whole=whole, english=english)
         _print_law(clause["law"], english=english)
     if not whole:
+        for band, bound in words.bands():
+            click.echo(render("  {band}: total {bound}", band=band.title.text, bound=bound))
         for reading in found["readings"]:
             _print_reading(reading, whole=whole, english=english)
         _print_law(found["law"], english=english)

@@ -94,7 +94,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         if not (units or left_out or provisional) and state.position > 1:
             remark("no unit counts yet: `tally verify` what was recorded, or add --provisional")
         if unit is not None:
-            print_open(units[0])
+            print_open(units[0].open, scores.town.measure)
 
     def rows() -> tuple[list[str], list[list[Any]]]:
         from cli.output.scores import score_rows  # noqa: PLC0415

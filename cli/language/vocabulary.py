@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "rewards": "奖分",
     "penalties": "罚分",
     "total": "总分",
+    "band": "等次",
     # Flags and open points.
     "flags": "否决事项",
     "vetoed": "一票否决",

@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import render
-from cli.output.scores import print_open_point
+from cli.language import default_language, render
+from cli.language.translating import translator
+from cli.output.measure_words import MeasureWords
+from cli.output.scores import print_open
 from cli.output.tables import console, print_paragraph, table
 from ledger.decimals import plain
 from projections.presentation import open_json
 from projections.ruling import amount_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from projections.explanation import Explanation, Line
+    from projections.measure import Measure
 
 
-def _line_json(line: Line) -> dict[str, Any]:
+def _line_json(line: Line, measure: Measure) -> dict[str, Any]:
     """Return the contract's JSON of a posting, with the amounts that were applied."""
     return {
         "clause": line.clause,
@@ -28,7 +31,7 @@ def _line_json(line: Line) -> dict[str, Any]:
         "entries": list(line.entries),
         "working": str(line.working),
         "text": line.text,
-        "read": [amount_json(amount) for amount in line.read],
+        "read": [amount_json(amount, measure) for amount in line.read],
     }
 
 
@@ -41,6 +44,11 @@ def explanation_json(
     measure: dict[str, Any],
 ) -> dict[str, Any]:
     """Return the contract's JSON of `explain`."""
+
+    def lines(found: Iterable[Line]) -> list[dict[str, Any]]:
+        return [_line_json(line, explanation.measure) for line in found]
+
+    band = {} if explanation.band is None else {"band": explanation.band}
     return {
         "unit": explanation.unit,
         "name": explanation.name,
@@ -51,10 +59,14 @@ def explanation_json(
         "provisional": provisional,
         "opening": plain(explanation.opening),
         "closing": plain(explanation.closing),
-        "postings": [_line_json(line) for line in explanation.postings],
-        "beside": [_line_json(line) for line in explanation.beside],
-        "flags": [{"flag": flag, **_line_json(line)} for flag, line in explanation.flags],
+        "postings": lines(explanation.postings),
+        "beside": lines(explanation.beside),
+        "flags": [
+            {"flag": flag, **_line_json(line, explanation.measure)}
+            for flag, line in explanation.flags
+        ],
         "open": [open_json(point) for point in explanation.open],
+        **band,
     }
 
 
@@ -74,9 +86,14 @@ def print_explanation(explanation: Explanation, scope: str) -> None:
             scope=scope,
         )
     )
-    click.echo(render("\nopening {opening}", opening=plain(explanation.opening)))
+    unit, measure = explanation.measure.source.counted_in.text, explanation.measure
+    opening, closing = plain(explanation.opening), plain(explanation.closing)
+    click.echo(render("\nopening {opening} {unit}", opening=opening, unit=unit))
     _print_lines(explanation.postings)
-    click.echo(render("closing {closing}", closing=plain(explanation.closing)))
+    click.echo(render("closing {closing} {unit}", closing=closing, unit=unit))
+    if explanation.band is not None:
+        band = MeasureWords.of(measure, translator(default_language())).band(explanation.band)
+        click.echo(render("result by total: {band}", band=band))
     if explanation.beside:
         click.echo(render("\nBeside the period, added once to the year's total:"))
         _print_lines(explanation.beside)
@@ -84,15 +101,14 @@ def print_explanation(explanation: Explanation, scope: str) -> None:
         click.echo(
             render(
                 "\n{flag} ({citation}): {working} [{entries}]",
-                flag=flag,
+                flag=measure.flags[flag].title.text,
                 citation=line.citation,
                 working=line.working,
                 entries=", ".join(line.entries),
             )
         )
         print_paragraph(line.text)
-    for point in explanation.open:
-        print_open_point(point)
+    print_open(explanation.open, measure)
 
 
 def _print_lines(lines: Sequence[Line]) -> None:

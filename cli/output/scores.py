@@ -68,11 +68,12 @@ def scope_of(scores: YearScores, *, provisional: bool) -> str:
     """Return what scores show: year, day, position and which entries count."""
     counted = Message("unverified entries too") if provisional else Message("verified entries only")
     return Message(
-        "{year} through {through}, as of position {position}, {counted}",
+        "{year} through {through}, as of position {position}, {counted}, in {unit}",
         year=scores.town.year,
         through=scores.town.through,
         position=scores.position,
         counted=counted,
+        unit=scores.town.measure.source.counted_in.text,
     )
 
 
@@ -92,17 +93,22 @@ def print_scores(
     measure, columns = scores.town.measure, columns_of(scores)
     titles = [render(title) for _, title in columns]
     rank, open_points = render("rank"), render("open")
+    bands = {one.name: one.title.text for one in measure.bands}
+    results = [render("result")] if bands else []
+    flags = [render("flags")] if measure.flags else []
+    ranks = [] if measure.rank.none else [rank]
     printed = table(
-        *(rank, render("unit"), render("name"), *titles, render("flags"), open_points),
+        *(*ranks, render("unit"), render("name"), *titles, *results, *flags, open_points),
         right=(rank, *titles, open_points),
     )
     for score in units:
         printed.add_row(
-            str(score.rank or ""),
+            *([str(score.rank or "")] if ranks else []),
             score.unit,
             score.name,
             *_with_published(score, scores.town.year, columns, published),
-            " ".join(map(render, flag_titles(score, measure))),
+            *([render(bands[score.band]) if score.band else ""] if bands else []),
+            *([" ".join(map(render, flag_titles(score, measure)))] if flags else []),
             str(len(score.open) or ""),
         )
     click.echo(render("Scores of {scope}", scope=scope_of(scores, provisional=provisional)))
@@ -112,24 +118,21 @@ def print_scores(
         click.echo(render("(…): as published; * where other figures than the score differ"))
 
 
-def print_open(score: UnitScore) -> None:
-    """Print the open points of a unit, one a line."""
-    for point in score.open:
-        print_open_point(point)
-
-
-def print_open_point(point: OpenPoint) -> None:
-    """Print kind, entry and clause of an open point."""
-    entry, clause = point.entry or "", point.clause or ""
-    line = render("open: {kind} {entry} {clause}", kind=point.kind, entry=entry, clause=clause)
-    click.echo(line.rstrip())
+def print_open(points: Iterable[OpenPoint], measure: Measure) -> None:
+    """Print kind, entry and clause of open points, one a line."""
+    for point in points:
+        clause = measure.clauses.get(point.clause or "")
+        title = "" if clause is None else f"{render(clause.title.text)} ({clause.slug})"
+        what = " ".join(filter(None, (point.entry, title)))
+        click.echo(render("open: {kind} {what}", kind=point.kind, what=what).rstrip())
 
 
 def score_rows(scores: YearScores, units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:
     """Return CSV header and rows: a row for each unit."""
     columns = columns_of(scores)
     keys = [key for key, _ in columns]
-    header = ["rank", "unit", "name", "group", *keys, "flags", "eligible", "open"]
+    bands = ["band"] if scores.town.measure.bands else []
+    header = ["rank", "unit", "name", "group", *keys, "flags", "eligible", "open", *bands]
     rows = [
         [
             score.rank or "",
@@ -140,6 +143,7 @@ def score_rows(scores: YearScores, units: Iterable[UnitScore]) -> tuple[list[str
             " ".join(score.flags),
             str(score.eligible).lower(),
             len(score.open),
+            *([score.band] if bands else []),
         ]
         for score in units
     ]

@@ -12,13 +12,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from cli.language import default_language
+from cli.language.translating import translator
 from cli.options import OptionError
 from cli.pages.books import Books
 from cli.pages.links import ServerLinks
 from cli.pages.query import LANGUAGES, MissingError, parse_parameter, parse_query
 from cli.pages.rendering import STATIC, render_error, render_page
 from cli.pages.security import SecurityMiddleware
-from cli.pages.translation import translator
 from cli.pages.views.clauses import clause_page, clauses_page
 from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entry_page

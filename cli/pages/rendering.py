@@ -13,7 +13,7 @@ from cli.pages.formatting import office_time, points_text
 from ledger.instants import instant_text
 
 if TYPE_CHECKING:
-    from cli.pages.translation import Translator
+    from cli.language.translating import Translator
     from cli.pages.views.page import Page, PageContext
 
 STATIC = Path(__file__).parent / "static"
@@ -59,6 +59,7 @@ def render_page(page: Page, context: PageContext, *, form: dict[str, Any] | None
             translate=context.translate,
             recorded_at="" if last is None else office_time(instant_text(last)),
             form=form,
+            score_unit=context.words.unit_of_score,
             **page.values,
         )
     )

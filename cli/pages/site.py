@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.language.translating import translator
 from cli.pages.books import Books
 from cli.pages.rendering import STATIC, render_page
 from cli.pages.site_paths import FileNames, SiteLinks, SitePaths
-from cli.pages.translation import translator
 from cli.pages.views.clauses import clause_page, clauses_page
 from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entries_page

@@ -7,6 +7,7 @@ from cli.schemas.parts import (
     CONTENT,
     COUNT,
     DAY,
+    DECIMAL,
     FLAG,
     ID,
     INSTANT,
@@ -200,6 +201,21 @@ MEASURE_RULES: dict[str, Schema] = {
     "measure": of(TEXT, "its name"),
     "number": of(TEXT, "of the document"),
     "year": YEAR,
+    "counted_in": of(TEXT, "the unit of score: points, yuan"),
+    "bands": of(
+        array(
+            record(
+                {
+                    "band": TEXT,
+                    "title": TEXT,
+                    "title_en": TEXT,
+                    "from": of(or_null(DECIMAL), "the least total; null of the lowest"),
+                    "citation": TEXT,
+                }
+            )
+        ),
+        "the results by total",
+    ),
     "law": of(array(_LAW), "notes of law that are not of one clause"),
     "readings": of(array(_READING), "those that are not of one clause"),
     "clauses": array(

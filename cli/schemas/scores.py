@@ -137,7 +137,8 @@ EXPLAIN = record(
         ),
         "flags": array(record({"flag": TEXT, **_LINE})),
         "open": array(OPEN),
-    }
+    },
+    {"band": _BAND},
 )
 
 _POSTING = record(

@@ -234,7 +234,20 @@ def test_diff_tells_amounts_readings_clauses_and_sections(nothing, draft):
         ],
     }
     out = nothing("measure", "diff", FIRST, draft).ok().out
-    assert "amount yellow-card yellow card: points: -2 → -3" in out
+    assert f"{FIRST} → {draft} ({FIRST})" in out
+    assert "amount yellow-card yellow card points stated: -2 → -3" in out
+
+
+def test_diff_in_chinese_shows_no_json_and_no_english_key(nothing, draft, monkeypatch):
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    change(draft, "measure.toml", 'zh = "基础工作"', 'zh = "日常工作"')
+    change(draft, "clauses/01-screening.toml", 'default = "arrived"', 'default = "month_end"')
+    out = nothing("measure", "diff", FIRST, draft).ok().out
+    assert "部分 basic_work 标题：基础工作 → 日常工作" in out
+    assert "解释（◆） screening late_until 默认值：arrived → month_end" in out
+    other = nothing("measure", "diff", FIRST, "shengzhou-2010-62").ok().out
+    assert not set('{}"') & set(other)
+    assert "考核办法 考核单位 单位类型" in other
 
 
 def test_diff_of_a_measure_with_itself_is_empty(tally):

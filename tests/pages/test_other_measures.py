@@ -104,12 +104,12 @@ def test_the_ranking_is_filtered_by_groups_and_own_flags(fires, parameters, show
 
 def test_the_account_of_a_year_runs_from_opening_to_closing(fires):
     page = get(fires, "/unit", id="H1")
-    assert "Rank 2 / 2 (ranked within groups) · Total 67 · failed" in page.text
+    assert "Rank 2 / 2 (ranked within groups) · Total 67 points · failed" in page.text
     assert "administrative village · hills" in page.text
     assert "67 = 67 三 总分为年度得分。" in page.text
     account = page.text[page.text.index("Opens at") :]
-    assert account.startswith("Opens at 100 −30 二（一） Fires")
-    assert account.endswith("Closes at 67")
+    assert account.startswith("Opens at 100 points −30 二（一） Fires")
+    assert account.endswith("Closes at 67 points")
     assert "eligible" not in page.text
     assert "Periods" not in page.text
     case = ["−3 points", "fire (found by the patrol, square metres 1-300) if large_fire above"]
@@ -131,7 +131,7 @@ def test_entries_of_own_kinds_have_their_titles_and_words(fires):
 
 def test_a_clause_shows_its_kind_readings_conditions_and_law(fires):
     page = get(fires, "/clause", id="fires")
-    assert "Kind of clauseoccurrence – each entry costs or earns points by its fields" in page.text
+    assert "Kind of clauseoccurrence – each entry costs or earns by its fields" in page.text
     assert "SectionAccount of the year Entries readburnt field" in page.text
     assert "二（一） 300平方米是否算大火" in page.text
     assert "Note of law (burning in the open): The act on air pollution, article 77." in page.text
@@ -141,7 +141,7 @@ def test_a_clause_shows_its_kind_readings_conditions_and_law(fires):
     assert cases[patrol.format("300-") + " if large_fire from – not in force"] == "−10 points"
     page = get(fires, "/clause", id="fires", lang="zh")
     assert "法规提示 (露天焚烧): 《大气污染防治法》第七十七条。" in page.text
-    assert "条款种类occurrence – 每发生一次，按情形扣分或加分" in page.text
+    assert "条款种类occurrence – 每发生一次，按情形扣减或增加" in page.text
     assert "301平方米起" in page.text
     assert "from 301 on" not in page.text
     wanted = "火点 (发现方 巡查组、面积 300-) 适用条件：large_fire from – 现不适用"
@@ -347,3 +347,12 @@ def test_the_bulletin_of_a_year_has_its_page_of_differences(tmp_path):
     tally("site", tmp_path / "site", "--through", LAST).ok()
     written = tmp_path / "site/2021/differences/2021-1.html"
     assert "F-1.2" in written.read_text(encoding="utf-8")
+
+
+def test_differences_name_results_and_groups_by_their_titles_and_a_year_as_an_edition(fires):
+    """Before position 9 nothing counts: every field of a unit is a change."""
+    page = get(fires, "/differences", **{"from": "2", "lang": "zh"})
+    assert ["等次", "—", "不合格"] in page.cells()
+    assert ["分组", "—", "丘陵组"] in page.cells()
+    assert "2021 为最近一版，2021#1 为第一版" in page.text
+    assert "2016Q2" not in page.text

@@ -60,7 +60,7 @@ def test_server_filters_the_ranking_by_hiding_rows(client, parameters, shown):
 
 def test_unit_page_shows_the_sum_the_periods_and_the_flags(client):
     page = client.page("/unit", id="V001")
-    assert "Rank 2 / 3 · Total 38 · not eligible for awards" in page.text
+    assert "Rank 2 / 3 · Total 38 points · not eligible for awards" in page.text
     assert "20 + 18 + 0 + 0 − 0 = 38" in page.text
     assert ["2016Q1", "20", "8", "12", "0", "0", ""] in page.cells()
     published = "edition 1, through 2016-05-31: score 19, Abnormal petitions 11"
@@ -131,14 +131,17 @@ def test_a_posting_contains_its_entries_with_their_history(client, town):
 def test_period_page_lists_zero_postings_and_missing_reports(client):
     page = client.page("/period", unit="C/1", period="2016Q1")
     assert "−1 三（一）1（1） Dispute screening: 2015-12: missing" in page.text
-    assert "No entry: the points are for a missing one." in page.text
+    assert "No entry: it is for a missing one." in page.text
     page = client.page("/period", unit="V002", period="2016Q1")
     assert "0 三（一）1（1） Dispute screening: 2015-12: in on 2015-12-20" in page.text
 
 
 def test_period_page_lists_rewards_apart_from_the_score(client):
     page = client.page("/period", unit="V002", period="2016Q2")
-    assert "Closes at 20 Beside the period, added once to the year +2 三（三）1（2）" in page.text
+    assert (
+        "Closes at 20 points Beside the period, added once to the year +2 三（三）1（2）"
+        in page.text
+    )
 
 
 def test_entry_page_shows_the_history_of_a_replaced_entry(client, town):
@@ -184,7 +187,7 @@ def test_clauses_page_shows_each_text_with_totals_and_readings(client):
 
 def test_clause_page_lists_findings_by_unit(client):
     page = client.page("/clause", id="case-reports")
-    assert "−18 points, 6 postings or flags of 1 units. 12 postings of 0 points." in page.text
+    assert "−18 points, 6 postings or flags of 1 units · 12 postings of 0 points" in page.text
     assert "2 units without any" in page.text
     assert next(row for row in page.cells() if row[0].startswith("C/1"))[1] == "−18"
     assert "vetoed" in client.page("/clause", id="criticism").text

@@ -79,8 +79,8 @@ def test_a_file_has_the_text_of_the_server_page(client, site, path, parameters, 
     text = client.page(path, **parameters).text
     if path == "/differences":
         text = text.replace(
-            "A position, a date or time, or a published edition (2016Q2: the last "
-            "one; 2016Q2#1: the first). ",
+            "A position, a date or time, or a published edition (2016Q1: the last "
+            "one; 2016Q1#1: the first). ",
             "",
         )
     assert read(site / file).text == text

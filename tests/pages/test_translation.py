@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from cli.language import default_language
-from cli.pages.translation import Translator
+from cli.language.translating import Translator
 from ledger.kinds import BUILT_IN
 
 

@@ -14,7 +14,7 @@ from ledger.message import Message
 _OF = {
     "clause": Message("clause"),
     "amount": Message("amount"),
-    "reading": Message("reading"),
+    "reading": Message("reading (◆)"),
     "section": Message("section"),
     "measure": Message("measure"),
 }
@@ -54,29 +54,43 @@ def diff(before: str, after: str, url: str, form: str) -> None:
             for found in differences(one, other)
         ],
     }
-    write(form, value=lambda: found, table=lambda: _print(found), rows=lambda: _rows(found))
+    write(
+        form,
+        value=lambda: found,
+        table=lambda: _print(found, before, after),
+        rows=lambda: _rows(found),
+    )
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: dict[str, Any], before: str, after: str) -> None:
+    """Print the differences; `before` and `after` name the measures as they were asked for."""
+    from cli.output.measure_keys import key_words, value_words  # noqa: PLC0415 - not for --help
+
+    # Two editions of one measure have the same id: what was asked for tells them apart.
+    asked_for = [
+        asked if asked == known else f"{asked} ({known})"
+        for asked, known in ((before, found["from"]), (after, found["to"]))
+    ]
     if not found["differences"]:
-        click.echo(render("{one} and {other} do not differ", one=found["from"], other=found["to"]))
+        click.echo(render("{one} and {other} do not differ", one=asked_for[0], other=asked_for[1]))
+        return
+    click.echo(render("{one} → {other}", one=asked_for[0], other=asked_for[1]))
     for one in found["differences"]:
-        where = " ".join(filter(None, (one["clause"], one["name"])))
-        before, after = _shown(one["from"]), _shown(one["to"])
-        line = Message(
+        *names, key = (one["name"] or "").rsplit(": ", 1)
+        if names or one["of"] == "clause":
+            key = key_words(key)
+        if one["of"] == "measure":
+            names = [" ".join(map(key_words, name.split())) for name in names if name != "measure"]
+            key = " ".join(map(key_words, key.split()))
+        where = [one["clause"], *names, key]
+        line = render(
             "{of} {where}: {before} → {after}",
             of=_OF[one["of"]],
-            where=where,
-            before=before,
-            after=after,
+            where=" ".join(filter(None, where)),
+            before=value_words(one["from"]),
+            after=value_words(one["to"]),
         )
-        click.echo(render(line))
-
-
-def _shown(value: Any) -> object:
-    if value is None:
-        return Message("none")
-    return value if isinstance(value, str) else _text(value)
+        click.echo(line)
 
 
 def _text(value: Any) -> str:

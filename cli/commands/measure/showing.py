@@ -153,6 +153,6 @@ def show(named: str, clause: str | None, url: str, form: str) -> None:
     write(
         form,
         value=lambda: found,
-        table=lambda: print_rules(found, whole=clause is not None),
+        table=lambda: print_rules(found, town, whole=clause is not None),
         rows=lambda: rule_rows(found),
     )

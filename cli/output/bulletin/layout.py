@@ -47,7 +47,7 @@ def _sections(measure: Measure, *, of_year: bool, ranked: bool) -> list[tuple[st
     found = [("总体情况", "summary"), (f"{terms.noun}{'排名' if ranked else '得分'}", "ranking")]
     if not of_year:
         found.append((f"与{terms.former}比较", "changes"))
-    found.append(("扣分情况" if costs_alone else "加分和扣分情况", "deductions"))
+    found.append((terms.changes(costs_alone=costs_alone), "deductions"))
     if measure.beside_a_period:
         titles = [one.title.zh for one in measure.beside_a_period]
         found.append((f"{joined(titles)}情况", "beside"))

@@ -31,6 +31,12 @@ class Terms(NamedTuple):
         """Return the words for what the bulletin is of: 本季度."""
         return f"本{self.noun}"
 
+    def changes(self, *, costs_alone: bool) -> str:
+        """Return the heading of what was added and taken: 扣分情况; in another unit 扣减情况."""
+        if self.points == "分":
+            return "扣分情况" if costs_alone else "加分和扣分情况"
+        return "扣减情况" if costs_alone else "增减情况"
+
     @property
     def former(self) -> str:
         """Return the words for the period before: 上季度."""

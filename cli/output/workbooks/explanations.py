@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
+from cli.language.translating import translator
+from cli.output.measure_words import MeasureWords
 from cli.output.remarks import remarks_of
 from cli.output.workbooks.book import Book
 
@@ -13,10 +15,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projections.explanation import Explanation, Line
-    from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
 
-_HEADER = ("部分", "条款", "条款名称", "分值", "依据记录", "计算", "条文")
 _OPEN = ("种类", "记录", "条款")
 
 
@@ -31,14 +31,13 @@ def explanation_workbook(
         score: of the unit.
         scores: of the whole town.
     """
-    first, measure = explanations[0], scores.town.measure
+    first, unit = explanations[0], explanations[0].measure.source.counted_in.zh
+    header = ("部分", "条款", "条款名称", unit, "依据记录", "计算", "条文")
     shown = "；".join(map(chinese, (scope, *remarks_of(score, scores))))
     book = Book(f"{first.name} {first.period}")
     for explanation in explanations:
         above = f"{explanation.unit} {explanation.name} {explanation.period}（{shown}）"
-        book.table(
-            explanation.period, _HEADER, _rows(explanation, measure), above=above, wide=(5, 6)
-        )
+        book.table(explanation.period, header, _rows(explanation), above=above, wide=(5, 6))
     if len(explanations) > 1:
         _add_chart(book, explanations)
     rows = [(word(point.kind), point.entry, point.clause) for point in first.open]
@@ -46,15 +45,18 @@ def explanation_workbook(
     return book.bytes()
 
 
-def _rows(explanation: Explanation, measure: Measure) -> Iterator[tuple[Any, ...]]:
-    yield "起始分", None, None, explanation.opening, None, None, None
+def _rows(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
+    yield "起始", None, None, explanation.opening, None, None, None
     for line in explanation.postings:
         yield _row("计分", line, line.points)
     yield word("score"), None, None, explanation.closing, None, None, None
     for line in explanation.beside:
         yield _row("另计（计入年度）", line, line.points)
+    if explanation.band is not None:
+        words = MeasureWords.of(explanation.measure, translator("zh"))
+        yield f"等次：{words.band(explanation.band)}", None, None, None, None, None, None
     for flag, line in explanation.flags:
-        yield _row(measure.flags[flag].title.zh, line, None)
+        yield _row(explanation.measure.flags[flag].title.zh, line, None)
 
 
 def _row(part: str, line: Line, points: Decimal | None) -> tuple[Any, ...]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from projections.measure.calendar import YearPeriod
     from projections.scores import UnitScore, YearScores
 
-_POSTINGS = ("单位", "名称", "考核期", "条款", "条款名称", "分值", "依据记录", "计算")
 _OPEN = ("单位", "名称", "种类", "记录", "条款")
 _REMARKS = "备注"
 _MOST_IN_A_CHART = 60
@@ -59,7 +58,9 @@ def scores_workbook(
             title = f"{period.title.zh} {period.name}（{above}）"
             book.table(period.name, _period_header(measure), of_period, above=title)
     postings = _posting_rows(scores, units)
-    book.table("计分明细", _POSTINGS, postings, above=above, wide=(7,))
+    unit = measure.source.counted_in.zh
+    header = ["单位", "名称", "考核期", "条款", "条款名称", unit, "依据记录", "计算"]
+    book.table("计分明细", header, postings, above=above, wide=(7,))
     book.table(word("open"), _OPEN, _open_rows(units, measure), above=above)
     return book.bytes()
 

@@ -22,8 +22,12 @@ _VALUES = {"true": True, "false": False, "null": _NONE}
 
 def changed_fields(change: UnitChange, context: PageContext) -> Iterator[tuple[str, str, str]]:
     """Yield (field, before, after) of every changed field."""
+    words = context.words
+    titles = {words.term("band"): words.band, words.term("group"): words.group}
     for name, before, after in field_changes(change, lambda code: _word(code, context)):
-        if name != context.term("open"):
+        if name in titles:
+            yield name, titles[name](before) or before, titles[name](after) or after
+        elif name != words.term("open"):
             yield name, true_minus(before), true_minus(after)
     was, now = (side.get("open") or [] for side in (change.before, change.after))
     if was != now:
@@ -50,7 +54,7 @@ def before_and_after(change: UnitChange, *names: str) -> tuple[str, str]:
 
 def _word(code: str, context: PageContext) -> str:
     """Return the word for a field, a flag, or a value as JSON has it."""
-    return context.translate.term(_VALUES[code]) if code in _VALUES else context.term(code)
+    return context.translate.term(_VALUES[code]) if code in _VALUES else context.words.term(code)
 
 
 def _points(points: Sequence[Mapping[str, Any]], context: PageContext) -> str:

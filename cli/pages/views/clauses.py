@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 KIND_WORDS = {
     "due": Message("reports owed by a day: in time, late or missing"),
     "quota": Message("so many owed in a span; each one short costs, surplus may earn"),
-    "occurrence": Message("each entry costs or earns points by its fields"),
-    "warned": Message("an occurrence costs points unless it was reported before"),
-    "graded": Message("an inspection gives points to an item"),
-    "checklist": Message("what a check finds missing costs points"),
+    "occurrence": Message("each entry costs or earns by its fields"),
+    "warned": Message("an occurrence costs unless it was reported before"),
+    "graded": Message("an inspection grades an item"),
+    "checklist": Message("what a check finds missing costs"),
     "milestone": Message("done by a day; later costs points"),
-    "rate": Message("points in proportion to a rate, or fewer below a threshold"),
-    "clean": Message("points if nothing of a sort happened"),
-    "all_done": Message("points if all that fell due was done in time"),
-    "flag": Message("entries set a flag and give no points"),
-    "rank": Message("points by place among the units"),
+    "rate": Message("in proportion to a rate, or a cost below a threshold"),
+    "clean": Message("earned if nothing of a sort happened"),
+    "all_done": Message("earned if all that fell due was done in time"),
+    "flag": Message("entries set a flag alone"),
+    "rank": Message("by place among the units"),
 }
 """By kind of clause, what it does."""
 
@@ -198,8 +198,8 @@ def _applies_to(clause: Clause, context: PageContext) -> str:
     if to is None:
         return ""
     named = [
-        *map(context.unit_type, to.type or ()),
-        *map(context.group, to.group or ()),
+        *map(context.words.unit_type, to.type or ()),
+        *map(context.words.group, to.group or ()),
         *(to.unit or ()),
     ]
     return context.translate(Series(named))

@@ -192,7 +192,8 @@ def differences_page(
         start: the first state as the reader wrote it.
         end: the second one; empty for the newest.
     """
-    translate = context.translate
+    translate, town = context.translate, context.data.scores.town
+    periods = town.calendar.periods(town.year)
     changes, listed = None, True
     title, crumbs = translate("Differences {year}", year=context.data.year), []
     if comparison is not None:
@@ -210,6 +211,7 @@ def differences_page(
         title = translate("Differences {start} → {end}", start=start, end=end or translate("now"))
     values = {
         "editions": _editions(context),
+        "example": next((one.name for one in periods), str(context.data.year)),
         "comparison": comparison,
         "changes": changes,
         "listed": listed,

@@ -156,7 +156,7 @@ def _links(
         yield Link(f"{value['name']} (SHA-256 {value['sha256']})", None)
     elif isinstance(value, dict):
         for key, points in value.items():
-            yield Link(f"{context.term(key)} {points}", None)
+            yield Link(f"{context.words.term(key)} {points}", None)
     else:
         yield Link(
             _text(kind, name, value, declared, context), None, chinese=name in {"name", "title"}
@@ -167,9 +167,9 @@ def _text(kind: str, name: str, value: Any, declared: Declared | None, context: 
     """Return a value in words: times as the office writes them, codes by their words."""
     translate, form = context.translate, "" if declared is None else declared.form
     if kind == "unit" and name == "type":
-        return context.unit_type(value)
+        return context.words.unit_type(value)
     if name == "group" and form != "choice":
-        return context.group(value)
+        return context.words.group(value)
     if declared is not None and form == "choice":
         return translate.choice(declared, value)
     if form == "moment" or name.endswith("_at"):
@@ -186,4 +186,4 @@ def _unit(unit_id: str, context: PageContext) -> Iterator[Link]:
     if unit is not None:
         yield Link(unit.name, None, chinese=True)
         if unit.type == OUTSIDE:
-            yield Link(f"({context.unit_type(OUTSIDE)})", None)
+            yield Link(f"({context.words.unit_type(OUTSIDE)})", None)

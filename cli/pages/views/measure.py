@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.language.translating import OF_EVERY_OWN_KIND
 from cli.pages.formatting import office_time, points_text
-from cli.pages.translation import OF_EVERY_OWN_KIND
 from cli.pages.views.clauses import readings_shown
 from cli.pages.views.page import Link, Page, PageContext
 from ledger.adoptions import in_force
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.adoptions import Adoption
-    from projections.measure.head import Band, Section
+    from projections.measure.head import Section
 
 TEXT = "text.txt"
 
@@ -102,16 +101,8 @@ def _facts(context: PageContext) -> Iterator[tuple[str, str]]:
 
 def _bands(context: PageContext) -> Iterator[str]:
     """Yield the results by total, the best first; the last is below the one before it."""
-    above = ""
-    for band in sorted(context.data.measure.bands, key=_least, reverse=True):
-        least = "" if band.least is None else points_text(band.least)
-        bound = f"≥ {least}" if least else f"< {above}" if above else ""
-        yield f"{context.band(band.name)} {bound}".strip()
-        above = least
-
-
-def _least(band: Band) -> Decimal:
-    return Decimal("-Infinity") if band.least is None else band.least
+    for band, bound in context.words.bands():
+        yield f"{context.words.band(band.name)} {bound.replace('-', '−')}".strip()
 
 
 def _flags(context: PageContext) -> Iterator[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cli.output.measure_words import MeasureWords
 from ledger.events import ADOPTION
-from ledger.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
+    from cli.language.translating import Translator
     from cli.pages.links import Links
-    from cli.pages.translation import Translator
     from cli.pages.year_data import YearData
     from projections.measure import Clause, Heading
 
@@ -50,6 +50,11 @@ class PageContext(NamedTuple):
     links: Links
     translate: Translator
 
+    @property
+    def words(self) -> MeasureWords:
+        """Return the words of the year's measure."""
+        return MeasureWords(self.data.measure, self.data.kinds, self.translate)
+
     def unit_link(self, unit_id: str, name: str | None = None) -> Link:
         """Return a link to the year of a unit, or to its entry if it is not scored."""
         scored = self.data.scored_unit_id(unit_id)
@@ -76,30 +81,3 @@ class PageContext(NamedTuple):
     def clause_name(self, clause: Clause | Heading) -> str:
         """Return the citation of a clause, or of a section, with its title."""
         return f"{clause.citation} {self.translate.bilingual(clause.title)}"
-
-    def term(self, code: str) -> str:
-        """Return the words for a code: those of the measure, else the program's own."""
-        measure = self.data.measure
-        for known in (measure.sections, measure.flags):
-            if code in known:
-                return self.translate.bilingual(known[code].title)
-        return self.translate.term(code)
-
-    def unit_type(self, code: str) -> str:
-        """Return the words for a type of units."""
-        titles = {one.value: one.title for one in self.data.measure.units.type}
-        if code == OUTSIDE:
-            return self.translate("outside party, not assessed")
-        return self.translate.bilingual(titles[code]) if code in titles else self.term(code)
-
-    def group(self, code: str | None) -> str:
-        """Return the words for a group of units, or of visitors; empty for none."""
-        measure = self.data.measure
-        groups = [*measure.units.group, *(measure.batches.group if measure.batches else ())]
-        titles = {one.value: one.title for one in groups}
-        return self.translate.bilingual(titles[code]) if code in titles else code or ""
-
-    def band(self, name: str | None) -> str:
-        """Return the words for a band of totals; empty for none."""
-        titles = {one.name: one.title for one in self.data.measure.bands}
-        return self.translate.bilingual(titles[name]) if name in titles else ""

@@ -60,11 +60,13 @@ def _published_note(published: Mapping[str, Any], context: PageContext) -> str:
         if isinstance(value, dict):
             figures |= value
         elif name == "flags":
-            flags = Series(map(context.term, value))
+            flags = Series(map(context.words.term, value))
             figures[name] = context.translate(flags) or context.translate.term("none")
         elif name not in {"edition", "position", "through", "period"}:
             figures[name] = context.translate.term(value)
-    fields = Series(f"{context.term(name)} {true_minus(one)}" for name, one in figures.items())
+    fields = Series(
+        f"{context.words.term(name)} {true_minus(one)}" for name, one in figures.items()
+    )
     return context.translate(
         "edition {edition}, through {through}: {fields}",
         edition=published["edition"],
@@ -126,7 +128,7 @@ def _filters(context: PageContext) -> list[tuple[str, str]]:
         "open": True,
         "published": bool(measure.calendar.count),
     }
-    flags = [(name, context.term(name)) for name in measure.flags]
+    flags = [(name, context.words.term(name)) for name in measure.flags]
     return flags + [(name, context.translate(one)) for name, one in _FILTERS.items() if used[name]]
 
 
@@ -167,14 +169,14 @@ def ranking_page(
             Row(
                 score,
                 context.links.unit(score.unit),
-                context.unit_type(score.type),
-                context.group(score.group),
+                context.words.unit_type(score.type),
+                context.words.group(score.group),
                 cells,
                 [points_text(score.sections[one.slug]) for one in measure.of_the_year],
                 points_text(score.total),
-                context.band(score.band),
+                context.words.band(score.band),
                 score_bar(score, scale, context),
-                [context.term(flag) for flag in score.flags],
+                [context.words.term(flag) for flag in score.flags],
                 marks,
                 part_of_year(score, context),
                 hidden=not matches,
@@ -198,7 +200,7 @@ def ranking_page(
             for one in measure.units.type
             if one.value in types
         ],
-        "groups": [(name, context.group(name)) for name in groups],
+        "groups": [(name, context.words.group(name)) for name in groups],
         "flags": _filters(context),
         "chosen": {"type": type_, "group": group, "flag": flag, "q": text},
         "seen": sum(not row.hidden for row in rows),

@@ -43,7 +43,7 @@ def result_row(result: Posting | Flag, unit: str, context: PageContext) -> Resul
         period = town.calendar.period(year, result.period).name
         href = context.links.period(unit, period, anchor)
     if isinstance(result, Flag):
-        points, sign = context.term(result.flag), "minus"
+        points, sign = context.words.term(result.flag), "minus"
     else:
         points, sign = signed_points(result.points), sign_class(result.points)
     return ResultRow(

@@ -50,7 +50,7 @@ def _sum_text(score: UnitScore, context: PageContext) -> str:
 
 def _flags(explanation: Explanation, context: PageContext) -> list[tuple[str, PostingDetails]]:
     details = posting_details([line for _, line in explanation.flags], context, ZERO)
-    names = [context.term(flag) for flag, _ in explanation.flags]
+    names = [context.words.term(flag) for flag, _ in explanation.flags]
     return list(zip(names, details, strict=True))
 
 
@@ -100,9 +100,9 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
         "total": points_text(score.total),
         "unit_count": _ranked_beside(score, context),
         "rank_note": rank_note(context),
-        "band": context.band(score.band),
-        "group": context.group(score.group),
-        "type": context.unit_type(score.type),
+        "band": context.words.band(score.band),
+        "group": context.words.group(score.group),
+        "type": context.words.unit_type(score.type),
         "part_of_year": part_of_year(score, context),
         "not_assessed": [
             period.name

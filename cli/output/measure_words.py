@@ -1,0 +1,180 @@
+"""The words of one measure: its flags, sections, groups, bands, amounts, and unit of score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.decimals import plain
+from ledger.kinds import Kinds
+from ledger.message import Message, Series
+from ledger.vocabulary import OUTSIDE
+from projections.measure.model import ByReading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.language.translating import Translator
+    from ledger.entries.base import Field
+    from projections.facts import TownYear
+    from projections.measure import Amount, Clause, Measure
+    from projections.measure.head import Band
+    from projections.measure.model import Condition
+
+
+class AmountRow(NamedTuple):
+    """An amount of the measure, with the words that state it."""
+
+    of: str
+    case: str
+    condition: str
+    """The readings under which it is stated, and the days from and until which."""
+    is_stated: bool
+    """True if the amount is stated under the readings in force."""
+    states: str
+    citation: str
+    quote: str
+    """The words of the text; empty where the measure has them in other words alone."""
+    paraphrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWords:
+    """What a measure calls its codes, in one language; other codes have the program's words."""
+
+    measure: Measure
+    kinds: Kinds
+    translate: Translator
+
+    @classmethod
+    def of(cls, measure: Measure, translate: Translator) -> MeasureWords:
+        """Return the words of a measure that no ledger need have adopted."""
+        return cls(measure, Kinds.of(measure), translate)
+
+    @property
+    def unit_of_score(self) -> str:
+        """Return what the measure counts in: points, yuan."""
+        return self.translate.bilingual(self.measure.source.counted_in)
+
+    def term(self, code: str) -> str:
+        """Return the words for a code: those of the measure, else the program's own."""
+        for known in (self.measure.sections, self.measure.flags):
+            if code in known:
+                return self.translate.bilingual(known[code].title)
+        return self.translate.term(code)
+
+    def unit_type(self, code: str) -> str:
+        """Return the words for a type of units."""
+        titles = {one.value: one.title for one in self.measure.units.type}
+        if code == OUTSIDE:
+            return self.translate("outside party, not assessed")
+        return self.translate.bilingual(titles[code]) if code in titles else self.term(code)
+
+    def group(self, code: str | None) -> str:
+        """Return the words for a group of units, or of visitors; empty for none."""
+        measure = self.measure
+        groups = [*measure.units.group, *(measure.batches.group if measure.batches else ())]
+        titles = {one.value: one.title for one in groups}
+        return self.translate.bilingual(titles[code]) if code in titles else code or ""
+
+    def band(self, name: str | None) -> str:
+        """Return the words for a band of totals; empty for none."""
+        titles = {one.name: one.title for one in self.measure.bands}
+        return self.translate.bilingual(titles[name]) if name in titles else ""
+
+    def bands(self) -> Iterator[tuple[Band, str]]:
+        """Yield the bands with their bounds in words, the best first: ≥ 90; the last: < 60."""
+        above = ""
+        for band in sorted(self.measure.bands, key=_least, reverse=True):
+            least = "" if band.least is None else plain(band.least)
+            yield band, f"≥ {least}" if least else f"< {above}" if above else ""
+            above = least
+
+    def amount(self, amount: Amount, clause: Clause, town: TownYear) -> AmountRow:
+        """Return an amount of a clause in words."""
+        translate = self.translate
+        # Readings and their values by the names that a ruling gives them.
+        conditions = [
+            f"{name} {value if isinstance(value, str) else '/'.join(value)}"
+            for name, value in amount.condition.items()
+        ]
+        if amount.since is not None:
+            conditions.append(translate("from {day}", day=amount.since))
+        if amount.until is not None:
+            conditions.append(translate("until {day}", day=amount.until))
+        cases = (self._case(name, one, clause) for name, one in amount.when.items())
+        return AmountRow(
+            self._of(amount, clause),
+            translate(Series(cases)),
+            translate(Series(conditions)),
+            amount.is_stated(town.readings),
+            self._states(amount, clause),
+            amount.citation,
+            amount.quote or "",
+            amount.paraphrase or "",
+        )
+
+    def _of(self, amount: Amount, clause: Clause) -> str:
+        """Return what an amount is of; of a clause's entries by the title of their kind.
+
+        The name itself is free, and in one language alone: Chinese text shows it where nothing
+        else is known.
+        """
+        named, given = self.translate.term(amount.of), clause.parameters
+        if self.translate.language == "en" or named != amount.of:
+            return named
+        if amount.words is not None:
+            return amount.words.zh
+        of_each = amount.of == getattr(given, "base", None)
+        return self.translate.kind(self.kinds, given.entry) if of_each else named
+
+    def _case(self, name: str, value: Condition, clause: Clause) -> str:
+        """Return one condition of an amount's case: level province/city, headcount 6-10."""
+        field = self._field(name, clause)
+        values = value if isinstance(value, list) else [value]
+        words = "/".join(self._value(name, one, field) for one in values)
+        return f"{self._name(name, clause)} {words}"
+
+    def _value(self, name: str, value: object, field: Field | None) -> str:
+        if isinstance(value, str) and field is not None and field.form == "choice":
+            return self.translate.choice(field, value)
+        if isinstance(value, str) and name == "group":
+            return self.group(value)
+        return self.translate.term(value)
+
+    def _declared(self, name: str, clause: Clause) -> tuple[str, Field] | None:
+        """Return the kind and the field of a name that the entries read by a clause have."""
+        for kind in sorted(self.measure.reads(clause.slug)):
+            if kind in self.kinds and name in self.kinds.fields(kind):
+                return kind, self.kinds.fields(kind)[name]
+        return None
+
+    def _field(self, name: str, clause: Clause) -> Field | None:
+        found = self._declared(name, clause)
+        return None if found is None else found[1]
+
+    def _name(self, name: str, clause: Clause) -> str:
+        """Return the title of a field that a clause reads, or the word for another name."""
+        found = self._declared(name, clause)
+        if found is None:
+            return self.translate.term(name)
+        return self.translate.field(self.kinds, found[0], name)
+
+    def _states(self, amount: Amount, clause: Clause) -> str:
+        """Return what an amount states: −3 points, with what it is multiplied by; or a flag."""
+        (quantity,) = amount.stated()
+        value = getattr(amount, quantity)
+        if isinstance(value, str):
+            return self.term(value)
+        unit = self.unit_of_score if quantity == "points" else Message(quantity)
+        if isinstance(value, ByReading):
+            return self.translate("{measure} by {reading}", measure=unit, reading=value.reading)
+        shown = self.translate("{number} {measure}", number=str(value), measure=unit)
+        if quantity == "percent":
+            shown = f"{value} %"
+        return shown if amount.times is None else f"{shown} × {self._name(amount.times, clause)}"
+
+
+def _least(band: Band) -> Decimal:
+    return Decimal("-Infinity") if band.least is None else band.least
