@@ -232,27 +232,45 @@ class Ledger:
         return receipt
 
     def publish(
-        self, quarter: str, figures: Callable[[LedgerState], FiguresPublished], by: str
+        self, period: str, figures: Callable[[LedgerState], FiguresPublished], by: str
     ) -> Receipt:
-        """Append an edition of a quarter's figures.
+        """Append an edition of a period's figures, in force once another person verified it.
 
         Args:
-            quarter: as 2016Q2.
+            period: as 2016Q2.
             figures: computes the event from the ledger's editions; time and name in it are
                 filled in here.
             by: who publishes.
-        """
-        from ledger.batch import stored  # noqa: PLC0415 - not for commands that only read
 
+        Raises:
+            EntriesRefusedError: the last edition awaits verification, or one is in force and the
+                event says no reason.
+        """
         by = account(by, "by")
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            from ledger.publishing import publication_of  # noqa: PLC0415 - only for editions
+
             at = instant_text(self._now(state))
             event = structs.replace(figures(state), at=at, by=by)
-            version = len(state.editions.get(event.period, [])) + 1
-            return [stored(PUBLICATION + event.period, version, event)], Receipt()
+            return [publication_of(state, event)], Receipt()
 
-        return self._append(decide, lambda: self.state_of([PUBLICATION + quarter]))
+        return self._append(decide, lambda: self.state_of([PUBLICATION + period]))
+
+    def withdraw(self, period: str, reason: str, by: str) -> Receipt:
+        """Append the withdrawal of a period's last edition that is not withdrawn.
+
+        Raises:
+            EntriesRefusedError: there is no such edition, or the reason is not valid.
+        """
+        by = account(by, "by")
+
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            from ledger.publishing import withdrawal_of  # noqa: PLC0415 - only for editions
+
+            return [withdrawal_of(state, period, reason, at=self._now(state), by=by)], Receipt()
+
+        return self._append(decide, lambda: self.state_of([PUBLICATION + period]))
 
     def adopt(
         self,
@@ -331,9 +349,10 @@ class Ledger:
         return self._append(decide, lambda: self.state_of([OBJECTION + objection_id]))
 
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
-        """Verify entries and adoptions (核定): those named, or with None all that `by` may.
+        """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
-        A dry run stops short of the append; the receipt has the ids that would be verified.
+        An edition is named by its period (2016Q2), and never one of all. A dry run stops short of
+        the append; the receipt has the ids that would be verified.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
@@ -349,7 +368,7 @@ class Ledger:
 
         return self._append(
             decide,
-            lambda: self.state_of(self._unverified() if named is None else named),
+            lambda: self.state_of(self._unverified() if named is None else _with_editions(named)),
             dry_run=dry_run,
         )
 
@@ -397,3 +416,8 @@ class Ledger:
     ) -> Receipt:
         """Append what is decided on the newest state, or on what is known of it; see `append`."""
         return append(self.store, decide, self.state if know is None else know, **terms)
+
+
+def _with_editions(ids: Sequence[str]) -> list[str]:
+    """Return ids with the originator ids of the editions that they may name as periods."""
+    return [*ids, *(f"{PUBLICATION}{one}" for one in ids if one[:4].isdecimal())]

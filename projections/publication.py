@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from ledger.state import Edition, LedgerState
+    from ledger.editions import Edition
+    from ledger.state import LedgerState
     from projections.facts import TownYear
     from projections.scores import UnitScore, YearScores
 
@@ -89,10 +90,11 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
     """
     town = scores.town
     names = {str(town.year), *(one.name for one in town.calendar.periods(town.year))}
+    found = {name: state.edition(name) for name in names}
+    in_force = {name: edition for name, edition in found.items() if edition is not None}
     by_period = {
-        name: {state.root(one["unit"]): one for one in editions[-1].event.figures}
-        for name, editions in state.editions.items()
-        if name in names
+        name: {state.root(one["unit"]): one for one in edition.event.figures}
+        for name, edition in in_force.items()
     }
     beside: dict[tuple[str, str], Any] = {}
     for score in scores.units if by_period else ():
@@ -101,7 +103,7 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
             published = by_period.get(shown.name, {}).get(state.root(score.unit), {})
             differing = _differing(published, figure(score, shown)) if published else {}
             if differing:
-                edition = edition_json(state.editions[shown.name][-1])
+                edition = edition_json(in_force[shown.name])
                 beside[score.unit, shown.name] = {**edition, **differing}
     return beside
 

@@ -44,6 +44,9 @@ def verify(
 ) -> None:
     """Verify entries (核定) by their IDS; from then on they count.
 
+    measure:2017 names the adoption of a year's measure, 2016Q2 a published bulletin; --all
+    verifies adoptions too, but no bulletin.
+
     A dry run shows what scores, ranks and flags they move.
 
     All of them are verified or none. An entry is never verified under the name that recorded

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from cli.session import Session
-    from ledger.state import Edition
+    from ledger.editions import Edition
 
 KEPT = 6
 """Years that are kept in memory; a process of 2,000 units takes some 500 MB."""
