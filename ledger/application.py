@@ -13,11 +13,10 @@ from ledger import codec
 from ledger.accounts import account, same_person
 from ledger.appending import append
 from ledger.errors import (
-    DamagedLedgerError,
     EntriesRefusedError,
     Refusal,
 )
-from ledger.events import ADOPTION, OBJECTION, PUBLICATION, EntryRecorded
+from ledger.events import ADOPTION, OBJECTION, PUBLICATION
 from ledger.instants import instant_text
 from ledger.kinds import Kinds
 from ledger.message import Message
@@ -105,38 +104,6 @@ class Ledger:
         """Return the state of one entry as it was known at a position, loaded by itself."""
         rows = self.store.rows_of([entry_id], position)
         return LedgerState().fold(rows, partial=True).get(entry_id)
-
-    def position_at(self, time: datetime) -> int:
-        """Return the position of the last event recorded by `time`, or 0."""
-        low, high = 0, self.position()
-        while low < high:
-            middle = (low + high + 1) // 2
-            at = self.recorded_at(middle)
-            low, high = (middle, high) if at <= time else (low, middle - 1)
-        return low
-
-    def recorded_at(self, position: int) -> datetime:
-        """Return when the event at a position was recorded."""
-        for row in self.store.rows(position - 1, position):
-            return codec.recorded_at(row)
-        raise DamagedLedgerError(position, Message("there is no such event"))
-
-    def imported(self, number: int) -> list[str]:
-        """Return the ids of the entries that one import recorded.
-
-        Raises:
-            EntriesRefusedError: there is no import of that number.
-        """
-        ids = list[str]()
-        for _, name, _, topic, state in self.store.rows(number - 1):
-            event = codec.decode(topic, state)
-            if not isinstance(event, EntryRecorded) or event.import_number != number:
-                break
-            ids.append(name)
-        if not ids:
-            words = Message("there is no import {number} in this ledger", number=number)
-            raise EntriesRefusedError([Refusal(words, "import", code="no_such_import")])
-        return ids
 
     def record(
         self,
@@ -246,16 +213,15 @@ class Ledger:
             EntriesRefusedError: the last edition awaits verification, or one is in force and the
                 event says no reason.
         """
+        from ledger.publishing import publication_of  # noqa: PLC0415 - only for editions
+
         by = account(by, "by")
 
-        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.publishing import publication_of  # noqa: PLC0415 - only for editions
+        def row(state: LedgerState, at: datetime) -> StoredEvent:
+            event = structs.replace(figures(state), at=instant_text(at), by=by)
+            return publication_of(state, event)
 
-            at = instant_text(self._now(state))
-            event = structs.replace(figures(state), at=at, by=by)
-            return [publication_of(state, event)], Receipt()
-
-        return self._append(decide, lambda: self.state_of([PUBLICATION + period]))
+        return self._append_one(PUBLICATION + period, row)
 
     def withdraw(self, period: str, reason: str, by: str) -> Receipt:
         """Append the withdrawal of a period's last edition that is not withdrawn.
@@ -263,14 +229,13 @@ class Ledger:
         Raises:
             EntriesRefusedError: there is no such edition, or the reason is not valid.
         """
+        from ledger.publishing import withdrawal_of  # noqa: PLC0415 - only for editions
+
         by = account(by, "by")
-
-        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.publishing import withdrawal_of  # noqa: PLC0415 - only for editions
-
-            return [withdrawal_of(state, period, reason, at=self._now(state), by=by)], Receipt()
-
-        return self._append(decide, lambda: self.state_of([PUBLICATION + period]))
+        return self._append_one(
+            PUBLICATION + period,
+            lambda state, at: withdrawal_of(state, period, reason, at=at, by=by),
+        )
 
     def adopt(
         self,
@@ -295,17 +260,13 @@ class Ledger:
         Raises:
             EntriesRefusedError: the last adoption awaits verification, or the same is in force.
         """
-        by, name = account(by, "by"), f"{ADOPTION}{year}"
+        from ledger.adopting import adoption_of  # noqa: PLC0415 - only for adoptions
 
-        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.adopting import adoption_of  # noqa: PLC0415 - only for adoptions
-
-            at = self._now(state)
-            given = (year, measure, content, basis)
-            row = adoption_of(state, *given, at=at, by=by, founding=founding)
-            return [row], Receipt(entries=[name])
-
-        return self._append(decide, lambda: self.state_of([name]))
+        by, given = account(by, "by"), (year, measure, content, basis)
+        return self._append_one(
+            f"{ADOPTION}{year}",
+            lambda state, at: adoption_of(state, *given, at=at, by=by, founding=founding),
+        )
 
     def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
         """Append a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
@@ -337,16 +298,15 @@ class Ledger:
         Raises:
             EntriesRefusedError: there is no such objection, or it is decided already.
         """
+        from ledger.objections import decision_on  # noqa: PLC0415 - only for objections
+
         by = account(by, "by")
 
-        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.objections import decision_on  # noqa: PLC0415 - only for objections
+        def row(state: LedgerState, at: datetime) -> StoredEvent:
+            found = state.objections.get(objection_id)
+            return decision_on(found, objection_id, outcome, reason, at=at, by=by)
 
-            at, found = self._now(state), state.objections.get(objection_id)
-            row = decision_on(found, objection_id, outcome, reason, at=at, by=by)
-            return [row], Receipt()
-
-        return self._append(decide, lambda: self.state_of([OBJECTION + objection_id]))
+        return self._append_one(OBJECTION + objection_id, row)
 
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
@@ -410,6 +370,15 @@ class Ledger:
         """Return the ledger's time, which never runs backwards, so that positions follow it."""
         now = self._clock()
         return now if state.last_at is None else max(now, state.last_at)
+
+    def _append_one(
+        self, name: str, make: Callable[[LedgerState, datetime], StoredEvent]
+    ) -> Receipt:
+        """Append the row that is made of the newest state of the stream `name` and of the time."""
+        return self._append(
+            lambda state: ([make(state, self._now(state))], Receipt(entries=[name])),
+            lambda: self.state_of([name]),
+        )
 
     def _append(
         self, decide: Decide, know: Callable[[], LedgerState] | None = None, **terms: Any

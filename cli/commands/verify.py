@@ -53,6 +53,7 @@ def verify(
     it. Entries that are verified already are counted as skipped.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.positions import imported  # noqa: PLC0415
 
     if [bool(ids), all_, import_number is not None].count(True) != 1:
         raise click.UsageError(
@@ -60,7 +61,7 @@ def verify(
         )
     with session(url) as opened, refusals(form):
         ledger = opened.ledger
-        named = ids if import_number is None else ledger.imported(import_number)
+        named = ids if import_number is None else imported(ledger.store, import_number)
         receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
         if dry_run:
             _preview(opened, receipt, form)
