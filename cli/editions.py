@@ -1,18 +1,20 @@
-"""Find the published edition that an option or a page's address names."""
+"""Find a published edition by its name; say what is still open in its period."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cli.options import OptionError
+from cli.output import remark
 from ledger.editions import edition_in_force
-from ledger.message import Message
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.parameters.times import EditionName
     from ledger.editions import Edition
+    from projections.scores import YearScores
 
 
 def named_edition(
@@ -53,3 +55,24 @@ def named_edition(
         )
         raise OptionError(option, words)
     return editions[number - 1]
+
+
+def remark_open(scores: YearScores, number: int | None) -> bool:
+    """Say on standard error what is still open in a period, from 1, or in the year.
+
+    Returns whether there is anything.
+    """
+    from projections.bulletin import open_counts  # noqa: PLC0415 - not for pages
+
+    town = scores.town
+    period = None if number is None else town.calendar.period(town.year, number)
+    last = town.last if period is None else period.last
+    if town.through < last:
+        remark("it is not over: its last day is {last}", last=last)
+    counts = [
+        Message("{count} {kind}", count=one.times, kind=one.kind)
+        for one in open_counts(scores, period)
+    ]
+    if counts:
+        remark("still open: {points}; see `tally bulletin`", points=Series(counts))
+    return bool(counts) or town.through < last

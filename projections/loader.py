@@ -171,16 +171,11 @@ class Loader:
 
         return obligations(known, measure, resolved)
 
-    def year_state(self, year: int, known: LedgerState) -> LedgerState:
-        """Return the newest state's part that a year depends on, with a known part.
-
-        Raises:
-            NoMeasureError: the year has none in force.
-        """
+    def year_state(self, year: int, known: LedgerState, measure: Measure) -> LedgerState:
+        """Return the newest state's part that a year depends on, with a known part."""
         if self._is_small():
             return self._ledger.state()
-        span = self.measure(known, year).measure.calendar.span(year)
-        state = load_year(self._store, span, known.position)
+        state = load_year(self._store, measure.calendar.span(year), known.position)
         for name, entry_state in known.entries.items():
             state.entries.setdefault(name, entry_state)
         return state

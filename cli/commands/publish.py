@@ -19,7 +19,7 @@ from cli.options import (
 )
 from cli.output import remark
 from cli.parameters.times import PERIOD
-from ledger.message import Message, Series
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
@@ -106,26 +106,15 @@ def publish(
 
 
 def _confirm(scores: YearScores, number: int | None) -> None:
-    """Name what is still open in a period; on a terminal, ask whether to publish all the same.
+    """Say what is still open in a period; on a terminal, ask whether to publish all the same.
 
     Raises:
         NotConfirmedError: the user did not agree.
     """
-    from projections.bulletin import open_counts  # noqa: PLC0415 - not for --help
+    from cli.editions import remark_open  # noqa: PLC0415 - not for --help
 
-    town = scores.town
-    period = None if number is None else town.calendar.period(town.year, number)
-    last = town.last if period is None else period.last
-    open_points = [
-        Message("{count} {kind}", count=one.times, kind=one.kind)
-        for one in open_counts(scores, period)
-    ]
-    if town.through < last:
-        remark("it is not over: its last day is {last}", last=last)
-    if open_points:
-        remark("still open: {points}; see `tally bulletin`", points=Series(open_points))
     if (
-        (town.through < last or open_points)
+        remark_open(scores, number)
         and sys.stdin.isatty()
         and not agreed(Message("\nPublish it all the same? [y/N] "))
     ):
