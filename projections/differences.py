@@ -132,7 +132,9 @@ def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str
         return {}
     fields = unit_json(score)
     if number is not None:
-        status = status_json(_flags_by(score, number, of), of.scores.town.measure)
+        status = status_json(
+            (one.flag for one in _flags_by(score, number, of)), of.scores.town.measure
+        )
         periods = [period_json(one) for one in score.periods if one.number == number]
         return {"name": score.name, "periods": periods, **status}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))

@@ -13,6 +13,7 @@ from tests.corrections.entries import CRITICISM, SCREENING, THIRTY_PEOPLE_RULING
 from tests.corrections.office import END, causes_since_bulletin, quarter_of
 
 LATER = ("--through", "2016-06-30")
+LATEST = ("--through", "2016-11-30")
 FLAGS = {"flags": [], "eligible": True}
 
 
@@ -325,3 +326,10 @@ def test_refusals_to_publish_word_for_word(office):
     assert office.stored() == stored
     refused = office("diff", "--from", "2016Q2").refused()
     assert refused.err == "tally: --from: 2016Q2 was not published as of position 5\n"
+
+
+def test_a_flag_that_a_later_quarter_raised_does_not_mark_an_earlier_bulletin(published_town):
+    """A criticism of July vetoes the unit from Q3 on; the bulletin of Q2 is as it was."""
+    published_town.take_in({**CRITICISM, "issued_on": "2016-07-05"})
+    assert published_town.units(*LATEST)["V001"]["flags"] == ["vetoed"]
+    assert published(published_town, "V001", *LATEST) is None
