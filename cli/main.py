@@ -31,6 +31,7 @@ COMMANDS = {
     "reform": ("cli.commands.reform:reform", "Show what a draft measure would change."),
     "diff": ("cli.commands.diff:diff", "Show what changed between two states, and why."),
     "publish": ("cli.commands.publish:publish", "Record a quarter's bulletin (季度通报)."),
+    "withdraw": ("cli.commands.publish:withdraw", "Withdraw a quarter's bulletin."),
     "bulletin": ("cli.commands.bulletin:bulletin", "Write a quarter's notice for Word."),
     "object": ("cli.commands.object:object_", "Record a unit's objection."),
     "decide": ("cli.commands.object:decide", "Decide an objection."),

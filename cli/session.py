@@ -14,6 +14,7 @@ from ledger import read_model
 from ledger.application import Ledger
 from ledger.entries import Unit
 from ledger.message import Message, Series, message_of
+from ledger.positions import recorded_at
 from ledger.state import adopted
 from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME, OUTSIDE
@@ -198,7 +199,7 @@ class Session:
         """Return the day on which a bulletin is made that shows what was known then."""
         if isinstance(as_of, datetime):
             return min(as_of.astimezone(OFFICE_TIME).date(), today())
-        return self.ledger.recorded_at(to).astimezone(OFFICE_TIME).date() if to else today()
+        return recorded_at(self.ledger.store, to).astimezone(OFFICE_TIME).date() if to else today()
 
     def remark_not_assessed(self, scores: YearScores) -> bool:
         """Remark on recorded units of types that the measure does not declare: it scores none.

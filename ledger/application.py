@@ -13,11 +13,10 @@ from ledger import codec
 from ledger.accounts import account, same_person
 from ledger.appending import append
 from ledger.errors import (
-    DamagedLedgerError,
     EntriesRefusedError,
     Refusal,
 )
-from ledger.events import ADOPTION, OBJECTION, PUBLICATION, EntryRecorded
+from ledger.events import ADOPTION, OBJECTION, PUBLICATION
 from ledger.instants import instant_text
 from ledger.kinds import Kinds
 from ledger.message import Message
@@ -105,38 +104,6 @@ class Ledger:
         """Return the state of one entry as it was known at a position, loaded by itself."""
         rows = self.store.rows_of([entry_id], position)
         return LedgerState().fold(rows, partial=True).get(entry_id)
-
-    def position_at(self, time: datetime) -> int:
-        """Return the position of the last event recorded by `time`, or 0."""
-        low, high = 0, self.position()
-        while low < high:
-            middle = (low + high + 1) // 2
-            at = self.recorded_at(middle)
-            low, high = (middle, high) if at <= time else (low, middle - 1)
-        return low
-
-    def recorded_at(self, position: int) -> datetime:
-        """Return when the event at a position was recorded."""
-        for row in self.store.rows(position - 1, position):
-            return codec.recorded_at(row)
-        raise DamagedLedgerError(position, Message("there is no such event"))
-
-    def imported(self, number: int) -> list[str]:
-        """Return the ids of the entries that one import recorded.
-
-        Raises:
-            EntriesRefusedError: there is no import of that number.
-        """
-        ids = list[str]()
-        for _, name, _, topic, state in self.store.rows(number - 1):
-            event = codec.decode(topic, state)
-            if not isinstance(event, EntryRecorded) or event.import_number != number:
-                break
-            ids.append(name)
-        if not ids:
-            words = Message("there is no import {number} in this ledger", number=number)
-            raise EntriesRefusedError([Refusal(words, "import", code="no_such_import")])
-        return ids
 
     def record(
         self,
@@ -232,27 +199,43 @@ class Ledger:
         return receipt
 
     def publish(
-        self, quarter: str, figures: Callable[[LedgerState], FiguresPublished], by: str
+        self, period: str, figures: Callable[[LedgerState], FiguresPublished], by: str
     ) -> Receipt:
-        """Append an edition of a quarter's figures.
+        """Append an edition of a period's figures, in force once another person verified it.
 
         Args:
-            quarter: as 2016Q2.
+            period: as 2016Q2.
             figures: computes the event from the ledger's editions; time and name in it are
                 filled in here.
             by: who publishes.
+
+        Raises:
+            EntriesRefusedError: the last edition awaits verification, or one is in force and the
+                event says no reason.
         """
-        from ledger.batch import stored  # noqa: PLC0415 - not for commands that only read
+        from ledger.publishing import publication_of  # noqa: PLC0415 - only for editions
 
         by = account(by, "by")
 
-        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            at = instant_text(self._now(state))
-            event = structs.replace(figures(state), at=at, by=by)
-            version = len(state.editions.get(event.period, [])) + 1
-            return [stored(PUBLICATION + event.period, version, event)], Receipt()
+        def row(state: LedgerState, at: datetime) -> StoredEvent:
+            event = structs.replace(figures(state), at=instant_text(at), by=by)
+            return publication_of(state, event)
 
-        return self._append(decide, lambda: self.state_of([PUBLICATION + quarter]))
+        return self._append_one(PUBLICATION + period, row)
+
+    def withdraw(self, period: str, reason: str, by: str) -> Receipt:
+        """Append the withdrawal of a period's last edition that is not withdrawn.
+
+        Raises:
+            EntriesRefusedError: there is no such edition, or the reason is not valid.
+        """
+        from ledger.publishing import withdrawal_of  # noqa: PLC0415 - only for editions
+
+        by = account(by, "by")
+        return self._append_one(
+            PUBLICATION + period,
+            lambda state, at: withdrawal_of(state, period, reason, at=at, by=by),
+        )
 
     def adopt(
         self,
@@ -277,18 +260,16 @@ class Ledger:
         Raises:
             EntriesRefusedError: the content is no measure, or the last one awaits verification.
         """
-        by, name = account(by, "by"), f"{ADOPTION}{year}"
+        from ledger.adopting import adoption_of, refuse_unreadable  # noqa: PLC0415 - not for others
 
-        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.adopting import adoption_of, refuse_unreadable  # noqa: PLC0415 - not for others
+        by, given = account(by, "by"), (year, measure, content, basis)
 
-            at = self._now(state)
-            given = (year, measure, content, basis)
-            row = adoption_of(state, *given, at=at, by=by, founding=founding)
-            refuse_unreadable(row, self._measure_at)
-            return [row], Receipt(entries=[name])
+        def row(state: LedgerState, at: datetime) -> StoredEvent:
+            made = adoption_of(state, *given, at=at, by=by, founding=founding)
+            refuse_unreadable(made, self._measure_at)
+            return made
 
-        return self._append(decide, lambda: self.state_of([name]))
+        return self._append_one(f"{ADOPTION}{year}", row)
 
     def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
         """Append a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
@@ -320,21 +301,21 @@ class Ledger:
         Raises:
             EntriesRefusedError: there is no such objection, or it is decided already.
         """
+        from ledger.objections import decision_on  # noqa: PLC0415 - only for objections
+
         by = account(by, "by")
 
-        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.objections import decision_on  # noqa: PLC0415 - only for objections
+        def row(state: LedgerState, at: datetime) -> StoredEvent:
+            found = state.objections.get(objection_id)
+            return decision_on(found, objection_id, outcome, reason, at=at, by=by)
 
-            at, found = self._now(state), state.objections.get(objection_id)
-            row = decision_on(found, objection_id, outcome, reason, at=at, by=by)
-            return [row], Receipt()
-
-        return self._append(decide, lambda: self.state_of([OBJECTION + objection_id]))
+        return self._append_one(OBJECTION + objection_id, row)
 
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
-        """Verify entries and adoptions (核定): those named, or with None all that `by` may.
+        """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
-        A dry run stops short of the append; the receipt has the ids that would be verified.
+        An edition is named by its period (2016Q2), and never one of all. A dry run stops short of
+        the append; the receipt has the ids that would be verified.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
@@ -350,7 +331,7 @@ class Ledger:
 
         return self._append(
             decide,
-            lambda: self.state_of(self._unverified() if named is None else named),
+            lambda: self.state_of(self._unverified() if named is None else _with_editions(named)),
             dry_run=dry_run,
         )
 
@@ -393,8 +374,22 @@ class Ledger:
         now = self._clock()
         return now if state.last_at is None else max(now, state.last_at)
 
+    def _append_one(
+        self, name: str, make: Callable[[LedgerState, datetime], StoredEvent]
+    ) -> Receipt:
+        """Append the row that is made of the newest state of the stream `name` and of the time."""
+        return self._append(
+            lambda state: ([make(state, self._now(state))], Receipt(entries=[name])),
+            lambda: self.state_of([name]),
+        )
+
     def _append(
         self, decide: Decide, know: Callable[[], LedgerState] | None = None, **terms: Any
     ) -> Receipt:
         """Append what is decided on the newest state, or on what is known of it; see `append`."""
         return append(self.store, decide, self.state if know is None else know, **terms)
+
+
+def _with_editions(ids: Sequence[str]) -> list[str]:
+    """Return ids with the originator ids of the editions that they may name as periods."""
+    return [*ids, *(f"{PUBLICATION}{one}" for one in ids if one[:4].isdecimal())]

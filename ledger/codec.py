@@ -17,6 +17,8 @@ from ledger.entries import STORED, AnyEntry, MeasureEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
+    EditionVerified,
+    EditionWithdrawn,
     EntryRecorded,
     EntryReversed,
     EntryVerified,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 VERIFIED = "tally.EntryVerified"
 REVERSED = "tally.EntryReversed"
 PUBLISHED = "tally.FiguresPublished"
+EDITION_VERIFIED = "tally.EditionVerified"
+EDITION_WITHDRAWN = "tally.EditionWithdrawn"
 RAISED = "tally.ObjectionRaised"
 DECIDED = "tally.ObjectionDecided"
 ADOPTED = "tally.MeasureAdopted"
@@ -56,6 +60,8 @@ TYPES: dict[str, Any] = {
     VERIFIED: EntryVerified,
     REVERSED: EntryReversed,
     PUBLISHED: FiguresPublished,
+    EDITION_VERIFIED: EditionVerified,
+    EDITION_WITHDRAWN: EditionWithdrawn,
     RAISED: ObjectionRaised,
     DECIDED: ObjectionDecided,
     ADOPTED: MeasureAdopted,
@@ -95,6 +101,9 @@ UPCASTS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
 
 UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError, RecursionError)
 """Errors that decoding or folding a damaged row may raise."""
+
+_OF_SOMETHING = {VERIFIED, REVERSED, DECIDED, EDITION_VERIFIED, EDITION_WITHDRAWN}
+"""The topics of events that happen to what an earlier event of their stream made."""
 
 _TOPIC_OF = {one: topic for topic, one in TYPES.items() if topic not in KIND_OF}
 _REPEATED = {VERIFIED: 256, ADOPTED: 16}
@@ -252,7 +261,7 @@ def recorded_at(row: Row) -> datetime:
 def damaged(position: int, topic: str, name: str, error: Exception) -> DamagedLedgerError:
     """Return the error that names the position of a row that cannot be read."""
     words = Message("{topic} {id}: {error}", topic=topic, id=name, error=message_of(error))
-    if isinstance(error, KeyError) and topic in {VERIFIED, REVERSED, DECIDED}:
+    if isinstance(error, KeyError) and topic in _OF_SOMETHING:
         words = without_its_past(TYPES[topic].NAME, name)
     return DamagedLedgerError(position, words)
 

@@ -95,6 +95,11 @@ class FiguresPublished(Statement, frozen=True, kw_only=True):
     """Why an edition replaces the one before it; None for the first."""
     checkpoint: str | None = None
     """The signed checkpoint of the ledger at that position, where there is a key."""
+    to_verify: bool = False
+    """Whether the edition is in force only once a second person has verified it (核定).
+
+    Those published before this was asked are in force without.
+    """
 
     def __post_init__(self) -> None:
         """Refuse figures that lack a unit's name, points or flags."""
@@ -119,6 +124,23 @@ def _is_complete(figure: dict[str, Any]) -> bool:
         and all(isinstance(flag, str) for flag in flags)
         and all(map(_is_number, points))
     )
+
+
+class EditionVerified(Statement, frozen=True, kw_only=True):
+    """A second person verified an edition (核定): from then on it is in force."""
+
+    NAME: ClassVar[str] = "verified"
+
+    edition: int
+
+
+class EditionWithdrawn(Statement, frozen=True, kw_only=True):
+    """The office withdrew an edition: what was in force before it is in force again."""
+
+    NAME: ClassVar[str] = "withdrawn"
+
+    edition: int
+    reason: Text
 
 
 class ObjectionRaised(Statement, frozen=True, kw_only=True):

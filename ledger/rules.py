@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.accounts import same_person
 from ledger.adoptions import Adoption
+from ledger.editions import Edition
 from ledger.entries import (
     CarriedQuarter,
     InspectionFinding,
@@ -250,11 +251,16 @@ class UniqueKeys:
         return Problem(entry.STANDS_FOR[0], message, "duplicate")
 
 
-def verification_problem(known: EntryState | Adoption, by: str) -> Message | None:
+def verification_problem(known: EntryState | Adoption | Edition, by: str) -> Message | None:
     """Return what is wrong with verifying something under a name (核定: never the recorder's)."""
     if isinstance(known, Adoption) and known.event.founding:
         return Message("was adopted as the ledger was made and needs no verification")
-    recorded = known.ref if isinstance(known, Adoption) else known.recorded
+    if isinstance(known, Edition):
+        if known.withdrawn is not None:
+            return Message("edition {number} was withdrawn", number=known.number)
+        if not known.event.to_verify:
+            return Message("was published when no second person was asked, and is in force")
+    recorded = known.ref if isinstance(known, Adoption | Edition) else known.recorded
     verified = known.verified
     if verified is not None:
         return Message(

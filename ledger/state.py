@@ -10,6 +10,7 @@ from msgspec.structs import replace as replace_struct
 
 from ledger import codec
 from ledger.adoptions import Adoption, in_force
+from ledger.editions import Edition, Withdrawn, edition_in_force
 from ledger.entries import Reversal
 from ledger.entries.base import Entry
 from ledger.errors import DamagedLedgerError
@@ -17,6 +18,9 @@ from ledger.events import (
     ADOPTION,
     ADOPTION_IDS,
     OBJECTION,
+    PUBLICATION,
+    EditionVerified,
+    EditionWithdrawn,
     EntryRecorded,
     EntryReversed,
     EntryVerified,
@@ -66,14 +70,6 @@ class EntryState(Struct):
     version: int = 1
     verified: EventRef | None = None
     reversed: Reversed | None = None
-
-
-class Edition(NamedTuple):
-    """One edition of a quarter's published figures."""
-
-    ref: EventRef
-    number: int
-    event: FiguresPublished
 
 
 class Objection(Struct):
@@ -161,7 +157,7 @@ class LedgerState:
             self,
             entries=entries,
             replacements={key: list(ids) for key, ids in self.replacements.items()},
-            editions={key: list(editions) for key, editions in self.editions.items()},
+            editions={key: list(map(replace, editions)) for key, editions in self.editions.items()},
             objections={key: replace_struct(one) for key, one in self.objections.items()},
             adoptions={
                 year: list(map(replace, adoptions)) for year, adoptions in self.adoptions.items()
@@ -180,6 +176,10 @@ class LedgerState:
             provisional: whether one that awaits verification counts too.
         """
         return in_force(self.adoptions.get(year, ()), provisional=provisional)
+
+    def edition(self, period: str) -> Edition | None:
+        """Return the edition of a period's figures that is in force; None if there is none."""
+        return edition_in_force(self.editions.get(period, ()))
 
     def subject(self, entry_id: str) -> str:
         """Return the id of what an entry is about: of a reversal, the entry that it takes back."""
@@ -210,11 +210,17 @@ class LedgerState:
             if entry_state.verified is None
         ]
 
-    def verifiable(self, name: str) -> EntryState | Adoption | None:
-        """Return what a verification of an originator id is of: an entry, or the last adoption."""
+    def verifiable(self, name: str) -> EntryState | Adoption | Edition | None:
+        """Return what a verification of an originator id is of.
+
+        It is an entry, the last adoption of a year, or the last edition of a period.
+        """
         entry_state = self.entries.get(name)
-        if entry_state is not None or not name.startswith(ADOPTION):
+        if entry_state is not None:
             return entry_state
+        if name.startswith(PUBLICATION):
+            editions = self.editions.get(name.removeprefix(PUBLICATION), [None])
+            return editions[-1]
         named = (last for year, (*_, last) in self.adoptions.items() if name == f"{ADOPTION}{year}")
         return next(named, None)
 
@@ -255,7 +261,27 @@ def _reverse(
 def _publish(
     state: LedgerState, _: str, version: int, event: FiguresPublished, ref: EventRef
 ) -> None:
-    state.editions.setdefault(event.period, []).append(Edition(ref, version, event))
+    editions = state.editions.setdefault(event.period, [])
+    editions.append(Edition(ref, len(editions) + 1, event, version))
+
+
+def _verify_edition(
+    state: LedgerState, name: str, version: int, event: EditionVerified, ref: EventRef
+) -> None:
+    edition = _edition(state, name, event.edition)
+    edition.verified, edition.version = ref, version
+
+
+def _withdraw(
+    state: LedgerState, name: str, version: int, event: EditionWithdrawn, ref: EventRef
+) -> None:
+    edition = _edition(state, name, event.edition)
+    edition.withdrawn, edition.version = Withdrawn(ref, event.reason), version
+
+
+def _edition(state: LedgerState, name: str, number: int) -> Edition:
+    editions = {one.number: one for one in state.editions[name.removeprefix(PUBLICATION)]}
+    return editions[number]
 
 
 def _object(state: LedgerState, name: str, _: int, event: ObjectionRaised, ref: EventRef) -> None:
@@ -277,6 +303,8 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
     EntryVerified: _verify,
     EntryReversed: _reverse,
     FiguresPublished: _publish,
+    EditionVerified: _verify_edition,
+    EditionWithdrawn: _withdraw,
     ObjectionRaised: _object,
     ObjectionDecided: _decide,
     MeasureAdopted: _adopt,

@@ -1,17 +1,18 @@
-"""Verifying entries and adoptions (核定): never by the name that recorded them."""
+"""Verifying entries, adoptions and editions (核定): never by the name that recorded them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.adoptions import Adoption
 from ledger.batch import stored
+from ledger.editions import Edition
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import EntryVerified
+from ledger.events import PUBLICATION, EditionVerified, EntryVerified, Event
 from ledger.instants import instant_text
 from ledger.message import Message
 from ledger.receipts import Receipt
 from ledger.rules import verification_problem
+from ledger.state import EntryState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -25,33 +26,40 @@ if TYPE_CHECKING:
 def verification(
     state: LedgerState, ids: Sequence[str] | None, by: str, at: datetime
 ) -> tuple[list[StoredEvent], Receipt]:
-    """Return the rows that verify entries and adoptions: those named, or all that `by` may.
+    """Return the rows that verify entries, adoptions and editions: those named, or all.
 
     Args:
         state: what is known of them.
-        ids: their originator ids; None for every one that awaits verification.
+        ids: ids of entries and adoptions, and periods whose last edition is verified (2016Q2);
+            None for every entry and adoption that awaits verification and that `by` may verify.
         by: who verifies.
         at: the ledger's time.
 
     Raises:
         EntriesRefusedError: a named id is unknown, or `by` recorded it.
     """
-    event = EntryVerified(at=instant_text(at), by=by)
+    verified = EntryVerified(at=instant_text(at), by=by)
     refused, rows, receipt = list[Refusal](), list["StoredEvent"](), Receipt()
-    for name in state.unverified() if ids is None else ids:
+    for given in state.unverified() if ids is None else ids:
+        name = given
+        if name in state.editions and name not in state.entries:
+            name = f"{PUBLICATION}{given}"
         known = state.verifiable(name)
         if known is None:
-            refused.append(Refusal(Message("is not in this ledger"), id=name))
+            refused.append(Refusal(Message("is not in this ledger"), id=given))
             continue
         problem = verification_problem(known, by)
-        counts = known.effective if isinstance(known, Adoption) else known.verified is not None
+        counts = known.effective if not isinstance(known, EntryState) else known.verified
         if problem is None:
+            event: Event = verified
+            if isinstance(known, Edition):
+                event = EditionVerified(at=verified.at, by=by, edition=known.number)
             rows.append(stored(name, known.version + 1, event))
         elif counts:
             receipt.skipped += 1
-            receipt.remarks.append(Message("{id}: {problem}", id=name, problem=problem))
+            receipt.remarks.append(Message("{id}: {problem}", id=given, problem=problem))
         else:
-            refused.append(Refusal(problem, "by", name))
+            refused.append(Refusal(problem, "by", given))
     if refused and ids is not None:
         raise EntriesRefusedError(refused)
     receipt.remarks.extend(refusal.sentence() for refusal in refused)

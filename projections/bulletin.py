@@ -72,7 +72,7 @@ def bulletin(
         _rows(scores, period, order, state),
         tuple(_clauses(scores, period, measure)),
         tuple(_flags(scores, period, state)),
-        tuple(_open(scores, period)),
+        tuple(open_counts(scores, period)),
         (*before, *restated(scores, count if number is None else number, state)),
     )
 
@@ -217,8 +217,8 @@ def _flags(scores: YearScores, period: YearPeriod | None, state: LedgerState) ->
         yield from first.values()
 
 
-def _open(scores: YearScores, period: YearPeriod | None) -> Iterator[OpenCount]:
-    """Count the open points; an entry open under two units is one."""
+def open_counts(scores: YearScores, period: YearPeriod | None) -> Iterator[OpenCount]:
+    """Count the open points of a period, or of the year; an entry open under two units is one."""
     town = scores.town
     whole_year = period is None or period.number == town.calendar.count
     entries: dict[str, set[tuple[str | None, str | None, str]]] = {}

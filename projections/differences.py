@@ -161,7 +161,8 @@ def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str
         return {}
     fields = unit_json(score)
     if number is not None:
-        status = status_json(flags_by(score, number, of), of.scores.town.measure)
+        flags = (one.flag for one in flags_by(score, number, of))
+        status = status_json(flags, of.scores.town.measure)
         periods = [period_json(one) for one in score.periods if one.number == number]
         return {"name": score.name, "periods": periods, **status}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))

@@ -14,8 +14,9 @@ from projections.occurrence import assessed_on, year_of_entry
 
 if TYPE_CHECKING:
     from ledger.adoptions import Adoption
+    from ledger.editions import Edition
     from ledger.entries import Entry
-    from ledger.state import Edition, EntryState, EventRef, LedgerState, Objection
+    from ledger.state import EntryState, EventRef, LedgerState, Objection
 
 
 def _event(ref: EventRef, name: str, **more: Any) -> dict[str, Any]:
@@ -142,21 +143,34 @@ def _clauses_of(entry: Entry, state: LedgerState) -> tuple[str, ...]:
 
 
 def publication_history(period: str, editions: list[Edition]) -> dict[str, Any]:
-    """Return a period's editions, each with its position, day and reason."""
-    events = [
-        _event(
-            edition.ref,
-            "published",
-            edition=edition.number,
-            replaces=edition.number - 1 or None,
-            shows_position=edition.event.position,
-            through=edition.event.through.isoformat(),
-            reason=edition.event.reason,
-            figures=list(edition.event.figures),
-        )
-        for edition in editions
-    ]
-    return {"id": period, "kind": "publication", "events": events}
+    """Return a period's editions, each with its verification and withdrawal."""
+    events = []
+    for edition in editions:
+        number = edition.number
+        details = {
+            "replaces": replaced_by(edition, editions),
+            "shows_position": edition.event.position,
+            "through": edition.event.through.isoformat(),
+            "reason": edition.event.reason,
+            "figures": list(edition.event.figures),
+        }
+        events.append(_event(edition.ref, "published", edition=number, **details))
+        if edition.verified is not None:
+            events.append(_event(edition.verified, "verified", edition=number))
+        if edition.withdrawn is not None:
+            ref, reason = edition.withdrawn
+            events.append(_event(ref, "withdrawn", edition=number, reason=reason))
+    return {"id": period, "kind": "publication", "events": _in_order(events)}
+
+
+def replaced_by(edition: Edition, editions: list[Edition]) -> int | None:
+    """Return the number of the edition that one replaced: the last not withdrawn by then."""
+    earlier = (
+        one.number
+        for one in editions[: edition.number - 1]
+        if one.withdrawn is None or one.withdrawn.ref.position > edition.ref.position
+    )
+    return max(earlier, default=None)
 
 
 def adoption_history(year: int, adoptions: list[Adoption]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ledger.application import FEW
 from ledger.errors import TallyError
 from ledger.events import PUBLICATION
 from ledger.message import Message
+from ledger.positions import position_at
 from ledger.read_model import ReadModelError
 from ledger.state import adopted
 from ledger.state_filters import topics_of
@@ -91,7 +92,7 @@ class Loader:
             if as_of > head:
                 raise BeyondTheEndError(head)
             return as_of
-        return None if as_of is None else self._ledger.position_at(as_of)
+        return None if as_of is None else position_at(self._store, as_of)
 
     def default_day(self, year: int, calendar: MeasureCalendar) -> date:
         """Return the last day of a year, or today in a year that has not ended."""
@@ -170,16 +171,11 @@ class Loader:
 
         return obligations(known, measure, resolved)
 
-    def year_state(self, year: int, known: LedgerState) -> LedgerState:
-        """Return the newest state's part that a year depends on, with a known part.
-
-        Raises:
-            NoMeasureError: the year has none in force.
-        """
+    def year_state(self, year: int, known: LedgerState, measure: Measure) -> LedgerState:
+        """Return the newest state's part that a year depends on, with a known part."""
         if self._is_small():
             return self._ledger.state()
-        span = self.measure(known, year).measure.calendar.span(year)
-        state = load_year(self._store, span, known.position)
+        state = load_year(self._store, measure.calendar.span(year), known.position)
         for name, entry_state in known.entries.items():
             state.entries.setdefault(name, entry_state)
         return state

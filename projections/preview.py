@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from ledger.batch import appended, row_of
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
+from ledger.events import ADOPTION
 from ledger.verifying import verification
 from projections.adopted import Measures, NoMeasureError
 from projections.differences import UnitChange, differences
 from projections.effective import Effective
 from projections.occurrence import year_of_entry
-from projections.scores import Scored, score_year
+from projections.scores import Scored, YearScores, score_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from ledger.entries import AnyEntry, Entry
@@ -48,18 +49,19 @@ def verification_preview(
     ids: Sequence[str],
     at: datetime,
 ) -> dict[int, list[UnitChange]]:
-    """Return by year the units that change if recorded entries are verified now.
+    """Return by year the units that change if recorded entries or adoptions are verified now.
 
-    Nothing is written; the arguments are as of `preview`.
+    Nothing is written; the arguments are as of `preview`, and `ids` are originator ids.
     """
-    entries = [known.entries[entry_id].entry for entry_id in ids]
+    entries = [known.entries[name].entry for name in ids if name in known.entries]
 
     def verified(state: LedgerState) -> LedgerState:
         rows, _ = verification(state, ids, "verifier", at)
-        branch = state.branch(*ids)
+        branch = state.branch(*(name for name in ids if name in state.entries))
         return branch.fold(map(row_of, count(state.position + 1), rows))
 
-    return _changes(loader, known, entries, verified)
+    adopted = {year for year in known.adoptions if f"{ADOPTION}{year}" in ids}
+    return _changes(loader, known, entries, verified, adopted)
 
 
 def _changes(
@@ -67,22 +69,33 @@ def _changes(
     known: LedgerState,
     entries: Sequence[Entry],
     branch_of: Callable[[LedgerState], LedgerState],
+    adopted: Collection[int] = (),
 ) -> dict[int, list[UnitChange]]:
-    """Return what changes between a state and its branch, in each year that entries affect."""
+    """Return what changes between a state and its branch, in each year that entries affect.
+
+    Args:
+        loader: loads the years.
+        known: the newest state of what is concerned.
+        entries: those that affect a year.
+        branch_of: makes the branch of a state.
+        adopted: years whose measure is another in the branch.
+    """
     changed: dict[int, list[UnitChange]] = {}
-    for year in sorted(_years(entries, branch_of(known))):
+    after = branch_of(known)
+    for year in sorted({*_years(entries, after), *adopted}):
         try:
-            state = loader.year_state(year, known)
-            measure = loader.measure(state, year).measure
+            measure = loader.measure(after, year).measure
         except NoMeasureError:
             continue  # nothing is scored in a year without a measure
+        state = loader.year_state(year, known, measure)
         day = loader.default_day(year, measure.calendar)
         branch = branch_of(state)
-        found = differences(
-            Scored(state, score_year(state, measure, year, day)),
-            Scored(branch, score_year(branch, measure, year, day)),
-            unequal_postings=True,
-        )
+        scores = score_year(branch, measure, year, day)
+        before = YearScores(scores.town, state.position, ())
+        if state.adoption(year) is not None or year not in adopted:
+            former = loader.measure(state, year).measure
+            before = score_year(state, former, year, day)
+        found = differences(Scored(state, before), Scored(branch, scores), unequal_postings=True)
         if found:
             changed[year] = found
     return changed

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from ledger.state import Edition, LedgerState
+    from ledger.editions import Edition
+    from ledger.state import LedgerState
     from projections.facts import TownYear
+    from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
 
 
@@ -33,14 +35,14 @@ def shown_of(score: UnitScore, number: int | None, town: TownYear) -> PeriodScor
 
 
 def figure(score: UnitScore, shown: PeriodScore) -> dict[str, Any]:
-    """Return a unit's figures for publication: a period's, and the flags of the year."""
-    return {
-        "unit": score.unit,
-        "name": score.name,
-        **period_json(shown),
-        "flags": list(score.flags),
-        "eligible": score.eligible,
-    }
+    """Return a unit's figures of a period or year, as they are published but for the flags."""
+    return {"unit": score.unit, "name": score.name, **period_json(shown)}
+
+
+def _flags_by(score: UnitScore, shown: PeriodScore, measure: Measure) -> list[str]:
+    """Return the flags that a unit had by the end of a period, or has in the year."""
+    by_then = shown.number or measure.calendar.count
+    return [flag for flag in score.flags if score.flagged_from[flag] <= by_then]
 
 
 def publication(
@@ -68,7 +70,9 @@ def publication(
     for score in sorted(scores.units, key=lambda score: score.unit):
         shown = shown_of(score, number, town)
         if shown is not None:
-            status = status_json(raised_by(score, period, state), town.measure)
+            status = status_json(
+                (one.flag for one in raised_by(score, period, state)), town.measure
+            )
             figures.append({**figure(score, shown), **status})
     return FiguresPublished(
         at=instant_text(state.last_at),
@@ -89,19 +93,22 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
     """
     town = scores.town
     names = {str(town.year), *(one.name for one in town.calendar.periods(town.year))}
+    found = {name: state.edition(name) for name in names}
+    in_force = {name: edition for name, edition in found.items() if edition is not None}
     by_period = {
-        name: {state.root(one["unit"]): one for one in editions[-1].event.figures}
-        for name, editions in state.editions.items()
-        if name in names
+        name: {state.root(one["unit"]): one for one in edition.event.figures}
+        for name, edition in in_force.items()
     }
     beside: dict[tuple[str, str], Any] = {}
     for score in scores.units if by_period else ():
         for shown in (*score.periods, shown_of(score, None, town)):
             assert shown is not None, "a year has figures"
             published = by_period.get(shown.name, {}).get(state.root(score.unit), {})
-            differing = _differing(published, figure(score, shown)) if published else {}
+            status = status_json(_flags_by(score, shown, town.measure), town.measure)
+            present = figure(score, shown) | status
+            differing = _differing(published, present) if published else {}
             if differing:
-                edition = edition_json(state.editions[shown.name][-1])
+                edition = edition_json(in_force[shown.name])
                 beside[score.unit, shown.name] = {**edition, **differing}
     return beside
 

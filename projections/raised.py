@@ -38,8 +38,8 @@ def _had(flag: Flag, period: YearPeriod, state: LedgerState) -> bool:
     return all(day is None or day <= period.last for day in days)
 
 
-def status_json(raised: Iterable[Flag], measure: Measure) -> dict[str, Any]:
+def status_json(raised: Iterable[str], measure: Measure) -> dict[str, Any]:
     """Return a unit's flags, in the order of the measure, and whether it is eligible with them."""
-    names = {one.flag for one in raised}
+    names = set(raised)
     flags = [name for name in measure.flags if name in names]
     return {"flags": flags, "eligible": all(measure.flags[name].eligible for name in flags)}

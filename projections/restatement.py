@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from ledger.state import Edition, LedgerState
+    from ledger.editions import Edition
+    from ledger.state import LedgerState
     from projections.measure.calendar import YearPeriod
     from projections.scores import UnitScore, YearScores
 
@@ -29,9 +30,9 @@ def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Re
     periods: tuple[YearPeriod | None, ...] = town.calendar.periods(town.year)[:number] or (None,)
     for period in periods:
         name = str(town.year) if period is None else period.name
-        if name not in state.editions:
+        edition = state.edition(name)
+        if edition is None:
             continue
-        edition = state.editions[name][-1]
         for score in sorted(scores.units, key=lambda score: score.unit):
             published = beside.get((score.unit, name))
             if published is not None:

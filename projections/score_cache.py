@@ -229,7 +229,7 @@ def encode_page(score: UnitScore) -> bytes:
         [one.number, one.name, _texts(one.sections), _texts(one.beside)] for one in score.periods
     ]
     figures = [periods, _texts(score.sections), score.flags, score.eligible, str(score.total)]
-    assessed = [score.first, score.last, score.carried]
+    assessed = [score.first, score.last, score.carried, score.flagged_from]
     return encode(
         [score.unit, score.name, score.type, score.group, *figures, score.open, *assessed]
     )
@@ -248,7 +248,7 @@ def decode_page(page: bytes) -> UnitScore:
     unit, name, type_, group, periods, sections, flags, eligible, total, open_points, *assessed = (
         decode(page)
     )
-    first, last, carried = assessed
+    first, last, carried, flagged_from = assessed
     return UnitScore(
         unit,
         name,
@@ -267,4 +267,5 @@ def decode_page(page: bytes) -> UnitScore:
         first=date.fromisoformat(first),
         last=date.fromisoformat(last),
         carried=tuple(carried),
+        flagged_from=flagged_from,
     )

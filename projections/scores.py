@@ -63,6 +63,8 @@ class UnitScore:
     last: date = date.max
     carried: tuple[int, ...] = ()
     """The numbers of the periods that were published before the ledger began."""
+    flagged_from: dict[str, int] = field(default_factory=dict)
+    """By flag, the number of the first period that raised it; 0 without periods."""
 
     @property
     def id(self) -> str:
@@ -163,16 +165,20 @@ class Scored(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Sums of a unit's results: points by period and section, flags, open points."""
+    """Sums of a unit's results: points by period and section, flags, open points.
+
+    Flags have the number of the first period that raised them; one that belongs to no period is of
+    the last.
+    """
 
     points: dict[tuple[int | None, str], Decimal]
-    flags: set[str]
+    flags: dict[str, int]
     open: list[OpenPoint]
 
 
 def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) -> Sums:
     """Add results up, but for those of periods that were published before the ledger began."""
-    sums = Sums({}, set(), [])
+    sums, last = Sums({}, {}, []), measure.calendar.count
     points, section_of = sums.points, measure.section_of
     for result in without_carried(results, unit, measure):
         if isinstance(result, Posting):
@@ -180,7 +186,8 @@ def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) ->
                 key = result.period, section_of[result.clause]
                 points[key] = points.get(key, ZERO) + result.points
         elif isinstance(result, Flag):
-            sums.flags.add(result.flag)
+            number = last if result.period is None else result.period
+            sums.flags[result.flag] = min(number, sums.flags.get(result.flag, number))
         else:
             sums.open.append(result)
     return sums
@@ -195,7 +202,10 @@ def added(one: Sums, other: Sums, measure: Measure) -> Sums:
     if one.open and other.open:
         order = {slug: place for place, slug in enumerate(measure.clauses)}
         open_points.sort(key=lambda point: order[point.clause or ""])
-    return Sums(points, one.flags | other.flags, open_points)
+    flags = one.flags | other.flags
+    for flag in one.flags.keys() & other.flags.keys():
+        flags[flag] = min(one.flags[flag], other.flags[flag])
+    return Sums(points, flags, open_points)
 
 
 def _score(unit: UnitYear, town: TownYear) -> UnitScore:
@@ -231,6 +241,7 @@ def score_of_sums(
         first=unit.first,
         last=unit.last,
         carried=tuple(sorted(unit.carried)),
+        flagged_from=sums.flags,
     )
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.codec import (
     DECIDED,
+    EDITION_VERIFIED,
+    EDITION_WITHDRAWN,
     PUBLISHED,
     RAISED,
     REVERSED,
@@ -57,6 +59,7 @@ _DATED = tuple(
 )
 _ALL = frozenset(STORED)
 _CHANGES = (VERIFIED, REVERSED)
+_STATEMENTS = (PUBLISHED, EDITION_VERIFIED, EDITION_WITHDRAWN, RAISED, DECIDED)
 
 
 def load_year(
@@ -115,7 +118,7 @@ class _YearLoader:
     def load(self) -> LedgerState:
         """Load what is dated in the year or concerns all years, then what refers to it."""
         state, store = self._state, self._store
-        topics = (*topics_of(_OF_EVERY_YEAR), PUBLISHED, RAISED, DECIDED, REVERSED)
+        topics = (*topics_of(_OF_EVERY_YEAR), *_STATEMENTS, REVERSED)
         before, after = self._keys[0] - 1, self._keys[-1] + 1
         filters = [RowFilter(topics), *self._filters_of(_DATED, *self._keys)]
         filters += self._filters_of(["petition_batch"], before)

@@ -105,7 +105,7 @@ def _last_year(opened: Session, asked: ScoreQuery, state: LedgerState) -> YearSc
 
     assert asked.year is not None, "a period is of a year"
     year = asked.year - 1
-    if not any(name[:4] == str(year) for name in state.editions):
+    if not any(name[:4] == str(year) and state.edition(name) for name in state.editions):
         return None
     # A ledger made before measures were adopted has one for 2016 alone.
     with suppress(NoMeasureError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import click
 from cli.commands.init import make_ledger
 from cli.options import OptionError, format_option
 from cli.output import remark, write
+from cli.sample.days import YEAR
 from ledger.application import Ledger
 from ledger.entries import PetitionBatch
 from ledger.message import Message
@@ -21,7 +23,11 @@ from projections.adopted import Measures
 from projections.calendar import month_end
 
 if TYPE_CHECKING:
-    from ledger.stores import Store
+    from collections.abc import Mapping
+
+    from cli.session import Session
+    from ledger.events import FiguresPublished
+    from ledger.state import LedgerState
 
 
 _BEGINNING = datetime(2015, 12, 1, 9, tzinfo=OFFICE_TIME)
@@ -51,9 +57,10 @@ def demo(folder: Path | None, form: str) -> None:
     The town, its 46 villages, farms and communities, and every event in it are made up.
     """
     from cli.output.scores import print_scores, score_rows  # noqa: PLC0415 - slow to import
-    from cli.sample import sample_year  # noqa: PLC0415
+    from cli.sample import filed_year  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from projections.presentation import scores_json  # noqa: PLC0415
+    from projections.publication import published_beside  # noqa: PLC0415
     from projections.query import ScoreQuery  # noqa: PLC0415
 
     place = _new_folder(folder)
@@ -64,23 +71,26 @@ def demo(folder: Path | None, form: str) -> None:
         raise OptionError("FOLDER", words) from None
     url = f"sqlite:///{place}/tally.db"
     make_ledger(url, by="clerk", clock=lambda: _BEGINNING.astimezone(UTC))
-    year = sample_year()
-    parsed = [parse(json.dumps(entry).encode(), "sample", n) for n, entry in enumerate(year, 1)]
+    months: dict[date, list[Submission]] = {}
+    for number, (filed_on, entry) in enumerate(filed_year(), 1):
+        submission = parse(json.dumps(entry).encode(), "sample", number)
+        assert isinstance(submission, Submission), "the sample year is sound"
+        months.setdefault(month_end(max(filed_on, _BEGINNING.date())), []).append(submission)
+    submissions = [one for month in months.values() for one in month]
     with session(url) as opened:
-        submissions = [one for one in parsed if isinstance(one, Submission)]
-        assert len(submissions) == len(parsed), "the sample year is sound"
-        recorded = _record_month_by_month(opened.ledger.store, submissions)
+        _record_month_by_month(opened, months)
         state, scores = opened.loader.scores(ScoreQuery())
         measure = opened.loader.measure(state, scores.town.year)
+        published = published_beside(scores, state)
     remark(
         "{recorded} entries of a made-up town recorded and verified in {url}",
-        recorded=recorded,
+        recorded=len(submissions),
         url=url,
     )
     write(
         form,
-        value=lambda: scores_json(scores, measure=measure.as_json()),
-        table=lambda: print_scores(scores, scores.units, {}, provisional=False),
+        value=lambda: scores_json(scores, measure=measure.as_json(), beside=published),
+        table=lambda: print_scores(scores, scores.units, published, provisional=False),
         rows=lambda: score_rows(scores, scores.units),
     )
     last = scores.units[-1]
@@ -93,26 +103,37 @@ def demo(folder: Path | None, form: str) -> None:
         click.echo(f"  {line}", err=True)
 
 
-def _record_month_by_month(store: Store, submissions: list[Submission]) -> int:
+def _record_month_by_month(opened: Session, months: Mapping[date, list[Submission]]) -> None:
     """Record the sample at the end of each of its months, by a simulated clock.
 
-    So `--as-of` a day of that year shows what was known then. Returns the number of entries.
+    So `--as-of` a day of that year shows what was known then. Each quarter's bulletin is published
+    and verified at the end of the month after it.
     """
     clock = [_BEGINNING]
-    ledger = Ledger(store, Measures, lambda: clock[0].astimezone(UTC))
-    months: list[list[Submission]] = [[]]
-    reached = clock[0].date()
-    ends = [month_end(reached)]
-    for submission in submissions:
-        reached = max(reached, submission.entry.day() or reached)
-        if reached > ends[-1]:
-            months.append([])
-            ends.append(month_end(reached))
-        months[-1].append(submission)
-    for end, month in zip(ends, months, strict=True):
+    ledger = Ledger(opened.ledger.store, Measures, lambda: clock[0].astimezone(UTC))
+    for end, month in sorted(months.items()):
         clock[0] = datetime.combine(end, time(17), OFFICE_TIME)
         ledger.record(month, "clerk", "head")
-    return len(submissions)
+        _publish(opened, ledger, end)
+
+
+def _publish(opened: Session, ledger: Ledger, today: date) -> None:
+    """Publish and verify the bulletins of the quarters that are over and were not published."""
+    from projections.publication import publication  # noqa: PLC0415 - not for --help
+    from projections.scores import score_year  # noqa: PLC0415
+
+    state = ledger.state()
+    measure = opened.loader.measure(state, YEAR).measure
+    for period in measure.calendar.periods(YEAR):
+        if period.last < today and state.edition(period.name) is None:
+            scores = score_year(state, measure, YEAR, today)
+            event = publication(state, scores, period.number, None, opened.checkpoint())
+            ledger.publish(period.name, partial(_same, event), "office")
+            ledger.verify([period.name], "head")
+
+
+def _same(event: FiguresPublished, _: LedgerState) -> FiguresPublished:
+    return event
 
 
 def _a_corrected_batch(submissions: list[Submission]) -> str:

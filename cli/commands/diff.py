@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from cli.options import ScoreOptions
     from cli.session import Session
-    from ledger.state import Edition, LedgerState
     from projections.differences import UnitChange
 
 _HEAD = {
@@ -136,13 +135,14 @@ def _between(
 def _since_publication(
     opened: Session, named: EditionName, to: int | None, query: ScoreOptions
 ) -> tuple[dict[str, Any], list[UnitChange]]:
-    from cli.session import number_of  # noqa: PLC0415 - not for --help
+    from cli.editions import named_edition  # noqa: PLC0415 - not for --help
+    from cli.session import number_of  # noqa: PLC0415
     from projections.differences import differences  # noqa: PLC0415
 
     year, name = named.period.year, str(named.period)
     known = opened.loader.history(name, to)
     number = number_of(named.period, opened.loader.measure(known, year).measure, "--from")
-    edition = _edition(known, named)
+    edition = named_edition(known.editions.get(name, []), named, known.position, "--from")
     event, since = edition.event, edition.event.position
     asked = ScoreQuery(year, event.through, since)
     before = opened.loader.scores(asked, postings=True)
@@ -161,24 +161,3 @@ def _since_publication(
         "published_through": event.through.isoformat(),
     }
     return head, changes
-
-
-def _edition(state: LedgerState, named: EditionName) -> Edition:
-    """Return a published edition; without a number the latest one."""
-    period, number = str(named.period), named.number
-    editions = state.editions.get(period, [])
-    if not editions:
-        raise OptionError(
-            "--from",
-            Message(
-                "{period} was not published as of position {position}",
-                period=period,
-                position=state.position,
-            ),
-        )
-    if number is not None and not 1 <= number <= len(editions):
-        raise OptionError(
-            "--from",
-            Message("{period} has the editions 1 to {count}", period=period, count=len(editions)),
-        )
-    return editions[-1 if number is None else number - 1]

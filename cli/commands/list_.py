@@ -76,10 +76,11 @@ def list_(
     from cli.commands.receipts import refusals  # noqa: PLC0415 - not for --help
     from cli.output import write, write_lines  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
+    from ledger.positions import imported  # noqa: PLC0415
 
     with session(url) as opened, refusals(form):
         to = opened.at(query.as_of)
-        ids = None if import_number is None else opened.ledger.imported(import_number)
+        ids = None if import_number is None else imported(opened.ledger.store, import_number)
         of_unit = None if unit is None else opened.unit_id(unit, to)
         state = opened.loader_of(query).entries(
             units=() if of_unit is None else (of_unit,), ids=ids or (), to=to

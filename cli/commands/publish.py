@@ -1,13 +1,14 @@
-"""`publish`: record a period's figures as its bulletin shows them."""
+"""`publish` and `withdraw`: record a period's figures as its bulletin shows them; take it back."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.receipts import print_result
+from cli.commands.receipts import NotConfirmedError, agreed, print_result, refusals
 from cli.options import (
     OptionError,
     by_option,
@@ -16,6 +17,7 @@ from cli.options import (
     query_options,
     reason_option,
 )
+from cli.output import remark
 from cli.parameters.times import PERIOD
 from ledger.message import Message
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from cli.parameters.times import Period
     from ledger.events import FiguresPublished
     from ledger.state import LedgerState
+    from projections.scores import YearScores
 
 
 @click.command(
@@ -42,30 +45,26 @@ def publish(
     """Record the bulletin of a PERIOD (季度通报): position, day, scores and flags of every unit.
 
     It is made as of today unless told otherwise, without what later periods brought. A measure
-    without periods has the bulletin of its year (`tally publish 2010`).
+    without periods has the bulletin of its year (`tally publish 2010`). What is still open is
+    named; on a terminal, you are asked before it is published all the same.
 
-    From then on `tally score` shows the published figure beside the present one where they
-    differ, and `tally diff --from PERIOD` explains why (of a year: `--from 2010#1`).
+    It is an edition once a second person has verified it: `tally verify PERIOD`. From then on
+    `tally score` shows the published figure beside the present one where they differ, and
+    `tally diff --from PERIOD` explains why (of a year: `--from 2010#1`). `tally withdraw PERIOD`
+    takes it back.
     """
     from cli.session import check_begun, check_units, session, today  # noqa: PLC0415 - not for --help
     from ledger.objections import reason_text  # noqa: PLC0415
+    from ledger.publishing import check_publishable  # noqa: PLC0415
+    from projections.history import replaced_by  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
     name = str(period)
     why = None if reason is None else reason_text(reason)
-    with session(url) as opened:
+    with session(url) as opened, refusals(form):
 
         def figures(state: LedgerState) -> FiguresPublished:
-            if state.editions.get(name) and why is None:
-                raise OptionError(
-                    "--reason",
-                    Message(
-                        "{period} is published already (edition {count}); say why it is published "
-                        "again",
-                        period=name,
-                        count=len(state.editions[name]),
-                    ),
-                )
+            check_publishable(state, name, why)
             made_on = query.through or today()
             known = replace(query, as_of=state.position, through=made_on)
             asked, number = opened.period_query(period, known)
@@ -75,17 +74,20 @@ def publish(
                 raise OptionError("PERIOD", words)
             check_units(scores)
             check_begun(number, scores)
+            _confirm(scores, number)
             return publication(state, scores, number, why, opened.checkpoint())
 
         receipt = opened.ledger.publish(name, figures, by)
-        edition = opened.loader.history(name).editions[name][-1]
+        remark("nobody has verified it yet: `tally verify {period}`", period=name)
+        editions = opened.loader.history(name).editions[name]
+    edition = editions[-1]
     event = edition.event
     print_result(
         form,
         {
             "period": name,
             "edition": edition.number,
-            "replaces": edition.number - 1 or None,
+            "replaces": replaced_by(edition, editions),
             "through": event.through.isoformat(),
             "shows_position": event.position,
             "units": len(event.figures),
@@ -100,5 +102,64 @@ def publish(
             through=event.through,
             position=event.position,
             head=receipt.position,
+        ),
+    )
+
+
+def _confirm(scores: YearScores, number: int | None) -> None:
+    """Say what is still open in a period; on a terminal, ask whether to publish all the same.
+
+    Raises:
+        NotConfirmedError: the user did not agree.
+    """
+    from cli.editions import remark_open  # noqa: PLC0415 - not for --help
+
+    if (
+        remark_open(scores, number)
+        and sys.stdin.isatty()
+        and not agreed(Message("\nPublish it all the same? [y/N] "))
+    ):
+        raise NotConfirmedError
+
+
+@click.command(epilog="\b\nExample:\n  tally withdraw 2016Q2 --reason '数据有误' --by head")
+@click.argument("period", type=PERIOD)
+@by_option
+@reason_option("Why it is withdrawn.")
+@ledger_option
+@format_option
+def withdraw(period: Period, by: str, reason: str, url: str, form: str) -> None:
+    """Withdraw the last published edition of a PERIOD; the one before it is in force again.
+
+    It stays in the ledger: `tally history PERIOD` shows every edition.
+    """
+    from cli.session import session  # noqa: PLC0415 - not for --help
+
+    name = str(period)
+    with session(url) as opened, refusals(form):
+        receipt = opened.ledger.withdraw(name, reason, by)
+        known = opened.loader.history(name)
+    withdrawn = max(
+        (one for one in known.editions[name] if one.withdrawn is not None),
+        key=lambda one: one.version,
+    )
+    standing = known.edition(name)
+    print_result(
+        form,
+        {
+            "period": name,
+            "withdrawn": withdrawn.number,
+            "in_force": None if standing is None else standing.number,
+            "position": receipt.position,
+        },
+        Message(
+            "edition {number} of {period} is withdrawn; {standing}; the ledger is at position "
+            "{position}",
+            number=withdrawn.number,
+            period=name,
+            standing=Message("no edition of it is in force")
+            if standing is None
+            else Message("edition {number} is in force", number=standing.number),
+            position=receipt.position,
         ),
     )

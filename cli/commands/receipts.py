@@ -90,13 +90,14 @@ def named_entries(
 ) -> Sequence[str]:
     """Return the ids that a command was given, or those of the import that it names."""
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.positions import imported  # noqa: PLC0415
 
     if bool(ids) == (import_number is not None):
         raise click.UsageError(render("name the entries, or their import by --import, not both"))
     if import_number is None:
         return ids
     with session(url) as opened, refusals(form):
-        return opened.ledger.imported(import_number)
+        return imported(opened.ledger.store, import_number)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from cli.options import (
     import_option,
     ledger_option,
 )
+from cli.output import remark
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -44,12 +45,16 @@ def verify(
 ) -> None:
     """Verify entries (核定) by their IDS; from then on they count.
 
+    measure:2017 names the adoption of a year's measure, 2016Q2 a published bulletin; --all
+    verifies adoptions too, but no bulletin.
+
     A dry run shows what scores, ranks and flags they move.
 
     All of them are verified or none. An entry is never verified under the name that recorded
     it. Entries that are verified already are counted as skipped.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.positions import imported  # noqa: PLC0415
 
     if [bool(ids), all_, import_number is not None].count(True) != 1:
         raise click.UsageError(
@@ -57,17 +62,42 @@ def verify(
         )
     with session(url) as opened, refusals(form):
         ledger = opened.ledger
-        named = ids if import_number is None else ledger.imported(import_number)
+        named = ids if import_number is None else imported(ledger.store, import_number)
         receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
+        for name in ids:
+            if name[:4].isdecimal():
+                _remark_bulletin(opened, name)
         if dry_run:
             _preview(opened, receipt, form)
             return
     print_receipt(receipt, form)
 
 
+def _remark_bulletin(opened: Session, name: str) -> None:
+    """Say what is still open in the bulletin that a period's name stands for, if it is one."""
+    from cli.editions import remark_open  # noqa: PLC0415 - not for --help
+    from projections.query import ScoreQuery  # noqa: PLC0415
+
+    edition = next(reversed(opened.loader.history(name).editions.get(name, [])), None)
+    if edition is None:
+        return
+    event = edition.event
+    query = ScoreQuery(int(name[:4]), event.through, event.position)
+    scores = opened.loader.scores(query, postings=True).scores
+    found = scores.town.calendar.named(name)
+    remark(
+        "{period}, edition {number}: {count} units through {through}, as of position {position}",
+        period=name,
+        number=edition.number,
+        count=len(event.figures),
+        through=event.through,
+        position=event.position,
+    )
+    remark_open(scores, None if found is None else found[1])
+
+
 def _preview(opened: Session, receipt: Receipt, form: str) -> None:
     from cli.commands.previews import print_dry_run, print_preview  # noqa: PLC0415 - seldom
-    from cli.output import remark  # noqa: PLC0415
     from projections.preview import verification_preview  # noqa: PLC0415
 
     for words in receipt.remarks:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cli.parameters.times import EditionName
     from cli.session import Session
-    from ledger.state import Edition
+    from ledger.editions import Edition
 
 KEPT = 6
 """Years that are kept in memory; a process of 2,000 units takes some 500 MB."""

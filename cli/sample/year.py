@@ -17,7 +17,12 @@ from cli.sample.town import make_town
 
 
 def sample_year(seed: int = YEAR) -> list[Entry]:
-    """Return some 5,000 entries of all kinds, each after those it refers to.
+    """Return some 5,000 entries of all kinds, each after those it refers to."""
+    return [entry for _, entry in filed_year(seed)]
+
+
+def filed_year(seed: int = YEAR) -> list[Filed]:
+    """Return the entries of the sample year, each with the day on which the office files it.
 
     The same seed returns the same entries on every Python from 3.11 on.
     """
@@ -45,5 +50,4 @@ def sample_year(seed: int = YEAR) -> list[Entry]:
     filed += corrections(rng, town, filed)
     # A stable sort keeps the order above within a day. Units come first: the first periods are
     # announced before the year begins.
-    in_order = sorted(filed, key=lambda each: (each[1]["kind"] != "unit", each[0]))
-    return [entry for _, entry in in_order]
+    return sorted(filed, key=lambda each: (each[1]["kind"] != "unit", each[0]))

@@ -23,6 +23,7 @@ _SCHEMAS: dict[str, Schema] = {
     "reform": scores.REFORM,
     "diff": scores.DIFF,
     "publish": records.PUBLISH,
+    "withdraw": records.WITHDRAW,
     "object": records.OBJECT,
     "decide": records.DECIDE,
     "history": records.HISTORY,

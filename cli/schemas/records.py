@@ -156,7 +156,9 @@ HISTORY = either(
                         "reason": or_null(TEXT),
                         "figures": array(FIGURE),
                     },
-                )
+                ),
+                _event("verified", {"edition": WHOLE}),
+                _event("withdrawn", {"edition": WHOLE, "reason": TEXT}),
             ],
         ),
         "of a published period",
@@ -246,6 +248,15 @@ PUBLISH = record(
         "through": DAY,
         "shows_position": POSITION,
         "units": COUNT,
+        "position": POSITION,
+    }
+)
+
+WITHDRAW = record(
+    {
+        "period": PERIOD,
+        "withdrawn": of(WHOLE, "the number of the edition"),
+        "in_force": of(or_null(WHOLE), "the edition that is in force now"),
         "position": POSITION,
     }
 )

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from ledger.entries import Reversal
 from ledger.events import (
     ADOPTION,
+    PUBLICATION,
+    EditionVerified,
+    EditionWithdrawn,
     EntryRecorded,
     EntryReversed,
     EntryVerified,
     Event,
+    FiguresPublished,
     MeasureAdopted,
 )
 from ledger.instants import instant_of
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from ledger.editions import Edition
     from ledger.entries.base import Entry
     from ledger.rules import Measure, MeasureAt
     from ledger.state import EntryState, Reversed
@@ -81,8 +86,10 @@ class Consistency:
             )
         if isinstance(event, MeasureAdopted):
             yield from self._adoption_problems(event)
+        if isinstance(event, FiguresPublished | EditionVerified | EditionWithdrawn):
+            yield from self._edition_problems(event, self.state.editions.get(_period(name), []))
         known = self.state.verifiable(name)
-        if known is not None and isinstance(event, EntryVerified):
+        if known is not None and isinstance(event, EntryVerified | EditionVerified):
             problem = verification_problem(known, event.by)
             if problem is not None:
                 yield problem
@@ -108,6 +115,27 @@ class Consistency:
             yield Message(
                 "follows the adoption at position {position}, which nobody had verified",
                 position=last.ref.position,
+            )
+
+    def _edition_problems(
+        self,
+        event: FiguresPublished | EditionVerified | EditionWithdrawn,
+        editions: Sequence[Edition],
+    ) -> Iterator[Message]:
+        if isinstance(event, FiguresPublished):
+            if editions and editions[-1].awaits_verification:
+                yield Message(
+                    "follows the edition at position {position}, which nobody had verified or "
+                    "withdrawn",
+                    position=editions[-1].ref.position,
+                )
+            return
+        standing = [one.number for one in editions if one.withdrawn is None]
+        if standing and event.edition != standing[-1]:
+            yield Message(
+                "is of edition {number}, but the last one not withdrawn is {last}",
+                number=event.edition,
+                last=standing[-1],
             )
 
     def close(self) -> Iterator[CheckFinding]:
@@ -165,6 +193,10 @@ class Consistency:
     def is_unreadable(self, name: str) -> bool:
         """Return whether an event of the stream `name` could not be read."""
         return name in self._unreadable
+
+
+def _period(name: str) -> str:
+    return name.removeprefix(PUBLICATION)
 
 
 class _KnownThen:

@@ -107,6 +107,11 @@ class Tally:
         receipt: dict[str, int] = self("import", path, "--by", "clerk", *more, "--json").ok().json
         return receipt
 
+    def publish(self, *words: object) -> None:
+        """Publish a bulletin and verify it, so that the edition is in force."""
+        self("publish", *words, "--by", "office").ok()
+        self("verify", words[0], "--by", "head").ok()
+
     def reading(self, *arguments: object) -> Run:
         """Run a command, or return its earlier run: for ledgers that tests only read."""
         if arguments not in self._read:

@@ -18,7 +18,7 @@ def rivers(nothing):
         {"kind": "unit", "id": "T1", "name": "甲镇", "type": "township"},
         {"kind": "prosecution", "id": "P-1", "unit": "T1", "decided_on": "2018-05-01"},
     )
-    nothing("publish", "2018", "--by", "office", "--through", "2018-12-31").ok()
+    nothing.publish("2018", "--through", "2018-12-31")
     return nothing
 
 

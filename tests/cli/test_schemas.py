@@ -186,11 +186,14 @@ def test_objections_and_publications_are_as_their_schema_says(town):
     printed("decide B-1.O upheld --reason 属实 --by head")
     printed("correct B-1 --set headcount=6 --reason 属实 --by clerk --yes")
     printed("verify --all --by head")
-    for subject in ("B-1", "B-1.O", "2016Q2"):
+    printed("verify 2016Q2 --by head")
+    for subject in ("B-1", "B-1.O"):
         printed(f"history {subject}")
     assert printed("diff --from 2016Q2")["units"]
     quarters = printed("score")["units"][-1]["periods"]
     assert any("published" in one for one in quarters)
+    printed("withdraw 2016Q2 --reason 数据有误 --by head")
+    printed("history 2016Q2")
     printed("list --status replaced")
 
 
@@ -234,7 +237,7 @@ def test_a_measure_of_one_account_a_year_is_told_as_the_schema_says(nothing):
     for words in ("score", "explain T1", "list", "missing", "rules", "history P-1", "check"):
         found = nothing(*words.split(), "--json").ok().json
         assert_valid(name_of(words), found)
-    nothing("publish", "2018", "--by", "office", "--through", "2018-12-31").ok()
+    nothing.publish("2018", "--through", "2018-12-31")
     nothing.take_in({"kind": "unit", "id": "T2", "name": "乙镇", "type": "township"})
     nothing("reverse", "P-1", "--reason", "误录", "--by", "clerk", "--yes").ok()
     nothing("verify", "--all", "--by", "head").ok()

@@ -32,5 +32,5 @@ def town(office):
 @pytest.fixture
 def published_town(town):
     """The same with Q2 published as of 31 May: 7 points for V001, 8 for V002."""
-    town("publish", "2016Q2", *END, "--by", "office").ok()
+    town.publish("2016Q2", *END)
     return town

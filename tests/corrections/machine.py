@@ -200,7 +200,7 @@ class Machine(RuleBasedStateMachine):
         words = ["publish", quarter, "--by", by, "--json"]
         if editions:
             refused = self.office(*words).refused()
-            assert "published already" in refused.err
+            assert "is published already" in refused.err
             words += ["--reason", "更正通报"]
         receipt = self.office(*words).ok().json
         assert receipt["shows_position"] == self.model.position
@@ -220,7 +220,9 @@ class Machine(RuleBasedStateMachine):
             if period["period"] == quarter
         ]
         self.history.editions[quarter] = [*editions, figures]
-        self.model.log.append(("published", quarter))
+        self.office("verify", quarter, "--by", by).refused()
+        self.office("verify", quarter, "--by", other_than(by)).ok()
+        self.model.log += [("published", quarter), ("edition verified", quarter)]
         self.history.check([1, 2, 3])
 
     @rule(number=numbers, posting=st.booleans(), by=names)

@@ -14,7 +14,8 @@ class Model:
     """The events of a ledger: position n is `log[n - 1]`.
 
     An item of the log is `("recorded", entry)`, or what was done and an id: `("reversed", id)`,
-    `("verified", id)`, `("published", quarter)`, `("objected", objection)`, `("decided", id)`.
+    `("verified", id)`, `("published", quarter)`, `("edition verified", quarter)`,
+    `("objected", objection)`, `("decided", id)`.
     It begins with the adoption that the ledger was made with.
     """
 

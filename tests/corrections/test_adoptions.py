@@ -261,3 +261,26 @@ def test_a_large_sample_is_scored_anew_after_an_adoption(tmp_path, monkeypatch):
     second = office(*SCORE).ok().json
     assert second == office(*SCORE, "--no-cache").ok().json
     assert second["units"] != first["units"]
+
+
+def test_a_dry_run_of_a_verification_shows_what_an_adoption_moves(office):
+    """A year without a measure has no scores before; at 20 + 12 points a quarter begins."""
+    office.take_in(*UNITS)
+    office(
+        "measure",
+        "adopt",
+        "qianlianghu-2016",
+        "--year",
+        "2017",
+        "--basis",
+        "三号文",
+        "--by",
+        "clerk",
+    ).ok()
+    stored = office.stored()
+    run = office("verify", "measure:2017", "--by", "head", "--dry-run", "--json").ok()
+    (year,) = run.json["preview"]
+    assert year["year"] == 2017
+    assert ["unit" in one["before"] for one in year["units"]] == [False, False]
+    assert {unit["after"]["unit"] for unit in year["units"]} == {"V001", "V002"}
+    assert office.stored() == stored

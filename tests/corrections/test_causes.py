@@ -15,7 +15,7 @@ VETO_RANK = {**THIRTY_PEOPLE_RULING, "reading": "veto_rank", "value": "last"}
 
 
 def publish(office):
-    office("publish", "2016Q2", *END, "--by", "office").ok()
+    office.publish("2016Q2", *END)
 
 
 # ---- since a bulletin
@@ -30,7 +30,7 @@ LATER = ("--through", "2016-06-15")
 
 def test_reports_that_fall_due_change_a_later_day_without_a_cause(town):
     """Of May: at the month's end 1 for the screening and 3 for the cases."""
-    town("publish", "2016Q2", "--through", "2016-05-15", "--by", "office").ok()
+    town.publish("2016Q2", "--through", "2016-05-15")
     assert causes_since_bulletin(town, "--through", "2016-05-30") == {}
     assert causes_since_bulletin(town) == {"V001": ("11", "7", []), "V002": ("12", "8", [])}
 

@@ -11,6 +11,8 @@ import pytest
 from ledger import codec
 from ledger.entries import MeasureEntry
 from ledger.events import (
+    EditionVerified,
+    EditionWithdrawn,
     EntryRecorded,
     EntryReversed,
     EntryVerified,
@@ -63,6 +65,8 @@ TOPICS = {
     "tally.EntryVerified": 1,
     "tally.EntryReversed": 1,
     "tally.FiguresPublished": 2,
+    "tally.EditionVerified": 1,
+    "tally.EditionWithdrawn": 1,
     "tally.ObjectionRaised": 1,
     "tally.ObjectionDecided": 1,
     "tally.MeasureAdopted": 1,
@@ -134,6 +138,8 @@ EVENTS = {
         figures=({**FIGURE, "open": [{"entry": None}]},),
         reason="更正",
     ),
+    "edition verified": event(EditionVerified, edition=1),
+    "edition withdrawn": event(EditionWithdrawn, edition=1, reason="数据有误"),
     "objected": event(
         ObjectionRaised,
         unit="V001",

@@ -113,7 +113,7 @@ def test_the_totals_of_the_last_quarter_are_those_of_the_year(town):
 def test_restates_figures_and_names_flags_and_open_points(tally):
     """After the publication come a batch of its quarter, and one that disqualifies."""
     tally.take_in(*reports("V001", "2015-12", "2016-01", "2016-02"), verify_by="head")
-    tally("publish", "2016Q1", "--by", "office").ok()
+    tally.publish("2016Q1")
     late = batch("B-1", occurred_at="2016-01-05T09:00", matter="XF-2016-秘密")
     grave = batch("B-2", level="national", headcount=8)
     tally.take_in(late, grave)
@@ -133,7 +133,7 @@ def test_restates_units_that_left_and_joined_since_the_publication(tally):
     """乙村 is reversed and 丁村 recorded after it."""
     months = ("2015-12", "2016-01", "2016-02")
     tally.take_in(*reports("V001", *months), *reports("V002", *months))
-    tally("publish", "2016Q1", "--by", "office").ok()
+    tally.publish("2016Q1")
     tally("reverse", "V002", "--reason", "撤并", "--by", "clerk", "--yes").ok()
     tally("verify", "--all", "--by", "head").ok()
     tally.take_in({"kind": "unit", "id": "V004", "name": "丁村", "type": "village"})
@@ -150,7 +150,7 @@ def test_restates_quarters_of_the_year_before(tally):
     tally.adopt(2015)
     tally.take_in(*reports("V001", "2015-09", "2015-10", "2015-11", "2015-12"))
     tally.take_in(*reports("V002", "2015-09", "2015-10", "2015-11"))
-    tally("publish", "2015Q4", "--by", "office").ok()
+    tally.publish("2015Q4")
     assert "无。" in text_of(write_bulletin(tally, "2016Q1")).partition("八、")[2]
     tally.take_in(batch(occurred_at="2015-10-05T09:00"))
     found = [one.text for one in write_bulletin(tally, "2016Q1").paragraphs]

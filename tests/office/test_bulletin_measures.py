@@ -74,6 +74,7 @@ def test_the_year_of_such_a_measure_is_published_and_restated(money):
     """Ten people to the zone cost 100, of a special group half."""
     receipt = money("publish", "2010", "--by", "office", "--json").ok().json
     assert (receipt["period"], receipt["edition"], receipt["units"]) == ("2010", 1, 3)
+    money("verify", "2010", "--by", "head").ok()
     money.take_in(visit("B-6", "V3", "town", 10, "10-01", group="veterans"))
     (row,) = [line for line in money("score").ok().out.splitlines() if "丙村" in line]
     assert row.split() == ["V3", "丙村", "1950", "1950", "(2000)"]
@@ -170,9 +171,9 @@ def test_what_a_later_quarter_brought_does_not_show(quarters):
 def test_published_figures_are_without_flags_of_later_quarters(quarters):
     """So the flag of the second quarter restates no bulletin of the first."""
     quarters.take_in(GRAVE)
-    quarters("publish", "2016Q1", "--by", "office").ok()
+    quarters.publish("2016Q1")
     assert quarters("diff", "--from", "2016Q1", "--json").ok().json["units"] == []
-    quarters("publish", "2016Q2", "--by", "office").ok()
+    quarters.publish("2016Q2")
     quarters("reverse", "B-9", "--reason", "误录", "--by", "clerk", "--yes").ok()
     quarters("verify", "--all", "--by", "head").ok()
     text = text_of(write_bulletin(quarters, "2016Q2"))
@@ -196,7 +197,7 @@ def test_nothing_differs_from_an_edition_published_after_its_year(quarters):
     """A report for March that came after the year's end is late, not missing."""
     late = reports("V001", "2016-03")[0] | {"submitted_on": "2016-12-20"}
     quarters.take_in(late)
-    quarters("publish", "2016Q2", "--by", "office").ok()
+    quarters.publish("2016Q2")
     assert quarters("diff", "--from", "2016Q2", "--json").ok().json["units"] == []
     early = ("--through", "2016-11-30")
     (change,) = quarters("diff", "--from", "2016Q2", *early, "--json").ok().json["units"]

@@ -68,7 +68,7 @@ def build(tally):
         {"kind": "yellow_card", "id": "YC-1", "unit": "C/1", "issued_on": "2016-05-06"},
     )
     imported = tally.position
-    tally("publish", "2016Q2", "--through", THROUGH, "--by", "office").ok()
+    tally.publish("2016Q2", "--through", THROUGH)
     published = tally.position
     correction = ("--set", "level=district", "--reason", "级别更正", "--by", "clerk", "--yes")
     tally("correct", "B-1", *correction).ok()

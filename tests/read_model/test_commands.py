@@ -54,7 +54,7 @@ def test_scores_and_explanations_are_the_same(town):
 def test_histories_are_the_same(town):
     """Of an entry, a corrected one, its replacement, objections and a quarter."""
     corrected = next(entry["replaces"] for entry in sample_year() if "replaces" in entry)
-    town("publish", "2016Q2", "--by", "office").ok()
+    town.publish("2016Q2")
     town("object", corrected, "--unit", "V001", "--reason", "有误", "--by", "clerk").ok()
     town("object", "2016Q2:screening", "--unit", "V025", "--reason", "已报", "--by", "clerk").ok()
     report = "V025-SR-2016-04"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cli.editions import named_edition
 from cli.options import OptionError
 from cli.pages.query import parse_parameter
 from cli.pages.views.changed_fields import before_and_after, changed_fields
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from cli.pages.books import Books, Point
+    from cli.pages.books import Books
     from cli.pages.query import PageQuery
     from cli.pages.year_data import YearData
-    from ledger.state import Edition
+    from ledger.editions import Edition
+    from ledger.events import FiguresPublished
     from projections.adopted import MeasureInForce
     from projections.differences import UnitChange
     from projections.measure.calendar import YearPeriod
@@ -63,29 +65,6 @@ class ChangeRow(NamedTuple):
     """Rank before and after, score before and after: shown alone if the list is too long."""
 
 
-def _edition(named: EditionName, books: Books, point: Point, option: str) -> Edition:
-    """Return a published edition; without a number the latest one.
-
-    Raises:
-        OptionError: there is no such edition.
-    """
-    name = str(named.period)
-    editions = books.editions(name, point)
-    if not editions:
-        what = Message(
-            "{name} was not published as of position {position}",
-            name=name,
-            position=point.position,
-        )
-        raise OptionError(option, what)
-    number = len(editions) if named.number is None else named.number
-    if not 1 <= number <= len(editions):
-        raise OptionError(
-            option, Message("{name} has the editions 1 to {count}", name=name, count=len(editions))
-        )
-    return editions[number - 1]
-
-
 def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     """Return two states of a year; of an edition, only its period is compared.
 
@@ -116,9 +95,13 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     named = next(iter(periods), None)
     year = query.scores.year if named is None else named.year
 
+    def published(side: EditionName, option: str) -> FiguresPublished:
+        editions = books.editions(str(side.period), known)
+        return named_edition(editions, side, known.position, option).event
+
     def data(side: int | datetime | EditionName | None, option: str) -> YearData:
         if isinstance(side, EditionName):
-            event = _edition(side, books, known, option).event
+            event = published(side, option)
             point = books.point(event.position, option)
             return books.year_data_at(point, year, event.through, provisional=False)
         point = known if side is None else books.point(side, option)
@@ -146,7 +129,7 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
             period = after.scores.town.calendar.period(after.year, number)
     if not isinstance(first, EditionName):
         return Comparison(before, after, period)
-    return Comparison(before, after, period, _edition(first, books, known, "from").event.figures)
+    return Comparison(before, after, period, published(first, "from").figures)
 
 
 def _rows(change: UnitChange) -> int:

@@ -1,0 +1,51 @@
+"""Published editions of a period's figures: in force once a second person verified them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.events import FiguresPublished
+    from ledger.state import EventRef
+
+
+class Withdrawn(NamedTuple):
+    """The withdrawal of an edition: where, and why."""
+
+    ref: EventRef
+    reason: str
+
+
+@dataclass(slots=True)
+class Edition:
+    """One edition of a period's published figures, with its verification or withdrawal."""
+
+    ref: EventRef
+    number: int
+    event: FiguresPublished
+    version: int
+    """Of the last event of its stream that concerns it."""
+    verified: EventRef | None = None
+    withdrawn: Withdrawn | None = None
+
+    @property
+    def effective(self) -> bool:
+        """Whether it is in force until another one follows.
+
+        Those published before editions were verified are at once.
+        """
+        is_verified = self.verified is not None or not self.event.to_verify
+        return is_verified and self.withdrawn is None
+
+    @property
+    def awaits_verification(self) -> bool:
+        """Whether it is neither verified nor withdrawn."""
+        return not self.effective and self.withdrawn is None
+
+
+def edition_in_force(editions: Sequence[Edition]) -> Edition | None:
+    """Return the edition in force among those of one period, oldest first."""
+    return next((one for one in reversed(editions) if one.effective), None)

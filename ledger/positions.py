@@ -1,0 +1,49 @@
+"""Find positions: by the time of recording, and of what one import recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger import codec
+from ledger.errors import DamagedLedgerError, EntriesRefusedError, Refusal
+from ledger.events import EntryRecorded
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ledger.stores import Store
+
+
+def position_at(store: Store, time: datetime) -> int:
+    """Return the position of the last event recorded by `time`, or 0."""
+    low, high = 0, store.position()
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if recorded_at(store, middle) <= time else (low, middle - 1)
+    return low
+
+
+def recorded_at(store: Store, position: int) -> datetime:
+    """Return when the event at a position was recorded."""
+    for row in store.rows(position - 1, position):
+        return codec.recorded_at(row)
+    raise DamagedLedgerError(position, Message("there is no such event"))
+
+
+def imported(store: Store, number: int) -> list[str]:
+    """Return the ids of the entries that one import recorded.
+
+    Raises:
+        EntriesRefusedError: there is no import of that number.
+    """
+    ids = list[str]()
+    for _, name, _, topic, state in store.rows(number - 1):
+        event = codec.decode(topic, state)
+        if not isinstance(event, EntryRecorded) or event.import_number != number:
+            break
+        ids.append(name)
+    if not ids:
+        words = Message("there is no import {number} in this ledger", number=number)
+        raise EntriesRefusedError([Refusal(words, "import", code="no_such_import")])
+    return ids
