@@ -44,16 +44,24 @@ def _flat(fields: dict[str, Any], translate: Callable[[str], str]) -> dict[str, 
 def field_changes(
     change: UnitChange, translate: Callable[[str], str] = str
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield (field, before, after) of every changed field.
+    """Yield (field, before, after) of every changed field; of open points, those gone and new.
 
     Args:
         change: of one unit.
         translate: returns a field's name or a coded value as shown; by default unchanged.
     """
-    before, after = _flat(change.before, translate), _flat(change.after, translate)
+    sides = (change.before, change.after), (change.after, change.before)
+    before, after = (_flat(one | _only_here(one, other), translate) for one, other in sides)
     for name in {**before, **after}:
         if before.get(name) != after.get(name):
             yield name, before.get(name, "—"), after.get(name, "—")
+
+
+def _only_here(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Return the open points of one side that the other lacks; a unit can have dozens."""
+    if "open" not in one or "open" not in other:
+        return {}
+    return {"open": [point for point in one["open"] if point not in other["open"]]}
 
 
 def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
