@@ -34,7 +34,7 @@ def read_csv(path: Path) -> Table:
         raise FileError(
             Message("row {number}: is not valid CSV: {why}", number=len(rows) + 1, why=error)
         ) from None
-    return Table(path.stem, None, rows, {}, {}, hidden=False)
+    return Table(path.stem, None, rows, {}, {}, {}, hidden=False)
 
 
 def _decoded(raw: bytes) -> str:

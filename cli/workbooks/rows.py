@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from cli.workbooks.cells import CellError, is_empty, value_of
 from cli.workbooks.examples import is_example, is_unchanged
 from cli.workbooks.headers import kind_of
+from cli.workbooks.number_formats import GENERAL
 from cli.workbooks.words import NO, YES
 from ledger.errors import Refusal
 from ledger.fields import ID_LENGTH
@@ -118,7 +119,8 @@ class RowReader:
                 if column is None:
                     self._refuse_unexpected(at, kind)
                 else:
-                    content[column.field] = self._value(cells[at], column)
+                    shown = self._table.formats.get((number, at), GENERAL)
+                    content[column.field] = self._value(cells[at], column, shown)
             except CellError as error:
                 yield _CellFault(at, None if column is None else column.field, message_of(error))
         for at, column in columns.items() if merged else ():
@@ -137,9 +139,9 @@ class RowReader:
                 Message("is in a column that {kind} does not have; empty the cell", kind=kind)
             )
 
-    def _value(self, cell: Any, column: Column) -> Any:
+    def _value(self, cell: Any, column: Column, number_format: str) -> Any:
         """Return a cell's value; of a unit with its name (`V001 甲村`) the id."""
-        value = value_of(cell, column)
+        value = value_of(cell, column, number_format)
         if column.refers_to != "unit" or not isinstance(value, str) or " " not in value:
             return value
         unit, name = map(str.strip, value.split(" ", 1))
