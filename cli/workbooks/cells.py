@@ -6,7 +6,13 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cli.workbooks.number_formats import shown_parts, shows_plain_number, shows_text, shows_value
+from cli.workbooks.number_formats import (
+    GENERAL,
+    shown_parts,
+    shows_plain_number,
+    shows_text,
+    shows_value,
+)
 from cli.workbooks.words import FLAGS, NOTHING, code_of, half_width, items, meant
 from ledger.identifiers import MASK, redact
 from ledger.message import Message
@@ -121,8 +127,8 @@ def _check_text_alone(cell: Any, number_format: str) -> None:
     if isinstance(cell, bool | date | time | timedelta):
         raise CellError(
             Message(
-                "is not text but a date, a time, TRUE or FALSE ({text}); format the column as text "
-                "and write the value again",
+                "is not text but a date or time, or TRUE or FALSE ({text}); format the column as "
+                "text and write the value again",
                 text=_text(cell).upper() if isinstance(cell, bool) else _text(cell),
             )
         )
@@ -142,7 +148,8 @@ def _check_shown(cell: Any, column: Column, number_format: str) -> None:
     if column.type in _TEXTS and not isinstance(cell, str):
         _check_text_alone(cell, number_format)
     elif isinstance(cell, date) and column.type in _SHOWN:
-        if not set(_SHOWN[column.type]) <= set(shown_parts(number_format)):
+        parts = shown_parts(number_format)
+        if number_format != GENERAL and not set(_SHOWN[column.type]) <= set(parts):
             raise CellError(
                 Message(
                     "holds {text}, of which the format {code} shows only a part; format the cell "
@@ -294,13 +301,13 @@ def is_empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def value_of(cell: Any, column: Column, number_format: str | None = None) -> Any:
+def value_of(cell: Any, column: Column, number_format: str = GENERAL) -> Any:
     """Return the JSON value of a cell that is not empty.
 
     Args:
         cell: what it holds.
         column: its column.
-        number_format: by which it is shown; None if that does not matter.
+        number_format: the code of the format by which it is shown.
 
     Raises:
         CellError: it has no such value.
@@ -313,6 +320,5 @@ def value_of(cell: Any, column: Column, number_format: str | None = None) -> Any
                 "again, without the number"
             )
         )
-    if number_format is not None:
-        _check_shown(cell, column, number_format)
+    _check_shown(cell, column, number_format)
     return _READERS[column.type](cell, column)

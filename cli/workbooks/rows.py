@@ -142,13 +142,22 @@ class RowReader:
     def _value(self, cell: Any, column: Column, number_format: str) -> Any:
         """Return a cell's value; of a unit with its name (`V001 甲村`) the id."""
         value = value_of(cell, column, number_format)
-        if column.refers_to != "unit" or not isinstance(value, str) or " " not in value:
+        if column.refers_to != "unit" or not isinstance(value, str):
             return value
-        unit, name = map(str.strip, value.split(" ", 1))
+        value = " ".join(value.split())
+        if " " not in value:
+            return value
+        unit, name = value.split(" ", 1)
         known = {} if self._names is None else self._names()
         if value in known.values():
             return value
-        if unit in known and known[unit] != name.strip():
+        if name in known:
+            unit, name = name, unit
+        if unit not in known and name in known.values():
+            # To take the id alone would end in “record it first”: a second unit of the name.
+            unit, name = name, unit
+            known = {named: one for one, named in known.items()}
+        if unit in known and known[unit] != name:
             raise CellError(
                 Message("{unit} is {known}, not {name}", unit=unit, known=known[unit], name=name)
             )

@@ -20,6 +20,11 @@ DISPUTED = Message(
     "Excel or WPS and save it again as .xlsx"
 )
 LOCKED = Message("is protected by a password; save it without one")
+EXCEL_ERROR = Message("holds an Excel error (such as #N/A); write the value itself")
+NO_RESULT = Message(
+    "holds a formula without a result; open and save the workbook in Excel or WPS, "
+    "or write the value itself"
+)
 
 
 class Table(NamedTuple):

@@ -53,6 +53,9 @@ _HALF: dict[int, str | None] = {
 }
 _HALF |= {code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
 _HALF |= {ord(wide): narrow for wide, narrow in zip("－．／＿：　", "-./_: ", strict=True)}
+_HALF |= dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F), " ")
+"""Blanks that look like the usual one, as no-break spaces from web pages and Word."""
+
 _HALF |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 """Zero-width characters, which come unseen with text copied from web pages, are removed."""
 

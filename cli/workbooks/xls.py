@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from cli.workbooks.merged_cells import covered_cells
 from cli.workbooks.number_formats import BUILT_IN, GENERAL
-from cli.workbooks.tables import DAMAGED, LOCKED, FileError, Table, missing_library
-from cli.workbooks.xlsx_scan import EXCEL_ERROR, NO_RESULT
+from cli.workbooks.tables import (
+    DAMAGED,
+    EXCEL_ERROR,
+    LOCKED,
+    NO_RESULT,
+    FileError,
+    Table,
+    missing_library,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

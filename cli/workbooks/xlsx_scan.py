@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from cli.workbooks.number_formats import GENERAL
-from cli.workbooks.tables import DISPUTED, FileError, column_index
+from cli.workbooks.tables import DISPUTED, EXCEL_ERROR, NO_RESULT, FileError, column_index
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 
     from cli.workbooks.tables import Cell
 
-EXCEL_ERROR = Message("holds an Excel error (such as #N/A); write the value itself")
-NO_RESULT = Message(
-    "holds a formula without a result; open and save the workbook in Excel or WPS, "
-    "or write the value itself"
-)
 _RECALCULATED = Message(
     "holds a formula whose result Excel calculates only when it opens the file, and may then show "
     "another one; open and save the workbook in Excel or WPS, or write the value itself"

@@ -166,7 +166,13 @@ def write_formulas(path):
     sheet.write_formula("H2", "=VLOOKUP(9,A1:B2,2)", None, "#N/A")
     sheet.write_formula("I2", '=IF(A2="","无","")', None, "nothing")
     book.close()
-    return write_changed(path, in_sheets(rb"<v>nothing</v>", b"<v></v>"))
+    path = write_changed(path, in_sheets(rb"<v>nothing</v>", b"<v></v>"))
+    return write_changed(path, calculated)
+
+
+def calculated(name, xml):
+    """Take the request for a calculation out of a workbook, as if Excel had saved it."""
+    return xml.replace(b' fullCalcOnLoad="1"', b"") if name == "xl/workbook.xml" else xml
 
 
 def write_changed(path, change):
