@@ -50,10 +50,11 @@ _REFERENCES = {
 _PREFIX = half_width(EXAMPLE)
 
 
-def example_of(kind: str, column: Column) -> Any:
+def example_of(kind: str, column: Column, kinds: Kinds = BUILT_IN) -> Any:
     """Return the value of a column in a kind's example row, or None."""
     if column.field == "id":
-        return f"{EXAMPLE}{kind.upper()[:2]}-001"
+        # The number tells kinds of one prefix apart.
+        return f"{EXAMPLE}{kinds.by_name[kind].PREFIX}-{[*kinds].index(kind) + 1:03}"
     known = _BY_FIELD.get((kind, column.field), 2016 if column.field == "year" else None)
     if known is not None:
         return known
@@ -73,15 +74,15 @@ def is_example(entry_id: Any) -> bool:
 
 @cache
 def _content(kind: str, kinds: Kinds) -> dict[str, Any]:
-    examples = {column: example_of(kind, column) for column in columns_of(kind, kinds)}
+    examples = {column: example_of(kind, column, kinds) for column in columns_of(kind, kinds)}
     return {
         column.field: value_of(example, column)
         for column, example in examples.items()
-        if example is not None
+        if example is not None and column.field != "id"
     }
 
 
 def is_unchanged(content: Mapping[str, Any], kinds: Kinds = BUILT_IN) -> bool:
-    """Return whether the content of a row is that of its kind's example."""
+    """Return whether the content of a row is that of its kind's example, whatever its id."""
     kind = str(content.get("kind"))
-    return content == {"kind": kind, **_content(kind, kinds)}
+    return {**content, "id": None} == {"kind": kind, "id": None, **_content(kind, kinds)}

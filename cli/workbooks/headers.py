@@ -118,7 +118,8 @@ def second_row(
         filled = [(at, text) for at, text in enumerate(beside) if text]
         titles = [at for at, text in filled if folded(text) in known]
         is_empty_above = all(at >= len(texts) or folded(texts[at]) not in known for at in titles)
-        if titles and is_empty_above and (other < row or len(titles) == len(filled)):
+        all_titles = len(titles) == len(filled) or len(titles) > 1
+        if titles and is_empty_above and (other < row or all_titles):
             return other
     return None
 

@@ -57,7 +57,7 @@ def _add_sheet(book: Book, kind: str, kinds: Kinds, inputs: InputColumns) -> Non
     for at, column in enumerate(columns_of(kind, kinds)):
         inputs.set_style(sheet, at, column)
         inputs.put_header(sheet, 0, at, column)
-        example = example_of(kind, column)
+        example = example_of(kind, column, kinds)
         if example is not None:
             is_date = isinstance(example, date)
             book.put(sheet, 1, at, example, style_of(book, column) if is_date else book.example)
