@@ -137,7 +137,7 @@ def _check_text_alone(cell: Any, number_format: str) -> None:
             Message(
                 "is the number {number}, but is shown otherwise (format {code}); format the column "
                 "as text and write the value again",
-                number=_rounded(cell),
+                number=redact(_text(cell)),
                 code=number_format,
             )
         )
