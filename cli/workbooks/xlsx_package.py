@@ -97,9 +97,7 @@ class Package:
 
     def _read(self, part: str) -> bytes:
         xml = self._archive.read(self._parts[part])
-        found = _ENCODING.match(xml)
-        if xml.startswith(_OTHER_MARKS) or (found and found[1].lower() not in _UTF_8):
-            raise FileError(DISPUTED)
+        _check_encoding(xml)
         return xml
 
     def _tree(self, part: str) -> ET.Element:
@@ -144,12 +142,21 @@ def _formats(styles: ET.Element) -> list[str]:
     return [own.get(number) or BUILT_IN.get(int(number), GENERAL) for number in found] or [GENERAL]
 
 
+def _check_encoding(xml: bytes) -> None:
+    """Refuse XML that is not in UTF-8: not every reader reads it."""
+    found = _ENCODING.match(xml)
+    if xml.startswith(_OTHER_MARKS) or (found and found[1].lower() not in _UTF_8):
+        raise FileError(DISPUTED)
+
+
 def _check_strings(archive: zipfile.ZipFile) -> None:
     """Refuse a false count of shared strings: a reader allocates memory by it."""
     for part in archive.infolist():
         if part.filename.casefold().endswith("sharedstrings.xml"):
             with archive.open(part) as stream:
-                count = _UNIQUE.search(stream.read(_HEAD))
+                head = stream.read(_HEAD)
+            _check_encoding(head)
+            count = _UNIQUE.search(head)
             if count is not None and int(count[1]) > part.file_size:
                 raise FileError(DAMAGED)
 

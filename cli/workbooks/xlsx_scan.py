@@ -29,6 +29,9 @@ _UNCLEAR = Message(
     "WPS, or write the cell again"
 )
 _CHANGES = re.compile(rb"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.IGNORECASE)
+_DECLARATION = 3
+"""Where the XML declaration begins, at most: after a byte order mark."""
+
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _USUAL_CELL = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d+)")?(?: t="(\w+)")? ?(?:/>|>'
@@ -66,7 +69,7 @@ def scan(
         ET.ParseError: it is not XML.
         FileError: the other reader found more or fewer filled cells, or may have.
     """
-    if b"<!" in xml or xml.count(b"<?") > 1:
+    if b"<!" in xml or xml.rfind(b"<?") > _DECLARATION:
         raise FileError(DISPUTED)  # readers disagree about comments and CDATA within a cell
     found, filled = Found({}, {}), 0
     is_usual = len(_ANY_CELL.findall(xml)) == sum(1 for _ in _USUAL_CELL.finditer(xml))

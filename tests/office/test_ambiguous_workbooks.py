@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from cli.workbooks.reading import read_workbook
 from ledger.entries import BY_KIND
 from ledger.submissions import Submission
-from tests.office.workbooks import BATCH, batch_row, import_errors, rewrite, write_book
+from tests.office.workbooks import BATCH, batch_row, calculated, import_errors, rewrite, write_book
 
 HEADER = [*BATCH, "人员稳控单位", "备注"]
 NOT_APPLICABLE = 42
@@ -168,11 +168,6 @@ def write_formulas(path):
     book.close()
     path = write_changed(path, in_sheets(rb"<v>nothing</v>", b"<v></v>"))
     return write_changed(path, calculated)
-
-
-def calculated(name, xml):
-    """Take the request for a calculation out of a workbook, as if Excel had saved it."""
-    return xml.replace(b' fullCalcOnLoad="1"', b"") if name == "xl/workbook.xml" else xml
 
 
 def write_changed(path, change):
