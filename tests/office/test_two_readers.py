@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import random
+import zipfile
 from datetime import datetime
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from tests.office.test_shown_cells import outcome
-from tests.office.workbooks import BATCH, batch_row, rewrite, write_book
+from tests.office.workbooks import BATCH, batch_row, read_parts, rewrite, write_book
 
 SHEET = "xl/worksheets/sheet1.xml"
 
 
 def write_two(path, change):
-    """Write a workbook of two batches, with its parts changed."""
-    write_book(path, 上访批次=[BATCH, batch_row(), batch_row("B-2")])
+    """Write a workbook of two batches as Excel does, with its parts changed."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("上访批次")
+    moment = "2016-03-05 09:30"
+    rows = BATCH, batch_row(发生时间=moment), batch_row("B-2", 发生时间=moment)
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
     path.write_bytes(rewrite(path.read_bytes(), change))
     return path
 
@@ -42,10 +50,10 @@ def gbk(name, xml):
     """Declare an encoding that only some readers know."""
     if name != SHEET:
         return xml
-    return b'<?xml version="1.0" encoding="GBK"?>' + xml.decode().encode("gbk")
+    return xml.replace(b"UTF-8", b"GBK")
 
 
-HEADCOUNT = b'<c r="E2" t="n"><v>3</v></c>'
+HEADCOUNT, ERROR = b'<c r="E2"><v>3</v></c>', b'<c r="E2" t="e"><v>#N/A</v></c>'
 DISPUTED = {
     "UTF-16 sheet": utf_16(SHEET),
     "UTF-16 strings": utf_16("xl/sharedStrings.xml"),
@@ -89,18 +97,17 @@ def test_refuses_a_cell_that_readers_read_differently(tmp_path, name):
 )
 def test_checks_the_cells_of_parts_in_another_case(tmp_path, part):
     """Calamine ignores case: an error in such a sheet was read as an empty cell."""
-    path = tmp_path / "b.xlsx"
-    write_book(path, 上访批次=[[*BATCH, "人员稳控单位"], [*batch_row(), "#N/A"]])
-    book = openpyxl.load_workbook(path)
-    book.save(path)
+    path = write_two(tmp_path / "b.xlsx", in_part(SHEET, HEADCOUNT, ERROR))
     folder, _, name = part.rpartition("/")
-    other = f"{folder}/{name[0].upper()}{name[1:]}"
-    data = path.read_bytes()
-    for old, new in ((part.encode(), other.encode()),):
-        data = data.replace(old, new)  # of equal length: names in the archive's directory
-    path.write_bytes(data)
-    assert outcome(path)[0] == []
-    assert [column for column, _ in outcome(path)[1]] == ["H"]
+    parts = read_parts(path.read_bytes())
+    assert part in parts
+    with zipfile.ZipFile(path, "w") as archive:
+        for one, content in parts.items():
+            archive.writestr(
+                f"{folder}/{name[0].upper()}{name[1:]}" if one == part else one, content
+            )
+    entries, refusals = outcome(path)
+    assert ([one.id for one in entries], [one[0] for one in refusals]) == (["B-2"], ["E"])
 
 
 @pytest.mark.parametrize("raw", ["\n", "&#10;", "\t"])
@@ -112,12 +119,8 @@ def test_checks_a_sheet_with_a_line_break_in_its_name(tmp_path, raw):
     path = write_two(tmp_path / "b.xlsx", change)
     entries, refusals = outcome(path)
     assert ([one.id for one in entries], refusals) == (["B-1", "B-2"], [])
-    path = write_two(
-        tmp_path / "c.xlsx",
-        lambda name, xml: in_part(SHEET, HEADCOUNT, b'<c r="E2" t="e"><v>#N/A</v></c>')(
-            name, change(name, xml)
-        ),
-    )
+    with_error = in_part(SHEET, HEADCOUNT, ERROR)
+    path = write_two(tmp_path / "c.xlsx", lambda name, xml: with_error(name, change(name, xml)))
     entries, refusals = outcome(path)
     assert ([one.id for one in entries], [one[0] for one in refusals]) == (["B-2"], ["E"])
 
