@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _LOCKS = "~$", ".~"
 """Beginnings of the names of files by which Excel, WPS and LibreOffice mark an open workbook."""
 
+_LOCK = Message("marks a workbook that is open in Excel or WPS; name the workbook itself")
+
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
 """Endings, in lower case, of the files that are read as workbooks; others are JSONL."""
 
@@ -167,6 +169,8 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
         for path in files:
             if str(path) == "-":
                 yield from _read_standard_input(advance, kinds)
+            elif path.name.startswith(_LOCKS):
+                yield Refusal(_LOCK, file=str(path))
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 

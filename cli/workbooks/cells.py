@@ -13,7 +13,18 @@ from cli.workbooks.number_formats import (
     shows_text,
     shows_value,
 )
-from cli.workbooks.words import FLAGS, NOTHING, code_of, half_width, items, meant
+from cli.workbooks.words import (
+    ERROR,
+    FLAGS,
+    FORMULA,
+    NOTHING,
+    ROUNDED,
+    TOO_WIDE,
+    code_of,
+    half_width,
+    items,
+    meant,
+)
 from ledger.identifiers import MASK, redact
 from ledger.message import Message
 
@@ -47,7 +58,8 @@ _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _CHANGED = re.compile(
-    r"-?\d(?:\.\d+)?[Ee][+-]\d{2,3}|\d+(?:\.\d+)?%|\d{1,3}(?:,\d{3})+|TRUE|FALSE"
+    rf"{ROUNDED}|{TOO_WIDE}|{ERROR}|{FORMULA}"
+    r"|\d+(?:\.\d+)?%|\d{1,3}(?:,\d{3})+|TRUE|FALSE"
     r"|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{1,2}:\d{2}(?::\d{2})?"
     rf"|\d{{1,2}}-(?:{_MONTHS})(?:-\d{{2,4}})?|(?:{_MONTHS})-\d{{2,4}}"
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cli.workbooks.headers import find_header
 from cli.workbooks.tables import EXCEL_ERROR, FileError, Table
+from cli.workbooks.words import ERROR, FORMULA, ROUNDED, TOO_WIDE
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ _SAMPLE = 5_000
 """Characters in which a header is looked for with each delimiter."""
 
 _DELIMITERS = ",\t;|，"
-_ROUNDED = re.compile(r"[+-]?\d(?:\.\d+)?E[+-]\d{2,3}")
-_TOO_WIDE = re.compile(r"#{2,}")
-_ERROR = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z0-9/]{2,}[!?])|(?:Err|错误)[:：]\d{3}")
+_ROUNDED, _TOO_WIDE, _ERROR, _FORMULA = map(re.compile, (ROUNDED, TOO_WIDE, ERROR, FORMULA))
 
 
 def read_csv(path: Path) -> Table:
@@ -66,7 +65,7 @@ def _faults(rows: Sequence[Sequence[str]]) -> Iterator[tuple[Cell, str]]:
     for number, row in enumerate(rows):
         for at, cell in enumerate(row):
             text = cell.strip()
-            if text.startswith("="):
+            if _FORMULA.match(text):
                 yield (
                     (number, at),
                     Message("is a formula; write the value itself, without = and quotes"),

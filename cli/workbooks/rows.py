@@ -149,7 +149,7 @@ class RowReader:
             return value
         unit, name = value.split(" ", 1)
         known = {} if self._names is None else self._names()
-        if value in known.values():
+        if value in known.values() or "".join(value.split()) in known.values():
             return value
         if name in known:
             unit, name = name, unit

@@ -48,6 +48,12 @@ _SPLIT = re.compile(f"[{SEPARATORS}]")
 IGNORED_SHEETS = frozenset({"说明", "选项", "错误"})
 """Instructions, drop-down lists and messages: sheets without entries."""
 
+ROUNDED = r"[+-]?\d(?:\.\d+)?[Ee][+-]\d{2,3}"
+TOO_WIDE = r"#{2,}"
+ERROR = r"#(?:N/A|GETTING_DATA|[A-Z0-9/]{2,}[!?])|(?:Err|错误)[:：]\d{3}"
+FORMULA = r"=.*"
+"""Patterns of what Excel shows, and saves as CSV, in place of what a cell holds."""
+
 _HALF: dict[int, str | None] = {
     code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))
 }
