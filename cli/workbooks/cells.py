@@ -332,5 +332,6 @@ def value_of(cell: Any, column: Column, number_format: str = GENERAL) -> Any:
                 "again, without the number"
             )
         )
-    _check_shown(cell, column, number_format)
+    if number_format != GENERAL or not isinstance(cell, str):
+        _check_shown(cell, column, number_format)
     return _READERS[column.type](cell, column)

@@ -153,9 +153,10 @@ def shows_value(code: str, number: float) -> bool:
     return round(exact, len(digits[2] or "")) == exact
 
 
-def shown_parts(code: str, number: float = 1) -> str:
+@lru_cache(maxsize=1024)
+def shown_parts(code: str) -> str:
     """Return the parts of a time that a format shows, of `yMdhms` (M month, m minute)."""
-    section = _of_number(code, number)
+    section = _of_number(code, 1)
     if any(one.startswith(("$", "~")) for one in section.special):
         return ""  # another calendar
     core = _HALVES.sub("", section.core)

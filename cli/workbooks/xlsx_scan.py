@@ -12,7 +12,7 @@ from cli.workbooks.tables import DISPUTED, EXCEL_ERROR, NO_RESULT, FileError, co
 from ledger.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cli.workbooks.tables import Cell
 
@@ -71,25 +71,34 @@ def scan(
     """
     if b"<!" in xml or xml.rfind(b"<?") > _DECLARATION:
         raise FileError(DISPUTED)  # readers disagree about comments and CDATA within a cell
-    found, filled = Found({}, {}), 0
-    is_usual = len(_ANY_CELL.findall(xml)) == sum(1 for _ in _USUAL_CELL.finditer(xml))
-    most, none = len(rows), ()
-    for row, column, style, kind, formula, result, inline in (
-        _usual_cells(xml) if is_usual else _cells(xml)
-    ):
-        values = rows[row] if row < most else none
+    found, cells, filled = _compare(_usual_cells(xml), rows, formats, recalculates)
+    if cells != sum(1 for _ in _ANY_CELL.finditer(xml)):
+        found, _, filled = _compare(_cells(xml), rows, formats, recalculates)
+    if filled != sum(value != "" for values in rows for value in values):
+        raise FileError(DISPUTED)
+    return found
+
+
+def _compare(
+    cells: Iterable[_Cell],
+    rows: Sequence[Sequence[Any]],
+    formats: Sequence[str],
+    recalculates: bool,
+) -> tuple[Found, int, int]:
+    """Return what is found, and the numbers of cells and of those that the other reader filled."""
+    found, count, filled = Found({}, {}), 0, 0
+    for row, column, style, kind, formula, result, inline in cells:
+        count += 1
+        values = rows[row] if row < len(rows) else ()
         value = values[column] if column < len(values) else ""
         fault = _fault(kind, formula, result, inline, value, recalculates=recalculates)
         if fault is not None:
             found.faults[row, column] = fault
         if value != "":
             filled += 1
-            code = formats[style]
-            if code != GENERAL:
-                found.formats[row, column] = code
-    if filled != sum(value != "" for values in rows for value in values):
-        raise FileError(DISPUTED)
-    return found
+            if formats[style] != GENERAL:
+                found.formats[row, column] = formats[style]
+    return found, count, filled
 
 
 def local_name(tag: str) -> str:
@@ -159,7 +168,7 @@ def _fault(
         except ValueError:
             agree = False
     elif kind == b"b":
-        agree = isinstance(value, bool)
+        agree = isinstance(value, bool) or not result
     else:
         text = (result or inline or b"").strip()
         agree = bool(text) == (not isinstance(value, str) or bool(value.strip()))
