@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.entries import AnyEntry
-    from ledger.rules import Known
+    from ledger.rules import Known, Problem
     from ledger.state import LedgerState
 
 
@@ -64,6 +64,22 @@ class UnitNames:
             if text == _folded(name) and one in standing:
                 found[one] = standing[one]
         return next(iter(found.items())) if len(found) == 1 else None
+
+    def explained(self, problem: Problem) -> Problem:
+        """Return a problem; of a unit that is not there with the one that may be meant."""
+        values = problem.message.values if isinstance(problem.message, Message) else {}
+        if problem.code != "no_such_entry" or values.get("kind") != "unit":
+            return problem
+        like = self.like(values["named"])
+        if like is None:
+            return problem
+        message = Message(
+            "there is no unit {named}; {unit} is {name}: write its id or this name",
+            named=values["named"],
+            unit=like[0],
+            name=like[1],
+        )
+        return problem._replace(message=message)
 
     def id_of(self, name: str) -> str | None:
         """Return the id of the one unit of a name; None if there is none.

@@ -262,25 +262,9 @@ class Validation:
         if number in self._ambiguous:
             return
         for problem in problems(submission.entry, self.arriving, self._terms.measure):
-            self._refuse(number, submission, self._explained(problem))
+            self._refuse(number, submission, self._names.explained(problem))
         if self._checks_alike and submission.entry.ALIKE:
             self._alike.add(number, alike_key(submission.entry, self.arriving.root))
-
-    def _explained(self, problem: Problem) -> Problem:
-        """Return a problem; of a unit that is not there with the one that may be meant."""
-        values = problem.message.values if isinstance(problem.message, Message) else {}
-        if problem.code != "no_such_entry" or values.get("kind") != "unit":
-            return problem
-        like = self._names.like(values["named"])
-        if like is None:
-            return problem
-        message = Message(
-            "there is no unit {named}; {unit} is {name}: write its id or this name",
-            named=values["named"],
-            unit=like[0],
-            name=like[1],
-        )
-        return problem._replace(message=message)
 
     def _resolved(self, number: int) -> Submission:
         """Return a submission with ids of units in the place of names."""
