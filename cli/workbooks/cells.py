@@ -115,7 +115,7 @@ def _check_code(text: str) -> None:
             Message(
                 "is {text}, as which Excel shows a number or date and not what was written; format "
                 "the column as text and write the value again",
-                text=text,
+                text=redact(text),
             )
         )
     if text.startswith("'"):
