@@ -70,7 +70,7 @@ def remark_open(scores: YearScores, number: int | None) -> bool:
     if town.through < last:
         remark("it is not over: its last day is {last}", last=last)
     counts = [
-        Message("{count} {kind:word}", count=one.times, kind=one.kind)
+        Message("{count} {kind}", count=one.times, kind=one.kind)
         for one in open_counts(scores, period)
     ]
     if counts:

@@ -125,6 +125,12 @@ def no_person(text: str) -> str:
 
 
 def _printable(text: str) -> str:
+    if "\n" in text or "\r" in text:
+        raise wrong(
+            "unprintable",
+            "has a line break in it (Alt+Enter in Excel); write it in one line, with ； between "
+            "its parts",
+        )
     if not text.isprintable() and any(unicodedata.category(ch) in _CONTROL for ch in text):
         raise wrong("unprintable", "has a control or invisible character in it; take it out")
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from pydantic_core import from_json
 
 from ledger.errors import Refusal
 from ledger.fields import ID_LENGTH
+from ledger.file_kinds import other_than_jsonl
 from ledger.identifiers import redact
 from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message
@@ -177,7 +179,13 @@ def read_jsonl(
         kinds: the kinds that an entry may be of.
     """
     taken, found_any = 0, False
-    for number, raw in _lines(stream, name):
+    lines = _lines(stream, name)
+    first = [*islice(lines, 3)]
+    wrong_kind = other_than_jsonl([raw for _, raw in first if isinstance(raw, bytes)])
+    if wrong_kind is not None:
+        yield Refusal(wrong_kind, file=name)
+        return
+    for number, raw in chain(first, lines):
         found_any = True
         if isinstance(raw, Refusal):
             yield raw

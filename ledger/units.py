@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from ledger.entries import Unit
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.entries import AnyEntry
-    from ledger.rules import Known
+    from ledger.rules import Known, Problem
     from ledger.state import LedgerState
 
 
@@ -33,11 +34,50 @@ class AmbiguousNameError(ValueError):
 class UnitNames:
     """The first ids of the units that stand, by name."""
 
-    def __init__(self, named: Iterable[tuple[str, str]]) -> None:
-        """Take the name and the first id of each unit that was not taken back."""
+    def __init__(
+        self, named: Iterable[tuple[str, str]], former: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Take names and first ids.
+
+        Args:
+            named: of each unit that was not taken back.
+            former: of units that were, perhaps replaced under another name.
+        """
         self._ids: dict[str, dict[str, None]] = {}
         for name, first in named:
             self._ids.setdefault(name, {})[first] = None
+        self._former = former
+
+    def like(self, named: str) -> tuple[str, str] | None:
+        """Return id and name of the one unit that a text almost names, or None.
+
+        It has the text as its id or name in another width, case or spacing, or had it as its name.
+        """
+        text, found = _folded(named), dict[str, str]()
+        standing = {one: name for name, ids in self._ids.items() for one in ids}
+        for one, name in standing.items():
+            if text in {_folded(one), _folded(name)}:
+                found[one] = name
+        for name, one in self._former:
+            if text == _folded(name) and one in standing:
+                found[one] = standing[one]
+        return next(iter(found.items())) if len(found) == 1 else None
+
+    def explained(self, problem: Problem) -> Problem:
+        """Return a problem; of a unit that is not there with the one that may be meant."""
+        values = problem.message.values if isinstance(problem.message, Message) else {}
+        if problem.code != "no_such_entry" or values.get("kind") != "unit":
+            return problem
+        like = self.like(values["named"])
+        if like is None:
+            return problem
+        message = Message(
+            "there is no unit {named}; {unit} is {name}: write its id or this name",
+            named=values["named"],
+            unit=like[0],
+            name=like[1],
+        )
+        return problem._replace(message=message)
 
     def id_of(self, name: str) -> str | None:
         """Return the id of the one unit of a name; None if there is none.
@@ -73,6 +113,10 @@ class UnitNames:
 
     def _id(self, named: str, known: Known) -> str:
         return named if known.kind(named) is not None else self.id_of(named) or named
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def unit_id(state: LedgerState, named: str) -> str:

@@ -267,7 +267,7 @@ class Validation:
         if number in self._ambiguous:
             return
         for problem in problems(submission.entry, self.arriving, self._terms.measure):
-            self._refuse(number, submission, problem)
+            self._refuse(number, submission, self._names.explained(problem))
         if self._checks_alike and submission.entry.ALIKE:
             self._alike.add(number, alike_key(submission.entry, self.arriving.root))
 
@@ -289,13 +289,13 @@ class Validation:
         states = self._state.entries.values()
         recorded = [one.entry for one in states if isinstance(one.entry, Unit)]
         arriving = self.arriving.of_kinds(["unit"])
-        units = (one for one in arriving if isinstance(one, Unit))
         reversal, root = self.arriving.reversal, self.arriving.root
-        return UnitNames(
-            (unit.name, root(unit.id) or unit.id)
-            for unit in chain(recorded, units)
-            if reversal(unit.id) is None
-        )
+        named: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+        for unit in chain(recorded, arriving):
+            if isinstance(unit, Unit):
+                first = root(unit.id) or unit.id
+                named[reversal(unit.id) is None].append((unit.name, first))
+        return UnitNames(named[True], named[False])
 
     def _refuse(self, number: int, submission: Submission, problem: Problem) -> None:
         if number in self._numbered:

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from ledger.kinds import Kinds
     from ledger.submissions import Submission
 
+_LOCKS = "~$", ".~"
+"""Beginnings of the names of files by which Excel, WPS and LibreOffice mark an open workbook."""
+
+_LOCK = Message("marks a workbook that is open in Excel or WPS; name the workbook itself")
+
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
 """Endings, in lower case, of the files that are read as workbooks; others are JSONL."""
 
@@ -79,6 +84,7 @@ def import_(
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
 
+    files = _without_locks(files)
     with session(url) as opened:
         try:
             receipt = opened.ledger.record(
@@ -90,6 +96,23 @@ def import_(
                 _give_back(errors_to, files, error.refusals, opened.ledger.kinds)
             refuse(error, form)
     print_receipt(receipt, form, dry_run=dry_run)
+
+
+def _without_locks(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Leave out the lock files of open workbooks, which `*.xlsx` names too, and say so.
+
+    If there is nothing else they are kept, to be refused.
+    """
+    from cli.output import remark  # noqa: PLC0415 - not for --help
+
+    kept = tuple(path for path in files if not path.name.startswith(_LOCKS))
+    for path in (path for path in files if kept and path not in kept):
+        remark(
+            "{path} skipped: it marks a workbook that is open in Excel or WPS; save and close it "
+            "before you import it",
+            path=path,
+        )
+    return kept or files
 
 
 def _give_back(
@@ -146,6 +169,8 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
         for path in files:
             if str(path) == "-":
                 yield from _read_standard_input(advance, kinds)
+            elif path.name.startswith(_LOCKS):
+                yield Refusal(_LOCK, file=str(path))
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 

@@ -6,8 +6,26 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cli.workbooks.words import FLAGS, NOTHING, code_of, half_width, items, meant
-from ledger.identifiers import MASK
+from cli.workbooks.number_formats import (
+    GENERAL,
+    shown_parts,
+    shows_plain_number,
+    shows_text,
+    shows_value,
+)
+from cli.workbooks.words import (
+    ERROR,
+    FLAGS,
+    FORMULA,
+    NOTHING,
+    ROUNDED,
+    TOO_WIDE,
+    code_of,
+    half_width,
+    items,
+    meant,
+)
+from ledger.identifiers import MASK, redact
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -36,6 +54,22 @@ _MOMENT = re.compile(
 )
 _HALVES, _NOON = {"上午": 0, "下午": 12}, 12
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
+
+
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_CHANGED = re.compile(
+    rf"{ROUNDED}|{TOO_WIDE}|{ERROR}|{FORMULA}"
+    r"|\d+(?:\.\d+)?%|\d{1,3}(?:,\d{3})+|TRUE|FALSE"
+    r"|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{1,2}:\d{2}(?::\d{2})?"
+    rf"|\d{{1,2}}-(?:{_MONTHS})(?:-\d{{2,4}})?|(?:{_MONTHS})-\d{{2,4}}"
+)
+"""Matches what Excel makes of a number or of parts that look like a date: no id is so."""
+
+_TEXTS = frozenset[str]({"code", "choice", "prose", "list", "pairs"})
+_SHOWN = {"day": "yMd", "month": "yM", "moment": "yMdh"}
+"""By type of column: the parts of a date that must be shown (see `shown_parts`)."""
+
+_FORMATS = {"day": "2016-03-05", "month": "2016-03", "moment": "2016-03-05 09:30"}
 
 
 class CellError(ValueError):
@@ -69,14 +103,25 @@ def _text(cell: Any) -> str:
 
 def _code(cell: Any, _: Column) -> Any:
     text = _text(cell)
-    if isinstance(cell, date | time | timedelta):
+    if isinstance(cell, str):
+        _check_code(text)
+    return text
+
+
+def _check_code(text: str) -> None:
+    """Refuse an id or case number that Excel, or who pasted it, has changed."""
+    if _CHANGED.fullmatch(text):
         raise CellError(
             Message(
-                "is a date or time ({text}); format the column as text and write the value again",
-                text=text,
+                "is {text}, as which Excel shows a number or date and not what was written; format "
+                "the column as text and write the value again",
+                text=redact(text),
             )
         )
-    return text
+    if text.startswith("'"):
+        raise CellError(
+            Message("begins with the apostrophe by which Excel marks text; take it out")
+        )
 
 
 def _choice(cell: Any, column: Column) -> Any:
@@ -86,6 +131,60 @@ def _choice(cell: Any, column: Column) -> Any:
 
 def _prose(cell: Any, _: Column) -> Any:
     return cell if isinstance(cell, str) else _text(cell)
+
+
+def _check_text_alone(cell: Any, number_format: str) -> None:
+    """Refuse what is not text in a column of text, unless it is shown as it is recorded."""
+    if isinstance(cell, bool | date | time | timedelta):
+        raise CellError(
+            Message(
+                "is not text but a date or time, or TRUE or FALSE ({text}); format the column as "
+                "text and write the value again",
+                text=_text(cell).upper() if isinstance(cell, bool) else _text(cell),
+            )
+        )
+    if isinstance(cell, int | float) and not shows_plain_number(number_format, _rounded(cell)):
+        raise CellError(
+            Message(
+                "is the number {number}, but is shown otherwise (format {code}); format the column "
+                "as text and write the value again",
+                number=redact(_text(cell)),
+                code=number_format,
+            )
+        )
+
+
+def _check_shown(cell: Any, column: Column, number_format: str) -> None:
+    """Refuse a number, date or text that the number format shows as something else."""
+    if column.type in _TEXTS and not isinstance(cell, str):
+        _check_text_alone(cell, number_format)
+    elif isinstance(cell, date) and column.type in _SHOWN:
+        parts = shown_parts(number_format)
+        if number_format != GENERAL and not set(_SHOWN[column.type]) <= set(parts):
+            raise CellError(
+                Message(
+                    "holds {text}, of which the format {code} shows only a part; format the cell "
+                    "as {wanted} and check it",
+                    text=_text(cell).replace("T", " "),
+                    code=number_format,
+                    wanted=_FORMATS[column.type],
+                )
+            )
+    elif isinstance(cell, date | time | timedelta) and column.type == "value":
+        _check_text_alone(cell, number_format)
+    elif (
+        not shows_text(number_format)
+        if isinstance(cell, str)
+        else type(cell) in {int, float} and not shows_value(number_format, cell)
+    ):
+        raise CellError(
+            Message(
+                "holds {text}, but is shown otherwise (format {code}); give the cell the format "
+                "General, then check what it holds",
+                text=redact(_text(cell)),
+                code=number_format,
+            )
+        )
 
 
 def _flag(cell: Any, _: Column) -> Any:
@@ -159,9 +258,12 @@ def _moment(cell: Any, _: Column) -> Any:
     return _text(cell)
 
 
-def _list(cell: Any, _: Column) -> Any:
+def _list(cell: Any, column: Column) -> Any:
     text = _text(cell)
-    return [] if text == NOTHING else items(text)
+    found = [] if text == NOTHING else items(text)
+    for item in found if column.type == "list" else ():
+        _check_code(item)
+    return found
 
 
 def pairs(items: Iterable[str], field: str) -> Any:
@@ -210,8 +312,13 @@ def is_empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def value_of(cell: Any, column: Column) -> Any:
+def value_of(cell: Any, column: Column, number_format: str = GENERAL) -> Any:
     """Return the JSON value of a cell that is not empty.
+
+    Args:
+        cell: what it holds.
+        column: its column.
+        number_format: the code of the format by which it is shown.
 
     Raises:
         CellError: it has no such value.
@@ -224,4 +331,6 @@ def value_of(cell: Any, column: Column) -> Any:
                 "again, without the number"
             )
         )
+    if number_format != GENERAL or not isinstance(cell, str):
+        _check_shown(cell, column, number_format)
     return _READERS[column.type](cell, column)

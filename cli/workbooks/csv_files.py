@@ -1,20 +1,29 @@
-"""Read a CSV file in UTF-8, GB 18030 or UTF-16, with any usual separator."""
+"""Read a CSV file in UTF-8, GB 18030 or UTF-16, with any usual delimiter."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
-from cli.workbooks.tables import FileError, Table
+from cli.workbooks.headers import find_header
+from cli.workbooks.tables import EXCEL_ERROR, FileError, Table
+from cli.workbooks.words import ERROR, FORMULA, ROUNDED, TOO_WIDE
 from ledger.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from cli.workbooks.tables import Cell
 
 _LONGEST_CELL = 1_000_000
 _SAMPLE = 5_000
-"""Characters in which separators are counted."""
+"""Characters in which a header is looked for with each delimiter."""
+
+_DELIMITERS = ",\t;|，"
+_ROUNDED, _TOO_WIDE, _ERROR, _FORMULA = map(re.compile, (ROUNDED, TOO_WIDE, ERROR, FORMULA))
 
 
 def read_csv(path: Path) -> Table:
@@ -24,22 +33,77 @@ def read_csv(path: Path) -> Table:
         FileError: it is not CSV, or in another encoding.
     """
     text = _decoded(path.read_bytes())
-    # More than the first line: it may be a title, or Excel's own `sep=;`.
-    delimiter = max(",\t;", key=text[:_SAMPLE].count)
     csv.field_size_limit(_LONGEST_CELL)
     rows: list[list[str]] = []
     try:
-        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        rows.extend(_reader(text, _delimiter(text), strict=True))
     except csv.Error as error:
         raise FileError(
             Message("row {number}: is not valid CSV: {why}", number=len(rows) + 1, why=error)
         ) from None
-    return Table(path.stem, None, rows, {}, {}, hidden=False)
+    return Table(path.stem, None, rows, dict(_faults(rows)), {}, {}, hidden=False)
+
+
+def _reader(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter with which the header has the most columns; a comma without one.
+
+    Lists in cells, a title or Excel's own `sep=;` may have more of another one.
+    """
+    columns = {}
+    for delimiter in _DELIMITERS:
+        found = find_header([*_reader(text[:_SAMPLE], delimiter, strict=False)])
+        columns[delimiter] = 0 if found is None else len([*filter(None, found[1])])
+    return max(_DELIMITERS, key=columns.__getitem__)
+
+
+def _faults(rows: Sequence[Sequence[str]]) -> Iterator[tuple[Cell, str]]:
+    """Yield a message for each cell that has what Excel showed in place of what it held."""
+    for number, row in enumerate(rows):
+        for at, cell in enumerate(row):
+            text = cell.strip()
+            if _FORMULA.match(text):
+                yield (
+                    (number, at),
+                    Message("is a formula; write the value itself, without = and quotes"),
+                )
+            elif _ROUNDED.fullmatch(text):
+                yield (
+                    (number, at),
+                    Message(
+                        "is {text}: Excel has rounded a long number; in the workbook format the "
+                        "column as text, write the numbers again and export the CSV anew",
+                        text=text,
+                    ),
+                )
+            elif _TOO_WIDE.fullmatch(text):
+                yield (
+                    (number, at),
+                    Message(
+                        "has {text} because the column was too narrow in Excel; widen the column "
+                        "and export the CSV anew",
+                        text=text,
+                    ),
+                )
+            elif _ERROR.fullmatch(text):
+                yield (number, at), EXCEL_ERROR
 
 
 def _decoded(raw: bytes) -> str:
+    """Return the text of a file.
+
+    Raises:
+        FileError: it is in another encoding.
+    """
     has_mark = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if has_mark else ("utf-8-sig", "gb18030"):
+    encodings: tuple[str, ...] = ("utf-16",) if has_mark else ("utf-8-sig", "gb18030")
+    if not has_mark and b"\0" in raw:
+        # UTF-16 without its mark: delimiters and digits have a zero byte, after or before.
+        encodings = ("utf-16-le",) if raw.index(b"\0") % 2 else ("utf-16-be",)
+    for encoding in encodings:
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:

@@ -98,6 +98,32 @@ def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, tuple[str, ...]] | 
     return None
 
 
+def second_row(
+    rows: Sequence[Sequence[Any]], row: int, kind: str | None, kinds: Kinds
+) -> int | None:
+    """Return the row beside that of the header which has the titles of more columns, or None.
+
+    Args:
+        rows: the table.
+        row: the number of the header.
+        kind: of all rows; None if there is a column of kinds.
+        kinds: the kinds of the ledger.
+    """
+    known: set[str] = set()
+    for one in kinds if kind is None else (kind,):
+        known.update(by_header(one, kinds))
+    texts = _texts(rows[row])
+    for other in (row + 1, row - 1):
+        beside = _texts(rows[other]) if 0 <= other < len(rows) else ()
+        filled = [(at, text) for at, text in enumerate(beside) if text]
+        titles = [at for at, text in filled if folded(text) in known]
+        is_empty_above = all(at >= len(texts) or folded(texts[at]) not in known for at in titles)
+        all_titles = len(titles) == len(filled) or len(titles) > 1
+        if titles and is_empty_above and (other < row or all_titles):
+            return other
+    return None
+
+
 def read_header(
     row: int, cells: tuple[str, ...], kind: str | None, kinds: Kinds = BUILT_IN
 ) -> tuple[Header, list[HeaderFault]]:

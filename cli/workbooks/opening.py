@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from cli.workbooks.tables import Table
 
+_HEAD = 64
+"""Bytes by which the content of a file is recognised."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -28,9 +31,16 @@ def open_tables(path: Path) -> list[Table]:
         OSError: it cannot be read.
     """
     with path.open("rb") as stream:
-        start = stream.read(8)
+        start = stream.read(_HEAD)
     if not start:
         raise FileError(Message("is empty: there is no entry in it"))
+    if _is_markup(start):
+        raise FileError(
+            Message(
+                "is a web page or XML, as some systems export it, under the name of a workbook; "
+                "open it in Excel or WPS and save it as .xlsx"
+            )
+        )
     suffix, actual = path.suffix.lower(), _suffix_of(start)
     if suffix == ".csv" and actual not in {".xls", ".xlsx"}:
         # Other bytes may be text of an encoding other than UTF-8.
@@ -50,6 +60,12 @@ def open_tables(path: Path) -> list[Table]:
     )
 
 
+def _is_markup(start: bytes) -> bool:
+    """Return whether a file begins as HTML, XML or a web archive does."""
+    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    return text.startswith((b"<!", b"<?xml", b"<html", b"<table", b"<meta", b"mime-version:"))
+
+
 def _suffix_of(start: bytes) -> str | None:
     """Return the suffix that fits a file's first bytes; None for unknown data."""
     if start.startswith(_OLE):
@@ -58,5 +74,5 @@ def _suffix_of(start: bytes) -> str | None:
         return ".xlsx"
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         return ".jsonl"
-    is_text = all(byte in b"\t\r\n" or byte >= 32 for byte in start)  # noqa: PLR2004 - printable
+    is_text = all(byte in b"\t\r\n" or byte >= 32 for byte in start[:8])  # noqa: PLR2004 - printable
     return ".csv" if is_text else None

@@ -11,6 +11,7 @@ from cli.workbooks.headers import (
     kind_of,
     personal_data_above,
     read_header,
+    second_row,
 )
 from cli.workbooks.opening import open_tables
 from cli.workbooks.rows import RowReader
@@ -96,6 +97,17 @@ def _entries(
             kind=kind,
         )
         yield Refusal(message, file=file, sheet=table.sheet)
+        return
+    own_kind = None if has_kind_column(found[1]) else kind
+    other = second_row(table.rows, found[0], own_kind, kinds)
+    if other is not None:
+        message = Message(
+            "has a header of two rows ({first} and {last}); write all titles into one row, and "
+            "delete the other",
+            first=min(found[0], other) + 1,
+            last=max(found[0], other) + 1,
+        )
+        yield Refusal(message, file=file, line=found[0] + 1, sheet=table.sheet)
         return
     header, faults = read_header(*found, kind, kinds)
     for fault in (*personal_data_above(table.rows, header.row), *faults):

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from cli.workbooks.cells import CellError, is_empty, value_of
 from cli.workbooks.examples import is_example, is_unchanged
 from cli.workbooks.headers import kind_of
+from cli.workbooks.number_formats import GENERAL
 from cli.workbooks.words import NO, YES
 from ledger.errors import Refusal
 from ledger.fields import ID_LENGTH
@@ -118,7 +119,8 @@ class RowReader:
                 if column is None:
                     self._refuse_unexpected(at, kind)
                 else:
-                    content[column.field] = self._value(cells[at], column)
+                    shown = self._table.formats.get((number, at), GENERAL)
+                    content[column.field] = self._value(cells[at], column, shown)
             except CellError as error:
                 yield _CellFault(at, None if column is None else column.field, message_of(error))
         for at, column in columns.items() if merged else ():
@@ -137,16 +139,25 @@ class RowReader:
                 Message("is in a column that {kind} does not have; empty the cell", kind=kind)
             )
 
-    def _value(self, cell: Any, column: Column) -> Any:
+    def _value(self, cell: Any, column: Column, number_format: str) -> Any:
         """Return a cell's value; of a unit with its name (`V001 甲村`) the id."""
-        value = value_of(cell, column)
-        if column.refers_to != "unit" or not isinstance(value, str) or " " not in value:
+        value = value_of(cell, column, number_format)
+        if column.refers_to != "unit" or not isinstance(value, str):
             return value
-        unit, name = map(str.strip, value.split(" ", 1))
+        value = " ".join(value.split())
+        if " " not in value:
+            return value
+        unit, name = value.split(" ", 1)
         known = {} if self._names is None else self._names()
-        if value in known.values():
+        if value in known.values() or "".join(value.split()) in known.values():
             return value
-        if unit in known and known[unit] != name.strip():
+        if name in known:
+            unit, name = name, unit
+        if unit not in known and name in known.values():
+            # To take the id alone would end in “record it first”: a second unit of the name.
+            unit, name = name, unit
+            known = {named: one for one, named in known.items()}
+        if unit in known and known[unit] != name:
             raise CellError(
                 Message("{unit} is {known}, not {name}", unit=unit, known=known[unit], name=name)
             )

@@ -15,7 +15,16 @@ Cell = tuple[int, int]
 DAMAGED = Message(
     "is damaged or not a workbook; open it in Excel or WPS and save it again as .xlsx"
 )
+DISPUTED = Message(
+    "is written in a way that programs read differently, so that cells could be lost; open it in "
+    "Excel or WPS and save it again as .xlsx"
+)
 LOCKED = Message("is protected by a password; save it without one")
+EXCEL_ERROR = Message("holds an Excel error (such as #N/A); write the value itself")
+NO_RESULT = Message(
+    "holds a formula without a result; open and save the workbook in Excel or WPS, "
+    "or write the value itself"
+)
 
 
 class Table(NamedTuple):
@@ -27,7 +36,9 @@ class Table(NamedTuple):
     """The sheet's name; None for a CSV file."""
     rows: Sequence[Sequence[Any]]
     faults: Mapping[Cell, str]
-    """Cells that are read as empty but are not, with a message each."""
+    """Cells that must not be read, with a message each."""
+    formats: Mapping[Cell, str]
+    """Number formats of cells, where not General."""
     merged: Mapping[Cell, str]
     """Cells covered by a merged one that has a value, with a message each."""
     hidden: bool

@@ -50,11 +50,20 @@ _SPLIT = re.compile(f"[{SEPARATORS}]")
 IGNORED_SHEETS = frozenset({"说明", "选项", "错误"})
 """Instructions, drop-down lists and messages: sheets without entries."""
 
+ROUNDED = r"[+-]?\d(?:\.\d+)?[Ee][+-]\d{2,3}"
+TOO_WIDE = r"#{2,}"
+ERROR = r"#(?:N/A|GETTING_DATA|[A-Z0-9/]{2,}[!?])|(?:Err|错误)[:：]\d{3}"
+FORMULA = r"=.*"
+"""Patterns of what Excel shows, and saves as CSV, in place of what a cell holds."""
+
 _HALF: dict[int, str | None] = {
     code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))
 }
 _HALF |= {code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
 _HALF |= {ord(wide): narrow for wide, narrow in zip("－．／＿：　", "-./_: ", strict=True)}
+_HALF |= dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F), " ")
+"""Blanks that look like the usual one, as no-break spaces from web pages and Word."""
+
 _HALF |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 """Zero-width characters, which come unseen with text copied from web pages, are removed."""
 

@@ -10,14 +10,27 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from cli.workbooks.merged_cells import covered_cells
-from cli.workbooks.tables import DAMAGED, LOCKED, FileError, Table, missing_library
-from cli.workbooks.xlsx_scan import EXCEL_ERROR
+from cli.workbooks.number_formats import BUILT_IN, GENERAL
+from cli.workbooks.tables import (
+    DAMAGED,
+    EXCEL_ERROR,
+    LOCKED,
+    NO_RESULT,
+    FileError,
+    Table,
+    missing_library,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5
 """Types of cells in xlrd."""
+
+_CALCULATED = b"\xc1\x01\x08\x00"
+"""Begins the record with which Excel says by which version the results were calculated
+(RecalcId, [MS-XLS] 2.4.215). Without it an empty text is a formula that never was."""
 
 
 def read_xls(path: Path) -> list[Table]:
@@ -33,25 +46,38 @@ def read_xls(path: Path) -> list[Table]:
     try:
         # xlrd reads merged cells only with `formatting_info`.
         book = xlrd.open_workbook(path, logfile=io.StringIO(), formatting_info=True)
-        return [_table(sheet, book.datemode) for sheet in book.sheets()]
+        is_calculated = _CALCULATED in path.read_bytes()
+        formats = [_format(book, xf.format_key) for xf in book.xf_list]
+        return [
+            _table(sheet, book.datemode, formats, is_calculated=is_calculated)
+            for sheet in book.sheets()
+        ]
     except Exception as error:  # noqa: BLE001 - a damaged file may raise anything
         raise FileError(LOCKED if "encrypted" in str(error) else DAMAGED) from None
 
 
-def _table(sheet: Any, datemode: int) -> Table:
-    cells = [sheet.row(number) for number in range(sheet.nrows)]
-    rows = [[_value(cell, datemode) for cell in row] for row in cells]
-    faults = {
-        (number, at): EXCEL_ERROR
-        for number, row in enumerate(cells)
-        for at, cell in enumerate(row)
-        if cell.ctype == _ERROR
-    }
+def _format(book: Any, number: int) -> str:
+    known: str = book.format_map[number].format_str
+    return BUILT_IN.get(number, GENERAL) if known == GENERAL else known
+
+
+def _table(sheet: Any, datemode: int, formats: Sequence[str], *, is_calculated: bool) -> Table:
+    rows, faults, of_cells = [], {}, {}
+    for number in range(sheet.nrows):
+        cells = sheet.row(number)
+        rows.append([_value(cell, datemode) for cell in cells])
+        for at, cell in enumerate(cells):
+            if cell.ctype == _ERROR:
+                faults[number, at] = EXCEL_ERROR
+            elif cell.ctype == _TEXT and not cell.value and not is_calculated:
+                faults[number, at] = NO_RESULT
+            elif cell.value != "" and formats[cell.xf_index] != GENERAL:
+                of_cells[number, at] = formats[cell.xf_index]
     ranges = [
         ((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in sheet.merged_cells
     ]
-    hidden = sheet.visibility != 0
-    return Table(sheet.name, sheet.name, rows, faults, covered_cells(ranges, rows), hidden)
+    hidden, merged = sheet.visibility != 0, covered_cells(ranges, rows)
+    return Table(sheet.name, sheet.name, rows, faults, of_cells, merged, hidden)
 
 
 def _value(cell: Any, datemode: int) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.workbooks.merged_cells import covered_cells
-from cli.workbooks.tables import DAMAGED, LOCKED, FileError, Table, missing_library
-from cli.workbooks.xlsx_package import faults_by_sheet
+from cli.workbooks.tables import DAMAGED, DISPUTED, LOCKED, FileError, Table, missing_library
+from cli.workbooks.xlsx_package import Package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,18 +28,24 @@ def read_xlsx(path: Path) -> list[Table]:
         )
     except ImportError:
         raise missing_library("python-calamine") from None
-    faults = faults_by_sheet(path)
+    package = Package(path)
     tables = []
     try:
         book = CalamineWorkbook.from_path(str(path))
-        for one in book.sheets_metadata:
+        sheets = book.sheets_metadata
+        if [" ".join(one.name.split()) for one in sheets] != package.names:
+            raise FileError(DISPUTED)
+        for number, one in enumerate(sheets):
             if one.typ != SheetTypeEnum.WorkSheet:
                 continue
-            sheet = book.get_sheet_by_name(one.name)
+            sheet = book.get_sheet_by_index(number)
             rows = sheet.to_python(skip_empty_area=False)
+            found = package.scan(number, rows)
             merged = covered_cells(sheet.merged_cell_ranges or (), rows)
             hidden = one.visible != SheetVisibleEnum.Visible
-            tables.append(Table(one.name, one.name, rows, faults.get(one.name, {}), merged, hidden))
+            tables.append(Table(one.name, one.name, rows, *found, merged, hidden))
+    except FileError:
+        raise
     except PasswordError:
         raise FileError(LOCKED) from None
     except (CalamineError, ValueError, OSError):
@@ -49,4 +55,6 @@ def read_xlsx(path: Path) -> list[Table]:
         if type(error).__name__ != "PanicException":
             raise
         raise FileError(DAMAGED) from None
+    finally:
+        package.close()
     return tables

@@ -1,4 +1,4 @@
-"""Check the parts of an .xlsx before it is read: sizes, errors, formulas."""
+"""Open the parts of an .xlsx beside the reader of its cells: sizes, styles, sheets."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
-from xml.parsers import expat
 
-from cli.workbooks.tables import DAMAGED, FileError, column_index
-from cli.workbooks.xlsx_scan import faulty_cells
+from cli.workbooks.number_formats import BUILT_IN, GENERAL
+from cli.workbooks.tables import DAMAGED, DISPUTED, FileError, column_index
+from cli.workbooks.xlsx_scan import local_name, scan
 from ledger.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from cli.workbooks.tables import Cell
+    from cli.workbooks.xlsx_scan import Found
 
 MOST_BYTES = 600_000_000
 """Bytes of a workbook unpacked; a full sheet of a million rows has fewer."""
@@ -31,63 +32,121 @@ MOST_CELLS = 30_000_000
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
 _UNIQUE = re.compile(rb"""\buniqueCount\s*=\s*["'](\d+)""")
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
+_UTF_8 = frozenset({b"utf-8", b"us-ascii"})
+_OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00")
+"""First bytes of XML that is not in UTF-8."""
+
+_TRUE, _FALSE = frozenset({"1", "true"}), frozenset({"0", "false"})
 _HEAD = 2_000
 """Bytes in which the first element of a part opens."""
 
-_SUSPECT = re.compile(rb"""<(?:\w+:)?(?:f[\s/>]|c\s[^>]*?\bt\s*=\s*["']e["'])""")
-"""Matches any sheet with a formula or an error; only such a sheet is scanned."""
-
 _BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, ET.ParseError, expat.ExpatError),
-    *(struct.error, ValueError, KeyError, EOFError, RuntimeError, OSError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, ET.ParseError, struct.error),
+    *(ValueError, LookupError, EOFError, RuntimeError, OSError),
 )
 """Errors that reading a broken archive may raise; `NotImplementedError` is a `RuntimeError`."""
 
 
-def faults_by_sheet(path: Path) -> dict[str, dict[Cell, str]]:
-    """Return by sheet a message for each cell that is wrongly read as empty.
+class Package:
+    """The parts of an .xlsx; every method may raise `FileError`."""
 
-    Raises:
-        FileError: it is damaged, or reading it would need too much memory.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
+    def __init__(self, path: Path) -> None:
+        """Check the parts before another reader allocates memory by what they state.
+
+        Raises:
+            FileError: it is damaged, too large, or written so that readers may differ about it.
+        """
+        with _broken():
+            self._archive = zipfile.ZipFile(path)
+            parts = self._archive.infolist()
+            if sum(part.file_size for part in parts) > MOST_BYTES:
                 raise FileError(
                     Message("unpacks to more than {most} MB; split it", most=MOST_BYTES // 10**6)
                 )
-            _check_strings(archive)
-            found = {}
-            for name, part in _sheet_parts(archive):
-                if part not in archive.NameToInfo:
-                    continue
-                xml = archive.read(part)
-                _check_size(name, xml)
-                found[name] = faulty_cells(xml) if _SUSPECT.search(xml) else {}
-            return found
+            # The other reader ignores case in the names of parts.
+            self._parts = {part.filename.casefold(): part for part in parts}
+            if len(self._parts) < len(parts):
+                raise FileError(DISPUTED)
+            _check_strings(self._archive)
+            book = self._tree("xl/workbook.xml")
+            links = self._tree("xl/_rels/workbook.xml.rels")
+            targets = {link.get("Id"): link.get("Target", "") for link in links}
+            sheets = [one for one in book.iter() if local_name(one.tag) == "sheet"]
+            self.names = [" ".join(one.get("name", "").split()) for one in sheets]
+            """The names of the sheets in their order, with single blanks."""
+            self._sheets = [self._target(one, targets) for one in sheets]
+            if len(set(self.names)) < len(self.names):
+                raise FileError(DISPUTED)
+            for name, part in zip(self.names, self._sheets, strict=True):
+                if part in self._parts:
+                    _check_size(name, self._read(part))
+            self._recalculates = any(map(_asks_for_results, book.iter()))
+            has_styles = "xl/styles.xml" in self._parts
+            self._formats = _formats(self._tree("xl/styles.xml")) if has_styles else [GENERAL]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._archive.close()
+
+    def scan(self, number: int, rows: Sequence[Sequence[Any]]) -> Found:
+        """Compare a sheet with its cells as read by the other reader (see `scan`)."""
+        with _broken():
+            xml = self._read(self._sheets[number])
+            return scan(xml, rows, self._formats, recalculates=self._recalculates)
+
+    def _read(self, part: str) -> bytes:
+        xml = self._archive.read(self._parts[part])
+        _check_encoding(xml)
+        return xml
+
+    def _tree(self, part: str) -> ET.Element:
+        # expat limits the expansion of entities and reads no external ones.
+        return ET.fromstring(self._read(part))  # noqa: S314
+
+    @staticmethod
+    def _target(sheet: ET.Element, targets: Mapping[str | None, str]) -> str:
+        ids = [value for name, value in sheet.items() if name.endswith("}id")]
+        target = targets.get(ids[0], "") if ids else ""
+        return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/").casefold()
+
+
+@contextmanager
+def _broken() -> Iterator[None]:
+    """Turn what reading a broken archive raises into a `FileError`."""
+    try:
+        yield
     except FileError:
         raise
     except _BROKEN as error:
         raise FileError(DAMAGED) from error
 
 
-def _local_name(tag: str) -> str:
-    """Return a tag without its namespace, which a “strict” workbook has another of."""
-    return tag.rpartition("}")[2]
+def _asks_for_results(element: ET.Element) -> bool:
+    """Return whether an element says that the results of formulas are not up to date."""
+    if local_name(element.tag) != "calcPr":
+        return False
+    asked = (element.get("fullCalcOnLoad"), element.get("forceFullCalc"))
+    return bool(_TRUE.intersection(asked)) or element.get("calcCompleted") in _FALSE
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Yield each sheet's name and the name of its part."""
-    # expat limits the expansion of entities and reads no external ones.
-    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    for sheet in book.iter():
-        if _local_name(sheet.tag) == "sheet":
-            ids = [value for name, value in sheet.items() if name.endswith("}id")]
-            target = targets.get(ids[0], "") if ids else ""
-            path = posixpath.normpath(posixpath.join("/xl", target))
-            yield sheet.get("name", ""), path.lstrip("/")
+def _formats(styles: ET.Element) -> list[str]:
+    """Return the number formats of a workbook's styles, by the number that a cell has."""
+    own: dict[str | None, str] = {}
+    found = []
+    for element in styles.iter():
+        if local_name(element.tag) == "numFmt":
+            own[element.get("numFmtId")] = element.get("formatCode", GENERAL)
+        elif local_name(element.tag) == "cellXfs":
+            found = [xf.get("numFmtId", "0") for xf in element]
+    return [own.get(number) or BUILT_IN.get(int(number), GENERAL) for number in found] or [GENERAL]
+
+
+def _check_encoding(xml: bytes) -> None:
+    """Refuse XML that is not in UTF-8: not every reader reads it."""
+    found = _ENCODING.match(xml)
+    if xml.startswith(_OTHER_MARKS) or (found and found[1].lower() not in _UTF_8):
+        raise FileError(DISPUTED)
 
 
 def _check_strings(archive: zipfile.ZipFile) -> None:
@@ -95,7 +154,9 @@ def _check_strings(archive: zipfile.ZipFile) -> None:
     for part in archive.infolist():
         if part.filename.casefold().endswith("sharedstrings.xml"):
             with archive.open(part) as stream:
-                count = _UNIQUE.search(stream.read(_HEAD))
+                head = stream.read(_HEAD)
+            _check_encoding(head)
+            count = _UNIQUE.search(head)
             if count is not None and int(count[1]) > part.file_size:
                 raise FileError(DAMAGED)
 

@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from cli.workbooks.reading import read_workbook
 from ledger.entries import BY_KIND
 from ledger.submissions import Submission
-from tests.office.workbooks import BATCH, batch_row, import_errors, rewrite, write_book
+from tests.office.workbooks import BATCH, batch_row, calculated, import_errors, rewrite, write_book
 
 HEADER = [*BATCH, "人员稳控单位", "备注"]
 NOT_APPLICABLE = 42
@@ -166,7 +166,8 @@ def write_formulas(path):
     sheet.write_formula("H2", "=VLOOKUP(9,A1:B2,2)", None, "#N/A")
     sheet.write_formula("I2", '=IF(A2="","无","")', None, "nothing")
     book.close()
-    return write_changed(path, in_sheets(rb"<v>nothing</v>", b"<v></v>"))
+    path = write_changed(path, in_sheets(rb"<v>nothing</v>", b"<v></v>"))
+    return write_changed(path, calculated)
 
 
 def write_changed(path, change):

@@ -95,10 +95,10 @@ def test_reads_a_cell_as_its_json_value(of, cell, value):
     [
         (ID, 123456789012345678.0, "more than 15 digits"),
         (WHOLE, 1e300, "more than 15 digits"),
-        (ID, date(2016, 3, 1), "is a date"),
-        (ITEM, date(2016, 1, 1), "is a date"),
-        (ID, time(9, 30), "is a date or time"),
-        (ID, timedelta(hours=30), "is a date or time"),
+        (ID, date(2016, 3, 1), "is not text but a date"),
+        (ITEM, date(2016, 1, 1), "is not text but a date"),
+        (ID, time(9, 30), "is not text but a date or time"),
+        (ID, timedelta(hours=30), "is not text but a date or time"),
         (MOMENT, date(2016, 3, 5), "no time of day"),
     ],
 )

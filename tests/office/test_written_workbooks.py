@@ -56,6 +56,21 @@ def test_ranking_equals_the_json(town, year):
     assert f"台账序号{scores['position']}" in year["排名"]["A1"].value
 
 
+def test_published_points_are_numbers(tally):
+    """As text they would be missing from sums, and be sorted behind all numbers."""
+    tally.take_in(batch())
+    tally("publish", "2016Q2", "--by", "office").ok()
+    tally.take_in(batch("B-2", matter="XF-2016-002"))
+    path = tally.folder / "s.xlsx"
+    tally("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
+    (unit,) = [one for one in tally("score", "--json").ok().json["units"] if one["unit"] == "V001"]
+    sheet = openpyxl.load_workbook(path)["2016Q2"]
+    at = [cell.value for cell in sheet[2]].index("已通报得分")
+    (cell,) = [row[at] for row in sheet.iter_rows(min_row=3) if row[at].value is not None]
+    published = Decimal(unit["periods"][1]["published"]["score"])
+    assert (cell.data_type, number(cell.value)) == ("n", published)
+
+
 def test_postings_add_up_to_the_scores_of_the_quarters(town, year):
     scores = {
         (unit["unit"], quarter["period"]): Decimal(quarter["score"])

@@ -111,6 +111,11 @@ def rewrite(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
     return rewritten.getvalue()
 
 
+def calculated(name: str, xml: bytes) -> bytes:
+    """Take the request for a calculation out of a workbook, as if Excel had saved it."""
+    return xml.replace(b' fullCalcOnLoad="1"', b"") if name == "xl/workbook.xml" else xml
+
+
 def import_errors(tally: Tally, path: Path) -> list[tuple[Any, ...]]:
     """Return a refused import's (sheet, row, column, header, field, message) each."""
     run = tally("import", path, "--by", "clerk", "--json").refused()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
@@ -110,12 +111,13 @@ def _period_rows(
     """Yield a row for each unit that has a score in the period."""
     for score in units:
         for own in (one for one in score.periods if one.number == period.number):
+            beside = published.get((score.unit, period.name), {}).get("score")
             yield [
                 *(score.unit, score.name),
                 *(own.sections[one.slug] for one in measure.of_a_period),
                 own.score,
                 *(own.beside[one.slug] for one in measure.beside_a_period),
-                published.get((score.unit, period.name), {}).get("score"),
+                None if beside is None else Decimal(beside),
                 "结转" if period.number in score.carried else None,
             ]
 

@@ -1,0 +1,102 @@
+"""A CSV file is read in any usual form; what Excel showed in place of a value is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.office.test_shown_cells import outcome
+from tests.office.workbooks import BATCH, batch_row
+
+REWRITTEN = [
+    *("3.60123E+11", "3.6E+05", "1E-05", "########", "##", "#N/A", "#VALUE!", "#REF!", "#DIV/0!"),
+    *(
+        "#NAME?",
+        '="000123"',
+        "=A1",
+        "'000123",
+        "3月1日",
+        "1-Mar",
+        "Mar-16",
+        "2016年3月",
+        "50%",
+        "TRUE",
+    ),
+    *("9:30", "1,234", "Err:502"),
+]
+
+
+def write_batches(path, *rows, delimiter=",", encoding="utf-8"):
+    """Write batches as CSV, quoting a cell where Excel does."""
+
+    def cell(value):
+        text = str(value)
+        quoted = any(one in text for one in (delimiter, '"', "\n"))
+        return '"' + text.replace('"', '""') + '"' if quoted else text
+
+    lines = [delimiter.join(map(cell, row)) for row in ([*BATCH, "备注"], *rows)]
+    path.write_bytes("\r\n".join([*lines, ""]).encode(encoding))
+    return path
+
+
+def row(note="", **cells):
+    return [*batch_row(发生时间="2016-03-05 09:30", **cells), note]
+
+
+@pytest.mark.parametrize("text", REWRITTEN)
+def test_refuses_in_a_column_of_codes_what_excel_has_rewritten(tmp_path, text):
+    """Two cases became one: 360123000001 and 360123000002 are both shown as 3.60123E+11."""
+    path = write_batches(tmp_path / "上访批次.csv", row(信访事项=text))
+    entries, refusals = outcome(path)
+    assert (entries, [one[0] for one in refusals]) == ([], ["C"])
+
+
+@pytest.mark.parametrize("text", ["3.60123E+11", "########", "#N/A", '="000123"', "3月1日"])
+def test_refuses_in_a_list_what_excel_has_rewritten(tmp_path, text):
+    path = tmp_path / "information_report.csv"
+    path.write_text(
+        "编号,单位,类别,信访事项,报送时间\n"
+        f'I-1,V001,紧急,"XF-1、{text}",2016-03-05 09:30\n'.replace('="000123"', '=""000123""'),
+        encoding="utf-8",
+    )
+    entries, refusals = outcome(path)
+    assert (entries, [one[0] for one in refusals]) == ([], ["D"])
+
+
+@pytest.mark.parametrize("text", ["########", "#N/A", "3.60123E+11", '="一件"'])
+def test_refuses_in_a_column_of_prose_what_excel_has_rewritten(tmp_path, text):
+    path = write_batches(tmp_path / "上访批次.csv", row(text))
+    assert [one[0] for one in outcome(path)[1]] == ["H"]
+
+
+@pytest.mark.parametrize(
+    "text", ["3月1日", "50%", "9:30", "见 #12", "'引文'", "TRUE", "a=b", "共1,234件"]
+)
+def test_reads_prose_that_only_looks_like_it(tmp_path, text):
+    path = write_batches(tmp_path / "上访批次.csv", row(text))
+    assert [one.note for one in outcome(path)[0]] == [text]
+
+
+@pytest.mark.parametrize("text", ["000123", "XF-2016-001", "2016/3/1", "12E3", "信访〔2016〕3号"])
+def test_reads_the_codes_of_an_office(tmp_path, text):
+    path = write_batches(tmp_path / "上访批次.csv", row(信访事项=text))
+    assert [one.matter for one in outcome(path)[0]] == [text]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "gb18030", "utf-8-sig"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
+def test_reads_any_encoding_and_delimiter(tmp_path, encoding, delimiter):
+    path = write_batches(
+        tmp_path / "上访批次.csv", row(), row(编号="B-2"), encoding=encoding, delimiter=delimiter
+    )
+    entries, refusals = outcome(path)
+    assert ([one.id for one in entries], refusals) == (["B-1", "B-2"], [])
+
+
+def test_does_not_take_the_delimiter_from_lists_in_cells(tmp_path):
+    """There are more semicolons than commas in it."""
+    lists = ";".join(f"XF-{number}" for number in range(60))
+    path = tmp_path / "information_report.csv"
+    text = f"编号,单位,类别,信访事项,报送时间\nI-1,V001,紧急,{lists},2016-03-05 09:30\n"
+    path.write_text(text, encoding="utf-8")
+    entries, refusals = outcome(path)
+    assert ([len(one.matters) for one in entries], refusals) == ([60], [])
