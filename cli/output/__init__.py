@@ -94,8 +94,7 @@ def remark(text: str, /, **values: object) -> None:
         text: the message, or a template for the values.
         values: by their names in the template.
     """
+    from ledger.characters import visible  # noqa: PLC0415
     from ledger.identifiers import redact  # noqa: PLC0415
 
-    message = redact(render(text, **values))
-    shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in message)
-    click.echo(f"tally: {shown}", err=True)
+    click.echo(f"tally: {visible(redact(render(text, **values)))}", err=True)
