@@ -47,7 +47,9 @@ def publish(
     From then on `tally score` shows the published figure beside the present one where they
     differ, and `tally diff --from PERIOD` explains why.
     """
+    from cli.output import remark  # noqa: PLC0415
     from cli.session import check_begun, check_units, session, today  # noqa: PLC0415 - not for --help
+    from ledger.integrity.keys import KeyPaths  # noqa: PLC0415
     from ledger.objections import reason_text  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
@@ -80,6 +82,13 @@ def publish(
         receipt = opened.ledger.publish(name, figures, by)
         edition = opened.loader.history(name).editions[name][-1]
     event = edition.event
+    if event.checkpoint is None:
+        remark(
+            "{period} is published without a signed checkpoint: there is no key {path}; if it is "
+            "elsewhere, name it with TALLY_KEY, and sign with `tally checkpoint`",
+            period=name,
+            path=KeyPaths(url).key,
+        )
     print_result(
         form,
         {

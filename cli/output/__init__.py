@@ -88,7 +88,7 @@ def write(
 
 
 def remark(text: str, /, **values: object) -> None:
-    """Write a message to standard error, without identifiers and control characters.
+    """Write a message to standard error, without passwords, identifiers and control characters.
 
     Args:
         text: the message, or a template for the values.
@@ -96,5 +96,7 @@ def remark(text: str, /, **values: object) -> None:
     """
     from ledger.characters import visible  # noqa: PLC0415
     from ledger.identifiers import redact  # noqa: PLC0415
+    from ledger.stores.masking import mask_quoted  # noqa: PLC0415
 
-    click.echo(f"tally: {visible(redact(render(text, **values)))}", err=True)
+    message = mask_quoted(redact(render(text, **values)))
+    click.echo(f"tally: {visible(message)}", err=True)
