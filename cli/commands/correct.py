@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.commands.previews import print_dry_run, print_preview
-from cli.commands.receipts import NotConfirmedError, agreed, named_entries, print_receipt, refusals
+from cli.commands.receipts import (
+    NotConfirmedError,
+    agreed,
+    can_ask,
+    named_entries,
+    print_receipt,
+    refusals,
+)
 from cli.language import render
 from cli.options import (
     OptionError,
@@ -23,7 +29,7 @@ from cli.options import (
     reason_option,
     yes_option,
 )
-from cli.output import remark
+from cli.output import already_done, remark
 from cli.parameters.values import SETTING
 from ledger.errors import LedgerMovedError
 from ledger.message import Message, Series
@@ -227,13 +233,14 @@ def _settle(
                 if attempt == MAX_ATTEMPTS:
                     raise
     if not quiet:
-        click.echo(
-            render(
-                "appended {entries}; to count, verify under another name:",
-                entries=Series(receipt.entries),
+        with already_done():
+            click.echo(
+                render(
+                    "appended {entries}; to count, verify under another name:",
+                    entries=Series(receipt.entries),
+                )
             )
-        )
-        click.echo(f"  tally verify {' '.join(receipt.entries)} --by NAME")
+            click.echo(f"  tally verify {' '.join(receipt.entries)} --by NAME")
     print_receipt(receipt, form)
 
 
@@ -256,7 +263,7 @@ def _preview(
 
 def _agreed(*, unasked: bool) -> bool:
     """Ask for confirmation; without a terminal, `unasked` agrees without asking."""
-    if unasked and not sys.stdin.isatty():
+    if unasked and not can_ask():
         # Standard input may belong to the loop of a script.
         return True
     return agreed(Message("\nAppend this? [y/N] "))

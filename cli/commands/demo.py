@@ -11,7 +11,7 @@ import click
 
 from cli.commands.init import make_ledger
 from cli.options import OptionError, format_option
-from cli.output import remark, write
+from cli.output import already_done, remark, write
 from ledger.application import Ledger
 from ledger.entries import PetitionBatch
 from ledger.message import Message
@@ -77,12 +77,13 @@ def demo(folder: Path | None, form: str) -> None:
         recorded=recorded,
         url=url,
     )
-    write(
-        form,
-        value=lambda: scores_json(scores, measure=measure.as_json()),
-        table=lambda: print_scores(scores, scores.units, {}, provisional=False),
-        rows=lambda: score_rows(scores, scores.units),
-    )
+    with already_done():
+        write(
+            form,
+            value=lambda: scores_json(scores, measure=measure.as_json()),
+            table=lambda: print_scores(scores, scores.units, {}, provisional=False),
+            rows=lambda: score_rows(scores, scores.units),
+        )
     last = scores.units[-1]
     remark("try next:")
     for line in (

@@ -13,7 +13,7 @@ from cli.options import format_option, ledger_option
 from cli.output import remark
 from cli.parameters.times import YEAR
 from ledger.errors import NotALedgerError
-from ledger.integrity.keys import make_key, set_key_aside
+from ledger.integrity.keys import check_key_place, make_key, set_key_aside
 from ledger.message import Message
 from ledger.read_model.read_model import drop_read_model
 from ledger.stores import create_store, grant, mask_password, open_store
@@ -123,9 +123,11 @@ def make_ledger(
     try:
         open_store(url).close()
     except NotALedgerError:
+        check_key_place(url)
+    with closing(create_store(url)) as store:
+        # Only now is it certain that nothing else is there, whose key it would be.
         for path in set_key_aside(url):
             remark("a ledger that is gone had its key here; set aside as {path}", path=path)
-    with closing(create_store(url)) as store:
         ledger = Ledger(store, Measures, clock)
         ledger.adopt(*given, by, founding=True)
         adoption = ledger.state().adoption(given[0])

@@ -56,7 +56,7 @@ class SQLiteStore(Store):
         """Create the file with its tables and triggers in one transaction."""
         path = path_of(url)
         with translate_faults(url):
-            if path.exists() and (path.is_dir() or path.stat().st_size):
+            if path.exists() and (not path.is_file() or path.stat().st_size):
                 if path.is_file() and _header_number(path, "application_id") == APPLICATION_ID:
                     raise LedgerExistsError(url)
                 raise NotALedgerError(url, Message("there is another file of that name"))
