@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from tempfile import TemporaryFile
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -122,10 +125,27 @@ class SQLiteStore(Store):
         ((head,),) = self._select("SELECT MAX(position) FROM stored_events")
         return head or 0
 
+    def time(self) -> datetime | None:
+        """Return the time of the file system; see `Store.time`."""
+        try:
+            with TemporaryFile(dir=self.path.parent) as file:
+                return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+        except OSError:
+            return None
+
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger; see `Store.audit`."""
         with translate_faults(self.url), closing(_connect(self.path)) as connection:
             return retry_while_busy(self.url, lambda: audit(connection))
+
+    @property
+    def place(self) -> object:
+        """Return device and number of the file that the path names now; None if there is none."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def close(self) -> None:
         """Close every connection."""
