@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,6 @@ from cli.commands.previews import print_dry_run, print_preview
 from cli.commands.receipts import (
     NotConfirmedError,
     agreed,
-    can_ask,
     named_entries,
     print_receipt,
     refusals,
@@ -30,6 +30,7 @@ from cli.options import (
     yes_option,
 )
 from cli.output import already_done, remark
+from cli.output.lines import print_line
 from cli.parameters.values import SETTING
 from ledger.errors import LedgerMovedError
 from ledger.message import Message, Series
@@ -234,13 +235,13 @@ def _settle(
                     raise
     if not quiet:
         with already_done():
-            click.echo(
+            print_line(
                 render(
                     "appended {entries}; to count, verify under another name:",
                     entries=Series(receipt.entries),
                 )
             )
-            click.echo(f"  tally verify {' '.join(receipt.entries)} --by NAME")
+            print_line(f"  tally verify {' '.join(receipt.entries)} --by NAME")
     print_receipt(receipt, form)
 
 
@@ -263,7 +264,7 @@ def _preview(
 
 def _agreed(*, unasked: bool) -> bool:
     """Ask for confirmation; without a terminal, `unasked` agrees without asking."""
-    if unasked and not can_ask():
+    if unasked and not (sys.stdin is not None and sys.stdin.isatty()):
         # Standard input may belong to the loop of a script.
         return True
     return agreed(Message("\nAppend this? [y/N] "))

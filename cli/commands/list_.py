@@ -126,23 +126,34 @@ def _kind(text: str, kinds: Kinds) -> str:
 
 
 def _print(found: list[ListedEntry], names: dict[str, str]) -> None:
-    from cli.output.tables import console, table  # noqa: PLC0415 - slow to import
+    from cli.output.lines import print_line  # noqa: PLC0415 - not for --help
+    from cli.output.tables import Column, print_table  # noqa: PLC0415 - slow to import
 
-    titles = ("id", "kind", "unit", "name", "dated", "status", "recorded by", "verified by")
-    printed = table(*(render(Message(one)) for one in titles), render(Message("content")))
-    for one in found:
-        entry, verified = one.state.entry, one.state.verified
-        printed.add_row(
-            *(entry.id, render("{kind}", kind=entry.KIND)),
-            *(one.unit or "", names.get(one.unit or "", "")),
-            "" if one.dated is None else one.dated.isoformat(),
-            render(Message(one.status)),
-            one.state.recorded.by,
-            "" if verified is None else verified.by,
-            render(_content(one)),
-        )
-    console().print(printed)
-    click.echo(render("{count} entries", count=len(found)))
+    print_table(
+        [
+            *(Column(render(Message("id"))), Column(render(Message("kind")), spare=1)),
+            *(Column(render(Message("unit")), spare=3), Column(render(Message("name")), spare=4)),
+            *(Column(render(Message("dated"))), Column(render(Message("status")))),
+            *(
+                Column(render(Message("recorded by")), spare=5),
+                Column(render(Message("verified by")), spare=6),
+            ),
+            Column(render(Message("content")), spare=2, prose=24),
+        ],
+        [
+            (
+                *(one.state.entry.id, render("{kind}", kind=one.state.entry.KIND)),
+                *(one.unit or "", names.get(one.unit or "", "")),
+                "" if one.dated is None else one.dated.isoformat(),
+                render(Message(one.status)),
+                one.state.recorded.by,
+                "" if one.state.verified is None else one.state.verified.by,
+                render(_content(one)),
+            )
+            for one in found
+        ],
+    )
+    print_line(render("{count} entries", count=len(found)))
 
 
 def _content(one: ListedEntry) -> Message:

@@ -52,11 +52,12 @@ def missing(query: ScoreOptions, url: str, form: str) -> None:
 
 
 def _print(found: list[Obligation], names: dict[str, str], through: str) -> None:
-    from cli.output.tables import console, table  # noqa: PLC0415 - slow to import
+    from cli.output.lines import print_line  # noqa: PLC0415 - not for --help
+    from cli.output.tables import Column, print_table  # noqa: PLC0415 - slow to import
 
     shown = [one for one in found if one.state in _STATES]
     counts = {state: sum(one.state == state for one in found) for state in ("in", *_STATES)}
-    click.echo(
+    print_line(
         render(
             "on {through}: {yes} in, {late} late, {missing} missing, {due} due within a month",
             through=through,
@@ -66,17 +67,25 @@ def _print(found: list[Obligation], names: dict[str, str], through: str) -> None
             due=counts["due"],
         )
     )
-    titles = ("unit", "name", "clause", "for", "due on", "state", "entry", "points")
-    printed = table(*(render(Message(one)) for one in titles), right=(render("points"),))
-    for one in shown:
-        row = one.as_json()
-        name = names.get(one.unit, "")
-        state = render(Message(row["state"]))
-        printed.add_row(
-            *(one.unit, name, one.clause, one.what, row["due"], state),
-            *(row["entry"] or "", row["points"] if one.points else ""),
-        )
-    console().print(printed)
+    print_table(
+        [
+            *(Column(render(Message("unit"))), Column(render(Message("name")), spare=1)),
+            *(Column(render(Message("clause")), spare=3), Column(render(Message("for")))),
+            *(Column(render(Message("due on"))), Column(render(Message("state")))),
+            *(
+                Column(render(Message("entry")), spare=4),
+                Column(render(Message("points")), right=True, spare=2),
+            ),
+        ],
+        [
+            (
+                *(one.unit, names.get(one.unit, ""), one.clause, one.what, row["due"]),
+                *(render(Message(row["state"])), row["entry"] or ""),
+                row["points"] if one.points else "",
+            )
+            for one, row in ((one, one.as_json()) for one in shown)
+        ],
+    )
 
 
 def _rows(found: list[Obligation]) -> tuple[list[str], list[list[Any]]]:

@@ -10,6 +10,7 @@ import click
 
 from cli.language import render
 from cli.output import already_done, remark, write, write_json
+from cli.output.lines import print_line
 from ledger.errors import EntriesRefusedError, TallyError
 from ledger.message import Message, Series
 
@@ -30,11 +31,6 @@ class NotConfirmedError(TallyError):
         super().__init__(
             Message("not confirmed; nothing was written. Answer y when asked, or give --yes")
         )
-
-
-def can_ask() -> bool:
-    """Return whether somebody sits at standard input."""
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def agreed(question: str) -> bool:
@@ -63,7 +59,7 @@ def print_result(form: str, result: Mapping[str, object], words: str, *, done: b
         write(
             form,
             value=lambda: result,
-            table=lambda: click.echo(render(words)),
+            table=lambda: print_line(render(words)),
             rows=lambda: (list(result), [list(result.values())]),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.receipts import NotConfirmedError, agreed, can_ask, print_receipt, refusals
+from cli.commands.receipts import NotConfirmedError, agreed, print_receipt, refusals
 from cli.language import helped, render
 from cli.options import by_option, chosen_url, doubt_options, format_option, ledger_option
 from cli.output import remark
@@ -139,7 +140,7 @@ def _record(
             receipt = opened.ledger.record([outcome], by, doubts=doubts)
         except EntriesRefusedError as refused:
             codes = {refusal.code for refusal in refused.refusals}
-            if not (codes <= DOUBTS and can_ask()):
+            if not (codes <= DOUBTS and sys.stdin is not None and sys.stdin.isatty()):
                 raise
             for refusal in refused.refusals:
                 remark(refusal.sentence())

@@ -9,6 +9,7 @@ import click
 from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
+from cli.output.lines import print_line
 from ledger.message import Message
 
 _OF = {
@@ -59,7 +60,7 @@ def diff(before: str, after: str, url: str, form: str) -> None:
 
 def _print(found: dict[str, Any]) -> None:
     if not found["differences"]:
-        click.echo(render("{one} and {other} do not differ", one=found["from"], other=found["to"]))
+        print_line(render("{one} and {other} do not differ", one=found["from"], other=found["to"]))
     for one in found["differences"]:
         where = " ".join(filter(None, (one["clause"], one["name"])))
         before, after = _shown(one["from"]), _shown(one["to"])
@@ -70,7 +71,7 @@ def _print(found: dict[str, Any]) -> None:
             before=before,
             after=after,
         )
-        click.echo(render(line))
+        print_line(render(line))
 
 
 def _shown(value: Any) -> object:
