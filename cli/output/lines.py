@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from cli.language.folding import fold_line
+from cli.language.folding import fold_line, width_of, words_of
 
 _LEAST = 20
 """Columns that a folded line takes at least, however narrow the terminal is."""
@@ -32,6 +32,8 @@ def print_line(text: str, *, err: bool = False) -> None:
 
 def _folded(line: str, width: int) -> str:
     body = line.lstrip(" ")
-    indent = " " * (len(line) - len(body))
+    longest = max(map(width_of, words_of(body)), default=0)
+    # A long word has the room of its indent before it would be broken.
+    indent = " " * min(len(line) - len(body), max(width - max(longest, _LEAST), 0))
     lines = fold_line(body, max(width - len(indent), _LEAST)) or [""]
     return indent + f"\n{indent}".join(lines)
