@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import sys
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.language import default_language, helped, render
 from cli.progress import bars
 from cli.suggesting import NamedGroup
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 COMMANDS = {
     "init": ("cli.commands.init:init", "Make a ledger and adopt its measure."),
@@ -82,11 +88,53 @@ class LazyGroup(NamedGroup):
         with click_in_chinese():
             return super(LazyGroup, group).main(*arguments, **more)
 
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Parse the options before the command; see `_masked`."""
+        with _masked():
+            return super().make_context(*arguments, **more)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse words that are not text; they may name files, whose names may be any bytes."""
+        for word in args:
+            if _is_no_text(word) and not os.path.lexists(word):
+                raise click.UsageError(
+                    render(
+                        "the word {text!r} is not text in {encoding}; write it in the encoding of "
+                        "the terminal, and give a new file such a name",
+                        text=word,
+                        encoding=sys.getfilesystemencoding().upper(),
+                    ),
+                    ctx,
+                )
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; see `_masked`."""
+        with _masked():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         del ctx
         with formatter.section(render("Commands")):
             formatter.write_dl([(name, render(line)) for name, (_, line) in COMMANDS.items()])
+
+
+@contextmanager
+def _masked() -> Iterator[None]:
+    """Mask passwords in click's own messages, which quote words of the command line."""
+    try:
+        yield
+    except click.ClickException as error:
+        from ledger.stores.masking import mask_quoted  # noqa: PLC0415 - only after a fault
+
+        vars(error)["message"] = mask_quoted(error.message)
+        raise
+
+
+def _is_no_text(word: str) -> bool:
+    """Return whether a word of the command line has bytes that the locale cannot decode."""
+    return not word.isascii() and any("\udc80" <= ch <= "\udcff" for ch in word)
 
 
 EXAMPLE = """\b
@@ -114,31 +162,66 @@ def tally(ctx: click.Context, ledger: str | None) -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run `tally`; print a refusal on standard error and exit with status 1."""
+    """Run `tally`; print a refusal on standard error and exit with status 1.
+
+    The status is 3 if the command did what it was to do, but its output could not be written.
+    """
     # A command ends within seconds and makes few cycles; collecting them takes a third of its time.
     gc.disable()
+    if sys.stderr is None:  # closed by the shell (`2>&-`)
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the end
+    if sys.stdout is None:
+        sys.exit(
+            "tally: "
+            + render("standard output is closed; nothing was done. Send it to a file or /dev/null")
+        )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
-            # A console of another encoding shows `?` for what it lacks instead of failing.
-            stream.reconfigure(errors="replace")
+            # In another encoding, what it lacks is written as its number: nothing is lost.
+            stream.reconfigure(errors="backslashreplace")
     try:
         with bars():
             return tally.main(arguments, prog_name="tally", standalone_mode=True)
-    except Exception as error:
-        from ledger.errors import TallyError  # noqa: PLC0415 - only after a fault
-
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO}:
-            sys.exit(render("tally: the output cannot be written: {why}", why=error.strerror))
-        if not isinstance(error, TallyError):
-            raise
-        from cli.output import remark  # noqa: PLC0415
-
-        for sentence in error.sentences():
-            for line in render(sentence).splitlines():
-                remark(line)
-        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - raised again unless it is for the user
+        _end(error)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+_OUTPUT = frozenset({errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT, errno.EPIPE})
+"""Errors of a disk, a pipe or a descriptor that standard output goes to."""
+
+
+def _end(error: Exception) -> None:
+    """Print the message of an error, in the user's language, and exit; raise any other error."""
+    from cli.output import OutputError, remark  # noqa: PLC0415 - only after a fault
+    from ledger.errors import TallyError  # noqa: PLC0415
+
+    if isinstance(error, FileNotFoundError) and _folder_is_gone():
+        error = TallyError(
+            Message("the current folder does not exist any more; change to another one (`cd`)")
+        )
+    elif isinstance(error, OSError) and error.errno in _OUTPUT:
+        error = OutputError(error.strerror)
+    if not isinstance(error, TallyError):
+        raise error
+    for sentence in error.sentences():
+        for line in render(sentence).splitlines():
+            remark(line)
+    if isinstance(error, OutputError):
+        with suppress(OSError, ValueError):
+            # What is left in the buffer would fail once more, with a traceback, at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(3 if error.done else 1)
+    sys.exit(1)
+
+
+def _folder_is_gone() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - only whether there is one
+    except FileNotFoundError:
+        return True
+    return False
 
 
 if __name__ == "__main__":

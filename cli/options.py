@@ -52,14 +52,35 @@ ledger_option = click.option(
 )
 """`--ledger URL`: the command's own, else that of `tally --ledger`, else TALLY_LEDGER."""
 
-by_option = click.option(
-    "--by",
-    required=True,
-    envvar="TALLY_BY",
-    metavar="NAME",
-    help="Who acts: an account or a role (TALLY_BY).",
+_TRUST_CLOCK = "tally.trust_clock"
+
+trust_clock_option = click.option(
+    "--trust-clock",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, _, value: ctx.meta.update({_TRUST_CLOCK: value}),
+    help="Write although the clock of this computer seems to be wrong.",
 )
-"""`--by NAME`, or TALLY_BY."""
+"""`--trust-clock`: insist on the clock; `trusts_clock` returns whether it was given."""
+
+
+def trusts_clock() -> bool:
+    """Return whether the command that runs was given `--trust-clock`."""
+    ctx = click.get_current_context(silent=True)
+    return ctx is not None and bool(ctx.meta.get(_TRUST_CLOCK))
+
+
+def by_option(command: Decorated) -> Decorated:
+    """Declare `--by NAME`, or TALLY_BY, of a command that appends; and `--trust-clock`."""
+    who = click.option(
+        "--by",
+        required=True,
+        envvar="TALLY_BY",
+        metavar="NAME",
+        help="Who acts: an account or a role (TALLY_BY).",
+    )
+    return who(trust_clock_option(command))
+
 
 import_option = click.option(
     "--import",

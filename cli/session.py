@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from cli.options import OptionError
+from cli.options import OptionError, trusts_clock
 from cli.parameters.times import EditionName, Period
 from ledger import read_model
 from ledger.application import Ledger
@@ -311,7 +311,7 @@ def session(url: str) -> Iterator[Session]:
             model = held[0]
             return None if model is None or model.closed else model
 
-        ledger = Ledger(store, Measures, read_model=open_once)
+        ledger = Ledger(store, Measures, read_model=open_once, trust_clock=trusts_clock())
         if ledger.kinds.own:
             from cli.language.chinese import learn  # noqa: PLC0415 - only for such a measure
 

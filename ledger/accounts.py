@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from ledger.characters import composed
 
 
 def account(name: str, option: str) -> str:
@@ -23,4 +23,4 @@ def same_person(one: str, other: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return " ".join(composed(name).split()).casefold()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +11,7 @@ from msgspec import structs
 from ledger import codec
 from ledger.accounts import account, same_person
 from ledger.appending import append
+from ledger.clock import ledger_time, system_time
 from ledger.errors import (
     EntriesRefusedError,
     Refusal,
@@ -28,6 +28,7 @@ from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from eventsourcing.persistence import StoredEvent
 
@@ -51,18 +52,22 @@ class Ledger:
         self,
         store: Store,
         measure_at: MeasureAt,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = system_time,
         read_model: Callable[[], ReadModel | None] = lambda: None,
+        *,
+        trust_clock: bool = False,
     ) -> None:
         """Work on an open store, under the measures that it adopted.
 
         Args:
             store: where the events are.
             measure_at: gives what rulings and findings are checked against.
-            clock: the ledger's own time, in UTC.
+            clock: the ledger's own time, in UTC; any other than the computer's is trusted.
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
+            trust_clock: write even if the clock seems to be wrong.
         """
+        self._trust_clock = trust_clock
         self.store = store
         self._measure_at = measure_at
         self._clock = clock
@@ -370,9 +375,15 @@ class Ledger:
             return self.state()
 
     def _now(self, state: LedgerState) -> datetime:
-        """Return the ledger's time, which never runs backwards, so that positions follow it."""
-        now = self._clock()
-        return now if state.last_at is None else max(now, state.last_at)
+        """Return the ledger's time, which never runs backwards, so that positions follow it.
+
+        Raises:
+            ClockError: the clock is plainly wrong, or was when the last event was recorded.
+        """
+        now, last = self._clock(), state.last_at
+        if self._trust_clock or self._clock is not system_time:
+            return now if last is None else max(now, last)
+        return ledger_time(now, last, self.store.time)
 
     def _append_one(
         self, name: str, make: Callable[[LedgerState, datetime], StoredEvent]

@@ -7,11 +7,11 @@ bare types. Nothing here imports pydantic before something is validated.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
+from ledger.characters import code_point, composed, invisible, is_id_text, private
 from ledger.decimals import plain
 from ledger.declared import Bounds, Check, Declared, Parse
 from ledger.identifiers import holds_identifier
@@ -42,8 +42,6 @@ _MOMENT = re.compile(
 )
 _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 _BRACKETS = dict.fromkeys(map(ord, "（）"))
-_CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
 
 MONTH_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
 WORD_PATTERN = rf"^[a-z][a-z0-9_]{{0,{WORD_LENGTH - 1}}}$"
@@ -125,20 +123,41 @@ def no_person(text: str) -> str:
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     if "\n" in text or "\r" in text:
         raise wrong(
             "unprintable",
             "has a line break in it (Alt+Enter in Excel); write it in one line, with ； between "
             "its parts",
         )
-    if not text.isprintable() and any(unicodedata.category(ch) in _CONTROL for ch in text):
-        raise wrong("unprintable", "has a control or invisible character in it; take it out")
+    hidden = invisible(text)
+    if hidden is not None:
+        raise wrong(
+            "unprintable",
+            "has a control or invisible character in it ({code}); take it out",
+            code=code_point(hidden),
+        )
+    own = private(text)
+    if own is not None:
+        raise wrong(
+            "private_use",
+            "has a private-use character in it ({code}), which other computers show as something "
+            "else or as a box; write the character of Unicode, or another word",
+            code=code_point(own),
+        )
+    return text
+
+
+def _id_text(text: str) -> str:
+    if not (1 <= len(text) <= ID_LENGTH and is_id_text(text)):
+        raise wrong("id_text", "must be 1 to 64 letters, digits, '-', '_', '.', '/' or brackets")
     return text
 
 
 def _half_width(text: str) -> str:
     bare = text.translate(_BRACKETS)
-    if not bare.isascii() and unicodedata.normalize("NFKC", bare) != bare:
+    if not bare.isascii() and composed(bare) != bare:
         raise wrong(
             "full_width", "has full-width or composed characters in it; write them half-width"
         )
@@ -243,7 +262,7 @@ def _line(length: int) -> Bounds:
 
 EntryId = Annotated[
     str,
-    Bounds(pattern=rf"^[\p{{L}}\p{{Nd}}\-_./〔〕（）()]{{1,{ID_LENGTH}}}$"),
+    Check(_id_text),
     Check(_half_width),
     Check(no_person),
 ]

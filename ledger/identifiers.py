@@ -8,17 +8,18 @@ invisible characters are removed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.characters import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _SEPARATORS = r"[\s\-‐‑‒–—―−·._/]{0,3}"
-_ELEVEN_DIGITS = re.compile(rf"(?:\d{_SEPARATORS}+){{10}}\d")
-_GROUP = re.compile(r"\d+")
+_ELEVEN_DIGITS = re.compile(rf"(?:[0-9]{_SEPARATORS}+){{10}}[0-9]")
+_GROUP = re.compile(r"[0-9]+")
 _GAP = re.compile(_SEPARATORS)
 _CHECK_X = re.compile(_SEPARATORS + "([Xx])")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
@@ -151,10 +152,9 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
         return text, range(len(text))
     folded, origins = list[str](), list[int]()
     for place, character in enumerate(text):
-        for part in unicodedata.normalize("NFKC", character):
-            if unicodedata.category(part) != "Cf":
-                folded.append(part)
-                origins.append(place)
+        for part in compared(character):
+            folded.append(part)
+            origins.append(place)
     return "".join(folded), origins
 
 

@@ -58,7 +58,6 @@ _PATTERNS = {
     PERIOD_PATTERN: Message("must be a period, as 2016Q1"),
     SHA256_PATTERN: Message("must be a SHA-256: 64 digits and letters from a to f"),
 }
-_ID = Message("must be 1 to 64 letters, digits, '-', '_', '.', '/' or brackets")
 _SHAPE = Message('must be one JSON object: {"kind": …, "id": …}')
 _PAIRS = Message("must be a JSON object of names and values")
 _NOT_A_DATE = Message("is not a valid date; check month and day")
@@ -109,7 +108,7 @@ def _message(error: Mapping[str, Any], kinds: Kinds = BUILT_IN, kind: str | None
         "json_invalid": Message("is not JSON: {error}", error=parser),
         "dict_type": _SHAPE if kind is None else _PAIRS,
         "model_attributes_type": _SHAPE,
-        "string_pattern_mismatch": _PATTERNS.get(context.get("pattern", ""), _ID),
+        "string_pattern_mismatch": _PATTERNS.get(context.get("pattern", ""), Message("")),
     }
     if error_type in special:
         return special[error_type]

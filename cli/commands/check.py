@@ -9,6 +9,7 @@ import click
 
 from cli.language import render
 from cli.options import format_option, key_option, ledger_option
+from cli.output.lines import print_line
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -111,12 +112,12 @@ def _show(report: Report, url: str, form: str) -> None:
 
     def table() -> None:
         for finding in report.findings:
-            click.echo(redact(render(finding.sentence())))
+            print_line(redact(render(finding.sentence())))
         if report.passed_over:
-            click.echo(render("… and {passed_over} more", passed_over=report.passed_over))
+            print_line(render("… and {passed_over} more", passed_over=report.passed_over))
         found = len(report.findings) + report.passed_over
         verdict = Message("{found} found wrong", found=found) if found else Message("whole")
-        click.echo(
+        print_line(
             render(
                 "{url}: {verdict}; {size} events, root {root}, checkpoints compared: {checkpoints}",
                 url=mask_password(url),
@@ -128,7 +129,7 @@ def _show(report: Report, url: str, form: str) -> None:
         )
         if report.uncovered is not None:
             first, last = report.uncovered
-            click.echo(
+            print_line(
                 render(
                     "events {first}–{last} are not covered by a checkpoint; sign the head with "
                     "`tally checkpoint`",
@@ -173,8 +174,8 @@ def _check_proof(
 
     def table() -> None:
         for row in rows:
-            click.echo(f"{row.position:>8}  {row.originator_id}  {row.topic}  {row.state.decode()}")
-        click.echo(
+            print_line(f"{row.position:>8}  {row.originator_id}  {row.topic}  {row.state.decode()}")
+        print_line(
             render(
                 "{path}: these {count} events are in {said}",
                 path=path,
@@ -183,7 +184,7 @@ def _check_proof(
             )
         )
         for one in older:
-            click.echo(
+            print_line(
                 render(
                     "{path}: it extends the checkpoint of {size} events", path=path, size=one.size
                 )
@@ -218,7 +219,7 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
-    from cli.output import write  # noqa: PLC0415
+    from cli.output import already_done, write  # noqa: PLC0415
     from ledger.integrity.checkpoint import checkpoint_text, open_checkpoint  # noqa: PLC0415
     from ledger.integrity.keys import load_key, load_verifiers, renew_key  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
@@ -229,9 +230,10 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
         note = checkpoint_text(store, signer)
     head = open_checkpoint(note, [signer.verifier, *load_verifiers(url)])
     found = {"origin": head.origin, "size": head.size, "root": to_base64(head.root), "note": note}
-    write(
-        form,
-        value=lambda: found,
-        table=lambda: click.echo(note, nl=False),
-        rows=lambda: (list(found), [list(found.values())]),
-    )
+    with already_done():
+        write(
+            form,
+            value=lambda: found,
+            table=lambda: click.echo(note, nl=False),
+            rows=lambda: (list(found), [list(found.values())]),
+        )

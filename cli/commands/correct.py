@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.commands.previews import print_dry_run, print_preview
-from cli.commands.receipts import NotConfirmedError, agreed, named_entries, print_receipt, refusals
+from cli.commands.receipts import (
+    NotConfirmedError,
+    agreed,
+    named_entries,
+    print_receipt,
+    refusals,
+)
 from cli.language import render
 from cli.options import (
     OptionError,
@@ -23,7 +29,8 @@ from cli.options import (
     reason_option,
     yes_option,
 )
-from cli.output import remark
+from cli.output import already_done, remark
+from cli.output.lines import print_line
 from cli.parameters.values import SETTING
 from ledger.errors import LedgerMovedError
 from ledger.message import Message, Series
@@ -227,13 +234,14 @@ def _settle(
                 if attempt == MAX_ATTEMPTS:
                     raise
     if not quiet:
-        click.echo(
-            render(
-                "appended {entries}; to count, verify under another name:",
-                entries=Series(receipt.entries),
+        with already_done():
+            print_line(
+                render(
+                    "appended {entries}; to count, verify under another name:",
+                    entries=Series(receipt.entries),
+                )
             )
-        )
-        click.echo(f"  tally verify {' '.join(receipt.entries)} --by NAME")
+            print_line(f"  tally verify {' '.join(receipt.entries)} --by NAME")
     print_receipt(receipt, form)
 
 
@@ -256,7 +264,7 @@ def _preview(
 
 def _agreed(*, unasked: bool) -> bool:
     """Ask for confirmation; without a terminal, `unasked` agrees without asking."""
-    if unasked and not sys.stdin.isatty():
+    if unasked and not (sys.stdin is not None and sys.stdin.isatty()):
         # Standard input may belong to the loop of a script.
         return True
     return agreed(Message("\nAppend this? [y/N] "))

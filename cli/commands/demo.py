@@ -12,7 +12,7 @@ import click
 
 from cli.commands.init import make_ledger
 from cli.options import OptionError, format_option
-from cli.output import remark, write
+from cli.output import already_done, remark, write
 from cli.sample.days import YEAR
 from ledger.application import Ledger
 from ledger.entries import PetitionBatch
@@ -87,12 +87,13 @@ def demo(folder: Path | None, form: str) -> None:
         recorded=len(submissions),
         url=url,
     )
-    write(
-        form,
-        value=lambda: scores_json(scores, measure=measure.as_json(), beside=published),
-        table=lambda: print_scores(scores, scores.units, published, provisional=False),
-        rows=lambda: score_rows(scores, scores.units),
-    )
+    with already_done():
+        write(
+            form,
+            value=lambda: scores_json(scores, measure=measure.as_json(), beside=published),
+            table=lambda: print_scores(scores, scores.units, published, provisional=False),
+            rows=lambda: score_rows(scores, scores.units),
+        )
     last = scores.units[-1]
     remark("try next:")
     for line in (

@@ -9,6 +9,7 @@ import click
 
 from cli.language import render
 from cli.options import OptionError, format_option, ledger_option, query_options
+from cli.output.lines import print_line
 from cli.parameters.times import MOMENT, MOMENT_OR_EDITION, EditionName
 from ledger.message import Message, Series
 from projections.query import ScoreQuery
@@ -95,10 +96,10 @@ def diff(
             for name, value in head.items()
             if name != "period" or value != str(head["year"])
         )
-        click.echo(render("Changes: {states}", states=states))
+        print_line(render("Changes: {states}", states=states))
         print_changes(changes)
         if not changes:
-            click.echo(render("nothing changed"))
+            print_line(render("nothing changed"))
 
     write(
         form,

@@ -9,6 +9,7 @@ import click
 
 from cli.language import render
 from cli.options import OptionError, format_option, ledger_option, query_options
+from cli.output.lines import print_line
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
@@ -103,9 +104,10 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
 def _print(found: dict[str, Any], kinds: Kinds) -> None:
     from cli.output import shown  # noqa: PLC0415 - not for --help
     from cli.output.entry_words import field_words, kind_word  # noqa: PLC0415
+    from ledger.instants import office_time  # noqa: PLC0415
 
     of_entry = "content" in found["events"][0]
-    click.echo(
+    print_line(
         render(
             "{id} ({kind}), as of position {as_of}",
             id=found["id"],
@@ -114,11 +116,11 @@ def _print(found: dict[str, Any], kinds: Kinds) -> None:
         )
     )
     for event in found["events"]:
-        click.echo(
+        print_line(
             render(
                 "{position:>8}  {at}  {event} by {by}",
                 position=event["position"],
-                at=event["at"],
+                at=office_time(event["at"]),
                 event=event["event"],
                 by=event["by"],
             )
@@ -132,24 +134,24 @@ def _print(found: dict[str, Any], kinds: Kinds) -> None:
         if "content" in event:
             words += field_words(event["content"], kinds)
         for name, value in words:
-            click.echo(render("            {name}: {value}", name=name, value=value))
+            print_line(render("            {name}: {value}", name=name, value=value))
         if "files" in event:
-            click.echo(
+            print_line(
                 render(
                     "            content of {count} files (--json shows them)",
                     count=len(event["files"]),
                 )
             )
         if "figures" in event:
-            click.echo(
+            print_line(
                 render(
                     "            figures of {count} units (--json shows them)",
                     count=len(event["figures"]),
                 )
             )
     if found.get("replaces"):
-        click.echo(render("replaces {replaces}", replaces=found["replaces"]))
+        print_line(render("replaces {replaces}", replaces=found["replaces"]))
     for other in found.get("replaced_by", []):
-        click.echo(render("replaced by {other}", other=other))
+        print_line(render("replaced by {other}", other=other))
     if found.get("followed_by"):
-        click.echo(render("followed by {followed_by}", followed_by=Series(found["followed_by"])))
+        print_line(render("followed by {followed_by}", followed_by=Series(found["followed_by"])))

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.commands.receipts import print_result, refusals
-from cli.options import format_option, ledger_option
+from cli.options import format_option, ledger_option, trust_clock_option, trusts_clock
 from cli.output import remark
 from cli.parameters.times import YEAR
+from ledger.clock import system_time
 from ledger.errors import NotALedgerError
-from ledger.integrity.keys import make_key, set_key_aside
+from ledger.integrity.keys import check_key_place, make_key, set_key_aside
+from ledger.integrity.transfer import remove_new_store
 from ledger.message import Message
 from ledger.read_model.read_model import drop_read_model
 from ledger.stores import create_store, grant, mask_password, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from ledger.events import MeasureAdopted
+    from ledger.stores import Store
 
 
 @click.command(
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     metavar="ROLE",
     help="Let a PostgreSQL role read an existing ledger and append to it; make no ledger.",
 )
+@trust_clock_option
 @ledger_option
 @format_option
 def init(
@@ -78,12 +82,25 @@ def init(
     print_result(form, {"ledger": mask_password(url), "position": 1, "measure": found}, words)
 
 
+@contextmanager
+def _new_store(url: str) -> Iterator[Store]:
+    """Create a store for the block; remove it again, if it is a file, if the block fails."""
+    store = create_store(url)
+    try:
+        yield store
+    except BaseException:
+        store.close()
+        remove_new_store(url)
+        raise
+    store.close()
+
+
 def make_ledger(
     url: str,
     measure: str | None = None,
     year: int | None = None,
     by: str = "tally init",
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = system_time,
 ) -> MeasureAdopted:
     """Make a ledger with its key and its founding adoption, which is returned.
 
@@ -123,10 +140,12 @@ def make_ledger(
     try:
         open_store(url).close()
     except NotALedgerError:
+        check_key_place(url)
+    with _new_store(url) as store:
+        # Only now is it certain that nothing else is there, whose key it would be.
         for path in set_key_aside(url):
             remark("a ledger that is gone had its key here; set aside as {path}", path=path)
-    with closing(create_store(url)) as store:
-        ledger = Ledger(store, Measures, clock)
+        ledger = Ledger(store, Measures, clock, trust_clock=trusts_clock())
         ledger.adopt(*given, by, founding=True)
         adoption = ledger.state().adoption(given[0])
     assert adoption is not None, "a founding adoption is in force"

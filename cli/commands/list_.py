@@ -131,26 +131,35 @@ def _kind(text: str, kinds: Kinds) -> str:
 
 def _print(found: list[ListedEntry], names: dict[str, str], kinds: Kinds) -> None:
     from cli.output.entry_words import kind_word  # noqa: PLC0415 - for tables alone
-    from cli.output.tables import console, table  # noqa: PLC0415 - slow to import
+    from cli.output.lines import print_line  # noqa: PLC0415
+    from cli.output.tables import Column, print_table  # noqa: PLC0415 - slow to import
 
-    titles = (
-        *(Message("id"), Message("kind"), Message("unit"), Message("name"), Message("dated")),
-        *(Message("status"), Message("recorded by"), Message("verified by"), Message("content")),
+    print_table(
+        [
+            *(Column(render(Message("id"))), Column(render(Message("kind")), spare=1)),
+            *(Column(render(Message("unit")), spare=3), Column(render(Message("name")), spare=4)),
+            *(Column(render(Message("dated"))), Column(render(Message("status")))),
+            *(
+                Column(render(Message("recorded by")), spare=5),
+                Column(render(Message("verified by")), spare=6),
+            ),
+            Column(render(Message("content")), spare=2, prose=24),
+        ],
+        [
+            (
+                one.state.entry.id,
+                render("{kind}", kind=kind_word(one.state.entry.KIND, kinds)),
+                *(one.unit or "", names.get(one.unit or "", "")),
+                "" if one.dated is None else one.dated.isoformat(),
+                render(Message(one.status)),
+                one.state.recorded.by,
+                "" if one.state.verified is None else one.state.verified.by,
+                render("{fields}", fields=Series(_fields(one.state.entry, kinds))),
+            )
+            for one in found
+        ],
     )
-    printed = table(*map(render, titles))
-    for one in found:
-        entry, verified = one.state.entry, one.state.verified
-        printed.add_row(
-            *(entry.id, render("{kind}", kind=kind_word(entry.KIND, kinds))),
-            *(one.unit or "", names.get(one.unit or "", "")),
-            "" if one.dated is None else one.dated.isoformat(),
-            render(Message(one.status)),
-            one.state.recorded.by,
-            "" if verified is None else verified.by,
-            render("{fields}", fields=Series(_fields(entry, kinds))),
-        )
-    console().print(printed)
-    click.echo(render("{count} entries", count=len(found)))
+    print_line(render("{count} entries", count=len(found)))
 
 
 def _fields(entry: Entry, kinds: Kinds) -> Iterator[Message]:

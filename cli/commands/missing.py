@@ -57,11 +57,12 @@ def missing(query: ScoreOptions, url: str, form: str) -> None:
 
 
 def _print(found: list[Obligation], names: dict[str, str], town: TownYear) -> None:
-    from cli.output.tables import console, table  # noqa: PLC0415 - slow to import
+    from cli.output.lines import print_line  # noqa: PLC0415 - not for --help
+    from cli.output.tables import Column, print_table  # noqa: PLC0415 - slow to import
 
     shown = [one for one in found if one.state in _STATES]
     counts = {state: sum(one.state == state for one in found) for state in ("in", *_STATES)}
-    click.echo(
+    print_line(
         render(
             "on {through}: {yes} in, {late} late, {missing} missing, {due} due within a month",
             through=town.through,
@@ -71,25 +72,34 @@ def _print(found: list[Obligation], names: dict[str, str], town: TownYear) -> No
             due=counts["due"],
         )
     )
-    titles = (
-        *(Message("unit"), Message("name"), Message("clause"), Message("owed for")),
-        *(Message("due on"), Message("state"), Message("entry")),
-    )
     points = render(town.measure.source.counted_in.text)
-    printed = table(*(render(one) for one in titles), points, right=(points,))
-    for one in shown:
-        row = one.as_json()
-        name = names.get(one.unit, "")
-        clause = render(town.measure.clauses[one.clause].title.text)
-        state = render(_STATES[one.state])
-        if one.owed is not None:
-            numbers = {"counted": row["counted"], "owed": row["owed"]}
-            state = render("{state}, {counted} of {owed}", state=state, **numbers)
-        printed.add_row(
-            *(one.unit, name, clause, one.what, row["due"], state),
-            *(row["entry"] or "", row["points"] if one.points else ""),
-        )
-    console().print(printed)
+    print_table(
+        [
+            *(Column(render(Message("unit"))), Column(render(Message("name")), spare=1)),
+            Column(render(Message("clause")), spare=3),
+            Column(render(Message("owed for"))),
+            *(Column(render(Message("due on"))), Column(render(Message("state")))),
+            *(Column(render(Message("entry")), spare=4), Column(points, right=True, spare=2)),
+        ],
+        [
+            (
+                *(one.unit, names.get(one.unit, "")),
+                render(town.measure.clauses[one.clause].title.text),
+                *(one.what, row["due"], _state(one, row), row["entry"] or ""),
+                row["points"] if one.points else "",
+            )
+            for one, row in ((one, one.as_json()) for one in shown)
+        ],
+    )
+
+
+def _state(one: Obligation, row: dict[str, Any]) -> str:
+    """Return the state of an obligation; of a quota with how many are in."""
+    state = render(_STATES[one.state])
+    if one.owed is None:
+        return state
+    numbers = {"counted": row["counted"], "owed": row["owed"]}
+    return render("{state}, {counted} of {owed}", state=state, **numbers)
 
 
 def _rows(found: list[Obligation]) -> tuple[list[str], list[list[Any]]]:

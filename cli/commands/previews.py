@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from cli.language import render
 from cli.output import write_json
+from cli.output.lines import print_line
 
 if TYPE_CHECKING:
     from projections.differences import UnitChange
@@ -21,9 +20,9 @@ def print_preview(changes: Preview, *, err: bool) -> None:
     from cli.output.changes import print_changes  # noqa: PLC0415 - not for --help
 
     if not changes:
-        click.echo(render("No score, rank or flag would change."), err=err)
+        print_line(render("No score, rank or flag would change."), err=err)
     for year, units in changes.items():
-        click.echo(render("What would change in {year}, once verified:", year=year), err=err)
+        print_line(render("What would change in {year}, once verified:", year=year), err=err)
         print_changes(units, err=err)
 
 
@@ -38,7 +37,7 @@ def print_dry_run(changes: Preview, position: int, form: str) -> None:
         ]
         write_json({"dry_run": True, "position": position, "preview": years})
     else:
-        click.echo(
+        print_line(
             render(
                 "\ndry run, nothing written; the ledger is at position {position}",
                 position=position,

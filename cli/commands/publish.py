@@ -54,6 +54,7 @@ def publish(
     takes it back.
     """
     from cli.session import check_begun, check_units, session, today  # noqa: PLC0415 - not for --help
+    from ledger.integrity.keys import KeyPaths  # noqa: PLC0415
     from ledger.objections import reason_text  # noqa: PLC0415
     from ledger.publishing import check_publishable  # noqa: PLC0415
     from projections.history import replaced_by  # noqa: PLC0415
@@ -82,6 +83,13 @@ def publish(
         editions = opened.loader.history(name).editions[name]
     edition = editions[-1]
     event = edition.event
+    if event.checkpoint is None:
+        remark(
+            "{period} is published without a signed checkpoint: there is no key {path}; if it is "
+            "elsewhere, name it with TALLY_KEY, and sign with `tally checkpoint`",
+            period=name,
+            path=KeyPaths(url).key,
+        )
     print_result(
         form,
         {

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cli.language import render
-from cli.output import remark, write, write_json
+from cli.output import already_done, remark, write, write_json
+from cli.output.lines import print_line
 from ledger.errors import EntriesRefusedError, TallyError
 from ledger.message import Message, Series
 
@@ -35,21 +36,32 @@ class NotConfirmedError(TallyError):
 def agreed(question: str) -> bool:
     """Ask on standard error and read the answer from standard input; no answer means no."""
     click.echo(render(question), nl=False, err=True)
-    answer = sys.stdin.readline()
+    answer = "" if sys.stdin is None else sys.stdin.readline()
     if not answer:
         click.echo("", err=True)
         return False
     return answer.strip().lower() in {"y", "yes", "是"}
 
 
-def print_result(form: str, result: Mapping[str, object], words: str) -> None:
-    """Print a result of a few fields: a sentence, a JSON object or a row of CSV."""
-    write(
-        form,
-        value=lambda: result,
-        table=lambda: click.echo(render(words)),
-        rows=lambda: (list(result), [list(result.values())]),
-    )
+def print_result(form: str, result: Mapping[str, object], words: str, *, done: bool = True) -> None:
+    """Print a result of a few fields: a sentence, a JSON object or a row of CSV.
+
+    Args:
+        form: `json`, `csv` or `table`.
+        result: the fields.
+        words: the sentence.
+        done: whether the command has written something that stays if the output fails.
+
+    Raises:
+        OutputError: standard output cannot be written.
+    """
+    with already_done(done=done):
+        write(
+            form,
+            value=lambda: result,
+            table=lambda: print_line(render(words)),
+            rows=lambda: (list(result), [list(result.values())]),
+        )
 
 
 def print_receipt(receipt: Receipt, form: str, *, dry_run: bool = False) -> None:
@@ -82,6 +94,7 @@ def print_receipt(receipt: Receipt, form: str, *, dry_run: bool = False) -> None
             else Message(" (import {number})", number=receipt.import_number),
             position=receipt.position,
         ),
+        done=not dry_run,
     )
 
 

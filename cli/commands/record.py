@@ -142,7 +142,7 @@ def _record(
             receipt = opened.ledger.record([outcome], by, doubts=doubts)
         except EntriesRefusedError as refused:
             codes = {refusal.code for refusal in refused.refusals}
-            if not (codes <= DOUBTS and sys.stdin.isatty()):
+            if not (codes <= DOUBTS and sys.stdin is not None and sys.stdin.isatty()):
                 raise
             for refusal in refused.refusals:
                 remark(refusal.sentence())

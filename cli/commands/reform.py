@@ -9,6 +9,7 @@ import click
 
 from cli.language import render
 from cli.options import format_option, ledger_option, query_options
+from cli.output.lines import print_line
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def reform(draft: str, query: ScoreOptions, url: str, form: str) -> None:
     }
 
     def table() -> None:
-        click.echo(
+        print_line(
             render(
                 "{year} as of position {position}: {draft} instead of {present}, {count} units "
                 "differ",

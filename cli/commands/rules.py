@@ -9,6 +9,7 @@ import click
 
 from cli.language import default_language, render
 from cli.options import OptionError, format_option, ledger_option, query_options
+from cli.output.lines import print_line
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
@@ -121,9 +122,9 @@ def print_rules(found: dict[str, Any], town: TownYear, *, whole: bool) -> None:
 
     english = default_language() == "en"
     words = MeasureWords.of(town.measure, translator(default_language()))
-    click.echo(f"{found['measure']} {found['number']}")
+    print_line(f"{found['measure']} {found['number']}")
     if "position" in found:
-        click.echo(
+        print_line(
             render(
                 "readings in force for {year}, as of position {position}",
                 year=found["year"],
@@ -132,15 +133,15 @@ def print_rules(found: dict[str, Any], town: TownYear, *, whole: bool) -> None:
         )
     for clause in found["clauses"]:
         declared = town.measure.clauses[clause["clause"]]
-        click.echo(f"\n{clause['citation']} {clause['title']} ({clause['clause']})")
-        click.echo(f"  {clause['text']}")
+        print_line(f"\n{clause['citation']} {clause['title']} ({clause['clause']})")
+        print_line(f"  {clause['text']}")
         if whole and english:
-            click.echo(f"  {clause['text_en']}")
+            print_line(f"  {clause['text_en']}")
         for amount in declared.amount:
-            click.echo(_amount_line(words.amount(amount, declared, town)))
+            print_line(_amount_line(words.amount(amount, declared, town)))
             if whole:
                 stated = f"“{amount.quote}”" if amount.quote else amount.said
-                click.echo(f"      {amount.citation} {stated}")
+                print_line(f"      {amount.citation} {stated}")
         for reading in clause["readings"]:
             _print_reading(reading, whole=whole, english=english)
         _print_law(clause["law"], english=english)
@@ -157,7 +158,7 @@ def _print_law(notes: list[dict[str, str]], *, english: bool) -> None:
         subject, text = (note["subject"], note["note"])
         if english:
             subject, text = note["subject_en"], note["note_en"]
-        click.echo(render("  note of law ({subject}): {text}", subject=subject, text=text))
+        print_line(render("  note of law ({subject}): {text}", subject=subject, text=text))
 
 
 def _print_reading(reading: dict[str, Any], *, whole: bool, english: bool) -> None:
@@ -165,11 +166,11 @@ def _print_reading(reading: dict[str, Any], *, whole: bool, english: bool) -> No
     if reading["by_entry"]:
         why = Message("ruled by {by_entry}", by_entry=reading["by_entry"])
     summary = reading["summary"] if english else reading["summary_zh"]
-    click.echo(f"  ◆ {reading['reading']} = {reading['value']} ({render(why)}): {summary}")
+    print_line(f"  ◆ {reading['reading']} = {reading['value']} ({render(why)}): {summary}")
     for choice in reading["choices"] if whole else ():
         value = choice["value"]
         named = render(value) if isinstance(value, Message) else value
-        click.echo(f"      {named}: {render(choice['meaning'])}")
+        print_line(f"      {named}: {render(choice['meaning'])}")
 
 
 def rule_rows(found: dict[str, Any]) -> tuple[list[str], list[list[str]]]:

@@ -32,6 +32,16 @@ def fold(text: str, width: int) -> list[str]:
     return lines
 
 
+def words_of(text: str) -> list[str]:
+    """Return what of a text stays on one line: words, and Chinese characters with punctuation."""
+    return [token for token in _TOKEN.findall(text) if token.strip()]
+
+
+def fold_line(text: str, width: int) -> list[str]:
+    """Fold one paragraph into lines between words; a word that is wider stays whole."""
+    return _folded(text, width)
+
+
 def _joined(lines: list[str]) -> str:
     """Join the lines of a paragraph, without a space next to a Chinese character."""
     joined = ""

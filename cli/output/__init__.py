@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.language import render
+from ledger.errors import TallyError
+from ledger.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+
+class OutputError(TallyError):
+    """Standard output is closed, full or broken."""
+
+    def __init__(self, why: str | None, *, done: bool = False) -> None:
+        """Take the system's words, and whether what the command was to do is done all the same."""
+        self.done = done
+        words = Message("the output cannot be written: {why}", why=why)
+        if done:
+            words = Message(
+                "the output cannot be written: {why}. What the command was to do is done: do not "
+                "repeat it (exit status 3)",
+                why=why,
+            )
+        super().__init__(words)
+
+
+@contextmanager
+def already_done(*, done: bool = True) -> Iterator[None]:
+    """Report output that fails in the block as that alone: what the command did stays.
+
+    Raises:
+        OutputError: standard output cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(error.strerror, done=done) from None
 
 
 def write_json(value: Any) -> None:
@@ -19,7 +51,10 @@ def write_json(value: Any) -> None:
     # A twentieth of the time of `json.dumps`, which took 0.2 s for the scores of 2,000 units.
     import msgspec  # noqa: PLC0415 - only the writer in use
 
-    packed = msgspec.json.encode(value, enc_hook=_as_text)
+    try:
+        packed = msgspec.json.encode(value, enc_hook=_as_text)
+    except UnicodeEncodeError:  # the name of a file is not UTF-8
+        packed = msgspec.json.encode(_legible(value), enc_hook=_as_text)
     _echo_utf8(msgspec.json.format(packed, indent=2).decode() + "\n")
 
 
@@ -31,10 +66,20 @@ def write_lines(values: Iterable[Any]) -> None:
     _echo_utf8(encoder.encode_lines(values).decode())
 
 
+def _legible(value: Any) -> Any:
+    r"""Return a JSON value in which a byte of a text that is not UTF-8 is written `\xNN`."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if isinstance(value, dict):
+        return {_legible(name): _legible(one) for name, one in value.items()}
+    return list(map(_legible, value)) if isinstance(value, (list, tuple)) else value
+
+
 def _echo_utf8(text: str) -> None:
     """Write a text to standard output in UTF-8, whatever the locale: programs read it."""
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+        # Only the name of a file has what UTF-8 lacks.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     click.echo(text, nl=False)
 
 
@@ -61,7 +106,7 @@ def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows(rows)
-    click.echo(text.getvalue(), nl=False)
+    _echo_utf8(text.getvalue())
 
 
 def write(
@@ -88,14 +133,16 @@ def write(
 
 
 def remark(text: str, /, **values: object) -> None:
-    """Write a message to standard error, without identifiers and control characters.
+    """Write a message to standard error, without passwords, identifiers and control characters.
 
     Args:
         text: the message, or a template for the values.
         values: by their names in the template.
     """
+    from ledger.characters import visible  # noqa: PLC0415
     from ledger.identifiers import redact  # noqa: PLC0415
+    from ledger.stores.masking import mask_quoted  # noqa: PLC0415
 
-    message = redact(render(text, **values))
-    shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in message)
-    click.echo(f"tally: {shown}", err=True)
+    message = mask_quoted(redact(render(text, **values)))
+    with suppress(OSError):  # there is nowhere else to say it
+        click.echo(f"tally: {visible(message)}", err=True)

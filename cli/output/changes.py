@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from cli.language import render
+from cli.output.lines import print_line
 from ledger.decimals import plain
 from ledger.message import Series
 
@@ -67,23 +66,23 @@ def _only_here(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
     """Print changes unit by unit, to standard error if `err`."""
     for change in changes:
-        click.echo(f"\n{change.unit} {change.name}", err=err)
+        print_line(f"\n{change.unit} {change.name}", err=err)
         if not change.before and not change.after:
-            click.echo(render("  score, rank and flags stay as they are"), err=err)
+            print_line(render("  score, rank and flags stay as they are"), err=err)
 
         def worded(name: str, words: Mapping[str, str] = change.words) -> str:
             return render(words.get(name, name))
 
         for name, before, after in field_changes(change, worded):
-            click.echo(f"  {name}: {before} → {after}", err=err)
+            print_line(f"  {name}: {before} → {after}", err=err)
         for sign, postings in (("−", change.removed), ("+", change.added)):
             for posting in postings:
                 entries = f" [{' '.join(posting.entries)}]" if posting.entries else ""
                 points, working = plain(posting.points), render(posting.working)
                 clause = worded(posting.clause)
-                click.echo(f"    {sign} {clause} {points}: {working}{entries}", err=err)
+                print_line(f"    {sign} {clause} {points}: {working}{entries}", err=err)
         if change.entries:
-            click.echo(render("  because of {entries}", entries=Series(change.entries)), err=err)
+            print_line(render("  because of {entries}", entries=Series(change.entries)), err=err)
 
 
 def change_rows(changes: Iterable[UnitChange]) -> tuple[list[str], list[list[str]]]:

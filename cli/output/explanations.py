@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from cli.language import default_language, render
 from cli.language.translating import translator
+from cli.output.lines import print_line
 from cli.output.measure_words import MeasureWords
 from cli.output.scores import print_open
-from cli.output.tables import console, print_paragraph, table
+from cli.output.tables import Column, print_paragraph, print_table
 from ledger.decimals import plain
 from projections.presentation import open_json
 from projections.ruling import amount_json
@@ -77,7 +76,7 @@ def print_explanation(explanation: Explanation, scope: str) -> None:
         explanation: of a unit's period or year.
         scope: what it shows: day, position, which entries count.
     """
-    click.echo(
+    print_line(
         render(
             "{unit} {name}, {period} ({scope})",
             unit=explanation.unit,
@@ -88,17 +87,17 @@ def print_explanation(explanation: Explanation, scope: str) -> None:
     )
     unit, measure = explanation.measure.source.counted_in.text, explanation.measure
     opening, closing = plain(explanation.opening), plain(explanation.closing)
-    click.echo(render("\nopening {opening} {unit}", opening=opening, unit=unit))
+    print_line(render("\nopening {opening} {unit}", opening=opening, unit=unit))
     _print_lines(explanation.postings)
-    click.echo(render("closing {closing} {unit}", closing=closing, unit=unit))
+    print_line(render("closing {closing} {unit}", closing=closing, unit=unit))
     if explanation.band is not None:
         band = MeasureWords.of(measure, translator(default_language())).band(explanation.band)
-        click.echo(render("result by total: {band}", band=band))
+        print_line(render("result by total: {band}", band=band))
     if explanation.beside:
-        click.echo(render("\nBeside the period, added once to the year's total:"))
+        print_line(render("\nBeside the period, added once to the year's total:"))
         _print_lines(explanation.beside)
     for flag, line in explanation.flags:
-        click.echo(
+        print_line(
             render(
                 "\n{flag} ({citation}): {working} [{entries}]",
                 flag=measure.flags[flag].title.text,
@@ -116,13 +115,21 @@ def _print_lines(lines: Sequence[Line]) -> None:
     for line in lines:
         by_clause.setdefault(line.clause, []).append(line)
     for clause, group in by_clause.items():
-        click.echo(f"\n{group[0].citation} {group[0].title} ({clause})")
+        print_line("")
+        print_line(f"{group[0].citation} {group[0].title} ({clause})")
         print_paragraph(group[0].text)
-        printed = table("points", "working", "entries", right=("points",))
-        printed.show_header = False
-        for line in group:
-            printed.add_row(plain(line.points), render(line.working), " ".join(line.entries))
-        console().print(printed)
+        rows = [
+            (plain(line.points), render(line.working), " ".join(line.entries)) for line in group
+        ]
+        print_table(
+            [
+                Column(render("points"), right=True),
+                Column(render("working"), prose=24),
+                Column(render("entries"), prose=16),
+            ],
+            rows,
+            titled=False,
+        )
 
 
 def explanation_rows(explanation: Explanation) -> tuple[list[str], list[list[str]]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from cli.language import render
+from cli.output.lines import print_line
 from ledger.decimals import plain
 from ledger.message import Message
 
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore, YearScores
 
     Published = Mapping[tuple[str, str], Any]
+
+_FLAGS, _OPEN, _PERIODS, _SECTIONS = 1, 2, 3, 1_000
+"""In this order columns stay longest where there is no room for all."""
 
 
 def columns_of(scores: YearScores) -> list[tuple[str, str]]:
@@ -42,6 +44,14 @@ def _texts(score: UnitScore, columns: Iterable[tuple[str, str]]) -> list[str]:
     """Return a unit's figures by column, empty where there is none."""
     found = figures_of(score)
     return [plain(found[key]) if key in found else "" for key, _ in columns]
+
+
+def _spare(scores: YearScores, key: str) -> int:
+    """Return when a column gives way: sections first, then periods from the first on."""
+    if key == "total":
+        return 0
+    names = [period.name for period in scores.town.calendar.periods(scores.town.year)]
+    return _PERIODS + len(names) - names.index(key) if key in names else _SECTIONS
 
 
 def flag_titles(score: UnitScore, measure: Measure) -> list[str]:
@@ -88,34 +98,35 @@ def print_scores(
         published: by unit and period, the published figures that differ.
         provisional: whether unverified entries count too.
     """
-    from cli.output.tables import console, table  # noqa: PLC0415 - slow to import, not for CSV
+    from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
 
     measure, columns = scores.town.measure, columns_of(scores)
-    titles = [render(title) for _, title in columns]
-    rank, open_points = render("rank"), render("open")
     bands = {one.name: one.title.text for one in measure.bands}
-    results = [render("result")] if bands else []
-    flags = [render("flags")] if measure.flags else []
-    ranks = [] if measure.rank.none else [rank]
-    printed = table(
-        *(*ranks, render("unit"), render("name"), *titles, *results, *flags, open_points),
-        right=(rank, *titles, open_points),
-    )
-    for score in units:
-        printed.add_row(
-            *([str(score.rank or "")] if ranks else []),
+    rank = [] if measure.rank.none else [Column(render("rank"), right=True)]
+    results = [Column(render("result"), spare=_FLAGS)] if bands else []
+    flags = [Column(render("flags"), spare=_FLAGS, prose=8)] if measure.flags else []
+    printed = [
+        *(*rank, Column(render("unit")), Column(render("name"))),
+        *(Column(render(title), right=True, spare=_spare(scores, key)) for key, title in columns),
+        *(*results, *flags, Column(render("open"), right=True, spare=_OPEN)),
+    ]
+    rows = [
+        [
+            *([str(score.rank or "")] if rank else []),
             score.unit,
             score.name,
             *_with_published(score, scores.town.year, columns, published),
             *([render(bands[score.band]) if score.band else ""] if bands else []),
             *([" ".join(map(render, flag_titles(score, measure)))] if flags else []),
             str(len(score.open) or ""),
-        )
-    click.echo(render("Scores of {scope}", scope=scope_of(scores, provisional=provisional)))
-    console().print(printed)
+        ]
+        for score in units
+    ]
+    print_line(render("Scores of {scope}", scope=scope_of(scores, provisional=provisional)))
+    print_table(printed, rows)
     shown = {score.unit for score in units}
     if any(unit in shown for unit, _ in published):
-        click.echo(render("(…): as published; * where other figures than the score differ"))
+        print_line(render("(…): as published; * where other figures than the score differ"))
 
 
 def print_open(points: Iterable[OpenPoint], measure: Measure) -> None:
@@ -124,7 +135,7 @@ def print_open(points: Iterable[OpenPoint], measure: Measure) -> None:
         clause = measure.clauses.get(point.clause or "")
         title = "" if clause is None else f"{render(clause.title.text)} ({clause.slug})"
         what = " ".join(filter(None, (point.entry, title)))
-        click.echo(render("open: {kind} {what}", kind=point.kind, what=what).rstrip())
+        print_line(render("open: {kind} {what}", kind=point.kind, what=what).rstrip())
 
 
 def score_rows(scores: YearScores, units: Iterable[UnitScore]) -> tuple[list[str], list[list[Any]]]:

@@ -29,7 +29,7 @@ from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import period_page, unit_page
 from cli.parameters.times import PERIOD
 from cli.session import number_of
-from ledger.errors import DamagedLedgerError, StoreError, TallyError
+from ledger.errors import DamagedLedgerError, NotALedgerError, StoreError, TallyError
 from ledger.message import Message
 from projections.adopted import NoMeasureError
 
@@ -53,6 +53,9 @@ _PHRASES: dict[int, str] = {
 """Titles of error pages."""
 
 _DIFFERENCES = "/differences"
+
+_ATTEMPTS = 3
+"""How often a page is made anew because another ledger came in between."""
 
 
 def _required(parameters: Mapping[str, str], name: str) -> str:
@@ -108,11 +111,24 @@ class Pages:
         self._language = language or default_language()
 
     def answer(self, path: str, parameters: Mapping[str, str]) -> str:
-        """Return the HTML of an address.
+        """Return the HTML of an address, all of one ledger.
 
         Raises:
             TallyError: the address is malformed, or names something that does not exist.
         """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                html = self._answer(path, parameters)
+            except Exception:
+                # What failed may have been read of two ledgers.
+                if attempt == _ATTEMPTS or not self._books.is_replaced():
+                    raise
+            else:
+                if not self._books.is_replaced():
+                    return html
+        raise StoreError(Message("the ledger is being replaced by another one; try again"))
+
+    def _answer(self, path: str, parameters: Mapping[str, str]) -> str:
         of_year = parameters
         if path == "/period":
             of_year = {**parameters, "year": str(_period(parameters).year)}
@@ -169,7 +185,7 @@ def _status(error: Exception) -> int:
         return HTTPStatus.NOT_FOUND
     if isinstance(error, HTTPException):
         return error.status_code
-    if isinstance(error, StoreError):
+    if isinstance(error, StoreError | NotALedgerError):
         return HTTPStatus.SERVICE_UNAVAILABLE
     if isinstance(error, TallyError) and not isinstance(error, DamagedLedgerError):
         return HTTPStatus.BAD_REQUEST

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cli.pages.year_data import YearData
+from cli.session import session as session_of
+from ledger.read_model.index import anchor_at
 from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
@@ -35,16 +38,46 @@ class Books:
 
     def __init__(self, session: Session) -> None:
         """Answer from an open session, which one thread at a time may use."""
-        self._session, self._loader = session, session.loader
         self._latest: OrderedDict[Point, int] = OrderedDict()
         self._views: OrderedDict[tuple[Point, int, date | None, bool], YearData] = OrderedDict()
-        self._head = session.ledger.position()
+        self._reopened = ExitStack()
+        self._read(session)
+
+    def _read(self, session: Session) -> None:
+        """Begin with a session, and note by what its ledger is known."""
+        self._session, self._loader = session, session.loader
+        self._latest.clear()
+        self._views.clear()
+        self._place = session.ledger.store.place
+        self._follow(session.ledger.position())
+
+    def _follow(self, head: int) -> None:
+        self._head, self._anchor = head, anchor_at(self._session.ledger.store, head)
+
+    def is_replaced(self) -> bool:
+        """Return whether another ledger is at the URL now: another file, or other events."""
+        store = self._session.ledger.store
+        return (
+            store.place != self._place
+            or store.position() < self._head
+            or anchor_at(store, self._head) != self._anchor
+        )
 
     def catch_up(self) -> None:
-        """Follow the ledger; drop what was computed from an earlier newest state."""
+        """Follow the ledger; drop what was computed from an earlier newest state.
+
+        A ledger that took the place of another one is read anew.
+
+        Raises:
+            NotALedgerError: there is none any more.
+        """
+        if self.is_replaced():
+            assert self._session.url is not None, "a session of commands and pages has its URL"
+            self._reopened.close()
+            self._read(self._reopened.enter_context(session_of(self._session.url)))
         head = self._session.ledger.position()
         if head != self._head:
-            self._head = head
+            self._follow(head)
             for key in [key for key in self._latest if key.newest]:
                 del self._latest[key]
             for data in [data for data in self._views if data[0].newest]:

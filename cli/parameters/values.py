@@ -10,9 +10,10 @@ import click
 
 from cli.language import render
 from cli.parameters import MalformedError, Parsed
+from ledger.errors import TallyError
 from ledger.identifiers import redact
 from ledger.message import Choice, Message, Series, message_of
-from ledger.stores import UnknownStoreError, mask_password
+from ledger.stores import check_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,8 +95,10 @@ def _setting(text: str) -> tuple[str, str]:
 
 
 def _ledger_url(text: str) -> str:
-    if not re.match(r"sqlite:/*[^/]|postgres(ql)?:", text):
-        raise MalformedError(message_of(UnknownStoreError(mask_password(text))))
+    try:
+        check_url(text)
+    except TallyError as error:
+        raise MalformedError(message_of(error)) from None
     return text
 
 

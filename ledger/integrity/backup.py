@@ -9,7 +9,6 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ledger.errors import FolderMissingError, StoreError, TallyError
 from ledger.integrity.check import Check
@@ -22,6 +21,7 @@ from ledger.integrity.transfer import NotEqualError, open_empty_store, remove_ne
 from ledger.message import Message, Parts, message_of
 from ledger.stores import create_store, open_store
 from ledger.stores.sqlite import SQLiteStore
+from ledger.stores.sqlite_url import uri_of, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +32,6 @@ if TYPE_CHECKING:
 
 class BackupError(TallyError):
     """A backup cannot be written, or is not what was signed."""
-
-
-def sqlite_url(path: Path) -> str:
-    """Return the URL of a SQLite file."""
-    return f"sqlite:///{quote(str(path))}"
 
 
 def checkpoint_of(file: Path) -> Path:
@@ -65,10 +60,10 @@ def backup(store: Store, file: Path, key: Signer, verifiers: Sequence[Verifier])
     if not file.parent.is_dir():
         raise FolderMissingError(file, file.parent)
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    remove_new_store(sqlite_url(part))
+    remove_new_store(url_of(part))
     try:
         _copy_into(store, part, verifiers)
-        with closing(open_store(sqlite_url(part))) as copy:
+        with closing(open_store(url_of(part))) as copy:
             try:
                 note, _ = sign_head(copy, key, verifiers)
             except DamagedError as error:
@@ -89,17 +84,17 @@ def backup(store: Store, file: Path, key: Signer, verifiers: Sequence[Verifier])
             Message("{file} cannot be written: {error}", file=file, error=error)
         ) from error
     finally:
-        remove_new_store(sqlite_url(part))
+        remove_new_store(url_of(part))
     return head
 
 
 def _copy_into(store: Store, part: Path, verifiers: Sequence[Verifier]) -> None:
     if not isinstance(store, SQLiteStore):
-        with closing(create_store(sqlite_url(part))) as copy:
+        with closing(create_store(url_of(part))) as copy:
             transfer(store, copy, verifiers)
         return
     with (
-        closing(sqlite3.connect(f"file:{quote(str(store.path))}?mode=rw", uri=True)) as source,
+        closing(sqlite3.connect(uri_of(store.path), uri=True)) as source,
         closing(sqlite3.connect(part)) as target,
     ):
         # In one step, so of one moment; in WAL mode it blocks no writer.
@@ -147,7 +142,7 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
                 why=error.strerror,
             )
         ) from None
-    verifiers = load_verifiers(sqlite_url(file), given or public_of(file))
+    verifiers = load_verifiers(url_of(file), given or public_of(file))
     try:
         head = open_checkpoint(note, verifiers)
     except NoteError as error:
@@ -165,7 +160,7 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
                 Message("{file} cannot be read: {why}", file=file, why=error.strerror)
             ) from None
         try:
-            with closing(open_store(sqlite_url(copy))) as source:
+            with closing(open_store(url_of(copy))) as source:
                 _accept(file, source, head, note, verifiers)
                 with open_empty_store(url) as target:
                     transfer(source, target, verifiers)

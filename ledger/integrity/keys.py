@@ -97,6 +97,17 @@ def adopt_key(url: str, signer: Signer | None, verifiers: Sequence[Verifier]) ->
     make_key(url, signer, verifiers)
 
 
+def check_key_place(url: str) -> None:
+    """Refuse a place for a new ledger whose key could not be moved away.
+
+    Raises:
+        KeyFileError: `TALLY_KEY` names a key that exists.
+    """
+    places = KeyPaths(url)
+    if os.environ.get("TALLY_KEY") and places.key.exists():
+        raise KeyExistsError(places.key)
+
+
 def set_key_aside(url: str) -> list[Path]:
     """Rename the files of an earlier ledger that is gone, before a new one is created.
 
@@ -106,11 +117,10 @@ def set_key_aside(url: str) -> list[Path]:
     Raises:
         KeyFileError: `TALLY_KEY` names the key; such a key is not moved.
     """
+    check_key_place(url)
     places = KeyPaths(url)
     if not places.key.exists():
         return []
-    if os.environ.get("TALLY_KEY"):
-        raise KeyExistsError(places.key)
     suffixes = (f".old-{number}" for number in count(1))
     suffix = next(one for one in suffixes if not Path(f"{places.key}{one}").exists())
     files = (places.key, places.public, places.checkpoint, places.leaves)

@@ -124,7 +124,7 @@ def remove_new_store(url: str) -> None:
     """
     if not url.startswith("sqlite:"):
         return
-    from ledger.stores.sqlite import path_of  # noqa: PLC0415 - only the store in use
+    from ledger.stores.sqlite_url import path_of  # noqa: PLC0415 - only the store in use
 
     path = path_of(url)
     for suffix in ("", "-wal", "-shm", "-journal"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.stores.errors import MissingExtraError, UnknownStoreError
+from ledger.stores.masking import mask_password
 from ledger.stores.store import Row, RowFilter, Store, StoredRow
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = [
     "Store",
     "StoredRow",
     "UnknownStoreError",
+    "check_url",
     "create_store",
     "grant",
     "mask_password",
@@ -28,6 +29,23 @@ __all__ = [
 ]
 
 DEFAULT_URL = "sqlite:///tally.db"
+
+_POSTGRES = ("postgresql:", "postgres:")
+
+
+def check_url(url: str) -> None:
+    """Refuse a URL that names no place for a ledger, without looking there.
+
+    Raises:
+        UnknownStoreError: it names no kind of store.
+        MalformedUrlError: it names no place.
+    """
+    if url.startswith("sqlite:"):
+        from ledger.stores.sqlite_url import path_of  # noqa: PLC0415 - as `_store_class`
+
+        path_of(url)
+    elif not url.startswith(_POSTGRES):
+        raise UnknownStoreError(url)
 
 
 def create_store(url: str) -> Store:
@@ -68,16 +86,10 @@ def _store_class(url: str) -> type[SQLiteStore | PostgresStore]:
         from ledger.stores.sqlite import SQLiteStore  # noqa: PLC0415
 
         return SQLiteStore
-    if url.startswith(("postgresql:", "postgres:")):
+    if url.startswith(_POSTGRES):
         try:
             from ledger.stores.postgres import PostgresStore  # noqa: PLC0415
         except ImportError as error:
-            raise MissingExtraError(mask_password(url), error) from None
+            raise MissingExtraError(url, error) from None
         return PostgresStore
-    raise UnknownStoreError(mask_password(url))
-
-
-def mask_password(url: str) -> str:
-    """Replace the password in a URL by `***`."""
-    url = re.sub(r"(?<=://)([^/?#]*?):[^/?#]*@", r"\1:***@", url)
-    return re.sub(r"(?<=[?&])((?:ssl)?password)=[^&#]*", r"\1=***", url)
+    raise UnknownStoreError(url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.errors import StoreError, TallyError
 from ledger.message import Message
+from ledger.stores.masking import mask_password
 
 
 class UnknownStoreError(TallyError):
@@ -14,8 +15,17 @@ class UnknownStoreError(TallyError):
             Message(
                 "{url} does not name a store; write sqlite:///path/tally.db or "
                 "postgresql://host/database",
-                url=url,
+                url=mask_password(url),
             )
+        )
+
+
+class MalformedUrlError(TallyError):
+    """A URL names a kind of store, but no place for it."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(
+            Message("{url!r} is not the URL of a ledger: {why}", url=mask_password(url), why=why)
         )
 
 
@@ -27,8 +37,23 @@ class MissingExtraError(StoreError):
             Message(
                 "{url} needs PostgreSQL's libraries ({error}); run `pip install '.[postgres]'` "
                 "in tally's source folder",
-                url=url,
+                url=mask_password(url),
                 error=error,
+            )
+        )
+
+
+class SeveralNamesError(StoreError):
+    """A SQLite file has hard links: the log with its newest events is beside one name only."""
+
+    def __init__(self, url: str, names: int) -> None:
+        super().__init__(
+            Message(
+                "{url} is one of {names} names of the same file (hard links), and SQLite keeps the "
+                "newest events beside one name only; keep the name by which the office writes and "
+                "remove the others (copy a ledger with `tally backup`)",
+                url=url,
+                names=names,
             )
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -24,6 +25,7 @@ from ledger.stores.store import SCHEMA_VERSION, Dialect, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from psycopg import Connection
 
@@ -160,10 +162,23 @@ class PostgresStore(Store):
         """Return the position of the last event, or 0."""
         return self.recorder.max_notification_id() or 0
 
+    def time(self) -> datetime | None:
+        """Return the time of the server; see `Store.time`."""
+        with translate_faults(self.url), _connect(self._place) as connection:
+            row = connection.execute("SELECT clock_timestamp()").fetchone()
+        assert row is not None, "a SELECT without FROM has a row"
+        time: datetime = row[0]
+        return time.astimezone(UTC)
+
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger; see `Store.audit`."""
         with translate_faults(self.url), _connect(self._place) as connection:
             return audit(connection, self._place.schema)
+
+    @property
+    def place(self) -> object:
+        """Return None: see `Store.place`."""
+        return None
 
     def close(self) -> None:
         """Close every connection."""

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import re
-from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode
 
-from psycopg import ProgrammingError
+from psycopg import ProgrammingError, pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ledger.errors import StoreError
 from ledger.message import Message
-from ledger.stores import mask_password
+from ledger.stores.masking import is_well_formed, mask_password
 
 CONNECT_TIMEOUT = 5
 """Seconds to wait for the server, unless the URL sets it."""
 
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
+
+
+_SOCKETS = frozenset({"/tmp", "/run/postgresql", "/var/run/postgresql"})  # noqa: S108 - libpq's
+"""Folders in which libpq looks for the socket of a server on this machine."""
+
+_LOCAL = "localhost"
+_LOCAL_NAMES = ("127.0.0.1", "::1", "ip6-localhost", "localhost.localdomain", "localhost4")
+
+
+class Server(NamedTuple):
+    """The server, database and schema of a URL, equal for every spelling of the same."""
+
+    host: str
+    port: str
+    database: str
+    schema: str
+    aliases: tuple[str, ...]
+    """Other names of the host."""
 
 
 class Place(NamedTuple):
@@ -26,6 +46,8 @@ class Place(NamedTuple):
     schema: str
     url: str
     """Without a password."""
+    parameters: dict[str, Any]
+    """libpq's parameters that the URL gives."""
 
 
 def place_of(url: str) -> Place:
@@ -36,7 +58,9 @@ def place_of(url: str) -> Place:
     """
     visible = mask_password(url)
     try:
-        urlsplit(url).port  # noqa: B018 - libpq would report an invalid port as a missing host
+        if not is_well_formed(url):
+            # libpq would quote a part of a password as a host or a port.
+            raise ValueError
         base, _, parameters = url.partition("?")
         query = parse_qsl(parameters, keep_blank_values=True)
         schemas = [value for name, value in query if name == "schema"]
@@ -60,7 +84,45 @@ def place_of(url: str) -> Place:
                 schema=schema,
             )
         )
+    named = dict(given)
     given.setdefault("connect_timeout", CONNECT_TIMEOUT)
     given["client_encoding"] = "utf8"
     given.setdefault("application_name", "tally")
-    return Place(make_conninfo("", **given), schema, visible)
+    return Place(make_conninfo("", **given), schema, visible, named)
+
+
+def server_of(url: str) -> Server:
+    """Return the server, database and schema that a URL names, by libpq's rules and defaults.
+
+    Raises:
+        StoreError: as `place_of`.
+    """
+    place = place_of(url)
+    defaults = {
+        one.keyword.decode(): one.val.decode()
+        for one in pq.Conninfo.get_defaults()
+        if one.val is not None
+    }
+    given = {**defaults, **{name: str(value) for name, value in place.parameters.items()}}
+    host = _host(given.get("hostaddr") or given.get("host") or _LOCAL)
+    return Server(
+        host,
+        given.get("port") or "5432",
+        given.get("dbname") or given.get("user", ""),
+        place.schema,
+        _LOCAL_NAMES if host == _LOCAL else (),
+    )
+
+
+def _host(named: str) -> str:
+    """Return the one name of a host: `localhost` for every name of this machine's own."""
+    if named.startswith("/"):
+        folder = os.path.realpath(named)
+        return _LOCAL if named in _SOCKETS or folder in _SOCKETS else folder
+    name = named.strip("[]").rstrip(".").lower()
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        local = name in _LOCAL_NAMES or name == _LOCAL or name.endswith(f".{_LOCAL}")
+        return _LOCAL if local else name
+    return _LOCAL if address.is_loopback else str(address)

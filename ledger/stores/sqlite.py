@@ -6,21 +6,23 @@ import json
 import os
 import sqlite3
 from contextlib import closing, contextmanager
-from pathlib import Path
+from datetime import UTC, datetime
+from tempfile import TemporaryFile
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
 
 from ledger.errors import FolderMissingError, LedgerExistsError, NotALedgerError
 from ledger.message import Message
 from ledger.stores import busy
-from ledger.stores.errors import NewerSchemaError, UnknownStoreError
+from ledger.stores.errors import NewerSchemaError, SeveralNamesError
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, audit
+from ledger.stores.sqlite_url import path_of, uri_of
 from ledger.stores.store import SCHEMA_VERSION, Dialect, Store, StoredRow, decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from ledger.stores.checkpoints import Checkpoints
     from ledger.stores.sqlite_recorder import LedgerRecorder
@@ -57,14 +59,13 @@ class SQLiteStore(Store):
         """Create the file with its tables and triggers in one transaction."""
         path = path_of(url)
         with translate_faults(url):
-            if path.exists() and (path.is_dir() or path.stat().st_size):
+            if path.exists() and (not path.is_file() or path.stat().st_size):
                 if path.is_file() and _header_number(path, "application_id") == APPLICATION_ID:
                     raise LedgerExistsError(url)
                 raise NotALedgerError(url, Message("there is another file of that name"))
             if not path.parent.is_dir():
                 raise FolderMissingError(url, path.parent)
-            path.touch()
-            with closing(_connect(path)) as connection:
+            with _new_file(path), closing(_connect(path)) as connection:
                 connection.execute("BEGIN EXCLUSIVE")
                 if connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]:
                     raise LedgerExistsError(url)
@@ -88,8 +89,11 @@ class SQLiteStore(Store):
             if _header_number(path, "application_id") != APPLICATION_ID:
                 raise NotALedgerError(url, Message("the file is something else"))
             version = _header_number(path, "user_version")
+            names = path.stat().st_nlink
         if version > SCHEMA_VERSION:
             raise NewerSchemaError(url, version, SCHEMA_VERSION)
+        if names > 1:
+            raise SeveralNamesError(url, names)
         return cls(url, path)
 
     @property
@@ -99,7 +103,7 @@ class SQLiteStore(Store):
 
         with self._creating:
             if self._recorder is None:
-                self._recorder = LedgerRecorder(LedgerDatastore(self.url, _uri(self.path)))
+                self._recorder = LedgerRecorder(LedgerDatastore(self.url, uri_of(self.path)))
             return self._recorder
 
     @property
@@ -121,10 +125,27 @@ class SQLiteStore(Store):
         ((head,),) = self._select("SELECT MAX(position) FROM stored_events")
         return head or 0
 
+    def time(self) -> datetime | None:
+        """Return the time of the file system; see `Store.time`."""
+        try:
+            with TemporaryFile(dir=self.path.parent) as file:
+                return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+        except OSError:
+            return None
+
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger; see `Store.audit`."""
         with translate_faults(self.url), closing(_connect(self.path)) as connection:
             return retry_while_busy(self.url, lambda: audit(connection))
+
+    @property
+    def place(self) -> object:
+        """Return device and number of the file that the path names now; None if there is none."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def close(self) -> None:
         """Close every connection."""
@@ -146,34 +167,26 @@ class SQLiteStore(Store):
         return StoredRow(position, decode_text(originator_id), version, decode_text(topic), state)
 
 
-def path_of(url: str) -> Path:
-    """Return the file of a URL: `sqlite:///tally.db` is relative, four slashes are absolute.
-
-    Raises:
-        UnknownStoreError: the URL names no file.
-    """
-    name = url.removeprefix("sqlite:///").removeprefix("sqlite:")
-    if not name.strip("/"):
-        raise UnknownStoreError(url)
-    return Path(unquote(name))
-
-
-def _uri(path: Path) -> str:
-    """Return the URI by which SQLite opens the file, unchanging if its folder is read-only.
-
-    In WAL mode SQLite writes files beside the ledger even to read it. Where it cannot (a stick,
-    an archive), `immutable=1` reads the file alone, unless a log beside it holds more.
-    """
-    log = path.with_name(f"{path.name}-wal")
-    if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
-        return f"file:{quote(str(path))}?mode=rw"
-    return f"file:{quote(str(path))}?mode=ro&immutable=1"
+@contextmanager
+def _new_file(path: Path) -> Iterator[None]:
+    """Make an empty file for the block; remove it again if the block fails."""
+    try:
+        path.touch(exist_ok=False)
+        made = True
+    except FileExistsError:
+        made = False
+    try:
+        yield
+    except BaseException:
+        if made:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open a connection in auto-commit mode."""
     return sqlite3.connect(
-        _uri(path),
+        uri_of(path),
         uri=True,
         isolation_level=None,
         timeout=busy.WARN_AFTER,

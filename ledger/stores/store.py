@@ -12,6 +12,7 @@ from ledger.vocabulary import DIGITS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from eventsourcing.persistence import ApplicationRecorder
 
@@ -97,12 +98,21 @@ class Store(ABC):
         """Return the position of the last event, or 0."""
 
     @abstractmethod
+    def time(self) -> datetime | None:
+        """Return the time where the ledger is kept, in UTC, or None if that cannot be told."""
+
+    @abstractmethod
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger, one sentence each.
 
         Unknown tables, missing or changed triggers, values of another type than their column's,
         and what the store's own check of itself finds.
         """
+
+    @property
+    @abstractmethod
+    def place(self) -> object:
+        """Return what changes if another file takes the place of this one; None on a server."""
 
     @abstractmethod
     def close(self) -> None:

@@ -47,6 +47,7 @@ BAD_LINES = {
     "evidence without a hash": line("unit", evidence=[{"name": "批复.pdf"}]),
     "a section without points": line("carried_quarter", sections={"basic_work": ""}),
     "a control character": line("reversal", reason="行\n行"),
+    "a private-use character": line("unit", name="\ue000家村"),
 }
 
 BAD_IMPORTS = {

@@ -151,7 +151,7 @@ def test_read_model_of_a_restored_ledger_is_not_used(tmp_path):
                 (tmp_path / f"tally.db{end}").unlink(missing_ok=True)
             shutil.copy(tmp_path / "kept.db", tmp_path / "tally.db")
         town.store = open_store(town.url)
-        town.ledger = Ledger(town.store, Measures)
+        town.ledger = Ledger(town.store, Measures, trust_clock=True)
         to = town.take(card("Y-1", unit))
         penalties = town.penalties(town.cache().scores(QUERY, to))
         assert penalties == {"U1": "0", "U2": "0", "U3": "0"} | {unit: "2"}

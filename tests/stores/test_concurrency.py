@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import LedgerMovedError
 from ledger.stores import create_store, open_store
-from ledger.stores.sqlite import path_of
+from ledger.stores.sqlite_url import path_of
 from tests.stores.stored import events, whole
 from tests.stores.workers import CONTEXT, append, duel, prepare_duel, write
 

@@ -15,7 +15,7 @@ import pytest
 
 from ledger.errors import NotALedgerError, StoreError
 from ledger.stores import busy, create_store, open_store
-from ledger.stores.sqlite import path_of
+from ledger.stores.sqlite_url import path_of
 from tests.stores.stored import events, record, unit, whole
 from tests.stores.workers import CONTEXT, without_rights
 

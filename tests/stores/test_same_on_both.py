@@ -1,6 +1,6 @@
 """The same entries in the same order give the same ledger, byte for byte, on either store."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count, pairwise
 
 import pytest
@@ -73,3 +73,7 @@ def test_both_stores_hold_the_same_ledger(server, schema, tmp_path, seed, cuts):
 @settings(max_examples=200, **_SETTINGS)
 def test_both_stores_hold_the_same_larger_ledger(server, schema, tmp_path, seed, cuts):
     same(server, schema, tmp_path, seed, cuts, 200)
+
+
+def test_the_store_tells_its_time(store):
+    assert abs((store.time() - datetime.now(UTC)).total_seconds()) < 60

@@ -10,6 +10,7 @@ import click
 from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
+from cli.output.lines import print_line
 from ledger.decimals import plain
 from ledger.message import Message, Series
 
@@ -105,13 +106,13 @@ def _print(found: dict[str, Any]) -> None:
     from projections.measure.cases import Failure  # noqa: PLC0415 - not for --help
 
     for one in found["problems"]:
-        click.echo(render(_line(one)))
+        print_line(render(_line(one)))
     for one in found["remarks"]:
-        click.echo(render(Message("remark: {line}", line=_line(one))))
+        print_line(render(Message("remark: {line}", line=_line(one))))
     cases = found["cases"]
     for file, case in dict.fromkeys((one["file"], one["case"]) for one in cases["failed"]):
         for one in _of_case(cases["failed"], file, case):
-            click.echo(render(Failure(file, case, one["message"]).sentence()))
+            print_line(render(Failure(file, case, one["message"]).sentence()))
         for one in _of_case(cases["postings"], file, case):
             words = Message(
                 "found: {unit} {clause} {points}: {working} [{entries}]",
@@ -121,14 +122,14 @@ def _print(found: dict[str, Any]) -> None:
                 working=one["working"],
                 entries=Series(one["entries"]),
             )
-            click.echo(f"  {render(words)}")
+            print_line(f"  {render(words)}")
     if found["problems"]:
-        click.echo(render("{number} problems; no case was run", number=len(found["problems"])))
+        print_line(render("{number} problems; no case was run", number=len(found["problems"])))
         return
     if not found["text"]:
-        click.echo(render("there is no text.txt: nothing was compared with a text"))
+        print_line(render("there is no text.txt: nothing was compared with a text"))
     failed = len({(one["file"], one["case"]) for one in cases["failed"]})
-    click.echo(
+    print_line(
         render(
             "{measure}: no problem, {remarks} remarks; {run} cases run, {failed} failed",
             measure=found["measure"],

@@ -9,6 +9,7 @@ import click
 from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
+from cli.output.lines import print_line
 from ledger.message import Message
 
 _OF = {
@@ -72,9 +73,9 @@ def _print(found: dict[str, Any], before: str, after: str) -> None:
         for asked, known in ((before, found["from"]), (after, found["to"]))
     ]
     if not found["differences"]:
-        click.echo(render("{one} and {other} do not differ", one=asked_for[0], other=asked_for[1]))
+        print_line(render("{one} and {other} do not differ", one=asked_for[0], other=asked_for[1]))
         return
-    click.echo(render("{one} → {other}", one=asked_for[0], other=asked_for[1]))
+    print_line(render("{one} → {other}", one=asked_for[0], other=asked_for[1]))
     for one in found["differences"]:
         *names, key = (one["name"] or "").rsplit(": ", 1)
         if names or one["of"] == "clause":
@@ -90,7 +91,7 @@ def _print(found: dict[str, Any], before: str, after: str) -> None:
             before=value_words(one["from"]),
             after=value_words(one["to"]),
         )
-        click.echo(line)
+        print_line(line)
 
 
 def _text(value: Any) -> str:

@@ -9,6 +9,7 @@ import click
 from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
+from cli.output.lines import print_line
 from ledger.message import Message, message_of
 
 if TYPE_CHECKING:
@@ -83,16 +84,16 @@ def _adoption(
 
 
 def _print(found: dict[str, Any]) -> None:
-    click.echo(render("measures of the program:"))
+    print_line(render("measures of the program:"))
     for one in found["shipped"]:
-        click.echo(f"  {one['id']}  {one['year']}  {one['name']} {one['number']}".rstrip())
+        print_line(f"  {one['id']}  {one['year']}  {one['name']} {one['number']}".rstrip())
     if not found["adopted"]:
-        click.echo(render("no measure is adopted"))
+        print_line(render("no measure is adopted"))
         return
-    click.echo(render("adopted:"))
+    print_line(render("adopted:"))
     last = {one["year"]: one for one in found["adopted"]}
     for one in found["adopted"]:
-        click.echo("  " + render(_adopted_words(one, last=one is last[one["year"]])))
+        print_line("  " + render(_adopted_words(one, last=one is last[one["year"]])))
 
 
 def _adopted_words(one: dict[str, Any], *, last: bool) -> Message:

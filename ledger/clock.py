@@ -1,0 +1,76 @@
+"""The ledger's own time: the computer's clock, unless it is plainly wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ledger.errors import TallyError
+from ledger.message import Message
+from ledger.vocabulary import OFFICE_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JUMP = timedelta(days=1)
+"""How far the clock may be from the last event without being compared with another one."""
+
+_SKEW = timedelta(minutes=5)
+"""How far two right clocks may be apart."""
+
+
+class ClockError(TallyError):
+    """The clock is wrong, or was when the last event was recorded; nothing was written."""
+
+
+def system_time() -> datetime:
+    """Return the time of the computer's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def ledger_time(
+    now: datetime,
+    last: datetime | None,
+    other: Callable[[], datetime | None],
+) -> datetime:
+    """Return the time of the next event, which is never before the last one's.
+
+    Args:
+        now: the clock's time.
+        last: when the last event was recorded.
+        other: returns the time of the store (its file system, its server), if it has one.
+
+    Raises:
+        ClockError: the clock is more than a day after the last event and ahead of the store's, or
+            more than a day before the last event.
+    """
+    if last is not None and now < last:
+        if last - now > JUMP:
+            raise ClockError(
+                Message(
+                    "the clock of this computer says {now}, but the last event was recorded at "
+                    "{last}: one of the two is wrong. Set the clock. If it is right, give "
+                    "--trust-clock: what you record is then dated like the last event. Nothing was "
+                    "written.",
+                    now=_shown(now),
+                    last=_shown(last),
+                )
+            )
+        return last
+    if last is None or now - last > JUMP:
+        theirs = other()
+        if theirs is not None and now - theirs > _SKEW:
+            raise ClockError(
+                Message(
+                    "the clock of this computer says {now}, but where the ledger is kept it is "
+                    "{theirs}; whatever is recorded later would be dated after this. Set the clock "
+                    "of this computer. If it is right, give --trust-clock. Nothing was written.",
+                    now=_shown(now),
+                    theirs=_shown(theirs),
+                )
+            )
+    return now
+
+
+def _shown(time: datetime) -> str:
+    return f"{time.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"

@@ -1,0 +1,60 @@
+"""Mask passwords in URLs, also in those that are refused, and in messages that quote them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus
+
+MASK = "***"
+
+_HOST = r"(?:\[[^\]/?#@]*\]|[^\[\]:/?#@,]*)(?::[0-9]{0,5})?"
+_WELL_FORMED = re.compile(
+    r"(?P<scheme>postgres(?:ql)?://)(?:(?P<user>[^/?#@:]*)(?P<password>:[^/?#@]*)?@)?"
+    rf"(?P<rest>{_HOST}(?:,{_HOST})*(?:/[^/?#@]*)?(?:\?(?:[\w%]+=[^&]*(?:&(?=.)|$))*)?)",
+    re.ASCII,
+)
+_SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:(?=/)|postgres(?:ql)?:)?/*")
+_NO_PORT = re.compile(r"^([^:/?#\[]*):(?![0-9]{0,5}(?:[/?#,]|$)).*", re.DOTALL)
+_PARAMETER = re.compile(r"(?<=[?&])([^=&?]+)=([^&]*(?:&(?![\w%]+=)[^&]*)*)")
+_CONNINFO = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'?|[^\s&'*][^\s&]*)", re.IGNORECASE)
+_QUOTED = re.compile(r"(?:postgres(?:ql)?:|[A-Za-z][A-Za-z0-9+.-]*://(?=[^\s/]*@))\S+")
+
+
+def is_well_formed(url: str) -> bool:
+    """Return whether it is certain which part of a PostgreSQL URL is the password."""
+    return _WELL_FORMED.fullmatch(url) is not None
+
+
+def mask_password(url: str) -> str:
+    """Replace the password in a URL by `***`; of a malformed URL, all that may be part of it."""
+    if re.match(r"sqlite:(?!//[^/])", url):
+        return url  # a path, which may have any character
+    found = _WELL_FORMED.fullmatch(url)
+    if found is not None:
+        user, password = found["user"], found["password"]
+        access = "" if user is None else f"{user}{'' if password is None else f':{MASK}'}@"
+        masked = f"{found['scheme']}{access}{found['rest']}"
+    else:
+        start = _SCHEME.match(url)
+        scheme = "" if start is None else start.group()
+        access, at, rest = url[len(scheme) :].rpartition("@")
+        user, colon, _ = access.partition(":")
+        if at and scheme.endswith(":"):
+            masked = f"{scheme}{MASK}@{rest}"  # a user called postgres, or a URL without slashes
+        elif colon:
+            masked = f"{scheme}{user}:{MASK}@{rest}"
+        elif at or not scheme:
+            masked = url
+        else:
+            masked = scheme + _NO_PORT.sub(rf"\1:{MASK}", rest)
+    return _CONNINFO.sub(rf"\1{MASK}", _PARAMETER.sub(_masked_parameter, masked))
+
+
+def mask_quoted(text: str) -> str:
+    """Mask the passwords of all URLs that a message quotes."""
+    return _QUOTED.sub(lambda found: mask_password(found.group()), text)
+
+
+def _masked_parameter(found: re.Match[str]) -> str:
+    secret = "password" in unquote_plus(found[1]).lower()
+    return f"{found[1]}={MASK}" if secret else found.group()

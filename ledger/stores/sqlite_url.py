@@ -1,0 +1,83 @@
+"""The file that a `sqlite:` URL names, resolved, and the URI by which SQLite opens it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
+
+from ledger.characters import code_point, invisible
+from ledger.message import Message
+from ledger.stores.errors import MalformedUrlError, UnknownStoreError
+
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def path_of(url: str) -> Path:
+    """Return the file of a URL: `sqlite:///tally.db` is relative, four slashes are absolute.
+
+    Links are resolved: SQLite's log, the key and the read model are beside the file itself, by
+    whatever name it is reached.
+
+    Raises:
+        UnknownStoreError: the URL names no file.
+        MalformedUrlError: its path has two slashes, is not UTF-8 or has invisible characters.
+    """
+    slashes, name = re.fullmatch(r"sqlite:(/*)(.*)", url, re.DOTALL).groups()  # type: ignore[union-attr]
+    if not name:
+        raise UnknownStoreError(url)
+    if len(slashes) == len("//"):
+        why = Message(
+            "a file takes three slashes, or four from the root: sqlite:///tally.db, "
+            "sqlite:////folder/tally.db"
+        )
+        raise MalformedUrlError(url, why)
+    _check_characters(url, name)
+    root = "/" if slashes and len(slashes) != len("///") else ""
+    return Path(os.path.realpath(os.fsdecode(unquote_to_bytes(os.fsencode(root + name)))))
+
+
+def url_of(path: Path) -> str:
+    """Return the URL of a SQLite file."""
+    return f"sqlite:///{quote(os.fsencode(path))}"
+
+
+def uri_of(path: Path) -> str:
+    """Return the URI by which SQLite opens the file, unchanging if its folder is read-only.
+
+    In WAL mode SQLite writes files beside the ledger even to read it. Where it cannot (a stick,
+    an archive), `immutable=1` reads the file alone, unless a log beside it holds more or may
+    soon do: another process has the ledger open.
+    """
+    log, shared = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
+    followed = log.exists() and (log.stat().st_size or shared.exists())
+    uri = f"file:{quote(os.fsencode(path))}"
+    if os.access(path.parent, os.W_OK) or followed:
+        return f"{uri}?mode=rw"
+    return f"{uri}?mode=ro&immutable=1"
+
+
+def _check_characters(url: str, name: str) -> None:
+    """Refuse a name that is not visible text.
+
+    Raises:
+        MalformedUrlError: it is not.
+    """
+    for escapes in _ESCAPES.findall(name):
+        try:
+            unquote_to_bytes(escapes).decode()
+        except UnicodeDecodeError:
+            why = Message("{escapes} is not UTF-8; write % itself as %25", escapes=escapes)
+            raise MalformedUrlError(url, why) from None
+    text = unquote_to_bytes(name.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+    hidden = invisible(name) or invisible(text)
+    if hidden is not None and "\udc80" <= hidden <= "\udcff":
+        raise MalformedUrlError(url, Message("it is not UTF-8; give the file another name"))
+    if hidden is not None:
+        why = Message(
+            "it has the invisible character {code}; take it out (a line end of Windows in the "
+            "file that sets it leaves U+000D)",
+            code=code_point(hidden),
+        )
+        raise MalformedUrlError(url, why)

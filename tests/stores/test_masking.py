@@ -1,0 +1,59 @@
+"""No message shows a password, whatever is wrong with the URL that holds it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.errors import StoreError, TallyError
+from ledger.stores import check_url, mask_password, open_store
+from ledger.stores.masking import mask_quoted
+
+SECRETS = ["abc#def", "ab/cdef", "ab?cdef", "ab@cdef", "abc:def", "12/3def", "12#3def", "a b'def"]
+PLACES = ["h/town", "h:5432/town?schema=x", "h:port/town", "[::1]/town", "", "h/town?x=a@b"]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("scheme", ["postgresql://", "postgres://", "postgresql:", "mysql://", ""])
+def test_no_password_is_shown_in_the_message_of_a_refused_url(scheme, secret, place):
+    url = f"{scheme}postgres:{secret}@{place}"
+    shown = mask_password(url)
+    assert "def" not in shown
+    assert "ab" not in shown
+    assert ":***@" in shown
+    assert "def" not in mask_quoted(f"unexpected argument ({url})") or " " in secret or not scheme
+
+
+@pytest.mark.parametrize("secret", SECRETS[:4])
+def test_a_url_with_special_characters_in_the_password_is_refused_before_it_is_used(secret):
+    with pytest.raises(StoreError, match=r"postgres:\*\*\*@h/town is not a valid URL") as error:
+        open_store(f"postgresql://postgres:{secret}@h/town")
+    assert "def" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:se#cret/town", "postgresql://u:***"),
+        ("postgresql://u:secret", "postgresql://u:***"),
+        ("postgresql://h/d?password=a#b&c&schema=t", "postgresql://h/d?password=***&schema=t"),
+        ("postgresql://h/d?pass%77ord=a&schema=t", "postgresql://h/d?pass%77ord=***&schema=t"),
+        ("host=h password='a b' dbname=d", "host=h password=*** dbname=d"),
+        ("host=h password = ab dbname=d", "host=h password = *** dbname=d"),
+        ("user:secret@h/d", "user:***@h/d"),
+        ("sqlite://u:secret@h/d", "sqlite://u:***@h/d"),
+        ("postgresql://h:5432/d", "postgresql://h:5432/d"),
+        ("postgresql://u@h1:1,h2:2/d?user=a@b", "postgresql://u@h1:1,h2:2/d?user=a@b"),
+        ("there.db", "there.db"),
+    ],
+)
+def test_only_the_password_is_masked(url, shown):
+    assert mask_password(url) == shown
+
+
+@pytest.mark.parametrize("url", ["mysql://u:se#cret@h", "u:secret@h/d", "sqlite://u:secret@h/d"])
+def test_the_refusal_of_a_url_masks_it(url):
+    with pytest.raises(TallyError) as error:
+        check_url(url)
+    assert "cret" not in str(error.value)
+    assert "***" in str(error.value)
