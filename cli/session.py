@@ -210,6 +210,10 @@ class Session:
         from cli.output import remark  # noqa: PLC0415 - only for scores
 
         measure = scores.town.measure
+        declared = Measures(self.adopted(scores.position).adoptions).unit_types()
+        if set(declared) <= set(measure.unit_types()):
+            # As in most ledgers: no unit of another type could be recorded.
+            return False
         state = self.loader.of_kinds(("unit",), scores.position)
         units = [one.entry for one in state.entries.values() if one.reversed is None]
         types = Counter(

@@ -48,7 +48,7 @@ class CandidateYears(NamedTuple):
 
         A mistyped year that nobody has verified does not count while another does.
         """
-        for provisional in (False, True):
+        for provisional in (False, True) if len(self.years) > 1 else ():
             for year in self.years:
                 if self.has(year, provisional=provisional):
                     return year
