@@ -150,7 +150,7 @@ def test_entry_page_shows_the_history_of_a_replaced_entry(client, town):
     events = [(row[0], row[1], row[4]) for row in page.cells() if row[0].isdigit()]
     reason = "by entry: B-1.R; reason: 级别更正; in effect: yes"
     assert [event for _, event, _ in events] == ["recorded", "verified", "reversed"]
-    assert events[2] == (str(town.published + 3), "reversed", reason)
+    assert events[2] == (str(town.published + 4), "reversed", reason)
     assert "No posting and no flag of the year shown." in page.text
 
 
