@@ -56,7 +56,6 @@ def town(tmp_path_factory):
         return process(*words, folder=folder, url=url).ok()
 
     run("demo", "town")
-    run("publish", "2016Q2", "--by", "office")
     run("object", BATCH, "--unit", "V001", "--reason", "人数有误", "--by", "clerk")
     run("decide", f"{BATCH}.O", "upheld", "--reason", "核实", "--by", "head")
     return folder / "town" / "tally.db"
@@ -69,15 +68,14 @@ def tally(town, tmp_path):
 
 
 def change(tally, topic, statement, *values):
-    """Change the one row of a topic in the file; return its position."""
+    """Change the newest row of a topic in the file; return its position."""
     with closing(sqlite3.connect(tally.folder / "tally.db")) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
             connection.execute(f"DROP TRIGGER {name}")
-        where = ("tally." + TOPICS[topic],)
-        query = "SELECT position FROM stored_events WHERE topic = ?"
-        ((position,),) = connection.execute(query, where)
+        query = "SELECT max(position) FROM stored_events WHERE topic = ?"
+        ((position,),) = connection.execute(query, ("tally." + TOPICS[topic],))
         connection.execute(
-            f"UPDATE stored_events SET {statement} WHERE topic = ?", (*values, *where)
+            f"UPDATE stored_events SET {statement} WHERE position = ?", (*values, position)
         )
         connection.commit()
     return position
