@@ -12,10 +12,7 @@ from ledger import codec
 from ledger.accounts import account, same_person
 from ledger.appending import append
 from ledger.clock import ledger_time, system_time
-from ledger.errors import (
-    EntriesRefusedError,
-    Refusal,
-)
+from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import ADOPTION, OBJECTION, PUBLICATION
 from ledger.instants import instant_text
 from ledger.kinds import Kinds
@@ -319,26 +316,26 @@ class Ledger:
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
-        An edition is named by its period (2016Q2), and never one of all. A dry run stops short of
-        the append; the receipt has the ids that would be verified.
+        An edition is named by its period (2016Q2), in any case; all does not mean editions. A dry
+        run stops short of the append; the receipt has the ids that would be verified.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
                 written.
         """
+        from ledger.verifying import originator_ids, verification  # noqa: PLC0415 - for this alone
+
         by = account(by, "by")
         named = None if ids is None else list(dict.fromkeys(ids))
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.verifying import verification  # noqa: PLC0415 - only for verifying
-
             return verification(state, named, by, self._now(state))
 
-        return self._append(
-            decide,
-            lambda: self.state_of(self._unverified() if named is None else _with_editions(named)),
-            dry_run=dry_run,
-        )
+        def know() -> LedgerState:
+            ids = self._unverified() if named is None else originator_ids(named, self.store)
+            return self.state_of(ids)
+
+        return self._append(decide, know, dry_run=dry_run)
 
     def _unverified(self) -> list[str]:
         """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
@@ -399,8 +396,3 @@ class Ledger:
     ) -> Receipt:
         """Append what is decided on the newest state, or on what is known of it; see `append`."""
         return append(self.store, decide, self.state if know is None else know, **terms)
-
-
-def _with_editions(ids: Sequence[str]) -> list[str]:
-    """Return ids with the originator ids of the editions that they may name as periods."""
-    return [*ids, *(f"{PUBLICATION}{one}" for one in ids if one[:4].isdecimal())]

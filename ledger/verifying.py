@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.batch import stored
 from ledger.editions import Edition
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import PUBLICATION, EditionVerified, EntryVerified, Event
+from ledger.events import PUBLICATION, EditionVerified, EntryVerified, Event, edition_id
 from ledger.instants import instant_text
 from ledger.message import Message
 from ledger.receipts import Receipt
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
     from ledger.state import LedgerState
+    from ledger.stores import Store
+
+
+def originator_ids(ids: Sequence[str], store: Store) -> list[str]:
+    """Return ids, with the originator ids of the editions that they name by their periods."""
+    published = store.ids_with(PUBLICATION)
+    periods = [name.removeprefix(PUBLICATION) for name in published]
+    editions = (edition_id(one, periods) for one in ids)
+    return [*ids, *(name for name in editions if name is not None)]
 
 
 def verification(
@@ -42,8 +51,8 @@ def verification(
     refused, rows, receipt = list[Refusal](), list["StoredEvent"](), Receipt()
     for given in state.unverified() if ids is None else ids:
         name = given
-        if name in state.editions and name not in state.entries:
-            name = f"{PUBLICATION}{given}"
+        if given not in state.entries:
+            name = edition_id(given, state.editions) or given
         known = state.verifiable(name)
         if known is None:
             refused.append(Refusal(Message("is not in this ledger"), id=given))

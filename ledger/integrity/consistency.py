@@ -137,6 +137,8 @@ class Consistency:
                 number=event.edition,
                 last=standing[-1],
             )
+        elif not standing and any(one.number == event.edition for one in editions):
+            yield Message("is of edition {number}, which was withdrawn", number=event.edition)
 
     def close(self) -> Iterator[CheckFinding]:
         """Yield what entries owe to each other, once all are known."""

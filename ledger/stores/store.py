@@ -176,6 +176,15 @@ class Store(ABC):
         member = self._sql.member.format("position")
         return [name for (name,) in self._rows(member, (list(positions),), "originator_id")]
 
+    def ids_with(self, prefix: str) -> list[str]:
+        """Return the originator ids that begin with a text, in order."""
+        query = (
+            f"SELECT DISTINCT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
+            "WHERE originator_id >= ? AND originator_id < ? ORDER BY originator_id"
+        )
+        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        return [name for (name,) in self._select(query, (prefix, after))]
+
     def last_number(self, series: str) -> int:
         """Return the highest number of the ids that are a series and digits, or 0.
 
