@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     """Results that the earlier side alone has, and those that the later side alone has."""
 
 
-def flags_by(score: UnitScore, number: int, of: Scored) -> list[Flag]:
-    """Return the flags that the bulletin of a period shows."""
-    town = of.scores.town
-    return raised_by(score, town.calendar.period(town.year, number), of.state)
-
-
 def by_content(score: UnitScore | None, period: int | None, of: Scored) -> ByContent:
     """Return the results of a unit, or of one period of it, by their content."""
     if score is None:
@@ -34,7 +28,7 @@ def by_content(score: UnitScore | None, period: int | None, of: Scored) -> ByCon
     if period is None:
         return {_content(result): result for result in [*score.results, *score.open]}
     postings = [posting for posting in score.postings() if posting.period == period]
-    results: list[ClauseResult] = [*postings, *flags_by(score, period, of)]
+    results: list[ClauseResult] = [*postings, *raised_by(score, period, of.scores.town.measure)]
     return {_content(result): result for result in results}
 
 
