@@ -12,6 +12,7 @@ from ledger import codec
 from ledger.accounts import account, same_person
 from ledger.appending import append
 from ledger.clock import ledger_time, system_time
+from ledger.editions import edition_id, published_periods
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import ADOPTION, OBJECTION, PUBLICATION
 from ledger.instants import instant_text
@@ -226,7 +227,7 @@ class Ledger:
         return self._append_one(PUBLICATION + period, row)
 
     def withdraw(self, period: str, reason: str, by: str) -> Receipt:
-        """Append the withdrawal of a period's last edition that is not withdrawn.
+        """Append the withdrawal of a period's last edition; the period is named in any case.
 
         Raises:
             EntriesRefusedError: there is no such edition, or the reason is not valid.
@@ -234,9 +235,10 @@ class Ledger:
         from ledger.publishing import withdrawal_of  # noqa: PLC0415 - only for editions
 
         by = account(by, "by")
+        name = edition_id(period, published_periods(self.store)) or PUBLICATION + period
+        period = name.removeprefix(PUBLICATION)
         return self._append_one(
-            PUBLICATION + period,
-            lambda state, at: withdrawal_of(state, period, reason, at=at, by=by),
+            name, lambda state, at: withdrawal_of(state, period, reason, at=at, by=by)
         )
 
     def adopt(

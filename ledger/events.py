@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from ledger.adoptions import measure_sha256
 from ledger.declared import Declared
@@ -18,9 +18,6 @@ from ledger.fields import Account, EntryId, Instant, Text, Year
 from ledger.instants import instant_of
 from ledger.message import Message
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 AnEntry = TypeVar("AnEntry", bound=Entry)
 
@@ -34,12 +31,6 @@ Figures = tuple[dict[str, Any], ...]
 """For each unit a period and its flags, as the contract's `score` has them."""
 
 _NAMES = ("unit", "name", "period")
-
-
-def edition_id(text: str, periods: Iterable[str]) -> str | None:
-    """Return the originator id of a published period's editions, named in any case, or None."""
-    folded = text.casefold()
-    return next((PUBLICATION + one for one in periods if one.casefold() == folded), None)
 
 
 class Event(Declared, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.batch import stored
-from ledger.editions import Edition
+from ledger.editions import Edition, edition_id, published_periods
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import PUBLICATION, EditionVerified, EntryVerified, Event, edition_id
+from ledger.events import EditionVerified, EntryVerified, Event
 from ledger.instants import instant_text
 from ledger.message import Message
 from ledger.receipts import Receipt
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 def originator_ids(ids: Sequence[str], store: Store) -> list[str]:
     """Return ids, with the originator ids of the editions that they name by their periods."""
-    published = store.ids_with(PUBLICATION)
-    periods = [name.removeprefix(PUBLICATION) for name in published]
+    periods = published_periods(store)
     editions = (edition_id(one, periods) for one in ids)
     return [*ids, *(name for name in editions if name is not None)]
 

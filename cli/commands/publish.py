@@ -60,9 +60,9 @@ def publish(
     from projections.history import replaced_by  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
-    name = str(period)
     why = None if reason is None else reason_text(reason)
     with session(url) as opened, refusals(form):
+        name = opened.period_name(period)
 
         def figures(state: LedgerState) -> FiguresPublished:
             check_publishable(state, name, why)
@@ -142,10 +142,11 @@ def withdraw(period: Period, by: str, reason: str, url: str, form: str) -> None:
     It stays in the ledger: `tally history PERIOD` shows every edition.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.events import PUBLICATION  # noqa: PLC0415
 
-    name = str(period)
     with session(url) as opened, refusals(form):
-        receipt = opened.ledger.withdraw(name, reason, by)
+        receipt = opened.ledger.withdraw(str(period), reason, by)
+        name = receipt.entries[0].removeprefix(PUBLICATION)
         known = opened.loader.history(name)
     withdrawn = max(
         (one for one in known.editions[name] if one.withdrawn is not None),

@@ -108,6 +108,10 @@ class MeasureCalendar:
         """Return a period of a year by its number, from 1."""
         return self.periods(year)[number - 1]
 
+    def name_of(self, year: int, number: int | None) -> str:
+        """Return the measure's own name of a period, from 1; of the year itself for None."""
+        return str(year) if number is None else self.period(year, number).name
+
     def named(self, name: str) -> tuple[int, int] | None:
         """Return the year and number of a period's name, in any case; None if there is none."""
         folded = name.casefold()

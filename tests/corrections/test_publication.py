@@ -6,13 +6,8 @@ cases. V001 has a batch of three people to the town too: 1 point.
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-from msgspec import structs
 
-from ledger.events import EditionWithdrawn, FiguresPublished
-from ledger.integrity.consistency import Consistency
 from tests.cli.entries import UNITS, batch
 from tests.corrections.entries import CRITICISM, SCREENING, THIRTY_PEOPLE_RULING
 from tests.corrections.office import END, causes_since_bulletin, quarter_of
@@ -226,24 +221,6 @@ def test_a_bulletin_is_in_force_only_once_a_second_person_has_verified_it(town):
     assert "whole" in town("check").ok().out
 
 
-@pytest.mark.parametrize("small", [10**9, 0], ids=["replayed", "by the read model"])
-def test_a_bulletin_is_verified_under_its_period_in_any_case(town, monkeypatch, small):
-    monkeypatch.setattr("ledger.read_model.SMALL", small)
-    town("publish", "2016q2", *END, "--by", "office").ok()
-    run = town("verify", "2016q2", "--by", "head").ok()
-    assert "tally: 2016Q2, edition 1: 2 units through 2016-05-31" in run.err
-    assert [one["event"] for one in town("history", "2016Q2", "--json").ok().json["events"]] == [
-        "published",
-        "verified",
-    ]
-
-
-def test_an_entry_whose_id_begins_as_a_year_is_verified_as_an_entry(town):
-    town.take_in(batch(id="2016-0007", occurred_at="2016-05-02T09:00"), verify_by=None)
-    run = town("verify", "2016-0007", "--by", "head", "--json").ok()
-    assert (run.json["verified"], run.err) == (1, "")
-
-
 def test_all_verifies_entries_and_no_bulletin(town):
     town("publish", "2016Q2", *END, "--by", "office").ok()
     assert town("verify", "--all", "--by", "head", "--json").ok().json["verified"] == 0
@@ -356,28 +333,3 @@ def test_a_flag_that_a_later_quarter_raised_does_not_mark_an_earlier_bulletin(pu
     published_town.take_in({**CRITICISM, "issued_on": "2016-07-05"})
     assert published_town.units(*LATEST)["V001"]["flags"] == ["vetoed"]
     assert published(published_town, "V001", *LATEST) is None
-
-
-# ---- what `check` finds
-@pytest.mark.parametrize(
-    ("edition", "words"),
-    [
-        (1, ["is of edition 1, which was withdrawn"]),
-        (2, ["withdrawn, but nothing stands there that it could be said of"]),
-    ],
-)
-def test_check_finds_a_second_withdrawal(edition, words):
-    """The service refuses both; whoever writes them past it is found out."""
-    state = Consistency()
-    at = {"at": "2016-06-01T00:00:00.000000Z", "by": "office"}
-    first = FiguresPublished(
-        **at, period="2016Q2", position=1, through=date(2016, 5, 31), figures=()
-    )
-    gone = EditionWithdrawn(**at, edition=1, reason="数据有误")
-    again = structs.replace(gone, edition=edition)
-    found = [
-        str(one.message)
-        for position, event in enumerate((first, gone, again), 1)
-        for one in state.take(position, "publication:2016Q2", position, event)
-    ]
-    assert found == words
