@@ -108,8 +108,9 @@ def _message(error: Mapping[str, Any], kinds: Kinds = BUILT_IN, kind: str | None
         "json_invalid": Message("is not JSON: {error}", error=parser),
         "dict_type": _SHAPE if kind is None else _PAIRS,
         "model_attributes_type": _SHAPE,
-        "string_pattern_mismatch": _PATTERNS.get(context.get("pattern", ""), Message("")),
     }
+    if error_type == "string_pattern_mismatch":
+        return _PATTERNS[context["pattern"]]
     if error_type in special:
         return special[error_type]
     if error_type == "literal_error":
