@@ -51,7 +51,7 @@ class Measure(Protocol):
         """Return the year that a day belongs to; None if no measure is adopted for it."""
 
     def year_of_entry(self, entry: Entry) -> int | None:
-        """Return the year that an entry names or that its own day is in; None for none."""
+        """Return the year that an entry names or that its day is in; None if it says neither."""
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the years whose measure has no clause that reads a kind of entry."""

@@ -15,12 +15,12 @@ from cli.options import OptionError, format_option
 from cli.output import already_done, remark, write
 from cli.sample.days import YEAR
 from ledger.application import Ledger
+from ledger.calendar import month_end
 from ledger.entries import PetitionBatch
 from ledger.message import Message
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
 from projections.adopted import Measures
-from projections.calendar import month_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

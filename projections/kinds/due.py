@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ledger.calendar import month_end, next_month_end
 from ledger.entries import BY_KIND
-from projections.calendar import month_end, next_month_end
 from projections.kinds.cases import field_reader
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working

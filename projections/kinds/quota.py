@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from projections.calendar import next_month_end
+from ledger.calendar import next_month_end
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from projections.calendar import month_end
+from ledger.calendar import month_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
