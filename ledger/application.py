@@ -60,7 +60,7 @@ class Ledger:
         Args:
             store: where the events are.
             measure_at: gives what rulings and findings are checked against.
-            clock: the ledger's own time, in UTC; any other than the computer's is trusted.
+            clock: the ledger's own time, in UTC.
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
             trust_clock: write even if the clock seems to be wrong.
@@ -264,14 +264,14 @@ class Ledger:
         Raises:
             EntriesRefusedError: the content is no measure, or the last one awaits verification.
         """
-        from ledger.adopting import adoption_of, refuse_unreadable  # noqa: PLC0415 - not for others
+        from ledger import adopting  # noqa: PLC0415 - only for measures
 
         by, given = account(by, "by"), (year, measure, content, basis)
 
         def row(state: LedgerState, at: datetime) -> StoredEvent:
-            made = adoption_of(state, *given, at=at, by=by, founding=founding)
-            refuse_unreadable(made, self._measure_at)
-            return made
+            event = adopting.adoption_of(state, *given, at=at, by=by, founding=founding)
+            adopting.refuse_unreadable(event, self._measure_at)
+            return adopting.adoption_row(state, event)
 
         return self._append_one(f"{ADOPTION}{year}", row)
 
@@ -380,7 +380,7 @@ class Ledger:
             ClockError: the clock is plainly wrong, or was when the last event was recorded.
         """
         now, last = self._clock(), state.last_at
-        if self._trust_clock or self._clock is not system_time:
+        if self._trust_clock:
             return now if last is None else max(now, last)
         return ledger_time(now, last, self.store.time)
 
