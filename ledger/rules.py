@@ -75,6 +75,8 @@ class Problem(NamedTuple):
     message: Message | str
     code: str = "refused"
     """The fault's name for programs."""
+    unit: str | None = None
+    """The unit that is named and does not exist."""
 
 
 class Known(Protocol):
@@ -123,7 +125,7 @@ def _references(entry: Entry, known: Known) -> Iterator[Problem]:
         found = known.kind(named)
         if found is None and not known.is_uncertain(named):
             message = Message("there is no {kind} {named}; record it first", kind=kind, named=named)
-            yield Problem(field, message, "no_such_entry")
+            yield Problem(field, message, "no_such_entry", named if kind == "unit" else None)
         elif found is not None and found != kind:
             message = Message(
                 "{named} is a {found}, not a {kind}", named=named, found=found, kind=kind

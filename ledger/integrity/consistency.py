@@ -152,7 +152,7 @@ class Consistency:
             if entry_state.entry.STANDS_FOR and not known.taken_back(entry_state):
                 duplicate = keys.add(entry_state.entry, known.stands)
                 found += [] if duplicate is None else [duplicate]
-            for field, message, _ in found:
+            for field, message, *_ in found:
                 words = (
                     message
                     if field is None
