@@ -9,10 +9,9 @@ from ledger.editions import Edition, edition_id, published_periods
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EditionVerified, EntryVerified, Event
 from ledger.instants import instant_text
-from ledger.message import Message
+from ledger.message import Message, Series
 from ledger.receipts import Receipt
 from ledger.rules import verification_problem
-from ledger.state import EntryState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
     from ledger.state import LedgerState
     from ledger.stores import Store
+
+MOST_NAMED = 10
+"""Entries left for somebody else that a remark names, at most."""
 
 
 def originator_ids(ids: Sequence[str], store: Store) -> list[str]:
@@ -57,25 +59,25 @@ def verification(
             refused.append(Refusal(Message("is not in this ledger"), id=given))
             continue
         problem = verification_problem(known, by)
-        counts = known.effective if not isinstance(known, EntryState) else known.verified
         if problem is None:
             event: Event = verified
             if isinstance(known, Edition):
                 event = EditionVerified(at=verified.at, by=by, edition=known.number)
             rows.append(stored(name, known.version + 1, event))
-        elif counts:
+        elif known.effective:
             receipt.skipped += 1
             receipt.remarks.append(Message("{id}: {problem}", id=given, problem=problem))
         else:
             refused.append(Refusal(problem, "by", given))
     if refused and ids is not None:
         raise EntriesRefusedError(refused)
-    receipt.remarks.extend(refusal.sentence() for refusal in refused)
     if refused:
+        left = [str(one.id) for one in refused]
         words = Message(
-            "{count} left unverified: {by} recorded them, somebody else must verify them",
+            "{count} left unverified: {by} recorded them, somebody else must verify them: {ids}",
             count=len(refused),
             by=by,
+            ids=Series([*left[:MOST_NAMED], *(["…"] if len(left) > MOST_NAMED else [])]),
         )
         receipt.remarks.append(words)
     receipt.verified = len(rows)
