@@ -15,6 +15,7 @@ from ledger.fields import (
     PERIOD_PATTERN,
     SHA256_PATTERN,
     WORD_PATTERN,
+    Text,
 )
 from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Alternatives, Message, Series
@@ -193,3 +194,12 @@ def checked_text(field_type: Any, text: str, option: str) -> str:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[0]
         raise EntriesRefusedError([Refusal(_message(found), option)]) from None
+
+
+def reason_text(reason: str) -> str:
+    """Return a reason, validated as an entry's is.
+
+    Raises:
+        EntriesRefusedError: the text is not valid.
+    """
+    return checked_text(Text, reason, "reason")

@@ -55,9 +55,9 @@ def publish(
     """
     from cli.session import check_begun, check_units, session, today  # noqa: PLC0415 - not for --help
     from ledger.integrity.keys import KeyPaths  # noqa: PLC0415
-    from ledger.objections import reason_text  # noqa: PLC0415
+    from ledger.messages import reason_text  # noqa: PLC0415
     from ledger.publishing import check_publishable  # noqa: PLC0415
-    from projections.history import replaced_by  # noqa: PLC0415
+    from projections.history import replaced_number  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
     why = None if reason is None else reason_text(reason)
@@ -95,7 +95,7 @@ def publish(
         {
             "period": name,
             "edition": edition.number,
-            "replaces": replaced_by(edition, editions),
+            "replaces": replaced_number(edition, editions),
             "through": event.through.isoformat(),
             "shows_position": event.position,
             "units": len(event.figures),
