@@ -111,8 +111,8 @@ class Store(ABC):
 
     @property
     @abstractmethod
-    def place(self) -> object:
-        """Return what changes if another file takes the place of this one; None on a server."""
+    def file_identity(self) -> object:
+        """Return device and inode of the ledger's file; None on a server."""
 
     @abstractmethod
     def close(self) -> None:
