@@ -1,4 +1,4 @@
-"""The results of a unit that one of two states alone has."""
+"""Find the results of a unit that only one of two states has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     ByContent = dict[tuple[object, ...], ClauseResult]
     """Results of a unit by everything of them that is shown to people."""
     Unmatched = tuple[list[ClauseResult], list[ClauseResult]]
-    """Results that the earlier side alone has, and those that the later side alone has."""
+    """Results that only the earlier side has, and those that only the later side has."""
 
 
 def by_content(score: UnitScore | None, period: int | None, of: Scored) -> ByContent:
@@ -41,7 +41,7 @@ def _content(result: ClauseResult) -> tuple[object, ...]:
 
 
 def unmatched(before: ByContent, after: ByContent, days: Sequence[str]) -> Unmatched:
-    """Return the results that one side alone has.
+    """Return the results that only one side has.
 
     Left out are two that differ only in the day up to which they were scored ("not in by
     2016-05-31"), and a posting of no points and no entry, which says that there was nothing.

@@ -208,6 +208,7 @@ def _change(
 
 
 def _words(measure: Measure) -> dict[str, Bilingual]:
+    """Return the names of clauses, flags and sections with their titles, by slug."""
     titled: dict[str, Any] = {**measure.clauses, **measure.flags, **measure.sections}
     return {name: Bilingual(name, one.title.zh) for name, one in titled.items()}
 
