@@ -177,6 +177,16 @@ class Session:
             )
         return measure
 
+    def period_name(self, period: Period) -> str:
+        """Return the name that the measure of its year gives a period.
+
+        Raises:
+            OptionError: the measure has no such period.
+            NoMeasureError: the year has no measure in force.
+        """
+        measure = self.loader.measure(self.adopted(), period.year).measure
+        return measure.calendar.name_of(period.year, number_of(period, measure))
+
     def period_query(self, period: Period, query: ScoreQuery) -> tuple[ScoreQuery, int | None]:
         """Return a query for a period's year, and the period's number; None for the year.
 

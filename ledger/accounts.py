@@ -19,8 +19,9 @@ def account(name: str, option: str) -> str:
 
 def same_person(one: str, other: str) -> bool:
     """Return whether two account names are equal but for case, width and spaces."""
-    return _folded(one) == _folded(other)
+    return folded(one) == folded(other)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return a name to compare it by: without width and case, with single spaces."""
     return " ".join(composed(name).split()).casefold()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ledger.adoptions import Adoption, measure_sha256
 from ledger.batch import stored
-from ledger.codec import decode
 from ledger.errors import EntriesRefusedError, Refusal, TallyError
 from ledger.events import ADOPTION, MeasureAdopted
 from ledger.fields import EntryId, Text
@@ -39,8 +38,8 @@ def adoption_of(
     at: datetime,
     by: str,
     founding: bool,
-) -> StoredEvent:
-    """Return the row that adopts a measure for a year.
+) -> MeasureAdopted:
+    """Return the event that adopts a measure for a year.
 
     Args:
         state: the ledger's state.
@@ -82,7 +81,7 @@ def adoption_of(
         refused.append(Refusal(words, id=name))
     if refused:
         raise EntriesRefusedError(refused)
-    event = MeasureAdopted(
+    return MeasureAdopted(
         at=instant_text(at),
         by=by,
         year=year,
@@ -92,26 +91,30 @@ def adoption_of(
         basis=checked_text(Text, basis, "basis"),
         founding=founding,
     )
-    return stored(name, 1 if last is None else last.version + 1, event)
 
 
-def refuse_unreadable(row: StoredEvent, measure_at: MeasureAt) -> None:
+def refuse_unreadable(event: MeasureAdopted, measure_at: MeasureAt) -> None:
     """Refuse an adoption whose content cannot be read as a measure: nobody could score its year.
 
     Args:
-        row: the adoption.
+        event: the adoption.
         measure_at: reads the measures of adoptions, as scores will.
 
     Raises:
         EntriesRefusedError: the content cannot be read; the message names file and place.
     """
-    event = decode(row.topic, row.state)
-    assert isinstance(event, MeasureAdopted)
     adoption = Adoption(EventRef(0, event.at, event.by), event, 1)
     try:
         measure_at({event.year: [adoption]}).kinds()
     except TallyError as error:
         raise EntriesRefusedError([Refusal(message_of(error), "content")]) from error
+
+
+def adoption_row(state: LedgerState, event: MeasureAdopted) -> StoredEvent:
+    """Return the row that appends an adoption to those of its year."""
+    last = state.adoption(event.year, provisional=True)
+    version = 1 if last is None else last.version + 1
+    return stored(f"{ADOPTION}{event.year}", version, event)
 
 
 def _unfit(content: Mapping[str, str]) -> list[Refusal]:

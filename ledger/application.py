@@ -12,10 +12,8 @@ from ledger import codec
 from ledger.accounts import account, same_person
 from ledger.appending import append
 from ledger.clock import ledger_time, system_time
-from ledger.errors import (
-    EntriesRefusedError,
-    Refusal,
-)
+from ledger.editions import edition_id, published_periods
+from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import ADOPTION, OBJECTION, PUBLICATION
 from ledger.instants import instant_text
 from ledger.kinds import Kinds
@@ -62,7 +60,7 @@ class Ledger:
         Args:
             store: where the events are.
             measure_at: gives what rulings and findings are checked against.
-            clock: the ledger's own time, in UTC; any other than the computer's is trusted.
+            clock: the ledger's own time, in UTC.
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
             trust_clock: write even if the clock seems to be wrong.
@@ -229,7 +227,7 @@ class Ledger:
         return self._append_one(PUBLICATION + period, row)
 
     def withdraw(self, period: str, reason: str, by: str) -> Receipt:
-        """Append the withdrawal of a period's last edition that is not withdrawn.
+        """Append the withdrawal of a period's last edition; the period is named in any case.
 
         Raises:
             EntriesRefusedError: there is no such edition, or the reason is not valid.
@@ -237,9 +235,10 @@ class Ledger:
         from ledger.publishing import withdrawal_of  # noqa: PLC0415 - only for editions
 
         by = account(by, "by")
+        name = edition_id(period, published_periods(self.store)) or PUBLICATION + period
+        period = name.removeprefix(PUBLICATION)
         return self._append_one(
-            PUBLICATION + period,
-            lambda state, at: withdrawal_of(state, period, reason, at=at, by=by),
+            name, lambda state, at: withdrawal_of(state, period, reason, at=at, by=by)
         )
 
     def adopt(
@@ -265,14 +264,14 @@ class Ledger:
         Raises:
             EntriesRefusedError: the content is no measure, or the last one awaits verification.
         """
-        from ledger.adopting import adoption_of, refuse_unreadable  # noqa: PLC0415 - not for others
+        from ledger import adopting  # noqa: PLC0415 - only for measures
 
         by, given = account(by, "by"), (year, measure, content, basis)
 
         def row(state: LedgerState, at: datetime) -> StoredEvent:
-            made = adoption_of(state, *given, at=at, by=by, founding=founding)
-            refuse_unreadable(made, self._measure_at)
-            return made
+            event = adopting.adoption_of(state, *given, at=at, by=by, founding=founding)
+            adopting.refuse_unreadable(event, self._measure_at)
+            return adopting.adoption_row(state, event)
 
         return self._append_one(f"{ADOPTION}{year}", row)
 
@@ -319,26 +318,26 @@ class Ledger:
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
-        An edition is named by its period (2016Q2), and never one of all. A dry run stops short of
-        the append; the receipt has the ids that would be verified.
+        An edition is named by its period (2016Q2), in any case; all does not mean editions. A dry
+        run stops short of the append; the receipt has the ids that would be verified.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
                 written.
         """
+        from ledger.verifying import originator_ids, verification  # noqa: PLC0415 - for this alone
+
         by = account(by, "by")
         named = None if ids is None else list(dict.fromkeys(ids))
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.verifying import verification  # noqa: PLC0415 - only for verifying
-
             return verification(state, named, by, self._now(state))
 
-        return self._append(
-            decide,
-            lambda: self.state_of(self._unverified() if named is None else _with_editions(named)),
-            dry_run=dry_run,
-        )
+        def know() -> LedgerState:
+            ids = self._unverified() if named is None else originator_ids(named, self.store)
+            return self.state_of(ids)
+
+        return self._append(decide, know, dry_run=dry_run)
 
     def _unverified(self) -> list[str]:
         """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
@@ -381,7 +380,7 @@ class Ledger:
             ClockError: the clock is plainly wrong, or was when the last event was recorded.
         """
         now, last = self._clock(), state.last_at
-        if self._trust_clock or self._clock is not system_time:
+        if self._trust_clock:
             return now if last is None else max(now, last)
         return ledger_time(now, last, self.store.time)
 
@@ -399,8 +398,3 @@ class Ledger:
     ) -> Receipt:
         """Append what is decided on the newest state, or on what is known of it; see `append`."""
         return append(self.store, decide, self.state if know is None else know, **terms)
-
-
-def _with_editions(ids: Sequence[str]) -> list[str]:
-    """Return ids with the originator ids of the editions that they may name as periods."""
-    return [*ids, *(f"{PUBLICATION}{one}" for one in ids if one[:4].isdecimal())]

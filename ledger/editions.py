@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.events import PUBLICATION
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ledger.events import FiguresPublished
     from ledger.state import EventRef
+    from ledger.stores import Store
 
 
 class Withdrawn(NamedTuple):
@@ -44,6 +47,17 @@ class Edition:
     def awaits_verification(self) -> bool:
         """Whether it is neither verified nor withdrawn."""
         return not self.effective and self.withdrawn is None
+
+
+def published_periods(store: Store) -> list[str]:
+    """Return the names of the periods that were ever published, in their stored spelling."""
+    return [name.removeprefix(PUBLICATION) for name in store.ids_with(PUBLICATION)]
+
+
+def edition_id(text: str, periods: Iterable[str]) -> str | None:
+    """Return the originator id of a published period's editions, named in any case, or None."""
+    folded = text.casefold()
+    return next((PUBLICATION + one for one in periods if one.casefold() == folded), None)
 
 
 def edition_in_force(editions: Sequence[Edition]) -> Edition | None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from ledger.message import Message
-from ledger.vocabulary import OFFICE_TIME
 
 
 def instant_text(value: datetime) -> str:
@@ -30,8 +29,3 @@ def instant_of(text: str) -> datetime:
         return found.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(str(error)) from None
-
-
-def office_time(text: str) -> str:
-    """Return a recorded time for people, with the office's offset: 2026-03-01T10:00:00+08:00."""
-    return instant_of(text).astimezone(OFFICE_TIME).isoformat(timespec="seconds")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ledger.entries import BY_KIND, MeasureEntry
+from ledger.calendar import month_end
+from ledger.entries import BY_KIND, CaseReport, MeasureEntry, ScreeningReport
 from ledger.entries.own import OwnEntry
 from ledger.vocabulary import OUTSIDE, UNIT_TYPES
 
@@ -36,6 +38,16 @@ def year_named(entry: Entry, own: Mapping[str, OwnKind]) -> int | None:
         return getattr(entry, "year", None)
     kind = own.get(entry.KIND)
     return None if entry.dated or kind is None else entry.of_field(kind.DATED_BY or "")
+
+
+def assessed_day(entry: Entry) -> date | None:
+    """Return the day whose assessment year an entry belongs to, as far as it says so itself.
+
+    Of a monthly report it is the last day of the month that it is for; else the entry's own day.
+    """
+    if isinstance(entry, ScreeningReport | CaseReport) and entry.month is not None:
+        return month_end(date.fromisoformat(f"{entry.month}-01"))
+    return entry.day()
 
 
 class Kinds:

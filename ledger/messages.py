@@ -15,6 +15,7 @@ from ledger.fields import (
     PERIOD_PATTERN,
     SHA256_PATTERN,
     WORD_PATTERN,
+    Text,
 )
 from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Alternatives, Message, Series
@@ -108,8 +109,9 @@ def _message(error: Mapping[str, Any], kinds: Kinds = BUILT_IN, kind: str | None
         "json_invalid": Message("is not JSON: {error}", error=parser),
         "dict_type": _SHAPE if kind is None else _PAIRS,
         "model_attributes_type": _SHAPE,
-        "string_pattern_mismatch": _PATTERNS.get(context.get("pattern", ""), Message("")),
     }
+    if error_type == "string_pattern_mismatch":
+        return _PATTERNS[context["pattern"]]
     if error_type in special:
         return special[error_type]
     if error_type == "literal_error":
@@ -192,3 +194,12 @@ def checked_text(field_type: Any, text: str, option: str) -> str:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[0]
         raise EntriesRefusedError([Refusal(_message(found), option)]) from None
+
+
+def reason_text(reason: str) -> str:
+    """Return a reason, validated as an entry's is.
+
+    Raises:
+        EntriesRefusedError: the text is not valid.
+    """
+    return checked_text(Text, reason, "reason")

@@ -9,10 +9,10 @@ from ledger.batch import stored
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
-from ledger.fields import ID_LENGTH, Text
+from ledger.fields import ID_LENGTH
 from ledger.instants import instant_text
 from ledger.message import Message
-from ledger.messages import checked_text
+from ledger.messages import reason_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState, Objection
 
 _POSTING = re.compile(r"(?P<period>\d{4}(?:Q[1-4])?):(?P<clause>[a-z0-9.\-]+)", re.ASCII)
-
-
-def reason_text(reason: str) -> str:
-    """Return a reason, validated as an entry's is; raise `EntriesRefusedError`."""
-    return checked_text(Text, reason, "reason")
 
 
 def objection_to(

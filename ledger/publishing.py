@@ -9,10 +9,9 @@ from msgspec import structs
 from ledger.batch import stored
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import PUBLICATION, EditionWithdrawn
-from ledger.fields import Text
 from ledger.instants import instant_text
 from ledger.message import Message
-from ledger.messages import checked_text
+from ledger.messages import reason_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,7 +81,7 @@ def withdrawal_of(
         at=instant_text(at),
         by=by,
         edition=edition.number,
-        reason=checked_text(Text, reason, "reason"),
+        reason=reason_text(reason),
     )
     return _row(state, period, event)
 

@@ -51,7 +51,7 @@ class Measure(Protocol):
         """Return the year that a day belongs to; None if no measure is adopted for it."""
 
     def year_of_entry(self, entry: Entry) -> int | None:
-        """Return the year that an entry names or that its own day is in; None for none."""
+        """Return the year that an entry names or that its day is in; None if it says neither."""
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the years whose measure has no clause that reads a kind of entry."""
@@ -75,6 +75,8 @@ class Problem(NamedTuple):
     message: Message | str
     code: str = "refused"
     """The fault's name for programs."""
+    unit: str | None = None
+    """The unit that is named and does not exist."""
 
 
 class Known(Protocol):
@@ -123,7 +125,7 @@ def _references(entry: Entry, known: Known) -> Iterator[Problem]:
         found = known.kind(named)
         if found is None and not known.is_uncertain(named):
             message = Message("there is no {kind} {named}; record it first", kind=kind, named=named)
-            yield Problem(field, message, "no_such_entry")
+            yield Problem(field, message, "no_such_entry", named if kind == "unit" else None)
         elif found is not None and found != kind:
             message = Message(
                 "{named} is a {found}, not a {kind}", named=named, found=found, kind=kind

@@ -31,6 +31,12 @@ def sidecar_path(url: str, suffix: str, variable: str, folder: str) -> Path:
         suffix: the suffix of the file, as `.key`.
         variable: the environment variable of the base directory (XDG base directories).
         folder: the base directory within the user's home if the variable is not set.
+
+    Raises:
+        UnknownStoreError: a URL of SQLite names no file.
+        MalformedUrlError: the path in it is malformed.
+        MissingExtraError: it is of PostgreSQL, whose extra is not installed.
+        StoreError: a URL of PostgreSQL cannot be parsed.
     """
     if url.startswith("sqlite:"):
         from ledger.stores.sqlite_url import path_of  # noqa: PLC0415 - only for SQLite
@@ -51,6 +57,7 @@ def sidecar_path(url: str, suffix: str, variable: str, folder: str) -> Path:
 
 
 def _is_used(path: Path) -> bool:
+    # An auditor may hold the public key alone, without the key that signs.
     return path.exists() or path.with_suffix(".pub").exists()
 
 

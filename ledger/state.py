@@ -71,6 +71,11 @@ class EntryState(Struct):
     verified: EventRef | None = None
     reversed: Reversed | None = None
 
+    @property
+    def effective(self) -> bool:
+        """Whether it was verified; a reversal takes effect by itself."""
+        return self.verified is not None
+
 
 class Objection(Struct):
     """An objection with what the office decided about it, if it has."""

@@ -48,9 +48,9 @@ def dating_field(kind: str) -> str | None:
 
 
 def own_years(entry: Entry) -> tuple[int, ...]:
-    """Return the assessment year that an entry's own day, month or year belongs to.
+    """Return the assessment years that an entry may belong to by itself; none for one without.
 
-    None for an entry that belongs to no year by itself. Of a measure's own kind that a year dates,
+    Of a measure's own kind that a year dates,
     every number that may be this year: which field it is, the measure alone says.
     """
     field = dating_field(entry.KIND)

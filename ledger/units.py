@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
+from ledger.accounts import folded
 from ledger.entries import Unit
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ledger.entries import AnyEntry
     from ledger.rules import Known, Problem
@@ -35,7 +35,7 @@ class UnitNames:
     """The first ids of the units that stand, by name."""
 
     def __init__(
-        self, named: Iterable[tuple[str, str]], former: Iterable[tuple[str, str]] = ()
+        self, named: Iterable[tuple[str, str]], former: Sequence[tuple[str, str]] = ()
     ) -> None:
         """Take names and first ids.
 
@@ -65,15 +65,12 @@ class UnitNames:
 
     def explained(self, problem: Problem) -> Problem:
         """Return a problem; of a unit that is not there with the one that may be meant."""
-        values = problem.message.values if isinstance(problem.message, Message) else {}
-        if problem.code != "no_such_entry" or values.get("kind") != "unit":
-            return problem
-        like = self.like(values["named"])
+        like = None if problem.unit is None else self.like(problem.unit)
         if like is None:
             return problem
         message = Message(
             "there is no unit {named}; {unit} is {name}: write its id or this name",
-            named=values["named"],
+            named=problem.unit,
             unit=like[0],
             name=like[1],
         )
@@ -116,7 +113,7 @@ class UnitNames:
 
 
 def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return folded(text).replace(" ", "")
 
 
 def unit_id(state: LedgerState, named: str) -> str:

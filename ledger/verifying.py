@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.batch import stored
-from ledger.editions import Edition
+from ledger.editions import Edition, edition_id, published_periods
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import PUBLICATION, EditionVerified, EntryVerified, Event
+from ledger.events import EditionVerified, EntryVerified, Event
 from ledger.instants import instant_text
-from ledger.message import Message
+from ledger.message import Message, Series
 from ledger.receipts import Receipt
 from ledger.rules import verification_problem
-from ledger.state import EntryState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -21,6 +20,17 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
     from ledger.state import LedgerState
+    from ledger.stores import Store
+
+MOST_NAMED = 10
+"""Entries left for somebody else that a remark names, at most."""
+
+
+def originator_ids(ids: Sequence[str], store: Store) -> list[str]:
+    """Return ids, with the originator ids of the editions that they name by their periods."""
+    periods = published_periods(store)
+    editions = (edition_id(one, periods) for one in ids)
+    return [*ids, *(name for name in editions if name is not None)]
 
 
 def verification(
@@ -42,32 +52,32 @@ def verification(
     refused, rows, receipt = list[Refusal](), list["StoredEvent"](), Receipt()
     for given in state.unverified() if ids is None else ids:
         name = given
-        if name in state.editions and name not in state.entries:
-            name = f"{PUBLICATION}{given}"
+        if given not in state.entries:
+            name = edition_id(given, state.editions) or given
         known = state.verifiable(name)
         if known is None:
             refused.append(Refusal(Message("is not in this ledger"), id=given))
             continue
         problem = verification_problem(known, by)
-        counts = known.effective if not isinstance(known, EntryState) else known.verified
         if problem is None:
             event: Event = verified
             if isinstance(known, Edition):
                 event = EditionVerified(at=verified.at, by=by, edition=known.number)
             rows.append(stored(name, known.version + 1, event))
-        elif counts:
+        elif known.effective:
             receipt.skipped += 1
             receipt.remarks.append(Message("{id}: {problem}", id=given, problem=problem))
         else:
             refused.append(Refusal(problem, "by", given))
     if refused and ids is not None:
         raise EntriesRefusedError(refused)
-    receipt.remarks.extend(refusal.sentence() for refusal in refused)
     if refused:
+        left = [str(one.id) for one in refused]
         words = Message(
-            "{count} left unverified: {by} recorded them, somebody else must verify them",
+            "{count} left unverified: {by} recorded them, somebody else must verify them: {ids}",
             count=len(refused),
             by=by,
+            ids=Series([*left[:MOST_NAMED], *(["…"] if len(left) > MOST_NAMED else [])]),
         )
         receipt.remarks.append(words)
     receipt.verified = len(rows)

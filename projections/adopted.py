@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.adoptions import in_force, measure_sha256
 from ledger.entries import Unit
 from ledger.errors import TallyError
-from ledger.kinds import year_named
+from ledger.kinds import assessed_day, year_named
 from ledger.message import Message
 from projections.measure import built_in, load_measure, read_measure, shipped
 
@@ -150,9 +150,9 @@ class Measures:
         return measure.objections(entry)
 
     def year_of_entry(self, entry: Entry) -> int | None:
-        """Return the year that an entry names or that its own day is in; None for none."""
+        """Return the year that an entry names or that its day is in; None if it says neither."""
         year = year_named(entry, self.kinds())
-        day = entry.day() if year is None else None
+        day = assessed_day(entry) if year is None else None
         return year if day is None else self.year_of(day)
 
     def years_without(self, kind: str) -> frozenset[int]:

@@ -19,7 +19,7 @@ from projections.bulletin_parts import (
 )
 from projections.places import places
 from projections.postings import ZERO, Posting
-from projections.raised import raised_by
+from projections.raised import flags_by, raised_by
 from projections.restatement import restated
 from projections.scores import ranked_within
 
@@ -69,9 +69,9 @@ def bulletin(
         order,
         scored,
         beside,
-        _rows(scores, period, order, state),
+        _rows(scores, period, order),
         tuple(_clauses(scores, period, measure)),
-        tuple(_flags(scores, period, state)),
+        tuple(_flags(scores, period)),
         tuple(open_counts(scores, period)),
         (*before, *restated(scores, count if number is None else number, state)),
     )
@@ -121,15 +121,13 @@ def _so_far(score: UnitScore, number: int, measure: Measure) -> Decimal:
     return sum(own, ZERO)
 
 
-def _rows(
-    scores: YearScores, period: YearPeriod | None, order: str, state: LedgerState
-) -> tuple[Row, ...]:
+def _rows(scores: YearScores, period: YearPeriod | None, order: str) -> tuple[Row, ...]:
     measure = scores.town.measure
     rows = []
     if period is None:
         for score in scores.units:
             figures = {one.name: one.score for one in score.periods} | score.sections
-            row = _row(scores, score, period, state, score.rank, score.total, figures)
+            row = _row(scores, score, period, score.rank, score.total, figures)
             rows.append(row)
     else:
         ranks = _ranks(scores, period.number, order)
@@ -138,7 +136,7 @@ def _rows(
             if own is None:
                 continue
             rank, figures = ranks.get(score.unit), own.sections | own.beside
-            row = _row(scores, score, period, state, rank, own.score, figures)
+            row = _row(scores, score, period, rank, own.score, figures)
             points = _with_beside(own, measure) if order == "with_beside" else own.score
             so_far = _so_far(score, period.number, measure)
             was = None if before is None else before.score
@@ -154,7 +152,6 @@ def _row(
     scores: YearScores,
     score: UnitScore,
     period: YearPeriod | None,
-    state: LedgerState,
     rank: int | None,
     points: Decimal,
     figures: Mapping[str, Decimal],
@@ -163,7 +160,6 @@ def _row(
     shown = {one.number for one in score.periods} if period is None else {period.number}
     first = town.first if period is None else period.first
     last = town.last if period is None else period.last
-    flags = [flag.flag for flag in raised_by(score, period, state)]
     return Row(
         rank,
         score.unit,
@@ -174,7 +170,7 @@ def _row(
         figures,
         None,
         score.total,
-        tuple(dict.fromkeys(flags)),
+        tuple(flags_by(score, None if period is None else period.number, town.measure)),
         score.band if period is None else None,
         tuple(number for number in score.carried if number in shown),
         score.first if score.first > first else None,
@@ -206,11 +202,11 @@ def _clauses(
             yield ClausePoints(slug, *shown, tuple(shares))
 
 
-def _flags(scores: YearScores, period: YearPeriod | None, state: LedgerState) -> Iterator[Raised]:
-    town = scores.town
+def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:
+    town, number = scores.town, None if period is None else period.number
     for score in sorted(scores.units, key=lambda score: score.unit):
         first: dict[str, Raised] = {}
-        for flag in raised_by(score, period, state):
+        for flag in raised_by(score, number, town.measure):
             citation = town.measure.heading(flag.clause).citation
             since = None if flag.period is None else town.calendar.period(town.year, flag.period)
             first.setdefault(flag.flag, Raised(score.name, flag.flag, since, citation))

@@ -1,4 +1,4 @@
-"""The results of a unit that one of two states alone has."""
+"""Find the results of a unit that only one of two states has."""
 
 from __future__ import annotations
 
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
     ByContent = dict[tuple[object, ...], ClauseResult]
     """Results of a unit by everything of them that is shown to people."""
     Unmatched = tuple[list[ClauseResult], list[ClauseResult]]
-    """Results that the earlier side alone has, and those that the later side alone has."""
-
-
-def flags_by(score: UnitScore, number: int, of: Scored) -> list[Flag]:
-    """Return the flags that the bulletin of a period shows."""
-    town = of.scores.town
-    return raised_by(score, town.calendar.period(town.year, number), of.state)
+    """Results that only the earlier side has, and those that only the later side has."""
 
 
 def by_content(score: UnitScore | None, period: int | None, of: Scored) -> ByContent:
@@ -34,7 +28,7 @@ def by_content(score: UnitScore | None, period: int | None, of: Scored) -> ByCon
     if period is None:
         return {_content(result): result for result in [*score.results, *score.open]}
     postings = [posting for posting in score.postings() if posting.period == period]
-    results: list[ClauseResult] = [*postings, *flags_by(score, period, of)]
+    results: list[ClauseResult] = [*postings, *raised_by(score, period, of.scores.town.measure)]
     return {_content(result): result for result in results}
 
 
@@ -47,7 +41,7 @@ def _content(result: ClauseResult) -> tuple[object, ...]:
 
 
 def unmatched(before: ByContent, after: ByContent, days: Sequence[str]) -> Unmatched:
-    """Return the results that one side alone has.
+    """Return the results that only one side has.
 
     Left out are two that differ only in the day up to which they were scored ("not in by
     2016-05-31"), and a posting of no points and no entry, which says that there was nothing.

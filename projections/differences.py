@@ -11,10 +11,10 @@ from ledger.events import ADOPTION
 from ledger.kinds import year_named
 from ledger.message import Bilingual
 from projections.causes import Causes
-from projections.changed_results import by_content, flags_by, unmatched, without_flags
+from projections.changed_results import by_content, unmatched, without_flags
 from projections.postings import Posting
 from projections.presentation import period_json, unit_json
-from projections.raised import status_json
+from projections.raised import flags_by, status_json
 from projections.scores import Scored, rank_key, score_year
 
 if TYPE_CHECKING:
@@ -161,8 +161,8 @@ def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str
         return {}
     fields = unit_json(score)
     if number is not None:
-        flags = (one.flag for one in flags_by(score, number, of))
-        status = status_json(flags, of.scores.town.measure)
+        measure = of.scores.town.measure
+        status = status_json(flags_by(score, number, measure), measure)
         periods = [period_json(one) for one in score.periods if one.number == number]
         return {"name": score.name, "periods": periods, **status}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))
@@ -208,6 +208,7 @@ def _change(
 
 
 def _words(measure: Measure) -> dict[str, Bilingual]:
+    """Return the names of clauses, flags and sections with their titles, by slug."""
     titled: dict[str, Any] = {**measure.clauses, **measure.flags, **measure.sections}
     return {name: Bilingual(name, one.title.zh) for name, one in titled.items()}
 

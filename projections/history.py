@@ -148,7 +148,7 @@ def publication_history(period: str, editions: list[Edition]) -> dict[str, Any]:
     for edition in editions:
         number = edition.number
         details = {
-            "replaces": replaced_by(edition, editions),
+            "replaces": replaced_number(edition, editions),
             "shows_position": edition.event.position,
             "through": edition.event.through.isoformat(),
             "reason": edition.event.reason,
@@ -163,7 +163,7 @@ def publication_history(period: str, editions: list[Edition]) -> dict[str, Any]:
     return {"id": period, "kind": "publication", "events": _in_order(events)}
 
 
-def replaced_by(edition: Edition, editions: list[Edition]) -> int | None:
+def replaced_number(edition: Edition, editions: list[Edition]) -> int | None:
     """Return the number of the edition that one replaced: the last not withdrawn by then."""
     earlier = (
         one.number

@@ -56,8 +56,8 @@ class Obligation(NamedTuple):
             "state": self.state,
             "entry": self.entry,
             "points": plain(self.points),
-            "counted": None if self.counted is None else plain(Decimal(self.counted)),
-            "owed": None if self.owed is None else str(self.owed),
+            "counted": plain(self.counted) if isinstance(self.counted, Decimal) else self.counted,
+            "owed": self.owed,
         }
 
 

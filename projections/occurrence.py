@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.entries import CaseReport, OnSiteResponse, ScreeningReport
-from ledger.kinds import year_named
-from projections.calendar import month_end
+from ledger.entries import OnSiteResponse, ScreeningReport
+from ledger.kinds import assessed_day, year_named
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ledger.entries import Entry
     from ledger.state import LedgerState
     from projections.adopted import Measures
@@ -25,12 +25,11 @@ def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | Non
 
 def assessed_on(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
     """Return the day whose quarter an entry belongs to; of a report, its due day."""
-    if isinstance(entry, ScreeningReport | CaseReport) and entry.month is not None:
-        year, month = entry.month.split("-")
-        return month_end(date(int(year), int(month), 1))
     if isinstance(entry, ScreeningReport) and entry.notice is not None:
         return _own_day_of(effective.referred(entry.notice), state)
-    return day_of(entry, state, effective)
+    if isinstance(entry, OnSiteResponse):
+        return day_of(entry, state, effective)
+    return assessed_day(entry)
 
 
 def _own_day_of(entry_id: str, state: LedgerState) -> date | None:

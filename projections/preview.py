@@ -91,10 +91,10 @@ def _changes(
         day = loader.default_day(year, measure.calendar)
         branch = branch_of(state)
         scores = score_year(branch, measure, year, day)
-        before = YearScores(scores.town, state.position, ())
-        if state.adoption(year) is not None or year not in adopted:
-            former = loader.measure(state, year).measure
-            before = score_year(state, former, year, day)
+        try:
+            before = score_year(state, loader.measure(state, year).measure, year, day)
+        except NoMeasureError:  # adopted for the first time
+            before = YearScores(scores.town, state.position, ())
         found = differences(Scored(state, before), Scored(branch, scores), unequal_postings=True)
         if found:
             changed[year] = found

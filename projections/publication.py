@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events import FiguresPublished
 from ledger.instants import instant_text
 from projections.presentation import period_json
-from projections.raised import raised_by, status_json
+from projections.raised import flags_by, status_json
 from projections.scores import PeriodScore
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ledger.editions import Edition
     from ledger.state import LedgerState
     from projections.facts import TownYear
-    from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
 
 
@@ -37,12 +36,6 @@ def shown_of(score: UnitScore, number: int | None, town: TownYear) -> PeriodScor
 def figure(score: UnitScore, shown: PeriodScore) -> dict[str, Any]:
     """Return a unit's figures of a period or year, as they are published but for the flags."""
     return {"unit": score.unit, "name": score.name, **period_json(shown)}
-
-
-def _flags_by(score: UnitScore, shown: PeriodScore, measure: Measure) -> list[str]:
-    """Return the flags that a unit had by the end of a period, or has in the year."""
-    by_then = shown.number or measure.calendar.count
-    return [flag for flag in score.flags if score.flagged_from[flag] <= by_then]
 
 
 def publication(
@@ -70,9 +63,7 @@ def publication(
     for score in sorted(scores.units, key=lambda score: score.unit):
         shown = shown_of(score, number, town)
         if shown is not None:
-            status = status_json(
-                (one.flag for one in raised_by(score, period, state)), town.measure
-            )
+            status = status_json(flags_by(score, number, town.measure), town.measure)
             figures.append({**figure(score, shown), **status})
     return FiguresPublished(
         at=instant_text(state.last_at),
@@ -103,10 +94,12 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
     for score in scores.units if by_period else ():
         for shown in (*score.periods, shown_of(score, None, town)):
             assert shown is not None, "a year has figures"
-            published = by_period.get(shown.name, {}).get(state.root(score.unit), {})
-            status = status_json(_flags_by(score, shown, town.measure), town.measure)
-            present = figure(score, shown) | status
-            differing = _differing(published, present) if published else {}
+            published = by_period.get(shown.name, {}).get(state.root(score.unit))
+            if not published:
+                continue
+            flags = flags_by(score, shown.number or None, town.measure)
+            present = figure(score, shown) | status_json(flags, town.measure)
+            differing = _differing(published, present)
             if differing:
                 edition = edition_json(in_force[shown.name])
                 beside[score.unit, shown.name] = {**edition, **differing}

@@ -7,35 +7,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ledger.state import LedgerState
     from projections.measure import Measure
-    from projections.measure.calendar import YearPeriod
     from projections.postings import Flag
     from projections.scores import UnitScore
 
 
-def raised_by(score: UnitScore, period: YearPeriod | None, state: LedgerState) -> list[Flag]:
-    """Return the flags that a unit had by the end of a period, the earliest first.
+def period_of(flag: Flag, measure: Measure) -> int:
+    """Return the number of the period that raised a flag; the last one if it belongs to none."""
+    return measure.calendar.count if flag.period is None else flag.period
 
-    A flag that belongs to no period had been raised if the last of its entries was dated by then.
+
+def flags_by(score: UnitScore, number: int | None, measure: Measure) -> list[str]:
+    """Return the flags that a unit had by the end of a period, in the order of the measure.
 
     Args:
-        score: of the unit, with its results.
-        period: the period; None for the whole year.
-        state: the ledger, for the days of the entries.
+        score: of the unit; its results are not needed.
+        number: the period's, from 1; None for the whole year.
+        measure: that of the year.
     """
-    flags = score.raised()
-    if period is not None:
-        flags = [flag for flag in flags if _had(flag, period, state)]
+    by_then = measure.calendar.count if number is None else number
+    return [flag for flag in score.flags if score.flagged_from[flag] <= by_then]
+
+
+def raised_by(score: UnitScore, number: int | None, measure: Measure) -> list[Flag]:
+    """Return each flag of `flags_by` with its reasons by then, the earliest first."""
+    by_then = measure.calendar.count if number is None else number
+    flags = [flag for flag in score.raised() if period_of(flag, measure) <= by_then]
     return sorted(flags, key=lambda flag: (flag.period is None, flag.period or 0))
-
-
-def _had(flag: Flag, period: YearPeriod, state: LedgerState) -> bool:
-    if flag.period is not None:
-        return flag.period <= period.number
-    found = [state.get(name) for name in flag.entries]
-    days = [None if one is None else one.entry.day() for one in found]
-    return all(day is None or day <= period.last for day in days)
 
 
 def status_json(raised: Iterable[str], measure: Measure) -> dict[str, Any]:

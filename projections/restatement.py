@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.decimals import plain
 from projections.bulletin_parts import Restated
 from projections.publication import published_beside, shown_of
-from projections.raised import raised_by
+from projections.raised import flags_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Re
         for score in sorted(scores.units, key=lambda score: score.unit):
             published = beside.get((score.unit, name))
             if published is not None:
-                yield from _of_unit(scores, score, period, published, state)
+                yield from _of_unit(scores, score, period, published)
         yield from _left_and_joined(scores, period, edition, state)
 
 
@@ -45,11 +45,11 @@ def _of_unit(
     score: UnitScore,
     period: YearPeriod | None,
     published: Mapping[str, Any],
-    state: LedgerState,
 ) -> Iterator[Restated]:
     measure = scores.town.measure
     head = scores.town.year, period, published["edition"], score.name
-    present = shown_of(score, None if period is None else period.number, scores.town)
+    number = None if period is None else period.number
+    present = shown_of(score, number, scores.town)
     assert present is not None, f"{score.unit} has figures that differ"
     if "score" in published:
         yield Restated(*head, "score", None, published["score"], plain(present.score))
@@ -58,7 +58,7 @@ def _of_unit(
             now = plain(figures[slug]) if slug in figures else ""
             title = measure.sections[slug].title if slug in measure.sections else None
             yield Restated(*head, slug, title, was, now)
-    raised = {flag.flag for flag in raised_by(score, period, state)}
+    raised = flags_by(score, number, measure)
     for flag, declared in measure.flags.items() if "flags" in published else ():
         if (flag in published["flags"]) != (flag in raised):
             was, now = str(flag in published["flags"]).lower(), str(flag in raised).lower()

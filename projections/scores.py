@@ -13,6 +13,7 @@ from projections.kinds.rank import place_postings
 from projections.open_points import objected, unverified
 from projections.places import places
 from projections.postings import ZERO, ClauseResult, Flag, OpenPoint, Posting
+from projections.raised import period_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -178,7 +179,7 @@ class Sums(NamedTuple):
 
 def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) -> Sums:
     """Add results up, but for those of periods that were published before the ledger began."""
-    sums, last = Sums({}, {}, []), measure.calendar.count
+    sums = Sums({}, {}, [])
     points, section_of = sums.points, measure.section_of
     for result in without_carried(results, unit, measure):
         if isinstance(result, Posting):
@@ -186,7 +187,7 @@ def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) ->
                 key = result.period, section_of[result.clause]
                 points[key] = points.get(key, ZERO) + result.points
         elif isinstance(result, Flag):
-            number = last if result.period is None else result.period
+            number = period_of(result, measure)
             sums.flags[result.flag] = min(number, sums.flags.get(result.flag, number))
         else:
             sums.open.append(result)

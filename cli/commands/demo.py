@@ -15,12 +15,12 @@ from cli.options import OptionError, format_option
 from cli.output import already_done, remark, write
 from cli.sample.days import YEAR
 from ledger.application import Ledger
+from ledger.calendar import month_end
 from ledger.entries import PetitionBatch
 from ledger.message import Message
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
 from projections.adopted import Measures
-from projections.calendar import month_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,7 @@ def demo(folder: Path | None, form: str) -> None:
         words = Message("{folder}: {why}; nothing was written.", folder=place, why=error.strerror)
         raise OptionError("FOLDER", words) from None
     url = f"sqlite:///{place}/tally.db"
-    make_ledger(url, by="clerk", clock=lambda: _BEGINNING.astimezone(UTC))
+    make_ledger(url, by="clerk", clock=lambda: _BEGINNING.astimezone(UTC), trust_clock=True)
     months: dict[date, list[Submission]] = {}
     for number, (filed_on, entry) in enumerate(filed_year(), 1):
         submission = parse(json.dumps(entry).encode(), "sample", number)
@@ -111,7 +111,9 @@ def _record_month_by_month(opened: Session, months: Mapping[date, list[Submissio
     and verified at the end of the month after it.
     """
     clock = [_BEGINNING]
-    ledger = Ledger(opened.ledger.store, Measures, lambda: clock[0].astimezone(UTC))
+    ledger = Ledger(
+        opened.ledger.store, Measures, lambda: clock[0].astimezone(UTC), trust_clock=True
+    )
     for end, month in sorted(months.items()):
         clock[0] = datetime.combine(end, time(17), OFFICE_TIME)
         ledger.record(month, "clerk", "head")

@@ -140,9 +140,11 @@ def _since_publication(
     from cli.session import number_of  # noqa: PLC0415
     from projections.differences import differences  # noqa: PLC0415
 
-    year, name = named.period.year, str(named.period)
+    year = named.period.year
+    measure = opened.loader.measure(opened.adopted(to), year).measure
+    number = number_of(named.period, measure, "--from")
+    name = measure.calendar.name_of(year, number)
     known = opened.loader.history(name, to)
-    number = number_of(named.period, opened.loader.measure(known, year).measure, "--from")
     edition = named_edition(known.editions.get(name, []), named, known.position, "--from")
     event, since = edition.event, edition.event.position
     asked = ScoreQuery(year, event.through, since)

@@ -104,7 +104,7 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
 def _print(found: dict[str, Any], kinds: Kinds) -> None:
     from cli.output import shown  # noqa: PLC0415 - not for --help
     from cli.output.entry_words import field_words, kind_word  # noqa: PLC0415
-    from ledger.instants import office_time  # noqa: PLC0415
+    from cli.output.times import office_time  # noqa: PLC0415
 
     of_entry = "content" in found["events"][0]
     print_line(

@@ -71,7 +71,7 @@ def init(
         print_result(form, {"ledger": mask_password(url), "granted": role}, words)
         return
     with refusals(form):
-        adopted = make_ledger(url, measure, year, by)
+        adopted = make_ledger(url, measure, year, by, trust_clock=trusts_clock())
     words = Message(
         "{url} is a ledger now, at position 1; {measure} is adopted for {year}.",
         url=mask_password(url),
@@ -101,6 +101,8 @@ def make_ledger(
     year: int | None = None,
     by: str = "tally init",
     clock: Callable[[], datetime] = system_time,
+    *,
+    trust_clock: bool = False,
 ) -> MeasureAdopted:
     """Make a ledger with its key and its founding adoption, which is returned.
 
@@ -112,6 +114,7 @@ def make_ledger(
         year: the year that it is adopted for; by default that of its issue.
         by: who adopts it.
         clock: the ledger's own time, in UTC.
+        trust_clock: make it even if the clock seems to be wrong.
 
     Raises:
         TallyError: there is a ledger already, or no such measure, or it cannot be adopted; nothing
@@ -145,7 +148,7 @@ def make_ledger(
         # Only now is it certain that nothing else is there, whose key it would be.
         for path in set_key_aside(url):
             remark("a ledger that is gone had its key here; set aside as {path}", path=path)
-        ledger = Ledger(store, Measures, clock, trust_clock=trusts_clock())
+        ledger = Ledger(store, Measures, clock, trust_clock=trust_clock)
         ledger.adopt(*given, by, founding=True)
         adoption = ledger.state().adoption(given[0])
     assert adoption is not None, "a founding adoption is in force"

@@ -55,14 +55,14 @@ def publish(
     """
     from cli.session import check_begun, check_units, session, today  # noqa: PLC0415 - not for --help
     from ledger.integrity.keys import KeyPaths  # noqa: PLC0415
-    from ledger.objections import reason_text  # noqa: PLC0415
+    from ledger.messages import reason_text  # noqa: PLC0415
     from ledger.publishing import check_publishable  # noqa: PLC0415
-    from projections.history import replaced_by  # noqa: PLC0415
+    from projections.history import replaced_number  # noqa: PLC0415
     from projections.publication import publication  # noqa: PLC0415
 
-    name = str(period)
     why = None if reason is None else reason_text(reason)
     with session(url) as opened, refusals(form):
+        name = opened.period_name(period)
 
         def figures(state: LedgerState) -> FiguresPublished:
             check_publishable(state, name, why)
@@ -95,7 +95,7 @@ def publish(
         {
             "period": name,
             "edition": edition.number,
-            "replaces": replaced_by(edition, editions),
+            "replaces": replaced_number(edition, editions),
             "through": event.through.isoformat(),
             "shows_position": event.position,
             "units": len(event.figures),
@@ -142,10 +142,11 @@ def withdraw(period: Period, by: str, reason: str, url: str, form: str) -> None:
     It stays in the ledger: `tally history PERIOD` shows every edition.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.events import PUBLICATION  # noqa: PLC0415
 
-    name = str(period)
     with session(url) as opened, refusals(form):
-        receipt = opened.ledger.withdraw(name, reason, by)
+        receipt = opened.ledger.withdraw(str(period), reason, by)
+        name = receipt.entries[0].removeprefix(PUBLICATION)
         known = opened.loader.history(name)
     withdrawn = max(
         (one for one in known.editions[name] if one.withdrawn is not None),

@@ -54,6 +54,7 @@ def verify(
     it. Entries that are verified already are counted as skipped.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.events import PUBLICATION  # noqa: PLC0415
     from ledger.positions import imported  # noqa: PLC0415
 
     if [bool(ids), all_, import_number is not None].count(True) != 1:
@@ -64,9 +65,9 @@ def verify(
         ledger = opened.ledger
         named = ids if import_number is None else imported(ledger.store, import_number)
         receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
-        for name in ids:
-            if name[:4].isdecimal():
-                _remark_bulletin(opened, name)
+        for name in receipt.entries:
+            if name.startswith(PUBLICATION):
+                _remark_bulletin(opened, name.removeprefix(PUBLICATION))
         if dry_run:
             _preview(opened, receipt, form)
             return
@@ -74,13 +75,11 @@ def verify(
 
 
 def _remark_bulletin(opened: Session, name: str) -> None:
-    """Say what is still open in the bulletin that a period's name stands for, if it is one."""
+    """Say what is still open in the last edition of a period's bulletin."""
     from cli.editions import remark_open  # noqa: PLC0415 - not for --help
     from projections.query import ScoreQuery  # noqa: PLC0415
 
-    edition = next(reversed(opened.loader.history(name).editions.get(name, [])), None)
-    if edition is None:
-        return
+    edition = opened.loader.history(name).editions[name][-1]
     event = edition.event
     query = ScoreQuery(int(name[:4]), event.through, event.position)
     scores = opened.loader.scores(query, postings=True).scores

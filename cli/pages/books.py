@@ -48,7 +48,7 @@ class Books:
         self._session, self._loader = session, session.loader
         self._latest.clear()
         self._views.clear()
-        self._place = session.ledger.store.place
+        self._file = session.ledger.store.file_identity
         self._follow(session.ledger.position())
 
     def _follow(self, head: int) -> None:
@@ -58,7 +58,7 @@ class Books:
         """Return whether another ledger is at the URL now: another file, or other events."""
         store = self._session.ledger.store
         return (
-            store.place != self._place
+            store.file_identity != self._file
             or store.position() < self._head
             or anchor_at(store, self._head) != self._anchor
         )

@@ -1,13 +1,11 @@
-"""Format points, signs and times as pages show them."""
+"""Format points and signs as pages show them."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
-from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -33,13 +31,3 @@ def signed_points(points: Decimal) -> str:
 def sign_class(points: Decimal) -> str:
     """Return the CSS class for the sign of points: `minus`, `plus` or `nought`."""
     return "minus" if points < 0 else "plus" if points > 0 else "nought"
-
-
-def office_time(text: str) -> str:
-    """Return a recorded time (UTC, ISO 8601) as the office's local time, UTC+08:00."""
-    return f"{datetime.fromisoformat(text).astimezone(OFFICE_TIME):%Y-%m-%d %H:%M:%S}"
-
-
-def office_minute(text: str) -> str:
-    """Return the same without seconds if they are 0."""
-    return office_time(text).removesuffix(":00")

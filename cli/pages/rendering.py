@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from cli.pages.formatting import office_time, points_text
+from cli.output.times import office_time
+from cli.pages.formatting import points_text
 from ledger.instants import instant_text
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cli.schemas.parts import (
     CLAUSE,
+    COUNT,
     DAY,
     DECIMAL,
     FLAG,
@@ -220,8 +221,11 @@ MISSING = record(
                     "what": of(TEXT, "the month, day, period or notice that it is for"),
                     "due": DAY,
                     "state": one_of("in", "late", "missing", "due"),
-                    "counted": of(or_null(DECIMAL), "how many are in, where so many are owed"),
-                    "owed": of(or_null(DECIMAL), "how many are owed"),
+                    "counted": of(
+                        either(COUNT, DECIMAL, {"type": "null"}),
+                        "how many are in, where so many are owed; a decimal of a decimal field",
+                    ),
+                    "owed": of(or_null(COUNT), "how many are owed"),
                     "entry": or_null(ID),
                     "points": DECIMAL,
                 }

@@ -137,6 +137,8 @@ class Consistency:
                 number=event.edition,
                 last=standing[-1],
             )
+        elif not standing and any(one.number == event.edition for one in editions):
+            yield Message("is of edition {number}, which was withdrawn", number=event.edition)
 
     def close(self) -> Iterator[CheckFinding]:
         """Yield what entries owe to each other, once all are known."""
@@ -150,7 +152,7 @@ class Consistency:
             if entry_state.entry.STANDS_FOR and not known.taken_back(entry_state):
                 duplicate = keys.add(entry_state.entry, known.stands)
                 found += [] if duplicate is None else [duplicate]
-            for field, message, _ in found:
+            for field, message, *_ in found:
                 words = (
                     message
                     if field is None

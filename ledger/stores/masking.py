@@ -7,16 +7,23 @@ from urllib.parse import unquote_plus
 
 MASK = "***"
 
+# A host or an address in brackets, perhaps with a port: `db.town.cn:5432`, `[::1]`.
 _HOST = r"(?:\[[^\]/?#@]*\]|[^\[\]:/?#@,]*)(?::[0-9]{0,5})?"
+# All parts are certain: `postgresql://clerk:secret@db:5432/tally?schema=town`.
 _WELL_FORMED = re.compile(
     r"(?P<scheme>postgres(?:ql)?://)(?:(?P<user>[^/?#@:]*)(?P<password>:[^/?#@]*)?@)?"
     rf"(?P<rest>{_HOST}(?:,{_HOST})*(?:/[^/?#@]*)?(?:\?(?:[\w%]+=[^&]*(?:&(?=.)|$))*)?)",
     re.ASCII,
 )
+# What is before the user, also without slashes or scheme: `postgresql://`, `postgres:`, `//`.
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:(?=/)|postgres(?:ql)?:)?/*")
+# A colon that begins no port, so a password may follow: `clerk:secret` without a host.
 _NO_PORT = re.compile(r"^([^:/?#\[]*):(?![0-9]{0,5}(?:[/?#,]|$)).*", re.DOTALL)
+# A parameter with its value, which may hold `&`: `?password=a&b`.
 _PARAMETER = re.compile(r"(?<=[?&])([^=&?]+)=([^&]*(?:&(?![\w%]+=)[^&]*)*)")
+# A password as libpq's keywords and values have it: `password='a b'`.
 _CONNINFO = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'?|[^\s&'*][^\s&]*)", re.IGNORECASE)
+# A URL within a message: `could not reach postgresql://clerk:secret@db/tally`.
 _QUOTED = re.compile(r"(?:postgres(?:ql)?:|[A-Za-z][A-Za-z0-9+.-]*://(?=[^\s/]*@))\S+")
 
 

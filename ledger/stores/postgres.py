@@ -176,8 +176,8 @@ class PostgresStore(Store):
             return audit(connection, self._place.schema)
 
     @property
-    def place(self) -> object:
-        """Return None: see `Store.place`."""
+    def file_identity(self) -> object:
+        """Return None: see `Store.file_identity`."""
         return None
 
     def close(self) -> None:

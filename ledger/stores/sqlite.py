@@ -139,7 +139,7 @@ class SQLiteStore(Store):
             return retry_while_busy(self.url, lambda: audit(connection))
 
     @property
-    def place(self) -> object:
+    def file_identity(self) -> object:
         """Return device and number of the file that the path names now; None if there is none."""
         try:
             found = self.path.stat()

@@ -111,8 +111,8 @@ class Store(ABC):
 
     @property
     @abstractmethod
-    def place(self) -> object:
-        """Return what changes if another file takes the place of this one; None on a server."""
+    def file_identity(self) -> object:
+        """Return device and inode of the ledger's file; None on a server."""
 
     @abstractmethod
     def close(self) -> None:
@@ -175,6 +175,15 @@ class Store(ABC):
         """Return the originator ids of the events at these positions."""
         member = self._sql.member.format("position")
         return [name for (name,) in self._rows(member, (list(positions),), "originator_id")]
+
+    def ids_with(self, prefix: str) -> list[str]:
+        """Return the originator ids that begin with a text, in order."""
+        query = (
+            f"SELECT DISTINCT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
+            "WHERE originator_id >= ? AND originator_id < ? ORDER BY originator_id"
+        )
+        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        return [name for (name,) in self._select(query, (prefix, after))]
 
     def last_number(self, series: str) -> int:
         """Return the highest number of the ids that are a series and digits, or 0.

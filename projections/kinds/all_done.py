@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.facts import Occurrence, TownYear, UnitYear
-    from projections.kinds.compiling import Compilation, Judge
+    from projections.kinds.compiling import Compilation, Coverage, Judge
     from projections.measure.model import Clause
 
 
@@ -53,7 +53,7 @@ def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     return (given.entry,) if of == "done" and given.award == "each" else ()
 
 
-def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     return {"done": {}}
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.facts import TownYear, UnitYear
-    from projections.kinds.compiling import Compilation, Judge
+    from projections.kinds.compiling import Compilation, Coverage, Judge
     from projections.measure.model import Clause
 
 
@@ -38,7 +38,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"missing": "points"}
 
 
-def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     return {"missing": {}}
 

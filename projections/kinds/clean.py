@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ledger.entries import SpecialPeriod
     from projections.facts import TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Coverage, Judge
     from projections.measure.model import Clause
 
 
@@ -54,7 +54,7 @@ def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     return ("special_period",) if clause.parameters.within == "special_period" else ()
 
 
-def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     return {"clean": {}}
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from projections.postings import ClauseResult
 
 
+Coverage = dict[str, dict[str, tuple[str, ...]]]
+"""By `of` of the amounts that must be stated for every case: by name, the values of the cases."""
+
+
 class Judge(Protocol):
     """Compiled clause: a pure function of the facts of one unit and year."""
 

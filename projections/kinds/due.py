@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ledger.calendar import month_end, next_month_end
 from ledger.entries import BY_KIND
-from projections.calendar import month_end, next_month_end
 from projections.kinds.cases import field_reader
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ledger.entries.base import Field
     from projections.facts import TownYear, UnitYear
-    from projections.kinds.compiling import Compilation, Judge
+    from projections.kinds.compiling import Compilation, Coverage, Judge
     from projections.measure.calendar import MeasureCalendar
     from projections.measure.model import Amount, Clause
 
@@ -71,7 +71,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"report": "points"}
 
 
-def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     return {"report": {"state": ("late", "missing")}}
 

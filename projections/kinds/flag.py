@@ -71,12 +71,18 @@ def compile_clause(given: Compilation) -> Judge:
 
     def of_total(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         occurrences = unit.occurrences[kind]
-        total = sum([number(one) or 0 for one in occurrences])
+        total, since = 0, dict[str, int | None]()
         found, _ = table.find({"total": total, "day": town.last})
+        for one in occurrences:
+            total += number(one) or 0
+            found, _ = table.find({"total": total, "day": town.last})
+            if found is not None and found.amount.flag is not None:
+                since.setdefault(found.amount.flag, one.period)
         if found is not None and found.amount.flag is not None:
+            flag = found.amount.flag
             entries = tuple([one.entry.id for one in occurrences if number(one)])
             words = Working("{} in the year", (total,))
-            yield Flag(found.amount.flag, slug, None, entries, words, (found.amount,))
+            yield Flag(flag, slug, since.get(flag), entries, words, (found.amount,))
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         if parameters.total is not None:

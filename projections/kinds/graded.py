@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Coverage, Judge
     from projections.measure.model import Clause
 
 
@@ -50,7 +50,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"full": "points", "missing": "points"}
 
 
-def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     counted = any(amount.of == "missing" for amount in clause.amount)
     return {"full": {}, **({"missing": {}} if counted else {})}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ledger.entries.base import Field
     from projections.facts import Occurrence, TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Coverage, Judge
     from projections.measure.amounts import Amounts
     from projections.measure.model import Clause
 
@@ -77,7 +77,7 @@ def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
     return (given.entry, *([given.answer] if given.answer else []))
 
 
-def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     return {} if clause.parameters.gaps else {clause.parameters.base: {}}
 

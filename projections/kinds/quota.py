@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from projections.calendar import next_month_end
+from ledger.calendar import next_month_end
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Coverage, Judge
     from projections.measure.calendar import MeasureCalendar
     from projections.measure.model import Clause
 
@@ -67,7 +67,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     }
 
 
-def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     return {"owed": {}}
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from projections.facts import Occurrence, TownYear, UnitYear
-    from projections.kinds.compiling import Judge
+    from projections.kinds.compiling import Coverage, Judge
     from projections.measure.model import Clause
 
 _HUNDRED = Decimal(100)
@@ -48,7 +48,7 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"full": "points", "threshold": "percent", "below": "points"}
 
 
-def covered(clause: Clause) -> dict[str, dict[str, tuple[str, ...]]]:
+def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     return {amount.of: {} for amount in clause.amount}
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from projections.calendar import month_end
+from ledger.calendar import month_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +107,10 @@ class MeasureCalendar:
     def period(self, year: int, number: int) -> YearPeriod:
         """Return a period of a year by its number, from 1."""
         return self.periods(year)[number - 1]
+
+    def name_of(self, year: int, number: int | None) -> str:
+        """Return the measure's own name of a period, from 1; of the year itself for None."""
+        return str(year) if number is None else self.period(year, number).name
 
     def named(self, name: str) -> tuple[int, int] | None:
         """Return the year and number of a period's name, in any case; None if there is none."""

@@ -16,7 +16,7 @@ from projections.measure.checking_readings import conditions, decided_problems
 from projections.measure.model import ByReading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from projections.measure.calendar import YearPeriod
     from projections.measure.draft import Draft
@@ -47,9 +47,10 @@ def head_problems(draft: Draft) -> Iterator[tuple[str, Message]]:
         ("flag", [one.flag for one in folder.flag]),
         ("band", [one.name for one in folder.band]),
         ("band", [f"from {one.least}" for one in folder.band]),
-        ("period", [one.key for one in folder.period]),
     ):
         yield from _twice(key, names)
+    # A period is asked for in any case: `publish 2016q2`.
+    yield from _twice("period", [one.key for one in folder.period], str.casefold)
     if not folder.units.type:
         yield "units.type", Message("is empty: nobody is assessed")
     for number, one in enumerate(folder.units.type):
@@ -71,9 +72,12 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def _twice(key: str, names: Iterable[str]) -> Iterator[tuple[str, Message]]:
-    for name, times in Counter(names).items():
-        if times > 1:
+def _twice(
+    key: str, names: Sequence[str], fold: Callable[[str], str] = str
+) -> Iterator[tuple[str, Message]]:
+    times = Counter(map(fold, names))
+    for folded, name in {fold(name): name for name in names}.items():
+        if times[folded] > 1:
             yield key, Message("{name} is given twice", name=name)
 
 

@@ -14,7 +14,7 @@ from ledger.entries import (
     Ruling,
     Unit,
 )
-from ledger.kinds import fields_of, year_named
+from ledger.kinds import assessed_day, fields_of, year_named
 from ledger.message import Message, Series
 from projections.measure.calendar import MeasureCalendar
 from projections.measure.model import ByReading, Words, number_of, resolved
@@ -160,13 +160,10 @@ class Measure:
         return year_named(entry, self._own_kinds)
 
     def year_of_entry(self, entry: Entry) -> int | None:
-        """Return the assessment year that an entry names or that its own day is in."""
-        if isinstance(entry, Ruling | InspectionFinding | CarriedQuarter):
-            return entry.year
-        day = entry.day()
-        if isinstance(entry, MeasureEntry) and day is None:
-            return self.year_named(entry)
-        return None if day is None else self.year_of(day)
+        """Return the year that an entry names or that its day is in; None if it says neither."""
+        year = year_named(entry, self._own_kinds)
+        day = assessed_day(entry) if year is None else None
+        return year if day is None else self.year_of(day)
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the year that the text names, if no clause reads a kind of entry."""

@@ -77,13 +77,14 @@ class Tally:
 
     def founded(self, at: datetime = datetime(2015, 12, 1, tzinfo=UTC)) -> Tally:
         """Make the ledger as `tally init` does, at a time of the clock; return this."""
-        make_ledger(self.url, clock=lambda: at)
+        make_ledger(self.url, clock=lambda: at, trust_clock=True)
         return self
 
     def adopt(self, *years: int) -> None:
         """Adopt the program's own measure for years, verified, at the time of the last event."""
         with closing(open_store(self.url)) as store:
-            adopt(Ledger(store, Measures, lambda: datetime(2015, 12, 1, tzinfo=UTC)), *years)
+            clock = lambda: datetime(2015, 12, 1, tzinfo=UTC)  # noqa: E731
+            adopt(Ledger(store, Measures, clock, trust_clock=True), *years)
 
     def copy(self, folder: Path) -> Self:
         """Return `tally` on a copy of the ledger, faster than recording its entries again."""

@@ -57,15 +57,30 @@ def test_it_is_read_as_it_was_written(path):
             assert codec.encode(event) == row.state
 
 
+def first_ledger(folder):
+    """Return `tally` on a ledger of version 0.1.0, which knew no adoptions."""
+    tally = Tally(folder)
+    with closing(create_store(tally.url)) as store:
+        events = [event_of(row) for row in load(FOLDER / "0.1.0.jsonl")[0]]
+        store.recorder.insert_events(events, after=0)
+    return tally
+
+
+def test_the_first_adoption_of_the_measure_in_use_changes_nothing(tmp_path):
+    """Before it, the year was scored under the program's measure: no unit is new."""
+    tally = first_ledger(tmp_path)
+    adopt = ("measure", "adopt", "qianlianghu-2016", "--year", "2016", "--basis", "三号文")
+    tally(*adopt, "--by", "clerk").ok()
+    run = tally("verify", "measure:2016", "--by", "head", "--dry-run", "--json").ok()
+    assert run.json["preview"] == []
+
+
 def test_the_first_ledger_is_scored_as_before(tmp_path):
     """Figures of version 0.1.0, but a report that is not in by the day is missing, not late.
 
     The year 2016 alone has a measure, until the ledger adopts one.
     """
-    tally = Tally(tmp_path)
-    with closing(create_store(tally.url)) as store:
-        events = [event_of(row) for row in load(FOLDER / "0.1.0.jsonl")[0]]
-        store.recorder.insert_events(events, after=0)
+    tally = first_ledger(tmp_path)
     found = tally("score", "--json").ok().json
     assert (found["year"], found["measure"]["adopted_at"]) == (2016, None)
     assert found["measure"]["id"] == "qianlianghu-2016"

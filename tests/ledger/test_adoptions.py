@@ -31,7 +31,7 @@ OTHER = {**ONE, "measure.toml": ONE["measure.toml"].replace("11号", "12号")}
 def ledger(tmp_path):
     """A ledger that was made with a founding adoption for 2016."""
     with closing(create_store(f"sqlite:///{tmp_path}/tally.db")) as store:
-        made = Ledger(store, Measures, lambda: WHEN)
+        made = Ledger(store, Measures, lambda: WHEN, trust_clock=True)
         made.adopt(2016, "ours", ONE, "镇政办发1号", "maker", founding=True)
         yield made
 
@@ -228,7 +228,7 @@ def test_an_adoption_decided_on_an_older_state_is_decided_again(ledger, tmp_path
                 raw.commit()
             return WHEN
 
-        late = Ledger(ledger.store, Measures, clock)
+        late = Ledger(ledger.store, Measures, clock, trust_clock=True)
         assert refused(lambda: adopt(late)).startswith(
             "measure:2017: theirs, adopted by other at position 2, awaits verification"
         )

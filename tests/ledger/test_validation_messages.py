@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ledger import fields, messages
 from tests.golden import assert_golden
 from tests.ledger.examples import (
     BOOK,
@@ -88,3 +89,8 @@ def test_refusals_are_worded_as_in_the_golden_file():
         "\n".join([f"# {heading}", *map(str, found), ""]) for heading, found in refusals.items()
     )
     assert_golden(GOLDEN, text)
+
+
+def test_every_pattern_of_a_field_has_its_message():
+    patterns = {value for name, value in vars(fields).items() if name.endswith("_PATTERN")}
+    assert set(messages._PATTERNS) == patterns

@@ -20,7 +20,7 @@ class Desk:
     def __init__(self, url, *, indexed):
         store = create_store(url)
         model = open_read_model(url, store) if indexed else None
-        self.ledger = Ledger(store, Measures, lambda: WHEN, lambda: model)
+        self.ledger = Ledger(store, Measures, lambda: WHEN, lambda: model, trust_clock=True)
         self.close = [store.close, *([] if model is None else [model.close])]
 
     def attempt(self, what, *arguments, **more):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.formatting import office_minute, office_time
+from cli.output.times import office_minute, office_time
 from cli.pages.views.page import Link, PageContext
 from ledger.entries import Reversal
 from ledger.message import Message

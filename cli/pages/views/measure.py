@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.language.translating import OF_EVERY_OWN_KIND
-from cli.pages.formatting import office_time, points_text
+from cli.output.times import office_time
+from cli.pages.formatting import points_text
 from cli.pages.views.clauses import readings_shown
 from cli.pages.views.page import Link, Page, PageContext
 from ledger.adoptions import in_force
