@@ -63,10 +63,11 @@ def verify(
     with session(url) as opened, refusals(form):
         ledger = opened.ledger
         named = ids if import_number is None else imported(ledger.store, import_number)
-        receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
+        # Before anything is written, so that who verifies a bulletin can still break off.
         for name in ids:
             if name[:4].isdecimal():
                 _remark_bulletin(opened, name)
+        receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
         if dry_run:
             _preview(opened, receipt, form)
             return
