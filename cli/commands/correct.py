@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from cli.commands.previews import print_dry_run, print_preview
 from cli.commands.receipts import (
     NotConfirmedError,
     agreed,
+    is_interactive,
     named_entries,
     print_receipt,
     refusals,
@@ -264,7 +264,7 @@ def _preview(
 
 def _agreed(*, unasked: bool) -> bool:
     """Ask for confirmation; without a terminal, `unasked` agrees without asking."""
-    if unasked and not (sys.stdin is not None and sys.stdin.isatty()):
+    if unasked and not is_interactive():
         # Standard input may belong to the loop of a script.
         return True
     return agreed(Message("\nAppend this? [y/N] "))

@@ -33,6 +33,11 @@ class NotConfirmedError(TallyError):
         )
 
 
+def is_interactive() -> bool:
+    """Return whether standard input is a terminal; it is None if the shell closed it (`<&-`)."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def agreed(question: str) -> bool:
     """Ask on standard error and read the answer from standard input; no answer means no."""
     click.echo(render(question), nl=False, err=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -12,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.receipts import NotConfirmedError, agreed, print_receipt, refusals
+from cli.commands.receipts import (
+    NotConfirmedError,
+    agreed,
+    is_interactive,
+    print_receipt,
+    refusals,
+)
 from cli.language import helped, render
 from cli.language.helping import EXAMPLE
 from cli.options import by_option, chosen_url, doubt_options, format_option, ledger_option
@@ -142,7 +147,7 @@ def _record(
             receipt = opened.ledger.record([outcome], by, doubts=doubts)
         except EntriesRefusedError as refused:
             codes = {refusal.code for refusal in refused.refusals}
-            if not (codes <= DOUBTS and sys.stdin is not None and sys.stdin.isatty()):
+            if not (codes <= DOUBTS and is_interactive()):
                 raise
             for refusal in refused.refusals:
                 remark(refusal.sentence())
