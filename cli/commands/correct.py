@@ -29,7 +29,7 @@ from cli.options import (
     reason_option,
     yes_option,
 )
-from cli.output import already_done, remark
+from cli.output import output_errors, remark
 from cli.output.lines import print_line
 from cli.parameters.values import SETTING
 from ledger.errors import LedgerMovedError
@@ -234,7 +234,7 @@ def _settle(
                 if attempt == MAX_ATTEMPTS:
                     raise
     if not quiet:
-        with already_done():
+        with output_errors(done=True):
             print_line(
                 render(
                     "appended {entries}; to count, verify under another name:",
