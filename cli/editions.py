@@ -1,4 +1,4 @@
-"""Find a published edition by its name; say what is still open in its period."""
+"""Find what names a published edition; say what is still open in its period."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from cli.options import OptionError
 from cli.output import remark
+from cli.parameters.times import EditionName, Period
 from ledger.editions import edition_in_force
 from ledger.message import Message, Series
+from projections.adopted import Measures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from cli.parameters.times import EditionName
+    from cli.session import Session
     from ledger.editions import Edition
     from projections.scores import YearScores
 
@@ -55,6 +58,24 @@ def named_edition(
         )
         raise OptionError(option, words)
     return editions[number - 1]
+
+
+def side(
+    opened: Session, named: int | datetime | EditionName, to: int | None = None
+) -> int | datetime | EditionName:
+    """Return a side of a comparison; a number beyond the end may be a year with a measure.
+
+    A position of the ledger stays a position, whatever year it may be too.
+
+    Args:
+        opened: the ledger.
+        named: what a person named.
+        to: the position as of which the years with a measure are known; None for now.
+    """
+    if not isinstance(named, int) or named <= opened.ledger.position():
+        return named
+    years = Measures(opened.adopted(to).adoptions).years(provisional=True)
+    return EditionName(Period(named, ""), None) if named in years else named
 
 
 def remark_open(scores: YearScores, number: int | None) -> bool:

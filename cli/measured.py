@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from projections.measure import Measure
 
 
-class Measured(NamedTuple):
+class LedgerMeasure(NamedTuple):
     """Measure, kinds and units of a ledger; without a ledger the program's own."""
 
     measure: Measure
@@ -22,7 +22,7 @@ class Measured(NamedTuple):
     """Ids and names."""
 
 
-def measured(url: str) -> Measured:
+def measure_of_ledger(url: str) -> LedgerMeasure:
     """Return what the measure of a ledger says.
 
     Raises:
@@ -43,15 +43,15 @@ def measured(url: str) -> Measured:
             )
             measure, _ = opened.loader.measure(state, year, provisional=True)
             wanted = Measures(state.adoptions).entry_kinds()
-            return Measured(measure, year, opened.ledger.kinds, wanted, units)
+            return LedgerMeasure(measure, year, opened.ledger.kinds, wanted, units)
     except NotALedgerError:
-        return of_the_program()
+        return built_in_measure()
 
 
-def of_the_program() -> Measured:
+def built_in_measure() -> LedgerMeasure:
     """Return what the program's own measure says, without units."""
     from ledger.kinds import BUILT_IN  # noqa: PLC0415 - as above
     from projections.measure import built_in  # noqa: PLC0415
 
     own = built_in()
-    return Measured(own, own.source.year, BUILT_IN, own.entry_kinds(), [])
+    return LedgerMeasure(own, own.source.year, BUILT_IN, own.entry_kinds(), [])

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cli.options import OptionError, trusts_clock
-from cli.parameters.times import EditionName, Period
 from ledger import read_model
 from ledger.application import Ledger
 from ledger.entries import Unit
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cli.options import ScoreOptions
+    from cli.parameters.times import Period
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
     from projections.measure import Measure
@@ -106,18 +106,6 @@ class Session:
             return self.loader.position(as_of)
         except BeyondTheEndError as error:
             raise OptionError(option, message_of(error)) from None
-
-    def side(
-        self, named: int | datetime | EditionName, to: int | None = None
-    ) -> int | datetime | EditionName:
-        """Return a side of a comparison; a number beyond the end may be a year with a measure.
-
-        A position of the ledger stays a position, whatever year it may be too.
-        """
-        if not isinstance(named, int) or named <= self.ledger.position():
-            return named
-        years = Measures(self.adopted(to).adoptions).years(provisional=True)
-        return EditionName(Period(named, ""), None) if named in years else named
 
     def resolved(self, query: ScoreOptions) -> ScoreOptions:
         """Return options with the position of a time, and the id of a unit that is named.

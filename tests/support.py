@@ -1,4 +1,4 @@
-"""Make submissions, ledger states and scores of entries given as JSON objects, without a store."""
+"""Make submissions, ledger states and scores of JSON objects without a store; change a measure."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from projections.scores import score_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
     from ledger.application import Ledger
     from ledger.state import LedgerState
@@ -92,3 +93,11 @@ def nested(value: object) -> Iterator[dict[str, Any]]:
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in parts:
         yield from nested(part)
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    """Replace a text in a file of a folder; the text must be there."""
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")

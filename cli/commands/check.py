@@ -219,7 +219,7 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
-    from cli.output import already_done, write  # noqa: PLC0415
+    from cli.output import output_errors, write  # noqa: PLC0415
     from ledger.integrity.checkpoint import checkpoint_text, open_checkpoint  # noqa: PLC0415
     from ledger.integrity.keys import load_key, load_verifiers, renew_key  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
@@ -230,7 +230,7 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
         note = checkpoint_text(store, signer)
     head = open_checkpoint(note, [signer.verifier, *load_verifiers(url)])
     found = {"origin": head.origin, "size": head.size, "root": to_base64(head.root), "note": note}
-    with already_done():
+    with output_errors(done=True):
         write(
             form,
             value=lambda: found,

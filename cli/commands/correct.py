@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from cli.commands.previews import print_dry_run, print_preview
 from cli.commands.receipts import (
     NotConfirmedError,
     agreed,
+    is_interactive,
     named_entries,
     print_receipt,
     refusals,
@@ -29,7 +29,7 @@ from cli.options import (
     reason_option,
     yes_option,
 )
-from cli.output import already_done, remark
+from cli.output import output_errors, remark
 from cli.output.lines import print_line
 from cli.parameters.values import SETTING
 from ledger.errors import LedgerMovedError
@@ -234,7 +234,7 @@ def _settle(
                 if attempt == MAX_ATTEMPTS:
                     raise
     if not quiet:
-        with already_done():
+        with output_errors(done=True):
             print_line(
                 render(
                     "appended {entries}; to count, verify under another name:",
@@ -264,7 +264,7 @@ def _preview(
 
 def _agreed(*, unasked: bool) -> bool:
     """Ask for confirmation; without a terminal, `unasked` agrees without asking."""
-    if unasked and not (sys.stdin is not None and sys.stdin.isatty()):
+    if unasked and not is_interactive():
         # Standard input may belong to the loop of a script.
         return True
     return agreed(Message("\nAppend this? [y/N] "))

@@ -12,7 +12,7 @@ import click
 
 from cli.commands.init import make_ledger
 from cli.options import OptionError, format_option
-from cli.output import already_done, remark, write
+from cli.output import output_errors, remark, write
 from cli.sample.days import YEAR
 from ledger.application import Ledger
 from ledger.calendar import month_end
@@ -87,7 +87,7 @@ def demo(folder: Path | None, form: str) -> None:
         recorded=len(submissions),
         url=url,
     )
-    with already_done():
+    with output_errors(done=True):
         write(
             form,
             value=lambda: scores_json(scores, measure=measure.as_json(), beside=published),

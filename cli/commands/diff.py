@@ -69,7 +69,8 @@ def diff(
     From a published period: compare that period's figures and flags as published with the
     present ones.
     """
-    from cli.output import remark, write  # noqa: PLC0415 - not for --help
+    from cli.editions import side  # noqa: PLC0415 - not for --help
+    from cli.output import remark, write  # noqa: PLC0415
     from cli.output.changes import change_rows, print_changes  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
@@ -77,7 +78,7 @@ def diff(
 
     with session(url) as opened, waiting(Message("comparing")):
         to = opened.at(end, "--to")
-        start = opened.side(start, to)
+        start = side(opened, start, to)
         if isinstance(start, int) and opened.loader.history(str(start), to).editions.get(
             str(start)
         ):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from projections.obligations import Obligation
 
 _STATES = {
-    "late": Message("late"),
-    "missing": Message("missing"),
+    "late": Message("handed in late"),
+    "missing": Message("not handed in"),
     "due": Message("due within a month"),
 }
 """Those that a table shows; what is in needs no attention."""

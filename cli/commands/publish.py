@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.receipts import NotConfirmedError, agreed, print_result, refusals
+from cli.commands.receipts import (
+    NotConfirmedError,
+    agreed,
+    is_interactive,
+    print_result,
+    refusals,
+)
 from cli.options import (
     OptionError,
     by_option,
@@ -124,7 +129,7 @@ def _confirm(scores: YearScores, number: int | None) -> None:
 
     if (
         remark_open(scores, number)
-        and sys.stdin.isatty()
+        and is_interactive()
         and not agreed(Message("\nPublish it all the same? [y/N] "))
     ):
         raise NotConfirmedError

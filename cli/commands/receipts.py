@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cli.language import render
-from cli.output import already_done, remark, write, write_json
+from cli.output import output_errors, remark, write, write_json
 from cli.output.lines import print_line
 from ledger.errors import EntriesRefusedError, TallyError
 from ledger.message import Message, Series
@@ -31,6 +31,11 @@ class NotConfirmedError(TallyError):
         super().__init__(
             Message("not confirmed; nothing was written. Answer y when asked, or give --yes")
         )
+
+
+def is_interactive() -> bool:
+    """Return whether standard input is a terminal; it is None if the shell closed it (`<&-`)."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def agreed(question: str) -> bool:
@@ -55,7 +60,7 @@ def print_result(form: str, result: Mapping[str, object], words: str, *, done: b
     Raises:
         OutputError: standard output cannot be written.
     """
-    with already_done(done=done):
+    with output_errors(done=done):
         write(
             form,
             value=lambda: result,

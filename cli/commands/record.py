@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -12,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.receipts import NotConfirmedError, agreed, print_receipt, refusals
+from cli.commands.receipts import (
+    NotConfirmedError,
+    agreed,
+    is_interactive,
+    print_receipt,
+    refusals,
+)
 from cli.language import helped, render
 from cli.language.helping import EXAMPLE
 from cli.options import by_option, chosen_url, doubt_options, format_option, ledger_option
@@ -28,7 +33,7 @@ from ledger.message import Message, message_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cli.measured import Measured
+    from cli.measured import LedgerMeasure
     from ledger.doubts import Doubt
     from ledger.entries.base import Field
 
@@ -142,7 +147,7 @@ def _record(
             receipt = opened.ledger.record([outcome], by, doubts=doubts)
         except EntriesRefusedError as refused:
             codes = {refusal.code for refusal in refused.refusals}
-            if not (codes <= DOUBTS and sys.stdin is not None and sys.stdin.isatty()):
+            if not (codes <= DOUBTS and is_interactive()):
                 raise
             for refusal in refused.refusals:
                 remark(refusal.sentence())
@@ -184,12 +189,12 @@ class _KindCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example."""
         assert self.name is not None
-        lines = f"\b\n{render(EXAMPLE)}\n  {_example(self.name, _measured(ctx, ()))}"
+        lines = f"\b\n{render(EXAMPLE)}\n  {_example(self.name, _measured(ctx))}"
         self.epilog = lines
         super().format_epilog(ctx, formatter)
 
 
-def _example(kind: str, measured: Measured) -> str:
+def _example(kind: str, measured: LedgerMeasure) -> str:
     """Return a command that records an entry of a kind under a measure."""
     from projections.measure import BUILT_IN  # noqa: PLC0415 - for help alone
 
@@ -227,7 +232,7 @@ class KindGroup(NamedGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the kinds in the contract's order, then those of the ledger's measure."""
-        measured = _measured(ctx, ())
+        measured = _measured(ctx)
         return [kind for kind in measured.kinds if kind in measured.wanted]
 
     def resolve_command(
@@ -242,13 +247,12 @@ class KindGroup(NamedGroup):
         kind = cmd_name.replace("-", "_")
         entry_type = BY_KIND.get(kind)
         if entry_type is None:
-            arguments = ctx.meta.get("tally.arguments", ())
-            entry_type = _measured(ctx, arguments).kinds.by_name.get(kind)
+            entry_type = _measured(ctx).kinds.by_name.get(kind)
         return None if entry_type is None else helped(_command(entry_type))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help and the recording of a kind that the measure is chiefly about."""
-        measured = _measured(ctx, ())
+        measured = _measured(ctx)
         kind = "petition_batch"
         if kind not in measured.wanted:
             own = [one for one in measured.kinds.own if one in measured.wanted]
@@ -258,24 +262,24 @@ class KindGroup(NamedGroup):
         super().format_epilog(ctx, formatter)
 
 
-def _measured(ctx: click.Context, arguments: Sequence[str]) -> Measured:
-    """Return the measure of the ledger that the arguments name, if it can be opened.
+def _measured(ctx: click.Context) -> LedgerMeasure:
+    """Return the measure of the ledger that the command names, if it can be opened.
 
     It is kept in the context: a group's help asks for each of its commands.
     """
     if "tally.measured" not in ctx.meta:
-        from cli.measured import measured, of_the_program  # noqa: PLC0415 - not for most entries
+        from cli.measured import built_in_measure, measure_of_ledger  # noqa: PLC0415 - seldom
         from ledger.errors import TallyError  # noqa: PLC0415
 
-        arguments = arguments or ctx.meta.get("tally.arguments", ())
+        arguments: Sequence[str] = ctx.meta.get("tally.arguments", ())
         named = [one.partition("=")[2] for one in arguments if one.startswith("--ledger=")]
         named += [url for option, url in pairwise(arguments) if option == "--ledger"]
         try:
-            found = measured(chosen_url(ctx, next(iter(named), None)))
+            found = measure_of_ledger(chosen_url(ctx, next(iter(named), None)))
         except TallyError:
-            found = of_the_program()
+            found = built_in_measure()
         ctx.meta["tally.measured"] = found
-    known: Measured = ctx.meta["tally.measured"]
+    known: LedgerMeasure = ctx.meta["tally.measured"]
     return known
 
 

@@ -29,13 +29,13 @@ def template(file: Path, url: str, *, of_year: bool) -> None:
     ledger if there is one. The bulletin's template has the sections of the ledger's measure. An
     existing file is not overwritten.
     """
-    from cli.measured import measured  # noqa: PLC0415 - not for --help
+    from cli.measured import measure_of_ledger  # noqa: PLC0415 - not for --help
     from cli.output import remark  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
 
     if file.exists():
         raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
-    ledger = measured(url)
+    ledger = measure_of_ledger(url)
     if file.suffix.lower() == ".docx":
         from cli.output.bulletin import template_of  # noqa: PLC0415
 

@@ -56,6 +56,7 @@ def verify(
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.events import PUBLICATION  # noqa: PLC0415
     from ledger.positions import imported  # noqa: PLC0415
+    from ledger.verifying import originator_ids  # noqa: PLC0415
 
     if [bool(ids), all_, import_number is not None].count(True) != 1:
         raise click.UsageError(
@@ -64,10 +65,11 @@ def verify(
     with session(url) as opened, refusals(form):
         ledger = opened.ledger
         named = ids if import_number is None else imported(ledger.store, import_number)
-        receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
-        for name in receipt.entries:
+        # Before anything is written, so that who verifies a bulletin can still break off.
+        for name in originator_ids(ids, ledger.store):
             if name.startswith(PUBLICATION):
                 _remark_bulletin(opened, name.removeprefix(PUBLICATION))
+        receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
         if dry_run:
             _preview(opened, receipt, form)
             return

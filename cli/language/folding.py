@@ -27,7 +27,7 @@ def fold(text: str, width: int) -> list[str]:
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         own = paragraph.splitlines()
         kept = bool(own) and own[0].strip(" ") == _RAW
-        folded = own[1:] if kept else _folded(_joined(own), width)
+        folded = own[1:] if kept else fold_line(_joined(own), width)
         lines += [*([""] if lines else []), *folded]
     return lines
 
@@ -35,11 +35,6 @@ def fold(text: str, width: int) -> list[str]:
 def words_of(text: str) -> list[str]:
     """Return what of a text stays on one line: words, and Chinese characters with punctuation."""
     return [token for token in _TOKEN.findall(text) if token.strip()]
-
-
-def fold_line(text: str, width: int) -> list[str]:
-    """Fold one paragraph into lines between words; a word that is wider stays whole."""
-    return _folded(text, width)
 
 
 def _joined(lines: list[str]) -> str:
@@ -51,7 +46,8 @@ def _joined(lines: list[str]) -> str:
     return joined
 
 
-def _folded(text: str, width: int) -> list[str]:
+def fold_line(text: str, width: int) -> list[str]:
+    """Fold one paragraph into lines between words; a word that is wider stays whole."""
     lines, line = [], ""
     for token in filter(None, _TOKEN.findall(text)):
         if width_of(line + token.rstrip()) > width and line.strip():

@@ -34,8 +34,11 @@ class OutputError(TallyError):
 
 
 @contextmanager
-def already_done(*, done: bool = True) -> Iterator[None]:
-    """Report output that fails in the block as that alone: what the command did stays.
+def output_errors(*, done: bool) -> Iterator[None]:
+    """Raise output that fails in the block as an error of its own.
+
+    Args:
+        done: whether what the command was to do is done all the same.
 
     Raises:
         OutputError: standard output cannot be written.

@@ -13,9 +13,10 @@ _LEAST = 20
 """Columns that a folded line takes at least, however narrow the terminal is."""
 
 
-def screen_width() -> int | None:
-    """Return the columns of the terminal that standard output is, or None if it is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+def screen_width(*, err: bool = False) -> int | None:
+    """Return the columns of the terminal that the output or error is, or None if it is none."""
+    stream = sys.stderr if err else sys.stdout
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def print_line(text: str, *, err: bool = False) -> None:
@@ -23,8 +24,7 @@ def print_line(text: str, *, err: bool = False) -> None:
 
     An id, a number or a date stays on one line.
     """
-    width = shutil.get_terminal_size().columns if err and sys.stderr.isatty() else None
-    width = width if err else screen_width()
+    width = screen_width(err=err)
     if width is not None:
         text = "\n".join(_folded(line, width) for line in text.split("\n"))
     click.echo(text, err=err)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cli.language import default_language, render
-from ledger.message import Message
+from ledger.message import Bilingual, Message, Parts, Series
 
 _KEYS = {
     "aliases": Message("other spellings"),
@@ -14,7 +14,6 @@ _KEYS = {
     "attainable": Message("attainable"),
     "band": Message("result by total"),
     "batches": Message("petition batches"),
-    "bulletin": Message("field"),
     "calendar": Message("calendar"),
     "cap": Message("not above"),
     "citation": Message("citation"),
@@ -40,14 +39,12 @@ _KEYS = {
     "issued_on": Message("issued on"),
     "issuer": Message("issued by"),
     "key": Message("key"),
-    "kind": Message("kind of clause"),
     "kind_version": Message("version of the kind"),
     "last": Message("ranked last"),
     "meaning": Message("meaning"),
-    "name": Message("name of the document"),
+    "meaning_zh": Message("meaning"),
     "named_after": Message("named after"),
     "none": Message("nobody is ranked"),
-    "number": Message("document number"),
     "of": Message("what it is of"),
     "opening": Message("opens at"),
     "otherwise": Message("points of other units"),
@@ -88,31 +85,69 @@ _KEYS = {
 }
 """By key of a file; parameters of kinds that are not here are shown as they are written."""
 
+_IN_TABLE = {
+    ("band", "name"): Message("key"),
+    ("clause", "kind"): Message("kind of clause"),
+    ("measure", "bulletin"): Message("field of work"),
+    ("measure", "name"): Message("name of the document"),
+    ("measure", "number"): Message("document number"),
+    ("number", "kind"): Message("kind of number"),
+    ("number", "least"): Message("least"),
+    ("number", "most"): Message("most"),
+    ("reading", "name"): Message("key"),
+    ("reading", "number"): Message("range of values"),
+}
+"""By table and key, where the same key means something else in another table."""
+
 _LANGUAGES = {"zh", "en"}
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
-def _part(key: str, value: Any) -> str:
-    if key == "is":  # values of a reading, which are not keys
-        return ", ".join(f"{name} = {value_words(one)}" for name, one in value.items())
-    return f"{key_words(key)} {value_words(value)}"
+def key_words(key: str, table: str = "") -> str:
+    """Return the words for a key, in the user's language; the key itself where it has none.
+
+    Args:
+        key: a key of a measure's file.
+        table: the table that has it: `reading` of `[[clause.reading]]`.
+    """
+    return render(_IN_TABLE.get((table, key)) or _KEYS.get(key) or Bilingual(key, key))
 
 
-def key_words(key: str) -> str:
-    """Return the words for a key, in the user's language; the key itself where it has none."""
-    return render(_KEYS[key]) if key in _KEYS else key
+def value_words(value: Any, table: str = "") -> str:
+    """Return a value of a measure's file for people, in the user's language: no JSON.
 
-
-def value_words(value: Any) -> str:
-    """Return a value of a measure's file for people, in the user's language: no JSON."""
+    Args:
+        value: the value, as JSON has it.
+        table: the table or key whose value it is.
+    """
     if value is None or value == []:
         return render("none")
     if isinstance(value, bool):
         return render("true") if value else render("false")
     if isinstance(value, list):
-        return "; ".join(map(value_words, value))
+        return render("{parts}", parts=Parts(value_words(one, table) for one in value))
     if isinstance(value, dict):
         if set(value) == _LANGUAGES:
             return str(value[default_language()])
-        parts = (_part(key, one) for key, one in value.items() if one)
-        return f"({', '.join(parts)})"
+        parts = Series(
+            _part(key, one, table)
+            for key, one in _in_one_language(value).items()
+            if one not in _EMPTY
+        )
+        return render("({parts})", parts=parts)
     return str(value)
+
+
+def _part(key: str, value: Any, table: str) -> str:
+    if key == "is":  # values of a reading, which are not keys
+        values = Series(f"{name} = {value_words(one)}" for name, one in value.items())
+        return render("{parts}", parts=values)
+    return f"{key_words(key, table)} {value_words(value, key)}"
+
+
+def _in_one_language(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table with its meaning in the reader's language alone, where it has both."""
+    if "meaning_zh" not in table:
+        return table
+    left_out = "meaning" if default_language() == "zh" else "meaning_zh"
+    return {key: one for key, one in table.items() if key != left_out}

@@ -10,7 +10,8 @@ from ledger.decimals import plain
 from ledger.kinds import Kinds
 from ledger.message import Message, Series
 from ledger.vocabulary import OUTSIDE
-from projections.measure.model import ByReading
+from projections.kinds import KINDS
+from projections.measure.model import ByReading, is_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from projections.measure import Amount, Clause, Measure
     from projections.measure.head import Band
     from projections.measure.model import Condition
+
+STATES = {
+    "due": {
+        "late": Message("handed in late"),
+        "missing": Message("not handed in"),
+        "in": Message("handed in"),
+    },
+    "milestone": {"late": Message("done late"), "missing": Message("not done")},
+}
+"""States of what a unit owes, by kind of clause."""
 
 
 class AmountRow(NamedTuple):
@@ -103,7 +114,7 @@ class MeasureWords:
             conditions.append(translate("from {day}", day=amount.since))
         if amount.until is not None:
             conditions.append(translate("until {day}", day=amount.until))
-        cases = (self._case(name, one, clause) for name, one in amount.when.items())
+        cases = (self._case(name, one, clause, amount.of) for name, one in amount.when.items())
         return AmountRow(
             self._of(amount, clause),
             translate(Series(cases)),
@@ -129,34 +140,49 @@ class MeasureWords:
         of_each = amount.of == getattr(given, "base", None)
         return self.translate.kind(self.kinds, given.entry) if of_each else named
 
-    def _case(self, name: str, value: Condition, clause: Clause) -> str:
+    def _case(self, name: str, value: Condition, clause: Clause, of: str) -> str:
         """Return one condition of an amount's case: level province/city, headcount 6-10."""
-        field = self._field(name, clause)
+        found = self._declared(name, clause, of)
         values = value if isinstance(value, list) else [value]
-        words = "/".join(self._value(name, one, field) for one in values)
-        return f"{self._name(name, clause)} {words}"
+        if found is None and name == "state" and clause.kind in STATES:
+            words = "/".join(self.translate(STATES[clause.kind][str(one)]) for one in values)
+        else:
+            field = None if found is None else found[1]
+            words = "/".join(self._value(name, one, field) for one in values)
+        return f"{self._name(name, clause, of)} {words}"
 
     def _value(self, name: str, value: object, field: Field | None) -> str:
+        if isinstance(value, str) and is_range(value) and value.endswith("-"):
+            return self._at_least(name, value.removesuffix("-"))
         if isinstance(value, str) and field is not None and field.form == "choice":
             return self.translate.choice(field, value)
         if isinstance(value, str) and name == "group":
             return self.group(value)
         return self.translate.term(value)
 
-    def _declared(self, name: str, clause: Clause) -> tuple[str, Field] | None:
-        """Return the kind and the field of a name that the entries read by a clause have."""
-        for kind in sorted(self.measure.reads(clause.slug)):
+    def _at_least(self, name: str, number: str) -> str:
+        """Return an open range in words, with the unit of its field."""
+        if name == "headcount":
+            return self.translate("{number} people or more", number=number)
+        if name == "stay_minutes":
+            return self.translate("{number} minutes or more", number=number)
+        return self.translate("{number} or more", number=number)
+
+    def _declared(self, name: str, clause: Clause, of: str) -> tuple[str, Field] | None:
+        """Return the kind and the field that a name means in an amount of a clause.
+
+        First come the entries by whose fields the amount is chosen, then others that it reads.
+        """
+        module = KINDS[clause.kind]
+        chosen_by = module.cases_of(clause, of) if hasattr(module, "cases_of") else ()
+        for kind in (*chosen_by, *sorted(self.measure.reads(clause.slug))):
             if kind in self.kinds and name in self.kinds.fields(kind):
                 return kind, self.kinds.fields(kind)[name]
         return None
 
-    def _field(self, name: str, clause: Clause) -> Field | None:
-        found = self._declared(name, clause)
-        return None if found is None else found[1]
-
-    def _name(self, name: str, clause: Clause) -> str:
+    def _name(self, name: str, clause: Clause, of: str) -> str:
         """Return the title of a field that a clause reads, or the word for another name."""
-        found = self._declared(name, clause)
+        found = self._declared(name, clause, of)
         if found is None:
             return self.translate.term(name)
         return self.translate.field(self.kinds, found[0], name)
@@ -173,7 +199,11 @@ class MeasureWords:
         shown = self.translate("{number} {measure}", number=str(value), measure=unit)
         if quantity == "percent":
             shown = f"{value} %"
-        return shown if amount.times is None else f"{shown} × {self._name(amount.times, clause)}"
+        elif quantity == "count" and self.translate.language == "en":
+            shown = str(value)
+        if amount.times is None:
+            return shown
+        return f"{shown} × {self._name(amount.times, clause, amount.of)}"
 
 
 def _least(band: Band) -> Decimal:

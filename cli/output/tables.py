@@ -121,6 +121,7 @@ def _title_width(title: str, gap: int) -> int:
     if gap == _GAP or width <= _SHORT_TITLE:
         return width
     longest = max(map(cell_len, words_of(title)))
+    # Characters of two columns can be folded anywhere: into two lines, the first one the longer.
     return max(longest, width // 4 * 2 + width % 4) if longest <= 2 else longest  # noqa: PLR2004
 
 

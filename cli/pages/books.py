@@ -6,6 +6,7 @@ from collections import OrderedDict
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from cli.editions import side
 from cli.pages.year_data import YearData
 from cli.session import session as session_of
 from ledger.read_model.index import anchor_at
@@ -93,8 +94,8 @@ class Books:
         return Point(True, self._head) if position in {None, self._head} else Point(False, position)
 
     def side(self, named: int | datetime | EditionName) -> int | datetime | EditionName:
-        """Return a side of a comparison; see `Session.side`."""
-        return self._session.side(named)
+        """Return a side of a comparison; see `cli.editions.side`."""
+        return side(self._session, named)
 
     def latest(self, point: Point) -> int:
         """Return the latest year with a measure in which an entry counts."""

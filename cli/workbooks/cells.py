@@ -172,11 +172,7 @@ def _check_shown(cell: Any, column: Column, number_format: str) -> None:
             )
     elif isinstance(cell, date | time | timedelta) and column.type == "value":
         _check_text_alone(cell, number_format)
-    elif (
-        not shows_text(number_format)
-        if isinstance(cell, str)
-        else type(cell) in {int, float} and not shows_value(number_format, cell)
-    ):
+    elif not _is_shown(cell, number_format):
         raise CellError(
             Message(
                 "holds {text}, but is shown otherwise (format {code}); give the cell the format "
@@ -185,6 +181,13 @@ def _check_shown(cell: Any, column: Column, number_format: str) -> None:
                 code=number_format,
             )
         )
+
+
+def _is_shown(cell: Any, code: str) -> bool:
+    """Return whether a number format shows a text or number as the cell holds it."""
+    if isinstance(cell, str):
+        return shows_text(code)
+    return type(cell) not in {int, float} or shows_value(code, cell)
 
 
 def _flag(cell: Any, _: Column) -> Any:

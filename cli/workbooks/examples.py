@@ -15,7 +15,7 @@ from ledger.decimals import plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cli.measured import Measured
+    from cli.measured import LedgerMeasure
     from cli.workbooks.columns import Column
 
 _BY_TYPE = {
@@ -42,7 +42,7 @@ _REFERENCES = {
 _PREFIX = half_width(EXAMPLE)
 
 
-def _of_measure(kind: str, measured: Measured) -> dict[str, Any]:
+def _of_measure(kind: str, measured: LedgerMeasure) -> dict[str, Any]:
     """Return by field the examples that depend on the measure: readings, items, periods."""
     measure, year = measured.measure, measured.year
     found: dict[str, Any] = {"year": year}
@@ -69,7 +69,7 @@ def _named(title: str, slug: str) -> str:
     return title if code_of(title) == slug else slug
 
 
-def _dated(form: str, measured: Measured) -> Any:
+def _dated(form: str, measured: LedgerMeasure) -> Any:
     """Return a day, time or month of the year that counts; None for other forms."""
     calendar, year = measured.measure.calendar, measured.year
     first = measured.measure.counts_from(year, measured.measure.in_force({}))
@@ -84,7 +84,7 @@ def _dated(form: str, measured: Measured) -> Any:
     return days.get(form)
 
 
-def _example(kind: str, column: Column, measured: Measured) -> Any:
+def _example(kind: str, column: Column, measured: LedgerMeasure) -> Any:
     """Return the value of a column in a kind's example row, or None."""
     known = _of_measure(kind, measured).get(column.field, _BY_FIELD.get((kind, column.field)))
     if known is not None:
@@ -100,7 +100,7 @@ def _example(kind: str, column: Column, measured: Measured) -> Any:
     return _dated(column.type, measured) or _BY_TYPE.get(column.type, "XF-001")
 
 
-def example_values(kind: str, measured: Measured) -> dict[Column, Any]:
+def example_values(kind: str, measured: LedgerMeasure) -> dict[Column, Any]:
     """Return the cells of a kind's example row without its id, those that are filled."""
     found = {
         column: _example(kind, column, measured)
@@ -110,7 +110,7 @@ def example_values(kind: str, measured: Measured) -> dict[Column, Any]:
     return {column: value for column, value in found.items() if value is not None}
 
 
-def example_row(kind: str, measured: Measured) -> dict[Column, Any]:
+def example_row(kind: str, measured: LedgerMeasure) -> dict[Column, Any]:
     """Return the filled cells of a kind's example row.
 
     Its id has the hash of the others, by which an import knows the row under any measure.

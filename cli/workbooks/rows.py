@@ -147,21 +147,7 @@ class RowReader:
         value = " ".join(value.split())
         if " " not in value:
             return value
-        unit, name = value.split(" ", 1)
-        known = {} if self._names is None else self._names()
-        if value in known.values() or "".join(value.split()) in known.values():
-            return value
-        if name in known:
-            unit, name = name, unit
-        if unit not in known and name in known.values():
-            # To take the id alone would end in “record it first”: a second unit of the name.
-            unit, name = name, unit
-            known = {named: one for one, named in known.items()}
-        if unit in known and known[unit] != name:
-            raise CellError(
-                Message("{unit} is {known}, not {name}", unit=unit, known=known[unit], name=name)
-            )
-        return unit
+        return _unit_of(value, {} if self._names is None else self._names())
 
     def _cell_refusals(
         self, number: int, content: Mapping[str, Any], wrong: Sequence[_CellFault]
@@ -199,3 +185,33 @@ def _with_words(message: str, column: Column | None) -> str:
     if column is None or not column.choices or not message.startswith(_ABOUT_CHOICES):
         return message
     return Message("must be one of {expected}", expected=Series(map(column.both, column.choices)))
+
+
+def _unit_of(text: str, known: Mapping[str, str]) -> str:
+    """Return the id of a unit from its id and name, in either order; else the text.
+
+    Args:
+        text: of at least two words.
+        known: the names of the units that are recorded, by id.
+
+    Raises:
+        CellError: id and name are not of the same unit.
+    """
+    if text in known.values() or "".join(text.split()) in known.values():
+        return text
+    unit, name = text.split(" ", 1)
+    if name in known:
+        unit, name = name, unit
+    if unit in known:
+        if known[unit] != name:
+            raise _mismatch(unit, known[unit], name)
+        return unit
+    for known_id, known_name in known.items():
+        if name == known_name:
+            # An unknown id beside a known name is a mistake, not a new unit.
+            raise _mismatch(name, known_id, unit)
+    return unit
+
+
+def _mismatch(unit: str, known: str, name: str) -> CellError:
+    return CellError(Message("{unit} is {known}, not {name}", unit=unit, known=known, name=name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import to_builtins
 from msgspec.structs import fields
@@ -25,28 +25,43 @@ _OF_A_CLAUSE = tuple(
 class Difference(NamedTuple):
     """One thing that is not the same in two measures."""
 
-    of: Literal["clause", "amount", "reading", "section", "measure"]
+    table: str
+    """The table of a measure's files: calendar, period, clause, amount."""
     clause: str | None
-    name: str | None
-    """Which amount, reading, section, or key."""
+    part: str | None
+    """Which amount, reading, section, period or flag."""
+    key: str | None
+    """None for the whole of it."""
     before: Any
     """As JSON takes it; None if it is not there."""
     after: Any
 
+    @property
+    def of(self) -> str:
+        """Return what differs: clause, amount, reading, section or measure."""
+        return self.table if self.table in _OF else "measure"
 
+    @property
+    def name(self) -> str | None:
+        """Return which of them it is, in one text for JSON and CSV; None for a whole clause."""
+        table = self.table if self.of == "measure" else None
+        place = " ".join(filter(None, (table, self.part)))
+        return ": ".join(filter(None, (place, self.key))) or None
+
+
+_OF = ("clause", "amount", "reading", "section")
 _HEAD = ("measure", "calendar", "units", "batches", "total", "rank", "scale", "band")
+_NAMED = {"period": "key", "flag": "flag", "section": "slug", "reading": "name"}
 
 
 def differences(one: Folder, other: Folder) -> Iterator[Difference]:
     """Yield in what two measures differ, in the order of the first, then of the second."""
-    for name in _HEAD:
-        before, after = _plain(getattr(one, name)), _plain(getattr(other, name))
-        yield from _keys("measure", None, name, before, after)
-    for name, key in (("period", "key"), ("flag", "flag")):
-        of = ({f"{name} {getattr(p, key)}": p for p in getattr(f, name)} for f in (one, other))
-        yield from _named("measure", None, *of)
-    yield from _named("section", None, *({s.slug: s for s in f.section} for f in (one, other)))
-    yield from _named("reading", None, *({r.name: r for r in f.reading} for f in (one, other)))
+    for table in _HEAD:
+        before, after = _plain(getattr(one, table)), _plain(getattr(other, table))
+        yield from _keys(table, None, None, before, after)
+    for table, key in _NAMED.items():
+        of = ({getattr(part, key): part for part in getattr(f, table)} for f in (one, other))
+        yield from _parts(table, None, *of)
     clauses, others = ({c.slug: c for c in f.clause} for f in (one, other))
     for slug in dict.fromkeys([*clauses, *others]):
         yield from _of_clause(slug, clauses.get(slug), others.get(slug))
@@ -55,16 +70,16 @@ def differences(one: Folder, other: Folder) -> Iterator[Difference]:
 def _of_clause(slug: str, one: Clause | None, other: Clause | None) -> Iterator[Difference]:
     if one is None or other is None:
         before, after = (None if c is None else c.sentence.zh for c in (one, other))
-        yield Difference("clause", slug, None, before, after)
+        yield Difference("clause", slug, None, None, before, after)
         return
     for key in _OF_A_CLAUSE:
         before, after = _plain(getattr(one, key)), _plain(getattr(other, key))
         if before != after:
-            yield Difference("clause", slug, key, before, after)
+            yield Difference("clause", slug, None, key, before, after)
     yield from _keys("clause", slug, None, _plain(one.parameters), _plain(other.parameters))
-    yield from _named("amount", slug, _amounts(one.amount), _amounts(other.amount))
+    yield from _parts("amount", slug, _amounts(one.amount), _amounts(other.amount))
     readings = ({r.name: r for r in clause.reading} for clause in (one, other))
-    yield from _named("reading", slug, *readings)
+    yield from _parts("reading", slug, *readings)
 
 
 def _amounts(amounts: Iterable[Amount]) -> dict[str, Amount]:
@@ -89,30 +104,29 @@ def _words(value: object) -> str:
     return "/".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _named(
-    of: Literal["amount", "reading", "section", "measure"],
+def _parts(
+    table: str,
     clause: str | None,
     one: Mapping[str, MeasureData],
     other: Mapping[str, MeasureData],
 ) -> Iterator[Difference]:
     for name in dict.fromkeys([*one, *other]):
         before, after = _plain(one.get(name)), _plain(other.get(name))
-        yield from _keys(of, clause, name, before, after)
+        yield from _keys(table, clause, name, before, after)
 
 
 def _keys(
-    of: Any, clause: str | None, name: str | None, one: Any, other: Any
+    table: str, clause: str | None, part: str | None, one: Any, other: Any
 ) -> Iterator[Difference]:
     """Yield the keys in which two tables differ; the whole, if they are not both tables."""
     if one == other:
         return
     if not isinstance(one, dict) or not isinstance(other, dict):
-        yield Difference(of, clause, name, one, other)
+        yield Difference(table, clause, part, None, one, other)
         return
     for key in dict.fromkeys([*one, *other]):
         if one.get(key) != other.get(key):
-            at = key if name is None else f"{name}: {key}"
-            yield Difference(of, clause, at, one.get(key), other.get(key))
+            yield Difference(table, clause, part, key, one.get(key), other.get(key))
 
 
 def _plain(value: Any) -> Any:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from projections.measure.folder import SHIPPED
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally, process
 
@@ -78,3 +81,11 @@ def refused_import(town):
         return found
 
     return run
+
+
+@pytest.fixture
+def draft(tmp_path):
+    """Return a copy of the first measure's folder."""
+    folder = tmp_path / "draft"
+    shutil.copytree(SHIPPED / "qianlianghu-2016", folder)
+    return folder

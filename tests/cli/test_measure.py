@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from projections.measure import load_measure, read_measure, shipped
-from projections.measure.folder import SHIPPED
+from tests.support import change
 
 FIRST = "qianlianghu-2016"
-
-
-@pytest.fixture
-def draft(tmp_path):
-    """Return a copy of the first measure's folder."""
-    folder = tmp_path / "draft"
-    shutil.copytree(SHIPPED / FIRST, folder)
-    return folder
-
-
-def change(folder, name, old, new):
-    path = folder / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_list_has_the_shipped_and_the_adopted(tally):
@@ -194,66 +177,6 @@ def test_new_refuses_a_name_that_cannot_be_an_id(nothing):
     err = nothing("measure", "new", nothing.folder / "a b").refused().err
     assert "--id: 'a b' cannot be the id of a measure; give another" in err
     assert not (nothing.folder / "a b").exists()
-
-
-def test_diff_tells_amounts_readings_clauses_and_sections(nothing, draft):
-    change(draft, "clauses/13-yellow-card.toml", 'points = "-2"', 'points = "-3"')
-    change(draft, "clauses/01-screening.toml", 'default = "arrived"', 'default = "month_end"')
-    change(draft, "clauses/01-screening.toml", 'each = "month"', 'each = "week"')
-    change(draft, "measure.toml", 'opening = "8"', 'opening = "9"')
-    (draft / "clauses" / "11-no-collective.toml").unlink()
-    found = nothing("measure", "diff", FIRST, draft, "--json").ok().json
-    text = load_measure(read_measure(FIRST)).clauses["no-collective"].sentence.zh
-    assert found == {
-        "from": FIRST,
-        "to": FIRST,
-        "differences": [
-            {
-                "of": "section",
-                "clause": None,
-                "name": "basic_work: opening",
-                "from": "8",
-                "to": "9",
-            },
-            {"of": "clause", "clause": "screening", "name": "each", "from": "month", "to": "week"},
-            {
-                "of": "reading",
-                "clause": "screening",
-                "name": "late_until: default",
-                "from": "arrived",
-                "to": "month_end",
-            },
-            {"of": "clause", "clause": "no-collective", "name": None, "from": text, "to": None},
-            {
-                "of": "amount",
-                "clause": "yellow-card",
-                "name": "yellow card: points",
-                "from": "-2",
-                "to": "-3",
-            },
-        ],
-    }
-    out = nothing("measure", "diff", FIRST, draft).ok().out
-    assert f"{FIRST} → {draft} ({FIRST})" in out
-    assert "amount yellow-card yellow card points stated: -2 → -3" in out
-
-
-def test_diff_in_chinese_shows_no_json_and_no_english_key(nothing, draft, monkeypatch):
-    monkeypatch.setenv("TALLY_LANG", "zh")
-    change(draft, "measure.toml", 'zh = "基础工作"', 'zh = "日常工作"')
-    change(draft, "clauses/01-screening.toml", 'default = "arrived"', 'default = "month_end"')
-    out = nothing("measure", "diff", FIRST, draft).ok().out
-    assert "部分 basic_work 标题：基础工作 → 日常工作" in out
-    assert "解释（◆） screening late_until 默认值：arrived → month_end" in out
-    other = nothing("measure", "diff", FIRST, "shengzhou-2010-62").ok().out
-    assert not set('{}"') & set(other)
-    assert "考核办法 考核单位 单位类型" in other
-
-
-def test_diff_of_a_measure_with_itself_is_empty(tally):
-    """A year names what the ledger adopted for it."""
-    assert tally("measure", "diff", 2016, FIRST, "--json").ok().json["differences"] == []
-    assert "do not differ" in tally("measure", "diff", FIRST, FIRST).ok().out
 
 
 def adopt(tally, named, *more):

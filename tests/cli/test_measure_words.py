@@ -87,6 +87,54 @@ def test_the_results_by_total_are_among_the_rules(straw, monkeypatch, command):
     assert [one["from"] for one in straw("rules", "--json").json["bands"]] == [None, "80", "90"]
 
 
+@pytest.mark.parametrize(
+    ("clause", "english", "chinese"),
+    [
+        (
+            "screening",
+            ["report (state handed in late): -0.5 points", "state not handed in): -1 points"],
+            ["报告（情形 迟报）：-0.5分", "报告（情形 少报）：-1分"],
+        ),
+        ("case-reports", ["owed: 2"], ["应报件数：2件"]),
+        (
+            "special-period",
+            ["clean (level national): 3 points", "clean (level district): 1 points"],
+            ["未发生（级别 全国）：3分", "未发生（级别 全区）：1分"],
+        ),
+        (
+            "disqualification",
+            ["level province/city, headcount 50 people or more, abnormal yes): disqualified"],
+            ["级别 到省/到市、人数 50人以上、非正常上访 是）：取消评先评优资格"],
+        ),
+        (
+            "abnormal-petitions",
+            ["stay minutes 241 minutes or more): factor by"],
+            ["滞留分钟 241分钟以上）"],
+        ),
+    ],
+)
+def test_amounts_are_said_in_the_words_of_the_measure(tally, monkeypatch, clause, english, chinese):
+    """三（一）1（1）迟报、少报; 三（三）1（1）全国…全区特护期; 三（一）2 50人以上."""
+    for language, expected in (("en", english), ("zh", chinese)):
+        monkeypatch.setenv("TALLY_LANG", language)
+        out = tally("rules", clause).ok().out
+        for words in expected:
+            assert words in out
+        assert "2 count" not in out
+
+
+def test_missing_says_that_a_report_is_late_or_not_handed_in(tally, monkeypatch):
+    """As the measure does: 迟报, 少报."""
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    unit = {"kind": "unit", "id": "V001", "name": "甲村", "type": "village"}
+    report = {"kind": "screening_report", "id": "SR-1", "unit": "V001", "month": "2016-03"}
+    tally.take_in(unit, {**report, "submitted_on": "2016-04-02"})
+    out = tally("missing", "--through", "2016-05-31").ok().out
+    assert " 迟报 " in out
+    assert " 少报 " in out
+    assert "缺失" not in out
+
+
 def test_rules_name_an_own_kind_of_entry_and_its_choices_in_chinese(straw, monkeypatch):
     monkeypatch.setenv("TALLY_LANG", "zh")
     out = straw("rules", "fires").ok().out

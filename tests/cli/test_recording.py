@@ -207,7 +207,6 @@ def test_record_takes_an_answer_for_each_kind_of_doubt(town):
 def test_record_asks_on_a_terminal(town, monkeypatch, answer, recorded):
     stdin = TextIOWrapper(BytesIO(answer), "utf-8")
     stdin.isatty = lambda: True
-    monkeypatch.setattr("cli.commands.record.sys", SimpleNamespace(stdin=stdin))
     monkeypatch.setattr("cli.commands.receipts.sys", SimpleNamespace(stdin=stdin))
     run = town("record", "petition_batch", *SAME)
     assert "has the same unit, matter, level, occurred_at as B-1" in run.err

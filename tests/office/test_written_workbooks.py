@@ -65,7 +65,7 @@ def test_published_points_are_numbers(tally):
     tally("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
     (unit,) = [one for one in tally("score", "--json").ok().json["units"] if one["unit"] == "V001"]
     sheet = openpyxl.load_workbook(path)["2016Q2"]
-    at = [cell.value for cell in sheet[2]].index("已通报得分")
+    at = [cell.value for cell in sheet[2]].index("已发布得分")
     (cell,) = [row[at] for row in sheet.iter_rows(min_row=3) if row[at].value is not None]
     published = Decimal(unit["periods"][1]["published"]["score"])
     assert (cell.data_type, number(cell.value)) == ("n", published)

@@ -137,14 +137,16 @@ def test_a_clause_shows_its_kind_readings_conditions_and_law(fires):
     assert "Note of law (burning in the open): The act on air pollution, article 77." in page.text
     cases = {row[1]: row[0] for row in page.cells() if row[0].endswith("points")}
     patrol = "fire (found by the patrol, square metres {})"
-    assert cases[patrol.format("301-") + " if large_fire above"] == "−10 points"
-    assert cases[patrol.format("300-") + " if large_fire from – not in force"] == "−10 points"
+    assert cases[patrol.format("301 or more") + " if large_fire above"] == "−10 points"
+    assert (
+        cases[patrol.format("300 or more") + " if large_fire from – not in force"] == "−10 points"
+    )
     page = get(fires, "/clause", id="fires", lang="zh")
     assert "法规提示 (露天焚烧): 《大气污染防治法》第七十七条。" in page.text
     assert "条款种类occurrence – 每发生一次，按情形扣减或增加" in page.text
     assert "301平方米起" in page.text
     assert "from 301 on" not in page.text
-    wanted = "火点 (发现方 巡查组、面积 300-) 适用条件：large_fire from – 现不适用"
+    wanted = "火点 (发现方 巡查组、面积 300以上) 适用条件：large_fire from – 现不适用"
     assert wanted in [row[1] for row in page.cells() if len(row) == 4]
     assert "named to the whole town" in get(fires, "/clause", id="named").text
 

@@ -103,7 +103,7 @@ def _posting(one: CasePosting) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    from projections.measure.cases import Failure  # noqa: PLC0415 - not for --help
+    from projections.measure.cases import Failure, failed_cases  # noqa: PLC0415 - not for --help
 
     for one in found["problems"]:
         print_line(render(_line(one)))
@@ -128,14 +128,14 @@ def _print(found: dict[str, Any]) -> None:
         return
     if not found["text"]:
         print_line(render("there is no text.txt: nothing was compared with a text"))
-    failed = len({(one["file"], one["case"]) for one in cases["failed"]})
+    failures = (Failure(one["file"], one["case"], one["message"]) for one in cases["failed"])
     print_line(
         render(
             "{measure}: no problem, {remarks} remarks; {run} cases run, {failed} failed",
             measure=found["measure"],
             remarks=len(found["remarks"]),
             run=cases["run"],
-            failed=failed,
+            failed=failed_cases(failures),
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,11 @@ from cli.language import render
 from cli.options import format_option, ledger_option
 from cli.output.lines import print_line
 from ledger.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.measure.comparing import Difference
 
 _OF = {
     "clause": Message("clause"),
@@ -41,55 +46,51 @@ def diff(before: str, after: str, url: str, form: str) -> None:
     from projections.measure.files import parse  # noqa: PLC0415
 
     one, other = (parse(content_of(named, url)) for named in (before, after))
-    found = {
+    found = list(differences(one, other))
+    shown = {
         "from": one.measure.id,
         "to": other.measure.id,
         "differences": [
             {
-                "of": found.of,
-                "clause": found.clause,
-                "name": found.name,
-                "from": found.before,
-                "to": found.after,
+                "of": each.of,
+                "clause": each.clause,
+                "name": each.name,
+                "from": each.before,
+                "to": each.after,
             }
-            for found in differences(one, other)
+            for each in found
         ],
     }
+    # Two editions of one measure have the same id: what was asked for tells them apart.
+    asked_for = [
+        asked if asked == known.measure.id else f"{asked} ({known.measure.id})"
+        for asked, known in ((before, one), (after, other))
+    ]
     write(
         form,
-        value=lambda: found,
-        table=lambda: _print(found, before, after),
-        rows=lambda: _rows(found),
+        value=lambda: shown,
+        table=lambda: _print(found, *asked_for),
+        rows=lambda: _rows(shown),
     )
 
 
-def _print(found: dict[str, Any], before: str, after: str) -> None:
-    """Print the differences; `before` and `after` name the measures as they were asked for."""
+def _print(found: Sequence[Difference], one: str, other: str) -> None:
+    """Print the differences; `one` and `other` name the measures."""
     from cli.output.measure_keys import key_words, value_words  # noqa: PLC0415 - not for --help
 
-    # Two editions of one measure have the same id: what was asked for tells them apart.
-    asked_for = [
-        asked if asked == known else f"{asked} ({known})"
-        for asked, known in ((before, found["from"]), (after, found["to"]))
-    ]
-    if not found["differences"]:
-        print_line(render("{one} and {other} do not differ", one=asked_for[0], other=asked_for[1]))
+    if not found:
+        print_line(render("{one} and {other} do not differ", one=one, other=other))
         return
-    print_line(render("{one} → {other}", one=asked_for[0], other=asked_for[1]))
-    for one in found["differences"]:
-        *names, key = (one["name"] or "").rsplit(": ", 1)
-        if names or one["of"] == "clause":
-            key = key_words(key)
-        if one["of"] == "measure":
-            names = [" ".join(map(key_words, name.split())) for name in names if name != "measure"]
-            key = " ".join(map(key_words, key.split()))
-        where = [one["clause"], *names, key]
+    print_line(render("{one} → {other}", one=one, other=other))
+    for each in found:
+        table = None if each.table in _OF else key_words(each.table)
+        key = None if each.key is None else key_words(each.key, each.table)
         line = render(
             "{of} {where}: {before} → {after}",
-            of=_OF[one["of"]],
-            where=" ".join(filter(None, where)),
-            before=value_words(one["from"]),
-            after=value_words(one["to"]),
+            of=_OF[each.of],
+            where=" ".join(filter(None, (each.clause, table, each.part, key))),
+            before=value_words(each.before, each.key or each.table),
+            after=value_words(each.after, each.key or each.table),
         )
         print_line(line)
 

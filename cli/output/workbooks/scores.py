@@ -101,7 +101,7 @@ def _ranking_row(score: UnitScore, scores: YearScores) -> list[Any]:
 def _period_header(measure: Measure) -> list[str]:
     sections = [one.title.zh for one in measure.of_a_period]
     beside = [one.title.zh for one in measure.beside_a_period]
-    figures = [*sections, word("score"), *beside, "已通报得分", _REMARKS]
+    figures = [*sections, word("score"), *beside, "已发布得分", _REMARKS]
     return [word("unit"), word("name"), *figures]
 
 

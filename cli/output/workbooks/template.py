@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cli.measured import of_the_program
+from cli.measured import built_in_measure
 from cli.output.workbooks.book import Book
 from cli.output.workbooks.input_columns import InputColumns, style_of
 from cli.workbooks.columns import columns_of
@@ -13,7 +13,7 @@ from cli.workbooks.examples import example_row
 from cli.workbooks.words import EXAMPLE, NO, NOTHING, YES
 
 if TYPE_CHECKING:
-    from cli.measured import Measured
+    from cli.measured import LedgerMeasure
 
 _INSTRUCTIONS = (
     "每类记录一张表。表头为中文，指向表头可看说明；橙色为必填，蓝色可空。",
@@ -27,13 +27,13 @@ _INSTRUCTIONS = (
 )
 
 
-def template_workbook(measured: Measured | None = None) -> bytes:
+def template_workbook(measured: LedgerMeasure | None = None) -> bytes:
     """Return the template: a sheet for each kind that is recorded, with an example.
 
     Args:
         measured: the measure and the units of the ledger; left out, the program's own measure.
     """
-    measured = measured or of_the_program()
+    measured = measured or built_in_measure()
     book = Book("tally")
     sheet = book.sheet("说明")
     sheet.set_column(0, 0, 90)
@@ -47,7 +47,7 @@ def template_workbook(measured: Measured | None = None) -> bytes:
     return book.bytes()
 
 
-def _add_sheet(book: Book, kind: str, measured: Measured, inputs: InputColumns) -> None:
+def _add_sheet(book: Book, kind: str, measured: LedgerMeasure, inputs: InputColumns) -> None:
     sheet = book.sheet(measured.kinds.title(kind))
     row = example_row(kind, measured)
     for at, column in enumerate(columns_of(kind, measured.kinds)):
