@@ -147,6 +147,10 @@ def _rank(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 
     of_year = [one.slug for one in sections if one.of != "period"]
     if by != "total" and by not in of_year:
         yield "by", undeclared(by, Message("section of the year"), of_year)
+    flags = [one.flag for one in draft.folder.flag]
+    for name in clause.parameters.without:
+        if name not in flags:
+            yield "without", undeclared(name, Message("flag"), flags)
     section = next((one for one in sections if one.slug == clause.section), None)
     if section is not None and section.of == "period":
         yield "section", Message("places are known for the year alone")
