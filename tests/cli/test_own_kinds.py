@@ -94,6 +94,30 @@ def test_the_year_of_a_kind_is_that_of_its_field_whatever_its_name(helped, monke
     assert helped("score", "--json").ok().json["year"] == 2021
 
 
+@pytest.mark.parametrize("small", [True, False])
+def test_a_file_without_ids_is_not_recorded_twice(helped, monkeypatch, small):
+    """The same fires again are refused, all of them; one that differs in a field is let in."""
+    if not small:
+        monkeypatch.setattr(ledger.read_model, "SMALL", 0)
+    fires = [fire("", "H1", "patrol", 40, "2021-05-20"), fire("", "H2", "patrol", 40, "2021-05-20")]
+    for one in fires:
+        del one["id"]
+    path = helped.file("fires.jsonl", *fires)
+    helped("import", path, "--by", "clerk").ok()
+    refused = helped("import", path, "--by", "clerk", "--json").refused()
+    found = [(one["code"], one["message"]) for one in json.loads(refused.out)["errors"]]
+    assert [code for code, _ in found] == ["alike", "alike"]
+    assert "as FI-2021-0001; leave it out, or let it in with --alike" in found[0][1]
+    helped("import", path, "--by", "clerk", "--alike").ok()
+    other = helped.file("other.jsonl", {**fires[0], "area": 41})
+    helped("import", other, "--by", "clerk").ok()
+
+
+def test_a_correction_of_an_own_kind_is_not_alike(helped):
+    helped.take_in(fire("F-1", "石坡村", "patrol", 40, "2021-05-20"))
+    helped("correct", "F-1", "--set", "note=甲", "--reason", "补", "--by", "clerk", "--yes").ok()
+
+
 def test_a_dry_run_shows_what_a_score_of_a_year_moves(rivers):
     rivers.take_in({**SCORE, "id": "S-1", "office": "river_office"}, verify_by=None)
     run = rivers("verify", "S-1", "--by", "head", "--dry-run", "--json").ok()
