@@ -86,9 +86,10 @@ class Batch:
     def entry_warnings(self) -> Iterator[str]:
         """Yield warnings about what was admitted but looks mistaken."""
         assert self._validation is not None
-        arriving = self._validation.arriving
-        yield from entry_warnings(arriving.of_kinds(WARNED_KINDS), arriving)
-        yield from unread_warnings(arriving, self._validation.measure)
+        arriving, measure = self._validation.arriving, self._validation.measure
+        warned = arriving.of_kinds((*WARNED_KINDS, *measure.kinds()))
+        yield from entry_warnings(warned, arriving, measure)
+        yield from unread_warnings(arriving, measure)
 
     def close(self) -> None:
         """Give back what was kept on the way."""

@@ -101,8 +101,9 @@ class Plausibility:
 
 
 def alike_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
-    """Return the kind and the values (`ALIKE`) that two entries of one thing share."""
-    return key_of(entry, entry.ALIKE, root)
+    """Return the fields (`ALIKE`), kind and values that two entries of one thing share."""
+    # Of a measure's own kinds the fields are those that the entry has.
+    return entry.ALIKE, *key_of(entry, entry.ALIKE, root)
 
 
 class AlikeHashes:

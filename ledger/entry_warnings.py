@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
-from ledger.entries import CaseResolution, OnSiteResponse, PetitionBatch, ScreeningReport
+from ledger.entries import (
+    CaseReport,
+    CaseResolution,
+    MeasureEntry,
+    OnSiteResponse,
+    PetitionBatch,
+    ScreeningReport,
+    Unit,
+)
+from ledger.entries.base import units_of
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -21,8 +30,14 @@ WARNED_KINDS = (
     "on_site_response",
     "case_resolution",
     "screening_report",
+    "case_report",
+    "unit",
 )
-"""The kinds that have warnings."""
+"""The kinds that have warnings, beside a measure's own."""
+
+
+_BY_MEASURE = (CaseReport, MeasureEntry, ScreeningReport, Unit)
+"""The kinds of which some measure may count less than one expects."""
 
 
 class Known(Protocol):
@@ -35,46 +50,72 @@ class Known(Protocol):
         """Return the first of the entries that an entry replaces."""
 
 
-def entry_warnings(entries: Iterable[Entry], known: Known) -> Iterator[str]:
+def entry_warnings(entries: Iterable[Entry], known: Known, measure: Measure) -> Iterator[str]:
     """Yield a warning for each entry that has less effect than its clerk may expect."""
-    root = known.root
     for entry in entries:
+        if isinstance(entry, _BY_MEASURE):
+            yield from measure.warnings(entry)
         if isinstance(entry, PetitionBatch) and entry.host_unit == entry.unit:
             yield Message(
                 "{id}: host_unit is the liable unit itself; nothing is shared", id=entry.id
             )
         elif isinstance(entry, OnSiteResponse):
-            batch = known.entry(entry.batch)
-            if isinstance(batch, PetitionBatch):
-                involved = {root(unit) for unit in (batch.unit, batch.host_unit) if unit}
-                if root(entry.unit) not in involved:
-                    yield Message(
-                        "{id}: {unit} is neither the liable nor the host unit of {batch}; the "
-                        "response has no effect",
-                        id=entry.id,
-                        unit=entry.unit,
-                        batch=entry.batch,
-                    )
+            yield from _response_warnings(entry, known)
         elif isinstance(entry, CaseResolution):
-            case = known.entry(entry.case)
-            owner = getattr(case, "unit", entry.unit)
-            if root(owner) != root(entry.unit):
-                yield Message(
-                    "{id}: {case} is a case of {owner}, not of {unit}",
-                    id=entry.id,
-                    case=entry.case,
-                    owner=owner,
-                    unit=entry.unit,
-                )
+            yield from _resolution_warnings(entry, known)
+        elif isinstance(entry, MeasureEntry):
+            yield from _answer_warnings(entry, known)
         elif isinstance(entry, ScreeningReport) and entry.notice is not None:
             asked = getattr(known.entry(entry.notice), "units", None)
-            if asked is not None and root(entry.unit) not in map(root, asked):
+            if asked is not None and known.root(entry.unit) not in map(known.root, asked):
                 yield Message(
                     "{id}: {notice} is not addressed to {unit}",
                     id=entry.id,
                     notice=entry.notice,
                     unit=entry.unit,
                 )
+
+
+def _response_warnings(entry: OnSiteResponse, known: Known) -> Iterator[str]:
+    batch = known.entry(entry.batch)
+    if isinstance(batch, PetitionBatch):
+        involved = {known.root(unit) for unit in (batch.unit, batch.host_unit) if unit}
+        if known.root(entry.unit) not in involved:
+            yield Message(
+                "{id}: {unit} is neither the liable nor the host unit of {batch}; the "
+                "response has no effect",
+                id=entry.id,
+                unit=entry.unit,
+                batch=entry.batch,
+            )
+
+
+def _resolution_warnings(entry: CaseResolution, known: Known) -> Iterator[str]:
+    owner = getattr(known.entry(entry.case), "unit", entry.unit)
+    if known.root(owner) != known.root(entry.unit):
+        yield Message(
+            "{id}: {case} is a case of {owner}, not of {unit}",
+            id=entry.id,
+            case=entry.case,
+            owner=owner,
+            unit=entry.unit,
+        )
+
+
+def _answer_warnings(entry: MeasureEntry, known: Known) -> Iterator[str]:
+    """Yield a warning for each entry of another unit that an entry of an own kind refers to."""
+    for _, named, kind in entry.references():
+        target = None if kind == "unit" else known.entry(named)
+        owners = [] if target is None else units_of(target)
+        if owners and known.root(entry.unit) not in map(known.root, owners):
+            yield Message(
+                "{id}: {named} is a {kind} of {owner}, not of {unit}; it is not answered by this",
+                id=entry.id,
+                named=named,
+                kind=kind,
+                owner=owners[0],
+                unit=entry.unit,
+            )
 
 
 def unread_warnings(arriving: Arriving, measure: Measure) -> Iterator[Message]:

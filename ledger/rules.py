@@ -44,6 +44,9 @@ class Measure(Protocol):
     def objections(self, entry: Measured) -> Iterable[tuple[str, str]]:
         """Return what is wrong with an entry of `MEASURED`, as (field, message)."""
 
+    def warnings(self, entry: Entry) -> Iterable[Message]:
+        """Return warnings of an entry that its clauses count less than one may expect."""
+
     def kinds(self) -> Mapping[str, OwnKind]:
         """Return the kinds of entries that it declares beside those of every ledger."""
 

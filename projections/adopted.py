@@ -149,6 +149,17 @@ class Measures:
             return built_in().objections(entry) if self.legacy else ()
         return measure.objections(entry)
 
+    def warnings(self, entry: Entry) -> Iterable[Message]:
+        """Return what the measure's clauses make less of than whoever records it may expect.
+
+        Of a unit the measure of the latest year is asked.
+        """
+        if isinstance(entry, Unit):
+            return [*self._by_year.values()][-1].warnings(entry) if self._by_year else ()
+        year = self.year_of_entry(entry)
+        measure = None if year is None else self._by_year.get(year)
+        return () if measure is None else measure.warnings(entry)
+
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
         year = year_named(entry, self.kinds())

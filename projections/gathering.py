@@ -282,10 +282,12 @@ class _Gathering:
                     continue
                 target, unit = self._standing(named), units[entry.unit]
                 day = entry.day()
-                if target is not None and (day is None or day <= self._through):
+                if target is None or unit is None or (day is not None and day > self._through):
+                    continue
+                self._keep_one(unit.answers, target, entry)
+                if units[getattr(self._entry_states[target].entry, "unit", None)] is unit:
+                    # What another unit did settles nothing.
                     town.completions.setdefault(target, []).append(entry)
-                    if unit is not None:
-                        self._keep_one(unit.answers, target, entry)
         last = town.last
         for entry in own:
             day, unit = entry.day(), units[entry.unit]

@@ -146,10 +146,16 @@ def completed(
 def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None:
     measure = town.measure
     by, section = clause.parameters.by, measure.sections[clause.section]
-    ranked = [one for one in scores if applies(clause.applies_to, one)]
+    without = clause.parameters.without
+    ranked = [
+        one
+        for one in scores
+        if applies(clause.applies_to, one) and not any(flag in without for flag in one.flags)
+    ]
+    behind = {one.unit for one in ranked if _is_behind(one, town)}
     for group in _groups(ranked, measure).values():
         values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
-        postings = place_postings(clause, measure, town.readings, values, town.last)
+        postings = place_postings(clause, measure, town.readings, values, behind, town.last)
         for score in group:
             posting = postings.get(score.unit)
             if posting is not None:
@@ -275,8 +281,13 @@ def period_score(
 
 def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
     """Return the key that units are ranked by; the smallest is the first."""
+    return _is_behind(score, town), -score.total
+
+
+def _is_behind(score: UnitScore, town: TownYear) -> bool:
+    """Return whether a unit has a flag for which it ranks behind all others."""
     behind = town.measure.ranked_last(town.readings)
-    return any(flag in behind for flag in score.flags), -score.total
+    return any(flag in behind for flag in score.flags)
 
 
 def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[str | None, list[UnitScore]]:

@@ -131,13 +131,16 @@ def make_ledger(
         read_measure,
         shipped,
     )
-    from projections.measure.checking import checked  # noqa: PLC0415 - only for a folder
+    from projections.measure.checking import checked, sentence  # noqa: PLC0415 - only for a folder
+    from projections.measure.remarks import dated_for  # noqa: PLC0415
 
     content = read_measure(measure or BUILT_IN)
     # What ships is checked by its tests.
     load = load_measure if measure is None or measure in shipped() else checked
     source = load(content).source
     given = (year or source.year, source.id, content, source.number or source.name)
+    for one in dated_for(content, given[0]) if load is checked else ():
+        remark("remark: {line}", line=sentence(one))
     # Refuse before anything is made.
     adoption_of(LedgerState(), *given, at=clock(), by=account(by, "by"), founding=True)
     try:

@@ -40,6 +40,7 @@ class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
     TITLE: ClassVar[str] = "办法自定记录"
     DATED_BY: ClassVar[str | None] = "dated"
     STANDS_FOR: ClassVar[tuple[str, ...]] = _OfInstance((), lambda entry: entry.unique or ())  # type: ignore[assignment]
+    ALIKE: ClassVar[tuple[str, ...]] = _OfInstance((), lambda entry: entry.of_content())  # type: ignore[assignment]
     REFERENCES: ClassVar[dict[str, str]] = _OfInstance(  # type: ignore[assignment]
         {"unit": "unit"}, lambda entry: {"unit": "unit", **(entry.refers_to or {})}
     )
@@ -60,6 +61,13 @@ class MeasureEntry(Entry, frozen=True, kw_only=True, tag="measure_entry"):
     def of_field(self, name: str) -> Any:
         """Return the value of a field, one of the kind's own among them; None without one."""
         return self.values[name] if name in self.values else getattr(self, name, None)
+
+    def of_content(self) -> tuple[str, ...]:
+        """Return the fields by whose values two entries seem to report one thing: all that it has.
+
+        None where some of them may have their values but once: then nothing is left to doubt.
+        """
+        return () if self.unique else ("unit", *sorted(self.values))
 
     def with_fields(self, changed: Mapping[str, Any]) -> Self:
         """Return a copy with other values of some fields, the kind's own among them."""

@@ -29,6 +29,7 @@ from ledger.fields import (
     decimal_text,
     in_range,
 )
+from ledger.malformed import words_of
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class _Field(_Part):
     optional: bool = False
     default: bool | int | str | UnsetType = UNSET
     choices: list[_Choice] = []
-    min: str | None = None
-    max: str | None = None
+    min: str | int | float | None = None
+    max: str | int | float | None = None
     refers_to: str | None = None
 
 
@@ -121,7 +122,8 @@ def own_kinds(text: str) -> dict[str, OwnKind]:
         read = decode(text, type=_File)
     except MsgspecError as error:
         words, _, place = str(error).partition(" - at `$.")
-        raise OwnKindsError(place.rstrip("`") or "entries.toml", words) from None
+        place = place.rstrip("`")
+        raise OwnKindsError(place or "entries.toml", words_of(words, f".{place}", _File)) from None
     names = [one.kind for one in read.entry]
     found: dict[str, OwnKind] = {}
     for number, one in enumerate(read.entry):
@@ -154,7 +156,12 @@ def _faults(one: _Kind, names: Sequence[str]) -> Iterator[tuple[str, Message]]:
     types = {each.name: each.type for each in one.fields}
     dates = [each.name for each in one.fields if each.type in _DATES and not each.optional]
     if one.dated_by not in dates:
-        words = Message("must name a field of type date, time or year that is not optional")
+        words = Message(
+            "{name!r} is not a field of type date, time or year that is not optional; there are "
+            "{known}",
+            name=one.dated_by,
+            known=Series(dates),
+        )
         yield ".dated_by", words
     for name in one.unique:
         if name != "unit" and name not in types:
@@ -197,13 +204,13 @@ def _field_faults(one: _Field, place: str, kinds: set[str]) -> Iterator[tuple[st
         elif _number(bound, one.type) is None:
             yield (
                 f"{place}.{name}",
-                Message("must be a number written as text, as {text}", text='"0"'),
+                Message("must be a number, as {text}", text='"0"'),
             )
 
 
-def _number(text: str, kind: str) -> Decimal | None:
+def _number(given: str | float, kind: str) -> Decimal | None:
     try:
-        number = Decimal(text)
+        number = Decimal(str(given))
     except InvalidOperation:
         return None
     whole = kind == "decimal" or number == number.to_integral_value()
@@ -224,8 +231,8 @@ def _type_of(one: _Field) -> Any:
             UnitId if one.refers_to == "unit" else Annotated[EntryId, RefersTo(one.refers_to or "")]
         )
     if one.type in _NUMBERS:
-        low = Decimal(-_MOST) if one.min is None else Decimal(one.min)
-        high = Decimal(_MOST) if one.max is None else Decimal(one.max)
+        low = Decimal(-_MOST) if one.min is None else Decimal(str(one.min))
+        high = Decimal(_MOST) if one.max is None else Decimal(str(one.max))
         if one.type == "integer":
             return Annotated[int, Bounds(ge=int(low), le=int(high))]
         return Annotated[

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Compilation, Coverage, Judge
     from projections.measure.calendar import MeasureCalendar
+    from projections.measure.measure import Measure
     from projections.measure.model import Amount, Clause
 
 _WEEK = timedelta(days=7)
@@ -94,11 +95,32 @@ def days_owed(
     found = dict[date, str]()
     for name, day in _days(given, calendar, year):
         found.setdefault(day, name)
-    # Built-in reports name their month.
-    named_by = fields.get("month" if given.entry in BY_KIND else given.owed_for or "")
+    named_by = fields.get(name_field(given) or "")
     if named_by is not None and named_by.form in _NAMES:
         found = {day: f"{day:{_NAMES[named_by.form]}}" for day in found}
     return [(name, day) for day, name in sorted(found.items())]
+
+
+@lru_cache(64)
+def names_owed(measure: Measure, kind: str, year: int) -> frozenset[str] | None:
+    """Return the names of the reports of a kind that some clause owes in a year.
+
+    None if a report may be for what no clause names beforehand: the next day owed, a notice.
+    """
+    found, fields = set[str](), measure.fields(kind)
+    for clause in measure.clauses.values():
+        given = clause.parameters
+        if clause.kind != "due" or given.entry != kind:
+            continue
+        if name_field(given) is None or (given.notices and kind not in BY_KIND):
+            return None
+        found |= {name for name, _ in days_owed(given, fields, measure.calendar, year)}
+    return frozenset(found) or None
+
+
+def name_field(given: Parameters) -> str | None:
+    """Return the field of a report that says which one it is: built-in ones name their month."""
+    return "month" if given.entry in BY_KIND else given.owed_for
 
 
 def _days(given: Parameters, calendar: MeasureCalendar, year: int) -> list[tuple[str, date]]:
@@ -231,8 +253,11 @@ def compile_clause(given: Compilation) -> Judge:
     arrived = given.resolved(given.clause.parameters.late_until) == "arrived"
     table, owed = given.amounts("report"), owed_by(given)
 
+    unowed = _unowed(given)
+
     def judge(unit: UnitYear, town: TownYear) -> list[Posting]:
-        return [posting(one, town) for one in owed(unit, town, town.through)]
+        found = [posting(one, town) for one in owed(unit, town, town.through)]
+        return found if unowed is None else [*found, *unowed(unit, town)]
 
     def posting(one: Owed, town: TownYear) -> Posting:
         due, day, submitted = one.due, one.due.on, one.submitted
@@ -265,6 +290,38 @@ def compile_clause(given: Compilation) -> Judge:
         return Posting(slug, period, points, entries, words, (found.amount,))
 
     return judge
+
+
+def _unowed(given: Compilation) -> Callable[[UnitYear, TownYear], Iterator[Posting]] | None:
+    """Return the function that yields a posting of 0 points for each report that nobody owes.
+
+    None if another clause says so of the kind, or each report is for some day.
+    """
+    kind, measure, slug = given.clause.parameters.entry, given.measure, given.slug
+    of_kind = [
+        one.slug
+        for one in measure.clauses.values()
+        if one.kind == "due" and one.parameters.entry == kind
+    ]
+    read = field_reader(measure, kind, given.clause.parameters.owed_for or "")
+    if kind in BY_KIND or read is None or of_kind[0] != slug:
+        return None
+
+    def unowed(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+        # A report may come in the year before or after the one that it is for.
+        owed = [names_owed(measure, kind, town.year + step) for step in (-1, 0, 1)]
+        if None in owed:
+            return
+        for report in unit.submitted[kind]:
+            day, name = report.day(), str(read(report))
+            if day is not None and town.first <= day <= town.last and unit.assesses(day):
+                if any(name in one for one in owed if one is not None):
+                    continue
+                period = None if given.of_year else measure.calendar.period_of(day)
+                words = Working("{}: no report is owed for it", (name,))
+                yield Posting(slug, period, ZERO, (report.id,), words)
+
+    return unowed
 
 
 def _reports(

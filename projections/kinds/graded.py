@@ -104,8 +104,16 @@ def compile_clause(given: Compilation) -> Judge:
             return
         entries = tuple([one.id for one in findings])
         words = Working("item {}: the {} of {} findings", (item, several, len(found)))
-        points = _of_several([one.points for one in found], several, parameters.places)
-        yield Posting(slug, period, points, entries, words, found[0].read)
+        points = [one.points for one in found]
+        if several == "sum":
+            # What is missing is taken from the item's points once, however many findings say it.
+            counted = [of_points(one) is None for one in findings]
+            full = full_points.one({"day": last}).points
+            again = sum(counted) - all(counted)
+            yield Posting(slug, period, sum(points, -again * full), entries, words, found[0].read)
+            return
+        best = _of_several(points, several, parameters.places)
+        yield Posting(slug, period, best, entries, words, found[0].read)
 
     def posting(period: int | None, last: date, finding: Any) -> Posting:
         full = full_points.one({"day": last})
@@ -130,13 +138,11 @@ def _nothing(_: Any) -> None:
 
 
 def _of_several(points: Sequence[Decimal], several: str, places: int) -> Decimal:
-    """Return the points that count of those of several findings."""
+    """Return the points that count of those of several findings, if they are not added up."""
     match several:
         case "lower":
             return min(points)
         case "higher":
             return max(points)
-        case "sum":
-            return sum(points, ZERO)
         case _:
             return quotient(sum(points, ZERO), len(points), places)

@@ -10,7 +10,7 @@ from projections.places import places
 from projections.postings import Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -27,6 +27,8 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Figure that units are ranked by: `total`, or the slug of a section of the year."""
     ascending: bool = False
     """Whether the smallest comes first."""
+    without: list[str] = []
+    """Flags whose units have no place; the others are counted without them."""
 
 
 def reads(clause: Clause) -> frozenset[str]:
@@ -56,6 +58,7 @@ def place_postings(
     measure: Measure,
     readings: Mapping[str, str],
     values: Mapping[str, Decimal],
+    behind: Container[str],
     day: date,
 ) -> dict[str, Posting]:
     """Return the posting of each unit that a clause of this kind gives points.
@@ -65,13 +68,15 @@ def place_postings(
         measure: its measure.
         readings: the value in force of every reading.
         values: by unit id, what it is ranked by; ties share a place (1, 2, 2, 4).
+        behind: the units that rank behind all others: the first from the smallest.
         day: the last day of the year.
     """
     table = Compilation(clause, readings, measure).amounts("place")
     found: dict[str, Posting] = {}
-    place_of = places(sorted(values.values(), reverse=not clause.parameters.ascending))
+    keys = {unit: (unit not in behind, value) for unit, value in values.items()}
+    place_of = places(sorted(keys.values(), reverse=not clause.parameters.ascending))
     for unit, value in values.items():
-        place = place_of[value]
+        place = place_of[keys[unit]]
         amount, _ = table.find({"place": place, "day": day})
         if amount is not None and amount.value is not None:
             words = Working("place {} with {}", (place, value))

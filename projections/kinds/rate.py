@@ -48,6 +48,10 @@ def tables_of(clause: Clause) -> dict[str, str]:
     return {"full": "points", "threshold": "percent", "below": "points"}
 
 
+TIMES = {"below": ("points_below", "points_begun")}
+"""Percentage points below the threshold: whole ones, or a part of one counted as a whole one."""
+
+
 def covered(clause: Clause) -> Coverage:
     """Return the `of` of the amounts that must be stated for every case, with the cases."""
     return {amount.of: {} for amount in clause.amount}
@@ -57,7 +61,7 @@ def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each period, or the year, once over.
 
     With `full` points are given in proportion to the rate; with `threshold` and `below` points are
-    taken where the rate is below the threshold (percent).
+    taken where the rate is below the threshold (percent), once or for each percentage point.
     """
     slug, parameters = given.slug, given.clause.parameters
     kind, of_year = parameters.entry, given.of_year
@@ -96,9 +100,14 @@ def compile_clause(given: Compilation) -> Judge:
         assert threshold is not None
         limit = threshold.amount.percent
         assert limit is not None
-        short = top * _HUNDRED < limit * bottom
-        points = below.points if below is not None and short else ZERO
+        short = limit * bottom - top * _HUNDRED
+        points = below.points if below is not None and short > 0 else ZERO
         words = Working("{} of {}, {} % owed", (top, bottom, limit))
+        if below is not None and below.amount.times is not None and short > 0:
+            whole, rest = divmod(short, bottom)
+            number = whole + (below.amount.times == "points_begun" and rest > 0)
+            points *= number
+            words = Working("{} × {}: {}", (number, below.value, words))
         return Posting(slug, period, points, entries, words, tuple(read))
 
     return judge

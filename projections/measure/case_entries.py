@@ -45,7 +45,7 @@ def state_of(
         EntriesRefusedError: entries are refused; all refusals are listed.
     """
     known, kinds = LedgerState(), _kinds_of(measure)
-    batch = Batch(_submissions(entries, kinds), 0)
+    batch = Batch(submissions(entries, kinds), 0)
     try:
         fresh = batch.admit(known, Terms(measure, _WHEN.date())).fresh
         rows = [
@@ -62,7 +62,8 @@ def state_of(
 _kinds_of = lru_cache(maxsize=8)(Kinds.of)
 
 
-def _submissions(entries: Iterable[dict[str, Any]], kinds: Kinds) -> Iterator[Submission | Refusal]:
+def submissions(entries: Iterable[dict[str, Any]], kinds: Kinds) -> Iterator[Submission | Refusal]:
+    """Yield entries of the contract as an import reads them."""
     for number, entry in enumerate(entries, 1):
         outcome = parse(encode(to_builtins(entry)), None, number, kinds)
         if isinstance(outcome, Submission):

@@ -197,16 +197,22 @@ def run(placed: PlacedCase, measure: Measure) -> Iterator[Failure]:
 
 
 def postings_of(placed: PlacedCase, measure: Measure) -> Iterator[CasePosting]:
-    """Yield the postings of a worked case's expected units; of 0 points those of an entry alone.
+    """Yield the postings of a worked case's units; of 0 points those of an entry alone.
 
-    None where the case's entries are refused, or the measure states no amount for one.
+    Units that are as expected have none, unless the order alone is another one. There are none
+    where the case's entries are refused, or the measure states no amount for one.
     """
     file, case = placed
     try:
         scores = scores_of(case, measure)
     except TallyError:
         return
-    for unit in case.expect:
+    failing = [
+        unit
+        for unit, wanted in case.expect.items()
+        if any(True for _ in differences({unit: wanted}, (), scores, measure))
+    ]
+    for unit in failing or case.expect:
         score = scores.unit(unit)
         for one in [] if score is None else score.postings():
             if one.points or one.entries:

@@ -19,7 +19,16 @@ from projections.measure.checking_head import head_problems
 from projections.measure.checking_readings import decided_problems, reading_problems, values_of
 from projections.measure.checking_text import text_problems
 from projections.measure.draft import Draft, Problem, draft_of
-from projections.measure.files import ENTRIES, MEASURE, UnsoundMeasureError, parsed, place_in
+from projections.measure.files import (
+    CLAUSES,
+    ENTRIES,
+    MEASURE,
+    UnsoundMeasureError,
+    parsed,
+    place_in,
+    toml,
+    unreadable,
+)
 from projections.measure.loading import load_measure
 
 if TYPE_CHECKING:
@@ -28,6 +37,9 @@ if TYPE_CHECKING:
     from ledger.entries.own import OwnKind
     from projections.measure.measure import Measure
     from projections.measure.model import Clause
+
+
+_NO_CLAUSE = Message("there is no clause: nothing gives or takes points")
 
 
 class UnsoundFolderError(UnsoundMeasureError):
@@ -74,18 +86,28 @@ def problems(content: Mapping[str, str]) -> list[Problem]:
     """
     faults: list[UnsoundMeasureError] = []
     folder = parsed(content, faults)
+    unread = {one.file for one in unreadable(content)}
+    content = {name: text for name, text in content.items() if name not in unread}
     try:
         cases_of(content)
     except UnsoundMeasureError as error:
         faults.append(error)
+    if not any(name.startswith(CLAUSES) for name in (*content, *unread)):
+        faults.append(UnsoundMeasureError(CLAUSES, None, _NO_CLAUSE))
     found = [Problem(one.file, one.place, one.what) for one in faults]
     kinds: Mapping[str, OwnKind] | None = {}
     if ENTRIES in content:
         try:
+            toml(ENTRIES, content[ENTRIES])
             kinds = own_kinds(content[ENTRIES])
         except OwnKindsError as error:
             found.append(Problem(ENTRIES, error.place, error.words))
             kinds = None
+        except UnsoundMeasureError as error:
+            found.append(Problem(ENTRIES, None, error.what))
+            kinds = None
+    elif ENTRIES in unread:
+        kinds = None
     if folder is None:
         return found
     draft = draft_of(folder, content, kinds or {})
@@ -107,7 +129,7 @@ def _of_clauses(draft: Draft, *, whole: bool) -> Iterator[Problem]:
             found = list(chain(conflicts(draft, clause), gaps(draft, clause)))
         file = draft.folder.file_of[clause.slug]
         for key, words in found:
-            yield Problem(file, f"{clause.slug}.{key}".strip("."), words)
+            yield Problem(file, f"{clause.slug}.{key}".rstrip("."), words)
 
 
 def _items(draft: Draft) -> Iterator[Problem]:

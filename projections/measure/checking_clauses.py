@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,16 @@ from projections.gathering import DATED
 from projections.kinds import KINDS
 from projections.measure.checking_kinds import kind_problems, undeclared
 from projections.measure.checking_readings import conditions
+from projections.measure.draft import Domain
 from projections.measure.model import is_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from projections.measure.draft import Domain, Draft
+    from projections.measure.draft import Draft
     from projections.measure.model import Amount, AppliesTo, Clause, Condition
+
+_SLUG = re.compile(r"[^\W_](?:[\w-]|\.(?!\.)){0,63}")
 
 FLAGS = "flags"
 """The section of a clause that gives no points."""
@@ -48,6 +52,8 @@ _OTHERS = {
 
 def clause_problems(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message]]:
     """Yield what is wrong with a clause as (key, message)."""
+    if _SLUG.fullmatch(clause.slug) is None:
+        yield "slug", Message("must be 1 to 64 letters, digits, '-', '_' or '.'")
     sections = {one.slug: one for one in draft.folder.section}
     if clause.section not in sections and (clause.kind != "flag" or clause.section != FLAGS):
         yield "section", undeclared(clause.section, Message("section"), sections)
@@ -212,7 +218,8 @@ def _when(
     for name, condition in when.items():
         domain = names.get(name)
         if domain is None or domain.form == "other":
-            known = [one for one, found in names.items() if found.form != "other"]
+            # What differs between units is stated in clauses of their own, by applies_to.
+            known = [k for k, found in names.items() if found.form != "other" and k != "unit"]
             if not known:
                 yield f"{at}.{name}", Message("nothing can be told apart here; take it out")
                 continue
@@ -275,6 +282,9 @@ def _needed(draft: Draft, clause: Clause) -> Iterator[tuple[str, Message]]:
                     "{entry} has no field {name}", entry=clause.parameters.entry, name=name
                 )
                 yield "entry", words
+        words_of_item = _listed([clause.parameters.item], names.get("item", Domain("text")))
+        if words_of_item is not None:
+            yield "item", words_of_item
 
 
 def _can_count(clause: Clause) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from projections.measure.calendar import YearPeriod
     from projections.measure.draft import Draft
+    from projections.measure.head import Period
 
 _ID = re.compile(r"[^\W_][\w.-]{0,63}")
 _KEY = re.compile(r"[0-9A-Za-z-]{1,16}", re.ASCII)
@@ -46,17 +47,14 @@ def head_problems(draft: Draft) -> Iterator[tuple[str, Message]]:
         ("batches.group", [one.value for one in folder.batches.group] if folder.batches else []),
         ("flag", [one.flag for one in folder.flag]),
         ("band", [one.name for one in folder.band]),
-        ("band", [f"from {one.least}" for one in folder.band]),
+        ("band", [f"from {one.least}" for one in folder.band if one.least is not None]),
     ):
         yield from _twice(key, names)
     # A period is asked for in any case: `publish 2016q2`.
     yield from _twice("period", [one.key for one in folder.period], str.casefold)
-    if not folder.units.type:
-        yield "units.type", Message("is empty: nobody is assessed")
-    for number, one in enumerate(folder.units.type):
-        if one.value == OUTSIDE or re.fullmatch(WORD_PATTERN, one.value) is None:
-            words = Message("must be a word in lower case, as village, and not outside")
-            yield f"units.type[{number}].value", words
+    if sum(one.least is None for one in folder.band) > 1:
+        yield "band", Message("several have no from; the lowest one alone may leave it out")
+    yield from _units(draft)
     yield from _sections(draft)
     yield from _scales(draft)
     yield from _rank(draft)
@@ -65,6 +63,18 @@ def head_problems(draft: Draft) -> Iterator[tuple[str, Message]]:
     yield from decided_problems(draft, folder.rank, "rank")
     if folder.batches is not None:
         yield from decided_problems(draft, folder.batches, "batches")
+
+
+def _units(draft: Draft) -> Iterator[tuple[str, Message]]:
+    units = draft.folder.units
+    if units.group_required and not units.group:
+        yield "units.group_required", Message("is true, but no group of units is declared")
+    if not units.type:
+        yield "units.type", Message("is empty: nobody is assessed")
+    for number, one in enumerate(units.type):
+        if one.value == OUTSIDE or re.fullmatch(WORD_PATTERN, one.value) is None:
+            words = Message("must be a word in lower case, as village, and not outside")
+            yield f"units.type[{number}].value", words
 
 
 def is_id(text: str) -> bool:
@@ -153,20 +163,37 @@ def _calendar(draft: Draft) -> Iterator[tuple[str, Message]]:
                 yield f"period[{number}].{key}", not_a_day(day)
     if sound:
         found: dict[str, Message] = {}
-        for year in (_LEAP_YEAR, _COMMON_YEAR):
-            found |= dict(_periods(MeasureCalendar(calendar, periods), year))
+        # The measure's own year last: its days are those that people look for.
+        for year in (_LEAP_YEAR, _COMMON_YEAR, draft.folder.measure.year):
+            if FIRST_YEAR < year <= LAST_YEAR:
+                found |= dict(_periods(MeasureCalendar(calendar, periods), year, periods))
         yield from found.items()
 
 
-def _periods(calendar: MeasureCalendar, year: int) -> Iterator[tuple[str, Message]]:
-    """Yield the periods of a year whose bounds are not possible, as (key, message)."""
+def _periods(
+    calendar: MeasureCalendar, year: int, given: Sequence[Period]
+) -> Iterator[tuple[str, Message]]:
+    """Yield the bounds of a year's periods that are not possible, as (key, message)."""
     before: YearPeriod | None = None
     for number, one in enumerate(calendar.periods(year)):
         at = f"period[{number}]"
-        if one.last < one.first:
-            yield at, Message("ends before it begins, on {day}", day=one.last)
+        # Without an end of its own a period ends where the next one starts.
+        end = f"{at}.ends" if given[number].ends is not None else f"period[{number + 1}].starts"
+        if one.last < one.first and given[number].ends is None and number + 1 < len(given):
+            words = Message("lies before the start of the period before it, {day}", day=one.first)
+            yield end, words
+        elif one.last < one.first:
+            yield (
+                f"{at}.ends",
+                Message(
+                    "ends before it begins, on {day}; it begins on {first}",
+                    day=one.last,
+                    first=one.first,
+                ),
+            )
         elif one.last > calendar.last_day(year):
-            yield at, Message("ends after the year, on {day}", day=one.last)
+            yield f"{at}.ends", Message("ends after the year, on {day}", day=one.last)
         elif before is not None and one.first <= before.last:
-            yield at, Message("overlaps the period before it, which ends on {day}", day=before.last)
+            words = Message("overlaps the period before it, which ends on {day}", day=before.last)
+            yield f"{at}.starts", words
         before = one

@@ -49,8 +49,44 @@ def kind_problems(draft: Draft, clause: Clause, names: Names) -> Found:
         if getattr(given, key, None) == "period" and not draft.folder.period:
             yield key, Message("is {of}, but the year has no [[period]]", of="period")
     check = _OF_KIND.get(clause.kind)
-    if check is not None:
-        yield from check(draft, clause, names)
+    found = [] if check is None else list(check(draft, clause, names))
+    yield from found
+    if not found and clause.opening is not None:
+        yield from _opened(draft, clause)
+
+
+def _opened(draft: Draft, clause: Clause) -> Found:
+    """Yield that a clause opens in periods in which nothing of it falls due."""
+    calendar = calendar_of(draft)
+    section = next((one for one in draft.folder.section if one.slug == clause.section), None)
+    if calendar is None or section is None or section.of == "year":
+        return
+    given, year = clause.parameters, draft.folder.measure.year
+    if clause.kind == "milestone":
+        days = [calendar.day_in(year, given.by)]
+    elif clause.kind == "due" and not given.notices:
+        days = [day for _, day in days_owed(given, draft.fields(given.entry), calendar, year)]
+    else:
+        return
+    due = {calendar.period_of(day) for day in days}
+    idle = [one.name for one in calendar.periods(year) if one.number not in due]
+    if idle:
+        words = Message(
+            "is given in every period of the section, in {periods} too, where nothing falls due; "
+            "put the clause into a section of the year",
+            periods=Series(idle),
+        )
+        yield "opening", words
+
+
+def calendar_of(draft: Draft) -> MeasureCalendar | None:
+    """Return the calendar of a draft; None if a day of it is not one."""
+    days = [draft.folder.calendar.starts]
+    for one in draft.folder.period:
+        days += [one.starts, one.starts if one.ends is None else one.ends]
+    if not all(map(month_and_day, days)):
+        return None
+    return MeasureCalendar(draft.folder.calendar, draft.folder.period)
 
 
 def _checklist(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 - one signature
@@ -101,12 +137,9 @@ def _owed_for(given: Any, field: Field | None) -> Found:
 
 def _same_name(draft: Draft, given: Any, field: str) -> Found:
     """Yield two days of a year whose reports the field does not tell apart."""
-    days = [draft.folder.calendar.starts, *given.dates]
-    for one in draft.folder.period:
-        days += [one.starts, one.starts if one.ends is None else one.ends]
-    if not all(map(month_and_day, days)):
+    calendar = calendar_of(draft)
+    if calendar is None or not all(map(month_and_day, given.dates)):
         return
-    calendar = MeasureCalendar(draft.folder.calendar, draft.folder.period)
     of_name = dict[str, date]()
     owed = days_owed(given, draft.fields(given.entry), calendar, draft.folder.measure.year)
     for name, day in owed:
@@ -147,6 +180,10 @@ def _rank(draft: Draft, clause: Clause, names: Names) -> Found:  # noqa: ARG001 
     of_year = [one.slug for one in sections if one.of != "period"]
     if by != "total" and by not in of_year:
         yield "by", undeclared(by, Message("section of the year"), of_year)
+    flags = [one.flag for one in draft.folder.flag]
+    for name in clause.parameters.without:
+        if name not in flags:
+            yield "without", undeclared(name, Message("flag"), flags)
     section = next((one for one in sections if one.slug == clause.section), None)
     if section is not None and section.of == "period":
         yield "section", Message("places are known for the year alone")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import ValidationError, convert
 from msgspec.structs import fields
 
+from ledger.malformed import parts
 from ledger.message import Message, Series
 from projections.measure.draft import Problem, by_readings
-from projections.measure.form import parts
 from projections.measure.model import ByReading, MeasureData, is_imposed
 
 if TYPE_CHECKING:

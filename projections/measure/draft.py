@@ -135,7 +135,7 @@ def draft_of(folder: Folder, content: Mapping[str, str], own_kinds: Mapping[str,
     entries = tomllib.loads(content[ENTRIES])["entry"] if own_kinds else []
     least = {
         # A range begins at 0; a number without a least one may be less.
-        (entry["kind"], field["name"]): int(Decimal(field.get("min", -1)))
+        (entry["kind"], field["name"]): int(Decimal(str(field.get("min", -1))))
         for entry in entries
         for field in entry.get("field", [])
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from decimal import Decimal
@@ -42,6 +43,19 @@ MEASURE, CLAUSES, ENTRIES, TEXT, SENTENCES, CASES, LAW = (
     "law.toml",
 )
 """The files and folders that a measure may have."""
+
+LEFT_ASIDE = ("~", ".bak", ".md")
+"""How the names of files end that are not read."""
+
+_STRAIGHT = {
+    **dict.fromkeys("“”„‟＂", '"'),
+    **dict.fromkeys("‘’＇", "'"),
+    **dict(zip("＝，［］｛｝＃．－", "=,[]{}#.-", strict=True)),
+}
+"""By a sign that an input method of Chinese writes, the one that TOML asks for."""
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'[^']*'")
+_LINE = re.compile(r"at line (\d+)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class UnsoundMeasureError(TallyError):
@@ -131,8 +145,18 @@ def parsed(
     """
     for name in content:
         known = name in (MEASURE, ENTRIES, TEXT, SENTENCES, LAW)
-        if not known and not (name.startswith((CLAUSES, CASES)) and name.endswith(".toml")):
-            faults.append(UnsoundMeasureError(name, None, Message("is not a file of a measure")))
+        inner = name.startswith((CLAUSES, CASES)) and name.endswith(".toml")
+        if not known and not (inner and name.count("/") == 1):
+            words = Message(
+                "is not a file of a measure: take it away; a name that begins with {first} or "
+                "ends in {last} is left aside",
+                first=Series((".", "~", "#")),
+                last=Series(LEFT_ASIDE),
+            )
+            faults.append(UnsoundMeasureError(name, None, words))
+    unread = unreadable(content)
+    faults += unread
+    content = {name: text for name, text in content.items() if not _SURROGATE.search(text)}
     clauses, file_of = list[Clause](), dict[str, str]()
     for name in sorted(name for name in content if name.startswith(CLAUSES)):
         for place, clause in _clauses(name, content[name], faults, strict=strict):
@@ -144,7 +168,7 @@ def parsed(
                 file_of[clause.slug] = name
     sentences = _file(_SentencesFile, SENTENCES, content, faults)
     law = _file(_LawFile, LAW, content, faults)
-    if MEASURE not in content:
+    if MEASURE not in (*content, *(one.file for one in unread)):
         faults.append(UnsoundMeasureError(MEASURE, None, Message("is missing")))
     head = _file(_MeasureFile, MEASURE, content, faults, strict=strict)
     if head is None:
@@ -156,6 +180,16 @@ def parsed(
         sentence=[] if sentences is None else sentences.sentence,
         law=[] if law is None else law.note,
     )
+
+
+def unreadable(content: Mapping[str, str]) -> list[UnsoundMeasureError]:
+    """Return a fault for each file whose bytes were not UTF-8, which lone surrogates tell."""
+    words = Message("is not UTF-8, perhaps GBK (ANSI): save it as UTF-8")
+    return [
+        UnsoundMeasureError(name, None, words)
+        for name, text in content.items()
+        if _SURROGATE.search(text)
+    ]
 
 
 def _file(
@@ -207,8 +241,23 @@ def toml(name: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        words = Message("is not TOML: {error}", error=error)
-        raise UnsoundMeasureError(name, None, words) from error
+        raise UnsoundMeasureError(name, None, _not_toml(text, error)) from error
+
+
+def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> Message:
+    """Return why a text is not TOML, with the sign of another alphabet that may be the cause."""
+    found = _LINE.search(str(error))
+    line = text.split("\n")[int(found[1]) - 1] if found else ""
+    # Within quotation marks every sign may stand.
+    sign = next((one for one in _QUOTED.sub("", line) if one in _STRAIGHT), None)
+    if sign is None:
+        return Message("is not TOML: {error}", error=error)
+    return Message(
+        "is not TOML: {error}; the line has {sign} where {straight} must be",
+        error=error,
+        sign=sign,
+        straight=_STRAIGHT[sign],
+    )
 
 
 def converted(
@@ -239,9 +288,9 @@ def converted(
         what, _, path = str(error).partition(" - at `$")
         path = path.rstrip("`")
         place = ".".join(filter(None, (at, path.strip("."))))
-        from projections.measure.form import words_of  # noqa: PLC0415 - only for a fault
+        from ledger.malformed import words_of  # noqa: PLC0415 - only for a fault
 
-        words = words_of(what, path, model, more)
+        words = words_of(what, path, model, more, data)
         raise UnsoundMeasureError(name, place or None, words) from error
     for inner in found.infinite():
         place = ".".join(filter(None, (at, inner)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
 from ledger.message import Message, Series
-from projections.measure.files import CASES, CLAUSES, MEASURE
+from projections.measure.files import CASES, CLAUSES, LEFT_ASIDE, MEASURE
 from projections.measure.loading import load_measure
 
 if TYPE_CHECKING:
@@ -51,21 +51,33 @@ def read_measure(id_or_folder: str | Path) -> dict[str, str]:
                 known=Series(shipped()),
             )
         )
-    kinds = (".toml", ".txt")
-    paths = [path for path in folder.iterdir() if path.suffix in kinds and not _ignored(path)]
+    # What is of no measure is among them by its name, so that a check can say so.
+    paths = _inside(folder)
     for name in (CLAUSES, CASES):
-        paths += (path for path in (folder / name).glob("*.toml") if not _ignored(path))
-    return {path.relative_to(folder).as_posix(): _text(path) for path in sorted(paths)}
+        if (folder / name).is_dir():
+            paths.remove(folder / name.rstrip("/"))
+            paths += _inside(folder / name)
+    names = {path: path.relative_to(folder).as_posix() for path in sorted(paths)}
+    return {f"{name}/" if path.is_dir() else name: _text(path) for path, name in names.items()}
 
 
-def _ignored(path: Path) -> bool:
-    return path.name.startswith((".", "~", "#"))
+def _inside(folder: Path) -> list[Path]:
+    """Return what a folder holds, but for what editors leave beside files."""
+    return [
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith((".", "~", "#")) and not path.name.endswith(LEFT_ASIDE)
+    ]
 
 
 def _text(path: Path) -> str:
+    """Return the text of a file; bytes that are not UTF-8 are kept as lone surrogates."""
+    if path.suffix not in (".toml", ".txt") or path.is_dir():
+        return ""
     try:
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig", errors="surrogateescape")
+        return text.replace("\r\n", "\n")
+    except OSError as error:
         raise NotAMeasureError(
             Message("{path} cannot be read: {error}", path=path, error=error)
         ) from error

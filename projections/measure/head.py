@@ -85,6 +85,8 @@ class Units(MeasureData, frozen=True, kw_only=True):
 
     type: list[Coded]
     group: list[Coded] = []
+    group_required: bool = False
+    """Whether a unit without a group is refused."""
 
 
 class Adding(MeasureData, frozen=True, kw_only=True):

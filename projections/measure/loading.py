@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ledger.adoptions import measure_sha256
-from projections.measure.files import ENTRIES, UnsoundMeasureError, parse
+from projections.measure.files import ENTRIES, UnsoundMeasureError, parse, unreadable
 from projections.measure.measure import Measure
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def load_measure(content: Mapping[str, str], sha256: str | None = None) -> Measu
     Raises:
         UnsoundMeasureError: a file does not have its form.
     """
+    for fault in unreadable(content) if sha256 is None else ():
+        raise fault
     return _load(_Content(content), sha256 or measure_sha256(content))
 
 

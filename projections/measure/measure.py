@@ -179,8 +179,16 @@ class Measure:
             yield from self._carried_objections(entry)
         elif isinstance(entry, PetitionBatch) and entry.group is not None:
             yield from _group_objections(entry, [] if self.batches is None else self.batches.group)
-        elif isinstance(entry, Unit) and entry.group is not None and self.units.group:
-            yield from _group_objections(entry, self.units.group)
+        elif isinstance(entry, Unit) and self.units.group:
+            required = self.units.group_required and entry.type in self.unit_types()
+            if required or entry.group is not None:
+                yield from _group_objections(entry, self.units.group)
+
+    def warnings(self, entry: Entry) -> Iterator[Message]:
+        """Yield what the clauses make less of than whoever records an entry may expect."""
+        from projections.measure.entry_warnings import warnings  # noqa: PLC0415 - for recording
+
+        return warnings(entry, self)
 
     def _ruling_objections(self, entry: Ruling) -> Iterator[tuple[str, str]]:
         reading = self.reading(entry.reading)
@@ -308,6 +316,8 @@ def _group_objections(
     entry: PetitionBatch | Unit, groups: Sequence[Coded]
 ) -> Iterator[tuple[str, str]]:
     known = [one.value for one in groups]
-    if entry.group not in known:
+    if entry.group is None:
+        yield "group", Message("is missing; groups of the measure are {known}", known=Series(known))
+    elif entry.group not in known:
         message = Message("is not a group of the measure; it has {known}", known=Series(known))
         yield "group", message

@@ -22,6 +22,7 @@ NUMBER = rf"(?:\d[\d,，]*(?:\.\d+)?|[{_SIGNS}]+)"
 """A number in figures or in Chinese, for a regular expression."""
 
 _POINTS = re.compile(rf"({NUMBER})\s*(?:个)?(万)?\s*(?:分|元)(半)?")
+_LISTED = re.compile(rf"((?:{NUMBER}\s*[、和]\s*)+)(?={NUMBER}\s*个?\s*(?:分|元))")
 _HALF_A_POINT = re.compile(r"半分")
 _PERCENT = re.compile(rf"({NUMBER})\s*[%％]|百分之([{_SIGNS}]+)")
 _MULTIPLE = re.compile(rf"({NUMBER})\s*倍")
@@ -64,6 +65,9 @@ def value_of(text: str) -> Decimal:
 def quoted(text: str) -> Quoted:
     """Return the numbers of a quotation."""
     points = {_points(one) for one in _POINTS.finditer(text)}
+    for listed in _LISTED.finditer(text):
+        # 5、3、2分: all of them are points.
+        points |= {value_of(one[0]) for one in _ANY.finditer(listed[1])}
     percents = {value_of(one[1] or one[2]) for one in _PERCENT.finditer(text)}
     factors = set[Decimal]()
     for percent in percents:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
 from ledger.message import Message, Series
+from projections.measure.calendar import MeasureCalendar
 from projections.measure.cases import cases_of
 from projections.measure.checking_text import bare
 from projections.measure.draft import Problem, by_readings
-from projections.measure.files import CASES, MEASURE, SENTENCES, parsed
+from projections.measure.files import CASES, MEASURE, SENTENCES, TEXT, parsed
 from projections.measure.model import ByReading, number_of
 from projections.measure.quoted_numbers import NUMBER, quoted, value_of
 
@@ -51,16 +52,77 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
             *_contradictions(clause),
             *([] if section is None else _without_floor(clause, section, points.get(clause.slug))),
             *_discretion(clause),
-            *_inclusion(clause, folder.reading),
+            *_inclusion(_texts(clause), [*clause.reading, *folder.reading]),
+            *_out_of_year(clause, folder),
+            *([] if TEXT in content else _uncompared(clause)),
+            *_unbounded_sum(clause),
         ]
         found += (Problem(file, f"{clause.slug}{key}", words) for key, words in told)
     for number, sentence in enumerate(folder.sentence):
+        if sentence.by and "band" in sentence.by:
+            said = _inclusion([bare(sentence.text)], folder.reading)
+            found += (Problem(SENTENCES, f"sentence[{number}]", words) for _, words in said)
         for one in [] if sentence.clause else _AS_THE_CASE_MAY_BE.finditer(bare(sentence.text)):
             found.append(Problem(SENTENCES, f"sentence[{number}]", _left_open(one[0])))
+    for number, band in enumerate(folder.band):
+        for _, words in _inclusion([bare(band.title.zh)], folder.reading):
+            found.append(Problem(MEASURE, f"band[{number}].title", words))
     if not cases_of(content):
         words = Message("there is no worked case: nothing shows that points are as the text means")
         found.append(Problem(CASES, None, words))
     return found
+
+
+def dated_for(content: Mapping[str, str], year: int) -> list[Remark]:
+    """Return what is to be said of a measure that is adopted for a year.
+
+    Args:
+        content: texts by file name, in which `checking.problems` found none.
+        year: the assessment year.
+    """
+    folder = parsed(content, [])
+    assert folder is not None
+    return [
+        Problem(folder.file_of[clause.slug], f"{clause.slug}{key}", words)
+        for clause in folder.clause
+        for key, words in _out_of_year(clause, folder, year)
+    ]
+
+
+def _out_of_year(
+    clause: Clause, folder: Folder, year: int | None = None
+) -> Iterator[tuple[str, Message]]:
+    """Yield the days of amounts that lie outside an assessment year, the measure's by default."""
+    span = MeasureCalendar(folder.calendar, folder.period).span(year or folder.measure.year)
+    for number, amount in enumerate(clause.amount):
+        for key, day in (("from", amount.since), ("until", amount.until)):
+            if day is not None and day not in span:
+                words = Message(
+                    "{day} lies outside the year {year}, {first} to {last}: the amount is stated "
+                    "for all of it or for none",
+                    day=day,
+                    year=span.year,
+                    first=span.first,
+                    last=span.last,
+                )
+                yield f".amount[{number}].{key}", words
+
+
+def _uncompared(clause: Clause) -> Iterator[tuple[str, Message]]:
+    """Yield the quotes of a text that is not part of the folder."""
+    for number, amount in enumerate(clause.amount):
+        if amount.quote:
+            words = Message("there is no text.txt to look it up in; add it, or give a paraphrase")
+            yield f".amount[{number}].quote", words
+
+
+def _unbounded_sum(clause: Clause) -> Iterator[tuple[str, Message]]:
+    """Yield that points of several findings may add up to more than the item has."""
+    several = getattr(clause.parameters, "several", None)
+    values = several.values or {} if isinstance(several, ByReading) else {"": several}
+    if "sum" in values.values() and clause.parameters.graded and clause.cap is None:
+        words = Message("points of several findings add up to more than “full”; a cap bounds them")
+        yield ".several", words
 
 
 def _full_points(folder: Folder) -> dict[str, Decimal]:
@@ -228,12 +290,15 @@ def _left_open(word: str) -> Message:
     return Message("the text leaves it to whoever decides: “{word}”", word=word)
 
 
-def _inclusion(clause: Clause, shared: Sequence[Reading]) -> Iterator[tuple[str, Message]]:
+def _texts(clause: Clause) -> list[str]:
+    return [bare(text) for text in (clause.sentence.zh, *(one.said for one in clause.amount))]
+
+
+def _inclusion(texts: Sequence[str], readings: Sequence[Reading]) -> Iterator[tuple[str, Message]]:
     """Yield the numbers of which it is not said whether 以上 or 以下 includes them."""
-    texts = [bare(text) for text in (clause.sentence.zh, *(one.said for one in clause.amount))]
     told = "".join(
         text
-        for reading in (*clause.reading, *shared)
+        for reading in readings
         for text in (
             reading.summary.zh,
             *(f"{one.meaning}{one.meaning_zh}" for one in reading.value),

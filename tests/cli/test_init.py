@@ -15,13 +15,13 @@ FILE = "clauses/04-abnormal-petitions.toml"
 
 @pytest.fixture
 def folder(nothing):
-    """A folder with a measure, as an editor on Windows writes it, and files of other kinds."""
+    """A folder with a measure, as an editor on Windows writes it, and files that are left aside."""
     made = nothing.folder / "ours-2017"
     for name, text in read_measure(BUILT_IN).items():
         path = made / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
-    (made / "notes.docx").write_bytes(b"\xff")
+    (made / "notes.md").write_bytes(b"\xff")
     (made / "clauses" / "screening.toml~").write_text("an editor's copy")
     return made
 
@@ -88,7 +88,7 @@ REFUSED = {
     ),
     "a file that is not UTF-8": (
         lambda folder: [(folder / "text.txt").write_bytes(b"\xb9\xfe"), "--measure", folder][1:],
-        "text.txt cannot be read: 'utf-8' codec can't decode",
+        "text.txt: is not UTF-8, perhaps GBK (ANSI): save it as UTF-8",
     ),
     "a file that is missing": (
         lambda folder: [(folder / "sentences.toml").unlink(), "--measure", folder][1:],

@@ -40,6 +40,24 @@ title = { zh = "人数", en = "how many took part" }
 type = "integer"
 """
 
+DRILLS = """
+[[clause]]
+slug = "drills"
+kind = "occurrence"
+entry = "drill"
+base = "drill"
+section = "account"
+citation = "二（九）"
+title = { zh = "演练", en = "Drills" }
+sentence = { zh = "每组织一次演练加1分。", en = "Each drill earns 1 point." }
+
+[[clause.amount]]
+of = "drill"
+points = "1"
+citation = "二（九）"
+paraphrase = "每次加一分"
+"""
+
 
 @pytest.fixture
 def rivers(nothing):
@@ -56,6 +74,7 @@ def helped(nothing):
     shutil.copytree(FIRES, folder)
     entries = folder / "entries.toml"
     entries.write_text(entries.read_text(encoding="utf-8") + HELPED, encoding="utf-8")
+    (folder / "clauses" / "drills.toml").write_text(DRILLS, encoding="utf-8")
     nothing("init", "--measure", folder).ok()
     village = {"kind": "unit", "type": "village", "group": "hill"}
     nothing.take_in(
@@ -67,7 +86,7 @@ def helped(nothing):
 def test_a_number_has_the_year_that_an_entry_names(rivers):
     path = rivers.file("scores.jsonl", {**SCORE, "office": "river_office"})
     receipt = rivers("import", path, "--by", "clerk", "--json").ok().json
-    assert receipt["given"] == ["SC-2018-0001"]
+    assert receipt["given"] == ["SB-2018-0001"]
 
 
 def test_a_number_has_the_year_of_the_field_that_dates_its_kind(helped):
@@ -85,13 +104,38 @@ def test_a_field_that_refers_to_a_unit_takes_its_name(helped):
 @pytest.mark.parametrize("small", [True, False])
 def test_the_year_of_a_kind_is_that_of_its_field_whatever_its_name(helped, monkeypatch, small):
     """2022 is the latest year with a measure; the drill of 2021 is the only entry dated."""
-    helped("measure", "adopt", FIRES, "--year", "2022", "--basis", "文件", "--by", "clerk").ok()
+    folder = helped.folder / "helped"
+    helped("measure", "adopt", folder, "--year", "2022", "--basis", "文件", "--by", "clerk").ok()
     helped("verify", "--all", "--by", "head").ok()
     if not small:
         monkeypatch.setattr(ledger.read_model, "SMALL", 0)
     drill = {"kind": "drill", "id": "D-1", "unit": "H1", "of_year": 2021, "people": 2022}
     helped.take_in(drill)
     assert helped("score", "--json").ok().json["year"] == 2021
+
+
+@pytest.mark.parametrize("small", [True, False])
+def test_a_file_without_ids_is_not_recorded_twice(helped, monkeypatch, small):
+    """The same fires again are refused, all of them; one that differs in a field is let in."""
+    if not small:
+        monkeypatch.setattr(ledger.read_model, "SMALL", 0)
+    fires = [fire("", "H1", "patrol", 40, "2021-05-20"), fire("", "H2", "patrol", 40, "2021-05-20")]
+    for one in fires:
+        del one["id"]
+    path = helped.file("fires.jsonl", *fires)
+    helped("import", path, "--by", "clerk").ok()
+    refused = helped("import", path, "--by", "clerk", "--json").refused()
+    found = [(one["code"], one["message"]) for one in json.loads(refused.out)["errors"]]
+    assert [code for code, _ in found] == ["alike", "alike"]
+    assert "as FI-2021-0001; leave it out, or let it in with --alike" in found[0][1]
+    helped("import", path, "--by", "clerk", "--alike").ok()
+    other = helped.file("other.jsonl", {**fires[0], "area": 41})
+    helped("import", other, "--by", "clerk").ok()
+
+
+def test_a_correction_of_an_own_kind_is_not_alike(helped):
+    helped.take_in(fire("F-1", "石坡村", "patrol", 40, "2021-05-20"))
+    helped("correct", "F-1", "--set", "note=甲", "--reason", "补", "--by", "clerk", "--yes").ok()
 
 
 def test_a_dry_run_shows_what_a_score_of_a_year_moves(rivers):

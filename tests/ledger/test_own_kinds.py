@@ -280,3 +280,31 @@ def test_refuses_a_wrong_file_and_names_the_place(text, place):
 
 def test_an_empty_file_declares_no_kind():
     assert own_kinds("") == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ('type = "time"', 'type = "times"', "entry[0].field[2].type",
+         "is 'times'; it must be one of text, case_number, choice, integer, decimal"),
+        ('dated_by = "found_at"', 'dated_by = "found"', "entry[0].dated_by",
+         "'found' is not a field of type date, time or year that is not optional; there are"),
+        ('title = { zh = "火点", en = "fire" }', 'title = "火点"', "entry[0].title",
+         "must be { zh = …, en = … }, not text"),
+        ('prefix = "FI"', 'prefixx = "FI"', "entry[0]",
+         "there is no key 'prefixx'; known are kind"),
+    ],
+)  # fmt: skip
+def test_says_what_an_own_kind_may_have_instead(old, new, place, words):
+    assert old in FILE
+    with pytest.raises(OwnKindsError) as raised:
+        own_kinds(FILE.replace(old, new, 1))
+    assert raised.value.place == place
+    assert str(raised.value.words).startswith(words)
+
+
+def test_bounds_of_a_number_may_be_numbers():
+    text = FILE.replace('min = "1"', "min = 1").replace('max = "10.5"', "max = 10.5")
+    assert own_kinds(text).keys() == own_kinds(FILE).keys()
+    with pytest.raises(OwnKindsError, match="must be a number"):
+        own_kinds(FILE.replace('min = "1"', "min = 1.5"))

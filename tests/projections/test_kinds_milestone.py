@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from projections.measure.checking import problems
 from tests.projections.folders import (
     amount,
     clause,
@@ -33,6 +36,45 @@ def test_a_milestone_gives_points_for_what_was_done_by_the_day_itself():
     assert points(scored(measure, [plan("2021-07-31")])) == [("plan", None, "2", ["E1"])]
     assert points(scored(measure, [plan("2021-08-01")])) == []
     assert points(scored(measure, [])) == []
+
+
+HALVES = [period("H1", "01-01"), period("H2", "07-01")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        ("milestone", {"by": "05-31", "amount": [amount("late", points="-1")]}),
+        (
+            "due",
+            {
+                "dates": ["05-31"],
+                "amount": [amount("report", points="-1", when={"state": ["late", "missing"]})],
+            },
+        ),
+    ],
+)
+def test_refuses_opening_points_in_periods_in_which_nothing_falls_due(kind, keys):
+    """H2 would have the 5 points too, though all is due in H1; the year has them once."""
+    given = clause("one", kind, entry="thing", opening="5", **keys)
+    thing = kind_of_entry("thing", {"on": "date"})
+    halves = small_measure(given, entries=[thing], period=HALVES, section=[section(of="period")])
+    ((place, words),) = [(one.place, str(one.what)) for one in problems(halves.content)]
+    assert place == "one.opening"
+    assert words.startswith("is given in every period of the section, in 2021H2 too")
+    year = small_measure(given, entries=[thing], period=HALVES)
+    assert problems(year.content) == []
+
+
+def test_five_points_less_one_for_each_month_late_until_nothing_is_left():
+    """Due 31 May: done on 10 July, the second month late, 5 − 2; on 31 December 5 − 7, cut at 0."""
+    late = [amount("late", points="-1", times="months_late")]
+    given = clause(
+        "one", "milestone", entry="thing", by="05-31", opening="5", floor="0", amount=late
+    )
+    measure = small_measure(given, entries=[kind_of_entry("thing", {"on": "date"})])
+    for day, expected in (("2021-05-31", 5), ("2021-07-10", 3), ("2021-12-31", 0)):
+        assert scored(measure, [{"kind": "thing", "on": day}]).unit("V1").total == expected
 
 
 def test_a_milestone_is_not_judged_before_its_day():

@@ -225,6 +225,27 @@ def test_one_of_several_offices_findings_counts(several, expected):
     assert points(found) == [("item-1", None, expected, ["E1", "E2"])]
 
 
+@pytest.mark.parametrize(
+    ("findings", "keys", "expected"),
+    [
+        ([{"missing": "3"}, {"missing": "2"}], {}, "7.5"),
+        ([{"points": "4"}, {"points": "5"}], {"cap": "10"}, "9"),
+        ([{"points": "8"}, {"missing": "3"}], {}, "6.5"),
+        ([{"points": "8"}, {"missing": "3"}, {"missing": "1"}], {}, "6"),
+        ([{"missing": "15"}, {"missing": "10"}], {"floor": "0"}, "0"),
+    ],
+)
+def test_what_several_findings_miss_is_taken_from_the_item_once(findings, keys, expected):
+    """10 points, 0.5 less for each missing: 3 and 2 missing leave 10 - 2.5 = 7.5."""
+    fields = {"on": "date", "item": "text", "points": "decimal?", "missing": "decimal?"}
+    of = [amount("full", points="10"), amount("missing", points="-0.5")]
+    measure = small_measure(
+        graded(*of, several="sum", **keys), entries=[kind_of_entry("grade", fields)]
+    )
+    given = [{"kind": "grade", "on": "2021-03-01", "item": "1", **one} for one in findings]
+    assert str(scored(measure, given).unit("V1").total.normalize()) == expected
+
+
 def test_a_finding_by_another_office_than_the_item_names_costs_and_earns_nothing():
     given = graded(where=[{"when": {"office": ["a"]}}])
     found = scored(small_measure(given, entries=[GRADE]), [grade("1", "b")])

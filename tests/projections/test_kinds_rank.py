@@ -106,6 +106,39 @@ def test_only_units_that_a_clause_is_for_have_places():
     assert of_places(found)["V1"] == [("2", "place")]
 
 
+def vetoing(*clauses, last=("vetoed",)):
+    flag = {"flag": "vetoed", "title": WORDS, "eligible": False}
+    veto = clause("veto", "flag", entry="yellow_card", section="flags",
+                  amount=[amount("flag", flag="vetoed")])  # fmt: skip
+    return ranked(*clauses, veto, flag=[flag], rank={"last": list(last)})
+
+
+@pytest.mark.parametrize(
+    ("keys", "last", "expected"),
+    [
+        ({}, ["vetoed"], {"V2": ("12", 1), "V3": ("7", 2), "V1": ("10", 3)}),
+        ({}, [], {"V1": ("14", 1), "V2": ("11", 2), "V3": ("4", 3)}),
+        ({"without": ["vetoed"]}, ["vetoed"], {"V2": ("12", 1), "V3": ("7", 2), "V1": ("9", 3)}),
+        ({"without": ["vetoed"]}, [], {"V2": ("12", 1), "V1": ("9", 2), "V3": ("7", 3)}),
+        ({"ascending": True}, ["vetoed"], {"V2": ("8", 1), "V3": ("7", 2), "V1": ("14", 3)}),
+        ({"ascending": True, "without": ["vetoed"]}, ["vetoed"],
+         {"V2": ("11", 1), "V3": ("8", 2), "V1": ("9", 3)}),
+    ],
+)  # fmt: skip
+def test_places_are_in_the_order_of_the_ranking(keys, last, expected):
+    """Gains 9, 7, 3, V1 vetoed; places 1, 2, 3 earn 5, 4, 1."""
+    card = {"kind": "yellow_card", "id": "Y-1", "unit": "V1", "issued_on": "2021-03-01"}
+    measure = vetoing(places(**keys), last=last)
+    found = scored(measure, [*gains(9, 7, 3), card], units=["V1", "V2", "V3"])
+    assert totals(found) == expected
+
+
+def test_a_flag_without_places_must_be_declared():
+    measure = vetoing(places(without=["vetod"]))
+    found = [(one.place, str(one.what)) for one in problems(measure.content)]
+    assert found == [("place.without", "there is no flag 'vetod'; declared are vetoed")]
+
+
 @pytest.mark.parametrize(
     ("keys", "head", "place"),
     [

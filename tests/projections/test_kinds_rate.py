@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ledger.decimals import plain
+from projections.measure.checking import problems, sentence
 from tests.projections.folders import (
     amount,
     clause,
@@ -67,6 +71,30 @@ def test_takes_points_below_the_threshold_in_each_half():
     found = scored(measure, year)
     expected = [("rate", 1, "-1", ["E1"]), ("rate", 2, "0", ["E2"])]
     assert points(found, zeros=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("done", "times", "expected"),
+    [
+        (95, "points_below", "10"),
+        (92, "points_below", "8.5"),
+        (92, "points_begun", "8.5"),
+        ("92.5", "points_below", "9"),
+        ("92.5", "points_begun", "8.5"),
+        (50, "points_below", "0"),
+    ],
+)
+def test_takes_points_for_each_percentage_point_below_the_threshold(done, times, expected):
+    """10 points; of 100 less than 95: 0.5 less for each, until nothing is left: 3 × 0.5 = 1.5."""
+    given = clause("rate", "rate", entry="share", numerator="done", denominator="all",
+                   opening="10", floor="0",
+                   amount=[amount("threshold", percent=95),
+                           amount("below", points="-0.5", times=times)])  # fmt: skip
+    share = kind_of_entry("share", {"on": "date", "done": "decimal", "all": "decimal"})
+    measure = small_measure(given, entries=[share])
+    assert [sentence(one) for one in problems(measure.content)] == []
+    year = [{"kind": "share", "on": "2021-05-01", "done": str(done), "all": "100"}]
+    assert plain(scored(measure, year).unit("V1").total) == expected
 
 
 def test_counts_only_entries_that_fulfil_the_condition():

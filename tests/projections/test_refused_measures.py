@@ -9,6 +9,7 @@ import pytest
 
 from projections.measure import UnsoundMeasureError, load_measure, read_measure, shipped
 from projections.measure.checking import checked, problems, sentence
+from tests.projections.folders import amount, clause, kind_of_entry, small_measure
 
 CASES = tomllib.loads(
     Path(__file__).with_name("refused_measures.toml").read_text(encoding="utf-8")
@@ -97,3 +98,36 @@ def test_fault_of_own_kinds_names_the_file():
     with pytest.raises(UnsoundMeasureError) as raised:
         load_measure({**CONTENT, "entries.toml": "[[entry]]\nkind = 'fire'\n"})
     assert raised.value.file == "entries.toml"
+
+
+def test_a_file_of_gbk_is_told_beside_other_problems(tmp_path):
+    """As an editor of Windows saves it; the folder is read, and its other problems are told too."""
+    for name, text in CONTENT.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        coding = "gbk" if name == "clauses/13-yellow-card.toml" else "utf-8"
+        path.write_bytes(text.replace('level = ["district"]', 'level = ["county"]').encode(coding))
+    (tmp_path / "claus").mkdir()
+    (tmp_path / "notes.docx").write_bytes(b"PK")
+    (tmp_path / "README.md").write_text("# notes", encoding="utf-8")
+    (tmp_path / "old.bak").mkdir()
+    content = read_measure(tmp_path)
+    found = {one.file: str(one.what) for one in problems(content)}
+    words = "is not UTF-8, perhaps GBK (ANSI): save it as UTF-8"
+    assert found["clauses/13-yellow-card.toml"] == words
+    assert "is not a file of a measure" in found["claus/"]
+    assert "is not a file of a measure" in found["notes.docx"]
+    assert "'county'" in found["clauses/08-commendation.toml"]
+    assert not {"README.md", "old.bak/"} & found.keys()
+    with pytest.raises(UnsoundMeasureError, match="save it as UTF-8"):
+        load_measure(content)
+
+
+def test_an_item_that_findings_cannot_name_is_refused():
+    of = clause("one", "graded", entry="grade", item="roads", amount=[amount("full", points="3")])
+    grade = kind_of_entry("grade", {"on": "date", "item": "choice", "points": "decimal"})
+    grade["field"][1]["choices"] = [{"value": "road", "zh": "路", "en": "road"}]
+    found = problems(small_measure(of, entries=[grade]).content)
+    assert [(one.place, str(one.what)) for one in found] == [
+        ("one.item", "'roads' is not a value of it; there are road")
+    ]

@@ -9,7 +9,7 @@ import pytest
 from projections.measure import read_measure
 from projections.measure.checking import sentence
 from projections.measure.quoted_numbers import quoted, value_of
-from projections.measure.remarks import remarks
+from projections.measure.remarks import dated_for, remarks
 
 CONTENT = read_measure("qianlianghu-2016")
 CARD = "clauses/13-yellow-card.toml"
@@ -215,6 +215,50 @@ def test_numbers_of_a_quotation_are_told_apart():
     assert found.percents == {50}
     assert found.factors == {Decimal("0.5"), Decimal("1.5")}
     assert found.numbers == {6, 4, 3, 50}
+
+
+def test_listed_points_are_all_points():
+    assert quoted("前三名分别加5、3、2分").points == {5, 3, 2}
+    assert quoted("分别扣1、0.5和0.2分").points == {1, Decimal("0.5"), Decimal("0.2")}
+    assert quoted("2、对迟报的扣1分").points == {1}
+
+
+def test_days_outside_the_year_of_the_measure_are_said():
+    """The year 2016 begins on 1 December 2015."""
+    points = 'points = "-2"'
+    new = f"{points}\nfrom = 2015-11-30"
+    words = "2015-11-30 lies outside the year 2016, 2015-12-01 to 2016-11-30"
+    (found,) = said((CARD, points, new))
+    assert found.startswith(f"{CARD}, yellow-card.amount[0].from: {words}")
+    assert said((CARD, points, f"{points}\nfrom = 2015-12-01")) == []
+    assert said((CARD, points, f"{points}\nuntil = 2016-12-01")) != []
+
+
+def test_days_outside_the_year_that_a_measure_is_adopted_for_are_said():
+    text = CONTENT[CARD].replace('points = "-2"', 'points = "-2"\nfrom = 2016-01-01')
+    content = {**CONTENT, CARD: text}
+    assert dated_for(content, 2016) == []
+    assert [one.place for one in dated_for(content, 2017)] == ["yellow-card.amount[0].from"]
+
+
+def test_a_quote_without_a_text_is_said():
+    content = {k: v for k, v in CONTENT.items() if k not in ("text.txt", "sentences.toml")}
+    found = [str(sentence(one)) for one in remarks(content)]
+    words = "there is no text.txt to look it up in; add it, or give a paraphrase"
+    assert f"{CARD}, yellow-card.amount[0].quote: {words}" in found
+
+
+def test_a_bound_of_a_band_is_said():
+    band = """
+[[band]]
+name = "excellent"
+title = { zh = "优秀（95分以上）", en = "excellent" }
+from = 95
+citation = "四"
+
+[rank]"""
+    (found,) = said((MEASURE, "[rank]", band))
+    assert found.startswith("measure.toml, band[0].title: it is open whether 95分以上 includes 95")
 
 
 def test_a_measure_without_worked_cases_is_said_to_have_none():

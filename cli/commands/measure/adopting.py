@@ -7,6 +7,7 @@ import click
 from cli.commands.measure.naming import content_of
 from cli.commands.receipts import print_result, refusals
 from cli.options import by_option, format_option, ledger_option
+from cli.output import remark
 from cli.parameters.times import YEAR
 from ledger.errors import TallyError
 from ledger.message import Message
@@ -34,7 +35,8 @@ def adopt(named: str, year: int, basis: str, by: str, url: str, form: str) -> No
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
     from projections.measure.cases import failed_cases, failures  # noqa: PLC0415
-    from projections.measure.checking import checked  # noqa: PLC0415
+    from projections.measure.checking import checked, sentence  # noqa: PLC0415
+    from projections.measure.remarks import dated_for  # noqa: PLC0415
 
     measure = checked(content_of(named, url))
     failed = failures(measure)
@@ -46,6 +48,8 @@ def adopt(named: str, year: int, basis: str, by: str, url: str, form: str) -> No
             first=first,
         )
         raise FailingCasesError(words)
+    for one in dated_for(measure.content, year):
+        remark("remark: {line}", line=sentence(one))
     with session(url) as opened, refusals(form):
         receipt = opened.ledger.adopt(year, measure.id, measure.content, basis, by)
     name = f"measure:{year}"

@@ -124,7 +124,11 @@ def _print(found: dict[str, Any]) -> None:
             )
             print_line(f"  {render(words)}")
     if found["problems"]:
-        print_line(render("{number} problems; no case was run", number=len(found["problems"])))
+        number = len(found["problems"])
+        words = Message("{number} problems; no case was run", number=number)
+        if number == 1:
+            words = Message("1 problem; no case was run")
+        print_line(render(words))
         return
     if not found["text"]:
         print_line(render("there is no text.txt: nothing was compared with a text"))

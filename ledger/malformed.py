@@ -30,13 +30,16 @@ _TYPES = {
     "datetime": Message("a time"),
     "null": Message("nothing"),
 }
+_NOT_A_NUMBER = "Invalid decimal string"
 _WORDS = {
     "Invalid RFC3339 encoded date": Message("is not a valid date; write YYYY-MM-DD, as 2016-03-31"),
-    "Invalid decimal string": Message("is not a number"),
 }
+_BOTH_LANGUAGES = "{ zh = …, en = … }"
 
 
-def words_of(error: str, path: str, model: Any, more: Iterable[str] = ()) -> Message:
+def words_of(
+    error: str, path: str, model: Any, more: Iterable[str] = (), data: Any = None
+) -> Message:
     """Return what is wrong, for whoever writes the file.
 
     Args:
@@ -44,6 +47,7 @@ def words_of(error: str, path: str, model: Any, more: Iterable[str] = ()) -> Mes
         path: the place in the data, without the leading `$`.
         model: the type that the data should have had.
         more: keys that are known beside those of the model itself.
+        data: the data, of which a wrong value is shown.
     """
     found = [model]
     for part in _KEY.finditer(path):
@@ -57,8 +61,12 @@ def words_of(error: str, path: str, model: Any, more: Iterable[str] = ()) -> Mes
         )
     if match := _MISSING.fullmatch(error):
         return Message("the key {key!r} is missing", key=match[1])
+    if error == _NOT_A_NUMBER:
+        return Message("{value!r} is not a number; write it as -0.5", value=_at(data, path))
     if match := _TYPE.fullmatch(error):
         expected = [_TYPES.get(name, name) for name in match[1].split(" | ") if name != "null"]
+        if match[1] == "object" and any({"zh", "en"} == {*_keys(one)} for one in found):
+            expected = [_BOTH_LANGUAGES]
         return Message(
             "must be {expected}, not {found}",
             expected=Choice(dict.fromkeys(expected)),
@@ -68,6 +76,17 @@ def words_of(error: str, path: str, model: Any, more: Iterable[str] = ()) -> Mes
         known = [value for one in found if get_origin(one) is Literal for value in get_args(one)]
         return Message("is {value}; it must be one of {known}", value=match[1], known=Series(known))
     return _WORDS.get(error) or Message("{error}", error=error)
+
+
+def _at(data: Any, path: str) -> Any:
+    """Return the value at a place of the data; None if it is not there."""
+    for part in _KEY.finditer(path):
+        key = part[1] if part[1] is not None else int(part[0].strip("[]") or 0)
+        try:
+            data = data[key]
+        except (LookupError, TypeError):
+            return None
+    return data
 
 
 def parts(annotation: Any) -> Iterator[Any]:
