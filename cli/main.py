@@ -122,13 +122,14 @@ class LazyGroup(NamedGroup):
 
 @contextmanager
 def _masked() -> Iterator[None]:
-    """Mask passwords in click's own messages, which quote words of the command line."""
+    """Mask passwords and control characters in click's messages, which quote the command line."""
     try:
         yield
     except click.ClickException as error:
-        from ledger.stores.masking import mask_quoted  # noqa: PLC0415 - only after a fault
+        from ledger.characters import visible  # noqa: PLC0415 - only after a fault
+        from ledger.stores.masking import mask_quoted  # noqa: PLC0415
 
-        vars(error)["message"] = mask_quoted(error.message)
+        vars(error)["message"] = visible(mask_quoted(error.message))
         raise
 
 

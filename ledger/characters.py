@@ -140,3 +140,17 @@ def _compared(character: str, unseen: re.Pattern[str]) -> str:
 def visible(text: str) -> str:
     """Return a text whose control and invisible characters are replaced by a mark."""
     return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def escaped(text: str) -> str:
+    r"""Return a JSON text with control and invisible characters in strings as `\uNNNN`."""
+    if text.isascii():  # every control character but DEL is escaped in JSON, which DEL cannot harm
+        return text
+    return _UNSHOWN.sub(
+        lambda one: one.group() if one.group() == "\n" else _unit(one.group()), text
+    )
+
+
+def _unit(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

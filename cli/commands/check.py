@@ -9,7 +9,7 @@ import click
 
 from cli.language import render
 from cli.options import format_option, key_option, ledger_option
-from cli.output.lines import print_line
+from cli.output.lines import print_line, print_note
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -234,6 +234,6 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
         write(
             form,
             value=lambda: found,
-            table=lambda: click.echo(note, nl=False),
+            table=lambda: print_note(note),
             rows=lambda: (list(found), [list(found.values())]),
         )

@@ -8,6 +8,7 @@ import click
 
 from cli.language import render
 from cli.options import format_option, key_option, ledger_option
+from cli.output.lines import print_line, print_note
 from ledger.message import Message
 
 
@@ -61,7 +62,7 @@ def prove(
 
     def table() -> None:
         for event in proof.events:
-            click.echo(
+            print_line(
                 render(
                     "position {position}: {id}, version {version}",
                     position=event.position,
@@ -69,21 +70,22 @@ def prove(
                     version=event.version,
                 )
             )
-            click.echo(f"  {event.topic} {event.state}")
-            click.echo(
+            print_line(f"  {event.topic} {event.state}")
+            print_line(
                 render("  path: {path}", path=" ".join(event.path) or Message("(the only leaf)"))
             )
         if proof.consistency is not None:
             path = " ".join(proof.consistency.path) or Message("(the same)")
-            click.echo(
+            print_line(
                 render(
-                    "extends the {size} events of {since}\n  path: {path}",
+                    "extends the {size} events of {since}",
                     size=proof.consistency.size,
                     since=since,
-                    path=path,
                 )
             )
-        click.echo(f"\n{proof.checkpoint}", nl=False)
+            print_line(render("  path: {path}", path=path))
+        print_line("")
+        print_note(proof.checkpoint)
 
     header = ["position", "id", "version", "topic", "state", "path"]
     rows = [

@@ -147,7 +147,7 @@ def print_rules(found: dict[str, Any], town: TownYear, *, whole: bool) -> None:
         _print_law(clause["law"], english=english)
     if not whole:
         for band, bound in words.bands():
-            click.echo(render("  {band}: total {bound}", band=band.title.text, bound=bound))
+            print_line(render("  {band}: total {bound}", band=band.title.text, bound=bound))
         for reading in found["readings"]:
             _print_reading(reading, whole=whole, english=english)
         _print_law(found["law"], english=english)
