@@ -9,6 +9,7 @@ import click
 from cli.language import render
 from cli.options import format_option, key_option, ledger_option
 from cli.output.lines import print_line, print_note
+from ledger.bounded import read_bounded
 from ledger.message import Message
 
 
@@ -52,11 +53,12 @@ def prove(
         raise click.UsageError(render("name an entry, or an older checkpoint with --since"))
     verifiers = load_verifiers(url, key)
     try:
-        older = None if since is None else open_checkpoint(since.read_bytes(), verifiers)
+        note = None if since is None else read_bounded(since, pipe=True)
     except OSError as error:
         raise TallyError(
             Message("{since} cannot be read: {why}", since=since, why=error.strerror)
         ) from None
+    older = None if note is None else open_checkpoint(note, verifiers)
     with closing(open_store(url)) as store:
         proof = prove_entry(store, verifiers, entry, older)
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.bounded import LARGE, read_bounded
 from ledger.errors import TallyError
 from ledger.message import Message, Series
 from projections.measure.files import CASES, CLAUSES, MEASURE
@@ -64,7 +65,7 @@ def _ignored(path: Path) -> bool:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        return read_bounded(path, LARGE).decode("utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise NotAMeasureError(
             Message("{path} cannot be read: {error}", path=path, error=error)
