@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
-_FORMATS = ("table", "json", "csv", "spreadsheet")
+_FORMATS = ("table", "json", "csv")
 
 
 class OptionError(TallyError):
@@ -156,7 +156,7 @@ def output_option(
 
 
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Declare `--format table|json|csv|spreadsheet` and `--json`; pass them as one `form`."""
+    """Declare `--format table|json|csv` and `--json`; pass them as one `form`."""
     return _with_form(command, _FORMATS)
 
 

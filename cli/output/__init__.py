@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from contextlib import contextmanager, suppress
@@ -86,7 +87,7 @@ def _echo_utf8(text: str) -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         # Only the name of a file has what UTF-8 lacks.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    click.echo(text, nl=False)
+    click.echo(text, nl=False, color=True)  # else click takes parts of values out
 
 
 def _as_text(value: object) -> str:
@@ -103,20 +104,16 @@ def shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def write_csv(
-    header: Iterable[str], rows: Iterable[Iterable[Any]], *, spreadsheet: bool = False
-) -> None:
+def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """Write a header and rows as CSV (RFC 4180).
 
-    Args:
-        header: the names of the columns.
-        rows: the values.
-        spreadsheet: whether it is for Excel or WPS: with a byte order mark, and with an apostrophe
-            before each text that they would compute as a formula.
+    With `TALLY_CSV=spreadsheet` it is for Excel or WPS: with a byte order mark, and with an
+    apostrophe before each text that they would compute as a formula.
     """
     import csv  # noqa: PLC0415 - only the writer in use
     import io  # noqa: PLC0415
 
+    spreadsheet = os.environ.get("TALLY_CSV") == "spreadsheet"
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
@@ -144,15 +141,15 @@ def write(
     """Write a result in one form; the functions of the other forms are not called.
 
     Args:
-        form: `json`, `csv`, `spreadsheet` or `table`.
+        form: `json`, `csv` or `table`.
         value: returns the JSON value.
         table: prints the table.
         rows: returns header and rows of the CSV.
     """
     if form == "json":
         write_json(value())
-    elif form in {"csv", "spreadsheet"}:
-        write_csv(*rows(), spreadsheet=form == "spreadsheet")
+    elif form == "csv":
+        write_csv(*rows())
     else:
         table()
 
