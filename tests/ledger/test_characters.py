@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 
+from ledger import lookalikes
 from ledger.accounts import account, same_person
 from ledger.characters import code_point, invisible, is_id_text, private, visible
 from ledger.errors import EntriesRefusedError
@@ -101,6 +103,15 @@ LOOK_THE_SAME = [
 def test_accounts_that_look_the_same_are_one_persons(one, other):
     assert same_person(one, other)
     assert same_person(other, one)
+
+
+def test_every_character_of_the_table_looks_like_its_prototype():
+    lines = Path(lookalikes.__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.partition(" ") for line in lines if not line.startswith("#")]
+    assert len(pairs) > 300
+    for prototype, _, characters in pairs:
+        for character in characters:
+            assert same_person(f"甲{character}", f"甲{prototype}"), code_point(character)
 
 
 @pytest.mark.parametrize(

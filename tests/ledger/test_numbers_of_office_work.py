@@ -42,6 +42,7 @@ def texts(random):
             f"{region}{y}{m:02}{d:02}{k:02}",
             f"{y}-{m:02}-{d:02}",
             f"{y}-{m:02}-{d:02}T{clock()}:00+08:00",
+            f"{y}-{m:02}-{d:02} {clock()}:{k % 60:02}.{n * k:06} UTC (position {n})",
             f"{y}/{m:02}/{d:02}-{y2}/{m2:02}/{d2:02}",
             f"{y}.{m}.{d}—{y2}.{m2}.{d2}",
             f"{y}年{m}月{d}日{clock()}至{m2}月{d2}日{clock()}",
