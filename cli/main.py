@@ -122,13 +122,14 @@ class LazyGroup(NamedGroup):
 
 @contextmanager
 def _masked() -> Iterator[None]:
-    """Mask passwords in click's own messages, which quote words of the command line."""
+    """Mask passwords and control characters in click's messages, which quote the command line."""
     try:
         yield
     except click.ClickException as error:
-        from ledger.stores.masking import mask_quoted  # noqa: PLC0415 - only after a fault
+        from ledger.characters import visible  # noqa: PLC0415 - only after a fault
+        from ledger.stores.masking import mask_quoted  # noqa: PLC0415
 
-        vars(error)["message"] = mask_quoted(error.message)
+        vars(error)["message"] = visible(mask_quoted(error.message))
         raise
 
 
@@ -179,6 +180,7 @@ def main(arguments: list[str] | None = None) -> Any:
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
             # In another encoding, what it lacks is written as its number: nothing is lost.
             stream.reconfigure(errors="backslashreplace")
+    sys.excepthook = _print_traceback
     try:
         with bars():
             return tally.main(arguments, prog_name="tally", standalone_mode=True)
@@ -186,6 +188,16 @@ def main(arguments: list[str] | None = None) -> Any:
         _end(error)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _print_traceback(_: Any, error: BaseException, trace: Any) -> None:
+    """Print the traceback of a fault of the program, whose message may quote the ledger."""
+    from traceback import format_exception  # noqa: PLC0415 - only after a fault
+
+    from ledger.characters import visible  # noqa: PLC0415
+
+    lines = "".join(format_exception(type(error), error, trace)).split("\n")
+    sys.stderr.write("\n".join(map(visible, lines)))
 
 
 _OUTPUT = frozenset({errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT, errno.EPIPE})

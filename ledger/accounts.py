@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.characters import composed
+from ledger.lookalikes import skeletons
 
 
 def account(name: str, option: str) -> str:
@@ -18,7 +19,15 @@ def account(name: str, option: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Return whether two account names are equal but for case, width and spaces."""
+    """Return whether two account names look the same, as `clerk` in Latin and Cyrillic letters."""
+    return not skeletons(one).isdisjoint(skeletons(other))
+
+
+def same_account(one: str, other: str) -> bool:
+    """Return whether two account names are equal but for case, width and spaces.
+
+    Events that were recorded before are held to this rule, not to that of `same_person`.
+    """
     return folded(one) == folded(other)
 
 

@@ -9,7 +9,7 @@ from ledger.batch import stored
 from ledger.errors import EntriesRefusedError, Refusal, TallyError
 from ledger.events import ADOPTION, MeasureAdopted
 from ledger.fields import EntryId, Text
-from ledger.identifiers import holds_identifier
+from ledger.identifiers import holds_plain_number
 from ledger.instants import instant_text
 from ledger.message import Message, message_of
 from ledger.messages import checked_text
@@ -124,5 +124,6 @@ def _unfit(content: Mapping[str, str]) -> list[Refusal]:
     if sum(map(len, content.values())) > MOST_CONTENT:
         words = Message("the measure's files have over {most} characters", most=MOST_CONTENT)
         return [Refusal(words, "content")]
+    # An office prints its own telephone in its measure; a mobile number is a person's.
     words = Message("holds an identity-card or mobile number (not repeated here); take it out")
-    return [Refusal(words, name) for name, text in content.items() if holds_identifier(text)]
+    return [Refusal(words, name) for name, text in content.items() if holds_plain_number(text)]

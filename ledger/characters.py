@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CONTROL = (
     "\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
@@ -22,7 +23,20 @@ _NEVER = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
 )
 """Surrogates and noncharacters, which no text may contain (Unicode 16, §23.6 and §23.7)."""
 
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0"
+"""Letters and symbols that show nothing: the rest of Default_Ignorable_Code_Point (Unicode 17), and
+the blank of Braille."""
+
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Variation selectors: ignorable too, but they may belong to the character before them."""
+
+_KEYCAP = "\u20e3"
+"""The frame around a digit that is a key."""
+
 _INVISIBLE = re.compile(f"[{_CONTROL}{_NEVER}]")
+_HIDDEN = re.compile(f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}]")
+_DISGUISE = re.compile(f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}{_KEYCAP}]")
+_UNSHOWN = re.compile(f"[{_CONTROL}{_NEVER}{_FILLERS}]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 
 _ID_ASCII = re.compile(r"[A-Za-z0-9\-_./()]*")
@@ -50,6 +64,20 @@ def invisible(text: str) -> str | None:
     """Return the first control, invisible or impossible character of a text, or None."""
     found = _INVISIBLE.search(text)
     return None if found is None else found.group()
+
+
+def hidden(text: str) -> str | None:
+    """Return the first character of a name that shows nothing by itself, or None.
+
+    Those of `invisible`, and the ignorable ones that ledgers took in before.
+    """
+    found = _HIDDEN.search(text)
+    return None if found is None else found.group()
+
+
+def without_hidden(text: str) -> str:
+    """Return a text without characters that show nothing, blanks excepted."""
+    return _HIDDEN.sub(lambda found: " " if found.group().isspace() else "", text)
 
 
 def private(text: str) -> str | None:
@@ -87,16 +115,23 @@ def composed(text: str) -> str:
     return unicodedata.ucd_3_2_0.normalize("NFKC", text)
 
 
-def compared(character: str) -> str:
+@lru_cache(20_000)
+def compared(character: str, *, disguised: bool) -> str:
     """Return a character as personal numbers are searched in: half-width, digits as 0 to 9.
 
     Empty for one that cannot be seen.
+
+    Args:
+        character: the character.
+        disguised: whether fillers, variation selectors and the frame of a key are not seen either.
     """
-    return "".join(map(_compared, composed(character)))
+    return "".join(
+        _compared(one, _DISGUISE if disguised else _INVISIBLE) for one in composed(character)
+    )
 
 
-def _compared(character: str) -> str:
-    if _INVISIBLE.match(character) and not character.isspace():
+def _compared(character: str, unseen: re.Pattern[str]) -> str:
+    if unseen.match(character) and not character.isspace():
         return ""
     digit = unicodedata.ucd_3_2_0.decimal(character, None)
     return _DIGITS.get(ord(character), character) if digit is None else str(digit)
@@ -104,4 +139,18 @@ def _compared(character: str) -> str:
 
 def visible(text: str) -> str:
     """Return a text whose control and invisible characters are replaced by a mark."""
-    return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def escaped(text: str) -> str:
+    r"""Return a JSON text with control and invisible characters in strings as `\uNNNN`."""
+    if text.isascii():  # every control character but DEL is escaped in JSON, which DEL cannot harm
+        return text
+    return _UNSHOWN.sub(
+        lambda one: one.group() if one.group() == "\n" else _unit(one.group()), text
+    )
+
+
+def _unit(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

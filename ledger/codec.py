@@ -7,12 +7,13 @@ A state is JSON. `decode` trusts that it was validated when it was written and r
 from __future__ import annotations
 
 import json
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder, Encoder
 
+from ledger.declared import OF_STORED
 from ledger.entries import STORED, AnyEntry, MeasureEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
@@ -217,7 +218,7 @@ def validate(name: str, topic: str, state: bytes) -> Event:
 def _validator(topic: str) -> Callable[[bytes], Event]:
     from pydantic import TypeAdapter  # noqa: PLC0415 - not for commands that only read
 
-    return TypeAdapter(TYPES[topic]).validate_json
+    return partial(TypeAdapter(TYPES[topic]).validate_json, context=OF_STORED)
 
 
 def upcast(topic: str, state: bytes) -> bytes:

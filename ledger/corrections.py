@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ledger.checks import ID_LENGTH
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.fields import ID_LENGTH
 from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message
 from ledger.submissions import Submission, parse

@@ -19,7 +19,7 @@ class Declared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A frozen object whose annotated fields say all about it."""
 
     def check(self) -> None:
-        """Check what concerns several fields; raise `ledger.fields.wrong` for a fault."""
+        """Check what concerns several fields; raise `ledger.checks.wrong` for a fault."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Callable[[Any], Any]) -> Any:
@@ -76,6 +76,26 @@ class Check:
         from pydantic_core import core_schema  # noqa: PLC0415 - not for commands that only read
 
         return core_schema.no_info_after_validator_function(self._function, handler(source))
+
+
+OF_STORED = "stored"
+"""The context in which a stored event is validated again."""
+
+
+class Admission(Check):
+    """A function that checks what arrives, and not what is stored.
+
+    It may become stricter: events that were recorded before stay as valid as they were.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        """Return the type's schema with the function behind it."""
+        from pydantic_core import core_schema  # noqa: PLC0415 - not for commands that only read
+
+        def admit(value: Any, info: core_schema.ValidationInfo[Any]) -> Any:
+            return value if info.context is OF_STORED else self._function(value)
+
+        return core_schema.with_info_after_validator_function(admit, handler(source))
 
 
 class Parse(Check):

@@ -11,19 +11,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-from ledger.characters import code_point, composed, invisible, is_id_text, private
+from ledger.checks import (
+    ID_LENGTH,
+    clean,
+    half_width,
+    id_text,
+    no_person,
+    no_plain_number,
+    own_letters,
+    seen,
+    wrong,
+)
 from ledger.decimals import plain
-from ledger.declared import Bounds, Check, Declared, Parse
-from ledger.identifiers import holds_identifier
+from ledger.declared import Admission, Bounds, Check, Declared, Parse
 from ledger.instants import instant_of
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydantic_core import PydanticCustomError
-
-ID_LENGTH = 64
 NOTE_LENGTH = 200
 NAME_LENGTH = 100
 TEXT_LENGTH = 500
@@ -41,7 +47,6 @@ _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
 _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
-_BRACKETS = dict.fromkeys(map(ord, "（）"))
 
 MONTH_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
 WORD_PATTERN = rf"^[a-z][a-z0-9_]{{0,{WORD_LENGTH - 1}}}$"
@@ -96,72 +101,6 @@ class RefersTo(NamedTuple):
     """The kind of entry whose id a field (or each item of it) must be."""
 
     kind: str
-
-
-def wrong(kind: str, template: str, **values: str | int) -> PydanticCustomError:
-    """Return the error that a check raises.
-
-    Args:
-        kind: a name for the fault, for programs.
-        template: the message, with `{name}` for each value.
-        values: what the template names; `field` says which field the fault is in, if not its own.
-    """
-    from pydantic_core import PydanticCustomError  # noqa: PLC0415 - not for commands that only read
-
-    return PydanticCustomError(kind, template, {**values, "template": template})
-
-
-def no_person(text: str) -> str:
-    """Return the text if it holds no identity-card or mobile number."""
-    if holds_identifier(text):
-        raise wrong(
-            "identifier",
-            "holds an identity-card or mobile number (not repeated here): the ledger keeps "
-            "headcounts and case numbers only; take it out",
-        )
-    return text
-
-
-def _printable(text: str) -> str:
-    if text.isprintable():
-        return text
-    if "\n" in text or "\r" in text:
-        raise wrong(
-            "unprintable",
-            "has a line break in it (Alt+Enter in Excel); write it in one line, with ； between "
-            "its parts",
-        )
-    hidden = invisible(text)
-    if hidden is not None:
-        raise wrong(
-            "unprintable",
-            "has a control or invisible character in it ({code}); take it out",
-            code=code_point(hidden),
-        )
-    own = private(text)
-    if own is not None:
-        raise wrong(
-            "private_use",
-            "has a private-use character in it ({code}), which other computers show as something "
-            "else or as a box; write the character of Unicode, or another word",
-            code=code_point(own),
-        )
-    return text
-
-
-def _id_text(text: str) -> str:
-    if not (1 <= len(text) <= ID_LENGTH and is_id_text(text)):
-        raise wrong("id_text", "must be 1 to 64 letters, digits, '-', '_', '.', '/' or brackets")
-    return text
-
-
-def _half_width(text: str) -> str:
-    bare = text.translate(_BRACKETS)
-    if not bare.isascii() and composed(bare) != bare:
-        raise wrong(
-            "full_width", "has full-width or composed characters in it; write them half-width"
-        )
-    return text
 
 
 def _day_text(value: Any) -> Any:
@@ -234,12 +173,16 @@ def _reading_value(value: Any) -> Any:
                 "must have at most {max_length} characters",
                 max_length=TEXT_LENGTH,
             )
-        return _clean(text)
+        return clean(text)
     if not isinstance(value, int):
         raise wrong(
             "reading_value", 'must be text, a whole number, true or false; a factor is text: "1.5"'
         )
     return value
+
+
+def _impersonal_value(value: bool | int | str) -> bool | int | str:
+    return no_person(value) if isinstance(value, str) else value
 
 
 def _empty_as_none(value: Any) -> Any:
@@ -251,10 +194,6 @@ def _instant(text: str) -> str:
     return text
 
 
-def _clean(text: str) -> str:
-    return no_person(_printable(text))
-
-
 def _line(length: int) -> Bounds:
     """Return the bounds of a text of 1 to `length` characters."""
     return Bounds(strip_whitespace=True, min_length=1, max_length=length)
@@ -262,13 +201,16 @@ def _line(length: int) -> Bounds:
 
 EntryId = Annotated[
     str,
-    Check(_id_text),
-    Check(_half_width),
-    Check(no_person),
+    Check(id_text),
+    Check(half_width),
+    Check(no_plain_number),
 ]
+"""The id of an entry, as others refer to it."""
+
+OwnId = Annotated[EntryId, Admission(own_letters), Admission(no_person)]
 """The office's own document number: 1-64 letters, digits, `-`, `_`, `.`, `/`, brackets."""
 
-UnitName = Annotated[str, _line(NAME_LENGTH), Check(_clean)]
+UnitName = Annotated[str, _line(NAME_LENGTH), Check(clean)]
 """The id of a unit or its name; what is stored is the id (`ledger.units`)."""
 
 UnitId = Annotated[UnitName, RefersTo("unit")]
@@ -281,19 +223,21 @@ UnitIds = Annotated[
 ]
 """One unit at least, by ids or names."""
 
-Name = Annotated[str, _line(NAME_LENGTH), Check(_clean), Form("prose")]
+_SEEN, _IMPERSONAL = Admission(seen), Admission(no_person)
+
+Name = Annotated[str, _line(NAME_LENGTH), Check(clean), _SEEN, _IMPERSONAL, Form("prose")]
 """A unit's name, 1-100 characters."""
 
-Text = Annotated[str, _line(TEXT_LENGTH), Check(_clean), Form("prose")]
+Text = Annotated[str, _line(TEXT_LENGTH), Check(clean), _IMPERSONAL, Form("prose")]
 """A title, basis or reason, 1-500 characters."""
 
-Matter = Annotated[str, _line(ID_LENGTH), Check(_clean)]
+Matter = Annotated[str, _line(ID_LENGTH), Check(clean), _SEEN, _IMPERSONAL]
 """A case number (信访事项编号), 1-64 characters."""
 
-Account = Annotated[str, _line(ID_LENGTH), Check(_clean)]
+Account = Annotated[str, _line(ID_LENGTH), Check(clean), _SEEN, _IMPERSONAL]
 """The account or role name of who records or verifies, 1-64 characters."""
 
-Note = Annotated[str, Bounds(max_length=NOTE_LENGTH), Check(_clean), Form("prose")]
+Note = Annotated[str, Bounds(max_length=NOTE_LENGTH), Check(clean), _IMPERSONAL, Form("prose")]
 """At most 200 characters."""
 
 OptionalNote = Annotated[Note | None, Parse(_empty_as_none)]
@@ -376,8 +320,8 @@ EvidenceList = Annotated[
 ]
 """Scanned papers, one at least."""
 
-OwnValue = bool | int | Annotated[str, Bounds(max_length=TEXT_LENGTH), Check(_clean)]
+OwnValue = bool | int | Annotated[str, Bounds(max_length=TEXT_LENGTH), Check(clean), _IMPERSONAL]
 """A stored value of a measure's own field: decimals and times are texts."""
 
-ReadingValue = Annotated[bool | int | str, Parse(_reading_value)]
+ReadingValue = Annotated[bool | int | str, Parse(_reading_value), Admission(_impersonal_value)]
 """A value of a reading: text, a whole number, true or false."""

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from ledger.batch import stored
+from ledger.checks import ID_LENGTH
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
-from ledger.fields import ID_LENGTH
 from ledger.instants import instant_text
 from ledger.message import Message
 from ledger.messages import reason_text

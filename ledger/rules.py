@@ -217,7 +217,7 @@ def key_of(
 ) -> tuple[object, ...]:
     """Return an entry's kind and its values of some fields, first ids in the place of ids."""
     references = entry.REFERENCES
-    values = ((name, entry.of_field(name)) for name in fields)
+    values = ((name, entry.keyed(name)) for name in fields)
     return (
         entry.KIND,
         *(root(value) if value and name in references else value for name, value in values),
@@ -256,8 +256,18 @@ class UniqueKeys:
         return Problem(entry.STANDS_FOR[0], message, "duplicate")
 
 
-def verification_problem(known: EntryState | Adoption | Edition, by: str) -> Message | None:
-    """Return what is wrong with verifying something under a name (核定: never the recorder's)."""
+def verification_problem(
+    known: EntryState | Adoption | Edition,
+    by: str,
+    same: Callable[[str, str], bool] = same_person,
+) -> Message | None:
+    """Return what is wrong with verifying something under a name (核定: never the recorder's).
+
+    Args:
+        known: what is verified.
+        by: the account that verifies it.
+        same: returns whether two accounts are one person's; `same_account` for stored events.
+    """
     if isinstance(known, Adoption) and known.event.founding:
         return Message("was adopted as the ledger was made and needs no verification")
     if isinstance(known, Edition):
@@ -274,6 +284,6 @@ def verification_problem(known: EntryState | Adoption | Edition, by: str) -> Mes
             at=verified.at,
             position=verified.position,
         )
-    if same_person(recorded.by, by):
+    if same(recorded.by, by):
         return Message("was recorded by {by}; somebody else must verify it", by=recorded.by)
     return None

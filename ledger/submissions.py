@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from ledger.checks import ID_LENGTH
 from ledger.errors import Refusal
-from ledger.fields import ID_LENGTH
 from ledger.file_kinds import other_than_jsonl
 from ledger.identifiers import redact
 from ledger.kinds import BUILT_IN, Kinds

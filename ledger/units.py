@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.accounts import folded
 from ledger.entries import Unit
+from ledger.lookalikes import skeletons
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
@@ -51,15 +51,15 @@ class UnitNames:
     def like(self, named: str) -> tuple[str, str] | None:
         """Return id and name of the one unit that a text almost names, or None.
 
-        It has the text as its id or name in another width, case or spacing, or had it as its name.
+        Its id or name, or its former name, looks like the text whatever width, case and spacing.
         """
-        text, found = _folded(named), dict[str, str]()
+        text, found = skeletons(named), dict[str, str]()
         standing = {one: name for name, ids in self._ids.items() for one in ids}
         for one, name in standing.items():
-            if text in {_folded(one), _folded(name)}:
+            if text & (skeletons(one) | skeletons(name)):
                 found[one] = name
         for name, one in self._former:
-            if text == _folded(name) and one in standing:
+            if text & skeletons(name) and one in standing:
                 found[one] = standing[one]
         return next(iter(found.items())) if len(found) == 1 else None
 
@@ -110,10 +110,6 @@ class UnitNames:
 
     def _id(self, named: str, known: Known) -> str:
         return named if known.kind(named) is not None else self.id_of(named) or named
-
-
-def _folded(text: str) -> str:
-    return folded(text).replace(" ", "")
 
 
 def unit_id(state: LedgerState, named: str) -> str:

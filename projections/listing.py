@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ledger.accounts import same_person
+from ledger.accounts import same_account
 from ledger.entries import Unit
 from ledger.instants import instant_text
 from ledger.vocabulary import OFFICE_TIME
@@ -116,7 +116,7 @@ def _selects(query: EntryQuery, one: ListedEntry) -> bool:
         if dated is None or (recorded_on - dated).days < query.late_by:
             return False
     accounts = [ref.by for ref in (recorded, one.state.verified) if ref is not None]
-    return query.by is None or any(same_person(query.by, name) for name in accounts)
+    return query.by is None or any(same_account(query.by, name) for name in accounts)
 
 
 def _status(entry_state: EntryState, state: LedgerState) -> Status:

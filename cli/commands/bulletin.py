@@ -11,6 +11,7 @@ import click
 
 from cli.options import OptionError, ledger_option, output_option, query_options
 from cli.parameters.times import PERIOD
+from ledger.bounded import LARGE, read_bounded
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def bulletin(
 
 def _read(named: Path) -> bytes:
     try:
-        return named.read_bytes()
+        return read_bounded(named, LARGE, pipe=True)
     except OSError as error:
         why = Message("{file}: {why}", file=named, why=error.strerror)
         raise OptionError("--template", why) from None

@@ -9,12 +9,13 @@ import click
 
 from cli.language import render
 from cli.options import format_option, key_option, ledger_option
-from cli.output.lines import print_line
-from ledger.message import Message
+from cli.output.lines import print_line, print_note
+from ledger.bounded import LARGE, SMALL, read_bounded
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from ledger.integrity.findings import Report
-    from ledger.integrity.note import Verifier
+    from ledger.integrity.note import Signer, Verifier
     from projections.adopted import Measures
 
 
@@ -93,11 +94,11 @@ def _remark_on_measures(measures: Measures) -> None:
         )
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, most: int = SMALL) -> bytes:
     from ledger.errors import TallyError  # noqa: PLC0415
 
     try:
-        return path.read_bytes()
+        return read_bounded(path, most, pipe=True)
     except OSError as error:
         raise TallyError(
             Message("{path} cannot be read: {why}", path=path, why=error.strerror)
@@ -115,8 +116,13 @@ def _show(report: Report, url: str, form: str) -> None:
             print_line(redact(render(finding.sentence())))
         if report.passed_over:
             print_line(render("… and {passed_over} more", passed_over=report.passed_over))
-        found = len(report.findings) + report.passed_over
-        verdict = Message("{found} found wrong", found=found) if found else Message("whole")
+        kinds = Series(
+            Message("{kind} {count}", kind=Message(kind), count=count)
+            for kind, count in report.counted().items()
+        )
+        found = report.counts.total()
+        wrong = Message("{found} found wrong ({kinds})", found=found, kinds=kinds)
+        verdict = wrong if found else Message("whole")
         print_line(
             render(
                 "{url}: {verdict}; {size} events, root {root}, checkpoints compared: {checkpoints}",
@@ -127,6 +133,8 @@ def _show(report: Report, url: str, form: str) -> None:
                 checkpoints=report.checkpoints,
             )
         )
+        keys = Series(report.keys) if report.keys else Message("none")
+        print_line(render("keys trusted: {keys}", keys=keys))
         if report.uncovered is not None:
             first, last = report.uncovered
             print_line(
@@ -165,7 +173,7 @@ def _check_proof(
         raise click.UsageError(render("a proof is verified against one older checkpoint at most"))
     try:
         older = [open_checkpoint(_bytes_of(one), verifiers) for one in against]
-        head, rows = verify_proof(_bytes_of(path), verifiers, older[0] if older else None)
+        head, rows = verify_proof(_bytes_of(path, LARGE), verifiers, older[0] if older else None)
     except (NoteError, ProofError) as error:
         raise ProofError(
             Message("{path}: proves nothing: {error}", path=path, error=error)
@@ -227,6 +235,8 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
 
     with closing(open_store(url)) as store:
         signer = renew_key(url) if new_key else load_key(url)
+        if new_key:
+            _announce(url, signer)
         note = checkpoint_text(store, signer)
     head = open_checkpoint(note, [signer.verifier, *load_verifiers(url)])
     found = {"origin": head.origin, "size": head.size, "root": to_base64(head.root), "note": note}
@@ -234,6 +244,22 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
         write(
             form,
             value=lambda: found,
-            table=lambda: click.echo(note, nl=False),
+            table=lambda: print_note(note),
             rows=lambda: (list(found), [list(found.values())]),
         )
+
+
+def _announce(url: str, signer: Signer) -> None:
+    """Say which key signs from now on, and which ones did before."""
+    from cli.output import remark  # noqa: PLC0415 - only for a new key
+    from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
+
+    remark(
+        "the new key {key} signs from now on; give {public} to those who keep checkpoints, and "
+        "tell them why the key was changed",
+        key=signer.verifier.short(),
+        public=KeyPaths(url).public,
+    )
+    earlier = [one.short() for one in load_verifiers(url) if one != signer.verifier]
+    if earlier:
+        remark("what {keys} signed before stays valid", keys=Series(earlier))

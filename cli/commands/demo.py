@@ -13,6 +13,7 @@ import click
 from cli.commands.init import make_ledger
 from cli.options import OptionError, format_option
 from cli.output import output_errors, remark, write
+from cli.output.lines import print_line
 from cli.sample.days import YEAR
 from ledger.application import Ledger
 from ledger.calendar import month_end
@@ -101,7 +102,7 @@ def demo(folder: Path | None, form: str) -> None:
         f"tally score --unit {last.unit} --through 2016-07-31 --as-of 2016-08-01 --ledger {url}",
         f"tally history {_a_corrected_batch(submissions)} --ledger {url}",
     ):
-        click.echo(f"  {line}", err=True)
+        print_line(f"  {line}", err=True)
 
 
 def _record_month_by_month(opened: Session, months: Mapping[date, list[Submission]]) -> None:

@@ -8,6 +8,8 @@ import click
 
 from cli.language import render
 from cli.options import format_option, key_option, ledger_option
+from cli.output.lines import print_line, print_note
+from ledger.bounded import read_bounded
 from ledger.message import Message
 
 
@@ -51,17 +53,18 @@ def prove(
         raise click.UsageError(render("name an entry, or an older checkpoint with --since"))
     verifiers = load_verifiers(url, key)
     try:
-        older = None if since is None else open_checkpoint(since.read_bytes(), verifiers)
+        note = None if since is None else read_bounded(since, pipe=True)
     except OSError as error:
         raise TallyError(
             Message("{since} cannot be read: {why}", since=since, why=error.strerror)
         ) from None
+    older = None if note is None else open_checkpoint(note, verifiers)
     with closing(open_store(url)) as store:
         proof = prove_entry(store, verifiers, entry, older)
 
     def table() -> None:
         for event in proof.events:
-            click.echo(
+            print_line(
                 render(
                     "position {position}: {id}, version {version}",
                     position=event.position,
@@ -69,21 +72,22 @@ def prove(
                     version=event.version,
                 )
             )
-            click.echo(f"  {event.topic} {event.state}")
-            click.echo(
+            print_line(f"  {event.topic} {event.state}")
+            print_line(
                 render("  path: {path}", path=" ".join(event.path) or Message("(the only leaf)"))
             )
         if proof.consistency is not None:
             path = " ".join(proof.consistency.path) or Message("(the same)")
-            click.echo(
+            print_line(
                 render(
-                    "extends the {size} events of {since}\n  path: {path}",
+                    "extends the {size} events of {since}",
                     size=proof.consistency.size,
                     since=since,
-                    path=path,
                 )
             )
-        click.echo(f"\n{proof.checkpoint}", nl=False)
+            print_line(render("  path: {path}", path=path))
+        print_line("")
+        print_note(proof.checkpoint)
 
     header = ["position", "id", "version", "topic", "state", "path"]
     rows = [

@@ -10,7 +10,7 @@ import click
 
 from cli.language import render
 from cli.output import output_errors, remark, write, write_json
-from cli.output.lines import print_line
+from cli.output.lines import ask, print_line
 from ledger.errors import EntriesRefusedError, TallyError
 from ledger.message import Message, Series
 
@@ -40,10 +40,10 @@ def is_interactive() -> bool:
 
 def agreed(question: str) -> bool:
     """Ask on standard error and read the answer from standard input; no answer means no."""
-    click.echo(render(question), nl=False, err=True)
+    ask(render(question))
     answer = "" if sys.stdin is None else sys.stdin.readline()
     if not answer:
-        click.echo("", err=True)
+        print_line("", err=True)
         return False
     return answer.strip().lower() in {"y", "yes", "是"}
 

@@ -6,6 +6,7 @@ import click
 
 from cli.language import render
 from cli.options import OptionError, format_option
+from cli.output.lines import print_note
 from ledger.message import Message, Series
 
 
@@ -26,7 +27,7 @@ def schema(name: tuple[str, ...], form: str) -> None:
         write(
             form,
             value=lambda: {"schemas": NAMES},
-            table=lambda: click.echo("\n".join(NAMES)),
+            table=lambda: print_note("\n".join(NAMES)),
             rows=lambda: (["schema"], [[one] for one in NAMES]),
         )
         return

@@ -32,7 +32,11 @@ def helped(command: Command) -> Command:
     use.
     """
     if default_language() == _ENGLISH:
-        return copy(command)
+        from cli.output.lines import PlainContext  # noqa: PLC0415 - that module renders too
+
+        made = copy(command)
+        made.context_class = PlainContext
+        return made
     from cli.language.helping import in_chinese  # noqa: PLC0415 - only for Chinese
 
     return in_chinese(command)

@@ -15,6 +15,7 @@ import click
 
 from cli.language.chinese import DOMAIN, LOCALE, both, translated
 from cli.language.folding import fold
+from cli.output.lines import PlainFormatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -99,7 +100,7 @@ def _help(text: str | None) -> str | None:
     return None if text is None else translated(inspect.cleandoc(text))
 
 
-class _Formatter(click.HelpFormatter):
+class _Formatter(PlainFormatter):
     """Fold lines by the columns that they take: a Chinese character takes two."""
 
     def write_text(self, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -10,11 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.language import render
+from ledger.characters import escaped, visible
 from ledger.errors import TallyError
 from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 class OutputError(TallyError):
@@ -58,7 +65,7 @@ def write_json(value: Any) -> None:
         packed = msgspec.json.encode(value, enc_hook=_as_text)
     except UnicodeEncodeError:  # the name of a file is not UTF-8
         packed = msgspec.json.encode(_legible(value), enc_hook=_as_text)
-    _echo_utf8(msgspec.json.format(packed, indent=2).decode() + "\n")
+    _echo_utf8(escaped(msgspec.json.format(packed, indent=2).decode() + "\n"))
 
 
 def write_lines(values: Iterable[Any]) -> None:
@@ -66,7 +73,7 @@ def write_lines(values: Iterable[Any]) -> None:
     import msgspec  # noqa: PLC0415 - only the writer in use
 
     encoder = msgspec.json.Encoder(enc_hook=_as_text)
-    _echo_utf8(encoder.encode_lines(values).decode())
+    _echo_utf8(escaped(encoder.encode_lines(values).decode()))
 
 
 def _legible(value: Any) -> Any:
@@ -83,7 +90,7 @@ def _echo_utf8(text: str) -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         # Only the name of a file has what UTF-8 lacks.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    click.echo(text, nl=False)
+    click.echo(text, nl=False, color=True)  # else click takes parts of values out
 
 
 def _as_text(value: object) -> str:
@@ -101,15 +108,30 @@ def shown(value: Any) -> str:
 
 
 def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
-    """Write a header and rows as CSV (RFC 4180)."""
+    """Write a header and rows as CSV (RFC 4180).
+
+    With `TALLY_CSV=spreadsheet` it is for Excel or WPS: with a byte order mark, and with an
+    apostrophe before each text that they would compute as a formula.
+    """
     import csv  # noqa: PLC0415 - only the writer in use
     import io  # noqa: PLC0415
 
+    spreadsheet = os.environ.get("TALLY_CSV") == "spreadsheet"
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
-    writer.writerows(rows)
-    _echo_utf8(text.getvalue())
+    writer.writerows([map(_no_formula, row) for row in rows] if spreadsheet else rows)
+    if sys.stdout.isatty():
+        lines = text.getvalue().split("\r\n")
+        _echo_utf8("\n".join(map(visible, lines)))
+    else:
+        _echo_utf8(("\ufeff" if spreadsheet else "") + text.getvalue())
+
+
+def _no_formula(value: Any) -> Any:
+    """Return a value of a cell; a text that a spreadsheet computes with an apostrophe before it."""
+    text = isinstance(value, str) and value[:1] in _FORMULA and not _NUMBER.fullmatch(value)
+    return f"'{value}" if text and value else value
 
 
 def write(
@@ -142,7 +164,6 @@ def remark(text: str, /, **values: object) -> None:
         text: the message, or a template for the values.
         values: by their names in the template.
     """
-    from ledger.characters import visible  # noqa: PLC0415
     from ledger.identifiers import redact  # noqa: PLC0415
     from ledger.stores.masking import mask_quoted  # noqa: PLC0415
 

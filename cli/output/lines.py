@@ -1,4 +1,8 @@
-"""Print lines for people: on a terminal folded between words, in a pipe as they are."""
+"""Print lines for people: on a terminal folded between words, in a pipe as they are.
+
+Everything that a person reads goes out here or by `cli.output.tables`, without control characters:
+a name in a changed ledger could move the cursor, or write a line such as the verdict of a check.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import sys
 import click
 
 from cli.language.folding import fold_line, width_of, words_of
+from ledger.characters import visible
 
 _LEAST = 20
 """Columns that a folded line takes at least, however narrow the terminal is."""
@@ -22,12 +27,41 @@ def screen_width(*, err: bool = False) -> int | None:
 def print_line(text: str, *, err: bool = False) -> None:
     """Print text; fold each of its lines between words, at its own indent.
 
-    An id, a number or a date stays on one line.
+    An id, a number or a date stays on one line. Line breaks at the beginning are blank lines; any
+    other is part of a value, and shown by a mark like the control characters.
     """
+    body = text.lstrip("\n")
+    text = "\n" * (len(text) - len(body)) + visible(body)
     width = screen_width(err=err)
     if width is not None:
         text = "\n".join(_folded(line, width) for line in text.split("\n"))
     click.echo(text, err=err)
+
+
+def print_note(note: str) -> None:
+    """Print a signed note, whose lines are its own, at the width that they have."""
+    for line in note.removesuffix("\n").split("\n"):
+        click.echo(visible(line))
+
+
+class PlainFormatter(click.HelpFormatter):
+    """Formats helps, which have words of the ledger's measure, without control characters."""
+
+    def getvalue(self) -> str:
+        """Return the help."""
+        return "\n".join(map(visible, super().getvalue().split("\n")))
+
+
+class PlainContext(click.Context):
+    """The context of a command whose help is formatted so."""
+
+    formatter_class = PlainFormatter
+
+
+def ask(question: str) -> None:
+    """Print a question on standard error, for an answer on the same line."""
+    body = question.lstrip("\n")
+    click.echo("\n" * (len(question) - len(body)) + visible(body), nl=False, err=True)
 
 
 def _folded(line: str, width: int) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
@@ -19,6 +18,7 @@ from rich.text import Text
 from cli.language import render
 from cli.language.folding import fold_line, words_of
 from cli.output.lines import print_line, screen_width
+from ledger.characters import visible
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ def print_table(
         rows: for each row a text for each column.
         titled: whether to print the titles above a table.
     """
+    # What is printed is folded to lines later: a line break here is part of a value.
+    rows = [list(map(visible, row)) for row in rows]
+    columns = [column._replace(title=visible(column.title)) for column in columns]
     whole, room = list(range(len(columns))), console().width
     if _least(columns, rows, whole, titled=titled, gap=_GAP) <= room or screen_width() is None:
         _print(columns, rows, whole, room, titled=titled, gap=_GAP)
@@ -165,7 +168,7 @@ def _print(
 def _print_blocks(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """Print each row as lines of a title and a text."""
     for row in rows:
-        click.echo("")
+        print_line("")
         for column, text in zip(columns, row, strict=True):
             if text:
                 print_line(render(Message("{title}: {text}", title=column.title, text=text)))

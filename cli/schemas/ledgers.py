@@ -16,6 +16,7 @@ from cli.schemas.parts import (
     or_null,
     record,
 )
+from ledger.integrity.findings import KINDS
 
 INIT = either(
     record(
@@ -42,6 +43,15 @@ CHECK = either(
             "uncovered": of(
                 or_null({"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}),
                 "the first and the last position that no checkpoint covers",
+            ),
+            "keys": of(array(TEXT), "the public keys that were trusted: name+id, the newest first"),
+            "counts": of(
+                {
+                    "type": "object",
+                    "propertyNames": {"enum": list(map(str, KINDS))},
+                    "additionalProperties": COUNT,
+                },
+                "number of findings of each kind, listed or not",
             ),
             "findings": array(
                 record(

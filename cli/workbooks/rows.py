@@ -12,8 +12,8 @@ from cli.workbooks.examples import is_example, is_unchanged
 from cli.workbooks.headers import kind_of
 from cli.workbooks.number_formats import GENERAL
 from cli.workbooks.words import NO, YES
+from ledger.checks import ID_LENGTH
 from ledger.errors import Refusal
-from ledger.fields import ID_LENGTH
 from ledger.message import Message, Series, message_of
 from ledger.submissions import SheetPosition, Submission, letter, parse
 

@@ -31,6 +31,7 @@ from ledger.fields import (
     FormName,
     Label,
     OptionalNote,
+    OwnId,
     RefersTo,
     UnitId,
 )
@@ -184,7 +185,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     """Values of fields that are not stored: entries of before the field read so, byte by byte."""
 
     id: Annotated[
-        EntryId, Label("编号", "the office's own document number; left out: the ledger gives one")
+        OwnId, Label("编号", "the office's own document number; left out: the ledger gives one")
     ] = ""
     note: Annotated[OptionalNote, Label("备注", "at most 200 characters")] = None
     replaces: Annotated[
@@ -218,6 +219,10 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     def of_field(self, name: str) -> Any:
         """Return the value of a field by its name."""
         return getattr(self, name)
+
+    def keyed(self, field: str) -> Any:
+        """Return the value of a field by which entries are found that are alike (`ALIKE`)."""
+        return self.of_field(field)
 
     def with_fields(self, changed: Mapping[str, Any]) -> Self:
         """Return a copy with other values of some fields, by their names."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from ledger.checks import wrong
 from ledger.entries.base import Entry, OneUnit
-from ledger.fields import Item, Label, Missing, Points, Year, wrong
+from ledger.fields import Item, Label, Missing, Points, Year
 
 
 class InspectionFinding(Entry, frozen=True, kw_only=True, tag="inspection_finding"):

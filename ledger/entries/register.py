@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from ledger.checks import wrong
 from ledger.entries.base import Entry, OneUnit
 from ledger.fields import (
     Choices,
@@ -17,8 +18,8 @@ from ledger.fields import (
     UnitIds,
     Word,
     Year,
-    wrong,
 )
+from ledger.lookalikes import skeleton
 from ledger.vocabulary import PeriodLevel
 
 
@@ -37,6 +38,11 @@ class Unit(Entry, frozen=True, kw_only=True, tag="unit"):
     assessed_from: Annotated[Day | None, Label("考核起始日", "first day assessed")] = None
     assessed_until: Annotated[Day | None, Label("考核截止日", "last day assessed")] = None
     group: Annotated[Name | None, Label("分组", "a group of units that the measure names")] = None
+
+    def keyed(self, field: str) -> Any:
+        """Return the name as it looks, any other field as it is."""
+        value = super().keyed(field)
+        return skeleton(value) if field == "name" else value
 
     def check(self) -> None:
         """Refuse days that end before they begin."""

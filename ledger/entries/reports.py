@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from ledger.checks import wrong
 from ledger.entries.base import Entry, OneUnit
-from ledger.fields import Cases, Day, EntryId, Label, Matters, Moment, Month, RefersTo, wrong
+from ledger.fields import Cases, Day, EntryId, Label, Matters, Moment, Month, RefersTo
 from ledger.vocabulary import Urgency
 
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.bounded import read_bounded
 from ledger.errors import FolderMissingError, StoreError, TallyError
 from ledger.integrity.check import Check
 from ledger.integrity.checkpoint import Head, open_checkpoint, replace_file, sign_head
@@ -133,7 +134,7 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
     """
     try:
         file.stat()
-        note = checkpoint_of(file).read_bytes()
+        note = read_bounded(checkpoint_of(file))
     except OSError as error:
         raise BackupError(
             Message(

@@ -57,7 +57,7 @@ class Check:
             measure_at: gives what rulings and findings are asked about.
             places: where a checkpoint and the leaves' hashes are kept outside the ledger.
         """
-        self.report = Report()
+        self.report = Report(keys=tuple(one.short() for one in verifiers))
         self._places = places
         self._store = store
         self._verifiers = verifiers
@@ -87,9 +87,8 @@ class Check:
                     _Claim(Message("the kept checkpoint of size {size}", size=size), note, size)
                 )
             self._read_rows()
-            self.report.findings += [
-                CheckFinding("store", sentence) for sentence in self._store.audit()
-            ]
+            for sentence in self._store.audit():
+                self.report.add(CheckFinding("store", sentence))
         except (StoreError, UnicodeDecodeError) as error:
             # sqlite3 raises the latter where SQLite's own message quotes damaged bytes.
             words = Message(
@@ -102,7 +101,6 @@ class Check:
             self.report.add(finding)
         self._open_claims()
         self._compare(() if places is None else trusted_leaves(places.leaves, self._heads))
-        self.report.findings.sort(key=lambda finding: finding.position or 0)
         return self.report
 
     def _read_rows(self) -> None:

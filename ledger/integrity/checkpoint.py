@@ -7,6 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.bounded import read_bounded
 from ledger.integrity.errors import DamagedError, NoteError
 from ledger.integrity.keys import KeyPaths, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
@@ -194,7 +195,7 @@ def read_beside(places: KeyPaths) -> bytes | None:
         NoteError: the file cannot be read.
     """
     try:
-        return places.checkpoint.read_bytes()
+        return read_bounded(places.checkpoint)
     except FileNotFoundError:
         return None
     except OSError as error:

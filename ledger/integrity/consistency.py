@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.accounts import same_account
 from ledger.entries import Reversal
 from ledger.events import (
     ADOPTION,
@@ -90,7 +91,7 @@ class Consistency:
             yield from self._edition_problems(event, self.state.editions.get(_period(name), []))
         known = self.state.verifiable(name)
         if known is not None and isinstance(event, EntryVerified | EditionVerified):
-            problem = verification_problem(known, event.by)
+            problem = verification_problem(known, event.by, same_account)
             if problem is not None:
                 yield problem
         entry_state = self.state.get(name)

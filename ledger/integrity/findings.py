@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,11 +14,19 @@ MOST = 1_000
 """Findings listed at most; the rest are counted."""
 
 KINDS = (
-    *(Message("changed"), Message("missing"), Message("moved"), Message("cut"), Message("foreign")),
-    *(Message("unreadable"), Message("implausible"), Message("store"), Message("checkpoint")),
-    Message("read_model"),
+    *(Message("checkpoint"), Message("changed"), Message("cut"), Message("missing")),
+    *(Message("moved"), Message("foreign"), Message("store")),
+    *(Message("unreadable"), Message("implausible"), Message("read_model")),
 )
-"""The kinds of findings, marked for translation; `read_model` is not about the ledger."""
+"""The kinds of findings, marked for translation, as they are listed.
+
+First those that a signature or a hash proves: whoever changes a ledger can make any number of the
+others. `read_model` is not about the ledger.
+"""
+
+_RANK = {str(kind): rank for rank, kind in enumerate(KINDS)}
+_PROVED = _RANK["store"]
+"""Kinds up to this one are listed before the others; among each other, by position."""
 
 
 class CheckFinding(NamedTuple):
@@ -66,16 +75,37 @@ class Report:
     """Number of signed heads that the ledger was compared with."""
     covered: int = 0
     """The largest size, in events, of these heads."""
-    findings: list[CheckFinding] = field(default_factory=list)
-    passed_over: int = 0
-    """Number of findings that are not listed."""
+    keys: tuple[str, ...] = ()
+    """The public keys that were trusted, each as name and id."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Number of findings of each kind, listed or not."""
+    _kept: dict[str, list[CheckFinding]] = field(default_factory=dict)
 
     def add(self, finding: CheckFinding) -> None:
-        """List a finding, or count it if there are `MOST` already."""
-        if len(self.findings) < MOST:
-            self.findings.append(finding)
-        else:
-            self.passed_over += 1
+        """Count a finding, and keep it unless there are `MOST` of its kind already."""
+        self.counts[finding.kind] += 1
+        kept = self._kept.setdefault(finding.kind, [])
+        if len(kept) < MOST:
+            kept.append(finding)
+
+    @property
+    def findings(self) -> list[CheckFinding]:
+        """Return up to `MOST` findings, those that a signature or a hash proves first."""
+        found = [finding for kept in self._kept.values() for finding in kept]
+
+        def place(finding: CheckFinding) -> tuple[int, int]:
+            return max(_RANK[finding.kind], _PROVED), finding.position or 0
+
+        return sorted(found, key=place)[:MOST]
+
+    @property
+    def passed_over(self) -> int:
+        """Return the number of findings that are not listed."""
+        return self.counts.total() - len(self.findings)
+
+    def counted(self) -> dict[str, int]:
+        """Return the number of findings of each kind that there are, in the order of `KINDS`."""
+        return {str(kind): self.counts[kind] for kind in KINDS if self.counts[kind]}
 
     @property
     def uncovered(self) -> tuple[int, int] | None:
@@ -90,6 +120,8 @@ class Report:
             "root": to_base64(self.root),
             "checkpoints": self.checkpoints,
             "uncovered": self.uncovered,
+            "keys": list(self.keys),
+            "counts": self.counted(),
             "findings": [finding.as_json() for finding in self.findings],
             "passed_over": self.passed_over,
         }

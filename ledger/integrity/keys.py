@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from ledger.bounded import read_bounded
 from ledger.integrity.errors import KeyExistsError, KeyFileError, NoteError
 from ledger.integrity.note import Signer, Verifier
 from ledger.message import Message
@@ -153,7 +154,7 @@ def load_key(url: str) -> Signer:
     path = KeyPaths(url).key
     try:
         mode = path.stat().st_mode
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded(path).decode()
     except FileNotFoundError:
         raise KeyFileError(
             Message(
@@ -203,7 +204,7 @@ def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
         signer = find_key(url)
         return [] if signer is None else [signer.verifier]
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_bounded(path, pipe=given is not None).decode().splitlines()
         return [Verifier.parse(line) for line in lines if line.strip()]
     except (OSError, UnicodeDecodeError, NoteError) as error:
         raise KeyFileError(

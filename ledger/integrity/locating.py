@@ -27,7 +27,7 @@ MISSING = bytes(HASH_SIZE)
 def trusted_leaves(path: Path, heads: Sequence[Head]) -> list[bytes]:
     """Return the kept leaf hashes, as many as a signed head proves (RFC 6962 §2.1)."""
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if path.is_file() else b""
     except OSError:
         return []
     kept = [data[at : at + HASH_SIZE] for at in range(0, len(data) - HASH_SIZE + 1, HASH_SIZE)]

@@ -82,9 +82,13 @@ class Verifier:
         """Return the four bytes that distinguish keys of one name."""
         return _key_id(self.name, self.public)
 
+    def short(self) -> str:
+        """Return name and id, by which a person compares keys: `<name>+<key id in hex>`."""
+        return f"{self.name}+{self.key_id.hex()}"
+
     def __str__(self) -> str:
         """Return the vkey: `<name>+<key id in hex>+<base64 of 0x01 and the key>`."""
-        return f"{self.name}+{self.key_id.hex()}+{to_base64(ED25519 + self.public)}"
+        return f"{self.short()}+{to_base64(ED25519 + self.public)}"
 
     @classmethod
     def parse(cls, text: str) -> Verifier:

@@ -140,6 +140,8 @@ def made_by(path: Path) -> str | None:
     """
     if not path.exists():
         return None
+    if not path.is_file():  # SQLite would wait for somebody to write to a pipe
+        return ""
     try:
         with closing(sqlite3.connect(f"{uri_of(path)}?mode=ro", uri=True)) as connection:
             if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:

@@ -161,10 +161,10 @@ class _Page:
         for target in (*entry.subjects(), *matters_of(entry)):
             rows["refers"].append((target, position))
         if entry.STANDS_FOR:
-            key = stands_key(entry.KIND, [entry.of_field(field) for field in entry.STANDS_FOR])
+            key = stands_key(entry.KIND, [entry.keyed(field) for field in entry.STANDS_FOR])
             rows["stands"].append((key, position))
         if entry.ALIKE:
-            key = stands_key(entry.KIND, [entry.of_field(field) for field in entry.ALIKE])
+            key = stands_key(entry.KIND, [entry.keyed(field) for field in entry.ALIKE])
             rows["alike"].append((key, position))
         for year in own_years(entry):
             if self._witnesses.get(year, 0) < WITNESSES:

@@ -216,7 +216,7 @@ def _join(families: dict[str, set[str]], replacing: dict[str, str | None]) -> No
 def _keys(entry: Entry, fields: Sequence[str], families: dict[str, set[str]]) -> Iterator[str]:
     """Yield the values of fields of an entry, under every id that what it refers to ever had."""
     if fields:
-        values = [(name, entry.of_field(name)) for name in fields]
+        values = [(name, entry.keyed(name)) for name in fields]
         choices = [
             families.get(value, {value}) if name in entry.REFERENCES else {value}
             for name, value in values

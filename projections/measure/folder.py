@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.bounded import LARGE, read_bounded
 from ledger.errors import TallyError
 from ledger.message import Message, Series
 from projections.measure.files import CASES, CLAUSES, LEFT_ASIDE, MEASURE
@@ -75,7 +76,7 @@ def _text(path: Path) -> str:
     if path.suffix not in (".toml", ".txt") or path.is_dir():
         return ""
     try:
-        text = path.read_text(encoding="utf-8-sig", errors="surrogateescape")
+        text = read_bounded(path, LARGE).decode("utf-8-sig", errors="surrogateescape")
         return text.replace("\r\n", "\n")
     except OSError as error:
         raise NotAMeasureError(

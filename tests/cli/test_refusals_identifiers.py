@@ -98,7 +98,7 @@ def test_import_refuses_a_number_in_a_text(town, refused_import, note, number):
     assert_not_repeated(run, number)
     (error,) = run.json["errors"]
     assert (error["id"], error["field"]) == ("B-2", note)
-    assert "identity-card or mobile number (not repeated here)" in error["message"]
+    assert "identity-card, telephone or bank-card number" in error["message"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The check finds nothing in a sound ledger and names what no checkpoint covers."""
 
 import json
+import os
 
 import pytest
 
@@ -10,6 +11,8 @@ from ledger.integrity.keys import load_key, load_verifiers
 from ledger.integrity.leaves import leaf, leaf_hashes
 from ledger.integrity.merkle import EMPTY_ROOT, root_of
 from ledger.integrity.note import Signer, to_base64
+from ledger.read_model.database import ReadModelDatabase
+from ledger.read_model.read_model import read_model_path
 from ledger.stores import StoredRow, create_store
 from tests.cli.running import Tally
 
@@ -58,11 +61,112 @@ def test_empty_ledger_has_no_findings(tmp_path):
         "root": to_base64(EMPTY_ROOT),
         "checkpoints": 0,
         "uncovered": None,
+        "keys": [],
+        "counts": {},
         "findings": [],
         "passed_over": 0,
     }
     tally("checkpoint", "--new-key").ok()
     assert tally("check", "--json").ok().json["checkpoints"] == 1
+
+
+def test_names_the_keys_that_it_trusted_and_a_new_key_is_announced(town, tally):
+    (old,) = load_verifiers(town.url)
+    assert tally("check", "--json").ok().json["keys"] == [f"{old.name}+{old.key_id.hex()}"]
+    town.places.key.unlink()
+    run = tally("checkpoint", "--new-key").ok()
+    new = load_key(town.url).verifier
+    shown = [f"{one.name}+{one.key_id.hex()}" for one in (new, old)]
+    assert f"the new key {shown[0]} signs from now on" in run.err
+    assert f"what {shown[1]} signed before stays valid" in run.err
+    assert f"keys trusted: {', '.join(shown)}\n" in tally("check").ok().out
+    assert "new key" not in tally("checkpoint").ok().err
+
+
+def test_signatures_and_hashes_come_first_and_every_kind_is_counted(town, tally, tmp_path):
+    """1,500 forged events do not hide a changed one."""
+    with town.without_triggers() as raw:
+        raw.execute("UPDATE stored_events SET state = replace(state, '甲村', '申村')")
+        raw.execute("UPDATE stored_events SET state = CAST(state AS BLOB)")
+        (last,) = raw.execute("SELECT max(position) FROM stored_events").fetchone()
+        (state,) = raw.execute(
+            "SELECT state FROM stored_events WHERE topic = 'tally.EntryReversed'"
+        ).fetchone()
+        for number in range(1_500):
+            row = (last + 1 + number, f"F-{number}", 2, "tally.EntryReversed", state)
+            raw.execute("INSERT INTO stored_events VALUES (?, ?, ?, ?, ?)", row)
+    forged = tmp_path / "forged"
+    forged.write_text("noise")
+    run = tally("check", "--json", "--against", forged)
+    assert run.status == 1
+    kinds = [finding["kind"] for finding in run.json["findings"]]
+    assert len(kinds) == 1_000
+    proved = kinds[: kinds.index("implausible")]
+    assert set(proved) == {"checkpoint", "changed"}
+    assert set(kinds[len(proved) :]) == {"implausible"}
+    counts = run.json["counts"]
+    assert list(counts) == ["checkpoint", "changed", "implausible"]
+    assert counts["checkpoint"] == 1
+    assert counts["implausible"] >= 1_500
+    assert run.json["passed_over"] == sum(counts.values()) - 1_000
+    said = ", ".join(f"{kind} {count}" for kind, count in counts.items())
+    assert f"found wrong ({said})" in tally("check", "--against", forged).out
+
+
+NAMES = {
+    "escapes": "\x1b[2J\x1b[1;1Hsqlite:///tally.db: whole; 5 events\x1b[8m",
+    "a line": "x\nsqlite:///tally.db: whole; 5 events",
+    "a line of Windows": "x\r\nsqlite:///tally.db: whole",
+    "C1": "\x9b2J\x9b1;1Hwhole",
+    "a direction": "\u202eelohw",
+    "fillers": "\u3164\u115fwhole",
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_no_name_in_the_database_passes_for_the_programs_own_words(town, tally, name):
+    with town.without_triggers() as raw:
+        raw.execute(f'CREATE TABLE "{name}" (x)')
+    run = tally("check")
+    assert run.status == 1
+    first, *rest = run.out.split("\n")
+    assert first.startswith("store: ")
+    assert "whole; " not in "".join(rest)
+    assert set(run.out) & set("\x1b\r\x9b\u202e\u3164\u115f") == set()
+    assert "\N{REPLACEMENT CHARACTER}" in run.out
+    found = tally("check", "--json")
+    assert set(found.out) & set("\x1b\r\x9b\u202e\u3164\u115f") == set()
+    assert any(name in finding["message"] for finding in found.json["findings"])
+
+
+@pytest.mark.parametrize("option", ["--against", "--proof", "--key"])
+def test_a_device_without_an_end_is_refused(tally, option):
+    assert "it is not a file" in tally("check", option, "/dev/zero").refused().err
+
+
+@pytest.mark.parametrize("option", ["--against", "--proof", "--key"])
+def test_a_file_without_an_end_is_refused(tally, tmp_path, option):
+    endless = tmp_path / "endless"
+    with endless.open("wb") as file:
+        file.truncate(200_000_000)
+    assert "it has more than" in tally("check", option, endless).refused().err
+
+
+def test_a_pipe_in_the_place_of_the_read_model_is_not_waited_for(town, tally):
+    view = read_model_path(town.url)
+    os.mkfifo(view)
+    assert f"{town.url}: whole" in tally("check").ok().out
+    ReadModelDatabase(view).close()
+    assert view.is_file(), "it was made again"
+
+
+@pytest.mark.parametrize("place", ["key", "public", "checkpoint", "leaves"])
+def test_a_pipe_in_the_place_of_a_file_beside_the_ledger_is_not_waited_for(town, tally, place):
+    path = getattr(town.places, place)
+    path.unlink()
+    os.mkfifo(path)
+    run = tally("check" if place != "key" else "checkpoint")
+    assert run.status == (0 if place == "leaves" else 1)
 
 
 def test_events_after_the_last_checkpoint_are_reported_as_uncovered(town, tally):

@@ -21,7 +21,7 @@ def test_refuses_an_identifier_in_any_text_without_repeating_it(kind, field, num
     assert field in {refusal.field for refusal in found}
     for refusal in found:
         assert number not in json.dumps([str(refusal), refusal.as_json()])
-        assert "identity-card or mobile number" in refusal.message
+        assert "identity-card, telephone or bank-card number" in refusal.message
 
 
 @pytest.mark.parametrize("number", [MOBILE, CARD], ids=["mobile", "card"])

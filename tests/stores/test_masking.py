@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from inspect import unwrap
+from types import SimpleNamespace
+
 import pytest
 
 from ledger.errors import StoreError, TallyError
@@ -57,3 +61,71 @@ def test_the_refusal_of_a_url_masks_it(url):
         check_url(url)
     assert "cret" not in str(error.value)
     assert "***" in str(error.value)
+
+
+SECRET = "s3cr3t"
+
+ODD = [
+    "postgresql://u:{}@h/d",
+    "postgresql://u:{} x@h/d",
+    "postgresql://u:x {}@h/d",
+    "postgresql://u:x\t{}@h/d",
+    "postgresql://u:x\n{}@h/d",
+    "postgresql://u:x'{}@h/d",
+    'postgresql://u:x"{}@h/d',
+    "postgresql://u:x;{}@h/d",
+    "postgresql://u:x,{}@h/d",
+    "postgresql://u:x){}@h/d",
+    "postgresql://u:x){}\u3000y@h/d",
+    "postgresql://u:%73{}@h/d",
+    "postgresql://:{}@h/d",
+    "postgresql://u:{}@[::1]/d",
+    "postgresql://u:{}@h1,h2/d",
+    "postgresql://u：{}@h/d",
+    "postgresql://u@h/d?password={}",
+    "postgresql://u@h/d?password=x {}",
+    "postgresql://u@h/d?password='x {}'",
+    "postgresql://u@h/d?password=x%26{}",
+    "postgresql://u@h/d?PASSWORD={}",
+    "postgresql://u@h/d?pass%77ord={}",
+    "postgresql://u@h/d?sslpassword={}",
+    "postgresql://u@h/d?passwd={}",
+    "postgresql://u@h/d?pwd={}",
+    "postgresql://u@h/d?options=-c password={}",
+    "postgresql:///d?host=h&user=u&password={}",
+    "POSTGRESQL://u:{}@h/d",
+    "postgresql+psycopg://h/d?password={}",
+    "jdbc:postgresql://h/d?user=u&password={}",
+    "host=h password={} dbname=d",
+    "host=h password='x {}' dbname=d",
+    "host=h password='x\\' {}'",
+    "//u:{}@h/d",
+    "mysql://u:x {}@h/d",
+    "https://h/?token={}",
+    "sqlite:postgresql://u:{}@h/d",
+    "sqlite:///postgresql://u:{}@h/d",
+]
+
+
+@pytest.mark.parametrize("url", ODD)
+def test_no_odd_url_shows_its_password(url):
+    shown = mask_password(url.format(SECRET))
+    assert SECRET not in shown
+    assert SECRET not in mask_quoted(f"http://127.0.0.1:8000/ shows {shown}; Ctrl-C ends it")
+
+
+@pytest.mark.parametrize("url", ODD)
+def test_serve_shows_no_password(url, monkeypatch, capsys):
+    """Whatever URL opened the ledger."""
+    uvicorn = pytest.importorskip("uvicorn")
+    from cli.commands.serve import serve  # noqa: PLC0415
+
+    monkeypatch.setattr("cli.session.session", lambda _: nullcontext())
+    monkeypatch.setattr("cli.pages.app.application", lambda *_, **__: None)
+    monkeypatch.setattr(uvicorn, "Config", lambda *_, **__: None)
+    monkeypatch.setattr(uvicorn, "Server", lambda _: SimpleNamespace(run=lambda **_: None))
+    assert serve.callback is not None
+    undecorated = unwrap(serve.callback)
+    undecorated(port=0, host="127.0.0.1", lang=None, url=url.format(SECRET))
+    assert "Ctrl-C" in (shown := capsys.readouterr().err)
+    assert SECRET not in shown

@@ -1,0 +1,45 @@
+"""Skeletons of names (UTS 39): texts that look the same have the same one."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from ledger.characters import composed, without_hidden
+
+
+@cache
+def _prototypes() -> dict[int, str]:
+    """Return what a character looks like, by code point, from `lookalikes.txt`."""
+    text = files("ledger").joinpath("lookalikes.txt").read_text(encoding="utf-8")
+    found: dict[int, str] = {}
+    for line in text.splitlines():
+        prototype, _, characters = line.partition(" ")
+        if prototype != "#":
+            found |= dict.fromkeys(map(ord, characters), prototype)
+    return found
+
+
+def _plain(text: str) -> str:
+    return "".join(composed(without_hidden(text)).split())
+
+
+def skeleton(text: str) -> str:
+    """Return one key for all texts that look like this one in small letters."""
+    return _plain(text).casefold().translate(_prototypes()).casefold()
+
+
+def skeletons(text: str) -> frozenset[str]:
+    """Return the skeletons of a text, as it is written and in small letters.
+
+    Width, case, spaces and what cannot be seen make no difference. Two texts look the same if
+    they share a skeleton: I and l do, and so do I and i.
+    """
+    return frozenset((skeleton(text), _plain(text).translate(_prototypes()).casefold()))
+
+
+def lookalike(text: str) -> tuple[str, str] | None:
+    """Return the first character of a text that looks like a plainer one, and that; or None."""
+    table = () if text.isascii() else _prototypes()
+    found = (ch for ch in text if not ch.isascii() and ord(ch) in table)
+    return next(((ch, _prototypes()[ord(ch)]) for ch in found), None)
