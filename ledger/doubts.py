@@ -8,12 +8,14 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from ledger.characters import name_key
 from ledger.entries import (
     InspectionFinding,
     Notice,
     PetitionBatch,
     SpecialPeriod,
     SupervisedCase,
+    Unit,
 )
 from ledger.kinds import year_named
 from ledger.message import Message
@@ -21,7 +23,7 @@ from ledger.rules import Problem, key_of
 from ledger.state_filters import dating_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.entries import Entry
     from ledger.rules import Measure
@@ -100,21 +102,29 @@ class Plausibility:
         return self._adopted[day]
 
 
-def alike_key(entry: Entry, root: Callable[[str], str | None]) -> tuple[object, ...]:
-    """Return the kind and the values (`ALIKE`) that two entries of one thing share."""
-    return key_of(entry, entry.ALIKE, root)
+def alike_keys(entry: Entry, root: Callable[[str], str | None]) -> list[tuple[object, ...]]:
+    """Return keys of which two entries of one thing share one: kind and values (`ALIKE`).
+
+    A unit is known by its id as by its name: another one may have neither for its own.
+    """
+    keys = [key_of(entry, entry.ALIKE, root)]
+    if isinstance(entry, Unit):
+        ids = (entry.id, root(entry.id) or entry.id)
+        keys += [(entry.KIND, name_key(one)) for one in ids]
+    return list(dict.fromkeys(keys))
 
 
 class AlikeHashes:
-    """Hashes of what arriving entries say: 16 bytes each, also of a million."""
+    """Hashes of what arriving entries say: 16 bytes a key, also of a million entries."""
 
     def __init__(self) -> None:
         self._hashes, self._numbers = array("q"), array("q")
 
-    def add(self, number: int, key: tuple[object, ...]) -> None:
-        """Add the key of the submission of a number."""
-        self._hashes.append(hash(key))
-        self._numbers.append(number)
+    def add(self, number: int, keys: Iterable[tuple[object, ...]]) -> None:
+        """Add the keys of the submission of a number."""
+        for key in keys:
+            self._hashes.append(hash(key))
+            self._numbers.append(number)
 
     def __bool__(self) -> bool:
         return bool(self._hashes)
@@ -125,7 +135,7 @@ class AlikeHashes:
         """Return numbers of submissions that may say what another one or a recorded entry says.
 
         Args:
-            recorded: yields id and key of each recorded entry that stands.
+            recorded: yields id and each key of each recorded entry that stands.
 
         Returns:
             the numbers, in order, and the ids of the recorded entries.
@@ -142,4 +152,4 @@ class AlikeHashes:
         if not shared:
             return [], ids
         numbers = zip(self._hashes, self._numbers, strict=True)
-        return sorted(number for one, number in numbers if one in shared), ids
+        return sorted({number for one, number in numbers if one in shared}), ids

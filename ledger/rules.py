@@ -212,7 +212,7 @@ def key_of(
 ) -> tuple[object, ...]:
     """Return an entry's kind and its values of some fields, first ids in the place of ids."""
     references = entry.REFERENCES
-    values = ((name, entry.of_field(name)) for name in fields)
+    values = ((name, entry.keyed(name)) for name in fields)
     return (
         entry.KIND,
         *(root(value) if value and name in references else value for name, value in values),

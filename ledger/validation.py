@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from ledger.codec import encode_entry
-from ledger.doubts import AlikeHashes, Plausibility, alike_key
+from ledger.doubts import AlikeHashes, Plausibility, alike_keys
 from ledger.entries import Reversal, Unit
 from ledger.message import Message, Series
 from ledger.numbering import Numbering, series_of
@@ -244,7 +244,7 @@ class Validation:
             # What is missing may arrive later, and what arrived stays: ask again at the end.
             self._later.append(number)
         elif self._checks_alike and entry.ALIKE:
-            self._alike.add(number, alike_key(entry, self.arriving.root))
+            self._alike.add(number, alike_keys(entry, self.arriving.root))
         if "implausible" in self._terms.doubts:
             for problem in self._plausibility.problems(entry):
                 self._refuse(number, submission, problem)
@@ -269,7 +269,7 @@ class Validation:
         for problem in problems(submission.entry, self.arriving, self._terms.measure):
             self._refuse(number, submission, self._names.explained(problem))
         if self._checks_alike and submission.entry.ALIKE:
-            self._alike.add(number, alike_key(submission.entry, self.arriving.root))
+            self._alike.add(number, alike_keys(submission.entry, self.arriving.root))
 
     def _resolved(self, number: int) -> Submission:
         """Return a submission with ids of units in the place of names."""
@@ -314,18 +314,23 @@ class Validation:
         def recorded() -> Iterator[tuple[str, tuple[object, ...]]]:
             for one in self._state.entries.values():
                 if one.entry.ALIKE and arriving.reversal(one.entry.id) is None:
-                    yield one.entry.id, alike_key(one.entry, root)
+                    for key in alike_keys(one.entry, root):
+                        yield one.entry.id, key
 
         numbers, ids = self._alike.suspects(recorded)
         first: dict[tuple[object, ...], str] = {}
         for entry_id in ids:
-            first.setdefault(alike_key(self._state.entries[entry_id].entry, root), entry_id)
+            for key in alike_keys(self._state.entries[entry_id].entry, root):
+                first.setdefault(key, entry_id)
         for number in numbers:
             submission = self._buffer[number]
             entry = submission.entry
             if arriving.reversal(entry.id) is not None:
                 continue
-            known = first.setdefault(alike_key(entry, root), entry.id)
+            keys = alike_keys(entry, root)
+            known = next((first[key] for key in keys if key in first), entry.id)
+            for key in keys:
+                first.setdefault(key, entry.id)
             if known != entry.id:
                 fields = Series(name for name in entry.ALIKE if entry.of_field(name) is not None)
                 words = Message(
@@ -334,6 +339,12 @@ class Validation:
                     known=known,
                     fields=fields,
                 )
+                if first[keys[0]] == entry.id:  # alike by an id, not by `ALIKE`
+                    words = Message(
+                        "its id or name is the id or name of the unit {known}; give it another, or "
+                        "let it in with --alike if that is meant",
+                        known=known,
+                    )
                 yield submission.refusal(words, entry.ALIKE[0], "alike")
 
     def _duplicates(self) -> Iterator[Refusal]:

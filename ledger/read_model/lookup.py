@@ -11,7 +11,8 @@ import json
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from ledger.entries import Notice
+from ledger.characters import name_key
+from ledger.entries import Notice, Unit
 from ledger.events import ADOPTION_IDS, OBJECTION, PUBLICATION
 from ledger.read_model.index import matters_of, stands_key
 from ledger.state import adopted
@@ -104,6 +105,11 @@ class Lookup:
         _join(families, {entry.id: entry.replaces for entry in arriving})
         keys = {key for entry in arriving for key in _keys(entry, entry.STANDS_FOR, families)}
         same = {key for entry in arriving for key in _keys(entry, entry.ALIKE, families)}
+        same |= {
+            stands_key("unit", [name_key(entry.id)])
+            for entry in arriving
+            if isinstance(entry, Unit)
+        }
         positions = [self._keyed("stands", keys).values(), self._keyed("alike", same).values()]
         found = {one for by_key in positions for some in by_key for one in some}
         return self.state(to, ids=ids, positions=found)
@@ -158,10 +164,10 @@ class Lookup:
         return found
 
     def _units_named(self, names: Collection[str]) -> dict[str, list[str]]:
-        """Return the ids of the units that ever had some names, by name."""
-        keys = {stands_key("unit", [name]): name for name in names}
-        found = self._keyed("alike", keys)
-        return {keys[key]: self._store.ids_at(positions) for key, positions in found.items()}
+        """Return by name the ids of the units that ever had it as name or id, or one alike."""
+        keys = {name: stands_key("unit", [name_key(name)]) for name in names}
+        found = self._keyed("alike", {*keys.values()})
+        return {name: self._store.ids_at(found[key]) for name, key in keys.items() if key in found}
 
     def _keyed(self, table: str, keys: Collection[str]) -> dict[str, list[int]]:
         """Return the positions of entries by their keys in a table."""
@@ -216,7 +222,7 @@ def _join(families: dict[str, set[str]], replacing: dict[str, str | None]) -> No
 def _keys(entry: Entry, fields: Sequence[str], families: dict[str, set[str]]) -> Iterator[str]:
     """Yield the values of fields of an entry, under every id that what it refers to ever had."""
     if fields:
-        values = [(name, entry.of_field(name)) for name in fields]
+        values = [(name, entry.keyed(name)) for name in fields]
         choices = [
             families.get(value, {value}) if name in entry.REFERENCES else {value}
             for name, value in values

@@ -36,6 +36,16 @@ ALIKE = {
     "a screening report": (screening("SR-1"), screening("SR-2", submitted_on="2016-04-02"), "unit"),
     "a case report": (cases("CR-1"), cases("CR-2", cases=0), "unit"),
     "a unit": (unit("V008", name="丙村"), unit("V009", name="丙村", type="farm"), "name"),
+    "a unit in another width": (unit("V008", name="丙1村"), unit("V009", name="丙１村"), "name"),
+    "a unit with blanks": (unit("V008", name="丙 1 村"), unit("V009", name="丙1村"), "name"),
+    "a unit with a stop": (unit("V008", name="丙村"), unit("V009", name="丙村。"), "name"),
+    "a unit in another case": (unit("V008", name="C村"), unit("V009", name="c村"), "name"),
+    "a matter in another width": (batch("B-1"), batch("B-2", matter="ｘｆ－2016-0031"), "unit"),
+    "a matter in another case": (batch("B-1"), batch("B-2", matter="xf-2016-0031"), "unit"),
+    "a matter with a blank": (batch("B-1"), batch("B-2", matter="XF -2016-0031"), "unit"),
+    "a unit whose id is a name": (unit("V008", name="丙村"), unit("丙村", name="丁村"), "name"),
+    "a unit whose name is an id": (unit("V008", name="丙村"), unit("V009", name="Ｖ008"), "name"),
+    "a unit of an id in another case": (unit("V008", name="丙村"), unit("v008"), "name"),
 }
 
 UNLIKE = {
@@ -80,6 +90,22 @@ def test_compares_units_by_their_first_ids():
     renamed = [reversal("V001.R", "V001"), unit("V001.2", name="新甲村", replaces="V001")]
     found = doubted([*UNITS, batch("B-1")], renamed, [batch("B-2", unit="V001.2")])
     assert found == [("B-2", "unit", "alike")]
+
+
+def test_compares_names_with_the_first_id_of_a_unit():
+    renamed = [reversal("V001.R", "V001"), unit("V001.2", name="新甲村", replaces="V001")]
+    found = doubted(UNITS, renamed, [unit("V009", name="V001")])
+    assert found == [("V009", "name", "alike")]
+
+
+def test_admits_a_unit_whose_id_is_its_name():
+    assert doubted([unit("丙村", name="丙村"), unit("丁村", name="丁 村")]) == []
+
+
+def test_records_a_name_as_it_is_written():
+    meant = STRICT._replace(doubts=frozenset())
+    admission = validate(UNITS, [unit("V009", name="甲　村")], terms=meant)
+    assert admission.fresh.entry("V009").name == "甲　村"
 
 
 def test_compares_units_that_are_named():
