@@ -18,7 +18,7 @@ from ledger.entries import (
     Unit,
 )
 from ledger.kinds import year_named
-from ledger.message import Message
+from ledger.message import Message, Series
 from ledger.rules import Problem, key_of
 from ledger.state_filters import dating_field
 
@@ -114,6 +114,35 @@ def alike_keys(entry: Entry, root: Callable[[str], str | None]) -> list[tuple[ob
     return list(dict.fromkeys(keys))
 
 
+class AlikeEntries:
+    """The entries by what they say; finds those that say what one before them says."""
+
+    def __init__(self, root: Callable[[str], str | None]) -> None:
+        self._root = root
+        self._by_key: dict[tuple[object, ...], str] = {}
+
+    def add(self, entry: Entry) -> Problem | None:
+        """Add an entry; return the problem if it is alike to one that was added before."""
+        own, *others = alike_keys(entry, self._root)
+        first = self._by_key.setdefault(own, entry.id)
+        words = Message(
+            "has the same {fields} as {known}; leave it out, or let it in with --alike if it is "
+            "another one",
+            known=first,
+            fields=Series(name for name in entry.ALIKE if entry.of_field(name) is not None),
+        )
+        for key in others:
+            known = self._by_key.setdefault(key, entry.id)
+            if first == entry.id != known:
+                first = known
+                words = Message(
+                    "its id or name is the id or name of the unit {known}; give it another, or let "
+                    "it in with --alike if that is meant",
+                    known=known,
+                )
+        return None if first == entry.id else Problem(entry.ALIKE[0], words, "alike")
+
+
 class AlikeHashes:
     """Hashes of what arriving entries say: 16 bytes a key, also of a million entries."""
 
@@ -131,25 +160,25 @@ class AlikeHashes:
 
     def suspects(
         self, recorded: Callable[[], Iterator[tuple[str, tuple[object, ...]]]]
-    ) -> tuple[list[int], set[str]]:
+    ) -> tuple[list[int], list[str]]:
         """Return numbers of submissions that may say what another one or a recorded entry says.
 
         Args:
             recorded: yields id and each key of each recorded entry that stands.
 
         Returns:
-            the numbers, in order, and the ids of the recorded entries.
+            the numbers and the ids of the recorded entries, both in order.
         """
         ordered = array("q", sorted(self._hashes))
         shared = {one for one, other in pairwise(ordered) if one == other}
-        ids = set[str]()
+        ids = dict[str, None]()
         for entry_id, key in recorded():
             wanted = hash(key)
             place = bisect_left(ordered, wanted)
             if place < len(ordered) and ordered[place] == wanted:
                 shared.add(wanted)
-                ids.add(entry_id)
+                ids[entry_id] = None
         if not shared:
-            return [], ids
+            return [], [*ids]
         numbers = zip(self._hashes, self._numbers, strict=True)
-        return sorted({number for one, number in numbers if one in shared}), ids
+        return sorted({number for one, number in numbers if one in shared}), [*ids]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from ledger.codec import encode_entry
-from ledger.doubts import AlikeHashes, Plausibility, alike_keys
+from ledger.doubts import AlikeEntries, AlikeHashes, Plausibility, alike_keys
 from ledger.entries import Reversal, Unit
 from ledger.message import Message, Series
 from ledger.numbering import Numbering, series_of
@@ -318,34 +318,15 @@ class Validation:
                         yield one.entry.id, key
 
         numbers, ids = self._alike.suspects(recorded)
-        first: dict[tuple[object, ...], str] = {}
+        known = AlikeEntries(root)
         for entry_id in ids:
-            for key in alike_keys(self._state.entries[entry_id].entry, root):
-                first.setdefault(key, entry_id)
+            known.add(self._state.entries[entry_id].entry)
         for number in numbers:
             submission = self._buffer[number]
-            entry = submission.entry
-            if arriving.reversal(entry.id) is not None:
-                continue
-            keys = alike_keys(entry, root)
-            known = next((first[key] for key in keys if key in first), entry.id)
-            for key in keys:
-                first.setdefault(key, entry.id)
-            if known != entry.id:
-                fields = Series(name for name in entry.ALIKE if entry.of_field(name) is not None)
-                words = Message(
-                    "has the same {fields} as {known}; leave it out, or let it in with --alike "
-                    "if it is another one",
-                    known=known,
-                    fields=fields,
-                )
-                if first[keys[0]] == entry.id:  # alike by an id, not by `ALIKE`
-                    words = Message(
-                        "its id or name is the id or name of the unit {known}; give it another, or "
-                        "let it in with --alike if that is meant",
-                        known=known,
-                    )
-                yield submission.refusal(words, entry.ALIKE[0], "alike")
+            if arriving.reversal(submission.entry.id) is None:
+                problem = known.add(submission.entry)
+                if problem is not None:
+                    yield submission.refusal(problem.message, problem.field, problem.code)
 
     def _duplicates(self) -> Iterator[Refusal]:
         """Yield a refusal for each entry whose unique key another one has."""

@@ -106,9 +106,10 @@ class Lookup:
         keys = {key for entry in arriving for key in _keys(entry, entry.STANDS_FOR, families)}
         same = {key for entry in arriving for key in _keys(entry, entry.ALIKE, families)}
         same |= {
-            stands_key("unit", [name_key(entry.id)])
+            stands_key("unit", [name_key(one)])
             for entry in arriving
             if isinstance(entry, Unit)
+            for one in families.get(entry.id, {entry.id})
         }
         positions = [self._keyed("stands", keys).values(), self._keyed("alike", same).values()]
         found = {one for by_key in positions for some in by_key for one in some}
