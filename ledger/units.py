@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
+from ledger.characters import name_key
 from ledger.entries import Unit
 from ledger.message import Message, Series
 
@@ -48,20 +48,24 @@ class UnitNames:
             self._ids.setdefault(name, {})[first] = None
         self._former = former
 
-    def like(self, named: str) -> tuple[str, str] | None:
-        """Return id and name of the one unit that a text almost names, or None.
+    def like(self, named: str) -> dict[str, str]:
+        """Return by id the names of the units that a text almost names.
 
-        It has the text as its id or name in another width, case or spacing, or had it as its name.
+        A unit has the text as its id or name in another width, case or spacing, or had it as its
+        name, or its id and name together are the text (`V001甲村`, `甲村（V001）`).
         """
-        text, found = _folded(named), dict[str, str]()
+        text, joined, found = name_key(named), _bare(named), dict[str, str]()
         standing = {one: name for name, ids in self._ids.items() for one in ids}
         for one, name in standing.items():
-            if text in {_folded(one), _folded(name)}:
+            if text in {name_key(one), name_key(name)} or joined in {
+                _bare(one + name),
+                _bare(name + one),
+            }:
                 found[one] = name
         for name, one in self._former:
-            if text == _folded(name) and one in standing:
+            if text == name_key(name) and one in standing:
                 found[one] = standing[one]
-        return next(iter(found.items())) if len(found) == 1 else None
+        return found
 
     def explained(self, problem: Problem) -> Problem:
         """Return a problem; of a unit that is not there with the one that may be meant."""
@@ -69,13 +73,22 @@ class UnitNames:
         if problem.code != "no_such_entry" or values.get("kind") != "unit":
             return problem
         like = self.like(values["named"])
-        if like is None:
+        if not like:
             return problem
+        if len(like) > 1:
+            message = Message(
+                "there is no unit {named}, and several are called much like it: {units}; write "
+                "the id",
+                named=values["named"],
+                units=Series(f"{one} {name}" for one, name in like.items()),
+            )
+            return problem._replace(message=message)
+        ((unit, name),) = like.items()
         message = Message(
             "there is no unit {named}; {unit} is {name}: write its id or this name",
             named=values["named"],
-            unit=like[0],
-            name=like[1],
+            unit=unit,
+            name=name,
         )
         return problem._replace(message=message)
 
@@ -115,8 +128,20 @@ class UnitNames:
         return named if known.kind(named) is not None else self.id_of(named) or named
 
 
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+def _bare(text: str) -> str:
+    """Return the letters and digits of a text, folded."""
+    return "".join(filter(str.isalnum, name_key(text)))
+
+
+def present_names(state: LedgerState) -> dict[str, str]:
+    """Return the present names of the units that stand, by every id that each has had."""
+    first = {
+        state.root(one.entry.id): one.entry.name
+        for one in state.entries.values()
+        if isinstance(one.entry, Unit) and one.reversed is None
+    }
+    roots = {name: state.root(name) for name in state.entries}
+    return {one: first[root] for one, root in roots.items() if root in first}
 
 
 def unit_id(state: LedgerState, named: str) -> str:

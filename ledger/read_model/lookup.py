@@ -8,6 +8,7 @@ ledger, into a part of its state.
 from __future__ import annotations
 
 import json
+import re
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,9 @@ family (id) AS (
     SELECT kin.id FROM kin JOIN family ON kin.replaces = family.id)
 SELECT id FROM family"""
 """The ids asked for, all that they replace, and all that replaces any of these."""
+
+
+_ID_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*[A-Za-z0-9]")
 
 
 class Lookup:
@@ -98,6 +102,8 @@ class Lookup:
         named = {one for entry in arriving for _, one, kind in entry.references() if kind == "unit"}
         units = self._units_named(named)
         ids.update(one for bearers in units.values() for one in bearers)
+        # Of `V001甲村` and `甲村（V001）` the message names the unit.
+        ids.update(part for one in named for part in _ID_PART.findall(one))
         families = self._families(ids)
         for name, bearers in units.items():
             known = [families.get(one, {one}) for one in bearers]
