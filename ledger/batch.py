@@ -14,7 +14,12 @@ from msgspec.json import encode as encode_json
 
 from ledger import codec
 from ledger.entries import Reversal
-from ledger.entry_warnings import WARNED_KINDS, entry_warnings, unread_warnings
+from ledger.entry_warnings import (
+    WARNED_KINDS,
+    entry_warnings,
+    taken_back_warnings,
+    unread_warnings,
+)
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EntryReversed, EntryVerified, Event
 from ledger.import_buffer import ImportBuffer
@@ -88,6 +93,7 @@ class Batch:
         assert self._validation is not None
         arriving = self._validation.arriving
         yield from entry_warnings(arriving.of_kinds(WARNED_KINDS), arriving)
+        yield from taken_back_warnings(arriving)
         yield from unread_warnings(arriving, self._validation.measure)
 
     def close(self) -> None:

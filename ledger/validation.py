@@ -151,6 +151,14 @@ class Arriving:
     def _replaced(self, entry_id: str) -> str | None:
         return self._replaces.get(entry_id) or self._state.replaced(entry_id)
 
+    def units_taken_back(self) -> dict[str, str]:
+        """Return by id what took back each unit that nothing replaces, recorded or arriving."""
+        recorded = (one.entry for one in self._state.entries.values())
+        units = [one for one in chain(recorded, self.of_kinds(["unit"])) if isinstance(one, Unit)]
+        standing = {self.root(one.id) for one in units if self.reversal(one.id) is None}
+        done = {one.id: self.reversal(one.id) for one in units if self.root(one.id) not in standing}
+        return {name: one.by_entry for name, one in done.items() if one is not None}
+
     def is_uncertain(self, entry_id: str) -> bool:
         """Return whether an entry of that id is refused itself; unknown until all have arrived."""
         return self.complete and entry_id in self._uncertain
