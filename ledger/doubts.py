@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from ledger.characters import name_key
 from ledger.entries import (
+    CaseReport,
     InspectionFinding,
     Notice,
+    OnSiteResponse,
     PetitionBatch,
+    ScreeningReport,
     SpecialPeriod,
     SupervisedCase,
     Unit,
@@ -34,6 +37,8 @@ DOUBTS: frozenset[Doubt] = frozenset({"alike", "implausible"})
 
 MANY_PEOPLE = 1_000
 MANY_MISSING = 10
+MANY_YEARS = 10
+MINUTES_OF_A_DAY = 24 * 60
 
 _AHEAD = (Notice, SpecialPeriod, SupervisedCase)
 """Kinds whose day is a date set for later: it may lie ahead."""
@@ -60,7 +65,11 @@ class Plausibility:
         elif (own := self._day_of_its_year(entry)) is not None and not self._is_adopted(own):
             year = year_named(entry, self._own)
             if year is None:
-                words = Message("{day} lies in no year that a measure is adopted for", day=own)
+                month = getattr(entry, "month", None)
+                field = field if month is None else "month"
+                words = Message(
+                    "{day} lies in no year that a measure is adopted for", day=month or own
+                )
             else:
                 field = field or dating_field(entry.KIND)
                 words = Message(
@@ -68,6 +77,29 @@ class Plausibility:
                     year=year,
                 )
             yield self._problem(field, words)
+        yield from self._unlikely(entry)
+
+    def _unlikely(self, entry: Entry) -> Iterator[Problem]:
+        """Yield numbers and days that are hardly ever true, whatever the measure and the day."""
+        month = getattr(entry, "month", None)
+        if isinstance(entry, ScreeningReport | CaseReport) and month is not None:
+            first = _first_of(month)
+            earliest = (first - timedelta(days=1)).replace(day=1)
+            if not earliest <= entry.submitted_on < first.replace(year=first.year + MANY_YEARS):
+                words = Message(
+                    "{day} lies more than a month before {month}, which it is for, or {years} "
+                    "years after",
+                    day=entry.submitted_on,
+                    month=month,
+                    years=MANY_YEARS,
+                )
+                yield self._problem("submitted_on", words)
+        if (
+            isinstance(entry, PetitionBatch | OnSiteResponse)
+            and (entry.stay_minutes or 0) > MINUTES_OF_A_DAY
+        ):
+            words = Message("{count} minutes are more than a day", count=entry.stay_minutes)
+            yield self._problem("stay_minutes", words)
         if isinstance(entry, PetitionBatch) and entry.headcount >= MANY_PEOPLE:
             words = Message("{count} people are very many for one batch", count=entry.headcount)
             yield self._problem("headcount", words)
@@ -92,7 +124,7 @@ class Plausibility:
             return date(year, 6, 30)
         month = getattr(entry, "month", None)
         if month is not None:
-            return date(int(month[:4]), int(month[5:7]), 1)
+            return _first_of(month)
         # A report for a notice belongs to the year of the notice.
         return None if dating_field(entry.KIND) == "month" else entry.day()
 
@@ -112,6 +144,10 @@ def alike_keys(entry: Entry, root: Callable[[str], str | None]) -> list[tuple[ob
         ids = (entry.id, root(entry.id) or entry.id)
         keys += [(entry.KIND, name_key(one)) for one in ids]
     return list(dict.fromkeys(keys))
+
+
+def _first_of(month: str) -> date:
+    return date(int(month[:4]), int(month[5:7]), 1)
 
 
 class AlikeEntries:

@@ -128,6 +128,19 @@ IMPLAUSIBLE = {
     "a card of tomorrow": ({**EXAMPLES["yellow_card"], "issued_on": "2026-01-02"}, "issued_on"),
     "a thousand people": (batch(headcount=1000), "headcount"),
     "eleven missing": (finding(item="3", points=None, missing=11), "missing"),
+    "a stay of more than a day": (batch(stay_minutes=1441), "stay_minutes"),
+    "a response of more than a day": (
+        {**EXAMPLES["on_site_response"], "batch": "B-0", "unit": "V001", "stay_minutes": 1441},
+        "stay_minutes",
+    ),
+    "a report more than a month before its month": (
+        screening("SR-1", month="2016-04", submitted_on="2016-02-29"),
+        "submitted_on",
+    ),
+    "a report ten years after its month": (
+        cases("CR-1", month="2015-12", submitted_on="2025-12-01"),
+        "submitted_on",
+    ),
 }
 
 PLAUSIBLE = {
@@ -141,13 +154,21 @@ PLAUSIBLE = {
     },
     "999 people": batch(headcount=999),
     "ten missing": finding(item="3", points=None, missing=10),
+    "a stay of a day": batch(stay_minutes=1440),
+    "a report a month before its month": screening(
+        "SR-1", month="2016-04", submitted_on="2016-03-01"
+    ),
+    "a report less than ten years after its month": cases(
+        "CR-1", month="2015-12", submitted_on="2025-11-30"
+    ),
 }
 
 
 @pytest.mark.parametrize(("entry", "field"), IMPLAUSIBLE.values(), ids=IMPLAUSIBLE)
 def test_refuses_what_is_implausible(entry, field):
-    assert doubted(UNITS, [entry]) == [(entry["id"], field, "implausible")]
-    assert not validate(UNITS, [entry], terms=STRICT._replace(doubts={"alike"})).refusals
+    known = [*UNITS, batch("B-0", matter="XF-0")]
+    assert doubted(known, [entry]) == [(entry["id"], field, "implausible")]
+    assert not validate(known, [entry], terms=STRICT._replace(doubts={"alike"})).refusals
 
 
 @pytest.mark.parametrize("entry", PLAUSIBLE.values(), ids=PLAUSIBLE)
@@ -185,6 +206,14 @@ INSIDE_THE_YEAR = {
 def test_refuses_what_belongs_to_no_adopted_year(entry):
     found = doubted(UNITS, [entry], terms=OF_2016)
     assert [(one[0], one[2]) for one in found] == [(entry["id"], "implausible")]
+
+
+@pytest.mark.parametrize("entry", [screening("SR-1", month="2019-01"), cases("C", month="2019-01")])
+def test_names_the_month_that_lies_in_no_adopted_year(entry):
+    entry = {**entry, "submitted_on": "2019-01-31"}
+    (found,) = validate(UNITS, [entry], terms=OF_2016).refusals
+    assert found.field == "month"
+    assert found.message.startswith("2019-01 lies in no year")
 
 
 @pytest.mark.parametrize("entry", INSIDE_THE_YEAR.values(), ids=INSIDE_THE_YEAR)
