@@ -32,6 +32,11 @@ def instant_of(text: str) -> datetime:
         raise ValueError(str(error)) from None
 
 
+def office_minute(time: datetime) -> str:
+    """Return a time for people to read in a sentence, as the office's clock shows it."""
+    return f"{time.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
+
+
 def office_time(text: str) -> str:
     """Return a recorded time for people, with the office's offset: 2026-03-01T10:00:00+08:00."""
     return instant_of(text).astimezone(OFFICE_TIME).isoformat(timespec="seconds")
