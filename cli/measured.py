@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from cli.session import Session
     from ledger.kinds import Kinds
     from projections.measure import Measure
 
@@ -29,23 +30,26 @@ def measure_of_ledger(url: str) -> LedgerMeasure:
         TallyError: there is a ledger, and it cannot be read.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help of other commands
-    from ledger.entries import Unit  # noqa: PLC0415
     from ledger.errors import NotALedgerError  # noqa: PLC0415
-    from projections.adopted import Measures  # noqa: PLC0415
 
     try:
         with session(url) as opened:
-            state, year = opened.loader.of_kinds(["unit"]), opened.loader.latest_year()
-            units = sorted(
-                (entry_state.entry.id, entry_state.entry.name)
-                for entry_state in state.entries.values()
-                if isinstance(entry_state.entry, Unit) and entry_state.reversed is None
-            )
-            measure, _ = opened.loader.measure(state, year, provisional=True)
-            wanted = Measures(state.adoptions).entry_kinds()
-            return LedgerMeasure(measure, year, opened.ledger.kinds, wanted, units)
+            return measured_in(opened)
     except NotALedgerError:
         return built_in_measure()
+
+
+def measured_in(opened: Session) -> LedgerMeasure:
+    """Return what the measure of an open ledger says."""
+    from ledger.units import present_names  # noqa: PLC0415 - as above
+    from projections.adopted import Measures  # noqa: PLC0415
+
+    state, year = opened.loader.of_kinds(["unit"]), opened.loader.latest_year()
+    names = present_names(state)
+    units = sorted((one, name) for one, name in names.items() if state.root(one) == one)
+    measure, _ = opened.loader.measure(state, year, provisional=True)
+    wanted = Measures(state.adoptions).entry_kinds()
+    return LedgerMeasure(measure, year, opened.ledger.kinds, wanted, units)
 
 
 def built_in_measure() -> LedgerMeasure:

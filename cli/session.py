@@ -278,6 +278,11 @@ class Session:
                     type=unit_type,
                     measure=scores.town.measure.id,
                 )
+            elif known is not None and known.reversed is not None:
+                why = Message(
+                    "was taken back by {by_entry}: it does not count",
+                    by_entry=known.reversed.by_entry,
+                )
             elif known is not None and known.verified is None:
                 why = Message("is not verified yet; `tally verify` it, or add --provisional")
             raise OptionError(

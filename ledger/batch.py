@@ -14,7 +14,12 @@ from msgspec.json import encode as encode_json
 
 from ledger import codec
 from ledger.entries import Reversal
-from ledger.entry_warnings import WARNED_KINDS, entry_warnings, unread_warnings
+from ledger.entry_warnings import (
+    WARNED_KINDS,
+    entry_warnings,
+    taken_back_warnings,
+    unread_warnings,
+)
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EntryReversed, EntryVerified, Event
 from ledger.import_buffer import ImportBuffer
@@ -89,6 +94,7 @@ class Batch:
         arriving, measure = self._validation.arriving, self._validation.measure
         warned = arriving.of_kinds((*WARNED_KINDS, *measure.kinds()))
         yield from entry_warnings(warned, arriving, measure)
+        yield from taken_back_warnings(arriving)
         yield from unread_warnings(arriving, measure)
 
     def close(self) -> None:

@@ -115,6 +115,15 @@ def composed(text: str) -> str:
     return unicodedata.ucd_3_2_0.normalize("NFKC", text)
 
 
+def name_key(text: str) -> str:
+    """Return what two names or case numbers that mean one thing share.
+
+    Width, case, blanks, and a comma, stop or colon at the end make no difference.
+    """
+    bare = "".join(composed(text).split()).casefold()
+    return bare.rstrip(".,;:!?、。") or bare
+
+
 @lru_cache(20_000)
 def compared(character: str, *, disguised: bool) -> str:
     """Return a character as personal numbers are searched in: half-width, digits as 0 to 9.

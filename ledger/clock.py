@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
+from ledger.instants import office_minute
 from ledger.message import Message
-from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +41,8 @@ def ledger_time(
         other: returns the time of the store (its file system, its server), if it has one.
 
     Raises:
-        ClockError: the clock is more than a day after the last event and ahead of the store's, or
-            more than a day before the last event.
+        ClockError: the clock is more than a day before the last event; or it is more than a day
+            after it, or there is none, and it is ahead of the store's or a day behind that.
     """
     if last is not None and now < last:
         if last - now > JUMP:
@@ -50,27 +50,25 @@ def ledger_time(
                 Message(
                     "the clock of this computer says {now}, but the last event was recorded at "
                     "{last}: one of the two is wrong. Set the clock. If it is right, give "
-                    "--trust-clock: what you record is then dated like the last event. Nothing was "
-                    "written.",
-                    now=_shown(now),
-                    last=_shown(last),
+                    "--trust-clock with each command until then: what you record is dated like the "
+                    "last event. To be rid of it, go back to a backup of before (`tally restore`), "
+                    "or import what `tally list --format jsonl` writes into a new ledger. Nothing "
+                    "was written.",
+                    now=office_minute(now),
+                    last=office_minute(last),
                 )
             )
         return last
     if last is None or now - last > JUMP:
         theirs = other()
-        if theirs is not None and now - theirs > _SKEW:
+        if theirs is not None and (now - theirs > _SKEW or theirs - now > JUMP):
             raise ClockError(
                 Message(
                     "the clock of this computer says {now}, but where the ledger is kept it is "
-                    "{theirs}; whatever is recorded later would be dated after this. Set the clock "
-                    "of this computer. If it is right, give --trust-clock. Nothing was written.",
-                    now=_shown(now),
-                    theirs=_shown(theirs),
+                    "{theirs}; what is recorded would have a wrong time for good. Set the clock of "
+                    "this computer. If it is right, give --trust-clock. Nothing was written.",
+                    now=office_minute(now),
+                    theirs=office_minute(theirs),
                 )
             )
     return now
-
-
-def _shown(time: datetime) -> str:
-    return f"{time.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"

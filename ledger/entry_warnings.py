@@ -118,6 +118,22 @@ def _answer_warnings(entry: MeasureEntry, known: Known) -> Iterator[str]:
             )
 
 
+def taken_back_warnings(arriving: Arriving) -> Iterator[Message]:
+    """Yield a warning for each entry that names a unit which was taken back for good."""
+    taken_back = arriving.units_taken_back()
+    if not taken_back:
+        return
+    for entry in arriving.of_kinds(arriving.kinds()):
+        for _, named, kind in entry.references():
+            if kind == "unit" and named in taken_back:
+                yield Message(
+                    "{id}: {unit} was taken back by {by_entry}: it does not count",
+                    id=entry.id,
+                    unit=named,
+                    by_entry=taken_back[named],
+                )
+
+
 def unread_warnings(arriving: Arriving, measure: Measure) -> Iterator[Message]:
     """Yield a warning for each kind and year of entries that no clause of its measure reads."""
     for kind in arriving.kinds():

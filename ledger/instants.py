@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from ledger.message import Message
+from ledger.vocabulary import OFFICE_TIME
 
 
 def instant_text(value: datetime) -> str:
@@ -29,3 +30,8 @@ def instant_of(text: str) -> datetime:
         return found.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(str(error)) from None
+
+
+def office_minute(time: datetime) -> str:
+    """Return a time for people to read in a sentence, as the office's clock shows it."""
+    return f"{time.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"

@@ -10,7 +10,7 @@ from ledger.checks import ID_LENGTH
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
-from ledger.instants import instant_text
+from ledger.instants import instant_text, office_minute
 from ledger.message import Message
 from ledger.messages import reason_text
 
@@ -100,10 +100,10 @@ def decision_on(
         )
     if objection.decided is not None and objection.decision is not None:
         words = Message(
-            "was {outcome} already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC (position {position})",
+            "was {outcome} already by {by} on {at} (position {position})",
             outcome=objection.decision.outcome,
             by=objection.decided.by,
-            at=objection.decided.at,
+            at=office_minute(objection.decided.at),
             position=objection.decided.position,
         )
         raise EntriesRefusedError([Refusal(words, id=objection_id)])

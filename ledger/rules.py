@@ -17,6 +17,7 @@ from ledger.entries import (
     Ruling,
     Unit,
 )
+from ledger.instants import office_minute
 from ledger.message import Alternatives, Message, Series
 from ledger.vocabulary import OUTSIDE
 
@@ -162,12 +163,11 @@ def _reversal(entry: Reversal, known: Known) -> Iterator[Problem]:
         return
     if done.ref.position:
         message = Message(
-            "{of} was taken back already, by {by_entry} ({by}, {at:%Y-%m-%d %H:%M:%S} "
-            "UTC, position {position})",
+            "{of} was taken back already, by {by_entry} ({by}, {at}, position {position})",
             of=entry.of,
             by_entry=done.by_entry,
             by=done.ref.by,
-            at=done.ref.at,
+            at=office_minute(done.ref.at),
             position=done.ref.position,
         )
     else:
@@ -279,9 +279,9 @@ def verification_problem(
     verified = known.verified
     if verified is not None:
         return Message(
-            "verified already by {by} on {at:%Y-%m-%d %H:%M:%S} UTC (position {position})",
+            "verified already by {by} on {at} (position {position})",
             by=verified.by,
-            at=verified.at,
+            at=office_minute(verified.at),
             position=verified.position,
         )
     if same(recorded.by, by):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.characters import name_key
 from ledger.entries import Unit
 from ledger.lookalikes import skeletons
 from ledger.message import Message, Series
@@ -48,31 +49,42 @@ class UnitNames:
             self._ids.setdefault(name, {})[first] = None
         self._former = former
 
-    def like(self, named: str) -> tuple[str, str] | None:
-        """Return id and name of the one unit that a text almost names, or None.
+    def like(self, named: str) -> dict[str, str]:
+        """Return by id the names of the units that a text almost names.
 
-        Its id or name, or its former name, looks like the text whatever width, case and spacing.
+        A unit looks like the text by its id, its name or a former name, whatever width, case and
+        spacing, or its id and name together are the text (`V001甲村`, `甲村（V001）`).
         """
-        text, found = skeletons(named), dict[str, str]()
+        text, joined, found = _looks(named), _bare(named), dict[str, str]()
         standing = {one: name for name, ids in self._ids.items() for one in ids}
         for one, name in standing.items():
-            if text & (skeletons(one) | skeletons(name)):
+            together = {_bare(one + name), _bare(name + one)}
+            if text & (_looks(one) | _looks(name)) or joined in together:
                 found[one] = name
         for name, one in self._former:
-            if text & skeletons(name) and one in standing:
+            if text & _looks(name) and one in standing:
                 found[one] = standing[one]
-        return next(iter(found.items())) if len(found) == 1 else None
+        return found
 
     def explained(self, problem: Problem) -> Problem:
         """Return a problem; of a unit that is not there with the one that may be meant."""
-        like = None if problem.unit is None else self.like(problem.unit)
-        if like is None:
+        like = {} if problem.unit is None else self.like(problem.unit)
+        if not like:
             return problem
+        if len(like) > 1:
+            message = Message(
+                "there is no unit {named}, and several are called much like it: {units}; write "
+                "the id",
+                named=problem.unit,
+                units=Series(f"{one} {name}" for one, name in like.items()),
+            )
+            return problem._replace(message=message)
+        ((unit, name),) = like.items()
         message = Message(
             "there is no unit {named}; {unit} is {name}: write its id or this name",
             named=problem.unit,
-            unit=like[0],
-            name=like[1],
+            unit=unit,
+            name=name,
         )
         return problem._replace(message=message)
 
@@ -110,6 +122,27 @@ class UnitNames:
 
     def _id(self, named: str, known: Known) -> str:
         return named if known.kind(named) is not None else self.id_of(named) or named
+
+
+def _looks(text: str) -> frozenset[str] | set[str]:
+    """Return what texts that look alike share one of, whatever width, case and spacing."""
+    return skeletons(text) | {name_key(text)}
+
+
+def _bare(text: str) -> str:
+    """Return the letters and digits of a text, folded."""
+    return "".join(filter(str.isalnum, name_key(text)))
+
+
+def present_names(state: LedgerState) -> dict[str, str]:
+    """Return the present names of the units that stand, by every id that each has had."""
+    first = {
+        state.root(one.entry.id): one.entry.name
+        for one in state.entries.values()
+        if isinstance(one.entry, Unit) and one.reversed is None
+    }
+    roots = {name: state.root(name) for name in state.entries}
+    return {one: first[root] for one, root in roots.items() if root in first}
 
 
 def unit_id(state: LedgerState, named: str) -> str:

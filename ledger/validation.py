@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from ledger.codec import encode_entry
-from ledger.doubts import AlikeHashes, Plausibility, alike_key
+from ledger.doubts import AlikeEntries, AlikeHashes, Plausibility, alike_keys
 from ledger.entries import Reversal, Unit
 from ledger.message import Message, Series
 from ledger.numbering import Numbering, series_of
@@ -151,6 +151,14 @@ class Arriving:
     def _replaced(self, entry_id: str) -> str | None:
         return self._replaces.get(entry_id) or self._state.replaced(entry_id)
 
+    def units_taken_back(self) -> dict[str, str]:
+        """Return by id what took back each unit that nothing replaces, recorded or arriving."""
+        recorded = (one.entry for one in self._state.entries.values())
+        units = [one for one in chain(recorded, self.of_kinds(["unit"])) if isinstance(one, Unit)]
+        standing = {self.root(one.id) for one in units if self.reversal(one.id) is None}
+        done = {one.id: self.reversal(one.id) for one in units if self.root(one.id) not in standing}
+        return {name: one.by_entry for name, one in done.items() if one is not None}
+
     def is_uncertain(self, entry_id: str) -> bool:
         """Return whether an entry of that id is refused itself; unknown until all have arrived."""
         return self.complete and entry_id in self._uncertain
@@ -244,7 +252,7 @@ class Validation:
             # What is missing may arrive later, and what arrived stays: ask again at the end.
             self._later.append(number)
         elif self._checks_alike and entry.ALIKE:
-            self._alike.add(number, alike_key(entry, self.arriving.root))
+            self._alike.add(number, alike_keys(entry, self.arriving.root))
         if "implausible" in self._terms.doubts:
             for problem in self._plausibility.problems(entry):
                 self._refuse(number, submission, problem)
@@ -269,7 +277,7 @@ class Validation:
         for problem in problems(submission.entry, self.arriving, self._terms.measure):
             self._refuse(number, submission, self._names.explained(problem))
         if self._checks_alike and submission.entry.ALIKE:
-            self._alike.add(number, alike_key(submission.entry, self.arriving.root))
+            self._alike.add(number, alike_keys(submission.entry, self.arriving.root))
 
     def _resolved(self, number: int) -> Submission:
         """Return a submission with ids of units in the place of names."""
@@ -314,27 +322,19 @@ class Validation:
         def recorded() -> Iterator[tuple[str, tuple[object, ...]]]:
             for one in self._state.entries.values():
                 if one.entry.ALIKE and arriving.reversal(one.entry.id) is None:
-                    yield one.entry.id, alike_key(one.entry, root)
+                    for key in alike_keys(one.entry, root):
+                        yield one.entry.id, key
 
         numbers, ids = self._alike.suspects(recorded)
-        first: dict[tuple[object, ...], str] = {}
+        known = AlikeEntries(root)
         for entry_id in ids:
-            first.setdefault(alike_key(self._state.entries[entry_id].entry, root), entry_id)
+            known.add(self._state.entries[entry_id].entry)
         for number in numbers:
             submission = self._buffer[number]
-            entry = submission.entry
-            if arriving.reversal(entry.id) is not None:
-                continue
-            known = first.setdefault(alike_key(entry, root), entry.id)
-            if known != entry.id:
-                fields = Series(name for name in entry.ALIKE if entry.of_field(name) is not None)
-                words = Message(
-                    "has the same {fields} as {known}; leave it out, or let it in with --alike "
-                    "if it is another one",
-                    known=known,
-                    fields=fields,
-                )
-                yield submission.refusal(words, entry.ALIKE[0], "alike")
+            if arriving.reversal(submission.entry.id) is None:
+                problem = known.add(submission.entry)
+                if problem is not None:
+                    yield submission.refusal(problem.message, problem.field, problem.code)
 
     def _duplicates(self) -> Iterator[Refusal]:
         """Yield a refusal for each entry whose unique key another one has."""

@@ -18,6 +18,7 @@ from ledger.read_model import ReadModelError
 from ledger.state import adopted
 from ledger.state_filters import topics_of
 from ledger.stores import RowFilter
+from ledger.vocabulary import FIRST_YEAR, LAST_YEAR
 from projections.adopted import Measures
 from projections.gathering import gather
 from projections.latest_year import (
@@ -52,8 +53,16 @@ Loaded = TypeVar("Loaded")
 class BeyondTheEndError(TallyError):
     """A position lies beyond the ledger's end."""
 
-    def __init__(self, head: int) -> None:
-        super().__init__(Message("the ledger ends at position {head}", head=head))
+    def __init__(self, head: int, asked: int) -> None:
+        words = Message("the ledger ends at position {head}", head=head)
+        if FIRST_YEAR <= asked <= LAST_YEAR:
+            words = Message(
+                "the ledger ends at position {head}, and a year is not a time; write a day, as "
+                "{year}-12-31",
+                head=head,
+                year=asked,
+            )
+        super().__init__(words)
 
 
 class Loader:
@@ -90,7 +99,7 @@ class Loader:
         if isinstance(as_of, int):
             head = self._ledger.position()
             if as_of > head:
-                raise BeyondTheEndError(head)
+                raise BeyondTheEndError(head, as_of)
             return as_of
         return None if as_of is None else position_at(self._store, as_of)
 

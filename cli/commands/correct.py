@@ -219,6 +219,7 @@ def _settle(
                 remark("the ledger moved, and what would change is no longer the same")
             if changes != shown:
                 print_preview(changes, err=quiet)
+                _remark_on_units(opened, make, about)
                 if dry_run:
                     print_dry_run(changes, position, form)
                     return
@@ -260,6 +261,36 @@ def _preview(
     fresh = [submission.entry for submission in make(state)]
     changes = preview(opened.loader, state, fresh, datetime.now(UTC))
     return state.position, changes
+
+
+def _remark_on_units(
+    opened: Session,
+    make: Callable[[LedgerState], Sequence[Submission]],
+    about: Collection[str],
+) -> None:
+    """Remark of each unit that is taken back for good how many verified entries name it."""
+    from ledger.entries import Reversal  # noqa: PLC0415 - not for --help
+
+    state = opened.ledger.state_of(about)
+    fresh = [submission.entry for submission in make(state)]
+    replaced = {entry.replaces for entry in fresh}
+    taken_back = [entry.of for entry in fresh if isinstance(entry, Reversal)]
+    for unit in taken_back:
+        if unit in replaced or state.entries[unit].entry.KIND != "unit":
+            continue
+        naming = opened.loader.entries(units=[unit])
+        root = naming.root(unit)
+        count = sum(
+            root in {naming.root(named) for _, named, _ in one.entry.references()}
+            for one in naming.entries.values()
+            if one.verified is not None and one.reversed is None
+        )
+        if count:
+            remark(
+                "verified entries that name {unit}: {count}; without the unit they have no effect",
+                count=count,
+                unit=unit,
+            )
 
 
 def _agreed(*, unasked: bool) -> bool:

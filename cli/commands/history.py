@@ -45,6 +45,7 @@ _TERMS = (
         Message("replaced_by"),
         Message("upheld"),
         Message("dismissed"),
+        Message("withdrawn"),
     ),
     *(Message("adopted"), Message("measure"), Message("founding"), Message("basis")),
 )

@@ -22,10 +22,10 @@ from cli.options import (
 )
 from cli.parameters.values import output_file
 from cli.progress import advancing
-from ledger.entries import Unit
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message
 from ledger.submissions import read_file, read_jsonl, unreadable
+from ledger.units import present_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -148,18 +148,26 @@ def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refu
 
 
 def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
-    """Return a function that gives unit names by id, and reads them once."""
+    """Return a function that gives the present names of units by id, and reads them once."""
 
     @cache
     def names() -> dict[str, str]:
-        entry_states = opened.loader.of_kinds(["unit"]).entries.values()
-        return {
-            entry_state.entry.id: entry_state.entry.name
-            for entry_state in entry_states
-            if isinstance(entry_state.entry, Unit)
-        }
+        return present_names(opened.loader.of_kinds(["unit"]))
 
     return names
+
+
+def _examples(opened: Session) -> Callable[[], frozenset[str]]:
+    """Return a function that gives the hashes of the template's examples, made once."""
+
+    @cache
+    def hashes() -> frozenset[str]:
+        from cli.measured import measured_in  # noqa: PLC0415 - only for workbooks
+        from cli.workbooks.examples import example_hashes  # noqa: PLC0415
+
+        return example_hashes(measured_in(opened))
+
+    return hashes
 
 
 def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
@@ -174,7 +182,9 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 
-                yield from read_workbook(path, advance, _unit_names(opened), kinds)
+                yield from read_workbook(
+                    path, advance, _unit_names(opened), kinds, _examples(opened)
+                )
             else:
                 yield from read_file(path, advance, kinds)
 

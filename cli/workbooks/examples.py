@@ -122,6 +122,21 @@ def example_row(kind: str, measured: LedgerMeasure) -> dict[Column, Any]:
     return {own: f"{EXAMPLE}{prefix}-{_hash({'kind': kind, **content})}", **values}
 
 
+def example_hashes(measured: LedgerMeasure) -> frozenset[str]:
+    """Return the hashes of all example rows under a measure, their ids left out."""
+    return frozenset(
+        str(cell).rpartition("-")[2]
+        for kind in measured.wanted
+        for column, cell in example_row(kind, measured).items()
+        if column.field == "id"
+    )
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """Return the hash of a row's content, its id left out."""
+    return _hash({name: value for name, value in content.items() if name != "id"})
+
+
 def _hash(content: Mapping[str, Any]) -> str:
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:6]
@@ -134,5 +149,4 @@ def is_example(entry_id: Any) -> bool:
 
 def is_unchanged(content: Mapping[str, Any]) -> bool:
     """Return whether the content of a row is that of the example whose id it has."""
-    rest = {name: value for name, value in content.items() if name != "id"}
-    return str(content.get("id")).endswith(f"-{_hash(rest)}")
+    return str(content.get("id")).endswith(f"-{content_hash(content)}")

@@ -39,6 +39,7 @@ def read_workbook(
     progress: Callable[[int], None] | None = None,
     names: Callable[[], Mapping[str, str]] | None = None,
     kinds: Kinds = BUILT_IN,
+    examples: Callable[[], frozenset[str]] = frozenset,
 ) -> Iterator[Submission | Refusal]:
     """Yield the entries of a workbook or CSV file, and a refusal for each fault.
 
@@ -47,6 +48,7 @@ def read_workbook(
         progress: called at times with the number of bytes read since the last call.
         names: returns the units' names by id, to check cells with both (`V001 甲村`).
         kinds: the kinds that an entry may be of.
+        examples: returns the hashes of the template's example rows, which are no entries.
     """
     file = str(path)
     try:
@@ -61,7 +63,7 @@ def read_workbook(
     rows = sum(len(table.rows) for table in tables) or 1
     found = 0
     for table in tables:
-        for outcome in _entries(table, file, names, kinds):
+        for outcome in _entries(table, file, names, kinds, examples):
             found += 1
             if progress is not None and found % _STEP == 0:
                 progress(size * _STEP // rows)
@@ -71,7 +73,11 @@ def read_workbook(
 
 
 def _entries(
-    table: Table, file: str, names: Callable[[], Mapping[str, str]] | None, kinds: Kinds
+    table: Table,
+    file: str,
+    names: Callable[[], Mapping[str, str]] | None,
+    kinds: Kinds,
+    examples: Callable[[], frozenset[str]],
 ) -> Iterator[Submission | Refusal]:
     """Yield the entries and refusals of one table in the order of its rows."""
     is_ignored = table.sheet is not None and table.name.strip() in IGNORED_SHEETS
@@ -112,7 +118,7 @@ def _entries(
     header, faults = read_header(*found, kind, kinds)
     for fault in (*personal_data_above(table.rows, header.row), *faults):
         yield _refusal(fault, table.sheet, file)
-    reader = RowReader(table, header, kind, file, names, kinds)
+    reader = RowReader(table, header, kind, file, names, kinds, examples)
     for number in range(header.row + 1, len(table.rows)):
         yield from reader.read(number)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import to_json
 
 from cli.workbooks.cells import CellError, is_empty, value_of
-from cli.workbooks.examples import is_example, is_unchanged
+from cli.workbooks.examples import content_hash, is_example, is_unchanged
 from cli.workbooks.headers import kind_of
 from cli.workbooks.number_formats import GENERAL
 from cli.workbooks.words import NO, YES
@@ -49,6 +49,7 @@ class RowReader:
         file: str,
         names: Callable[[], Mapping[str, str]] | None,
         kinds: Kinds,
+        examples: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         """Read one table.
 
@@ -59,7 +60,9 @@ class RowReader:
             file: the file's name, for messages.
             names: returns the units' names by id.
             kinds: the kinds of the ledger.
+            examples: returns the hashes of the template's example rows.
         """
+        self._examples = examples
         self._table, self._header, self._kind = table, header, kind
         self._file, self._names, self._kinds = file, names, kinds
         self._positions = {
@@ -88,7 +91,7 @@ class RowReader:
         content: dict[str, Any] = {} if kind is None else {"kind": kind}
         wrong = list(self._fill(content, number, filled, kind))
         if is_example(content.get("id")):
-            if not wrong and is_unchanged(content):
+            if not wrong and (is_unchanged(content) or content_hash(content) in self._examples()):
                 return
             at = next(at for at, column in columns.items() if column.field == "id")
             message = Message(
@@ -96,6 +99,12 @@ class RowReader:
                 "id of its own, or delete the row"
             )
             wrong.append(_CellFault(at, "id", message))
+        elif not wrong and content_hash(content) in self._examples():
+            message = Message(
+                "is the row of the template's example, of which only the id was changed; write "
+                "the entry, or delete the row. If it is right as it is, use `tally record`"
+            )
+            wrong.append(_CellFault(filled[0], None, message))
         outcome = parse(to_json(content), self._file, number + 1, self._kinds)
         if isinstance(outcome, Submission):
             if not wrong:
@@ -144,6 +153,10 @@ class RowReader:
         value = value_of(cell, column, number_format)
         if column.refers_to != "unit" or not isinstance(value, str):
             return value
+        if self._names is not None and isinstance(cell, str) and not cell.isascii():
+            written = cell.strip()
+            if written in self._names().values():
+                return written  # a name in full width is another one than in half width
         value = " ".join(value.split())
         if " " not in value:
             return value

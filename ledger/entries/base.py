@@ -22,6 +22,7 @@ from typing import (
 from msgspec import NODEFAULT, to_builtins
 from msgspec.structs import fields, replace
 
+from ledger.characters import name_key
 from ledger.declared import Declared
 from ledger.fields import (
     Choices,
@@ -221,8 +222,10 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         return getattr(self, name)
 
     def keyed(self, field: str) -> Any:
-        """Return the value of a field by which entries are found that are alike (`ALIKE`)."""
-        return self.of_field(field)
+        """Return the value of a field by which entries are compared; texts of `ALIKE` folded."""
+        value = self.of_field(field)
+        is_free = field in self.ALIKE and field not in self.REFERENCES
+        return name_key(value) if is_free and isinstance(value, str) else value
 
     def with_fields(self, changed: Mapping[str, Any]) -> Self:
         """Return a copy with other values of some fields, by their names."""

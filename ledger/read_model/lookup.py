@@ -8,10 +8,12 @@ ledger, into a part of its state.
 from __future__ import annotations
 
 import json
+import re
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from ledger.entries import Notice
+from ledger.characters import name_key
+from ledger.entries import Notice, Unit
 from ledger.events import ADOPTION_IDS, OBJECTION, PUBLICATION
 from ledger.read_model.index import matters_of, stands_key
 from ledger.state import adopted
@@ -35,6 +37,9 @@ family (id) AS (
     SELECT kin.id FROM kin JOIN family ON kin.replaces = family.id)
 SELECT id FROM family"""
 """The ids asked for, all that they replace, and all that replaces any of these."""
+
+
+_ID_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*[A-Za-z0-9]")
 
 
 class Lookup:
@@ -97,6 +102,8 @@ class Lookup:
         named = {one for entry in arriving for _, one, kind in entry.references() if kind == "unit"}
         units = self._units_named(named)
         ids.update(one for bearers in units.values() for one in bearers)
+        # Of `V001甲村` and `甲村（V001）` the message names the unit.
+        ids.update(part for one in named for part in _ID_PART.findall(one))
         families = self._families(ids)
         for name, bearers in units.items():
             known = [families.get(one, {one}) for one in bearers]
@@ -104,6 +111,12 @@ class Lookup:
         _join(families, {entry.id: entry.replaces for entry in arriving})
         keys = {key for entry in arriving for key in _keys(entry, entry.STANDS_FOR, families)}
         same = {key for entry in arriving for key in _keys(entry, entry.ALIKE, families)}
+        same |= {
+            stands_key("unit", [name_key(one)])
+            for entry in arriving
+            if isinstance(entry, Unit)
+            for one in families.get(entry.id, {entry.id})
+        }
         positions = [self._keyed("stands", keys).values(), self._keyed("alike", same).values()]
         found = {one for by_key in positions for some in by_key for one in some}
         return self.state(to, ids=ids, positions=found)
@@ -158,10 +171,10 @@ class Lookup:
         return found
 
     def _units_named(self, names: Collection[str]) -> dict[str, list[str]]:
-        """Return the ids of the units that ever had some names, by name."""
-        keys = {stands_key("unit", [name]): name for name in names}
-        found = self._keyed("alike", keys)
-        return {keys[key]: self._store.ids_at(positions) for key, positions in found.items()}
+        """Return by name the ids of the units that ever had it as name or id, or one alike."""
+        keys = {name: stands_key("unit", [name_key(name)]) for name in names}
+        found = self._keyed("alike", {*keys.values()})
+        return {name: self._store.ids_at(found[key]) for name, key in keys.items() if key in found}
 
     def _keyed(self, table: str, keys: Collection[str]) -> dict[str, list[int]]:
         """Return the positions of entries by their keys in a table."""

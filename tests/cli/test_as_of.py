@@ -201,3 +201,9 @@ def test_points_and_flags_are_those_known_at_the_position(tally, known):
     assert [one["closing"] for one in found] == ["13", "13", "10.5", "10.5", "9", "8"]
     flags = [tally("score", "--unit", "V001", "--as-of", p, "--json").ok().json for p in POSITIONS]
     assert [len(one["units"][0]["flags"]) for one in flags] == [0] * 4 + [1] * 2
+
+
+def test_a_year_is_no_time(town):
+    run = town("score", "--as-of", "2016").refused()
+    assert "a year is not a time; write a day, as 2016-12-31" in run.err
+    assert "a year" not in town("score", "--as-of", "999").refused().err

@@ -6,8 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ledger.application import Ledger
 from ledger.stores import open_store
+from projections.adopted import Measures
+from tests.support import submissions
 
+YELLOW = {"kind": "yellow_card", "unit": "V001", "issued_on": "2016-06-01"}
 AHEAD = datetime(2099, 1, 1, 12, tzinfo=UTC)
 BEHIND = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
 
@@ -76,7 +80,33 @@ def test_no_ledger_is_made_by_a_wrong_clock(nothing, clock):
     nothing("init", "--trust-clock").ok()
 
 
+def test_no_ledger_is_made_by_a_clock_that_is_behind_the_disk(nothing, clock):
+    clock(BEHIND)
+    assert "where the ledger is kept it is" in nothing("init").refused().err
+    assert list(nothing.folder.iterdir()) == []
+    nothing("init", "--trust-clock").ok()
+
+
+def test_says_how_to_be_rid_of_an_event_that_lies_ahead(town, clock):
+    clock(AHEAD)
+    town(*APPENDING[0].split(), "--trust-clock").ok()
+    clock(datetime.now(UTC))
+    run = town("verify", "--all", "--by", "chief").refused()
+    assert "tally restore" in run.err
+    assert "tally list --format jsonl" in run.err
+
+
 def test_the_store_tells_the_time(town):
     store = open_store(town.url)
     assert abs((store.time() - datetime.now(UTC)).total_seconds()) < 5
     store.close()
+
+
+def test_sentences_have_the_time_of_the_office(town):
+    """19:30 UTC is 3:30 of the next day at the office (UTC+08:00)."""
+    store = open_store(town.url)
+    ledger = Ledger(store, Measures, lambda: datetime(2099, 1, 1, 19, 30, tzinfo=UTC))
+    ledger.record(submissions([{**YELLOW, "id": "Y-9"}]), "clerk", "head")
+    store.close()
+    run = town("verify", "Y-9", "--by", "chief", "--trust-clock").ok()
+    assert "verified already by head on 2099-01-02 03:30 (position " in run.err

@@ -36,6 +36,16 @@ ALIKE = {
     "a screening report": (screening("SR-1"), screening("SR-2", submitted_on="2016-04-02"), "unit"),
     "a case report": (cases("CR-1"), cases("CR-2", cases=0), "unit"),
     "a unit": (unit("V008", name="丙村"), unit("V009", name="丙村", type="farm"), "name"),
+    "a unit in another width": (unit("V008", name="丙1村"), unit("V009", name="丙１村"), "name"),
+    "a unit with blanks": (unit("V008", name="丙 1 村"), unit("V009", name="丙1村"), "name"),
+    "a unit with a stop": (unit("V008", name="丙村"), unit("V009", name="丙村。"), "name"),
+    "a unit in another case": (unit("V008", name="C村"), unit("V009", name="c村"), "name"),
+    "a matter in another width": (batch("B-1"), batch("B-2", matter="ｘｆ－2016-0031"), "unit"),
+    "a matter in another case": (batch("B-1"), batch("B-2", matter="xf-2016-0031"), "unit"),
+    "a matter with a blank": (batch("B-1"), batch("B-2", matter="XF -2016-0031"), "unit"),
+    "a unit whose id is a name": (unit("V008", name="丙村"), unit("丙村", name="丁村"), "name"),
+    "a unit whose name is an id": (unit("V008", name="丙村"), unit("V009", name="Ｖ008"), "name"),
+    "a unit of an id in another case": (unit("V008", name="丙村"), unit("v008"), "name"),
 }
 
 UNLIKE = {
@@ -82,6 +92,22 @@ def test_compares_units_by_their_first_ids():
     assert found == [("B-2", "unit", "alike")]
 
 
+def test_compares_names_with_the_first_id_of_a_unit():
+    renamed = [reversal("V001.R", "V001"), unit("V001.2", name="新甲村", replaces="V001")]
+    found = doubted(UNITS, renamed, [unit("V009", name="V001")])
+    assert found == [("V009", "name", "alike")]
+
+
+def test_admits_a_unit_whose_id_is_its_name():
+    assert doubted([unit("丙村", name="丙村"), unit("丁村", name="丁 村")]) == []
+
+
+def test_records_a_name_as_it_is_written():
+    meant = STRICT._replace(doubts=frozenset())
+    admission = validate(UNITS, [unit("V009", name="甲　村")], terms=meant)
+    assert admission.fresh.entry("V009").name == "甲　村"
+
+
 def test_compares_units_that_are_named():
     assert doubted([*UNITS, batch("B-1")], [batch("B-2", unit="甲村")]) == [
         ("B-2", "unit", "alike")
@@ -102,6 +128,19 @@ IMPLAUSIBLE = {
     "a card of tomorrow": ({**EXAMPLES["yellow_card"], "issued_on": "2026-01-02"}, "issued_on"),
     "a thousand people": (batch(headcount=1000), "headcount"),
     "eleven missing": (finding(item="3", points=None, missing=11), "missing"),
+    "a stay of more than a day": (batch(stay_minutes=1441), "stay_minutes"),
+    "a response of more than a day": (
+        {**EXAMPLES["on_site_response"], "batch": "B-0", "unit": "V001", "stay_minutes": 1441},
+        "stay_minutes",
+    ),
+    "a report more than a month before its month": (
+        screening("SR-1", month="2016-04", submitted_on="2016-02-29"),
+        "submitted_on",
+    ),
+    "a report ten years after its month": (
+        cases("CR-1", month="2015-12", submitted_on="2025-12-01"),
+        "submitted_on",
+    ),
 }
 
 PLAUSIBLE = {
@@ -115,13 +154,21 @@ PLAUSIBLE = {
     },
     "999 people": batch(headcount=999),
     "ten missing": finding(item="3", points=None, missing=10),
+    "a stay of a day": batch(stay_minutes=1440),
+    "a report a month before its month": screening(
+        "SR-1", month="2016-04", submitted_on="2016-03-01"
+    ),
+    "a report less than ten years after its month": cases(
+        "CR-1", month="2015-12", submitted_on="2025-11-30"
+    ),
 }
 
 
 @pytest.mark.parametrize(("entry", "field"), IMPLAUSIBLE.values(), ids=IMPLAUSIBLE)
 def test_refuses_what_is_implausible(entry, field):
-    assert doubted(UNITS, [entry]) == [(entry["id"], field, "implausible")]
-    assert not validate(UNITS, [entry], terms=STRICT._replace(doubts={"alike"})).refusals
+    known = [*UNITS, batch("B-0", matter="XF-0")]
+    assert doubted(known, [entry]) == [(entry["id"], field, "implausible")]
+    assert not validate(known, [entry], terms=STRICT._replace(doubts={"alike"})).refusals
 
 
 @pytest.mark.parametrize("entry", PLAUSIBLE.values(), ids=PLAUSIBLE)
@@ -159,6 +206,14 @@ INSIDE_THE_YEAR = {
 def test_refuses_what_belongs_to_no_adopted_year(entry):
     found = doubted(UNITS, [entry], terms=OF_2016)
     assert [(one[0], one[2]) for one in found] == [(entry["id"], "implausible")]
+
+
+@pytest.mark.parametrize("entry", [screening("SR-1", month="2019-01"), cases("C", month="2019-01")])
+def test_names_the_month_that_lies_in_no_adopted_year(entry):
+    entry = {**entry, "submitted_on": "2019-01-31"}
+    (found,) = validate(UNITS, [entry], terms=OF_2016).refusals
+    assert found.field == "month"
+    assert found.message.startswith("2019-01 lies in no year")
 
 
 @pytest.mark.parametrize("entry", INSIDE_THE_YEAR.values(), ids=INSIDE_THE_YEAR)

@@ -71,6 +71,22 @@ def test_a_second_response_by_name_is_a_second_one():
     assert refused(book, [{**response, "id": "R-2", "unit": "甲村"}]) == [("R-2", "batch")]
 
 
+@pytest.mark.parametrize(
+    "named", ["V001甲村", "V001-甲村", "甲村（V001）", "v001", "甲　村", "甲村。"]
+)
+def test_names_the_unit_that_a_text_almost_names(named):
+    (refusal,) = validate(UNITS, [batch("B-1", unit=named)]).refusals
+    assert refusal.message == f"there is no unit {named}; V001 is 甲村: write its id or this name"
+
+
+def test_names_every_unit_that_a_text_almost_names():
+    units = [*UNITS, unit("V003", name="丙1村"), unit("V004", name="丙１村")]
+    (found,) = recorded(units, [batch("B-1", unit="丙１村")])
+    assert found["unit"] == "V004"
+    (refusal,) = validate(units, [batch("B-1", unit="丙 1村")]).refusals
+    assert "V003 丙1村, V004 丙１村" in refusal.message
+
+
 def test_finds_the_id_that_an_argument_names():
     known = state([*UNITS, unit("V003", name="丙村"), unit("V004", name="丙村")])
     assert unit_id(known, "V002") == unit_id(known, "乙 村") == "V002"

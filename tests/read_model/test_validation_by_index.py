@@ -39,6 +39,9 @@ def variations(entry, names, chance):
         yield {**entry, "id": f"{entry['id']}.n", "unit": names[entry["unit"]]}
     if chance.random() < 0.2:
         yield {name: value for name, value in entry.items() if name != "id"}
+    if entry["kind"] == "unit":
+        yield {**entry, "id": f"{entry['id']}.w", "name": f"{entry['name']}　。"}
+        yield {**entry, "id": f"{entry['id']}.x", "name": entry["id"].lower()}
     if chance.random() < 0.5:
         yield entry
         yield {**entry, "id": entry["id"] + ".b"}
