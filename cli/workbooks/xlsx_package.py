@@ -32,6 +32,9 @@ MOST_CELLS = 30_000_000
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 """Matches the reference of a row or cell."""
 
+_FAR_PLACE = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2}|[A-Z]?\d{6})""")
+"""Matches one beyond column Z or row 99,999, without which a sheet has few enough cells."""
+
 _UNIQUE = re.compile(rb"""\buniqueCount\s*=\s*["'](\d+)""")
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _UTF_8 = frozenset({b"utf-8", b"us-ascii"})
@@ -198,6 +201,8 @@ def _check_strings(archive: zipfile.ZipFile) -> None:
 
 def _check_size(name: str, xml: bytes) -> None:
     """Refuse a sheet whose last row and column span too many cells."""
+    if not _FAR_PLACE.search(xml):
+        return
     places = set(_PLACE.findall(xml))
     rows = max((int(row) for _, row in places), default=0)
     columns = (

@@ -170,10 +170,10 @@ def _compare(
                 results += [(one, fault) for one in _RANGE.findall(formula)]
         if value != "":
             filled += 1
-            if style in marked:
+            if marked and style in marked:
                 found.faults.setdefault((row, column), MARKED)
-            if formats[style] != GENERAL:
-                found.formats[row, column] = formats[style]
+            if (number_format := formats[style]) != GENERAL:
+                found.formats[row, column] = number_format
     for text, fault in results:
         # The results of an array formula stand in all cells of its range.
         for first, last in ranges_of(text.decode()):
