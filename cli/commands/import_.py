@@ -40,6 +40,11 @@ _LOCKS = "~$", ".~"
 
 _LOCK = Message("marks a workbook that is open in Excel or WPS; name the workbook itself")
 
+_NO_FILE = Message(
+    "is a pipe or device, not a file; save what comes from it to a file, or give - to read JSONL "
+    "from standard input"
+)
+
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
 """Endings, in lower case, of the files that are read as workbooks; others are JSONL."""
 
@@ -179,6 +184,8 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
                 yield from _read_standard_input(advance, kinds)
             elif path.name.startswith(_LOCKS):
                 yield Refusal(_LOCK, file=str(path))
+            elif path.exists() and not (path.is_file() or path.is_dir()):
+                yield Refusal(_NO_FILE, file=str(path))
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 

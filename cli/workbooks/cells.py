@@ -66,7 +66,7 @@ _CHANGED = re.compile(
 """Matches what Excel makes of a number or of parts that look like a date: no id is so."""
 
 _TEXTS = frozenset[str]({"code", "choice", "prose", "list", "pairs"})
-_SHOWN = {"day": "yMd", "month": "yM", "moment": "yMdh"}
+_SHOWN = {"day": "yMd", "month": "yM", "moment": "yMdhm"}
 """By type of column: the parts of a date that must be shown (see `shown_parts`)."""
 
 _FORMATS = {"day": "2016-03-05", "month": "2016-03", "moment": "2016-03-05 09:30"}

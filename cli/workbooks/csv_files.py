@@ -23,6 +23,13 @@ _SAMPLE = 5_000
 """Characters in which a header is looked for with each delimiter."""
 
 _DELIMITERS = ",\t;|，"
+_OTHER_DELIMITERS = "；、｜"
+"""Delimiters that are refused: cells have them between the items of a list."""
+
+_OTHER_BYTES = 20
+"""Bytes of UTF-16 among which one is zero at least: a table has delimiters and digits."""
+
+_UTF_32 = b"\xff\xfe\0\0", b"\0\0\xfe\xff"
 _ROUNDED, _TOO_WIDE, _ERROR, _FORMULA = map(re.compile, (ROUNDED, TOO_WIDE, ERROR, FORMULA))
 
 
@@ -52,12 +59,22 @@ def _delimiter(text: str) -> str:
     """Return the delimiter with which the header has the most columns; a comma without one.
 
     Lists in cells, a title or Excel's own `sep=;` may have more of another one.
+
+    Raises:
+        FileError: only another delimiter would do.
     """
-    columns = {}
-    for delimiter in _DELIMITERS:
+
+    def columns(delimiter: str) -> int:
         found = find_header([*_reader(text[:_SAMPLE], delimiter, strict=False)])
-        columns[delimiter] = 0 if found is None else len([*filter(None, found[1])])
-    return max(_DELIMITERS, key=columns.__getitem__)
+        return 0 if found is None else len([*filter(None, found[1])])
+
+    usual = max(_DELIMITERS, key=columns)
+    other = "" if columns(usual) else next(filter(columns, _OTHER_DELIMITERS), "")
+    if other:
+        raise FileError(
+            Message("has {delimiter} between its columns; save it with commas", delimiter=other)
+        )
+    return usual
 
 
 def _faults(rows: Sequence[Sequence[str]]) -> Iterator[tuple[Cell, str]]:
@@ -98,14 +115,23 @@ def _decoded(raw: bytes) -> str:
     Raises:
         FileError: it is in another encoding.
     """
+    if raw.startswith(_UTF_32):
+        raise FileError(Message("is UTF-32; save it as CSV UTF-8"))
     has_mark = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     encodings: tuple[str, ...] = ("utf-16",) if has_mark else ("utf-8-sig", "gb18030")
-    if not has_mark and b"\0" in raw:
-        # UTF-16 without its mark: delimiters and digits have a zero byte, after or before.
-        encodings = ("utf-16-le",) if raw.index(b"\0") % 2 else ("utf-16-be",)
+    zeros = raw[::2].count(0), raw[1::2].count(0)
+    if not has_mark and sum(zeros) * _OTHER_BYTES > len(raw):
+        # UTF-16 without its mark: delimiters and digits have a zero byte, after or before; only
+        # few Chinese characters have one (一 is U+4E00).
+        encodings = ("utf-16-le",) if zeros[1] > zeros[0] else ("utf-16-be",)
     for encoding in encodings:
         try:
-            return raw.decode(encoding)
+            text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" in text:
+            raise FileError(
+                Message("has bytes that are zero, which no text has; export it again as CSV UTF-8")
+            )
+        return text
     raise FileError(Message("is neither UTF-8 nor GB 18030; save it as CSV UTF-8"))

@@ -51,7 +51,7 @@ BUILT_IN = {
 }
 """Codes by number, as Excel in Chinese shows them (ECMA-376, 18.8.30); other numbers: General."""
 
-_TOKEN = re.compile(r'"([^"]*)"?|\\(.)|[_*](.)|\[([^\]]*)\]|(.)', re.DOTALL)
+_TOKEN = re.compile(r'"([^"]*)"?|\\(.)|_.|\*(.)|\[([^\]]*)\]|(.)', re.DOTALL)
 _COLOUR = re.compile(
     r"(black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d+)", re.IGNORECASE
 )
@@ -62,8 +62,15 @@ _DIGITS = re.compile(r"[(+-]?([#0?]*,)*[#0?]+(?:\.([#0?]*))?\)?")
 _LONGEST = 11
 """Characters of a number in the format General; a longer one is rounded or shown with an E."""
 
-_SCALES = re.compile(r"[\d一二三四五六七八九十百千万亿兆%‰半]")
-"""What changes a number if it stands beside it."""
+_HARMLESS = re.compile(r"\s*[¥￥$]?\s*(人次?|批次?|分钟?|[件次名元个户起份条项位])?\s*")
+"""What may be shown beside a number without changing it: a currency, a word of what is counted."""
+
+_OF_DATES = re.compile(r"[年月日号时点分秒星期周T\s,，.、/:：()（）-]*")
+"""What may be shown between the parts of a date or time."""
+
+_ERA = re.compile(r"[eg]", re.IGNORECASE)
+_OTHER_ERAS = frozenset({0x404, 0x411, 0x412})
+"""Languages whose years are counted from another era where a format has `e` or `g`."""
 
 _HALVES = re.compile(r"am/pm|a/p|上午/下午", re.IGNORECASE)
 _PARTS = re.compile(r"(?P<y>y+|e+)|(?P<d>d+)|(?P<h>h+)|(?P<s>s+)|(?P<m>m+)")
@@ -84,7 +91,7 @@ class _Section(NamedTuple):
 def _sections(code: str) -> tuple[_Section, ...]:
     found = []
     core, literals, special = "", "", list[str]()
-    for quoted, escaped, padding, bracket, plain in _TOKEN.findall(code):
+    for quoted, escaped, fill, bracket, plain in _TOKEN.findall(code):
         if plain == ";":
             found.append(_Section(core.lower(), literals, tuple(special)))
             core, literals, special = "", "", []
@@ -92,8 +99,10 @@ def _sections(code: str) -> tuple[_Section, ...]:
             locale = _LOCALE.fullmatch(bracket)
             if locale is not None:
                 literals += locale[1]
-                calendar = int(locale[2] or "0", 16) >> 16 & 0xFF
-                special += [] if calendar in _GREGORIAN else [bracket]
+                number = int(locale[2] or "0", 16)
+                has_era = number & 0xFFFF in _OTHER_ERAS and _ERA.search(code)
+                is_usual = number >> 16 & 0xFF in _GREGORIAN and not has_era
+                special += [] if is_usual else [bracket]
             elif not _COLOUR.fullmatch(bracket):
                 special.append(bracket.lower())
         elif plain:
@@ -102,7 +111,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
         elif escaped and escaped in "-()":
             core += escaped
         else:
-            literals += quoted or escaped or padding.strip("()- _?")
+            literals += quoted or escaped or fill
     return (*found, _Section(core.lower(), literals, tuple(special)))
 
 
@@ -140,7 +149,7 @@ def shows_value(code: str, number: float) -> bool:
     """Return whether what is shown of a number has its value: 5 as `5.0`, `5 人` or `1,005`."""
     section = _of_number(code, number)
     core = section.core.strip().replace(" ", "")
-    if section.special or _SCALES.search(section.literals):
+    if section.special or not _HARMLESS.fullmatch(section.literals):
         return False
     if core in {*_GENERAL, "@"}:
         return True
@@ -159,6 +168,8 @@ def shown_parts(code: str) -> str:
     section = _of_number(code, 1)
     if any(one.startswith(("$", "~")) for one in section.special):
         return ""  # another calendar
+    if not _OF_DATES.fullmatch(section.literals):
+        return ""  # what is shown besides may change the date
     core = _HALVES.sub("", section.core)
     found, before = "", ""
     for part in _PARTS.finditer(core):

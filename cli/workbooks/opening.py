@@ -20,6 +20,8 @@ _HEAD = 64
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+_DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF"}
+_UTF_16 = b"\xff\xfe", b"\xfe\xff"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -41,8 +43,17 @@ def open_tables(path: Path) -> list[Table]:
                 "open it in Excel or WPS and save it as .xlsx"
             )
         )
+    document = next((name for mark, name in _DOCUMENTS.items() if start.startswith(mark)), None)
+    if document is not None:
+        raise FileError(
+            Message(
+                "is a {document} document under the name of a table; copy its table into a "
+                "workbook and save that as .xlsx",
+                document=document,
+            )
+        )
     suffix, actual = path.suffix.lower(), _suffix_of(start)
-    if suffix == ".csv" and actual not in {".xls", ".xlsx"}:
+    if suffix == ".csv" and actual not in {".xls", ".xlsx", ".jsonl"}:
         # Other bytes may be text of an encoding other than UTF-8.
         return [read_csv(path)]
     if suffix == actual:
@@ -72,7 +83,10 @@ def _suffix_of(start: bytes) -> str | None:
         return ".xls"
     if start.startswith(_ZIP):
         return ".xlsx"
-    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+    text = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
+    if text.startswith(b"{") and text[1:].lstrip().startswith((b'"', b"}")):
         return ".jsonl"
+    if start.startswith(_UTF_16):
+        return ".csv"
     is_text = all(byte in b"\t\r\n" or byte >= 32 for byte in start[:8])  # noqa: PLR2004 - printable
     return ".csv" if is_text else None

@@ -30,6 +30,12 @@ _ABOUT_CHOICES = ("must be one of", "must be a word in lower case")
 """Beginnings of messages about a value that is none of the choices."""
 
 
+_REPEATED = frozenset({"choice", "flag", "whole"})
+"""Types of columns with few different cells, whose values are kept."""
+
+_MOST_VALUES = 4_096
+
+
 class _CellFault(NamedTuple):
     """A cell without a value, and why."""
 
@@ -65,6 +71,7 @@ class RowReader:
         self._examples = examples
         self._table, self._header, self._kind = table, header, kind
         self._file, self._names, self._kinds = file, names, kinds
+        self._values: dict[tuple[Any, ...], Any] = {}
         self._positions = {
             one: SheetPosition(
                 table.sheet, {column.field: at for at, column in columns.items()}, header.cells
@@ -129,7 +136,7 @@ class RowReader:
                     self._refuse_unexpected(at, kind)
                 else:
                     shown = self._table.formats.get((number, at), GENERAL)
-                    content[column.field] = self._value(cells[at], column, shown)
+                    content[column.field] = self._known_value(cells[at], column, shown, kind)
             except CellError as error:
                 yield _CellFault(at, None if column is None else column.field, message_of(error))
         for at, column in columns.items() if merged else ():
@@ -147,6 +154,19 @@ class RowReader:
             raise CellError(
                 Message("is in a column that {kind} does not have; empty the cell", kind=kind)
             )
+
+    def _known_value(self, cell: Any, column: Column, number_format: str, kind: str | None) -> Any:
+        """Return `_value`, computed once for each cell of a column of few different ones."""
+        if column.type not in _REPEATED and column.refers_to != "unit":
+            return self._value(cell, column, number_format)
+        # 1, 1.0 and True are equal as keys.
+        key = kind, column.field, type(cell), cell, number_format
+        if key in self._values:
+            return self._values[key]
+        value = self._value(cell, column, number_format)
+        if len(self._values) < _MOST_VALUES:
+            self._values[key] = value
+        return value
 
     def _value(self, cell: Any, column: Column, number_format: str) -> Any:
         """Return a cell's value; of a unit with its name (`V001 甲村`) the id."""

@@ -21,6 +21,10 @@ DISPUTED = Message(
 )
 LOCKED = Message("is protected by a password; save it without one")
 EXCEL_ERROR = Message("holds an Excel error (such as #N/A); write the value itself")
+MARKED = Message(
+    "is struck out, or has struck-out, superscript or subscript text; leave only what counts, in "
+    "the usual font, or delete the row"
+)
 NO_RESULT = Message(
     "holds a formula without a result; open and save the workbook in Excel or WPS, "
     "or write the value itself"

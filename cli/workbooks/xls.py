@@ -15,6 +15,7 @@ from cli.workbooks.tables import (
     DAMAGED,
     EXCEL_ERROR,
     LOCKED,
+    MARKED,
     NO_RESULT,
     FileError,
     Table,
@@ -48,8 +49,9 @@ def read_xls(path: Path) -> list[Table]:
         book = xlrd.open_workbook(path, logfile=io.StringIO(), formatting_info=True)
         is_calculated = _CALCULATED in path.read_bytes()
         formats = [_format(book, xf.format_key) for xf in book.xf_list]
+        marked = [_is_marked(book.font_list[xf.font_index]) for xf in book.xf_list]
         return [
-            _table(sheet, book.datemode, formats, is_calculated=is_calculated)
+            _table(sheet, book, formats, marked, is_calculated=is_calculated)
             for sheet in book.sheets()
         ]
     except Exception as error:  # noqa: BLE001 - a damaged file may raise anything
@@ -61,16 +63,31 @@ def _format(book: Any, number: int) -> str:
     return BUILT_IN.get(number, GENERAL) if known == GENERAL else known
 
 
-def _table(sheet: Any, datemode: int, formats: Sequence[str], *, is_calculated: bool) -> Table:
+def _is_marked(font: Any) -> bool:
+    """Return whether a font strikes out, raises or lowers its text."""
+    return bool(font.struck_out or font.escapement)
+
+
+def _table(
+    sheet: Any, book: Any, formats: Sequence[str], marked: Sequence[bool], *, is_calculated: bool
+) -> Table:
     rows, faults, of_cells = [], {}, {}
     for number in range(sheet.nrows):
         cells = sheet.row(number)
-        rows.append([_value(cell, datemode) for cell in cells])
+        rows.append([_value(cell, book.datemode) for cell in cells])
         for at, cell in enumerate(cells):
             if cell.ctype == _ERROR:
                 faults[number, at] = EXCEL_ERROR
             elif cell.ctype == _TEXT and not cell.value and not is_calculated:
                 faults[number, at] = NO_RESULT
+            elif cell.value != "" and (
+                marked[cell.xf_index]
+                or any(
+                    _is_marked(book.font_list[font])
+                    for _, font in sheet.rich_text_runlist_map.get((number, at), ())
+                )
+            ):
+                faults[number, at] = MARKED
             elif cell.value != "" and formats[cell.xf_index] != GENERAL:
                 of_cells[number, at] = formats[cell.xf_index]
     ranges = [

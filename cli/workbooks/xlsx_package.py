@@ -9,12 +9,12 @@ import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-from cli.workbooks.number_formats import BUILT_IN, GENERAL
 from cli.workbooks.tables import DAMAGED, DISPUTED, FileError, column_index
-from cli.workbooks.xlsx_scan import local_name, scan
+from cli.workbooks.xlsx_scan import Book, changing_formulas, scan
+from cli.workbooks.xlsx_styles import Styles, check_main, local_name, marked_texts, read_styles
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -29,8 +29,12 @@ MOST_BYTES = 600_000_000
 MOST_CELLS = 30_000_000
 """Rows by columns of a sheet: a reader allocates memory for empty cells too."""
 
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
+"""Matches the reference of a row or cell."""
+
+_FAR_PLACE = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2}|[A-Z]?\d{6})""")
+"""Matches one beyond column Z or row 99,999, without which a sheet has few enough cells."""
+
 _UNIQUE = re.compile(rb"""\buniqueCount\s*=\s*["'](\d+)""")
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _UTF_8 = frozenset({b"utf-8", b"us-ascii"})
@@ -46,6 +50,17 @@ _BROKEN = (
     *(ValueError, LookupError, EOFError, RuntimeError, OSError),
 )
 """Errors that reading a broken archive may raise; `NotImplementedError` is a `RuntimeError`."""
+
+
+_BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml"
+
+
+class _Link(NamedTuple):
+    """A relationship of a part to another one."""
+
+    number: str
+    kind: str
+    part: str
 
 
 class Package:
@@ -69,10 +84,17 @@ class Package:
             if len(self._parts) < len(parts):
                 raise FileError(DISPUTED)
             _check_strings(self._archive)
-            book = self._tree("xl/workbook.xml")
-            links = self._tree("xl/_rels/workbook.xml.rels")
-            targets = {link.get("Id"): link.get("Target", "") for link in links}
+            self._check_part(self._links("_rels/.rels", "/"), "officeDocument", _BOOK)
+            links = self._links("xl/_rels/workbook.xml.rels", "/xl")
+            self._check_part(links, "sharedStrings", _STRINGS)
+            self._check_part(links, "styles", _STYLES)
+            book = self._tree(_BOOK)
+            _check_dates(book)
+            targets = {link.number: link.part for link in links}
+            if len(targets) < len(links):
+                raise FileError(DISPUTED)
             sheets = [one for one in book.iter() if local_name(one.tag) == "sheet"]
+            check_main(*sheets)
             self.names = [" ".join(one.get("name", "").split()) for one in sheets]
             """The names of the sheets in their order, with single blanks."""
             self._sheets = [self._target(one, targets) for one in sheets]
@@ -81,9 +103,12 @@ class Package:
             for name, part in zip(self.names, self._sheets, strict=True):
                 if part in self._parts:
                     _check_size(name, self._read(part))
-            self._recalculates = any(map(_asks_for_results, book.iter()))
-            has_styles = "xl/styles.xml" in self._parts
-            self._formats = _formats(self._tree("xl/styles.xml")) if has_styles else [GENERAL]
+            self._book = Book(
+                read_styles(self._tree(_STYLES)) if _STYLES in self._parts else Styles(),
+                marked_texts(self._read(_STRINGS)) if _STRINGS in self._parts else frozenset(),
+                changing_formulas(book),
+                any(map(_asks_for_results, book.iter())),
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -92,8 +117,7 @@ class Package:
     def scan(self, number: int, rows: Sequence[Sequence[Any]]) -> Found:
         """Compare a sheet with its cells as read by the other reader (see `scan`)."""
         with _broken():
-            xml = self._read(self._sheets[number])
-            return scan(xml, rows, self._formats, recalculates=self._recalculates)
+            return scan(self._read(self._sheets[number]), rows, self._book)
 
     def _read(self, part: str) -> bytes:
         xml = self._archive.read(self._parts[part])
@@ -104,11 +128,29 @@ class Package:
         # expat limits the expansion of entities and reads no external ones.
         return ET.fromstring(self._read(part))  # noqa: S314
 
+    def _links(self, part: str, folder: str) -> list[_Link]:
+        """Return the relationships in a part, whose targets are relative to a folder."""
+        return [
+            _Link(
+                link.get("Id", ""),
+                link.get("Type", "").rpartition("/")[2],
+                posixpath.normpath(posixpath.join(folder, link.get("Target", "")))
+                .lstrip("/")
+                .casefold(),
+            )
+            for link in self._tree(part)
+        ]
+
+    def _check_part(self, links: Sequence[_Link], kind: str, part: str) -> None:
+        """Refuse a part of a kind that is not at its usual place, by which some readers find it."""
+        named = [link.part for link in links if link.kind == kind]
+        if named != ([part] if part in self._parts else []):
+            raise FileError(DISPUTED)
+
     @staticmethod
-    def _target(sheet: ET.Element, targets: Mapping[str | None, str]) -> str:
+    def _target(sheet: ET.Element, targets: Mapping[str, str]) -> str:
         ids = [value for name, value in sheet.items() if name.endswith("}id")]
-        target = targets.get(ids[0], "") if ids else ""
-        return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/").casefold()
+        return targets.get(ids[0], "") if ids else ""
 
 
 @contextmanager
@@ -126,20 +168,16 @@ def _asks_for_results(element: ET.Element) -> bool:
     """Return whether an element says that the results of formulas are not up to date."""
     if local_name(element.tag) != "calcPr":
         return False
-    asked = (element.get("fullCalcOnLoad"), element.get("forceFullCalc"))
-    return bool(_TRUE.intersection(asked)) or element.get("calcCompleted") in _FALSE
+    asked = {element.get(name, "").strip() for name in ("fullCalcOnLoad", "forceFullCalc")}
+    return bool(_TRUE & asked) or element.get("calcCompleted", "").strip() in _FALSE
 
 
-def _formats(styles: ET.Element) -> list[str]:
-    """Return the number formats of a workbook's styles, by the number that a cell has."""
-    own: dict[str | None, str] = {}
-    found = []
-    for element in styles.iter():
-        if local_name(element.tag) == "numFmt":
-            own[element.get("numFmtId")] = element.get("formatCode", GENERAL)
-        elif local_name(element.tag) == "cellXfs":
-            found = [xf.get("numFmtId", "0") for xf in element]
-    return [own.get(number) or BUILT_IN.get(int(number), GENERAL) for number in found] or [GENERAL]
+def _check_dates(book: ET.Element) -> None:
+    """Refuse a workbook of which readers may count the days from another year."""
+    said = [one for one in book.iter() if local_name(one.tag) == "workbookPr"]
+    years = [one.get("date1904", "0") for one in said if one in [*book] or one.get("date1904")]
+    if len(years) > 1 or not set(years) <= _TRUE | _FALSE:
+        raise FileError(DISPUTED)
 
 
 def _check_encoding(xml: bytes) -> None:
@@ -163,11 +201,13 @@ def _check_strings(archive: zipfile.ZipFile) -> None:
 
 def _check_size(name: str, xml: bytes) -> None:
     """Refuse a sheet whose last row and column span too many cells."""
-    cells = _CELL.findall(xml)
-    numbers = {row for _, row in cells} | set(_ROW.findall(xml))
-    letters = {column.decode() for column, _ in cells}
-    rows = max(map(int, numbers), default=0)
-    columns = max(map(column_index, letters), default=-1) + 1
+    if not _FAR_PLACE.search(xml):
+        return
+    places = set(_PLACE.findall(xml))
+    rows = max((int(row) for _, row in places), default=0)
+    columns = (
+        max((column_index(one.decode()) for one in {one for one, _ in places}), default=-1) + 1
+    )
     if rows * columns > MOST_CELLS:
         raise FileError(
             Message(

@@ -17,7 +17,7 @@ from ledger.stores import busy
 from ledger.stores.errors import NewerSchemaError, SeveralNamesError
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, audit
-from ledger.stores.sqlite_url import path_of, uri_of
+from ledger.stores.sqlite_url import named_path, path_of, uri_of
 from ledger.stores.store import SCHEMA_VERSION, Dialect, Store, StoredRow, decode_text
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class SQLiteStore(Store):
         """Use an existing file; see `create` and `open`."""
         self.url = url
         self.path = path
+        self._named = named_path(url)
         self._recorder: LedgerRecorder | None = None
         self._creating = Lock()
 
@@ -140,9 +141,12 @@ class SQLiteStore(Store):
 
     @property
     def file_identity(self) -> object:
-        """Return device and number of the file that the path names now; None if there is none."""
+        """Return device and number of the file that the URL names now; None if there is none.
+
+        Links are followed anew: another file may be at their end.
+        """
         try:
-            found = self.path.stat()
+            found = self._named.stat()
         except OSError:
             return None
         return found.st_dev, found.st_ino

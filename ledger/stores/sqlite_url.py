@@ -15,29 +15,41 @@ _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 
 def path_of(url: str) -> Path:
-    """Return the file of a URL: `sqlite:///tally.db` is relative, four slashes are absolute.
+    """Return the file of a URL, with links resolved.
 
-    Links are resolved: SQLite's log, the key and the read model are beside the file itself, by
-    whatever name it is reached.
+    SQLite's log, the key and the read model are beside the file itself, by whatever name it is
+    reached. Raises what `named_path` does.
+    """
+    return Path(os.path.realpath(named_path(url)))
+
+
+def named_path(url: str) -> Path:
+    """Return the path in a URL: `sqlite:///tally.db` is relative, four slashes are absolute.
+
+    It begins at the root, so that it stays when the folder changes; links are not resolved.
 
     Raises:
         UnknownStoreError: the URL names no file.
-        MalformedUrlError: its path has two slashes, is not UTF-8 or has invisible characters.
+        MalformedUrlError: its path begins with one or two slashes or ends in one, is not UTF-8 or
+            has invisible characters.
     """
     rest = url.removeprefix("sqlite:")
     name = rest.lstrip("/")
     slashes = len(rest) - len(name)
     if not name:
         raise UnknownStoreError(url)
-    if slashes == len("//"):
+    if slashes in {len("/"), len("//")}:
         why = Message(
             "a file takes three slashes, or four from the root: sqlite:///tally.db, "
             "sqlite:////folder/tally.db"
         )
         raise MalformedUrlError(url, why)
+    if name.endswith("/"):
+        raise MalformedUrlError(url, Message("it ends in a slash, as only a folder does"))
     _check_characters(url, name)
-    root = "/" if slashes not in (0, len("///")) else ""
-    return Path(os.path.realpath(os.fsdecode(unquote_to_bytes(os.fsencode(root + name)))))
+    root = "/" if slashes not in {0, len("///")} else ""
+    path = Path(os.fsdecode(unquote_to_bytes(os.fsencode(root + name))))
+    return path if path.is_absolute() else Path.cwd() / path
 
 
 def url_of(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -172,6 +173,13 @@ def test_refuses_two_contents_under_one_id(town, refused_import):
     error = refused_import(path).json["errors"][0]
     assert (error["line"], error["id"]) == (2, "B-2")
     assert "on line 1 of this import (differs in headcount)" in error["message"]
+
+
+@pytest.mark.parametrize("name", ["pipe.jsonl", "pipe.xlsx"])
+def test_refuses_a_pipe_instead_of_waiting_for_it(town, name):
+    os.mkfifo(town.folder / name)
+    run = town("import", town.folder / name, "--by", "clerk").refused()
+    assert "is a pipe or device, not a file" in run.err
 
 
 def test_imports_all_lines_or_none(town, refused_import):

@@ -185,7 +185,9 @@ def in_sheets(pattern, replacement):
 def strict(_, xml):
     """Change the namespaces to those of Strict Open XML."""
     old = b"http://schemas.openxmlformats.org/"
-    xml = xml.replace(old + b"spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/ssml/main")
+    xml = xml.replace(
+        old + b"spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    )
     links = b"officeDocument/2006/relationships"
     return xml.replace(old + links, b"http://purl.oclc.org/ooxml/officeDocument/relationships")
 

@@ -92,6 +92,14 @@ def test_reads_any_encoding_and_delimiter(tmp_path, encoding, delimiter):
     assert ([one.id for one in entries], refusals) == (["B-1", "B-2"], [])
 
 
+def test_reads_utf_16_without_its_mark_that_begins_with_a_zero_byte(tmp_path):
+    """一 is U+4E00, whose first byte is zero."""
+    path = write_batches(tmp_path / "上访批次.csv", row())
+    text = "一季度\r\n" + path.read_text(encoding="utf-8")
+    path.write_bytes(text.encode("utf-16-le"))
+    assert [one.id for one in outcome(path)[0]] == ["B-1"]
+
+
 def test_does_not_take_the_delimiter_from_lists_in_cells(tmp_path):
     """There are more semicolons than commas in it."""
     lists = ";".join(f"XF-{number}" for number in range(60))
@@ -100,3 +108,38 @@ def test_does_not_take_the_delimiter_from_lists_in_cells(tmp_path):
     path.write_text(text, encoding="utf-8")
     entries, refusals = outcome(path)
     assert ([len(one.matters) for one in entries], refusals) == ([60], [])
+
+
+UNREADABLE = {
+    "UTF-32": (lambda text: text.encode("utf-32"), "is UTF-32"),
+    "zero bytes": (lambda text: b"a\0b" + text.encode(), "has bytes that are zero"),
+    "；": (lambda text: text.replace(",", "；").encode(), "has ； between its columns"),
+    "、": (lambda text: text.replace(",", "、").encode(), "has 、 between its columns"),
+    "｜": (lambda text: text.replace(",", "｜").encode(), "has ｜ between its columns"),
+    "JSONL": (lambda _: b'{"kind": "unit", "id": "V1"}\n', "contains .jsonl data"),
+    "PDF": (lambda _: b"%PDF-1.4\n", "is a PDF document"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_says_what_a_file_is_that_is_not_read(tmp_path, name):
+    """Each was said to have no header."""
+    encode, expected = UNREADABLE[name]
+    path = write_batches(tmp_path / "上访批次.csv", row())
+    path.write_bytes(encode(path.read_text(encoding="utf-8")))
+    entries, ((_, message),) = outcome(path)
+    assert (entries, message.startswith(expected)) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "expected"),
+    [
+        ("a.xlsx", b"%PDF-1.4\n", "is a PDF document"),
+        ("a.xls", b"{\\rtf1}", "is a RTF document"),
+        ("a.xls", "编号\t单位\r\n".encode("utf-16"), "contains .csv data, not .xls"),
+    ],
+)
+def test_says_what_is_under_the_name_of_a_workbook(tmp_path, name, raw, expected):
+    (tmp_path / name).write_bytes(raw)
+    entries, ((_, message),) = outcome(tmp_path / name)
+    assert (entries, message.startswith(expected)) == ([], True)

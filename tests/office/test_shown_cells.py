@@ -51,6 +51,11 @@ SHOWN_OTHERWISE = [
         ("发生时间", MOMENT, "m/d h:mm"),
     ),
     ("发生时间", MOMENT, "[$-130000]yyyy/m/d h:mm"),
+    *(("发生时间", MOMENT, "[$-404]e/m/d hh:mm"), ("发生时间", MOMENT, "[$-411]ge.m.d hh:mm")),
+    *(("发生时间", MOMENT, "yyyy-mm-dd hh"), ("发生时间", MOMENT, 'yyyy-mm-dd hh:mm "+1d"')),
+    *(("人数", 5, '"-"0'), ("人数", 5, '"−"0'), ("人数", 5, "*-0"), ("人数", 5, '"<"0')),
+    *(("人数", 5, '0"K"'), ("人数", 5, '0"打"'), ("人数", 5, '0"成"'), ("人数", 5, '0"折"')),
+    *(("人数", 5, '"无"0'), ("人数", 5, '"约"0')),
 ]
 
 
@@ -72,7 +77,8 @@ SHOWN_AS_RECORDED = [
     ),
     *(("人数", 5, "0000", 5), ("人数", 1005, "#,##0", 1005), ("人数", 5, '0"人"', 5)),
     *(("人数", 5, '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ', 5), ("人数", 5, "0.00", 5)),
-    ("人数", 5, "0_);[Red]\\(0\\)", 5),
+    *(("人数", 5, "0_);[Red]\\(0\\)", 5), ("人数", 5, '0 "人次"', 5), ("人数", 5, '0"件"', 5)),
+    *(("人数", 5, '"¥"#,##0', 5), ("人数", 5, "[$¥-804]#,##0", 5), ("人数", 5, "0_-", 5)),
 ]
 
 
@@ -207,6 +213,19 @@ def kept(result):
     return lambda name, xml: calculated(name, xml).replace(b"</f><v>3</v>", b"</f>" + result)
 
 
+def named(name, xml):
+    """Define a name by a function that changes, and another by that name."""
+    names = (
+        '<definedName name="今日">TODAY()</definedName>'
+        '<definedName name="差">今日-42431</definedName>'
+    )
+    return (
+        xml.replace(b"</sheets>", f"</sheets><definedNames>{names}</definedNames>".encode())
+        if name == "xl/workbook.xml"
+        else xml
+    )
+
+
 UNCALCULATED = {
     "0 of XlsxWriter": ("=1+2", 0, lambda _, xml: xml),
     "on load": ("=1+2", 3, calculation(b" fullCalcOnLoad = 'true'")),
@@ -217,6 +236,15 @@ UNCALCULATED = {
     "no text": ('="3"', "3", kept(b"")),
     "of today": ("=DAY(TODAY())", 3, calculated),
     "random": ("=rand()", 3, calculated),
+    "on load, with blanks": ("=1+2", 3, calculation(b' fullCalcOnLoad=" true "')),
+    **{
+        formula: (formula, 3, calculated)
+        for formula in (
+            *('=CELL("row")', '=INFO("numfile")', "=OFFSET(A1,0,0)", '=INDIRECT("A1")'),
+            *('=RTD("x",,"y")', '=WEBSERVICE("http")', "=RANDBETWEEN(1,9)"),
+        )
+    },
+    "by a name": ("=差+1", 3, lambda name, xml: named(name, calculated(name, xml))),
 }
 
 

@@ -53,6 +53,17 @@ def gbk(name, xml):
     return xml.replace(b"UTF-8", b"GBK")
 
 
+def elsewhere(part, links):
+    """Name another part than the usual one, which is there too; readers take one of them."""
+    name = part.rpartition("/")[2].encode()
+
+    def change(one, xml):
+        return xml.replace(name, name.replace(b".", b"2.")) if one == links else xml
+
+    return change
+
+
+BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 HEADCOUNT, ERROR = b'<c r="E2"><v>3</v></c>', b'<c r="E2" t="e"><v>#N/A</v></c>'
 DISPUTED = {
     "UTF-16 sheet": utf_16(SHEET),
@@ -64,6 +75,22 @@ DISPUTED = {
     "comment": in_part(SHEET, HEADCOUNT, b'<c r="E2"><v>1<!-- -->3</v></c>'),
     "instruction": in_part(SHEET, HEADCOUNT, b'<c r="E2"><v>1<?x y?>3</v></c>'),
     "cell twice": in_part(SHEET, HEADCOUNT, HEADCOUNT + b'<c r="E2"><v>4</v></c>'),
+    "other strings": elsewhere("xl/sharedStrings.xml", LINKS),
+    "other styles": elsewhere("xl/styles.xml", LINKS),
+    "other workbook": elsewhere(BOOK, "_rels/.rels"),
+    "link twice": in_part(LINKS, b"</Relationships>", b'<Relationship Id="rId1"/></Relationships>'),
+    "foreign cell": in_part(
+        SHEET, HEADCOUNT, HEADCOUNT + b'<q:c xmlns:q="urn:x" r="H2"><v>5</v></q:c>'
+    ),
+    "foreign value": in_part(SHEET, HEADCOUNT, b'<c r="E2"><v xmlns="urn:x">5</v><v>3</v></c>'),
+    "second sheet data": in_part(SHEET, b"<sheetData>", b"<sheetData/><sheetData>"),
+    "foreign text": in_part(
+        "xl/sharedStrings.xml", b"<t>V001</t>", b'<t>V001</t><q:t xmlns:q="urn:x">2</q:t>'
+    ),
+    "two texts": in_part("xl/sharedStrings.xml", b"<t>V001</t>", b"<t>V001</t><t/>"),
+    "CDATA in a text": in_part("xl/sharedStrings.xml", b"<t>V001</t>", b"<t><![CDATA[V001]]></t>"),
+    "blanks in date1904": in_part(BOOK, b"<workbookPr", b'<workbookPr date1904=" 1 "'),
+    "two workbookPr": in_part(BOOK, b"<workbookPr", b'<workbookPr date1904="1"/><workbookPr'),
 }
 """By name: a change after which the readers may see other cells; the file is refused."""
 
@@ -72,6 +99,10 @@ UNCLEAR = {
     "line breaks": b'<c r="E2"><v>\n3\n</v></c>',
     "entity": b'<c r="E2"><v>&#51;</v></c>',
     "number in inline": b'<c r="E2" t="inlineStr"><v>3</v></c>',
+    "text in a shared one": b'<c r="E2" t="s"><v>0</v><is><t>3</t></is></c>',
+    "text in a result": b'<c r="E2" t="str"><v>3</v><is><t>5</t></is></c>',
+    "value of an inline one": b'<c r="E2" t="inlineStr"><v>5</v><is><t>3</t></is></c>',
+    "blanks in a number of a text": b'<c r="E2" t="s"><v> 0 </v></c>',
     "two values": b'<c r="E2"><v>1</v><v>3</v></c>',
 }
 """By name: XML of a cell that readers differ about; the cell is refused."""

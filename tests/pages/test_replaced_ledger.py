@@ -94,6 +94,23 @@ def test_another_ledger_is_read_anew(client, office, tmp_path):
     assert client.get("/unit", id="V001").status_code in {400, 404}
 
 
+@pytest.mark.parametrize("linked", ["file", "folder"])
+def test_a_link_is_followed_to_the_ledger_that_it_leads_to_now(office, tmp_path, linked):
+    """A new year's ledger is put in place by a link; pages went on to show the old one."""
+    other = ledger(tmp_path / "other", village("N1", "他村"))
+    link = tmp_path / "link"
+    targets = [one.path if linked == "file" else one.folder for one in (office, other)]
+    link.symlink_to(targets[0])
+    url = f"sqlite:///{link}" + ("" if linked == "file" else f"/{office.path.name}")
+    with session(url) as opened:
+        client = client_of(opened)
+        assert "他村" not in client.page("/", through_may=False).text
+        link.unlink()
+        assert "is not a ledger" in client.error(503, "/")
+        link.symlink_to(targets[1])
+        assert "他村" in client.page("/", through_may=False).text
+
+
 def test_a_removed_ledger_is_named_until_one_is_there_again(client, office, backup):
     office.path.unlink()
     assert "is not a ledger: there is no such file" in client.error(503, "/")
