@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from ledger.characters import name_key
 from ledger.entries import (
     CaseReport,
     InspectionFinding,
@@ -21,7 +20,7 @@ from ledger.entries import (
     Unit,
 )
 from ledger.kinds import year_named
-from ledger.lookalikes import skeleton
+from ledger.lookalikes import unit_key
 from ledger.message import Message, Series
 from ledger.rules import Problem, key_of
 from ledger.state_filters import dating_field
@@ -144,7 +143,7 @@ def alike_keys(entry: Entry, root: Callable[[str], str | None]) -> list[tuple[ob
     keys: list[tuple[object, ...]] = [(entry.ALIKE, *key_of(entry, entry.ALIKE, root))]
     if isinstance(entry, Unit):
         ids = (entry.id, root(entry.id) or entry.id)
-        keys += [(entry.ALIKE, entry.KIND, skeleton(name_key(one))) for one in ids]
+        keys += [(entry.ALIKE, entry.KIND, unit_key(one)) for one in ids]
     return list(dict.fromkeys(keys))
 
 

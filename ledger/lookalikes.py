@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from ledger.characters import composed, without_hidden
+from ledger.characters import composed, name_key, without_hidden
 
 
 @cache
@@ -27,6 +27,11 @@ def _plain(text: str) -> str:
 def skeleton(text: str) -> str:
     """Return one key for all texts that look like this one in small letters."""
     return _plain(text).casefold().translate(_prototypes()).casefold()
+
+
+def unit_key(name: str) -> str:
+    """Return what names and ids of units share that look alike or mean one unit."""
+    return skeleton(name_key(name))
 
 
 def skeletons(text: str) -> frozenset[str]:

@@ -19,7 +19,7 @@ from ledger.fields import (
     Word,
     Year,
 )
-from ledger.lookalikes import skeleton
+from ledger.lookalikes import unit_key
 from ledger.vocabulary import PeriodLevel
 
 
@@ -41,8 +41,7 @@ class Unit(Entry, frozen=True, kw_only=True, tag="unit"):
 
     def keyed(self, field: str) -> Any:
         """Return the name as it looks, any other field as it is."""
-        value = super().keyed(field)
-        return skeleton(value) if field == "name" else value
+        return unit_key(self.name) if field == "name" else super().keyed(field)
 
     def check(self) -> None:
         """Refuse days that end before they begin."""

@@ -12,9 +12,9 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from ledger.characters import name_key
 from ledger.entries import Notice, Unit
 from ledger.events import ADOPTION_IDS, OBJECTION, PUBLICATION
+from ledger.lookalikes import unit_key
 from ledger.read_model.index import matters_of, stands_key
 from ledger.state import adopted
 
@@ -112,7 +112,7 @@ class Lookup:
         keys = {key for entry in arriving for key in _keys(entry, entry.STANDS_FOR, families)}
         same = {key for entry in arriving for key in _keys(entry, entry.ALIKE, families)}
         same |= {
-            stands_key("unit", [name_key(one)])
+            stands_key("unit", [unit_key(one)])
             for entry in arriving
             if isinstance(entry, Unit)
             for one in families.get(entry.id, {entry.id})
@@ -172,7 +172,7 @@ class Lookup:
 
     def _units_named(self, names: Collection[str]) -> dict[str, list[str]]:
         """Return by name the ids of the units that ever had it as name or id, or one alike."""
-        keys = {name: stands_key("unit", [name_key(name)]) for name in names}
+        keys = {name: stands_key("unit", [unit_key(name)]) for name in names}
         found = self._keyed("alike", {*keys.values()})
         return {name: self._store.ids_at(found[key]) for name, key in keys.items() if key in found}
 
