@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from ledger.characters import name_key
 from ledger.codec import KIND_OF, RAISED, UNREADABLE, damaged, decode
 from ledger.entries import InformationReport, PetitionBatch, Unit
 from ledger.entries.base import units_of
 from ledger.errors import DamagedLedgerError
 from ledger.events import EntryRecorded, ObjectionRaised
+from ledger.lookalikes import unit_key
 from ledger.message import Message
 from ledger.progress import with_progress
 from ledger.read_model import WITNESSES
@@ -168,7 +168,7 @@ class _Page:
             key = stands_key(entry.KIND, [entry.keyed(field) for field in entry.ALIKE])
             rows["alike"].append((key, position))
         if isinstance(entry, Unit):
-            rows["alike"].append((stands_key("unit", [name_key(entry.id)]), position))
+            rows["alike"].append((stands_key("unit", [unit_key(entry.id)]), position))
         for year in own_years(entry):
             if self._witnesses.get(year, 0) < WITNESSES:
                 self._witnesses[year] = self._witnesses.get(year, 0) + 1
