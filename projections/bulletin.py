@@ -17,6 +17,7 @@ from projections.bulletin_parts import (
     Row,
     Share,
 )
+from projections.judging import OPENING
 from projections.places import places
 from projections.postings import ZERO, Posting
 from projections.raised import flags_by, raised_by
@@ -181,12 +182,23 @@ def _row(
 def _clauses(
     scores: YearScores, period: YearPeriod | None, measure: Measure
 ) -> Iterator[ClausePoints]:
-    """Yield the points of clauses; in a year without those of inspection, which the table has."""
+    """Yield what was added and deducted under clauses.
+
+    Opening points are not: every unit has them. Nor is a section of findings alone, as the year-end
+    inspection is: the table has it.
+    """
+    findings = {
+        section
+        for section in measure.sections
+        if {one.kind for one in measure.clauses.values() if one.section == section} <= {"graded"}
+    }
     found: dict[str, list[Share]] = {}
     for score in scores.units:
         own: dict[str, list[Posting]] = {}
         for posting in score.postings():
-            if posting.points and (period is None or posting.period == period.number):
+            if posting.working == OPENING or not posting.points:
+                continue
+            if period is None or posting.period == period.number:
                 own.setdefault(posting.clause, []).append(posting)
         for slug, postings in own.items():
             points = sum((posting.points for posting in postings), ZERO)
@@ -194,8 +206,8 @@ def _clauses(
                 found.setdefault(slug, []).append(Share(score.name, points, len(postings)))
     for slug in (*measure.clauses, *measure.sections):
         clause = measure.clauses.get(slug)
-        graded = clause is not None and clause.kind == "graded"
-        if slug in found and not graded:
+        in_table = clause is not None and clause.section in findings
+        if slug in found and not in_table:
             shares = sorted(found[slug], key=lambda share: (-abs(share.points), share.name))
             heading, section = measure.heading(slug), measure.section_under(slug)
             shown = section, heading.citation, heading.title.zh

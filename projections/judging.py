@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from projections.postings import ClauseResult
 
 
+OPENING = Working("opening points")
+"""The working of the posting of a clause's opening points."""
+
+
 class CompiledClause(NamedTuple):
     """A clause compiled under the readings in force."""
 
@@ -139,7 +143,7 @@ def _bounded(
         yield from _alike(clause.slug, spans, clause.otherwise, words)
         return
     results: list[ClauseResult] = [
-        *_alike(clause.slug, spans, clause.opening, Working("opening points")),
+        *_alike(clause.slug, spans, clause.opening, OPENING),
         *clause.judge(unit, town),
     ]
     yield from results
