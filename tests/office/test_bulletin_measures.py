@@ -257,3 +257,12 @@ def test_notes_of_law_are_added_where_they_are_wanted(quarters):
     assert "有关法律政策" not in plain
     assert "九、有关法律政策\n排名：" in noted
     assert "信访信息报送" not in noted.partition("九、")[2].partition("附件")[0]
+
+
+def test_opening_points_are_not_told_as_added(tmp_path):
+    """Without a sample that failed a township keeps the 4 points that item 12 opens at."""
+    tally = Tally(tmp_path)
+    tally("init", "--measure", "shicheng-2018-rivers").ok()
+    tally.take_in({"kind": "unit", "id": "T1", "name": "屏山镇", "type": "township"})
+    text = text_of(write_bulletin(tally, 2018))
+    assert "不达标河库" not in text
