@@ -19,7 +19,7 @@ from ledger import codec
 from ledger.events import EntryReversed, EntryVerified, ObjectionDecided
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import ROOT, Run, Tally
-from tests.corrections.office import Office, correct_words, reverse_words, temporary_folder
+from tests.corrections.office import Office, correct_words, minute, reverse_words, temporary_folder
 from tests.corrections.office import office as office_in
 
 ROUNDS = 50
@@ -138,7 +138,7 @@ def when(made, entry, event):
     (done,) = (
         one for one in made("history", entry, "--json").ok().json["events"] if one["event"] == event
     )
-    at = done["at"].partition(".")[0].replace("T", " ")
+    at = minute(done["at"])
     return done["by"], at, done["position"]
 
 
