@@ -106,7 +106,9 @@ class RowReader:
                 "id of its own, or delete the row"
             )
             wrong.append(_CellFault(at, "id", message))
-        elif not wrong and content_hash(content) in self._examples():
+        elif (
+            not wrong and self._is_at_example(number) and content_hash(content) in self._examples()
+        ):
             message = Message(
                 "is the row of the template's example, of which only the id was changed; write "
                 "the entry, or delete the row. If it is right as it is, use `tally record`"
@@ -120,6 +122,10 @@ class RowReader:
             outcome = []
         yield from self._cell_refusals(number, content, wrong)
         yield from self._located(outcome, content, wrong)
+
+    def _is_at_example(self, number: int) -> bool:
+        """Return whether a row is where the template has its example: an entry may be equal."""
+        return self._table.sheet is not None and number == self._header.row + 1
 
     def _fill(
         self, content: dict[str, Any], number: int, filled: Sequence[int], kind: str | None

@@ -25,6 +25,11 @@ END = ("--through", "2016-05-31")
 """The last day of Q2, as of which the tests publish it."""
 
 
+def minute(recorded: str) -> str:
+    """Return a recorded time to the minute, as the office's clock shows it."""
+    return f"{datetime.fromisoformat(recorded).astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
+
+
 class Office(Tally):
     """`tally` on one ledger, with the steps that tests of corrections repeat."""
 

@@ -7,7 +7,7 @@ import pytest
 from cli.commands import correct
 from tests.cli.entries import batch
 from tests.corrections.entries import CRITICISM, LATE
-from tests.corrections.office import correct_words, reverse_words
+from tests.corrections.office import correct_words, minute, reverse_words
 
 CORRECT = correct_words("B-1", "headcount=12")
 REVERSE = reverse_words("B-1")
@@ -171,8 +171,8 @@ def test_an_entry_taken_back_while_asking_is_refused(town, answering):
     run = town(*CORRECT)
     assert run.status == 1
     done = town("history", "B-1", "--json").ok().json["events"][-1]
-    at = done["at"][:19].replace("T", " ")
-    by = f"by B-1.R (deputy, {at} UTC, position {done['position']})"
+    at = minute(done["at"])
+    by = f"by B-1.R (deputy, {at}, position {done['position']})"
     assert f"of: B-1 was taken back already, {by}" in run.err
     assert run.err.endswith("1 refused; nothing was written\n")
     assert town.position == done["position"]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.entries import OF_EACH_KIND, UNITS, batch
 from tests.corrections.entries import SCREENING
-from tests.corrections.office import causes_since_bulletin
+from tests.corrections.office import causes_since_bulletin, minute
 
 ONE_REFUSED = "tally: 1 refused; nothing was written\n"
 
@@ -50,9 +50,9 @@ def test_a_second_decision_is_refused_with_the_first(town):
     decide(town, "B-1.O", "dismissed").ok()
     (done,) = (one for one in history(town, "B-1.O")["events"] if one["event"] == "decided")
     stored = town.stored()
-    at = done["at"][:19].replace("T", " ")
+    at = minute(done["at"])
     assert decide(town, "B-1.O", by="deputy").refused().err == (
-        f"tally: B-1.O: was dismissed already by head on {at} UTC (position {done['position']})\n"
+        f"tally: B-1.O: was dismissed already by head on {at} (position {done['position']})\n"
         f"{ONE_REFUSED}"
     )
     assert town.stored() == stored

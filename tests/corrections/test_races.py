@@ -19,7 +19,7 @@ from ledger import codec
 from ledger.events import EntryReversed, EntryVerified, ObjectionDecided
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import ROOT, Run, Tally
-from tests.corrections.office import Office, correct_words, reverse_words, temporary_folder
+from tests.corrections.office import Office, correct_words, minute, reverse_words, temporary_folder
 from tests.corrections.office import office as office_in
 
 ROUNDS = 50
@@ -138,7 +138,7 @@ def when(made, entry, event):
     (done,) = (
         one for one in made("history", entry, "--json").ok().json["events"] if one["event"] == event
     )
-    at = done["at"].partition(".")[0].replace("T", " ")
+    at = minute(done["at"])
     return done["by"], at, done["position"]
 
 
@@ -154,7 +154,7 @@ def test_one_clerk_takes_an_entry_back_and_the_other_is_refused(which, request):
         assert refused.refused()
         by, at, position = when(race.office, entry, "reversed")
         assert by == winner
-        done = f"{entry}.R ({by}, {at} UTC, position {position})"
+        done = f"{entry}.R ({by}, {at}, position {position})"
         assert f"of: {entry} was taken back already, by {done}" in refused.err
         assert refused.err.endswith("refused; nothing was written\n")
 
@@ -211,7 +211,7 @@ def test_one_clerk_decides_an_objection_and_the_other_is_refused(race, town):
         winner, _, refused = winner_and_loser(runs)
         by, at, position = when(town, objection, "decided")
         assert by == winner
-        first = f"was upheld already by {by} on {at} UTC (position {position})"
+        first = f"was upheld already by {by} on {at} (position {position})"
         assert refused.refused().err == (
             f"tally: {objection}: {first}\ntally: 1 refused; nothing was written\n"
         )
@@ -250,7 +250,7 @@ def test_of_two_clerks_who_answer_yes_at_once_one_is_refused(town, folder):
     assert refused.status == 1
     by, at, position = when(town, "B-1", "reversed")
     assert by == winner
-    assert f"was taken back already, by B-1.R ({by}, {at} UTC, position {position})" in refused.err
+    assert f"was taken back already, by B-1.R ({by}, {at}, position {position})" in refused.err
     assert "nothing was written" in refused.err
     reversals = [event for _, event in sound_events(town) if isinstance(event, EntryReversed)]
     assert [event.by for event in reversals] == [winner]

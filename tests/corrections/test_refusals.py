@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.entries import batch
-from tests.corrections.office import correct_words, reverse_words
+from tests.corrections.office import correct_words, minute, reverse_words
 
 ONE_REFUSED = "tally: 1 refused; nothing was written\n"
 FIELDS = (
@@ -17,10 +17,8 @@ FIELDS = (
 def test_refusals_word_for_word(town):
     town.reverse("B-1")
     done = town("history", "B-1", "--json").ok().json["events"][-1]
-    at = done["at"][:19].replace("T", " ")
-    taken_back = (
-        f"B-1 was taken back already, by B-1.R (clerk, {at} UTC, position {done['position']})"
-    )
+    at = minute(done["at"])
+    taken_back = f"B-1 was taken back already, by B-1.R (clerk, {at}, position {done['position']})"
     town.take_in(batch("B-2"))
     stored = town.stored()
     reversal = "B-1.R is a reversal; a reversal is not taken back: record the entry anew"

@@ -22,7 +22,7 @@ def test_names_who_reversed_the_entry_before():
         [unit(), batch()], [reversal("X-1", "B-1")], [reversal("X-2", "B-1")]
     ).refusals
     assert refusal.message == (
-        "B-1 was taken back already, by X-1 (clerk, 2026-01-01 00:00:00 UTC, position 6)"
+        "B-1 was taken back already, by X-1 (clerk, 2026-01-01 08:00, position 6)"
     )
 
 

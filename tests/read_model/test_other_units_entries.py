@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import date
 
 import pytest
@@ -114,6 +115,8 @@ def town(tmp_path, monkeypatch):
     """Three villages that submit nothing (8 points a quarter) and an outside unit."""
     monkeypatch.setattr(parallel, "LARGE", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    # Tests before this one may have left a thread that waits.
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     made = Town(tmp_path)
     made.take(*UNITS)
     assert made.quarter() == "8"
