@@ -32,7 +32,7 @@ MOST_CELLS = 30_000_000
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 """Matches the reference of a row or cell."""
 
-_FAR_PLACE = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2}|[A-Z]?\d{6})""")
+_FAR_PLACE = re.compile(rb"""r\s*=\s*["'](?:[A-Z]{2}|[A-Z]?\d{6})""")
 """Matches one beyond column Z or row 99,999, without which a sheet has few enough cells."""
 
 _UNIQUE = re.compile(rb"""\buniqueCount\s*=\s*["'](\d+)""")

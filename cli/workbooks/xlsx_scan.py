@@ -55,9 +55,9 @@ _CHANGING = (
 )
 """Matches a function whose result may be another one when the file is opened again."""
 
-_ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
-_SHEET_DATA = re.compile(rb"<(?:[\w.-]+:)?sheetData[\s/>]")
-_NAMESPACES = re.compile(rb"<[\w.-]+:|\sxmlns")
+_ANY_CELL = re.compile(rb"<c[\s/>]")
+_SHEET_DATA = re.compile(rb"sheetData[\s/>]")
+_PREFIX = re.compile(rb"xmlns:([\w.-]+)")
 _USUAL_ROOT = re.compile(MAIN_ROOT.format(root="worksheet").encode())
 _RANGE = re.compile(rb"""<[^>]*\sref\s*=\s*["']([^"']*)""")
 _USUAL_CELL = re.compile(
@@ -127,13 +127,13 @@ def scan(xml: bytes, rows: Sequence[Sequence[Any]], book: Book) -> Found:
         FileError: the other reader found more or fewer filled cells, or may have.
     """
     check_markup(xml)
-    places = [one.start() for one in _SHEET_DATA.finditer(xml)]
-    if len(places) != 1:
+    # Tags, after `<`, `</` or a prefix; an empty element has one alone.
+    places = [at for one in _SHEET_DATA.finditer(xml) if xml[(at := one.start()) - 1] in b"</:"]
+    if len(places) not in {1, 2}:
         raise FileError(DISPUTED)
-    end = xml.rfind(b"sheetData>")
-    is_usual = _USUAL_ROOT.match(xml) and not _NAMESPACES.search(
-        xml, places[0] + 1, max(end - 2, 0)
-    )
+    root, start, end = _USUAL_ROOT.match(xml), places[0], places[-1]
+    foreign = [b"xmlns", *(b"<%b:" % prefix for prefix in _PREFIX.findall(xml, 0, start))]
+    is_usual = root and not any(xml.find(one, start, end) >= 0 for one in foreign)
     found, cells, filled = _compare(_usual_cells(xml) if is_usual else (), rows, book)
     if not is_usual or cells != len(_ANY_CELL.findall(xml)):
         found, _, filled = _compare(_cells(xml), rows, book)
