@@ -92,7 +92,7 @@ def demo(folder: Path | None, form: str) -> None:
         write(
             form,
             value=lambda: scores_json(scores, measure=measure.as_json(), beside=published),
-            table=lambda: print_scores(scores, scores.units, published, provisional=False),
+            table=lambda: print_scores(scores, scores.units, {}, provisional=False),
             rows=lambda: score_rows(scores, scores.units),
         )
     last = scores.units[-1]

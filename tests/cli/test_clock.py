@@ -105,7 +105,9 @@ def test_the_store_tells_the_time(town):
 def test_sentences_have_the_time_of_the_office(town):
     """19:30 UTC is 3:30 of the next day at the office (UTC+08:00)."""
     store = open_store(town.url)
-    ledger = Ledger(store, Measures, lambda: datetime(2099, 1, 1, 19, 30, tzinfo=UTC))
+    ledger = Ledger(
+        store, Measures, lambda: datetime(2099, 1, 1, 19, 30, tzinfo=UTC), trust_clock=True
+    )
     ledger.record(submissions([{**YELLOW, "id": "Y-9"}]), "clerk", "head")
     store.close()
     run = town("verify", "Y-9", "--by", "chief", "--trust-clock").ok()

@@ -103,7 +103,10 @@ def test_a_year_beyond_the_ledgers_end_names_its_bulletin(rivers):
     by_edition = rivers("diff", "--from", "2018#1", "--json").ok().json
     assert rivers("diff", "--from", "2018", "--json").ok().json == by_edition
     refused = rivers("diff", "--from", "2019").refused()
-    assert refused.err == f"tally: --from: the ledger ends at position {rivers.position}\n"
+    assert refused.err == (
+        f"tally: --from: the ledger ends at position {rivers.position}, and a year is not a time; "
+        "write a day, as 2019-12-31\n"
+    )
     assert "2018Q1 is not a period of the measure; one of 2018" in (
         rivers("diff", "--from", "2018Q1").refused().err
     )

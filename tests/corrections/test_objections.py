@@ -33,7 +33,7 @@ def test_an_objection_is_an_open_point_until_it_is_decided(published_town):
     objected = published_town.position
     assert published_town.objections() == [("V001", "B-1.O", "abnormal-petitions")]
     page = published_town("score", "--year", "2016", "--unit", "V001").ok().out
-    assert "open: objection B-1.O abnormal-petitions" in page
+    assert "open: objection B-1.O Abnormal petitions (abnormal-petitions)" in page
     run = decide(published_town, "B-1.O").ok()
     assert run.out == f"B-1.O is upheld; the ledger is at position {objected + 1}\n"
     assert published_town.objections() == []

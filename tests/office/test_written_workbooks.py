@@ -59,7 +59,7 @@ def test_ranking_equals_the_json(town, year):
 def test_published_points_are_numbers(tally):
     """As text they would be missing from sums, and be sorted behind all numbers."""
     tally.take_in(batch())
-    tally("publish", "2016Q2", "--by", "office").ok()
+    tally.publish("2016Q2")
     tally.take_in(batch("B-2", matter="XF-2016-002"))
     path = tally.folder / "s.xlsx"
     tally("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
