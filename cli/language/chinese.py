@@ -75,7 +75,8 @@ _OF_THE_MEASURE: dict[str, str] = {}
 
 
 def learn(words: Mapping[str, str]) -> None:
-    """Add the Chinese of names that the open ledger's measure declares."""
+    """Take the Chinese of names that the open ledger's measure declares, and no other's."""
+    _OF_THE_MEASURE.clear()
     _OF_THE_MEASURE.update(words)
     word.cache_clear()
 
