@@ -65,9 +65,14 @@ def uri_of(path: Path) -> str:
     soon do: another process has the ledger open.
     """
     log, shared = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
-    followed = log.exists() and (log.stat().st_size or shared.exists())
     uri = f"file:{quote(os.fsencode(path))}"
-    if os.access(path.parent, os.W_OK) or followed:
+    if os.access(path.parent, os.W_OK):
+        return f"{uri}?mode=rw"
+    try:
+        followed = log.stat().st_size or shared.exists()
+    except FileNotFoundError:  # none, or another process has just closed the ledger
+        followed = False
+    if followed:
         return f"{uri}?mode=rw"
     return f"{uri}?mode=ro&immutable=1"
 
