@@ -1,4 +1,4 @@
-"""What the measure of a ledger says of its entries: for templates, helps and their examples."""
+"""Read from a ledger's measure what templates, helps and their examples need."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class AmountRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MeasureWords:
-    """What a measure calls its codes, in one language; other codes have the program's words."""
+    """Translate codes into the words of a measure in one language, else those of the program."""
 
     measure: Measure
     kinds: Kinds

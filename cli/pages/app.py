@@ -55,7 +55,7 @@ _PHRASES: dict[int, str] = {
 _DIFFERENCES = "/differences"
 
 _ATTEMPTS = 3
-"""How often a page is made anew because another ledger came in between."""
+"""Attempts to make a page while another ledger takes the place of the one that is open."""
 
 
 def _required(parameters: Mapping[str, str], name: str) -> str:

@@ -63,10 +63,10 @@ _LONGEST = 11
 """Characters of a number in the format General; a longer one is rounded or shown with an E."""
 
 _HARMLESS = re.compile(r"\s*[¥￥$]?\s*(人次?|批次?|分钟?|[件次名元个户起份条项位])?\s*")
-"""What may be shown beside a number without changing it: a currency, a word of what is counted."""
+"""Literals that leave a number as it is: a currency, or a word of what is counted."""
 
 _OF_DATES = re.compile(r"[年月日号时点分秒星期周T\s,，.、/:：()（）-]*")
-"""What may be shown between the parts of a date or time."""
+"""Literals that may separate the parts of a date or time."""
 
 _ERA = re.compile(r"[eg]", re.IGNORECASE)
 _OTHER_ERAS = frozenset({0x404, 0x411, 0x412})
@@ -82,7 +82,7 @@ class _Section(NamedTuple):
     core: str
     """Placeholders and letters, in lower case."""
     literals: str
-    """What is shown as it stands."""
+    """Literals that the format adds to the digits, joined in their order."""
     special: tuple[str, ...]
     """Contents of brackets other than colours and locales, and of other calendars."""
 

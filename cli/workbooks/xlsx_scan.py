@@ -69,7 +69,7 @@ _USUAL_CELL = re.compile(
 
 
 class Found(NamedTuple):
-    """What the second reading of a sheet found."""
+    """Hold the cells and faults that the second reading of a sheet found."""
 
     faults: dict[Cell, str]
     """A message for each cell that must not be read."""
@@ -78,7 +78,7 @@ class Found(NamedTuple):
 
 
 class Book(NamedTuple):
-    """What a workbook says of all its sheets."""
+    """Hold what all sheets of a workbook share: styles, marked texts, changing formulas."""
 
     styles: Styles
     marked_texts: frozenset[int]

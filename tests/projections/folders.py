@@ -65,6 +65,10 @@ def period(key: str, starts: str, **keys: Any) -> dict[str, Any]:
     return {"key": key, "title": _WORDS, "starts": starts, **keys}
 
 
+HALVES = [period("H1", "01-01"), period("H2", "07-01")]
+"""Two periods of half a year."""
+
+
 def reading(name: str, *values: str) -> dict[str, Any]:
     """Return a reading whose default is the first of its values."""
     listed = [{"value": value, "meaning": value} for value in values]

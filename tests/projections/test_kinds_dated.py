@@ -9,10 +9,10 @@ import pytest
 from projections.kinds import KINDS
 from projections.measure.checking import problems, sentence
 from tests.projections.folders import (
+    HALVES,
     amount,
     clause,
     kind_of_entry,
-    period,
     points,
     scored,
     section,
@@ -20,7 +20,6 @@ from tests.projections.folders import (
 )
 
 JUNE, JULY = date(2021, 6, 30), date(2021, 7, 1)
-HALVES = [period("H1", "01-01"), period("H2", "07-01")]
 THING = kind_of_entry("thing", {"on": "date", "number": "integer"})
 CASE = kind_of_entry("task", {"on": "date"})
 DONE = {

@@ -8,6 +8,7 @@ import pytest
 
 from projections.measure.checking import problems
 from tests.projections.folders import (
+    HALVES,
     amount,
     clause,
     kind_of_entry,
@@ -36,9 +37,6 @@ def test_a_milestone_gives_points_for_what_was_done_by_the_day_itself():
     assert points(scored(measure, [plan("2021-07-31")])) == [("plan", None, "2", ["E1"])]
     assert points(scored(measure, [plan("2021-08-01")])) == []
     assert points(scored(measure, [])) == []
-
-
-HALVES = [period("H1", "01-01"), period("H2", "07-01")]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from projections.measure.checking import problems
 from projections.obligations import obligations
 from projections.query import YearQuery
 from tests.projections.folders import (
+    HALVES,
     amount,
     clause,
     kind_of_entry,
-    period,
     points,
     reading,
     scored,
@@ -23,7 +23,6 @@ from tests.projections.folders import (
 )
 
 ARTICLE = kind_of_entry("article", {"on": "date", "level": "integer", "pages": "integer"})
-HALVES = [period("H1", "01-01"), period("H2", "07-01")]
 
 
 def quota(owed=2, **keys):

@@ -7,10 +7,10 @@ import pytest
 from ledger.decimals import plain
 from projections.measure.checking import problems, sentence
 from tests.projections.folders import (
+    HALVES,
     amount,
     clause,
     kind_of_entry,
-    period,
     points,
     reading,
     scored,
@@ -21,7 +21,6 @@ from tests.projections.folders import (
 ANSWERS = kind_of_entry(
     "answers", {"on": "date", "done": "integer", "all": "integer", "sort": "text?"}
 )
-HALVES = [period("H1", "01-01"), period("H2", "07-01")]
 
 
 def answers(done, of, on="2021-03-01", **more):
