@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ledger.characters import composed
 from ledger.lookalikes import skeletons
 
@@ -28,9 +30,10 @@ def same_account(one: str, other: str) -> bool:
 
     Events that were recorded before are held to this rule, not to that of `same_person`.
     """
-    return folded(one) == folded(other)
+    return _folded(one) == _folded(other)
 
 
-def folded(name: str) -> str:
+@lru_cache(1_024)
+def _folded(name: str) -> str:
     """Return a name to compare it by: without width and case, with single spaces."""
     return " ".join(composed(name).split()).casefold()

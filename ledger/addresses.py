@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DATE = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
+_DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_DATE = rf"{_DAY}(?!\d)"
 _GAP = r"[ \-‐‑–—]{0,2}"
 
 _LANDLINE = re.compile(
@@ -28,7 +29,7 @@ _ISSUERS = re.compile(
 )
 """Numbers of UnionPay and its banks, and of Visa, Mastercard and JCB (ISO/IEC 7812)."""
 
-_DATED = re.compile(r"\d{4,6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DATED = re.compile(rf"\d{{4,6}}{_DAY}")
 """A document number of digits: a region or an office, then a day."""
 
 _FILES = "pdf|jpe?g|png|gif|tiff?|bmp|docx?|xlsx?|pptx?|wps|et|txt|csv|jsonl?|zip|rar|mp[34]|db|pub"

@@ -6,8 +6,6 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import structs
-
 from ledger import codec
 from ledger.accounts import account, same_person
 from ledger.appending import append
@@ -15,7 +13,6 @@ from ledger.clock import ledger_time, system_time
 from ledger.editions import edition_id, published_periods
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import ADOPTION, OBJECTION, PUBLICATION
-from ledger.instants import instant_text
 from ledger.kinds import Kinds
 from ledger.message import Message
 from ledger.progress import with_progress
@@ -219,12 +216,10 @@ class Ledger:
         from ledger.publishing import publication_of  # noqa: PLC0415 - only for editions
 
         by = account(by, "by")
-
-        def row(state: LedgerState, at: datetime) -> StoredEvent:
-            event = structs.replace(figures(state), at=instant_text(at), by=by)
-            return publication_of(state, event)
-
-        return self._append_one(PUBLICATION + period, row)
+        return self._append_one(
+            PUBLICATION + period,
+            lambda state, at: publication_of(state, figures(state), at=at, by=by),
+        )
 
     def withdraw(self, period: str, reason: str, by: str) -> Receipt:
         """Append the withdrawal of a period's last edition; the period is named in any case.

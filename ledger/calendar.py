@@ -18,3 +18,8 @@ def next_month_end(day: date) -> date:
     """Return the first month-end after a day: 15 March → 31 March → 30 April."""
     end = month_end(day)
     return end if day < end else month_end(day + timedelta(days=1))
+
+
+def first_of(month: str) -> date:
+    """Return the first day of a month: 2016-03."""
+    return date.fromisoformat(f"{month}-01")

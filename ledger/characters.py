@@ -33,15 +33,16 @@ _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _KEYCAP = "\u20e3"
 """The frame around a digit that is a key."""
 
-_INVISIBLE = re.compile(f"[{_CONTROL}{_NEVER}]")
-_HIDDEN = re.compile(f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}]")
-_DISGUISE = re.compile(f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}{_KEYCAP}]")
-_UNSHOWN = re.compile(f"[{_CONTROL}{_NEVER}{_FILLERS}]")
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+# `re` compiles a pattern when it is first used: a command that only reads needs one of them.
+_INVISIBLE = f"[{_CONTROL}{_NEVER}]"
+_HIDDEN = f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}]"
+_DISGUISE = f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}{_KEYCAP}]"
+_UNSHOWN = f"[{_CONTROL}{_NEVER}{_FILLERS}]"
+_PRIVATE = "[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 
 _ID_ASCII = re.compile(r"[A-Za-z0-9\-_./()]*")
 _ID_MARKS = frozenset("-_./()〔〕（）")
-_LETTERS = re.compile(
+_LETTERS = (
     "[\u02b9\u02ba\u02c6-\u02cf\u02ec\u2132\u214e\u2183\u2184\u2e2f\u312d-\u312f\u31b8-\u31bf]"
 )
 """Letters to later versions of Unicode that were symbols, or in blocks of symbols, in 3.2."""
@@ -62,7 +63,7 @@ _DIGITS = {zero + digit: str(digit) for zero in _LATER_ZEROS for digit in range(
 
 def invisible(text: str) -> str | None:
     """Return the first control, invisible or impossible character of a text, or None."""
-    found = _INVISIBLE.search(text)
+    found = re.search(_INVISIBLE, text)
     return None if found is None else found.group()
 
 
@@ -71,18 +72,18 @@ def hidden(text: str) -> str | None:
 
     Those of `invisible`, and the ignorable ones that ledgers took in before.
     """
-    found = _HIDDEN.search(text)
+    found = re.search(_HIDDEN, text)
     return None if found is None else found.group()
 
 
 def without_hidden(text: str) -> str:
     """Return a text without characters that show nothing, blanks excepted."""
-    return _HIDDEN.sub(lambda found: " " if found.group().isspace() else "", text)
+    return re.sub(_HIDDEN, lambda found: " " if found.group().isspace() else "", text)
 
 
 def private(text: str) -> str | None:
     """Return the first private-use character of a text, which each font shows its own way."""
-    found = _PRIVATE.search(text)
+    found = re.search(_PRIVATE, text)
     return None if found is None else found.group()
 
 
@@ -100,13 +101,13 @@ def is_id_text(text: str) -> bool:
 
 
 def _is_id_character(character: str) -> bool:
-    if character in _ID_MARKS or _LETTERS.match(character):
+    if character in _ID_MARKS or re.match(_LETTERS, character):
         return True
     category = unicodedata.ucd_3_2_0.category(character)
     if category == "Cn":
         number = ord(character)
         symbol = any(first <= number <= last for first, last in _SYMBOLS)
-        return number < _BEYOND and not (symbol or _INVISIBLE.match(character))
+        return number < _BEYOND and not (symbol or re.match(_INVISIBLE, character))
     return category.startswith("L") or category == "Nd"
 
 
@@ -139,8 +140,8 @@ def compared(character: str, *, disguised: bool) -> str:
     )
 
 
-def _compared(character: str, unseen: re.Pattern[str]) -> str:
-    if unseen.match(character) and not character.isspace():
+def _compared(character: str, unseen: str) -> str:
+    if re.match(unseen, character) and not character.isspace():
         return ""
     digit = unicodedata.ucd_3_2_0.decimal(character, None)
     return _DIGITS.get(ord(character), character) if digit is None else str(digit)
@@ -148,15 +149,15 @@ def _compared(character: str, unseen: re.Pattern[str]) -> str:
 
 def visible(text: str) -> str:
     """Return a text whose control and invisible characters are replaced by a mark."""
-    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+    return re.sub(_UNSHOWN, "\N{REPLACEMENT CHARACTER}", text)
 
 
 def escaped(text: str) -> str:
     r"""Return a JSON text with control and invisible characters in strings as `\uNNNN`."""
     if text.isascii():  # every control character but DEL is escaped in JSON, which DEL cannot harm
         return text
-    return _UNSHOWN.sub(
-        lambda one: one.group() if one.group() == "\n" else _unit(one.group()), text
+    return re.sub(
+        _UNSHOWN, lambda one: one.group() if one.group() == "\n" else _unit(one.group()), text
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from ledger.calendar import first_of
 from ledger.entries import (
     CaseReport,
     InspectionFinding,
@@ -83,7 +84,7 @@ class Plausibility:
         """Yield numbers and days that are hardly ever true, whatever the measure and the day."""
         month = getattr(entry, "month", None)
         if isinstance(entry, ScreeningReport | CaseReport) and month is not None:
-            first = _first_of(month)
+            first = first_of(month)
             earliest = (first - timedelta(days=1)).replace(day=1)
             if not earliest <= entry.submitted_on < first.replace(year=first.year + MANY_YEARS):
                 words = Message(
@@ -124,7 +125,7 @@ class Plausibility:
             return date(year, 6, 30)
         month = getattr(entry, "month", None)
         if month is not None:
-            return _first_of(month)
+            return first_of(month)
         # A report for a notice belongs to the year of the notice.
         return None if dating_field(entry.KIND) == "month" else entry.day()
 
@@ -140,15 +141,12 @@ def alike_keys(entry: Entry, root: Callable[[str], str | None]) -> list[tuple[ob
     A unit is known by its id as by its name: another one may have neither for its own.
     """
     # Of a measure's own kinds the fields are those that the entry has.
-    keys: list[tuple[object, ...]] = [(entry.ALIKE, *key_of(entry, entry.ALIKE, root))]
+    alike = entry.ALIKE
+    keys: list[tuple[object, ...]] = [(alike, *key_of(entry, alike, root))]
     if isinstance(entry, Unit):
         ids = (entry.id, root(entry.id) or entry.id)
-        keys += [(entry.ALIKE, entry.KIND, unit_key(one)) for one in ids]
+        keys += [(alike, entry.KIND, unit_key(one)) for one in ids]
     return list(dict.fromkeys(keys))
-
-
-def _first_of(month: str) -> date:
-    return date(int(month[:4]), int(month[5:7]), 1)
 
 
 class AlikeEntries:

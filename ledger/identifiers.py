@@ -4,7 +4,7 @@ The ledger holds headcounts and case numbers only (the contract: "No direct iden
 person"). Before the search a text is normalised (NFKC), so that full-width digits are found, and
 invisible characters are removed.
 
-What arrives is searched for disguised numbers too (`_DISGUISED`), and for other numbers and
+What arrives is searched for disguised numbers too (`_disguised`), and for other numbers and
 addresses (`ledger.addresses`); what is stored, by the plain notation alone, as it was recorded.
 """
 
@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.addresses import mail_addresses, other_numbers
 from ledger.characters import compared
 
 if TYPE_CHECKING:
@@ -65,19 +64,25 @@ class _Notation:
         self.shapes = _shapes(lengths)
 
 
-_PLAIN = _Notation(_SEPARATORS, "Xx", "(?:(?:00)?86)?", (2, 4))
-"""The country code is 86 or 0086."""
+@cache
+def _plain() -> _Notation:
+    """Return the plain notation; the country code is 86 or 0086."""
+    return _Notation(_SEPARATORS, "Xx", "(?:(?:00)?86)?", (2, 4))
 
-_DISGUISED = _Notation(
-    r"(?:[,:;]|[\s\-‐‑‒–—―−·._/()\[\]*#|~]{0,8}+)",
-    "XxХхΧχ×✕✖╳⨯",
-    "(?:0|(?:00|0)?860?)?",
-    (1, 2, 3, 4, 5),
-)
-"""With a trunk prefix 0, brackets and other marks, and letters and signs in the place of an X.
 
-A comma before a blank separates the numbers of a list.
-"""
+@cache
+def _disguised() -> _Notation:
+    """Return the notation with a trunk prefix 0, brackets and other marks, and signs for an X.
+
+    A comma before a blank separates the numbers of a list.
+    """
+    return _Notation(
+        r"(?:[,:;]|[\s\-‐‑‒–—―−·._/()\[\]*#|~]{0,8}+)",
+        "XxХхΧχ×✕✖╳⨯",
+        "(?:0|(?:00|0)?860?)?",
+        (1, 2, 3, 4, 5),
+    )
+
 
 _CARD, _OLD_CARD = 18, 15
 _EARLIEST, _LATEST = 1900, 2099
@@ -174,7 +179,7 @@ def _spelled_out(text: str) -> Iterator[_Candidate]:
 
     A run of more groups is a list of numbers, as of the months of a year.
     """
-    for run in _runs(text, _DISGUISED):
+    for run in _runs(text, _disguised()):
         lengths = tuple(len(group.group()) for group in run)
         marks = {text[one.end() : next_.start()] for one, next_ in pairwise(run)}
         if len(marks) == 1 and lengths in _SPELLED_OUT:
@@ -212,11 +217,13 @@ def _found(text: str, notation: _Notation, *more: Iterable[_Candidate]) -> list[
 
 def _spans(text: str) -> list[tuple[int, int]]:
     """Return start and end of each number and address of a person in a normalised text."""
+    from ledger.addresses import mail_addresses, other_numbers  # noqa: PLC0415 - not to read
+
     mail = mail_addresses(text)
     if not _may_hold_number(text):
         return list(mail)
     spelled = (_spelled_out(text), _area_in_brackets(text))
-    numbers = (*_found(text, _PLAIN), *_found(text, _DISGUISED, *spelled), *other_numbers(text))
+    numbers = (*_found(text, _plain()), *_found(text, _disguised(), *spelled), *other_numbers(text))
     return sorted([*mail, *numbers])
 
 
@@ -253,13 +260,14 @@ def holds_identifier(text: str) -> bool:
     return bool(_spans(_fold(text, disguised=True)[0]) or holds_plain_number(text))
 
 
+@lru_cache(4_096)
 def holds_plain_number(text: str) -> bool:
     """Return whether a text has an identity-card or mobile number in the plain notation.
 
     Events in which there is one were never recorded.
     """
     folded, _ = _fold(text, disguised=False)
-    return _may_hold_number(folded) and bool(_found(folded, _PLAIN))
+    return _may_hold_number(folded) and bool(_found(folded, _plain()))
 
 
 def redact(text: str) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ledger.calendar import month_end
+from ledger.calendar import first_of, month_end
 from ledger.entries import BY_KIND, CaseReport, MeasureEntry, ScreeningReport
 from ledger.entries.own import OwnEntry
 from ledger.vocabulary import OUTSIDE, UNIT_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from ledger.entries import AnyEntry, Entry
     from ledger.entries.base import Field
@@ -46,8 +46,23 @@ def assessed_day(entry: Entry) -> date | None:
     Of a monthly report it is the last day of the month that it is for; else the entry's own day.
     """
     if isinstance(entry, ScreeningReport | CaseReport) and entry.month is not None:
-        return month_end(date.fromisoformat(f"{entry.month}-01"))
+        return month_end(first_of(entry.month))
     return entry.day()
+
+
+def year_said(
+    entry: Entry, own: Mapping[str, OwnKind], year_of: Callable[[date], int | None]
+) -> int | None:
+    """Return the year that an entry names or that its day is in; None if it says neither.
+
+    Args:
+        entry: an entry of any kind.
+        own: by name, the kinds that measures declare.
+        year_of: returns the assessment year of a day, if it has one.
+    """
+    year = year_named(entry, own)
+    day = assessed_day(entry) if year is None else None
+    return year if day is None else year_of(day)
 
 
 class Kinds:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pathlib import Path
 
 from ledger.characters import composed, name_key, without_hidden
 
@@ -11,7 +11,7 @@ from ledger.characters import composed, name_key, without_hidden
 @cache
 def _prototypes() -> dict[int, str]:
     """Return what a character looks like, by code point, from `lookalikes.txt`."""
-    text = files("ledger").joinpath("lookalikes.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("lookalikes.txt").read_text(encoding="utf-8")
     found: dict[int, str] = {}
     for line in text.splitlines():
         prototype, _, characters = line.partition(" ")
@@ -34,17 +34,22 @@ def unit_key(name: str) -> str:
     return skeleton(name_key(name))
 
 
+@lru_cache(4_096)
 def skeletons(text: str) -> frozenset[str]:
     """Return the skeletons of a text, as it is written and in small letters.
 
     Width, case, spaces and what cannot be seen make no difference. Two texts look the same if
     they share a skeleton: I and l do, and so do I and i.
     """
-    return frozenset((skeleton(text), _plain(text).translate(_prototypes()).casefold()))
+    plain = _plain(text)
+    return frozenset(one.translate(_prototypes()).casefold() for one in (plain, plain.casefold()))
 
 
 def lookalike(text: str) -> tuple[str, str] | None:
     """Return the first character of a text that looks like a plainer one, and that; or None."""
-    table = () if text.isascii() else _prototypes()
-    found = (ch for ch in text if not ch.isascii() and ord(ch) in table)
-    return next(((ch, _prototypes()[ord(ch)]) for ch in found), None)
+    if text.isascii():
+        return None
+    table = _prototypes()
+    return next(
+        ((ch, table[ord(ch)]) for ch in text if not ch.isascii() and ord(ch) in table), None
+    )

@@ -47,14 +47,23 @@ def check_publishable(state: LedgerState, period: str, reason: str | None) -> No
         raise EntriesRefusedError([Refusal(words, "reason", period)])
 
 
-def publication_of(state: LedgerState, event: FiguresPublished) -> StoredEvent:
+def publication_of(
+    state: LedgerState, event: FiguresPublished, *, at: datetime, by: str
+) -> StoredEvent:
     """Return the row that publishes an edition, to be verified by a second person.
+
+    Args:
+        state: what is known of the period's editions.
+        event: the figures; time and name in it are filled in here.
+        at: the ledger's time.
+        by: who publishes.
 
     Raises:
         EntriesRefusedError: as of `check_publishable`.
     """
     check_publishable(state, event.period, event.reason)
-    return _row(state, event.period, structs.replace(event, to_verify=True))
+    event = structs.replace(event, at=instant_text(at), by=by, to_verify=True)
+    return _row(state, event.period, event)
 
 
 def withdrawal_of(

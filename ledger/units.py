@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ledger.characters import name_key
@@ -56,15 +57,26 @@ class UnitNames:
         spacing, or its id and name together are the text (`V001甲村`, `甲村（V001）`).
         """
         text, joined, found = _looks(named), _bare(named), dict[str, str]()
-        standing = {one: name for name, ids in self._ids.items() for one in ids}
-        for one, name in standing.items():
-            together = {_bare(one + name), _bare(name + one)}
-            if text & (_looks(one) | _looks(name)) or joined in together:
+        for one, (name, looks, together) in self._looked.items():
+            if text & looks or joined in together:
                 found[one] = name
-        for name, one in self._former:
-            if text & _looks(name) and one in standing:
-                found[one] = standing[one]
+        for looks, one in self._former_looks:
+            if one in self._looked and text & looks:
+                found[one] = self._looked[one][0]
         return found
+
+    @cached_property
+    def _looked(self) -> dict[str, tuple[str, frozenset[str], set[str]]]:
+        """By id of a unit its name, what the two look like, and both written together."""
+        standing = {one: name for name, ids in self._ids.items() for one in ids}
+        return {
+            one: (name, _looks(one) | _looks(name), {_bare(one + name), _bare(name + one)})
+            for one, name in standing.items()
+        }
+
+    @cached_property
+    def _former_looks(self) -> list[tuple[frozenset[str], str]]:
+        return [(_looks(name), one) for name, one in self._former]
 
     def explained(self, problem: Problem) -> Problem:
         """Return a problem; of a unit that is not there with the one that may be meant."""
@@ -124,9 +136,9 @@ class UnitNames:
         return named if known.kind(named) is not None else self.id_of(named) or named
 
 
-def _looks(text: str) -> frozenset[str] | set[str]:
+def _looks(text: str) -> frozenset[str]:
     """Return what texts that look alike share one of, whatever width, case and spacing."""
-    return skeletons(text) | {name_key(text)}
+    return frozenset((*skeletons(text), name_key(text)))
 
 
 def _bare(text: str) -> str:

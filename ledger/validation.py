@@ -153,11 +153,19 @@ class Arriving:
 
     def units_taken_back(self) -> dict[str, str]:
         """Return by id what took back each unit that nothing replaces, recorded or arriving."""
+        roots = {one.id: self.root(one.id) for one in self.units()}
+        done = {name: self.reversal(name) for name in roots}
+        standing = {roots[name] for name, one in done.items() if one is None}
+        return {
+            name: one.by_entry
+            for name, one in done.items()
+            if one is not None and roots[name] not in standing
+        }
+
+    def units(self) -> Iterator[Unit]:
+        """Yield the units, recorded and arriving."""
         recorded = (one.entry for one in self._state.entries.values())
-        units = [one for one in chain(recorded, self.of_kinds(["unit"])) if isinstance(one, Unit)]
-        standing = {self.root(one.id) for one in units if self.reversal(one.id) is None}
-        done = {one.id: self.reversal(one.id) for one in units if self.root(one.id) not in standing}
-        return {name: one.by_entry for name, one in done.items() if one is not None}
+        return (one for one in chain(recorded, self.of_kinds(["unit"])) if isinstance(one, Unit))
 
     def is_uncertain(self, entry_id: str) -> bool:
         """Return whether an entry of that id is refused itself; unknown until all have arrived."""
@@ -294,15 +302,11 @@ class Validation:
 
     @cached_property
     def _names(self) -> UnitNames:
-        states = self._state.entries.values()
-        recorded = [one.entry for one in states if isinstance(one.entry, Unit)]
-        arriving = self.arriving.of_kinds(["unit"])
         reversal, root = self.arriving.reversal, self.arriving.root
         named: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
-        for unit in chain(recorded, arriving):
-            if isinstance(unit, Unit):
-                first = root(unit.id) or unit.id
-                named[reversal(unit.id) is None].append((unit.name, first))
+        for unit in self.arriving.units():
+            first = root(unit.id) or unit.id
+            named[reversal(unit.id) is None].append((unit.name, first))
         return UnitNames(named[True], named[False])
 
     def _refuse(self, number: int, submission: Submission, problem: Problem) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.adoptions import in_force, measure_sha256
 from ledger.entries import Unit
 from ledger.errors import TallyError
-from ledger.kinds import assessed_day, year_named
+from ledger.kinds import year_said
 from ledger.message import Message
 from projections.measure import built_in, load_measure, read_measure, shipped
 
@@ -162,9 +162,7 @@ class Measures:
 
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
-        year = year_named(entry, self.kinds())
-        day = assessed_day(entry) if year is None else None
-        return year if day is None else self.year_of(day)
+        return year_said(entry, self.kinds(), self.year_of)
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the years whose measure has no clause that reads a kind of entry."""

@@ -58,7 +58,7 @@ def restore(file: Path, key: Path | None, url: str, form: str) -> None:
     from cli.output import remark  # noqa: PLC0415 - not for --help
     from ledger.integrity.backup import restore as fill  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
-    from ledger.stores import mask_password  # noqa: PLC0415
+    from ledger.stores.masking import mask_password  # noqa: PLC0415
 
     head = fill(file, url, key)
     if key is None:
@@ -91,7 +91,8 @@ def copy(source: str, target: str, form: str) -> None:
     from ledger.integrity.keys import adopt_key, find_key, load_verifiers  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.integrity.transfer import open_empty_store, transfer  # noqa: PLC0415
-    from ledger.stores import mask_password, open_store  # noqa: PLC0415
+    from ledger.stores import open_store  # noqa: PLC0415
+    from ledger.stores.masking import mask_password  # noqa: PLC0415
 
     verifiers, signer = load_verifiers(source), find_key(source)
     with closing(open_store(source)) as from_store, open_empty_store(target) as to_store:

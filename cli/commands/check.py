@@ -109,7 +109,7 @@ def _show(report: Report, url: str, form: str) -> None:
     from cli.output import write  # noqa: PLC0415 - not for --help
     from ledger.identifiers import redact  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
-    from ledger.stores import mask_password  # noqa: PLC0415
+    from ledger.stores.masking import mask_password  # noqa: PLC0415
 
     def table() -> None:
         for finding in report.findings:

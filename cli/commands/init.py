@@ -17,7 +17,8 @@ from ledger.integrity.keys import check_key_place, make_key, set_key_aside
 from ledger.integrity.transfer import remove_new_store
 from ledger.message import Message
 from ledger.read_model.read_model import drop_read_model
-from ledger.stores import create_store, grant, mask_password, open_store
+from ledger.stores import create_store, grant, open_store
+from ledger.stores.masking import mask_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

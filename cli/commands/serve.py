@@ -103,7 +103,7 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
     from cli.output import remark  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
-    from ledger.stores import mask_password  # noqa: PLC0415
+    from ledger.stores.masking import mask_password  # noqa: PLC0415
 
     with session(url) as opened, _listening(host, port) as listening:
         hosts = LOOPBACK | {host}

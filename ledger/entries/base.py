@@ -224,8 +224,9 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     def keyed(self, field: str) -> Any:
         """Return the value of a field by which entries are compared; texts of `ALIKE` folded."""
         value = self.of_field(field)
-        is_free = field in self.ALIKE and field not in self.REFERENCES
-        return name_key(value) if is_free and isinstance(value, str) else value
+        if not isinstance(value, str) or field in self.REFERENCES or field not in self.ALIKE:
+            return value
+        return name_key(value)
 
     def with_fields(self, changed: Mapping[str, Any]) -> Self:
         """Return a copy with other values of some fields, by their names."""

@@ -101,7 +101,7 @@ class Report:
     @property
     def passed_over(self) -> int:
         """Return the number of findings that are not listed."""
-        return self.counts.total() - len(self.findings)
+        return max(0, self.counts.total() - MOST)
 
     def counted(self) -> dict[str, int]:
         """Return the number of findings of each kind that there are, in the order of `KINDS`."""

@@ -7,8 +7,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.message import Message
-from ledger.read_model.database import INDEX_TABLES, ReadModelDatabase, uri_of
+from ledger.read_model.database import INDEX_TABLES, ReadModelDatabase
 from ledger.read_model.index import Index
+from ledger.stores.sqlite_url import file_uri
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ def copied(path: Path, to: Path) -> None:
         sqlite3.Error: it cannot be read.
     """
     with (
-        closing(sqlite3.connect(f"{uri_of(path)}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(f"{file_uri(path)}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(to)) as target,
     ):
         source.backup(target)

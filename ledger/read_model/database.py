@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ledger.errors import StoreError
 from ledger.message import Message
@@ -13,6 +12,7 @@ from ledger.read_model import ReadModelError
 from ledger.read_model.fingerprint import fingerprint
 from ledger.stores.sqlite_faults import is_busy
 from ledger.stores.sqlite_recorder import LedgerDatastore
+from ledger.stores.sqlite_url import file_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class ReadModelDatabase:
         if made_by(path) not in {None, fingerprint()}:
             self.remove(path)
         name = Message("the read model {path}", path=path)
-        self._datastore = LedgerDatastore(name, f"{uri_of(path)}?mode=rwc")
+        self._datastore = LedgerDatastore(name, f"{file_uri(path)}?mode=rwc")
         with self.transaction() as cursor:
             if _has_tables(cursor):
                 return
@@ -128,11 +128,6 @@ class ReadModelDatabase:
         self._datastore.close()
 
 
-def uri_of(path: Path) -> str:
-    """Return a file's URI as SQLite reads it."""
-    return f"file:{quote(str(path))}"
-
-
 def made_by(path: Path) -> str | None:
     """Return the fingerprint of the code that made a read model, without changing anything.
 
@@ -143,7 +138,7 @@ def made_by(path: Path) -> str | None:
     if not path.is_file():  # SQLite would wait for somebody to write to a pipe
         return ""
     try:
-        with closing(sqlite3.connect(f"{uri_of(path)}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{file_uri(path)}?mode=ro", uri=True)) as connection:
             if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 return None
             rows = connection.execute("SELECT fingerprint FROM made_by").fetchall()

@@ -6,7 +6,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.stores.errors import MissingExtraError, UnknownStoreError
-from ledger.stores.masking import mask_password
 from ledger.stores.store import Row, RowFilter, Store, StoredRow
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ __all__ = [
     "check_url",
     "create_store",
     "grant",
-    "mask_password",
     "open_store",
 ]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ledger.errors import StoreError, TallyError
 from ledger.message import Message
-from ledger.stores.masking import mask_password
 
 
 class UnknownStoreError(TallyError):
     """A URL names no kind of store."""
 
     def __init__(self, url: str) -> None:
+        from ledger.stores.masking import mask_password  # noqa: PLC0415 - only to refuse
+
         super().__init__(
             Message(
                 "{url} does not name a store; write sqlite:///path/tally.db or "
@@ -24,6 +25,8 @@ class MalformedUrlError(TallyError):
     """A URL names a kind of store, but no place for it."""
 
     def __init__(self, url: str, why: str) -> None:
+        from ledger.stores.masking import mask_password  # noqa: PLC0415 - only to refuse
+
         super().__init__(
             Message("{url!r} is not the URL of a ledger: {why}", url=mask_password(url), why=why)
         )
@@ -33,6 +36,8 @@ class MissingExtraError(StoreError):
     """The libraries of a store are not installed."""
 
     def __init__(self, url: str, error: ImportError) -> None:
+        from ledger.stores.masking import mask_password  # noqa: PLC0415 - only to refuse
+
         super().__init__(
             Message(
                 "{url} needs PostgreSQL's libraries ({error}); run `pip install '.[postgres]'` "

@@ -7,7 +7,6 @@ import os
 import sqlite3
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from tempfile import TemporaryFile
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +127,8 @@ class SQLiteStore(Store):
 
     def time(self) -> datetime | None:
         """Return the time of the file system; see `Store.time`."""
+        from tempfile import TemporaryFile  # noqa: PLC0415 - not for commands that only read
+
         try:
             with TemporaryFile(dir=self.path.parent) as file:
                 return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)

@@ -57,6 +57,11 @@ def url_of(path: Path) -> str:
     return f"sqlite:///{quote(os.fsencode(path))}"
 
 
+def file_uri(path: Path) -> str:
+    """Return a file's URI as SQLite reads it."""
+    return f"file:{quote(os.fsencode(path))}"
+
+
 def uri_of(path: Path) -> str:
     """Return the URI by which SQLite opens the file, unchanging if its folder is read-only.
 
@@ -65,7 +70,7 @@ def uri_of(path: Path) -> str:
     soon do: another process has the ledger open.
     """
     log, shared = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
-    uri = f"file:{quote(os.fsencode(path))}"
+    uri = file_uri(path)
     if os.access(path.parent, os.W_OK):
         return f"{uri}?mode=rw"
     try:

@@ -14,7 +14,7 @@ from ledger.entries import (
     Ruling,
     Unit,
 )
-from ledger.kinds import assessed_day, fields_of, year_named
+from ledger.kinds import fields_of, year_named, year_said
 from ledger.message import Message, Series
 from projections.measure.calendar import MeasureCalendar
 from projections.measure.model import ByReading, Words, number_of, resolved
@@ -161,9 +161,7 @@ class Measure:
 
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
-        year = year_named(entry, self._own_kinds)
-        day = assessed_day(entry) if year is None else None
-        return year if day is None else self.year_of(day)
+        return year_said(entry, self._own_kinds, self.year_of)
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the year that the text names, if no clause reads a kind of entry."""

@@ -12,10 +12,10 @@ from ledger.stores import (
     UnknownStoreError,
     busy,
     create_store,
-    mask_password,
     open_store,
     postgres,
 )
+from ledger.stores.masking import mask_password
 from ledger.stores.postgres_faults import ConnectionLostError, translated
 from ledger.stores.postgres_url import place_of
 from tests.stores.stored import events, record, unit, whole

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from ledger.errors import StoreError, TallyError
-from ledger.stores import check_url, mask_password, open_store
-from ledger.stores.masking import mask_quoted
+from ledger.stores import check_url, open_store
+from ledger.stores.masking import mask_password, mask_quoted
 
 SECRETS = ["abc#def", "ab/cdef", "ab?cdef", "ab@cdef", "abc:def", "12/3def", "12#3def", "a b'def"]
 PLACES = ["h/town", "h:5432/town?schema=x", "h:port/town", "[::1]/town", "", "h/town?x=a@b"]
