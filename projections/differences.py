@@ -14,7 +14,7 @@ from projections.causes import Causes
 from projections.changed_results import by_content, unmatched, without_flags
 from projections.postings import Posting
 from projections.presentation import period_json, unit_json
-from projections.raised import flags_by, status_json
+from projections.raised import status_json
 from projections.scores import Scored, rank_key, score_year
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def differences(
     changed_ids = _changed_ids(before, after)
     rules = _rules(changed_ids, before, after, provisional=provisional)
     causes = Causes(changed_ids, rules, after.state)
-    by_rules = _under_later_rules(before, after, provisional=provisional) if rules else None
+    by_rules: Scored | None = None
     periods = _period_names(before), _period_names(after)
     words = {**_words(before.scores.town.measure), **_words(after.scores.town.measure)}
     days = tuple(one.scores.town.through.isoformat() for one in (before, after))
@@ -101,7 +101,8 @@ def differences(
             score = new if new is not None else old
             assert score is not None
             change = _change(score, _only(was, now, changed), results, causes, periods, words)
-            if by_rules is not None and old is not None and new is not None:
+            if not set(rules) <= set(change.entries) and old is not None and new is not None:
+                by_rules = by_rules or _under_later_rules(before, after, provisional=provisional)
                 moved = by_content(by_rules.scores.unit(key), period, by_rules)
                 if any(unmatched(earlier_results, moved, days)):
                     change = replace(change, entries=causes.in_order({*change.entries, *rules}))
@@ -161,9 +162,9 @@ def _fields(score: UnitScore | None, number: int | None, of: Scored) -> dict[str
         return {}
     fields = unit_json(score)
     if number is not None:
-        measure = of.scores.town.measure
-        status = status_json(flags_by(score, number, measure), measure)
-        periods = [period_json(one) for one in score.periods if one.number == number]
+        shown = score.period(number)
+        periods = [] if shown is None else [period_json(shown)]
+        status = status_json(score, number, of.scores.town.measure)
         return {"name": score.name, "periods": periods, **status}
     fields["open"] = sorted(fields["open"], key=lambda point: sorted(map(str, point.values())))
     return fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from projections.kinds import KINDS
 from projections.kinds.compiling import Compilation
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from projections.measure import Measure
     from projections.measure.model import AppliesTo
     from projections.postings import ClauseResult
+    from projections.scores import UnitScore
 
 
 OPENING = Working("opening points")
@@ -99,27 +100,7 @@ def _compiled(given: Compilation) -> CompiledClause:
     )
 
 
-class Assessed(Protocol):
-    """A unit as `applies_to` of a clause or scale asks for it."""
-
-    @property
-    def id(self) -> str:
-        """Its first id."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def type(self) -> str:
-        """Its type, one of the measure's."""
-
-    @property
-    def group(self) -> str | None:
-        """Its group, if it has one."""
-
-
-def applies(to: AppliesTo | None, unit: Assessed) -> bool:
+def applies(to: AppliesTo | None, unit: UnitYear | UnitScore) -> bool:
     """Return whether a clause is for a unit."""
     if to is None:
         return True

@@ -11,7 +11,7 @@ from projections.gathering import gather
 from projections.judging import applies
 from projections.kinds import due, quota
 from projections.kinds.compiling import Compilation
-from projections.postings import ZERO, Posting
+from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,17 +80,13 @@ def obligations(
 
 
 def _reports(given: Compilation) -> _Obligations:
-    judge, owed_by = due.compile_clause(given), due.owed_by(given)
+    owed_by, posting_of = due.owed_by(given), due.posting_of(given)
 
     def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
-        points = [one.points for one in judge(unit, town) if isinstance(one, Posting)]
-        owed = list(owed_by(unit, town, town.through + SOON))
-        yet = [one for one in owed if one.due.on <= town.through]
-        costs = dict(zip(map(id, yet), points, strict=True))
-        for one in owed:
+        for one in owed_by(unit, town, town.through + SOON):
             state = "missing" if one.state == "owed" else one.state
             entry = None if one.report is None else one.report.id
-            cost = costs.get(id(one), ZERO)
+            cost = posting_of(one, town).points if one.due.on <= town.through else ZERO
             yield Obligation(unit.id, given.slug, one.what, one.due.on, state, entry, cost)
 
     return of_unit

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events import FiguresPublished
 from ledger.instants import instant_text
 from projections.presentation import period_json
-from projections.raised import flags_by, status_json
+from projections.raised import status_json
 from projections.scores import PeriodScore
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ledger.editions import Edition
     from ledger.state import LedgerState
     from projections.facts import TownYear
+    from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
 
 
@@ -33,9 +34,10 @@ def shown_of(score: UnitScore, number: int | None, town: TownYear) -> PeriodScor
     return score.period(number)
 
 
-def figure(score: UnitScore, shown: PeriodScore) -> dict[str, Any]:
-    """Return a unit's figures of a period or year, as they are published but for the flags."""
-    return {"unit": score.unit, "name": score.name, **period_json(shown)}
+def figure(score: UnitScore, shown: PeriodScore, measure: Measure) -> dict[str, Any]:
+    """Return a unit's figures of a period or year, as they are published."""
+    status = status_json(score, shown.number or None, measure)
+    return {"unit": score.unit, "name": score.name, **period_json(shown), **status}
 
 
 def publication(
@@ -63,8 +65,7 @@ def publication(
     for score in sorted(scores.units, key=lambda score: score.unit):
         shown = shown_of(score, number, town)
         if shown is not None:
-            status = status_json(flags_by(score, number, town.measure), town.measure)
-            figures.append({**figure(score, shown), **status})
+            figures.append(figure(score, shown, town.measure))
     return FiguresPublished(
         at=instant_text(state.last_at),
         by="-",
@@ -97,9 +98,7 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
             published = by_period.get(shown.name, {}).get(state.root(score.unit))
             if not published:
                 continue
-            flags = flags_by(score, shown.number or None, town.measure)
-            present = figure(score, shown) | status_json(flags, town.measure)
-            differing = _differing(published, present)
+            differing = _differing(published, figure(score, shown, town.measure))
             if differing:
                 edition = edition_json(in_force[shown.name])
                 beside[score.unit, shown.name] = {**edition, **differing}

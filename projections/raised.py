@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from projections.measure import Measure
     from projections.postings import Flag
     from projections.scores import UnitScore
@@ -36,8 +34,7 @@ def raised_by(score: UnitScore, number: int | None, measure: Measure) -> list[Fl
     return sorted(flags, key=lambda flag: (flag.period is None, flag.period or 0))
 
 
-def status_json(raised: Iterable[str], measure: Measure) -> dict[str, Any]:
-    """Return a unit's flags, in the order of the measure, and whether it is eligible with them."""
-    names = set(raised)
-    flags = [name for name in measure.flags if name in names]
+def status_json(score: UnitScore, number: int | None, measure: Measure) -> dict[str, Any]:
+    """Return the flags of `flags_by`, and whether the unit is eligible with them."""
+    flags = flags_by(score, number, measure)
     return {"flags": flags, "eligible": all(measure.flags[name].eligible for name in flags)}

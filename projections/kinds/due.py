@@ -118,6 +118,17 @@ def names_owed(measure: Measure, kind: str, year: int) -> frozenset[str] | None:
     return frozenset(found) or None
 
 
+@lru_cache(64)
+def names_about(measure: Measure, kind: str, year: int) -> frozenset[str] | None:
+    """Return `names_owed` of a year and of its neighbours.
+
+    A report may come in the year before or after the one that it is for.
+    """
+    found = [names_owed(measure, kind, year + step) for step in (-1, 0, 1)]
+    known = [names for names in found if names is not None]
+    return frozenset().union(*known) if len(known) == len(found) else None
+
+
 def name_field(given: Parameters) -> str | None:
     """Return the field of a report that says which one it is: built-in ones name their month."""
     return "month" if given.entry in BY_KIND else given.owed_for
@@ -249,15 +260,20 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
 
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points; 0 if in time) for each report due."""
-    slug, calendar, of_year = given.slug, given.measure.calendar, given.of_year
-    arrived = given.resolved(given.clause.parameters.late_until) == "arrived"
-    table, owed = given.amounts("report"), owed_by(given)
-
-    unowed = _unowed(given)
+    owed, posting, unowed = owed_by(given), posting_of(given), _unowed(given)
 
     def judge(unit: UnitYear, town: TownYear) -> list[Posting]:
         found = [posting(one, town) for one in owed(unit, town, town.through)]
         return found if unowed is None else [*found, *unowed(unit, town)]
+
+    return judge
+
+
+def posting_of(given: Compilation) -> Callable[[Owed, TownYear], Posting]:
+    """Return the function that gives the posting of a report that has fallen due."""
+    slug, calendar, of_year = given.slug, given.measure.calendar, given.of_year
+    arrived = given.resolved(given.clause.parameters.late_until) == "arrived"
+    table = given.amounts("report")
 
     def posting(one: Owed, town: TownYear) -> Posting:
         due, day, submitted = one.due, one.due.on, one.submitted
@@ -289,7 +305,7 @@ def compile_clause(given: Compilation) -> Judge:
             words = Working("{} × {}: {}", (found.value, number, words))
         return Posting(slug, period, points, entries, words, (found.amount,))
 
-    return judge
+    return posting
 
 
 def _unowed(given: Compilation) -> Callable[[UnitYear, TownYear], Iterator[Posting]] | None:
@@ -308,15 +324,14 @@ def _unowed(given: Compilation) -> Callable[[UnitYear, TownYear], Iterator[Posti
         return None
 
     def unowed(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        # A report may come in the year before or after the one that it is for.
-        owed = [names_owed(measure, kind, town.year + step) for step in (-1, 0, 1)]
-        if None in owed:
+        owed = names_about(measure, kind, town.year)
+        if owed is None:
             return
         for report in unit.submitted[kind]:
             day, name = report.day(), str(read(report))
-            if day is not None and town.first <= day <= town.last and unit.assesses(day):
-                if any(name in one for one in owed if one is not None):
-                    continue
+            if day is None or name in owed:
+                continue
+            if town.first <= day <= town.last and unit.assesses(day):
                 period = None if given.of_year else measure.calendar.period_of(day)
                 words = Working("{}: no report is owed for it", (name,))
                 yield Posting(slug, period, ZERO, (report.id,), words)

@@ -133,7 +133,7 @@ def _value_of_period(key: str, score: UnitScore, scores: YearScores, measure: Me
     period = measure.calendar.named(name) or measure.calendar.named(f"{year}{name}")
     if period is None or period[0] != year:
         raise UnknownKeyError(key)
-    begun = next((one for one in score.periods if one.number == period[1]), None)
+    begun = score.period(period[1])
     if not slug:
         return None if begun is None else begun.score
     if slug in measure.clauses:

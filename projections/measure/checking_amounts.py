@@ -217,10 +217,7 @@ def _holds(when: When, case: Mapping[str, Any]) -> bool:
 
 
 def _in_time(amount: Amount, case: Mapping[str, Any]) -> bool:
-    if "day" not in case:
-        return True
-    first, last = case["day"]
-    return bool((amount.since or date.min) <= first and last <= (amount.until or date.max))
+    return "day" not in case or all(map(amount.is_of, case["day"]))
 
 
 def _words(case: Mapping[str, Any], readings: Mapping[str, str]) -> Message | Series:

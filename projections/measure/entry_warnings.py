@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.entries import Unit
 from ledger.message import Message, Series
-from projections.kinds.due import name_field, names_owed
+from projections.kinds.due import name_field, names_about, names_owed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +61,10 @@ def _not_owed(entry: Entry, measure: Measure, year: int) -> Iterator[Message]:
     )
     field = None if given is None else name_field(given)
     value = None if field is None else entry.of_field(field)
-    of_year = None if value is None else names_owed(measure, entry.KIND, year)
-    if of_year is None:
+    known = None if value is None else names_about(measure, entry.KIND, year)
+    if known is None or str(value) in known:
         return
-    # A report may come in the year before or after the one that it is for.
-    others = [names_owed(measure, entry.KIND, year + step) or () for step in (-1, 1)]
-    if any(str(value) in names for names in (of_year, *others)):
-        return
-    names = sorted(of_year)
+    names = sorted(names_owed(measure, entry.KIND, year) or ())
     if len(names) > _SHOWN:
         names = sorted(get_close_matches(str(value), names, n=_SHOWN // 2, cutoff=0))
     yield Message(

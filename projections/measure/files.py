@@ -55,7 +55,6 @@ _STRAIGHT = {
 """By a sign that an input method of Chinese writes, the one that TOML asks for."""
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'[^']*'")
 _LINE = re.compile(r"at line (\d+)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class UnsoundMeasureError(TallyError):
@@ -156,7 +155,8 @@ def parsed(
             faults.append(UnsoundMeasureError(name, None, words))
     unread = unreadable(content)
     faults += unread
-    content = {name: text for name, text in content.items() if not _SURROGATE.search(text)}
+    names_unread = {one.file for one in unread}
+    content = {name: text for name, text in content.items() if name not in names_unread}
     clauses, file_of = list[Clause](), dict[str, str]()
     for name in sorted(name for name in content if name.startswith(CLAUSES)):
         for place, clause in _clauses(name, content[name], faults, strict=strict):
@@ -168,7 +168,7 @@ def parsed(
                 file_of[clause.slug] = name
     sentences = _file(_SentencesFile, SENTENCES, content, faults)
     law = _file(_LawFile, LAW, content, faults)
-    if MEASURE not in (*content, *(one.file for one in unread)):
+    if MEASURE not in content and MEASURE not in names_unread:
         faults.append(UnsoundMeasureError(MEASURE, None, Message("is missing")))
     head = _file(_MeasureFile, MEASURE, content, faults, strict=strict)
     if head is None:
@@ -188,8 +188,16 @@ def unreadable(content: Mapping[str, str]) -> list[UnsoundMeasureError]:
     return [
         UnsoundMeasureError(name, None, words)
         for name, text in content.items()
-        if _SURROGATE.search(text)
+        if not _is_utf8(text)
     ]
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _file(

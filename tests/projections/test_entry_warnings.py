@@ -11,18 +11,27 @@ from ledger.kinds import Kinds
 from ledger.state import LedgerState
 from ledger.validation import Terms
 from projections.measure.case_entries import submissions
-from tests.projections.folders import amount, clause, kind_of_entry, points, scored, small_measure
+from projections.obligations import obligations
+from projections.query import YearQuery
+from tests.projections.folders import (
+    WORDS,
+    amount,
+    clause,
+    kind_of_entry,
+    points,
+    scored,
+    small_measure,
+    state_of,
+)
 
-WORDS = {"zh": "甲", "en": "A"}
 HAVING = {
     "type": [{"value": "village", "title": WORDS}, {"value": "farm", "title": WORDS}],
     "group": [{"value": "hill", "title": WORDS}, {"value": "plain", "title": WORDS}],
 }
 REPORT = kind_of_entry("report", {"on": "date", "of_day": "date", "month": "month"})
 AMOUNTS = [amount("report", points="-1", when={"state": ["late", "missing"]})]
-TASK = {**kind_of_entry("task", {"due_on": "date"}, dated_by="due_on"), "prefix": "TA"}
-FINISH = {**kind_of_entry("finish", {"on": "date", "task": "reference"}), "prefix": "FI"}
-FINISH["field"][1]["refers_to"] = "task"
+TASK = kind_of_entry("task", {"due_on": "date"}, "due_on", prefix="TA")
+FINISH = kind_of_entry("finish", {"on": "date", "task": "reference:task"}, prefix="FI")
 
 
 def admission(measure, *entries):
@@ -59,6 +68,18 @@ def test_warns_of_a_report_for_a_day_on_which_none_is_owed():
         "R-1: no report is owed for of_day 2021-03-15, and it counts nowhere; owed are "
     )
     assert "2021-03-14" in words
+
+
+def test_a_report_that_nobody_owes_is_no_obligation():
+    """Of January 2021 the 14th and the 28th are owed: a report of the 15th leaves both missing."""
+    measure = owing(owed_for="of_day")
+    state = state_of(measure, [unit(), report(on="2021-01-15", of_day="2021-01-15")])
+    query = YearQuery(2021, date(2021, 1, 31), provisional=False)
+    found = obligations(state, measure, query)[1]
+    assert [(one.what, one.state, str(one.points)) for one in found if one.state != "due"] == [
+        ("2021-01-14", "missing", "-1"),
+        ("2021-01-28", "missing", "-1"),
+    ]
 
 
 def test_lists_the_months_in_which_a_report_is_owed():
