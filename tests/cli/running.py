@@ -28,7 +28,7 @@ from projections.adopted import Measures
 from tests.support import adopt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = "80"
@@ -198,6 +198,16 @@ def examples(*command: str) -> list[list[str]]:
     return [words[1 : words.index(">") if ">" in words else None] for words in found]
 
 
+def environment_with(more: Iterable[tuple[str, str]] | Mapping[str, str] = ()) -> dict[str, str]:
+    """Return the environment of a process of the program, without what ours sets for it."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"TALLY_LEDGER", "COLUMNS", "PYTHONWARNINGS"}
+    }
+    return {**inherited, "PYTHONPATH": str(ROOT), **dict(more)}
+
+
 def process(
     *arguments: object,
     folder: Path,
@@ -206,18 +216,12 @@ def process(
     environment: Iterable[tuple[str, str]] = (),
 ) -> Run:
     """Run a command in a process of its own, in a folder."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"TALLY_LEDGER", "COLUMNS", "PYTHONWARNINGS"}
-    }
-    inherited |= {"PYTHONPATH": str(ROOT), **dict(environment)}
     if url is not None:
-        inherited["TALLY_LEDGER"] = url
+        environment = {**dict(environment), "TALLY_LEDGER": url}
     done = subprocess.run(
         [sys.executable, "-m", "cli.main", *map(str, arguments)],
         cwd=folder,
-        env=inherited,
+        env=environment_with(environment),
         input=stdin,
         capture_output=True,
         check=False,

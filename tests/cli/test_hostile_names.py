@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
-from contextlib import closing
 
 import pytest
 
 from tests.cli.entries import UNITS, batch
 from tests.cli.test_terminals import shown
+from tests.integrity.towns import Town
 
 CLEAR = "\x1b[2J\x1b[1;1H"
 NAME = f"{CLEAR}甲\x9b8m\u202e村\nwhole"
@@ -23,19 +22,10 @@ HOSTILE = set("\x1b\x9b\u202e")
 def town(tally):
     """Return `tally` on a ledger in whose file a unit's name was changed."""
     tally.take_in(*UNITS, batch())
-    name = json.loads(json.dumps(UNITS[0]))["name"]
-    with closing(sqlite3.connect(tally.path)) as raw:
-        for (trigger,) in raw.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
-        ).fetchall():
-            raw.execute(f"DROP TRIGGER {trigger}")
-        for position, state in raw.execute("SELECT position, state FROM stored_events").fetchall():
-            changed = state.decode().replace(json.dumps(name, ensure_ascii=False), json.dumps(NAME))
-            raw.execute(
-                "UPDATE stored_events SET state = ? WHERE position = ?",
-                (changed.encode(), position),
-            )
-        raw.commit()
+    old, new = f'"{UNITS[0]["name"]}"', json.dumps(NAME)
+    with Town(tally.path).without_triggers() as raw:
+        words = "UPDATE stored_events SET state = CAST(replace(state, ?, ?) AS BLOB)"
+        raw.execute(words, (old, new))
     return tally
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 
@@ -125,7 +124,7 @@ def test_a_file_without_ids_is_not_recorded_twice(helped, monkeypatch, small):
     path = helped.file("fires.jsonl", *fires)
     helped("import", path, "--by", "clerk").ok()
     refused = helped("import", path, "--by", "clerk", "--json").refused()
-    found = [(one["code"], one["message"]) for one in json.loads(refused.out)["errors"]]
+    found = [(one["code"], one["message"]) for one in refused.json["errors"]]
     assert [code for code, _ in found] == ["alike", "alike"]
     assert "as FI-2021-0001; leave it out, or let it in with --alike" in found[0][1]
     helped("import", path, "--by", "clerk", "--alike").ok()
@@ -156,7 +155,7 @@ def test_a_year_without_a_measure_is_named(rivers):
     run = rivers("record", "ruling", *ruling, "--by", "clerk", "--json").refused()
     (error,) = run.json["errors"]
     assert (error["field"], error["code"], error["message"]) == ("year", "implausible", words)
-    path = rivers.file("scores.jsonl", json.dumps({**SCORE, "year": 2019, "office": "water"}))
+    path = rivers.file("scores.jsonl", {**SCORE, "year": 2019, "office": "water"})
     (error,) = rivers("import", path, "--by", "clerk", "--json").refused().json["errors"]
     assert (error["field"], error["message"]) == ("year", words)
 

@@ -11,6 +11,7 @@ import pytest
 from cli.language import render
 from ledger.clock import ClockError, ledger_time
 from tests.cli.running import Run
+from tests.cli.test_chinese import output
 from tests.golden import assert_golden
 
 REFUSALS = {
@@ -31,7 +32,7 @@ def language(request, monkeypatch):
 
 
 def golden(language, name, run, tally):
-    text = (run.out + run.err).replace(str(tally.folder), "…")
+    text = output(run, tally)
     assert "def" not in text
     folder = Path(__file__).parent / "golden" / ("" if language == "en" else "zh")
     assert_golden(folder / f"surroundings-{name}.txt", text)

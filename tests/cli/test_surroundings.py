@@ -7,13 +7,14 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ROOT, Tally, process
+from tests.cli.running import ROOT, Tally, environment_with, process
 
 RARE = "\U0002c1f9水村"
 """A village of whose name GBK lacks the first character."""
@@ -38,12 +39,11 @@ def rare(tally):
 
 def raw(*arguments, folder, environment=(), shell=None, **more):
     """Run `tally` in its own process, through `sh` if redirections are given; return it."""
-    inherited = {name: value for name, value in os.environ.items() if name != "TALLY_LEDGER"}
-    inherited |= {"PYTHONPATH": str(ROOT), **dict(environment)}
     command = [sys.executable, "-m", "cli.main", *arguments]
     if shell is not None:
         command = ["sh", "-c", f'exec "$@" {shell}', "sh", *command]
-    return subprocess.run(command, cwd=folder, env=inherited, check=False, timeout=60, **more)
+    env = environment_with(environment)
+    return subprocess.run(command, cwd=folder, env=env, check=False, timeout=60, **more)
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,11 @@ def test_a_deleted_folder_is_named(town, tmp_path_factory, words):
 @pytest.mark.parametrize("name", ["cli.py", "ledger.py", "projections"])
 def test_the_program_starts_beside_files_of_the_same_names(nothing, place, name):
     """`cli.py` on PYTHONPATH, or in the current folder, is not the program's package."""
-    (nothing.folder / name).mkdir() if name == "projections" else (nothing.folder / name).touch()
+    beside = nothing.folder / name
     if name == "projections":
-        (nothing.folder / name / "__init__.py").touch()
+        beside.mkdir()
+        beside /= "__init__.py"
+    beside.touch()
     path = str(nothing.folder) if place == "path" else ""
     start = (
         f"import sys, importlib.util as u; s = u.spec_from_file_location('tally_ledger', "
@@ -304,8 +306,6 @@ def test_init_changes_nothing_beside_a_foreign_file(tally, kind):
     elif kind == "pipe":
         os.mkfifo(tally.path)
     else:
-        import sqlite3  # noqa: PLC0415 - only here
-
         connection = sqlite3.connect(tally.path)
         connection.execute("CREATE TABLE letters (id)")
         connection.close()

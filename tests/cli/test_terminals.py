@@ -10,12 +10,13 @@ import struct
 import subprocess
 import sys
 import termios
+from functools import cache
 
 import pytest
 from rich.cells import cell_len
 
 from cli.language.folding import width_of
-from tests.cli.running import ROOT
+from tests.cli.running import environment_with
 
 TABLES = {
     "score": ["score"],
@@ -32,14 +33,12 @@ def shown(width, *words, url, language="zh", folder=None):
     """Return what a command prints on a terminal of some columns, as lines."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
-    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-    environment |= {"PYTHONPATH": str(ROOT), "TALLY_LANG": language, "TERM": "xterm"}
     with subprocess.Popen(
         [sys.executable, "-m", "cli.main", *words, *(["--ledger", url] if url else [])],
         stdout=theirs,
         stderr=subprocess.DEVNULL,
         cwd=folder,
-        env=environment,
+        env=environment_with({"TALLY_LANG": language, "TERM": "xterm"}),
     ) as process:
         os.close(theirs)
         found = bytearray()
@@ -56,6 +55,12 @@ def shown(width, *words, url, language="zh", folder=None):
     return re.sub(r"\x1b\[[0-9;]*m", "", found.decode()).replace("\r\n", "\n").splitlines()
 
 
+@cache
+def unfolded(*words, url, language):
+    """Return the lines of a command on a terminal that is wide enough for each."""
+    return shown(1000, *words, url=url, language=language)
+
+
 def tokens(text):
     """Return the ids and numbers of a text."""
     return set(re.findall(r"[A-Za-z]+(?:-[A-Za-z0-9.]+)+|-?\d+(?:\.\d+)?(?:-\d+)*", text))
@@ -65,7 +70,7 @@ def tokens(text):
 @pytest.mark.parametrize("name", TABLES)
 def test_ids_and_numbers_are_whole_and_lines_fit(demo, name, width, language):
     lines = shown(width, *TABLES[name], url=demo.url, language=language)
-    whole = shown(1000, *TABLES[name], url=demo.url, language=language)
+    whole = unfolded(*TABLES[name], url=demo.url, language=language)
     found, expected = (tokens("\n".join(one)) for one in (lines, whole))
     assert found <= expected | {str(width)}, found - expected
     for line in lines:

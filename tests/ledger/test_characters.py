@@ -15,7 +15,10 @@ from ledger.accounts import account, same_person
 from ledger.characters import code_point, invisible, is_id_text, private, visible
 from ledger.errors import EntriesRefusedError
 from ledger.identifiers import holds_identifier
+from ledger.integrity.check import Check
+from ledger.stores import create_store
 from ledger.submissions import Submission, parse
+from tests.stores.stored import Clock, ledger
 from tests.support import submissions
 
 IDEOGRAPHS = {
@@ -178,10 +181,6 @@ def test_digits_of_every_script_are_searched_for_numbers(zero):
 
 
 def test_an_entry_stored_with_a_character_of_a_later_unicode_is_whole(tmp_path):
-    from ledger.integrity.check import Check  # noqa: PLC0415
-    from ledger.stores import create_store  # noqa: PLC0415
-    from tests.stores.stored import Clock, ledger  # noqa: PLC0415
-
     store = create_store(f"sqlite:///{tmp_path}/tally.db")
     unit = {"kind": "unit", "id": "\U0002ebf0-1", "name": "\U0002ebf0家村", "type": "village"}
     ledger(store, Clock()).record(submissions([unit]), "\U0002ebf0", "head")

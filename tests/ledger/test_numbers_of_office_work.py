@@ -1,5 +1,6 @@
 """Case numbers, document numbers, days, times, sums and lists are never taken for a person's."""
 
+from itertools import islice
 from random import Random
 
 from ledger.identifiers import holds_identifier, redact
@@ -68,11 +69,11 @@ def texts(random):
 
 def test_no_number_of_office_work_is_taken_for_a_persons():
     found = texts(Random(SEED))
-    stopped = [text for _, text in zip(range(COUNT), found, strict=False) if holds_identifier(text)]
+    stopped = [text for text in islice(found, COUNT) if holds_identifier(text)]
     assert stopped == [], f"{len(stopped)} of {COUNT}, seed {SEED}"
 
 
 def test_none_is_masked_in_a_message():
     found = texts(Random(SEED + 1))
-    for _, text in zip(range(1_000), found, strict=False):
+    for text in islice(found, 1_000):
         assert redact(text) == text

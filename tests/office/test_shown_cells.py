@@ -12,7 +12,7 @@ import xlwt
 from cli.workbooks.number_formats import shown_parts, shows_plain_number, shows_text, shows_value
 from cli.workbooks.reading import read_workbook
 from ledger.submissions import Submission
-from tests.office.workbooks import BATCH, batch_row, calculated, rewrite, write_book
+from tests.office.workbooks import BATCH, batch_row, calculated, rewrite, write_book, write_xls
 
 HEADER = [*BATCH, "备注"]
 DAY, MOMENT = date(2016, 3, 1), datetime(2016, 3, 5, 9, 30)  # noqa: DTZ001 - as a cell has it
@@ -152,14 +152,9 @@ def test_reads_a_day_only_if_all_of_it_is_shown(tmp_path, ending, code):
         write_book(path, 黄牌警告=rows)
         book = openpyxl.load_workbook(path)
         book["黄牌警告"]["C2"].number_format = code
+        book.save(path)
     else:
-        book = xlwt.Workbook()
-        sheet = book.add_sheet("黄牌警告")
-        style = xlwt.easyxf(num_format_str=code)
-        for number, row in enumerate(rows):
-            for at, value in enumerate(row):
-                sheet.write(number, at, value, *([style] if value == DAY else []))
-    book.save(str(path))
+        write_xls(path, "黄牌警告", *rows, styles={(1, 2): xlwt.easyxf(num_format_str=code)})
     entries, refusals = outcome(path)
     if code in USUAL_DAYS:
         assert (entries[0].issued_on, refusals) == (DAY, [])
@@ -171,15 +166,9 @@ def test_reads_a_day_only_if_all_of_it_is_shown(tmp_path, ending, code):
     ("value", "code"), [(12, "0000"), (101102, "#,##0"), (0.5, "0%"), (DAY, "m/d")]
 )
 def test_refuses_in_an_xls_what_is_shown_otherwise(tmp_path, value, code):
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("黄牌警告")
-    for at, title in enumerate(("编号", "单位", "发文日期", "备注")):
-        sheet.write(0, at, title)
-    for at, text in enumerate(("Y-1", "V001", "2016-03-01")):
-        sheet.write(1, at, text)
-    sheet.write(1, 3, value, xlwt.easyxf(num_format_str=code))
-    book.save(str(tmp_path / "y.xls"))
-    entries, refusals = outcome(tmp_path / "y.xls")
+    rows = ["编号", "单位", "发文日期", "备注"], ["Y-1", "V001", "2016-03-01", value]
+    styles = {(1, 3): xlwt.easyxf(num_format_str=code)}
+    entries, refusals = outcome(write_xls(tmp_path / "y.xls", "黄牌警告", *rows, styles=styles))
     assert ([one[0] for one in refusals], entries) == (["D"], [])
 
 
@@ -271,14 +260,10 @@ def test_reads_a_workbook_without_formulas_that_asks_for_a_calculation(tmp_path)
 
 def test_refuses_a_formula_of_an_xls_that_was_never_calculated(tmp_path):
     """Xlwt gives it an empty text, which would be taken for an empty cell."""
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("黄牌警告")
-    for at, title in enumerate(("编号", "单位", "发文日期", "备注")):
-        sheet.write(0, at, title)
-    for at, text in enumerate(("Y-1", "V001", "2016-03-01", xlwt.Formula("1+2"))):
-        sheet.write(1, at, text)
-    book.save(str(tmp_path / "y.xls"))
-    entries, ((column, message),) = outcome(tmp_path / "y.xls")
+    formula = ["Y-1", "V001", "2016-03-01", xlwt.Formula("1+2")]
+    header = ["编号", "单位", "发文日期", "备注"]
+    path = write_xls(tmp_path / "y.xls", "黄牌警告", header, formula)
+    entries, ((column, message),) = outcome(path)
     assert (entries, column) == ([], "D")
     assert message.startswith("holds a formula without a result")
 

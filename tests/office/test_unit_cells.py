@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from tests.office.workbooks import BATCH, batch_row, write_book
+from tests.office.workbooks import BATCH, batch_row, import_errors, write_book
 
 
 def units_of(tally, tmp_path, *cells):
@@ -19,8 +19,8 @@ def units_of(tally, tmp_path, *cells):
 
 def refusal_of(tally, tmp_path, cell):
     path = write_book(tmp_path / "b.xlsx", 上访批次=[BATCH, batch_row(问题引发单位=cell)])
-    (error,) = tally("import", path, "--by", "clerk", "--json").refused().json["errors"]
-    return error["message"]
+    ((*_, message),) = import_errors(tally, path)
+    return message
 
 
 @pytest.fixture
@@ -73,8 +73,6 @@ def test_refuses_an_example_of_which_only_the_id_was_changed(tally, tmp_path, en
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     book["黄牌警告"]["A2"] = entry_id
     book.save(tmp_path / "t.xlsx")
-    (error,) = (
-        tally("import", tmp_path / "t.xlsx", "--by", "clerk", "--json").refused().json["errors"]
-    )
-    assert (error["sheet"], error["line"]) == ("黄牌警告", 2)
-    assert error["message"].startswith("is the row of the template's example")
+    ((sheet, row, *_, message),) = import_errors(tally, tmp_path / "t.xlsx")
+    assert (sheet, row) == ("黄牌警告", 2)
+    assert message.startswith("is the row of the template's example")

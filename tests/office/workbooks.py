@@ -8,17 +8,20 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import xlwt
 
 from cli.language.chinese import word
 from cli.workbooks.columns import columns_of
 from ledger.entries import BY_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from cli.workbooks.columns import Column
     from tests.cli.running import Tally
+
+_PLAIN = xlwt.XFStyle()
 
 BATCH = [
     *("编号", "问题引发单位", "信访事项", "级别", "人数", "发生时间", "非正常上访"),
@@ -91,6 +94,22 @@ def write_book(path: Path, **sheets: list[list[Any]]) -> Path:
         for row in rows:
             sheet.append(row)
     book.save(path)
+    return path
+
+
+def write_xls(
+    path: Path,
+    title: str,
+    *rows: list[Any],
+    styles: Mapping[tuple[int, int], xlwt.XFStyle] | None = None,
+) -> Path:
+    """Write a .xls of one sheet, with the styles of some cells by row and column from 0."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet(title)
+    for number, row in enumerate(rows):
+        for at, value in enumerate(row):
+            sheet.write(number, at, value, (styles or {}).get((number, at), _PLAIN))
+    book.save(str(path))
     return path
 
 

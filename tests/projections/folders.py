@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projections.scores import YearScores
 
 _AT = "2026-01-01T00:00:00.000000Z"
-_WORDS = {"zh": "甲", "en": "A"}
+WORDS = {"zh": "甲", "en": "A"}
 
 
 def toml(value: Any) -> str:
@@ -51,18 +51,18 @@ def amount(of: str, **keys: Any) -> dict[str, Any]:
 
 def clause(slug: str, kind: str, **keys: Any) -> dict[str, Any]:
     """Return a clause of the section `points`."""
-    fixed = {"section": "points", "citation": "一", "title": _WORDS, "sentence": _WORDS}
+    fixed = {"section": "points", "citation": "一", "title": WORDS, "sentence": WORDS}
     return {"slug": slug, "kind": kind, **fixed, **keys}
 
 
 def section(slug: str = "points", of: str = "year", **keys: Any) -> dict[str, Any]:
     """Return a section."""
-    return {"slug": slug, "of": of, "title": _WORDS, "citation": "一", **keys}
+    return {"slug": slug, "of": of, "title": WORDS, "citation": "一", **keys}
 
 
 def period(key: str, starts: str, **keys: Any) -> dict[str, Any]:
     """Return a period."""
-    return {"key": key, "title": _WORDS, "starts": starts, **keys}
+    return {"key": key, "title": WORDS, "starts": starts, **keys}
 
 
 HALVES = [period("H1", "01-01"), period("H2", "07-01")]
@@ -72,22 +72,45 @@ HALVES = [period("H1", "01-01"), period("H2", "07-01")]
 def reading(name: str, *values: str) -> dict[str, Any]:
     """Return a reading whose default is the first of its values."""
     listed = [{"value": value, "meaning": value} for value in values]
-    fixed = {"default": values[0], "citation": "一", "summary": _WORDS}
+    fixed = {"default": values[0], "citation": "一", "summary": WORDS}
     return {"name": name, **fixed, "value": listed}
 
 
-def kind_of_entry(kind: str, fields: dict[str, str], dated_by: str = "on") -> dict[str, Any]:
-    """Return a kind of entry of a measure's own; `fields` gives types by name, `?` optional."""
+def kind_of_entry(
+    kind: str, fields: dict[str, str], dated_by: str = "on", prefix: str = "XX"
+) -> dict[str, Any]:
+    """Return a kind of entry of a measure's own.
+
+    Args:
+        kind: its name.
+        fields: types by name, as `integer`, `date?` (optional) or `reference:task` (to a task).
+        dated_by: the field that dates it.
+        prefix: of its numbers; each kind of a measure has another.
+    """
+    forms = {name: form.rstrip("?").partition(":") for name, form in fields.items()}
     listed = [
         {
             "name": name,
-            "title": _WORDS,
-            "type": form.rstrip("?"),
-            **({"optional": True} if form.endswith("?") else {}),
+            "title": WORDS,
+            "type": form,
+            **({"refers_to": to} if to else {}),
+            **({"optional": True} if fields[name].endswith("?") else {}),
         }
-        for name, form in fields.items()
+        for name, (form, _, to) in forms.items()
     ]
-    return {"kind": kind, "title": _WORDS, "prefix": "XX", "dated_by": dated_by, "field": listed}
+    return {"kind": kind, "title": WORDS, "prefix": prefix, "dated_by": dated_by, "field": listed}
+
+
+def lone_batch(matter: str, on: str = "2021-03-01") -> dict[str, Any]:
+    """Return an abnormal batch of one person to the city."""
+    return {
+        "kind": "petition_batch",
+        "level": "city",
+        "headcount": 1,
+        "abnormal": True,
+        "matter": matter,
+        "occurred_at": f"{on}T09:00",
+    }
 
 
 def small_measure(
@@ -104,9 +127,9 @@ def small_measure(
     usual = {
         "measure": {**issued, "year": 2021},
         "calendar": {"citation": "一"},
-        "units": {"type": [{"value": "village", "title": _WORDS}]},
+        "units": {"type": [{"value": "village", "title": WORDS}]},
         "section": [section()],
-        "total": {"slug": "total", "citation": "一", "title": _WORDS, "sentence": _WORDS},
+        "total": {"slug": "total", "citation": "一", "title": WORDS, "sentence": WORDS},
     }
     content = {"measure.toml": file_of(**{**usual, **head})}
     content["clauses/1.toml"] = file_of(clause=list(clauses))

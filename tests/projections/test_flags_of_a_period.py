@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -26,6 +27,7 @@ TWO_DEAD = amount("flag", flag="veto", when={"total": "2-"})
 H1, H2 = 1, 2
 
 
+@cache
 def measure():
     """A measure of two halves that vetoes a unit with two dead in the year."""
     return small_measure(

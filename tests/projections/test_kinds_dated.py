@@ -13,6 +13,7 @@ from tests.projections.folders import (
     amount,
     clause,
     kind_of_entry,
+    lone_batch,
     points,
     scored,
     section,
@@ -21,21 +22,9 @@ from tests.projections.folders import (
 
 JUNE, JULY = date(2021, 6, 30), date(2021, 7, 1)
 THING = kind_of_entry("thing", {"on": "date", "number": "integer"})
-CASE = kind_of_entry("task", {"on": "date"})
-DONE = {
-    **kind_of_entry("finish", {"on": "date"}),
-    "prefix": "YY",
-    "field": [
-        {"name": "on", "title": {"zh": "日", "en": "day"}, "type": "date"},
-        {
-            "name": "task",
-            "title": {"zh": "事", "en": "task"},
-            "type": "reference",
-            "refers_to": "task",
-        },
-    ],
-}
-GRADE = {**kind_of_entry("grade", {"on": "date", "item": "text", "points": "decimal"})}
+TASK = kind_of_entry("task", {"on": "date"}, prefix="ZZ")
+DONE = kind_of_entry("finish", {"on": "date", "task": "reference:task"}, prefix="YY")
+GRADE = kind_of_entry("grade", {"on": "date", "item": "text", "points": "decimal"}, prefix="WW")
 
 
 def changing(of, first, second, unit="points", **keys):
@@ -48,13 +37,6 @@ def changing(of, first, second, unit="points", **keys):
 
 def thing(on, number=1, **more):
     return {"kind": "thing", "on": on, "number": number, **more}
-
-
-def batch(on, matter):
-    return {
-        "kind": "petition_batch", "level": "city", "headcount": 1, "abnormal": True,
-        "matter": matter, "occurred_at": f"{on}T09:00",
-    }  # fmt: skip
 
 
 LATE = {"when": {"state": ["late"]}}
@@ -87,7 +69,7 @@ OF_KIND = {
     ),
     "warned": (
         {"amount": changing("unwarned", "-1", "-2")},
-        [batch("2021-06-30", "XF-1"), batch("2021-07-01", "XF-2")],
+        [lone_batch("XF-1", "2021-06-30"), lone_batch("XF-2", "2021-07-01")],
         [(1, "-1"), (2, "-2")],
     ),
     "graded": (
@@ -136,12 +118,7 @@ OF_KIND = {
 def measure_of(*clauses, of="period", **head):
     return small_measure(
         *clauses,
-        entries=[
-            THING,
-            {**CASE, "prefix": "ZZ"},
-            DONE,
-            {**GRADE, "prefix": "WW"},
-        ],
+        entries=[THING, TASK, DONE, GRADE],
         period=HALVES,
         section=[section(of=of)],
         **head,

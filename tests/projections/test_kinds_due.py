@@ -18,10 +18,9 @@ REPORT = kind_of_entry(
     "report",
     {
         "on": "date", "month": "month?", "due_on": "date?", "year": "year?", "text": "text?",
-        "level": "integer?", "flag": "flag?", "notice": "reference?",
+        "level": "integer?", "flag": "flag?", "notice": "reference:notice?",
     },
 )  # fmt: skip
-next(one for one in REPORT["field"] if one["name"] == "notice")["refers_to"] = "notice"
 AMOUNTS = [
     amount("report", points="-1", when={"state": ["late"]}),
     amount("report", points="-2", when={"state": ["missing"]}),

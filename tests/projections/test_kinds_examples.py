@@ -6,16 +6,16 @@ import pytest
 
 from projections.measure.checking import problems, sentence
 from tests.projections.folders import (
+    WORDS,
     amount,
     clause,
     kind_of_entry,
+    lone_batch,
     points,
     scored,
     section,
     small_measure,
 )
-
-WORDS = {"zh": "甲", "en": "A"}
 
 
 def choice(name, *values):
@@ -30,20 +30,12 @@ EVENT = kind_of_entry(
 )  # fmt: skip
 EVENT["field"].append({**choice("level", "province", "city"), "optional": True})
 EVENT["field"].append({**choice("seen_by", "satellite", "patrol"), "optional": True})
-TASK = {**kind_of_entry("task", {"due": "date"}, "due"), "prefix": "YY"}
-DONE = {**kind_of_entry("done", {"on": "date", "task": "reference"}), "prefix": "ZZ"}
-DONE["field"][1]["refers_to"] = "task"
+TASK = kind_of_entry("task", {"due": "date"}, "due", prefix="YY")
+DONE = kind_of_entry("done", {"on": "date", "task": "reference:task"}, prefix="ZZ")
 
 
 def event(on="2021-03-01", **more):
     return {"kind": "event", "on": on, **more}
-
-
-def batch(matter, on="2021-03-01"):
-    return {
-        "kind": "petition_batch", "level": "city", "headcount": 1, "abnormal": True,
-        "matter": matter, "occurred_at": f"{on}T09:00",
-    }  # fmt: skip
 
 
 def place(number, worth):
@@ -86,7 +78,7 @@ SENTENCES = {
     "a visit not told of before -5, one told of -2: one each": (
         "warned", {"warned": "warned",
                    "amount": [amount("unwarned", points="-5"), amount("warned", points="-2")]},
-        [batch("XF-1"), batch("XF-2"),
+        [lone_batch("XF-1"), lone_batch("XF-2"),
          {"kind": "information_report", "urgency": "urgent", "matters": ["XF-2"],
           "submitted_at": "2021-02-28T09:00"}], "-7"),
     "an item of 5 points, as the water office grades it: 4, and 2 by another": (

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.projections.folders import (
+    WORDS,
     amount,
     clause,
     kind_of_entry,
@@ -20,7 +21,6 @@ from tests.projections.folders import (
     state_of,
 )
 
-WORDS = {"zh": "甲", "en": "A"}
 FIRE = kind_of_entry("fire", {"on": "date", "detector": "text?", "area": "decimal?"})
 REPORT = kind_of_entry("report", {"on": "date", "due": "date?"})
 GRADE = kind_of_entry(

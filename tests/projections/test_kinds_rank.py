@@ -8,6 +8,7 @@ import pytest
 
 from projections.measure.checking import problems
 from tests.projections.folders import (
+    WORDS,
     amount,
     clause,
     kind_of_entry,
@@ -20,7 +21,6 @@ from tests.projections.folders import (
 
 GAIN = kind_of_entry("gain", {"on": "date", "number": "integer"})
 FIVE = ["V1", "V2", "V3", "V4", "V5"]
-WORDS = {"zh": "甲", "en": "A"}
 
 
 def gains(*numbers):
@@ -47,7 +47,7 @@ def places(**keys):
 
 def ranked(*clauses, **head):
     sections = [section("gains"), section("places")]
-    return small_measure(earning(), *clauses, entries=[GAIN], section=sections, **head)
+    return small_measure(earning(), *clauses, entries=[GAIN], **{"section": sections, **head})
 
 
 def of_places(found):
@@ -149,10 +149,7 @@ def test_a_flag_without_places_must_be_declared():
     ],
 )
 def test_a_bound_that_places_come_too_late_for_is_refused(keys, head, place):
-    measure = small_measure(
-        earning(), places(**keys), entries=[GAIN],
-        **{"section": [section("gains"), section("places")], **head},
-    )  # fmt: skip
+    measure = ranked(places(**keys), **head)
     assert place in [one.place for one in problems(measure.content)]
 
 

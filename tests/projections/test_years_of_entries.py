@@ -8,16 +8,13 @@ from projections.adopted import Measures
 from projections.effective import Effective
 from projections.measure import built_in
 from projections.occurrence import year_of_entry
+from tests.ledger.examples import carried
 from tests.projections.folders import state_of, validated
 
 UNIT = {"kind": "unit", "id": "V001", "name": "甲村", "type": "village"}
 REPORT = {"kind": "screening_report", "id": "SR-1", "unit": "V001", "submitted_on": "2016-12-03"}
 CASES = {**REPORT, "kind": "case_report", "cases": 2}
 FINDING = {"kind": "inspection_finding", "id": "F-1", "unit": "V001", "year": 2016, "item": "2.1"}
-CARRIED = {
-    "kind": "carried_quarter", "id": "C-1", "unit": "V001", "period": "2016Q1",
-    "sections": {"basic_work": "8", "abnormal_petitions": "12"}, "basis": "一季度通报",
-}  # fmt: skip
 COMMENDATION = {"kind": "commendation", "unit": "V001", "level": "city"}
 
 
@@ -28,7 +25,7 @@ COMMENDATION = {"kind": "commendation", "unit": "V001", "level": "city"}
         ({**REPORT, "month": "2016-12"}, None),
         ({**CASES, "month": "2015-12"}, 2016),
         ({**FINDING, "points": "1"}, 2016),
-        (CARRIED, 2016),
+        (carried(), 2016),
         ({**COMMENDATION, "id": "C-2", "issued_on": "2016-11-30"}, 2016),
         ({**COMMENDATION, "id": "C-3", "issued_on": "2016-12-01"}, None),
     ],

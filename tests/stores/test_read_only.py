@@ -41,15 +41,20 @@ def as_a_reader(work):
     assert os.waitpid(child, 0)[1] == 0
 
 
+def let_readers_in(folder):
+    """Let other users pass through a folder and those above it that are ours."""
+    for above in (folder, *folder.parents):
+        if above.stat().st_uid == os.geteuid() and above != above.parent:
+            above.chmod(above.stat().st_mode | 0o011)
+
+
 @pytest.fixture
 def ledger_and_scores(tmp_path, monkeypatch):
     """The URL of a ledger in a read-only folder, and its scores."""
     monkeypatch.setattr("ledger.read_model.SMALL", 0)
     folder = tmp_path / "stick"
     folder.mkdir()
-    for above in (tmp_path, *tmp_path.parents):
-        if above.stat().st_uid == os.geteuid() and above != above.parent:
-            above.chmod(above.stat().st_mode | 0o011)
+    let_readers_in(tmp_path)
     url = f"sqlite:///{folder}/tally.db"
     store = create_store(url)
     made = ledger(store, Clock())

@@ -17,22 +17,17 @@ from ledger.stores import create_store, open_store
 from ledger.stores.errors import MalformedUrlError, SeveralNamesError, UnknownStoreError
 from ledger.stores.postgres_url import server_of
 from ledger.stores.sqlite_url import path_of, url_of
-from tests.stores.stored import Clock, ledger
-from tests.stores.test_read_only import as_a_reader
+from tests.stores.stored import Clock, ledger, unit
+from tests.stores.test_read_only import as_a_reader, let_readers_in
 from tests.support import submissions
 
-UNITS = [
-    {"kind": "unit", "id": f"V{number}", "name": f"{number}村", "type": "village"}
-    for number in range(1, 4)
-]
+UNITS = [unit(f"V{number}") for number in range(1, 4)]
 
 
 @pytest.fixture
 def real(tmp_path):
     """A folder with a ledger of 6 events, of which the last 2 are in its log only."""
-    for above in (tmp_path, *tmp_path.parents):
-        if above.stat().st_uid == os.geteuid() and above != above.parent:
-            above.chmod(above.stat().st_mode | 0o011)
+    let_readers_in(tmp_path)
     folder = tmp_path / "real"
     folder.mkdir()
     store = create_store(f"sqlite:///{folder}/tally.db")
