@@ -194,10 +194,9 @@ def _print_traceback(_: Any, error: BaseException, trace: Any) -> None:
     """Print the traceback of a fault of the program, whose message may quote the ledger."""
     from traceback import format_exception  # noqa: PLC0415 - only after a fault
 
-    from ledger.characters import visible  # noqa: PLC0415
+    from ledger.characters import visible_lines  # noqa: PLC0415
 
-    lines = "".join(format_exception(type(error), error, trace)).split("\n")
-    sys.stderr.write("\n".join(map(visible, lines)))
+    sys.stderr.write(visible_lines("".join(format_exception(type(error), error, trace))))
 
 
 _OUTPUT = frozenset({errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT, errno.EPIPE})

@@ -199,7 +199,7 @@ class Session:
             return min(as_of.astimezone(OFFICE_TIME).date(), today())
         return recorded_at(self.ledger.store, to).astimezone(OFFICE_TIME).date() if to else today()
 
-    def remark_not_assessed(self, scores: YearScores) -> bool:
+    def remark_not_assessed(self, scores: YearScores, state: LedgerState) -> bool:
         """Remark on recorded units of types that the measure does not declare: it scores none.
 
         Returns:
@@ -208,18 +208,16 @@ class Session:
         from cli.output import remark  # noqa: PLC0415 - only for scores
 
         measure = scores.town.measure
-        declared = Measures(self.adopted(scores.position).adoptions).unit_types()
+        declared = Measures(state.adoptions).unit_types()
         if set(declared) <= set(measure.unit_types()):
             # As in most ledgers: no unit of another type could be recorded.
             return False
-        state = self.loader.of_kinds(("unit",), scores.position)
-        units = [one.entry for one in state.entries.values() if one.reversed is None]
+        recorded = self.loader.of_kinds(("unit",), scores.position).entries.values()
+        units = [one.entry for one in recorded if one.reversed is None]
         types = Counter(
             one.type
             for one in units
-            if isinstance(one, Unit)
-            and (one.assessed_until or scores.town.first) >= scores.town.first
-            and (one.assessed_from or scores.town.last) <= scores.town.last
+            if isinstance(one, Unit) and one.is_assessed(scores.town.first, scores.town.last)
         )
         for name in (*measure.unit_types(), OUTSIDE):
             types.pop(name, None)

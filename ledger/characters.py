@@ -152,6 +152,11 @@ def visible(text: str) -> str:
     return re.sub(_UNSHOWN, "\N{REPLACEMENT CHARACTER}", text)
 
 
+def visible_lines(text: str) -> str:
+    """Return `visible` of each line of a text."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def escaped(text: str) -> str:
     r"""Return a JSON text with control and invisible characters in strings as `\uNNNN`."""
     if text.isascii():  # every control character but DEL is escaped in JSON, which DEL cannot harm

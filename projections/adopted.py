@@ -143,8 +143,7 @@ class Measures:
         if isinstance(entry, Unit):
             found = [list(one.objections(entry)) for one in self._by_year.values()]
             return found[-1] if found and all(found) else ()
-        year = self.year_of_entry(entry)
-        measure = None if year is None else self._by_year.get(year)
+        measure = self._measure_of(entry)
         if measure is None:
             return built_in().objections(entry) if self.legacy else ()
         return measure.objections(entry)
@@ -156,9 +155,13 @@ class Measures:
         """
         if isinstance(entry, Unit):
             return [*self._by_year.values()][-1].warnings(entry) if self._by_year else ()
-        year = self.year_of_entry(entry)
-        measure = None if year is None else self._by_year.get(year)
+        measure = self._measure_of(entry)
         return () if measure is None else measure.warnings(entry)
+
+    def _measure_of(self, entry: Entry) -> Measure | None:
+        """Return the measure of the year that an entry belongs to by itself."""
+        year = self.year_of_entry(entry)
+        return None if year is None else self._by_year.get(year)
 
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""

@@ -97,8 +97,7 @@ class _Scope:
         entry_state = self._state.get(unit_id)
         if entry_state is None or not isinstance(entry_state.entry, Unit):
             return True
-        unit = entry_state.entry
-        return (unit.assessed_from or last) <= last and first <= (unit.assessed_until or first)
+        return entry_state.entry.is_assessed(first, last)
 
     def place(  # noqa: PLR0911 - one return a kind of entry
         self, entry: Entry

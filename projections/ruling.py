@@ -31,10 +31,8 @@ def condition_words(value: Any) -> str | Series:
     return value if isinstance(value, str) else Slashed(value)
 
 
-def _states(amount: Amount, measure: Measure) -> str:
+def _states(quantity: str, value: object, measure: Measure) -> str:
     """Return what an amount states: `-3 points`, `0.5 factor`; the name of a flag."""
-    (quantity,) = amount.stated()
-    value = getattr(amount, quantity)
     unit = measure.source.counted_in.en if quantity == "points" else quantity
     if isinstance(value, ByReading):
         return f"{unit} by {value.reading}"
@@ -61,7 +59,7 @@ def amount_json(amount: Amount, measure: Measure) -> dict[str, Any]:
         "of": amount.of,
         "when": amount.when,
         quantity: value if isinstance(value, int) else _value(value),
-        "states": _states(amount, measure),
+        "states": _states(quantity, value, measure),
         "citation": amount.citation,
         "quote": amount.said,
         **{name: one for name, one in given.items() if one is not None},

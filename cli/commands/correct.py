@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from ledger.doubts import Doubt
+    from ledger.entries import AnyEntry
     from ledger.kinds import Kinds
     from ledger.state import LedgerState
     from ledger.submissions import Submission
@@ -214,12 +215,14 @@ def _settle(
 
         for attempt in range(1, MAX_ATTEMPTS + 1):
             with waiting(Message("comparing")):
-                position, changes = _preview(opened, make, about, by, doubts)
+                state, fresh, changes = _preview(opened, make, about, by, doubts)
+            # A small ledger's state moves on by itself.
+            position = state.position
             if shown is not None and changes != shown:
                 remark("the ledger moved, and what would change is no longer the same")
             if changes != shown:
                 print_preview(changes, err=quiet)
-                _remark_on_units(opened, make, about)
+                _remark_on_units(opened, state, fresh)
                 if dry_run:
                     print_dry_run(changes, position, form)
                     return
@@ -252,27 +255,21 @@ def _preview(
     about: Collection[str],
     by: str,
     doubts: frozenset[Doubt],
-) -> tuple[int, dict[int, list[UnitChange]]]:
-    """Return the ledger's position, and what the entries would change in each year."""
+) -> tuple[LedgerState, list[AnyEntry], dict[int, list[UnitChange]]]:
+    """Return the state, the entries, and what they would change in each year."""
     from projections.preview import preview  # noqa: PLC0415 - not for --help
 
     opened.ledger.record(make, by, about=about, dry_run=True, doubts=doubts)
     state = opened.ledger.state_of(about)
     fresh = [submission.entry for submission in make(state)]
     changes = preview(opened.loader, state, fresh, datetime.now(UTC))
-    return state.position, changes
+    return state, fresh, changes
 
 
-def _remark_on_units(
-    opened: Session,
-    make: Callable[[LedgerState], Sequence[Submission]],
-    about: Collection[str],
-) -> None:
+def _remark_on_units(opened: Session, state: LedgerState, fresh: Sequence[AnyEntry]) -> None:
     """Remark of each unit that is taken back for good how many verified entries name it."""
     from ledger.entries import Reversal  # noqa: PLC0415 - not for --help
 
-    state = opened.ledger.state_of(about)
-    fresh = [submission.entry for submission in make(state)]
     replaced = {entry.replaces for entry in fresh}
     taken_back = [entry.of for entry in fresh if isinstance(entry, Reversal)]
     for unit in taken_back:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import MAXYEAR
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -79,8 +80,10 @@ def diff(
     with session(url) as opened, waiting(Message("comparing")):
         to = opened.at(end, "--to")
         start = side(opened, start, to)
-        if isinstance(start, int) and opened.loader.history(str(start), to).editions.get(
-            str(start)
+        if (
+            isinstance(start, int)
+            and start <= MAXYEAR
+            and opened.loader.history(str(start), to).editions.get(str(start))
         ):
             remark(
                 "{number} is read as a position; for the published year write {number}#1",

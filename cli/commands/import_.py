@@ -177,6 +177,7 @@ def _examples(opened: Session) -> Callable[[], frozenset[str]]:
 
 def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
     kinds = opened.ledger.kinds
+    names, examples = _unit_names(opened), _examples(opened)
     size = sum(path.stat().st_size for path in files if path.is_file())
     with advancing(Message("reading"), size) as advance:
         for path in files:
@@ -189,9 +190,7 @@ def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Ref
             elif path.suffix.lower() in WORKBOOK_SUFFIXES:
                 from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
 
-                yield from read_workbook(
-                    path, advance, _unit_names(opened), kinds, _examples(opened)
-                )
+                yield from read_workbook(path, advance, names, kinds, examples)
             else:
                 yield from read_file(path, advance, kinds)
 

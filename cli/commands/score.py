@@ -55,7 +55,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         units = scores.units
         if unit is not None:
             units = (opened.unit(scores, state, unit),)
-        left_out = opened.remark_not_assessed(scores)
+        left_out = opened.remark_not_assessed(scores, state)
 
     beside = {} if draft is not None else published_beside(scores, state)
     if output is not None:

@@ -66,7 +66,7 @@ def verify(
         ledger = opened.ledger
         named = ids if import_number is None else imported(ledger.store, import_number)
         # Before anything is written, so that who verifies a bulletin can still break off.
-        for name in originator_ids(ids, ledger.store):
+        for name in originator_ids(ids, ledger.store) if ids else ():
             if name.startswith(PUBLICATION):
                 _remark_bulletin(opened, name.removeprefix(PUBLICATION))
         receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)

@@ -12,7 +12,7 @@ import sys
 import click
 
 from cli.language.folding import fold_line, width_of, words_of
-from ledger.characters import visible
+from ledger.characters import visible, visible_lines
 
 _LEAST = 20
 """Columns that a folded line takes at least, however narrow the terminal is."""
@@ -30,8 +30,7 @@ def print_line(text: str, *, err: bool = False) -> None:
     An id, a number or a date stays on one line. Line breaks at the beginning are blank lines; any
     other is part of a value, and shown by a mark like the control characters.
     """
-    body = text.lstrip("\n")
-    text = "\n" * (len(text) - len(body)) + visible(body)
+    text = _visible(text)
     width = screen_width(err=err)
     if width is not None:
         text = "\n".join(_folded(line, width) for line in text.split("\n"))
@@ -49,7 +48,7 @@ class PlainFormatter(click.HelpFormatter):
 
     def getvalue(self) -> str:
         """Return the help."""
-        return "\n".join(map(visible, super().getvalue().split("\n")))
+        return visible_lines(super().getvalue())
 
 
 class PlainContext(click.Context):
@@ -60,8 +59,13 @@ class PlainContext(click.Context):
 
 def ask(question: str) -> None:
     """Print a question on standard error, for an answer on the same line."""
-    body = question.lstrip("\n")
-    click.echo("\n" * (len(question) - len(body)) + visible(body), nl=False, err=True)
+    click.echo(_visible(question), nl=False, err=True)
+
+
+def _visible(text: str) -> str:
+    """Return a text with marks for control characters, but for the line breaks it begins with."""
+    body = text.lstrip("\n")
+    return "\n" * (len(text) - len(body)) + visible(body)
 
 
 def _folded(line: str, width: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.decimals import plain
@@ -97,7 +96,7 @@ class MeasureWords:
     def bands(self) -> Iterator[tuple[Band, str]]:
         """Yield the bands with their bounds in words, the best first: ≥ 90; the last: < 60."""
         above = ""
-        for band in sorted(self.measure.bands, key=_least, reverse=True):
+        for band in sorted(self.measure.bands, key=lambda one: one.bound, reverse=True):
             least = "" if band.least is None else plain(band.least)
             yield band, f"≥ {least}" if least else f"< {above}" if above else ""
             above = least
@@ -204,7 +203,3 @@ class MeasureWords:
         if amount.times is None:
             return shown
         return f"{shown} × {self._name(amount.times, clause, amount.of)}"
-
-
-def _least(band: Band) -> Decimal:
-    return Decimal("-Infinity") if band.least is None else band.least

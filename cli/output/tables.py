@@ -67,16 +67,18 @@ def print_table(
     rows = [list(map(visible, row)) for row in rows]
     columns = [column._replace(title=visible(column.title)) for column in columns]
     whole, room = list(range(len(columns))), console().width
-    if _least(columns, rows, whole, titled=titled, gap=_GAP) <= room or screen_width() is None:
-        _print(columns, rows, whole, room, titled=titled, gap=_GAP)
+    widths = _widths(columns, rows, titled=titled, gap=_GAP)
+    if screen_width() is None or _total(widths, whole, _GAP) <= room:
+        _print(columns, rows, whole, widths, room, titled=titled, gap=_GAP)
         return
+    widths = _widths(columns, rows, titled=titled, gap=_CLOSE_GAP)
     shown, left = list(whole), sorted(whole, key=lambda at: columns[at].spare)
-    while _least(columns, rows, shown, titled=titled, gap=_CLOSE_GAP) > room:
+    while _total(widths, shown, _CLOSE_GAP) > room:
         if not left or not columns[left[-1]].spare:
             _print_blocks(columns, rows)
             return
         shown.remove(left.pop())
-    _print(columns, rows, shown, room, titled=titled, gap=_CLOSE_GAP)
+    _print(columns, rows, shown, widths, room, titled=titled, gap=_CLOSE_GAP)
     omitted = [columns[at].title for at in whole if at not in shown]
     if omitted:
         print_line(
@@ -94,19 +96,19 @@ def print_paragraph(text: str) -> None:
     print_line(f"  {text}")
 
 
-def _least(
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[str]],
-    shown: Sequence[int],
-    *,
-    titled: bool,
-    gap: int,
-) -> int:
+def _widths(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], *, titled: bool, gap: int
+) -> list[int]:
+    """Return the least width of each column."""
+    return [
+        _width(column, [row[at] for row in rows], titled, gap, least=True)
+        for at, column in enumerate(columns)
+    ]
+
+
+def _total(widths: Sequence[int], shown: Sequence[int], gap: int) -> int:
     """Return the columns of the screen that a table of some columns takes at least."""
-    widths = (
-        _width(columns[at], [row[at] for row in rows], titled, gap, least=True) for at in shown
-    )
-    return sum(widths) + gap * (len(shown) - 1) + (2 if gap == _GAP else 0)
+    return sum(widths[at] for at in shown) + gap * (len(shown) - 1) + (2 if gap == _GAP else 0)
 
 
 def _width(column: Column, texts: Sequence[str], titled: bool, gap: int, *, least: bool) -> int:
@@ -132,6 +134,7 @@ def _print(
     columns: Sequence[Column],
     rows: Sequence[Sequence[str]],
     shown: Sequence[int],
+    widths: Sequence[int],
     room: int,
     *,
     titled: bool,
@@ -146,10 +149,11 @@ def _print(
         padding=(0, 1) if roomy else (0, 1, 0, 0),
     )
     texts = {at: [row[at] for row in rows] for at in shown}
-    spare = room - _least(columns, rows, shown, titled=titled, gap=gap)
+    least = _total(widths, shown, gap)
+    spare = room - least
     for at in shown:
         column = columns[at]
-        width = _width(column, texts[at], titled, gap, least=True)
+        width = widths[at]
         if column.prose:
             wanted = _width(column, texts[at], titled, gap, least=False)
             taken = min(wanted, width + max(spare, 0))
@@ -161,8 +165,7 @@ def _print(
     for number in range(len(rows)):
         table.add_row(*(Text(texts[at][number]) for at in shown))
     # A pipe has no edge at which a long id could be folded.
-    whole = _least(columns, rows, shown, titled=titled, gap=gap)
-    console().print(table, width=max(room, whole), crop=False, no_wrap=True, overflow="ignore")
+    console().print(table, width=max(room, least), crop=False, no_wrap=True, overflow="ignore")
 
 
 def _print_blocks(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:

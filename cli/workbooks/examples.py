@@ -84,9 +84,11 @@ def _dated(form: str, measured: LedgerMeasure) -> Any:
     return days.get(form)
 
 
-def _example(kind: str, column: Column, measured: LedgerMeasure) -> Any:
+def _example(
+    kind: str, column: Column, of_measure: Mapping[str, Any], measured: LedgerMeasure
+) -> Any:
     """Return the value of a column in a kind's example row, or None."""
-    known = _of_measure(kind, measured).get(column.field, _BY_FIELD.get((kind, column.field)))
+    known = of_measure.get(column.field, _BY_FIELD.get((kind, column.field)))
     if known is not None:
         return known
     if (kind, column.field) == ("screening_report", "month"):
@@ -102,8 +104,9 @@ def _example(kind: str, column: Column, measured: LedgerMeasure) -> Any:
 
 def example_values(kind: str, measured: LedgerMeasure) -> dict[Column, Any]:
     """Return the cells of a kind's example row without its id, those that are filled."""
+    of_measure = _of_measure(kind, measured)
     found = {
-        column: _example(kind, column, measured)
+        column: _example(kind, column, of_measure, measured)
         for column in columns_of(kind, measured.kinds)
         if column.field != "id"
     }

@@ -58,6 +58,7 @@ _COLOUR = re.compile(
 _LOCALE = re.compile(r"\$([^-\]]*)(?:-([0-9a-fA-F]*))?")
 _GREGORIAN = frozenset({0, 1})
 _GENERAL = frozenset({"general", "g/通用格式"})
+_AS_IT_IS = _GENERAL | {"@"}
 _DIGITS = re.compile(r"[(+-]?([#0?]*,)*[#0?]+(?:\.([#0?]*))?\)?")
 _LONGEST = 11
 """Characters of a number in the format General; a longer one is rounded or shown with an E."""
@@ -139,7 +140,7 @@ def shows_plain_number(code: str, number: float) -> bool:
     core = section.core.strip()
     if section.literals.strip() or section.special:
         return False
-    if core in {*_GENERAL, "@"}:
+    if core in _AS_IT_IS:
         return len(shown) <= _LONGEST and "e" not in shown
     signed = {"-0", "(0)"} if number < 0 and len(_sections(code)) > 1 else {"0"}
     return core in signed and number == int(number)
@@ -147,11 +148,13 @@ def shows_plain_number(code: str, number: float) -> bool:
 
 def shows_value(code: str, number: float) -> bool:
     """Return whether what is shown of a number has its value: 5 as `5.0`, `5 人` or `1,005`."""
+    if code == GENERAL:
+        return True
     section = _of_number(code, number)
     core = section.core.strip().replace(" ", "")
     if section.special or not _HARMLESS.fullmatch(section.literals):
         return False
-    if core in {*_GENERAL, "@"}:
+    if core in _AS_IT_IS:
         return True
     digits = _DIGITS.fullmatch(core)
     if digits is None or (number < 0 and len(_sections(code)) > 1 and core[0] not in "(-"):

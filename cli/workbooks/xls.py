@@ -72,6 +72,11 @@ def _table(
     sheet: Any, book: Any, formats: Sequence[str], marked: Sequence[bool], *, is_calculated: bool
 ) -> Table:
     rows, faults, of_cells = [], {}, {}
+    marked_runs = {
+        place
+        for place, runs in sheet.rich_text_runlist_map.items()
+        if any(_is_marked(book.font_list[font]) for _, font in runs)
+    }
     for number in range(sheet.nrows):
         cells = sheet.row(number)
         rows.append([_value(cell, book.datemode) for cell in cells])
@@ -80,13 +85,7 @@ def _table(
                 faults[number, at] = EXCEL_ERROR
             elif cell.ctype == _TEXT and not cell.value and not is_calculated:
                 faults[number, at] = NO_RESULT
-            elif cell.value != "" and (
-                marked[cell.xf_index]
-                or any(
-                    _is_marked(book.font_list[font])
-                    for _, font in sheet.rich_text_runlist_map.get((number, at), ())
-                )
-            ):
+            elif cell.value != "" and (marked[cell.xf_index] or (number, at) in marked_runs):
                 faults[number, at] = MARKED
             elif cell.value != "" and formats[cell.xf_index] != GENERAL:
                 of_cells[number, at] = formats[cell.xf_index]

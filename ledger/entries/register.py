@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003 - the annotations are evaluated
 from typing import Annotated, Any, ClassVar
 
 from ledger.checks import wrong
@@ -42,6 +43,10 @@ class Unit(Entry, frozen=True, kw_only=True, tag="unit"):
     def keyed(self, field: str) -> Any:
         """Return the name as it looks, any other field as it is."""
         return unit_key(self.name) if field == "name" else super().keyed(field)
+
+    def is_assessed(self, first: date, last: date) -> bool:
+        """Return whether the unit is assessed on a day of a span."""
+        return (self.assessed_from or last) <= last and first <= (self.assessed_until or first)
 
     def check(self) -> None:
         """Refuse days that end before they begin."""

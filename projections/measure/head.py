@@ -144,6 +144,11 @@ class Band(MeasureData, frozen=True, kw_only=True):
     least: Decimal | None = field(name="from", default=None)
     citation: str = ""
 
+    @property
+    def bound(self) -> Decimal:
+        """Return the least total of the band; −∞ for the lowest."""
+        return Decimal("-Infinity") if self.least is None else self.least
+
 
 class Batches(MeasureData, frozen=True, kw_only=True):
     """Settings of the measure for petition batches."""

@@ -113,12 +113,7 @@ class Measure:
 
     def band_of(self, total: Decimal) -> str | None:
         """Return the name of the band that a total lies in."""
-        lowest = Decimal("-Infinity")
-        reached = {
-            lowest if one.least is None else one.least: one.name
-            for one in self.bands
-            if one.least is None or one.least <= total
-        }
+        reached = {one.bound: one.name for one in self.bands if one.bound <= total}
         return reached[max(reached)] if reached else None
 
     def heading(self, slug: str) -> Heading:

@@ -19,6 +19,7 @@ from projections.measure.quoted_numbers import NUMBER, quoted, value_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from projections.measure.calendar import YearSpan
     from projections.measure.files import Folder
     from projections.measure.head import Section
     from projections.measure.model import Amount, Clause, MeasureData, Reading
@@ -45,6 +46,7 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
     points = _full_points(folder)
     found = [*_sums(folder, points), *_readings(folder)]
     sections = {one.slug: one for one in folder.section}
+    span = MeasureCalendar(folder.calendar, folder.period).span(folder.measure.year)
     for clause in folder.clause:
         file = folder.file_of[clause.slug]
         section = sections.get(clause.section)
@@ -53,7 +55,7 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
             *([] if section is None else _without_floor(clause, section, points.get(clause.slug))),
             *_discretion(clause),
             *_inclusion(_texts(clause), [*clause.reading, *folder.reading]),
-            *_out_of_year(clause, folder),
+            *_out_of_year(clause, span),
             *([] if TEXT in content else _uncompared(clause)),
             *_unbounded_sum(clause),
         ]
@@ -82,18 +84,16 @@ def dated_for(content: Mapping[str, str], year: int) -> list[Remark]:
     """
     folder = parsed(content, [])
     assert folder is not None
+    span = MeasureCalendar(folder.calendar, folder.period).span(year)
     return [
         Problem(folder.file_of[clause.slug], f"{clause.slug}{key}", words)
         for clause in folder.clause
-        for key, words in _out_of_year(clause, folder, year)
+        for key, words in _out_of_year(clause, span)
     ]
 
 
-def _out_of_year(
-    clause: Clause, folder: Folder, year: int | None = None
-) -> Iterator[tuple[str, Message]]:
-    """Yield the days of amounts that lie outside an assessment year, the measure's by default."""
-    span = MeasureCalendar(folder.calendar, folder.period).span(year or folder.measure.year)
+def _out_of_year(clause: Clause, span: YearSpan) -> Iterator[tuple[str, Message]]:
+    """Yield the days of amounts that lie outside an assessment year."""
     for number, amount in enumerate(clause.amount):
         for key, day in (("from", amount.since), ("until", amount.until)):
             if day is not None and day not in span:

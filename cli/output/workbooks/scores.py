@@ -110,16 +110,18 @@ def _period_rows(
 ) -> Iterator[list[Any]]:
     """Yield a row for each unit that has a score in the period."""
     for score in units:
-        for own in (one for one in score.periods if one.number == period.number):
-            beside = published.get((score.unit, period.name), {}).get("score")
-            yield [
-                *(score.unit, score.name),
-                *(own.sections[one.slug] for one in measure.of_a_period),
-                own.score,
-                *(own.beside[one.slug] for one in measure.beside_a_period),
-                None if beside is None else Decimal(beside),
-                "结转" if period.number in score.carried else None,
-            ]
+        own = score.period(period.number)
+        if own is None:
+            continue
+        beside = published.get((score.unit, period.name), {}).get("score")
+        yield [
+            *(score.unit, score.name),
+            *(own.sections[one.slug] for one in measure.of_a_period),
+            own.score,
+            *(own.beside[one.slug] for one in measure.beside_a_period),
+            None if beside is None else Decimal(beside),
+            "结转" if period.number in score.carried else None,
+        ]
 
 
 def _posting_rows(scores: YearScores, units: Sequence[UnitScore]) -> Iterator[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.editions import named_edition
@@ -95,6 +96,7 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     named = next(iter(periods), None)
     year = query.scores.year if named is None else named.year
 
+    @cache
     def published(side: EditionName, option: str) -> FiguresPublished:
         editions = books.editions(str(side.period), known)
         return named_edition(editions, side, known.position, option).event

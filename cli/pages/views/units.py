@@ -140,9 +140,9 @@ def _ranked_beside(score: UnitScore, context: PageContext) -> int:
 
 
 def _period_score(score: UnitScore, number: int, context: PageContext) -> PeriodScore:
-    for period in score.periods:
-        if period.number == number:
-            return period
+    found = score.period(number)
+    if found is not None:
+        return found
     town = context.data.scores.town
     asked = town.calendar.period(town.year, number)
     if asked.first <= town.through:
