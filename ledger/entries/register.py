@@ -1,8 +1,6 @@
 """Entries of the town's registers: units, periods, notices, rulings, carried figures."""
 
-from __future__ import annotations
-
-from datetime import date  # noqa: TC003 - the annotations are evaluated
+from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from ledger.checks import wrong

@@ -70,15 +70,10 @@ def compile_clause(given: Compilation) -> Judge:
 
     def of_spans(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         by_year = parameters.within == "year"
+        found = [one for one in unit.charged(kind) if reader.counts(one)]
         for number, first, last in closed_spans(unit, town, of_year=by_year):
             period = None if of_year else number
-            ids = tuple(
-                [
-                    one.entry.id
-                    for one in unit.charged(kind)
-                    if first <= one.day <= last and reader.counts(one)
-                ]
-            )
+            ids = tuple([one.entry.id for one in found if first <= one.day <= last])
             if ids:
                 words = Working("{} in the way from {} to {}", (len(ids), first, last))
                 yield Posting(slug, period, ZERO, ids, words)

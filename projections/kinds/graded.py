@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.decimals import quotient
@@ -93,10 +94,15 @@ def compile_clause(given: Compilation) -> Judge:
                     yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
             yield from of_span(period, last, findings)
 
+    @cache
+    def not_inspected(period: int | None) -> tuple[ClauseResult, ...]:
+        words = Working("item {}: not inspected", (item,))
+        missing = OpenPoint("not_inspected", None, slug, period)
+        return missing, Posting(slug, period, ZERO, (), words)
+
     def of_span(period: int | None, last: date, findings: Sequence[Any]) -> Iterator[ClauseResult]:
         if not findings:
-            yield OpenPoint("not_inspected", None, slug, period)
-            yield Posting(slug, period, ZERO, (), Working("item {}: not inspected", (item,)))
+            yield from not_inspected(period)
             return
         found = [posting(period, last, one) for one in findings]
         if len(found) == 1:
