@@ -116,6 +116,7 @@ def parse(
                 line=line,
             )
         ]
+    kinds = kinds.of_line(raw)
     try:
         entry = kinds.validate(raw)
     except ValidationError as error:

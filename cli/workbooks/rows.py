@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import to_json
 
 from cli.workbooks.cells import CellError, is_empty, value_of
+from cli.workbooks.columns import columns_of
 from cli.workbooks.examples import content_hash, is_example, is_unchanged
 from cli.workbooks.headers import kind_of
 from cli.workbooks.number_formats import GENERAL
@@ -34,6 +35,9 @@ _REPEATED = frozenset({"choice", "flag", "whole"})
 """Types of columns with few different cells, whose values are kept."""
 
 _MOST_VALUES = 4_096
+
+_DATES = frozenset({"day", "moment", "whole"})
+"""Types of columns that may say which year an entry is of."""
 
 
 class _CellFault(NamedTuple):
@@ -131,7 +135,7 @@ class RowReader:
         self, content: dict[str, Any], number: int, filled: Sequence[int], kind: str | None
     ) -> Iterator[_CellFault]:
         """Fill in the content from a row; yield a fault for each cell without value."""
-        columns = self._header.columns.get(kind or "", {})
+        columns = self._columns(content, number, filled, kind)
         cells, faults, merged = self._table.rows[number], self._table.faults, self._table.merged
         for at in filled:
             column = columns.get(at)
@@ -148,6 +152,28 @@ class RowReader:
         for at, column in columns.items() if merged else ():
             if (number, at) in merged and at not in self._header.refused:
                 yield _CellFault(at, column.field, merged[number, at])
+
+    def _columns(
+        self, content: Mapping[str, Any], number: int, filled: Sequence[int], kind: str | None
+    ) -> Mapping[int, Column]:
+        """Return the columns of a row, each as the year of its own date defines the field."""
+        columns = self._header.columns.get(kind or "", {})
+        dates = {
+            column.field: self._dated(number, at, column)
+            for at, column in columns.items()
+            if at in filled and column.type in _DATES
+        }
+        kinds = self._kinds.under({**content, **dates})
+        if kinds is self._kinds or kind not in kinds:
+            return columns
+        known = {one.field: one for one in columns_of(kind, kinds)}
+        return {at: known.get(one.field, one) for at, one in columns.items()}
+
+    def _dated(self, number: int, at: int, column: Column) -> Any:
+        try:
+            return self._value(self._table.rows[number][at], column, GENERAL)
+        except CellError:
+            return None
 
     def _refuse_unexpected(self, at: int, kind: str | None) -> None:
         """Refuse a cell in a column that its kind does not have."""
@@ -166,7 +192,7 @@ class RowReader:
         if column.type not in _REPEATED and column.refers_to != "unit":
             return self._value(cell, column, number_format)
         # 1, 1.0 and True are equal as keys.
-        key = kind, column.field, type(cell), cell, number_format
+        key = kind, column.field, column.type, column.words, type(cell), cell, number_format
         if key in self._values:
             return self._values[key]
         value = self._value(cell, column, number_format)
