@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from ledger.adoptions import Adoption, measure_sha256
 from ledger.batch import stored
 from ledger.errors import EntriesRefusedError, Refusal, TallyError
-from ledger.events import ADOPTION, MeasureAdopted
+from ledger.events import ADOPTION, AdoptionWithdrawn, MeasureAdopted
 from ledger.fields import EntryId, Text
 from ledger.identifiers import holds_plain_number
 from ledger.instants import instant_text
 from ledger.message import Message, message_of
-from ledger.messages import checked_text
+from ledger.messages import checked_text, reason_text
 from ledger.state import EventRef
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def adoption_of(
     if last is not None and not last.effective:
         words = Message(
             "{measure}, adopted by {by} at position {position}, awaits verification; verify it "
-            "first: `tally verify {name}`",
+            "(`tally verify {name}`) or withdraw it (`tally withdraw {name}`) first",
             measure=last.event.measure,
             by=last.ref.by,
             position=last.ref.position,
@@ -112,9 +112,40 @@ def refuse_unreadable(event: MeasureAdopted, measure_at: MeasureAt) -> None:
 
 def adoption_row(state: LedgerState, event: MeasureAdopted) -> StoredEvent:
     """Return the row that appends an adoption to those of its year."""
-    last = state.adoption(event.year, provisional=True)
-    version = 1 if last is None else last.version + 1
-    return stored(f"{ADOPTION}{event.year}", version, event)
+    return _row(state, event.year, event)
+
+
+def withdrawal_row(
+    state: LedgerState, year: int, reason: str, *, at: datetime, by: str
+) -> StoredEvent:
+    """Return the row that withdraws the last adoption of a year, which nobody has verified.
+
+    Args:
+        state: what is known of the year's adoptions.
+        year: the assessment year.
+        reason: why it is withdrawn.
+        at: the ledger's time.
+        by: who withdraws it.
+
+    Raises:
+        EntriesRefusedError: no adoption awaits verification, or the reason is not valid.
+    """
+    last = state.adoption(year, provisional=True)
+    if last is None or last.effective:
+        words = Message("no adoption of it awaits verification; there is nothing to withdraw")
+        if last is not None:
+            words = Message(
+                "{measure} is in force and cannot be withdrawn; adopt another measure in its place",
+                measure=last.event.measure,
+            )
+        raise EntriesRefusedError([Refusal(words, id=f"{ADOPTION}{year}")])
+    event = AdoptionWithdrawn(at=instant_text(at), by=by, reason=reason_text(reason))
+    return _row(state, year, event)
+
+
+def _row(state: LedgerState, year: int, event: MeasureAdopted | AdoptionWithdrawn) -> StoredEvent:
+    version = max((one.version for one in state.adoptions.get(year, [])), default=0)
+    return stored(f"{ADOPTION}{year}", version + 1, event)
 
 
 def _unfit(content: Mapping[str, str]) -> list[Refusal]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ledger.editions import Withdrawn
     from ledger.events import MeasureAdopted
     from ledger.state import EventRef
 
@@ -34,11 +35,17 @@ class Adoption:
     version: int
     """Of the last event of its stream."""
     verified: EventRef | None = None
+    withdrawn: Withdrawn | None = None
 
     @property
     def effective(self) -> bool:
         """Whether it is in force until another one follows: verified, or made with the ledger."""
         return self.event.founding or self.verified is not None
+
+    @property
+    def awaits_verification(self) -> bool:
+        """Whether it is neither in force nor withdrawn."""
+        return not self.effective and self.withdrawn is None
 
 
 def in_force(adoptions: Sequence[Adoption], *, provisional: bool = False) -> Adoption | None:
@@ -48,4 +55,9 @@ def in_force(adoptions: Sequence[Adoption], *, provisional: bool = False) -> Ado
         adoptions: the adoptions of the year.
         provisional: whether one that awaits verification counts too.
     """
-    return next((one for one in reversed(adoptions) if provisional or one.effective), None)
+    counting = (
+        one
+        for one in reversed(adoptions)
+        if one.effective or (provisional and one.awaits_verification)
+    )
+    return next(counting, None)

@@ -270,6 +270,20 @@ class Ledger:
 
         return self._append_one(f"{ADOPTION}{year}", row)
 
+    def withdraw_adoption(self, year: int, reason: str, by: str) -> Receipt:
+        """Append the withdrawal of a year's last adoption, which nobody has verified.
+
+        Raises:
+            EntriesRefusedError: no adoption awaits verification, or the reason is not valid.
+        """
+        from ledger.adopting import withdrawal_row  # noqa: PLC0415 - only for measures
+
+        by = account(by, "by")
+        return self._append_one(
+            f"{ADOPTION}{year}",
+            lambda state, at: withdrawal_row(state, year, reason, at=at, by=by),
+        )
+
     def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
         """Append a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
 

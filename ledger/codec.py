@@ -18,6 +18,7 @@ from ledger.entries import STORED, AnyEntry, MeasureEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
+    AdoptionWithdrawn,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -47,6 +48,7 @@ EDITION_WITHDRAWN = "tally.EditionWithdrawn"
 RAISED = "tally.ObjectionRaised"
 DECIDED = "tally.ObjectionDecided"
 ADOPTED = "tally.MeasureAdopted"
+ADOPTION_WITHDRAWN = "tally.AdoptionWithdrawn"
 
 RECORDED: dict[str, str] = {
     kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in STORED.items()
@@ -66,6 +68,7 @@ TYPES: dict[str, Any] = {
     RAISED: ObjectionRaised,
     DECIDED: ObjectionDecided,
     ADOPTED: MeasureAdopted,
+    ADOPTION_WITHDRAWN: AdoptionWithdrawn,
 }
 """By topic, the declared event."""
 
@@ -103,7 +106,14 @@ UPCASTS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
 UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError, RecursionError)
 """Errors that decoding or folding a damaged row may raise."""
 
-_OF_SOMETHING = {VERIFIED, REVERSED, DECIDED, EDITION_VERIFIED, EDITION_WITHDRAWN}
+_OF_SOMETHING = {
+    VERIFIED,
+    REVERSED,
+    DECIDED,
+    EDITION_VERIFIED,
+    EDITION_WITHDRAWN,
+    ADOPTION_WITHDRAWN,
+}
 """The topics of events that happen to what an earlier event of their stream made."""
 
 _TOPIC_OF = {one: topic for topic, one in TYPES.items() if topic not in KIND_OF}

@@ -188,6 +188,14 @@ class MeasureAdopted(Statement, frozen=True, kw_only=True):
             raise ValueError(Message("its sha256 is not that of its content"))
 
 
+class AdoptionWithdrawn(Statement, frozen=True, kw_only=True):
+    """The office withdrew the last adoption of a year before anybody had verified it."""
+
+    NAME: ClassVar[str] = "withdrawn"
+
+    reason: Text
+
+
 def _is_number(text: object) -> bool:
     try:
         return isinstance(text, str) and Decimal(text).is_finite()

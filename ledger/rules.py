@@ -291,8 +291,10 @@ def verification_problem(
         by: the account that verifies it.
         same: returns whether two accounts are one person's; `same_account` for stored events.
     """
-    if isinstance(known, Adoption) and known.event.founding:
-        return Message("was adopted as the ledger was made and needs no verification")
+    if isinstance(known, Adoption) and (known.event.founding or known.withdrawn is not None):
+        founding = Message("was adopted as the ledger was made and needs no verification")
+        withdrawn = Message("the adoption of {measure} was withdrawn", measure=known.event.measure)
+        return founding if known.event.founding else withdrawn
     if isinstance(known, Edition):
         if known.withdrawn is not None:
             return Message("edition {number} was withdrawn", number=known.number)

@@ -19,6 +19,7 @@ from ledger.events import (
     ADOPTION_IDS,
     OBJECTION,
     PUBLICATION,
+    AdoptionWithdrawn,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -207,7 +208,7 @@ class LedgerState:
         adopted = [
             f"{ADOPTION}{year}"
             for year, adoptions in self.adoptions.items()
-            if not adoptions[-1].effective
+            if adoptions[-1].awaits_verification
         ]
         return adopted + [
             entry_id
@@ -303,6 +304,15 @@ def _adopt(state: LedgerState, _: str, version: int, event: MeasureAdopted, ref:
     state.adoptions.setdefault(event.year, []).append(Adoption(ref, event, version))
 
 
+def _withdraw_adoption(
+    state: LedgerState, name: str, version: int, event: AdoptionWithdrawn, ref: EventRef
+) -> None:
+    adoption = state.verifiable(name)
+    if not isinstance(adoption, Adoption):
+        raise KeyError(name)
+    adoption.withdrawn, adoption.version = Withdrawn(ref, event.reason), version
+
+
 _APPLY: dict[type[Event], Callable[..., None]] = {
     EntryRecorded: _record,
     EntryVerified: _verify,
@@ -313,6 +323,7 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
     ObjectionRaised: _object,
     ObjectionDecided: _decide,
     MeasureAdopted: _adopt,
+    AdoptionWithdrawn: _withdraw_adoption,
 }
 
 

@@ -240,7 +240,7 @@ def _changed_ids(before: Scored, after: Scored) -> list[str]:
         f"{ADOPTION}{year}": one.ref.position
         for year, adoptions in after.state.adoptions.items()
         for one in adoptions
-        if is_new(one.ref, one.verified)
+        if is_new(one.ref, one.verified, None if one.withdrawn is None else one.withdrawn.ref)
     }
     for entry_id, entry_state in after.state.entries.items():
         day = _counts_from(entry_state.entry, after.scores.town) if first < last else None

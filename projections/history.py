@@ -189,6 +189,8 @@ def adoption_history(year: int, adoptions: list[Adoption]) -> dict[str, Any]:
         events.append(_event(one.ref, "adopted", **details))
         if one.verified is not None:
             events.append(_event(one.verified, "verified"))
+        if one.withdrawn is not None:
+            events.append(_event(one.withdrawn.ref, "withdrawn", reason=one.withdrawn.reason))
     return {"id": f"{ADOPTION}{year}", "kind": "measure", "events": _in_order(events)}
 
 

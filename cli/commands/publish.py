@@ -23,7 +23,7 @@ from cli.options import (
     reason_option,
 )
 from cli.output import remark
-from cli.parameters.times import PERIOD
+from cli.parameters.times import PERIOD, PERIOD_OR_ADOPTION, AdoptionName
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -136,21 +136,25 @@ def _confirm(scores: YearScores, number: int | None) -> None:
 
 
 @click.command(epilog="\b\nExample:\n  tally withdraw 2016Q2 --reason '数据有误' --by head")
-@click.argument("period", type=PERIOD)
+@click.argument("named", metavar="PERIOD", type=PERIOD_OR_ADOPTION)
 @by_option
 @reason_option("Why it is withdrawn.")
 @ledger_option
 @format_option
-def withdraw(period: Period, by: str, reason: str, url: str, form: str) -> None:
+def withdraw(named: Period | AdoptionName, by: str, reason: str, url: str, form: str) -> None:
     """Withdraw the last published edition of a PERIOD; the one before it is in force again.
 
-    It stays in the ledger: `tally history PERIOD` shows every edition.
+    measure:2017 names the adoption of a year's measure, which is withdrawn as long as nobody has
+    verified it. What is withdrawn stays in the ledger: `tally history PERIOD` shows every edition.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.events import PUBLICATION  # noqa: PLC0415
 
+    if isinstance(named, AdoptionName):
+        _withdraw_adoption(named.year, by, reason, url, form)
+        return
     with session(url) as opened, refusals(form):
-        receipt = opened.ledger.withdraw(str(period), reason, by)
+        receipt = opened.ledger.withdraw(str(named), reason, by)
         name = receipt.entries[0].removeprefix(PUBLICATION)
         known = opened.loader.history(name)
     withdrawn = max(
@@ -174,6 +178,35 @@ def withdraw(period: Period, by: str, reason: str, url: str, form: str) -> None:
             standing=Message("no edition of it is in force")
             if standing is None
             else Message("edition {number} is in force", number=standing.number),
+            position=receipt.position,
+        ),
+    )
+
+
+def _withdraw_adoption(year: int, by: str, reason: str, url: str, form: str) -> None:
+    from cli.session import session  # noqa: PLC0415 - not for --help
+
+    with session(url) as opened, refusals(form):
+        receipt = opened.ledger.withdraw_adoption(year, reason, by)
+        state = opened.adopted()
+    withdrawn, standing = state.adoptions[year][-1].event.measure, state.adoption(year)
+    in_force = None if standing is None else standing.event.measure
+    print_result(
+        form,
+        {
+            "measure": receipt.entries[0],
+            "withdrawn": withdrawn,
+            "in_force": in_force,
+            "position": receipt.position,
+        },
+        Message(
+            "the adoption of {measure} for {year} is withdrawn; {standing}; the ledger is at "
+            "position {position}",
+            measure=withdrawn,
+            year=year,
+            standing=Message("no measure of the year is in force")
+            if in_force is None
+            else Message("{measure} is in force", measure=in_force),
             position=receipt.position,
         ),
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from cli.parameters import MalformedError, Parsed
+from ledger.events import ADOPTION
 from ledger.message import Message
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OFFICE_TIME
 
@@ -25,6 +26,12 @@ class Period(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.year}{self.key}"
+
+
+class AdoptionName(NamedTuple):
+    """The name of the adoptions of a year's measure: measure:2017."""
+
+    year: int
 
 
 class EditionName(NamedTuple):
@@ -107,6 +114,11 @@ def _period(text: str) -> Period:
     return Period(int(found[1]), found[2].upper())
 
 
+def _period_or_adoption(text: str) -> Period | AdoptionName:
+    year = text.removeprefix(ADOPTION)
+    return _period(text) if year == text else AdoptionName(_year(year))
+
+
 def _moment_or_edition(text: str) -> int | datetime | EditionName:
     found = _EDITION.fullmatch(text)
     try:
@@ -140,3 +152,6 @@ YEAR = Parsed(_year)
 
 PERIOD = Parsed(_period)
 """A period or an assessment year, as 2016Q2 or 2016."""
+
+PERIOD_OR_ADOPTION = Parsed(_period_or_adoption)
+"""A period or an assessment year, or the adoptions of a year's measure: measure:2017."""

@@ -41,6 +41,7 @@ LIST = record(
                     "by": TEXT,
                     "basis": TEXT,
                     "verified_by": or_null(TEXT),
+                    "withdrawn_by": or_null(TEXT),
                     "in_force": FLAG,
                     "as_shipped": of(
                         or_null(FLAG),

@@ -178,6 +178,7 @@ HISTORY = either(
                     },
                 ),
                 _VERIFIED,
+                _event("withdrawn", {"reason": TEXT}),
             ],
         ),
         "of the measure of a year",
@@ -271,13 +272,23 @@ PUBLISH = record(
     }
 )
 
-WITHDRAW = record(
-    {
-        "period": PERIOD,
-        "withdrawn": of(WHOLE, "the number of the edition"),
-        "in_force": of(or_null(WHOLE), "the edition that is in force now"),
-        "position": POSITION,
-    }
+WITHDRAW = either(
+    record(
+        {
+            "period": PERIOD,
+            "withdrawn": of(WHOLE, "the number of the edition"),
+            "in_force": of(or_null(WHOLE), "the edition that is in force now"),
+            "position": POSITION,
+        }
+    ),
+    record(
+        {
+            "measure": of(TEXT, "the adoptions of a year, as measure:2017"),
+            "withdrawn": of(TEXT, "the id of the measure"),
+            "in_force": of(or_null(TEXT), "the measure of the year that is in force now"),
+            "position": POSITION,
+        }
+    ),
 )
 
 OBJECT = record({"objection": TEXT, "position": POSITION})

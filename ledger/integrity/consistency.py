@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import same_account
+from ledger.adoptions import Adoption
 from ledger.entries import Reversal
 from ledger.events import (
     ADOPTION,
     PUBLICATION,
+    AdoptionWithdrawn,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -92,8 +94,8 @@ class Consistency:
             yield Message(
                 "was recorded at {at}, after an event of {latest}", at=at, latest=self._latest
             )
-        if isinstance(event, MeasureAdopted):
-            yield from self._adoption_problems(event)
+        if isinstance(event, MeasureAdopted | AdoptionWithdrawn):
+            yield from self._adoption_problems(name, event)
         if isinstance(event, FiguresPublished | EditionVerified | EditionWithdrawn):
             yield from self._edition_problems(event, self.state.editions.get(_period(name), []))
         known = self.state.verifiable(name)
@@ -115,7 +117,14 @@ class Consistency:
                 position=entry_state.reversed.ref.position,
             )
 
-    def _adoption_problems(self, event: MeasureAdopted) -> Iterator[Message]:
+    def _adoption_problems(
+        self, name: str, event: MeasureAdopted | AdoptionWithdrawn
+    ) -> Iterator[Message]:
+        if isinstance(event, AdoptionWithdrawn):
+            adoption = self.state.verifiable(name)
+            if isinstance(adoption, Adoption) and not adoption.awaits_verification:
+                yield Message("withdraws an adoption that is in force, or was withdrawn before")
+            return
         if event.founding and self._versions:
             yield Message("says that it was made with the ledger, but is not its first event")
         last = self.state.adoption(event.year, provisional=True)

@@ -242,3 +242,34 @@ def test_the_example_of_a_help_is_of_the_latest_year(both):
     example = shown.split("tally record fire")[-1]
     assert "--hurt" in example
     assert "--dead" not in example
+
+
+def test_an_unverified_adoption_is_taken_back(tally):
+    """After it the year has the measure of before, and --all verifies nothing of it."""
+    adopt(tally, 2021, measure("dead", "死亡人数"))
+    folder = adopt(tally, 2021, measure("hurt", "受伤人数"), verified=False)
+    words = ("--reason", "录错年度", "--by", "clerk")
+    again = ("measure", "adopt", folder, "--year", "2021", "--basis", "文件", "--by", "clerk")
+    assert "or withdraw it (`tally withdraw measure:2021`) first" in tally(*again).refused().err
+    run = tally("withdraw", "measure:2021", *words, "--json").ok()
+    assert run.json == {
+        "measure": "measure:2021",
+        "withdrawn": "small",
+        "in_force": "small",
+        "position": run.json["position"],
+    }
+    assert (
+        "in force and cannot be withdrawn"
+        in tally("withdraw", "measure:2021", *words).refused().err
+    )
+    listed = tally("measure", "list").ok().out
+    assert "withdrawn by clerk" in listed
+    events = tally("history", "measure:2021", "--json").ok().json["events"]
+    assert [one["event"] for one in events] == ["adopted", "verified", "adopted", "withdrawn"]
+    assert "awaits" not in tally("verify", "--all", "--by", "head").ok().err
+    tally.take_in(VILLAGE)
+    record(tally, "--on", "2021-03-01", "--dead", "3").ok()
+    tally("measure", "adopt", folder, "--year", "2022", "--basis", "文件", "--by", "clerk").ok()
+    tally("withdraw", "measure:2022", *words).ok()
+    tally("check").ok()
+    assert tally("withdraw", "measure:20x", *words).misused()

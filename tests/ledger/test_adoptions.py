@@ -14,7 +14,7 @@ from ledger.adoptions import measure_sha256
 from ledger.application import Ledger
 from ledger.batch import stored
 from ledger.errors import DamagedLedgerError, EntriesRefusedError
-from ledger.events import EntryVerified, MeasureAdopted
+from ledger.events import AdoptionWithdrawn, EntryVerified, MeasureAdopted
 from ledger.instants import instant_text
 from ledger.integrity.check import Check
 from ledger.stores import create_store
@@ -103,10 +103,57 @@ def test_a_measure_made_with_the_ledger_is_superseded_by_a_verified_one(ledger):
 def test_refuses_a_second_adoption_while_the_first_awaits_verification(ledger):
     adopt(ledger)
     assert refused(lambda: adopt(ledger, content=OTHER, by="other")) == (
-        "measure:2017: ours, adopted by clerk at position 2, awaits verification; verify it first: "
-        "`tally verify measure:2017`"
+        "measure:2017: ours, adopted by clerk at position 2, awaits verification; verify it "
+        "(`tally verify measure:2017`) or withdraw it (`tally withdraw measure:2017`) first"
     )
     assert adopt(ledger, 2018).position == 3, "another year has a stream of its own"
+
+
+def test_an_adoption_is_withdrawn_until_it_is_verified(ledger):
+    """Nothing of it counts any more, and another may follow it."""
+    adopt(ledger, content=OTHER)
+    assert ledger.withdraw_adoption(2017, "年度有误", "clerk").position == 3
+    assert in_force(ledger.state(), provisional=True) is None
+    assert ledger.verify(None, "head").verified == 0
+    assert refused(lambda: ledger.verify(["measure:2017"], "head")) == (
+        "measure:2017: by: the adoption of ours was withdrawn"
+    )
+    assert in_force(ledger.state_at(2), provisional=True) == 2
+    adopt(ledger)
+    ledger.verify(["measure:2017"], "head")
+    assert in_force(ledger.state()) == 4
+    assert findings(ledger) == []
+    assert streams(ledger)[1:] == [
+        ("measure:2017", 1, "MeasureAdopted"),
+        ("measure:2017", 2, "AdoptionWithdrawn"),
+        ("measure:2017", 3, "MeasureAdopted"),
+        ("measure:2017", 4, "EntryVerified"),
+    ]
+
+
+def test_a_measure_in_force_stays_when_a_later_adoption_is_withdrawn(ledger):
+    adopt(ledger, 2016, OTHER)
+    ledger.withdraw_adoption(2016, "有误", "head")
+    assert in_force(ledger.state(), 2016, provisional=True) == 1
+    assert refused(lambda: ledger.withdraw_adoption(2016, "有误", "head")) == (
+        "measure:2016: ours is in force and cannot be withdrawn; adopt another measure in its place"
+    )
+    assert refused(lambda: ledger.withdraw_adoption(2018, "有误", "head")) == (
+        "measure:2018: no adoption of it awaits verification; there is nothing to withdraw"
+    )
+    assert refused(lambda: ledger.withdraw_adoption(2018, "", "head")).startswith(
+        "measure:2018: no"
+    )
+
+
+def test_check_finds_a_withdrawal_of_an_adoption_in_force(ledger):
+    gone = AdoptionWithdrawn(at=instant_text(WHEN), by="head", reason="有误")
+    append(ledger, "measure:2016", 2, gone)
+    append(ledger, "measure:2018", 1, gone)
+    assert findings(ledger) == [
+        ("implausible", 2, "withdraws an adoption that is in force, or was withdrawn before"),
+        ("implausible", 3, "withdrawn, but nothing stands there that it could be said of"),
+    ]
 
 
 @pytest.mark.parametrize("year", [2016, 2017])

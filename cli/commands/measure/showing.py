@@ -78,6 +78,7 @@ def _adoption(
         "by": one.ref.by,
         "basis": one.event.basis,
         "verified_by": None if one.verified is None else one.verified.by,
+        "withdrawn_by": None if one.withdrawn is None else one.withdrawn.ref.by,
         "in_force": one is in_force,
         "as_shipped": None if own is None else own == one.event.sha256,
     }
@@ -98,7 +99,9 @@ def _print(found: dict[str, Any]) -> None:
 
 def _adopted_words(one: dict[str, Any], *, last: bool) -> Message:
     status = Message("superseded")
-    if one["in_force"]:
+    if one["withdrawn_by"] is not None:
+        status = Message("withdrawn by {by}", by=one["withdrawn_by"])
+    elif one["in_force"]:
         status = Message("in force")
     elif last:
         status = Message("awaits verification: `tally verify measure:{year}`", year=one["year"])

@@ -128,6 +128,8 @@ def _adoption_row(one: Adoption, context: PageContext, *, is_in_force: bool) -> 
     status, text = "reversed", translate("superseded")
     if is_in_force:
         status, text = "counts", translate("in force")
+    elif one.withdrawn is not None:
+        text = translate("withdrawn by {by}", by=one.withdrawn.ref.by)
     elif not one.effective:
         status, text = "unverified", translate("not verified yet")
     if one.verified is not None:
