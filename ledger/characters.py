@@ -72,6 +72,8 @@ def hidden(text: str) -> str | None:
 
     Those of `invisible`, and the ignorable ones that ledgers took in before.
     """
+    if text.isascii() and text.isprintable():
+        return None
     found = re.search(_HIDDEN, text)
     return None if found is None else found.group()
 
@@ -121,7 +123,7 @@ def name_key(text: str) -> str:
 
     Width, case, blanks, and a comma, stop or colon at the end make no difference.
     """
-    bare = "".join(composed(text).split()).casefold()
+    bare = "".join((text if text.isascii() else composed(text)).split()).casefold()
     return bare.rstrip(".,;:!?、。") or bare
 
 

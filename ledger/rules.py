@@ -216,12 +216,11 @@ def key_of(
     entry: Entry, fields: Iterable[str], root: Callable[[str], str | None]
 ) -> tuple[object, ...]:
     """Return an entry's kind and its values of some fields, first ids in the place of ids."""
-    references = entry.REFERENCES
-    values = ((name, entry.keyed(name)) for name in fields)
-    return (
-        entry.KIND,
-        *(root(value) if value and name in references else value for name, value in values),
-    )
+    key: list[object] = [entry.KIND]
+    for name in fields:
+        value = entry.keyed(name)
+        key.append(root(value) if value and name in entry.REFERENCES else value)
+    return tuple(key)
 
 
 class UniqueKeys:

@@ -312,7 +312,7 @@ _READERS: dict[FormName, Callable[[Any, Column], Any]] = {
 
 def is_empty(cell: Any) -> bool:
     """Return whether a cell holds nothing but spaces."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or cell == "" or (isinstance(cell, str) and cell.isspace())
 
 
 def value_of(cell: Any, column: Column, number_format: str = GENERAL) -> Any:

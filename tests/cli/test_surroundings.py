@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -81,6 +82,40 @@ def test_a_table_loses_no_character_that_the_locale_lacks(rare):
     run = raw("list", folder=rare.folder, environment=environment, capture_output=True)
     assert "\\U0002c1f9水村" in run.stdout.decode("gbk")
     assert "?" not in run.stdout.decode("gbk")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "us-ascii", "latin-1", "gbk", "gbk:strict"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list"],
+        ["score"],
+        ["history", "V003"],
+        ["history", RARE],
+        ["explain", RARE],
+        ["--help"],
+        ["score", "--help"],
+        ["score", "--year", RARE],
+        ["score", RARE],
+        [RARE],
+        ["score", "--ledger", f"sqlite:///{RARE}.db"],
+        ["import", f"{RARE}.xlsx", "--by", "clerk"],
+    ],
+    ids=" ".join,
+)
+def test_what_an_encoding_lacks_is_written_in_one_way(rare, words, encoding):
+    """By tables, errors, helps and click's own messages."""
+    environment = {"TALLY_LANG": "zh", "TALLY_LEDGER": rare.url}
+    expected, run = (
+        raw(*words, folder=rare.folder, environment={**environment, **more}, capture_output=True)
+        for more in ({"PYTHONIOENCODING": "utf-8"}, {"PYTHONIOENCODING": encoding})
+    )
+    plain = encoding.partition(":")[0]
+    for was, now in ((expected.stdout, run.stdout), (expected.stderr, run.stderr)):
+        # Frames and widths may differ.
+        shown = re.sub("[\u2500-\u257f]+", " ", was.decode())
+        shown = shown.encode(plain, "backslashreplace").decode(plain)
+        assert re.findall(r"\w+", now.decode(plain)) == re.findall(r"\w+", shown)
 
 
 @pytest.mark.parametrize("words", [["score"], ["score", "--json"], ["check"], ["explain", "V001"]])

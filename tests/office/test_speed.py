@@ -1,7 +1,4 @@
-"""A workbook of 20,000 rows is read and imported in bounded time.
-
-The goal is five seconds; it is missed since cells are compared with what a program shows of them.
-"""
+"""A workbook of 20,000 rows is read and imported in bounded time."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ import pytest
 
 from tests.cli.running import process
 
-ROWS, UNITS, SECONDS = 20_000, 46, 10
+ROWS, UNITS, SECONDS, TRIES = 20_000, 46, 5, 5
 HEADER = (
     "编号 问题引发单位 人员稳控单位 信访事项 级别 人数 发生时间 非正常上访 重复 交办重点人员 备注"
 )
@@ -41,15 +38,20 @@ def large(tmp_path_factory):
     return folder
 
 
-def test_imports_20_000_rows_in_less_than_ten_seconds(large):
-    """Processor time, the best of three: other work on the machine has no effect."""
+def test_imports_20_000_rows_in_less_than_five_seconds(large):
+    """Processor time, the best of some tries: other work on the machine has little effect.
+
+    The modules are compiled before, as those of an installed program are.
+    """
+    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(large / "compiled")}
     url = f"sqlite:///{large}/0.db"
     taken = []
-    while len(taken) < 3 and (not taken or min(taken) >= SECONDS):
+    while len(taken) < TRIES and (not taken or min(taken) >= SECONDS):
         url = f"sqlite:///{large}/{len(taken)}.db"
         assert process("init", folder=large, url=url).status == 0
         before, start = os.times(), perf_counter()
-        run = process("import", "large.xlsx", "--by", "clerk", folder=large, url=url)
+        words = ("import", "large.xlsx", "--by", "clerk")
+        run = process(*words, folder=large, url=url, environment=compiled.items())
         after, wall = os.times(), perf_counter() - start
         assert run.status == 0, run.err
         assert f"recorded {ROWS}," in run.out
