@@ -10,10 +10,14 @@ from xml.etree import ElementTree as ET
 
 from cli.workbooks.number_formats import GENERAL
 from cli.workbooks.tables import (
+    CONDITIONAL,
+    DEPENDENT,
     DISPUTED,
     EXCEL_ERROR,
+    LINKED,
     MARKED,
     NO_RESULT,
+    VOLATILE,
     FileError,
     column_index,
 )
@@ -38,22 +42,6 @@ if TYPE_CHECKING:
 _RECALCULATED = Message(
     "holds a formula whose result Excel calculates only when it opens the file, and may then show "
     "another one; open and save the workbook in Excel or WPS, or write the value itself"
-)
-_VOLATILE = Message(
-    "holds a formula whose result changes every time that the file is opened (as that of TODAY or "
-    "RAND); write the value itself"
-)
-_LINKED = Message(
-    "holds a formula that takes its result from another workbook, in which it may be another one "
-    "by now; write the value itself"
-)
-_DEPENDENT = Message(
-    "holds a formula that depends, or may depend, on a cell whose value changes when the file is "
-    "opened, is that of another workbook, or was never calculated; write the value itself"
-)
-_CONDITIONAL = Message(
-    "is shown otherwise by a conditional format (a number format, or struck out); delete that "
-    "rule, then check what the cell holds"
 )
 _UNCLEAR = Message(
     "is written in a way that programs read differently; open and save the workbook in Excel or "
@@ -138,9 +126,9 @@ def scan(
     if filled != sum(len(values) - values.count("") for values in rows):
         raise FileError(DISPUTED)
     for first, last in dependents:
-        _mark(found, rows, first, last, _DEPENDENT)
+        _mark(found, rows, first, last, DEPENDENT)
     for first, last in conditional_ranges(xml, book.styles):
-        _mark(found, rows, first, last, _CONDITIONAL)
+        _mark(found, rows, first, last, CONDITIONAL)
     return found
 
 
@@ -291,8 +279,8 @@ def _formula_fault(
         return _RECALCULATED
     text = unescape(formula.decode())
     if book.linked.search(text):
-        return _LINKED
-    return _VOLATILE if book.volatile.search(text) else None
+        return LINKED
+    return VOLATILE if book.volatile.search(text) else None
 
 
 def _agrees(kind: bytes | None, result: bytes | None, inline: bytes | None, value: Any) -> bool:
