@@ -126,6 +126,9 @@ class LazyGroup(NamedGroup):
 _WORDS = "tally.words"
 """Under what the context keeps the words of the command line."""
 
+_BEFORE = "Error: "
+"""What click prints before a message; in Chinese it is as wide at most."""
+
 
 @contextmanager
 def _masked(words: list[str]) -> Iterator[None]:
@@ -133,9 +136,12 @@ def _masked(words: list[str]) -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        from ledger.characters import visible  # noqa: PLC0415 - only after a fault
+        from cli.output.lines import folded_message  # noqa: PLC0415 - only after a fault
+        from ledger.characters import visible  # noqa: PLC0415
 
         vars(error)["message"] = visible(_without_passwords(error.message, words))
+        text = error.format_message()
+        vars(error)["format_message"] = lambda: folded_message(text, _BEFORE)
         raise
 
 

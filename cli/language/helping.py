@@ -114,6 +114,7 @@ class _Formatter(PlainFormatter):
     ) -> None:
         """Write options or commands, each with its help beside or below it."""
         listed = list(rows)
+        col_max = min(col_max, self.width // 3)
         first = min(max(len(term) for term, _ in listed), col_max) + col_spacing
         margin = " " * (first + self.current_indent)
         for term, text in listed:

@@ -183,5 +183,7 @@ def _masked(message: str) -> str:
 
 
 def _say(text: str) -> None:
+    from cli.output.lines import print_line  # noqa: PLC0415 - only where something is said
+
     with suppress(OSError):  # there is nowhere else to say it
-        click.echo(f"tally: {visible(text)}", err=True)
+        print_line(f"tally: {visible(text)}", err=True)

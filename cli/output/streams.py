@@ -1,4 +1,4 @@
-r"""Prepare standard output and error: what their encoding lacks is written as `\U…`."""
+r"""Prepare the standard streams: what an encoding lacks is written as `\U…`, or read as bytes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ _ASCII, _OWN_ASCII = "ascii", "tally_ascii"
 def prepare_streams() -> None:
     r"""Let tables, helps and errors write `\U0002c1f9` for a character that the locale lacks.
 
-    Nothing is lost, and whoever prints it does it in the same way.
+    Nothing is lost, and whoever prints it does it in the same way. An answer in another encoding
+    is no answer.
     """
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             name = codecs.lookup(stream.encoding).name

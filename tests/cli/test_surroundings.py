@@ -188,6 +188,17 @@ def test_a_closed_input_does_not_stop_a_bulletin_with_open_points(town):
     assert (run.returncode, town.position) == (0, 8), run.stderr
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])
+def test_an_answer_in_another_encoding_is_no_answer(town, encoding):
+    before = town.rows()
+    words = ("correct", "B-1", "--set", "headcount=9", "--reason", "x", "--by", "clerk")
+    environment = {"TALLY_LEDGER": town.url, "PYTHONIOENCODING": encoding}
+    answer = {"input": b"\xe6\x98\n", "capture_output": True}  # half of 是
+    run = raw(*words, folder=town.folder, environment=environment, **answer)
+    assert (run.returncode, town.rows()) == (1, before), run.stderr
+    assert b"not confirmed; nothing was written" in run.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [
