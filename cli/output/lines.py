@@ -6,8 +6,10 @@ a name in a changed ledger could move the cursor, or write a line such as the ve
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -25,7 +27,13 @@ _LEAST, _MOST = 20, 80
 def screen_width(*, err: bool = False) -> int | None:
     """Return the columns of the terminal that the output or error is, or None if it is none."""
     stream = sys.stderr if err else sys.stdout
-    return shutil.get_terminal_size().columns if stream.isatty() else None
+    if not stream.isatty():
+        return None
+    if not (os.environ.get("COLUMNS") or sys.stdout.isatty()):
+        # `shutil` asks the terminal of the output alone.
+        with suppress(OSError):
+            return os.get_terminal_size(stream.fileno()).columns
+    return shutil.get_terminal_size().columns
 
 
 def print_line(text: str, *, err: bool = False) -> None:

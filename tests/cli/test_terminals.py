@@ -55,7 +55,7 @@ def shown(width, *words, url, language="zh", folder=None, status=0):
             found += part
     os.close(ours)
     assert process.returncode == status
-    return re.sub(r"\x1b\[[0-9;]*m", "", found.decode()).replace("\r\n", "\n").splitlines()
+    return re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", found.decode()).replace("\r\n", "\n").splitlines()
 
 
 @cache
@@ -130,7 +130,7 @@ def test_nothing_is_left_out_in_a_pipe(demo):
         (["score", "--year", "1800"], 2, "1901"),
         (["import", "2016-second-half.jsonl", "--by", "clerk"], 1, "2016-second-half.jsonl"),
     ],
-    ids=" ".join,
+    ids=["unit", "year", "file"],
 )
 def test_messages_are_folded_between_words(demo, words, status, whole, width, language):
     lines = shown(width, *words, url=demo.url, language=language, status=status)
