@@ -56,6 +56,7 @@ SHOWN_OTHERWISE = [
     *(("人数", 5, '"-"0'), ("人数", 5, '"−"0'), ("人数", 5, "*-0"), ("人数", 5, '"<"0')),
     *(("人数", 5, '0"K"'), ("人数", 5, '0"打"'), ("人数", 5, '0"成"'), ("人数", 5, '0"折"')),
     *(("人数", 5, '"无"0'), ("人数", 5, '"约"0')),
+    *(("信访事项", -3, "[>5]0;General"), ("人数", 5, "[<3]0;0")),
 ]
 
 
@@ -280,3 +281,23 @@ def test_reads_formats_as_excel_does():
     assert shown_parts("yyyy/m/d h:mm:ss") == "yMdhms"
     assert shown_parts('mm"分"ss"秒"') == "ms"
     assert shown_parts('"day "0') == ""
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xls"])
+@pytest.mark.parametrize("code", ["[h]:mm", "yyyy-mm-dd"])
+def test_refuses_a_number_that_is_too_large_for_a_time(tmp_path, ending, code):
+    """Excel shows ####; it ended in a traceback."""
+    path = tmp_path / f"y.{ending}"
+    rows = [["编号", "单位", "发文日期"], ["Y-1", "V001", 360123456789]]
+    if ending == "xls":
+        style = xlwt.easyxf(num_format_str=code)
+        write_xls(path, "黄牌警告", *rows, styles={(1, 2): style})
+    else:
+        book = xlsxwriter.Workbook(str(path))
+        sheet = book.add_worksheet("黄牌警告")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        sheet.write(1, 2, 360123456789, book.add_format({"num_format": code}))
+        book.close()
+    entries, refusals = outcome(path)
+    assert (entries, bool(refusals)) == ([], True)
