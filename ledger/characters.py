@@ -38,6 +38,8 @@ _INVISIBLE = f"[{_CONTROL}{_NEVER}]"
 _HIDDEN = f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}]"
 _DISGUISE = f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}{_KEYCAP}]"
 _UNSHOWN = f"[{_CONTROL}{_NEVER}{_FILLERS}]"
+_SUSPECT = "[^\n -~\u4e00-\u9fff]+"
+"""What may have an unshown character: a search passes over the rest five times as fast."""
 _PRIVATE = "[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 
 _ID_ASCII = re.compile(r"[A-Za-z0-9\-_./()]*")
@@ -161,13 +163,11 @@ def visible_lines(text: str) -> str:
 
 def escaped(text: str) -> str:
     r"""Return a JSON text with control and invisible characters in strings as `\uNNNN`."""
-    if text.isascii():  # every control character but DEL is escaped in JSON, which DEL cannot harm
+    if text.isascii():  # JSON has escaped every control character but DEL, which cannot harm it
         return text
-    return re.sub(
-        _UNSHOWN, lambda one: one.group() if one.group() == "\n" else _unit(one.group()), text
-    )
+    return re.sub(_SUSPECT, lambda some: re.sub(_UNSHOWN, _unit, some.group()), text)
 
 
-def _unit(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass").hex()
+def _unit(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

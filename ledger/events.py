@@ -5,8 +5,6 @@ verification (核定) and reversal (冲销) are the next. Publications, objectio
 a year's measure are aggregates of their own, under ids with a colon, which no entry's id contains.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Generic, Literal, TypeVar

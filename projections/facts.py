@@ -33,6 +33,9 @@ class NoticeDue(NamedTuple):
     units: frozenset[str] | None
 
 
+Span = tuple[int | None, date, date]
+"""The year (None) or a period of it, by its number, with its first and its last day."""
+
 Role = Literal["alone", "liable", "host"]
 """A unit's part in a batch: liable or host unit where person and problem are apart (人事分离)."""
 
@@ -76,6 +79,8 @@ class TownYear:
     last: date = field(init=False)
     closed: bool = field(init=False)
     """Whether the year is over, so that what is assessed once a year is scored."""
+    spans: dict[bool, list[Span]] = field(init=False)
+    """What is over: by True the year, by False its periods."""
 
     @property
     def calendar(self) -> MeasureCalendar:
@@ -86,6 +91,14 @@ class TownYear:
         self.first = self.measure.counts_from(self.year, self.readings)
         self.last = self.calendar.last_day(self.year)
         self.closed = self.through >= self.last
+        year: Span = (None, *self.calendar.span(self.year)[1:])
+        periods: list[Span] = [
+            (one.number, one.first, one.last) for one in self.calendar.periods(self.year)
+        ]
+        self.spans = {
+            whole: [one for one in spans if self.first <= one[2] <= self.through]
+            for whole, spans in ((True, [year]), (False, periods))
+        }
 
     def put_in_order(self) -> None:
         """Sort what was gathered by date and id, in whatever order it was recorded."""

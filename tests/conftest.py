@@ -11,6 +11,8 @@ from cli.language.chinese import learn
 os.environ["TALLY_LANG"] = "en"
 os.environ.pop("LANGUAGE", None)
 os.environ.pop("TALLY_BY", None)
+# Each process of a test would compile all sources anew, which takes longer than most commands.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True)

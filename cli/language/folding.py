@@ -6,9 +6,8 @@ import re
 
 _OPENING, _CLOSING = "（“‘《〈〔【", "，。；：、？！）”’》〉〕】…"
 _WIDE = "\u2e80-\uffef"
-_TOKEN = re.compile(
-    rf"\s+|[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)?[{_CLOSING}]*"
-)
+_TOKEN = rf"\s+|[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)?[{_CLOSING}]*"
+"""Compiled by `re` when a line is first folded: in a pipe none is."""
 _RAW = "\b"
 
 
@@ -34,7 +33,7 @@ def fold(text: str, width: int) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """Return what of a text stays on one line: words, and Chinese characters with punctuation."""
-    return [token for token in _TOKEN.findall(text) if token.strip()]
+    return [token for token in re.findall(_TOKEN, text) if token.strip()]
 
 
 def _joined(lines: list[str]) -> str:
@@ -49,7 +48,7 @@ def _joined(lines: list[str]) -> str:
 def fold_line(text: str, width: int) -> list[str]:
     """Fold one paragraph into lines between words; a word that is wider stays whole."""
     lines, line = [], ""
-    for token in filter(None, _TOKEN.findall(text)):
+    for token in filter(None, re.findall(_TOKEN, text)):
         if width_of(line + token.rstrip()) > width and line.strip():
             lines.append(line.rstrip())
             line = ""

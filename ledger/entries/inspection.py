@@ -1,7 +1,5 @@
 """Findings of the year-end inspection (年终检查考核; 三（二）)."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from ledger.checks import wrong

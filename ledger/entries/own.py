@@ -4,20 +4,15 @@ A declared kind becomes a class like the built-in ones, so that forms, workbooks
 it alike. What is stored is a `MeasureEntry`, which is read without the measure.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from msgspec import defstruct
 from msgspec.structs import replace
 
 from ledger.entries.base import COMMON, Entry, OneUnit, subject_fields_of
 from ledger.fields import Day, Label, OwnValue, Word
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
 
 RESERVED = COMMON | {"kind", "unit"}
 """Names that no field of a measure's own kind may have: every entry of one has these."""

@@ -1,7 +1,5 @@
 """Petition batches (上访批次) and the leaders' responses on site."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from ledger.entries.base import Entry, OneUnit

@@ -1,7 +1,5 @@
 """What earns rewards and penalties (三（三）奖惩事项), the special periods apart."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from ledger.entries.base import Entry, OneUnit

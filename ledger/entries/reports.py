@@ -1,7 +1,5 @@
 """Reports that a unit owes or volunteers: screening, monthly cases, information."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar
 
 from ledger.checks import wrong

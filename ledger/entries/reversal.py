@@ -1,7 +1,5 @@
 """The compensating entry (冲销): it takes another entry back and changes nothing in place."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from ledger.entries.base import Entry

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from projections.kinds.compiling import Compilation, Where
     from projections.measure.amounts import Amounts
     from projections.measure.measure import Measure
-    from projections.measure.model import CaseValue, Condition
+    from projections.measure.model import CaseValue
 
 
 class CaseReader:
@@ -70,51 +70,37 @@ class CaseReader:
         numbers = [name for name, found in edges.items() if found]
         plain = [name for name in edges if not edges[name] and name != "role"]
         both = [name for name in plain if name in own and name in of_answer]
-        self._has_role = "role" in edges
-        self._of_entry = [name for name in plain if name in own and name not in both]
+        of_entry = [name for name in plain if name in own and name not in both]
+        self._plain = [*of_entry, *(["role"] if "role" in edges else [])]
         self._of_answer = [name for name in plain if name not in own]
         self._others = [*numbers, *both]
         read = partial(value_of, measure, readings, kind, answer=answer)
-        self._getters: list[Callable[[Occurrence], Any]] = [
+        others: list[Callable[[Occurrence], Any]] = [
             _edge_reader(read(name), edges[name]) for name in numbers
         ]
-        self._getters += [read(name) for name in both]
+        others += [read(name) for name in both]
         if any(table.dated for table in tables):
             self._others.append("day")
-            self._getters.append(attrgetter("day"))
-        self._entry_values = _values_reader(measure, kind, self._of_entry)
-        self._answer_values = _values_reader(measure, answer, self._of_answer)
+            others.append(attrgetter("day"))
+        self._is_plain = not self._of_answer and not others
+        of_plain = _values_reader(measure, kind, self._plain, of="entry")
+        self.key: Callable[[Occurrence], Any] = of_plain
+        """Returns the values of an occurrence as a key of a cache."""
+        if not self._is_plain:
+            self.key = _key_reader(
+                of_plain, _values_reader(measure, answer, self._of_answer), others
+            )
         self.exclusion = cache(self._exclusion)
-        self._tests = [
-            partial(_fulfils, read(name), condition)
-            for one in self._where
-            for name, condition in one.when.items()
-        ]
-
-    def key(self, one: Occurrence) -> Hashable:
-        """Return the values of an occurrence as a key of a cache."""
-        answer, of_answer = one.answer, None
-        if answer is not None and self._of_answer:
-            of_answer = self._answer_values(answer)
-        role, getters = one.role if self._has_role else None, self._getters
-        if not getters:
-            return self._entry_values(one.entry), of_answer, role
-        if len(getters) == 1:
-            return self._entry_values(one.entry), of_answer, role, getters[0](one)
-        others = [getter(one) for getter in getters]
-        return self._entry_values(one.entry), of_answer, role, *others
 
     def case(self, key: Any) -> dict[str, CaseValue]:
         """Return a key's values by name; None for one that is not recorded."""
-        of_entry, of_answer, role, *others = key
+        plain, of_answer, *others = (key, None) if self._is_plain else key
         found = dict(zip(self._others, others, strict=True))
-        found.update(_by_name(self._of_entry, of_entry))
+        found.update(_by_name(self._plain, plain))
         if self._of_answer:
             recorded = of_answer is not None
             values = _by_name(self._of_answer, of_answer) if recorded else {}
             found.update({name: values.get(name) for name in self._of_answer})
-        if self._has_role:
-            found["role"] = role
         if self._collective_from is not None:
             is_collective = found["headcount"] >= self._collective_from
             found["manner"] = "collective" if is_collective else "individual"
@@ -122,7 +108,7 @@ class CaseReader:
 
     def counts(self, one: Occurrence) -> bool:
         """Return whether an occurrence fulfils the conditions."""
-        return all(test(one) for test in self._tests)
+        return not self._where or self.exclusion(self.key(one)) is None
 
     def _exclusion(self, key: Hashable) -> Working | None:
         """Return why a case does not fulfil the conditions; None if it does."""
@@ -133,11 +119,6 @@ class CaseReader:
                     words = one.words.text if one.words else Bilingual("does not count", "不计")
                     return Working("{}", (words,))
         return None
-
-
-def _fulfils(getter: Callable[[Occurrence], Any], condition: Condition, one: Occurrence) -> bool:
-    value = getter(one)
-    return value is not None and holds(condition, value)
 
 
 class _Edges(dict[Any, int | None]):
@@ -159,16 +140,47 @@ def _edge_reader(read: Callable[[Occurrence], Any], edges: Iterable[int]) -> Cal
     return lambda one: reached[read(one)]
 
 
-def _values_reader(measure: Measure, kind: str | None, names: list[str]) -> Callable[[Any], Any]:
-    """Return the function that reads fields of an entry: a tuple, or the value of a single one."""
+def _key_reader(
+    plain: Callable[[Any], Any],
+    of_answer: Callable[[Any], Any],
+    others: Sequence[Callable[..., Any]],
+) -> Callable[[Occurrence], Any]:
+    """Return the function that reads plain values, those of the answer, and others, into a key."""
+
+    def key(one: Occurrence) -> Any:
+        answer = one.answer
+        return (
+            plain(one),
+            None if answer is None else of_answer(answer),
+            *[read(one) for read in others],
+        )
+
+    return key
+
+
+def _values_reader(
+    measure: Measure, kind: str | None, names: list[str], of: str | None = None
+) -> Callable[[Any], Any]:
+    """Return the function that reads values: a tuple, or the value of a single name.
+
+    Args:
+        measure: the measure, which has kinds of its own.
+        kind: the kind of entry; None for no values.
+        names: its fields, and `role`, which an occurrence has itself.
+        of: the attribute that holds the entry; None if the entry is read itself.
+    """
     if kind is None or not names:
         return lambda _: None
     if kind not in measure.kinds():
-        return attrgetter(*names)
-    readers = [one for one in (field_reader(measure, kind, name) for name in names) if one]
-    if len(readers) == 1:
-        return readers[0]
-    return lambda entry: tuple([read(entry) for read in readers])
+        return attrgetter(*[f"{of}.{name}" if of and name != "role" else name for name in names])
+    readers = [
+        value_of(measure, {}, kind, name) if of else field_reader(measure, kind, name)
+        for name in names
+    ]
+    known = [one for one in readers if one is not None]
+    if len(known) == 1:
+        return known[0]
+    return lambda source: tuple([read(source) for read in known])
 
 
 def _by_name(names: list[str], values: Any) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from projections.measure.model import Condition, MeasureData, Words, is_imposed,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
-    from projections.facts import TownYear, UnitYear
+    from projections.facts import Span, TownYear, UnitYear
     from projections.measure.measure import Measure
     from projections.measure.model import ByReading, Clause
     from projections.postings import ClauseResult
@@ -72,18 +71,7 @@ class Compilation(NamedTuple):
         return resolved(value, self.readings)
 
 
-def closed_spans(
-    unit: UnitYear, town: TownYear, *, of_year: bool
-) -> list[tuple[int | None, date, date]]:
-    """Return what is over and the unit is assessed for: the year (None), or its periods.
-
-    Each has its number, its first and its last day.
-    """
-    if of_year:
-        over = town.first <= town.last <= town.through and unit.assesses(town.last)
-        return [(None, *town.calendar.span(town.year)[1:])] if over else []
-    return [
-        (one.number, one.first, one.last)
-        for one in town.calendar.periods(town.year)
-        if town.first <= one.last <= town.through and unit.assesses(one.last)
-    ]
+def closed_spans(unit: UnitYear, town: TownYear, *, of_year: bool) -> list[Span]:
+    """Return what is over and the unit is assessed for: the year (None), or its periods."""
+    first, last = unit.first, unit.last
+    return [one for one in town.spans[of_year] if first <= one[2] <= last]

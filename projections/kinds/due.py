@@ -196,12 +196,13 @@ def state_of(due: Due, submitted: date | None, through: date, *, arrived: bool) 
 def times_late(amount: Amount, due: date, day: date) -> int:
     """Return the months or days from a due date to a day, as the amount's `times` says.
 
-    A part of a month counts as a whole one.
+    A part of a month counts as a whole one. A month from the last day of one month ends on the
+    last day of the next.
     """
     if amount.times != "months_late":
         return (day - due).days
     months = (day.year - due.year) * 12 + day.month - due.month
-    return months + (day.day > due.day)
+    return months + (day.day > due.day and due != month_end(due))
 
 
 class Owed(NamedTuple):
@@ -355,8 +356,12 @@ def _reports(
         return found
     begins = date.min
     waiting = list(reports)
+    arrived = given.resolved(parameters.late_until) == "arrived"
     for due in dues:
-        if waiting and waiting[0].day() > begins:
+        until = None if arrived else due.late_until
+        # What is handed in after a report is missing is for a later day.
+        in_reach = waiting and (until is None or waiting[0].day() <= max(until, due.on))
+        if in_reach and waiting[0].day() > begins:
             found[due.name] = [waiting.pop(0)]
         # A report before the due date of the one before it is a second one for the same day.
         begins = due.on

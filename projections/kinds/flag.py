@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from projections.kinds.cases import CaseReader, value_of
-from projections.kinds.describing import entry_words
+from projections.kinds.describing import entry_words, field_title
 from projections.measure.model import MeasureData
 from projections.postings import ClauseResult, Flag, OpenPoint, Working
 
@@ -62,6 +62,7 @@ def compile_clause(given: Compilation) -> Judge:
     opening = given.amounts(parameters.undetermined or "")
     reader, fields = CaseReader(given, kind, [table, opening]), given.measure.fields(kind)
 
+    total_of = field_title(kind, parameters.total, fields) if parameters.total else ""
     number = value_of(given.measure, given.readings, kind, parameters.total or "")
 
     @cache
@@ -81,7 +82,7 @@ def compile_clause(given: Compilation) -> Judge:
         if found is not None and found.amount.flag is not None:
             flag = found.amount.flag
             entries = tuple([one.entry.id for one in occurrences if number(one)])
-            words = Working("{} in the year", (total,))
+            words = Working("{}: {} in the year", (total_of, total))
             yield Flag(flag, slug, since.get(flag), entries, words, (found.amount,))
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.decimals import quotient
@@ -93,17 +94,22 @@ def compile_clause(given: Compilation) -> Judge:
                     yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
             yield from of_span(period, last, findings)
 
+    @cache
+    def not_inspected(period: int | None) -> tuple[ClauseResult, ...]:
+        words = Working("item {}: not inspected", (item,))
+        missing = OpenPoint("not_inspected", None, slug, period)
+        return missing, Posting(slug, period, ZERO, (), words)
+
     def of_span(period: int | None, last: date, findings: Sequence[Any]) -> Iterator[ClauseResult]:
         if not findings:
-            yield OpenPoint("not_inspected", None, slug, period)
-            yield Posting(slug, period, ZERO, (), Working("item {}: not inspected", (item,)))
+            yield from not_inspected(period)
             return
         found = [posting(period, last, one) for one in findings]
         if len(found) == 1:
             yield found[0]
             return
         entries = tuple([one.id for one in findings])
-        words = Working("item {}: the {} of {} findings", (item, several, len(found)))
+        words = _several_words(several, (item, len(found)))
         points = [one.points for one in found]
         if several == "sum":
             # What is missing is taken from the item's points once, however many findings say it.
@@ -135,6 +141,19 @@ def compile_clause(given: Compilation) -> Judge:
 
 def _nothing(_: Any) -> None:
     """Read a field that the kind of entry lacks."""
+
+
+def _several_words(several: str, of: tuple[str, int]) -> Working:
+    """Return how the findings of an item (its name, their number) were taken together."""
+    match several:
+        case "lower":
+            return Working("item {}: the lower of {} findings", of)
+        case "higher":
+            return Working("item {}: the higher of {} findings", of)
+        case "mean":
+            return Working("item {}: the mean of {} findings", of)
+        case _:
+            return Working("item {}: the sum of {} findings", of)
 
 
 def _of_several(points: Sequence[Decimal], several: str, places: int) -> Decimal:

@@ -53,8 +53,7 @@ _STRAIGHT = {
     **dict(zip("＝，［］｛｝＃．－", "=,[]{}#.-", strict=True)),
 }
 """By a sign that an input method of Chinese writes, the one that TOML asks for."""
-_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'[^']*'")
-_LINE = re.compile(r"at line (\d+)")
+_QUOTED = r'"(?:\\.|[^"\\])*"|' + r"'[^']*'"
 
 
 class UnsoundMeasureError(TallyError):
@@ -254,10 +253,10 @@ def toml(name: str, text: str) -> dict[str, Any]:
 
 def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> Message:
     """Return why a text is not TOML, with the sign of another alphabet that may be the cause."""
-    found = _LINE.search(str(error))
+    found = re.search(r"at line (\d+)", str(error))
     line = text.split("\n")[int(found[1]) - 1] if found else ""
     # Within quotation marks every sign may stand.
-    sign = next((one for one in _QUOTED.sub("", line) if one in _STRAIGHT), None)
+    sign = next((one for one in re.sub(_QUOTED, "", line) if one in _STRAIGHT), None)
     if sign is None:
         return Message("is not TOML: {error}", error=error)
     return Message(
