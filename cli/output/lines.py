@@ -66,6 +66,11 @@ def print_note(note: str) -> None:
         click.echo(visible(line))
 
 
+def column_of(width: int) -> int:
+    """Return the most columns for the names of options, left of their helps, in some columns."""
+    return max(width // 2 - 8, 10)
+
+
 class PlainFormatter(click.HelpFormatter):
     """Formats helps, which have words of the ledger's measure, without control characters.
 
@@ -84,7 +89,7 @@ class PlainFormatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write options or commands, each with its help beside or below it."""
-        super().write_dl(rows, min(col_max, self.width // 3), col_spacing)
+        super().write_dl(rows, min(col_max, column_of(self.width)), col_spacing)
 
     def getvalue(self) -> str:
         """Return the help."""
