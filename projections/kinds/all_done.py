@@ -101,7 +101,7 @@ def compile_clause(given: Compilation) -> Judge:
                 )
                 yield Posting(slug, period, ZERO, (*entries, *undone[key]), words)
             else:
-                found = table.one(reader.case(reader.key(one)))
+                found = table.one(reader.case(*reader.keys([one])))
                 words = Working(
                     "{} case resolved on {}, due {}, as were all {} that fell due with it",
                     (getattr(one.entry, "level", ""), done.day(), one.day, len(groups[key])),

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
+from itertools import compress, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ledger.message import Bilingual
 from projections.kinds.compiling import imposed
+from projections.known import Known
 from projections.measure.amounts import edges_of, holds
 from projections.postings import Working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ledger.entries import MeasureEntry
     from projections.facts import Occurrence
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from projections.measure.amounts import Amounts
     from projections.measure.measure import Measure
     from projections.measure.model import CaseValue
+
+    _Column = Callable[[Sequence[Occurrence], Sequence[Any]], Iterable[Any]]
+    """Reads one value of each occurrence, given the occurrences and their entries."""
 
 
 class CaseReader:
@@ -39,7 +44,6 @@ class CaseReader:
         *,
         answer: str | None = None,
         where: Sequence[Where] = (),
-        more: Iterable[str] = (),
     ) -> None:
         """Prepare to read.
 
@@ -49,11 +53,10 @@ class CaseReader:
             tables: the amounts to be chosen from.
             answer: the kind of entry that responds to it.
             where: conditions, of which those count that are imposed under the readings.
-            more: further names to read, as they are.
         """
         measure, readings, tables = given.measure, given.readings, list(tables)
         self._where = imposed(where, readings)
-        edges: dict[str, set[int]] = {name: set() for name in more}
+        edges: dict[str, set[int]] = {}
         for table in tables:
             for name in table.names:
                 edges.setdefault(name, set()).update(table.edges(name))
@@ -66,51 +69,42 @@ class CaseReader:
             del edges["manner"]
             self._collective_from = measure.collective_from(readings)
             edges.setdefault("headcount", set()).update({1, self._collective_from})
-        own, of_answer = measure.fields(kind), measure.fields(answer) if answer else {}
-        numbers = [name for name, found in edges.items() if found]
-        plain = [name for name in edges if not edges[name] and name != "role"]
-        both = [name for name in plain if name in own and name in of_answer]
-        of_entry = [name for name in plain if name in own and name not in both]
-        self._plain = [*of_entry, *(["role"] if "role" in edges else [])]
-        self._of_answer = [name for name in plain if name not in own]
-        self._others = [*numbers, *both]
-        read = partial(value_of, measure, readings, kind, answer=answer)
-        others: list[Callable[[Occurrence], Any]] = [
-            _edge_reader(read(name), edges[name]) for name in numbers
-        ]
-        others += [read(name) for name in both]
+        self._columns: list[tuple[str, _Column]] = []
+        for name, found in edges.items():
+            column = _column(measure, kind, answer, name)
+            self._columns.append((name, _edges_reached(column, found) if found else column))
         if any(table.dated for table in tables):
-            self._others.append("day")
-            others.append(attrgetter("day"))
-        self._is_plain = not self._of_answer and not others
-        of_plain = _values_reader(measure, kind, self._plain, of="entry")
-        self.key: Callable[[Occurrence], Any] = of_plain
-        """Returns the values of an occurrence as a key of a cache."""
-        if not self._is_plain:
-            self.key = _key_reader(
-                of_plain, _values_reader(measure, answer, self._of_answer), others
-            )
-        self.exclusion = cache(self._exclusion)
+            self._columns.append(("day", _of_occurrence("day")))
+        self._counts = Known[Any, bool](lambda key: self.exclusions[key] is None)
+        self.exclusions = Known(self._exclusion)
+        """By case, why it does not fulfil the conditions; None if it does."""
 
-    def case(self, key: Any) -> dict[str, CaseValue]:
+    def keys(self, occurrences: Sequence[Occurrence]) -> Iterable[tuple[Any, ...]]:
+        """Return the case of each occurrence, as a key.
+
+        Values are read one column after another: of 50,000 batches in half the time that a call
+        for each takes.
+        """
+        if not self._columns:
+            return repeat((), len(occurrences))
+        entries = [one.entry for one in occurrences]
+        return zip(*[read(occurrences, entries) for _, read in self._columns], strict=True)
+
+    def case(self, key: tuple[Any, ...]) -> dict[str, CaseValue]:
         """Return a key's values by name; None for one that is not recorded."""
-        plain, of_answer, *others = (key, None) if self._is_plain else key
-        found = dict(zip(self._others, others, strict=True))
-        found.update(_by_name(self._plain, plain))
-        if self._of_answer:
-            recorded = of_answer is not None
-            values = _by_name(self._of_answer, of_answer) if recorded else {}
-            found.update({name: values.get(name) for name in self._of_answer})
+        found = {name: value for (name, _), value in zip(self._columns, key, strict=True)}
         if self._collective_from is not None:
             is_collective = found["headcount"] >= self._collective_from
             found["manner"] = "collective" if is_collective else "individual"
         return found
 
-    def counts(self, one: Occurrence) -> bool:
-        """Return whether an occurrence fulfils the conditions."""
-        return not self._where or self.exclusion(self.key(one)) is None
+    def counted(self, occurrences: Sequence[Occurrence]) -> Sequence[Occurrence]:
+        """Return the occurrences that fulfil the conditions."""
+        if not self._where:
+            return occurrences
+        return list(compress(occurrences, map(self._counts.__getitem__, self.keys(occurrences))))
 
-    def _exclusion(self, key: Hashable) -> Working | None:
+    def _exclusion(self, key: tuple[Any, ...]) -> Working | None:
         """Return why a case does not fulfil the conditions; None if it does."""
         case = self.case(key)
         for one in self._where:
@@ -121,106 +115,51 @@ class CaseReader:
         return None
 
 
-class _Edges(dict[Any, int | None]):
-    """Edges that numbers have reached, by number."""
+def _edges_reached(column: _Column, edges: Iterable[int]) -> _Column:
+    """Return the function that reads numbers as the edges that they have reached."""
+    ordered = sorted(edges)
 
-    def __init__(self, edges: list[int]) -> None:
-        super().__init__({None: None})
-        self._edges = edges
+    def edge(value: Any) -> int | None:
+        if value is None:
+            return None
+        place = bisect_right(ordered, value)
+        return ordered[place - 1] if place else ordered[0] - 1
 
-    def __missing__(self, value: Any) -> int:
-        place = bisect_right(self._edges, value)
-        found = self[value] = self._edges[place - 1] if place else self._edges[0] - 1
-        return found
-
-
-def _edge_reader(read: Callable[[Occurrence], Any], edges: Iterable[int]) -> Callable[..., Any]:
-    """Return the function that reads a number as the edge that it has reached."""
-    reached = _Edges(sorted(edges))
-    return lambda one: reached[read(one)]
+    reached = Known(edge).__getitem__
+    return lambda occurrences, entries: map(reached, column(occurrences, entries))
 
 
-def _key_reader(
-    plain: Callable[[Any], Any],
-    of_answer: Callable[[Any], Any],
-    others: Sequence[Callable[..., Any]],
-) -> Callable[[Occurrence], Any]:
-    """Return the function that reads plain values, those of the answer, and others, into a key."""
-
-    def key(one: Occurrence) -> Any:
-        answer = one.answer
-        return (
-            plain(one),
-            None if answer is None else of_answer(answer),
-            *[read(one) for read in others],
-        )
-
-    return key
+def _of_occurrence(name: str) -> _Column:
+    read = attrgetter(name)
+    return lambda occurrences, _: map(read, occurrences)
 
 
-def _values_reader(
-    measure: Measure, kind: str | None, names: list[str], of: str | None = None
-) -> Callable[[Any], Any]:
-    """Return the function that reads values: a tuple, or the value of a single name.
+def _column(measure: Measure, kind: str, answer: str | None, name: str) -> _Column:
+    """Return the function that reads one value of each occurrence; None if it is not recorded.
 
-    Args:
-        measure: the measure, which has kinds of its own.
-        kind: the kind of entry; None for no values.
-        names: its fields, and `role`, which an occurrence has itself.
-        of: the attribute that holds the entry; None if the entry is read itself.
-    """
-    if kind is None or not names:
-        return lambda _: None
-    if kind not in measure.kinds():
-        return attrgetter(*[f"{of}.{name}" if of and name != "role" else name for name in names])
-    readers = [
-        value_of(measure, {}, kind, name) if of else field_reader(measure, kind, name)
-        for name in names
-    ]
-    known = [one for one in readers if one is not None]
-    if len(known) == 1:
-        return known[0]
-    return lambda source: tuple([read(source) for read in known])
-
-
-def _by_name(names: list[str], values: Any) -> dict[str, Any]:
-    return dict(zip(names, values if len(names) > 1 else (values,), strict=True)) if names else {}
-
-
-def value_of(
-    measure: Measure,
-    readings: Mapping[str, str],
-    kind: str,
-    name: str,
-    *,
-    answer: str | None = None,
-) -> Callable[[Occurrence], Any]:
-    """Return the function that reads one value of an occurrence; None if it is not recorded.
-
-    Beside the fields of the entry and of the response to it there are `role` (alone, liable,
-    host) and, of a batch, `manner` (individual, collective). Where both have a field, the
-    entry's own value precedes.
+    Where the entry and the response to it both have a field, the entry's own value precedes.
     """
     if name == "role":
-        return attrgetter("role")
-    if name == "manner":
-        least = measure.collective_from(readings)
-        return lambda one: "collective" if one.entry.headcount >= least else "individual"
-    of_entry = field_reader(measure, kind, name)
+        return _of_occurrence(name)
+    own = field_reader(measure, kind, name)
     of_answer = None if answer is None else field_reader(measure, answer, name)
     if of_answer is None:
-        if of_entry is None:
-            return lambda _: None
-        is_own = kind in measure.kinds()
-        return (lambda one: of_entry(one.entry)) if is_own else attrgetter(f"entry.{name}")
-    if of_entry is None:
-        return lambda one: None if one.answer is None else of_answer(one.answer)
+        read = own or nothing
+        return lambda _, entries: map(read, entries)
+    if own is None:
+        return lambda occurrences, _: [
+            None if (response := one.answer) is None else of_answer(response) for one in occurrences
+        ]
 
-    def either(one: Occurrence) -> Any:
-        value = of_entry(one.entry)
+    def either(one: Occurrence, entry: Any) -> Any:
+        value = own(entry)
         return of_answer(one.answer) if value is None and one.answer is not None else value
 
-    return either
+    return lambda occurrences, entries: map(either, occurrences, entries)
+
+
+def nothing(_: object) -> None:
+    """Read a field that the kind of entry lacks."""
 
 
 def field_reader(measure: Measure, kind: str, name: str) -> Callable[[Any], Any] | None:

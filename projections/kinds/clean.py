@@ -69,7 +69,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     def of_spans(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         by_year = parameters.within == "year"
-        found = [one for one in unit.charged(kind) if reader.counts(one)]
+        found = reader.counted(unit.charged(kind))
         for number, first, last in closed_spans(unit, town, of_year=by_year):
             period = None if of_year else number
             ids = tuple([one.entry.id for one in found if first <= one.day <= last])
@@ -89,15 +89,12 @@ def compile_clause(given: Compilation) -> Judge:
             if not unit.assesses(span.ends_on):
                 continue
             levels = parameters.levels.get(span.level, [span.level])
-            ids = tuple(
-                [
-                    one.entry.id
-                    for one in found
-                    if span.starts_on <= one.day <= span.ends_on
-                    and one.entry.level in levels
-                    and reader.counts(one)
-                ]
-            )
+            within = [
+                one
+                for one in found
+                if span.starts_on <= one.day <= span.ends_on and one.entry.level in levels
+            ]
+            ids = tuple([one.entry.id for one in reader.counted(within)])
             yield of_special_period(span, ids, earned)
 
     @cache

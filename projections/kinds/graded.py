@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.decimals import quotient
 from projections.facts import Occurrence
-from projections.kinds.cases import CaseReader, field_reader
+from projections.kinds.cases import CaseReader, field_reader, nothing
 from projections.kinds.compiling import Compilation, Where, closed_spans
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
@@ -69,8 +69,7 @@ def compile_clause(given: Compilation) -> Judge:
     own = kind in given.measure.kinds()
     reader = CaseReader(given, kind, where=parameters.where)
     of_item, of_points, of_missing = (
-        field_reader(given.measure, kind, name) or _nothing
-        for name in ("item", "points", "missing")
+        field_reader(given.measure, kind, name) or nothing for name in ("item", "points", "missing")
     )
 
     def findings_of(unit: UnitYear, town: TownYear) -> Sequence[Occurrence]:
@@ -84,10 +83,11 @@ def compile_clause(given: Compilation) -> Judge:
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         for period, _, last in closed_spans(unit, town, of_year=of_year):
             findings = list[Any]()
-            for one in findings_of(unit, town):
-                if period is not None and one.period != period:
-                    continue
-                excluded = reader.exclusion(reader.key(one)) if parameters.where else None
+            found = findings_of(unit, town)
+            if period is not None:
+                found = [one for one in found if one.period == period]
+            for one, key in zip(found, reader.keys(found), strict=True):
+                excluded = reader.exclusions[key]
                 if excluded is None:
                     findings.append(one.entry)
                 else:
@@ -137,10 +137,6 @@ def compile_clause(given: Compilation) -> Judge:
         return Posting(slug, period, most + missing * rate, entries, words, read)
 
     return judge
-
-
-def _nothing(_: Any) -> None:
-    """Read a field that the kind of entry lacks."""
 
 
 def _of_several(points: Sequence[Decimal], several: str, places: int) -> Decimal:

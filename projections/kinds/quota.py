@@ -111,12 +111,13 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         if by_month:
             of_month = unit.reports[parameters.entry]
             reports = [one for name in span.months for one in of_month.get(name, ())]
-            return [one for one in reports if reader.counts(Occurrence(one, span.last, None))]
-        return [
-            one.entry
-            for one in unit.occurrences[parameters.entry]
-            if span.first <= one.day <= span.last and reader.counts(one)
-        ]
+            if not parameters.where:
+                return reports
+            occurrences = [Occurrence(one, span.last, None) for one in reports]
+        else:
+            of_kind = unit.occurrences[parameters.entry]
+            occurrences = [one for one in of_kind if span.first <= one.day <= span.last]
+        return [one.entry for one in reader.counted(occurrences)]
 
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Counted]:
         for span in spans_of(town.year):

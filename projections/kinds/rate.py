@@ -74,7 +74,7 @@ def compile_clause(given: Compilation) -> Judge:
     assert lower is not None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        counted = [one for one in unit.occurrences[kind] if reader.counts(one)]
+        counted = reader.counted(unit.occurrences[kind])
         for period, _, last in closed_spans(unit, town, of_year=of_year):
             found = [one for one in counted if of_year or one.period == period]
             yield posting(period, last, found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
@@ -11,6 +10,7 @@ from msgspec import Struct
 from projections.facts import BATCH
 from projections.kinds.cases import CaseReader
 from projections.kinds.describing import entry_words
+from projections.known import Known
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, Deferred, Posting, Working
 
@@ -122,9 +122,8 @@ def compile_clause(given: Compilation) -> Judge:
         return None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        for one in unit.liable:
-            key = reader.key(one)
-            loss = loss_of(key)
+        keys = list(reader.keys(unit.liable))
+        for one, key, loss in zip(unit.liable, keys, map(loss_of, keys), strict=True):
             batch, period = one.entry, None if of_year else one.period
             entries: tuple[str, ...] = (batch.id,)
             if not loss.owed:
@@ -157,7 +156,6 @@ def _losses(given: Compilation, parameters: Parameters, warned: Amounts) -> tupl
     tables = [unwarned, special, excuse, warned]
     reader = CaseReader(given, BATCH, tables, answer=parameters.answer)
 
-    @cache
     def loss_of(key: tuple[Any, ...]) -> _Loss:
         case = reader.case(key)
         of_batch, of_person = unwarned.find(case)[0], special.find(case)[0]
@@ -180,7 +178,7 @@ def _losses(given: Compilation, parameters: Parameters, warned: Amounts) -> tupl
             excused=excused,
         )
 
-    return loss_of, reader
+    return Known(loss_of).__getitem__, reader
 
 
 def _not_owed(batch: Any) -> Working:
