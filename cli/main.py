@@ -36,7 +36,7 @@ COMMANDS = {
     "missing": ("cli.commands.missing:missing", "Show what units owe: late, missing, due soon."),
     "reform": ("cli.commands.reform:reform", "Show what a draft measure would change."),
     "diff": ("cli.commands.diff:diff", "Show what changed between two states, and why."),
-    "publish": ("cli.commands.publish:publish", "Record a period's bulletin (季度通报)."),
+    "publish": ("cli.commands.publish:publish", "Record a period's bulletin (通报)."),
     "withdraw": ("cli.commands.publish:withdraw", "Withdraw a period's bulletin."),
     "bulletin": ("cli.commands.bulletin:bulletin", "Write a period's notice for Word."),
     "object": ("cli.commands.object:object_", "Record a unit's objection."),
@@ -153,11 +153,10 @@ Example:
 @click.version_option(package_name="tally-ledger", message="tally %(version)s")
 @click.pass_context
 def tally(ctx: click.Context, ledger: str | None) -> None:
-    """An event-sourced ledger of scoring events (信访工作考核).
+    """An event-sourced ledger of scoring events (考核).
 
-    Reports, petition batches, responses and commendations are appended as immutable events;
-    quarterly scores, annual totals and flags are replayed from them and explained to the
-    clause and the entry.
+    What units are scored by is appended as immutable events; the scores of periods and years,
+    and flags, are replayed from them and explained to the clause and the entry.
     """
     ctx.obj = ledger
 

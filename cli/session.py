@@ -159,7 +159,8 @@ class Session:
         failed = failures(measure)
         if failed:
             remark(
-                "{count} worked cases of {measure} fail; `tally measure check` shows them",
+                "{count} worked {count:case|cases} of {measure} {count:fails|fail}; "
+                "`tally measure check` shows which",
                 count=failed_cases(failed),
                 measure=measure.id,
             )
@@ -269,7 +270,7 @@ class Session:
             if known is not None and known.entry.KIND != "unit":
                 why = Message("is a {found}, not a unit", found=known.entry.KIND)
             elif unit_type == OUTSIDE:
-                why = Message("is outside the town: it is never scored")
+                why = Message("is an outside unit: it is never scored")
             elif known is not None and unit_type not in scores.town.measure.unit_types():
                 why = Message(
                     "is a {type}, which the measure {measure} does not assess",

@@ -32,7 +32,7 @@ def _personal() -> PydanticCustomError:
     return wrong(
         "identifier",
         "holds an identity-card, telephone or bank-card number or an e-mail address (not repeated "
-        "here): the ledger keeps headcounts and case numbers only; take it out",
+        "here): the ledger keeps no particulars of persons; take it out",
     )
 
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from ledger.entries import AnyEntry, Entry
     from ledger.entries.base import Field
     from ledger.entries.own import OwnKind
+    from ledger.message import Bilingual
     from ledger.rules import Measure
+
+    Titles = Mapping[str, Bilingual | None]
+    """By coded value, its titles in both languages; None where the vocabulary has the word."""
 
 
 def fields_of(kind: str, own: Mapping[str, OwnKind]) -> Mapping[str, Field]:
@@ -65,6 +69,20 @@ def year_said(
     return year if day is None else year_of(day)
 
 
+_TYPE = "unit", "type"
+
+
+def _choice(field: Field, titles: Titles) -> Field:
+    """Return a field that is one of some coded values."""
+    known = {value: title for value, title in titles.items() if title is not None}
+    return field._replace(
+        choices=tuple(titles),
+        words={value: title.zh for value, title in known.items()},
+        english={value: str(title) for value, title in known.items()},
+        form="choice",
+    )
+
+
 class Kinds:
     """By name, the declared class of each kind, and how an entry of any of them is validated."""
 
@@ -72,24 +90,26 @@ class Kinds:
         self,
         own: Mapping[str, OwnKind] | None = None,
         unit_types: Sequence[str] = UNIT_TYPES,
-        unit_words: Mapping[str, str] | None = None,
+        coded: Mapping[tuple[str, str], Titles] | None = None,
     ) -> None:
-        """Take the measure's own kinds, and the types of the units that it assesses.
+        """Take the measure's own kinds, the types of its units, and the titles of coded values.
 
         Args:
             own: by name, the kinds that the measure declares.
             unit_types: the types, without `outside`.
-            unit_words: the Chinese of types, where the measure has its own.
+            coded: by kind and field, the values that the measure declares for a built-in kind.
         """
         self.own = dict(own or {})
         self.by_name: dict[str, type[Entry]] = {**BY_KIND, **self.own}
-        self._unit_types, self._unit_words = (*unit_types, OUTSIDE), dict(unit_words or {})
+        self._coded = dict(coded or {})
+        types = self._coded.get(_TYPE, {})
+        self._coded[_TYPE] = {one: types.get(one) for one in (*unit_types, OUTSIDE)}
         self._fields: dict[str, Mapping[str, Field]] = {}
 
     @classmethod
     def of(cls, measure: Measure) -> Kinds:
         """Return the kinds that are recorded under a measure."""
-        return cls(measure.kinds(), measure.unit_types(), measure.unit_words())
+        return cls(measure.kinds(), measure.unit_types(), measure.coded())
 
     def __contains__(self, kind: object) -> bool:
         return kind in self.by_name
@@ -102,13 +122,12 @@ class Kinds:
         return self.by_name[kind].TITLE
 
     def fields(self, kind: str) -> Mapping[str, Field]:
-        """Return the fields of a kind; the type of a unit has the measure's choices."""
+        """Return the fields of a kind; those with values of the measure have these as choices."""
         if kind not in self._fields:
-            fields = self.by_name[kind].FIELDS
-            if kind == "unit":
-                choices, words = self._unit_types, self._unit_words
-                types = fields["type"]._replace(choices=choices, words=words, form="choice")
-                fields = {**fields, "type": types}
+            fields = dict(self.by_name[kind].FIELDS)
+            for (of_kind, name), titles in self._coded.items():
+                if of_kind == kind and titles:
+                    fields[name] = _choice(fields[name], titles)
             self._fields[kind] = fields
         return self._fields[kind]
 

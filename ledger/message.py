@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Any, Self
 
 
+class _Count(int):
+    """A number that chooses between two words: `{n:entry|entries}`."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        if not bar:
+            return super().__format__(spec)
+        return one if self == 1 else many
+
+
 class Message(str):
     """An English sentence that keeps its template and values.
 
@@ -21,9 +31,12 @@ class Message(str):
         """Fill a template with values, as `str.format` does.
 
         Without values the template is taken literally, braces included. A value may be a
-        message itself.
+        message itself. A whole number may choose between two words, as `{n:entry|entries}`.
         """
-        made = super().__new__(cls, template.format(**values) if values else template)
+        filled = values
+        if "|" in template:
+            filled = {k: _Count(v) if type(v) is int else v for k, v in values.items()}
+        made = super().__new__(cls, template.format(**filled) if values else template)
         made.template, made.values = template, values
         return made
 

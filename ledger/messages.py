@@ -18,7 +18,7 @@ from ledger.fields import (
     Text,
 )
 from ledger.kinds import BUILT_IN, Kinds
-from ledger.message import Alternatives, Message, Series
+from ledger.message import Alternatives, Bilingual, Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -170,6 +170,8 @@ def refusals(
         if field not in seen or field is None:
             seen.add(field)
             code = _CODES.get(found["type"], "malformed")
+            if known is not None:  # another kind may give a field of the name another title
+                field = Bilingual(str(field), known.title)
             yield Refusal(message, field, entry_id, file, line, code=code)
 
 

@@ -18,7 +18,7 @@ from ledger.entries import (
     Unit,
 )
 from ledger.instants import office_minute
-from ledger.message import Alternatives, Message, Series
+from ledger.message import Alternatives, Bilingual, Message, Series
 from ledger.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class Measure(Protocol):
     def unit_types(self) -> Sequence[str]:
         """Return the types of the units that it assesses; `outside` is always allowed too."""
 
-    def unit_words(self) -> Mapping[str, str]:
-        """Return the Chinese of the types of units."""
+    def coded(self) -> Mapping[tuple[str, str], Mapping[str, Bilingual | None]]:
+        """Return by built-in kind and field the values that it declares, with their titles."""
 
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ def _references(entry: Entry, known: Known) -> Iterator[Problem]:
             yield Problem(field, message, "wrong_kind")
         elif assessed and kind == "unit" and getattr(known.entry(named), "type", None) == OUTSIDE:
             message = Message(
-                "{named} is an outside unit: it can only be party to a batch, and a {kind} does "
-                "not count for it",
+                "{named} is an outside unit, which the measure does not assess: a {kind} does not "
+                "count for it",
                 named=named,
                 kind=entry.KIND,
             )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ledger.adoptions import Adoption
     from ledger.entries import Entry
     from ledger.entries.own import OwnKind
+    from ledger.message import Bilingual
     from projections.measure import Measure
     from projections.measure.calendar import YearSpan
 
@@ -188,11 +189,13 @@ class Measures:
             dict.fromkeys(name for one in self._by_year.values() for name in one.unit_types())
         )
 
-    def unit_words(self) -> dict[str, str]:
-        """Return the Chinese of the types of units; the latest year's where two differ."""
-        return {
-            name: word for one in self._by_year.values() for name, word in one.unit_words().items()
-        }
+    def coded(self) -> dict[tuple[str, str], dict[str, Bilingual | None]]:
+        """Return the measures' own values of built-in fields; the latest year's titles prevail."""
+        found: dict[tuple[str, str], dict[str, Bilingual | None]] = {}
+        for one in self._by_year.values():
+            for field, titles in one.coded().items():
+                found.setdefault(field, {}).update(titles)
+        return found
 
     def entry_kinds(self) -> frozenset[str]:
         """Return the kinds of entries that an office records under any of the measures."""

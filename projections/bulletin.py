@@ -22,7 +22,7 @@ from projections.places import places
 from projections.postings import ZERO, Posting
 from projections.raised import flags_by, raised_by
 from projections.restatement import restated
-from projections.scores import ranked_within
+from projections.scores import place_within, ranked_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,10 +142,9 @@ def _rows(scores: YearScores, period: YearPeriod | None, order: str) -> tuple[Ro
             so_far = _so_far(score, period.number, measure)
             was = None if before is None else before.score
             rows.append(row._replace(points=points, before=was, total=so_far))
-    groups = [one.value for one in (*measure.units.group, *measure.units.type)]
-    place = {name: number for number, name in enumerate(groups)}
+    place = place_within(measure)
     return tuple(
-        sorted(rows, key=lambda row: (place.get(row.within or "", -1), row.rank or 0, row.unit))
+        sorted(rows, key=lambda row: (place.get(row.within, len(place)), row.rank or 0, row.unit))
     )
 
 

@@ -209,8 +209,14 @@ def _change(
 
 
 def _words(measure: Measure) -> dict[str, Bilingual]:
-    """Return the names of clauses, flags and sections with their titles, by slug."""
-    titled: dict[str, Any] = {**measure.clauses, **measure.flags, **measure.sections}
+    """Return the names that a measure gives (clauses, flags, sections, bands, groups), titled."""
+    titled: dict[str, Any] = {
+        **{one.value: one for one in measure.units.group},
+        **{one.name: one for one in measure.bands},
+        **measure.clauses,
+        **measure.flags,
+        **measure.sections,
+    }
     return {name: Bilingual(name, one.title.zh) for name, one in titled.items()}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec import to_builtins
+
 from ledger.decimals import plain
 from ledger.message import Bilingual, Message, Series, Slashed
 from projections.measure.model import ByReading
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
 
     from projections.facts import TownYear
     from projections.measure import Amount, Clause, Measure, Reading
-    from projections.measure.head import Band, LawNote
+    from projections.measure.head import Band, LawNote, Section
+    from projections.measure.model import MeasureData
 
 
 def case_message(when: Mapping[str, Any]) -> Series:
@@ -114,11 +117,45 @@ def law_json(note: LawNote) -> dict[str, Any]:
     }
 
 
+def _settings(part: MeasureData, *apart: str) -> dict[str, Any]:
+    """Return what is given in a part of a measure's files, as they have it.
+
+    Args:
+        part: a clause, a section, a scale or the ranking.
+        apart: keys that are shown by themselves.
+    """
+    found = to_builtins(part)
+    own = found.pop("parameters", None) or {}
+    given: dict[str, Any] = _given({**found, **own})
+    return {key: value for key, value in given.items() if key not in apart}
+
+
+def _given(value: Any) -> Any:
+    """Return a part of a measure without the keys that are left out."""
+    if isinstance(value, list):
+        return [_given(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _given(one) for key, one in value.items() if one not in (None, [], {})}
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "section": section.slug,
+        "citation": section.citation,
+        "title": section.title.zh,
+        "title_en": section.title.en,
+        "settings": _settings(section, "slug", "citation", "title"),
+    }
+
+
 def _clause(clause: Clause, measure: Measure, town: TownYear) -> dict[str, Any]:
+    shown_apart = "slug", "citation", "section", "title", "sentence", "amount", "reading"
     return {
         "clause": clause.slug,
         "citation": clause.citation,
         "section": clause.section,
+        "settings": _settings(clause, *shown_apart),
         "title": clause.title.zh,
         "title_en": clause.title.en,
         "text": clause.sentence.zh,
@@ -138,6 +175,9 @@ def rules_json(town: TownYear, slug: str | None = None) -> dict[str, Any]:
         "number": measure.source.number,
         "year": town.year,
         "counted_in": measure.source.counted_in.en,
+        "sections": [_section(section) for section in measure.sections.values()],
+        "scales": [_settings(scale) for scale in measure.scales],
+        "rank": _settings(measure.rank),
         "bands": [band_json(band) for band in measure.bands],
         "law": [law_json(note) for note in measure.law if not note.clause],
         "readings": [

@@ -304,19 +304,31 @@ def ranked_within(score: UnitScore, measure: Measure) -> str | None:
     return score.group if within == "group" else score.type if within == "type" else None
 
 
+def place_within(measure: Measure) -> dict[str | None, int]:
+    """Return the order in which the measure declares the groups or types that it ranks within."""
+    within, units = measure.rank.within, measure.units
+    coded = units.group if within == "group" else units.type if within == "type" else ()
+    return {one.value: number for number, one in enumerate(coded)}
+
+
 def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
-    """Return units in rank order; ties share a rank (1, 2, 2, 4) and come by id."""
+    """Return units in rank order; ties share a rank (1, 2, 2, 4) and come by id.
+
+    Where they are ranked within groups or types, these follow each other as the measure declares
+    them, and units of none come last.
+    """
     measure = town.measure
     scores = list(scores)
     for score in scores:
         score.band = measure.band_of(score.total)
     if measure.rank.none:
         return tuple(sorted(scores, key=lambda score: score.unit))
-    keyed: list[tuple[tuple[bool, Decimal], str, UnitScore]] = []
-    for group in _groups(scores, measure).values():
-        of_group = sorted([(rank_key(score, town), score.unit, score) for score in group])
+    order, found = place_within(measure), list[UnitScore]()
+    groups = _groups(scores, measure)
+    for within in sorted(groups, key=lambda one: order.get(one, len(order))):
+        of_group = sorted([(rank_key(score, town), score.unit, score) for score in groups[within]])
         place_of = places(key for key, _, _ in of_group)
         for key, _, score in of_group:
             score.rank = place_of[key]
-        keyed += of_group
-    return tuple([score for _, _, score in sorted(keyed)])
+            found.append(score)
+    return tuple(found)

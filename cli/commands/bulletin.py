@@ -49,7 +49,7 @@ def bulletin(
     *,
     notes_of_law: bool,
 ) -> None:
-    """Write the notice of a PERIOD (季度通报) or year as a Word document, after GB/T 9704-2012.
+    """Write the notice of a PERIOD (通报) or year as a Word document, after GB/T 9704-2012.
 
     It is made as of today unless told otherwise, without what later periods brought. Number,
     signer and seal are left open. Nothing is recorded: `tally publish` does that.

@@ -139,14 +139,14 @@ def _print(found: dict[str, Any], kinds: Kinds) -> None:
         if "files" in event:
             print_line(
                 render(
-                    "            content of {count} files (--json shows them)",
+                    "            content of {count} {count:file|files} (--json shows them)",
                     count=len(event["files"]),
                 )
             )
         if "figures" in event:
             print_line(
                 render(
-                    "            figures of {count} units (--json shows them)",
+                    "            figures of {count} {count:unit|units} (--json shows them)",
                     count=len(event["figures"]),
                 )
             )

@@ -65,7 +65,7 @@ def list_(
     url: str,
     form: str,
 ) -> None:
-    """List the entries, of a KIND (petition_batch, 上访批次) or of all, the newest last.
+    """List the entries, of a KIND (unit, 单位) or of all, the newest last.
 
     The day of an entry is the one that it bears: when it happened, was issued, submitted or due;
     of a response, the day of its batch. Entries without a day are left out by --from, --to and
@@ -116,14 +116,15 @@ def list_(
 
 
 def _kind(text: str, kinds: Kinds) -> str:
-    """Return the kind that a name with underscores or hyphens, or a Chinese title, means.
+    """Return the kind that a name with underscores or hyphens, or a title, means.
 
     Raises:
         click.BadParameter: it means none.
     """
     titles = {name: kinds.title(name) for name in kinds}
+    english = {name: kind.TITLE_EN for name, kind in kinds.own.items()}
     try:
-        return Word(tuple(kinds), titles).convert(text.replace("-", "_"), None, None)
+        return Word(tuple(kinds), titles, english).convert(text.replace("-", "_"), None, None)
     except click.BadParameter as error:
         error.param_hint = "KIND"
         raise
@@ -159,7 +160,7 @@ def _print(found: list[ListedEntry], names: dict[str, str], kinds: Kinds) -> Non
             for one in found
         ],
     )
-    print_line(render("{count} entries", count=len(found)))
+    print_line(render("{count} {count:entry|entries}", count=len(found)))
 
 
 def _fields(entry: Entry, kinds: Kinds) -> Iterator[Message]:

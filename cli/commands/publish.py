@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 def publish(
     period: Period, by: str, reason: str | None, query: ScoreOptions, url: str, form: str
 ) -> None:
-    """Record the bulletin of a PERIOD (季度通报): position, day, scores and flags of every unit.
+    """Record the bulletin of a PERIOD (通报): position, day, scores and flags of every unit.
 
     It is made as of today unless told otherwise, without what later periods brought. A measure
     without periods has the bulletin of its year (`tally publish 2010`). What is still open is
@@ -107,7 +107,7 @@ def publish(
             "position": receipt.position,
         },
         Message(
-            "{period} published, edition {number}: {count} units through {through}, "
+            "{period} published, edition {number}: {count} {count:unit|units} through {through}, "
             "as of position {position}; the ledger is at position {head}",
             period=name,
             number=edition.number,

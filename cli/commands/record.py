@@ -18,7 +18,7 @@ from cli.commands.receipts import (
     print_receipt,
     refusals,
 )
-from cli.language import helped, render
+from cli.language import default_language, helped, render
 from cli.language.helping import EXAMPLE
 from cli.options import by_option, chosen_url, doubt_options, format_option, ledger_option
 from cli.output import remark
@@ -26,6 +26,7 @@ from cli.parameters.times import DAY, TIME
 from cli.parameters.values import FLAG, ITEMS, WHOLE, Word
 from cli.suggesting import NamedGroup
 from ledger.entries import BY_KIND, Entry
+from ledger.entries.own import OwnEntry
 from ledger.errors import EntriesRefusedError
 from ledger.identifiers import redact
 from ledger.message import Message, message_of
@@ -51,7 +52,7 @@ _TYPES: dict[str, click.ParamType[Any]] = {
 def field_type(field: Field) -> click.ParamType[Any]:
     """Return the command-line type of a field; the ledger checks its bounds."""
     if field.choices:
-        return Word(field.choices, field.words)
+        return Word(field.choices, field.words, field.english)
     return _TYPES.get(field.form, click.STRING)
 
 
@@ -115,6 +116,14 @@ def _option(name: str, field: Field) -> click.Option:
         help=words,
         **more,
     )
+
+
+def _in_language(option: click.Option, field: Field) -> click.Parameter:
+    if default_language() == "en":
+        return option
+    from cli.language.helping import parameter_in_chinese  # noqa: PLC0415 - for help alone
+
+    return parameter_in_chinese(option, field)
 
 
 def _entry_json(kind: str, given: dict[str, Any], fields: Mapping[str, Field]) -> bytes:
@@ -184,7 +193,23 @@ _EXAMPLES = {
 
 
 class _KindCommand(click.Command):
-    """The command of a kind; its example is of the ledger's measure."""
+    """The command of a kind; its choices and its example are of the ledger's measure."""
+
+    fields: Mapping[str, Field]
+    """Those of the kind, as every ledger has them."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, with the values that the measure declares."""
+        assert self.name is not None
+        kinds = _measured(ctx).kinds
+        fields = kinds.fields(self.name) if self.name in kinds else self.fields
+        self.params = [
+            _in_language(_option(one.name, fields[one.name]), fields[one.name])
+            if one.name in fields
+            else one
+            for one in self.params
+        ]
+        super().format_options(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example."""
@@ -215,16 +240,18 @@ def _example(kind: str, measured: LedgerMeasure) -> str:
 
 
 def _command(entry_type: type[Entry]) -> click.Command:
+    """Return the command of a kind, with its help in the user's language."""
     kind = entry_type.KIND
     options = [_option(name, field) for name, field in entry_type.FIELDS.items() if name != "kind"]
-    command = click.command(
-        kind,
-        cls=_KindCommand,
-        params=options,
-        help=(entry_type.__doc__ or "") + f"\n\n{entry_type.TITLE}",
-        short_help=entry_type.TITLE,
-    )
-    return command(by_option(doubt_options(ledger_option(format_option(partial(_record, kind))))))
+    text = f"{entry_type.__doc__ or ''}\n\n{entry_type.TITLE}"
+    # Left out, it is as much of the help as there is room for.
+    short = entry_type.TITLE if default_language() == "zh" else None
+    if issubclass(entry_type, OwnEntry):
+        text = short = entry_type.TITLE if default_language() == "zh" else entry_type.TITLE_EN
+    command = click.command(kind, cls=_KindCommand, params=options, help=text, short_help=short)
+    made = command(by_option(doubt_options(ledger_option(format_option(partial(_record, kind))))))
+    made.fields = entry_type.FIELDS
+    return made
 
 
 class KindGroup(NamedGroup):

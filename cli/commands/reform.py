@@ -61,8 +61,8 @@ def reform(draft: str, query: ScoreOptions, url: str, form: str) -> None:
     def table() -> None:
         print_line(
             render(
-                "{year} as of position {position}: {draft} instead of {present}, {count} units "
-                "differ",
+                "{year} as of position {position}: {draft} instead of {present}, "
+                "{count} {count:unit differs|units differ}",
                 year=town.year,
                 position=position,
                 draft=measure.id,

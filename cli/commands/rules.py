@@ -10,13 +10,14 @@ import click
 from cli.language import default_language, render
 from cli.options import OptionError, format_option, ledger_option, query_options
 from cli.output.lines import print_line
-from ledger.message import Message, Series
+from ledger.message import Message, Parts, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from cli.options import ScoreOptions
-    from cli.output.measure_words import AmountRow
+    from cli.output.measure_words import AmountRow, MeasureWords
+    from cli.output.settings import SettingWords
     from projections.facts import TownYear
     from projections.measure import Clause, Measure
 
@@ -119,6 +120,7 @@ def print_rules(found: dict[str, Any], town: TownYear, *, whole: bool) -> None:
     """
     from cli.language.translating import translator  # noqa: PLC0415 - not for --help
     from cli.output.measure_words import MeasureWords  # noqa: PLC0415
+    from cli.output.settings import SettingWords  # noqa: PLC0415
 
     english = default_language() == "en"
     words = MeasureWords.of(town.measure, translator(default_language()))
@@ -131,26 +133,70 @@ def print_rules(found: dict[str, Any], town: TownYear, *, whole: bool) -> None:
                 position=found["position"],
             )
         )
+    if not whole:
+        _print_parts(words, SettingWords(words, town))
     for clause in found["clauses"]:
-        declared = town.measure.clauses[clause["clause"]]
-        print_line(f"\n{clause['citation']} {clause['title']} ({clause['clause']})")
-        print_line(f"  {clause['text']}")
-        if whole and english:
-            print_line(f"  {clause['text_en']}")
-        for amount in declared.amount:
-            print_line(_amount_line(words.amount(amount, declared, town)))
-            if whole:
-                stated = f"“{amount.quote}”" if amount.quote else amount.said
-                print_line(f"      {amount.citation} {stated}")
-        for reading in clause["readings"]:
-            _print_reading(reading, whole=whole, english=english)
-        _print_law(clause["law"], english=english)
+        _print_clause(clause, town, words, whole=whole)
     if not whole:
         for band, bound in words.bands():
             print_line(render("  {band}: total {bound}", band=band.title.text, bound=bound))
         for reading in found["readings"]:
             _print_reading(reading, whole=whole, english=english)
         _print_law(found["law"], english=english)
+
+
+def _print_clause(
+    clause: dict[str, Any], town: TownYear, words: MeasureWords, *, whole: bool
+) -> None:
+    from cli.output.settings import SettingWords  # noqa: PLC0415 - not for --help
+
+    english, settings = default_language() == "en", SettingWords(words, town)
+    declared = town.measure.clauses[clause["clause"]]
+    print_line(f"\n{clause['citation']} {clause['title']} ({clause['clause']})")
+    print_line(f"  {clause['text']}")
+    if whole:
+        if english:
+            print_line(f"  {clause['text_en']}")
+        _print_section(declared.section, words, settings)
+    _print_settings(settings.of_clause(declared))
+    for amount in declared.amount:
+        print_line(_amount_line(words.amount(amount, declared, town)))
+        if whole:
+            stated = f"“{amount.quote}”" if amount.quote else amount.said
+            print_line(f"      {amount.citation} {stated}")
+    for reading in clause["readings"]:
+        _print_reading(reading, whole=whole, english=english)
+    _print_law(clause["law"], english=english)
+
+
+def _print_parts(words: MeasureWords, settings: SettingWords) -> None:
+    """Print the sections of the score, what is scaled, and how units are ranked."""
+    from cli.output.measure_keys import key_words  # noqa: PLC0415 - not for --help
+
+    measure = words.measure
+    for section in measure.sections.values():
+        title = f"{section.citation} {words.term(section.slug)} ({section.slug})"
+        _print_settings(settings.of_section(section), title)
+    for scale in measure.scales:
+        _print_settings(settings.of_scale(scale), f"{scale.citation} {key_words('scale')}")
+    _print_settings(settings.of_rank(), key_words("rank"))
+
+
+def _print_section(slug: str, words: MeasureWords, settings: SettingWords) -> None:
+    """Print the section of a clause, whose bounds are for its points too."""
+    from cli.output.measure_keys import key_words  # noqa: PLC0415 - not for --help
+
+    section = words.measure.sections.get(slug)
+    if section is not None:
+        title = f"  {key_words('section')} {words.term(slug)}"
+        _print_settings(settings.of_section(section), title)
+
+
+def _print_settings(settings: Iterable[tuple[str, str]], of: str = "") -> None:
+    """Print what decides beside the amounts on one line; before it what it is of, if given."""
+    shown = Parts(Message("{label}: {text}", label=label, text=text) for label, text in settings)
+    if shown:
+        print_line(f"{of}  {render('{parts}', parts=shown)}")
 
 
 def _print_law(notes: list[dict[str, str]], *, english: bool) -> None:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from cli.pages.site import Site
 
 
+_MOST_CONNECTIONS = 64
+"""Connections that the server accepts at a time; a browser opens six."""
+
+_GRACE = 5
+"""Seconds that requests have to end after Ctrl-C."""
+
+
 class _MissingPagesError(StoreError):
     """The libraries that make pages are not installed."""
 
@@ -98,6 +105,7 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
         import uvicorn  # noqa: PLC0415 - not for --help
 
         from cli.pages.app import LOOPBACK, application  # noqa: PLC0415
+        from cli.pages.protocol import TimedProtocol  # noqa: PLC0415
     except ImportError as error:
         raise _MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
@@ -115,7 +123,9 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            lifespan="off",
+            http=TimedProtocol,
+            limit_concurrency=_MOST_CONNECTIONS,
+            timeout_graceful_shutdown=_GRACE,
             ws="none",
         )
         name = f"[{host}]" if ":" in host else host

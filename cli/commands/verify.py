@@ -87,7 +87,8 @@ def _remark_bulletin(opened: Session, name: str) -> None:
     scores = opened.loader.scores(query, postings=True).scores
     found = scores.town.calendar.named(name)
     remark(
-        "{period}, edition {number}: {count} units through {through}, as of position {position}",
+        "{period}, edition {number}: {count} {count:unit|units} through {through}, "
+        "as of position {position}",
         period=name,
         number=edition.number,
         count=len(event.figures),

@@ -109,7 +109,11 @@ def _joined(series: Series, shown: Callable[[object], str]) -> str:
     return _SEPARATORS[type(series)].join(map(shown, series))
 
 
-_TERMS: dict[str, Callable[[object], str]] = {"word": _word, "both": lambda term: both(str(term))}
+def _both(term: object) -> str:
+    return f"{term.zh} {term}" if isinstance(term, Bilingual) else both(str(term))
+
+
+_TERMS: dict[str, Callable[[object], str]] = {"word": _word, "both": _both}
 
 
 class _Filling(Formatter):

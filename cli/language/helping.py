@@ -6,14 +6,13 @@ import gettext
 import inspect
 import logging
 import os
-import re
 from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.language.chinese import DOMAIN, LOCALE, both, translated
+from cli.language.chinese import DOMAIN, LOCALE, chinese, translated, word
 from cli.language.folding import fold
 from cli.output.lines import PlainFormatter
 
@@ -66,23 +65,17 @@ def in_chinese(command: Command) -> Command:
     made.short_help = _help(command.short_help)
     if command.epilog is not None:
         made.epilog = command.epilog.replace(EXAMPLE, translated(EXAMPLE))
-    fields = _fields(command.name or "")
-    made.params = [_parameter(parameter, fields) for parameter in command.params]
+    fields: Mapping[str, Any] = getattr(command, "fields", {})  # of a command of `tally record`
+    made.params = [parameter_in_chinese(one, fields.get(one.name or "")) for one in command.params]
     made.context_class = _Context
     return made
 
 
-def _fields(command: str) -> Mapping[str, Any]:
-    """Return the fields of the kind that a command of `tally record` records."""
-    from ledger.entries import BY_KIND  # noqa: PLC0415 - not for a refusal
-
-    return BY_KIND[command].FIELDS if command in BY_KIND else {}
-
-
-def _parameter(parameter: click.Parameter, fields: Mapping[str, Any]) -> click.Parameter:
+def parameter_in_chinese(parameter: click.Parameter, field: Any = None) -> click.Parameter:
+    """Return a copy of a parameter with its help in Chinese; of a field with its choices."""
     if not isinstance(parameter, click.Option):
         return parameter
-    made, field = copy(parameter), fields.get(parameter.name or "")
+    made = copy(parameter)
     made.help = _help(parameter.help) if field is None else _field_help(field, parameter.help or "")
     return made
 
@@ -91,9 +84,10 @@ def _field_help(field: Any, text: str) -> str:
     """Return a field's title, its meaning, and in parentheses what its option takes."""
     more = text.removeprefix(f"{field.title}: {field.description}").strip()
     known = translated(more)
-    if more and known == more:
-        known = f"（{'、'.join(map(both, re.findall(r'[^(), ]+', more)))}）"
-    return f"{field.title}：{translated(field.description)}{known}"
+    if field.choices:
+        titles = (f"{field.words.get(one) or word(one)} {one}" for one in field.choices)
+        known = f"（{'、'.join(titles)}）"
+    return "：".join(dict.fromkeys([field.title, chinese(field.description)])) + known
 
 
 def _help(text: str | None) -> str | None:

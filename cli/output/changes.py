@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from projections.differences import UnitChange
 
 
+_CODED = {"band", "group"}
+"""Fields whose text is a code of the measure."""
+
+
 def _flat(fields: dict[str, Any], translate: Callable[[str], str]) -> dict[str, str]:
     """Return a unit's fields as text, with an item for each figure of a period or section."""
     texts: dict[str, str] = {}
@@ -31,11 +35,17 @@ def _flat(fields: dict[str, Any], translate: Callable[[str], str]) -> dict[str, 
             texts[translate(name)] = ", ".join(map(translate, value)) or translate("none")
         elif name == "open":
             points = (
-                f"{translate(point['kind'])} {point['entry'] or point['clause']}" for point in value
+                f"{translate(point['kind'])} {point['entry'] or translate(point['clause'])}"
+                for point in value
             )
             texts[translate(name)] = ", ".join(points) or translate("none")
         else:
-            text = value if isinstance(value, str) else translate(json.dumps(value))
+            coded = name in _CODED or not isinstance(value, str)
+            text = (
+                translate(value if isinstance(value, str) else json.dumps(value))
+                if coded
+                else value
+            )
             texts[translate(name)] = text
     return texts
 

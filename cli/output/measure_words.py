@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ledger.decimals import plain
 from ledger.kinds import Kinds
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from projections.measure import Amount, Clause, Measure
     from projections.measure.head import Band
     from projections.measure.model import Condition
+    from projections.scores import UnitScore
 
 STATES = {
     "due": {
@@ -31,6 +32,26 @@ STATES = {
     "milestone": {"late": Message("done late"), "missing": Message("not done")},
 }
 """States of what a unit owes, by kind of clause."""
+
+
+_OF = {
+    ("all_done", "done"): Message("all done in time"),
+    ("all_done", "not_done"): Message("not all done in time"),
+    ("milestone", "done"): Message("done in time"),
+    ("milestone", "late"): Message("not done in time"),
+}
+"""What amounts are of, by kind of clause and name, where the name has another word elsewhere."""
+
+_OWN_NAMES = {"flag", "occurrence", "warned"}
+"""Kinds of clauses in which the measure itself names what amounts are of."""
+
+_TIMES = {
+    "days_late": Message("days late"),
+    "months_late": Message("months late"),
+    "points_below": Message("percentage points below"),
+    "points_begun": Message("percentage points below, begun ones too"),
+}
+"""Numbers that a kind of clause offers to multiply points by."""
 
 
 class AmountRow(NamedTuple):
@@ -78,7 +99,8 @@ class MeasureWords:
         """Return the words for a type of units."""
         titles = {one.value: one.title for one in self.measure.units.type}
         if code == OUTSIDE:
-            return self.translate("outside party, not assessed")
+            own = self.measure.coded()["unit", "type"][OUTSIDE]
+            return self.translate(own or Message("outside party, not assessed"))
         return self.translate.bilingual(titles[code]) if code in titles else self.term(code)
 
     def group(self, code: str | None) -> str:
@@ -87,6 +109,10 @@ class MeasureWords:
         groups = [*measure.units.group, *(measure.batches.group if measure.batches else ())]
         titles = {one.value: one.title for one in groups}
         return self.translate.bilingual(titles[code]) if code in titles else code or ""
+
+    def within(self, score: UnitScore, by: Literal["group", "type"]) -> str:
+        """Return the words for the group, or the type, of a unit."""
+        return self.unit_type(score.type) if by == "type" else self.group(score.group)
 
     def band(self, name: str | None) -> str:
         """Return the words for a band of totals; empty for none."""
@@ -113,7 +139,7 @@ class MeasureWords:
             conditions.append(translate("from {day}", day=amount.since))
         if amount.until is not None:
             conditions.append(translate("until {day}", day=amount.until))
-        cases = (self._case(name, one, clause, amount.of) for name, one in amount.when.items())
+        cases = (self.case(name, one, clause, amount.of) for name, one in amount.when.items())
         return AmountRow(
             self._of(amount, clause),
             translate(Series(cases)),
@@ -131,15 +157,19 @@ class MeasureWords:
         The name itself is free, and in one language alone: Chinese text shows it where nothing
         else is known.
         """
-        named, given = self.translate.term(amount.of), clause.parameters
+        if clause.kind not in _OWN_NAMES:
+            return self.translate(_OF.get((clause.kind, amount.of)) or Message(amount.of))
+        named = self.translate.term(amount.of)
         if self.translate.language == "en" or named != amount.of:
             return named
         if amount.words is not None:
             return amount.words.zh
-        of_each = amount.of == getattr(given, "base", None)
-        return self.translate.kind(self.kinds, given.entry) if of_each else named
+        # A factor is named after the kind by whose fields it is chosen, as a response.
+        chosen_by = (self._declared(name, clause, amount.of) for name in amount.when)
+        kind = next((found[0] for found in chosen_by if found), clause.parameters.entry)
+        return self.translate.kind(self.kinds, kind)
 
-    def _case(self, name: str, value: Condition, clause: Clause, of: str) -> str:
+    def case(self, name: str, value: Condition, clause: Clause, of: str) -> str:
         """Return one condition of an amount's case: level province/city, headcount 6-10."""
         found = self._declared(name, clause, of)
         values = value if isinstance(value, list) else [value]
@@ -148,7 +178,7 @@ class MeasureWords:
         else:
             field = None if found is None else found[1]
             words = "/".join(self._value(name, one, field) for one in values)
-        return f"{self._name(name, clause, of)} {words}"
+        return words if name == of else f"{self.name(name, clause, of)} {words}"
 
     def _value(self, name: str, value: object, field: Field | None) -> str:
         if isinstance(value, str) and is_range(value) and value.endswith("-"):
@@ -179,11 +209,14 @@ class MeasureWords:
                 return kind, self.kinds.fields(kind)[name]
         return None
 
-    def _name(self, name: str, clause: Clause, of: str) -> str:
+    def name(self, name: str, clause: Clause, of: str) -> str:
         """Return the title of a field that a clause reads, or the word for another name."""
         found = self._declared(name, clause, of)
+        total = getattr(clause.parameters, "total", None)
+        if found is None and name == "total" and total is not None:
+            return self.translate("{field} in the year", field=self.name(total, clause, of))
         if found is None:
-            return self.translate.term(name)
+            return self.translate(_TIMES[name]) if name in _TIMES else self.translate.term(name)
         return self.translate.field(self.kinds, found[0], name)
 
     def _states(self, amount: Amount, clause: Clause) -> str:
@@ -202,4 +235,4 @@ class MeasureWords:
             shown = str(value)
         if amount.times is None:
             return shown
-        return f"{shown} × {self._name(amount.times, clause, amount.of)}"
+        return f"{shown} × {self.name(amount.times, clause, amount.of)}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from cli.language import render
+from cli.language import default_language, render
+from cli.language.translating import translator
 from cli.output.lines import print_line
+from cli.output.measure_words import MeasureWords
 from ledger.decimals import plain
 from ledger.message import Message
 
@@ -59,6 +61,13 @@ def flag_titles(score: UnitScore, measure: Measure) -> list[str]:
     return [measure.flags[flag].title.text for flag in score.flags]
 
 
+def grouped_by(measure: Measure) -> Literal["group", "type"] | None:
+    """Return by what a table of scores shows its units apart; None if they are all alike."""
+    if measure.rank.within == "type" and not measure.rank.none:
+        return "type"
+    return "group" if measure.units.group else None
+
+
 def _with_published(
     score: UnitScore, year: int, columns: Sequence[tuple[str, str]], published: Published
 ) -> list[str]:
@@ -105,8 +114,11 @@ def print_scores(
     rank = [] if measure.rank.none else [Column(render("rank"), right=True)]
     results = [Column(render("result"), spare=_FLAGS)] if bands else []
     flags = [Column(render("flags"), spare=_FLAGS, prose=8)] if measure.flags else []
+    grouped = grouped_by(measure)
+    words = MeasureWords.of(measure, translator(default_language()))
+    groups = [] if grouped is None else [Column(words.translate.term(grouped))]
     printed = [
-        *(*rank, Column(render("unit")), Column(render("name"))),
+        *(*rank, Column(render("unit")), Column(render("name")), *groups),
         *(Column(render(title), right=True, spare=_spare(scores, key)) for key, title in columns),
         *(*results, *flags, Column(render("open"), right=True, spare=_OPEN)),
     ]
@@ -115,6 +127,7 @@ def print_scores(
             *([str(score.rank or "")] if rank else []),
             score.unit,
             score.name,
+            *([words.within(score, grouped)] if grouped else []),
             *_with_published(score, scores.town.year, columns, published),
             *([render(bands[score.band]) if score.band else ""] if bands else []),
             *([" ".join(map(render, flag_titles(score, measure)))] if flags else []),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -27,6 +30,7 @@ from cli.pages.views.open_points import open_page
 from cli.pages.views.page import Page, PageContext
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import period_page, unit_page
+from cli.pages.workload import Workload
 from cli.parameters.times import PERIOD
 from cli.session import number_of
 from ledger.errors import DamagedLedgerError, NotALedgerError, StoreError, TallyError
@@ -34,10 +38,9 @@ from ledger.message import Message
 from projections.adopted import NoMeasureError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from cli.parameters.times import Period
     from cli.session import Session
@@ -51,6 +54,9 @@ _PHRASES: dict[int, str] = {
     HTTPStatus.SERVICE_UNAVAILABLE: Message("Service Unavailable"),
 }
 """Titles of error pages."""
+
+_SOON = "2"
+"""Seconds after which a page that could not be made may be asked for again."""
 
 _DIFFERENCES = "/differences"
 
@@ -163,7 +169,10 @@ class Pages:
             message = translate("This is an error in the program, not in your request.")
         title = translate(_PHRASES.get(status) or HTTPStatus(status).phrase)
         html = render_error(status, title, message, translate)
-        return HTMLResponse(html, status, {"content-language": translate.tag})
+        headers = {"content-language": translate.tag}
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["retry-after"] = _SOON
+        return HTMLResponse(html, status, headers)
 
 
 def _form_values(path: str, page: Page, carried: Mapping[str, str]) -> dict[str, Any]:
@@ -197,27 +206,41 @@ def application(
 ) -> SecurityMiddleware:
     """Return the application on an open session.
 
-    Requests are answered one at a time, on the thread of the event loop: a session has one
-    connection.
+    Pages are computed one at a time, on a thread of their own: a session has one connection.
 
     Args:
         session: the session; it must stay open.
         hosts: the host names that the server answers to.
         language: the language of addresses that name none; by default the locale's.
     """
-    pages = Pages(session, language)
+    pages, workload = Pages(session, language), Workload()
 
     async def answer(request: Request) -> Response:
-        return HTMLResponse(pages.answer(request.url.path, request.query_params))
+        compute = partial(pages.answer, request.url.path, request.query_params)
+        return HTMLResponse(await workload.run(request, compute))
 
     async def refuse(request: Request, error: Exception) -> Response:
         return pages.error_response(request, error)
 
+    async def gone(_: Request, __: Exception) -> Response:
+        return Response(status_code=HTTPStatus.REQUEST_TIMEOUT)  # nobody reads it
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        workload.close()
+
     app = Starlette(
+        lifespan=lifespan,
         routes=[
             *(Route(path, answer) for path in (*PAGES, _DIFFERENCES)),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        exception_handlers={TallyError: refuse, HTTPException: refuse, Exception: refuse},
+        exception_handlers={
+            ClientDisconnect: gone,
+            TallyError: refuse,
+            HTTPException: refuse,
+            Exception: refuse,
+        },
     )
     return SecurityMiddleware(app, hosts)

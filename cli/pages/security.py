@@ -1,4 +1,4 @@
-"""Middleware of the server: refuse foreign hosts and writing methods, add security headers."""
+"""Middleware of the server: refuse foreign hosts, sites and methods; add security headers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METHODS = ("GET", "HEAD")
+
+FOREIGN = frozenset({"cross-site", "same-site"})
+"""What a browser says (Sec-Fetch-Site) of a request that a page of another origin makes; a server
+on another port of this machine is of the same site."""
 
 SECURITY_HEADERS = {
     "content-security-policy": (
@@ -35,10 +39,11 @@ def host_name(header: str) -> str:
 
 
 class SecurityMiddleware:
-    """Answers only GET and HEAD requests under known host names.
+    """Answers only GET and HEAD requests under known host names, and none of another site's pages.
 
-    Checking the Host header prevents DNS rebinding: a foreign page whose name resolves to this
-    machine sends its own name as Host.
+    The images of a foreign page could otherwise keep the server busy. Checking the Host header
+    prevents DNS rebinding: a foreign page whose name resolves to this machine sends its own name
+    as Host.
     """
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
@@ -48,6 +53,8 @@ class SecurityMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to the application, or refuse it; add the headers to the answer."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
         if scope["type"] != "http":
             return
 
@@ -60,10 +67,13 @@ class SecurityMiddleware:
         await answer(scope, receive, send_securely)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
-        host = Headers(scope=scope).get("host", "")
-        if host_name(host).casefold() not in self._hosts:
+        headers = Headers(scope=scope)
+        if host_name(headers.get("host", "")).casefold() not in self._hosts:
             text = "This server answers to localhost alone; open http://127.0.0.1 with its port.\n"
             return PlainTextResponse(text, 421)
+        if headers.get("sec-fetch-site") in FOREIGN:
+            text = "Another web site asked for this page. Type or paste its address instead.\n"
+            return PlainTextResponse(text, 403)
         if scope["method"] not in METHODS:
             text = "These pages are read only: GET and HEAD. Use `tally` itself to record.\n"
             return PlainTextResponse(text, 405, {"allow": ", ".join(METHODS)})

@@ -22,12 +22,17 @@ _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 class Word(click.Choice[str]):
-    """One of a few codes, given as the code or as the Chinese that tables print."""
+    """One of a few codes, given as the code or as the words that tables print."""
 
-    def __init__(self, choices: Sequence[str], words: Mapping[str, str] | None = None) -> None:
-        """Take the codes, and the Chinese of those that are not of the vocabulary."""
+    def __init__(
+        self,
+        choices: Sequence[str],
+        words: Mapping[str, str] | None = None,
+        english: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take the codes, and the Chinese and English of those not of the vocabulary."""
         super().__init__(choices)
-        self._words = words or {}
+        self._words, self._english = words or {}, english or {}
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code that a word means.
@@ -43,7 +48,8 @@ class Word(click.Choice[str]):
         from cli.workbooks.words import half_width, meant  # noqa: PLC0415
 
         plain, codes = half_width(text).strip(), tuple(self.choices)
-        known = meant(plain, codes, tuple(self._words.items()))
+        titles = tuple(self._words.items()), tuple(self._english.items())
+        known = meant(plain, codes, *titles)
         return known or next((code for code in codes if word(code) == plain), text)
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
@@ -51,9 +57,10 @@ class Word(click.Choice[str]):
         del ctx
         from cli.language.chinese import word  # noqa: PLC0415 - only for a message
 
+        titles = {code: self._words.get(code) or word(code) for code in self.choices}
         choices = Series(
-            code if word(code) == code else Message("{code} ({word})", code=code, word=word(code))
-            for code in self.choices
+            code if title == code else Message("{code} ({word})", code=code, word=title)
+            for code, title in titles.items()
         )
         return redact(
             render("{text!r} is not one of the choices: {choices}", text=value, choices=choices)

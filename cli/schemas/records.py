@@ -199,11 +199,29 @@ _READING = record(
     }
 )
 
+_SETTINGS = of(table({}), "what decides beside the amounts, as the measure's file has it")
+
 MEASURE_RULES: dict[str, Schema] = {
     "measure": of(TEXT, "its name"),
     "number": of(TEXT, "of the document"),
     "year": YEAR,
     "counted_in": of(TEXT, "the unit of score: points, yuan"),
+    "sections": of(
+        array(
+            record(
+                {
+                    "section": TEXT,
+                    "citation": TEXT,
+                    "title": TEXT,
+                    "title_en": TEXT,
+                    "settings": _SETTINGS,
+                }
+            )
+        ),
+        "the parts of the score",
+    ),
+    "scales": of(array(_SETTINGS), "the totals that are scaled"),
+    "rank": _SETTINGS,
     "bands": of(
         array(
             record(
@@ -226,6 +244,7 @@ MEASURE_RULES: dict[str, Schema] = {
                 "clause": CLAUSE,
                 "citation": TEXT,
                 "section": TEXT,
+                "settings": _SETTINGS,
                 "title": TEXT,
                 "title_en": TEXT,
                 "text": TEXT,

@@ -126,7 +126,7 @@ def _check_code(text: str) -> None:
 
 def _choice(cell: Any, column: Column) -> Any:
     text = _code(cell, column)
-    return meant(text, column.choices, column.words) or text
+    return meant(text, column.choices, column.words, column.english) or text
 
 
 def _prose(cell: Any, _: Column) -> Any:

@@ -30,6 +30,8 @@ class Column(NamedTuple):
     """The kind of entry whose id a cell holds."""
     words: tuple[tuple[str, str], ...] = ()
     """The Chinese of choices that are not of the vocabulary."""
+    english: tuple[tuple[str, str], ...] = ()
+    """Their English."""
 
     def word(self, choice: str) -> str:
         """Return the Chinese of a choice."""
@@ -47,8 +49,9 @@ def columns_of(kind: str, kinds: Kinds = BUILT_IN) -> tuple[Column, ...]:
     columns = []
     for name, field in kinds.fields(kind).items():
         title, meaning, form, choices, refers_to = field[:5]
-        more = tuple(field.words.items())
-        columns.append(Column(name, title, meaning, form, field.required, choices, refers_to, more))
+        more = tuple(field.words.items()), tuple(field.english.items())
+        declared = title, meaning, form, field.required, choices, refers_to
+        columns.append(Column(name, *declared, *more))
     columns.sort(key=lambda column: _LAST.index(column.field) + 1 if column.field in _LAST else 0)
     return tuple(columns)
 

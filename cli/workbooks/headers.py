@@ -30,8 +30,7 @@ _LONGEST_HEADER = 8
 
 _COPY = re.compile(r"[(（]?\d+[)）]?$")
 _PERSONAL = Message(
-    "is a column for personal data; the ledger keeps headcounts and case numbers only: delete the "
-    "column"
+    "is a column for personal data; the ledger keeps no particulars of persons: delete the column"
 )
 
 

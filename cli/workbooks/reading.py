@@ -133,10 +133,10 @@ def _refusal(fault: HeaderFault, sheet: str | None, file: str) -> Refusal:
 def _unknown_kind(table: Table) -> str:
     if table.sheet is None:
         return Message(
-            "is not named after a kind of entry; name it as 上访批次.csv or petition_batch.csv, or "
+            "is not named after a kind of entry; name it as 单位.csv or unit.csv, or "
             "give it a column `kind`"
         )
     return Message(
-        "is not named after a kind of entry; name it as 上访批次 or petition_batch (see `tally "
+        "is not named after a kind of entry; name it as 单位 or unit (see `tally "
         "template`), give it a column `kind`, delete it, or name it 说明"
     )

@@ -79,7 +79,12 @@ def half_width(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def meant(word: str, choices: tuple[str, ...], own: tuple[tuple[str, str], ...] = ()) -> str | None:
+def meant(
+    word: str,
+    choices: tuple[str, ...],
+    own: tuple[tuple[str, str], ...] = (),
+    english: tuple[tuple[str, str], ...] = (),
+) -> str | None:
     """Return the choice that a word means, or None.
 
     A level may be written with or without 级: 县 or 县级, if one choice alone has such a word.
@@ -88,6 +93,7 @@ def meant(word: str, choices: tuple[str, ...], own: tuple[tuple[str, str], ...] 
         word: as a person wrote it.
         choices: the coded values.
         own: the Chinese of choices that the measure has its own words for.
+        english: their English.
     """
     titles = dict(own)
     for value in choices:
@@ -95,6 +101,9 @@ def meant(word: str, choices: tuple[str, ...], own: tuple[tuple[str, str], ...] 
             return value
     for value in choices:
         if word in (value, WORDS.get(value)) or word in SPELLINGS.get(value, ()):
+            return value
+    for value, title in english:
+        if word.casefold() == title.casefold():
             return value
     short = word.removesuffix(_LEVEL)
     found = [one for one, title in own if title.removesuffix(_LEVEL) == short]

@@ -41,7 +41,7 @@ from ledger.fields import (
 
 Value = TypeVar("Value")
 
-OneUnit = Annotated[UnitId, Label("单位", "id of a unit (村、场、社区)")]
+OneUnit = Annotated[UnitId, Label("单位", "id or name of a unit")]
 """The field that names the unit an entry belongs to."""
 
 

@@ -30,7 +30,7 @@ from ledger.fields import (
     in_range,
 )
 from ledger.malformed import words_of
-from ledger.message import Message, Series
+from ledger.message import Bilingual, Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -243,7 +243,7 @@ def _type_of(one: _Field) -> Any:
 
 def _declared(one: _Field, place: str) -> tuple[str, Any] | tuple[str, Any, Any]:
     """Return a field as `msgspec.defstruct` takes it."""
-    label, bare = Label(one.title.zh, one.title.en), _type_of(one)
+    label, bare = Label(one.title.zh, Bilingual(one.title.en, one.title.zh)), _type_of(one)
     if one.default is not UNSET:
         try:
             default = convert(one.default, bare, strict=one.type != "decimal")

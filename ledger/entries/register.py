@@ -23,7 +23,7 @@ from ledger.vocabulary import PeriodLevel
 
 
 class Unit(Entry, frozen=True, kw_only=True, tag="unit"):
-    """A unit that the measure assesses (二、考核对象), or an outside party to a batch."""
+    """A unit that the measure assesses, or an outside one that it does not."""
 
     TITLE: ClassVar[str] = "单位"
     PREFIX: ClassVar[str] = "UN"
@@ -32,7 +32,7 @@ class Unit(Entry, frozen=True, kw_only=True, tag="unit"):
     name: Annotated[Name, Label("名称", "the unit's name")]
     type: Annotated[
         Word,
-        Label("类型", "a type of the measure (as village 村), or outside 镇外单位"),
+        Label("类型", "a type of units of the measure, or outside"),
     ]
     assessed_from: Annotated[Day | None, Label("考核起始日", "first day assessed")] = None
     assessed_until: Annotated[Day | None, Label("考核截止日", "last day assessed")] = None
@@ -103,7 +103,7 @@ class Notice(Entry, frozen=True, kw_only=True, tag="notice"):
 
 
 class Ruling(Entry, frozen=True, kw_only=True, tag="ruling"):
-    """A reading of the measure that the office has ruled on for a year (附则 四.4)."""
+    """A reading of the measure that the office has ruled on for a year."""
 
     TITLE: ClassVar[str] = "解释"
     PREFIX: ClassVar[str] = "RU"

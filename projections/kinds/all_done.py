@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from ledger.entries import SupervisedCase
 from ledger.message import Series
 from projections.kinds.cases import CaseReader
 from projections.measure.model import ByReading, MeasureData
@@ -64,6 +65,8 @@ def compile_clause(given: Compilation) -> Judge:
     kind, over, of_year = parameters.entry, given.resolved(parameters.over), given.of_year
     table, of_undone = given.amounts("done"), given.amounts("not_done")
     reader = CaseReader(given, kind, [table])
+    # A supervised case is resolved (化解), as its clause says; anything else is done.
+    is_case = kind == SupervisedCase.KIND
 
     def group_of(one: Occurrence) -> object:
         match over:
@@ -92,20 +95,30 @@ def compile_clause(given: Compilation) -> Judge:
             entries = (one.entry.id,) if done is None else (one.entry.id, done.id)
             period = None if of_year else one.period
             if done is None:
-                words = Working("not resolved by {}", (one.day,))
+                words = Working("not done by {}", (one.day,))
+                if is_case:
+                    words = Working("not resolved by {}", (one.day,))
                 yield Posting(slug, period, ZERO, entries, words)
             elif undone[key]:
-                words = Working(
-                    "resolved on {}, but not all that fell due with it were: {}",
-                    (done.day(), Series(undone[key])),
-                )
+                rest = done.day(), Series(undone[key])
+                words = Working("done on {}, but not all that fell due with it were: {}", rest)
+                if is_case:
+                    words = Working(
+                        "resolved on {}, but not all that fell due with it were: {}", rest
+                    )
                 yield Posting(slug, period, ZERO, (*entries, *undone[key]), words)
             else:
                 found = table.one(reader.case(*reader.keys([one])))
+                many = len(groups[key])
                 words = Working(
-                    "{} case resolved on {}, due {}, as were all {} that fell due with it",
-                    (getattr(one.entry, "level", ""), done.day(), one.day, len(groups[key])),
+                    "done on {}, due {}, as were all {} that fell due with it",
+                    (done.day(), one.day, many),
                 )
+                if is_case:
+                    words = Working(
+                        "{} case resolved on {}, due {}, as were all {} that fell due with it",
+                        (one.entry.level, done.day(), one.day, many),
+                    )
                 points = found.points
                 yield Posting(slug, period, points, entries, words, (found.amount,))
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from ledger.entries import PetitionBatch
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader
 from projections.kinds.compiling import Compilation, Where, closed_spans
@@ -97,6 +98,8 @@ def compile_clause(given: Compilation) -> Judge:
             ids = tuple([one.entry.id for one in reader.counted(within)])
             yield of_special_period(span, ids, earned)
 
+    of_batches = kind == PetitionBatch.KIND
+
     @cache
     def when_of(span: SpecialPeriod) -> tuple[object, ...]:
         return said(span, "level"), span.starts_on, span.ends_on
@@ -108,7 +111,9 @@ def compile_clause(given: Compilation) -> Judge:
         period, entries = None if of_year else number, (span.id, *ids)
         when = when_of(span)
         if ids:
-            words = Working("{} period {} to {}: an abnormal batch", when)
+            words = Working("{} period {} to {}: something happened", when)
+            if of_batches:
+                words = Working("{} period {} to {}: an abnormal batch", when)
             return Posting(slug, period, ZERO, entries, words)
         case = (span.level, number if once == "quarter" else None)
         if once != "period" and case in earned:
@@ -116,7 +121,9 @@ def compile_clause(given: Compilation) -> Judge:
             return Posting(slug, period, ZERO, entries, words)
         earned.add(case)
         amount = table.one({"level": span.level, "day": span.ends_on})
-        words = Working("{} period {} to {}: no abnormal batch", when)
+        words = Working("{} period {} to {}: nothing happened", when)
+        if of_batches:
+            words = Working("{} period {} to {}: no abnormal batch", when)
         return Posting(slug, period, amount.points, entries, words, (amount.amount,))
 
     return of_special_periods if parameters.within == "special_period" else of_spans

@@ -24,12 +24,21 @@ def entry_words(entry: Any, fields: Mapping[str, Field]) -> Working:
     """
     if type(entry) is MeasureEntry:
         told = [
-            Working("{}: {}", (Bilingual(field.description, field.title), _value(value, field)))
+            Working("{}: {}", (field_title(entry.KIND, name, fields), _value(value, fields[name])))
             for name, value in entry.values.items()
-            if value is not None and (field := fields.get(name)) is not None
+            if value is not None and name in fields
         ]
         return Working("{}", (Series(told),))
-    return _OF_KIND[entry.KIND](entry) if entry.KIND in _OF_KIND else Working(entry.KIND)
+    if entry.KIND in _OF_KIND:
+        return _OF_KIND[entry.KIND](entry)
+    return Working("{}", (Bilingual(entry.KIND, entry.TITLE),))
+
+
+def field_title(kind: str, name: str, fields: Mapping[str, Field]) -> Bilingual:
+    """Return the title of a field of a kind; in English the name of a built-in one."""
+    field = fields[name]
+    english = name.replace("_", " ") if kind in BY_KIND else field.description
+    return Bilingual(english, field.title)
 
 
 _YES, _NO = Working("yes"), Working("no")
@@ -40,6 +49,8 @@ def _value(value: Any, field: Field) -> object:
     if isinstance(value, bool):
         return _YES if value else _NO
     text = str(value)
+    if field.form == "moment":
+        return text[:16].replace("T", " ")  # stored in the office's time
     return Bilingual(field.english.get(text, text), field.words.get(text, text))
 
 
@@ -62,16 +73,19 @@ _OF_KIND: dict[str, Callable[[Any], Working]] = {
 }
 
 
-def answer_words(one: Occurrence, fields: Mapping[str, Field]) -> Working:
+def answer_words(one: Occurrence, title: Bilingual | None, fields: Mapping[str, Field]) -> Working:
     """Return what the response of a unit says, in words; that none is recorded.
 
     Args:
         one: the occurrence that it responds to.
+        title: of the response's kind; None for a built-in one.
         fields: the fields of the response's kind.
     """
     answer = one.answer
     if answer is None:
-        return Working("no response recorded")
+        if title is None:
+            return Working("no response recorded")
+        return Working("no {} recorded", (title,))
     if answer.KIND not in BY_KIND:
         return entry_words(answer, fields)
     effect = Working("effect not recorded")

@@ -6,7 +6,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from projections.kinds.cases import CaseReader, field_reader, nothing
-from projections.kinds.describing import entry_words
+from projections.kinds.describing import entry_words, field_title
 from projections.known import Known
 from projections.measure.model import MeasureData
 from projections.postings import ClauseResult, Flag, OpenPoint, Working
@@ -63,6 +63,7 @@ def compile_clause(given: Compilation) -> Judge:
     opening = given.amounts(parameters.undetermined or "")
     reader, fields = CaseReader(given, kind, [table, opening]), given.measure.fields(kind)
 
+    total_of = field_title(kind, parameters.total, fields) if parameters.total else ""
     number = field_reader(given.measure, kind, parameters.total or "") or nothing
 
     def effect(key: tuple[Any, ...]) -> tuple[Found | None, bool] | tuple[()]:
@@ -84,7 +85,7 @@ def compile_clause(given: Compilation) -> Judge:
         if found is not None and found.amount.flag is not None:
             flag = found.amount.flag
             entries = tuple([one.entry.id for one in occurrences if number(one.entry)])
-            words = Working("{} in the year", (total,))
+            words = Working("{}: {} in the year", (total_of, total))
             yield Flag(flag, slug, since.get(flag), entries, words, (found.amount,))
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:

@@ -109,7 +109,7 @@ def compile_clause(given: Compilation) -> Judge:
             yield found[0]
             return
         entries = tuple([one.id for one in findings])
-        words = Working("item {}: the {} of {} findings", (item, several, len(found)))
+        words = _several_words(several, (item, len(found)))
         points = [one.points for one in found]
         if several == "sum":
             # What is missing is taken from the item's points once, however many findings say it.
@@ -137,6 +137,19 @@ def compile_clause(given: Compilation) -> Judge:
         return Posting(slug, period, most + missing * rate, entries, words, read)
 
     return judge
+
+
+def _several_words(several: str, of: tuple[str, int]) -> Working:
+    """Return how the findings of an item (its name, their number) were taken together."""
+    match several:
+        case "lower":
+            return Working("item {}: the lower of {} findings", of)
+        case "higher":
+            return Working("item {}: the higher of {} findings", of)
+        case "mean":
+            return Working("item {}: the mean of {} findings", of)
+        case _:
+            return Working("item {}: the sum of {} findings", of)
 
 
 def _of_several(points: Sequence[Decimal], several: str, places: int) -> Decimal:

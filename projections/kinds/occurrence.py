@@ -102,7 +102,12 @@ def compile_clause(given: Compilation) -> Judge:
         if amount.times is not None
     }
     once, fields = given.resolved(parameters.once), given.measure.fields(kind)
-    of_answer = None if parameters.answer is None else given.measure.fields(parameters.answer)
+    of_answer = None
+    if parameters.answer is not None:
+        answers, own = given.measure.fields(parameters.answer), given.measure.kinds()
+        titled = own.get(parameters.answer)
+        title = None if titled is None else Bilingual(titled.TITLE_EN, titled.TITLE)
+        of_answer = title, answers
 
     explain = partial(_explanation, fields, of_answer)
 
@@ -123,7 +128,9 @@ def compile_clause(given: Compilation) -> Judge:
             if once != "each":
                 case = (key, period if once == "period" else None)
                 if case in counted:
-                    words = Working("counted once in the {} already", (once,))
+                    words = Working("counted once in the year already")
+                    if once == "period":
+                        words = Working("counted once in the period already")
                     yield Posting(slug, period, ZERO, entries, words)
                     continue
                 counted.add(case)
@@ -267,11 +274,15 @@ def combined(
 
 
 def _explanation(
-    fields: Fields, of_answer: Fields | None, one: Occurrence, cost: _Cost, number: object
+    fields: Fields,
+    of_answer: tuple[Bilingual | None, Fields] | None,
+    one: Occurrence,
+    cost: _Cost,
+    number: object,
 ) -> Working:
     parts: list[object] = [entry_words(one.entry, fields), *cost.words]
     if of_answer is not None:
-        parts.append(answer_words(one, of_answer))
+        parts.append(answer_words(one, *of_answer))
     words = Parts(parts)
     if number is not None:
         return Working("{} × {}: {}", (cost.formula, number, words))

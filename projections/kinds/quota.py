@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ledger.calendar import next_month_end
+from ledger.entries import CaseReport
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where
@@ -162,22 +163,33 @@ def compile_clause(given: Compilation) -> Judge:
     """
     slug, owed = given.slug, owed_by(given)
     field, measure = given.clause.parameters.count, given.measure
-    number = None if field is None else field_reader(measure, given.clause.parameters.entry, field)
+    kind = given.clause.parameters.entry
+    number = None if field is None else field_reader(measure, kind, field)
+    of_cases = kind == CaseReport.KIND
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         for one in owed(unit, town, town.through):
-            words = Working("{} had {} cases, {} owed", (one.name, one.total, one.owed))
+            yield Posting(slug, one.period, one.points, one.entries, counted(one), one.read)
+            for entry in one.late:
+                many = one.name, number(entry) if number else 1, entry.day(), one.limit
+                words = Working("{} had {}, in on {}: counted until {} alone", many)
+                if of_cases:
+                    words = Working("{} had {} cases, in on {}: counted until {} alone", many)
+                yield Posting(slug, one.period, ZERO, (entry.id,), words)
+
+    def counted(one: Counted) -> Working:
+        many = one.name, one.total, one.owed
+        if of_cases:
+            words = Working("{} had {} cases, {} owed", many)
             if one.formula:
                 words = Working(
                     "{}: {} had {} of {} cases", (one.formula, one.name, one.total, one.owed)
                 )
-            yield Posting(slug, one.period, one.points, one.entries, words, one.read)
-            for entry in one.late:
-                words = Working(
-                    "{} had {} cases, in on {}: counted until {} alone",
-                    (one.name, number(entry) if number else 1, entry.day(), one.limit),
-                )
-                yield Posting(slug, one.period, ZERO, (entry.id,), words)
+            return words
+        words = Working("{} had {}, {} owed", many)
+        if one.formula:
+            words = Working("{}: {} had {} of {}", (one.formula, one.name, one.total, one.owed))
+        return words
 
     return judge
 

@@ -121,8 +121,9 @@ class Rank(MeasureData, frozen=True, kw_only=True):
     within: Literal["all", "group", "type"] = "all"
     last: list[str] | ByReading = []
     """Flags whose units rank behind all others."""
-    period_order: Literal["with_beside", "score", "none"] | ByReading = "score"
-    """The order of a period's bulletin; `none`: by unit, without ranks."""
+    period_order: Literal["with_beside", "score", "none"] | ByReading | None = None
+    """The order of a period's bulletin; `none`: by unit, without ranks. Left out: by score, or
+    `none` where the measure ranks nobody."""
     none: bool = False
     """Whether the measure ranks nobody: units come by id."""
 

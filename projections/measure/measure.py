@@ -15,7 +15,8 @@ from ledger.entries import (
     Unit,
 )
 from ledger.kinds import fields_of, year_named, year_said
-from ledger.message import Message, Series
+from ledger.message import Bilingual, Message, Series
+from ledger.vocabulary import OUTSIDE
 from projections.measure.calendar import MeasureCalendar
 from projections.measure.model import ByReading, Words, number_of, resolved
 
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from projections.measure.files import Folder
     from projections.measure.head import Coded, Section
     from projections.measure.model import Clause, Reading
+
+_OF_A_TOWN = frozenset({"村", "场", "社区"})
+"""Titles of the units that a town has."""
+
+_OUTSIDE = Bilingual("outside party, not assessed", "非考核单位")
 
 _SECONDARY = frozenset({"warned", "flag", "clean"})
 """Kinds of clauses that entries are not first of all recorded for."""
@@ -109,7 +115,8 @@ class Measure:
 
     def period_order(self, readings: Mapping[str, str]) -> str:
         """Return how a period's bulletin orders units: `with_beside`, `score` or `none`."""
-        return str(resolved(self.rank.period_order, readings))
+        order = resolved(self.rank.period_order, readings)
+        return str(order or ("none" if self.rank.none else "score"))
 
     def band_of(self, total: Decimal) -> str | None:
         """Return the name of the band that a total lies in."""
@@ -142,9 +149,18 @@ class Measure:
         """Return the assessment year of a day; whether it is adopted for it is not asked."""
         return self.calendar.year_of(day)
 
-    def unit_words(self) -> dict[str, str]:
-        """Return the Chinese of the types of units."""
-        return {one.value: one.title.zh for one in self.units.type}
+    def coded(self) -> dict[tuple[str, str], dict[str, Bilingual | None]]:
+        """Return by built-in kind and field the values that are declared here, with their titles.
+
+        Who is outside a town (镇外单位) has the vocabulary's word; other offices have no such town.
+        """
+        types, of_visitors = self.units.type, [] if self.batches is None else self.batches.group
+        of_town = {one.title.zh for one in types} <= _OF_A_TOWN
+        return {
+            ("unit", "type"): {**_titles(types), OUTSIDE: None if of_town else _OUTSIDE},
+            ("unit", "group"): _titles(self.units.group),
+            ("petition_batch", "group"): _titles(of_visitors),
+        }
 
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Return the fields of a kind of entry; none for an unknown one."""
@@ -299,6 +315,10 @@ class Measure:
     def reads(self, slug: str) -> frozenset[str]:
         """Return the kinds of entries that a clause reads."""
         return frozenset(kind for kind, slugs in self._clauses_of.items() if slug in slugs)
+
+
+def _titles(coded: Sequence[Coded]) -> dict[str, Bilingual | None]:
+    return {one.value: one.title.text for one in coded}
 
 
 def _value(entry: InspectionFinding | MeasureEntry, name: str) -> Any:

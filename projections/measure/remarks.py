@@ -177,7 +177,7 @@ def full_points(clause: Clause, readings: Mapping[str, str]) -> Decimal | None:
 
 def _not_met(stated: Decimal, parts: Sequence[Decimal]) -> Message:
     return Message(
-        "{stated} points are stated, and the parts give {sum}: {parts}",
+        "{stated} is stated, and the parts give {sum}: {parts}",
         stated=plain(stated),
         sum=plain(sum(parts, Decimal(0))),
         parts=" + ".join(map(plain, parts)),
@@ -253,7 +253,7 @@ def _without_floor(
             yield (
                 f".amount[{number}]",
                 Message(
-                    "takes {points} of {item} points, and no floor is stated",
+                    "takes {points} of {item}, and no floor is stated",
                     points=plain(-points),
                     item=plain(item),
                 ),
@@ -271,8 +271,7 @@ def _missing(clause: Clause, item: Decimal) -> Iterator[tuple[str, Message]]:
         yield (
             "",
             Message(
-                "what is missing can take more than the item's {item} points, and no floor is "
-                "stated",
+                "what is missing can take more than the item's {item}, and no floor is stated",
                 item=plain(item),
             ),
         )

@@ -155,7 +155,7 @@ def test_csv_has_a_row_for_each_entry(town):
 def test_the_table_says_what_each_entry_holds(town):
     out = town("list", "petition_batch").ok().out
     assert "matter: XF-B-1, level: town, headcount: 3" in " ".join(out.split())
-    assert out.endswith("1 entries\n")
+    assert out.endswith("1 entry\n")
 
 
 @pytest.mark.usefixtures("zh")

@@ -268,7 +268,8 @@ MUTATED = [
 @pytest.mark.parametrize("words", MUTATED)
 def test_a_key_more_or_less_is_found(demo, words):
     """So that the schemas can fail: at the top, and in each object of the first list."""
-    name, found = name_of(words), demo.reading(*words.split(), "--json").ok().json
+    name, whole = name_of(words), demo.reading(*words.split(), "--json").ok().json
+    found = {key: value[:2] if isinstance(value, list) else value for key, value in whole.items()}
     lists = [value for value in found.values() if isinstance(value, list) and value]
     first = next(one[0] for one in lists if isinstance(one[0], dict))
     for part in (found, first):

@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.corrections.machine import Machine, ThoroughMachine
 
 PARTS = range(3)
-"""The examples are run in parts, so that several processes can share them."""
+"""Parts of the long run, so that several processes can share it."""
 
 SETTINGS = settings(
     deadline=None,
@@ -23,8 +23,7 @@ SETTINGS = settings(
 )
 
 
-@pytest.mark.parametrize("_part", PARTS)
-def test_random_work_agrees_with_the_model(_part):
+def test_random_work_agrees_with_the_model():
     run_state_machine_as_test(
         Machine, settings=settings(SETTINGS, max_examples=4, stateful_step_count=20)
     )

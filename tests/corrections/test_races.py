@@ -22,7 +22,7 @@ from tests.cli.running import ROOT, Run, Tally
 from tests.corrections.office import Office, correct_words, minute, reverse_words, temporary_folder
 from tests.corrections.office import office as office_in
 
-ROUNDS = 50
+ROUNDS = 15
 PATIENCE = 60
 """Seconds that one clerk waits for the other."""
 

@@ -62,7 +62,7 @@ def check_line(line, counts):
         assert not holds_identifier(json.dumps(refusal.as_json(), ensure_ascii=False))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines())
 def test_any_line_is_an_entry_or_refused(line):
     check_line(line, Counter())

@@ -274,7 +274,7 @@ def test_refuses_a_sheet_of_unknown_name(tally):
     path = write_book(tally.folder / "b.xlsx", 上访批次=[BATCH, batch_row()], 汇总=[["合计", 1]])
     ((sheet, *_, message),) = import_errors(tally, path)
     assert sheet == "汇总"
-    assert message.startswith("is not named after a kind of entry; name it as 上访批次 or ")
+    assert message.startswith("is not named after a kind of entry; name it as 单位 or ")
 
 
 def test_refuses_a_second_header(tally):

@@ -63,7 +63,7 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
         in text
     )
     # The mean of 700, 0 and 2,000 is 900.
-    assert "年度满分2000元，平均得分900元；最高2000元（1个单位），最低0元。" in text
+    assert "年度满额2000元，平均得分900元；最高2000元（1个单位），最低0元。" in text
     assert "共5次，扣3500元，涉及2个单位：乙村扣2200元（3次）；甲村扣1300元（2次）。" in text
     assert "共1次，加200元，涉及1个单位：乙村加200元。" in text
     assert "本办法不排名" in text

@@ -27,10 +27,9 @@ PAGES = {
 
 
 def town(folder):
-    """Make the sample year with a published period and a later correction."""
+    """Make the sample year, whose periods are published, with a later correction."""
     assert process("demo", "town", folder=folder).status == 0
     tally = Tally(folder, folder / "town" / "tally.db")
-    tally.publish("2016Q3")
     reason = ("--reason", "级别更正", "--by", "clerk", "--yes")
     tally("correct", BATCH, "--set", "level=province", *reason).ok()
     tally("verify", f"{BATCH}.R", f"{BATCH}.2", "--by", "head").ok()

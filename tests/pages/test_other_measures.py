@@ -67,8 +67,8 @@ def test_columns_are_the_measures_sections_groups_and_results(fires):
     kind = "administrative village"
     rows = [row[:6] + row[7:] for row in page.cells()[1:]]
     assert rows == [
-        ["1", "H2 东岭村 part of the year", kind, "hills", "100", "100", "passed", "", ""],
         ["1", "P1 河口村", kind, "plain", "90", "90", "passed", "", ""],
+        ["1", "H2 东岭村 part of the year", kind, "hills", "100", "100", "passed", "", ""],
         ["2", "H1 石坡村", kind, "hills", "67", "67", "failed", "named to the whole town", ""],
     ]
     assert "三 The total is the account of the year. Units with equal totals share a rank." in (
@@ -80,7 +80,7 @@ def test_columns_are_the_measures_sections_groups_and_results(fires):
         *("行政村", "丘陵组", "67", "67", "", "不合格", "全镇通报", ""),
     ]
     labels = [one["aria-label"] for tag, one in page.tags if one.get("class") == "bar"]
-    assert labels == ["年度得分 100", "年度得分 90", "年度得分 67"]
+    assert labels == ["年度得分 90", "年度得分 100", "年度得分 67"]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,9 @@ def test_columns_are_the_measures_sections_groups_and_results(fires):
         ({"group": "hill"}, ["H2", "H1"]),
         ({"flag": "reported"}, ["H1"]),
         ({"group": "plain", "type": "village"}, ["P1"]),
+        ({"group": "丘陵组"}, ["H2", "H1"]),
+        ({"group": "hills"}, ["H2", "H1"]),
+        ({"flag": "全镇通报", "type": "行政村"}, ["H1"]),
     ],
 )
 def test_the_ranking_is_filtered_by_groups_and_own_flags(fires, parameters, shown):
@@ -181,7 +184,7 @@ def test_a_unit_assessed_for_a_part_of_the_year_says_so(fires):
 def test_an_outside_unit_says_that_it_is_not_assessed(fires):
     text = get(fires, "/entry", id="X1").text
     assert "name邻县甲村 typeoutside party, not assessed" in text
-    assert "is outside the town: it is never scored" in (
+    assert "is an outside unit: it is never scored" in (
         fires.error(404, "/unit", id="X1", through=LAST)
     )
 

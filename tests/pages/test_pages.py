@@ -131,7 +131,7 @@ def test_a_posting_contains_its_entries_with_their_history(client, town):
 def test_period_page_lists_zero_postings_and_missing_reports(client):
     page = client.page("/period", unit="C/1", period="2016Q1")
     assert "−1 三（一）1（1） Dispute screening: 2015-12: missing" in page.text
-    assert "No entry: it is for a missing one." in page.text
+    assert "No entry." in page.text
     page = client.page("/period", unit="V002", period="2016Q1")
     assert "0 三（一）1（1） Dispute screening: 2015-12: in on 2015-12-20" in page.text
 
@@ -179,15 +179,15 @@ def test_open_page_lists_the_open_points_of_all_units(client):
 def test_clauses_page_shows_each_text_with_totals_and_readings(client):
     page = client.page("/clauses")
     assert "三（一）2 非正常上访工作 Abnormal petitions 进京赴省上访" in page.text
-    assert "−2 points, 1 postings or flags of 1 units" in page.text
+    assert "−2 points, 1 posting or flag of 1 unit" in page.text
     # C/1: six months missing.
-    assert "−6 points, 6 postings or flags of 1 units 12 postings of 0 points" in page.text
+    assert "−6 points, 6 postings or flags of 1 unit 12 postings of 0 points" in page.text
     assert "thirty_people = 11-30 (default)" in page.text
 
 
 def test_clause_page_lists_findings_by_unit(client):
     page = client.page("/clause", id="case-reports")
-    assert "−18 points, 6 postings or flags of 1 units · 12 postings of 0 points" in page.text
+    assert "−18 points, 6 postings or flags of 1 unit · 12 postings of 0 points" in page.text
     assert "2 units without any" in page.text
     assert next(row for row in page.cells() if row[0].startswith("C/1"))[1] == "−18"
     assert "vetoed" in client.page("/clause", id="criticism").text

@@ -56,6 +56,21 @@ def test_every_loopback_name_is_accepted(client, host):
     assert client.http.get("/", headers={"host": host}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/?as_of=3", "/static/pages.css"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_request_of_another_site_is_refused(client, path, site):
+    """An image of a foreign page, or of a server on another port, computes nothing."""
+    with mock.patch.object(Books, "year_data", side_effect=AssertionError):
+        response = client.http.get(path, headers={"sec-fetch-site": site})
+    assert response.status_code == 403
+    assert "paste its address" in response.text
+
+
+@pytest.mark.parametrize("site", ["none", "same-origin"])
+def test_typed_addresses_and_own_links_are_answered(client, site):
+    assert client.http.get("/", headers={"sec-fetch-site": site}).status_code == 200
+
+
 def test_host_name_drops_the_port():
     assert host_name("[::1]:8000") == "::1"
     assert host_name("localhost:8000") == "localhost"

@@ -64,7 +64,7 @@ def test_no_other_measure_has_a_problem(name):
 def test_the_sums_of_the_rivers_that_do_not_meet_are_said():
     """Item 18 has 3 points and parts of 1 + 1: section 四 has 45 points, its parts 44."""
     (said,) = remarks(MEASURES["shicheng-2018-rivers"].content)
-    words = "45 points are stated, and the parts give 44: 4 + 3 + 2"
+    words = "45 is stated, and the parts give 44: 4 + 3 + 2"
     assert (said.file, said.place) == ("measure.toml", "section[3].points")
     assert str(said.what).startswith(words)
 

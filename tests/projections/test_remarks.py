@@ -28,7 +28,7 @@ def said(*changes):
 
 def test_first_measure_has_items_without_a_floor():
     """Each missing costs 0.5, and the text states no floor (四.3): that is its sense."""
-    words = "what is missing can take more than the item's {} points, and no floor is stated"
+    words = "what is missing can take more than the item's {}, and no floor is stated"
     assert [str(sentence(one)) for one in remarks(CONTENT)] == [
         f"clauses/06-inspection.toml, inspection-{item}: {words.format(points)}"
         for item, points in (("1.2", 1), ("3", 3), ("4", 3), ("6", 3))
@@ -40,11 +40,11 @@ def test_first_measure_has_items_without_a_floor():
     [
         (
             (MEASURE, 'points = "20"', 'points = "21"'),
-            "measure.toml, section[2].points: 21 points are stated, and the parts give 20: 1 + 1",
+            "measure.toml, section[2].points: 21 is stated, and the parts give 20: 1 + 1",
         ),
         (
             ("clauses/06-inspection.toml", 'points = "1.5"', 'points = "1"'),
-            "measure.toml, section[2].points: 20 points are stated, and the parts give 19.5: 1 + 1",
+            "measure.toml, section[2].points: 20 is stated, and the parts give 19.5: 1 + 1",
         ),
     ],
 )
@@ -58,7 +58,7 @@ def test_heading_over_several_clauses_that_does_not_meet_is_said():
     place = '[[sentence]]\ntext = "一、指导思想"\nreason = "A heading."'
     change = '[[sentence]]\ntext = "工作条件（4分）"\nclause = ["inspection-5.1", "inspection-5.2"]'
     assert said(("sentences.toml", place, change)) == [
-        "sentences.toml, sentence[8]: 4 points are stated, and the parts give 3: 1.5 + 1.5"
+        "sentences.toml, sentence[8]: 4 is stated, and the parts give 3: 1.5 + 1.5"
     ]
     assert said(("sentences.toml", place, change.replace("4分", "3分"))) == []
 
@@ -76,7 +76,7 @@ def test_family_of_one_sentence_that_does_not_meet_is_said():
     clauses = clauses.replace('of = "yellow card"\npoints = "-2"', 'of = "full"\npoints = "1"')
     both = clauses + clauses.replace('"yellow-card"', '"red-card"').replace('"7"', '"8"')
     found = remarks({**CONTENT, CARD: both})
-    words = "3 points are stated, and the parts give 2: 1 + 1"
+    words = "3 is stated, and the parts give 2: 1 + 1"
     told = [(one.place, one.what) for one in found if one.file == CARD]
     assert ("yellow-card, red-card", words) in told
 
@@ -86,11 +86,11 @@ def test_family_of_one_sentence_that_does_not_meet_is_said():
     [
         (
             ("clauses/01-screening.toml", 'points = "-1"', 'points = "-9"'),
-            "clauses/01-screening.toml, screening.amount[1]: takes 9 of 8 points, and no floor",
+            "clauses/01-screening.toml, screening.amount[1]: takes 9 of 8, and no floor",
         ),
         (
             ("clauses/06-inspection.toml", 'points = "-0.5"', 'points = "-1.5"'),
-            "clauses/06-inspection.toml, inspection-1.2.amount[1]: takes 1.5 of 1 points",
+            "clauses/06-inspection.toml, inspection-1.2.amount[1]: takes 1.5 of 1, and",
         ),
     ],
 )

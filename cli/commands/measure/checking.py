@@ -126,16 +126,14 @@ def _print(found: dict[str, Any]) -> None:
             print_line(f"  {render(words)}")
     if found["problems"]:
         number = len(found["problems"])
-        words = Message("{number} problems; no case was run", number=number)
-        if number == 1:
-            words = Message("1 problem; no case was run")
-        print_line(render(words))
+        print_line(render("{number} {number:problem|problems}; no case was run", number=number))
         return
     if not found["text"]:
         print_line(render("there is no text.txt: nothing was compared with a text"))
     print_line(
         render(
-            "{measure}: no problem, {remarks} remarks; {run} cases run, {failed} failed",
+            "{measure}: no problem, {remarks} {remarks:remark|remarks}; "
+            "{run} {run:case|cases} run, {failed} failed",
             measure=found["measure"],
             remarks=len(found["remarks"]),
             run=cases["run"],

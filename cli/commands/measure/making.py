@@ -48,7 +48,7 @@ def new(folder: Path, source: str | None, named: str | None, url: str, form: str
         why = Message("{folder} cannot be written: {why}", folder=folder, why=error.strerror)
         raise OptionError("DIR", why) from error
     words = Message(
-        "{folder}: {count} files; write in them, then `tally measure check {folder}`",
+        "{folder}: {count} {count:file|files}; write in them, then `tally measure check {folder}`",
         folder=folder,
         count=len(made),
     )

@@ -35,6 +35,10 @@ _NARROW = 10
 """Millimetres of a column in which the usual size of type has no room."""
 
 
+_WITHIN = {"group": "分组", "type": "类型"}
+"""Header of the column of the groups that units are ranked within."""
+
+
 class _Column(NamedTuple):
     """Header and tag of a column; its width in millimetres, or None for an equal share."""
 
@@ -57,7 +61,9 @@ def _columns(measure: Measure, *, of_year: bool, ranked: bool) -> list[_Column]:
     elif measure.bands:
         own.append(_Column("等次", "band"))
     rank = [_Column("名次", "rank", 10)] if ranked else []
-    found = [*rank, _Column("单位", "name", 23), *own, _Column("备注", "remarks", 17)]
+    within = _WITHIN.get(measure.rank.within) if ranked else None
+    grouped = [] if within is None else [_Column(within, "within", 17)]
+    found = [*rank, _Column("单位", "name", 23), *grouped, *own, _Column("备注", "remarks", 17)]
     fixed = [one.width for one in found if one.width is not None]
     share = (_WIDTH - sum(fixed)) / (len(found) - len(fixed))
     return [one._replace(width=one.width or share) for one in found]

@@ -9,6 +9,7 @@ from cli.output.bulletin.numerals import points_text, signed_points
 from cli.output.bulletin.terms import tags_of
 from cli.output.remarks import remarks
 from ledger.decimals import quotient
+from projections.measure.model import ByReading
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from cli.output.bulletin.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, Row
-    from projections.measure import Measure
+    from projections.measure import Clause, Measure
+    from projections.measure.head import Section
 
 _MOST_NAMES = 10
 """Units of one rank that the text names; the annex lists all."""
@@ -33,13 +35,42 @@ def _mean(points: list[Decimal]) -> str:
 
 
 def _full(bulletin: Bulletin, measure: Measure) -> Decimal | None:
-    """Return the full points as far as the sections state them; None where none does."""
-    parts = [(one.points or one.opening, one) for one in measure.sections.values()]
-    found = sum((points for points, one in parts if one.of == "period"), ZERO)
+    """Return the full points of what is added up; None unless every section of it states them."""
+    counted = {"period": 1}
     if bulletin.period is None:
-        own = sum((points for points, one in parts if one.of == "year"), ZERO)
-        found = found * measure.calendar.count + own
-    return found or None
+        counted = {"period": measure.calendar.count, "year": 1}
+        if measure.scales:
+            return None
+    parts = [one for one in measure.sections.values() if one.of in counted]
+    stated = [(_full_of(one, measure), counted[one.of]) for one in parts]
+    if any(points is None for points, _ in stated):
+        return None
+    return sum(((points or ZERO) * times for points, times in stated), ZERO) or None
+
+
+def _full_of(section: Section, measure: Measure) -> Decimal | None:
+    """Return the full points of a section: as stated, or what it opens at if nothing adds to it."""
+    if section.weight != 1:
+        return None
+    if section.points is not None:
+        return section.points
+    clauses = (one for one in measure.clauses.values() if one.section == section.slug)
+    return None if any(map(_adds, clauses)) else section.opening
+
+
+def _adds(clause: Clause) -> bool:
+    """Return whether points may be added under a clause."""
+    given = [clause.opening, *(amount.points for amount in clause.amount)]
+    given += [] if clause.applies_to is None else [clause.applies_to.otherwise]
+    return any(_may_be_positive(one) for one in given if one is not None)
+
+
+def _may_be_positive(points: Decimal | ByReading) -> bool:
+    if not isinstance(points, ByReading):
+        return points > 0
+    if points.values is None:
+        return True
+    return any(not str(one).startswith("-") and str(one) != "0" for one in points.values.values())
 
 
 def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
@@ -49,7 +80,7 @@ def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
         return f"{this}没有参加考核的单位。"
     scores = [row.score for row in rows]
     full = _full(bulletin, measure)
-    most = "" if full is None else f"{terms.noun}满分{points_text(full)}{unit}，"
+    most = "" if full is None else f"{terms.noun}{terms.full}{points_text(full)}{unit}，"
     highest, lowest = max(scores), min(scores)
     text = (
         f"{this}参加考核单位{len(rows)}个，{most}平均得分{_mean(scores)}{unit}；"
@@ -66,15 +97,15 @@ def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
         return "无。"
     unstated = f"本办法未规定{terms.noun}排名"
     if bulletin.rows[0].rank is None:
-        reason = "本办法不排名" if bulletin.order == "total" else unstated
+        reason = "本办法不排名" if measure.rank.none or bulletin.order == "total" else unstated
         return f"{reason}，各单位按编号排列，得分见附件。"
-    titles = {one.value: one.title.zh for one in (*measure.units.group, *measure.units.type)}
+    titles = _titles(measure)
     groups: dict[str | None, list[Row]] = {}
     for row in bulletin.rows:
         groups.setdefault(row.within, []).append(row)
     texts = []
     for within, rows in groups.items():
-        head = f"{titles.get(within or '', within)}：" if within is not None else ""
+        head = f"{titles.get(within, within)}：" if within is not None else ""
         texts.append(head + _ranks(rows, terms))
     text = "".join(texts) + "各单位得分和名次见附件。"
     if bulletin.order == "total":
@@ -85,7 +116,15 @@ def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
             f"{'减' if one.deducts else '加'}{one.title.zh}" for one in measure.beside_a_period
         ]
         basis += _joined(signs)
+    if isinstance(measure.rank.period_order, str):
+        return f"{text}名次按{basis}排列。"  # as the measure states
     return f"{text}{unstated}，名次按{basis}排列。"
+
+
+def _titles(measure: Measure) -> dict[str | None, str]:
+    """Return the titles of groups and types of units; empty where units are not ranked by them."""
+    coded = (*measure.units.group, *measure.units.type)
+    return {None: "", **{one.value: one.title.zh for one in coded}}
 
 
 def _ranks(rows: list[Row], terms: Terms) -> str:
@@ -146,7 +185,7 @@ def row_texts(bulletin: Bulletin, measure: Measure) -> list[dict[str, str]]:
     columns = (*bulletin.scored, *bulletin.beside)
     tags = tags_of(columns, measure)
     bands = {band.name: band.title.zh for band in measure.bands}
-    texts = []
+    titles, texts = _titles(measure), []
     for row in bulletin.rows:
         change = None if row.before is None else row.score - row.before
         figures = [row.figures.get(column.key) for column in columns]
@@ -156,6 +195,7 @@ def row_texts(bulletin: Bulletin, measure: Measure) -> list[dict[str, str]]:
                 "rank": "—" if row.rank is None else str(row.rank),
                 "unit": row.unit,
                 "name": row.name,
+                "within": titles.get(row.within) or row.within or "",
                 **dict(zip(tags, shown, strict=True)),
                 "score": points_text(row.score),
                 "before": "—" if row.before is None else points_text(row.before),

@@ -38,6 +38,11 @@ class Terms(NamedTuple):
         return "扣减情况" if costs_alone else "增减情况"
 
     @property
+    def full(self) -> str:
+        """Return the word for full points; in another unit 满额."""
+        return "满分" if self.points == "分" else "满额"
+
+    @property
     def former(self) -> str:
         """Return the words for the period before: 上季度."""
         return f"上{self.noun}"

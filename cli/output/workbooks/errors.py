@@ -14,6 +14,7 @@ from cli.workbooks.personal_data import names_personal_data
 from cli.workbooks.tables import FileError, column_index
 from ledger.identifiers import redact
 from ledger.kinds import BUILT_IN, Kinds
+from ledger.message import Bilingual
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,8 +82,10 @@ def _faults_by_cell(table: Table, refusals: Iterable[Refusal]) -> dict[Cell, lis
         cells = table.rows[row] if row < len(table.rows) else ()
         first = next((at for at, cell in enumerate(cells) if cell not in ("", None)), 0)
         column = first if refusal.column is None else column_index(refusal.column)
-        field = "" if refusal.column or not refusal.field else f"{word(refusal.field)}："
-        message = redact(f"{field}{chinese(refusal.message)}")
+        named = refusal.field
+        field = named.zh if isinstance(named, Bilingual) else word(named or "")
+        shown = "" if refusal.column or not named else f"{field}："
+        message = redact(f"{shown}{chinese(refusal.message)}")
         found.setdefault((row, column), []).append(message)
     return found
 

@@ -113,7 +113,10 @@ class InputColumns:
 
     def _note(self, column: Column) -> str:
         needed = "必填" if column.required else "可空"
-        lines = [f"{column.title}（{needed}） {column.field}", chinese(column.description)]
+        lines = [f"{column.title}（{needed}） {column.field}"]
+        meaning = chinese(column.description)
+        if meaning != column.title:
+            lines.append(meaning)
         if column.refers_to is not None:
             lines.append(f"填{self._kinds.title(column.refers_to)}的编号")
         if column.choices:

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
+from cli.language.translating import translator
+from cli.output.measure_words import MeasureWords
 from cli.output.remarks import remarks_of
-from cli.output.scores import columns_of, figures_of, flag_titles
+from cli.output.scores import columns_of, figures_of, flag_titles, grouped_by
 from cli.output.workbooks.book import Book
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def scores_workbook(
 
 def _ranking_header(scores: YearScores) -> list[str]:
     measure = scores.town.measure
-    grouped = ["组别"] if measure.units.group else []
+    grouped = [word(one) for one in (grouped_by(measure),) if one is not None]
     bands = ["等次"] if measure.bands else []
     figures = [chinese(title) for _, title in columns_of(scores)]
     flags = [word("flags")] if measure.flags else []
@@ -83,13 +85,13 @@ def _rank(measure: Measure, value: Any) -> list[Any]:
 
 def _ranking_row(score: UnitScore, scores: YearScores) -> list[Any]:
     measure = scores.town.measure
-    groups = {one.value: one.title.zh for one in measure.units.group}
+    grouped, words = grouped_by(measure), MeasureWords.of(measure, translator("zh"))
     bands = {one.name: one.title.zh for one in measure.bands}
     figures = figures_of(score)
     return [
         *_rank(measure, score.rank),
         *(score.unit, score.name),
-        *([groups.get(score.group or "", score.group)] if groups else []),
+        *([words.within(score, grouped)] if grouped else []),
         *(figures.get(key) for key, _ in columns_of(scores)),
         *(["、".join(map(chinese, flag_titles(score, measure)))] if measure.flags else []),
         *([bands.get(score.band or "", score.band)] if bands else []),
@@ -164,7 +166,7 @@ def _add_chart(book: Book, ranking: str, scores: YearScores, units: int, above: 
     measure = scores.town.measure
     deducted = {one.slug: one.title.zh for one in measure.of_the_year if one.deducts}
     name = len(_rank(measure, None)) + 1
-    before = name + (2 if measure.units.group else 1)
+    before = name + (2 if grouped_by(measure) else 1)
     first, last = 2, units + 1
     chart = book.book.add_chart({"type": "bar", "subtype": "stacked"})
     for column, (key, _) in enumerate(columns_of(scores), before):

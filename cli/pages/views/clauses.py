@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.pages.formatting import points_text, sign_class, signed_points
+from cli.output.settings import SettingWords
+from cli.pages.formatting import sign_class, signed_points
 from cli.pages.query import MissingError
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from cli.pages.views.postings import amount_row
 from cli.pages.views.results import ResultRow, result_row
 from ledger.message import Message, Series
-from projections.measure.model import ByReading, MeasureData, number_of
+from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Flag, Posting
 from projections.ruling import law_json, reading_json
 
@@ -166,10 +168,14 @@ def _section_name(slug: str, context: PageContext) -> str:
     return "" if section is None else context.translate.bilingual(section.title)
 
 
+def _with_minus(text: str) -> str:
+    """Return a text with the minus sign of typography; dates keep their hyphens."""
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
+
+
 def _facts(clause: Clause, context: PageContext) -> list[tuple[str, str]]:
     """Return what a clause says beside its sentence and amounts, as (label, text)."""
     data, translate = context.data, context.translate
-    readings = data.scores.town.readings
     kinds = sorted(data.measure.reads(clause.slug))
     found = [
         (translate("Kind of clause"), f"{clause.kind} – {translate(KIND_WORDS[clause.kind])}"),
@@ -178,31 +184,10 @@ def _facts(clause: Clause, context: PageContext) -> list[tuple[str, str]]:
             translate("Entries read"),
             translate(Series(translate.kind(data.kinds, one) for one in kinds)),
         ),
-        (translate("For"), _applies_to(clause, context)),
     ]
-    bounds = {
-        Message("Opens at"): clause.opening,
-        Message("Not below"): clause.floor,
-        Message("Not above"): clause.cap,
-    }
-    for label, bound in bounds.items():
-        value = number_of(bound, readings)
-        if value is not None:
-            found.append((translate(label), points_text(value)))
+    settings = SettingWords(context.words, data.scores.town).of_clause(clause)
+    found += [(label.capitalize(), _with_minus(text)) for label, text in settings]
     return [(label, text) for label, text in found if text]
-
-
-def _applies_to(clause: Clause, context: PageContext) -> str:
-    """Return the units that a clause is for; empty for all."""
-    to = clause.applies_to
-    if to is None:
-        return ""
-    named = [
-        *map(context.words.unit_type, to.type or ()),
-        *map(context.words.group, to.group or ()),
-        *(to.unit or ()),
-    ]
-    return context.translate(Series(named))
 
 
 def clauses_page(context: PageContext) -> Page:

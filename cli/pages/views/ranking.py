@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cli.pages.formatting import points_text, true_minus
 from cli.pages.views.charts import ScoreBar, scale_for, score_bar, style_of
 from cli.pages.views.page import Page, PageContext
+from cli.workbooks.words import meant
 from ledger.message import Message, Series
+from projections.measure.head import Coded
 from projections.postings import Working
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from projections.scores import UnitScore
 
@@ -140,6 +142,14 @@ def rank_note(context: PageContext) -> str:
     }.get(context.data.measure.rank.within, "")
 
 
+def _code(text: str, coded: Iterable[Coded]) -> str:
+    """Return the code that a value of an address means: itself, or a title in either language."""
+    titles = {one.value: one.title for one in coded}
+    chinese = tuple((value, title.zh) for value, title in titles.items())
+    english = tuple((value, title.en) for value, title in titles.items())
+    return meant(text, tuple(titles), chinese, english) or text
+
+
 def ranking_page(
     context: PageContext, type_: str = "", group: str = "", flag: str = "", text: str = ""
 ) -> Page:
@@ -147,14 +157,17 @@ def ranking_page(
 
     Args:
         context: of the page.
-        type_: the type of units to show; empty for all.
-        group: their group; empty for all.
-        flag: a flag of the measure, or another filter; empty for all.
+        type_: the type of units to show, by code or title; empty for all.
+        group: their group, likewise.
+        flag: a flag of the measure, likewise, or another filter.
         text: a part of the unit's id or name, in any case.
     """
     data, measure, translate = context.data, context.data.measure, context.translate
     units, town = data.scores.units, data.scores.town
     scale, sought = scale_for(units, measure), text.casefold()
+    type_, group = _code(type_, measure.units.type), _code(group, measure.units.group)
+    flags = [Coded(value=one.flag, title=one.title) for one in measure.flags.values()]
+    flag = _code(flag, flags)
     rows = []
     for score in units:
         cells = period_cells(score, context)
@@ -183,7 +196,9 @@ def ranking_page(
             )
         )
     types = {score.type for score in units}
-    groups = dict.fromkeys(sorted(score.group for score in units if score.group is not None))
+    in_use = {score.group for score in units if score.group is not None}
+    declared = [one.value for one in measure.units.group if one.value in in_use]
+    groups = dict.fromkeys([*declared, *sorted(in_use)])
     values = {
         "rows": rows,
         "periods": [
