@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from ledger.calendar import next_month_end
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where
+from projections.known import Known
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
-    from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Coverage, Judge
@@ -41,8 +44,9 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Conditions that an entry fulfils if it counts."""
 
 
-class _Span(NamedTuple):
+class _Span(Struct, frozen=True, gc=False):
     name: str
+    """The month, period or year."""
     first: date
     last: date
     limit: date | None
@@ -72,12 +76,10 @@ def covered(clause: Clause) -> Coverage:
     return {"owed": {}}
 
 
-class Counted(NamedTuple):
+class Counted(Struct, frozen=True, gc=False):
     """Count of a unit's entries in one span, against the number owed."""
 
-    name: str
-    """The month, period or year."""
-    last: date
+    span: _Span
     period: int | None
     total: int
     """How many there are."""
@@ -85,12 +87,12 @@ class Counted(NamedTuple):
     """Those that are counted."""
     late: tuple[Any, ...]
     """Entries that came too late to be counted."""
-    limit: date | None
     owed: int
     """How many are owed."""
     points: Decimal
-    formula: str
     read: tuple[Amount, ...]
+    words: Working
+    """How the points were computed."""
 
 
 def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator[Counted]]:
@@ -120,21 +122,22 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         return [one.entry for one in reader.counted(occurrences)]
 
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Counted]:
+        first, last = max(unit.first, town.first), min(unit.last, to)
         for span in spans_of(town.year):
-            if span.last > to or not unit.assesses(span.last) or span.last < town.first:
+            if not first <= span.last <= last:
                 continue
-            found = entries_of(unit, span)
-            limit = span.limit
-            late = () if limit is None else tuple([one for one in found if one.day() > limit])
-            counted = [one for one in found if one not in late] if late else found
-            total = sum([number(one) for one in counted]) if number else len(counted)
-            entries = tuple([one.id for one in counted])
+            found, limit = entries_of(unit, span), span.limit
+            late: tuple[Any, ...] = ()
+            if limit is not None:
+                late = tuple([one for one in found if one.day() > limit])
+                found = [one for one in found if one not in late] if late else found
+            total = sum([number(one) for one in found]) if number else len(found)
+            entries = tuple([one.id for one in found])
             period = None if of_year else span.period
-            costs = cost(total, span.last)
-            yield Counted(span.name, span.last, period, total, entries, late, span.limit, *costs)
+            yield Counted(span, period, total, entries, late, *costs[total, span.name, span.last])
 
-    @cache
-    def cost(total: int, day: date) -> tuple[int, Decimal, str, tuple[Amount, ...]]:
+    def cost(case: tuple[int, str, date]) -> tuple[int, Decimal, tuple[Amount, ...], Working]:
+        total, name, day = case
         amount = owing.one({"day": day}).amount
         owed_count = amount.count
         assert owed_count is not None
@@ -149,8 +152,12 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         taken = [(rate, times) for rate, times in found if rate is not None and times]
         points = sum([rate.points * times for rate, times in taken], ZERO)
         formula = " + ".join(f"{times} × {rate.value}" for rate, times in taken)
-        return owed_count, points, formula, (amount, *[rate.amount for rate, _ in taken])
+        words = Working("{} had {} cases, {} owed", (name, total, owed_count))
+        if formula:
+            words = Working("{}: {} had {} of {} cases", (formula, name, total, owed_count))
+        return owed_count, points, (amount, *[rate.amount for rate, _ in taken]), words
 
+    costs = Known(cost)
     return owed
 
 
@@ -166,16 +173,11 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         for one in owed(unit, town, town.through):
-            words = Working("{} had {} cases, {} owed", (one.name, one.total, one.owed))
-            if one.formula:
-                words = Working(
-                    "{}: {} had {} of {} cases", (one.formula, one.name, one.total, one.owed)
-                )
-            yield Posting(slug, one.period, one.points, one.entries, words, one.read)
+            yield Posting(slug, one.period, one.points, one.entries, one.words, one.read)
             for entry in one.late:
                 words = Working(
                     "{} had {} cases, in on {}: counted until {} alone",
-                    (one.name, number(entry) if number else 1, entry.day(), one.limit),
+                    (one.span.name, number(entry) if number else 1, entry.day(), one.span.limit),
                 )
                 yield Posting(slug, one.period, ZERO, (entry.id,), words)
 
