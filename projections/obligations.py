@@ -98,13 +98,13 @@ def _quotas(given: Compilation) -> _Obligations:
     def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
         for one in owed_by(unit, town, town.through + SOON):
             state = "in" if one.total >= one.owed else "missing"
-            if one.last > town.through and state == "missing":
+            if one.span.last > town.through and state == "missing":
                 state = "due"
             entry = one.entries[0] if one.entries else None
-            points = one.points if one.last <= town.through else ZERO
+            points = one.points if one.span.last <= town.through else ZERO
             counted = one.total, one.owed
             yield Obligation(
-                unit.id, given.slug, one.name, one.last, state, entry, points, *counted
+                unit.id, given.slug, one.span.name, one.span.last, state, entry, points, *counted
             )
 
     return of_unit

@@ -85,7 +85,7 @@ def compile_clause(given: Compilation) -> Judge:
     def of_special_periods(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         earlier = [Occurrence(entry, entry.day() or date.min, None) for entry in unit.earlier[kind]]
         found = [*earlier, *unit.charged(kind)]
-        earned = set[object]()
+        earned: set[object] = set()
         for span in town.periods:
             if not unit.assesses(span.ends_on):
                 continue

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from ledger.calendar import month_end, next_month_end
 from ledger.entries import BY_KIND
 from projections.kinds.cases import field_reader
-from projections.measure.model import ByReading, MeasureData
+from projections.known import Known
+from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from projections.kinds.compiling import Compilation, Coverage, Judge
     from projections.measure.calendar import MeasureCalendar
     from projections.measure.measure import Measure
-    from projections.measure.model import Amount, Clause
+    from projections.measure.model import Clause
 
 _WEEK = timedelta(days=7)
 _HALF_MONTH, _LAST = 15, 31
@@ -51,7 +55,7 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Until when a report that was not in by its due date is late; after that it is missing."""
 
 
-class Due(NamedTuple):
+class Due(Struct, frozen=True, gc=False):
     """One report owed."""
 
     name: str
@@ -204,7 +208,7 @@ def times_late(amount: Amount, due: date, day: date) -> int:
     return months + (day.day > due.day)
 
 
-class Owed(NamedTuple):
+class Owed(Struct, frozen=True, gc=False):
     """A report that a unit owes, with what became of it."""
 
     what: str
@@ -216,6 +220,14 @@ class Owed(NamedTuple):
     """The earliest report; None if there is none."""
     submitted: date | None
     notice: str | None = None
+
+
+class _Terms(Struct, frozen=True, gc=False):
+    """What a report costs by its state and due date."""
+
+    period: int | None
+    points: Decimal = ZERO
+    read: tuple[Amount, ...] = ()
 
 
 def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator[Owed]]:
@@ -234,8 +246,9 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Owed]:
         dues = due_on(town.year, to)
         by_name = _reports(given, parameters, unit, dues)
+        first, last = max(unit.first, town.first), unit.last
         for due in dues:
-            if unit.first <= due.on <= unit.last and due.on >= town.first:
+            if first <= due.on <= last:
                 yield found(due.name, due, by_name.get(due.name), town)
         for notice, units in town.notices if parameters.notices else ():
             day = notice.due_on
@@ -275,35 +288,43 @@ def posting_of(given: Compilation) -> Callable[[Owed, TownYear], Posting]:
     arrived = given.resolved(given.clause.parameters.late_until) == "arrived"
     table = given.amounts("report")
 
-    def posting(one: Owed, town: TownYear) -> Posting:
-        due, day, submitted = one.due, one.due.on, one.submitted
+    def terms(case: tuple[str, date]) -> _Terms:
+        state, day = case
+        of_case = {"state": state, "day": day}
+        found = table.find(of_case)[0] if state == "in" else table.one(of_case)
         period = None if of_year else calendar.period_of(day)
-        what = one.what if one.notice is None else Working("notice {}", (one.notice,))
-        entries: tuple[str, ...] = () if one.notice is None else (one.notice,)
+        return _Terms(period) if found is None else _Terms(period, found.points, (found.amount,))
+
+    terms_of = Known(terms)
+
+    def posting(one: Owed, town: TownYear) -> Posting:
+        due, state, submitted = one.due, one.state, one.submitted
+        what: str | Working = one.what
+        day = due.on
+        entries: tuple[str, ...] = ()
+        if one.notice is not None:
+            what, entries = Working("notice {}", (one.notice,)), (one.notice,)
         if one.report is not None:
             entries = (*entries, one.report.id)
-        if one.state == "in":
-            words = Working("{}: in on {}, due {}", (what, submitted, day))
-            in_time, _ = table.find({"state": "in", "day": day})
-            points = ZERO if in_time is None else in_time.points
-            read = () if in_time is None else (in_time.amount,)
-            return Posting(slug, period, points, entries, words, read)
         # What is owed still is late until it is missing.
-        state = "missing" if one.state == "missing" else "late"
-        found = table.one({"state": state, "day": day})
-        if one.state == "late":
+        of_case = terms_of["late" if state == "owed" else state, day]
+        points = of_case.points
+        if state == "in":
+            words = Working("{}: in on {}, due {}", (what, submitted, day))
+            return Posting(slug, of_case.period, points, entries, words, of_case.read)
+        if state == "late":
             words = Working("{}: late, in on {}, due {}", (what, submitted, day))
-        elif one.state == "owed":
+        elif state == "owed":
             words = Working("{}: not in yet, due {}, still owed on {}", (what, day, town.through))
         else:
             limit = town.through if arrived else due.late_until
             words = Working("{}: missing, due {}, not in by {}", (what, day, limit))
-        points = found.points
-        if found.amount.times is not None:
-            number = times_late(found.amount, day, submitted or town.through)
+        (amount,) = of_case.read
+        if amount.times is not None:
+            number = times_late(amount, day, submitted or town.through)
+            words = Working("{} × {}: {}", (points, number, words))
             points *= number
-            words = Working("{} × {}: {}", (found.value, number, words))
-        return Posting(slug, period, points, entries, words, (found.amount,))
+        return Posting(slug, of_case.period, points, entries, words, of_case.read)
 
     return posting
 

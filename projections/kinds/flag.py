@@ -9,7 +9,7 @@ from projections.kinds.cases import CaseReader, field_reader, nothing
 from projections.kinds.describing import entry_words, field_title
 from projections.known import Known
 from projections.measure.model import MeasureData
-from projections.postings import ClauseResult, Flag, OpenPoint, Working
+from projections.postings import ClauseResult, Deferred, Flag, OpenPoint, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,8 @@ def compile_clause(given: Compilation) -> Judge:
 
     def of_total(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         occurrences = unit.occurrences[kind]
-        total, since = 0, dict[str, int | None]()
+        total = 0
+        since: dict[str, int | None] = {}
         found, _ = table.find({"total": total, "day": town.last})
         for one in occurrences:
             total += number(one.entry) or 0
@@ -96,12 +97,13 @@ def compile_clause(given: Compilation) -> Judge:
         effects = list(map(effect_of, reader.keys(occurrences)))
         # Few entries have an effect.
         with_effect = compress(zip(occurrences, effects, strict=True), effects)
-        for one, (found, is_open) in with_effect:
+        for one, effect in with_effect:
+            found, is_open = effect
             if found is not None:
                 flag = found.amount.flag
                 assert flag is not None
-                words, entries = entry_words(one.entry, fields), (one.entry.id,)
-                yield Flag(flag, slug, one.period, entries, words, (found.amount,))
+                entry, words = one.entry, Deferred(entry_words, (one.entry, fields))
+                yield Flag(flag, slug, one.period, (entry.id,), words, (found.amount,))
             if is_open:
                 yield OpenPoint("undetermined", one.entry.id, slug, one.period)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.decimals import quotient
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader, nothing
 from projections.kinds.compiling import Compilation, Where, closed_spans
+from projections.known import Known
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
@@ -82,8 +82,11 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         for period, _, last in closed_spans(unit, town, of_year=of_year):
-            findings = list[Any]()
+            findings: list[Any] = []
             found = findings_of(unit, town)
+            if not found:
+                yield from not_inspected[period]
+                continue
             if period is not None:
                 found = [one for one in found if one.period == period]
             for one, key in zip(found, reader.keys(found), strict=True):
@@ -94,15 +97,16 @@ def compile_clause(given: Compilation) -> Judge:
                     yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
             yield from of_span(period, last, findings)
 
-    @cache
-    def not_inspected(period: int | None) -> tuple[ClauseResult, ...]:
+    def without_finding(period: int | None) -> tuple[ClauseResult, ...]:
         words = Working("item {}: not inspected", (item,))
         missing = OpenPoint("not_inspected", None, slug, period)
         return missing, Posting(slug, period, ZERO, (), words)
 
+    not_inspected = Known(without_finding)
+
     def of_span(period: int | None, last: date, findings: Sequence[Any]) -> Iterator[ClauseResult]:
         if not findings:
-            yield from not_inspected(period)
+            yield from not_inspected[period]
             return
         found = [posting(period, last, one) for one in findings]
         if len(found) == 1:

@@ -115,7 +115,8 @@ def compile_clause(given: Compilation) -> Judge:
         occurrences = unit.charged(kind) if liable_alone else unit.occurrences[kind]
         if not occurrences:
             return
-        counted, keys = set[object](), list(reader.keys(occurrences))
+        counted: set[object] = set()
+        keys = list(reader.keys(occurrences))
         for one, key, cost in zip(occurrences, keys, map(cost_of, keys), strict=True):
             entry, answer, period = one.entry, one.answer, None if of_year else one.period
             entry_id = entry.id
@@ -144,7 +145,7 @@ def compile_clause(given: Compilation) -> Judge:
                 points *= Decimal(number or 0)
             explained = Deferred(explain, (one, cost, number))
             if cost.flag is not None:
-                said = entry_words(entry, fields)
+                said = Deferred(entry_words, (entry, fields))
                 yield Flag(cost.flag, slug, one.period, entries, said, cost.read)
             yield Posting(slug, period, points, entries, explained, cost.read)
 
@@ -203,7 +204,8 @@ class _Costs:
             if not self._parameters.gaps:
                 self._base.one(case)
             return _Cost(excluded=Working("the measure states no points for this case"))
-        read, factors = [base.amount], list[Decimal]()
+        read = [base.amount]
+        factors: list[Decimal] = []
         words = [base.amount.words.text] if base.amount.words else []
         said: list[Bilingual | Working] = [*words]
         undetermined = incomplete = False

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from ledger.calendar import next_month_end
 from ledger.entries import CaseReport
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader
 from projections.kinds.compiling import Compilation, Where
+from projections.known import Known
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
-    from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Coverage, Judge
@@ -42,8 +45,9 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Conditions that an entry fulfils if it counts."""
 
 
-class _Span(NamedTuple):
+class _Span(Struct, frozen=True, gc=False):
     name: str
+    """The month, period or year."""
     first: date
     last: date
     limit: date | None
@@ -73,12 +77,10 @@ def covered(clause: Clause) -> Coverage:
     return {"owed": {}}
 
 
-class Counted(NamedTuple):
+class Counted(Struct, frozen=True, gc=False):
     """Count of a unit's entries in one span, against the number owed."""
 
-    name: str
-    """The month, period or year."""
-    last: date
+    span: _Span
     period: int | None
     total: int
     """How many there are."""
@@ -86,12 +88,12 @@ class Counted(NamedTuple):
     """Those that are counted."""
     late: tuple[Any, ...]
     """Entries that came too late to be counted."""
-    limit: date | None
     owed: int
     """How many are owed."""
     points: Decimal
-    formula: str
     read: tuple[Amount, ...]
+    words: Working
+    """How the points were computed."""
 
 
 def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator[Counted]]:
@@ -105,7 +107,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     reader = CaseReader(given, parameters.entry, where=parameters.where)
     field = parameters.count
     number = None if field is None else field_reader(given.measure, parameters.entry, field)
-    by_month = parameters.entry == "case_report"
+    by_month = parameters.entry == CaseReport.KIND
     of_year = given.of_year
 
     def entries_of(unit: UnitYear, span: _Span) -> list[Any]:
@@ -121,21 +123,22 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         return [one.entry for one in reader.counted(occurrences)]
 
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Counted]:
+        first, last = max(unit.first, town.first), min(unit.last, to)
         for span in spans_of(town.year):
-            if span.last > to or not unit.assesses(span.last) or span.last < town.first:
+            if not first <= span.last <= last:
                 continue
-            found = entries_of(unit, span)
-            limit = span.limit
-            late = () if limit is None else tuple([one for one in found if one.day() > limit])
-            counted = [one for one in found if one not in late] if late else found
-            total = sum([number(one) for one in counted]) if number else len(counted)
-            entries = tuple([one.id for one in counted])
+            found, limit = entries_of(unit, span), span.limit
+            late: tuple[Any, ...] = ()
+            if limit is not None:
+                late = tuple([one for one in found if one.day() > limit])
+                found = [one for one in found if one not in late] if late else found
+            total = sum([number(one) for one in found]) if number else len(found)
+            entries = tuple([one.id for one in found])
             period = None if of_year else span.period
-            costs = cost(total, span.last)
-            yield Counted(span.name, span.last, period, total, entries, late, span.limit, *costs)
+            yield Counted(span, period, total, entries, late, *costs[total, span.name, span.last])
 
-    @cache
-    def cost(total: int, day: date) -> tuple[int, Decimal, str, tuple[Amount, ...]]:
+    def cost(case: tuple[int, str, date]) -> tuple[int, Decimal, tuple[Amount, ...], Working]:
+        total, name, day = case
         amount = owing.one({"day": day}).amount
         owed_count = amount.count
         assert owed_count is not None
@@ -150,8 +153,17 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         taken = [(rate, times) for rate, times in found if rate is not None and times]
         points = sum([rate.points * times for rate, times in taken], ZERO)
         formula = " + ".join(f"{times} × {rate.value}" for rate, times in taken)
-        return owed_count, points, formula, (amount, *[rate.amount for rate, _ in taken])
+        many = name, total, owed_count
+        words = Working("{} had {}, {} owed", many)
+        if formula:
+            words = Working("{}: {} had {} of {}", (formula, *many))
+        if by_month:
+            words = Working("{} had {} cases, {} owed", many)
+            if formula:
+                words = Working("{}: {} had {} of {} cases", (formula, *many))
+        return owed_count, points, (amount, *[rate.amount for rate, _ in taken]), words
 
+    costs = Known(cost)
     return owed
 
 
@@ -169,27 +181,13 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         for one in owed(unit, town, town.through):
-            yield Posting(slug, one.period, one.points, one.entries, counted(one), one.read)
+            yield Posting(slug, one.period, one.points, one.entries, one.words, one.read)
             for entry in one.late:
-                many = one.name, number(entry) if number else 1, entry.day(), one.limit
+                many = one.span.name, number(entry) if number else 1, entry.day(), one.span.limit
                 words = Working("{} had {}, in on {}: counted until {} alone", many)
                 if of_cases:
                     words = Working("{} had {} cases, in on {}: counted until {} alone", many)
                 yield Posting(slug, one.period, ZERO, (entry.id,), words)
-
-    def counted(one: Counted) -> Working:
-        many = one.name, one.total, one.owed
-        if of_cases:
-            words = Working("{} had {} cases, {} owed", many)
-            if one.formula:
-                words = Working(
-                    "{}: {} had {} of {} cases", (one.formula, one.name, one.total, one.owed)
-                )
-            return words
-        words = Working("{} had {}, {} owed", many)
-        if one.formula:
-            words = Working("{}: {} had {} of {}", (one.formula, one.name, one.total, one.owed))
-        return words
 
     return judge
 

@@ -132,9 +132,8 @@ def compile_clause(given: Compilation) -> Judge:
             report = reported(one, unit, town)
             if report is not None:
                 found, _ = warned.find(reader.case(key)) if warned else (None, False)
-                points, read = ZERO, tuple[Amount, ...]()
-                if found is not None:
-                    points, read = found.points, (found.amount,)
+                points = ZERO if found is None else found.points
+                read = () if found is None else (found.amount,)
                 words = Deferred(_reported, (batch, report))
                 yield Posting(slug, period, points, (batch.id, report.id), words, read)
                 continue
