@@ -152,7 +152,8 @@ def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None
         for one in scores
         if applies(clause.applies_to, one) and not any(flag in without for flag in one.flags)
     ]
-    behind = {one.unit for one in ranked if _is_behind(one, town)}
+    last = measure.ranked_last(town.readings)
+    behind = {one.unit for one in ranked if _has_any(one, last)}
     for group in _groups(ranked, measure).values():
         values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
         postings = place_postings(clause, measure, town.readings, values, behind, town.last)
@@ -258,7 +259,8 @@ def _periods(
     points: Mapping[tuple[int | None, str], Decimal],
 ) -> tuple[PeriodScore, ...]:
     found, measure = [], town.measure
-    for number in begun_periods(unit, town):
+    for period in begun_periods(unit, town):
+        number = period.number
         sections = {
             one.slug: one.opening + points.get((number, one.slug), ZERO)
             for one in measure.of_a_period
@@ -267,8 +269,7 @@ def _periods(
             one.slug: one.told(points.get((number, one.slug), ZERO))
             for one in measure.beside_a_period
         }
-        name = town.calendar.period(town.year, number).name
-        found.append(period_score(number, name, sections, beside))
+        found.append(period_score(number, period.name, sections, beside))
     return tuple(found)
 
 
@@ -281,13 +282,12 @@ def period_score(
 
 def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
     """Return the key that units are ranked by; the smallest is the first."""
-    return _is_behind(score, town), -score.total
+    return _has_any(score, town.measure.ranked_last(town.readings)), -score.total
 
 
-def _is_behind(score: UnitScore, town: TownYear) -> bool:
-    """Return whether a unit has a flag for which it ranks behind all others."""
-    behind = town.measure.ranked_last(town.readings)
-    return any(flag in behind for flag in score.flags)
+def _has_any(score: UnitScore, flags: Sequence[str]) -> bool:
+    """Return whether a unit has one of the flags, such as those that rank behind all others."""
+    return bool(flags) and any(flag in flags for flag in score.flags)
 
 
 def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[str | None, list[UnitScore]]:
@@ -308,13 +308,16 @@ def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
     """Return units in rank order; ties share a rank (1, 2, 2, 4) and come by id."""
     measure = town.measure
     scores = list(scores)
-    for score in scores:
+    for score in scores if measure.bands else ():
         score.band = measure.band_of(score.total)
+    last = measure.ranked_last(town.readings)
     if measure.rank.none:
         return tuple(sorted(scores, key=lambda score: score.unit))
     keyed: list[tuple[tuple[bool, Decimal], str, UnitScore]] = []
     for group in _groups(scores, measure).values():
-        of_group = sorted([(rank_key(score, town), score.unit, score) for score in group])
+        of_group = sorted(
+            [((_has_any(score, last), -score.total), score.unit, score) for score in group]
+        )
         place_of = places(key for key, _, _ in of_group)
         for key, _, score in of_group:
             score.rank = place_of[key]
