@@ -187,7 +187,7 @@ class Sums(NamedTuple):
 def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) -> Sums:
     """Add results up, but for those of periods that were published before the ledger began."""
     sums = Sums({}, {}, [])
-    points, section_of = sums.points, measure.section_of
+    points, flags, section_of = sums.points, sums.flags, measure.section_of
     for result in without_carried(results, unit, measure):
         if isinstance(result, Posting):
             if result.points:
@@ -195,7 +195,8 @@ def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) ->
                 points[key] = points.get(key, ZERO) + result.points
         elif isinstance(result, Flag):
             number = period_of(result, measure)
-            sums.flags[result.flag] = min(number, sums.flags.get(result.flag, number))
+            if flags.setdefault(result.flag, number) > number:
+                flags[result.flag] = number
         else:
             sums.open.append(result)
     return sums
