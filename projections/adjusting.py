@@ -59,12 +59,11 @@ def adjust(
     for one in found:
         key = one.period, one.clause
         points[key] = points.get(key, ZERO) + one.points
-    for section in measure.sections.values():
-        if section.floor is None and section.cap is None and section.weight == 1:
-            continue
+    for section in measure.adjusted:
         periods: list[int | None] = [None]
         if section.of != "year":
-            periods = [one for one in begun_periods(unit, town) if one not in unit.carried]
+            begun = [one.number for one in begun_periods(unit, town)]
+            periods = [number for number in begun if number not in unit.carried]
         for period in periods:
             found += _of_section(points, section, period, town, results)
     for scale in measure.scales:
@@ -73,8 +72,9 @@ def adjust(
 
 
 def _carried(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+    begun = {one.number for one in begun_periods(unit, town)} if unit.carried else ()
     for period, carried in unit.carried.items():
-        if period not in begun_periods(unit, town):
+        if period not in begun:
             continue
         for section in (*town.measure.of_a_period, *town.measure.beside_a_period):
             # Nothing else is scored in the period: a section that was not published has no points.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
     from projections.measure import Measure
+    from projections.measure.calendar import YearPeriod
     from projections.measure.model import AppliesTo
     from projections.postings import ClauseResult
     from projections.scores import UnitScore
@@ -118,7 +119,9 @@ def _bounded(
 
     The bounds hold for the sum of the clause's points and those of `parts`.
     """
-    spans: list[int | None] = [None] if clause.of_year else list(begun_periods(unit, town))
+    spans: list[int | None] = [None]
+    if not clause.of_year:
+        spans = [one.number for one in begun_periods(unit, town)]
     if not applies(clause.applies_to, unit):
         words = Working("the clause is not for this unit")
         yield from _alike(clause.slug, spans, clause.otherwise, words)
@@ -147,13 +150,10 @@ def _alike(
         yield from (Posting(slug, period, points, (), working) for period in spans)
 
 
-def begun_periods(unit: UnitYear, town: TownYear) -> Iterable[int]:
-    """Return the numbers of the periods that have begun and in which the unit is assessed."""
-    return [
-        one.number
-        for one in town.calendar.periods(town.year)
-        if one.first <= town.through and one.first <= unit.last and one.last >= unit.first
-    ]
+def begun_periods(unit: UnitYear, town: TownYear) -> list[YearPeriod]:
+    """Return the periods that have begun and in which the unit is assessed."""
+    first, last = unit.first, unit.last
+    return [one for one in town.begun if one.first <= last and one.last >= first]
 
 
 def cut_of(

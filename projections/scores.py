@@ -152,7 +152,8 @@ def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None
         for one in scores
         if applies(clause.applies_to, one) and not any(flag in without for flag in one.flags)
     ]
-    behind = {one.unit for one in ranked if _is_behind(one, town)}
+    last = measure.ranked_last(town.readings)
+    behind = {one.unit for one in ranked if _has_any(one, last)}
     for group in _groups(ranked, measure).values():
         values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
         postings = place_postings(clause, measure, town.readings, values, behind, town.last)
@@ -186,7 +187,7 @@ class Sums(NamedTuple):
 def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) -> Sums:
     """Add results up, but for those of periods that were published before the ledger began."""
     sums = Sums({}, {}, [])
-    points, section_of = sums.points, measure.section_of
+    points, flags, section_of = sums.points, sums.flags, measure.section_of
     for result in without_carried(results, unit, measure):
         if isinstance(result, Posting):
             if result.points:
@@ -194,7 +195,8 @@ def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) ->
                 points[key] = points.get(key, ZERO) + result.points
         elif isinstance(result, Flag):
             number = period_of(result, measure)
-            sums.flags[result.flag] = min(number, sums.flags.get(result.flag, number))
+            if flags.setdefault(result.flag, number) > number:
+                flags[result.flag] = number
         else:
             sums.open.append(result)
     return sums
@@ -258,7 +260,8 @@ def _periods(
     points: Mapping[tuple[int | None, str], Decimal],
 ) -> tuple[PeriodScore, ...]:
     found, measure = [], town.measure
-    for number in begun_periods(unit, town):
+    for period in begun_periods(unit, town):
+        number = period.number
         sections = {
             one.slug: one.opening + points.get((number, one.slug), ZERO)
             for one in measure.of_a_period
@@ -267,8 +270,7 @@ def _periods(
             one.slug: one.told(points.get((number, one.slug), ZERO))
             for one in measure.beside_a_period
         }
-        name = town.calendar.period(town.year, number).name
-        found.append(period_score(number, name, sections, beside))
+        found.append(period_score(number, period.name, sections, beside))
     return tuple(found)
 
 
@@ -281,13 +283,12 @@ def period_score(
 
 def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
     """Return the key that units are ranked by; the smallest is the first."""
-    return _is_behind(score, town), -score.total
+    return _has_any(score, town.measure.ranked_last(town.readings)), -score.total
 
 
-def _is_behind(score: UnitScore, town: TownYear) -> bool:
-    """Return whether a unit has a flag for which it ranks behind all others."""
-    behind = town.measure.ranked_last(town.readings)
-    return any(flag in behind for flag in score.flags)
+def _has_any(score: UnitScore, flags: Sequence[str]) -> bool:
+    """Return whether a unit has one of the flags, such as those that rank behind all others."""
+    return bool(flags) and any(flag in flags for flag in score.flags)
 
 
 def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[str | None, list[UnitScore]]:
@@ -319,14 +320,17 @@ def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
     """
     measure = town.measure
     scores = list(scores)
-    for score in scores:
+    for score in scores if measure.bands else ():
         score.band = measure.band_of(score.total)
+    last = measure.ranked_last(town.readings)
     if measure.rank.none:
         return tuple(sorted(scores, key=lambda score: score.unit))
     order, found = place_within(measure), list[UnitScore]()
     groups = _groups(scores, measure)
     for within in sorted(groups, key=lambda one: order.get(one, len(order))):
-        of_group = sorted([(rank_key(score, town), score.unit, score) for score in groups[within]])
+        of_group = sorted(
+            [((_has_any(one, last), -one.total), one.unit, one) for one in groups[within]]
+        )
         place_of = places(key for key, _, _ in of_group)
         for key, _, score in of_group:
             score.rank = place_of[key]

@@ -73,7 +73,9 @@ def compile_clause(given: Compilation) -> Judge:
         found = reader.counted(unit.charged(kind))
         for number, first, last in closed_spans(unit, town, of_year=by_year):
             period = None if of_year else number
-            ids = tuple([one.entry.id for one in found if first <= one.day <= last])
+            # What is found is of the year.
+            within = found if by_year else [one for one in found if first <= one.day <= last]
+            ids = tuple([one.entry.id for one in within])
             if ids:
                 words = Working("{} in the way from {} to {}", (len(ids), first, last))
                 yield Posting(slug, period, ZERO, ids, words)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projections.kinds.compiling import Compilation, Coverage, Judge
     from projections.measure.calendar import MeasureCalendar
     from projections.measure.measure import Measure
-    from projections.measure.model import Clause
+    from projections.measure.model import CaseValue, Clause
 
 _WEEK = timedelta(days=7)
 _HALF_MONTH, _LAST = 15, 31
@@ -290,7 +290,7 @@ def posting_of(given: Compilation) -> Callable[[Owed, TownYear], Posting]:
 
     def terms(case: tuple[str, date]) -> _Terms:
         state, day = case
-        of_case = {"state": state, "day": day}
+        of_case: dict[str, CaseValue] = {"state": state, "day": day}
         found = table.find(of_case)[0] if state == "in" else table.one(of_case)
         period = None if of_year else calendar.period_of(day)
         return _Terms(period) if found is None else _Terms(period, found.points, (found.amount,))

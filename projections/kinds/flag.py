@@ -66,10 +66,10 @@ def compile_clause(given: Compilation) -> Judge:
     total_of = field_title(kind, parameters.total, fields) if parameters.total else ""
     number = field_reader(given.measure, kind, parameters.total or "") or nothing
 
-    def effect(key: tuple[Any, ...]) -> tuple[Found | None, bool] | tuple[()]:
+    def effect(key: tuple[Any, ...]) -> tuple[Found | None, bool] | None:
         case = reader.case(key)
         found, is_open = table.find(case)[0], opening.find(case)[0] is not None
-        return (found, is_open) if is_open or found is not None else ()
+        return (found, is_open) if is_open or found is not None else None
 
     effect_of = Known(effect).__getitem__
 
@@ -97,8 +97,9 @@ def compile_clause(given: Compilation) -> Judge:
         effects = list(map(effect_of, reader.keys(occurrences)))
         # Few entries have an effect.
         with_effect = compress(zip(occurrences, effects, strict=True), effects)
-        for one, effect in with_effect:
-            found, is_open = effect
+        for one, of_case in with_effect:
+            assert of_case is not None
+            found, is_open = of_case
             if found is not None:
                 flag = found.amount.flag
                 assert flag is not None

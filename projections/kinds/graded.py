@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ledger.decimals import quotient
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader, nothing
-from projections.kinds.compiling import Compilation, Where, closed_spans
+from projections.kinds.compiling import Compilation, Where
 from projections.known import Known
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
@@ -75,27 +75,33 @@ def compile_clause(given: Compilation) -> Judge:
     def findings_of(unit: UnitYear, town: TownYear) -> Sequence[Occurrence]:
         if own:
             return [one for one in unit.occurrences[kind] if of_item(one.entry) == item]
-        found = unit.findings.get(item)
-        if found is None:
-            return ()
-        return [Occurrence(found, town.last, town.calendar.period_of(town.last))]
+        period = town.calendar.period_of(town.last)
+        return [Occurrence(unit.findings[item], town.last, period)]
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        for period, _, last in closed_spans(unit, town, of_year=of_year):
-            findings: list[Any] = []
-            found = findings_of(unit, town)
-            if not found:
-                yield from not_inspected[period]
-                continue
-            if period is not None:
-                found = [one for one in found if one.period == period]
-            for one, key in zip(found, reader.keys(found), strict=True):
-                excluded = reader.exclusions[key]
-                if excluded is None:
-                    findings.append(one.entry)
+    def judge(unit: UnitYear, town: TownYear) -> list[ClauseResult]:
+        results: list[ClauseResult] = []
+        for period, _, last in town.spans[of_year]:
+            if unit.first <= last <= unit.last:
+                if own or item in unit.findings:
+                    results += of_span(period, last, unit, town)
                 else:
-                    yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
-            yield from of_span(period, last, findings)
+                    results += not_inspected[period]
+        return results
+
+    def of_span(
+        period: int | None, last: date, unit: UnitYear, town: TownYear
+    ) -> Iterator[ClauseResult]:
+        findings: list[Any] = []
+        found = findings_of(unit, town)
+        if period is not None:
+            found = [one for one in found if one.period == period]
+        for one, key in zip(found, reader.keys(found), strict=True):
+            excluded = reader.exclusions[key]
+            if excluded is None:
+                findings.append(one.entry)
+            else:
+                yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
+        yield from of_findings(period, last, findings)
 
     def without_finding(period: int | None) -> tuple[ClauseResult, ...]:
         words = Working("item {}: not inspected", (item,))
@@ -104,7 +110,9 @@ def compile_clause(given: Compilation) -> Judge:
 
     not_inspected = Known(without_finding)
 
-    def of_span(period: int | None, last: date, findings: Sequence[Any]) -> Iterator[ClauseResult]:
+    def of_findings(
+        period: int | None, last: date, findings: Sequence[Any]
+    ) -> Iterator[ClauseResult]:
         if not findings:
             yield from not_inspected[period]
             return

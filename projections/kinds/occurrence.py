@@ -116,7 +116,7 @@ def compile_clause(given: Compilation) -> Judge:
         if not occurrences:
             return
         counted: set[object] = set()
-        keys = list(reader.keys(occurrences))
+        keys = reader.keys(occurrences)
         for one, key, cost in zip(occurrences, keys, map(cost_of, keys), strict=True):
             entry, answer, period = one.entry, one.answer, None if of_year else one.period
             entry_id = entry.id

@@ -113,6 +113,8 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     def entries_of(unit: UnitYear, span: _Span) -> list[Any]:
         if by_month:
             of_month = unit.reports[parameters.entry]
+            if not of_month:
+                return []
             reports = [one for name in span.months for one in of_month.get(name, ())]
             if not parameters.where:
                 return reports
@@ -129,7 +131,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
                 continue
             found, limit = entries_of(unit, span), span.limit
             late: tuple[Any, ...] = ()
-            if limit is not None:
+            if limit is not None and found:
                 late = tuple([one for one in found if one.day() > limit])
                 found = [one for one in found if one not in late] if late else found
             total = sum([number(one) for one in found]) if number else len(found)

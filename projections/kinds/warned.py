@@ -122,7 +122,7 @@ def compile_clause(given: Compilation) -> Judge:
         return None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        keys = list(reader.keys(unit.liable))
+        keys = reader.keys(unit.liable)
         for one, key, loss in zip(unit.liable, keys, map(loss_of, keys), strict=True):
             batch, period = one.entry, None if of_year else one.period
             entries: tuple[str, ...] = (batch.id,)
