@@ -79,9 +79,9 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         groups: dict[object, list[Occurrence]] = {}
-        for one in unit.occurrences[kind]:
+        for one in unit.charged(kind):
             groups.setdefault(group_of(one), []).append(one)
-        done_of = {one.entry.id: _done(one, town) for one in unit.occurrences[kind]}
+        done_of = {one.entry.id: _done(one, town) for one in unit.charged(kind)}
         undone = {
             key: [one.entry.id for one in group if done_of[one.entry.id] is None]
             for key, group in groups.items()
@@ -89,7 +89,7 @@ def compile_clause(given: Compilation) -> Judge:
         if parameters.award == "once":
             yield from of_groups(groups, undone, unit, town)
             return
-        for one in unit.occurrences[kind]:
+        for one in unit.charged(kind):
             key = group_of(one)
             done = done_of[one.entry.id]
             entries = (one.entry.id,) if done is None else (one.entry.id, done.id)

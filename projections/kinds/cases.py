@@ -163,6 +163,13 @@ def nothing(_: object) -> None:
     """Read a field that the kind of entry lacks."""
 
 
+def total_of(read: Callable[[Any], Any], entries: Iterable[Any]) -> tuple[Any, tuple[str, ...]]:
+    """Return the sum of a number of entries, and the ids of those that do not record it."""
+    values = [(read(one), one.id) for one in entries]
+    total = sum([value for value, _ in values if value is not None])
+    return total, tuple([name for value, name in values if value is None])
+
+
 def field_reader(measure: Measure, kind: str, name: str) -> Callable[[Any], Any] | None:
     """Return the function that reads a field of an entry; None if the kind lacks the field."""
     fields = measure.fields(kind)

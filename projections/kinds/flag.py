@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from projections.kinds.cases import CaseReader, field_reader, nothing
+from projections.kinds.cases import CaseReader, field_reader, nothing, total_of
 from projections.kinds.describing import entry_words, field_title
 from projections.known import Known
 from projections.measure.model import MeasureData
@@ -63,7 +63,7 @@ def compile_clause(given: Compilation) -> Judge:
     opening = given.amounts(parameters.undetermined or "")
     reader, fields = CaseReader(given, kind, [table, opening]), given.measure.fields(kind)
 
-    total_of = field_title(kind, parameters.total, fields) if parameters.total else ""
+    title = field_title(kind, parameters.total, fields) if parameters.total else ""
     number = field_reader(given.measure, kind, parameters.total or "") or nothing
 
     def effect(key: tuple[Any, ...]) -> tuple[Found | None, bool] | None:
@@ -74,7 +74,7 @@ def compile_clause(given: Compilation) -> Judge:
     effect_of = Known(effect).__getitem__
 
     def of_total(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        occurrences = unit.occurrences[kind]
+        occurrences = unit.charged(kind)
         total = 0
         since: dict[str, int | None] = {}
         found, _ = table.find({"total": total, "day": town.last})
@@ -83,10 +83,12 @@ def compile_clause(given: Compilation) -> Judge:
             found, _ = table.find({"total": total, "day": town.last})
             if found is not None and found.amount.flag is not None:
                 since.setdefault(found.amount.flag, one.period)
+        for name in total_of(number, [one.entry for one in occurrences])[1]:
+            yield OpenPoint("incomplete", name, slug)
         if found is not None and found.amount.flag is not None:
             flag = found.amount.flag
             entries = tuple([one.entry.id for one in occurrences if number(one.entry)])
-            words = Working("{}: {} in the year", (total_of, total))
+            words = Working("{}: {} in the year", (title, total))
             yield Flag(flag, slug, since.get(flag), entries, words, (found.amount,))
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:

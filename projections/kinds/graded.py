@@ -74,7 +74,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     def findings_of(unit: UnitYear, town: TownYear) -> Sequence[Occurrence]:
         if own:
-            return [one for one in unit.occurrences[kind] if of_item(one.entry) == item]
+            return [one for one in unit.charged(kind) if of_item(one.entry) == item]
         period = town.calendar.period_of(town.last)
         return [Occurrence(unit.findings[item], town.last, period)]
 

@@ -60,7 +60,7 @@ def compile_clause(given: Compilation) -> Judge:
         due = calendar.day_in(town.year, parameters.by)
         if not unit.assesses(due) or due < town.first:
             return
-        found = reader.counted(unit.occurrences[parameters.entry])
+        found = reader.counted(unit.charged(parameters.entry))
         first = found[0] if found else None
         entries = () if first is None else (first.entry.id,)
         period = None if of_year else calendar.period_of(due)

@@ -137,12 +137,13 @@ def compile_clause(given: Compilation) -> Judge:
                 counted.add(case)
             if cost.undetermined:
                 yield OpenPoint("undetermined", entry_id, slug, period)
-            if cost.incomplete:
-                yield OpenPoint("incomplete", entry_id, slug, period)
-            points, number = cost.points, None
+            points, number, incomplete = cost.points, None, cost.incomplete
             if cost.times is not None:
                 number = times[cost.times](entry)
                 points *= Decimal(number or 0)
+                incomplete = incomplete or number is None
+            if incomplete:
+                yield OpenPoint("incomplete", entry_id, slug, period)
             explained = Deferred(explain, (one, cost, number))
             if cost.flag is not None:
                 said = Deferred(entry_words, (entry, fields))

@@ -12,11 +12,11 @@ from msgspec import Struct
 from ledger.calendar import next_month_end
 from ledger.entries import CaseReport
 from projections.facts import Occurrence
-from projections.kinds.cases import CaseReader, field_reader
+from projections.kinds.cases import CaseReader, field_reader, total_of
 from projections.kinds.compiling import Compilation, Where
 from projections.known import Known
 from projections.measure.model import Amount, ByReading, MeasureData
-from projections.postings import ZERO, Posting, Working
+from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,6 +88,8 @@ class Counted(Struct, frozen=True, gc=False):
     """Those that are counted."""
     late: tuple[Any, ...]
     """Entries that came too late to be counted."""
+    incomplete: tuple[str, ...]
+    """Those whose number is not recorded; they are counted as 0."""
     owed: int
     """How many are owed."""
     points: Decimal
@@ -120,7 +122,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
                 return reports
             occurrences = [Occurrence(one, span.last, None) for one in reports]
         else:
-            of_kind = unit.occurrences[parameters.entry]
+            of_kind = unit.charged(parameters.entry)
             occurrences = [one for one in of_kind if span.first <= one.day <= span.last]
         return [one.entry for one in reader.counted(occurrences)]
 
@@ -134,10 +136,11 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
             if limit is not None and found:
                 late = tuple([one for one in found if one.day() > limit])
                 found = [one for one in found if one not in late] if late else found
-            total = sum([number(one) for one in found]) if number else len(found)
+            total, incomplete = total_of(number, found) if number else (len(found), ())
             entries = tuple([one.id for one in found])
             period = None if of_year else span.period
-            yield Counted(span, period, total, entries, late, *costs[total, span.name, span.last])
+            cost_of = costs[total, span.name, span.last]
+            yield Counted(span, period, total, entries, late, incomplete, *cost_of)
 
     def cost(case: tuple[int, str, date]) -> tuple[int, Decimal, tuple[Amount, ...], Working]:
         total, name, day = case
@@ -181,11 +184,18 @@ def compile_clause(given: Compilation) -> Judge:
     number = None if field is None else field_reader(measure, kind, field)
     of_cases = kind == CaseReport.KIND
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         for one in owed(unit, town, town.through):
+            for name in one.incomplete:
+                yield OpenPoint("incomplete", name, slug, one.period)
             yield Posting(slug, one.period, one.points, one.entries, one.words, one.read)
             for entry in one.late:
-                many = one.span.name, number(entry) if number else 1, entry.day(), one.span.limit
+                many = (
+                    one.span.name,
+                    (number(entry) or 0) if number else 1,
+                    entry.day(),
+                    one.span.limit,
+                )
                 words = Working("{} had {}, in on {}: counted until {} alone", many)
                 if of_cases:
                     words = Working("{} had {} cases, in on {}: counted until {} alone", many)
