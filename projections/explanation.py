@@ -105,7 +105,7 @@ def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
     others = [
         _line(posting, measure)
         for posting in score.postings()
-        if measure.section_under(posting.clause) in of_year
+        if posting.period is None or measure.section_under(posting.clause) in of_year
     ]
     return Explanation(
         measure,

@@ -93,7 +93,7 @@ def _reports(given: Compilation) -> _Obligations:
 
 
 def _quotas(given: Compilation) -> _Obligations:
-    owed_by = quota.owed_by(given)
+    owed_by = quota.Quotas(given).owed
 
     def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
         for one in owed_by(unit, town, town.through + SOON):

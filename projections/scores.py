@@ -229,6 +229,8 @@ def score_of_sums(
     measure = town.measure
     points = dict(sums.points)
     adjustments = adjust(points, unit, town, results)
+    # Points of a period's section that are of no period would be lost.
+    assert not any((None, section.slug) in points for section in measure.of_a_period)
     periods = _periods(unit, town, points)
     of_year = {section.slug: section.opening for section in measure.of_the_year}
     for (_, slug), value in points.items():

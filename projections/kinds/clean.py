@@ -63,7 +63,7 @@ def covered(clause: Clause) -> Coverage:
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each span that is over."""
     slug, parameters = given.slug, given.clause.parameters
-    kind, calendar, of_year = parameters.entry, given.measure.calendar, given.of_year
+    kind, calendar = parameters.entry, given.measure.calendar
     table = given.amounts("clean")
     once = given.resolved(parameters.once)
     reader = CaseReader(given, kind, where=parameters.where)
@@ -72,7 +72,7 @@ def compile_clause(given: Compilation) -> Judge:
         by_year = parameters.within == "year"
         found = reader.counted(unit.charged(kind))
         for number, first, last in closed_spans(unit, town, of_year=by_year):
-            period = None if of_year else number
+            period = calendar.period_of(last) if given.of_period else number
             # What is found is of the year.
             within = found if by_year else [one for one in found if first <= one.day <= last]
             ids = tuple([one.entry.id for one in within])
@@ -109,15 +109,14 @@ def compile_clause(given: Compilation) -> Judge:
     def of_special_period(
         span: SpecialPeriod, ids: tuple[str, ...], earned: set[object]
     ) -> Posting:
-        number = calendar.period_of(span.ends_on)
-        period, entries = None if of_year else number, (span.id, *ids)
+        period, entries = calendar.period_of(span.ends_on), (span.id, *ids)
         when = when_of(span)
         if ids:
             words = Working("{} period {} to {}: something happened", when)
             if of_batches:
                 words = Working("{} period {} to {}: an abnormal batch", when)
             return Posting(slug, period, ZERO, entries, words)
-        case = (span.level, number if once == "quarter" else None)
+        case = (span.level, period if once == "quarter" else None)
         if once != "period" and case in earned:
             words = Working("{} period {} to {}: rewarded already", when)
             return Posting(slug, period, ZERO, entries, words)

@@ -240,6 +240,8 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     @lru_cache(8)
     def due_on(year: int, to: date) -> tuple[Due, ...]:
         days = days_owed(parameters, fields, calendar, year)
+        if given.of_period:
+            days = [one for one in days if calendar.period_of(one[1]) is not None]
         limited = [(name, day, late_limit(day, reading, calendar)) for name, day in days]
         return tuple([Due(*one) for one in limited if one[1] <= to])
 
@@ -284,7 +286,7 @@ def compile_clause(given: Compilation) -> Judge:
 
 def posting_of(given: Compilation) -> Callable[[Owed, TownYear], Posting]:
     """Return the function that gives the posting of a report that has fallen due."""
-    slug, calendar, of_year = given.slug, given.measure.calendar, given.of_year
+    slug, calendar = given.slug, given.measure.calendar
     arrived = given.resolved(given.clause.parameters.late_until) == "arrived"
     table = given.amounts("report")
 
@@ -292,7 +294,7 @@ def posting_of(given: Compilation) -> Callable[[Owed, TownYear], Posting]:
         state, day = case
         of_case: dict[str, CaseValue] = {"state": state, "day": day}
         found = table.find(of_case)[0] if state == "in" else table.one(of_case)
-        period = None if of_year else calendar.period_of(day)
+        period = calendar.period_of(day)
         return _Terms(period) if found is None else _Terms(period, found.points, (found.amount,))
 
     terms_of = Known(terms)
@@ -353,7 +355,7 @@ def _unowed(given: Compilation) -> Callable[[UnitYear, TownYear], Iterator[Posti
             if day is None or name in owed:
                 continue
             if town.first <= day <= town.last and unit.assesses(day):
-                period = None if given.of_year else measure.calendar.period_of(day)
+                period = measure.calendar.period_of(day)
                 words = Working("{}: no report is owed for it", (name,))
                 yield Posting(slug, period, ZERO, (report.id,), words)
 

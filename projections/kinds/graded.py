@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ledger.decimals import quotient
 from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader, nothing
-from projections.kinds.compiling import Compilation, Where
+from projections.kinds.compiling import Compilation, Where, between_periods
 from projections.known import Known
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
@@ -66,7 +66,7 @@ def compile_clause(given: Compilation) -> Judge:
     item, kind = parameters.item, parameters.entry
     full_points, missing_points = given.amounts("full"), given.amounts("missing")
     several, of_year = given.resolved(parameters.several), given.of_year
-    own = kind in given.measure.kinds()
+    own, has_gaps = kind in given.measure.kinds(), given.measure.calendar.has_gaps
     reader = CaseReader(given, kind, where=parameters.where)
     of_item, of_points, of_missing = (
         field_reader(given.measure, kind, name) or nothing for name in ("item", "points", "missing")
@@ -80,6 +80,8 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> list[ClauseResult]:
         results: list[ClauseResult] = []
+        if own and has_gaps:
+            results += between_periods(given, findings_of(unit, town))
         for period, _, last in town.spans[of_year]:
             if unit.first <= last <= unit.last:
                 if own or item in unit.findings:

@@ -52,7 +52,7 @@ def compile_clause(given: Compilation) -> Judge:
     is not done.
     """
     slug, parameters = given.slug, given.clause.parameters
-    calendar, of_year = given.measure.calendar, given.of_year
+    calendar = given.measure.calendar
     in_time, table = given.amounts("done"), given.amounts("late")
     reader = CaseReader(given, parameters.entry, where=parameters.where)
 
@@ -63,7 +63,7 @@ def compile_clause(given: Compilation) -> Judge:
         found = reader.counted(unit.charged(parameters.entry))
         first = found[0] if found else None
         entries = () if first is None else (first.entry.id,)
-        period = None if of_year else calendar.period_of(due)
+        period = calendar.period_of(due)
         if first is not None and first.day <= due:
             done, _ = in_time.find({"day": due})
             points = ZERO if done is None else done.points

@@ -90,7 +90,7 @@ def compile_clause(given: Compilation) -> Judge:
     for one whose factor awaits a ruling.
     """
     parameters: Parameters = given.clause.parameters
-    slug, kind, of_year = given.slug, parameters.entry, given.of_year
+    slug, kind = given.slug, parameters.entry
     costs = _Costs(given, parameters)
     # Entries with equal cases cost the same: caching takes a quarter of the time for 50,000
     # random batches.
@@ -118,7 +118,7 @@ def compile_clause(given: Compilation) -> Judge:
         counted: set[object] = set()
         keys = reader.keys(occurrences)
         for one, key, cost in zip(occurrences, keys, map(cost_of, keys), strict=True):
-            entry, answer, period = one.entry, one.answer, None if of_year else one.period
+            entry, answer, period = one.entry, one.answer, one.period
             entry_id = entry.id
             entries: tuple[str, ...] = (entry_id,)
             if cost.excluded is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.decimals import quotient
 from projections.kinds.cases import CaseReader, field_reader, total_of
-from projections.kinds.compiling import Compilation, Where, closed_spans
+from projections.kinds.compiling import Compilation, Where, between_periods, closed_spans
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
@@ -75,6 +75,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         counted = reader.counted(unit.charged(kind))
+        yield from between_periods(given, counted)
         for period, _, last in closed_spans(unit, town, of_year=of_year):
             found = [one for one in counted if of_year or one.period == period]
             yield from postings(period, last, found)

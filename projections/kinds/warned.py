@@ -95,7 +95,7 @@ def compile_clause(given: Compilation) -> Judge:
     The postings of batches for which no report is owed, or that were reported, have 0 points.
     """
     slug, parameters = given.slug, given.clause.parameters
-    of_year, valid = given.of_year, str(given.resolved(parameters.valid))
+    valid = str(given.resolved(parameters.valid))
     parties = given.resolved(parameters.reported_by) == "parties"
     max_age = timedelta(days=int(valid)) if valid.isdecimal() else None
     since_last = valid == "since_last_batch"
@@ -124,7 +124,7 @@ def compile_clause(given: Compilation) -> Judge:
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         keys = reader.keys(unit.liable)
         for one, key, loss in zip(unit.liable, keys, map(loss_of, keys), strict=True):
-            batch, period = one.entry, None if of_year else one.period
+            batch, period = one.entry, one.period
             entries: tuple[str, ...] = (batch.id,)
             if not loss.owed:
                 yield Posting(slug, period, ZERO, entries, Deferred(_not_owed, (batch,)))
