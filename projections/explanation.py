@@ -112,7 +112,7 @@ def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
         score.unit,
         score.name,
         str(scores.town.year),
-        sum((section.opening for section in measure.of_the_year), ZERO),
+        sum((one.opening for one in measure.of_the_year if scores.town.has_begun), ZERO),
         [*periods, *others],
         [],
         [(flag.flag, _line(flag, measure)) for flag in score.raised()],

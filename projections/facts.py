@@ -82,7 +82,9 @@ class TownYear:
     spans: dict[bool, list[Span]] = field(init=False)
     """What is over: by True the year, by False its periods."""
     begun: list[YearPeriod] = field(init=False)
-    """Periods that have begun."""
+    """Periods that have begun, but for those that ended before the first day that counts."""
+    has_begun: bool = field(init=False)
+    """Whether the first day that counts has come; before it, sections have no opening points."""
 
     @property
     def calendar(self) -> MeasureCalendar:
@@ -95,7 +97,10 @@ class TownYear:
         self.closed = self.through >= self.last
         year: Span = (None, *self.calendar.span(self.year)[1:])
         of_year = self.calendar.periods(self.year)
-        self.begun = [one for one in of_year if one.first <= self.through]
+        self.has_begun = self.first <= self.through
+        self.begun = [
+            one for one in of_year if one.first <= self.through and self.first <= one.last
+        ]
         periods: list[Span] = [(one.number, one.first, one.last) for one in of_year]
         self.spans = {
             whole: [one for one in spans if self.first <= one[2] <= self.through]

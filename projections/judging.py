@@ -154,7 +154,7 @@ def _bounded(
 
     The bounds hold for the sum of the clause's points and those of `parts`.
     """
-    spans: list[int | None] = [None]
+    spans: list[int | None] = [None] if town.has_begun else []
     if not clause.of_year:
         spans = [one.number for one in begun_periods(unit, town)]
     if not applies(clause.applies_to, unit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.adjusting import adjust, without_carried
@@ -138,15 +139,21 @@ def completed(
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
         score.open.extend(contested.get(score.unit, []))
-    for clause in measure.places if town.closed else ():
-        _add_places(clause, scores, town)
+    by_unit = {score.unit: score for score in scores}
+    # No clause sees the places of another: all are found before any is added.
+    found = [_places(clause, scores, town) for clause in measure.places if town.closed]
+    for unit, posting in chain.from_iterable(found):
+        score, section = by_unit[unit], measure.sections[measure.section_of[posting.clause]]
+        score.results = [*score.results, posting]
+        score.sections[section.slug] += section.told(posting.points)
+        score.total += posting.points
     return YearScores(town, state.position, rank(scores, town))
 
 
-def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None:
-    measure = town.measure
-    by, section = clause.parameters.by, measure.sections[clause.section]
-    without = clause.parameters.without
+def _places(clause: Clause, scores: list[UnitScore], town: TownYear) -> list[tuple[str, Posting]]:
+    """Return the postings of a clause that gives points by place, with their units."""
+    measure, found = town.measure, list[tuple[str, Posting]]()
+    by, without = clause.parameters.by, clause.parameters.without
     ranked = [
         one
         for one in scores
@@ -156,13 +163,8 @@ def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None
     behind = {one.unit for one in ranked if _has_any(one, last)}
     for group in _groups(ranked, measure).values():
         values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
-        postings = place_postings(clause, measure, town.readings, values, behind, town.last)
-        for score in group:
-            posting = postings.get(score.unit)
-            if posting is not None:
-                score.results = [*score.results, posting]
-                score.sections[section.slug] += section.told(posting.points)
-                score.total += posting.points
+        found += place_postings(clause, measure, town.readings, values, behind, town.last).items()
+    return found
 
 
 class Scored(NamedTuple):
@@ -232,7 +234,9 @@ def score_of_sums(
     # Points of a period's section that are of no period would be lost.
     assert not any((None, section.slug) in points for section in measure.of_a_period)
     periods = _periods(unit, town, points)
-    of_year = {section.slug: section.opening for section in measure.of_the_year}
+    of_year = {
+        section.slug: section.opening if town.has_begun else ZERO for section in measure.of_the_year
+    }
     for (_, slug), value in points.items():
         if slug in of_year:
             of_year[slug] += value
