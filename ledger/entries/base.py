@@ -261,7 +261,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         if self.DATED_BY is None:
             return None
         found: date = getattr(self, self.DATED_BY)
-        return found.date() if hasattr(found, "date") else found
+        return found.date() if isinstance(found, datetime) else found
 
 
 def units_of(entry: Entry) -> list[str]:

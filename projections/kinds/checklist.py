@@ -45,21 +45,24 @@ def covered(clause: Clause) -> Coverage:
 
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each check of a unit."""
-    slug, parameters, of_year = given.slug, given.clause.parameters, given.of_year
+    slug, parameters = given.slug, given.clause.parameters
     table = given.amounts("missing")
     read = field_reader(given.measure, parameters.entry, parameters.missing)
     assert read is not None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        occurrences = unit.occurrences[parameters.entry]
+        occurrences = unit.charged(parameters.entry)
         for one in occurrences:
-            missing, each = int(read(one.entry) or 0), table.one({"day": one.day})
+            found, each = read(one.entry), table.one({"day": one.day})
+            missing = int(found or 0)
             points = each.points * Decimal(missing)
             words = Working("{} × {}: missing on {}", (missing, each.value, one.day))
             if not missing:
                 words = Working("nothing missing on {}", (one.day,))
-            period = None if of_year else one.period
-            yield Posting(slug, period, points, (one.entry.id,), words, (each.amount,))
+            if found is None:
+                words = Working("what is missing on {} is not recorded", (one.day,))
+                yield OpenPoint("incomplete", one.entry.id, slug, one.period)
+            yield Posting(slug, one.period, points, (one.entry.id,), words, (each.amount,))
         if parameters.expected and not occurrences and town.closed and unit.assesses(town.last):
             yield OpenPoint("not_inspected", None, slug)
 

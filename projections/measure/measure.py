@@ -77,6 +77,12 @@ class Measure:
         """Clauses that compare all units: none is scored from its own entries alone."""
         self.of_a_period = self._of("period")
         self.beside_a_period = self._of("beside")
+        self.adjusted = tuple(
+            one
+            for one in folder.section
+            if one.floor is not None or one.cap is not None or one.weight != 1
+        )
+        """Sections whose sums are cut or weighted."""
         self.of_the_year = tuple(one for one in folder.section if one.of in ("year", "beside"))
         self._clauses_of = self._relevance()
 

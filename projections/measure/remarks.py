@@ -44,9 +44,10 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
     folder = parsed(content, [])
     assert folder is not None
     points = _full_points(folder)
-    found = [*_sums(folder, points), *_readings(folder)]
+    calendar = MeasureCalendar(folder.calendar, folder.period)
+    found = [*_sums(folder, points), *_readings(folder), *_between(folder, calendar)]
     sections = {one.slug: one for one in folder.section}
-    span = MeasureCalendar(folder.calendar, folder.period).span(folder.measure.year)
+    span = calendar.span(folder.measure.year)
     for clause in folder.clause:
         file = folder.file_of[clause.slug]
         section = sections.get(clause.section)
@@ -90,6 +91,21 @@ def dated_for(content: Mapping[str, str], year: int) -> list[Remark]:
         for clause in folder.clause
         for key, words in _out_of_year(clause, span)
     ]
+
+
+def _between(folder: Folder, calendar: MeasureCalendar) -> Iterator[Remark]:
+    """Yield the days that lie in no period, if a section is of periods."""
+    sections = [one.slug for one in folder.section if one.of == "period"]
+    gaps = calendar.gaps(folder.measure.year)
+    if gaps and sections:
+        spans = [Message("{first} to {last}", first=first, last=last) for first, last in gaps]
+        words = Message(
+            "{spans}: in no period; nothing is owed then, and entries of these days count nowhere "
+            "in {sections}",
+            spans=Series(spans),
+            sections=Series(sections),
+        )
+        yield Problem(MEASURE, "period", words)
 
 
 def _out_of_year(clause: Clause, span: YearSpan) -> Iterator[tuple[str, Message]]:
