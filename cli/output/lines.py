@@ -7,7 +7,6 @@ a name in a changed ledger could move the cursor, or write a line such as the ve
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -33,6 +32,8 @@ def screen_width(*, err: bool = False) -> int | None:
         # `shutil` asks the terminal of the output alone.
         with suppress(OSError):
             return os.get_terminal_size(stream.fileno()).columns
+    import shutil  # noqa: PLC0415 - it brings compression along, which no pipe needs
+
     return shutil.get_terminal_size().columns
 
 

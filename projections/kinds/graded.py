@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.decimals import quotient
@@ -9,12 +10,12 @@ from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader, field_reader, nothing
 from projections.kinds.compiling import Compilation, Where, between_periods
 from projections.known import Known
+from projections.measure.amounts import Found
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
     from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
@@ -111,6 +112,7 @@ def compile_clause(given: Compilation) -> Judge:
         return missing, Posting(slug, period, ZERO, (), words)
 
     not_inspected = Known(without_finding)
+    full_of = Known[date, Found](lambda day: full_points.one({"day": day}))
 
     def of_findings(
         period: int | None, last: date, findings: Sequence[Any]
@@ -128,7 +130,7 @@ def compile_clause(given: Compilation) -> Judge:
         if several == "sum":
             # What is missing is taken from the item's points once, however many findings say it.
             counted = [of_points(one) is None for one in findings]
-            full = full_points.one({"day": last}).points
+            full = full_of[last].points
             again = sum(counted) - all(counted)
             yield Posting(slug, period, sum(points, -again * full), entries, words, found[0].read)
             return
@@ -136,7 +138,7 @@ def compile_clause(given: Compilation) -> Judge:
         yield Posting(slug, period, best, entries, words, found[0].read)
 
     def posting(period: int | None, last: date, finding: Any) -> Posting:
-        full = full_points.one({"day": last})
+        full = full_of[last]
         points, missing, entries = of_points(finding), of_missing(finding), (finding.id,)
         most = full.points
         if points is not None:
