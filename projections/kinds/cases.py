@@ -66,10 +66,9 @@ class CaseReader:
             del edges["manner"]
             self._collective_from = measure.collective_from(readings)
             edges.setdefault("headcount", set()).update({1, self._collective_from})
-        if any(table.dated for table in tables):
-            edges["day"] = set()
-        self._names = list(edges)
-        self._compile = partial(_compiled, measure, kind, answer, edges)
+        dated = any(table.dated for table in tables)
+        self._names = [*edges, *(["day"] if dated else [])]
+        self._compile = partial(_compiled, measure, kind, answer, edges, dated=dated)
         self._counts = Known[Any, bool](lambda key: self.exclusions[key] is None)
         self.exclusions = Known(self._exclusion)
         """By case, why it does not fulfil the conditions; None if it does."""
@@ -105,7 +104,7 @@ class CaseReader:
 
 
 def _compiled(
-    measure: Measure, kind: str, answer: str | None, edges: Mapping[str, set[int]]
+    measure: Measure, kind: str, answer: str | None, edges: Mapping[str, set[int]], *, dated: bool
 ) -> Callable[[Sequence[Occurrence]], list[tuple[Any, ...]]]:
     """Return the function that reads the values of occurrences, those of numbers as their edges.
 
@@ -118,6 +117,7 @@ def _compiled(
         kind: the kind of entry that occurs.
         answer: the kind of entry that responds to it.
         edges: by the name of a value, the numbers at which conditions on it begin or stop to hold.
+        dated: whether the day of the occurrence comes last.
     """
     given: dict[str, Any] = {}
 
@@ -129,8 +129,8 @@ def _compiled(
         return f"{source}_{len(given) - 1}({source})"
 
     def value(name: str) -> str:
-        if name in ("role", "day"):
-            return f"one.{name}"
+        if name == "role":
+            return "one.role"
         own, of_answer = read("entry", kind, name), read("answer", answer, name)
         if of_answer is not None:
             of_answer = f"(None if answer is None else {of_answer})"
@@ -145,7 +145,7 @@ def _compiled(
         if some:
             given[f"reached_{len(given)}"] = Known(partial(_edge, sorted(some)))
             values[-1] = f"reached_{len(given) - 1}[{values[-1]}]"
-    parts = "".join(f"{one}, " for one in values)
+    parts = "".join(f"{one}, " for one in [*values, *(["one.day"] if dated else [])])
     # A loop over a tuple of one is an assignment.
     loop = "for one in occurrences for entry in (one.entry,) for answer in (one.answer,)"
     return eval(f"lambda occurrences: [({parts}) {loop}]", given)  # type: ignore[no-any-return]  # noqa: S307
