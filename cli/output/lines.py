@@ -32,6 +32,10 @@ def screen_width(*, err: bool = False) -> int | None:
         # `shutil` asks the terminal of the output alone.
         with suppress(OSError):
             return os.get_terminal_size(stream.fileno()).columns
+    return _columns()
+
+
+def _columns() -> int:
     import shutil  # noqa: PLC0415 - it brings compression along, which no pipe needs
 
     return shutil.get_terminal_size().columns
@@ -82,8 +86,7 @@ class PlainFormatter(click.HelpFormatter):
         self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
     ) -> None:
         if width is None:
-            columns = shutil.get_terminal_size().columns
-            width = max(min(columns, max_width or _MOST) - 2, _LEAST)
+            width = max(min(_columns(), max_width or _MOST) - 2, _LEAST)
         super().__init__(indent_increment, width, max_width)
 
     def write_dl(
