@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
-from cli.workbooks.tables import DISPUTED, FileError, column_index
+from cli.workbooks.tables import column_index
 from cli.workbooks.xlsx_styles import local_name, ranges_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,6 @@ def dependents(
 
     Raises:
         ET.ParseError: a sheet is not XML.
-        FileError: it is not said where a formula stands.
     """
     if not any(_may_change(xml, changing) for xml in sheets):
         return {}
@@ -171,31 +170,46 @@ def _formulas(sheet: int, xml: bytes) -> Iterator[_Formula]:
     if b"<f" not in xml and not _PREFIXED.search(xml):
         return
     shared: dict[str, tuple[str, Cell]] = {}
-    for _, cell in ET.iterparse(BytesIO(xml)):  # noqa: S314 - expat limits entities
-        if local_name(cell.tag) == "row":
-            cell.clear()
-        if local_name(cell.tag) != "c":
+    number = -1
+    for _, row in ET.iterparse(BytesIO(xml)):  # noqa: S314 - expat limits entities
+        if local_name(row.tag) != "row":
             continue
-        parts = {local_name(one.tag): one for one in cell}
-        formula = parts.get("f")
-        if formula is None:
-            continue
-        place = next((first for first, _ in ranges_of(cell.get("r", ""))), None)
-        if place is None:
-            raise FileError(DISPUTED)
-        text, offset = "".join(formula.itertext()), (0, 0)
-        kind, number = formula.get("t", "normal"), formula.get("si", "")
-        if kind == "shared":
-            if text:
-                shared[number] = text, place
-            elif number in shared:
-                text, (row, column) = shared[number]
-                offset = place[0] - row, place[1] - column
-        results = ranges_of(formula.get("ref", "")) if kind == "array" else [(place, place)]
-        value = parts.get("v")
-        has_result = value is not None and (cell.get("t") == "str" or any(value.itertext()))
-        is_unclear = not text or kind == "dataTable"
-        yield _Formula(sheet, text, offset, (*results,), is_unclear, has_result)
+        number = int(row.get("r", number + 2)) - 1
+        place = number, -1
+        for cell in row:
+            # A cell without a reference follows the one before (ECMA-376, 18.3.1.4).
+            told = next((first for first, _ in ranges_of(cell.get("r", "").upper())), None)
+            place = told or (place[0], place[1] + 1)
+            parts = {local_name(one.tag): one for one in cell}
+            if "f" in parts:
+                kind, value = cell.get("t"), parts.get("v")
+                yield _formula(sheet, place, parts["f"], shared, _has_result(kind, value))
+        row.clear()
+
+
+def _has_result(kind: str | None, value: ET.Element | None) -> bool:
+    return value is not None and (kind == "str" or any(value.itertext()))
+
+
+def _formula(
+    sheet: int,
+    place: Cell,
+    formula: ET.Element,
+    shared: dict[str, tuple[str, Cell]],
+    has_result: bool,
+) -> _Formula:
+    """Return the formula of a cell; keep one that others share, by its number."""
+    text, offset = "".join(formula.itertext()), (0, 0)
+    kind, number = formula.get("t", "normal"), formula.get("si", "")
+    if kind == "shared":
+        if text:
+            shared[number] = text, place
+        elif number in shared:
+            text, (row, column) = shared[number]
+            offset = place[0] - row, place[1] - column
+    results = ranges_of(formula.get("ref", "")) if kind == "array" else [(place, place)]
+    is_unclear = not text or kind == "dataTable"
+    return _Formula(sheet, text, offset, (*results,), is_unclear, has_result)
 
 
 def _precedents(
