@@ -138,13 +138,7 @@ def _nowhere(one: Posting) -> Working:
 
 def applies(to: AppliesTo | None, unit: UnitYear | UnitScore) -> bool:
     """Return whether a clause is for a unit."""
-    if to is None:
-        return True
-    return (
-        (to.type is None or unit.type in to.type)
-        and (to.group is None or unit.group in to.group)
-        and (to.unit is None or unit.id in to.unit or unit.name in to.unit)
-    )
+    return to is None or to.includes(unit)
 
 
 def _bounded(

@@ -42,11 +42,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """With `once`: whether a year or period in which nothing fell due earns the points too."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry, clause.parameters.done_by})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"done": "points", "not_done": "points"}

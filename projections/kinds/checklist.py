@@ -28,11 +28,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Whether a unit without a finding is listed as not inspected once the year is over."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"missing": "points"}

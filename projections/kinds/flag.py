@@ -33,11 +33,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """The `of` of amounts for cases that are listed as undetermined instead."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     given: Parameters = clause.parameters

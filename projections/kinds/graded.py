@@ -42,11 +42,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Decimal places of the mean, rounded half up."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"full": "points", "missing": "points"}

@@ -31,11 +31,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Conditions that an entry fulfils if it counts."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"done": "points", "late": "points"}

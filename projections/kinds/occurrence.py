@@ -60,22 +60,10 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Whether there may be cases without a base amount; they cost nothing."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    given: Parameters = clause.parameters
-    return frozenset({given.entry, *([given.answer] if given.answer else [])})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     given: Parameters = clause.parameters
     return {given.base: "base", **dict.fromkeys(given.factors, "factor")}
-
-
-def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
-    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
-    given: Parameters = clause.parameters
-    return (given.entry, *([given.answer] if given.answer else []))
 
 
 def covered(clause: Clause) -> Coverage:

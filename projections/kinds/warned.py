@@ -50,14 +50,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Which report counts: `ever`, `since_last_batch`, or so many days before."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    given: Parameters = clause.parameters
-    return frozenset(
-        {given.entry, given.warning, *([given.answer] if given.answer is not None else [])}
-    )
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     given: Parameters = clause.parameters
@@ -66,12 +58,6 @@ def tables_of(clause: Clause) -> dict[str, str]:
         **dict.fromkeys(points, "points"),
         **({given.excuse: "factor"} if given.excuse is not None else {}),
     }
-
-
-def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
-    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
-    given: Parameters = clause.parameters
-    return (given.entry, *([given.answer] if given.answer else []))
 
 
 class _Loss(Struct, frozen=True, gc=False):

@@ -236,16 +236,13 @@ class Measure:
     def _finding_objections(
         self, entry: InspectionFinding | MeasureEntry
     ) -> Iterator[tuple[str, str]]:
-        items = {
-            clause.parameters.item: clause
-            for clause in self.clauses.values()
-            if clause.kind == "graded" and clause.parameters.entry == entry.KIND
-        }
+        items = self._items(entry.KIND)
         if not items and isinstance(entry, MeasureEntry):
             return
         item = _value(entry, "item")
-        clause = items.get(item)
-        if clause is None:
+        # Of several clauses, for different units, an entry does not say which is its unit's.
+        clauses = items.get(item)
+        if clauses is None:
             message = Message(
                 "is not an item of the measure; choose one of {items}", items=Series(items)
             )
@@ -253,16 +250,17 @@ class Measure:
             return
         points, missing = _value(entry, "points"), _value(entry, "missing")
         if points is not None:
-            full = self._most(clause)
-            if not clause.parameters.graded:
+            full = self._most(clauses)
+            if not any(clause.parameters.graded for clause in clauses):
                 message = Message("item {item} is counted: give missing, not points", item=item)
                 yield "missing", message
             elif full is not None and not 0 <= Decimal(points) <= full:
                 message = Message("at item {item} must be 0 to {value}", item=item, value=full)
                 yield "points", message
         elif missing is not None:
-            most = clause.parameters.most_missing
-            if not any(amount.of == "missing" for amount in clause.amount):
+            limits = [clause.parameters.most_missing for clause in clauses]
+            most = None if None in limits else max(limits)
+            if not any(amount.of == "missing" for one in clauses for amount in one.amount):
                 message = Message("item {item} is graded: give points, not missing", item=item)
                 yield "points", message
             elif most is not None and missing > most:
@@ -271,9 +269,18 @@ class Measure:
         else:
             yield "points", Message("give either points or missing, one of the two")
 
-    def _most(self, clause: Clause) -> Decimal | None:
-        """Return the most points of an item under any readings."""
-        stated = [one.points for one in clause.amount if one.of == "full"]
+    def _items(self, kind: str) -> dict[str, list[Clause]]:
+        """Return the items that entries of a kind are findings on, with the clauses of each."""
+        items: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            if clause.kind == "graded" and clause.parameters.entry == kind:
+                items.setdefault(clause.parameters.item, []).append(clause)
+        return items
+
+    def _most(self, clauses: Sequence[Clause]) -> Decimal | None:
+        """Return the most points that clauses give an item under any readings."""
+        amounts = [amount for clause in clauses for amount in clause.amount]
+        stated = [one.points for one in amounts if one.of == "full"]
         rulings: list[dict[str, object]] = [{}]
         for points in stated:
             if isinstance(points, ByReading):
@@ -285,12 +292,12 @@ class Measure:
     # Which clauses read an entry.
 
     def _relevance(self) -> dict[str, tuple[str, ...]]:
-        from projections.kinds import KINDS  # noqa: PLC0415 - the kinds import this package
+        from projections.kinds import reads  # noqa: PLC0415 - the kinds import this package
 
         found: dict[str, list[tuple[int, str]]] = {}
         for slug, clause in self.clauses.items():
             own = getattr(clause.parameters, "entry", None)
-            for kind in KINDS[clause.kind].reads(clause):
+            for kind in reads(clause):
                 order = 2 if clause.kind in _SECONDARY else int(kind != own)
                 found.setdefault(kind, []).append((order, slug))
         return {
@@ -308,10 +315,12 @@ class Measure:
             slug for slug in slugs if getattr(self.clauses[slug].parameters, "item", item) == item
         )
 
-    def clause_of(self, entry: Entry) -> str | None:
-        """Return the slug of the clause that an entry is recorded for."""
+    def clause_of(self, entry: Entry, unit: Entry | None = None) -> str | None:
+        """Return the slug of the clause that an entry is recorded for, first one for its unit."""
         found = self.clauses_of(entry)
-        return found[0] if found else None
+        tos = [] if unit is None else [(slug, self.clauses[slug].applies_to) for slug in found]
+        of_unit = [slug for slug, to in tos if to is None or to.includes(unit)]
+        return next(iter([*of_unit, *found]), None)
 
     def entry_kinds(self) -> frozenset[str]:
         """Return the kinds of entries that an office records under the measure."""
