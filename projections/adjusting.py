@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Points = dict[tuple[int | None, str], Decimal]
     """Points by period and section."""
 
+CARRIED = Working("carried forward as published: {}")
+"""The working of a section's points in a carried period; its value is the basis."""
+
 
 def without_carried(
     results: Iterable[ClauseResult], unit: UnitYear, measure: Measure
@@ -81,7 +84,7 @@ def _carried(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
             text = carried.sections.get(section.slug, "0")
             value = section.told(Decimal(text))
             if section.slug in carried.sections or section.opening:
-                words = Working("carried forward as published: {}", (carried.basis,))
+                words = Working(CARRIED.template, (carried.basis,))
                 change = value - section.opening
                 yield Posting(section.slug, period, change, (carried.id,), words)
 
