@@ -62,7 +62,8 @@ def months(tmp_path):
     measure = measure_of_months(
         occurring("faults", "fault", "-10", section="account", opening="40", floor="0",
                   title={"zh": "点位", "en": "sites"}),
-        occurring("praise", "praise", "200", section="reward", title={"zh": "表扬", "en": "praise"}),
+        occurring("praise", "praise", "200", section="reward",
+                  title={"zh": "表扬", "en": "praise"}),
         sections=[
             titled("account", "月度考核", opening="60", weight="0.05"),
             titled("reward", "奖励", of="beside", cap="300"),

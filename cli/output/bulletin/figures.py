@@ -166,7 +166,7 @@ def changes(bulletin: Bulletin, terms: Terms) -> list[str]:
 
 
 def verb_of(clause: ClausePoints, points: Decimal) -> str:
-    """Return the word for points that a clause gave or took, or by which a bound changed a score."""
+    """Return the word for points that a clause gave or took, or a bound changed a score by."""
     if clause.manner == "points":
         return "扣" if points < 0 else "加"
     return "减少" if points < 0 else "增加"
