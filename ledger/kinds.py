@@ -55,17 +55,21 @@ def assessed_day(entry: Entry) -> date | None:
 
 
 def year_said(
-    entry: Entry, own: Mapping[str, OwnKind], year_of: Callable[[date], int | None]
+    entry: Entry,
+    own: Mapping[str, OwnKind],
+    day_of: Callable[[Entry], date | None],
+    year_of: Callable[[date], int | None],
 ) -> int | None:
     """Return the year that an entry names or that its day is in; None if it says neither.
 
     Args:
         entry: an entry of any kind.
         own: by name, the kinds that measures declare.
+        day_of: returns the day whose year an entry belongs to, if it says so itself.
         year_of: returns the assessment year of a day, if it has one.
     """
     year = year_named(entry, own)
-    day = assessed_day(entry) if year is None else None
+    day = day_of(entry) if year is None else None
     return year if day is None else year_of(day)
 
 

@@ -54,6 +54,12 @@ class Measure(Protocol):
     def year_of(self, day: date) -> int | None:
         """Return the year that a day belongs to; None if no measure is adopted for it."""
 
+    def assessed_day(self, entry: Entry) -> date | None:
+        """Return the day whose year an entry belongs to, as far as it says so itself."""
+
+    def notice_of(self, entry: Entry) -> str | None:
+        """Return the id of the notice that a report of one of its own kinds is for."""
+
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
 

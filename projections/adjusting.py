@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Points = dict[tuple[int | None, str], Decimal]
     """Points by period and section."""
 
+CARRIED = Working("carried forward as published: {}")
+"""The working of a section's points in a carried period; its value is the basis."""
+
 
 def without_carried(
     results: Iterable[ClauseResult], unit: UnitYear, measure: Measure
@@ -86,7 +89,7 @@ def _carried(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
             opening = section.opening if section.of == "period" else ZERO
             change = section.told(Decimal(text)) - opening
             if section.slug in carried.sections or change:
-                words = Working("carried forward as published: {}", (carried.basis,))
+                words = Working(CARRIED.template, (carried.basis,))
                 yield Posting(section.slug, period, change, (carried.id,), words)
 
 

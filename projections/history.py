@@ -127,7 +127,7 @@ def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
     """Return the names of the year and of the quarter that an entry belongs to."""
     effective, measures = Effective(state, provisional=True), Measures(state.adoptions)
     year = year_of_entry(entry, state, effective, measures)
-    day = assessed_on(entry, state, effective)
+    day = assessed_on(entry, state, effective, measures)
     if year is None:
         return set()
     calendar = measures.of(year, provisional=True).measure.calendar

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 OPENING = Working("opening points")
 """The working of the posting of a clause's opening points."""
 
+BELOW, ABOVE = Working("not below {}: {} cut"), Working("not above {}: {} cut")
+"""The workings of what a floor and a cap cut; their values are the bound and the points."""
+
 
 class CompiledClause(NamedTuple):
     """A clause compiled under the readings in force."""
@@ -192,7 +195,7 @@ def cut_of(
 ) -> tuple[Decimal, Working] | None:
     """Return the points that bring a sum back within its bounds, with the reason."""
     if floor is not None and total < floor:
-        return floor - total, Working("not below {}: {} cut", (floor, floor - total))
+        return floor - total, Working(BELOW.template, (floor, floor - total))
     if cap is not None and total > cap:
-        return cap - total, Working("not above {}: {} cut", (cap, total - cap))
+        return cap - total, Working(ABOVE.template, (cap, total - cap))
     return None

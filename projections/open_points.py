@@ -120,7 +120,7 @@ class _Scope:
         if isinstance(entry, MeasureEntry) and entry.dated is None:
             named_year = town.measure.year_named(entry)
             return named_year == town.year, None, (town.last, town.last)
-        assessed = assessed_on(entry, self._state, self.effective)
+        assessed = assessed_on(entry, self._state, self.effective, town.measure)
         day = day_of(entry, self._state, self.effective)
         if assessed is None or day is None:
             return False, None, None

@@ -69,6 +69,11 @@ class MeasureCalendar:
         """The number of periods in a year."""
         return len(self._periods)
 
+    @property
+    def is_of_calendar_years(self) -> bool:
+        """Whether an assessment year begins on 1 January."""
+        return self._starts == (1, 1)
+
     def _first_day(self, year: int) -> date:
         return _on(self._starts, year if self._named_after_first else year - 1)
 

@@ -14,7 +14,7 @@ from ledger.entries import (
     Ruling,
     Unit,
 )
-from ledger.kinds import fields_of, year_named, year_said
+from ledger.kinds import assessed_day, fields_of, year_named, year_said
 from ledger.message import Bilingual, Message, Series
 from ledger.vocabulary import OUTSIDE
 from projections.measure.calendar import MeasureCalendar
@@ -176,9 +176,29 @@ class Measure:
         """Return the assessment year of an entry whose kind is dated by a year, not by a day."""
         return year_named(entry, self._own_kinds)
 
+    def assessed_day(self, entry: Entry) -> date | None:
+        """Return the day whose year an entry belongs to, as far as it says so itself.
+
+        Of a report it is the day on which it was due, in the year before or after at most.
+        """
+        from projections.kinds.due import due_day  # noqa: PLC0415 - the kinds import this package
+
+        own = assessed_day(entry)
+        if not isinstance(entry, MeasureEntry) or own is None:
+            return own
+        about = (self.year_of(own) + step for step in (0, -1, 1))
+        days = (due_day(self, entry, year) for year in about)
+        return next((day for day in days if day is not None), own)
+
+    def notice_of(self, entry: Entry) -> str | None:
+        """Return the id of the notice that a report of an own kind is for."""
+        from projections.kinds.due import notice_of  # noqa: PLC0415 - the kinds import this package
+
+        return notice_of(self, entry)
+
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
-        return year_said(entry, self._own_kinds, self.year_of)
+        return year_said(entry, self._own_kinds, self.assessed_day, self.year_of)
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the year that the text names, if no clause reads a kind of entry."""

@@ -11,6 +11,7 @@ import xlwt
 
 from cli.workbooks.number_formats import shown_parts, shows_plain_number, shows_text, shows_value
 from cli.workbooks.reading import read_workbook
+from ledger.kinds import BUILT_IN
 from ledger.submissions import Submission
 from tests.office.workbooks import BATCH, batch_row, calculated, rewrite, write_book, write_xls
 
@@ -19,9 +20,9 @@ DAY, MOMENT = date(2016, 3, 1), datetime(2016, 3, 5, 9, 30)  # noqa: DTZ001 - as
 PLACES = {"编号": "A2", "信访事项": "C2", "人数": "E2", "发生时间": "F2", "备注": "H2"}
 
 
-def outcome(path):
+def outcome(path, kinds=BUILT_IN):
     """Return the entries of a file, and the (column, message)s of its refusals."""
-    found = list(read_workbook(path))
+    found = list(read_workbook(path, kinds=kinds))
     entries = [one.entry for one in found if isinstance(one, Submission)]
     return entries, [(one.column, one.message) for one in found if not isinstance(one, Submission)]
 
