@@ -53,18 +53,17 @@ class Plausibility:
 
     def __init__(self, measure: Measure, today: date) -> None:
         self._measure, self._today = measure, today
-        self._own = measure.kinds()
         self._adopted: dict[date, bool] = {}
 
     def problems(self, entry: Entry) -> Iterator[Problem]:
         """Yield what is implausible about an entry."""
-        field = self._own.get(entry.KIND, entry).DATED_BY
+        field = (self._measure.kind_of(entry) or entry).DATED_BY
         day = entry.day()
         if day is not None and day > self._today and not isinstance(entry, _AHEAD):
             words = Message("{day} lies ahead; today is {today}", day=day, today=self._today)
             yield self._problem(field, words)
         elif (own := self._day_of_its_year(entry)) is not None and not self._is_adopted(own):
-            year = year_named(entry, self._own)
+            year = year_named(entry, self._measure)
             if year is None:
                 month = getattr(entry, "month", None)
                 field = field if month is None else "month"
@@ -76,6 +75,12 @@ class Plausibility:
                 words = Message(
                     "no measure is adopted for {year} (`tally measure adopt ID|DIR --year {year}`)",
                     year=year,
+                )
+            awaiting = self._measure.year_awaiting(own)
+            if awaiting is not None:
+                words = Message(
+                    "the measure of {year} awaits verification: `tally verify measure:{year}`",
+                    year=awaiting,
                 )
             yield self._problem(field, words)
         yield from self._unlikely(entry)
@@ -119,7 +124,7 @@ class Plausibility:
         """Return a day of the assessment year that an entry belongs to by itself."""
         if entry.KIND in _OF_ANOTHER or self._measure.notice_of(entry) is not None:
             return None
-        year = year_named(entry, self._own)
+        year = year_named(entry, self._measure)
         if year is not None:
             # The middle of the year named: whatever its first day, the measure has one there.
             return date(year, 6, 30)

@@ -6,13 +6,16 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
+from msgspec import MsgspecError
+from msgspec.json import decode as json_decode
+
 from ledger.calendar import first_of, month_end
 from ledger.entries import BY_KIND, CaseReport, MeasureEntry, ScreeningReport
 from ledger.entries.own import OwnEntry
 from ledger.vocabulary import OUTSIDE, UNIT_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from ledger.entries import AnyEntry, Entry
@@ -31,17 +34,17 @@ def fields_of(kind: str, own: Mapping[str, OwnKind]) -> Mapping[str, Field]:
     return {} if declared is None else declared.FIELDS
 
 
-def year_named(entry: Entry, own: Mapping[str, OwnKind]) -> int | None:
+def year_named(entry: Entry, measure: Measure) -> int | None:
     """Return the assessment year that an entry names itself; None for one dated by a day.
 
     Args:
         entry: an entry of any kind.
-        own: by name, the kinds that measures declare.
+        measure: declares kinds of its own.
     """
     if not isinstance(entry, MeasureEntry):
         return getattr(entry, "year", None)
-    kind = own.get(entry.KIND)
-    return None if entry.dated or kind is None else entry.of_field(kind.DATED_BY or "")
+    kind = None if entry.dated else measure.kind_of(entry)
+    return None if kind is None else entry.of_field(kind.DATED_BY or "")
 
 
 def assessed_day(entry: Entry) -> date | None:
@@ -54,23 +57,11 @@ def assessed_day(entry: Entry) -> date | None:
     return entry.day()
 
 
-def year_said(
-    entry: Entry,
-    own: Mapping[str, OwnKind],
-    day_of: Callable[[Entry], date | None],
-    year_of: Callable[[date], int | None],
-) -> int | None:
-    """Return the year that an entry names or that its day is in; None if it says neither.
-
-    Args:
-        entry: an entry of any kind.
-        own: by name, the kinds that measures declare.
-        day_of: returns the day whose year an entry belongs to, if it says so itself.
-        year_of: returns the assessment year of a day, if it has one.
-    """
-    year = year_named(entry, own)
-    day = day_of(entry) if year is None else None
-    return year if day is None else year_of(day)
+def year_said(entry: Entry, measure: Measure) -> int | None:
+    """Return the year that an entry names or that its day is in; None if it says neither."""
+    year = year_named(entry, measure)
+    day = measure.assessed_day(entry) if year is None else None
+    return year if day is None else measure.year_of(day)
 
 
 _TYPE = "unit", "type"
@@ -87,8 +78,36 @@ def _choice(field: Field, titles: Titles) -> Field:
     )
 
 
+def _merged(declared: Sequence[Mapping[str, Field]]) -> dict[str, Field]:
+    """Return the fields that any of some years gives a kind; what all ask for is required.
+
+    Args:
+        declared: fields by name in each year, the latest first, whose titles prevail.
+    """
+    found: dict[str, Field] = {}
+    for name in dict.fromkeys(name for fields in declared for name in fields):
+        given = [fields[name] for fields in declared if name in fields]
+        first = given[0]
+        if len(given) < len(declared) or not all(one.required for one in given):
+            first = first._replace(default=None if first.required else first.default)
+        words = [item for one in reversed(given) for item in one.words.items()]
+        english = [item for one in reversed(given) for item in one.english.items()]
+        if len({one.form for one in given}) > 1 or len(dict(words)) < len(set(words)):
+            # What is written is read as the entry's own year has it.
+            first = first._replace(form="code", choices=(), refers_to=None)
+        elif first.choices:
+            choices = tuple(dict.fromkeys(value for one in given for value in one.choices))
+            first = first._replace(choices=choices, words=dict(words), english=dict(english))
+        found[name] = first
+    return found
+
+
 class Kinds:
-    """By name, the declared class of each kind, and how an entry of any of them is validated."""
+    """By name, the declared class of each kind, and how an entry of any of them is validated.
+
+    Where measures of different years define a kind differently, the definition of the entry's own
+    year holds (`under`); `fields` are then those of all years.
+    """
 
     def __init__(
         self,
@@ -109,11 +128,47 @@ class Kinds:
         types = self._coded.get(_TYPE, {})
         self._coded[_TYPE] = {one: types.get(one) for one in (*unit_types, OUTSIDE)}
         self._fields: dict[str, Mapping[str, Field]] = {}
+        self._of_years: dict[int, Kinds] = {}
+        """The kinds of each year, the latest first; none where all years define them alike."""
+        self._measure: Measure | None = None
 
     @classmethod
     def of(cls, measure: Measure) -> Kinds:
-        """Return the kinds that are recorded under a measure."""
-        return cls(measure.kinds(), measure.unit_types(), measure.coded())
+        """Return the kinds that are recorded under a measure, or under the measures of years."""
+        found = cls(measure.kinds(), measure.unit_types(), measure.coded())
+        found._measure = measure
+        for year, one in sorted(measure.differing_years().items(), reverse=True):
+            # A unit belongs to every year.
+            coded = {key: titles for key, titles in one.coded().items() if key[0] != "unit"}
+            found._of_years[year] = cls(
+                {**found.own, **one.kinds()}, measure.unit_types(), {**measure.coded(), **coded}
+            )
+        return found
+
+    def of_year(self, year: int) -> Kinds:
+        """Return the kinds as the measure of a year defines them."""
+        return self._of_years.get(year, self)
+
+    def under(self, content: Mapping[str, Any]) -> Kinds:
+        """Return the kinds as they are defined for the year of an entry, else for the latest one.
+
+        Args:
+            content: the entry's fields by name, as in its JSON object.
+        """
+        kind = content.get("kind")
+        if not self._of_years or self._measure is None or not isinstance(kind, str):
+            return self
+        year = self._measure.year_declaring(kind, content.get)
+        return self._of_years[max(self._of_years) if year is None else year]
+
+    def of_line(self, raw: bytes) -> Kinds:
+        """Return the kinds of the year of an entry that is one JSON object."""
+        if not self._of_years:
+            return self
+        try:
+            return self.under(json_decode(raw, type=dict[str, Any]))
+        except MsgspecError:
+            return self
 
     def __contains__(self, kind: object) -> bool:
         return kind in self.by_name
@@ -128,6 +183,10 @@ class Kinds:
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Return the fields of a kind; those with values of the measure have these as choices."""
         if kind not in self._fields:
+            if self._of_years:
+                of_years = [one.fields(kind) for one in self._of_years.values()]
+                self._fields[kind] = _merged(of_years)
+                return self._fields[kind]
             fields = dict(self.by_name[kind].FIELDS)
             for (of_kind, name), titles in self._coded.items():
                 if of_kind == kind and titles:
@@ -135,12 +194,17 @@ class Kinds:
             self._fields[kind] = fields
         return self._fields[kind]
 
+    def titles(self) -> dict[str, str]:
+        """Return each kind by its title; of a kind that a year calls otherwise, by both."""
+        found = {one.title(kind): kind for one in self._of_years.values() for kind in one}
+        return found | {self.title(kind): kind for kind in self}
+
     def words(self) -> dict[str, str]:
         """Return the Chinese of the names and choices of the measure's own kinds."""
         found: dict[str, str] = {}
-        for kind in self.own.values():
-            for name, field in kind.FIELDS.items():
-                found |= {name: field.title, **field.words}
+        for name in self.own:
+            for field_name, field in self.fields(name).items():
+                found |= {field_name: field.title, **field.words}
         return found | {name: kind.TITLE for name, kind in self.own.items()}
 
     def validate(self, raw: bytes) -> AnyEntry:

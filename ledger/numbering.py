@@ -9,21 +9,22 @@ from ledger.kinds import year_named
 from ledger.vocabulary import DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container
     from datetime import date
 
     from ledger.entries import Entry
-    from ledger.entries.own import OwnKind
+    from ledger.rules import Measure
 
 
-def series_of(entry: Entry, own: Mapping[str, OwnKind], today: date) -> str:
+def series_of(entry: Entry, measure: Measure, today: date) -> str:
     """Return what the ids of an entry's series begin with: `SR-2016-`.
 
     The year is the calendar year of its day, else the year that it names, else this one.
     """
-    kind = BY_KIND.get(entry.KIND) or own[entry.KIND]
+    kind = BY_KIND.get(entry.KIND) or measure.kind_of(entry)
+    assert kind is not None
     day = entry.day()
-    year = year_named(entry, own) or today.year if day is None else day.year
+    year = year_named(entry, measure) or today.year if day is None else day.year
     return f"{kind.PREFIX}-{year}-"
 
 

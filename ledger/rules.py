@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ledger.accounts import same_person
 from ledger.adoptions import Adoption
@@ -51,8 +51,20 @@ class Measure(Protocol):
     def kinds(self) -> Mapping[str, OwnKind]:
         """Return the kinds of entries that it declares beside those of every ledger."""
 
+    def kind_of(self, entry: Entry) -> OwnKind | None:
+        """Return the definition of an entry's kind that holds for its year; None if built in."""
+
+    def differing_years(self) -> Mapping[int, Measure]:
+        """Return the measures by year if they define kinds or coded values differently."""
+
+    def year_declaring(self, kind: str, value_of: Callable[[str], Any]) -> int | None:
+        """Return the year whose measure declares a kind and in which an entry's own date lies."""
+
     def year_of(self, day: date) -> int | None:
-        """Return the year that a day belongs to; None if no measure is adopted for it."""
+        """Return the year that a day belongs to; None if no measure is in force for it."""
+
+    def year_awaiting(self, day: date) -> int | None:
+        """Return the year that has a day and whose measure awaits verification, if there is one."""
 
     def assessed_day(self, entry: Entry) -> date | None:
         """Return the day whose year an entry belongs to, as far as it says so itself."""
@@ -74,8 +86,19 @@ class Measure(Protocol):
 
 
 if TYPE_CHECKING:
-    MeasureAt = Callable[[Mapping[int, Sequence[Adoption]]], Measure]
-    """The measure as it is after adoptions, by year."""
+
+    class MeasureAt(Protocol):
+        """Gives the measure as it is after adoptions."""
+
+        def __call__(
+            self, adoptions: Mapping[int, Sequence[Adoption]], *, provisional: bool = False
+        ) -> Measure:
+            """Return the measure after adoptions by year.
+
+            Args:
+                adoptions: of each year, oldest first.
+                provisional: whether adoptions that await verification count too.
+            """
 
 
 class Problem(NamedTuple):

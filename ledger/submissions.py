@@ -137,6 +137,7 @@ def _validated(
     raw: bytes, file: str | None, line: int | None, kinds: Kinds
 ) -> Submission | list[Refusal]:
     """Return the submission that a JSON object is, or a refusal for each fault in it."""
+    kinds = kinds.of_line(raw)
     try:
         return Submission(kinds.validate(raw), file, line)
     except ValidationError as error:

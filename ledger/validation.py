@@ -268,10 +268,9 @@ class Validation:
     def _give_ids(self) -> Iterator[str]:
         """Number the submissions that came without an id; yield the ids."""
         numbering = Numbering(self._terms.last_number, self.arriving.ids())
-        own = self._terms.measure.kinds()
         for number in self._buffer.unnumbered:
             submission = self._buffer[number]
-            entry_id = numbering.next(series_of(submission.entry, own, self._terms.today))
+            entry_id = numbering.next(series_of(submission.entry, self.measure, self._terms.today))
             entry = replace(submission.entry, id=entry_id)
             self._buffer.replace(number, entry)
             self._arrive(number, submission._replace(entry=entry))

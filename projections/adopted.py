@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.adoptions import in_force, measure_sha256
-from ledger.entries import Unit
+from ledger.entries import BY_KIND, Unit
 from ledger.errors import TallyError
 from ledger.kinds import assessed_day, year_said
 from ledger.message import Message
+from ledger.vocabulary import OFFICE_TIME
 from projections.kinds.due import due_day, notice_of
 from projections.measure import built_in, load_measure, read_measure, shipped
+from projections.measure.files import ENTRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ledger.adoptions import Adoption
     from ledger.entries import Entry
@@ -61,9 +63,17 @@ class MeasureInForce(NamedTuple):
 class Measures:
     """The measures of a ledger in one of its states; `ledger.rules.Measure`."""
 
-    def __init__(self, adoptions: Mapping[int, Sequence[Adoption]]) -> None:
-        """Read the adoptions of a state, by year."""
-        self._adoptions = adoptions
+    def __init__(
+        self, adoptions: Mapping[int, Sequence[Adoption]], *, provisional: bool = False
+    ) -> None:
+        """Read the adoptions of a state.
+
+        Args:
+            adoptions: of each year, oldest first.
+            provisional: whether what is asked without a year, as by validation, counts adoptions
+                that await verification too.
+        """
+        self._adoptions, self._provisional = adoptions, provisional
         founded = any(one.event.founding for some in adoptions.values() for one in some)
         self.legacy = not founded
         """Whether the ledger was made before measures were adopted, or is seen before it was made.
@@ -106,7 +116,7 @@ class Measures:
     def year_of(self, day: date) -> int | None:
         """Return the year with a measure that a day belongs to; None if it is in none.
 
-        A measure that awaits verification counts too; of two years that have the day, the later.
+        Of two years that have the day, the later.
         """
         if day not in self._year_of:
             found = (span.year for span in self._spans if day in span)
@@ -118,12 +128,19 @@ class Measures:
         """The years with a measure, the latest first."""
         return [one.calendar.span(year) for year, one in reversed(self._by_year.items())]
 
+    def year_awaiting(self, day: date) -> int | None:
+        """Return the year that has a day and whose measure awaits verification, if there is one."""
+        year = (
+            None if self._provisional else Measures(self._adoptions, provisional=True).year_of(day)
+        )
+        return None if year in self._by_year else year
+
     @cached_property
     def _by_year(self) -> dict[int, Measure]:
-        """The measures that are in force or await verification, by year, the earliest first."""
-        return {
-            year: self.of(year, provisional=True).measure for year in self.years(provisional=True)
-        }
+        """The measures by year, the earliest first."""
+        provisional = self._provisional
+        years = self.years(provisional=provisional)
+        return {year: self.of(year, provisional=provisional).measure for year in years}
 
     def departures(self) -> Iterator[Adoption]:
         """Yield the adoptions in force of measures that the program has another copy of now."""
@@ -180,7 +197,7 @@ class Measures:
 
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
-        return year_said(entry, self.kinds(), self.assessed_day, self.year_of)
+        return year_said(entry, self)
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the years whose measure has no clause that reads a kind of entry."""
@@ -196,6 +213,47 @@ class Measures:
     @cached_property
     def _own_kinds(self) -> Mapping[str, OwnKind]:
         return {name: kind for one in self._by_year.values() for name, kind in one.kinds().items()}
+
+    def kind_of(self, entry: Entry) -> OwnKind | None:
+        """Return the definition of an entry's own kind that holds for its year.
+
+        It is that of the latest year for an entry whose date lies in no year that declares it.
+        """
+        if entry.KIND not in self.kinds():
+            return None
+        year = self.year_declaring(entry.KIND, entry.of_field) if len(self._by_year) > 1 else None
+        return (self.kinds() if year is None else self._by_year[year].kinds())[entry.KIND]
+
+    def differing_years(self) -> Mapping[int, Measure]:
+        """Return the measures by year if they define kinds or coded values differently."""
+        found = [(one.content.get(ENTRIES), one.coded()) for one in self._by_year.values()]
+        return {} if all(one == found[0] for one in found) else self._by_year
+
+    def year_declaring(self, kind: str, value_of: Callable[[str], Any]) -> int | None:
+        """Return the year whose measure declares a kind and in which an entry's own date lies.
+
+        The date is of the field that dates the kind there, the year of that measure's calendar;
+        the latest such year. An entry that only another year's field dates belongs to the year of
+        that date. None if no year that declares the kind has a date of the entry.
+
+        Args:
+            kind: built in or of a measure's own.
+            value_of: returns the value of the entry's field of a name, as in its JSON object.
+        """
+        elsewhere: int | None = None
+        for span in self._spans:
+            declared = self._by_year[span.year].kinds().get(kind) or BY_KIND.get(kind)
+            if declared is None or declared.DATED_BY is None:
+                continue
+            given = value_of(declared.DATED_BY)
+            day = _day(given)
+            if given == span.year if type(given) is int else day in span:
+                return span.year
+            year = given if type(given) is int else None if day is None else self.year_of(day)
+            if elsewhere is None and year in self._by_year:
+                elsewhere = year
+        declares = elsewhere is not None and kind in self._by_year[elsewhere].kinds()
+        return elsewhere if declares else None
 
     def unit_types(self) -> tuple[str, ...]:
         """Return the types of units that the measures assess."""
@@ -219,3 +277,14 @@ class Measures:
 def _measure(adoption: Adoption) -> Measure:
     """Return the measure of an adopted content."""
     return load_measure(adoption.event.content, adoption.event.sha256)
+
+
+def _day(given: object) -> date | None:
+    """Return the day of a day or time, or of the text of one; None for anything else."""
+    try:
+        found = datetime.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        return None
+    if isinstance(found, datetime):
+        return (found if found.tzinfo is None else found.astimezone(OFFICE_TIME)).date()
+    return found if isinstance(found, date) else None

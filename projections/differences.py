@@ -258,7 +258,7 @@ def _changed_ids(before: Scored, after: Scored) -> list[str]:
 def _counts_from(entry: Entry, town: TownYear) -> date | None:
     """Return the day from which an entry counts: its own, or the last of the year it is of."""
     if isinstance(entry, InspectionFinding | MeasureEntry):
-        named = year_named(entry, town.measure.kinds())
+        named = year_named(entry, town.measure)
         if named is not None:
             return town.last if named == town.year else None
     return entry.day()

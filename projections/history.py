@@ -125,7 +125,8 @@ def _is_subject(entry_state: EntryState, objection: Objection, state: LedgerStat
 
 def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
     """Return the names of the year and of the quarter that an entry belongs to."""
-    effective, measures = Effective(state, provisional=True), Measures(state.adoptions)
+    effective = Effective(state, provisional=True)
+    measures = Measures(state.adoptions, provisional=True)
     year = year_of_entry(entry, state, effective, measures)
     day = assessed_on(entry, state, effective, measures)
     if year is None:

@@ -270,7 +270,7 @@ class Loader:
             model: the read model of a large one, if there is one.
             provisional: whether a measure that awaits verification counts beside verified ones.
         """
-        measures = Measures(state.adoptions)
+        measures = Measures(state.adoptions, provisional=provisional)
         years = measures.years(provisional=provisional) or measures.years(provisional=True)
         spans = [
             measures.of(year, provisional=True).measure.calendar.span(year)

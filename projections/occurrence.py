@@ -48,7 +48,7 @@ def year_of_entry(
 
     None for units, and where no year with a measure has the entry's day.
     """
-    year = year_named(entry, measures.kinds())
+    year = year_named(entry, measures)
     if year is not None:
         return year
     day = assessed_on(entry, state, effective, measures)

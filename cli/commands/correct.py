@@ -36,11 +36,12 @@ from ledger.errors import LedgerMovedError
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from cli.session import Session
     from ledger.doubts import Doubt
     from ledger.entries import AnyEntry
+    from ledger.entries.base import Field
     from ledger.kinds import Kinds
     from ledger.state import LedgerState
     from ledger.submissions import Submission
@@ -177,7 +178,11 @@ def _changes(
 
     changes: dict[str, Any] = {}
     entry_state = state.get(entry)
-    fields = {} if entry_state is None else kinds.fields(entry_state.entry.KIND)
+    fields: Mapping[str, Field] = {}
+    if entry_state is not None:
+        known = entry_state.entry
+        # The correction may move the entry to another year.
+        fields = {**kinds.fields(known.KIND), **kinds.under(known.content()).fields(known.KIND)}
     for given, value in settings:
         name = field_named(given, fields)
         if name in changes:

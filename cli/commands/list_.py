@@ -121,6 +121,11 @@ def _kind(text: str, kinds: Kinds) -> str:
     Raises:
         click.BadParameter: it means none.
     """
+    from cli.workbooks.headers import kind_of  # noqa: PLC0415 - only to read a kind
+
+    named = kind_of(text.replace("-", "_"), kinds)
+    if named is not None:
+        return named
     titles = {name: kinds.title(name) for name in kinds}
     english = {name: kind.TITLE_EN for name, kind in kinds.own.items()}
     try:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cli.measured import LedgerMeasure
     from ledger.doubts import Doubt
     from ledger.entries.base import Field
+    from ledger.kinds import Kinds
 
 
 _TYPES: dict[str, click.ParamType[Any]] = {
@@ -126,15 +127,21 @@ def _in_language(option: click.Option, field: Field) -> click.Parameter:
     return parameter_in_chinese(option, field)
 
 
-def _entry_json(kind: str, given: dict[str, Any], fields: Mapping[str, Field]) -> bytes:
-    """Return the JSON object of an entry from the values of its options, by field."""
+def _entry_json(kind: str, given: dict[str, Any], kinds: Kinds) -> bytes:
+    """Return the JSON object of an entry from the values of its options, by field.
+
+    The fields are those of the entry's year, and of other years where it has none of that name.
+    """
+    dates = {name: str(value) for name, value in given.items() if isinstance(value, date | str)}
+    fields = {**kinds.fields(kind), **kinds.under({"kind": kind, **dates}).fields(kind)}
     content: dict[str, Any] = {"kind": kind}
     for name, value in given.items():
         if value not in (None, ()):
             field = fields[name]
             kind_of_value = field_type(field)
             # The choices may be the measure's, which is known once the ledger is open.
-            given_value = kind_of_value.convert(value, None, None) if field.choices else value
+            is_read = not field.choices and not (isinstance(value, str) and field.form in _TYPES)
+            given_value = value if is_read else kind_of_value.convert(value, None, None)
             several = sum(value, ()) if kind_of_value is ITEMS else given_value
             content[name] = _in_json(name, field, several)
     return json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass")
@@ -149,7 +156,7 @@ def _record(
 
     with session(url) as opened, refusals(form):
         kinds = opened.ledger.kinds
-        outcome = parse(_entry_json(kind, given, kinds.fields(kind)), kinds=kinds)
+        outcome = parse(_entry_json(kind, given, kinds), kinds=kinds)
         if not isinstance(outcome, Submission):
             raise EntriesRefusedError(outcome)
         try:
@@ -239,10 +246,10 @@ def _example(kind: str, measured: LedgerMeasure) -> str:
     return f"{shlex.join(words)} --by clerk"
 
 
-def _command(entry_type: type[Entry]) -> click.Command:
-    """Return the command of a kind, with its help in the user's language."""
+def _command(entry_type: type[Entry], fields: Mapping[str, Field]) -> click.Command:
+    """Return the command of a kind with some fields, with its help in the user's language."""
     kind = entry_type.KIND
-    options = [_option(name, field) for name, field in entry_type.FIELDS.items() if name != "kind"]
+    options = [_option(name, field) for name, field in fields.items() if name != "kind"]
     text = f"{entry_type.__doc__ or ''}\n\n{entry_type.TITLE}"
     # Left out, it is as much of the help as there is room for.
     short = entry_type.TITLE if default_language() == "zh" else None
@@ -250,7 +257,7 @@ def _command(entry_type: type[Entry]) -> click.Command:
         text = short = entry_type.TITLE if default_language() == "zh" else entry_type.TITLE_EN
     command = click.command(kind, cls=_KindCommand, params=options, help=text, short_help=short)
     made = command(by_option(doubt_options(ledger_option(format_option(partial(_record, kind))))))
-    made.fields = entry_type.FIELDS
+    made.fields = fields
     return made
 
 
@@ -272,10 +279,15 @@ class KindGroup(NamedGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Make the command of a kind."""
         kind = cmd_name.replace("-", "_")
-        entry_type = BY_KIND.get(kind)
-        if entry_type is None:
-            entry_type = _measured(ctx).kinds.by_name.get(kind)
-        return None if entry_type is None else helped(_command(entry_type))
+        if kind in BY_KIND:
+            return helped(_command(BY_KIND[kind], BY_KIND[kind].FIELDS))
+        from cli.workbooks.headers import kind_of  # noqa: PLC0415 - seldom
+
+        kinds = _measured(ctx).kinds
+        named = kind_of(kind, kinds)
+        return (
+            None if named is None else helped(_command(kinds.by_name[named], kinds.fields(named)))
+        )
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help and the recording of a kind that the measure is chiefly about."""

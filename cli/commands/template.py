@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import OptionError, ledger_option
+from cli.parameters.times import YEAR
 from cli.parameters.values import output_file
 from ledger.message import Message
 
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 @click.option(
     "--of-year", is_flag=True, help="The template of a year's bulletin, not of a period's."
 )
+@click.option(
+    "--year",
+    type=YEAR,
+    metavar="Y",
+    help="The year by whose measure it is made (default: the latest with an entry).",
+)
 @ledger_option
-def template(file: Path, url: str, *, of_year: bool) -> None:
+def template(file: Path, url: str, year: int | None, *, of_year: bool) -> None:
     """Write a workbook to fill in (FILE.xlsx), or the bulletin's template to change (FILE.docx).
 
     The workbook has a sheet for each kind of entry of the measure, and offers the units of the
@@ -35,7 +42,7 @@ def template(file: Path, url: str, *, of_year: bool) -> None:
 
     if file.exists():
         raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
-    ledger = measure_of_ledger(url)
+    ledger = measure_of_ledger(url, year)
     if file.suffix.lower() == ".docx":
         from cli.output.bulletin import template_of  # noqa: PLC0415
 

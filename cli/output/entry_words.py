@@ -23,7 +23,7 @@ def field_words(content: Mapping[str, Any], kinds: Kinds) -> Iterator[tuple[str,
 
     Two kinds may have a field or a value of one name and give it other words.
     """
-    kind = content["kind"]
+    kind, kinds = content["kind"], kinds.under(content)
     fields = kinds.fields(kind) if kind in kinds else {}
     for name, value in content.items():
         field = fields.get(name)

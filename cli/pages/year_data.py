@@ -72,6 +72,11 @@ class YearData:
         """Return the kinds of entries of the ledger, those of its measures among them."""
         return Kinds.of(self.measures)
 
+    @property
+    def kinds_of_year(self) -> Kinds:
+        """Return the kinds of entries as the year's measure defines them."""
+        return self.kinds.of_year(self.year)
+
     @cached_property
     def effective(self) -> Effective:
         """Return which entries count."""

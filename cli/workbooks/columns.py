@@ -68,5 +68,5 @@ def by_header(kind: str, kinds: Kinds = BUILT_IN) -> dict[str, Column]:
 @cache
 def kinds_by_title(kinds: Kinds = BUILT_IN) -> dict[str, str]:
     """Return every kind by its folded title and by its folded name."""
-    titles = {folded(kinds.title(kind)): kind for kind in kinds}
+    titles = {folded(title): kind for title, kind in kinds.titles().items()}
     return titles | {folded(kind): kind for kind in kinds}

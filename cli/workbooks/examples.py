@@ -107,7 +107,7 @@ def example_values(kind: str, measured: LedgerMeasure) -> dict[Column, Any]:
     of_measure = _of_measure(kind, measured)
     found = {
         column: _example(kind, column, of_measure, measured)
-        for column in columns_of(kind, measured.kinds)
+        for column in columns_of(kind, measured.kinds_of_year)
         if column.field != "id"
     }
     return {column: value for column, value in found.items() if value is not None}
@@ -120,8 +120,8 @@ def example_row(kind: str, measured: LedgerMeasure) -> dict[Column, Any]:
     """
     values = example_values(kind, measured)
     content = {column.field: value_of(value, column) for column, value in values.items()}
-    own = next(one for one in columns_of(kind, measured.kinds) if one.field == "id")
-    prefix = measured.kinds.by_name[kind].PREFIX
+    own = next(one for one in columns_of(kind, measured.kinds_of_year) if one.field == "id")
+    prefix = measured.kinds_of_year.by_name[kind].PREFIX
     return {own: f"{EXAMPLE}{prefix}-{_hash({'kind': kind, **content})}", **values}
 
 
@@ -129,7 +129,7 @@ def example_hashes(measured: LedgerMeasure) -> frozenset[str]:
     """Return the hashes of all example rows under a measure, their ids left out."""
     return frozenset(
         str(cell).rpartition("-")[2]
-        for kind in measured.wanted
+        for kind in measured.measure.entry_kinds()
         for column, cell in example_row(kind, measured).items()
         if column.field == "id"
     )

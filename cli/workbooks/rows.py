@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.workbooks.cells import CellError, is_empty, value_of
+from cli.workbooks.columns import columns_of
 from cli.workbooks.examples import content_hash, is_example, is_unchanged
 from cli.workbooks.headers import kind_of
 from cli.workbooks.number_formats import GENERAL
@@ -32,6 +33,9 @@ _REPEATED = frozenset({"choice", "flag", "whole"})
 """Types of columns with few different cells, whose values are kept."""
 
 _MOST_VALUES = 4_096
+
+_DATES = frozenset({"day", "moment", "whole"})
+"""Types of columns that may say which year an entry is of."""
 
 
 class _CellFault(NamedTuple):
@@ -69,7 +73,7 @@ class RowReader:
         self._examples = examples
         self._table, self._header, self._kind = table, header, kind
         self._file, self._names, self._kinds = file, names, kinds
-        self._values: dict[tuple[str | None, int], dict[Any, Any]] = {}
+        self._values: dict[tuple[Any, ...], dict[Any, Any]] = {}
         """By kind and column, the values of the cells of columns with few different ones."""
         self._faults, self._formats = _by_row(table.faults), _by_row(table.formats)
         self._positions = {
@@ -131,7 +135,7 @@ class RowReader:
         self, content: dict[str, Any], number: int, filled: Sequence[int], kind: str | None
     ) -> Iterator[_CellFault]:
         """Fill in the content from a row; yield a fault for each cell without value."""
-        columns = self._header.columns.get(kind or "", {})
+        columns = self._columns(content, number, filled, kind)
         cells, merged = self._table.rows[number], self._table.merged
         faults, formats = self._faults.get(number, {}), self._formats.get(number, {})
         for at in filled:
@@ -144,7 +148,8 @@ class RowReader:
                 elif column.type not in _REPEATED and column.refers_to != "unit":
                     content[column.field] = self._value(cell, column, shown)
                 else:
-                    values = self._values.setdefault((kind, at), {})
+                    of = kind, column.field, column.type, column.words
+                    values = self._values.setdefault(of, {})
                     # 1, 1.0 and True are equal as keys.
                     key = (
                         cell
@@ -161,6 +166,28 @@ class RowReader:
         for at, column in columns.items() if merged else ():
             if (number, at) in merged and at not in self._header.refused:
                 yield _CellFault(at, column.field, merged[number, at])
+
+    def _columns(
+        self, content: Mapping[str, Any], number: int, filled: Sequence[int], kind: str | None
+    ) -> Mapping[int, Column]:
+        """Return the columns of a row, each as the year of its own date defines the field."""
+        columns = self._header.columns.get(kind or "", {})
+        dates = {
+            column.field: self._dated(number, at, column)
+            for at, column in columns.items()
+            if at in filled and column.type in _DATES
+        }
+        kinds = self._kinds.under({**content, **dates})
+        if kinds is self._kinds or kind not in kinds:
+            return columns
+        known = {one.field: one for one in columns_of(kind, kinds)}
+        return {at: known.get(one.field, one) for at, one in columns.items()}
+
+    def _dated(self, number: int, at: int, column: Column) -> Any:
+        try:
+            return self._value(self._table.rows[number][at], column, GENERAL)
+        except CellError:
+            return None
 
     def _refuse_unexpected(self, at: int, kind: str | None) -> None:
         """Refuse a cell in a column that its kind does not have."""

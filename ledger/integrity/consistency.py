@@ -41,8 +41,10 @@ class Consistency:
         """Begin before the first event; `measure_at` gives the measure after adoptions."""
         self.state = LedgerState()
         self._measure_at = measure_at
-        self._measures = [] if measure_at is None else [(0, measure_at({}))]
-        """Measures by the position from which they are adopted."""
+        self._measures: list[tuple[int, Sequence[Measure]]] = []
+        """Measures by the position from which they are adopted: those in force, then those that
+        await verification too, under which entries were recorded by earlier versions."""
+        self._take_measures(0)
         self._versions: dict[str, int] = {}
         self._unreadable: set[str] = set()
         self._latest: datetime | None = None
@@ -65,12 +67,17 @@ class Consistency:
                     "{event}, but nothing stands there that it could be said of", event=event.NAME
                 )
                 yield CheckFinding("implausible", words, position, name)
-        if name.startswith(ADOPTION) and self._measure_at is not None:
-            # A verification that follows changes the adoption in place.
-            then = LedgerState(adoptions=self.state.adoptions).branch()
-            self._measures.append((position, self._measure_at(then.adoptions)))
+        if name.startswith(ADOPTION):
+            self._take_measures(position)
         at = instant_of(event.at)
         self._latest = at if self._latest is None else max(self._latest, at)
+
+    def _take_measures(self, position: int) -> None:
+        if self._measure_at is not None:
+            # A verification that follows changes the adoption in place.
+            then = LedgerState(adoptions=self.state.adoptions).branch().adoptions
+            both = self._measure_at(then), self._measure_at(then, provisional=True)
+            self._measures.append((position, both))
 
     def _problems(self, name: str, version: int, event: Event) -> Iterator[Message]:
         expected = self._versions.get(name, 0) + 1
@@ -146,10 +153,7 @@ class Consistency:
         keys = UniqueKeys(self.state.root)
         for entry_state in self.state.entries.values():
             known = _KnownThen(self, entry_state)
-            found = [
-                *problems(entry_state.entry, known, self._measure(entry_state)),
-                *self._reversals(entry_state),
-            ]
+            found = [*self._entry_problems(entry_state, known), *self._reversals(entry_state)]
             if entry_state.entry.STANDS_FOR and not known.taken_back(entry_state):
                 duplicate = keys.add(entry_state.entry, known.stands)
                 found += [] if duplicate is None else [duplicate]
@@ -163,10 +167,17 @@ class Consistency:
                     "implausible", words, entry_state.recorded.position, entry_state.entry.id
                 )
 
-    def _measure(self, entry_state: EntryState) -> Measure | None:
-        """Return the measure that an entry was validated under when it was recorded."""
+    def _entry_problems(self, entry_state: EntryState, known: _KnownThen) -> list[Problem]:
+        """Return what was wrong with an entry when it was recorded, under the measures of then."""
         position = entry_state.recorded.position
-        return next((one for at, one in reversed(self._measures) if at < position), None)
+        then = (both for at, both in reversed(self._measures) if at < position)
+        first: list[Problem] = []
+        for measure in next(then, (None,)):
+            found = list(problems(entry_state.entry, known, measure))
+            if not found:
+                return []
+            first = first or found
+        return first
 
     def _reversals(self, entry_state: EntryState) -> Iterator[Problem]:
         """Check that a reversal and the mark on what it takes back were appended together."""

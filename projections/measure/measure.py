@@ -21,7 +21,7 @@ from projections.measure.calendar import MeasureCalendar
 from projections.measure.model import ByReading, Words, number_of, resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ledger.entries import Entry
     from ledger.entries.base import Field
@@ -147,6 +147,22 @@ class Measure:
         """Return the measure's own kinds of entries by name."""
         return self._own_kinds
 
+    def kind_of(self, entry: Entry) -> OwnKind | None:
+        """Return the definition of an entry's kind; None if it is built in."""
+        return self._own_kinds.get(entry.KIND)
+
+    def differing_years(self) -> Mapping[int, Measure]:
+        """Return nothing: there is one definition of each kind."""
+        return {}
+
+    def year_declaring(self, kind: str, value_of: Callable[[str], Any]) -> int | None:  # noqa: ARG002
+        """Return the year that the text names, if the kind is declared."""
+        return self.source.year if kind in self._own_kinds else None
+
+    def year_awaiting(self, day: date) -> int | None:  # noqa: ARG002 - no year is asked about
+        """Return None: whether it is adopted is not asked."""
+        return None
+
     def unit_types(self) -> tuple[str, ...]:
         """Return the types of units that the measure assesses."""
         return tuple(one.value for one in self.units.type)
@@ -174,7 +190,7 @@ class Measure:
 
     def year_named(self, entry: MeasureEntry) -> int | None:
         """Return the assessment year of an entry whose kind is dated by a year, not by a day."""
-        return year_named(entry, self._own_kinds)
+        return year_named(entry, self)
 
     def assessed_day(self, entry: Entry) -> date | None:
         """Return the day whose year an entry belongs to, as far as it says so itself.
@@ -198,7 +214,7 @@ class Measure:
 
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
-        return year_said(entry, self._own_kinds, self.assessed_day, self.year_of)
+        return year_said(entry, self)
 
     def years_without(self, kind: str) -> frozenset[int]:
         """Return the year that the text names, if no clause reads a kind of entry."""

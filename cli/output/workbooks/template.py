@@ -39,18 +39,18 @@ def template_workbook(measured: LedgerMeasure | None = None) -> bytes:
     sheet.set_column(0, 0, 90)
     for row, line in enumerate(_INSTRUCTIONS):
         book.put(sheet, row, 0, line, book.wrapped)
-    inputs = InputColumns(book, measured.units, measured.kinds)
-    for kind in measured.kinds:
-        if kind in measured.wanted:
+    inputs = InputColumns(book, measured.units, measured.kinds_of_year)
+    for kind in measured.kinds_of_year:
+        if kind in measured.measure.entry_kinds():
             _add_sheet(book, kind, measured, inputs)
     inputs.finish()
     return book.bytes()
 
 
 def _add_sheet(book: Book, kind: str, measured: LedgerMeasure, inputs: InputColumns) -> None:
-    sheet = book.sheet(measured.kinds.title(kind))
+    sheet = book.sheet(measured.kinds_of_year.title(kind))
     row = example_row(kind, measured)
-    for at, column in enumerate(columns_of(kind, measured.kinds)):
+    for at, column in enumerate(columns_of(kind, measured.kinds_of_year)):
         inputs.set_style(sheet, at, column)
         inputs.put_header(sheet, 0, at, column)
         example = row.get(column)

@@ -182,7 +182,7 @@ def _facts(clause: Clause, context: PageContext) -> list[tuple[str, str]]:
         (translate("Section"), _section_name(clause.section, context)),
         (
             translate("Entries read"),
-            translate(Series(translate.kind(data.kinds, one) for one in kinds)),
+            translate(Series(translate.kind(data.kinds_of_year, one) for one in kinds)),
         ),
     ]
     settings = SettingWords(context.words, data.scores.town).of_clause(clause)

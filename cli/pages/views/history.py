@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.entries.base import Field as Declared
+    from ledger.kinds import Kinds
 
 _NOT_DETAILS = {"position", "event", "at", "by", "content", "figures"}
 """Particulars of an event that have columns of their own or are shown elsewhere."""
@@ -65,15 +66,16 @@ def entry_history(subject: str, context: PageContext) -> EntryHistory | None:
         return None
     kind = found["kind"]
     content = found["events"][0].get("content", {})
+    kinds = context.data.kinds.under(content)
     status, status_text = _status(subject, context)
     return EntryHistory(
         subject,
-        context.translate.kind(context.data.kinds, kind),
+        context.translate.kind(kinds, kind),
         context.entry_link(subject),
         status,
         status_text,
         [
-            _field(kind, name, value, context)
+            _field(kind, name, value, context, kinds)
             for name, value in content.items()
             if name not in {"kind", "id", "replaces"}
         ],
@@ -107,7 +109,7 @@ def _status(subject: str, context: PageContext) -> tuple[str, str]:
 
 def _event_row(event: dict[str, Any], context: PageContext) -> EventRow:
     details = [
-        _field("", name, value, context)
+        _field("", name, value, context, context.data.kinds)
         for name, value in event.items()
         if name not in _NOT_DETAILS and value is not None and value != []
     ]
@@ -121,8 +123,7 @@ def _event_row(event: dict[str, Any], context: PageContext) -> EventRow:
     )
 
 
-def _field(kind: str, name: str, value: Any, context: PageContext) -> Field:
-    kinds = context.data.kinds
+def _field(kind: str, name: str, value: Any, context: PageContext, kinds: Kinds) -> Field:
     declared = kinds.fields(kind).get(name) if kind in kinds else None
     label = context.translate.field(kinds, kind, name)
     values = value if isinstance(value, list) else [value]

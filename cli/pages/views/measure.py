@@ -174,7 +174,7 @@ def _section_row(section: Section, context: PageContext) -> SectionRow:
 
 def _kinds(context: PageContext) -> Iterator[tuple[str, str]]:
     """Yield the title of each kind of entries that the measure declares, and of its fields."""
-    kinds, translate = context.data.kinds, context.translate
+    kinds, translate = context.data.kinds_of_year, context.translate
     for kind in context.data.measure.kinds():
         names = [name for name in kinds.fields(kind) if name not in OF_EVERY_OWN_KIND]
         fields = Series(translate.field(kinds, kind, name) for name in names)

@@ -53,7 +53,7 @@ class PageContext(NamedTuple):
     @property
     def words(self) -> MeasureWords:
         """Return the words of the year's measure."""
-        return MeasureWords(self.data.measure, self.data.kinds, self.translate)
+        return MeasureWords(self.data.measure, self.data.kinds_of_year, self.translate)
 
     def unit_link(self, unit_id: str, name: str | None = None) -> Link:
         """Return a link to the year of a unit, or to its entry if it is not scored."""
