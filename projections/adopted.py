@@ -10,7 +10,7 @@ from ledger.entries import Unit
 from ledger.errors import TallyError
 from ledger.kinds import assessed_day, year_said
 from ledger.message import Message
-from projections.kinds.due import due_day, notice_of
+from projections.kinds.due_days import due_day, notice_of
 from projections.measure import built_in, load_measure, read_measure, shipped
 
 if TYPE_CHECKING:
