@@ -12,7 +12,7 @@ from ledger.errors import TallyError
 from ledger.kinds import assessed_day, year_said
 from ledger.message import Message
 from ledger.vocabulary import OFFICE_TIME
-from projections.kinds.due import due_day, notice_of
+from projections.kinds.due_days import due_day, notice_of
 from projections.measure import built_in, load_measure, read_measure, shipped
 from projections.measure.files import ENTRIES
 

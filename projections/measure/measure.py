@@ -197,7 +197,7 @@ class Measure:
 
         Of a report it is the day on which it was due, in the year before or after at most.
         """
-        from projections.kinds.due import due_day  # noqa: PLC0415 - the kinds import this package
+        from projections.kinds.due_days import due_day  # noqa: PLC0415 - the kinds import this package
 
         own = assessed_day(entry)
         if not isinstance(entry, MeasureEntry) or own is None:
@@ -208,7 +208,7 @@ class Measure:
 
     def notice_of(self, entry: Entry) -> str | None:
         """Return the id of the notice that a report of an own kind is for."""
-        from projections.kinds.due import notice_of  # noqa: PLC0415 - the kinds import this package
+        from projections.kinds.due_days import notice_of  # noqa: PLC0415 - the kinds import this package
 
         return notice_of(self, entry)
 

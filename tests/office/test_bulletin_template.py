@@ -30,6 +30,14 @@ def test_fills_a_changed_template(tally):
     assert found.paragraphs[0].text == "钱粮湖镇 2016年度第一季度 5"
 
 
+def test_refuses_a_workbook_of_a_years_bulletin(tally):
+    """The option was passed over without a word."""
+    path = tally.folder / "t.xlsx"
+    run = tally("template", path, "--of-year").refused()
+    assert "--of-year: goes with FILE.docx" in run.err
+    assert not path.exists()
+
+
 def test_refuses_to_overwrite_the_template(tally):
     path = tally.folder / "own.docx"
     tally("template", path).ok()
