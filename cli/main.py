@@ -8,12 +8,12 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.language import default_language, helped, render
+from cli.output.streams import prepare_streams
 from cli.progress import bars
 from cli.suggesting import NamedGroup
 from ledger.message import Message
@@ -88,10 +88,13 @@ class LazyGroup(NamedGroup):
         with click_in_chinese():
             return super(LazyGroup, group).main(*arguments, **more)
 
-    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+    def make_context(self, info_name: str | None, args: list[str], *_: Any, **more: Any) -> Any:
         """Parse the options before the command; see `_masked`."""
-        with _masked():
-            return super().make_context(*arguments, **more)
+        words = [*args]
+        with _masked(words):
+            ctx = super().make_context(info_name, args, **more)
+        ctx.meta[_WORDS] = words
+        return ctx
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse words that are not text; they may name files, whose names may be any bytes."""
@@ -110,7 +113,7 @@ class LazyGroup(NamedGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see `_masked`."""
-        with _masked():
+        with _masked(ctx.meta[_WORDS]):
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -120,17 +123,33 @@ class LazyGroup(NamedGroup):
             formatter.write_dl([(name, render(line)) for name, (_, line) in COMMANDS.items()])
 
 
+_WORDS = "tally.words"
+"""Under what the context keeps the words of the command line."""
+
+_BEFORE = "Error: "
+"""What click prints before a message; in Chinese it is as wide at most."""
+
+
 @contextmanager
-def _masked() -> Iterator[None]:
+def _masked(words: list[str]) -> Iterator[None]:
     """Mask passwords and control characters in click's messages, which quote the command line."""
     try:
         yield
     except click.ClickException as error:
-        from ledger.characters import visible  # noqa: PLC0415 - only after a fault
-        from ledger.stores.masking import mask_quoted  # noqa: PLC0415
+        from cli.output.lines import folded_message  # noqa: PLC0415 - only after a fault
+        from ledger.characters import visible  # noqa: PLC0415
 
-        vars(error)["message"] = visible(mask_quoted(error.message))
+        vars(error)["message"] = visible(_without_passwords(error.message, words))
+        text = error.format_message()
+        vars(error)["format_message"] = lambda: folded_message(text, _BEFORE)
         raise
+
+
+def _without_passwords(text: str, words: list[str]) -> str:
+    """Mask a text that may quote words of the command line, or the URL of the environment."""
+    from ledger.stores.masking import mask_words  # noqa: PLC0415 - only after a fault
+
+    return mask_words(text, [*words, os.environ.get("TALLY_LEDGER", "")])
 
 
 def _is_no_text(word: str) -> bool:
@@ -175,10 +194,7 @@ def main(arguments: list[str] | None = None) -> Any:
             "tally: "
             + render("standard output is closed; nothing was done. Send it to a file or /dev/null")
         )
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
-            # In another encoding, what it lacks is written as its number: nothing is lost.
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
     sys.excepthook = _print_traceback
     try:
         with bars():
@@ -195,7 +211,8 @@ def _print_traceback(_: Any, error: BaseException, trace: Any) -> None:
 
     from ledger.characters import visible_lines  # noqa: PLC0415
 
-    sys.stderr.write(visible_lines("".join(format_exception(type(error), error, trace))))
+    lines = visible_lines("".join(format_exception(type(error), error, trace)))
+    sys.stderr.write(_without_passwords(lines, sys.argv[1:]))
 
 
 _OUTPUT = frozenset({errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT, errno.EPIPE})
@@ -204,7 +221,7 @@ _OUTPUT = frozenset({errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.ED
 
 def _end(error: Exception) -> None:
     """Print the message of an error, in the user's language, and exit; raise any other error."""
-    from cli.output import OutputError, remark  # noqa: PLC0415 - only after a fault
+    from cli.output import OutputError, remark_lines  # noqa: PLC0415 - only after a fault
     from ledger.errors import TallyError  # noqa: PLC0415
 
     if isinstance(error, FileNotFoundError) and _folder_is_gone():
@@ -216,8 +233,7 @@ def _end(error: Exception) -> None:
     if not isinstance(error, TallyError):
         raise error
     for sentence in error.sentences():
-        for line in render(sentence).splitlines():
-            remark(line)
+        remark_lines(sentence)
     if isinstance(error, OutputError):
         with suppress(OSError, ValueError):
             # What is left in the buffer would fail once more, with a traceback, at the end.

@@ -68,7 +68,7 @@ def seen(text: str) -> str:
 
 def own_letters(text: str) -> str:
     """Return an id if no character of it passes for another one."""
-    found = lookalike(seen(text).translate(_BRACKETS))
+    found = None if seen(text).isascii() else lookalike(text.translate(_BRACKETS))
     if found is not None:
         raise wrong(
             "lookalike",
@@ -112,7 +112,7 @@ def id_text(text: str) -> str:
 
 def half_width(text: str) -> str:
     """Return an id without full-width characters, the brackets of a document number excepted."""
-    bare = text.translate(_BRACKETS)
+    bare = text if text.isascii() else text.translate(_BRACKETS)
     if not bare.isascii() and composed(bare) != bare:
         raise wrong(
             "full_width", "has full-width or composed characters in it; write them half-width"

@@ -122,7 +122,7 @@ class Plausibility:
 
     def _day_of_its_year(self, entry: Entry) -> date | None:
         """Return a day of the assessment year that an entry belongs to by itself."""
-        if entry.KIND in _OF_ANOTHER:
+        if entry.KIND in _OF_ANOTHER or self._measure.notice_of(entry) is not None:
             return None
         year = year_named(entry, self._measure)
         if year is not None:
@@ -131,8 +131,10 @@ class Plausibility:
         month = getattr(entry, "month", None)
         if month is not None:
             return first_of(month)
-        # A report for a notice belongs to the year of the notice.
-        return None if dating_field(entry.KIND) == "month" else entry.day()
+        if dating_field(entry.KIND) == "month":
+            # A report for a notice belongs to the year of the notice.
+            return None
+        return self._measure.assessed_day(entry)
 
     def _is_adopted(self, day: date) -> bool:
         if day not in self._adopted:

@@ -60,7 +60,7 @@ def assessed_day(entry: Entry) -> date | None:
 def year_said(entry: Entry, measure: Measure) -> int | None:
     """Return the year that an entry names or that its day is in; None if it says neither."""
     year = year_named(entry, measure)
-    day = assessed_day(entry) if year is None else None
+    day = measure.assessed_day(entry) if year is None else None
     return year if day is None else measure.year_of(day)
 
 

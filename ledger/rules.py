@@ -66,6 +66,12 @@ class Measure(Protocol):
     def year_awaiting(self, day: date) -> int | None:
         """Return the year that has a day and whose measure awaits verification, if there is one."""
 
+    def assessed_day(self, entry: Entry) -> date | None:
+        """Return the day whose year an entry belongs to, as far as it says so itself."""
+
+    def notice_of(self, entry: Entry) -> str | None:
+        """Return the id of the notice that a report of one of its own kinds is for."""
+
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
 
@@ -239,12 +245,11 @@ def key_of(
     entry: Entry, fields: Iterable[str], root: Callable[[str], str | None]
 ) -> tuple[object, ...]:
     """Return an entry's kind and its values of some fields, first ids in the place of ids."""
-    references = entry.REFERENCES
-    values = ((name, entry.keyed(name)) for name in fields)
-    return (
-        entry.KIND,
-        *(root(value) if value and name in references else value for name, value in values),
-    )
+    key: list[object] = [entry.KIND]
+    for name in fields:
+        value = entry.keyed(name)
+        key.append(root(value) if value and name in entry.REFERENCES else value)
+    return tuple(key)
 
 
 class UniqueKeys:

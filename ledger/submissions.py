@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from ledger.checks import ID_LENGTH
 from ledger.errors import Refusal
@@ -116,17 +116,32 @@ def parse(
                 line=line,
             )
         ]
-    kinds = kinds.of_line(raw)
-    try:
-        entry = kinds.validate(raw)
-    except ValidationError as error:
-        return list(refusals(error, _id_of(raw), file, line, kinds))
+    outcome = _validated(raw, file, line, kinds)
     keys = _KEY.findall(raw)
-    if len(keys) != len(set(keys)) or b"\\" in raw:
+    if isinstance(outcome, Submission) and (len(keys) != len(set(keys)) or b"\\" in raw):
         repeated = _repeated_key(raw)
         if repeated is not None:
-            return [Refusal(Message("is given twice"), repeated, entry.id or None, file, line)]
-    return Submission(entry, file, line)
+            entry_id = outcome.entry.id or None
+            return [Refusal(Message("is given twice"), repeated, entry_id, file, line)]
+    return outcome
+
+
+def parse_content(
+    content: Mapping[str, Any], file: str | None, line: int | None, kinds: Kinds
+) -> Submission | list[Refusal]:
+    """Return the content of a row as `parse` does a line: no field of it is there twice."""
+    return _validated(to_json(content), file, line, kinds)
+
+
+def _validated(
+    raw: bytes, file: str | None, line: int | None, kinds: Kinds
+) -> Submission | list[Refusal]:
+    """Return the submission that a JSON object is, or a refusal for each fault in it."""
+    kinds = kinds.of_line(raw)
+    try:
+        return Submission(kinds.validate(raw), file, line)
+    except ValidationError as error:
+        return list(refusals(error, _id_of(raw), file, line, kinds))
 
 
 def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Refusal]]:

@@ -256,7 +256,7 @@ class Validation:
         self.arriving.add(number, entry)
         if entry.STANDS_FOR:
             self._keyed.append(number)
-        if any(True for _ in problems(entry, self.arriving, self._terms.measure)):
+        if next(problems(entry, self.arriving, self._terms.measure), None) is not None:
             # What is missing may arrive later, and what arrived stays: ask again at the end.
             self._later.append(number)
         elif self._checks_alike and entry.ALIKE:

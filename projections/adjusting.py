@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Points = dict[tuple[int | None, str], Decimal]
     """Points by period and section."""
 
+CARRIED = Working("carried forward as published: {}")
+"""The working of a section's points in a carried period; its value is the basis."""
+
 
 def without_carried(
     results: Iterable[ClauseResult], unit: UnitYear, measure: Measure
@@ -54,39 +57,43 @@ def adjust(
         town: the year.
         results: the unit's results, for the entries that a cut concerns.
     """
+    if not town.has_begun:
+        return []
     measure = town.measure
     found = [*_carried(unit, town)]
     for one in found:
         key = one.period, one.clause
         points[key] = points.get(key, ZERO) + one.points
-    for section in measure.sections.values():
-        if section.floor is None and section.cap is None and section.weight == 1:
-            continue
-        periods: list[int | None] = [None]
-        if section.of != "year":
-            periods = [one for one in begun_periods(unit, town) if one not in unit.carried]
-        for period in periods:
-            found += _of_section(points, section, period, town, results)
+    begun = begun_periods(unit, town) if measure.adjusted else []
+    periods = [one.number for one in begun if one.number not in unit.carried]
+    for section in measure.adjusted:
+        spans: list[int | None] = [None] if section.of == "year" else [*periods]
+        # What is beside the periods is bounded in the year, to which it is added.
+        for period in spans if section.of == "period" else [None]:
+            found += _bounded(points, section, period, town, results)
+        for period in [*spans, None] if section.of == "beside" else spans:
+            found += _weighted(points, section, period)
     for scale in measure.scales:
         found += _scaled(points, scale, unit, town)
     return found
 
 
 def _carried(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
+    begun = {one.number for one in begun_periods(unit, town)} if unit.carried else ()
     for period, carried in unit.carried.items():
-        if period not in begun_periods(unit, town):
+        if period not in begun:
             continue
         for section in (*town.measure.of_a_period, *town.measure.beside_a_period):
             # Nothing else is scored in the period: a section that was not published has no points.
             text = carried.sections.get(section.slug, "0")
-            value = section.told(Decimal(text))
-            if section.slug in carried.sections or section.opening:
-                words = Working("carried forward as published: {}", (carried.basis,))
-                change = value - section.opening
+            opening = section.opening if section.of == "period" else ZERO
+            change = section.told(Decimal(text)) - opening
+            if section.slug in carried.sections or change:
+                words = Working(CARRIED.template, (carried.basis,))
                 yield Posting(section.slug, period, change, (carried.id,), words)
 
 
-def _of_section(
+def _bounded(
     points: Points,
     section: Section,
     period: int | None,
@@ -94,14 +101,24 @@ def _of_section(
     results: Sequence[ClauseResult],
 ) -> Iterator[Posting]:
     key = period, section.slug
-    total = section.opening + points.get(key, ZERO)
-    cut = cut_of(total, section.floor, section.cap)
+    of_section = [
+        value
+        for (number, slug), value in points.items()
+        if slug == section.slug and (number == period or section.of == "beside")
+    ]
+    cut = cut_of(sum(of_section, section.opening), section.floor, section.cap)
     if cut is not None:
         entries = _cut_entries(cut[0], section, period, town, results)
         yield Posting(section.slug, period, cut[0], entries, cut[1])
         points[key] = points.get(key, ZERO) + cut[0]
-        total += cut[0]
-    if section.weight != 1:
+
+
+def _weighted(points: Points, section: Section, period: int | None) -> Iterator[Posting]:
+    key = period, section.slug
+    total = points.get(key, ZERO)
+    if section.of == "period" or period is None:
+        total += section.opening
+    if section.weight != 1 and (total or section.of != "beside"):
         change = total * section.weight - total
         words = Working("{} × {}", (total, section.weight))
         yield Posting(section.slug, period, change, (), words)
@@ -120,7 +137,7 @@ def _cut_entries(
         one
         for one in results
         if isinstance(one, Posting)
-        and one.period == period
+        and (one.period == period or section.of == "beside")
         and town.measure.section_of[one.clause] == section.slug
         and one.points * cut < 0
     ]

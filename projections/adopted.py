@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.adoptions import in_force, measure_sha256
 from ledger.entries import BY_KIND, Unit
 from ledger.errors import TallyError
-from ledger.kinds import year_said
+from ledger.kinds import assessed_day, year_said
 from ledger.message import Message
 from ledger.vocabulary import OFFICE_TIME
+from projections.kinds.due_days import due_day, notice_of
 from projections.measure import built_in, load_measure, read_measure, shipped
 from projections.measure.files import ENTRIES
 
@@ -180,6 +181,19 @@ class Measures:
         """Return the measure of the year that an entry belongs to by itself."""
         year = self.year_of_entry(entry)
         return None if year is None else self._by_year.get(year)
+
+    def assessed_day(self, entry: Entry) -> date | None:
+        """Return the day whose year an entry belongs to, as far as it says so itself.
+
+        Of a report it is the day on which some measure owed it in its year.
+        """
+        days = (due_day(one, entry, year) for year, one in reversed(self._by_year.items()))
+        return next((day for day in days if day is not None), None) or assessed_day(entry)
+
+    def notice_of(self, entry: Entry) -> str | None:
+        """Return the id of the notice that a report of an own kind is for, by some measure."""
+        found = (notice_of(one, entry) for one in self._by_year.values())
+        return next((one for one in found if one is not None), None)
 
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from projections.adjusting import CARRIED
 from projections.bulletin_parts import (
     Bulletin,
     ClausePoints,
@@ -17,9 +18,9 @@ from projections.bulletin_parts import (
     Row,
     Share,
 )
-from projections.judging import OPENING
+from projections.judging import ABOVE, BELOW, OPENING
 from projections.places import places
-from projections.postings import ZERO, Posting
+from projections.postings import ZERO, Posting, Working
 from projections.raised import flags_by, raised_by
 from projections.restatement import restated
 from projections.scores import place_within, ranked_within
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ledger.state import LedgerState
+    from projections.bulletin_parts import Manner
     from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
     from projections.postings import OpenPoint
@@ -181,36 +183,64 @@ def _row(
 def _clauses(
     scores: YearScores, period: YearPeriod | None, measure: Measure
 ) -> Iterator[ClausePoints]:
-    """Yield what was added and deducted under clauses.
+    """Yield what was added and deducted under clauses, and what bounds of sections cut.
 
-    Opening points are not: every unit has them. Nor is a section of findings alone, as the year-end
-    inspection is: the table has it.
+    Opening points are not: every unit has them. Nor are weights and scales, by which no unit gains
+    or loses, and a section of findings alone, as the year-end inspection is: the table has it.
     """
     findings = {
         section
         for section in measure.sections
         if {one.kind for one in measure.clauses.values() if one.section == section} <= {"graded"}
     }
-    found: dict[str, list[Share]] = {}
+    found: dict[str, dict[Manner, list[Share]]] = {}
     for score in scores.units:
         own: dict[str, list[Posting]] = {}
         for posting in score.postings():
-            if posting.working == OPENING or not posting.points:
+            if posting.words == OPENING or not posting.points:
                 continue
             if period is None or posting.period == period.number:
                 own.setdefault(posting.clause, []).append(posting)
         for slug, postings in own.items():
-            points = sum((posting.points for posting in postings), ZERO)
-            if points:
-                found.setdefault(slug, []).append(Share(score.name, points, len(postings)))
+            for manner, share in _shares(score.name, postings, of_clause=slug in measure.clauses):
+                found.setdefault(slug, {}).setdefault(manner, []).append(share)
     for slug in (*measure.clauses, *measure.sections):
         clause = measure.clauses.get(slug)
-        in_table = clause is not None and clause.section in findings
-        if slug in found and not in_table:
-            shares = sorted(found[slug], key=lambda share: (-abs(share.points), share.name))
+        if clause is not None and clause.section in findings:
+            continue
+        for manner, some in found.get(slug, {}).items():
+            shares = sorted(some, key=lambda share: (-abs(share.points), share.name))
             heading, section = measure.heading(slug), measure.section_under(slug)
             shown = section, heading.citation, heading.title.zh
-            yield ClausePoints(slug, *shown, tuple(shares))
+            yield ClausePoints(slug, manner, *shown, tuple(shares))
+
+
+_MANNERS: dict[str, Manner] = {
+    BELOW.template: "floor",
+    ABOVE.template: "cap",
+    CARRIED.template: "carried",
+}
+
+
+def _shares(
+    name: str, postings: list[Posting], *, of_clause: bool
+) -> Iterator[tuple[Manner, Share]]:
+    """Yield the points of a unit under a clause or section, by how they came about.
+
+    What a bound of a clause cuts belongs to what the clause adds and deducts. Of a section only its
+    bounds and carried figures are told.
+    """
+    by_manner: dict[Manner, list[Posting]] = {}
+    for one in postings:
+        template = one.words.template if isinstance(one.words, Working) else ""
+        by_manner.setdefault(_MANNERS.get(template, "points"), []).append(one)
+    times = {manner: len(some) for manner, some in by_manner.items()}
+    if of_clause and "points" in by_manner:
+        by_manner = {"points": postings}
+    for manner, some in by_manner.items():
+        points = sum((one.points for one in some), ZERO)
+        if points and (of_clause or manner != "points"):
+            yield manner, Share(name, points, times[manner])
 
 
 def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from projections.postings import ZERO
 
@@ -49,8 +49,12 @@ class Row(NamedTuple):
     last: date | None
 
 
+Manner = Literal["points", "floor", "cap", "carried"]
+"""How points came about: under a clause, cut by a floor or a cap, carried as published before."""
+
+
 class Share(NamedTuple):
-    """One unit's signed points under a clause, and the number of its postings."""
+    """One unit's signed points under a clause, and the number of its postings, cuts apart."""
 
     name: str
     points: Decimal
@@ -58,9 +62,10 @@ class Share(NamedTuple):
 
 
 class ClausePoints(NamedTuple):
-    """The points of a clause by unit, the most points first."""
+    """The points of a clause or section by unit, the most points first."""
 
     clause: str
+    manner: Manner
     section: str
     citation: str
     title: str

@@ -105,14 +105,14 @@ def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
     others = [
         _line(posting, measure)
         for posting in score.postings()
-        if measure.section_under(posting.clause) in of_year
+        if posting.period is None or measure.section_under(posting.clause) in of_year
     ]
     return Explanation(
         measure,
         score.unit,
         score.name,
         str(scores.town.year),
-        sum((section.opening for section in measure.of_the_year), ZERO),
+        sum((one.opening for one in measure.of_the_year if scores.town.has_begun), ZERO),
         [*periods, *others],
         [],
         [(flag.flag, _line(flag, measure)) for flag in score.raised()],

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         SpecialPeriod,
     )
     from projections.measure import Measure
-    from projections.measure.calendar import MeasureCalendar
+    from projections.measure.calendar import MeasureCalendar, YearPeriod
 
 
 class NoticeDue(NamedTuple):
@@ -81,6 +81,10 @@ class TownYear:
     """Whether the year is over, so that what is assessed once a year is scored."""
     spans: dict[bool, list[Span]] = field(init=False)
     """What is over: by True the year, by False its periods."""
+    begun: list[YearPeriod] = field(init=False)
+    """Periods that have begun, but for those that ended before the first day that counts."""
+    has_begun: bool = field(init=False)
+    """Whether the first day that counts has come; before it, sections have no opening points."""
 
     @property
     def calendar(self) -> MeasureCalendar:
@@ -92,9 +96,12 @@ class TownYear:
         self.last = self.calendar.last_day(self.year)
         self.closed = self.through >= self.last
         year: Span = (None, *self.calendar.span(self.year)[1:])
-        periods: list[Span] = [
-            (one.number, one.first, one.last) for one in self.calendar.periods(self.year)
+        of_year = self.calendar.periods(self.year)
+        self.has_begun = self.first <= self.through
+        self.begun = [
+            one for one in of_year if one.first <= self.through and self.first <= one.last
         ]
+        periods: list[Span] = [(one.number, one.first, one.last) for one in of_year]
         self.spans = {
             whole: [one for one in spans if self.first <= one[2] <= self.through]
             for whole, spans in ((True, [year]), (False, periods))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ledger.entries import MeasureEntry
 from projections.effective import Effective
 from projections.facts import BATCH, NoticeDue, Occurrence, Role, TownYear, UnitYear
+from projections.known import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -220,30 +221,32 @@ class _Gathering:
                     information.setdefault(matter, []).append((unit_id, report))
 
     def _batches(self, batches: list[PetitionBatch], town: TownYear, units: _Units) -> None:
-        first, last, period_of = self._first, self._last, self._period_of
+        first, last, root = self._first, self._last, self._state.root
+        information, times, periods = town.information, town.batch_times, Known(self._period_of)
         # A batch of an earlier year may lie in a special period that ended in this one.
         since = min([first, *[period.starts_on for period in town.periods]])
         for batch in batches:
-            day = batch.occurred_at.date()
+            occurred, host_name, matter = batch.occurred_at, batch.host_unit, batch.matter
+            day = occurred.date()
             if day > last:
                 continue
-            if batch.matter in town.information:
-                town.batch_times.setdefault(batch.matter, []).append(batch.occurred_at)
+            if matter in information:
+                times.setdefault(matter, []).append(occurred)
             if day < since:
                 continue
             liable = units[batch.unit]
-            host = units[batch.host_unit]
             if day < first:
                 if liable is not None and liable.assesses(day):
                     liable.earlier[BATCH].append(batch)
                 continue
-            name, period = batch.id, period_of(day)
+            name, period = batch.id, periods[day]
+            role: Role = "alone"
+            host = host_id = None
+            if host_name is not None:
+                host, host_id = units[host_name], root(host_name)
+                role = "alone" if host is liable else "liable"
             if liable is not None and liable.first <= day <= liable.last:
-                role: Role = "liable"
-                if batch.host_unit is None or host is liable:
-                    role = "alone"
                 answer = liable.answers.get(name)
-                host_id = None if batch.host_unit is None else self._state.root(batch.host_unit)
                 occurrence = Occurrence(batch, day, period, role, answer, host_id)
                 liable.occurrences[BATCH].append(occurrence)
             if host is not None and host is not liable and host.assesses(day):

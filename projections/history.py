@@ -128,7 +128,7 @@ def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
     effective = Effective(state, provisional=True)
     measures = Measures(state.adoptions, provisional=True)
     year = year_of_entry(entry, state, effective, measures)
-    day = assessed_on(entry, state, effective)
+    day = assessed_on(entry, state, effective, measures)
     if year is None:
         return set()
     calendar = measures.of(year, provisional=True).measure.calendar

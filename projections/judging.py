@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.kinds import KINDS
-from projections.kinds.compiling import Compilation
+from projections.kinds.compiling import Compilation, of_no_period
 from projections.measure.model import number_of
-from projections.postings import ZERO, Posting, Working
+from projections.postings import ZERO, Deferred, Flag, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
     from projections.measure import Measure
+    from projections.measure.calendar import YearPeriod
     from projections.measure.model import AppliesTo
     from projections.postings import ClauseResult
     from projections.scores import UnitScore
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 OPENING = Working("opening points")
 """The working of the posting of a clause's opening points."""
 
+BELOW, ABOVE = Working("not below {}: {} cut"), Working("not above {}: {} cut")
+"""The workings of what a floor and a cap cut; their values are the bound and the points."""
+
 
 class CompiledClause(NamedTuple):
     """A clause compiled under the readings in force."""
@@ -32,6 +36,7 @@ class CompiledClause(NamedTuple):
     slug: str
     judge: Judge
     of_year: bool
+    of_period: bool
     applies_to: AppliesTo | None
     otherwise: Decimal | None
     """Points of the units to which it does not apply."""
@@ -88,8 +93,9 @@ def _compiled(given: Compilation) -> CompiledClause:
     of_all = (clause.applies_to, clause.opening, clause.floor, clause.cap)
     return CompiledClause(
         clause.slug,
-        KINDS[clause.kind].compile_clause(given),
+        _placed(given),
         given.of_year,
+        given.of_period,
         clause.applies_to,
         None if clause.applies_to is None else number_of(clause.applies_to.otherwise, readings),
         number_of(clause.opening, readings),
@@ -100,15 +106,42 @@ def _compiled(given: Compilation) -> CompiledClause:
     )
 
 
+def _placed(given: Compilation) -> Judge:
+    """Return the judge of a clause, whose results have the period that the section is of.
+
+    A kind yields the period of each entry's day.
+    """
+    judge: Judge = KINDS[given.clause.kind].compile_clause(given)
+    calendar = given.measure.calendar
+    if given.of_year and calendar.count:
+        return lambda unit, town: map(_of_the_year, judge(unit, town))
+    if given.of_period and calendar.has_gaps:
+        return lambda unit, town: map(_in_a_period, judge(unit, town))
+    return judge
+
+
+def _of_the_year(one: ClauseResult) -> ClauseResult:
+    if one.period is None or isinstance(one, Flag):
+        return one
+    if isinstance(one, OpenPoint):
+        return one._replace(period=None)
+    return Posting(one.clause, None, one.points, one.entries, one.words, one.read)
+
+
+def _in_a_period(one: ClauseResult) -> ClauseResult:
+    """Return a result, without its points where it belongs to no period of the year."""
+    if one.period is not None or not isinstance(one, Posting) or not one.points:
+        return one
+    return Posting(one.clause, None, ZERO, one.entries, Deferred(_nowhere, (one,)))
+
+
+def _nowhere(one: Posting) -> Working:
+    return of_no_period(one.working)
+
+
 def applies(to: AppliesTo | None, unit: UnitYear | UnitScore) -> bool:
     """Return whether a clause is for a unit."""
-    if to is None:
-        return True
-    return (
-        (to.type is None or unit.type in to.type)
-        and (to.group is None or unit.group in to.group)
-        and (to.unit is None or unit.id in to.unit or unit.name in to.unit)
-    )
+    return to is None or to.includes(unit)
 
 
 def _bounded(
@@ -118,7 +151,9 @@ def _bounded(
 
     The bounds hold for the sum of the clause's points and those of `parts`.
     """
-    spans: list[int | None] = [None] if clause.of_year else list(begun_periods(unit, town))
+    spans: list[int | None] = [None] if town.has_begun else []
+    if not clause.of_year:
+        spans = [one.number for one in begun_periods(unit, town)]
     if not applies(clause.applies_to, unit):
         words = Working("the clause is not for this unit")
         yield from _alike(clause.slug, spans, clause.otherwise, words)
@@ -133,6 +168,8 @@ def _bounded(
         if isinstance(one, Posting):
             of_period.setdefault(one.period, []).append(one)
     for period, postings in of_period.items():
+        if period is None and clause.of_period:
+            continue
         cut = cut_of(sum([one.points for one in postings], ZERO), clause.floor, clause.cap)
         if cut is not None:
             ids = (entry for one in postings if one.points for entry in one.entries)
@@ -147,13 +184,10 @@ def _alike(
         yield from (Posting(slug, period, points, (), working) for period in spans)
 
 
-def begun_periods(unit: UnitYear, town: TownYear) -> Iterable[int]:
-    """Return the numbers of the periods that have begun and in which the unit is assessed."""
-    return [
-        one.number
-        for one in town.calendar.periods(town.year)
-        if one.first <= town.through and one.first <= unit.last and one.last >= unit.first
-    ]
+def begun_periods(unit: UnitYear, town: TownYear) -> list[YearPeriod]:
+    """Return the periods that have begun and in which the unit is assessed."""
+    first, last = unit.first, unit.last
+    return [one for one in town.begun if one.first <= last and one.last >= first]
 
 
 def cut_of(
@@ -161,7 +195,7 @@ def cut_of(
 ) -> tuple[Decimal, Working] | None:
     """Return the points that bring a sum back within its bounds, with the reason."""
     if floor is not None and total < floor:
-        return floor - total, Working("not below {}: {} cut", (floor, floor - total))
+        return floor - total, Working(BELOW.template, (floor, floor - total))
     if cap is not None and total > cap:
-        return cap - total, Working("not above {}: {} cut", (cap, total - cap))
+        return cap - total, Working(ABOVE.template, (cap, total - cap))
     return None

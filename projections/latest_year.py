@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.codec import REVERSED, UNREADABLE, damaged, decode
-from ledger.entries import STORED
+from ledger.entries import STORED, MeasureEntry
 from ledger.read_model import WITNESSES
 from ledger.state_filters import dating_field, own_years, topics_of, year_key
 from ledger.stores import RowFilter
@@ -17,6 +17,7 @@ from projections.year_loader import load_year
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ledger.entries import Entry
     from ledger.read_model.lookup import Lookup
     from ledger.state import LedgerState
     from ledger.stores import Store
@@ -74,10 +75,11 @@ def years_by_read_model(
 ) -> CandidateYears:
     """Return the candidates from some entries of each year, however large the ledger is."""
     span_of = {span.year: span for span in spans}
-    witnesses = lookup.witnesses(max(year_key(span.last) for span in spans))
+    witnesses = lookup.witnesses(max(year_key(span.last) for span in spans) + 1)
 
     def has(year: int, *, provisional: bool) -> bool:
-        keys = _keys(span_of[year])
+        # A report of a measure's own kind may have come in after the year that it is for.
+        keys = _keys(span_of[year], after=1)
         found = [position for key in keys for position in witnesses.get(key, ()) if position <= to]
         state = lookup.state(to, ids=store.ids_at(found), all_referring=True)
         if year in years_of(state, measures, provisional=provisional):
@@ -105,7 +107,7 @@ def years_by_rows(
             entry = decode(topic, state).entry  # type: ignore[attr-defined]
         except UNREADABLE as error:
             raise damaged(position, topic, name, error) from error
-        own_keys = own_years(entry)
+        own_keys = {*own_years(entry), *_key_of_report(entry, measures)}
         sure = len(own_keys) == 1 and name not in reversed_ids
         for key in own_keys:
             keys.setdefault(key, set()).update([entry.KIND] if sure else [])
@@ -126,6 +128,12 @@ def years_by_rows(
     return CandidateYears(tuple(span_of), has)
 
 
-def _keys(span: YearSpan) -> range:
-    """Return the keys of the entries that may belong to a year."""
-    return range(year_key(span.first), year_key(span.last) + 1)
+def _keys(span: YearSpan, after: int = 0) -> range:
+    """Return the keys of the entries that may belong to a year, and of some years after it."""
+    return range(year_key(span.first), year_key(span.last) + 1 + after)
+
+
+def _key_of_report(entry: Entry, measures: Measures) -> tuple[int, ...]:
+    """Return the key of the day on which a report of a measure's own kind was due."""
+    day = measures.assessed_day(entry) if isinstance(entry, MeasureEntry) else None
+    return () if day is None else (year_key(day),)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.decimals import plain
 from projections.gathering import gather
 from projections.judging import applies
-from projections.kinds import due, quota
+from projections.kinds import due, milestone, quota
 from projections.kinds.compiling import Compilation
-from projections.postings import ZERO
+from projections.postings import ZERO, Posting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ class Obligation(NamedTuple):
     unit: str
     clause: str
     what: str
-    """The month, day, period or notice that it is for."""
+    """The month, day, period or notice that it is for; of a milestone its day."""
     due: date
     state: str
     """`in`, `late`, `missing` or `due` (not yet, within a month)."""
@@ -72,11 +72,19 @@ def obligations(
     found: list[Obligation] = []
     for clause in town.measure.clauses.values():
         if clause.kind in _OF_KIND:
-            of_unit = _OF_KIND[clause.kind](Compilation(clause, town.readings, town.measure))
+            given = Compilation(clause, town.readings, town.measure)
+            of_unit = _OF_KIND[clause.kind](given)
             for unit in units:
                 if applies(clause.applies_to, unit):
-                    found += of_unit(unit, town)
+                    owed = of_unit(unit, town)
+                    found += [one for one in owed if not _is_carried(one, unit, given)]
     return town, sorted(found, key=lambda one: (one.unit, one.due, one.clause, one.what))
+
+
+def _is_carried(one: Obligation, unit: UnitYear, given: Compilation) -> bool:
+    """Return whether it fell due in a period of which nothing but what was published is scored."""
+    period = given.measure.calendar.period_of(one.due)
+    return not given.of_year and period in unit.carried
 
 
 def _reports(given: Compilation) -> _Obligations:
@@ -93,22 +101,46 @@ def _reports(given: Compilation) -> _Obligations:
 
 
 def _quotas(given: Compilation) -> _Obligations:
-    owed_by = quota.owed_by(given)
+    owed_by = quota.Quotas(given).owed
 
     def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
         for one in owed_by(unit, town, town.through + SOON):
             state = "in" if one.total >= one.owed else "missing"
-            if one.last > town.through and state == "missing":
+            if one.span.last > town.through and state == "missing":
                 state = "due"
             entry = one.entries[0] if one.entries else None
-            points = one.points if one.last <= town.through else ZERO
+            points = one.points if one.span.last <= town.through else ZERO
             counted = one.total, one.owed
             yield Obligation(
-                unit.id, given.slug, one.name, one.last, state, entry, points, *counted
+                unit.id, given.slug, one.span.name, one.span.last, state, entry, points, *counted
             )
 
     return of_unit
 
 
-_OF_KIND: dict[str, Callable[[Compilation], _Obligations]] = {"due": _reports, "quota": _quotas}
+def _milestones(given: Compilation) -> _Obligations:
+    owed_by, judge = milestone.owed_by(given), milestone.compile_clause(given)
+
+    def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
+        owed = owed_by(unit, town)
+        if owed is None or owed[0] > town.through + SOON:
+            return
+        day, done = owed
+        state, entry = "due" if day > town.through else "missing", None
+        if done is not None:
+            state, entry = "in" if done.day <= day else "late", done.entry.id
+        points = ZERO
+        if day <= town.through:
+            found = judge(unit, town)
+            points = sum([one.points for one in found if isinstance(one, Posting)], ZERO)
+        yield Obligation(unit.id, given.slug, day.isoformat(), day, state, entry, points)
+
+    return of_unit
+
+
+_OF_KIND: dict[str, Callable[[Compilation], _Obligations]] = {
+    "due": _reports,
+    "quota": _quotas,
+    "milestone": _milestones,
+}
 """By kind of clause, the function that gives what a unit owes under a clause."""

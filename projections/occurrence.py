@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries import OnSiteResponse, ScreeningReport
-from ledger.kinds import assessed_day, year_named
+from ledger.kinds import year_named
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ledger.entries import Entry
+    from ledger.rules import Measure
     from ledger.state import LedgerState
     from projections.adopted import Measures
     from projections.effective import Effective
@@ -23,13 +24,16 @@ def day_of(entry: Entry, state: LedgerState, effective: Effective) -> date | Non
     return entry.day()
 
 
-def assessed_on(entry: Entry, state: LedgerState, effective: Effective) -> date | None:
+def assessed_on(
+    entry: Entry, state: LedgerState, effective: Effective, measure: Measure
+) -> date | None:
     """Return the day whose quarter an entry belongs to; of a report, its due day."""
-    if isinstance(entry, ScreeningReport) and entry.notice is not None:
-        return _own_day_of(effective.referred(entry.notice), state)
+    notice = entry.notice if isinstance(entry, ScreeningReport) else measure.notice_of(entry)
+    if notice is not None:
+        return _own_day_of(effective.referred(notice), state)
     if isinstance(entry, OnSiteResponse):
         return day_of(entry, state, effective)
-    return assessed_day(entry)
+    return measure.assessed_day(entry)
 
 
 def _own_day_of(entry_id: str, state: LedgerState) -> date | None:
@@ -47,5 +51,5 @@ def year_of_entry(
     year = year_named(entry, measures)
     if year is not None:
         return year
-    day = assessed_on(entry, state, effective)
+    day = assessed_on(entry, state, effective, measures)
     return None if day is None else measures.year_of(day)

@@ -44,13 +44,14 @@ def unverified(
         in_scope, period, span = scope.place(subject)
         if not in_scope:
             continue
-        point = OpenPoint(
-            "unverified", entry_state.entry.id, town.measure.clause_of(subject), period
-        )
         for named in units_of(subject):
             # What names a unit's replacement counts for nobody until that is verified.
             unit = scope.effective.standing(named)
             if unit is not None and (span is None or scope.assesses(unit, *span)):
+                of_unit = state.get(unit)
+                given = None if of_unit is None else of_unit.entry
+                clause = town.measure.clause_of(subject, given)
+                point = OpenPoint("unverified", entry_state.entry.id, clause, period)
                 points.setdefault(state.root(unit), []).append(point)
     return points
 
@@ -119,7 +120,7 @@ class _Scope:
         if isinstance(entry, MeasureEntry) and entry.dated is None:
             named_year = town.measure.year_named(entry)
             return named_year == town.year, None, (town.last, town.last)
-        assessed = assessed_on(entry, self._state, self.effective)
+        assessed = assessed_on(entry, self._state, self.effective, town.measure)
         day = day_of(entry, self._state, self.effective)
         if assessed is None or day is None:
             return False, None, None

@@ -52,7 +52,17 @@ def people(headcount: int) -> Working:
     return _ONE_PERSON if headcount == 1 else Working("{} people", (headcount,))
 
 
-class Posting(Struct, frozen=True, gc=False):
+class _Explained(Struct, frozen=True, gc=False):
+    """What has words that may be made when they are read."""
+
+    @property
+    def working(self) -> Working:
+        """Return how it was computed."""
+        words: Working | Deferred = self.words  # type: ignore[attr-defined]
+        return words.make(*words.given) if isinstance(words, Deferred) else words
+
+
+class Posting(_Explained, frozen=True, gc=False):
     """Points of one clause for one matter; zero if the clause applied at no cost."""
 
     clause: str
@@ -65,12 +75,6 @@ class Posting(Struct, frozen=True, gc=False):
     read: tuple[Amount, ...] = ()
     """Every amount of the rulebook that went into the points."""
 
-    @property
-    def working(self) -> Working:
-        """Return how the points were computed."""
-        words = self.words
-        return words.make(*words.given) if isinstance(words, Deferred) else words
-
 
 class OpenPoint(NamedTuple):
     """Something that awaits an entry, a ruling, an inspection or a verification."""
@@ -82,14 +86,15 @@ class OpenPoint(NamedTuple):
     """The period whose explanation lists it too; None for the year alone."""
 
 
-class Flag(Struct, frozen=True, gc=False):
+class Flag(_Explained, frozen=True, gc=False):
     """A consequence other than points, for the whole year."""
 
     flag: str
     clause: str
     period: int | None
     entries: tuple[str, ...]
-    working: Working
+    words: Working | Deferred
+    """Why; read it as `working`."""
     read: tuple[Amount, ...] = ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.adjusting import adjust, without_carried
@@ -138,30 +139,32 @@ def completed(
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
         score.open.extend(contested.get(score.unit, []))
-    for clause in measure.places if town.closed else ():
-        _add_places(clause, scores, town)
+    by_unit = {score.unit: score for score in scores}
+    # No clause sees the places of another: all are found before any is added.
+    found = [_places(clause, scores, town) for clause in measure.places if town.closed]
+    for unit, posting in chain.from_iterable(found):
+        score, section = by_unit[unit], measure.sections[measure.section_of[posting.clause]]
+        score.results = [*score.results, posting]
+        score.sections[section.slug] += section.told(posting.points)
+        score.total += posting.points
     return YearScores(town, state.position, rank(scores, town))
 
 
-def _add_places(clause: Clause, scores: list[UnitScore], town: TownYear) -> None:
-    measure = town.measure
-    by, section = clause.parameters.by, measure.sections[clause.section]
-    without = clause.parameters.without
+def _places(clause: Clause, scores: list[UnitScore], town: TownYear) -> list[tuple[str, Posting]]:
+    """Return the postings of a clause that gives points by place, with their units."""
+    measure, found = town.measure, list[tuple[str, Posting]]()
+    by, without = clause.parameters.by, clause.parameters.without
     ranked = [
         one
         for one in scores
         if applies(clause.applies_to, one) and not any(flag in without for flag in one.flags)
     ]
-    behind = {one.unit for one in ranked if _is_behind(one, town)}
+    last = measure.ranked_last(town.readings)
+    behind = {one.unit for one in ranked if _has_any(one, last)}
     for group in _groups(ranked, measure).values():
         values = {one.unit: one.total if by == "total" else one.sections[by] for one in group}
-        postings = place_postings(clause, measure, town.readings, values, behind, town.last)
-        for score in group:
-            posting = postings.get(score.unit)
-            if posting is not None:
-                score.results = [*score.results, posting]
-                score.sections[section.slug] += section.told(posting.points)
-                score.total += posting.points
+        found += place_postings(clause, measure, town.readings, values, behind, town.last).items()
+    return found
 
 
 class Scored(NamedTuple):
@@ -186,7 +189,7 @@ class Sums(NamedTuple):
 def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) -> Sums:
     """Add results up, but for those of periods that were published before the ledger began."""
     sums = Sums({}, {}, [])
-    points, section_of = sums.points, measure.section_of
+    points, flags, section_of = sums.points, sums.flags, measure.section_of
     for result in without_carried(results, unit, measure):
         if isinstance(result, Posting):
             if result.points:
@@ -194,7 +197,8 @@ def summed(results: Iterable[ClauseResult], unit: UnitYear, measure: Measure) ->
                 points[key] = points.get(key, ZERO) + result.points
         elif isinstance(result, Flag):
             number = period_of(result, measure)
-            sums.flags[result.flag] = min(number, sums.flags.get(result.flag, number))
+            if flags.setdefault(result.flag, number) > number:
+                flags[result.flag] = number
         else:
             sums.open.append(result)
     return sums
@@ -227,8 +231,12 @@ def score_of_sums(
     measure = town.measure
     points = dict(sums.points)
     adjustments = adjust(points, unit, town, results)
+    # Points of a period's section that are of no period would be lost.
+    assert not any((None, section.slug) in points for section in measure.of_a_period)
     periods = _periods(unit, town, points)
-    of_year = {section.slug: section.opening for section in measure.of_the_year}
+    of_year = {
+        section.slug: section.opening if town.has_begun else ZERO for section in measure.of_the_year
+    }
     for (_, slug), value in points.items():
         if slug in of_year:
             of_year[slug] += value
@@ -258,7 +266,8 @@ def _periods(
     points: Mapping[tuple[int | None, str], Decimal],
 ) -> tuple[PeriodScore, ...]:
     found, measure = [], town.measure
-    for number in begun_periods(unit, town):
+    for period in begun_periods(unit, town):
+        number = period.number
         sections = {
             one.slug: one.opening + points.get((number, one.slug), ZERO)
             for one in measure.of_a_period
@@ -267,8 +276,7 @@ def _periods(
             one.slug: one.told(points.get((number, one.slug), ZERO))
             for one in measure.beside_a_period
         }
-        name = town.calendar.period(town.year, number).name
-        found.append(period_score(number, name, sections, beside))
+        found.append(period_score(number, period.name, sections, beside))
     return tuple(found)
 
 
@@ -281,13 +289,12 @@ def period_score(
 
 def rank_key(score: UnitScore, town: TownYear) -> tuple[bool, Decimal]:
     """Return the key that units are ranked by; the smallest is the first."""
-    return _is_behind(score, town), -score.total
+    return _has_any(score, town.measure.ranked_last(town.readings)), -score.total
 
 
-def _is_behind(score: UnitScore, town: TownYear) -> bool:
-    """Return whether a unit has a flag for which it ranks behind all others."""
-    behind = town.measure.ranked_last(town.readings)
-    return any(flag in behind for flag in score.flags)
+def _has_any(score: UnitScore, flags: Sequence[str]) -> bool:
+    """Return whether a unit has one of the flags, such as those that rank behind all others."""
+    return bool(flags) and any(flag in flags for flag in score.flags)
 
 
 def _groups(scores: Iterable[UnitScore], measure: Measure) -> dict[str | None, list[UnitScore]]:
@@ -319,14 +326,17 @@ def rank(scores: Iterable[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
     """
     measure = town.measure
     scores = list(scores)
-    for score in scores:
+    for score in scores if measure.bands else ():
         score.band = measure.band_of(score.total)
+    last = measure.ranked_last(town.readings)
     if measure.rank.none:
         return tuple(sorted(scores, key=lambda score: score.unit))
     order, found = place_within(measure), list[UnitScore]()
     groups = _groups(scores, measure)
     for within in sorted(groups, key=lambda one: order.get(one, len(order))):
-        of_group = sorted([(rank_key(score, town), score.unit, score) for score in groups[within]])
+        of_group = sorted(
+            [((_has_any(one, last), -one.total), one.unit, one) for one in groups[within]]
+        )
         place_of = places(key for key, _, _ in of_group)
         for key, _, score in of_group:
             score.rank = place_of[key]

@@ -15,7 +15,6 @@ from cli.commands.receipts import (
     refusals,
 )
 from cli.options import (
-    OptionError,
     by_option,
     format_option,
     ledger_option,
@@ -49,8 +48,8 @@ def publish(
 ) -> None:
     """Record the bulletin of a PERIOD (通报): position, day, scores and flags of every unit.
 
-    It is made as of today unless told otherwise, without what later periods brought. A measure
-    without periods has the bulletin of its year (`tally publish 2010`). What is still open is
+    It is made as of today unless told otherwise, without what later periods brought. That of
+    a year is published like a period's (`tally publish 2016`). What is still open is
     named; on a terminal, you are asked before it is published all the same.
 
     It is an edition once a second person has verified it: `tally verify PERIOD`. From then on
@@ -75,9 +74,6 @@ def publish(
             known = replace(query, as_of=state.position, through=made_on)
             asked, number = opened.period_query(period, known)
             scores = opened.loader.scores(asked, postings=True).scores
-            if number is None and scores.town.calendar.count:
-                words = Message("{period} is a year; name a period of it", period=name)
-                raise OptionError("PERIOD", words)
             check_units(scores)
             check_begun(number, scores)
             _confirm(scores, number)

@@ -52,6 +52,9 @@ def template(file: Path, url: str, year: int | None, *, of_year: bool) -> None:
         ranked = not measure.rank.none if of_year else order != "none"
         save(file, template_of(measure, of_year=of_year, ranked=ranked))
     else:
+        if of_year:
+            words = Message("goes with FILE.docx: a workbook has no template of a year's bulletin")
+            raise OptionError("--of-year", words)
         from cli.output.workbooks.template import template_workbook  # noqa: PLC0415
 
         save(file, template_workbook(ledger))

@@ -14,7 +14,7 @@ import click
 
 from cli.language.chinese import DOMAIN, LOCALE, chinese, translated, word
 from cli.language.folding import fold
-from cli.output.lines import PlainFormatter
+from cli.output.lines import PlainFormatter, column_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,6 +108,7 @@ class _Formatter(PlainFormatter):
     ) -> None:
         """Write options or commands, each with its help beside or below it."""
         listed = list(rows)
+        col_max = min(col_max, column_of(self.width))
         first = min(max(len(term) for term, _ in listed), col_max) + col_spacing
         margin = " " * (first + self.current_indent)
         for term, text in listed:

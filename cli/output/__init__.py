@@ -164,9 +164,26 @@ def remark(text: str, /, **values: object) -> None:
         text: the message, or a template for the values.
         values: by their names in the template.
     """
+    _say(_masked(Message(text, **values) if values else text))
+
+
+def remark_lines(text: str) -> None:
+    """Write each line of a message as `remark` does."""
+    for line in _masked(text).splitlines():
+        _say(line)
+
+
+def _masked(message: str) -> str:
+    """Return a message as text, without passwords and identifiers."""
     from ledger.identifiers import redact  # noqa: PLC0415
     from ledger.stores.masking import mask_quoted  # noqa: PLC0415
 
-    message = mask_quoted(redact(render(text, **values)))
+    # Before it is text: a password in a sentence may end anywhere.
+    return redact(render(mask_quoted(message)))
+
+
+def _say(text: str) -> None:
+    from cli.output.lines import print_line  # noqa: PLC0415 - only where something is said
+
     with suppress(OSError):  # there is nowhere else to say it
-        click.echo(f"tally: {visible(message)}", err=True)
+        print_line(f"tally: {visible(text)}", err=True)

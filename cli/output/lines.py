@@ -6,22 +6,39 @@ a name in a changed ledger could move the cursor, or write a line such as the ve
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.language.folding import fold_line, width_of, words_of
 from ledger.characters import visible, visible_lines
 
-_LEAST = 20
-"""Columns that a folded line takes at least, however narrow the terminal is."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LEAST, _MOST = 20, 80
+"""Columns that a folded line takes at least, however narrow the terminal is, and a help at most."""
 
 
 def screen_width(*, err: bool = False) -> int | None:
     """Return the columns of the terminal that the output or error is, or None if it is none."""
     stream = sys.stderr if err else sys.stdout
-    return shutil.get_terminal_size().columns if stream.isatty() else None
+    if not stream.isatty():
+        return None
+    if not (os.environ.get("COLUMNS") or sys.stdout.isatty()):
+        # `shutil` asks the terminal of the output alone.
+        with suppress(OSError):
+            return os.get_terminal_size(stream.fileno()).columns
+    return _columns()
+
+
+def _columns() -> int:
+    import shutil  # noqa: PLC0415 - it brings compression along, which no pipe needs
+
+    return shutil.get_terminal_size().columns
 
 
 def print_line(text: str, *, err: bool = False) -> None:
@@ -37,14 +54,46 @@ def print_line(text: str, *, err: bool = False) -> None:
     click.echo(text, err=err)
 
 
+def folded_message(text: str, before: str) -> str:
+    """Return a message for standard error, folded where that is a terminal.
+
+    Args:
+        text: the message, on one line.
+        before: what is printed before it.
+    """
+    width = screen_width(err=True)
+    return text if width is None else _folded(before + text, width).removeprefix(before)
+
+
 def print_note(note: str) -> None:
     """Print a signed note, whose lines are its own, at the width that they have."""
     for line in note.removesuffix("\n").split("\n"):
         click.echo(visible(line))
 
 
+def column_of(width: int) -> int:
+    """Return the most columns for the names of options, left of their helps, in some columns."""
+    return max(width // 2 - 8, 10)
+
+
 class PlainFormatter(click.HelpFormatter):
-    """Formats helps, which have words of the ledger's measure, without control characters."""
+    """Formats helps, which have words of the ledger's measure, without control characters.
+
+    click's own takes 50 columns, however narrow the terminal is.
+    """
+
+    def __init__(
+        self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
+    ) -> None:
+        if width is None:
+            width = max(min(_columns(), max_width or _MOST) - 2, _LEAST)
+        super().__init__(indent_increment, width, max_width)
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write options or commands, each with its help beside or below it."""
+        super().write_dl(rows, min(col_max, column_of(self.width)), col_spacing)
 
     def getvalue(self) -> str:
         """Return the help."""

@@ -9,7 +9,7 @@ from ledger.decimals import plain
 from ledger.kinds import Kinds
 from ledger.message import Message, Series
 from ledger.vocabulary import OUTSIDE
-from projections.kinds import KINDS
+from projections.kinds import cases_of
 from projections.measure.model import ByReading, is_range
 
 if TYPE_CHECKING:
@@ -202,9 +202,7 @@ class MeasureWords:
 
         First come the entries by whose fields the amount is chosen, then others that it reads.
         """
-        module = KINDS[clause.kind]
-        chosen_by = module.cases_of(clause, of) if hasattr(module, "cases_of") else ()
-        for kind in (*chosen_by, *sorted(self.measure.reads(clause.slug))):
+        for kind in (*cases_of(clause, of), *sorted(self.measure.reads(clause.slug))):
             if kind in self.kinds and name in self.kinds.fields(kind):
                 return kind, self.kinds.fields(kind)[name]
         return None

@@ -65,6 +65,8 @@ _CHANGED = re.compile(
 )
 """Matches what Excel makes of a number or of parts that look like a date: no id is so."""
 
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?")
+
 _TEXTS = frozenset[str]({"code", "choice", "prose", "list", "pairs"})
 _SHOWN = {"day": "yMd", "month": "yM", "moment": "yMdhm"}
 """By type of column: the parts of a date that must be shown (see `shown_parts`)."""
@@ -197,8 +199,23 @@ def _flag(cell: Any, _: Column) -> Any:
     return FLAGS.get(text.casefold(), text)
 
 
+def _check_commas(cell: Any) -> None:
+    """Refuse a number with commas, which are thousands in one country and decimals in another."""
+    text = _text(cell)
+    if _GROUPED.fullmatch(text):
+        plain = text.replace(",", "").replace("，", "")
+        message = Message("{text} has commas in the number; write {plain}", text=text, plain=plain)
+        raise CellError(message)
+
+
+def _decimal(cell: Any, _: Column) -> Any:
+    _check_commas(cell)
+    return _text(cell)
+
+
 def _whole(cell: Any, _: Column) -> Any:
     if isinstance(cell, str):
+        _check_commas(cell)
         text = _text(cell)
         return int(text) if _WHOLE.fullmatch(text) else text
     return _rounded(cell) if type(cell) in {int, float} else _text(cell)
@@ -300,7 +317,7 @@ _READERS: dict[FormName, Callable[[Any, Column], Any]] = {
     "prose": _prose,
     "flag": _flag,
     "whole": _whole,
-    "decimal": lambda cell, _: _text(cell),
+    "decimal": _decimal,
     "day": _day,
     "month": _month,
     "moment": _moment,
@@ -312,7 +329,7 @@ _READERS: dict[FormName, Callable[[Any, Column], Any]] = {
 
 def is_empty(cell: Any) -> bool:
     """Return whether a cell holds nothing but spaces."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or cell == "" or (isinstance(cell, str) and cell.isspace())
 
 
 def value_of(cell: Any, column: Column, number_format: str = GENERAL) -> Any:

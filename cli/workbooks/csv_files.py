@@ -7,9 +7,10 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from cli.workbooks.headers import find_header
+from cli.workbooks.headers import find_header, kind_of
 from cli.workbooks.tables import EXCEL_ERROR, FileError, Table
 from cli.workbooks.words import ERROR, FORMULA, ROUNDED, TOO_WIDE
+from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -33,8 +34,12 @@ _UTF_32 = b"\xff\xfe\0\0", b"\0\0\xfe\xff"
 _ROUNDED, _TOO_WIDE, _ERROR, _FORMULA = map(re.compile, (ROUNDED, TOO_WIDE, ERROR, FORMULA))
 
 
-def read_csv(path: Path) -> Table:
+def read_csv(path: Path, kinds: Kinds = BUILT_IN) -> Table:
     """Read a CSV file.
+
+    Args:
+        path: the file.
+        kinds: the kinds of the ledger, by whose columns the header is found.
 
     Raises:
         FileError: it is not CSV, or in another encoding.
@@ -43,7 +48,7 @@ def read_csv(path: Path) -> Table:
     csv.field_size_limit(_LONGEST_CELL)
     rows: list[list[str]] = []
     try:
-        rows.extend(_reader(text, _delimiter(text), strict=True))
+        rows.extend(_reader(text, _delimiter(text, path.stem, kinds), strict=True))
     except csv.Error as error:
         raise FileError(
             Message("row {number}: is not valid CSV: {why}", number=len(rows) + 1, why=error)
@@ -55,7 +60,7 @@ def _reader(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, name: str, kinds: Kinds) -> str:
     """Return the delimiter with which the header has the most columns; a comma without one.
 
     Lists in cells, a title or Excel's own `sep=;` may have more of another one.
@@ -63,9 +68,10 @@ def _delimiter(text: str) -> str:
     Raises:
         FileError: only another delimiter would do.
     """
+    kind = kind_of(name, kinds, prefix=True)
 
     def columns(delimiter: str) -> int:
-        found = find_header([*_reader(text[:_SAMPLE], delimiter, strict=False)])
+        found = find_header([*_reader(text[:_SAMPLE], delimiter, strict=False)], kind, kinds)
         return 0 if found is None else len([*filter(None, found[1])])
 
     usual = max(_DELIMITERS, key=columns)

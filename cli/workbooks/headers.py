@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.workbooks.cells import is_empty
@@ -24,6 +25,9 @@ _KIND_HEADERS = frozenset({"kind", "种类"})
 _ID_HEADERS = frozenset({"编号", "id"})
 _SEARCHED = 20
 """Rows that are not empty and may precede the header, such as titles."""
+
+_FEWEST = 2
+"""Titles that a header without a column of ids has at least."""
 
 _LONGEST_HEADER = 8
 """Characters of a header; longer text above a header is a title."""
@@ -82,19 +86,43 @@ def has_kind_column(cells: Sequence[str]) -> bool:
     return any(folded(cell) in _KIND_HEADERS for cell in cells)
 
 
-def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, tuple[str, ...]] | None:
-    """Return number and cells of the first row with a column of ids, or None."""
-    seen = 0
-    for number, row in enumerate(rows):
-        texts = _texts(row)
-        if not any(texts):
-            continue
-        if any(folded(text) in _ID_HEADERS for text in texts):
-            return number, texts
-        seen += 1
-        if seen >= _SEARCHED:
-            return None
-    return None
+def find_header(
+    rows: Sequence[Sequence[Any]], kind: str | None, kinds: Kinds
+) -> tuple[int, tuple[str, ...]] | None:
+    """Return number and cells of the first row with a column of ids, or None.
+
+    Without one it is the row with the most titles of the kind's columns, two at least, or one of
+    kinds: ids may be left out.
+
+    Args:
+        rows: the table.
+        kind: of all rows, if the table's name says it.
+        kinds: the kinds of the ledger.
+    """
+    filled = ((number, texts) for number, row in enumerate(rows) if any(texts := _texts(row)))
+    first = list(islice(filled, _SEARCHED))
+    for found in first:
+        if any(folded(text) in _ID_HEADERS for text in found[1]):
+            return found
+    known = _titles(kind, kinds)
+
+    def titles(found: tuple[int, tuple[str, ...]]) -> int:
+        cells = [*filter(None, found[1])]
+        of_kinds = has_kind_column(cells)
+        if kind is None and not of_kinds:
+            return 0
+        beside = of_kinds and len(cells) >= _FEWEST
+        return sum(folded(one) in known for one in cells) + beside
+
+    best = max(first, key=titles, default=None)
+    return best if best is not None and titles(best) >= _FEWEST else None
+
+
+def _titles(kind: str | None, kinds: Kinds) -> set[str]:
+    """Return the folded titles of a kind's columns; of None those of all kinds, and of kinds."""
+    if kind is not None:
+        return {*by_header(kind, kinds), *_KIND_HEADERS}
+    return set(_KIND_HEADERS).union(*(by_header(one, kinds) for one in kinds))
 
 
 def second_row(
@@ -108,9 +136,7 @@ def second_row(
         kind: of all rows; None if there is a column of kinds.
         kinds: the kinds of the ledger.
     """
-    known: set[str] = set()
-    for one in kinds if kind is None else (kind,):
-        known.update(by_header(one, kinds))
+    known = _titles(kind, kinds) - _KIND_HEADERS
     texts = _texts(rows[row])
     for other in (row + 1, row - 1):
         beside = _texts(rows[other]) if 0 <= other < len(rows) else ()

@@ -113,7 +113,12 @@ def _sections(code: str) -> tuple[_Section, ...]:
             core += escaped
         else:
             literals += quoted or escaped or fill
-    return (*found, _Section(core.lower(), literals, tuple(special)))
+    found.append(_Section(core.lower(), literals, tuple(special)))
+    conditions = [one for part in found for one in part.special if one.startswith(("<", ">", "="))]
+    # A condition decides about the other sections too, and whether they show a minus sign.
+    return tuple(
+        one._replace(special=(*one.special, *conditions)) if conditions else one for one in found
+    )
 
 
 def _of_number(code: str, number: float) -> _Section:

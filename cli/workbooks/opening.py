@@ -8,6 +8,7 @@ from cli.workbooks.csv_files import read_csv
 from cli.workbooks.tables import DAMAGED, LOCKED, FileError
 from cli.workbooks.xls import read_xls
 from cli.workbooks.xlsx import read_xlsx
+from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -25,8 +26,12 @@ _UTF_16 = b"\xff\xfe", b"\xfe\xff"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def open_tables(path: Path) -> list[Table]:
+def open_tables(path: Path, kinds: Kinds = BUILT_IN) -> list[Table]:
     """Return the tables of a file, by its suffix: `.xlsx`, `.xls` or `.csv`.
+
+    Args:
+        path: the file.
+        kinds: the kinds of the ledger.
 
     Raises:
         FileError: it is damaged, locked, empty, or its content does not fit its suffix.
@@ -55,7 +60,7 @@ def open_tables(path: Path) -> list[Table]:
     suffix, actual = path.suffix.lower(), _suffix_of(start)
     if suffix == ".csv" and actual not in {".xls", ".xlsx", ".jsonl"}:
         # Other bytes may be text of an encoding other than UTF-8.
-        return [read_csv(path)]
+        return [read_csv(path, kinds)]
     if suffix == actual:
         return read_xls(path) if suffix == ".xls" else read_xlsx(path)
     if suffix == ".xlsx" and actual == ".xls" and _ENCRYPTED in path.read_bytes():

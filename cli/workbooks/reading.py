@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.workbooks.cells import is_empty
+from cli.workbooks.columns import columns_of
 from cli.workbooks.headers import (
     find_header,
     has_kind_column,
@@ -19,7 +20,7 @@ from cli.workbooks.tables import FileError
 from cli.workbooks.words import IGNORED_SHEETS
 from ledger.errors import Refusal
 from ledger.kinds import BUILT_IN, Kinds
-from ledger.message import Message, message_of
+from ledger.message import Message, Series, message_of
 from ledger.submissions import letter
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def read_workbook(
     """
     file = str(path)
     try:
-        tables = open_tables(path)
+        tables = open_tables(path, kinds)
         size = path.stat().st_size
     except OSError as error:
         yield Refusal(Message("cannot be read: {why}", why=error.strerror or error), file=file)
@@ -83,8 +84,8 @@ def _entries(
     is_ignored = table.sheet is not None and table.name.strip() in IGNORED_SHEETS
     if is_ignored or all(is_empty(cell) for row in table.rows for cell in row):
         return
-    found = find_header(table.rows)
     kind = kind_of(table.name, kinds, prefix=table.sheet is None)
+    found = find_header(table.rows, kind, kinds)
     has_entries = kind is not None or (found is not None and has_kind_column(found[1]))
     if table.hidden:
         # Excel and WPS keep hidden sheets of their own, which are ignored.
@@ -98,9 +99,11 @@ def _entries(
         yield Refusal(_unknown_kind(table), file=file, sheet=table.sheet)
         return
     if found is None:
+        assert kind is not None, "a column of kinds is part of a header"
         message = Message(
-            "has no header: one of the first rows must have 编号 (id) and the columns of {kind}",
+            "has no header: one of the first rows must have the columns of {kind}: {titles}",
             kind=kind,
+            titles=Series(one.title for one in columns_of(kind, kinds) if one.required),
         )
         yield Refusal(message, file=file, sheet=table.sheet)
         return
@@ -134,9 +137,9 @@ def _unknown_kind(table: Table) -> str:
     if table.sheet is None:
         return Message(
             "is not named after a kind of entry; name it as 单位.csv or unit.csv, or "
-            "give it a column `kind`"
+            "give it a column 种类 (kind)"
         )
     return Message(
         "is not named after a kind of entry; name it as 单位 or unit (see `tally "
-        "template`), give it a column `kind`, delete it, or name it 说明"
+        "template`), give it a column 种类 (kind), delete it, or name it 说明"
     )

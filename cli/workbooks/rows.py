@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import to_json
-
 from cli.workbooks.cells import CellError, is_empty, value_of
 from cli.workbooks.columns import columns_of
 from cli.workbooks.examples import content_hash, is_example, is_unchanged
@@ -16,14 +14,14 @@ from cli.workbooks.words import NO, YES
 from ledger.checks import ID_LENGTH
 from ledger.errors import Refusal
 from ledger.message import Message, Series, message_of
-from ledger.submissions import SheetPosition, Submission, letter, parse
+from ledger.submissions import SheetPosition, Submission, letter, parse_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cli.workbooks.columns import Column
     from cli.workbooks.headers import Header
-    from cli.workbooks.tables import Table
+    from cli.workbooks.tables import Cell, Table
     from ledger.kinds import Kinds
 
 
@@ -75,7 +73,9 @@ class RowReader:
         self._examples = examples
         self._table, self._header, self._kind = table, header, kind
         self._file, self._names, self._kinds = file, names, kinds
-        self._values: dict[tuple[Any, ...], Any] = {}
+        self._values: dict[tuple[Any, ...], dict[Any, Any]] = {}
+        """By kind and column, the values of the cells of columns with few different ones."""
+        self._faults, self._formats = _by_row(table.faults), _by_row(table.formats)
         self._positions = {
             one: SheetPosition(
                 table.sheet, {column.field: at for at, column in columns.items()}, header.cells
@@ -85,11 +85,11 @@ class RowReader:
 
     def read(self, number: int) -> Iterator[Submission | Refusal]:
         """Yield the entry of a row (from 0), or its refusals; nothing for an example."""
-        cells, header, faults = self._table.rows[number], self._header, self._table.faults
+        cells, header, faults = self._table.rows[number], self._header, self._faults.get(number, ())
         filled = [
             at
             for at, cell in enumerate(cells)
-            if at not in header.refused and not (is_empty(cell) and (number, at) not in faults)
+            if (not is_empty(cell) or at in faults) and at not in header.refused
         ]
         if not filled:
             return
@@ -118,7 +118,7 @@ class RowReader:
                 "the entry, or delete the row. If it is right as it is, use `tally record`"
             )
             wrong.append(_CellFault(filled[0], None, message))
-        outcome = parse(to_json(content), self._file, number + 1, self._kinds)
+        outcome = parse_content(content, self._file, number + 1, self._kinds)
         if isinstance(outcome, Submission):
             if not wrong:
                 yield outcome._replace(place=self._positions[outcome.entry.KIND])
@@ -136,17 +136,31 @@ class RowReader:
     ) -> Iterator[_CellFault]:
         """Fill in the content from a row; yield a fault for each cell without value."""
         columns = self._columns(content, number, filled, kind)
-        cells, faults, merged = self._table.rows[number], self._table.faults, self._table.merged
+        cells, merged = self._table.rows[number], self._table.merged
+        faults, formats = self._faults.get(number, {}), self._formats.get(number, {})
         for at in filled:
-            column = columns.get(at)
+            column, cell, shown = columns.get(at), cells[at], formats.get(at, GENERAL)
             try:
-                if (number, at) in faults:
-                    raise CellError(faults[number, at])
+                if at in faults:
+                    raise CellError(faults[at])
                 if column is None:
                     self._refuse_unexpected(at, kind)
+                elif column.type not in _REPEATED and column.refers_to != "unit":
+                    content[column.field] = self._value(cell, column, shown)
                 else:
-                    shown = self._table.formats.get((number, at), GENERAL)
-                    content[column.field] = self._known_value(cells[at], column, shown, kind)
+                    of = kind, column.field, column.type, column.words
+                    values = self._values.setdefault(of, {})
+                    # 1, 1.0 and True are equal as keys.
+                    key = (
+                        cell
+                        if type(cell) is str and shown == GENERAL
+                        else (type(cell), cell, shown)
+                    )
+                    if key not in values:
+                        if len(values) >= _MOST_VALUES:
+                            values.clear()
+                        values[key] = self._value(cell, column, shown)
+                    content[column.field] = values[key]
             except CellError as error:
                 yield _CellFault(at, None if column is None else column.field, message_of(error))
         for at, column in columns.items() if merged else ():
@@ -186,19 +200,6 @@ class RowReader:
             raise CellError(
                 Message("is in a column that {kind} does not have; empty the cell", kind=kind)
             )
-
-    def _known_value(self, cell: Any, column: Column, number_format: str, kind: str | None) -> Any:
-        """Return `_value`, computed once for each cell of a column of few different ones."""
-        if column.type not in _REPEATED and column.refers_to != "unit":
-            return self._value(cell, column, number_format)
-        # 1, 1.0 and True are equal as keys.
-        key = kind, column.field, column.type, column.words, type(cell), cell, number_format
-        if key in self._values:
-            return self._values[key]
-        value = self._value(cell, column, number_format)
-        if len(self._values) < _MOST_VALUES:
-            self._values[key] = value
-        return value
 
     def _value(self, cell: Any, column: Column, number_format: str) -> Any:
         """Return a cell's value; of a unit with its name (`V001 甲村`) the id."""
@@ -241,6 +242,14 @@ class RowReader:
             message = _with_words(refusal.message, None if at is None else columns[at])
             kind_column = header.kind_column if refusal.field == "kind" else None
             yield replace(refusal, message=message, **position.of(refusal.field, kind_column))
+
+
+def _by_row(cells: Mapping[Cell, str]) -> dict[int, dict[int, str]]:
+    """Return what is said of cells by row and column."""
+    found: dict[int, dict[int, str]] = {}
+    for (row, column), said in cells.items():
+        found.setdefault(row, {})[column] = said
+    return found
 
 
 def _with_words(message: str, column: Column | None) -> str:

@@ -25,6 +25,22 @@ MARKED = Message(
     "is struck out, or has struck-out, superscript or subscript text; leave only what counts, in "
     "the usual font, or delete the row"
 )
+VOLATILE = Message(
+    "holds a formula whose result changes every time that the file is opened (as that of TODAY or "
+    "RAND); write the value itself"
+)
+LINKED = Message(
+    "holds a formula that takes its result from another workbook, in which it may be another one "
+    "by now; write the value itself"
+)
+DEPENDENT = Message(
+    "holds a formula that depends, or may depend, on a cell whose value changes when the file is "
+    "opened, is that of another workbook, or was never calculated; write the value itself"
+)
+CONDITIONAL = Message(
+    "is shown otherwise by a conditional format (a number format, or struck out); delete that "
+    "rule, then check what the cell holds"
+)
 NO_RESULT = Message(
     "holds a formula without a result; open and save the workbook in Excel or WPS, "
     "or write the value itself"

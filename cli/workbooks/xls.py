@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING, Any
 from cli.workbooks.merged_cells import covered_cells
 from cli.workbooks.number_formats import BUILT_IN, GENERAL
 from cli.workbooks.tables import (
+    CONDITIONAL,
     DAMAGED,
+    DEPENDENT,
     EXCEL_ERROR,
     LOCKED,
     MARKED,
     NO_RESULT,
+    VOLATILE,
     FileError,
     Table,
     missing_library,
 )
+from cli.workbooks.xls_records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from cli.workbooks.xls_records import SheetRecords
 
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5
 """Types of cells in xlrd."""
@@ -47,12 +53,19 @@ def read_xls(path: Path) -> list[Table]:
     try:
         # xlrd reads merged cells only with `formatting_info`.
         book = xlrd.open_workbook(path, logfile=io.StringIO(), formatting_info=True)
-        is_calculated = _CALCULATED in path.read_bytes()
+        content = path.read_bytes()
+        is_calculated = _CALCULATED in content
+        records = read_records(content)
+        has_changing = records.has_links or any(one.volatile for one in records.sheets)
         formats = [_format(book, xf.format_key) for xf in book.xf_list]
         marked = [_is_marked(book.font_list[xf.font_index]) for xf in book.xf_list]
         return [
-            _table(sheet, book, formats, marked, is_calculated=is_calculated)
-            for sheet in book.sheets()
+            _with_records(
+                _table(sheet, book, formats, marked, is_calculated=is_calculated),
+                one,
+                has_changing=has_changing,
+            )
+            for sheet, one in zip(book.sheets(), records.sheets, strict=True)
         ]
     except Exception as error:  # noqa: BLE001 - a damaged file may raise anything
         raise FileError(LOCKED if "encrypted" in str(error) else DAMAGED) from None
@@ -94,6 +107,29 @@ def _table(
     ]
     hidden, merged = sheet.visibility != 0, covered_cells(ranges, rows)
     return Table(sheet.name, sheet.name, rows, faults, of_cells, merged, hidden)
+
+
+def _with_records(table: Table, records: SheetRecords, *, has_changing: bool) -> Table:
+    """Return a table with the faults of formulas that change, and of conditional formats.
+
+    Args:
+        table: the table.
+        records: what the records of the sheet say.
+        has_changing: whether a cell of the workbook changes, on which a formula may depend.
+    """
+    faults = dict(table.faults)
+    for cells, fault in (
+        (records.volatile, VOLATILE),
+        (records.formulas if has_changing else (), DEPENDENT),
+    ):
+        for cell in cells:
+            faults.setdefault(cell, fault)
+    for (top, left), (bottom, right) in records.reformatted:
+        for row in range(top, min(bottom + 1, len(table.rows))):
+            for column in range(left, min(right + 1, len(table.rows[row]))):
+                if table.rows[row][column] != "":
+                    faults.setdefault((row, column), CONDITIONAL)
+    return table._replace(faults=faults)
 
 
 def _value(cell: Any, datemode: int) -> Any:

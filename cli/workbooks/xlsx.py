@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.workbooks.merged_cells import covered_cells
 from cli.workbooks.tables import DAMAGED, DISPUTED, LOCKED, FileError, Table, missing_library
 from cli.workbooks.xlsx_package import Package
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +40,7 @@ def read_xlsx(path: Path) -> list[Table]:
             if one.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_index(number)
-            rows = sheet.to_python(skip_empty_area=False)
+            rows = _cells(sheet, one.name)
             found = package.scan(number, rows)
             merged = covered_cells(sheet.merged_cell_ranges or (), rows)
             hidden = one.visible != SheetVisibleEnum.Visible
@@ -58,3 +59,19 @@ def read_xlsx(path: Path) -> list[Table]:
     finally:
         package.close()
     return tables
+
+
+def _cells(sheet: Any, name: str) -> list[list[Any]]:
+    """Return the cells of a sheet from the first row and column on."""
+    try:
+        rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    except OverflowError:
+        raise FileError(
+            Message(
+                "sheet {name}: has a number in the format of a date or time that is too large for "
+                "one (Excel shows ####); give such cells the format General, then check what they "
+                "hold",
+                name=name,
+            )
+        ) from None
+    return rows

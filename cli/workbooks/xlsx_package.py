@@ -9,11 +9,19 @@ import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+from cli.workbooks.formulas import (
+    OTHER_WORKBOOK,
+    VOLATILE,
+    defined_names,
+    dependents,
+    with_names,
+)
 from cli.workbooks.tables import DAMAGED, DISPUTED, FileError, column_index
-from cli.workbooks.xlsx_scan import Book, changing_formulas, scan
+from cli.workbooks.xlsx_scan import Book, scan
 from cli.workbooks.xlsx_styles import Styles, check_main, local_name, marked_texts, read_styles
 from ledger.message import Message
 
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from cli.workbooks.tables import Cell
     from cli.workbooks.xlsx_scan import Found
 
 MOST_BYTES = 600_000_000
@@ -103,10 +112,12 @@ class Package:
             for name, part in zip(self.names, self._sheets, strict=True):
                 if part in self._parts:
                     _check_size(name, self._read(part))
+            self._defined = defined_names(book)
             self._book = Book(
                 read_styles(self._tree(_STYLES)) if _STYLES in self._parts else Styles(),
                 marked_texts(self._read(_STRINGS)) if _STRINGS in self._parts else frozenset(),
-                changing_formulas(book),
+                with_names(VOLATILE, self._defined),
+                with_names(OTHER_WORKBOOK, self._defined),
                 any(map(_asks_for_results, book.iter())),
             )
 
@@ -117,7 +128,15 @@ class Package:
     def scan(self, number: int, rows: Sequence[Sequence[Any]]) -> Found:
         """Compare a sheet with its cells as read by the other reader (see `scan`)."""
         with _broken():
-            return scan(self._read(self._sheets[number]), rows, self._book)
+            xml, changing = self._read(self._sheets[number]), self._dependents.get(number, ())
+            return scan(xml, rows, self._book, changing)
+
+    @cached_property
+    def _dependents(self) -> dict[int, list[tuple[Cell, Cell]]]:
+        """The ranges of formulas that depend on changing ones, by the number of the sheet."""
+        sheets = [self._read(part) if part in self._parts else b"" for part in self._sheets]
+        changing = self._book.volatile, self._book.linked
+        return dependents(sheets, self.names, self._defined, changing)
 
     def _read(self, part: str) -> bytes:
         xml = self._archive.read(self._parts[part])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from cli.workbooks.number_formats import GENERAL
 from cli.workbooks.tables import (
+    CONDITIONAL,
+    DEPENDENT,
     DISPUTED,
     EXCEL_ERROR,
+    LINKED,
     MARKED,
     NO_RESULT,
+    VOLATILE,
     FileError,
     column_index,
 )
@@ -26,6 +31,7 @@ from cli.workbooks.xlsx_styles import (
     ranges_of,
 )
 from ledger.message import Message
+from ledger.submissions import letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,24 +43,10 @@ _RECALCULATED = Message(
     "holds a formula whose result Excel calculates only when it opens the file, and may then show "
     "another one; open and save the workbook in Excel or WPS, or write the value itself"
 )
-_VOLATILE = Message(
-    "holds a formula whose result changes every time that the file is opened (as that of TODAY or "
-    "RAND); write the value itself"
-)
-_CONDITIONAL = Message(
-    "is shown otherwise by a conditional format (a number format, or struck out); delete that "
-    "rule, then check what the cell holds"
-)
 _UNCLEAR = Message(
     "is written in a way that programs read differently; open and save the workbook in Excel or "
     "WPS, or write the cell again"
 )
-_CHANGING = (
-    rb"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY|CELL|INFO|OFFSET|INDIRECT|RTD|WEBSERVICE|DDE"
-    rb"|STOCKHISTORY|CUBE[A-Z]+)\s*\("
-)
-"""Matches a function whose result may be another one when the file is opened again."""
-
 _ANY_CELL = re.compile(rb"<c[\s/>]")
 _SHEET_DATA = re.compile(rb"sheetData[\s/>]")
 _PREFIX = re.compile(rb"xmlns:([\w.-]+)")
@@ -83,44 +75,36 @@ class Book(NamedTuple):
     styles: Styles
     marked_texts: frozenset[int]
     """Numbers of shared texts that are struck out, raised or lowered in part."""
-    changes: re.Pattern[bytes]
-    """Matches what makes the result of a formula change (see `changing_formulas`)."""
+    volatile: re.Pattern[str]
+    """Matches functions, and names of them, whose results change whenever it is opened."""
+    linked: re.Pattern[str]
+    """Matches what comes from another workbook."""
     recalculates: bool
     """Whether it asks for new results when it is opened."""
 
 
-_Cell = tuple[int, int, int, bytes | None, bytes | None, bytes | None, bytes | None]
-"""Row, column, style, type, formula, result and inline text of a cell; None without one."""
+_Part = bytes | None
+_Cell = tuple[bytes, bytes, _Part, _Part, _Part, _Part, _Part]
+"""Letters of the column, number of the row, style, type, formula, result and inline text of a cell,
+as in the XML; None without one."""
 
 _MARKED_TEXT = b"<marked>"
 """Inline text that is struck out, raised or lowered in part."""
 
 
-def changing_formulas(book: ET.Element) -> re.Pattern[bytes]:
-    """Return a pattern of what makes a formula change: functions, and names defined by them."""
-    names = {
-        re.escape(one.get("name", "").encode()): "".join(one.itertext()).encode()
-        for one in book.iter()
-        if local_name(one.tag) == "definedName" and one.get("name")
-    }
-    found: list[bytes] = [_CHANGING]
-    while True:
-        changes = re.compile(b"|".join(found), re.IGNORECASE)
-        more = [name for name, formula in names.items() if changes.search(formula)]
-        if not more:
-            return changes
-        for name in more:
-            del names[name]
-            found.append(rb"(?<![\w.\x80-\xff])" + name + rb"(?![\w.\x80-\xff(])")
-
-
-def scan(xml: bytes, rows: Sequence[Sequence[Any]], book: Book) -> Found:
+def scan(
+    xml: bytes,
+    rows: Sequence[Sequence[Any]],
+    book: Book,
+    dependents: Iterable[tuple[Cell, Cell]] = (),
+) -> Found:
     """Compare a sheet's XML with the cells that the other reader found in it.
 
     Args:
         xml: the sheet.
         rows: its cells, as read from the first row and column on.
         book: what the workbook says of all its sheets.
+        dependents: the ranges of formulas that depend on changing ones.
 
     Raises:
         ET.ParseError: it is not XML.
@@ -134,13 +118,17 @@ def scan(xml: bytes, rows: Sequence[Sequence[Any]], book: Book) -> Found:
     root, start, end = _USUAL_ROOT.match(xml), places[0], places[-1]
     foreign = [b"xmlns", *(b"<%b:" % prefix for prefix in _PREFIX.findall(xml, 0, start))]
     is_usual = root and not any(xml.find(one, start, end) >= 0 for one in foreign)
-    found, cells, filled = _compare(_usual_cells(xml) if is_usual else (), rows, book)
+    matches = _USUAL_CELL.finditer(xml) if is_usual else ()
+    usual: Iterable[Any] = map(re.Match.groups, matches)
+    found, cells, filled = _compare(usual, rows, book)
     if not is_usual or cells != len(_ANY_CELL.findall(xml)):
         found, _, filled = _compare(_cells(xml), rows, book)
     if filled != sum(len(values) - values.count("") for values in rows):
         raise FileError(DISPUTED)
-    for (top, left), (bottom, right) in conditional_ranges(xml, book.styles):
-        _mark(found, rows, (top, left), (bottom, right), _CONDITIONAL)
+    for first, last in dependents:
+        _mark(found, rows, first, last, DEPENDENT)
+    for first, last in conditional_ranges(xml, book.styles):
+        _mark(found, rows, first, last, CONDITIONAL)
     return found
 
 
@@ -156,43 +144,74 @@ def _compare(
     cells: Iterable[_Cell], rows: Sequence[Sequence[Any]], book: Book
 ) -> tuple[Found, int, int]:
     """Return what is found, and the numbers of cells and of those that the other reader filled."""
-    found, count, filled = Found({}, {}), 0, 0
-    formats, marked = book.styles.formats, book.styles.marked
-    results: list[tuple[bytes, str]] = []
-    for row, column, style, kind, formula, result, inline in cells:
+    found, count, filled, row = Found({}, {}), 0, 0, -1
+    columns, styles = _Columns(), _StylesByText(book.styles)
+    number, values, no_marks = b"", rows[:0], not book.marked_texts
+    for letters, number_here, style, kind, formula, result, inline in cells:
         count += 1
-        values = rows[row] if row < len(rows) else ()
+        if number_here != number:
+            number, row = number_here, int(number_here) - 1
+            values = rows[row] if row < len(rows) else ()
+        column = columns[letters]
         value = values[column] if column < len(values) else ""
-        fault = _fault(kind, formula, result, inline, value, book)
-        if fault is not None:
-            found.faults[row, column] = fault
-            if formula is not None:
-                results += [(one, fault) for one in _RANGE.findall(formula)]
+        if kind == b"s" and no_marks:
+            is_sound = inline is None and result is not None and result.isdigit()
+        else:
+            is_sound = _is_inline_text(kind, result, inline, value)
+        if formula is not None or not is_sound:
+            fault = _fault(kind, formula, result, inline, value, book)
+            if fault is not None:
+                _set_fault(found, rows, (row, column), fault, formula)
         if value != "":
             filled += 1
-            if marked and style in marked:
+            number_format, is_marked = styles[style]
+            if is_marked:
                 found.faults.setdefault((row, column), MARKED)
-            if (number_format := formats[style]) != GENERAL:
+            if number_format != GENERAL:
                 found.formats[row, column] = number_format
-    for text, fault in results:
-        # The results of an array formula stand in all cells of its range.
-        for first, last in ranges_of(text.decode()):
-            _mark(found, rows, first, last, fault)
     return found, count, filled
 
 
-def _usual_cells(xml: bytes) -> Iterator[_Cell]:
-    columns: dict[bytes, int] = {}
-    for match in _USUAL_CELL.finditer(xml):
-        letters, number, style, kind, formula, result, inline = match.groups()
-        column = columns.get(letters)
-        if column is None:
-            column = columns[letters] = column_index(letters.decode())
-        yield int(number) - 1, column, int(style or 0), kind, formula, result, inline
+def _is_inline_text(kind: _Part, result: _Part, inline: _Part, value: Any) -> bool:
+    """Return whether a cell has an unmarked text of its own, and the other reader some text."""
+    if kind != b"inlineStr" or result is not None or not inline or inline == _MARKED_TEXT:
+        return False
+    return type(value) is str and bool(value) and not (inline.isspace() or value.isspace())
+
+
+def _set_fault(
+    found: Found, rows: Sequence[Sequence[Any]], cell: Cell, fault: str, formula: _Part
+) -> None:
+    """Give a cell a fault, and of an array formula all cells in which its results stand."""
+    found.faults[cell] = fault
+    for text in _RANGE.findall(formula or b""):
+        for first, last in ranges_of(text.decode()):
+            _mark(found, rows, first, last, fault)
+
+
+class _Columns(dict[bytes, int]):
+    """Indexes of columns by their letters."""
+
+    def __missing__(self, letters: bytes) -> int:
+        self[letters] = column_index(letters.decode())
+        return self[letters]
+
+
+class _StylesByText(dict[_Part, tuple[str, bool]]):
+    """By the text of its number, the number format of a style, and whether its text is marked."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
+
+    def __missing__(self, style: _Part) -> tuple[str, bool]:
+        number = int(style or 0)
+        self[style] = self._styles.formats[number], number in self._styles.marked
+        return self[style]
 
 
 def _cells(xml: bytes) -> Iterator[_Cell]:
     row = column = -1
+    letters = ""
     for _, element in ET.iterparse(BytesIO(xml)):  # noqa: S314 - expat limits entities
         name = local_name(element.tag)
         if name == "sheetData":
@@ -208,9 +227,10 @@ def _cells(xml: bytes) -> Iterator[_Cell]:
             reference = cell.get("r")
             if reference is None:
                 column += 1
+                letters = letter(column)
             else:
-                letters = reference.rstrip("0123456789")
-                column, row = column_index(letters.upper()), int(reference[len(letters) :]) - 1
+                letters = reference.rstrip("0123456789").upper()
+                column, row = column_index(letters), int(reference[len(letters) :]) - 1
             parts: dict[str, bytes] = {}
             for child in cell:
                 tag = local_name(child.tag)
@@ -219,8 +239,9 @@ def _cells(xml: bytes) -> Iterator[_Cell]:
                 is_marked = tag == "is" and has_marked_runs(child)
                 parts[tag] = _MARKED_TEXT if is_marked else parts.get(tag, b"") + text
             check_main(*cell, names=frozenset({"f", "v", "is"}))
-            kind, style = cell.get("t", "n").encode(), int(cell.get("s", 0))
-            yield row, column, style, kind, parts.get("f"), parts.get("v"), parts.get("is")
+            place = letters.encode(), str(row + 1).encode()
+            kind, style = cell.get("t", "n").encode(), cell.get("s", "0").encode()
+            yield *place, style, kind, parts.get("f"), parts.get("v"), parts.get("is")
         element.clear()
 
 
@@ -256,7 +277,10 @@ def _formula_fault(
         return NO_RESULT
     if book.recalculates:
         return _RECALCULATED
-    return _VOLATILE if book.changes.search(formula) else None
+    text = unescape(formula.decode())
+    if book.linked.search(text):
+        return LINKED
+    return VOLATILE if book.volatile.search(text) else None
 
 
 def _agrees(kind: bytes | None, result: bytes | None, inline: bytes | None, value: Any) -> bool:

@@ -198,11 +198,14 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
     def filled(self) -> dict[str, Any]:
         """Return the fields that have a value, by name, `kind` among them, in stored order."""
         found: dict[str, Any] = {"id": self.id} if self.id else {}
-        for name in self.__struct_fields__[1:]:
-            if name not in COMMON and "kind" not in found:
-                found["kind"] = self.__struct_config__.tag
-            value = getattr(self, name)
-            if value is not None:
+        # Inherited fields come first, the id before the others.
+        common, own = self.__struct_fields__[1 : len(COMMON)], self.__struct_fields__[len(COMMON) :]
+        for name in common:
+            if (value := getattr(self, name)) is not None:
+                found[name] = value
+        found["kind"] = self.__struct_config__.tag
+        for name in own:
+            if (value := getattr(self, name)) is not None:
                 found[name] = value
         for name, value in self.UNSTORED.items():
             if found.get(name) == value:
@@ -258,7 +261,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         if self.DATED_BY is None:
             return None
         found: date = getattr(self, self.DATED_BY)
-        return found.date() if hasattr(found, "date") else found
+        return found.date() if isinstance(found, datetime) else found
 
 
 def units_of(entry: Entry) -> list[str]:

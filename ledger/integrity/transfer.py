@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import StoredEvent
@@ -128,4 +128,5 @@ def remove_new_store(url: str) -> None:
 
     path = path_of(url)
     for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        with suppress(OSError):  # what made the attempt fail is told, not this
+            path.with_name(path.name + suffix).unlink(missing_ok=True)

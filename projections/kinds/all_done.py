@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from ledger.entries import SupervisedCase
 from ledger.message import Series
 from projections.kinds.cases import CaseReader
+from projections.kinds.compiling import closed_spans
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
+
+_Group = tuple[int | None, str]
+"""A period, or the year (None), and perhaps a level."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,11 +42,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """With `once`: whether a year or period in which nothing fell due earns the points too."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry, clause.parameters.done_by})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"done": "points", "not_done": "points"}
@@ -62,26 +61,23 @@ def covered(clause: Clause) -> Coverage:
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each case that fell due."""
     slug, parameters = given.slug, given.clause.parameters
-    kind, over, of_year = parameters.entry, given.resolved(parameters.over), given.of_year
+    kind, over = parameters.entry, given.resolved(parameters.over)
     table, of_undone = given.amounts("done"), given.amounts("not_done")
     reader = CaseReader(given, kind, [table])
     # A supervised case is resolved (化解), as its clause says; anything else is done.
     is_case = kind == SupervisedCase.KIND
 
-    def group_of(one: Occurrence) -> object:
-        match over:
-            case "year":
-                return None
-            case "level":
-                return one.period, one.entry.level
-            case _:
-                return one.period
+    calendar = given.measure.calendar
+    by_year = over == "year" or not calendar.count
+
+    def group_of(one: Occurrence) -> _Group:
+        return (None if by_year else one.period), one.entry.level if over == "level" else ""
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        groups: dict[object, list[Occurrence]] = {}
-        for one in unit.occurrences[kind]:
+        groups: dict[_Group, list[Occurrence]] = {}
+        for one in unit.charged(kind):
             groups.setdefault(group_of(one), []).append(one)
-        done_of = {one.entry.id: _done(one, town) for one in unit.occurrences[kind]}
+        done_of = {one.entry.id: _done(one, town) for one in unit.charged(kind)}
         undone = {
             key: [one.entry.id for one in group if done_of[one.entry.id] is None]
             for key, group in groups.items()
@@ -89,11 +85,11 @@ def compile_clause(given: Compilation) -> Judge:
         if parameters.award == "once":
             yield from of_groups(groups, undone, unit, town)
             return
-        for one in unit.occurrences[kind]:
+        for one in unit.charged(kind):
             key = group_of(one)
             done = done_of[one.entry.id]
             entries = (one.entry.id,) if done is None else (one.entry.id, done.id)
-            period = None if of_year else one.period
+            period = one.period
             if done is None:
                 words = Working("not done by {}", (one.day,))
                 if is_case:
@@ -108,7 +104,7 @@ def compile_clause(given: Compilation) -> Judge:
                     )
                 yield Posting(slug, period, ZERO, (*entries, *undone[key]), words)
             else:
-                found = table.one(reader.case(reader.key(one)))
+                found = table.one(reader.case(*reader.keys([one])))
                 many = len(groups[key])
                 words = Working(
                     "done on {}, due {}, as were all {} that fell due with it",
@@ -123,20 +119,25 @@ def compile_clause(given: Compilation) -> Judge:
                 yield Posting(slug, period, points, entries, words, (found.amount,))
 
     def of_groups(
-        groups: dict[object, list[Occurrence]],
-        undone: dict[object, list[str]],
+        groups: dict[_Group, list[Occurrence]],
+        undone: dict[_Group, list[str]],
         unit: UnitYear,
         town: TownYear,
     ) -> Iterator[Posting]:
         if not town.closed or not unit.assesses(town.last):
             return
-        if not groups and parameters.none_due:
-            groups = {None: []}
+        if parameters.none_due:
+            due = {number for number, _ in groups}
+            spans = [number for number, *_ in closed_spans(unit, town, of_year=by_year)]
+            groups |= {(number, ""): [] for number in spans if number not in due}
         for key, group in groups.items():
-            period = None if of_year or not group else group[-1].period
+            period, last = key[0], town.last
+            if period is not None:
+                last = calendar.period(town.year, period).last
+            elif by_year and given.of_period:
+                period = calendar.period_of(last)
             missing = tuple(undone.get(key, ()))
             entries = missing or tuple([one.entry.id for one in group])
-            last = town.last if not period else town.calendar.period(town.year, period).last
             if missing:
                 not_done, _ = of_undone.find({"day": last})
                 points = ZERO if not_done is None else not_done.points
@@ -145,7 +146,9 @@ def compile_clause(given: Compilation) -> Judge:
                 yield Posting(slug, period, points, entries, words, read)
             else:
                 found = table.one({"day": last})
-                words = Working("all {} that fell due were done in time", (len(group),))
+                words = Working("nothing fell due")
+                if group:
+                    words = Working("all {} that fell due were done in time", (len(group),))
                 yield Posting(slug, period, found.points, entries, words, (found.amount,))
 
     return judge

@@ -28,11 +28,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Whether a unit without a finding is listed as not inspected once the year is over."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"missing": "points"}
@@ -45,21 +40,24 @@ def covered(clause: Clause) -> Coverage:
 
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each check of a unit."""
-    slug, parameters, of_year = given.slug, given.clause.parameters, given.of_year
+    slug, parameters = given.slug, given.clause.parameters
     table = given.amounts("missing")
     read = field_reader(given.measure, parameters.entry, parameters.missing)
     assert read is not None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        occurrences = unit.occurrences[parameters.entry]
+        occurrences = unit.charged(parameters.entry)
         for one in occurrences:
-            missing, each = int(read(one.entry) or 0), table.one({"day": one.day})
+            found, each = read(one.entry), table.one({"day": one.day})
+            missing = int(found or 0)
             points = each.points * Decimal(missing)
             words = Working("{} × {}: missing on {}", (missing, each.value, one.day))
             if not missing:
                 words = Working("nothing missing on {}", (one.day,))
-            period = None if of_year else one.period
-            yield Posting(slug, period, points, (one.entry.id,), words, (each.amount,))
+            if found is None:
+                words = Working("what is missing on {} is not recorded", (one.day,))
+                yield OpenPoint("incomplete", one.entry.id, slug, one.period)
+            yield Posting(slug, one.period, points, (one.entry.id,), words, (each.amount,))
         if parameters.expected and not occurrences and town.closed and unit.assesses(town.last):
             yield OpenPoint("not_inspected", None, slug)
 

@@ -63,17 +63,19 @@ def covered(clause: Clause) -> Coverage:
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) for each span that is over."""
     slug, parameters = given.slug, given.clause.parameters
-    kind, calendar, of_year = parameters.entry, given.measure.calendar, given.of_year
+    kind, calendar = parameters.entry, given.measure.calendar
     table = given.amounts("clean")
     once = given.resolved(parameters.once)
     reader = CaseReader(given, kind, where=parameters.where)
 
     def of_spans(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         by_year = parameters.within == "year"
-        found = [one for one in unit.charged(kind) if reader.counts(one)]
+        found = reader.counted(unit.charged(kind))
         for number, first, last in closed_spans(unit, town, of_year=by_year):
-            period = None if of_year else number
-            ids = tuple([one.entry.id for one in found if first <= one.day <= last])
+            period = calendar.period_of(last) if given.of_period else number
+            # What is found is of the year.
+            within = found if by_year else [one for one in found if first <= one.day <= last]
+            ids = tuple([one.entry.id for one in within])
             if ids:
                 words = Working("{} in the way from {} to {}", (len(ids), first, last))
                 yield Posting(slug, period, ZERO, ids, words)
@@ -85,20 +87,17 @@ def compile_clause(given: Compilation) -> Judge:
     def of_special_periods(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
         earlier = [Occurrence(entry, entry.day() or date.min, None) for entry in unit.earlier[kind]]
         found = [*earlier, *unit.charged(kind)]
-        earned = set[object]()
+        earned: set[object] = set()
         for span in town.periods:
             if not unit.assesses(span.ends_on):
                 continue
             levels = parameters.levels.get(span.level, [span.level])
-            ids = tuple(
-                [
-                    one.entry.id
-                    for one in found
-                    if span.starts_on <= one.day <= span.ends_on
-                    and one.entry.level in levels
-                    and reader.counts(one)
-                ]
-            )
+            within = [
+                one
+                for one in found
+                if span.starts_on <= one.day <= span.ends_on and one.entry.level in levels
+            ]
+            ids = tuple([one.entry.id for one in reader.counted(within)])
             yield of_special_period(span, ids, earned)
 
     of_batches = kind == PetitionBatch.KIND
@@ -110,15 +109,14 @@ def compile_clause(given: Compilation) -> Judge:
     def of_special_period(
         span: SpecialPeriod, ids: tuple[str, ...], earned: set[object]
     ) -> Posting:
-        number = calendar.period_of(span.ends_on)
-        period, entries = None if of_year else number, (span.id, *ids)
+        period, entries = calendar.period_of(span.ends_on), (span.id, *ids)
         when = when_of(span)
         if ids:
             words = Working("{} period {} to {}: something happened", when)
             if of_batches:
                 words = Working("{} period {} to {}: an abnormal batch", when)
             return Posting(slug, period, ZERO, entries, words)
-        case = (span.level, number if once == "quarter" else None)
+        case = (span.level, period if once == "quarter" else None)
         if once != "period" and case in earned:
             words = Working("{} period {} to {}: rewarded already", when)
             return Posting(slug, period, ZERO, entries, words)

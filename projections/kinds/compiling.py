@@ -8,11 +8,12 @@ from msgspec import field
 
 from projections.measure.amounts import Amounts
 from projections.measure.model import Condition, MeasureData, Words, is_imposed, resolved
+from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from projections.facts import Span, TownYear, UnitYear
+    from projections.facts import Occurrence, Span, TownYear, UnitYear
     from projections.measure.measure import Measure
     from projections.measure.model import ByReading, Clause
     from projections.postings import ClauseResult
@@ -59,8 +60,16 @@ class Compilation(NamedTuple):
     @property
     def of_year(self) -> bool:
         """Whether the clause's points belong to the year and to no period."""
+        return self._section_is("year")
+
+    @property
+    def of_period(self) -> bool:
+        """Whether the clause's points are part of the score of a period, and count there alone."""
+        return self._section_is("period")
+
+    def _section_is(self, of: str) -> bool:
         section = self.measure.sections.get(self.clause.section)
-        return section is not None and section.of == "year"
+        return section is not None and section.of == of
 
     def amounts(self, of: str) -> Amounts:
         """Return the amounts of one `of`."""
@@ -69,6 +78,18 @@ class Compilation(NamedTuple):
     def resolved(self, value: Any | ByReading) -> Any:
         """Return a parameter that may be decided by a reading."""
         return resolved(value, self.readings)
+
+
+def of_no_period(what: object) -> Working:
+    """Return the words for what belongs to no period, in a section of periods."""
+    return Working("{}: in no period of the year: does not count", (what,))
+
+
+def between_periods(given: Compilation, occurrences: Iterable[Occurrence]) -> Iterator[Posting]:
+    """Yield a posting of 0 points for each entry that a section of periods has no period for."""
+    for one in occurrences if given.of_period else ():
+        if one.period is None:
+            yield Posting(given.slug, None, ZERO, (one.entry.id,), of_no_period(one.day))
 
 
 def closed_spans(unit: UnitYear, town: TownYear, *, of_year: bool) -> list[Span]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from ledger.calendar import month_end, next_month_end
 from ledger.entries import BY_KIND
 from projections.kinds.cases import field_reader
-from projections.measure.model import ByReading, MeasureData
+from projections.known import Known
+from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from projections.kinds.compiling import Compilation, Coverage, Judge
     from projections.measure.calendar import MeasureCalendar
     from projections.measure.measure import Measure
-    from projections.measure.model import Amount, Clause
+    from projections.measure.model import CaseValue, Clause
 
 _WEEK = timedelta(days=7)
 _HALF_MONTH, _LAST = 15, 31
@@ -51,7 +55,7 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Until when a report that was not in by its due date is late; after that it is missing."""
 
 
-class Due(NamedTuple):
+class Due(Struct, frozen=True, gc=False):
     """One report owed."""
 
     name: str
@@ -196,15 +200,16 @@ def state_of(due: Due, submitted: date | None, through: date, *, arrived: bool) 
 def times_late(amount: Amount, due: date, day: date) -> int:
     """Return the months or days from a due date to a day, as the amount's `times` says.
 
-    A part of a month counts as a whole one.
+    A part of a month counts as a whole one. A month from the last day of one month ends on the
+    last day of the next.
     """
     if amount.times != "months_late":
         return (day - due).days
     months = (day.year - due.year) * 12 + day.month - due.month
-    return months + (day.day > due.day)
+    return months + (day.day > due.day and due != month_end(due))
 
 
-class Owed(NamedTuple):
+class Owed(Struct, frozen=True, gc=False):
     """A report that a unit owes, with what became of it."""
 
     what: str
@@ -218,6 +223,14 @@ class Owed(NamedTuple):
     notice: str | None = None
 
 
+class _Terms(Struct, frozen=True, gc=False):
+    """What a report costs by its state and due date."""
+
+    period: int | None
+    points: Decimal = ZERO
+    read: tuple[Amount, ...] = ()
+
+
 def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator[Owed]]:
     """Return the function that gives what a unit owes under the clause, due on or before a day."""
     parameters: Parameters = given.clause.parameters
@@ -228,14 +241,17 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
     @lru_cache(8)
     def due_on(year: int, to: date) -> tuple[Due, ...]:
         days = days_owed(parameters, fields, calendar, year)
+        if given.of_period:
+            days = [one for one in days if calendar.period_of(one[1]) is not None]
         limited = [(name, day, late_limit(day, reading, calendar)) for name, day in days]
         return tuple([Due(*one) for one in limited if one[1] <= to])
 
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Owed]:
         dues = due_on(town.year, to)
         by_name = _reports(given, parameters, unit, dues)
+        first, last = max(unit.first, town.first), unit.last
         for due in dues:
-            if unit.first <= due.on <= unit.last and due.on >= town.first:
+            if first <= due.on <= last:
                 yield found(due.name, due, by_name.get(due.name), town)
         for notice, units in town.notices if parameters.notices else ():
             day = notice.due_on
@@ -271,39 +287,47 @@ def compile_clause(given: Compilation) -> Judge:
 
 def posting_of(given: Compilation) -> Callable[[Owed, TownYear], Posting]:
     """Return the function that gives the posting of a report that has fallen due."""
-    slug, calendar, of_year = given.slug, given.measure.calendar, given.of_year
+    slug, calendar = given.slug, given.measure.calendar
     arrived = given.resolved(given.clause.parameters.late_until) == "arrived"
     table = given.amounts("report")
 
+    def terms(case: tuple[str, date]) -> _Terms:
+        state, day = case
+        of_case: dict[str, CaseValue] = {"state": state, "day": day}
+        found = table.find(of_case)[0] if state == "in" else table.one(of_case)
+        period = calendar.period_of(day)
+        return _Terms(period) if found is None else _Terms(period, found.points, (found.amount,))
+
+    terms_of = Known(terms)
+
     def posting(one: Owed, town: TownYear) -> Posting:
-        due, day, submitted = one.due, one.due.on, one.submitted
-        period = None if of_year else calendar.period_of(day)
-        what = one.what if one.notice is None else Working("notice {}", (one.notice,))
-        entries: tuple[str, ...] = () if one.notice is None else (one.notice,)
+        due, state, submitted = one.due, one.state, one.submitted
+        what: str | Working = one.what
+        day = due.on
+        entries: tuple[str, ...] = ()
+        if one.notice is not None:
+            what, entries = Working("notice {}", (one.notice,)), (one.notice,)
         if one.report is not None:
             entries = (*entries, one.report.id)
-        if one.state == "in":
-            words = Working("{}: in on {}, due {}", (what, submitted, day))
-            in_time, _ = table.find({"state": "in", "day": day})
-            points = ZERO if in_time is None else in_time.points
-            read = () if in_time is None else (in_time.amount,)
-            return Posting(slug, period, points, entries, words, read)
         # What is owed still is late until it is missing.
-        state = "missing" if one.state == "missing" else "late"
-        found = table.one({"state": state, "day": day})
-        if one.state == "late":
+        of_case = terms_of["late" if state == "owed" else state, day]
+        points = of_case.points
+        if state == "in":
+            words = Working("{}: in on {}, due {}", (what, submitted, day))
+            return Posting(slug, of_case.period, points, entries, words, of_case.read)
+        if state == "late":
             words = Working("{}: late, in on {}, due {}", (what, submitted, day))
-        elif one.state == "owed":
+        elif state == "owed":
             words = Working("{}: not in yet, due {}, still owed on {}", (what, day, town.through))
         else:
             limit = town.through if arrived else due.late_until
             words = Working("{}: missing, due {}, not in by {}", (what, day, limit))
-        points = found.points
-        if found.amount.times is not None:
-            number = times_late(found.amount, day, submitted or town.through)
+        (amount,) = of_case.read
+        if amount.times is not None:
+            number = times_late(amount, day, submitted or town.through)
+            words = Working("{} × {}: {}", (points, number, words))
             points *= number
-            words = Working("{} × {}: {}", (found.value, number, words))
-        return Posting(slug, period, points, entries, words, (found.amount,))
+        return Posting(slug, of_case.period, points, entries, words, of_case.read)
 
     return posting
 
@@ -332,7 +356,7 @@ def _unowed(given: Compilation) -> Callable[[UnitYear, TownYear], Iterator[Posti
             if day is None or name in owed:
                 continue
             if town.first <= day <= town.last and unit.assesses(day):
-                period = None if given.of_year else measure.calendar.period_of(day)
+                period = measure.calendar.period_of(day)
                 words = Working("{}: no report is owed for it", (name,))
                 yield Posting(slug, period, ZERO, (report.id,), words)
 
@@ -355,8 +379,12 @@ def _reports(
         return found
     begins = date.min
     waiting = list(reports)
+    arrived = given.resolved(parameters.late_until) == "arrived"
     for due in dues:
-        if waiting and waiting[0].day() > begins:
+        until = None if arrived else due.late_until
+        # What is handed in after a report is missing is for a later day.
+        in_reach = waiting and (until is None or waiting[0].day() <= max(until, due.on))
+        if in_reach and waiting[0].day() > begins:
             found[due.name] = [waiting.pop(0)]
         # A report before the due date of the one before it is a second one for the same day.
         begins = due.on

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from projections.kinds.cases import CaseReader, value_of
+from projections.kinds.cases import CaseReader, field_reader, nothing, total_of
 from projections.kinds.describing import entry_words, field_title
+from projections.known import Known
 from projections.measure.model import MeasureData
-from projections.postings import ClauseResult, Flag, OpenPoint, Working
+from projections.postings import ClauseResult, Deferred, Flag, OpenPoint, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """A number of the entry that is added up over the year; amounts ask for `total`."""
     undetermined: str | None = None
     """The `of` of amounts for cases that are listed as undetermined instead."""
-
-
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
 
 
 def tables_of(clause: Clause) -> dict[str, str]:
@@ -62,40 +58,50 @@ def compile_clause(given: Compilation) -> Judge:
     opening = given.amounts(parameters.undetermined or "")
     reader, fields = CaseReader(given, kind, [table, opening]), given.measure.fields(kind)
 
-    total_of = field_title(kind, parameters.total, fields) if parameters.total else ""
-    number = value_of(given.measure, given.readings, kind, parameters.total or "")
+    title = field_title(kind, parameters.total, fields) if parameters.total else ""
+    number = field_reader(given.measure, kind, parameters.total or "") or nothing
 
-    @cache
-    def effect(key: tuple[Any, ...]) -> tuple[Found | None, bool]:
+    def effect(key: tuple[Any, ...]) -> tuple[Found | None, bool] | None:
         case = reader.case(key)
-        return table.find(case)[0], opening.find(case)[0] is not None
+        found, is_open = table.find(case)[0], opening.find(case)[0] is not None
+        return (found, is_open) if is_open or found is not None else None
+
+    effect_of = Known(effect).__getitem__
 
     def of_total(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        occurrences = unit.occurrences[kind]
-        total, since = 0, dict[str, int | None]()
+        occurrences = unit.charged(kind)
+        total = 0
+        since: dict[str, int | None] = {}
         found, _ = table.find({"total": total, "day": town.last})
         for one in occurrences:
-            total += number(one) or 0
+            total += number(one.entry) or 0
             found, _ = table.find({"total": total, "day": town.last})
             if found is not None and found.amount.flag is not None:
                 since.setdefault(found.amount.flag, one.period)
+        for name in total_of(number, [one.entry for one in occurrences])[1]:
+            yield OpenPoint("incomplete", name, slug)
         if found is not None and found.amount.flag is not None:
             flag = found.amount.flag
-            entries = tuple([one.entry.id for one in occurrences if number(one)])
-            words = Working("{}: {} in the year", (total_of, total))
+            entries = tuple([one.entry.id for one in occurrences if number(one.entry)])
+            words = Working("{}: {} in the year", (title, total))
             yield Flag(flag, slug, since.get(flag), entries, words, (found.amount,))
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
         if parameters.total is not None:
             yield from of_total(unit, town)
             return
-        for one in unit.charged(kind):
-            found, is_open = effect(reader.key(one))
+        occurrences = unit.charged(kind)
+        effects = list(map(effect_of, reader.keys(occurrences)))
+        # Few entries have an effect.
+        with_effect = compress(zip(occurrences, effects, strict=True), effects)
+        for one, of_case in with_effect:
+            assert of_case is not None
+            found, is_open = of_case
             if found is not None:
                 flag = found.amount.flag
                 assert flag is not None
-                words, entries = entry_words(one.entry, fields), (one.entry.id,)
-                yield Flag(flag, slug, one.period, entries, words, (found.amount,))
+                entry, words = one.entry, Deferred(entry_words, (one.entry, fields))
+                yield Flag(flag, slug, one.period, (entry.id,), words, (found.amount,))
             if is_open:
                 yield OpenPoint("undetermined", one.entry.id, slug, one.period)
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.decimals import quotient
 from projections.facts import Occurrence
-from projections.kinds.cases import CaseReader, field_reader
-from projections.kinds.compiling import Compilation, Where, closed_spans
+from projections.kinds.cases import CaseReader, field_reader, nothing
+from projections.kinds.compiling import Compilation, Where, between_periods
+from projections.known import Known
+from projections.measure.amounts import Found
 from projections.measure.model import ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
     from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
@@ -41,11 +42,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Decimal places of the mean, rounded half up."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"full": "points", "missing": "points"}
@@ -66,43 +62,58 @@ def compile_clause(given: Compilation) -> Judge:
     item, kind = parameters.item, parameters.entry
     full_points, missing_points = given.amounts("full"), given.amounts("missing")
     several, of_year = given.resolved(parameters.several), given.of_year
-    own = kind in given.measure.kinds()
+    own, has_gaps = kind in given.measure.kinds(), given.measure.calendar.has_gaps
     reader = CaseReader(given, kind, where=parameters.where)
     of_item, of_points, of_missing = (
-        field_reader(given.measure, kind, name) or _nothing
-        for name in ("item", "points", "missing")
+        field_reader(given.measure, kind, name) or nothing for name in ("item", "points", "missing")
     )
 
     def findings_of(unit: UnitYear, town: TownYear) -> Sequence[Occurrence]:
         if own:
-            return [one for one in unit.occurrences[kind] if of_item(one.entry) == item]
-        found = unit.findings.get(item)
-        if found is None:
-            return ()
-        return [Occurrence(found, town.last, town.calendar.period_of(town.last))]
+            return [one for one in unit.charged(kind) if of_item(one.entry) == item]
+        period = town.calendar.period_of(town.last)
+        return [Occurrence(unit.findings[item], town.last, period)]
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        for period, _, last in closed_spans(unit, town, of_year=of_year):
-            findings = list[Any]()
-            for one in findings_of(unit, town):
-                if period is not None and one.period != period:
-                    continue
-                excluded = reader.exclusion(reader.key(one)) if parameters.where else None
-                if excluded is None:
-                    findings.append(one.entry)
+    def judge(unit: UnitYear, town: TownYear) -> list[ClauseResult]:
+        results: list[ClauseResult] = []
+        if own and has_gaps:
+            results += between_periods(given, findings_of(unit, town))
+        for period, _, last in town.spans[of_year]:
+            if unit.first <= last <= unit.last:
+                if own or item in unit.findings:
+                    results += of_span(period, last, unit, town)
                 else:
-                    yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
-            yield from of_span(period, last, findings)
+                    results += not_inspected[period]
+        return results
 
-    @cache
-    def not_inspected(period: int | None) -> tuple[ClauseResult, ...]:
+    def of_span(
+        period: int | None, last: date, unit: UnitYear, town: TownYear
+    ) -> Iterator[ClauseResult]:
+        findings: list[Any] = []
+        found = findings_of(unit, town)
+        if period is not None:
+            found = [one for one in found if one.period == period]
+        for one, key in zip(found, reader.keys(found), strict=True):
+            excluded = reader.exclusions[key]
+            if excluded is None:
+                findings.append(one.entry)
+            else:
+                yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
+        yield from of_findings(period, last, findings)
+
+    def without_finding(period: int | None) -> tuple[ClauseResult, ...]:
         words = Working("item {}: not inspected", (item,))
         missing = OpenPoint("not_inspected", None, slug, period)
         return missing, Posting(slug, period, ZERO, (), words)
 
-    def of_span(period: int | None, last: date, findings: Sequence[Any]) -> Iterator[ClauseResult]:
+    not_inspected = Known(without_finding)
+    full_of = Known[date, Found](lambda day: full_points.one({"day": day}))
+
+    def of_findings(
+        period: int | None, last: date, findings: Sequence[Any]
+    ) -> Iterator[ClauseResult]:
         if not findings:
-            yield from not_inspected(period)
+            yield from not_inspected[period]
             return
         found = [posting(period, last, one) for one in findings]
         if len(found) == 1:
@@ -114,7 +125,7 @@ def compile_clause(given: Compilation) -> Judge:
         if several == "sum":
             # What is missing is taken from the item's points once, however many findings say it.
             counted = [of_points(one) is None for one in findings]
-            full = full_points.one({"day": last}).points
+            full = full_of[last].points
             again = sum(counted) - all(counted)
             yield Posting(slug, period, sum(points, -again * full), entries, words, found[0].read)
             return
@@ -122,7 +133,7 @@ def compile_clause(given: Compilation) -> Judge:
         yield Posting(slug, period, best, entries, words, found[0].read)
 
     def posting(period: int | None, last: date, finding: Any) -> Posting:
-        full = full_points.one({"day": last})
+        full = full_of[last]
         points, missing, entries = of_points(finding), of_missing(finding), (finding.id,)
         most = full.points
         if points is not None:
@@ -137,10 +148,6 @@ def compile_clause(given: Compilation) -> Judge:
         return Posting(slug, period, most + missing * rate, entries, words, read)
 
     return judge
-
-
-def _nothing(_: Any) -> None:
-    """Read a field that the kind of entry lacks."""
 
 
 def _several_words(several: str, of: tuple[str, int]) -> Working:

@@ -12,9 +12,10 @@ from projections.measure.model import MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import date
 
-    from projections.facts import TownYear, UnitYear
+    from projections.facts import Occurrence, TownYear, UnitYear
     from projections.kinds.compiling import Judge
     from projections.measure.model import Clause
 
@@ -30,11 +31,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Conditions that an entry fulfils if it counts."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"done": "points", "late": "points"}
@@ -44,6 +40,26 @@ NAMES = {"state": ("late", "missing")}
 TIMES = {"late": ("days_late", "months_late")}
 
 
+def owed_by(
+    given: Compilation,
+) -> Callable[[UnitYear, TownYear], tuple[date, Occurrence | None] | None]:
+    """Return the function that gives the day by which a unit owes it, and the earliest entry.
+
+    None for a unit of which nothing is owed: one that is not assessed on the day.
+    """
+    parameters: Parameters = given.clause.parameters
+    reader = CaseReader(given, parameters.entry, where=parameters.where)
+
+    def owed(unit: UnitYear, town: TownYear) -> tuple[date, Occurrence | None] | None:
+        due = town.calendar.day_in(town.year, parameters.by)
+        if not unit.assesses(due) or due < town.first:
+            return None
+        found = reader.counted(unit.charged(parameters.entry))
+        return due, found[0] if found else None
+
+    return owed
+
+
 def compile_clause(given: Compilation) -> Judge:
     """Return the judge, which yields one posting (points) once the day has come, or it was done.
 
@@ -51,19 +67,16 @@ def compile_clause(given: Compilation) -> Judge:
     was done, or until now. An amount of `late` may ask for the `state`: late, or missing while it
     is not done.
     """
-    slug, parameters = given.slug, given.clause.parameters
-    calendar, of_year = given.measure.calendar, given.of_year
+    slug, calendar, owed_of = given.slug, given.measure.calendar, owed_by(given)
     in_time, table = given.amounts("done"), given.amounts("late")
-    reader = CaseReader(given, parameters.entry, where=parameters.where)
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        due = calendar.day_in(town.year, parameters.by)
-        if not unit.assesses(due) or due < town.first:
+        owed = owed_of(unit, town)
+        if owed is None:
             return
-        found = [one for one in unit.occurrences[parameters.entry] if reader.counts(one)]
-        first = found[0] if found else None
+        due, first = owed
         entries = () if first is None else (first.entry.id,)
-        period = None if of_year else calendar.period_of(due)
+        period = calendar.period_of(due)
         if first is not None and first.day <= due:
             done, _ = in_time.find({"day": due})
             points = ZERO if done is None else done.points

@@ -7,16 +7,17 @@ group of factors that applies, such as repetition, the response on site and the 
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
 from ledger.message import Bilingual, Parts
-from projections.kinds.cases import CaseReader, value_of
+from projections.kinds.cases import CaseReader, field_reader, nothing
 from projections.kinds.compiling import Compilation, Where
 from projections.kinds.describing import answer_words, entry_words
+from projections.known import Known
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, Deferred, Flag, OpenPoint, Posting, Working
 
@@ -59,22 +60,10 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Whether there may be cases without a base amount; they cost nothing."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    given: Parameters = clause.parameters
-    return frozenset({given.entry, *([given.answer] if given.answer else [])})
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     given: Parameters = clause.parameters
     return {given.base: "base", **dict.fromkeys(given.factors, "factor")}
-
-
-def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
-    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
-    given: Parameters = clause.parameters
-    return (given.entry, *([given.answer] if given.answer else []))
 
 
 def covered(clause: Clause) -> Coverage:
@@ -89,14 +78,14 @@ def compile_clause(given: Compilation) -> Judge:
     for one whose factor awaits a ruling.
     """
     parameters: Parameters = given.clause.parameters
-    slug, kind, of_year = given.slug, parameters.entry, given.of_year
+    slug, kind = given.slug, parameters.entry
     costs = _Costs(given, parameters)
     # Entries with equal cases cost the same: caching takes a quarter of the time for 50,000
     # random batches.
-    cost_of, key_of = cache(costs.cost), costs.reader.key
+    cost_of, reader = Known(costs.cost).__getitem__, costs.reader
     liable_alone = parameters.charged == "liable"
     times = {
-        amount.times: value_of(given.measure, given.readings, kind, amount.times)
+        amount.times: field_reader(given.measure, kind, amount.times) or nothing
         for amount in given.clause.amount
         if amount.times is not None
     }
@@ -108,18 +97,23 @@ def compile_clause(given: Compilation) -> Judge:
         title = None if titled is None else Bilingual(titled.TITLE_EN, titled.TITLE)
         of_answer = title, answers
 
+    explain = partial(_explanation, fields, of_answer)
+
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        counted = set[object]()
-        for one in unit.charged(kind) if liable_alone else unit.occurrences[kind]:
-            entry_id, period = one.entry.id, None if of_year else one.period
-            key = key_of(one)
-            cost = cost_of(key)
+        occurrences = unit.charged(kind) if liable_alone else unit.occurrences[kind]
+        if not occurrences:
+            return
+        counted: set[object] = set()
+        keys = reader.keys(occurrences)
+        for one, key, cost in zip(occurrences, keys, map(cost_of, keys), strict=True):
+            entry, answer, period = one.entry, one.answer, one.period
+            entry_id = entry.id
             entries: tuple[str, ...] = (entry_id,)
             if cost.excluded is not None:
                 yield Posting(slug, period, ZERO, entries, cost.excluded)
                 continue
-            if one.answer is not None and parameters.answer is not None:
-                entries = (entry_id, one.answer.id)
+            if answer is not None and of_answer is not None:
+                entries = (entry_id, answer.id)
             if once != "each":
                 case = (key, period if once == "period" else None)
                 if case in counted:
@@ -131,15 +125,16 @@ def compile_clause(given: Compilation) -> Judge:
                 counted.add(case)
             if cost.undetermined:
                 yield OpenPoint("undetermined", entry_id, slug, period)
-            if cost.incomplete:
-                yield OpenPoint("incomplete", entry_id, slug, period)
-            points, number = cost.points, None
+            points, number, incomplete = cost.points, None, cost.incomplete
             if cost.times is not None:
-                number = times[cost.times](one)
+                number = times[cost.times](entry)
                 points *= Decimal(number or 0)
-            explained = Deferred(_explanation, (one, cost, number, fields, of_answer))
+                incomplete = incomplete or number is None
+            if incomplete:
+                yield OpenPoint("incomplete", entry_id, slug, period)
+            explained = Deferred(explain, (one, cost, number))
             if cost.flag is not None:
-                said = entry_words(one.entry, fields)
+                said = Deferred(entry_words, (entry, fields))
                 yield Flag(cost.flag, slug, one.period, entries, said, cost.read)
             yield Posting(slug, period, points, entries, explained, cost.read)
 
@@ -190,7 +185,7 @@ class _Costs:
             NoAmountError: no amount, or several, are stated for the case.
         """
         case = self.reader.case(key)
-        excluded = self.reader.exclusion(key)
+        excluded = self.reader.exclusions[key]
         if excluded is not None:
             return _Cost(excluded=excluded)
         base, _ = self._base.find(case)
@@ -198,7 +193,8 @@ class _Costs:
             if not self._parameters.gaps:
                 self._base.one(case)
             return _Cost(excluded=Working("the measure states no points for this case"))
-        read, factors = [base.amount], list[Decimal]()
+        read = [base.amount]
+        factors: list[Decimal] = []
         words = [base.amount.words.text] if base.amount.words else []
         said: list[Bilingual | Working] = [*words]
         undetermined = incomplete = False
@@ -269,11 +265,11 @@ def combined(
 
 
 def _explanation(
+    fields: Fields,
+    of_answer: tuple[Bilingual | None, Fields] | None,
     one: Occurrence,
     cost: _Cost,
     number: object,
-    fields: Fields,
-    of_answer: tuple[Bilingual | None, Fields] | None,
 ) -> Working:
     parts: list[object] = [entry_words(one.entry, fields), *cost.words]
     if of_answer is not None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from ledger.calendar import next_month_end
 from ledger.entries import CaseReport
 from projections.facts import Occurrence
-from projections.kinds.cases import CaseReader, field_reader
-from projections.kinds.compiling import Compilation, Where
+from projections.kinds.cases import CaseReader, field_reader, total_of
+from projections.kinds.compiling import Compilation, Where, of_no_period
+from projections.known import Known
 from projections.measure.model import Amount, ByReading, MeasureData
-from projections.postings import ZERO, Posting, Working
+from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import date
-    from decimal import Decimal
+    from collections.abc import Iterator
 
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Coverage, Judge
@@ -42,19 +45,15 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Conditions that an entry fulfils if it counts."""
 
 
-class _Span(NamedTuple):
+class _Span(Struct, frozen=True, gc=False):
     name: str
+    """The month, period or year."""
     first: date
     last: date
     limit: date | None
     period: int | None
     months: tuple[str, ...]
     """The months that end in it, as 2016-03."""
-
-
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
 
 
 def tables_of(clause: Clause) -> dict[str, str]:
@@ -73,69 +72,86 @@ def covered(clause: Clause) -> Coverage:
     return {"owed": {}}
 
 
-class Counted(NamedTuple):
+class Counted(Struct, frozen=True, gc=False):
     """Count of a unit's entries in one span, against the number owed."""
 
-    name: str
-    """The month, period or year."""
-    last: date
-    period: int | None
+    span: _Span
     total: int
     """How many there are."""
     entries: tuple[str, ...]
     """Those that are counted."""
     late: tuple[Any, ...]
     """Entries that came too late to be counted."""
-    limit: date | None
+    incomplete: tuple[str, ...]
+    """Those whose number is not recorded; they are counted as 0."""
     owed: int
     """How many are owed."""
     points: Decimal
-    formula: str
     read: tuple[Amount, ...]
+    words: Working
+    """How the points were computed."""
 
 
-def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator[Counted]]:
-    """Return the function that counts what a unit has, in the spans that end on or before a day."""
-    calendar = given.measure.calendar
-    parameters: Parameters = given.clause.parameters
-    owing = given.amounts("owed")
-    rates = {of: given.amounts(of) for of in ("each", "reached", "short", "surplus")}
-    until = given.resolved(parameters.until)
-    spans_of = lru_cache(8)(lambda year: _spans(parameters, calendar, year, until))
-    reader = CaseReader(given, parameters.entry, where=parameters.where)
-    field = parameters.count
-    number = None if field is None else field_reader(given.measure, parameters.entry, field)
-    by_month = parameters.entry == "case_report"
-    of_year = given.of_year
+class Quotas:
+    """Counts what a unit has in each span of a clause, against what is owed."""
 
-    def entries_of(unit: UnitYear, span: _Span) -> list[Any]:
-        if by_month:
-            of_month = unit.reports[parameters.entry]
-            reports = [one for name in span.months for one in of_month.get(name, ())]
-            return [one for one in reports if reader.counts(Occurrence(one, span.last, None))]
-        return [
-            one.entry
-            for one in unit.occurrences[parameters.entry]
-            if span.first <= one.day <= span.last and reader.counts(one)
-        ]
+    def __init__(self, given: Compilation) -> None:
+        """Compile the clause."""
+        parameters: Parameters = given.clause.parameters
+        self._given, self._kind = given, parameters.entry
+        self._owing = given.amounts("owed")
+        rates = ("each", "reached", "short", "surplus")
+        self._rates = {of: given.amounts(of) for of in rates}
+        self._reader = CaseReader(given, parameters.entry, where=parameters.where)
+        self._where = parameters.where
+        self._spans = lru_cache(8)(partial(_spans, given))
+        self._by_month = parameters.entry == CaseReport.KIND
+        self._costs = Known(self._cost)
+        self.number = None
+        """Reads the number of an entry that is added up; None where entries are counted."""
+        if parameters.count is not None:
+            self.number = field_reader(given.measure, parameters.entry, parameters.count)
 
-    def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Counted]:
-        for span in spans_of(town.year):
-            if span.last > to or not unit.assesses(span.last) or span.last < town.first:
+    def owed(self, unit: UnitYear, town: TownYear, to: date) -> Iterator[Counted]:
+        """Yield what a unit has in the spans that end on or before a day."""
+        first, last = max(unit.first, town.first), min(unit.last, to)
+        for span in self._spans(town.year)[0]:
+            if not first <= span.last <= last:
                 continue
-            found = entries_of(unit, span)
-            limit = span.limit
-            late = () if limit is None else tuple([one for one in found if one.day() > limit])
-            counted = [one for one in found if one not in late] if late else found
-            total = sum([number(one) for one in counted]) if number else len(counted)
-            entries = tuple([one.id for one in counted])
-            period = None if of_year else span.period
-            costs = cost(total, span.last)
-            yield Counted(span.name, span.last, period, total, entries, late, span.limit, *costs)
+            found, limit = self._entries(unit, span), span.limit
+            late: tuple[Any, ...] = ()
+            if limit is not None and found:
+                late = tuple([one for one in found if one.day() > limit])
+                found = [one for one in found if one not in late] if late else found
+            total, incomplete = total_of(self.number, found) if self.number else (len(found), ())
+            entries = tuple([one.id for one in found])
+            cost = self._costs[total, span.name, span.last]
+            yield Counted(span, total, entries, late, incomplete, *cost)
 
-    @cache
-    def cost(total: int, day: date) -> tuple[int, Decimal, str, tuple[Amount, ...]]:
-        amount = owing.one({"day": day}).amount
+    def between(self, unit: UnitYear, town: TownYear) -> Iterator[Any]:
+        """Yield the entries of the days on which no span counts."""
+        for span in self._spans(town.year)[1]:
+            yield from self._entries(unit, span)
+
+    def _entries(self, unit: UnitYear, span: _Span) -> list[Any]:
+        if self._by_month:
+            of_month = unit.reports[self._kind]
+            if not of_month:
+                return []
+            reports = [one for name in span.months for one in of_month.get(name, ())]
+            if not self._where:
+                return reports
+            occurrences = [Occurrence(one, span.last, None) for one in reports]
+        else:
+            of_kind = unit.charged(self._kind)
+            occurrences = [one for one in of_kind if span.first <= one.day <= span.last]
+        return [one.entry for one in self._reader.counted(occurrences)]
+
+    def _cost(
+        self, case: tuple[Any, str, date]
+    ) -> tuple[int, Decimal, tuple[Amount, ...], Working]:
+        total, name, day = case
+        amount = self._owing.one({"day": day}).amount
         owed_count = amount.count
         assert owed_count is not None
         short = owed_count - total
@@ -145,13 +161,19 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
             "short": max(short, 0),
             "surplus": max(-short, 0),
         }
-        found = [(table.find({"day": day})[0], number_of[of]) for of, table in rates.items()]
+        found = [(table.find({"day": day})[0], number_of[of]) for of, table in self._rates.items()]
         taken = [(rate, times) for rate, times in found if rate is not None and times]
         points = sum([rate.points * times for rate, times in taken], ZERO)
         formula = " + ".join(f"{times} × {rate.value}" for rate, times in taken)
-        return owed_count, points, formula, (amount, *[rate.amount for rate, _ in taken])
-
-    return owed
+        many = name, total, owed_count
+        words = Working("{} had {}, {} owed", many)
+        if formula:
+            words = Working("{}: {} had {} of {}", (formula, *many))
+        if self._by_month:
+            words = Working("{} had {} cases, {} owed", many)
+            if formula:
+                words = Working("{}: {} had {} of {} cases", (formula, *many))
+        return owed_count, points, (amount, *[rate.amount for rate, _ in taken]), words
 
 
 def compile_clause(given: Compilation) -> Judge:
@@ -160,60 +182,52 @@ def compile_clause(given: Compilation) -> Judge:
     `short` is taken for each that is missing, `reached` given if none is, `each` given for each up
     to what is owed, `surplus` for each beyond.
     """
-    slug, owed = given.slug, owed_by(given)
-    field, measure = given.clause.parameters.count, given.measure
-    kind = given.clause.parameters.entry
-    number = None if field is None else field_reader(measure, kind, field)
-    of_cases = kind == CaseReport.KIND
+    slug, quotas = given.slug, Quotas(given)
+    number, of_cases = quotas.number, given.clause.parameters.entry == CaseReport.KIND
 
-    def judge(unit: UnitYear, town: TownYear) -> Iterator[Posting]:
-        for one in owed(unit, town, town.through):
-            yield Posting(slug, one.period, one.points, one.entries, counted(one), one.read)
+    def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
+        for one in quotas.owed(unit, town, town.through):
+            span = one.span
+            for name in one.incomplete:
+                yield OpenPoint("incomplete", name, slug, span.period)
+            yield Posting(slug, span.period, one.points, one.entries, one.words, one.read)
             for entry in one.late:
-                many = one.name, number(entry) if number else 1, entry.day(), one.limit
+                counted = (number(entry) or 0) if number else 1
+                many = span.name, counted, entry.day(), span.limit
                 words = Working("{} had {}, in on {}: counted until {} alone", many)
                 if of_cases:
                     words = Working("{} had {} cases, in on {}: counted until {} alone", many)
-                yield Posting(slug, one.period, ZERO, (entry.id,), words)
-
-    def counted(one: Counted) -> Working:
-        many = one.name, one.total, one.owed
-        if of_cases:
-            words = Working("{} had {} cases, {} owed", many)
-            if one.formula:
-                words = Working(
-                    "{}: {} had {} of {} cases", (one.formula, one.name, one.total, one.owed)
-                )
-            return words
-        words = Working("{} had {}, {} owed", many)
-        if one.formula:
-            words = Working("{}: {} had {} of {}", (one.formula, one.name, one.total, one.owed))
-        return words
+                yield Posting(slug, span.period, ZERO, (entry.id,), words)
+        for entry in quotas.between(unit, town):
+            yield Posting(slug, None, ZERO, (entry.id,), of_no_period(entry.day()))
 
     return judge
 
 
-def _spans(
-    given: Parameters, calendar: MeasureCalendar, year: int, until: Until
-) -> tuple[_Span, ...]:
-    def span(
-        name: str, first: date, last: date, period: int | None, limit: date | None = None
-    ) -> _Span:
-        months = [month for month, end in calendar.months(year) if first <= end <= last]
-        return _Span(name, first, last, limit, period, tuple(months))
+def _spans(given: Compilation, year: int) -> tuple[list[_Span], list[_Span]]:
+    """Return the spans of a year in which so many are owed, and the days between them."""
+    parameters: Parameters = given.clause.parameters
+    calendar, until = given.measure.calendar, given.resolved(parameters.until)
 
-    if given.each == "month":
-        return tuple(
-            span(
-                name, end.replace(day=1), end, calendar.period_of(end), _limit(end, until, calendar)
-            )
-            for name, end in calendar.months(year)
-        )
-    if given.each == "period":
-        periods = calendar.periods(year)
-        return tuple(span(one.name, one.first, one.last, one.number) for one in periods)
-    last = calendar.last_day(year)
-    return (span(str(year), calendar.first_day(year), last, calendar.period_of(last)),)
+    def span(name: str, first: date, last: date) -> _Span:
+        months = [month for month, end in calendar.months(year) if first <= end <= last]
+        limit = _limit(last, until, calendar) if parameters.each == "month" else None
+        return _Span(name, first, last, limit, calendar.period_of(last), tuple(months))
+
+    match parameters.each:
+        case "month" if parameters.entry == CaseReport.KIND:
+            # A report names its calendar month.
+            found = [span(name, end.replace(day=1), end) for name, end in calendar.months(year)]
+        case "month":
+            found = [span(*month) for month in calendar.month_spans(year)]
+        case "period":
+            found = [span(one.name, one.first, one.last) for one in calendar.periods(year)]
+            found += [span("", *days) for days in calendar.gaps(year)]
+        case _:
+            found = [span(str(year), calendar.first_day(year), calendar.last_day(year))]
+    by_period = parameters.each == "period" or given.of_period
+    between = [one for one in found if by_period and one.period is None]
+    return [one for one in found if one not in between], between
 
 
 def _limit(end: date, until: Until, calendar: MeasureCalendar) -> date | None:

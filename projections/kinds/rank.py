@@ -31,11 +31,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Flags whose units have no place; the others are counted without them."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads: none."""
-    return frozenset()
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     return {"place": "points"}

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.decimals import quotient
-from projections.kinds.cases import CaseReader, field_reader
-from projections.kinds.compiling import Compilation, Where, closed_spans
+from projections.kinds.cases import CaseReader, field_reader, total_of
+from projections.kinds.compiling import Compilation, Where, between_periods, closed_spans
 from projections.measure.model import ByReading, MeasureData
-from projections.postings import ZERO, ClauseResult, Posting, Working
+from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,11 +36,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Points of a unit whose denominator is 0, or that has no entry: all or none."""
     places: int = 2
     """Decimal places of points in proportion, rounded half up."""
-
-
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    return frozenset({clause.parameters.entry})
 
 
 def tables_of(clause: Clause) -> dict[str, str]:
@@ -74,16 +69,24 @@ def compile_clause(given: Compilation) -> Judge:
     assert lower is not None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        counted = [one for one in unit.occurrences[kind] if reader.counts(one)]
+        counted = reader.counted(unit.charged(kind))
+        yield from between_periods(given, counted)
         for period, _, last in closed_spans(unit, town, of_year=of_year):
             found = [one for one in counted if of_year or one.period == period]
-            yield posting(period, last, found)
+            yield from postings(period, last, found)
 
-    def posting(period: int | None, last: date, found: list[Occurrence]) -> Posting:
+    def postings(period: int | None, last: date, found: list[Occurrence]) -> Iterator[ClauseResult]:
+        recorded = [one.entry for one in found]
+        (top, without), (bottom, more) = total_of(upper, recorded), total_of(lower, recorded)
+        for name in dict.fromkeys([*without, *more]):
+            yield OpenPoint("incomplete", name, slug, period)
+        entries = tuple([one.id for one in recorded])
+        yield posting(period, last, entries, Decimal(top), Decimal(bottom))
+
+    def posting(
+        period: int | None, last: date, entries: tuple[str, ...], top: Decimal, bottom: Decimal
+    ) -> Posting:
         full, threshold, below = [table.find({"day": last})[0] for table in tables]
-        entries = tuple([one.entry.id for one in found])
-        top = sum([Decimal(upper(one.entry) or 0) for one in found], ZERO)
-        bottom = sum([Decimal(lower(one.entry) or 0) for one in found], ZERO)
         read: list[Any] = [one.amount for one in (full, threshold, below) if one is not None]
         if not bottom:
             points = full.points if full is not None and no_cases == "full" else ZERO

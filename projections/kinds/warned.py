@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
@@ -11,6 +10,7 @@ from msgspec import Struct
 from projections.facts import BATCH
 from projections.kinds.cases import CaseReader
 from projections.kinds.describing import entry_words
+from projections.known import Known
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, ClauseResult, Deferred, Posting, Working
 
@@ -50,14 +50,6 @@ class Parameters(MeasureData, frozen=True, kw_only=True):
     """Which report counts: `ever`, `since_last_batch`, or so many days before."""
 
 
-def reads(clause: Clause) -> frozenset[str]:
-    """Return the kinds of entries that the clause reads."""
-    given: Parameters = clause.parameters
-    return frozenset(
-        {given.entry, given.warning, *([given.answer] if given.answer is not None else [])}
-    )
-
-
 def tables_of(clause: Clause) -> dict[str, str]:
     """Return the `of` of the amounts that the clause may have, with their role."""
     given: Parameters = clause.parameters
@@ -66,12 +58,6 @@ def tables_of(clause: Clause) -> dict[str, str]:
         **dict.fromkeys(points, "points"),
         **({given.excuse: "factor"} if given.excuse is not None else {}),
     }
-
-
-def cases_of(clause: Clause, of: str) -> tuple[str, ...]:
-    """Return the kinds of entries by whose fields the amounts of one `of` are chosen."""
-    given: Parameters = clause.parameters
-    return (given.entry, *([given.answer] if given.answer else []))
 
 
 class _Loss(Struct, frozen=True, gc=False):
@@ -95,7 +81,7 @@ def compile_clause(given: Compilation) -> Judge:
     The postings of batches for which no report is owed, or that were reported, have 0 points.
     """
     slug, parameters = given.slug, given.clause.parameters
-    of_year, valid = given.of_year, str(given.resolved(parameters.valid))
+    valid = str(given.resolved(parameters.valid))
     parties = given.resolved(parameters.reported_by) == "parties"
     max_age = timedelta(days=int(valid)) if valid.isdecimal() else None
     since_last = valid == "since_last_batch"
@@ -122,10 +108,9 @@ def compile_clause(given: Compilation) -> Judge:
         return None
 
     def judge(unit: UnitYear, town: TownYear) -> Iterator[ClauseResult]:
-        for one in unit.liable:
-            key = reader.key(one)
-            loss = loss_of(key)
-            batch, period = one.entry, None if of_year else one.period
+        keys = reader.keys(unit.liable)
+        for one, key, loss in zip(unit.liable, keys, map(loss_of, keys), strict=True):
+            batch, period = one.entry, one.period
             entries: tuple[str, ...] = (batch.id,)
             if not loss.owed:
                 yield Posting(slug, period, ZERO, entries, Deferred(_not_owed, (batch,)))
@@ -133,9 +118,8 @@ def compile_clause(given: Compilation) -> Judge:
             report = reported(one, unit, town)
             if report is not None:
                 found, _ = warned.find(reader.case(key)) if warned else (None, False)
-                points, read = ZERO, tuple[Amount, ...]()
-                if found is not None:
-                    points, read = found.points, (found.amount,)
+                points = ZERO if found is None else found.points
+                read = () if found is None else (found.amount,)
                 words = Deferred(_reported, (batch, report))
                 yield Posting(slug, period, points, (batch.id, report.id), words, read)
                 continue
@@ -157,7 +141,6 @@ def _losses(given: Compilation, parameters: Parameters, warned: Amounts) -> tupl
     tables = [unwarned, special, excuse, warned]
     reader = CaseReader(given, BATCH, tables, answer=parameters.answer)
 
-    @cache
     def loss_of(key: tuple[Any, ...]) -> _Loss:
         case = reader.case(key)
         of_batch, of_person = unwarned.find(case)[0], special.find(case)[0]
@@ -180,7 +163,7 @@ def _losses(given: Compilation, parameters: Parameters, warned: Amounts) -> tupl
             excused=excused,
         )
 
-    return loss_of, reader
+    return Known(loss_of).__getitem__, reader
 
 
 def _not_owed(batch: Any) -> Working:

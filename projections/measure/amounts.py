@@ -103,7 +103,8 @@ class Amounts:
         return known
 
     def _find(self, case: Mapping[str, CaseValue]) -> tuple[Found | None, bool]:
-        sure, undecided = list[Found](), False
+        sure: list[Found] = []
+        undecided = False
         for one in self._found:
             applies = _applies(one.amount, case)
             if applies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.calendar import month_end
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from projections.measure.model import Words
 
 _ONE_DAY = timedelta(days=1)
+_LEAP_YEAR = 2024
 
 
 class YearPeriod(NamedTuple):
@@ -53,12 +55,24 @@ class MeasureCalendar:
         self.last_day = lru_cache(self._last_day)
         self.periods = lru_cache(self._periods_of)
         self.period_of = lru_cache(2048)(self._period_of)
+        self.gaps = lru_cache(self._gaps)
         self.months = lru_cache(self._months)
+        self.month_spans = lru_cache(self._month_spans)
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether a day of some year lies in no period, though there are periods."""
+        return any(map(self.gaps, (_LEAP_YEAR, _LEAP_YEAR + 1)))
 
     @cached_property
     def count(self) -> int:
         """The number of periods in a year."""
         return len(self._periods)
+
+    @property
+    def is_of_calendar_years(self) -> bool:
+        """Whether an assessment year begins on 1 January."""
+        return self._starts == (1, 1)
 
     def _first_day(self, year: int) -> date:
         return _on(self._starts, year if self._named_after_first else year - 1)
@@ -90,6 +104,17 @@ class MeasureCalendar:
                 zip(self._periods, firsts, ends, strict=False), 1
             )
         )
+
+    def _gaps(self, year: int) -> tuple[tuple[date, date], ...]:
+        """Return the first and last days of what lies in no period; nothing without periods."""
+        found, begins, last = [], self._first_day(year), self._last_day(year)
+        for one in self.periods(year):
+            if begins < one.first:
+                found.append((begins, one.first - _ONE_DAY))
+            begins = one.last + _ONE_DAY
+        if self._periods and begins <= last:
+            found.append((begins, last))
+        return tuple(found)
 
     def day_in(self, year: int, month_and_day: str) -> date:
         """Return the day of a year that a month and day name: 12-01."""
@@ -125,6 +150,17 @@ class MeasureCalendar:
         """Return the last day of a day's period, or of its year where it is in none."""
         year, number = self.year_of(day), self.period_of(day)
         return self._last_day(year) if number is None else self.period(year, number).last
+
+    def _month_spans(self, year: int) -> tuple[tuple[str, date, date], ...]:
+        """Return the twelve months of a year, which cover its days once, with their bounds.
+
+        Each begins on the day of the month on which the year does, and has the name (YYYY-MM) of
+        the calendar month in which it begins.
+        """
+        (start, day), first = self._starts, self._first_day(year).year
+        months = [divmod(start - 1 + number, 12) for number in range(13)]
+        starts = [_on((month + 1, day), first + years) for years, month in months]
+        return tuple((f"{one:%Y-%m}", one, end - _ONE_DAY) for one, end in pairwise(starts))
 
     def _months(self, year: int) -> tuple[tuple[str, date], ...]:
         """Return the months that end in a year, each as (YYYY-MM, its last day)."""

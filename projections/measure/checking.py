@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from ledger.entries.own import OwnKind
     from projections.measure.measure import Measure
-    from projections.measure.model import Clause
+    from projections.measure.model import AppliesTo, Clause
 
 
 _NO_CLAUSE = Message("there is no clause: nothing gives or takes points")
@@ -133,13 +132,21 @@ def _of_clauses(draft: Draft, *, whole: bool) -> Iterator[Problem]:
 
 
 def _items(draft: Draft) -> Iterator[Problem]:
-    """Yield the items of an inspection that several clauses have."""
-    graded = [one for one in draft.folder.clause if one.kind == "graded"]
-    times = Counter((one.parameters.entry, one.parameters.item) for one in graded)
-    for one in graded:
-        if times[one.parameters.entry, one.parameters.item] > 1:
-            words = Message("several clauses are for item {item}", item=one.parameters.item)
+    """Yield the items of an inspection for which a unit has several clauses."""
+    of_item: dict[tuple[str, str], list[Clause]] = {}
+    for one in draft.folder.clause:
+        if one.kind == "graded":
+            of_item.setdefault((one.parameters.entry, one.parameters.item), []).append(one)
+    for one in chain.from_iterable(of_item.values()):
+        item = one.parameters.item
+        others = [other for other in of_item[one.parameters.entry, item] if other is not one]
+        if not all(_are_apart(one.applies_to, other.applies_to) for other in others):
+            words = Message("several clauses are for item {item}", item=item)
             yield Problem(draft.folder.file_of[one.slug], f"{one.slug}.item", words)
+
+
+def _are_apart(one: AppliesTo | None, other: AppliesTo | None) -> bool:
+    return one is not None and other is not None and one.excludes(other)
 
 
 def _compiled(draft: Draft) -> Iterator[Problem]:

@@ -51,8 +51,38 @@ def kind_problems(draft: Draft, clause: Clause, names: Names) -> Found:
     check = _OF_KIND.get(clause.kind)
     found = [] if check is None else list(check(draft, clause, names))
     yield from found
+    if not found:
+        yield from _of_no_period(draft, clause)
     if not found and clause.opening is not None:
         yield from _opened(draft, clause)
+
+
+def _of_no_period(draft: Draft, clause: Clause) -> Found:
+    """Yield the days of a clause of periods that lie in none: what is of them counts nowhere."""
+    calendar = calendar_of(draft)
+    section = next((one for one in draft.folder.section if one.slug == clause.section), None)
+    if calendar is None or section is None or section.of != "period":
+        return
+    given, year = clause.parameters, draft.folder.measure.year
+    days = dict[str, list[date]]()
+    if clause.kind == "milestone":
+        days["by"] = [calendar.day_in(year, given.by)]
+    elif clause.kind == "due":
+        days["dates"] = [calendar.day_in(year, one) for one in given.dates]
+    elif clause.kind == "graded" and given.entry in BY_KIND:
+        days["entry"] = [calendar.last_day(year)]
+    for key in ("each", "within", "over"):
+        if getattr(given, key, None) == "year" and getattr(given, "award", "once") == "once":
+            days[key] = [calendar.last_day(year)]
+    for key, found in days.items():
+        outside = [day for day in found if calendar.period_of(day) is None]
+        if outside:
+            words = Message(
+                "belongs to {days}, in no period of the year, and would count nowhere; let a "
+                "period contain it, or put the clause into a section of the year",
+                days=Series(outside),
+            )
+            yield key, words
 
 
 def _opened(draft: Draft, clause: Clause) -> Found:

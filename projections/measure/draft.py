@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 from ledger.entries.base import COMMON
 from ledger.kinds import fields_of
 from projections.facts import BATCH, Role
-from projections.kinds import KINDS
+from projections.kinds import KINDS, cases_of
 from projections.measure.files import CLAUSES, ENTRIES
 from projections.measure.model import ByReading, MeasureData
 
@@ -94,7 +94,7 @@ class Draft(NamedTuple):
     def names(self, clause: Clause, of: str) -> dict[str, Domain]:
         """Return what the amounts of one `of` may be chosen by, with the values of each."""
         kind = KINDS[clause.kind]
-        kinds = kind.cases_of(clause, of) if hasattr(kind, "cases_of") else ()
+        kinds = cases_of(clause, of)
         if kinds:
             return self.names_of(*kinds)
         return {

@@ -14,7 +14,7 @@ from ledger.entries import (
     Ruling,
     Unit,
 )
-from ledger.kinds import fields_of, year_named, year_said
+from ledger.kinds import assessed_day, fields_of, year_named, year_said
 from ledger.message import Bilingual, Message, Series
 from ledger.vocabulary import OUTSIDE
 from projections.measure.calendar import MeasureCalendar
@@ -77,6 +77,12 @@ class Measure:
         """Clauses that compare all units: none is scored from its own entries alone."""
         self.of_a_period = self._of("period")
         self.beside_a_period = self._of("beside")
+        self.adjusted = tuple(
+            one
+            for one in folder.section
+            if one.floor is not None or one.cap is not None or one.weight != 1
+        )
+        """Sections whose sums are cut or weighted."""
         self.of_the_year = tuple(one for one in folder.section if one.of in ("year", "beside"))
         self._clauses_of = self._relevance()
 
@@ -186,6 +192,26 @@ class Measure:
         """Return the assessment year of an entry whose kind is dated by a year, not by a day."""
         return year_named(entry, self)
 
+    def assessed_day(self, entry: Entry) -> date | None:
+        """Return the day whose year an entry belongs to, as far as it says so itself.
+
+        Of a report it is the day on which it was due, in the year before or after at most.
+        """
+        from projections.kinds.due_days import due_day  # noqa: PLC0415 - the kinds import this package
+
+        own = assessed_day(entry)
+        if not isinstance(entry, MeasureEntry) or own is None:
+            return own
+        about = (self.year_of(own) + step for step in (0, -1, 1))
+        days = (due_day(self, entry, year) for year in about)
+        return next((day for day in days if day is not None), own)
+
+    def notice_of(self, entry: Entry) -> str | None:
+        """Return the id of the notice that a report of an own kind is for."""
+        from projections.kinds.due_days import notice_of  # noqa: PLC0415 - the kinds import this package
+
+        return notice_of(self, entry)
+
     def year_of_entry(self, entry: Entry) -> int | None:
         """Return the year that an entry names or that its day is in; None if it says neither."""
         return year_said(entry, self)
@@ -246,16 +272,13 @@ class Measure:
     def _finding_objections(
         self, entry: InspectionFinding | MeasureEntry
     ) -> Iterator[tuple[str, str]]:
-        items = {
-            clause.parameters.item: clause
-            for clause in self.clauses.values()
-            if clause.kind == "graded" and clause.parameters.entry == entry.KIND
-        }
+        items = self._items(entry.KIND)
         if not items and isinstance(entry, MeasureEntry):
             return
         item = _value(entry, "item")
-        clause = items.get(item)
-        if clause is None:
+        # Of several clauses, for different units, an entry does not say which is its unit's.
+        clauses = items.get(item)
+        if clauses is None:
             message = Message(
                 "is not an item of the measure; choose one of {items}", items=Series(items)
             )
@@ -263,16 +286,17 @@ class Measure:
             return
         points, missing = _value(entry, "points"), _value(entry, "missing")
         if points is not None:
-            full = self._most(clause)
-            if not clause.parameters.graded:
+            full = self._most(clauses)
+            if not any(clause.parameters.graded for clause in clauses):
                 message = Message("item {item} is counted: give missing, not points", item=item)
                 yield "missing", message
             elif full is not None and not 0 <= Decimal(points) <= full:
                 message = Message("at item {item} must be 0 to {value}", item=item, value=full)
                 yield "points", message
         elif missing is not None:
-            most = clause.parameters.most_missing
-            if not any(amount.of == "missing" for amount in clause.amount):
+            limits = [clause.parameters.most_missing for clause in clauses]
+            most = None if None in limits else max(limits)
+            if not any(amount.of == "missing" for one in clauses for amount in one.amount):
                 message = Message("item {item} is graded: give points, not missing", item=item)
                 yield "points", message
             elif most is not None and missing > most:
@@ -281,9 +305,18 @@ class Measure:
         else:
             yield "points", Message("give either points or missing, one of the two")
 
-    def _most(self, clause: Clause) -> Decimal | None:
-        """Return the most points of an item under any readings."""
-        stated = [one.points for one in clause.amount if one.of == "full"]
+    def _items(self, kind: str) -> dict[str, list[Clause]]:
+        """Return the items that entries of a kind are findings on, with the clauses of each."""
+        items: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            if clause.kind == "graded" and clause.parameters.entry == kind:
+                items.setdefault(clause.parameters.item, []).append(clause)
+        return items
+
+    def _most(self, clauses: Sequence[Clause]) -> Decimal | None:
+        """Return the most points that clauses give an item under any readings."""
+        amounts = [amount for clause in clauses for amount in clause.amount]
+        stated = [one.points for one in amounts if one.of == "full"]
         rulings: list[dict[str, object]] = [{}]
         for points in stated:
             if isinstance(points, ByReading):
@@ -295,12 +328,12 @@ class Measure:
     # Which clauses read an entry.
 
     def _relevance(self) -> dict[str, tuple[str, ...]]:
-        from projections.kinds import KINDS  # noqa: PLC0415 - the kinds import this package
+        from projections.kinds import reads  # noqa: PLC0415 - the kinds import this package
 
         found: dict[str, list[tuple[int, str]]] = {}
         for slug, clause in self.clauses.items():
             own = getattr(clause.parameters, "entry", None)
-            for kind in KINDS[clause.kind].reads(clause):
+            for kind in reads(clause):
                 order = 2 if clause.kind in _SECONDARY else int(kind != own)
                 found.setdefault(kind, []).append((order, slug))
         return {
@@ -318,10 +351,12 @@ class Measure:
             slug for slug in slugs if getattr(self.clauses[slug].parameters, "item", item) == item
         )
 
-    def clause_of(self, entry: Entry) -> str | None:
-        """Return the slug of the clause that an entry is recorded for."""
+    def clause_of(self, entry: Entry, unit: Entry | None = None) -> str | None:
+        """Return the slug of the clause that an entry is recorded for, first one for its unit."""
         found = self.clauses_of(entry)
-        return found[0] if found else None
+        tos = [] if unit is None else [(slug, self.clauses[slug].applies_to) for slug in found]
+        of_unit = [slug for slug, to in tos if to is None or to.includes(unit)]
+        return next(iter([*of_unit, *found]), None)
 
     def entry_kinds(self) -> frozenset[str]:
         """Return the kinds of entries that an office records under the measure."""

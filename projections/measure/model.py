@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from msgspec import Struct, field
 
@@ -215,6 +215,22 @@ class AppliesTo(MeasureData, frozen=True, kw_only=True):
     """Ids or exact names."""
     otherwise: Decimal | ByReading | None = None
     """Points that every other unit gets instead."""
+
+    def includes(self, unit: Any) -> bool:
+        """Return whether a unit, given by its `type`, `group`, `id` and `name`, is one of them."""
+        return (
+            (self.type is None or unit.type in self.type)
+            and (self.group is None or unit.group in self.group)
+            and (self.unit is None or unit.id in self.unit or unit.name in self.unit)
+        )
+
+    def excludes(self, other: Self) -> bool:
+        """Return whether no unit can be one of these and one of the others."""
+        pairs = ((self.type, other.type), (self.group, other.group), (self.unit, other.unit))
+        return any(
+            one is not None and another is not None and not {*one} & {*another}
+            for one, another in pairs
+        )
 
 
 class Clause(MeasureData, frozen=True, kw_only=True):

@@ -27,8 +27,12 @@ _HALF_A_POINT = re.compile(r"半分")
 _PERCENT = re.compile(rf"({NUMBER})\s*[%％]|百分之([{_SIGNS}]+)")
 _MULTIPLE = re.compile(rf"({NUMBER})\s*倍")
 _ANY = re.compile(NUMBER)
+_NAMES = re.compile(rf"[第前后末]\s*{NUMBER}|{NUMBER}\s*(?:[类组档等级季年号]|月(?:{NUMBER}日)?)")
+"""Matches numbers that name a class, a place or a day: 一类, 前三名, 6月1日."""
 _HALF = re.compile(r"减半|折半|一半|半数|半扣|扣半|计半")
 _DOUBLE = re.compile(r"加倍|翻倍|双倍")
+_LOST = re.compile(r"不(?:再)?(?:计|得|给|予|记)|零分")
+_BOUNDS = re.compile(rf"{NUMBER}[^，。；、\s]{{0,3}}以[上下]")
 _NONE = re.compile(r"不(?:再)?(?:扣|计|得|给|予|记|奖)|免(?:扣|予|除)|零分|全免")
 
 
@@ -41,7 +45,9 @@ class Quoted(NamedTuple):
     factors: frozenset[Decimal]
     """Factors that per cents, multiples and halves may mean."""
     numbers: frozenset[Decimal]
-    """Every number."""
+    """Every number, but those that name a class, a place or a day."""
+    others: frozenset[Decimal]
+    """Those of `numbers` that are neither per cents nor bounds (3次以上)."""
 
 
 def value_of(text: str) -> Decimal:
@@ -84,8 +90,16 @@ def quoted(text: str) -> Quoted:
     if _NONE.search(text):
         points |= {Decimal(0)}
         factors |= {Decimal(0)}
-    numbers = {value_of(one[0]) for one in _ANY.finditer(text)}
-    return Quoted(*map(frozenset, (points, percents, factors, numbers)))
+    counted = _NAMES.sub(" ", text)
+    numbers = {value_of(one[0]) for one in _ANY.finditer(counted)}
+    stated = _BOUNDS.sub(" ", _PERCENT.sub(" ", counted))
+    others = {value_of(one[0]) for one in _ANY.finditer(stated)}
+    return Quoted(*map(frozenset, (points, percents, factors, numbers, others)))
+
+
+def loses_all(text: str) -> bool:
+    """Return whether a text says that nothing is got: that may be stated as what is taken."""
+    return _LOST.search(text) is not None
 
 
 def _points(found: re.Match[str]) -> Decimal:

@@ -13,11 +13,12 @@ from projections.measure.cases import cases_of
 from projections.measure.checking_text import bare
 from projections.measure.draft import Problem, by_readings
 from projections.measure.files import CASES, MEASURE, SENTENCES, TEXT, parsed
-from projections.measure.model import ByReading, number_of
-from projections.measure.quoted_numbers import NUMBER, quoted, value_of
+from projections.measure.model import ByReading
+from projections.measure.quoted_numbers import NUMBER, loses_all, quoted, value_of
+from projections.measure.remarked_sums import full_points_of, sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from projections.measure.calendar import YearSpan
     from projections.measure.files import Folder
@@ -27,12 +28,8 @@ if TYPE_CHECKING:
 Remark = Problem
 """A remark has file, place and words, as a problem."""
 
-_FULL = {"graded": "full", "rate": "full", "milestone": "done", "quota": "reached"}
-"""By kind of clause, the `of` of the points of an item that is done wholly."""
-
 _AS_THE_CASE_MAY_BE = re.compile(r"酌情|视情[况节]?|酌[减加扣]|适当[扣加减奖]|情节[严轻]重")
 _BOUND = re.compile(rf"({NUMBER})\s*([人次起件分个批名元天日]|小时|%|％|万元|亩|平方米)?以([上下])")
-_HEADING = re.compile(rf"[（(][共计]?({NUMBER})分[)）]")
 
 
 def remarks(content: Mapping[str, str]) -> list[Remark]:
@@ -43,10 +40,15 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
     """
     folder = parsed(content, [])
     assert folder is not None
-    points = _full_points(folder)
-    found = [*_sums(folder, points), *_readings(folder)]
+    points = full_points_of(folder)
+    calendar = MeasureCalendar(folder.calendar, folder.period)
+    found = [*sums(folder, points), *_signs(folder), *_readings(folder)]
+    found += _between(folder, calendar)
+    of_sentence: dict[str, list[Reading]] = {}
+    for clause in folder.clause:
+        of_sentence.setdefault(bare(clause.sentence.zh), []).extend(clause.reading)
     sections = {one.slug: one for one in folder.section}
-    span = MeasureCalendar(folder.calendar, folder.period).span(folder.measure.year)
+    span = calendar.span(folder.measure.year)
     for clause in folder.clause:
         file = folder.file_of[clause.slug]
         section = sections.get(clause.section)
@@ -54,7 +56,11 @@ def remarks(content: Mapping[str, str]) -> list[Remark]:
             *_contradictions(clause),
             *([] if section is None else _without_floor(clause, section, points.get(clause.slug))),
             *_discretion(clause),
-            *_inclusion(_texts(clause), [*clause.reading, *folder.reading]),
+            *_inclusion(
+                _texts(clause),
+                [*of_sentence[bare(clause.sentence.zh)], *folder.reading],
+                _continuous(clause),
+            ),
             *_out_of_year(clause, span),
             *([] if TEXT in content else _uncompared(clause)),
             *_unbounded_sum(clause),
@@ -92,6 +98,21 @@ def dated_for(content: Mapping[str, str], year: int) -> list[Remark]:
     ]
 
 
+def _between(folder: Folder, calendar: MeasureCalendar) -> Iterator[Remark]:
+    """Yield the days that lie in no period, if a section is of periods."""
+    sections = [one.slug for one in folder.section if one.of == "period"]
+    gaps = calendar.gaps(folder.measure.year)
+    if gaps and sections:
+        spans = [Message("{first} to {last}", first=first, last=last) for first, last in gaps]
+        words = Message(
+            "{spans}: in no period; nothing is owed then, and entries of these days count nowhere "
+            "in {sections}",
+            spans=Series(spans),
+            sections=Series(sections),
+        )
+        yield Problem(MEASURE, "period", words)
+
+
 def _out_of_year(clause: Clause, span: YearSpan) -> Iterator[tuple[str, Message]]:
     """Yield the days of amounts that lie outside an assessment year."""
     for number, amount in enumerate(clause.amount):
@@ -125,63 +146,25 @@ def _unbounded_sum(clause: Clause) -> Iterator[tuple[str, Message]]:
         yield ".several", words
 
 
-def _full_points(folder: Folder) -> dict[str, Decimal]:
-    """Return the points of each clause of which all is done, as the text is read by default."""
-    readings = {one.name: one.default for *_, one in folder.placed_readings()}
-    found = {one.slug: full_points(one, readings) for one in folder.clause}
-    return {slug: points for slug, points in found.items() if points is not None}
-
-
-def _sums(folder: Folder, points: Mapping[str, Decimal]) -> Iterator[Remark]:
-    """Yield the sections, and the headings over several clauses, whose sums do not meet."""
+def _signs(folder: Folder) -> Iterator[Remark]:
+    """Yield the bounds of sections of deductions that are not of their signed points."""
     for number, section in enumerate(folder.section):
-        of_section = [one.slug for one in folder.clause if one.section == section.slug]
-        known = [points[slug] for slug in of_section if slug in points]
-        if section.points is not None and known and sum(known) != section.points:
-            yield Problem(MEASURE, f"section[{number}].points", _not_met(section.points, known))
-    for number, sentence in enumerate(folder.sentence):
-        heading = _HEADING.findall(bare(sentence.text))
-        known = [points[slug] for slug in sentence.clause if slug in points]
-        if len(heading) == 1 and len(known) > 1 and sum(known) != value_of(heading[0]):
-            yield Problem(SENTENCES, f"sentence[{number}]", _not_met(value_of(heading[0]), known))
-    families: dict[tuple[str, str], list[Clause]] = {}
-    for clause in folder.clause:
-        families.setdefault((clause.section, clause.sentence.zh), []).append(clause)
-    for (_, text), family in families.items():
-        first = _HEADING.search(bare(text))
-        known = [points[one.slug] for one in family if one.slug in points]
-        if first is not None and len(known) > 1 and sum(known) != value_of(first[1]):
-            place = Series(one.slug for one in family)
-            words = _not_met(value_of(first[1]), known)
-            yield Problem(folder.file_of[family[0].slug], str(place), words)
-
-
-def full_points(clause: Clause, readings: Mapping[str, str]) -> Decimal | None:
-    """Return the points of a clause of which all is done; None if they are not known.
-
-    Args:
-        clause: the clause.
-        readings: the value of every reading.
-    """
-    for bound in (clause.opening, clause.cap):
-        if bound is not None:
-            return number_of(bound, readings)
-    stated = {one.of: one for one in clause.amount if one.is_stated(readings)}
-    full = stated.get(_FULL.get(clause.kind, ""))
-    points = None if full is None else number_of(full.points, readings)
-    if clause.kind == "quota" and "each" in stated and "owed" in stated:
-        each = number_of(stated["each"].points, readings)
-        points = None if each is None else (points or 0) + each * (stated["owed"].count or 0)
-    return points
-
-
-def _not_met(stated: Decimal, parts: Sequence[Decimal]) -> Message:
-    return Message(
-        "{stated} is stated, and the parts give {sum}: {parts}",
-        stated=plain(stated),
-        sum=plain(sum(parts, Decimal(0))),
-        parts=" + ".join(map(plain, parts)),
-    )
+        if not section.deducts:
+            continue
+        if section.cap is not None and section.cap > 0:
+            words = Message(
+                "deductions are below 0 and never reach {cap}; at most {cap} is taken with "
+                'floor = "-{cap}"',
+                cap=plain(section.cap),
+            )
+            yield Problem(MEASURE, f"section[{number}].cap", words)
+        if section.floor is not None and section.floor >= 0:
+            words = Message(
+                "deductions are below {floor}, so that all of them are cut; at most 4 is taken "
+                'with floor = "-4"',
+                floor=plain(section.floor),
+            )
+            yield Problem(MEASURE, f"section[{number}].floor", words)
 
 
 def _readings(folder: Folder) -> Iterator[Remark]:
@@ -205,24 +188,35 @@ def _readings(folder: Folder) -> Iterator[Remark]:
 def _contradictions(clause: Clause) -> Iterator[tuple[str, Message]]:
     """Yield the amounts that the words quoted for them do not state."""
     for number, amount in enumerate(clause.amount):
-        said = quoted(bare(amount.said))
+        text = bare(amount.said)
+        said = quoted(text)
         stated = _stated(amount)
         if stated is None:
             continue
         value, known = stated
         expected = getattr(said, known)
         if not expected and known in ("points", "factors"):
-            expected = said.numbers
+            expected = said.others
+        is_lost = isinstance(amount.points, Decimal) and amount.points < 0 and loses_all(text)
+        if is_lost and expected <= {0}:
+            # 该项不得分: what the item has is taken.
+            continue
         if expected and value not in expected:
-            yield (
-                f".amount[{number}]",
-                Message(
-                    "{value} is stated, and the words quoted say {numbers}: “{quote}”",
-                    value=plain(value),
-                    numbers=Series(plain(one) for one in sorted(expected)),
-                    quote=amount.said,
-                ),
+            numbers = Series(plain(one) for one in sorted(expected))
+            words = Message(
+                "{value} is stated, and the words quoted say {numbers}: “{quote}”",
+                value=plain(value),
+                numbers=numbers,
+                quote=amount.said,
             )
+            if not amount.quote:
+                words = Message(
+                    "{value} is stated, and the paraphrase says {numbers}: “{quote}”",
+                    value=plain(value),
+                    numbers=numbers,
+                    quote=amount.said,
+                )
+            yield f".amount[{number}]", words
 
 
 def _stated(amount: Amount) -> tuple[Decimal, str] | None:
@@ -293,8 +287,23 @@ def _texts(clause: Clause) -> list[str]:
     return [bare(text) for text in (clause.sentence.zh, *(one.said for one in clause.amount))]
 
 
-def _inclusion(texts: Sequence[str], readings: Sequence[Reading]) -> Iterator[tuple[str, Message]]:
-    """Yield the numbers of which it is not said whether 以上 or 以下 includes them."""
+def _continuous(clause: Clause) -> frozenset[Decimal]:
+    """Return the percentages from which points are taken for each one below: 0 at the bound."""
+    below = any(one.times in ("points_below", "points_begun") for one in clause.amount)
+    percents = (one.percent for one in clause.amount) if below else ()
+    return frozenset(one for one in percents if one is not None)
+
+
+def _inclusion(
+    texts: Sequence[str], readings: Sequence[Reading], settled: Container[Decimal] = ()
+) -> Iterator[tuple[str, Message]]:
+    """Yield the numbers of which it is not said whether 以上 or 以下 includes them.
+
+    Args:
+        texts: of the clause.
+        readings: those that may settle it.
+        settled: percentages of which it makes no difference.
+    """
     told = "".join(
         text
         for reading in readings
@@ -305,6 +314,8 @@ def _inclusion(texts: Sequence[str], readings: Sequence[Reading]) -> Iterator[tu
     )
     seen = dict.fromkeys(one.groups("") for text in texts for one in _BOUND.finditer(text))
     for number, unit, side in seen:
+        if unit in {"%", "％"} and value_of(number) in settled:
+            continue
         included = any(f"含{number}" in text or "含本数" in text for text in texts)
         if not included and f"{number}{unit}" not in told:
             yield (

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -83,6 +84,40 @@ def test_a_table_loses_no_character_that_the_locale_lacks(rare):
     assert "?" not in run.stdout.decode("gbk")
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "us-ascii", "latin-1", "gbk", "gbk:strict"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list"],
+        ["score"],
+        ["history", "V003"],
+        ["history", RARE],
+        ["explain", RARE],
+        ["--help"],
+        ["score", "--help"],
+        ["score", "--year", RARE],
+        ["score", RARE],
+        [RARE],
+        ["score", "--ledger", f"sqlite:///{RARE}.db"],
+        ["import", f"{RARE}.xlsx", "--by", "clerk"],
+    ],
+    ids=" ".join,
+)
+def test_what_an_encoding_lacks_is_written_in_one_way(rare, words, encoding):
+    """By tables, errors, helps and click's own messages."""
+    environment = {"TALLY_LANG": "zh", "TALLY_LEDGER": rare.url}
+    expected, run = (
+        raw(*words, folder=rare.folder, environment={**environment, **more}, capture_output=True)
+        for more in ({"PYTHONIOENCODING": "utf-8"}, {"PYTHONIOENCODING": encoding})
+    )
+    plain = encoding.partition(":")[0]
+    for was, now in ((expected.stdout, run.stdout), (expected.stderr, run.stderr)):
+        # Frames and widths may differ.
+        shown = re.sub("[\u2500-\u257f]+", " ", was.decode())
+        shown = shown.encode(plain, "backslashreplace").decode(plain)
+        assert re.findall(r"\w+", now.decode(plain)) == re.findall(r"\w+", shown)
+
+
 @pytest.mark.parametrize("words", [["score"], ["score", "--json"], ["check"], ["explain", "V001"]])
 def test_a_closed_output_is_named(town, words):
     run = raw(*words, "--ledger", town.url, folder=town.folder, shell=">&-", stderr=subprocess.PIPE)
@@ -151,6 +186,17 @@ def test_a_closed_input_does_not_stop_a_bulletin_with_open_points(town):
     run = raw(*words, folder=town.folder, shell="<&-", capture_output=True)
     assert "still open" in run.stderr.decode()
     assert (run.returncode, town.position) == (0, 8), run.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])
+def test_an_answer_in_another_encoding_is_no_answer(town, encoding):
+    before = town.rows()
+    words = ("correct", "B-1", "--set", "headcount=9", "--reason", "x", "--by", "clerk")
+    environment = {"TALLY_LEDGER": town.url, "PYTHONIOENCODING": encoding}
+    answer = {"input": b"\xe6\x98\n", "capture_output": True}  # half of 是
+    run = raw(*words, folder=town.folder, environment=environment, **answer)
+    assert (run.returncode, town.rows()) == (1, before), run.stderr
+    assert b"not confirmed; nothing was written" in run.stderr
 
 
 @pytest.mark.parametrize(

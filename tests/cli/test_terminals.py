@@ -29,14 +29,17 @@ TABLES = {
 }
 
 
-def shown(width, *words, url, language="zh", folder=None):
-    """Return what a command prints on a terminal of some columns, as lines."""
+def shown(width, *words, url, language="zh", folder=None, status=0):
+    """Return what a command prints on a terminal of some columns, as lines.
+
+    Of a command that ends with another status than 0, the errors instead.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
     with subprocess.Popen(
         [sys.executable, "-m", "cli.main", *words, *(["--ledger", url] if url else [])],
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
+        stdout=theirs if status == 0 else subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if status == 0 else theirs,
         cwd=folder,
         env=environment_with({"TALLY_LANG": language, "TERM": "xterm"}),
     ) as process:
@@ -51,8 +54,8 @@ def shown(width, *words, url, language="zh", folder=None):
                 break
             found += part
     os.close(ours)
-    assert process.returncode == 0
-    return re.sub(r"\x1b\[[0-9;]*m", "", found.decode()).replace("\r\n", "\n").splitlines()
+    assert process.returncode == status
+    return re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", found.decode()).replace("\r\n", "\n").splitlines()
 
 
 @cache
@@ -116,3 +119,28 @@ def test_nothing_is_left_out_in_a_pipe(demo):
     out = demo("list", "--unit", "V017").ok().out
     assert "content" in out
     assert "V017-SR-N-2016-01" in out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [80, 50, 40])
+@pytest.mark.parametrize(
+    ("words", "status", "whole"),
+    [
+        (["score", "--unit", "V7777"], 1, "V7777"),
+        (["score", "--year", "1800"], 2, "1901"),
+        (["import", "2016-second-half.jsonl", "--by", "clerk"], 1, "2016-second-half.jsonl"),
+    ],
+    ids=["unit", "year", "file"],
+)
+def test_messages_are_folded_between_words(demo, words, status, whole, width, language):
+    lines = shown(width, *words, url=demo.url, language=language, status=status)
+    assert max(map(width_of, lines)) <= width
+    assert any(whole in line for line in lines)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["score", "--help"], ["import", "--help"]])
+@pytest.mark.parametrize("width", [80, 50, 40])
+def test_helps_fit_a_narrow_terminal(words, width):
+    """All but the examples, which are to be copied."""
+    for line in shown(width, *words, url=None):
+        assert width_of(line) <= width or line.startswith("    tally ")

@@ -6,6 +6,8 @@ cases. V001 has a batch of three people to the town too: 1 point.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from ledger.errors import StoreError
@@ -321,6 +323,21 @@ def test_an_edition_that_does_not_exist_is_refused(published_town, edition):
     assert refused.err == "tally: --from: 2016Q2 has the editions 1 to 1\n"
 
 
+def test_the_year_of_a_measure_with_periods_is_published_as_an_edition(office):
+    """A report for March that comes after the year is late, −0.5, and not missing any more, −1."""
+    office.take_in(UNITS[0])
+    receipt = office("publish", "2016", "--by", "office", "--json").ok().json
+    assert (receipt["period"], receipt["edition"], receipt["units"]) == ("2016", 1, 1)
+    office("verify", "2016", "--by", "head").ok()
+    assert office("diff", "--from", "2016#1", "--json").ok().json["units"] == []
+    before = office("score", "--json").ok().json["units"][0]["total"]
+    late = {"kind": "screening_report", "id": "SR-9", "unit": "V001", "month": "2016-03"}
+    office.take_in({**late, "submitted_on": "2016-12-05"})
+    (change,) = office("diff", "--from", "2016", "--json").ok().json["units"]
+    assert change["before"]["total"] == before
+    assert Decimal(change["after"]["total"]) - Decimal(before) == Decimal("0.5")
+
+
 def test_refusals_to_publish_word_for_word(office):
     refused = office("publish", "2016Q2", "--by", "office").refused()
     assert refused.err == "tally: PERIOD: no unit counts as of position 1\n"
@@ -329,8 +346,6 @@ def test_refusals_to_publish_word_for_word(office):
     early = ["2016Q3", "--through", "2016-05-31"]
     refused = office("publish", *early, "--by", "office").refused()
     assert refused.err == "tally: PERIOD: 2016Q3 has not begun on 2016-05-31\n"
-    refused = office("publish", "2016", "--by", "office").refused()
-    assert refused.err == "tally: PERIOD: 2016 is a year; name a period of it\n"
     refused = office("publish", "2016Q5", "--by", "office").refused()
     assert refused.err == (
         "tally: PERIOD: 2016Q5 is not a period of the measure; "

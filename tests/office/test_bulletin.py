@@ -119,8 +119,8 @@ def test_restates_figures_and_names_flags_and_open_points(tally):
     tally.take_in(late, grave)
     tally.take_in(batch("B-3", occurred_at="2016-04-05T09:00"), verify_by=None)
     text = text_of(write_bulletin(tally, "2016Q2"))
-    assert "2016年一季度通报的甲村季度得分20分，现更正为19分。" in text
-    assert "2016年一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
+    assert "2016年度第一季度通报的甲村季度得分20分，现更正为19分。" in text
+    assert "2016年度第一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
     assert "甲村：取消评先评优资格（三（一）2，二季度起）。" in text
     assert "未核定1项，涉及1个单位：甲村。" in text
     assert "材料不全2项，涉及1个单位：甲村。" in text
@@ -140,8 +140,8 @@ def test_restates_units_that_left_and_joined_since_the_publication(tally):
     found = [one.text for one in write_bulletin(tally, "2016Q2").paragraphs]
     # 丁村 reported nothing in three months: 20 − 3 × (1 + 3).
     assert found[found.index("八、前期通报更正情况") + 1 :][:2] == [
-        "2016年一季度通报的乙村（20分），现不再参加该季度考核。",
-        "2016年一季度通报未列的丁村，现补列，季度得分8分。",
+        "2016年度第一季度通报的乙村（20分），现不再参加该季度考核。",
+        "2016年度第一季度通报未列的丁村，现补列，季度得分8分。",
     ]
 
 
@@ -155,8 +155,8 @@ def test_restates_quarters_of_the_year_before(tally):
     tally.take_in(batch(occurred_at="2015-10-05T09:00"))
     found = [one.text for one in write_bulletin(tally, "2016Q1").paragraphs]
     assert found[found.index("八、前期通报更正情况") + 1 :][:3] == [
-        "2015年四季度通报的甲村季度得分20分，现更正为19分。",
-        "2015年四季度通报的甲村非正常上访工作12分，现更正为11分。",
+        "2015年度第四季度通报的甲村季度得分20分，现更正为19分。",
+        "2015年度第四季度通报的甲村非正常上访工作12分，现更正为11分。",
         "",
     ]
 

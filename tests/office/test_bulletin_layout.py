@@ -39,7 +39,7 @@ def test_body_title_and_headings_have_their_fonts(notice):
     by_text = {one.text: one for one in notice.paragraphs if one.text}
     body = next(one for text, one in by_text.items() if text.startswith("根据"))
     assert layout_of(body) == ("仿宋", 16, 28, "200")
-    for line in ("关于2016年二季度", "信访工作考核情况的通报"):
+    for line in ("关于2016年度第二季度", "信访工作考核情况的通报"):
         assert layout_of(by_text[line])[:2] == ("方正小标宋简体", 22)
         assert by_text[line].alignment == 1
     headings = [one for text, one in by_text.items() if re.match("[一二三四五六七八]、", text)]

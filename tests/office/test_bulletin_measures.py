@@ -65,7 +65,7 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
     # The mean of 700, 0 and 2,000 is 900.
     assert "年度满额2000元，平均得分900元；最高2000元（1个单位），最低0元。" in text
     assert "共5次，扣3500元，涉及2个单位：乙村扣2200元（3次）；甲村扣1300元（2次）。" in text
-    assert "共1次，加200元，涉及1个单位：乙村加200元。" in text
+    assert "按最低限额增加200元，涉及1个单位：乙村增加200元。" in text
     assert "本办法不排名" in text
     assert not [word for word in ("季度", "名次", "奖分", "否决", "分；") if word in text]
 
@@ -177,8 +177,8 @@ def test_published_figures_are_without_flags_of_later_quarters(quarters):
     quarters("reverse", "B-9", "--reason", "误录", "--by", "clerk", "--yes").ok()
     quarters("verify", "--all", "--by", "head").ok()
     text = text_of(write_bulletin(quarters, "2016Q2"))
-    assert "2016年二季度通报的甲村：原通报有“取消评先评优资格”，现撤销。" in text
-    assert "2016年一季度通报的甲村" not in text
+    assert "2016年度第二季度通报的甲村：原通报有“取消评先评优资格”，现撤销。" in text
+    assert "2016年度第一季度通报的甲村" not in text
 
 
 def test_a_report_that_came_before_the_bulletin_was_made_is_late_not_missing(quarters):

@@ -27,7 +27,15 @@ def test_fills_a_changed_template(tally):
     document.paragraphs[0].runs[0].text = "钱粮湖镇 {{ period }} {{ position }}"
     document.save(str(path))
     found = write_bulletin(tally, "2016Q1", "--template", path)
-    assert found.paragraphs[0].text == "钱粮湖镇 2016年一季度 5"
+    assert found.paragraphs[0].text == "钱粮湖镇 2016年度第一季度 5"
+
+
+def test_refuses_a_workbook_of_a_years_bulletin(tally):
+    """The option was passed over without a word."""
+    path = tally.folder / "t.xlsx"
+    run = tally("template", path, "--of-year").refused()
+    assert "--of-year: goes with FILE.docx" in run.err
+    assert not path.exists()
 
 
 def test_refuses_to_overwrite_the_template(tally):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ledger.kinds import Kinds
+from projections.measure import load_measure, read_measure
 from tests.office.test_shown_cells import outcome
 from tests.office.workbooks import BATCH, batch_row
 
@@ -108,6 +112,62 @@ def test_does_not_take_the_delimiter_from_lists_in_cells(tmp_path):
     path.write_text(text, encoding="utf-8")
     entries, refusals = outcome(path)
     assert ([len(one.matters) for one in entries], refusals) == ([60], [])
+
+
+FOREST = Path(__file__).parents[1] / "cli" / "measures" / "forest-2023"
+LOG = "单位,所属月份,交来日期,巡护里程,应巡里程"
+WITHOUT_IDS = {
+    "named after the kind": ("巡护日志", LOG, "{}"),
+    "with a column of kinds": ("表", f"种类,{LOG}", "巡护日志,{}"),
+    "with English headers": ("表", "kind,unit,month,handed_on,done,planned", "patrol_log,{}"),
+    "below a title": ("巡护日志", f"3月巡护情况\n{LOG}", "{}"),
+}
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("name", WITHOUT_IDS)
+def test_a_table_of_entries_needs_no_column_of_ids(tmp_path, name, delimiter):
+    """The ledger numbers entries without an id; the header has the columns of the kind."""
+    stem, header, row = WITHOUT_IDS[name]
+    path = tmp_path / f"{stem}.csv"
+    text = f"{header}\n{row.format('V1,2023-03,2023-03-31,40,50')}\n"
+    path.write_text(text.replace(",", delimiter), encoding="utf-8")
+    entries, refusals = outcome(path, Kinds.of(load_measure(read_measure(FOREST))))
+    assert refusals == []
+    assert [(one.KIND, one.unit, one.values["month"]) for one in entries] == [
+        ("patrol_log", "V1", "2023-03")
+    ]
+
+
+def test_says_which_columns_a_kind_without_a_header_needs(tmp_path):
+    path = tmp_path / "单位.csv"
+    path.write_text("V001,甲村\n", encoding="utf-8")
+    (_, message) = outcome(path)[1][0]
+    assert message.startswith("has no header")
+    assert message.endswith("the columns of unit: 名称, 类型")
+
+
+def test_refuses_unknown_columns_beside_a_column_of_kinds(tmp_path):
+    """It was told to add a column of kinds, which it has."""
+    path = tmp_path / "表.csv"
+    path.write_text("种类,甲,乙\n单位,丙,丁\n", encoding="utf-8")
+    messages = dict(outcome(path)[1])
+    assert messages["B"].startswith("is not a column of any kind of entry")
+
+
+@pytest.mark.parametrize("text", ["1,234", "1，234,567"])
+def test_names_the_commas_of_a_number_as_its_fault(tmp_path, text):
+    path = write_batches(tmp_path / "上访批次.csv", row(人数=text))
+    plain = text.replace("，", "").replace(",", "")
+    message = f"{text} has commas in the number; write {plain}"
+    assert outcome(path) == ([], [("E", message)])
+
+
+def test_names_the_commas_of_a_decimal_as_its_fault(tmp_path):
+    path = tmp_path / "年终检查.csv"
+    path.write_text('单位,年度,项目,得分\nV001,2016,2.1,"1,234.5"\n', encoding="utf-8")
+    message = "1,234.5 has commas in the number; write 1234.5"
+    assert outcome(path) == ([], [("D", message)])
 
 
 UNREADABLE = {

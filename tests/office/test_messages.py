@@ -12,6 +12,7 @@ import pytest
 from tests.cli.entries import batch
 from tests.golden import assert_golden
 from tests.office.test_csv_files import row, write_batches
+from tests.office.test_dependent_formulas import write as write_dependent
 from tests.office.test_shown_cells import write_formula, written
 from tests.office.test_two_readers import DISPUTED, HEADCOUNT, SHEET, UNCLEAR, in_part, write_two
 from tests.office.workbooks import BATCH, batch_row, calculated, write_book
@@ -44,6 +45,12 @@ CASES = {
     "formula not calculated": lambda at: write_formula(at / "b.xlsx", "=1+2", 0),
     "formula without a result": batches(batch_row(人数="=1+2")),
     "formula of today": lambda at: write_formula(at / "b.xlsx", "=DAY(TODAY())", 3, calculated),
+    "formula of another workbook": lambda at: write_formula(
+        at / "b.xlsx", "=[1]Sheet1!A1", 3, calculated
+    ),
+    "formula that depends on a changing cell": lambda at: write_dependent(
+        at / "b.xlsx", "=K3-42429"
+    ),
     "number shown otherwise": lambda at: written(at / "b.xlsx", "信访事项", 12, "0000"),
     "mobile number shown otherwise": lambda at: written(
         at / "b.xlsx", "信访事项", 13800138000, "000-0000-0000"

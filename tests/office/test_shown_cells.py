@@ -11,6 +11,7 @@ import xlwt
 
 from cli.workbooks.number_formats import shown_parts, shows_plain_number, shows_text, shows_value
 from cli.workbooks.reading import read_workbook
+from ledger.kinds import BUILT_IN
 from ledger.submissions import Submission
 from tests.office.workbooks import BATCH, batch_row, calculated, rewrite, write_book, write_xls
 
@@ -19,9 +20,9 @@ DAY, MOMENT = date(2016, 3, 1), datetime(2016, 3, 5, 9, 30)  # noqa: DTZ001 - as
 PLACES = {"编号": "A2", "信访事项": "C2", "人数": "E2", "发生时间": "F2", "备注": "H2"}
 
 
-def outcome(path):
+def outcome(path, kinds=BUILT_IN):
     """Return the entries of a file, and the (column, message)s of its refusals."""
-    found = list(read_workbook(path))
+    found = list(read_workbook(path, kinds=kinds))
     entries = [one.entry for one in found if isinstance(one, Submission)]
     return entries, [(one.column, one.message) for one in found if not isinstance(one, Submission)]
 
@@ -56,6 +57,7 @@ SHOWN_OTHERWISE = [
     *(("人数", 5, '"-"0'), ("人数", 5, '"−"0'), ("人数", 5, "*-0"), ("人数", 5, '"<"0')),
     *(("人数", 5, '0"K"'), ("人数", 5, '0"打"'), ("人数", 5, '0"成"'), ("人数", 5, '0"折"')),
     *(("人数", 5, '"无"0'), ("人数", 5, '"约"0')),
+    *(("信访事项", -3, "[>5]0;General"), ("人数", 5, "[<3]0;0")),
 ]
 
 
@@ -280,3 +282,23 @@ def test_reads_formats_as_excel_does():
     assert shown_parts("yyyy/m/d h:mm:ss") == "yMdhms"
     assert shown_parts('mm"分"ss"秒"') == "ms"
     assert shown_parts('"day "0') == ""
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xls"])
+@pytest.mark.parametrize("code", ["[h]:mm", "yyyy-mm-dd"])
+def test_refuses_a_number_that_is_too_large_for_a_time(tmp_path, ending, code):
+    """Excel shows ####; it ended in a traceback."""
+    path = tmp_path / f"y.{ending}"
+    rows = [["编号", "单位", "发文日期"], ["Y-1", "V001", 360123456789]]
+    if ending == "xls":
+        style = xlwt.easyxf(num_format_str=code)
+        write_xls(path, "黄牌警告", *rows, styles={(1, 2): style})
+    else:
+        book = xlsxwriter.Workbook(str(path))
+        sheet = book.add_worksheet("黄牌警告")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        sheet.write(1, 2, 360123456789, book.add_format({"num_format": code}))
+        book.close()
+    entries, refusals = outcome(path)
+    assert (entries, bool(refusals)) == ([], True)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from projections.explanation import explain_year
 from projections.parallel import periodic_clauses
 from tests.projections.folders import (
     amount,
@@ -147,6 +153,78 @@ def test_a_section_is_weighted_after_its_bounds():
     found = scored(measure, [fault(number=2)])
     assert points(found)[-1] == ("points", None, "-2.4", [])
     assert total(found) == "3.6"
+
+
+@pytest.mark.parametrize(
+    ("given", "more"),
+    [
+        ({"opening": 10, "floor": 0}, [(None, "4")]),
+        ({"floor": -5}, [(None, "9")]),
+        ({"opening": 30, "cap": 12}, [(None, "-4")]),
+        ({"opening": 20, "weight": "0.5"}, [(1, "4"), (2, "3"), (None, "-10")]),
+    ],
+)
+def test_a_section_beside_the_periods_opens_and_is_bounded_once_in_the_year(given, more):
+    """10 − 8 − 6 = −4, not below 0; −14, not below −5; 30 − 14 = 16, at most 12; (20 − 14) × 0.5.
+
+    Of the weight 4 and 3 are told with the halves, −10 with the year.
+    """
+    halves = [period("H1", "01-01"), period("H2", "07-01")]
+    measure = small_measure(
+        faults(), entries=[FAULT], period=halves, section=[section(of="beside", **given)]
+    )
+    found = scored(measure, [fault(number=4), fault("2021-08-01", number=3)])
+    faulty = [("fault", 1, "-8"), ("fault", 2, "-6")]
+    assert [one[:3] for one in points(found)] == [*faulty, *(("points", *one) for one in more)]
+    of_section = found.unit("V1").sections["points"]
+    assert of_section == given.get("opening", 0) - 14 + sum(Decimal(one) for _, one in more)
+    assert found.unit("V1").total == of_section
+
+
+def test_what_lies_between_two_periods_is_bounded_with_what_is_beside_them():
+    """1 July is in no period: −2 in spring, −6 between, not below −5: 3 are cut, of the last."""
+    spring = [period("S", "02-01", ends="05-31")]
+    measure = small_measure(
+        faults(), entries=[FAULT], period=spring, section=[section(of="beside", floor=-5)]
+    )
+    found = scored(measure, [fault(), fault("2021-07-01", number=3)])
+    assert points(found)[-1] == ("points", None, "3", ["E2"])
+    assert total(found) == "-5"
+
+
+def test_a_quarter_carried_forward_is_told_beside_without_the_opening_of_the_year():
+    """Published with −3; the section opens at 10 once, in the year: 10 − 3 = 7."""
+    halves = [period("H1", "01-01"), period("H2", "07-01")]
+    measure = small_measure(
+        faults(), entries=[FAULT], period=halves, section=[section(of="beside", opening=10)]
+    )
+    published = {"period": "2021H1", "sections": {"points": "-3"}, "basis": "通报"}
+    carried = {"kind": "carried_quarter", **published}
+    assert total(scored(measure, [carried])) == "7"
+
+
+def test_sections_have_no_opening_points_before_the_first_day_that_counts():
+    measure = small_measure(
+        faults(opening=4), faults("more"), entries=[FAULT],
+        section=[section(opening=100, floor=50)],
+    )  # fmt: skip
+    before = scored(measure, [], through=date(2020, 12, 31))
+    assert (total(before), points(before)) == ("0", [])
+    assert str(explain_year(before.unit("V1"), before).closing) == "0"
+    assert total(scored(measure, [], through=date(2021, 1, 1))) == "104"
+
+
+def test_a_period_that_ends_before_the_first_day_that_counts_is_left_out():
+    """From 1 September on: of quarters that open at 5 the third and fourth are assessed."""
+    quarters = [period(f"Q{one}", f"{3 * one - 2:02}-01") for one in range(1, 5)]
+    calendar = {"citation": "一", "counts_from": date(2021, 9, 1)}
+    measure = small_measure(
+        faults(opening=2), entries=[FAULT], period=quarters, calendar=calendar,
+        section=[section(of="period", opening=5)],
+    )  # fmt: skip
+    found = scored(measure, [])
+    assert [one.name for one in found.unit("V1").periods] == ["2021Q3", "2021Q4"]
+    assert total(found) == "14"
 
 
 def test_what_a_section_deducts_is_told_as_a_positive_number():

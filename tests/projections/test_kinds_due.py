@@ -65,6 +65,20 @@ def test_a_report_on_the_14th_and_28th_is_named_by_its_day():
     assert len(found) == 24
 
 
+@pytest.mark.parametrize(("until", "points_of_year"), [("month_end", -2), ("arrived", -7)])
+def test_a_report_missing_for_ever_leaves_later_ones_in_time(until, points_of_year):
+    """July's never comes, the other eleven on the 5th: −2, as July's is missing from 31 July on.
+
+    With `arrived` a report is late whenever it comes: August's is July's, and so on to November's,
+    five late ones (−1 each), and none is left for December (−2).
+    """
+    measure = reports(days_of_month=[5], late_until=until)
+    assert refused(measure) == []
+    months = [month for month in range(1, 13) if month != 7]
+    year = [report(f"2021-{month:02}-05") for month in months]
+    assert scored(measure, year).unit("V1").total == points_of_year
+
+
 def test_a_report_each_month_may_be_named_by_the_day_that_it_is_due():
     measure = reports(each="month", owed_for="due_on")
     assert refused(measure) == []

@@ -75,6 +75,27 @@ def test_five_points_less_one_for_each_month_late_until_nothing_is_left():
         assert scored(measure, [{"kind": "thing", "on": day}]).unit("V1").total == expected
 
 
+@pytest.mark.parametrize(
+    ("by", "day", "months"),
+    [
+        ("09-30", "2021-10-31", 1),
+        ("09-30", "2021-11-01", 2),
+        ("02-28", "2021-03-31", 1),
+        ("07-31", "2021-08-31", 1),
+        ("08-30", "2021-10-31", 3),
+        ("08-15", "2021-09-15", 1),
+        ("08-15", "2021-09-16", 2),
+    ],
+)
+def test_months_are_counted_from_day_to_day_and_from_the_end_of_one_to_the_end_of_the_next(
+    by, day, months
+):
+    late = [amount("late", points="-1", times="months_late")]
+    given = clause("one", "milestone", entry="thing", by=by, amount=late)
+    measure = small_measure(given, entries=[kind_of_entry("thing", {"on": "date"})])
+    assert scored(measure, [{"kind": "thing", "on": day}]).unit("V1").total == -months
+
+
 def test_a_milestone_is_not_judged_before_its_day():
     measure = plan_by_july(amount("late", points="-10"))
     assert points(scored(measure, [], through=date(2021, 7, 30)), zeros=True) == []

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from projections.measure.checking import problems
 from tests.projections.folders import (
     WORDS,
     amount,
@@ -304,3 +305,47 @@ def test_a_finding_counts_up_to_the_points_that_the_reading_gives_the_item():
     assert points(ruled) == [("item-1", None, "1.5", ["E1"])]
     with pytest.raises(AssertionError, match=r"at item 1 must be 0 to 1\.5"):
         scored(measure, [grade("1.6")])
+
+
+def of_groups(*groups):
+    """Return a clause for each group: item 1 of as many points as the group's clause says."""
+    return [
+        clause(
+            f"item-{number}", "graded", entry="grade", item="1", applies_to=to,
+            amount=[amount("full", points=full)],
+        )
+        for number, (to, full) in enumerate(groups, 1)
+    ]  # fmt: skip
+
+
+def measure_of_groups(*groups):
+    declared = [{"value": one, "title": WORDS} for one in ("hills", "plain")]
+    types = [{"value": one, "title": WORDS} for one in ("village", "farm")]
+    return small_measure(
+        *of_groups(*groups), entries=[GRADE], units={"type": types, "group": declared}
+    )
+
+
+def test_an_item_may_have_other_points_for_each_group_of_units():
+    """Graded 5: of 5 points in the hills, and of 3 in the plain."""
+    measure = measure_of_groups(({"group": ["hills"]}, 5), ({"group": ["plain"]}, 3))
+    assert problems(measure.content) == []
+    units = [{"id": one, "name": one, "group": group}
+             for one, group in (("V1", "hills"), ("V2", "plain"))]  # fmt: skip
+    year = [grade("5"), {**grade("5"), "unit": "V2"}, {**grade("1", "b"), "unit": "V2"}]
+    found = scored(measure, year[:2], units=units)
+    assert [points(found, unit) for unit in ("V1", "V2")] == [
+        [("item-1", None, "5", ["E1"])], [("item-2", None, "3", ["E2"])],
+    ]  # fmt: skip
+    (unverified,) = scored(measure, year, units=units, unverified=["E3"]).unit("V2").open
+    assert (unverified.kind, unverified.clause) == ("unverified", "item-2")
+    with pytest.raises(AssertionError, match="must be 0 to 5"):
+        scored(measure, [grade("5.5")], units=units)
+
+
+@pytest.mark.parametrize(
+    "to", [{"group": ["hills", "plain"]}, {"type": ["village"]}, {"otherwise": "1"}]
+)
+def test_an_item_for_which_a_unit_has_two_clauses_is_refused(to):
+    found = problems(measure_of_groups(({"group": ["hills"]}, 5), (to, 3)).content)
+    assert [one.place for one in found] == ["item-1.item", "item-2.item"]

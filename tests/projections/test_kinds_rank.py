@@ -76,6 +76,18 @@ def test_places_are_known_only_once_the_year_is_over():
     assert totals(found)["V1"] == ("9", 1)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_places_of_one_clause_are_no_points_for_another(turned):
+    """9 and 8: V2 is the second, +9, and the last, −3, whichever clause comes first."""
+    last = clause("last", "rank", section="places", ascending=True,
+                  amount=[amount("place", points="-3", when={"place": "1"})])  # fmt: skip
+    second = clause("second", "rank", section="places",
+                    amount=[amount("place", points="9", when={"place": "2"})])  # fmt: skip
+    clauses = [second, last] if turned else [last, second]
+    found = scored(ranked(*clauses), gains(9, 8), units=["V1", "V2"])
+    assert totals(found) == {"V2": ("14", 1), "V1": ("9", 2)}
+
+
 def test_the_smallest_comes_first_by_a_section():
     """By the section `gains` ascending, V2 with 1 is first: 1 + 5 = 6; V1 second: 9 + 4."""
     found = scored(ranked(places(by="gains", ascending=True)), gains(9, 1), units=["V1", "V2"])

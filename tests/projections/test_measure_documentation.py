@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import fields
 
+from ledger.entries import BY_KIND
+from ledger.entries.own import RESERVED, OwnEntry
 from ledger.entries.own_file import FieldType
 from projections.kinds import KINDS
 from projections.kinds.compiling import Where
@@ -169,3 +171,15 @@ def test_the_reference_names_every_type_of_field():
     types = set(FieldType.__args__)
     assert types - named(chapters("files.md")["entries.toml"]) == set()
     assert len(types) == 11, "the tutorial says eleven"
+
+
+def test_reference_lists_the_prefixes_and_field_names_that_are_taken():
+    """Those of the built-in kinds; fields and methods that the class of a kind has."""
+    text = chapters("files.md")["entries.toml"]
+    (prefixes,) = re.findall(r"nor a built-in one: (.*?) \|", text)
+    assert re.findall(r"`(\w+)`", prefixes) == sorted(one.PREFIX for one in BY_KIND.values())
+    (own, words) = re.findall(r"every kind has \((.*?)\), and none of the words (.*?) \|", text)[0]
+    assert set(re.findall(r"`(\w+)`", own)) == RESERVED
+    public = {name for name in dir(OwnEntry) if name.islower() and not name.startswith("_")}
+    taken = {name for name in public if callable(getattr(OwnEntry, name))} - RESERVED
+    assert set(re.findall(r"`(\w+)`", words)) == taken

@@ -265,3 +265,34 @@ def test_a_measure_without_worked_cases_is_said_to_have_none():
     content = {name: text for name, text in CONTENT.items() if not name.startswith("cases/")}
     found = [str(sentence(one)) for one in remarks(content)]
     assert found[-1].startswith("cases/: there is no worked case")
+
+
+@pytest.mark.parametrize(
+    ("words", "states", "contradicts"),
+    [
+        ("该项不得分", 'points = "-20"', False),
+        ("该项不计分，扣3分", 'points = "-2"', True),
+        ("不扣分", 'points = "-20"', True),
+        ("一类单位", 'points = "-30"', False),
+        ("前三名", 'points = "2"', False),
+        ("第2档", 'points = "5"', False),
+        ("自2024年6月1日起", 'points = "-3"', False),
+        ("整改率低于80%", 'points = "-2"', False),
+        ("3次以上的", 'points = "-2"', False),
+        ("每缺一项扣0.5", 'points = "-2"', True),
+        ("一类单位每月30家", "count = 30", False),
+        ("一类单位每月30家", "count = 20", True),
+    ],
+)
+def test_numbers_that_are_no_points_contradict_none(words, states, contradicts):
+    old = 'points = "-2"\ncitation = "三（三）2"\nquote = "被黄牌警告的每次扣2分"'
+    new = f'{states}\ncitation = "三（三）2"\nquote = "{words}"'
+    found = [one for one in said((CARD, old, new)) if "the words quoted say" in one]
+    assert bool(found) == contradicts
+
+
+def test_a_paraphrase_that_says_another_number_is_called_one():
+    """It is no quotation of the text."""
+    old = 'quote = "被黄牌警告的每次扣2分"'
+    (found,) = said((CARD, old, 'paraphrase = "黄牌每次扣3分"'))
+    assert found.endswith("2 is stated, and the paraphrase says 3: “黄牌每次扣3分”")

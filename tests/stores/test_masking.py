@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from ledger.errors import StoreError, TallyError
+from ledger.message import Message, Series
 from ledger.stores import check_url, open_store
-from ledger.stores.masking import mask_password, mask_quoted
+from ledger.stores.masking import mask_password, mask_quoted, mask_words
 
 SECRETS = ["abc#def", "ab/cdef", "ab?cdef", "ab@cdef", "abc:def", "12/3def", "12#3def", "a b'def"]
 PLACES = ["h/town", "h:5432/town?schema=x", "h:port/town", "[::1]/town", "", "h/town?x=a@b"]
@@ -26,6 +27,34 @@ def test_no_password_is_shown_in_the_message_of_a_refused_url(scheme, secret, pl
     assert "ab" not in shown
     assert ":***@" in shown
     assert "def" not in mask_quoted(f"unexpected argument ({url})") or " " in secret or not scheme
+    assert mask_password(shown) == shown
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("place", ["", "@h/town"])
+@pytest.mark.parametrize("start", ["postgresql://u:", "host=h password=", "mysql://u:"])
+def test_the_sentence_around_a_masked_url_stays(start, place, secret):
+    """Also where no blank follows the password, as in Chinese."""
+    url = f"{start}{secret}{place}"
+    shown = mask_password(url)
+    for words in (
+        "({url}): unknown; see a:b",
+        "“{url}”不是有效的地址，请写 postgresql://用户@主机",
+    ):
+        assert mask_quoted(Message(words, url=shown)) == words.format(url=shown)
+        assert mask_words(words.format(url=url), ["score", url]) == words.format(url=shown)
+        assert mask_words(words.format(url=url), [f"--ledger={url}"]) == words.format(url=shown)
+        assert mask_words(words.format(url=shown), ["score", url]) == words.format(url=shown)
+    assert mask_words(f"{url!r} is wrong", [url]) == f"{url!r} is wrong".replace(
+        repr(url)[1:-1], shown
+    )
+
+
+def test_values_of_nested_messages_are_masked():
+    inner = Message("{url} is wrong", url="postgresql://u:secret@h/d")
+    found = mask_quoted(Message("{n:,}: {why}; {more}", n=1234, why=inner, more=Series([inner])))
+    masked = "postgresql://u:***@h/d is wrong"
+    assert str(found) == f"1,234: {masked}; {masked}"
 
 
 @pytest.mark.parametrize("secret", SECRETS[:4])
@@ -40,6 +69,9 @@ def test_a_url_with_special_characters_in_the_password_is_refused_before_it_is_u
     [
         ("postgresql://u:se#cret/town", "postgresql://u:***"),
         ("postgresql://u:secret", "postgresql://u:***"),
+        ("u:/secret@h/d", "u:***@h/d"),
+        ("postgresql://u:?x=secret@h/d", "postgresql://u:***@h/d"),
+        ("postgresql://h/d?password=&X=secret&schema=t", "postgresql://h/d?password=***&schema=t"),
         ("postgresql://h/d?password=a#b&c&schema=t", "postgresql://h/d?password=***&schema=t"),
         ("postgresql://h/d?pass%77ord=a&schema=t", "postgresql://h/d?pass%77ord=***&schema=t"),
         ("host=h password='a b' dbname=d", "host=h password=*** dbname=d"),

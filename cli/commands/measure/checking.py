@@ -114,7 +114,7 @@ def _print(found: dict[str, Any]) -> None:
     for file, case in failed:
         for one in _of_case(cases["failed"], file, case):
             print_line(render(Failure(file, case, one["message"]).sentence()))
-        for one in _of_case(cases["postings"], file, case):
+        for one in _without_repeated_openings(_of_case(cases["postings"], file, case)):
             words = Message(
                 "found: {unit} {clause} {points}: {working} [{entries}]",
                 unit=one["unit"],
@@ -140,6 +140,20 @@ def _print(found: dict[str, Any]) -> None:
             failed=len(failed),
         )
     )
+
+
+def _without_repeated_openings(postings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the opening points of a clause in all periods but a unit's first."""
+    from projections.judging import OPENING  # noqa: PLC0415 - not for --help
+
+    seen, kept = set[tuple[str, str]](), list[dict[str, Any]]()
+    for one in postings:
+        key = one["unit"], one["clause"]
+        is_opening = str(one["working"]) == str(OPENING)
+        if not (is_opening and key in seen):
+            kept.append(one)
+        seen.update([key] if is_opening else [])
+    return kept
 
 
 def _of_case(parts: Iterable[dict[str, Any]], file: str, case: str) -> list[dict[str, Any]]:

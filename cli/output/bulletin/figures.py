@@ -165,6 +165,13 @@ def changes(bulletin: Bulletin, terms: Terms) -> list[str]:
     return texts
 
 
+def verb_of(clause: ClausePoints, points: Decimal) -> str:
+    """Return the word for points that a clause gave or took, or a bound changed a score by."""
+    if clause.manner == "points":
+        return "扣" if points < 0 else "加"
+    return "减少" if points < 0 else "增加"
+
+
 def shares(clause: ClausePoints, terms: Terms) -> str:
     """Return the units of a clause, those with equal points together: 甲村、乙村各扣1分."""
     groups: dict[tuple[Decimal, int], list[str]] = {}
@@ -173,10 +180,9 @@ def shares(clause: ClausePoints, terms: Terms) -> str:
     parts = []
     for (points, times), names in groups.items():
         each = "各" if len(names) > 1 else ""
-        verb = "扣" if points < 0 else "加"
-        often = f"（{times}次）" if times > 1 else ""
+        often = f"（{times}次）" if times > 1 and clause.manner == "points" else ""
         amount = f"{points_text(abs(points))}{terms.points}"
-        parts.append(f"{_joined(names)}{each}{verb}{amount}{often}")
+        parts.append(f"{_joined(names)}{each}{verb_of(clause, points)}{amount}{often}")
     return "；".join(parts)
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
 
+_QUARTER = re.compile(r"^(?=[一二三四]季度$)")
+"""Where a quarter's title lacks the 第 that stands after 年度."""
+
 _NOUNS = ("季度", "月")
 """Words for periods by the end that all their titles share; other periods are 期."""
 
@@ -63,9 +66,18 @@ def terms_of(measure: Measure, *, of_year: bool) -> Terms:
     return Terms(subject, source.counted_in.zh, noun)
 
 
-def named(year: int, period: YearPeriod | None) -> str:
-    """Return the name of a period or year in a text: 2016年二季度, 2016年度."""
-    return f"{year}年度" if period is None else f"{year}年{period.title.zh}"
+def named(year: int, period: YearPeriod | None, measure: Measure) -> str:
+    """Return the name of a period or year in a text: 2018年二季度, 2016年度第二季度, 2016年度.
+
+    Where the assessment year is not the calendar year, a period is of the former: 2024年12月 would
+    be another month than the 12月 of 2024年度, which is December 2023.
+    """
+    if period is None:
+        return f"{year}年度"
+    title = period.title.zh
+    if measure.calendar.is_of_calendar_years:
+        return f"{year}年{title}"
+    return f"{year}年度{_QUARTER.sub('第', title)}"
 
 
 def tags_of(columns: Sequence[Column], measure: Measure) -> list[str]:

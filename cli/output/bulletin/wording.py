@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import word
-from cli.output.bulletin.figures import changes, ranking, row_texts, shares, summary
+from cli.output.bulletin.figures import changes, ranking, row_texts, shares, summary, verb_of
 from cli.output.bulletin.numerals import day_text, numeral, points_text
 from cli.output.bulletin.terms import named, terms_of
 
@@ -28,7 +28,7 @@ def context(
         notes_of_law: whether the measure's notes of law are shown.
     """
     terms = terms_of(measure, of_year=bulletin.period is None)
-    period, source = named(bulletin.year, bulletin.period), measure.source
+    period, source = named(bulletin.year, bulletin.period, measure), measure.source
     own = measure.of_a_period if bulletin.period else (*measure.of_a_period, *measure.of_the_year)
     counted = bulletin.of_sections(tuple(one.slug for one in own if one.of != "beside"))
     return {
@@ -47,14 +47,13 @@ def context(
         "summary": summary(bulletin, measure, terms),
         "ranking": ranking(bulletin, measure, terms),
         "changes": changes(bulletin, terms),
-        "deductions": [_clause(at, one, measure, terms) for at, one in enumerate(counted, 1)],
+        "deductions": [_clause(at, one, terms) for at, one in enumerate(counted, 1)],
         "beside": [
-            _beside(at, one, bulletin, measure, terms)
-            for at, one in enumerate(measure.beside_a_period, 1)
+            _beside(at, one, bulletin, terms) for at, one in enumerate(measure.beside_a_period, 1)
         ],
         "flags": [_flag(flag, measure) for flag in bulletin.flags],
         "open": [_open(count) for count in bulletin.open],
-        "restated": [_restated(restated, terms) for restated in bulletin.restated],
+        "restated": [_restated(restated, measure, terms) for restated in bulletin.restated],
         "notes_of_law": [
             f"{note.subject.zh}：{note.note.zh}" for note in measure.law if notes_of_law
         ],
@@ -64,16 +63,18 @@ def context(
     }
 
 
-def _clause(at: int, clause: ClausePoints, measure: Measure, terms: Terms) -> dict[str, str]:
-    verb = "扣" if clause.points < 0 else "加"
-    title = clause.title
-    if clause.clause in measure.sections:
-        # Points that no clause gives: a floor, a cap, a weight, figures carried forward.
-        title += "：封顶、保底、折算或结转"
-    counted = (
-        f"共{clause.times}次，{verb}{points_text(abs(clause.points))}{terms.points}，"
-        f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
-    )
+def _clause(at: int, clause: ClausePoints, terms: Terms) -> dict[str, str]:
+    title, total = clause.title, points_text(abs(clause.points))
+    counted = f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
+    if clause.manner == "carried":
+        # Some units may have more than at the opening, others less: no sum is told.
+        title, counted = f"{title}结转", f"按原通报结转，{counted}"
+    else:
+        bound = {"floor": ("保底", "按最低限额"), "cap": ("封顶", "按最高限额")}
+        suffix, cause = bound.get(clause.manner, ("", f"共{clause.times}次，"))
+        title += suffix
+        verb = verb_of(clause, clause.points)
+        counted = f"{cause}{verb}{total}{terms.points}，{counted}"
     return {
         "number": f"（{numeral(at)}）",
         "title": title,
@@ -83,14 +84,12 @@ def _clause(at: int, clause: ClausePoints, measure: Measure, terms: Terms) -> di
     }
 
 
-def _beside(
-    at: int, section: Section, bulletin: Bulletin, measure: Measure, terms: Terms
-) -> dict[str, Any]:
+def _beside(at: int, section: Section, bulletin: Bulletin, terms: Terms) -> dict[str, Any]:
     clauses = bulletin.of_sections((section.slug,))
     return {
         "number": f"（{numeral(at)}）",
         "title": section.title.zh,
-        "texts": [_clause(at, clause, measure, terms)["text"] for clause in clauses],
+        "texts": [_clause(at, clause, terms)["text"] for clause in clauses],
     }
 
 
@@ -104,8 +103,8 @@ def _open(count: OpenCount) -> str:
     return f"{word(count.kind)}{count.times}项，涉及{len(count.names)}个单位：{names}。"
 
 
-def _restated(restated: Restated, terms: Terms) -> str:
-    period = named(restated.year, restated.period)
+def _restated(restated: Restated, measure: Measure, terms: Terms) -> str:
+    period = named(restated.year, restated.period, measure)
     edition = f"第{restated.edition}版" if restated.edition > 1 else ""
     published, present = points_text(restated.published), points_text(restated.present)
     where, unit = f"{period}{edition}通报的{restated.name}", terms.points

@@ -49,7 +49,7 @@ def errors_workbook(
         if path.suffix.lower() not in TABLES:
             continue
         try:
-            tables = open_tables(path)
+            tables = open_tables(path, kinds)
         except (OSError, FileError):
             continue
         own = [refusal for refusal in refusals if refusal.file == str(path)]
@@ -131,7 +131,8 @@ def _prepare_columns(book: Book, sheet: Any, table: Table, kinds: Kinds) -> froz
     Returns:
         The columns of text, so that an id typed there is not turned into a date or number.
     """
-    kind, found = kind_of(table.name, kinds, prefix=table.sheet is None), find_header(table.rows)
+    kind = kind_of(table.name, kinds, prefix=table.sheet is None)
+    found = find_header(table.rows, kind, kinds)
     if kind is None or found is None:
         return frozenset()
     header, _ = read_header(*found, kind, kinds)

@@ -1,0 +1,136 @@
+"""What a bulletin titles its periods, and which points it names as added or deducted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cli.output.bulletin.terms import named
+from tests.cli.running import Tally
+from tests.office.documents import text_of, write_bulletin
+from tests.projections.folders import (
+    amount,
+    clause,
+    kind_of_entry,
+    period,
+    section,
+    small_measure,
+)
+
+FAULT = kind_of_entry("fault", {"on": "date", "places": "integer"}, prefix="DD")
+PRAISE = kind_of_entry("praise", {"on": "date"}, prefix="BY")
+MONTHS = [
+    period(f"M{number:02}", f"{number:02}-01", title={"zh": f"{number}月", "en": f"m{number}"})
+    for number in (12, *range(1, 12))
+]
+VILLAGES = [
+    {"kind": "unit", "id": f"V{number}", "name": f"{name}村", "type": "village"}
+    for number, name in enumerate("甲乙丙", 1)
+]
+
+
+def titled(slug, zh, of="period", **keys):
+    return section(slug, of, title={"zh": zh, "en": slug}, paraphrase="略", **keys)
+
+
+def measure_of_months(*clauses, sections):
+    """Return a measure of December 2020 to November 2021, month by month."""
+    head = {
+        "calendar": {"starts": "12-01", "named_after": "last", "citation": "一"},
+        "period": MONTHS,
+        "section": sections,
+        "measure": {
+            "id": "small", "name": "小办法", "issuer": "某镇", "issued_on": date(2020, 11, 1),
+            "year": 2021, "counted_in": {"zh": "元", "en": "yuan"},
+        },
+    }  # fmt: skip
+    return small_measure(*clauses, entries=[FAULT, PRAISE], **head)
+
+
+def occurring(slug, entry, points, **keys):
+    given = amount("each", points=points, **({"times": "places"} if entry == "fault" else {}))
+    return clause(slug, "occurrence", entry=entry, base="each", amount=[given], **keys)
+
+
+@pytest.fixture
+def months(tmp_path):
+    """Return `tally` under accounts of 100 yuan a month, weighed by a twentieth.
+
+    Faults cost 10 a place, of 40 at most; praise brings 200, of 300 a month at most.
+    """
+    measure = measure_of_months(
+        occurring("faults", "fault", "-10", section="account", opening="40", floor="0",
+                  title={"zh": "点位", "en": "sites"}),
+        occurring("praise", "praise", "200", section="reward",
+                  title={"zh": "表扬", "en": "praise"}),
+        sections=[
+            titled("account", "月度考核", opening="60", weight="0.05"),
+            titled("reward", "奖励", of="beside", cap="300"),
+        ],
+    )  # fmt: skip
+    folder = tmp_path / "small"
+    for name, text in measure.content.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    tally = Tally(tmp_path)
+    tally("init", "--measure", folder).ok()
+    tally.take_in(*VILLAGES)
+    return tally
+
+
+def fault(number, unit, places, day="2020-12-10"):
+    return {"kind": "fault", "id": f"DD-{number}", "unit": unit, "on": day, "places": places}
+
+
+def praise(number, unit, day="2020-12-10"):
+    return {"kind": "praise", "id": f"BY-{number}", "unit": unit, "on": day}
+
+
+def test_a_period_is_of_the_assessment_year_where_that_is_not_the_calendar_year(months):
+    """12月 of 2021年度 is December 2020; 2021年12月 would be another month."""
+    text = text_of(write_bulletin(months, "2021M12"))
+    assert "关于2021年度12月\n" in text
+    assert "现将2021年度12月（2020年12月1日至2020年12月31日）" in text
+    assert "2021年12月" not in text
+
+
+def test_a_quarter_of_a_shifted_year_has_its_ordinal_and_one_of_a_calendar_year_none():
+    quarters = [
+        period(f"Q{number}", starts, title={"zh": f"{zh}季度", "en": f"Q{number}"})
+        for number, (zh, starts) in enumerate(
+            zip("一二三四", ("07-01", "10-01", "01-01", "04-01"), strict=True), 1
+        )
+    ]
+    shifted = small_measure(
+        period=quarters, calendar={"starts": "07-01", "named_after": "first", "citation": "一"}
+    )
+    assert named(2024, shifted.calendar.period(2024, 3), shifted) == "2024年度第三季度"
+    plain = small_measure(period=[{**quarters[0], "starts": "01-01"}])
+    assert named(2024, plain.calendar.period(2024, 1), plain) == "2024年一季度"
+    assert named(2024, None, shifted) == "2024年度"
+
+
+def test_counts_entries_and_not_what_the_floor_of_their_clause_cuts(months):
+    """甲村: 50 of a fault, of which the clause's 40 can be lost: one fault, 40 less."""
+    months.take_in(fault(1, "V1", 5), fault(2, "V2", 1))
+    text = text_of(write_bulletin(months, "2021M12"))
+    assert "共2次，扣50元，涉及2个单位：甲村扣40元；乙村扣10元。" in text
+
+
+def test_names_no_weight_among_what_was_deducted(months):
+    """100 yuan weighed by a twentieth are 5; no unit was deducted 95."""
+    months.take_in(fault(1, "V1", 1))
+    text = text_of(write_bulletin(months, "2021M12"))
+    deducted = text.partition("情况\n（一）")[2].partition("五、")[0]
+    assert "95" not in deducted
+    assert "折算" not in deducted
+    assert "月度考核" not in deducted
+
+
+def test_says_that_a_cap_cut_a_section_and_not_that_something_was_deducted(months):
+    """丙村 has 2 × 200 in December, of which 300 count."""
+    months.take_in(praise(1, "V3"), praise(2, "V3", "2020-12-11"), praise(3, "V1"))
+    text = text_of(write_bulletin(months, "2021M12"))
+    assert "表扬（一）共3次，加600元，涉及2个单位：丙村加400元（2次）；甲村加200元。" in text
+    assert "奖励封顶（一）按最高限额减少100元，涉及1个单位：丙村减少100元。" in text
