@@ -168,11 +168,11 @@ class Quotas:
         many = name, total, owed_count
         words = Working("{} had {}, {} owed", many)
         if formula:
-            words = Working("{}: {} had {} of {}", (formula, *many))
+            words = Working("{}: {} had {} of {}", (formula, name, total, owed_count))
         if self._by_month:
             words = Working("{} had {} cases, {} owed", many)
             if formula:
-                words = Working("{}: {} had {} of {} cases", (formula, *many))
+                words = Working("{}: {} had {} of {} cases", (formula, name, total, owed_count))
         return owed_count, points, (amount, *[rate.amount for rate, _ in taken]), words
 
 
