@@ -12,12 +12,12 @@ from ledger.appending import append
 from ledger.clock import ledger_time, system_time
 from ledger.editions import edition_id, published_periods
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import ADOPTION, OBJECTION, PUBLICATION
+from ledger.events import ADOPTION, ASIDE, OBJECTION, PUBLICATION
 from ledger.kinds import Kinds
 from ledger.message import Message
-from ledger.progress import with_progress
 from ledger.read_model import ReadModelError
 from ledger.receipts import Receipt
+from ledger.replay import Replay
 from ledger.state import LedgerState, adopted
 from ledger.vocabulary import OFFICE_TIME
 
@@ -67,7 +67,9 @@ class Ledger:
         self._measure_at = measure_at
         self._clock = clock
         self._open_read_model = read_model
-        self._state = LedgerState()
+        self._replay = Replay(store)
+        self.asides = self._replay.asides
+        self.position()
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -75,24 +77,16 @@ class Ledger:
         return Kinds.of(self._measure_at(adopted(self.store, self.store.position()).adoptions))
 
     def position(self) -> int:
-        """Return the position of the last event, or 0."""
-        return self.store.position()
+        """Return the position of the last event, or 0; learn what was set aside till then."""
+        return self._replay.position()
 
     def state(self) -> LedgerState:
         """Return the state of all entries now: the same object at every call, caught up."""
-        known = self._state
-        # Asking for the head is cheaper than asking for rows, of which mostly there are none.
-        head = self.store.position()
-        if head == known.position:
-            return known
-        rows = self.store.rows(known.position)
-        missing = head - known.position
-        return known.fold(with_progress(rows, Message("replaying"), lambda: missing))
+        return self._replay.state()
 
     def state_at(self, position: int) -> LedgerState:
         """Return the state of all entries as it was known at a position."""
-        rows = with_progress(self.store.rows(to=position), Message("replaying"), lambda: position)
-        return LedgerState().fold(rows)
+        return self._replay.state_at(position)
 
     def state_of(self, ids: Collection[str]) -> LedgerState:
         """Return the newest state of some entries and of what belongs to them, perhaps more."""
@@ -310,6 +304,29 @@ class Ledger:
 
         return self._append_one(OBJECTION + objection_id, row)
 
+    def set_aside(self, positions: Sequence[int], reason: str, by: str) -> Receipt:
+        """Append that damaged positions are set aside, once another person verified it.
+
+        Args:
+            positions: the damaged positions.
+            reason: why.
+            by: who sets them aside.
+
+        Raises:
+            EntriesRefusedError: a position is sound, not in the ledger or set aside already, or the
+                reason is not valid; nothing was written.
+        """
+        from ledger.setting_aside import events_of  # noqa: PLC0415 - only for damaged ledgers
+
+        by = account(by, "by")
+
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            at, given = self._now(state), (positions, reason, state, self.asides, self.store)
+            events = events_of(*given, at=at, by=by)
+            return events, Receipt(entries=[str(one.originator_id) for one in events])
+
+        return self._append(decide, lambda: self.asides.state(positions))
+
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
@@ -329,6 +346,9 @@ class Ledger:
             return verification(state, named, by, self._now(state))
 
         def know() -> LedgerState:
+            if named and all(one.startswith(ASIDE) for one in named):
+                # Damage that is not set aside yet must not be in the way.
+                return self.asides.state()
             ids = self._unverified() if named is None else originator_ids(named, self.store)
             return self.state_of(ids)
 
@@ -337,7 +357,8 @@ class Ledger:
     def _unverified(self) -> list[str]:
         """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
         ids = self.store.ids_without(codec.VERIFIED, self.position())
-        return list(islice((one for one in ids if ":" not in one), FEW + 1))
+        entries = islice((one for one in ids if ":" not in one), FEW + 1)
+        return [*self.asides.pending(), *entries]
 
     def _known(self, batch: Batch, about: Collection[str]) -> LedgerState:
         """Return as much of the state as validation of an import needs."""
@@ -392,4 +413,11 @@ class Ledger:
         self, decide: Decide, know: Callable[[], LedgerState] | None = None, **terms: Any
     ) -> Receipt:
         """Append what is decided on the newest state, or on what is known of it; see `append`."""
-        return append(self.store, decide, self.state if know is None else know, **terms)
+
+        def numbered(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            from ledger.setting_aside import renumbered  # noqa: PLC0415 - not for reading
+
+            events, receipt = decide(state)
+            return renumbered(events, self.asides), receipt
+
+        return append(self.store, numbered, self.state if know is None else know, **terms)

@@ -18,6 +18,7 @@ from ledger.entries import STORED, AnyEntry, MeasureEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
+    ASIDE,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -28,6 +29,7 @@ from ledger.events import (
     MeasureAdopted,
     ObjectionDecided,
     ObjectionRaised,
+    RowSetAside,
 )
 from ledger.instants import instant_of
 from ledger.message import Message, message_of
@@ -47,6 +49,7 @@ EDITION_WITHDRAWN = "tally.EditionWithdrawn"
 RAISED = "tally.ObjectionRaised"
 DECIDED = "tally.ObjectionDecided"
 ADOPTED = "tally.MeasureAdopted"
+SET_ASIDE = "tally.RowSetAside"
 
 RECORDED: dict[str, str] = {
     kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in STORED.items()
@@ -66,6 +69,7 @@ TYPES: dict[str, Any] = {
     RAISED: ObjectionRaised,
     DECIDED: ObjectionDecided,
     ADOPTED: MeasureAdopted,
+    SET_ASIDE: RowSetAside,
 }
 """By topic, the declared event."""
 
@@ -211,6 +215,8 @@ def validate(name: str, topic: str, state: bytes) -> Event:
         raise ValueError(Message("its state holds another entry"))
     if isinstance(event, MeasureAdopted) and f"{ADOPTION}{event.year}" != name:
         raise ValueError(Message("its state is of another year"))
+    if isinstance(event, RowSetAside) and f"{ASIDE}{event.position}" != name:
+        raise ValueError(Message("its state is of another position"))
     return event
 
 

@@ -76,7 +76,7 @@ def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tup
     hashes = leaf_hashes(source)
     prove_extends(source.url, hashes, kept, verifiers)
     if hashes:
-        target.recorder.insert_events(StoredEvents(source, len(hashes)), after=0)
+        target.recorder.insert_events(StoredEvents(source, len(hashes)), after=0, as_found=True)
     written = leaf_hashes(target)
     root = root_of(hashes)
     if len(written) != len(hashes) or root_of(written) != root:

@@ -15,9 +15,9 @@ from ledger.message import Message
 from ledger.stores import busy
 from ledger.stores.errors import NewerSchemaError, SeveralNamesError
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
-from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, audit
+from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, VERSION, add_guards, audit
 from ledger.stores.sqlite_url import named_path, path_of, uri_of
-from ledger.stores.store import SCHEMA_VERSION, Dialect, Store, StoredRow, decode_text
+from ledger.stores.store import Dialect, Store, StoredRow, decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -71,8 +71,8 @@ class SQLiteStore(Store):
                     raise LedgerExistsError(url)
                 for statement in SCHEMA:
                     connection.execute(statement)
+                add_guards(connection.execute)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 connection.execute("COMMIT")
                 connection.execute("PRAGMA journal_mode = WAL")
         return cls(url, path)
@@ -90,8 +90,8 @@ class SQLiteStore(Store):
                 raise NotALedgerError(url, Message("the file is something else"))
             version = _header_number(path, "user_version")
             names = path.stat().st_nlink
-        if version > SCHEMA_VERSION:
-            raise NewerSchemaError(url, version, SCHEMA_VERSION)
+        if version > VERSION:
+            raise NewerSchemaError(url, version, VERSION)
         if names > 1:
             raise SeveralNamesError(url, names)
         return cls(url, path)
@@ -138,7 +138,7 @@ class SQLiteStore(Store):
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger; see `Store.audit`."""
         with translate_faults(self.url), closing(_connect(self.path)) as connection:
-            return retry_while_busy(self.url, lambda: audit(connection))
+            return retry_while_busy(self.url, lambda: audit(connection, self.omitted))
 
     @property
     def file_identity(self) -> object:
