@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events import ASIDE
 from ledger.instants import instant_text
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from ledger.events import RowSetAside
@@ -32,6 +33,19 @@ class SetAside:
     def name(self) -> str:
         """The originator id of its stream, by which it is verified."""
         return aside_id(self.event.position)
+
+    def sentence(self) -> Message:
+        """Return the line for a person on what is left out, once it is verified."""
+        assert self.verified is not None, "what nobody has verified leaves nothing out"
+        return Message(
+            "position {position} is damaged and was set aside: {reason} ({by}, verified by "
+            "{verified_by} at position {verified})",
+            position=self.event.position,
+            reason=self.event.reason,
+            by=self.ref.by,
+            verified_by=self.verified.by,
+            verified=self.verified.position,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return what a JSON that it bears on says of it."""

@@ -13,6 +13,7 @@ from ledger import codec
 from ledger.damage import damage_of
 from ledger.errors import DamagedLedgerError
 from ledger.events import ASIDE
+from ledger.identifiers import redact
 from ledger.integrity.leaves import leaf_hash
 from ledger.message import Message
 from ledger.state import LedgerState
@@ -93,6 +94,11 @@ class Asides:
         """Return what leaves a position out; None for one that is read."""
         return self._in_force.get(position)
 
+    def of(self, name: str, to: int | None = None) -> list[SetAside]:
+        """Return what leaves out rows of an originator id as of a position, by now by default."""
+        left_out = {row.position for row in self.streams.get(name, ())}
+        return [one for one in self.in_force(to) if one.event.position in left_out]
+
     def pending(self) -> list[str]:
         """Return the originator ids of what awaits verification."""
         return [some[-1].name for some in self._known.asides.values() if not some[-1].effective]
@@ -124,6 +130,23 @@ class Asides:
 def row_at(store: Store, position: int) -> StoredRow | None:
     """Return the row at a position exactly as it is stored, or None if there is none."""
     return next(store.raw(position - 1, position), None) if position > 0 else None
+
+
+def found_wrong(store: Store, position: int, omitted: Collection[int] = ()) -> Message | None:
+    """Return what is wrong with the row at a position, after its id; None for a sound one.
+
+    Args:
+        store: the ledger.
+        position: the position.
+        omitted: positions that are about to be set aside too.
+    """
+    row = row_at(store, position)
+    if row is None:
+        return Message("is not a position of this ledger")
+    wrong = damage_of(row, store.raw_of(row.originator_id), {*store.omitted, *omitted})
+    if wrong is None:
+        return None
+    return Message("{id}: {message}", id=redact(row.originator_id), message=wrong)
 
 
 def row_sha256(row: StoredRow) -> str:

@@ -15,7 +15,7 @@ from ledger.integrity.findings import CheckFinding, Report
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, changed_rows, trusted_leaves
 from ledger.integrity.merkle import roots_at
-from ledger.message import Message
+from ledger.message import Message, Parts
 from ledger.omitting import Asides
 from ledger.progress import with_progress
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 FARTHEST_HOLE = 100_000
 """Missing rows in one place; a row still farther behind is no row of this ledger."""
+
+_NAMED = 5
+"""Findings that one sentence names, at most."""
 
 
 class _Claim:
@@ -209,6 +212,41 @@ class Check:
                 covered=self.report.covered,
             )
             self.report.add(CheckFinding("cut", words, here + 1))
+
+
+def faults(
+    store: Store,
+    verifiers: Sequence[Verifier],
+    measure_at: MeasureAt | None = None,
+    against: Iterable[tuple[str, bytes]] = (),
+    size: int | None = None,
+) -> Message | None:
+    """Return what `tally check` finds wrong with a ledger in one sentence; None if it is whole.
+
+    What is signed, backed up or restored is proved by this.
+
+    Args:
+        store: the ledger.
+        verifiers: the public keys that are trusted.
+        measure_at: as of `Check`.
+        against: checkpoints that it must agree with, each with the name of its file.
+        size: how many events it must have, if that is known.
+    """
+    report = Check(store, verifiers, measure_at).run(against)
+    wrong: list[str] = [finding.sentence() for finding in report.findings]
+    if size is not None and report.position != size:
+        wrong.append(
+            Message(
+                "it has {count} events, its checkpoint states {size}",
+                count=report.position,
+                size=size,
+            )
+        )
+    if not wrong:
+        return None
+    count = len(wrong) + report.passed_over - _NAMED
+    more = Message("; and {count} more", count=count) if count > 0 else ""
+    return Message("{wrong}{more}", wrong=Parts(wrong[:_NAMED]), more=more)
 
 
 def _hash_anyway(row: StoredRow) -> bytes:

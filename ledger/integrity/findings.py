@@ -65,19 +65,6 @@ class CheckFinding(NamedTuple):
         return redact(self.sentence())
 
 
-def aside_sentence(one: SetAside) -> Message:
-    """Return the line for a person on a damaged position that was set aside."""
-    return Message(
-        "position {position} was set aside by {by}, verified by {verified_by} at position "
-        "{verified}: {reason}",
-        position=one.event.position,
-        by=one.ref.by,
-        verified_by="" if one.verified is None else one.verified.by,
-        verified=0 if one.verified is None else one.verified.position,
-        reason=one.event.reason,
-    )
-
-
 @dataclass(slots=True)
 class Report:
     """The result of a check."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from ledger.errors import FolderMissingError, LedgerExistsError, NotALedgerError
 from ledger.message import Message
 from ledger.stores import busy
-from ledger.stores.errors import NewerSchemaError, SeveralNamesError
+from ledger.stores.errors import BeingMadeError, NewerSchemaError, SeveralNamesError
+from ledger.stores.parts import (
+    is_free,
+    others,
+    part_of,
+    put_in_place,
+    remove_leftovers,
+    remove_part,
+)
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, VERSION, add_guards, audit
 from ledger.stores.sqlite_url import named_path, path_of, uri_of
@@ -59,22 +67,51 @@ class SQLiteStore(Store):
         """Create the file with its tables and triggers in one transaction."""
         path = path_of(url)
         with translate_faults(url):
-            if path.exists() and (not path.is_file() or path.stat().st_size):
-                if path.is_file() and _header_number(path, "application_id") == APPLICATION_ID:
-                    raise LedgerExistsError(url)
-                raise NotALedgerError(url, Message("there is another file of that name"))
-            if not path.parent.is_dir():
-                raise FolderMissingError(url, path.parent)
-            with _new_file(path), closing(_connect(path)) as connection:
-                connection.execute("BEGIN EXCLUSIVE")
-                if connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]:
-                    raise LedgerExistsError(url)
-                for statement in SCHEMA:
-                    connection.execute(statement)
-                add_guards(connection.execute)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute("COMMIT")
-                connection.execute("PRAGMA journal_mode = WAL")
+            _check_free(url, path)
+        return cls._create(url, path)
+
+    @classmethod
+    @contextmanager
+    def new(cls, url: str) -> Iterator[SQLiteStore]:
+        """Create a ledger beside its place, and put it there once the block has filled it.
+
+        If the block fails, or the process is killed in it, there is no ledger.
+        """
+        path = path_of(url)
+        with translate_faults(url):
+            _check_free(url, path)
+            remove_leftovers(path)
+        try:
+            store = cls._create(url, part_of(path))
+            try:
+                with translate_faults(url):
+                    being_made = others(path)
+                if being_made:
+                    raise BeingMadeError(url, being_made[0])
+                yield store
+            finally:
+                store.close()
+            with translate_faults(url):
+                try:
+                    put_in_place(path)
+                except FileExistsError:
+                    _check_free(url, path)
+                    raise
+        finally:
+            remove_part(path)
+
+    @classmethod
+    def _create(cls, url: str, path: Path) -> SQLiteStore:
+        with translate_faults(url), _new_file(path), closing(_connect(path)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+            if connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]:
+                raise LedgerExistsError(url)
+            for statement in SCHEMA:
+                connection.execute(statement)
+            add_guards(connection.execute)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode = WAL")
         return cls(url, path)
 
     @classmethod
@@ -90,6 +127,11 @@ class SQLiteStore(Store):
                 raise NotALedgerError(url, Message("the file is something else"))
             version = _header_number(path, "user_version")
             names = path.stat().st_nlink
+            if names > 1:
+                # A process was killed while the file had two names for a moment: `put_in_place`.
+                with suppress(OSError):
+                    remove_leftovers(path)
+                names = path.stat().st_nlink
         if version > VERSION:
             raise NewerSchemaError(url, version, VERSION)
         if names > 1:
@@ -170,6 +212,22 @@ class SQLiteStore(Store):
     def _stored_row(self, row: Any) -> StoredRow:
         position, originator_id, version, topic, state = row
         return StoredRow(position, decode_text(originator_id), version, decode_text(topic), state)
+
+
+def _check_free(url: str, path: Path) -> None:
+    """Refuse a place where there is a ledger, another file, or no folder.
+
+    Raises:
+        LedgerExistsError: there is a ledger.
+        NotALedgerError: there is another file.
+        FolderMissingError: there is no folder.
+    """
+    if not is_free(path):
+        if path.is_file() and _header_number(path, "application_id") == APPLICATION_ID:
+            raise LedgerExistsError(url)
+        raise NotALedgerError(url, Message("there is another file of that name"))
+    if not path.parent.is_dir():
+        raise FolderMissingError(url, path.parent)
 
 
 @contextmanager

@@ -165,12 +165,20 @@ class Store(ABC):
         query = _query(self._sql.raw, self._sql.events, _WITH_PREFIX)
         return [self._stored_row(row) for row in self._select(query, _prefix_bounds(prefix))]
 
-    def rows(self, after: int = 0, to: int | None = None) -> Iterator[Row]:
+    def rows(
+        self, after: int = 0, to: int | None = None, *, as_of: int | None = None
+    ) -> Iterator[Row]:
         """Yield the rows after a position, up to and including `to`, for a replay.
 
         Faster than `raw`, but fails on text that is not UTF-8.
+
+        Args:
+            after: the position before the first.
+            to: the last position; the ledger's last by default.
+            as_of: what was set aside up to here is left out; `to` by default.
         """
-        return self._rows("position > ? AND position <= ?", (after, _bound(to)), as_of=to)
+        since = to if as_of is None else as_of
+        return self._rows("position > ? AND position <= ?", (after, _bound(to)), as_of=since)
 
     def rows_matching(self, filters: Sequence[RowFilter], to: int) -> Iterator[Row]:
         """Yield the rows that at least one filter selects, by position, up to `to`."""
