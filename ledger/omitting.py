@@ -40,6 +40,7 @@ class Asides:
         self._store = store
         self._head = 0
         self._known = LedgerState()
+        self._last: dict[str, int] = {}
         self._in_force: dict[int, SetAside] = {}
         self.streams: dict[str, list[StoredRow]] = {}
         """By originator id, all rows of the streams in which one is left out."""
@@ -61,10 +62,13 @@ class Asides:
                 known.apply(row.position, row.originator_id, row.originator_version, event)
             except codec.UNREADABLE:
                 continue
+        # Damaged rows of a stream have versions too.
+        self._last = {}
+        for row in rows:
+            last = self._last.get(row.originator_id, 0)
+            self._last[row.originator_id] = max(last, row.originator_version)
         for some in known.asides.values():
-            # Damaged rows of its stream have versions too.
-            name = some[-1].name
-            some[-1].version = max(r.originator_version for r in rows if r.originator_id == name)
+            some[-1].version = self._last[some[-1].name]
         self._known, self._head = known, head
         self._judge()
 
@@ -89,6 +93,10 @@ class Asides:
     def in_force(self, to: int | None = None) -> list[SetAside]:
         """Return what is left out as of a position, by now by default; by position."""
         return [self._in_force[position] for position in self._store.omitted_at(to)]
+
+    def next_version(self, name: str) -> int:
+        """Return the version of the next event that sets a position aside, by its stream."""
+        return self._last.get(name, 0) + 1
 
     def at(self, position: int) -> SetAside | None:
         """Return what leaves a position out; None for one that is read."""

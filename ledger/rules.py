@@ -195,7 +195,7 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
             own=entry.KIND,
         )
         yield Problem("replaces", message)
-    if known.reversal(replaced) is None:
+    if known.reversal(replaced) is None and not known.is_uncertain(replaced):
         message = Message(
             "{replaced} is not taken back; record a reversal of it, here or before",
             replaced=replaced,

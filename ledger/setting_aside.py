@@ -67,7 +67,7 @@ def events_of(
         event = RowSetAside(
             at=instant_text(at), by=by, position=position, sha256=row_sha256(row), reason=words
         )
-        rows.append(stored(name, earlier[-1].version + 1 if earlier else 1, event))
+        rows.append(stored(name, asides.next_version(name), event))
     if refused:
         raise EntriesRefusedError(refused)
     return rows

@@ -22,7 +22,7 @@ from ledger.message import Message, message_of
 from ledger.stores import create_store, open_store
 from ledger.stores.parts import is_free, part_of, put_in_place, remove_leftovers, remove_part
 from ledger.stores.sqlite import SQLiteStore
-from ledger.stores.sqlite_url import uri_of, url_of
+from ledger.stores.sqlite_url import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +155,7 @@ def _copy_into(store: Store, part: Path, verifiers: Sequence[Verifier]) -> None:
             transfer(store, copy, verifiers)
         return
     with (
-        closing(sqlite3.connect(uri_of(store.path), uri=True)) as source,
+        closing(sqlite3.connect(store.uri, uri=True)) as source,
         closing(sqlite3.connect(part)) as target,
     ):
         # In one step, so of one moment; in WAL mode it blocks no writer.

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +25,19 @@ from ledger.stores.parts import (
 )
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
 from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, VERSION, add_guards, audit
-from ledger.stores.sqlite_url import named_path, path_of, uri_of
+from ledger.stores.sqlite_url import (
+    copy_with_log,
+    file_uri,
+    named_path,
+    needs_copy,
+    path_of,
+    uri_of,
+)
 from ledger.stores.store import Dialect, Store, StoredRow, decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from tempfile import TemporaryDirectory
 
     from ledger.stores.checkpoints import Checkpoints
     from ledger.stores.sqlite_recorder import LedgerRecorder
@@ -61,6 +69,7 @@ class SQLiteStore(Store):
         self._named = named_path(url)
         self._recorder: LedgerRecorder | None = None
         self._creating = Lock()
+        self._copy: TemporaryDirectory[str] | None = None
 
     @classmethod
     def create(cls, url: str) -> SQLiteStore:
@@ -102,7 +111,7 @@ class SQLiteStore(Store):
 
     @classmethod
     def _create(cls, url: str, path: Path) -> SQLiteStore:
-        with translate_faults(url), _new_file(path), closing(_connect(path)) as connection:
+        with translate_faults(url), _new_file(path), closing(_connect(uri_of(path))) as connection:
             connection.execute("BEGIN EXCLUSIVE")
             if connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]:
                 raise LedgerExistsError(url)
@@ -139,13 +148,27 @@ class SQLiteStore(Store):
         return cls(url, path)
 
     @property
+    def uri(self) -> str:
+        """Return the URI by which SQLite opens the file, or a copy that can be read alone."""
+        with self._creating:
+            if self._copy is None and needs_copy(self.path):
+                from tempfile import TemporaryDirectory  # noqa: PLC0415 - seldom
+
+                self._copy = TemporaryDirectory(prefix="tally-read-")
+                copy_with_log(self.path, Path(self._copy.name))
+        if self._copy is not None:
+            return f"{file_uri(Path(self._copy.name) / self.path.name)}?mode=ro"
+        return uri_of(self.path)
+
+    @property
     def recorder(self) -> LedgerRecorder:
         """Return the recorder, made on first use: commands that read do not import its library."""
         from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder  # noqa: PLC0415
 
+        uri = self.uri
         with self._creating:
             if self._recorder is None:
-                self._recorder = LedgerRecorder(LedgerDatastore(self.url, uri_of(self.path)))
+                self._recorder = LedgerRecorder(LedgerDatastore(self.url, uri))
             return self._recorder
 
     @property
@@ -179,7 +202,7 @@ class SQLiteStore(Store):
 
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger; see `Store.audit`."""
-        with translate_faults(self.url), closing(_connect(self.path)) as connection:
+        with translate_faults(self.url), closing(_connect(self.uri)) as connection:
             return retry_while_busy(self.url, lambda: audit(connection, self.omitted))
 
     @property
@@ -198,10 +221,12 @@ class SQLiteStore(Store):
         """Close every connection."""
         if self._recorder is not None:
             self._recorder.datastore.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     @contextmanager
     def _connection(self) -> Iterator[Callable[[str, Sequence[object]], Any]]:
-        with translate_faults(self.url), closing(_connect(self.path)) as connection:
+        with translate_faults(self.url), closing(_connect(self.uri)) as connection:
 
             def run(query: str, parameters: Sequence[object]) -> sqlite3.Cursor:
                 values = [json.dumps(p) if isinstance(p, list) else p for p in parameters]
@@ -246,10 +271,10 @@ def _new_file(path: Path) -> Iterator[None]:
         raise
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(uri: str) -> sqlite3.Connection:
     """Open a connection in auto-commit mode."""
     return sqlite3.connect(
-        uri_of(path),
+        uri,
         uri=True,
         isolation_level=None,
         timeout=busy.WARN_AFTER,

@@ -68,6 +68,7 @@ _SOUND_EVENT = f"""typeof(NEW.originator_id) = 'text'
         WHERE originator_id = NEW.originator_id
         AND originator_version = NEW.originator_version - 1))
     AND typeof(NEW.topic) = 'text' AND length(NEW.topic) <= 64
+    AND instr(NEW.topic, char(0)) = 0
     AND NEW.topic GLOB 'tally.[A-Z]*' AND NEW.topic NOT GLOB 'tally.*[^A-Za-z]*'
     AND typeof(NEW.state) = 'blob' AND length(NEW.state) <= {LONGEST_STATE}
     AND substr(NEW.state, 1, 1) = CAST('{{' AS BLOB) AND instr(NEW.state, x'00') = 0
