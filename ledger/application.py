@@ -15,10 +15,9 @@ from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import ADOPTION, ASIDE, OBJECTION, PUBLICATION
 from ledger.kinds import Kinds
 from ledger.message import Message
-from ledger.read_model import ReadModelError
+from ledger.reader import FEW, LedgerReader
 from ledger.receipts import Receipt
-from ledger.replay import Replay
-from ledger.state import LedgerState, adopted
+from ledger.state import adopted
 from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
@@ -33,14 +32,11 @@ if TYPE_CHECKING:
     from ledger.events import FiguresPublished
     from ledger.read_model.read_model import ReadModel
     from ledger.rules import MeasureAt
-    from ledger.state import EntryState
+    from ledger.state import LedgerState
     from ledger.stores import Store
 
-FEW = 1_000
-"""Entries up to which a large ledger is not loaded whole to validate them."""
 
-
-class Ledger:
+class Ledger(LedgerReader):
     """An open ledger: entries in, events out. It knows no points."""
 
     def __init__(
@@ -62,42 +58,15 @@ class Ledger:
                 it was given up.
             trust_clock: write even if the clock seems to be wrong.
         """
+        super().__init__(store, read_model)
         self._trust_clock = trust_clock
-        self.store = store
         self._measure_at = measure_at
         self._clock = clock
-        self._open_read_model = read_model
-        self._replay = Replay(store)
-        self.asides = self._replay.asides
-        self.position()
 
     @cached_property
     def kinds(self) -> Kinds:
         """The kinds of entries that are recorded under the measures adopted when first asked."""
         return Kinds.of(self._measure_at(adopted(self.store, self.store.position()).adoptions))
-
-    def position(self) -> int:
-        """Return the position of the last event, or 0; learn what was set aside till then."""
-        return self._replay.position()
-
-    def state(self) -> LedgerState:
-        """Return the state of all entries now: the same object at every call, caught up."""
-        return self._replay.state()
-
-    def state_at(self, position: int) -> LedgerState:
-        """Return the state of all entries as it was known at a position."""
-        return self._replay.state_at(position)
-
-    def state_of(self, ids: Collection[str]) -> LedgerState:
-        """Return the newest state of some entries and of what belongs to them, perhaps more."""
-        return self._by_read_model(
-            len(ids), lambda model: model.lookup.state(model.follow(), ids=ids)
-        )
-
-    def entry_state(self, entry_id: str, position: int) -> EntryState | None:
-        """Return the state of one entry as it was known at a position, loaded by itself."""
-        rows = self.store.rows_of([entry_id], position)
-        return LedgerState().fold(rows, partial=True).get(entry_id)
 
     def record(
         self,
@@ -377,17 +346,6 @@ class Ledger:
         return self._by_read_model(
             len(few), lambda model: model.lookup.for_validation(model.follow(), entries)
         )
-
-    def _by_read_model(self, count: int, load: Callable[[ReadModel], LedgerState]) -> LedgerState:
-        """Load what few entries need by the read model, or the whole state without one."""
-        model = self._open_read_model() if count <= FEW else None
-        if model is None:
-            return self.state()
-        try:
-            return load(model)
-        except ReadModelError as error:
-            model.give_up(error)
-            return self.state()
 
     def _now(self, state: LedgerState) -> datetime:
         """Return the ledger's time, which never runs backwards, so that positions follow it.
