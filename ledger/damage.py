@@ -107,7 +107,7 @@ def has_subject(state: LedgerState, name: str, event: Event) -> bool:
     return True
 
 
-def unreadable(row: StoredRow) -> Message | None:
+def unreadable(row: StoredRow) -> str | None:
     """Return why a row is no event, by every rule of its declaration; None for a sound one."""
     try:
         codec.validate(row.originator_id, row.topic, row.state)
@@ -116,16 +116,16 @@ def unreadable(row: StoredRow) -> Message | None:
     return None
 
 
-def unreadable_words(topic: str, error: Exception) -> Message:
+def unreadable_words(topic: str, error: Exception) -> str:
     """Return the message of an error that one of `UNREADABLE` is, on one line of bounded length."""
     message = Message("cannot be read as {topic}: {why}", topic=topic, why=message_of(error))
     short = " ".join(message.split())[:LONGEST_MESSAGE]
-    return message if message == short else Message("{cut}", cut=short)
+    return message if message == short else short
 
 
 def damage_of(
     row: StoredRow, stream: Iterable[StoredRow], omitted: Container[int]
-) -> Message | None:
+) -> str | None:
     """Return what is wrong with a row by itself or in its stream; None for a sound one.
 
     Args:

@@ -154,7 +154,7 @@ def found_wrong(store: Store, position: int, omitted: Collection[int] = ()) -> M
     wrong = damage_of(row, store.raw_of(row.originator_id), {*store.omitted, *omitted})
     if wrong is None:
         return None
-    return Message("{id}: {message}", id=redact(row.originator_id), message=wrong)
+    return Message("{id}: {problem}", id=redact(row.originator_id), problem=wrong)
 
 
 def row_sha256(row: StoredRow) -> str:
