@@ -123,9 +123,7 @@ def unreadable_words(topic: str, error: Exception) -> str:
     return message if message == short else short
 
 
-def damage_of(
-    row: StoredRow, stream: Iterable[StoredRow], omitted: Container[int]
-) -> str | None:
+def damage_of(row: StoredRow, stream: Iterable[StoredRow], omitted: Container[int]) -> str | None:
     """Return what is wrong with a row by itself or in its stream; None for a sound one.
 
     Args:

@@ -6,95 +6,12 @@ from contextlib import closing
 
 import pytest
 
-from ledger.application import Ledger
-from ledger.errors import DamagedLedgerError
+from ledger.integrity.leaves import leaf_hash
 from ledger.stores import open_store
-from projections.adopted import Measures
-from tests.cli.entries import OF_EACH_KIND, UNITS
 from tests.cli.running import Tally
-from tests.support import submissions
+from tests.integrity.damage import JUNK, VERIFIED, built, figures, insert, set_aside, tally, units
 
-AT = '"at":"2026-01-01T00:00:00.000000Z","by":"nobody"'
-VERIFIED = f'{{"class_version":1,{AT}}}'.encode()
-FUTURE = VERIFIED.replace(b"2026", b"2099")
-UNIT = (
-    f'{{"class_version":1,{AT},"import_number":1,'
-    '"entry":{"kind":"unit","id":"%s","name":"寅村","type":"village"}}'
-)
-BATCH = (
-    f'{{"class_version":1,{AT},"import_number":1,"entry":{{"kind":"petition_batch","id":"%s",'
-    '"unit":"V001","matter":"M-9","level":"city","headcount":-5,"abnormal":true,'
-    '"occurred_at":"2016-03-01T01:00:00.000000Z"}}'
-)
-
-JUNK = {
-    "of the issue": ("junk", 1, "x", b"\0"),
-    "no JSON": ("U-9", 1, "tally.UnitRecorded", b"{"),
-    "text as state": ("U-9", 1, "tally.UnitRecorded", "x"),
-    "id not UTF-8": (b"\xff", 1, "tally.UnitRecorded", b"{}"),
-    "id like an aside's, not UTF-8": (b"aside:\xff", 1, "tally.RowSetAside", b"{}"),
-    "topic not UTF-8": ("U-9", 1, b"\xff", b"{}"),
-    "another entry": ("U-9", 1, "tally.UnitRecorded", (UNIT % "U-8").encode()),
-    "value out of bounds": ("B-9", 1, "tally.PetitionBatchRecorded", (BATCH % "B-9").encode()),
-    "negative version": ("B-1", -7, "tally.EntryVerified", VERIFIED),
-    "version that does not follow": ("B-1", 77, "tally.EntryVerified", VERIFIED),
-    "verified, never recorded": ("U-9", 1, "tally.EntryVerified", VERIFIED),
-    "in 2099": ("U-9", 1, "tally.EntryVerified", FUTURE),
-    "recorded twice": ("V001", 3, "tally.UnitRecorded", (UNIT % "V001").encode()),
-    "in the measure's stream": ("measure:2016", 2, "tally.MeasureAdopted", b"{}"),
-    "in a publication's stream": ("publication:2016Q1", 1, "tally.FiguresPublished", b"{}"),
-    "in its own stream": ("aside:%d", 1, "tally.RowSetAside", b"{}"),
-}
-"""Originator id (`%d`: the row's own position), version, topic and state of damaged rows."""
-
-
-def without_guards(path):
-    """Take from a ledger what versions before the guards did not have."""
-    with closing(sqlite3.connect(path)) as raw:
-        raw.executescript(
-            "DROP TRIGGER only_events; DROP TRIGGER only_checkpoints; PRAGMA user_version = 1"
-        )
-
-
-def insert(path, name, version, topic, state):
-    """Append a row as `sqlite3` does, with the triggers in place; return its position."""
-    with closing(sqlite3.connect(path)) as raw:
-        (last,) = raw.execute("SELECT max(position) FROM stored_events").fetchone()
-        name = name % (last + 1) if isinstance(name, str) and "%" in name else name
-        raw.execute(
-            "INSERT INTO stored_events VALUES (?, CAST(? AS TEXT), ?, CAST(? AS TEXT), ?)",
-            (last + 1, name, version, topic, state),
-        )
-        raw.commit()
-    return last + 1
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A ledger without guards with an entry of each kind, and its scores."""
-    tally = Tally(tmp_path_factory.mktemp("built")).founded()
-    tally.take_in(*UNITS, *OF_EACH_KIND)
-    without_guards(tally.path)
-    return tally, tally("score", "--json").ok().json["units"]
-
-
-@pytest.fixture
-def tally(built, tmp_path):
-    return built[0].copy(tmp_path / "office")
-
-
-@pytest.fixture
-def units(built):
-    return built[1]
-
-
-def set_aside(tally, *positions):
-    tally("set-aside", *positions, "--reason", "非本系统写入", "--by", "clerk").ok()
-    tally("verify", *(f"aside:{one}" for one in positions), "--by", "head").ok()
-
-
-def figures(tally, *words):
-    return tally("score", "--json", *words).ok().json["units"]
+__all__ = ["built", "tally", "units"]
 
 
 # ---- the attack of the issue
@@ -325,8 +242,6 @@ def test_a_forged_setting_aside_of_a_sound_entry_has_no_effect(tally, units):
 
 
 def leaf_of(tally, position):
-    from ledger.integrity.leaves import leaf_hash  # noqa: PLC0415
-
     with closing(open_store(tally.url)) as store:
         return leaf_hash(next(store.raw(position - 1, position))).hex()
 
@@ -341,91 +256,3 @@ def test_a_row_changed_after_it_was_set_aside_is_damage_again(tally):
     assert f"position {position}: " in tally("score").refused().err
     kinds = tally("check", "--json").json["counts"]
     assert kinds == {"store": 1, "unreadable": 1, "implausible": 1}
-
-
-# ---- what goes on behind it
-def test_a_reader_that_stays_open_learns_of_it(tally):
-    """As `serve` does: a row that was folded, since it could be decoded, is taken out again."""
-    with closing(open_store(tally.url)) as store:
-        ledger = Ledger(store, Measures)
-        ledger.record(
-            submissions([{"kind": "unit", "id": "U-9", "name": "卯村", "type": "village"}]), "c"
-        )
-        without_guards(tally.path)
-        forged = insert(tally.path, "U-9", 9, "tally.EntryVerified", VERIFIED)
-        assert ledger.state().entries["U-9"].effective
-        set_aside(tally, forged)
-        assert not ledger.state().entries["U-9"].effective
-        assert ledger.state_at(forged).entries["U-9"].effective
-        ledger.verify(["U-9"], "head")
-        assert ledger.state().entries["U-9"].version == 2
-    assert tally("check", "--json").ok().json["findings"] == []
-
-
-def test_the_versions_of_its_stream_go_on(tally):
-    """A row that was set aside keeps its version; what is recorded takes the next free ones."""
-    position = insert(tally.path, "2016-9", 1, "x", b"\0")
-    set_aside(tally, position)
-    tally.take_in(
-        {"kind": "unit", "id": "2016-9", "name": "卯村", "type": "village"}, verify_by=None
-    )
-    assert tally("score", "--json").ok().json["units"] == figures(tally, "--no-cache")
-    tally("verify", "2016-9", "--by", "head").ok()
-    tally("reverse", "2016-9", "--reason", "重复登记", "--by", "clerk", "--yes").ok()
-    assert [row[2] for row in tally.rows() if row[1] == "2016-9"] == [1, 2, 3, 4]
-    assert tally("check", "--json").ok().json["findings"] == []
-
-
-def test_an_unverified_entry_in_a_stream_with_a_damaged_row_does_not_count(tally, monkeypatch):
-    """Nor where a year's part is loaded, which asks the rows alone whether an entry is verified."""
-    monkeypatch.setattr("ledger.read_model.SMALL", 0)
-    batch = {
-        "kind": "petition_batch",
-        "id": "B-90",
-        "unit": "V001",
-        "matter": "M-90",
-        "level": "city",
-        "headcount": 5,
-        "occurred_at": "2016-03-01T09:00:00",
-        "abnormal": True,
-    }
-    before = figures(tally, "--no-cache")
-    tally.take_in(batch, verify_by=None)
-    unverified = figures(tally, "--no-cache")
-    position = insert(tally.path, "B-90", 2, "tally.EntryVerified", b"{}")
-    set_aside(tally, position)
-    assert figures(tally, "--no-cache") == figures(tally) == unverified != before
-    tally("verify", "--all", "--by", "head").ok()
-    assert figures(tally, "--no-cache") == figures(tally) != unverified
-
-
-def test_damage_that_is_not_set_aside_still_stops_reading(tally):
-    first, second = (insert(tally.path, name, 1, "x", b"\0") for name in ("one", "two"))
-    set_aside(tally, first)
-    assert f"position {second}: " in tally("score").refused().err
-    with closing(open_store(tally.url)) as store, pytest.raises(DamagedLedgerError):
-        Ledger(store, Measures).state()
-    set_aside(tally, second)
-    tally("score").ok()
-
-
-def test_refuses_to_record_on_a_damaged_ledger(tally):
-    insert(tally.path, "junk", 1, "x", b"\0")
-    with closing(open_store(tally.url)) as store:
-        ledger = Ledger(store, Measures)
-        with pytest.raises(DamagedLedgerError):
-            ledger.record(submissions([{**UNITS[0], "id": "V900", "name": "辰村"}]), "clerk")
-
-
-def test_pages_and_bulletin_name_it(tally, tmp_path):
-    position = insert(tally.path, "junk", 1, "x", b"\0")
-    set_aside(tally, position)
-    tally("site", tmp_path / "site", "--year", "2016").ok()
-    pages = [path.read_text() for path in (tmp_path / "site").rglob("*.html")]
-    assert pages
-    assert all(str(position) in page for page in pages)
-    docx = pytest.importorskip("docx")
-    run = tally("bulletin", "2016Q1", "-o", tmp_path / "b.docx").ok()
-    assert f"position {position} is damaged" in run.err
-    document = docx.Document(str(tmp_path / "b.docx"))
-    assert f"台账第{position}号记录已损坏，经核定不予计入。" in document.paragraphs[-1].text
