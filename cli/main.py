@@ -48,6 +48,10 @@ COMMANDS = {
     "serve": ("cli.commands.serve:serve", "Show the ledger as pages to a browser here."),
     "site": ("cli.commands.serve:site", "Write the same pages as files into a folder."),
     "check": ("cli.commands.check:check", "Prove the ledger whole, byte for byte."),
+    "set-aside": (
+        "cli.commands.set_aside:set_aside",
+        "Leave a damaged position out, on the record.",
+    ),
     "rebuild": (
         "cli.commands.rebuild:rebuild",
         "Make the read model kept beside the ledger again.",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.options import OptionError, trusts_clock
 from ledger import read_model
 from ledger.application import Ledger
 from ledger.entries import Unit
+from ledger.errors import DamagedLedgerError
 from ledger.message import Message, Series, message_of
 from ledger.positions import recorded_at
 from ledger.state import adopted
@@ -231,6 +232,19 @@ class Session:
             )
         return bool(types)
 
+    def remark_set_aside(self, to: int | None = None) -> dict[str, Any]:
+        """Remark on the positions that were set aside as of a position, by now by default.
+
+        Returns:
+            what the JSON says of them; nothing if there are none.
+        """
+        from cli.output import remark  # noqa: PLC0415 - only for what reads entries
+
+        found = self.ledger.asides.in_force(to)
+        for one in found:
+            remark(one.sentence())
+        return {"set_aside": [one.as_json() for one in found]} if found else {}
+
     def check_clause(self, subject: str) -> None:
         """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
         period, colon, clause = subject.partition(":")
@@ -250,7 +264,7 @@ class Session:
         from ledger.integrity.keys import find_key  # noqa: PLC0415
 
         key = None if self.url is None else find_key(self.url)
-        return None if key is None else checkpoint_text(self.ledger.store, key)
+        return None if key is None else checkpoint_text(self.ledger.store, key, measure_at=Measures)
 
     def unit(self, scores: YearScores, state: LedgerState, unit_id: str) -> UnitScore:
         """Return the score of a unit, by its present id or a replaced one.
@@ -318,10 +332,12 @@ def session(url: str) -> Iterator[Session]:
             return None if model is None or model.closed else model
 
         ledger = Ledger(store, Measures, read_model=open_once, trust_clock=trusts_clock())
-        if ledger.kinds.own:
-            from cli.language.chinese import learn  # noqa: PLC0415 - only for such a measure
+        # A damaged adoption stops what needs it, and not those who set it aside.
+        with suppress(DamagedLedgerError):
+            if ledger.kinds.own:
+                from cli.language.chinese import learn  # noqa: PLC0415 - only for such a measure
 
-            learn(ledger.kinds.words())
+                learn(ledger.kinds.words())
         try:
             yield Session(ledger, Loader(ledger, today(), open_once), url)
         finally:

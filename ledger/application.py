@@ -12,13 +12,12 @@ from ledger.appending import append
 from ledger.clock import ledger_time, system_time
 from ledger.editions import edition_id, published_periods
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import ADOPTION, OBJECTION, PUBLICATION
+from ledger.events import ADOPTION, ASIDE, OBJECTION, PUBLICATION
 from ledger.kinds import Kinds
 from ledger.message import Message
-from ledger.progress import with_progress
-from ledger.read_model import ReadModelError
+from ledger.reader import FEW, LedgerReader
 from ledger.receipts import Receipt
-from ledger.state import LedgerState, adopted
+from ledger.state import adopted
 from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
@@ -33,14 +32,11 @@ if TYPE_CHECKING:
     from ledger.events import FiguresPublished
     from ledger.read_model.read_model import ReadModel
     from ledger.rules import MeasureAt
-    from ledger.state import EntryState
+    from ledger.state import LedgerState
     from ledger.stores import Store
 
-FEW = 1_000
-"""Entries up to which a large ledger is not loaded whole to validate them."""
 
-
-class Ledger:
+class Ledger(LedgerReader):
     """An open ledger: entries in, events out. It knows no points."""
 
     def __init__(
@@ -62,48 +58,15 @@ class Ledger:
                 it was given up.
             trust_clock: write even if the clock seems to be wrong.
         """
+        super().__init__(store, read_model)
         self._trust_clock = trust_clock
-        self.store = store
         self._measure_at = measure_at
         self._clock = clock
-        self._open_read_model = read_model
-        self._state = LedgerState()
 
     @cached_property
     def kinds(self) -> Kinds:
         """The kinds of entries that are recorded under the measures adopted when first asked."""
         return Kinds.of(self._measure_at(adopted(self.store, self.store.position()).adoptions))
-
-    def position(self) -> int:
-        """Return the position of the last event, or 0."""
-        return self.store.position()
-
-    def state(self) -> LedgerState:
-        """Return the state of all entries now: the same object at every call, caught up."""
-        known = self._state
-        # Asking for the head is cheaper than asking for rows, of which mostly there are none.
-        head = self.store.position()
-        if head == known.position:
-            return known
-        rows = self.store.rows(known.position)
-        missing = head - known.position
-        return known.fold(with_progress(rows, Message("replaying"), lambda: missing))
-
-    def state_at(self, position: int) -> LedgerState:
-        """Return the state of all entries as it was known at a position."""
-        rows = with_progress(self.store.rows(to=position), Message("replaying"), lambda: position)
-        return LedgerState().fold(rows)
-
-    def state_of(self, ids: Collection[str]) -> LedgerState:
-        """Return the newest state of some entries and of what belongs to them, perhaps more."""
-        return self._by_read_model(
-            len(ids), lambda model: model.lookup.state(model.follow(), ids=ids)
-        )
-
-    def entry_state(self, entry_id: str, position: int) -> EntryState | None:
-        """Return the state of one entry as it was known at a position, loaded by itself."""
-        rows = self.store.rows_of([entry_id], position)
-        return LedgerState().fold(rows, partial=True).get(entry_id)
 
     def record(
         self,
@@ -324,6 +287,29 @@ class Ledger:
 
         return self._append_one(OBJECTION + objection_id, row)
 
+    def set_aside(self, positions: Sequence[int], reason: str, by: str) -> Receipt:
+        """Append that damaged positions are set aside, once another person verified it.
+
+        Args:
+            positions: the damaged positions.
+            reason: why.
+            by: who sets them aside.
+
+        Raises:
+            EntriesRefusedError: a position is sound, not in the ledger or set aside already, or the
+                reason is not valid; nothing was written.
+        """
+        from ledger.setting_aside import events_of  # noqa: PLC0415 - only for damaged ledgers
+
+        by = account(by, "by")
+
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            at, given = self._now(state), (positions, reason, state, self.asides, self.store)
+            events = events_of(*given, at=at, by=by)
+            return events, Receipt(entries=[str(one.originator_id) for one in events])
+
+        return self._append(decide, lambda: self.asides.state(positions))
+
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
@@ -343,6 +329,9 @@ class Ledger:
             return verification(state, named, by, self._now(state))
 
         def know() -> LedgerState:
+            if named and all(one.startswith(ASIDE) for one in named):
+                # Damage that is not set aside yet must not be in the way.
+                return self.asides.state()
             ids = self._unverified() if named is None else originator_ids(named, self.store)
             return self.state_of(ids)
 
@@ -351,7 +340,8 @@ class Ledger:
     def _unverified(self) -> list[str]:
         """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
         ids = self.store.ids_without(codec.VERIFIED, self.position())
-        return list(islice((one for one in ids if ":" not in one), FEW + 1))
+        entries = islice((one for one in ids if ":" not in one), FEW + 1)
+        return [*self.asides.pending(), *entries]
 
     def _known(self, batch: Batch, about: Collection[str]) -> LedgerState:
         """Return as much of the state as validation of an import needs."""
@@ -370,17 +360,6 @@ class Ledger:
         return self._by_read_model(
             len(few), lambda model: model.lookup.for_validation(model.follow(), entries)
         )
-
-    def _by_read_model(self, count: int, load: Callable[[ReadModel], LedgerState]) -> LedgerState:
-        """Load what few entries need by the read model, or the whole state without one."""
-        model = self._open_read_model() if count <= FEW else None
-        if model is None:
-            return self.state()
-        try:
-            return load(model)
-        except ReadModelError as error:
-            model.give_up(error)
-            return self.state()
 
     def _now(self, state: LedgerState) -> datetime:
         """Return the ledger's time, which never runs backwards, so that positions follow it.
@@ -406,4 +385,11 @@ class Ledger:
         self, decide: Decide, know: Callable[[], LedgerState] | None = None, **terms: Any
     ) -> Receipt:
         """Append what is decided on the newest state, or on what is known of it; see `append`."""
-        return append(self.store, decide, self.state if know is None else know, **terms)
+
+        def numbered(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            from ledger.setting_aside import renumbered  # noqa: PLC0415 - not for reading
+
+            events, receipt = decide(state)
+            return renumbered(events, self.asides), receipt
+
+        return append(self.store, numbered, self.state if know is None else know, **terms)

@@ -18,6 +18,7 @@ from ledger.entries import STORED, AnyEntry, MeasureEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
+    ASIDE,
     AdoptionWithdrawn,
     EditionVerified,
     EditionWithdrawn,
@@ -29,6 +30,7 @@ from ledger.events import (
     MeasureAdopted,
     ObjectionDecided,
     ObjectionRaised,
+    RowSetAside,
 )
 from ledger.instants import instant_of
 from ledger.message import Message, message_of
@@ -49,6 +51,7 @@ RAISED = "tally.ObjectionRaised"
 DECIDED = "tally.ObjectionDecided"
 ADOPTED = "tally.MeasureAdopted"
 ADOPTION_WITHDRAWN = "tally.AdoptionWithdrawn"
+SET_ASIDE = "tally.RowSetAside"
 
 RECORDED: dict[str, str] = {
     kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in STORED.items()
@@ -69,6 +72,7 @@ TYPES: dict[str, Any] = {
     DECIDED: ObjectionDecided,
     ADOPTED: MeasureAdopted,
     ADOPTION_WITHDRAWN: AdoptionWithdrawn,
+    SET_ASIDE: RowSetAside,
 }
 """By topic, the declared event."""
 
@@ -221,6 +225,8 @@ def validate(name: str, topic: str, state: bytes) -> Event:
         raise ValueError(Message("its state holds another entry"))
     if isinstance(event, MeasureAdopted) and f"{ADOPTION}{event.year}" != name:
         raise ValueError(Message("its state is of another year"))
+    if isinstance(event, RowSetAside) and f"{ASIDE}{event.position}" != name:
+        raise ValueError(Message("its state is of another position"))
     return event
 
 

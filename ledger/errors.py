@@ -66,7 +66,8 @@ class DamagedLedgerError(TallyError):
         super().__init__(
             Message(
                 "position {position}: {what}. The ledger is damaged: run `tally check` to see "
-                "where, and restore it from a backup.",
+                "where, and restore it from a backup, or set the position aside with `tally "
+                "set-aside {position}`.",
                 position=position,
                 what=what,
             )

@@ -12,15 +12,16 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from ledger.adoptions import measure_sha256
 from ledger.declared import Declared
 from ledger.entries.base import Entry
-from ledger.fields import Account, EntryId, Instant, Text, Year
+from ledger.fields import Account, EntryId, Instant, Sha256, Text, Year
 from ledger.instants import instant_of
 from ledger.message import Message
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR
 
 AnEntry = TypeVar("AnEntry", bound=Entry)
 
-PUBLICATION, OBJECTION, ADOPTION = "publication:", "objection:", "measure:"
-"""Prefixes of the originator ids of publications, objections and adoptions of a year's measure."""
+PUBLICATION, OBJECTION, ADOPTION, ASIDE = "publication:", "objection:", "measure:", "aside:"
+"""Prefixes of the originator ids of publications, objections, adoptions of a year's measure, and
+of the setting aside of a position."""
 
 ADOPTION_IDS = tuple(f"{ADOPTION}{year}" for year in range(FIRST_YEAR + 1, LAST_YEAR + 1))
 """Every originator id that adoptions can have: one a year."""
@@ -193,6 +194,18 @@ class AdoptionWithdrawn(Statement, frozen=True, kw_only=True):
 
     NAME: ClassVar[str] = "withdrawn"
 
+    reason: Text
+
+
+class RowSetAside(Statement, frozen=True, kw_only=True):
+    """The office set a damaged position aside; it is left out once a second person verified it."""
+
+    NAME: ClassVar[str] = "set aside"
+
+    position: int
+    """Of the row that is left out."""
+    sha256: Sha256
+    """Hash of the row's leaf as it was found (`ledger/integrity/leaves.py`), in hexadecimal."""
     reason: Text
 
 

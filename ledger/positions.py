@@ -25,7 +25,10 @@ def position_at(store: Store, time: datetime) -> int:
 
 
 def recorded_at(store: Store, position: int) -> datetime:
-    """Return when the event at a position was recorded."""
+    """Return when the event at a position was recorded; of one set aside, the one before it."""
+    omitted = store.omitted
+    while position in omitted:
+        position -= 1
     for row in store.rows(position - 1, position):
         return codec.recorded_at(row)
     raise DamagedLedgerError(position, Message("there is no such event"))

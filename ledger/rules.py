@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ledger.accounts import same_person
 from ledger.adoptions import Adoption
+from ledger.asides import SetAside
 from ledger.editions import Edition
 from ledger.entries import (
     CarriedQuarter,
@@ -223,7 +224,7 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
             own=entry.KIND,
         )
         yield Problem("replaces", message)
-    if known.reversal(replaced) is None:
+    if known.reversal(replaced) is None and not known.is_uncertain(replaced):
         message = Message(
             "{replaced} is not taken back; record a reversal of it, here or before",
             replaced=replaced,
@@ -285,7 +286,7 @@ class UniqueKeys:
 
 
 def verification_problem(
-    known: EntryState | Adoption | Edition,
+    known: EntryState | Adoption | Edition | SetAside,
     by: str,
     same: Callable[[str, str], bool] = same_person,
 ) -> Message | None:
@@ -305,7 +306,7 @@ def verification_problem(
             return Message("edition {number} was withdrawn", number=known.number)
         if not known.event.to_verify:
             return Message("was published when no second person was asked, and is in force")
-    recorded = known.ref if isinstance(known, Adoption | Edition) else known.recorded
+    recorded = known.ref if isinstance(known, Adoption | Edition | SetAside) else known.recorded
     verified = known.verified
     if verified is not None:
         return Message(

@@ -10,6 +10,7 @@ from msgspec.structs import replace as replace_struct
 
 from ledger import codec
 from ledger.adoptions import Adoption, in_force
+from ledger.asides import SetAside, aside_id
 from ledger.editions import Edition, Withdrawn, edition_in_force
 from ledger.entries import Reversal
 from ledger.entries.base import Entry
@@ -17,6 +18,7 @@ from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
     ADOPTION_IDS,
+    ASIDE,
     OBJECTION,
     PUBLICATION,
     AdoptionWithdrawn,
@@ -30,12 +32,13 @@ from ledger.events import (
     MeasureAdopted,
     ObjectionDecided,
     ObjectionRaised,
+    RowSetAside,
 )
 from ledger.instants import instant_of
 from ledger.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
     from datetime import datetime
 
     from ledger.stores import Row, Store
@@ -100,15 +103,20 @@ class LedgerState:
     objections: dict[str, Objection] = field(default_factory=dict)
     adoptions: dict[int, list[Adoption]] = field(default_factory=dict)
     """By year, the adoptions of its measure, oldest first; in a partial state all of them too."""
+    asides: dict[int, list[SetAside]] = field(default_factory=dict)
+    """By damaged position, what set it aside, oldest first; `Asides` says what is in force."""
     position: int = 0
     last_at: datetime | None = None
 
-    def fold(self, rows: Iterable[Row], *, partial: bool = False) -> LedgerState:
+    def fold(
+        self, rows: Iterable[Row], *, partial: bool = False, omitted: Container[int] = ()
+    ) -> LedgerState:
         """Apply stored rows in the order of their positions; return the state itself.
 
         Args:
             rows: the rows that follow.
             partial: rows may be missing; of what the given ones need, none may.
+            omitted: positions whose rows were set aside and are missing.
 
         Raises:
             DamagedLedgerError: a row is missing or cannot be what this program wrote.
@@ -118,7 +126,9 @@ class LedgerState:
         for number, name, version, topic, state in rows:
             position += 1
             if number != position:
-                if not partial:
+                while not partial and position in omitted:
+                    position += 1
+                if not partial and number != position:
                     raise DamagedLedgerError(position, Message("there is no such event"))
                 position = number
             try:
@@ -168,6 +178,7 @@ class LedgerState:
             adoptions={
                 year: list(map(replace, adoptions)) for year, adoptions in self.adoptions.items()
             },
+            asides={position: list(map(replace, some)) for position, some in self.asides.items()},
         )
 
     def get(self, entry_id: str) -> EntryState | None:
@@ -204,22 +215,27 @@ class LedgerState:
         return None if entry_state is None else entry_state.entry.replaces
 
     def unverified(self) -> list[str]:
-        """Return the ids of adoptions and entries not yet verified, each in recorded order."""
+        """Return what nobody has verified yet, each in recorded order.
+
+        The ids of adoptions, of positions set aside, of entries.
+        """
         adopted = [
             f"{ADOPTION}{year}"
             for year, adoptions in self.adoptions.items()
             if adoptions[-1].awaits_verification
         ]
+        adopted += [some[-1].name for some in self.asides.values() if not some[-1].effective]
         return adopted + [
             entry_id
             for entry_id, entry_state in self.entries.items()
             if entry_state.verified is None
         ]
 
-    def verifiable(self, name: str) -> EntryState | Adoption | Edition | None:
+    def verifiable(self, name: str) -> EntryState | Adoption | Edition | SetAside | None:
         """Return what a verification of an originator id is of.
 
-        It is an entry, the last adoption of a year, or the last edition of a period.
+        It is an entry, or the last adoption of a year, edition of a period or setting aside of a
+        position.
         """
         entry_state = self.entries.get(name)
         if entry_state is not None:
@@ -227,6 +243,8 @@ class LedgerState:
         if name.startswith(PUBLICATION):
             editions = self.editions.get(name.removeprefix(PUBLICATION), [None])
             return editions[-1]
+        if name.startswith(ASIDE):
+            return next((some[-1] for some in self.asides.values() if some[-1].name == name), None)
         named = (last for year, (*_, last) in self.adoptions.items() if name == f"{ADOPTION}{year}")
         return next(named, None)
 
@@ -242,10 +260,10 @@ def adopted(store: Store, to: int) -> LedgerState:
 
 
 def _record(
-    state: LedgerState, name: str, _: int, event: EntryRecorded[Any], ref: EventRef
+    state: LedgerState, name: str, version: int, event: EntryRecorded[Any], ref: EventRef
 ) -> None:
     entry = event.entry
-    state.entries[name] = EntryState(entry, ref)
+    state.entries[name] = EntryState(entry, ref, version)
     if entry.replaces is not None:
         state.replacements.setdefault(entry.replaces, []).append(name)
 
@@ -313,6 +331,14 @@ def _withdraw_adoption(
     adoption.withdrawn, adoption.version = Withdrawn(ref, event.reason), version
 
 
+def _set_aside(
+    state: LedgerState, name: str, version: int, event: RowSetAside, ref: EventRef
+) -> None:
+    if name != aside_id(event.position):
+        raise KeyError(name)
+    state.asides.setdefault(event.position, []).append(SetAside(ref, event, version))
+
+
 _APPLY: dict[type[Event], Callable[..., None]] = {
     EntryRecorded: _record,
     EntryVerified: _verify,
@@ -324,6 +350,7 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
     ObjectionDecided: _decide,
     MeasureAdopted: _adopt,
     AdoptionWithdrawn: _withdraw_adoption,
+    RowSetAside: _set_aside,
 }
 
 

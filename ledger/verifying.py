@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.asides import SetAside
 from ledger.batch import stored
 from ledger.editions import Edition, edition_id, published_periods
 from ledger.errors import EntriesRefusedError, Refusal
@@ -61,6 +62,14 @@ def verification(
         problem = verification_problem(known, by)
         if problem is None:
             event: Event = verified
+            if isinstance(known, SetAside):
+                words = Message(
+                    "{id}: the row of SHA-256 {sha256} is passed over from now on: {reason}",
+                    id=name,
+                    sha256=known.event.sha256,
+                    reason=known.event.reason,
+                )
+                receipt.remarks.append(words)
             if isinstance(known, Edition):
                 event = EditionVerified(at=verified.at, by=by, edition=known.number)
             rows.append(stored(name, known.version + 1, event))

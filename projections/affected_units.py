@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.entries.base import units_of
-from ledger.events import ADOPTION, ADOPTION_IDS, PUBLICATION
+from ledger.events import ADOPTION, ADOPTION_IDS, ASIDE, PUBLICATION
 
 if TYPE_CHECKING:
     from ledger.read_model.lookup import Lookup
@@ -26,7 +26,7 @@ def affected_units(lookup: Lookup, store: Store, after: int, to: int, year: int)
     if to - after > MANY:
         return None
     changed_ids = {row[1] for row in store.rows(after, to) if not row[1].startswith(PUBLICATION)}
-    if f"{ADOPTION}{year}" in changed_ids:
+    if f"{ADOPTION}{year}" in changed_ids or any(one.startswith(ASIDE) for one in changed_ids):
         return None
     changed_ids -= set(ADOPTION_IDS)
     state = lookup.state(to, ids=changed_ids)

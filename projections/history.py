@@ -14,6 +14,7 @@ from projections.occurrence import assessed_on, year_of_entry
 
 if TYPE_CHECKING:
     from ledger.adoptions import Adoption
+    from ledger.asides import SetAside
     from ledger.editions import Edition
     from ledger.entries import Entry
     from ledger.state import EntryState, EventRef, LedgerState, Objection
@@ -194,12 +195,23 @@ def adoption_history(year: int, adoptions: list[Adoption]) -> dict[str, Any]:
     return {"id": f"{ADOPTION}{year}", "kind": "measure", "events": _in_order(events)}
 
 
+def aside_history(some: list[SetAside]) -> dict[str, Any]:
+    """Return what set a damaged position aside, with its verification."""
+    events = []
+    for one in some:
+        details = {"row": one.event.position, "sha256": one.event.sha256}
+        events.append(_event(one.ref, "set_aside", reason=one.event.reason, **details))
+        if one.verified is not None:
+            events.append(_event(one.verified, "verified"))
+    return {"id": some[0].name, "kind": "set_aside", "events": _in_order(events)}
+
+
 def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(events, key=lambda event: event["position"])
 
 
 def history(subject: str, state: LedgerState) -> dict[str, Any] | None:
-    """Return the history of an entry, objection, published quarter or measure, if it exists."""
+    """Return the history of an entry, objection, quarter, measure or damaged position, if any."""
     entry_state = state.get(subject)
     if entry_state is not None:
         return entry_history(entry_state, state)
@@ -209,5 +221,8 @@ def history(subject: str, state: LedgerState) -> dict[str, Any] | None:
     for year, adoptions in state.adoptions.items():
         if subject == f"{ADOPTION}{year}":
             return adoption_history(year, adoptions)
+    for some in state.asides.values():
+        if subject == some[0].name:
+            return aside_history(some)
     editions = state.editions.get(subject)
     return None if editions is None else publication_history(subject, editions)

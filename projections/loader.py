@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger import read_model as settings
-from ledger.application import FEW
 from ledger.errors import TallyError
 from ledger.events import PUBLICATION
 from ledger.message import Message
 from ledger.positions import position_at
 from ledger.read_model import ReadModelError
+from ledger.reader import FEW
 from ledger.state import adopted
 from ledger.state_filters import topics_of
 from ledger.stores import RowFilter

@@ -14,23 +14,38 @@ from ledger.message import Message
 
 @click.command(epilog="\b\nExample:\n  tally backup /media/usb/tally-2016-06-30.db")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--damaged",
+    is_flag=True,
+    help="Keep a copy of a damaged ledger as evidence: unsigned, and never restored.",
+)
 @ledger_option
 @format_option
-def backup(file: Path, url: str, form: str) -> None:
+def backup(file: Path, url: str, form: str, *, damaged: bool) -> None:
     """Write the whole ledger into a new FILE; others may append meanwhile.
 
-    FILE is a ledger itself, in SQLite whatever the store. Its signed checkpoint and the public
+    FILE is a ledger itself, in SQLite whatever the store. It is proved by what `tally restore`
+    will ask of it; of a damaged ledger nothing is kept. Its signed checkpoint and the public
     key are written beside it; the private key is not: keep a copy of it elsewhere.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
+    from ledger.integrity.backup import KeptAsFoundError, keep_as_found  # noqa: PLC0415
     from ledger.integrity.backup import backup as write_backup  # noqa: PLC0415
+    from ledger.integrity.errors import DamagedError  # noqa: PLC0415
     from ledger.integrity.keys import load_key, load_verifiers  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
 
     with closing(open_store(url)) as store:
-        head = write_backup(store, file, load_key(url), load_verifiers(url))
+        try:
+            head = write_backup(store, file, load_key(url), load_verifiers(url), Measures)
+        except DamagedError as error:
+            if not damaged:
+                raise
+            keep_as_found(store, file)
+            raise KeptAsFoundError(store.url, file, error.what) from error
     words = Message(
         "{file} holds the {size} events of {origin}, with {file}.checkpoint",
         file=file,
@@ -59,8 +74,9 @@ def restore(file: Path, key: Path | None, url: str, form: str) -> None:
     from ledger.integrity.backup import restore as fill  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.stores.masking import mask_password  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
 
-    head = fill(file, url, key)
+    head = fill(file, url, key, Measures)
     if key is None:
         remark(
             "the key beside {file} was trusted; compare it with a copy kept elsewhere", file=file
@@ -97,7 +113,8 @@ def copy(source: str, target: str, form: str) -> None:
     verifiers, signer = load_verifiers(source), find_key(source)
     with closing(open_store(source)) as from_store, open_empty_store(target) as to_store:
         size, root = transfer(from_store, to_store, verifiers)
-    adopt_key(target, signer, verifiers)
+        # Before the ledger appears: none is ever without its key.
+        adopt_key(target, signer, verifiers)
     one, other = mask_password(source), mask_password(target)
     words = Message(
         "{target} holds the {size} events of {source} now; the roots are equal",

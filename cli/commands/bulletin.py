@@ -76,7 +76,14 @@ def bulletin(
         measure = scores.town.measure
         content = bulletin_of(scores, number, state, _last_year(opened, asked, state))
         root = _root(opened, state.position)
-    values = context(content, measure, root, notes_of_law=notes_of_law)
+        set_aside = opened.remark_set_aside(state.position).get("set_aside", [])
+    values = context(
+        content,
+        measure,
+        root,
+        notes_of_law=notes_of_law,
+        set_aside=[one["position"] for one in set_aside],
+    )
     with waiting(Message("writing")):
         if own is None:
             ranked = any(row.rank is not None for row in content.rows)

@@ -114,6 +114,8 @@ def _show(report: Report, url: str, form: str) -> None:
     def table() -> None:
         for finding in report.findings:
             print_line(redact(render(finding.sentence())))
+        for one in report.asides:
+            print_line(render(one.sentence()))
         if report.passed_over:
             print_line(render("… and {passed_over} more", passed_over=report.passed_over))
         kinds = Series(
@@ -223,7 +225,8 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
     """Sign and keep the head of the ledger: origin, size, root.
 
     Give what it prints to another person, who can prove with `tally check --against` that the
-    ledger was only appended to. A head that does not extend the last one is not signed.
+    ledger was only appended to. A head that does not extend the last one, or in which `tally
+    check` finds anything wrong, is not signed.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
@@ -232,12 +235,13 @@ def checkpoint(url: str, form: str, *, new_key: bool) -> None:
     from ledger.integrity.keys import load_key, load_verifiers, renew_key  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
 
     with closing(open_store(url)) as store:
         signer = renew_key(url) if new_key else load_key(url)
         if new_key:
             _announce(url, signer)
-        note = checkpoint_text(store, signer)
+        note = checkpoint_text(store, signer, measure_at=Measures)
     head = open_checkpoint(note, [signer.verifier, *load_verifiers(url)])
     found = {"origin": head.origin, "size": head.size, "root": to_base64(head.root), "note": note}
     with output_errors(done=True):

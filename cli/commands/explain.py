@@ -61,6 +61,7 @@ def explain(
             found = explain_period(score, scores, number)
         year, provisional = scores.town.year, query.provisional
         measure = opened.loader.measure(state, year, provisional=provisional)
+        set_aside = opened.remark_set_aside(scores.position)
     if output is not None:
         from cli.output.workbooks.explanations import explanation_workbook  # noqa: PLC0415
         from cli.output.workbooks.saving import save  # noqa: PLC0415
@@ -72,13 +73,16 @@ def explain(
         return
     write(
         form,
-        value=lambda: explanation_json(
-            found,
-            through=scores.town.through.isoformat(),
-            position=scores.position,
-            provisional=provisional,
-            measure=measure.as_json(),
-        ),
+        value=lambda: {
+            **explanation_json(
+                found,
+                through=scores.town.through.isoformat(),
+                position=scores.position,
+                provisional=provisional,
+                measure=measure.as_json(),
+            ),
+            **set_aside,
+        },
         table=lambda: print_explanation(found, scope_of(scores, provisional=provisional)),
         rows=lambda: explanation_rows(found),
     )

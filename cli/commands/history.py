@@ -48,6 +48,7 @@ _TERMS = (
         Message("withdrawn"),
     ),
     *(Message("adopted"), Message("measure"), Message("founding"), Message("basis")),
+    *(Message("set_aside"), Message("row")),
 )
 """Words of `projections.history` other than fields of entries, for the catalogue to translate."""
 
@@ -61,16 +62,25 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     """Show every event of an entry: recorded, verified, taken back, replaced, objected to.
 
     ID may also be an objection's; a period or year: then its published editions are shown; or
-    measure:2016: then the adoptions of the measure of that year are.
+    measure:2016: then the adoptions of the measure of that year are; or aside:10345: a damaged
+    position that was set aside.
     """
-    from cli.output import write  # noqa: PLC0415 - not for --help
+    from cli.output import remark, write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
+    from ledger.state import LedgerState  # noqa: PLC0415
     from projections.history import history as history_of  # noqa: PLC0415
 
     with session(url) as opened:
-        state = opened.loader_of(query).history(subject, opened.at(query.as_of))
+        to = opened.at(query.as_of)
+        state = opened.loader_of(query).history(subject, to)
         kinds = opened.ledger.kinds
+        left_out = opened.ledger.asides.of(subject, to)
+    for one in left_out:
+        remark(one.sentence())
     found = history_of(subject, state)
+    if found is None and left_out:
+        # Nothing of it is read: what is known of it is that it was set aside.
+        found = history_of(left_out[0].name, LedgerState(asides={1: left_out}))
     if found is None:
         raise OptionError(
             "ID",
@@ -83,6 +93,8 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
             ),
         )
     found["as_of"] = state.position
+    if left_out:
+        found["set_aside"] = [one.as_json() for one in left_out]
     header = ["position", "event", "at", "by", "details"]
     rows = [
         [

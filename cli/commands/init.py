@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -14,18 +13,16 @@ from cli.parameters.times import YEAR
 from ledger.clock import system_time
 from ledger.errors import NotALedgerError
 from ledger.integrity.keys import check_key_place, make_key, set_key_aside
-from ledger.integrity.transfer import remove_new_store
 from ledger.message import Message
 from ledger.read_model.read_model import drop_read_model
-from ledger.stores import create_store, grant, open_store
+from ledger.stores import grant, new_store, open_store
 from ledger.stores.masking import mask_password
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
     from ledger.events import MeasureAdopted
-    from ledger.stores import Store
 
 
 @click.command(
@@ -83,19 +80,6 @@ def init(
     print_result(form, {"ledger": mask_password(url), "position": 1, "measure": found}, words)
 
 
-@contextmanager
-def _new_store(url: str) -> Iterator[Store]:
-    """Create a store for the block; remove it again, if it is a file, if the block fails."""
-    store = create_store(url)
-    try:
-        yield store
-    except BaseException:
-        store.close()
-        remove_new_store(url)
-        raise
-    store.close()
-
-
 def make_ledger(
     url: str,
     measure: str | None = None,
@@ -148,14 +132,15 @@ def make_ledger(
         open_store(url).close()
     except NotALedgerError:
         check_key_place(url)
-    with _new_store(url) as store:
+    with new_store(url) as store:
         # Only now is it certain that nothing else is there, whose key it would be.
         for path in set_key_aside(url):
             remark("a ledger that is gone had its key here; set aside as {path}", path=path)
         ledger = Ledger(store, Measures, clock, trust_clock=trust_clock)
         ledger.adopt(*given, by, founding=True)
         adoption = ledger.state().adoption(given[0])
-    assert adoption is not None, "a founding adoption is in force"
-    drop_read_model(url)
-    make_key(url)
+        assert adoption is not None, "a founding adoption is in force"
+        drop_read_model(url)
+        # Before the ledger appears: none is ever without its key.
+        make_key(url)
     return adoption.event

@@ -102,6 +102,7 @@ def list_(
             ids=None if ids is None else frozenset(ids),
         )
         found = listed(state, asked)
+        set_aside = opened.remark_set_aside(to)
         if form == "table":
             names = opened.unit_names(to)
     if form == "jsonl":
@@ -109,7 +110,7 @@ def list_(
         return
     write(
         form,
-        value=lambda: {"entries": [one.as_json() for one in found]},
+        value=lambda: {"entries": [one.as_json() for one in found], **set_aside},
         table=lambda: _print(found, names, kinds),
         rows=lambda: _rows(found),
     )

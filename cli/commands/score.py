@@ -56,6 +56,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         if unit is not None:
             units = (opened.unit(scores, state, unit),)
         left_out = opened.remark_not_assessed(scores, state)
+        set_aside = opened.remark_set_aside(scores.position)
 
     beside = {} if draft is not None else published_beside(scores, state)
     if output is not None:
@@ -77,7 +78,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         from projections.presentation import scores_json  # noqa: PLC0415
 
         known_at = None if state.last_at is None else instant_text(state.last_at)
-        return scores_json(
+        found = scores_json(
             scores,
             units,
             measure=measure.as_json(),
@@ -85,6 +86,7 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
             known_at=known_at,
             beside=beside,
         )
+        return {**found, **set_aside}
 
     def table() -> None:
         from cli.output.scores import print_open, print_scores  # noqa: PLC0415

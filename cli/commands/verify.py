@@ -45,8 +45,8 @@ def verify(
 ) -> None:
     """Verify entries (核定) by their IDS; from then on they count.
 
-    measure:2017 names the adoption of a year's measure, 2016Q2 a published bulletin; --all
-    verifies adoptions too, but no bulletin.
+    measure:2017 names the adoption of a year's measure, 2016Q2 a published bulletin, aside:10345
+    the setting aside of a damaged position; --all verifies adoptions too, but no bulletin.
 
     A dry run shows what scores, ranks and flags they move.
 
@@ -54,7 +54,7 @@ def verify(
     it. Entries that are verified already are counted as skipped.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
-    from ledger.events import PUBLICATION  # noqa: PLC0415
+    from ledger.events import ASIDE, PUBLICATION  # noqa: PLC0415
     from ledger.positions import imported  # noqa: PLC0415
     from ledger.verifying import originator_ids  # noqa: PLC0415
 
@@ -66,7 +66,8 @@ def verify(
         ledger = opened.ledger
         named = ids if import_number is None else imported(ledger.store, import_number)
         # Before anything is written, so that who verifies a bulletin can still break off.
-        for name in originator_ids(ids, ledger.store) if ids else ():
+        others = [one for one in ids if not one.startswith(ASIDE)]
+        for name in originator_ids(others, ledger.store) if others else ():
             if name.startswith(PUBLICATION):
                 _remark_bulletin(opened, name.removeprefix(PUBLICATION))
         receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
@@ -100,11 +101,16 @@ def _remark_bulletin(opened: Session, name: str) -> None:
 
 def _preview(opened: Session, receipt: Receipt, form: str) -> None:
     from cli.commands.previews import print_dry_run, print_preview  # noqa: PLC0415 - seldom
+    from ledger.events import ASIDE  # noqa: PLC0415
     from projections.preview import verification_preview  # noqa: PLC0415
 
     for words in receipt.remarks:
         remark(words)
-    ids = receipt.entries
+    ids = [one for one in receipt.entries if not one.startswith(ASIDE)]
+    if not ids:
+        # Nothing could be scored with a damaged row, so there is nothing to compare with.
+        print_dry_run({}, receipt.position, form)
+        return
     known = opened.ledger.state_of(ids)
     now = datetime.now(UTC)
     changes = verification_preview(opened.loader, known, ids, now)

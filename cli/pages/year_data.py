@@ -9,7 +9,7 @@ from cli.options import OptionError
 from cli.pages.query import MissingError
 from ledger.entries import CarriedQuarter, Unit
 from ledger.kinds import Kinds
-from ledger.message import message_of
+from ledger.message import Message, message_of
 from projections.adopted import Measures
 from projections.effective import Effective
 from projections.publication import published_beside
@@ -81,6 +81,12 @@ class YearData:
     def effective(self) -> Effective:
         """Return which entries count."""
         return Effective(self.state, provisional=self.provisional)
+
+    @property
+    def set_aside(self) -> list[Message]:
+        """Return what is said of damaged positions that this state leaves out."""
+        asides = self._session.ledger.asides.in_force(self.state.position)
+        return [one.sentence() for one in asides]
 
     @cached_property
     def published(self) -> dict[tuple[str, str], Any]:

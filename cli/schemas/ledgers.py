@@ -6,6 +6,7 @@ from cli.schemas.parts import (
     BASE64,
     COUNT,
     POSITION,
+    SET_ASIDE,
     SHA256,
     TEXT,
     WHOLE,
@@ -63,6 +64,7 @@ CHECK = either(
                     }
                 )
             ),
+            "set_aside": SET_ASIDE,
             "passed_over": of(COUNT, "findings that are not listed"),
         }
     ),

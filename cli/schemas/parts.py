@@ -78,6 +78,21 @@ CONTENT: Schema = {
     "properties": {"id": ID, "kind": TEXT},
     "required": ["id", "kind"],
 }
+REF = record({"position": POSITION, "at": INSTANT, "by": TEXT})
+SET_ASIDE = of(
+    array(
+        record(
+            {
+                "position": of(POSITION, "of the damaged row, which is passed over"),
+                "sha256": of(SHA256, "hash of the row's leaf as it was found"),
+                "reason": TEXT,
+                "set_aside": REF,
+                "verified": or_null(REF),
+            }
+        )
+    ),
+    "damaged positions that were set aside; left out where there is none",
+)
 MEASURE = record(
     {
         "id": TEXT,

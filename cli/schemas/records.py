@@ -13,6 +13,8 @@ from cli.schemas.parts import (
     INSTANT,
     PERIOD,
     POSITION,
+    REF,
+    SET_ASIDE,
     SHA256,
     TEXT,
     UNIT,
@@ -67,8 +69,6 @@ ERRORS = record(
     }
 )
 
-_REF = record({"position": POSITION, "at": INSTANT, "by": TEXT})
-
 LIST = record(
     {
         "entries": of(
@@ -80,15 +80,16 @@ LIST = record(
                         "unit": or_null(UNIT),
                         "dated": of(or_null(DAY), "the day that the entry bears"),
                         "status": one_of("recorded", "verified", "reversed", "replaced"),
-                        "recorded": _REF,
-                        "verified": or_null(_REF),
+                        "recorded": REF,
+                        "verified": or_null(REF),
                         "content": CONTENT,
                     }
                 )
             ),
             "the newest last",
         )
-    }
+    },
+    {"set_aside": SET_ASIDE},
 )
 
 
@@ -109,7 +110,7 @@ _TAKEN_BACK: dict[str, Schema] = {"by_entry": ID, "reason": TEXT}
 
 def _history(kind: Schema, events: list[Schema], more: dict[str, Schema] | None = None) -> Schema:
     head = {"id": TEXT, "kind": kind, "events": array(either(*events)), "as_of": POSITION}
-    return record({**head, **(more or {})})
+    return record({**head, **(more or {})}, {"set_aside": SET_ASIDE})
 
 
 HISTORY = either(
@@ -182,6 +183,19 @@ HISTORY = either(
             ],
         ),
         "of the measure of a year",
+    ),
+    of(
+        _history(
+            {"const": "set_aside"},
+            [
+                _event(
+                    "set_aside",
+                    {"row": of(POSITION, "the damaged one"), "sha256": SHA256, "reason": TEXT},
+                ),
+                _VERIFIED,
+            ],
+        ),
+        "of a damaged position",
     ),
 )
 
@@ -289,6 +303,14 @@ WITHDRAW = either(
             "position": POSITION,
         }
     ),
+)
+
+ASIDE = record(
+    {
+        "set_aside": of(array(POSITION), "the damaged positions"),
+        "verify": of(array(ID), "what a second person verifies"),
+        "position": POSITION,
+    }
 )
 
 OBJECT = record({"objection": TEXT, "position": POSITION})

@@ -13,6 +13,7 @@ from cli.schemas.parts import (
     MEASURE,
     PERIOD,
     POSITION,
+    SET_ASIDE,
     TEXT,
     UNIT,
     WHOLE,
@@ -83,7 +84,8 @@ SCORE = record(
             array(record(_UNIT, {"band": _BAND, "published": _PUBLISHED})),
             "in the order of their ranks, ties by unit id",
         ),
-    }
+    },
+    {"set_aside": SET_ASIDE},
 )
 
 _AMOUNT_VALUE = either(
@@ -139,7 +141,7 @@ EXPLAIN = record(
         "flags": array(record({"flag": TEXT, **_LINE})),
         "open": array(OPEN),
     },
-    {"band": _BAND},
+    {"band": _BAND, "set_aside": SET_ASIDE},
 )
 
 _POSTING = record(

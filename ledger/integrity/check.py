@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger import codec
+from ledger.damage import unreadable_words
 from ledger.errors import StoreError
 from ledger.events import FiguresPublished
 from ledger.integrity.checkpoint import Head, open_checkpoint, read_beside
@@ -14,7 +15,8 @@ from ledger.integrity.findings import CheckFinding, Report
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, changed_rows, trusted_leaves
 from ledger.integrity.merkle import roots_at
-from ledger.message import Message, message_of
+from ledger.message import Message, Parts
+from ledger.omitting import Asides
 from ledger.progress import with_progress
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 FARTHEST_HOLE = 100_000
 """Missing rows in one place; a row still farther behind is no row of this ledger."""
 
-
-LONGEST_MESSAGE = 400
+_NAMED = 5
+"""Findings that one sentence names, at most."""
 
 
 class _Claim:
@@ -65,6 +67,7 @@ class Check:
         self._hashes: list[bytes] = []
         self._claims: list[_Claim] = []
         self._heads: list[Head] = []
+        self._asides = Asides(store)
 
     def run(self, against: Iterable[tuple[str, bytes]] = ()) -> Report:
         """Read every event, key and checkpoint, and return what was found.
@@ -86,7 +89,10 @@ class Check:
                 self._claims.append(
                     _Claim(Message("the kept checkpoint of size {size}", size=size), note, size)
                 )
+            self._asides.follow(self._store.position())
             self._read_rows()
+            for aside, why in self._asides.disregarded:
+                self.report.add(CheckFinding("implausible", why, aside.ref.position, aside.name))
             for sentence in self._store.audit():
                 self.report.add(CheckFinding("store", sentence))
         except (StoreError, UnicodeDecodeError) as error:
@@ -131,14 +137,15 @@ class Check:
     def _read(self, row: StoredRow) -> None:
         position, name = row.position, row.originator_id
         self._hashes.append(_hash_anyway(row))
+        aside = self._asides.at(position)
+        if aside is not None:
+            self.report.asides.append(aside)
+            self._consistency.leave_out(name, row.originator_version)
+            return
         try:
             event = codec.validate(name, row.topic, row.state)
         except codec.UNREADABLE as error:
-            message = Message(
-                "cannot be read as {topic}: {why}", topic=row.topic, why=message_of(error)
-            )
-            short = " ".join(message.split())[:LONGEST_MESSAGE]
-            words = message if message == short else short
+            words = unreadable_words(row.topic, error)
             self.report.add(CheckFinding("unreadable", words, position, name))
             self._consistency.pass_over(name, row.originator_version)
             return
@@ -205,6 +212,41 @@ class Check:
                 covered=self.report.covered,
             )
             self.report.add(CheckFinding("cut", words, here + 1))
+
+
+def faults(
+    store: Store,
+    verifiers: Sequence[Verifier],
+    measure_at: MeasureAt | None = None,
+    against: Iterable[tuple[str, bytes]] = (),
+    size: int | None = None,
+) -> Message | None:
+    """Return what `tally check` finds wrong with a ledger in one sentence; None if it is whole.
+
+    What is signed, backed up or restored is proved by this.
+
+    Args:
+        store: the ledger.
+        verifiers: the public keys that are trusted.
+        measure_at: as of `Check`.
+        against: checkpoints that it must agree with, each with the name of its file.
+        size: how many events it must have, if that is known.
+    """
+    report = Check(store, verifiers, measure_at).run(against)
+    wrong: list[str] = [finding.sentence() for finding in report.findings]
+    if size is not None and report.position != size:
+        wrong.append(
+            Message(
+                "it has {count} events, its checkpoint states {size}",
+                count=report.position,
+                size=size,
+            )
+        )
+    if not wrong:
+        return None
+    count = len(wrong) + report.passed_over - _NAMED
+    more = Message("; and {count} more", count=count) if count > 0 else ""
+    return Message("{wrong}{more}", wrong=Parts(wrong[:_NAMED]), more=more)
 
 
 def _hash_anyway(row: StoredRow) -> bytes:

@@ -16,10 +16,11 @@ from ledger.integrity.note import from_base64, open_note, to_base64
 from ledger.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from ledger.integrity.note import Signer, Verifier
+    from ledger.rules import MeasureAt
     from ledger.stores import Store
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
@@ -73,25 +74,38 @@ def open_checkpoint(note: str | bytes, verifiers: Iterable[Verifier]) -> Head:
     return head
 
 
-def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
+def checkpoint_text(
+    store: Store, key: Signer, to: int | None = None, measure_at: MeasureAt | None = None
+) -> str:
     """Sign and keep the head of a ledger, or return the checkpoint kept of that size.
 
     It is signed only if the tree extends every checkpoint kept before, in the ledger and beside
-    its key.
+    its key, and `tally check` would find nothing wrong.
 
     Args:
         store: the ledger.
         key: its private key.
         to: sign the tree up to this position instead of the head; kept only if it is the largest.
+        measure_at: gives what rulings and findings are asked about.
 
     Raises:
-        DamagedError: the ledger does not extend a kept checkpoint, or has a gap.
+        DamagedError: the ledger does not extend a kept checkpoint, or is damaged.
     """
+    from ledger.integrity.check import faults  # noqa: PLC0415 - it reads checkpoints too
+
     places = KeyPaths(store.url)
     # Read before the leaves: others may append and sign meanwhile.
     beside = read_beside(places)
     witnesses = [] if beside is None else [beside]
-    note, leaves = sign_head(store, key, load_verifiers(store.url), witnesses, to)
+    verifiers = load_verifiers(store.url)
+    known = list(dict.fromkeys([key.verifier, *verifiers]))
+
+    def prove() -> None:
+        wrong = faults(store, known, measure_at)
+        if wrong is not None:
+            raise DamagedError(store.url, wrong)
+
+    note, leaves = sign_head(store, key, verifiers, witnesses, to, prove)
     if leaves is not None and note.encode() != beside:
         _keep_beside(places, note, leaves)
     return note
@@ -103,6 +117,7 @@ def sign_head(
     verifiers: Sequence[Verifier],
     witnesses: Sequence[bytes] = (),
     to: int | None = None,
+    prove: Callable[[], None] = lambda: None,
 ) -> tuple[str, Sequence[bytes] | None]:
     """Sign the head of a ledger and keep it in the ledger; see `checkpoint_text`.
 
@@ -112,6 +127,7 @@ def sign_head(
         verifiers: the public keys of earlier checkpoints.
         witnesses: checkpoints kept elsewhere that the tree must extend too.
         to: as in `checkpoint_text`.
+        prove: raises an error if the ledger must not be signed.
 
     Returns:
         The note and, if it is the newest, the hashes of its leaves.
@@ -129,6 +145,7 @@ def sign_head(
         )
     known = [key.verifier, *verifiers]
     prove_extends(store.url, hashes, [*kept, *((None, note) for note in witnesses)], known)
+    prove()
     newest = size >= max((kept_size for kept_size, _ in kept), default=0)
     note = dict(kept).get(size)
     if note is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.accounts import same_account
 from ledger.adoptions import Adoption
+from ledger.damage import Versions, chain_problems, has_subject
 from ledger.entries import Reversal
 from ledger.events import (
     ADOPTION,
@@ -13,8 +14,6 @@ from ledger.events import (
     AdoptionWithdrawn,
     EditionVerified,
     EditionWithdrawn,
-    EntryRecorded,
-    EntryReversed,
     EntryVerified,
     Event,
     FiguresPublished,
@@ -47,28 +46,33 @@ class Consistency:
         """Measures by the position from which they are adopted: those in force, then those that
         await verification too, under which entries were recorded by earlier versions."""
         self._take_measures(0)
-        self._versions: dict[str, int] = {}
+        self._versions = Versions()
         self._unreadable: set[str] = set()
+        self._left_out: set[str] = set()
         self._latest: datetime | None = None
 
     def pass_over(self, name: str, version: int) -> None:
         """Skip an event that cannot be read, without holding it against what follows it."""
         self._unreadable.add(name)
-        self._versions[name] = version
+        self._versions.take(name, version)
+
+    def leave_out(self, name: str, version: int) -> None:
+        """Skip an event that was set aside; what refers to its entry is not held against it."""
+        self._left_out.add(name)
+        self._versions.omit(name, version)
 
     def take(self, position: int, name: str, version: int, event: Event) -> Iterator[CheckFinding]:
         """Apply one more event; yield what is wrong with it where it is stored."""
-        for message in self._problems(name, version, event):
+        fits = has_subject(self.state, name, event)
+        if fits or name not in self._unreadable:
+            expected = self._versions.following(name)
+            for message in chain_problems(self.state, expected, name, version, event):
+                yield CheckFinding("implausible", message, position, name)
+        for message in self._problems(name, event):
             yield CheckFinding("implausible", message, position, name)
-        self._versions[name] = version
-        try:
+        self._versions.take(name, version)
+        if fits:
             self.state.apply(position, name, version, event)
-        except KeyError:
-            if name not in self._unreadable:
-                words = Message(
-                    "{event}, but nothing stands there that it could be said of", event=event.NAME
-                )
-                yield CheckFinding("implausible", words, position, name)
         if name.startswith(ADOPTION):
             self._take_measures(position)
         at = instant_of(event.at)
@@ -81,14 +85,7 @@ class Consistency:
             both = self._measure_at(then), self._measure_at(then, provisional=True)
             self._measures.append((position, both))
 
-    def _problems(self, name: str, version: int, event: Event) -> Iterator[Message]:
-        expected = self._versions.get(name, 0) + 1
-        if version != expected:
-            yield Message(
-                "is version {version} where {expected} would follow",
-                version=version,
-                expected=expected,
-            )
+    def _problems(self, name: str, event: Event) -> Iterator[Message]:
         at = instant_of(event.at)
         if self._latest is not None and at < self._latest:
             yield Message(
@@ -103,19 +100,6 @@ class Consistency:
             problem = verification_problem(known, event.by, same_account)
             if problem is not None:
                 yield problem
-        entry_state = self.state.get(name)
-        if entry_state is None:
-            return
-        if isinstance(event, EntryRecorded):
-            yield Message(
-                "was recorded before, at position {position}",
-                position=entry_state.recorded.position,
-            )
-        elif isinstance(event, EntryReversed) and entry_state.reversed is not None:
-            yield Message(
-                "was reversed before, at position {position}",
-                position=entry_state.reversed.ref.position,
-            )
 
     def _adoption_problems(
         self, name: str, event: MeasureAdopted | AdoptionWithdrawn
@@ -191,7 +175,7 @@ class Consistency:
     def _reversals(self, entry_state: EntryState) -> Iterator[Problem]:
         """Check that a reversal and the mark on what it takes back were appended together."""
         entry, done = entry_state.entry, entry_state.reversed
-        if isinstance(entry, Reversal) and entry.of not in self._unreadable:
+        if isinstance(entry, Reversal) and not self.is_unreadable(entry.of):
             other = self.state.get(entry.of)
             done_to = None if other is None else other.reversed
             if done_to is None or done_to.by_entry != entry.id:
@@ -203,7 +187,7 @@ class Consistency:
                 entry.reason,
             ):
                 yield Problem(None, Message("does not agree with its mark on {of}", of=entry.of))
-        if done is not None and done.by_entry not in self._unreadable:
+        if done is not None and not self.is_unreadable(done.by_entry):
             by = self.state.get(done.by_entry)
             if by is None or not isinstance(by.entry, Reversal) or by.entry.of != entry.id:
                 words = Message(
@@ -214,8 +198,8 @@ class Consistency:
                 yield Problem(None, Message("is a reversal that was reversed"))
 
     def is_unreadable(self, name: str) -> bool:
-        """Return whether an event of the stream `name` could not be read."""
-        return name in self._unreadable
+        """Return whether an event of the stream `name` could not be read, or was set aside."""
+        return name in self._unreadable or name in self._left_out
 
 
 def _period(name: str) -> str:

@@ -18,8 +18,8 @@ class DamagedError(TallyError):
         self.what = what
         super().__init__(
             Message(
-                "{url}: {what}. The ledger is damaged or was changed: run `tally check`, "
-                "and restore it from a backup.",
+                "{url}: {what}. The ledger is damaged or was changed: run `tally check`, and "
+                "restore it from a backup, or set a damaged position aside with `tally set-aside`.",
                 url=url,
                 what=what,
             )

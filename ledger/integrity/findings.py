@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.identifiers import redact
 from ledger.integrity.note import to_base64
 from ledger.message import Message
+
+if TYPE_CHECKING:
+    from ledger.asides import SetAside
 
 MOST = 1_000
 """Findings listed at most; the rest are counted."""
@@ -77,6 +80,8 @@ class Report:
     """The largest size, in events, of these heads."""
     keys: tuple[str, ...] = ()
     """The public keys that were trusted, each as name and id."""
+    asides: list[SetAside] = field(default_factory=list)
+    """Damaged positions that were set aside on the record: no faults any longer."""
     counts: Counter[str] = field(default_factory=Counter)
     """Number of findings of each kind, listed or not."""
     _kept: dict[str, list[CheckFinding]] = field(default_factory=dict)
@@ -121,6 +126,7 @@ class Report:
             "checkpoints": self.checkpoints,
             "uncovered": self.uncovered,
             "keys": list(self.keys),
+            "set_aside": [one.as_json() for one in self.asides],
             "counts": self.counted(),
             "findings": [finding.as_json() for finding in self.findings],
             "passed_over": self.passed_over,

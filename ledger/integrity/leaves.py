@@ -24,14 +24,18 @@ def leaf(row: StoredRow) -> bytes:
     """Return the leaf of a row: an injective encoding of all its columns.
 
     `DOMAIN`, position (8 bytes), version (8), then id, topic and state, each preceded by its
-    length in bytes (4); integers are big-endian, texts UTF-8.
+    length in bytes (4); integers are big-endian, texts UTF-8. A negative version, which this
+    program never wrote, is its two's complement.
 
     Raises:
         ValueError: the position or version is out of range.
     """
+    version = row.originator_version
+    if -(2**63) <= version < 0:
+        version += 2**64
     name, topic, state = row.originator_id.encode(), row.topic.encode(), row.state
     try:
-        head = _HEAD.pack(row.position, row.originator_version, len(name))
+        head = _HEAD.pack(row.position, version, len(name))
     except struct.error:
         raise ValueError(
             Message(

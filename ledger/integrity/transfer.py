@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import StoredEvent
@@ -15,7 +15,7 @@ from ledger.integrity.merkle import root_of
 from ledger.message import Message
 from ledger.progress import with_progress
 from ledger.read_model.read_model import drop_read_model
-from ledger.stores import create_store, open_store
+from ledger.stores import new_store, open_store
 
 if TYPE_CHECKING:
     from ledger.integrity.note import Verifier
@@ -76,7 +76,7 @@ def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tup
     hashes = leaf_hashes(source)
     prove_extends(source.url, hashes, kept, verifiers)
     if hashes:
-        target.recorder.insert_events(StoredEvents(source, len(hashes)), after=0)
+        target.recorder.insert_events(StoredEvents(source, len(hashes)), after=0, as_found=True)
     written = leaf_hashes(target)
     root = root_of(hashes)
     if len(written) != len(hashes) or root_of(written) != root:
@@ -88,17 +88,20 @@ def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tup
 
 @contextmanager
 def open_empty_store(url: str) -> Iterator[Store]:
-    """Open the empty store at a URL, or create one; remove what was created if filling it fails.
+    """Open the empty store at a URL, or create one, which appears when the block has filled it.
 
     Raises:
         StoreError: the store holds events or checkpoints.
     """
     try:
-        store, created = open_store(url), False
+        there = open_store(url)
     except NotALedgerError:
-        store, created = create_store(url), True
-    try:
-        if not created and (store.checkpoints.kept() or next(store.raw(), None) is not None):
+        drop_read_model(url)
+        with new_store(url) as made:
+            yield made
+        return
+    with closing(there) as store:
+        if store.checkpoints.kept() or next(store.raw(), None) is not None:
             raise StoreError(
                 Message(
                     "{url} holds events or checkpoints already; nothing was changed. Name a ledger "
@@ -108,25 +111,3 @@ def open_empty_store(url: str) -> Iterator[Store]:
             )
         drop_read_model(url)
         yield store
-    except BaseException:
-        store.close()
-        if created:
-            remove_new_store(url)
-        raise
-    store.close()
-
-
-def remove_new_store(url: str) -> None:
-    """Remove a store that this program has just created and could not fill.
-
-    On a server the empty ledger stays and the next attempt fills it: a role that may create
-    tables cannot always drop them, and the schema may hold tables of others.
-    """
-    if not url.startswith("sqlite:"):
-        return
-    from ledger.stores.sqlite_url import path_of  # noqa: PLC0415 - only the store in use
-
-    path = path_of(url)
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        with suppress(OSError):  # what made the attempt fail is told, not this
-            path.with_name(path.name + suffix).unlink(missing_ok=True)

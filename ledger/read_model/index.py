@@ -20,6 +20,7 @@ from ledger.progress import with_progress
 from ledger.read_model import WITNESSES
 from ledger.read_model.database import INDEX, INDEX_TABLES, ReadModelDatabase
 from ledger.state_filters import own_years
+from ledger.stores.store import LAST as END
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,8 +52,11 @@ def anchor_at(store: Store, position: int) -> bytes:
         spans.append((half - 1, half))
         half //= 2
     for after, to in spans:
-        for _, name, version, topic, state in store.rows(after, to):
+        for _, name, version, topic, state in store.rows(after, to, as_of=END):
             found.update(f"{name}\0{version}\0{topic}\0".encode() + bytes(state))
+    left_out = sorted(one for one in store.omitted if one <= position)
+    if left_out:
+        found.update(repr(left_out).encode())
     return found.digest()
 
 
@@ -109,6 +113,11 @@ class Index:
 
     def catch_up(self, head: int) -> None:
         """Index the events up to a position, page by page, each with its position."""
+        indexed = self.position
+        if any(one <= indexed < since for one, since in self._store.omitted.items()):
+            # What was set aside meanwhile has been indexed, since it could be decoded.
+            with self._database.transaction(write=True) as cursor:
+                self._database.empty(cursor)
         pages = -(-(head - self.position) // PAGE)
         for _ in with_progress(range(pages), Message("indexing"), lambda: pages):
             with self._database.transaction(write=True) as cursor:
@@ -119,7 +128,11 @@ class Index:
 
     def _add_events(self, cursor: SQLiteCursor, after: int, to: int) -> None:
         page = _Page(cursor)
-        for expected, row in enumerate(self._store.rows(after, to), after + 1):
+        expected, omitted = after, self._store.omitted
+        for row in self._store.rows(after, to, as_of=END):
+            expected += 1
+            while expected in omitted:
+                expected += 1
             if row[0] != expected:
                 raise DamagedLedgerError(expected, Message("there is no such event"))
             try:

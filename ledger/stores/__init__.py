@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from ledger.stores.errors import MissingExtraError, UnknownStoreError
 from ledger.stores.store import Row, RowFilter, Store, StoredRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.stores.postgres import PostgresStore
     from ledger.stores.sqlite import SQLiteStore
 
@@ -23,6 +25,7 @@ __all__ = [
     "check_url",
     "create_store",
     "grant",
+    "new_store",
     "open_store",
 ]
 
@@ -55,6 +58,30 @@ def create_store(url: str) -> Store:
         StoreError: it could not be created.
     """
     return _store_class(url).create(url)
+
+
+@contextmanager
+def new_store(url: str) -> Iterator[Store]:
+    """Create a ledger for a block that fills it.
+
+    A file appears at its place when the block has ended without an error, and not at all
+    otherwise. On a server the empty ledger stays, and the next attempt fills it: a role that may
+    create tables cannot always drop them, and the schema may hold tables of others.
+
+    Raises:
+        LedgerExistsError: there is one already.
+        UnknownStoreError: the URL names no kind of store.
+        StoreError: it could not be created.
+    """
+    kind = _store_class(url)
+    if url.startswith("sqlite:"):
+        from ledger.stores.sqlite import SQLiteStore  # noqa: PLC0415 - as `_store_class`
+
+        with SQLiteStore.new(url) as store:
+            yield store
+        return
+    with closing(kind.create(url)) as made:
+        yield made
 
 
 def open_store(url: str) -> Store:

@@ -63,6 +63,20 @@ class SeveralNamesError(StoreError):
         )
 
 
+class BeingMadeError(StoreError):
+    """Another process is making a ledger at the same place."""
+
+    def __init__(self, url: str, part: object) -> None:
+        super().__init__(
+            Message(
+                "{url}: another process is making a ledger there; nothing was changed. Wait for "
+                "it; if no tally runs any more, remove {part}, which it left, and try again.",
+                url=url,
+                part=part,
+            )
+        )
+
+
 class NewerSchemaError(StoreError):
     """A newer version of the program wrote the ledger."""
 

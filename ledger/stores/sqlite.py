@@ -5,23 +5,39 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import FolderMissingError, LedgerExistsError, NotALedgerError
 from ledger.message import Message
 from ledger.stores import busy
-from ledger.stores.errors import NewerSchemaError, SeveralNamesError
+from ledger.stores.errors import BeingMadeError, NewerSchemaError, SeveralNamesError
+from ledger.stores.parts import (
+    is_free,
+    others,
+    part_of,
+    put_in_place,
+    remove_leftovers,
+    remove_part,
+)
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
-from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, audit
-from ledger.stores.sqlite_url import named_path, path_of, uri_of
-from ledger.stores.store import SCHEMA_VERSION, Dialect, Store, StoredRow, decode_text
+from ledger.stores.sqlite_schema import APPLICATION_ID, SCHEMA, VERSION, add_guards, audit
+from ledger.stores.sqlite_url import (
+    copy_with_log,
+    file_uri,
+    named_path,
+    needs_copy,
+    path_of,
+    uri_of,
+)
+from ledger.stores.store import Dialect, Store, StoredRow, decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from tempfile import TemporaryDirectory
 
     from ledger.stores.checkpoints import Checkpoints
     from ledger.stores.sqlite_recorder import LedgerRecorder
@@ -53,28 +69,58 @@ class SQLiteStore(Store):
         self._named = named_path(url)
         self._recorder: LedgerRecorder | None = None
         self._creating = Lock()
+        self._copy: TemporaryDirectory[str] | None = None
 
     @classmethod
     def create(cls, url: str) -> SQLiteStore:
         """Create the file with its tables and triggers in one transaction."""
         path = path_of(url)
         with translate_faults(url):
-            if path.exists() and (not path.is_file() or path.stat().st_size):
-                if path.is_file() and _header_number(path, "application_id") == APPLICATION_ID:
-                    raise LedgerExistsError(url)
-                raise NotALedgerError(url, Message("there is another file of that name"))
-            if not path.parent.is_dir():
-                raise FolderMissingError(url, path.parent)
-            with _new_file(path), closing(_connect(path)) as connection:
-                connection.execute("BEGIN EXCLUSIVE")
-                if connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]:
-                    raise LedgerExistsError(url)
-                for statement in SCHEMA:
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                connection.execute("COMMIT")
-                connection.execute("PRAGMA journal_mode = WAL")
+            _check_free(url, path)
+        return cls._create(url, path)
+
+    @classmethod
+    @contextmanager
+    def new(cls, url: str) -> Iterator[SQLiteStore]:
+        """Create a ledger beside its place, and put it there once the block has filled it.
+
+        If the block fails, or the process is killed in it, there is no ledger.
+        """
+        path = path_of(url)
+        with translate_faults(url):
+            _check_free(url, path)
+            remove_leftovers(path)
+        try:
+            store = cls._create(url, part_of(path))
+            try:
+                with translate_faults(url):
+                    being_made = others(path)
+                if being_made:
+                    raise BeingMadeError(url, being_made[0])
+                yield store
+            finally:
+                store.close()
+            with translate_faults(url):
+                try:
+                    put_in_place(path)
+                except FileExistsError:
+                    _check_free(url, path)
+                    raise
+        finally:
+            remove_part(path)
+
+    @classmethod
+    def _create(cls, url: str, path: Path) -> SQLiteStore:
+        with translate_faults(url), _new_file(path), closing(_connect(uri_of(path))) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+            if connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]:
+                raise LedgerExistsError(url)
+            for statement in SCHEMA:
+                connection.execute(statement)
+            add_guards(connection.execute)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode = WAL")
         return cls(url, path)
 
     @classmethod
@@ -90,20 +136,39 @@ class SQLiteStore(Store):
                 raise NotALedgerError(url, Message("the file is something else"))
             version = _header_number(path, "user_version")
             names = path.stat().st_nlink
-        if version > SCHEMA_VERSION:
-            raise NewerSchemaError(url, version, SCHEMA_VERSION)
+            if names > 1:
+                # A process was killed while the file had two names for a moment: `put_in_place`.
+                with suppress(OSError):
+                    remove_leftovers(path)
+                names = path.stat().st_nlink
+        if version > VERSION:
+            raise NewerSchemaError(url, version, VERSION)
         if names > 1:
             raise SeveralNamesError(url, names)
         return cls(url, path)
+
+    @property
+    def uri(self) -> str:
+        """Return the URI by which SQLite opens the file, or a copy that can be read alone."""
+        with self._creating:
+            if self._copy is None and needs_copy(self.path):
+                from tempfile import TemporaryDirectory  # noqa: PLC0415 - seldom
+
+                self._copy = TemporaryDirectory(prefix="tally-read-")
+                copy_with_log(self.path, Path(self._copy.name))
+        if self._copy is not None:
+            return f"{file_uri(Path(self._copy.name) / self.path.name)}?mode=ro"
+        return uri_of(self.path)
 
     @property
     def recorder(self) -> LedgerRecorder:
         """Return the recorder, made on first use: commands that read do not import its library."""
         from ledger.stores.sqlite_recorder import LedgerDatastore, LedgerRecorder  # noqa: PLC0415
 
+        uri = self.uri
         with self._creating:
             if self._recorder is None:
-                self._recorder = LedgerRecorder(LedgerDatastore(self.url, uri_of(self.path)))
+                self._recorder = LedgerRecorder(LedgerDatastore(self.url, uri))
             return self._recorder
 
     @property
@@ -137,8 +202,8 @@ class SQLiteStore(Store):
 
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger; see `Store.audit`."""
-        with translate_faults(self.url), closing(_connect(self.path)) as connection:
-            return retry_while_busy(self.url, lambda: audit(connection))
+        with translate_faults(self.url), closing(_connect(self.uri)) as connection:
+            return retry_while_busy(self.url, lambda: audit(connection, self.omitted))
 
     @property
     def file_identity(self) -> object:
@@ -156,10 +221,12 @@ class SQLiteStore(Store):
         """Close every connection."""
         if self._recorder is not None:
             self._recorder.datastore.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     @contextmanager
     def _connection(self) -> Iterator[Callable[[str, Sequence[object]], Any]]:
-        with translate_faults(self.url), closing(_connect(self.path)) as connection:
+        with translate_faults(self.url), closing(_connect(self.uri)) as connection:
 
             def run(query: str, parameters: Sequence[object]) -> sqlite3.Cursor:
                 values = [json.dumps(p) if isinstance(p, list) else p for p in parameters]
@@ -170,6 +237,22 @@ class SQLiteStore(Store):
     def _stored_row(self, row: Any) -> StoredRow:
         position, originator_id, version, topic, state = row
         return StoredRow(position, decode_text(originator_id), version, decode_text(topic), state)
+
+
+def _check_free(url: str, path: Path) -> None:
+    """Refuse a place where there is a ledger, another file, or no folder.
+
+    Raises:
+        LedgerExistsError: there is a ledger.
+        NotALedgerError: there is another file.
+        FolderMissingError: there is no folder.
+    """
+    if not is_free(path):
+        if path.is_file() and _header_number(path, "application_id") == APPLICATION_ID:
+            raise LedgerExistsError(url)
+        raise NotALedgerError(url, Message("there is another file of that name"))
+    if not path.parent.is_dir():
+        raise FolderMissingError(url, path.parent)
 
 
 @contextmanager
@@ -188,10 +271,10 @@ def _new_file(path: Path) -> Iterator[None]:
         raise
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(uri: str) -> sqlite3.Connection:
     """Open a connection in auto-commit mode."""
     return sqlite3.connect(
-        uri_of(path),
+        uri,
         uri=True,
         isolation_level=None,
         timeout=busy.WARN_AFTER,

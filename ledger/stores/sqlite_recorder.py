@@ -21,6 +21,7 @@ from ledger.progress import with_progress
 from ledger.stores import busy
 from ledger.stores.errors import EventsRejectedError
 from ledger.stores.sqlite_faults import retry_while_busy, translate_faults
+from ledger.stores.sqlite_schema import VERSION, add_guards, drop_guards
 from ledger.stores.store import position_sequence
 
 if TYPE_CHECKING:
@@ -112,12 +113,19 @@ class LedgerRecorder(SQLiteApplicationRecorder):
     ) -> Sequence[int] | None:
         """Append in one transaction; see `Store.recorder`."""
         after: int | None = kwargs.get("after")
+        as_found: bool = kwargs.get("as_found", False)
         try:
             with self.datastore.transaction(commit=True) as cursor:
                 cursor.execute(self.select_max_notification_id_statement)
                 head = cursor.fetchone()[0] or 0
                 if after is not None and after != head:
                     raise LedgerMovedError(after, head)
+                cursor.execute("PRAGMA user_version")
+                unguarded = cursor.fetchone()[0] < VERSION
+                if as_found:
+                    drop_guards(cursor.execute)
+                elif unguarded:
+                    add_guards(cursor.execute)
                 positions = range(head + 1, head + 1 + len(stored_events))
                 events = with_progress(
                     stored_events, Message("writing"), lambda: len(stored_events)
@@ -131,6 +139,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
                         for position, s in zip(positions, events, strict=True)
                     ),
                 )
+                if as_found:
+                    add_guards(cursor.execute)
         except IntegrityError as error:
             if after is None:
                 raise

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ledger.message import Message
 from ledger.stores.audit import differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 APPLICATION_ID = 0x7A11
 """The number that identifies a SQLite file as a ledger (PRAGMA application_id)."""
 
+VERSION = 2
+"""The schema that this program writes; 1 lacks the guards, which the next append adds."""
+
 _APPEND_ONLY = "the ledger is append-only"
 _GAP = "positions follow one another"
+_FOREIGN = "tally did not write this row"
+
+LONGEST_STATE = 1 << 25
+"""Bytes of a state at most: a measure may have 4,000,000 characters, some of four bytes."""
 
 _LISTED = 20
 """Values of one column, or faults of the structure, that are listed at most."""
@@ -53,6 +61,38 @@ SCHEMA = [
     BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END""",  # noqa: S608 - constants
 ]
 
+_SOUND_EVENT = f"""typeof(NEW.originator_id) = 'text'
+    AND length(NEW.originator_id) BETWEEN 1 AND 128 AND instr(NEW.originator_id, char(0)) = 0
+    AND typeof(NEW.originator_version) = 'integer' AND NEW.originator_version >= 1
+    AND (NEW.originator_version = 1 OR EXISTS (SELECT 1 FROM stored_events
+        WHERE originator_id = NEW.originator_id
+        AND originator_version = NEW.originator_version - 1))
+    AND typeof(NEW.topic) = 'text' AND length(NEW.topic) <= 64
+    AND instr(NEW.topic, char(0)) = 0
+    AND NEW.topic GLOB 'tally.[A-Z]*' AND NEW.topic NOT GLOB 'tally.*[^A-Za-z]*'
+    AND typeof(NEW.state) = 'blob' AND length(NEW.state) <= {LONGEST_STATE}
+    AND substr(NEW.state, 1, 1) = CAST('{{' AS BLOB) AND instr(NEW.state, x'00') = 0
+    AND json_valid(CAST(NEW.state AS TEXT))"""  # noqa: S608 - constants
+
+_SOUND_CHECKPOINT = """typeof(NEW.note) = 'text' AND length(NEW.note) <= 100000
+    AND NEW.size BETWEEN 0 AND (SELECT IFNULL(MAX(position), 0) FROM stored_events)
+    AND NEW.note GLOB '*' || char(10) || NEW.size || char(10) || '*'"""
+
+GUARDS = {
+    name: f"""CREATE TRIGGER {name} BEFORE INSERT ON {table}
+    WHEN ({sound}) IS NOT 1
+    BEGIN SELECT RAISE(ABORT, '{_FOREIGN}'); END"""
+    for name, table, sound in (
+        ("only_events", "stored_events", _SOUND_EVENT),
+        ("only_checkpoints", "checkpoints", _SOUND_CHECKPOINT),
+    )
+}
+"""By name, the triggers that refuse rows that no writer of this program makes.
+
+As far as constraints can say: the shape of id, version, topic and state, and that a version has
+the one before it. Whether an event is true, `tally check` says.
+"""
+
 _TYPES = {
     "stored_events": (
         "position",
@@ -68,10 +108,28 @@ _TYPES = {
 """By table: its key, and the type of each other column."""
 
 
-def audit(connection: sqlite3.Connection) -> list[str]:
-    """List what is in the file beside the ledger, missing from it or broken in it."""
+def add_guards(run: Callable[[str], object]) -> None:
+    """Add the guards to a ledger, and say so in its version; `run` executes a statement."""
+    for statement in GUARDS.values():
+        run(statement)
+    run(f"PRAGMA user_version = {VERSION}")
+
+
+def drop_guards(run: Callable[[str], object]) -> None:
+    """Take the guards away; `run` executes a statement."""
+    for name in GUARDS:
+        run(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def audit(connection: sqlite3.Connection, omitted: Collection[int] = ()) -> list[str]:
+    """List what is in the file beside the ledger, missing from it or broken in it.
+
+    Args:
+        connection: a connection to the file.
+        omitted: positions that were set aside, whose values may be of any type.
+    """
     found: list[str] = []
-    for look in (_objects, _values, _structure):
+    for look in (_objects, partial(_values, omitted=omitted), _structure):
         try:
             found.extend(look(connection))
         except sqlite3.DatabaseError as error:
@@ -91,7 +149,8 @@ def _objects(connection: sqlite3.Connection) -> Iterator[str]:
         "WHERE name NOT LIKE 'sqlite_stat%'"
     )
     with closing(sqlite3.connect(":memory:")) as model:
-        for statement in SCHEMA:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for statement in (*SCHEMA, *(GUARDS.values() if version >= VERSION else ())):
             model.execute(statement)
         expected, found = (
             {(kind, name): sql for kind, name, sql in database.execute(query)}
@@ -100,13 +159,15 @@ def _objects(connection: sqlite3.Connection) -> Iterator[str]:
     yield from differences(expected, found)
 
 
-def _values(connection: sqlite3.Connection) -> Iterator[str]:
+def _values(connection: sqlite3.Connection, omitted: Collection[int]) -> Iterator[str]:
     """Yield values of another type than their column's, which SQLite itself allows."""
+    passed = ", ".join(map(str, omitted))
     for table, (key, columns) in _TYPES.items():
         for column, kind in columns.items():
             query = (
                 f"SELECT {key}, typeof({column}) FROM {table} "  # noqa: S608 - constants
-                f"WHERE typeof({column}) != '{kind}' LIMIT {_LISTED}"
+                f"WHERE typeof({column}) != '{kind}' "
+                f"AND ('{table}' = 'checkpoints' OR {key} NOT IN ({passed})) LIMIT {_LISTED}"
             )
             for number, found in connection.execute(query):
                 yield Message(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
@@ -69,17 +70,42 @@ def uri_of(path: Path) -> str:
     an archive), `immutable=1` reads the file alone, unless a log beside it holds more or may
     soon do: another process has the ledger open.
     """
-    log, shared = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
     uri = file_uri(path)
-    if os.access(path.parent, os.W_OK):
-        return f"{uri}?mode=rw"
-    try:
-        followed = log.stat().st_size or shared.exists()
-    except FileNotFoundError:  # none, or another process has just closed the ledger
-        followed = False
-    if followed:
+    if os.access(path.parent, os.W_OK) or _has_log(path) or _companion(path, "-shm").exists():
         return f"{uri}?mode=rw"
     return f"{uri}?mode=ro&immutable=1"
+
+
+def needs_copy(path: Path) -> bool:
+    """Return whether SQLite can read a file in a copy alone, together with its log.
+
+    Its folder is read-only and the log beside it holds more, as after a crash or in a copy of both
+    files; nobody has it open.
+    """
+    return (
+        not os.access(path.parent, os.W_OK)
+        and _has_log(path)
+        and not _companion(path, "-shm").exists()
+    )
+
+
+def copy_with_log(path: Path, folder: Path) -> Path:
+    """Copy a file and its log into a folder; return the copy."""
+    shutil.copyfile(_companion(path, "-wal"), folder / f"{path.name}-wal")
+    copy = folder / path.name
+    shutil.copyfile(path, copy)
+    return copy
+
+
+def _has_log(path: Path) -> bool:
+    try:
+        return _companion(path, "-wal").stat().st_size > 0
+    except FileNotFoundError:  # none, or another process has just closed the ledger
+        return False
+
+
+def _companion(path: Path, suffix: str) -> Path:
+    return path.with_name(f"{path.name}{suffix}")
 
 
 def _check_characters(url: str, name: str) -> None:

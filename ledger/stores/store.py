@@ -10,7 +10,7 @@ from ledger.message import Message
 from ledger.vocabulary import DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ledger.stores.checkpoints import Checkpoints
 
 SCHEMA_VERSION = 1
-"""The schema that this program writes in either store; it refuses to read a newer one."""
+"""The schema that this program writes in PostgreSQL; it refuses to read a newer one."""
 
 PAGE = 1_000
 """Rows fetched at a time."""
@@ -71,6 +71,9 @@ class Store(ABC):
 
     url: str
     """The store's URL without a password."""
+    omitted: Mapping[int, int] = {}
+    """Positions that were set aside, each with the one from which on every reading but `raw` leaves
+    it out. `Asides` sets them."""
     _sql: Dialect
 
     @property
@@ -79,7 +82,8 @@ class Store(ABC):
         """Return the recorder, whose `insert_events` takes the position to append after.
 
         `insert_events(stored_events, after=position)` assigns the positions that follow, in one
-        transaction; without `after` it appends at the end. It returns the positions.
+        transaction; without `after` it appends at the end. It returns the positions. With
+        `as_found=True` it takes rows of another ledger as they are, damaged ones too.
 
         Raises:
             LedgerMovedError: the ledger does not end at `after` (optimistic concurrency).
@@ -148,42 +152,63 @@ class Store(ABC):
         """
         bounds = {"position > ?": after or None, "position <= ?": to}
         given = {test: bound for test, bound in bounds.items() if bound is not None}
-        rows = self._rows(" AND ".join(given) or "TRUE", [*given.values()], self._sql.raw)
-        yield from map(self._stored_row, rows)
+        query = _query(self._sql.raw, self._sql.events, " AND ".join(given) or "TRUE")
+        yield from map(self._stored_row, self._select(query, [*given.values()]))
 
-    def rows(self, after: int = 0, to: int | None = None) -> Iterator[Row]:
+    def raw_of(self, name: str) -> list[StoredRow]:
+        """Return the rows of an originator id, by position, exactly as `raw` does."""
+        query = _query(self._sql.raw, self._sql.events, "originator_id = ?")
+        return [self._stored_row(row) for row in self._select(query, (name,))]
+
+    def raw_with(self, prefix: str) -> list[StoredRow]:
+        """Return the rows whose originator id begins with a text, by position, as `raw` does."""
+        query = _query(self._sql.raw, self._sql.events, _WITH_PREFIX)
+        return [self._stored_row(row) for row in self._select(query, _prefix_bounds(prefix))]
+
+    def rows(
+        self, after: int = 0, to: int | None = None, *, as_of: int | None = None
+    ) -> Iterator[Row]:
         """Yield the rows after a position, up to and including `to`, for a replay.
 
         Faster than `raw`, but fails on text that is not UTF-8.
+
+        Args:
+            after: the position before the first.
+            to: the last position; the ledger's last by default.
+            as_of: what was set aside up to here is left out; `to` by default.
         """
-        return self._rows("position > ? AND position <= ?", (after, _bound(to)))
+        since = to if as_of is None else as_of
+        return self._rows("position > ? AND position <= ?", (after, _bound(to)), as_of=since)
 
     def rows_matching(self, filters: Sequence[RowFilter], to: int) -> Iterator[Row]:
         """Yield the rows that at least one filter selects, by position, up to `to`."""
         among, topics = _topics(filters)
         condition, parameters = self._selected_by(filters)
         return self._rows(
-            f"position <= ? AND {among} AND ({condition})", (to, *topics, *parameters)
+            f"position <= ? AND {among} AND ({condition})", (to, *topics, *parameters), as_of=to
         )
 
     def rows_of(self, ids: Collection[str], to: int | None = None) -> Iterator[Row]:
         """Yield all events of the entries with these ids, by position, up to `to`."""
         member = self._sql.member.format("originator_id")
-        return self._rows(f"{member} AND position <= ?", (list(ids), _bound(to)))
+        return self._rows(f"{member} AND position <= ?", (list(ids), _bound(to)), as_of=to)
 
     def ids_at(self, positions: Sequence[int]) -> list[str]:
         """Return the originator ids of the events at these positions."""
         member = self._sql.member.format("position")
         return [name for (name,) in self._rows(member, (list(positions),), "originator_id")]
 
+    def omitted_at(self, to: int | None = None) -> list[int]:
+        """Return the positions that were set aside by a position; by now by default."""
+        return [one for one, since in self.omitted.items() if to is None or since <= to]
+
     def ids_with(self, prefix: str) -> list[str]:
         """Return the originator ids that begin with a text, in order."""
         query = (
-            f"SELECT DISTINCT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
-            "WHERE originator_id >= ? AND originator_id < ? ORDER BY originator_id"
+            f"SELECT DISTINCT originator_id FROM {self._events()} "  # noqa: S608 - a constant
+            f"WHERE {_WITH_PREFIX} ORDER BY originator_id"
         )
-        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        return [name for (name,) in self._select(query, (prefix, after))]
+        return [name for (name,) in self._select(query, _prefix_bounds(prefix))]
 
     def last_number(self, series: str) -> int:
         """Return the highest number of the ids that are a series and digits, or 0.
@@ -192,7 +217,7 @@ class Store(ABC):
             series: what the ids begin with, as `SR-2016-`.
         """
         query = (
-            f"SELECT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
+            f"SELECT originator_id FROM {self._events()} "  # noqa: S608 - a constant
             "WHERE originator_id >= ? AND originator_id < ? AND length(originator_id) = ? "
             "ORDER BY originator_id DESC"
         )
@@ -210,29 +235,38 @@ class Store(ABC):
         """Return the ids that have one event only up to `to`: nobody has verified them."""
         # SQLite answers this from the index of the key alone.
         query = (
-            f"SELECT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
-            "WHERE position <= ? GROUP BY originator_id HAVING MAX(originator_version) = 1"
+            f"SELECT originator_id FROM {self._events(to)} "  # noqa: S608 - a constant
+            "WHERE position <= ? GROUP BY originator_id HAVING COUNT(*) = 1"
         )
         return {name for (name,) in self._select(query, (_bound(to),))}
 
     def ids_without(self, topic: str, to: int) -> Iterator[str]:
         """Yield the ids that have no event of a topic up to `to`, in no certain order."""
         query = (
-            f"SELECT originator_id FROM {self._sql.events} "  # noqa: S608 - a constant
+            f"SELECT originator_id FROM {self._events(to)} "  # noqa: S608 - a constant
             "WHERE position <= ? GROUP BY originator_id "
             "HAVING COUNT(CASE WHEN topic = ? THEN 1 END) = 0"
         )
         return (name for (name,) in self._select(query, (to, topic)))
 
     def _rows(
-        self, condition: str, parameters: Sequence[object], columns: str | None = None
+        self,
+        condition: str,
+        parameters: Sequence[object],
+        columns: str | None = None,
+        *,
+        as_of: int | None = None,
     ) -> Iterator[Any]:
         """Yield columns, by default those of a `Row`, of the rows that a condition selects."""
-        query = (
-            f"SELECT {columns or self._sql.columns} FROM {self._sql.events} "  # noqa: S608
-            f"WHERE {condition} ORDER BY position"
-        )
+        query = _query(columns or self._sql.columns, self._events(as_of), condition)
         return self._select(query, parameters)
+
+    def _events(self, as_of: int | None = None) -> str:
+        """Return the table of events, without the positions that were set aside by then."""
+        gone = ", ".join(map(str, self.omitted_at(as_of)))
+        if not gone:
+            return self._sql.events
+        return f"(SELECT * FROM {self._sql.events} WHERE position NOT IN ({gone})) AS sound"  # noqa: S608
 
     def _select(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
         """Yield the rows of a query, all of one moment."""
@@ -251,6 +285,18 @@ class Store(ABC):
             conditions.append(f"({condition})")
             parameters += [*topics, *one.patterns]
         return " OR ".join(conditions), parameters
+
+
+_WITH_PREFIX = "originator_id >= ? AND originator_id < ?"
+
+
+def _prefix_bounds(prefix: str) -> tuple[str, str]:
+    """Return the parameters of `_WITH_PREFIX`."""
+    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _query(columns: str, events: str, condition: str) -> str:
+    return f"SELECT {columns} FROM {events} WHERE {condition} ORDER BY position"  # noqa: S608
 
 
 def _topics(filters: Sequence[RowFilter]) -> tuple[str, list[str]]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import closing
 
 import pytest
 
+from ledger.integrity.checkpoint import sign_head
+from ledger.integrity.keys import load_key, load_verifiers
+from ledger.stores import open_store
 from tests.cli.entries import UNITS, batch
 from tests.cli.test_terminals import shown
 from tests.integrity.towns import Town
@@ -45,7 +49,9 @@ COMMANDS = [
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_no_command_prints_control_characters_of_a_name(town, words):
     if words[0] == "prove":
-        town("checkpoint").ok()
+        # As an earlier version did: today nothing is signed of a ledger that `check` finds damaged.
+        with closing(open_store(town.url)) as store:
+            sign_head(store, load_key(town.url), load_verifiers(town.url))
     run = town(*words)
     assert HOSTILE.isdisjoint(run.out + run.err)
     assert not any(line.startswith("whole") for line in run.out.splitlines())

@@ -62,6 +62,7 @@ def test_empty_ledger_has_no_findings(tmp_path):
         "checkpoints": 0,
         "uncovered": None,
         "keys": [],
+        "set_aside": [],
         "counts": {},
         "findings": [],
         "passed_over": 0,

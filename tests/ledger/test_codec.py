@@ -21,6 +21,7 @@ from ledger.events import (
     MeasureAdopted,
     ObjectionDecided,
     ObjectionRaised,
+    RowSetAside,
 )
 from ledger.instants import instant_text
 from ledger.kinds import BUILT_IN
@@ -72,6 +73,7 @@ TOPICS = {
     "tally.ObjectionDecided": 1,
     "tally.MeasureAdopted": 1,
     "tally.AdoptionWithdrawn": 1,
+    "tally.RowSetAside": 1,
 }
 """Each topic with its class version."""
 
@@ -159,6 +161,7 @@ EVENTS = {
         content={"text.txt": "一、\n", "measure.toml": 'name = "考核办法"\n'},
         basis="禾松政办发（2017）3号",
     ),
+    "set aside": event(RowSetAside, position=7, sha256=SHA256, reason="非本系统写入"),
 }
 
 
@@ -166,6 +169,8 @@ def name_of(event):
     """Return the id under which an event is stored."""
     if isinstance(event, MeasureAdopted):
         return f"measure:{event.year}"
+    if isinstance(event, RowSetAside):
+        return f"aside:{event.position}"
     return event.entry.id if isinstance(event, EntryRecorded) else "B-7"
 
 

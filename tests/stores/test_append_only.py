@@ -10,18 +10,18 @@ from ledger.errors import LedgerMovedError, StoreError
 from ledger.stores import create_store, grant, open_store
 from ledger.stores.postgres_audit import CONSTRAINTS, TRIGGERS
 from ledger.stores.postgres_url import place_of
-from tests.stores.stored import events, positions, record, unit, whole
+from tests.stores.stored import events, note, positions, record, unit, whole
 
 REFUSED = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation, psycopg.errors.UniqueViolation)
 GAPS = (*REFUSED, psycopg.errors.CheckViolation)
-ROW = "originator_id, originator_version, topic, state) VALUES (?, 'X', 1, 't', 's')"
+ROW = "originator_id, originator_version, topic, state) VALUES (?, 'X', 1, 'tally.Test', ?)"
 
 
 @pytest.fixture
 def position(store):
     """The store's column of positions, in a ledger of three events."""
     store.recorder.insert_events(events("A", 3), after=0)
-    store.checkpoints.keep(3, "a note")
+    store.checkpoints.keep(3, note(3))
     return "position" if store.url.startswith("sqlite") else "notification_id"
 
 
@@ -48,18 +48,18 @@ def test_refuses_to_change_or_delete_stored_rows(store, outsider, statement):
 @pytest.mark.parametrize("number", [-1, 0, 3, 5, 100])
 def test_refuses_any_position_but_the_next(store, position, outsider, number):
     with pytest.raises(GAPS):
-        outsider(f"INSERT INTO stored_events ({position}, {ROW}", (number,))
+        outsider(f"INSERT INTO stored_events ({position}, {ROW}", (number, b"{}"))
     assert positions(store) == [1, 2, 3]
 
 
 def test_accepts_the_next_position(store, position, outsider):
-    outsider(f"INSERT INTO stored_events ({position}, {ROW}", (4,))
+    outsider(f"INSERT INTO stored_events ({position}, {ROW}", (4, b"{}"))
     assert positions(store) == [1, 2, 3, 4]
 
 
 def test_sqlite_refuses_insert_or_replace(sqlite_url):
     with ledger_and_connection(sqlite_url) as (store, connection):
-        store.checkpoints.keep(3, "a note")
+        store.checkpoints.keep(3, note(3))
         for statement in (
             "INSERT OR REPLACE INTO stored_events VALUES (2, 'A-1', 1, 't', 's')",
             "INSERT OR REPLACE INTO stored_events VALUES (4, 'A-1', 1, 't', 's')",
@@ -70,7 +70,7 @@ def test_sqlite_refuses_insert_or_replace(sqlite_url):
             with pytest.raises(sqlite3.IntegrityError):
                 connection.execute(statement)
         assert [row.originator_id for row in whole(store)] == ["A-0", "A-1", "A-2"]
-        assert store.checkpoints.kept() == [(3, "a note")]
+        assert store.checkpoints.kept() == [(3, note(3))]
 
 
 class ledger_and_connection:  # noqa: N801 - a context
@@ -127,9 +127,9 @@ def test_granted_role_appends_and_reads(server, schema, writer):
     store = open_store(server.schema(schema, writer, "secret"))
     receipt = record(store, *(unit(f"V{i}") for i in range(50)), verify_by="head")
     assert receipt.position == 100
-    store.checkpoints.keep(100, "a note")
+    store.checkpoints.keep(100, note(100))
     assert len(whole(store)) == 100
-    assert store.checkpoints.kept() == [(100, "a note")]
+    assert store.checkpoints.kept() == [(100, note(100))]
     store.close()
 
 
@@ -207,12 +207,13 @@ def test_append_fails_unless_the_ledger_ends_at_the_named_position(store):
 
 def test_checkpoints_are_kept_once_and_returned_by_size(store):
     assert store.checkpoints.kept() == []
+    store.recorder.insert_events(events("A", 10), after=0)
     for size in (2, 10, 9):
-        store.checkpoints.keep(size, f"note 校验 {size}\n")
-    store.checkpoints.keep(9, "note 校验 9\n")
-    assert store.checkpoints.kept() == [(size, f"note 校验 {size}\n") for size in (2, 9, 10)]
+        store.checkpoints.keep(size, note(size))
+    store.checkpoints.keep(9, note(9))
+    assert store.checkpoints.kept() == [(size, note(size)) for size in (2, 9, 10)]
     with pytest.raises(StoreError, match="keeps another checkpoint of size 9; it stays"):
-        store.checkpoints.keep(9, "another")
+        store.checkpoints.keep(9, f"another\n{note(9)}")
 
 
 def test_raw_reads_one_moment_while_others_append(store):

@@ -157,7 +157,9 @@ def test_sqlite_writers_wait_for_an_open_transaction(sqlite_url):
     store = create_store(sqlite_url)
     slow = sqlite3.connect(path_of(sqlite_url), isolation_level=None)
     slow.execute("BEGIN IMMEDIATE")
-    slow.execute("INSERT INTO stored_events VALUES (1, 'slow', 1, 't', x'00')")
+    slow.execute(
+        "INSERT INTO stored_events VALUES (1, 'slow', 1, 'tally.Test', CAST('{}' AS BLOB))"
+    )
     decided, refused = in_thread(lambda: store.recorder.insert_events(events("A", 1), after=0))
     time.sleep(0.2)
     assert not refused

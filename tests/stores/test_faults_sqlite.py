@@ -285,11 +285,11 @@ def test_refuses_a_database_of_another_program(sqlite_url):
 
 def test_refuses_a_newer_schema(some):
     connection = sqlite3.connect(path_of(some))
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
     status, error = tally(some, "score")
     assert status == 1
-    assert "was written by a newer tally (schema 2; this one knows 1); update tally" in error
+    assert "was written by a newer tally (schema 3; this one knows 2); update tally" in error
 
 
 def test_every_reading_reports_a_damaged_page(some):

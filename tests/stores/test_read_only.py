@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 import traceback
+from contextlib import closing
 from datetime import date
 
 import pytest
 
 from cli.sample import sample_year
 from ledger.errors import StoreError
+from ledger.integrity.backup import backup
 from ledger.integrity.check import Check
+from ledger.integrity.note import Signer
 from ledger.read_model.read_model import open_read_model
 from ledger.stores import create_store, open_store
 from projections.scores import score_year
 from projections.year_loader import load_year
+from tests.cli.running import Tally
 from tests.stores.stored import RULEBOOK, Clock, ledger
 from tests.support import shown, submissions
 
@@ -84,3 +90,46 @@ def test_read_only_ledger_is_scored_and_checked_but_not_written(ledger_and_score
         store.close()
 
     as_a_reader(work)
+
+
+def test_read_only_ledger_with_a_log_is_read_and_backed_up_with_it(tmp_path):
+    """As after a crash, or of both files copied to a stick: the newest events are in the log."""
+    folder, out = tmp_path / "stick", tmp_path / "out"
+    folder.mkdir()
+    out.mkdir()
+    let_readers_in(tmp_path)
+    out.chmod(0o777)
+    tally = Tally(tmp_path / "office")
+    tally.folder.mkdir()
+    tally.founded()
+    with closing(sqlite3.connect(tally.path)) as reader:
+        # As long as somebody reads, the log is kept.
+        reader.execute("SELECT 1 FROM stored_events").fetchone()
+        tally.take_in({"kind": "unit", "id": "V001", "name": "甲村", "type": "village"})
+        for path in tally.folder.glob("tally.db*"):
+            if not path.name.endswith(("-shm", ".view")):
+                shutil.copy(path, folder)
+    for path in folder.iterdir():
+        path.chmod(0o444)
+    before = {path.name for path in folder.iterdir()}
+    assert "tally.db-wal" in before
+    folder.chmod(0o555)
+
+    def work():
+        store = open_store(f"sqlite:///{folder}/tally.db")
+        assert store.position() == 3
+        assert len(list(store.raw())) == 3
+        key = Signer.make("tally/00")
+        backup(store, out / "b.db", key, [])
+        with pytest.raises(StoreError, match="it is read-only"):
+            ledger(store, Clock()).record(
+                submissions([{"kind": "unit", "id": "V9", "name": "丑村", "type": "village"}]), "c"
+            )
+        store.close()
+        copy = open_store(f"sqlite:///{out}/b.db")
+        assert copy.position() == 3
+        copy.close()
+
+    as_a_reader(work)
+    folder.chmod(0o755)
+    assert {path.name for path in folder.iterdir()} == before

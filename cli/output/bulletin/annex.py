@@ -95,6 +95,7 @@ def add_annex(document: Doc, measure: Measure, *, of_year: bool, ranked: bool) -
     fill_cell(table.rows[3].cells[0], "{%tr endfor %}", FANGSONG, _LEFT)
     _set_table_properties(document)
     foot = "台账序号：{{ position }}（截至{{ through }}）。{% if root %}根值：{{ root }}{% endif %}"
+    foot += "{% if set_aside %}{{ set_aside }}{% endif %}"
     paragraph(document, foot, size=TABLE, indent=False, align=_LEFT, line=20)
 
 

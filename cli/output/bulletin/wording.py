@@ -10,6 +10,8 @@ from cli.output.bulletin.numerals import day_text, numeral, points_text
 from cli.output.bulletin.terms import named, terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.output.bulletin.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Raised, Restated
     from projections.measure import Measure
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def context(
-    bulletin: Bulletin, measure: Measure, root: str | None, *, notes_of_law: bool = False
+    bulletin: Bulletin,
+    measure: Measure,
+    root: str | None,
+    *,
+    notes_of_law: bool = False,
+    set_aside: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Return the values of all tags of a template, as text and lists of text.
 
@@ -26,6 +33,7 @@ def context(
         measure: the measure in force.
         root: the Merkle root of the ledger up to the bulletin's position.
         notes_of_law: whether the measure's notes of law are shown.
+        set_aside: damaged positions of the ledger that are not counted.
     """
     terms = terms_of(measure, of_year=bulletin.period is None)
     period, source = named(bulletin.year, bulletin.period, measure), measure.source
@@ -60,7 +68,16 @@ def context(
         "rows": row_texts(bulletin, measure),
         "position": bulletin.position,
         "root": root or "",
+        "set_aside": _set_aside(set_aside),
     }
+
+
+def _set_aside(positions: Sequence[int]) -> str:
+    """Return the note on damaged positions: of a row that cannot be read, no unit is known."""
+    if not positions:
+        return ""
+    numbers = "、".join(map(str, positions))
+    return f"台账第{numbers}号记录已损坏，经核定不予计入。"
 
 
 def _clause(at: int, clause: ClausePoints, terms: Terms) -> dict[str, str]:
