@@ -12,6 +12,7 @@ from ledger import codec
 from ledger.events import (
     OBJECTION,
     PUBLICATION,
+    AdoptionWithdrawn,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -95,7 +96,7 @@ def chain_problems(
 
 def has_subject(state: LedgerState, name: str, event: Event) -> bool:
     """Return whether there is what an event happened to: it begins a stream, or was recorded."""
-    if isinstance(event, EntryVerified):
+    if isinstance(event, EntryVerified | AdoptionWithdrawn):
         return state.verifiable(name) is not None
     if isinstance(event, EntryReversed):
         return name in state.entries
