@@ -114,7 +114,7 @@ def test_decide_takes_an_outcome_in_chinese(town, outcome):
 def test_an_unknown_word_lists_the_codes_with_their_chinese(town):
     words = ["--level", "县", "--abnormal", "是", "--id", "B-2", "--by", "clerk"]
     run = town("record", "petition_batch", *COMMON, *words).misused()
-    choices = "national (国家), province (省), city (市), district (区), town (镇)"
+    choices = "national (进京), province (到省), city (到市), district (到区), town (到镇)"
     assert f"'--level': '县' is not one of the choices: {choices}" in run.err
 
 
@@ -237,7 +237,7 @@ def test_malformed_values_of_record_are_wrong_usage(town):
     for setting, message in {
         ("--headcount", "many"): "'many' is not a whole number; write digits, as 5",
         ("--occurred-at", "2016-03-05"): "'2016-03-05' is not a valid time; write YYYY-MM-DDThh",
-        ("--level", "x"): "'x' is not one of the choices: national (国家), province",
+        ("--level", "x"): "'x' is not one of the choices: national (进京), province",
         ("--repeated", "maybe"): "'maybe' is neither yes nor no; write true (是) or false (否)",
     }.items():
         words = ["--level", "town", "--abnormal", "--id", "B-2", "--by", "clerk", *setting]

@@ -57,7 +57,7 @@ def occurring(slug, entry, points, **keys):
 def months(tmp_path):
     """Return `tally` under accounts of 100 yuan a month, weighed by a twentieth.
 
-    Faults cost 10 a place, of 40 at most; praise brings 200, of 300 a month at most.
+    Faults cost 10 a place, of 40 at most; praise brings 200, of 300 a year at most.
     """
     measure = measure_of_months(
         occurring("faults", "fault", "-10", section="account", opening="40", floor="0",
@@ -128,9 +128,9 @@ def test_names_no_weight_among_what_was_deducted(months):
     assert "月度考核" not in deducted
 
 
-def test_says_that_a_cap_cut_a_section_and_not_that_something_was_deducted(months):
-    """丙村 has 2 × 200 in December, of which 300 count."""
+def test_tells_what_was_added_beside_a_period_whole_where_the_cap_is_of_the_year(months):
+    """丙村 has 2 × 200 in December; that 300 count at most is decided when the year is over."""
     months.take_in(praise(1, "V3"), praise(2, "V3", "2020-12-11"), praise(3, "V1"))
     text = text_of(write_bulletin(months, "2021M12"))
     assert "表扬（一）共3次，加600元，涉及2个单位：丙村加400元（2次）；甲村加200元。" in text
-    assert "奖励封顶（一）按最高限额减少100元，涉及1个单位：丙村减少100元。" in text
+    assert "奖励封顶" not in text
