@@ -47,7 +47,13 @@ _TERMS = (
         Message("dismissed"),
         Message("withdrawn"),
     ),
-    *(Message("adopted"), Message("measure"), Message("founding"), Message("basis")),
+    *(
+        Message("session_user"),
+        Message("adopted"),
+        Message("measure"),
+        Message("founding"),
+        Message("basis"),
+    ),
 )
 """Words of `projections.history` other than fields of entries, for the catalogue to translate."""
 
@@ -70,7 +76,13 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
     with session(url) as opened:
         state = opened.loader_of(query).history(subject, opened.at(query.as_of))
         kinds = opened.ledger.kinds
-    found = history_of(subject, state)
+        found = history_of(subject, state)
+        if found is not None:
+            sessions = opened.ledger.store.sessions([e["position"] for e in found["events"]])
+            for event in found["events"]:
+                session_user = sessions.get(event["position"], event["by"])
+                if session_user != event["by"]:
+                    event["session_user"] = session_user
     if found is None:
         raise OptionError(
             "ID",

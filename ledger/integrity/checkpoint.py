@@ -93,7 +93,7 @@ def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
     witnesses = [] if beside is None else [beside]
     note, leaves = sign_head(store, key, load_verifiers(store.url), witnesses, to)
     if leaves is not None and note.encode() != beside:
-        _keep_beside(places, note, leaves)
+        keep_beside(places, note, leaves)
     return note
 
 
@@ -206,7 +206,7 @@ def read_beside(places: KeyPaths) -> bytes | None:
         ) from None
 
 
-def _keep_beside(places: KeyPaths, note: str, hashes: Sequence[bytes]) -> None:
+def keep_beside(places: KeyPaths, note: str, hashes: Sequence[bytes]) -> None:
     """Write the checkpoint and the leaf hashes beside the key, outside the ledger.
 
     They show when events were cut from the ledger together with their checkpoint. If they cannot

@@ -97,7 +97,7 @@ def _objects(connection: sqlite3.Connection) -> Iterator[str]:
             {(kind, name): sql for kind, name, sql in database.execute(query)}
             for database in (model, connection)
         )
-    yield from differences(expected, found)
+    yield from (one.sentence() for one in differences(expected, found))
 
 
 def _values(connection: sqlite3.Connection) -> Iterator[str]:
