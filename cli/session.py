@@ -12,6 +12,7 @@ from cli.options import OptionError, trusts_clock
 from ledger import read_model
 from ledger.application import Ledger
 from ledger.entries import Unit
+from ledger.integrity.head import KeptHead
 from ledger.message import Message, Series, message_of
 from ledger.positions import recorded_at
 from ledger.state import adopted
@@ -316,7 +317,8 @@ def session(url: str) -> Iterator[Session]:
             model = held[0]
             return None if model is None or model.closed else model
 
-        ledger = Ledger(store, Measures, read_model=open_once, trust_clock=trusts_clock())
+        head, trusted = KeptHead.of(url), trusts_clock()
+        ledger = Ledger(store, Measures, read_model=open_once, trust_clock=trusted, head=head)
         if ledger.kinds.own:
             from cli.language.chinese import learn  # noqa: PLC0415 - only for such a measure
 

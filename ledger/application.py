@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ledger.batch import Batch, Source
     from ledger.doubts import Doubt
     from ledger.events import FiguresPublished
+    from ledger.integrity.head import KeptHead
     from ledger.read_model.read_model import ReadModel
     from ledger.rules import MeasureAt
     from ledger.state import EntryState
@@ -51,6 +52,7 @@ class Ledger:
         read_model: Callable[[], ReadModel | None] = lambda: None,
         *,
         trust_clock: bool = False,
+        head: KeptHead | None = None,
     ) -> None:
         """Work on an open store, under the measures that it adopted.
 
@@ -61,8 +63,9 @@ class Ledger:
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
             trust_clock: write even if the clock seems to be wrong.
+            head: the last acknowledged event, kept beside the ledger's key.
         """
-        self._trust_clock = trust_clock
+        self._trust_clock, self._head = trust_clock, head
         self.store = store
         self._measure_at = measure_at
         self._clock = clock
@@ -216,7 +219,7 @@ class Ledger:
         from ledger.publishing import publication_of  # noqa: PLC0415 - only for editions
 
         by = account(by, "by")
-        return self._append_one(
+        return self.append_one(
             PUBLICATION + period,
             lambda state, at: publication_of(state, figures(state), at=at, by=by),
         )
@@ -232,7 +235,7 @@ class Ledger:
         by = account(by, "by")
         name = edition_id(period, published_periods(self.store)) or PUBLICATION + period
         period = name.removeprefix(PUBLICATION)
-        return self._append_one(
+        return self.append_one(
             name, lambda state, at: withdrawal_of(state, period, reason, at=at, by=by)
         )
 
@@ -268,7 +271,7 @@ class Ledger:
             adopting.refuse_unreadable(event, self._measure_at)
             return adopting.adoption_row(state, event)
 
-        return self._append_one(f"{ADOPTION}{year}", row)
+        return self.append_one(f"{ADOPTION}{year}", row)
 
     def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
         """Append a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
@@ -308,7 +311,7 @@ class Ledger:
             found = state.objections.get(objection_id)
             return decision_on(found, objection_id, outcome, reason, at=at, by=by)
 
-        return self._append_one(OBJECTION + objection_id, row)
+        return self.append_one(OBJECTION + objection_id, row)
 
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
@@ -379,17 +382,19 @@ class Ledger:
             return now if last is None else max(now, last)
         return ledger_time(now, last, self.store.time)
 
-    def _append_one(
-        self, name: str, make: Callable[[LedgerState, datetime], StoredEvent]
+    def append_one(
+        self, name: str, make: Callable[[LedgerState, datetime], StoredEvent], **terms: Any
     ) -> Receipt:
         """Append the row that is made of the newest state of the stream `name` and of the time."""
         return self._append(
             lambda state: ([make(state, self._now(state))], Receipt(entries=[name])),
             lambda: self.state_of([name]),
+            **terms,
         )
 
     def _append(
         self, decide: Decide, know: Callable[[], LedgerState] | None = None, **terms: Any
     ) -> Receipt:
         """Append what is decided on the newest state, or on what is known of it; see `append`."""
+        terms.setdefault("head", self._head)
         return append(self.store, decide, self.state if know is None else know, **terms)

@@ -18,6 +18,7 @@ from ledger.entries import STORED, AnyEntry, MeasureEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
+    EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -47,6 +48,7 @@ EDITION_WITHDRAWN = "tally.EditionWithdrawn"
 RAISED = "tally.ObjectionRaised"
 DECIDED = "tally.ObjectionDecided"
 ADOPTED = "tally.MeasureAdopted"
+COPY_ACCEPTED = "tally.EarlierCopyAccepted"
 
 RECORDED: dict[str, str] = {
     kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in STORED.items()
@@ -66,6 +68,7 @@ TYPES: dict[str, Any] = {
     RAISED: ObjectionRaised,
     DECIDED: ObjectionDecided,
     ADOPTED: MeasureAdopted,
+    COPY_ACCEPTED: EarlierCopyAccepted,
 }
 """By topic, the declared event."""
 

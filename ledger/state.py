@@ -19,6 +19,7 @@ from ledger.events import (
     ADOPTION_IDS,
     OBJECTION,
     PUBLICATION,
+    EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -303,6 +304,10 @@ def _adopt(state: LedgerState, _: str, version: int, event: MeasureAdopted, ref:
     state.adoptions.setdefault(event.year, []).append(Adoption(ref, event, version))
 
 
+def _accept(*_: object) -> None:
+    """Change nothing: it is about the ledger and no entry."""
+
+
 _APPLY: dict[type[Event], Callable[..., None]] = {
     EntryRecorded: _record,
     EntryVerified: _verify,
@@ -313,6 +318,7 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
     ObjectionRaised: _object,
     ObjectionDecided: _decide,
     MeasureAdopted: _adopt,
+    EarlierCopyAccepted: _accept,
 }
 
 

@@ -74,7 +74,7 @@ def years_by_read_model(
 ) -> CandidateYears:
     """Return the candidates from some entries of each year, however large the ledger is."""
     span_of = {span.year: span for span in spans}
-    witnesses = lookup.witnesses(max(year_key(span.last) for span in spans))
+    witnesses = lookup.witnesses({key for span in spans for key in _keys(span)})
 
     def has(year: int, *, provisional: bool) -> bool:
         keys = _keys(span_of[year])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.commands.receipts import print_result
 from cli.options import format_option, key_option, ledger_option
 from cli.parameters.values import LEDGER_URL
-from ledger.message import Message
+from ledger.message import Message, message_of
+
+if TYPE_CHECKING:
+    from ledger.stores import Store
 
 
 @click.command(epilog="\b\nExample:\n  tally backup /media/usb/tally-2016-06-30.db")
@@ -55,9 +59,12 @@ def restore(file: Path, key: Path | None, url: str, form: str) -> None:
     own copy of the public key with --key, if you have one: the key beside FILE can be replaced
     together with FILE.
     """
-    from cli.output import remark  # noqa: PLC0415 - not for --help
+    from contextlib import closing  # noqa: PLC0415 - not for --help
+
+    from cli.output import remark  # noqa: PLC0415
     from ledger.integrity.backup import restore as fill  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
+    from ledger.stores import open_store  # noqa: PLC0415
     from ledger.stores.masking import mask_password  # noqa: PLC0415
 
     head = fill(file, url, key)
@@ -71,8 +78,22 @@ def restore(file: Path, key: Path | None, url: str, form: str) -> None:
         size=head.size,
         origin=head.origin,
     )
+    with closing(open_store(url)) as store:
+        _remark_on_loss(store)
     root = to_base64(head.root)
     print_result(form, {"ledger": mask_password(url), "position": head.size, "root": root}, words)
+
+
+def _remark_on_loss(store: Store) -> None:
+    """Remark if a ledger that was just filled lacks what was acknowledged here before."""
+    from cli.language import render  # noqa: PLC0415 - not for --help
+    from cli.output.lines import print_line  # noqa: PLC0415
+    from ledger.integrity.head import RolledBackError, check_head  # noqa: PLC0415
+
+    try:
+        check_head(store)
+    except RolledBackError as error:
+        print_line(render(message_of(error)), err=True)
 
 
 @click.command(
@@ -88,6 +109,7 @@ def copy(source: str, target: str, form: str) -> None:
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
+    from ledger.integrity.head import check_head, keep_head  # noqa: PLC0415
     from ledger.integrity.keys import adopt_key, find_key, load_verifiers  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.integrity.transfer import open_empty_store, transfer  # noqa: PLC0415
@@ -96,8 +118,11 @@ def copy(source: str, target: str, form: str) -> None:
 
     verifiers, signer = load_verifiers(source), find_key(source)
     with closing(open_store(source)) as from_store, open_empty_store(target) as to_store:
+        check_head(from_store)
         size, root = transfer(from_store, to_store, verifiers)
-    adopt_key(target, signer, verifiers)
+        adopt_key(target, signer, verifiers)
+        keep_head(target, to_store)
+        _remark_on_loss(to_store)
     one, other = mask_password(source), mask_password(target)
     words = Message(
         "{target} holds the {size} events of {source} now; the roots are equal",

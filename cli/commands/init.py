@@ -13,6 +13,7 @@ from cli.output import remark
 from cli.parameters.times import YEAR
 from ledger.clock import system_time
 from ledger.errors import NotALedgerError
+from ledger.integrity.head import keep_head
 from ledger.integrity.keys import check_key_place, make_key, set_key_aside
 from ledger.integrity.transfer import remove_new_store
 from ledger.message import Message
@@ -155,7 +156,8 @@ def make_ledger(
         ledger = Ledger(store, Measures, clock, trust_clock=trust_clock)
         ledger.adopt(*given, by, founding=True)
         adoption = ledger.state().adoption(given[0])
-    assert adoption is not None, "a founding adoption is in force"
-    drop_read_model(url)
-    make_key(url)
+        assert adoption is not None, "a founding adoption is in force"
+        drop_read_model(url)
+        make_key(url)
+        keep_head(url, store)
     return adoption.event

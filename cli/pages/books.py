@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from cli.editions import side
 from cli.pages.year_data import YearData
 from cli.session import session as session_of
-from ledger.read_model.index import anchor_at
+from ledger.read_model.index import history_digest
 from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Books:
         self._follow(session.ledger.position())
 
     def _follow(self, head: int) -> None:
-        self._head, self._anchor = head, anchor_at(self._session.ledger.store, head)
+        self._head, self._digest = head, history_digest(self._session.ledger.store, head)
 
     def is_replaced(self) -> bool:
         """Return whether another ledger is at the URL now: another file, or other events."""
@@ -61,7 +61,7 @@ class Books:
         return (
             store.file_identity != self._file
             or store.position() < self._head
-            or anchor_at(store, self._head) != self._anchor
+            or history_digest(store, self._head) != self._digest
         )
 
     def catch_up(self) -> None:

@@ -35,6 +35,7 @@ _SCHEMAS: dict[str, Schema] = {
     "measure diff": measures.DIFF,
     "measure adopt": measures.ADOPT,
     "check": ledgers.CHECK,
+    "accept-copy": ledgers.ACCEPT_COPY,
     "rebuild": ledgers.REBUILD,
     "checkpoint": ledgers.CHECKPOINT,
     "prove": ledgers.PROVE,

@@ -15,6 +15,7 @@ from ledger.errors import FolderMissingError, StoreError, TallyError
 from ledger.integrity.check import Check
 from ledger.integrity.checkpoint import Head, open_checkpoint, replace_file, sign_head
 from ledger.integrity.errors import DamagedError, NoteError
+from ledger.integrity.head import check_head, keep_head
 from ledger.integrity.keys import adopt_key, load_verifiers, write_public
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
@@ -55,7 +56,9 @@ def backup(store: Store, file: Path, key: Signer, verifiers: Sequence[Verifier])
         BackupError: the file exists, or cannot be written.
         FolderMissingError: its folder does not exist.
         DamagedError: the ledger does not match its checkpoints.
+        RolledBackError: it lacks the last acknowledged event.
     """
+    check_head(store)
     if file.exists():
         raise BackupError(Message("{file} exists already; name a new file", file=file))
     if not file.parent.is_dir():
@@ -165,9 +168,10 @@ def restore(file: Path, url: str, given: Path | None = None) -> Head:
                 _accept(file, source, head, note, verifiers)
                 with open_empty_store(url) as target:
                     transfer(source, target, verifiers)
+                    adopt_key(url, None, verifiers)
+                    keep_head(url, target)
         except StoreError as error:
             raise BackupError(_renamed(message_of(error), str(copy), str(file))) from error
-    adopt_key(url, None, verifiers)
     return head
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.bounded import read_bounded
 from ledger.integrity.errors import DamagedError, NoteError
+from ledger.integrity.head import check_head
 from ledger.integrity.keys import KeyPaths, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import HASH_SIZE, roots_at
@@ -86,7 +87,9 @@ def checkpoint_text(store: Store, key: Signer, to: int | None = None) -> str:
 
     Raises:
         DamagedError: the ledger does not extend a kept checkpoint, or has a gap.
+        RolledBackError: it lacks the last acknowledged event.
     """
+    check_head(store)
     places = KeyPaths(store.url)
     # Read before the leaves: others may append and sign meanwhile.
     beside = read_beside(places)

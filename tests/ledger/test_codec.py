@@ -11,6 +11,7 @@ import pytest
 from ledger import codec
 from ledger.entries import MeasureEntry
 from ledger.events import (
+    EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -70,6 +71,7 @@ TOPICS = {
     "tally.ObjectionRaised": 1,
     "tally.ObjectionDecided": 1,
     "tally.MeasureAdopted": 1,
+    "tally.EarlierCopyAccepted": 1,
 }
 """Each topic with its class version."""
 
@@ -147,6 +149,7 @@ EVENTS = {
         clause="screening",
         reason="已按时报送",
     ),
+    "earlier copy accepted": event(EarlierCopyAccepted, lost=128, reason="磁盘损坏"),
     "decided": event(ObjectionDecided, outcome="upheld", reason="属实"),
     "adopted": event(
         MeasureAdopted,
