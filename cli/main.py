@@ -131,7 +131,7 @@ _WORDS = "tally.words"
 """Under what the context keeps the words of the command line."""
 
 _BEFORE = "Error: "
-"""What click prints before a message; in Chinese it is as wide at most."""
+"""Prefix of click's error messages; its Chinese is no wider."""
 
 
 @contextmanager

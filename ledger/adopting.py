@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.adoptions import Adoption, measure_sha256
-from ledger.batch import stored
+from ledger.batch import stored_after
 from ledger.errors import EntriesRefusedError, Refusal, TallyError
 from ledger.events import ADOPTION, AdoptionWithdrawn, MeasureAdopted
 from ledger.fields import EntryId, Text
@@ -144,8 +144,8 @@ def withdrawal_row(
 
 
 def _row(state: LedgerState, year: int, event: MeasureAdopted | AdoptionWithdrawn) -> StoredEvent:
-    version = max((one.version for one in state.adoptions.get(year, [])), default=0)
-    return stored(f"{ADOPTION}{year}", version + 1, event)
+    earlier = (one.version for one in state.adoptions.get(year, []))
+    return stored_after(f"{ADOPTION}{year}", earlier, event)
 
 
 def _unfit(content: Mapping[str, str]) -> list[Refusal]:

@@ -180,6 +180,11 @@ def row_of(position: int, event: StoredEvent) -> Row:
     return position, str(event.originator_id), event.originator_version, event.topic, event.state
 
 
+def stored_after(name: str, earlier: Iterable[int], event: Event) -> StoredEvent:
+    """Return the row of the next event of a stream, after those of some versions."""
+    return stored(name, max(earlier, default=0) + 1, event)
+
+
 def stored(name: str, version: int, event: Event) -> StoredEvent:
     """Return the row of an event of the aggregate `name`."""
     return StoredEvent(name, version, codec.topic_of(event), codec.encode(event))

@@ -38,8 +38,6 @@ _INVISIBLE = f"[{_CONTROL}{_NEVER}]"
 _HIDDEN = f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}]"
 _DISGUISE = f"[{_CONTROL}{_NEVER}{_FILLERS}{_SELECTORS}{_KEYCAP}]"
 _UNSHOWN = f"[{_CONTROL}{_NEVER}{_FILLERS}]"
-_SUSPECT = "[^\n -~\u4e00-\u9fff]+"
-"""What may have an unshown character: a search passes over the rest five times as fast."""
 _SHOWN_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 _PRIVATE = "[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 
@@ -170,7 +168,7 @@ def escaped(text: str) -> str:
     others = text.encode("utf-8", "surrogatepass").translate(None, _SHOWN_ASCII)
     if re.search(_UNSHOWN, others.decode("utf-8", "surrogatepass")) is None:
         return text
-    return re.sub(_SUSPECT, lambda some: re.sub(_UNSHOWN, _unit, some.group()), text)
+    return re.sub(rf"(?!\n){_UNSHOWN}", _unit, text)
 
 
 def _unit(found: re.Match[str]) -> str:

@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING
 
 from ledger import codec
 from ledger.events import (
-    OBJECTION,
-    PUBLICATION,
-    AdoptionWithdrawn,
-    EditionVerified,
-    EditionWithdrawn,
     EntryRecorded,
     EntryReversed,
-    EntryVerified,
     Event,
-    ObjectionDecided,
 )
 from ledger.message import Message, message_of
 from ledger.state import LedgerState
@@ -76,10 +69,6 @@ def chain_problems(
         yield Message(
             "is version {version} where {expected} would follow", version=version, expected=expected
         )
-    if not has_subject(state, name, event):
-        yield Message(
-            "{event}, but nothing stands there that it could be said of", event=event.NAME
-        )
     entry_state = state.get(name)
     if entry_state is None:
         return
@@ -94,18 +83,17 @@ def chain_problems(
         )
 
 
-def has_subject(state: LedgerState, name: str, event: Event) -> bool:
-    """Return whether there is what an event happened to: it begins a stream, or was recorded."""
-    if isinstance(event, EntryVerified | AdoptionWithdrawn):
-        return state.verifiable(name) is not None
-    if isinstance(event, EntryReversed):
-        return name in state.entries
-    if isinstance(event, EditionVerified | EditionWithdrawn):
-        editions = state.editions.get(name.removeprefix(PUBLICATION), [])
-        return any(one.number == event.edition for one in editions)
-    if isinstance(event, ObjectionDecided):
-        return name.removeprefix(OBJECTION) in state.objections
-    return True
+def apply(
+    state: LedgerState, position: int, name: str, version: int, event: Event
+) -> Message | None:
+    """Apply an event to a state; return what is wrong if its subject was never recorded."""
+    try:
+        state.apply(position, name, version, event)
+    except KeyError:
+        return Message(
+            "{event}, but nothing stands there that it could be said of", event=event.NAME
+        )
+    return None
 
 
 def unreadable(row: StoredRow) -> str | None:
@@ -149,6 +137,10 @@ def damage_of(row: StoredRow, stream: Iterable[StoredRow], omitted: Container[in
             except codec.UNREADABLE:
                 continue
     expected = versions.following(name)
-    problems = chain_problems(state, expected, name, row.originator_version, event)
-    # Last: it imports pydantic, which most commands do without.
-    return next(problems, None) or unreadable(row)
+    version = row.originator_version
+    return (
+        next(chain_problems(state, expected, name, version, event), None)
+        or apply(state, row.position, name, version, event)
+        # Last: it imports pydantic, which most commands do without.
+        or unreadable(row)
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from ledger.batch import stored
+from ledger.batch import stored_after
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import PUBLICATION, EditionWithdrawn
 from ledger.instants import instant_text
@@ -98,5 +98,5 @@ def withdrawal_of(
 def _row(
     state: LedgerState, period: str, event: FiguresPublished | EditionWithdrawn
 ) -> StoredEvent:
-    version = max((one.version for one in state.editions.get(period, [])), default=0)
-    return stored(f"{PUBLICATION}{period}", version + 1, event)
+    earlier = (one.version for one in state.editions.get(period, []))
+    return stored_after(f"{PUBLICATION}{period}", earlier, event)

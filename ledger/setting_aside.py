@@ -9,7 +9,7 @@ from eventsourcing.persistence import StoredEvent
 
 from ledger.asides import aside_id
 from ledger.batch import stored
-from ledger.damage import damage_of
+from ledger.damage import Versions, damage_of
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import RowSetAside
 from ledger.instants import instant_text
@@ -109,33 +109,25 @@ class _Renumbered(Sequence[StoredEvent]):
     """Events to append, some to streams of which rows are left out."""
 
     def __init__(self, events: Sequence[StoredEvent], asides: Asides) -> None:
-        streams = asides.streams
-        self._events = events
-        self._taken = {
-            name: {row.originator_version for row in rows} for name, rows in streams.items()
-        }
-        self._last = {
-            name: max(
-                (row.originator_version for row in rows if asides.at(row.position) is None),
-                default=0,
-            )
-            for name, rows in streams.items()
-        }
+        self._events, self._asides = events, asides
 
     def __len__(self) -> int:
         return len(self._events)
 
     def __iter__(self) -> Iterator[StoredEvent]:
-        last = dict(self._last)
+        versions, streams = Versions(), self._asides.streams
+        for name, rows in streams.items():
+            for row in rows:
+                left_out = self._asides.at(row.position) is not None
+                note = versions.omit if left_out else versions.take
+                note(name, row.originator_version)
         for event in self._events:
             name = str(event.originator_id)
-            if name not in last:
+            if name not in streams:
                 yield event
                 continue
-            version = last[name] + 1
-            while version in self._taken[name]:
-                version += 1
-            last[name] = version
+            version = versions.following(name)
+            versions.take(name, version)
             yield StoredEvent(name, version, event.topic, event.state)
 
     @overload

@@ -50,7 +50,7 @@ class Row(NamedTuple):
 
 
 Manner = Literal["points", "floor", "cap", "carried"]
-"""How points came about: under a clause, cut by a floor or a cap, carried as published before."""
+"""Origin of points: a clause, the cut of a floor or a cap, or a period carried as published."""
 
 
 class Share(NamedTuple):

@@ -80,7 +80,7 @@ class TownYear:
     closed: bool = field(init=False)
     """Whether the year is over, so that what is assessed once a year is scored."""
     spans: dict[bool, list[Span]] = field(init=False)
-    """What is over: by True the year, by False its periods."""
+    """Spans that are over: under True the year, under False its periods."""
     begun: list[YearPeriod] = field(init=False)
     """Periods that have begun, but for those that ended before the first day that counts."""
     has_begun: bool = field(init=False)

@@ -53,7 +53,7 @@ def people(headcount: int) -> Working:
 
 
 class _Explained(Struct, frozen=True, gc=False):
-    """What has words that may be made when they are read."""
+    """Base of results whose words may be deferred until they are read."""
 
     @property
     def working(self) -> Working:

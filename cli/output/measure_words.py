@@ -40,7 +40,7 @@ _OF = {
     ("milestone", "done"): Message("done in time"),
     ("milestone", "late"): Message("not done in time"),
 }
-"""What amounts are of, by kind of clause and name, where the name has another word elsewhere."""
+"""Words for the `of` of amounts, by kind of clause and name, where other kinds have others."""
 
 _OWN_NAMES = {"flag", "occurrence", "warned"}
 """Kinds of clauses in which the measure itself names what amounts are of."""

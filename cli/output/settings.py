@@ -1,4 +1,4 @@
-"""What decides on the points of a clause, a section or a ranking beside the amounts, in words."""
+"""Put the parameters of clauses, sections and rankings into words, amounts apart."""
 
 from __future__ import annotations
 

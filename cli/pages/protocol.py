@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from asyncio import TimerHandle, Transport
 
 SECONDS = 10.0
-"""How long a client may take to send a request's headers."""
+"""Time limit for the headers of a request."""
 
 
 class TimedProtocol(H11Protocol):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 METHODS = ("GET", "HEAD")
 
 FOREIGN = frozenset({"cross-site", "same-site"})
-"""What a browser says (Sec-Fetch-Site) of a request that a page of another origin makes; a server
+"""Values of Sec-Fetch-Site on requests that a page of another origin makes; a server
 on another port of this machine is of the same site."""
 
 SECURITY_HEADERS = {

@@ -28,14 +28,14 @@ _VOLATILE = re.compile(
 TODAY, INFO, OFFSET, CELL and INDIRECT, which not every program marks."""
 
 _THIS_BOOK, _ADD_IN = b"\x01\x04", b"\x01\x3a"
-"""What the record of a workbook (SupBook, 2.4.271) holds in place of the name of another one."""
+"""Values of a SupBook record (2.4.271) that name no other workbook."""
 
 _NUMBER, _FONT, _STRUCK = 1 << 25, 1 << 26, 1 << 7
 """Flags of a format (DXFN, 2.5.95): has a number format, has a font; of a font: struck out."""
 
 
 class SheetRecords(NamedTuple):
-    """What the records of one sheet say."""
+    """Formulas and conditional formats of one sheet, from its BIFF records."""
 
     formulas: frozenset[Cell]
     volatile: frozenset[Cell]
@@ -45,7 +45,7 @@ class SheetRecords(NamedTuple):
 
 
 class Records(NamedTuple):
-    """What the records of a workbook say."""
+    """Sheets and links of a workbook, from its BIFF records."""
 
     sheets: list[SheetRecords]
     """The sheets with cells in their order, without charts and macros."""
@@ -54,7 +54,7 @@ class Records(NamedTuple):
 
 
 def read_records(content: bytes) -> Records:
-    """Return what the records of an .xls say.
+    """Return the sheets and links of an .xls.
 
     Raises:
         struct.error, xlrd.compdoc.CompDocError, ValueError: it is damaged.

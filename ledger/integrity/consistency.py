@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.accounts import same_account
 from ledger.adoptions import Adoption
-from ledger.damage import Versions, chain_problems, has_subject
+from ledger.damage import Versions, apply, chain_problems
 from ledger.entries import Reversal
 from ledger.events import (
     ADOPTION,
@@ -63,16 +63,15 @@ class Consistency:
 
     def take(self, position: int, name: str, version: int, event: Event) -> Iterator[CheckFinding]:
         """Apply one more event; yield what is wrong with it where it is stored."""
-        fits = has_subject(self.state, name, event)
-        if fits or name not in self._unreadable:
-            expected = self._versions.following(name)
-            for message in chain_problems(self.state, expected, name, version, event):
-                yield CheckFinding("implausible", message, position, name)
-        for message in self._problems(name, event):
-            yield CheckFinding("implausible", message, position, name)
+        expected = self._versions.following(name)
+        chain = list(chain_problems(self.state, expected, name, version, event))
+        others = list(self._problems(name, event))
         self._versions.take(name, version)
-        if fits:
-            self.state.apply(position, name, version, event)
+        lost = apply(self.state, position, name, version, event)
+        if lost is not None:
+            chain = [] if name in self._unreadable else [*chain, lost]
+        for message in (*chain, *others):
+            yield CheckFinding("implausible", message, position, name)
         if name.startswith(ADOPTION):
             self._take_measures(position)
         at = instant_of(event.at)

@@ -224,7 +224,7 @@ class Owed(Struct, frozen=True, gc=False):
 
 
 class _Terms(Struct, frozen=True, gc=False):
-    """What a report costs by its state and due date."""
+    """Points of a report, by its state and due date."""
 
     period: int | None
     points: Decimal = ZERO

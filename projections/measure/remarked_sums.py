@@ -28,7 +28,7 @@ _HEADING = re.compile(rf"[（(][共计]?({NUMBER})分[)）]")
 
 
 class _Unit(NamedTuple):
-    """What tells the units apart that clauses are for; None for any other value."""
+    """Type, group and id by which clauses select units; None for any other value."""
 
     type: str | None
     group: str | None
