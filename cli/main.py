@@ -61,6 +61,10 @@ COMMANDS = {
     "backup": ("cli.commands.backup:backup", "Write the whole ledger into a new file."),
     "restore": ("cli.commands.backup:restore", "Fill an empty ledger from a backup."),
     "copy": ("cli.commands.backup:copy", "Copy a ledger from one store to another."),
+    "accept-copy": (
+        "cli.commands.accept_copy:accept_copy",
+        "Go on from an earlier copy of the ledger.",
+    ),
 }
 """By name: module and function of the command, and its line in `tally --help`."""
 

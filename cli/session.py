@@ -13,6 +13,7 @@ from ledger import read_model
 from ledger.application import Ledger
 from ledger.entries import Unit
 from ledger.errors import DamagedLedgerError
+from ledger.integrity.head import KeptHead
 from ledger.message import Message, Series, message_of
 from ledger.positions import recorded_at
 from ledger.state import adopted
@@ -331,7 +332,13 @@ def session(url: str) -> Iterator[Session]:
             model = held[0]
             return None if model is None or model.closed else model
 
-        ledger = Ledger(store, Measures, read_model=open_once, trust_clock=trusts_clock())
+        ledger = Ledger(
+            store,
+            Measures,
+            read_model=open_once,
+            trust_clock=trusts_clock(),
+            head=KeptHead.of(url),
+        )
         # A damaged adoption stops what needs it, and not those who set it aside.
         with suppress(DamagedLedgerError):
             if ledger.kinds.own:

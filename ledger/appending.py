@@ -8,12 +8,14 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerMovedError
+from ledger.stores import StoredRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from eventsourcing.persistence import StoredEvent
 
+    from ledger.integrity.head import KeptHead
     from ledger.receipts import Receipt
     from ledger.state import LedgerState
     from ledger.stores import Store
@@ -36,6 +38,7 @@ def append(
     decide: Decide,
     know: Callable[[], LedgerState],
     *,
+    head: KeptHead | None = None,
     at_position: int | None = None,
     dry_run: bool = False,
 ) -> Receipt:
@@ -47,11 +50,13 @@ def append(
         store: the ledger.
         decide: returns the events and the receipt.
         know: loads as much of the newest state as `decide` needs.
+        head: the last acknowledged event, which the ledger must have; kept after the append.
         at_position: append only if the ledger still ends there.
         dry_run: stop short of the append.
 
     Raises:
         LedgerMovedError: the ledger ends elsewhere than `at_position`, or others kept coming first.
+        RolledBackError: the ledger lacks the last acknowledged event; nothing was written.
     """
     until = time.monotonic() + PATIENCE
     while True:
@@ -62,6 +67,9 @@ def append(
         receipt.position = state.position
         if dry_run or not events:
             return receipt
+        if head is not None:
+            # After `know`: the read model may have known more than the ledger has.
+            head.check(store)
         try:
             store.recorder.insert_events(events, after=state.position)
         except LedgerMovedError:
@@ -70,9 +78,21 @@ def append(
             time.sleep(random.random() * _SPACING)  # noqa: S311 - mere spacing
             continue
         receipt.position = state.position + len(events)
+        if head is not None:
+            head.appended(store, _last_row(store, receipt.position, events))
         if len(events) <= PAGE:
             # What was just appended is known: no need to read it back.
             from ledger.batch import row_of  # noqa: PLC0415 - not for commands that only read
 
             state.fold(map(row_of, count(state.position + 1), events))
         return receipt
+
+
+def _last_row(store: Store, position: int, events: Sequence[StoredEvent]) -> StoredRow:
+    """Return the last row of an append, made again if it was short, else read."""
+    if len(events) > PAGE:
+        return next(store.raw(position - 1, position))
+    last = events[-1]
+    return StoredRow(
+        position, str(last.originator_id), last.originator_version, last.topic, last.state
+    )

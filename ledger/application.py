@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ledger.batch import Batch, Source
     from ledger.doubts import Doubt
     from ledger.events import FiguresPublished
+    from ledger.integrity.head import KeptHead, LastEvent
     from ledger.read_model.read_model import ReadModel
     from ledger.rules import MeasureAt
     from ledger.state import LedgerState
@@ -47,6 +48,7 @@ class Ledger(LedgerReader):
         read_model: Callable[[], ReadModel | None] = lambda: None,
         *,
         trust_clock: bool = False,
+        head: KeptHead | None = None,
     ) -> None:
         """Work on an open store, under the measures that it adopted.
 
@@ -57,9 +59,10 @@ class Ledger(LedgerReader):
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
             trust_clock: write even if the clock seems to be wrong.
+            head: the last acknowledged event, kept beside the ledger's key.
         """
         super().__init__(store, read_model)
-        self._trust_clock = trust_clock
+        self._trust_clock, self._head = trust_clock, head
         self._measure_at = measure_at
         self._clock = clock
 
@@ -310,6 +313,25 @@ class Ledger(LedgerReader):
 
         return self._append(decide, lambda: self.asides.state(positions))
 
+    def accept_copy(self, lost: LastEvent, reason: str, by: str) -> Receipt:
+        """Append that the office goes on from this copy, which lacks an acknowledged event.
+
+        Use `accept_copy` of `ledger/integrity/accepting.py`, which finds what is lost.
+
+        Raises:
+            EntriesRefusedError: the reason is not valid; nothing was written.
+        """
+        from ledger.integrity.accepting import acceptance  # noqa: PLC0415 - only for lost events
+
+        by = account(by, "by")
+
+        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
+            row = acceptance(lost, reason, at=self._now(state), by=by)
+            return [row], Receipt(entries=[str(row.originator_id)])
+
+        # What is damaged must not be in the way: it may be what differs.
+        return self._append(decide, self.asides.state, head=None)
+
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
@@ -392,4 +414,5 @@ class Ledger(LedgerReader):
             events, receipt = decide(state)
             return renumbered(events, self.asides), receipt
 
+        terms.setdefault("head", self._head)
         return append(self.store, numbered, self.state if know is None else know, **terms)

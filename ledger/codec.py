@@ -20,6 +20,7 @@ from ledger.events import (
     ADOPTION,
     ASIDE,
     AdoptionWithdrawn,
+    EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -52,6 +53,7 @@ DECIDED = "tally.ObjectionDecided"
 ADOPTED = "tally.MeasureAdopted"
 ADOPTION_WITHDRAWN = "tally.AdoptionWithdrawn"
 SET_ASIDE = "tally.RowSetAside"
+COPY_ACCEPTED = "tally.EarlierCopyAccepted"
 
 RECORDED: dict[str, str] = {
     kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in STORED.items()
@@ -73,6 +75,7 @@ TYPES: dict[str, Any] = {
     ADOPTED: MeasureAdopted,
     ADOPTION_WITHDRAWN: AdoptionWithdrawn,
     SET_ASIDE: RowSetAside,
+    COPY_ACCEPTED: EarlierCopyAccepted,
 }
 """By topic, the declared event."""
 

@@ -32,6 +32,16 @@ Figures = tuple[dict[str, Any], ...]
 _NAMES = ("unit", "name", "period")
 
 
+def acceptance_id(lost: int, leaf: bytes) -> str:
+    """Return the originator id of the acceptance of an earlier copy of the ledger.
+
+    Args:
+        lost: the last position that was acknowledged.
+        leaf: the hash of the leaf that was there (`ledger/integrity/leaves.py`).
+    """
+    return f"copy:{lost}:{leaf.hex()}"
+
+
 class Event(Declared, frozen=True, kw_only=True):
     """An event of one aggregate, without the columns of its row."""
 
@@ -206,6 +216,16 @@ class RowSetAside(Statement, frozen=True, kw_only=True):
     """Of the row that is left out."""
     sha256: Sha256
     """Hash of the row's leaf as it was found (`ledger/integrity/leaves.py`), in hexadecimal."""
+    reason: Text
+
+
+class EarlierCopyAccepted(Statement, frozen=True, kw_only=True):
+    """The office went on from an earlier copy of the ledger: what followed it is lost."""
+
+    NAME: ClassVar[str] = "accepted"
+
+    lost: int
+    """The last position that was acknowledged; the copy ended before it, or went on otherwise."""
     reason: Text
 
 

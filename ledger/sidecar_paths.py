@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,13 +48,30 @@ def sidecar_path(url: str, suffix: str, variable: str, folder: str) -> Path:
         from ledger.stores.postgres_url import server_of  # noqa: PLC0415 - only for PostgreSQL
     except ImportError as error:
         raise MissingExtraError(url, error) from None
-    base = Path(os.environ.get(variable) or str(Path.home() / folder)) / "tally"
+    base = base_folder(variable, folder)
     server = server_of(url)
     port = "" if server.port == _DEFAULT_PORT else f"-{server.port}"
     chosen = base / f"{_name(server.host, port, server.database, server.schema)}{suffix}"
     places = (base / f"{name}{suffix}" for name in _earlier_names(url, server))
     candidates = (chosen, *places)
     return next((path for path in candidates if _is_used(path)), chosen)
+
+
+def base_folder(variable: str, folder: str) -> Path:
+    """Return the program's folder in a base directory of the user's; see `sidecar_path`."""
+    return Path(os.environ.get(variable) or str(Path.home() / folder)) / "tally"
+
+
+def own_path(url: str, suffix: str, variable: str, folder: str) -> Path:
+    """Return the path of a file of the user's own about a ledger, in a base directory.
+
+    As `sidecar_path`, but never beside a SQLite file, whose folder may be shared.
+    """
+    path = sidecar_path(url, suffix, variable, folder)
+    if not url.startswith("sqlite:"):
+        return path
+    place = sha256(os.fsencode(path.absolute())).hexdigest()[:16]
+    return base_folder(variable, folder) / f"{place}-{path.name}"
 
 
 def _is_used(path: Path) -> bool:

@@ -22,6 +22,7 @@ from ledger.events import (
     OBJECTION,
     PUBLICATION,
     AdoptionWithdrawn,
+    EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -339,6 +340,10 @@ def _set_aside(
     state.asides.setdefault(event.position, []).append(SetAside(ref, event, version))
 
 
+def _accept(*_: object) -> None:
+    """Change nothing: it is about the ledger and no entry."""
+
+
 _APPLY: dict[type[Event], Callable[..., None]] = {
     EntryRecorded: _record,
     EntryVerified: _verify,
@@ -351,6 +356,7 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
     MeasureAdopted: _adopt,
     AdoptionWithdrawn: _withdraw_adoption,
     RowSetAside: _set_aside,
+    EarlierCopyAccepted: _accept,
 }
 
 

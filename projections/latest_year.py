@@ -75,7 +75,7 @@ def years_by_read_model(
 ) -> CandidateYears:
     """Return the candidates from some entries of each year, however large the ledger is."""
     span_of = {span.year: span for span in spans}
-    witnesses = lookup.witnesses(max(year_key(span.last) for span in spans) + 1)
+    witnesses = lookup.witnesses({key for span in spans for key in _keys(span, after=1)})
 
     def has(year: int, *, provisional: bool) -> bool:
         # A report of a measure's own kind may have come in after the year that it is for.

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import StoreError
 from ledger.integrity.findings import CheckFinding
-from ledger.message import Message, Series
+from ledger.message import Message, Series, message_of
+from ledger.read_model import ForgedError
 from ledger.read_model.comparing import copied, index_departures
 from ledger.read_model.database import ReadModelDatabase, made_by
-from ledger.read_model.fingerprint import fingerprint
-from ledger.read_model.read_model import ReadModel, read_model_path
+from ledger.read_model.read_model import ReadModel
+from ledger.read_model.sealing import place_of
 from projections.score_cache import ScoreCache
 
 if TYPE_CHECKING:
@@ -34,16 +35,17 @@ def read_model_findings(url: str, ledger: Ledger) -> Iterator[CheckFinding]:
         url: the ledger's URL as it was given.
         ledger: the same ledger, open and found whole.
     """
-    path = read_model_path(url)
-    if made_by(path) != fingerprint():
-        # A read model of another version is never read, but rebuilt.
+    place = place_of(url)
+    if place is None or made_by(place.path) != place.seal.made_by:
+        # A read model of another version, or under another key, is never read, but rebuilt.
         return
+    path = place.path
     try:
         with tempfile.TemporaryDirectory(prefix="tally-") as folder:
             # A copy of one moment, whoever records and reads meanwhile.
             copy = Path(folder) / "copy.view"
             copied(path, copy)
-            database = ReadModelDatabase(copy)
+            database = ReadModelDatabase(copy, place.seal)
             try:
                 for words in _departures(database, ledger, Path(folder)):
                     message = Message(
@@ -59,8 +61,11 @@ def read_model_findings(url: str, ledger: Ledger) -> Iterator[CheckFinding]:
         yield CheckFinding("read_model", message)
 
 
-def _departures(database: ReadModelDatabase, ledger: Ledger, folder: Path) -> Iterator[Message]:
-    yield from index_departures(database, ledger.store, folder)
+def _departures(database: ReadModelDatabase, ledger: Ledger, folder: Path) -> Iterator[str]:
+    try:
+        yield from index_departures(database, ledger.store, folder)
+    except ForgedError as error:
+        yield message_of(error)
     cache = ScoreCache(ReadModel(database, ledger.store), ledger.store)
     head = ledger.position()
     for position in sorted({position for _, position in cache.kept()}):

@@ -2,7 +2,9 @@
 
 A sheet is updated from the newest one at or before the position that is wanted: only the units
 that the events in between affect are scored again, each from its own entries. Sheet, pages and
-position are written in one transaction.
+position are written in one transaction, under one code that covers them all: a page that was
+changed, taken out or put in from another sheet is noticed. An older sheet in place of a newer one
+is right for its own position, and is updated from there.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, overload
 from msgspec.json import decode, encode
 
 from ledger.errors import StoreError
+from ledger.message import Message
+from ledger.read_model import ForgedError
 from ledger.state import adopted
 from projections.adopted import Measures
 from projections.affected_units import affected_units
@@ -56,7 +60,7 @@ class ScoreCache:
     def __init__(self, read_model: ReadModel, store: Store) -> None:
         """Use a read model that has caught up."""
         self._read_model, self._store = read_model, store
-        self._database = read_model.database
+        self._database, self._index = read_model.database, read_model.index
 
     def scores(self, query: YearQuery, to: int) -> YearScores:
         """Return the scores of all units as known at a position, without their postings.
@@ -66,7 +70,9 @@ class ScoreCache:
         """
         sheet = self._newest(query, to)
         measure = self._measure(query, to)
-        cached = None if sheet is None else _read(query, sheet, measure)
+        cached = None
+        if sheet is not None:
+            cached = _ranked(query, sheet.position, measure, sheet.town, sheet.pages.values())
         units: set[str] | None = None
         if sheet is not None and cached is not None:
             if sheet.position == to:
@@ -110,8 +116,8 @@ class ScoreCache:
     def kept(self) -> list[tuple[str, int]]:
         """Return every sheet's name and position."""
         with self._database.transaction() as cursor:
-            cursor.execute("SELECT name, position FROM sheets JOIN positions USING (name)")
-            return [(row[0], row[1]) for row in cursor.fetchall()]
+            cursor.execute("SELECT name, CAST(position AS INTEGER) FROM sheets")
+            return [(str(name), position) for name, position in cursor.fetchall()]
 
     def _score(
         self, query: YearQuery, to: int, units: set[str] | None, measure: Measure
@@ -132,24 +138,50 @@ class ScoreCache:
         # In one transaction: another process may bring the sheet forward in between.
         with self._database.transaction() as cursor:
             cursor.execute(
-                "SELECT name, position, CAST(town AS BLOB) FROM sheets JOIN positions USING (name) "
+                "SELECT name, position, town, mac FROM sheets "
                 "WHERE (name = ? OR name GLOB ?) AND position <= ? ORDER BY position DESC LIMIT 1",
                 (name, others, to),
             )
             row = cursor.fetchone()
             if row is None:
                 return None
-            return _Sheet(row[0], row[1], row[2], _pages(cursor, row[0]))
+            sheet = _Sheet(row[0], row[1], row[2], _pages(cursor, row[0]))
+        if not (isinstance(row[3], bytes) and self._mac(sheet) == row[3]):
+            raise ForgedError(
+                Message(
+                    "something else than this program has changed the scores {name} in it",
+                    name=str(row[0]),
+                )
+            )
+        return sheet
+
+    def _mac(self, sheet: _Sheet) -> bytes | None:
+        """Return the code of a sheet and of the event at its position; None if it has none."""
+        name, position, town, pages = sheet
+        texts, contents = [name, *pages], [town, *pages.values()]
+        if not (isinstance(position, int) and all(isinstance(one, str) for one in texts)):
+            return None
+        if not all(isinstance(one, bytes) for one in contents):
+            return None
+        ordered = [part for unit in sorted(pages) for part in (unit.encode(), pages[unit])]
+        left_out = repr(self._store.omitted_at(position)).encode()
+        of_event = b"%d" % position, self._index.leaf_at(position), left_out
+        return self._database.seal.mac([b"sheet", name.encode(), *of_event, town, *ordered])
 
     def _keep(self, query: YearQuery, to: int, town: bytes, pages: dict[str, bytes]) -> None:
         newest = to == self._read_model.position
         name = _name_of(query) if newest else f"{_name_of(query)} @{to}"
+        mac = self._mac(_Sheet(name, to, town, pages))
         try:
             with self._database.transaction(write=True) as cursor:
+                cursor.execute("SELECT position FROM sheets WHERE name = ?", (name,))
+                if any(position > to for (position,) in cursor.fetchall()):
+                    return  # another process has taken it further
                 there = _pages(cursor, name)
-                self._database.set_position(cursor, name, to)
                 # Replaced, not updated, so that the sheet written last is dropped last.
-                cursor.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?)", (name, town))
+                cursor.execute(
+                    "INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?)", (name, to, town, mac)
+                )
                 gone = [(name, unit) for unit in there if unit not in pages]
                 cursor.executemany("DELETE FROM pages WHERE sheet = ? AND unit = ?", gone)
                 changed = [
@@ -173,7 +205,7 @@ def _query_of(name: str) -> YearQuery:
 
 
 def _pages(cursor: SQLiteCursor, sheet: str) -> dict[str, bytes]:
-    cursor.execute("SELECT unit, CAST(page AS BLOB) FROM pages WHERE sheet = ?", (sheet,))
+    cursor.execute("SELECT unit, page FROM pages WHERE sheet = ?", (sheet,))
     return {row[0]: row[1] for row in cursor.fetchall()}
 
 
@@ -182,15 +214,6 @@ def _drop_oldest(cursor: SQLiteCursor) -> None:
     for (name,) in cursor.fetchall():
         cursor.execute("DELETE FROM pages WHERE sheet = ?", (name,))
         cursor.execute("DELETE FROM sheets WHERE name = ?", (name,))
-        cursor.execute("DELETE FROM positions WHERE name = ?", (name,))
-
-
-def _read(query: YearQuery, sheet: _Sheet, measure: Measure) -> YearScores | None:
-    """Return the scores of a sheet; None if this program did not write it."""
-    try:
-        return _ranked(query, sheet.position, measure, sheet.town, sheet.pages.values())
-    except (ValueError, TypeError, KeyError, ArithmeticError):
-        return None
 
 
 def _ranked(

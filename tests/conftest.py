@@ -19,3 +19,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 def _words_of_no_measure():
     """Forget the words of the measure that a test before had open in this process."""
     learn({})
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _folders_of_no_user(tmp_path_factory):
+    """Keep what the program keeps of its own away from the folders of who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+            patch.setenv(name, str(tmp_path_factory.mktemp(name)))
+        yield

@@ -9,7 +9,7 @@ import click
 from cli.commands.receipts import print_result
 from cli.options import format_option, key_option, ledger_option
 from cli.parameters.values import LEDGER_URL
-from ledger.message import Message
+from ledger.message import Message, message_of
 
 
 @click.command(epilog="\b\nExample:\n  tally backup /media/usb/tally-2016-06-30.db")
@@ -87,8 +87,26 @@ def restore(file: Path, key: Path | None, url: str, form: str) -> None:
         size=head.size,
         origin=head.origin,
     )
+    _remark_on_loss(url)
     root = to_base64(head.root)
     print_result(form, {"ledger": mask_password(url), "position": head.size, "root": root}, words)
+
+
+def _remark_on_loss(url: str) -> None:
+    """Remark if a ledger that was just filled lacks what was acknowledged here before."""
+    from contextlib import closing  # noqa: PLC0415 - not for --help
+
+    from cli.language import render  # noqa: PLC0415
+    from cli.output.lines import print_line  # noqa: PLC0415
+    from ledger.integrity.errors import KeyFileError  # noqa: PLC0415
+    from ledger.integrity.head import RolledBackError, check_head  # noqa: PLC0415
+    from ledger.stores import open_store  # noqa: PLC0415
+
+    with closing(open_store(url)) as store:
+        try:
+            check_head(store)
+        except (RolledBackError, KeyFileError) as error:
+            print_line(render(message_of(error)), err=True)
 
 
 @click.command(
@@ -104,6 +122,7 @@ def copy(source: str, target: str, form: str) -> None:
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
+    from ledger.integrity.head import check_head, keep_head  # noqa: PLC0415
     from ledger.integrity.keys import adopt_key, find_key, load_verifiers  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.integrity.transfer import open_empty_store, transfer  # noqa: PLC0415
@@ -112,9 +131,12 @@ def copy(source: str, target: str, form: str) -> None:
 
     verifiers, signer = load_verifiers(source), find_key(source)
     with closing(open_store(source)) as from_store, open_empty_store(target) as to_store:
+        check_head(from_store)
         size, root = transfer(from_store, to_store, verifiers)
         # Before the ledger appears: none is ever without its key.
         adopt_key(target, signer, verifiers)
+        keep_head(target, to_store)
+    _remark_on_loss(target)
     one, other = mask_password(source), mask_password(target)
     words = Message(
         "{target} holds the {size} events of {source} now; the roots are equal",

@@ -135,6 +135,8 @@ def _show(report: Report, url: str, form: str) -> None:
                 checkpoints=report.checkpoints,
             )
         )
+        for loss in report.accepted:
+            print_line(redact(render(loss.sentence())))
         keys = Series(report.keys) if report.keys else Message("none")
         print_line(render("keys trusted: {keys}", keys=keys))
         if report.uncovered is not None:

@@ -12,6 +12,7 @@ from cli.output import remark
 from cli.parameters.times import YEAR
 from ledger.clock import system_time
 from ledger.errors import NotALedgerError
+from ledger.integrity.head import keep_head
 from ledger.integrity.keys import check_key_place, make_key, set_key_aside
 from ledger.message import Message
 from ledger.read_model.read_model import drop_read_model
@@ -143,4 +144,5 @@ def make_ledger(
         drop_read_model(url)
         # Before the ledger appears: none is ever without its key.
         make_key(url)
+        keep_head(url, store)
     return adoption.event

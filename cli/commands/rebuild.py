@@ -21,7 +21,8 @@ def rebuild(url: str, form: str) -> None:
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.errors import StoreError  # noqa: PLC0415
     from ledger.read_model.database import ReadModelDatabase  # noqa: PLC0415
-    from ledger.read_model.read_model import open_read_model, read_model_path  # noqa: PLC0415
+    from ledger.read_model.read_model import open_read_model  # noqa: PLC0415
+    from ledger.read_model.sealing import read_model_path  # noqa: PLC0415
     from projections.query import ScoreQuery  # noqa: PLC0415
 
     path = read_model_path(url)

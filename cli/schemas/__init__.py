@@ -36,6 +36,7 @@ _SCHEMAS: dict[str, Schema] = {
     "measure adopt": measures.ADOPT,
     "check": ledgers.CHECK,
     "set-aside": records.ASIDE,
+    "accept-copy": ledgers.ACCEPT_COPY,
     "rebuild": ledgers.REBUILD,
     "checkpoint": ledgers.CHECKPOINT,
     "prove": ledgers.PROVE,

@@ -46,6 +46,20 @@ CHECK = either(
                 "the first and the last position that no checkpoint covers",
             ),
             "keys": of(array(TEXT), "the public keys that were trusted: name+id, the newest first"),
+            "accepted": of(
+                array(
+                    record(
+                        {
+                            "position": WHOLE,
+                            "lost": of(WHOLE, "the last position that had been acknowledged"),
+                            "at": TEXT,
+                            "by": TEXT,
+                            "reason": TEXT,
+                        }
+                    )
+                ),
+                "earlier copies of the ledger that were accepted on the record (`accept-copy`)",
+            ),
             "counts": of(
                 {
                     "type": "object",
@@ -101,5 +115,7 @@ BACKUP = record({"file": TEXT, "position": COUNT, "root": _ROOT})
 RESTORE = record({"ledger": TEXT, "position": COUNT, "root": _ROOT})
 
 COPY = record({"from": TEXT, "to": TEXT, "position": COUNT, "root": _ROOT})
+
+ACCEPT_COPY = record({"position": COUNT})
 
 REBUILD = record({"view": of(TEXT, "the file"), "position": COUNT, "year": YEAR})

@@ -14,6 +14,7 @@ from ledger.errors import FolderMissingError, StoreError, TallyError
 from ledger.integrity.check import faults
 from ledger.integrity.checkpoint import Head, open_checkpoint, replace_file, sign_head
 from ledger.integrity.errors import DamagedError, NoteError
+from ledger.integrity.head import check_head, keep_head
 from ledger.integrity.keys import adopt_key, load_verifiers, write_public
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
@@ -84,7 +85,9 @@ def backup(
         BackupError: the file exists, or cannot be written.
         FolderMissingError: its folder does not exist.
         DamagedError: the ledger does not match its checkpoints, or is damaged; nothing was kept.
+        RolledBackError: it lacks the last acknowledged event.
     """
+    check_head(store)
     known = list(dict.fromkeys([key.verifier, *verifiers]))
     with _new_copy(store, file, verifiers) as copy:
         try:
@@ -229,6 +232,7 @@ def restore(
                     transfer(source, target, verifiers)
                     # Before the ledger appears: none is ever without its key.
                     adopt_key(url, None, verifiers)
+                    keep_head(url, target)
         except StoreError as error:
             raise BackupError(_renamed(message_of(error), str(copy), str(file))) from error
     return head

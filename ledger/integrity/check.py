@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 from ledger import codec
 from ledger.damage import unreadable_words
 from ledger.errors import StoreError
-from ledger.events import FiguresPublished
+from ledger.events import EarlierCopyAccepted, FiguresPublished, acceptance_id
 from ledger.integrity.checkpoint import Head, open_checkpoint, read_beside
 from ledger.integrity.consistency import Consistency
-from ledger.integrity.errors import NoteError
-from ledger.integrity.findings import CheckFinding, Report
+from ledger.integrity.errors import KeyFileError, NoteError
+from ledger.integrity.findings import Acceptance, CheckFinding, Report
+from ledger.integrity.head import KeptHead, problem_with
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, changed_rows, trusted_leaves
 from ledger.integrity.merkle import roots_at
-from ledger.message import Message, Parts
+from ledger.message import Message, Parts, message_of
 from ledger.omitting import Asides
 from ledger.progress import with_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ledger.integrity.head import LastEvent
     from ledger.integrity.keys import KeyPaths
     from ledger.integrity.note import Verifier
     from ledger.rules import MeasureAt
@@ -68,6 +70,7 @@ class Check:
         self._claims: list[_Claim] = []
         self._heads: list[Head] = []
         self._asides = Asides(store)
+        self._accepted: set[str] = set()
 
     def run(self, against: Iterable[tuple[str, bytes]] = ()) -> Report:
         """Read every event, key and checkpoint, and return what was found.
@@ -77,6 +80,8 @@ class Check:
         """
         self._claims.extend(_Claim(name, note) for name, note in against)
         places = self._places
+        # Before the rows: what is appended meanwhile is then no loss.
+        last = self._kept_head()
         if places is not None and (beside := read_beside(places)) is not None:
             self._claims.append(
                 _Claim(
@@ -106,8 +111,26 @@ class Check:
         for finding in self._consistency.close():
             self.report.add(finding)
         self._open_claims()
+        if last is not None:
+            self._compare_head(last)
         self._compare(() if places is None else trusted_leaves(places.leaves, self._heads))
         return self.report
+
+    def _kept_head(self) -> LastEvent | None:
+        try:
+            return None if self._places is None else KeptHead(self._places).read()
+        except KeyFileError as error:
+            self.report.add(CheckFinding("checkpoint", message_of(error)))
+            return None
+
+    def _compare_head(self, last: LastEvent) -> None:
+        """Look for the last acknowledged event, unless its loss was accepted on the record."""
+        here = len(self._hashes)
+        leaf = self._hashes[last.position - 1] if last.position <= here else None
+        problem = problem_with(last, leaf, here)
+        if problem is not None and acceptance_id(*last) not in self._accepted:
+            kind, place = ("cut", here + 1) if leaf is None else ("changed", last.position)
+            self.report.add(CheckFinding(kind, problem, place))
 
     def _read_rows(self) -> None:
         rows = with_progress(
@@ -151,6 +174,11 @@ class Check:
             return
         for finding in self._consistency.take(position, name, row.originator_version, event):
             self.report.add(finding)
+        if isinstance(event, EarlierCopyAccepted):
+            self._accepted.add(name)
+            self.report.accepted.append(
+                Acceptance(position, event.lost, event.at, event.by, event.reason)
+            )
         if isinstance(event, FiguresPublished) and event.checkpoint is not None:
             self._claims.append(
                 _Claim(

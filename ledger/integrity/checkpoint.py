@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.bounded import read_bounded
 from ledger.integrity.errors import DamagedError, NoteError
+from ledger.integrity.head import check_head
 from ledger.integrity.keys import KeyPaths, load_verifiers
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import HASH_SIZE, roots_at
@@ -90,9 +91,11 @@ def checkpoint_text(
 
     Raises:
         DamagedError: the ledger does not extend a kept checkpoint, or is damaged.
+        RolledBackError: it lacks the last acknowledged event.
     """
     from ledger.integrity.check import faults  # noqa: PLC0415 - it reads checkpoints too
 
+    check_head(store)
     places = KeyPaths(store.url)
     # Read before the leaves: others may append and sign meanwhile.
     beside = read_beside(places)

@@ -65,6 +65,28 @@ class CheckFinding(NamedTuple):
         return redact(self.sentence())
 
 
+class Acceptance(NamedTuple):
+    """On the record: the office went on from an earlier copy of the ledger."""
+
+    position: int
+    lost: int
+    """The last position that had been acknowledged."""
+    at: str
+    by: str
+    reason: str
+
+    def sentence(self) -> Message:
+        """Return the line for a person, with identifiers not yet masked."""
+        return Message(
+            "position {position}: {by} accepted an earlier copy; what stood from here up to "
+            "position {lost} is lost ({reason})",
+            position=self.position,
+            lost=self.lost,
+            by=self.by,
+            reason=self.reason,
+        )
+
+
 @dataclass(slots=True)
 class Report:
     """The result of a check."""
@@ -82,6 +104,8 @@ class Report:
     """The public keys that were trusted, each as name and id."""
     asides: list[SetAside] = field(default_factory=list)
     """Damaged positions that were set aside on the record: no faults any longer."""
+    accepted: list[Acceptance] = field(default_factory=list)
+    """Losses that were accepted on the record."""
     counts: Counter[str] = field(default_factory=Counter)
     """Number of findings of each kind, listed or not."""
     _kept: dict[str, list[CheckFinding]] = field(default_factory=dict)
@@ -127,6 +151,7 @@ class Report:
             "uncovered": self.uncovered,
             "keys": list(self.keys),
             "set_aside": [one.as_json() for one in self.asides],
+            "accepted": [one._asdict() for one in self.accepted],
             "counts": self.counted(),
             "findings": [finding.as_json() for finding in self.findings],
             "passed_over": self.passed_over,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from itertools import count
 from pathlib import Path
@@ -25,8 +24,9 @@ class KeyPaths:
     """Paths of the files that prove a ledger and are kept outside it.
 
     The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
-    its leaves. They are beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for
-    PostgreSQL, or beside the file that `TALLY_KEY` names.
+    its leaves; the last event that was acknowledged. They are beside a SQLite file
+    (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside the file that
+    `TALLY_KEY` names.
     """
 
     def __init__(self, url: str) -> None:
@@ -37,6 +37,7 @@ class KeyPaths:
         self.public = stem.with_name(stem.name + ".pub")
         self.checkpoint = stem.with_name(stem.name + ".checkpoint")
         self.leaves = stem.with_name(stem.name + ".leaves")
+        self.head = stem.with_name(stem.name + ".head")
 
 
 def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier] = ()) -> Signer:
@@ -50,6 +51,8 @@ def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier]
     Raises:
         KeyFileError: the file exists, or cannot be written.
     """
+    import secrets  # noqa: PLC0415 - only to make a key
+
     places = KeyPaths(url)
     made = signer or Signer.make(f"tally/{secrets.token_hex(8)}")
     try:
@@ -120,11 +123,11 @@ def set_key_aside(url: str) -> list[Path]:
     """
     check_key_place(url)
     places = KeyPaths(url)
-    if not places.key.exists():
+    if not (places.key.exists() or places.head.exists()):
         return []
     suffixes = (f".old-{number}" for number in count(1))
     suffix = next(one for one in suffixes if not Path(f"{places.key}{one}").exists())
-    files = (places.key, places.public, places.checkpoint, places.leaves)
+    files = (places.key, places.public, places.checkpoint, places.leaves, places.head)
     return [path.rename(f"{path}{suffix}") for path in files if path.exists()]
 
 
@@ -153,6 +156,23 @@ def load_key(url: str) -> Signer:
     """
     path = KeyPaths(url).key
     try:
+        return Signer.parse(_read_key(path))
+    except NoteError as error:
+        raise KeyFileError(
+            Message("{path}: {error}; restore it from a copy", path=path, error=error)
+        ) from None
+
+
+def key_text(url: str) -> str | None:
+    """Return the text of the private key's file; None if `load_key` would not read it."""
+    try:
+        return _read_key(KeyPaths(url).key)
+    except KeyFileError:
+        return None
+
+
+def _read_key(path: Path) -> str:
+    try:
         mode = path.stat().st_mode
         text = read_bounded(path).decode()
     except FileNotFoundError:
@@ -176,12 +196,7 @@ def load_key(url: str) -> Signer:
                 mode=stat.S_IMODE(mode),
             )
         )
-    try:
-        return Signer.parse(text.strip())
-    except NoteError as error:
-        raise KeyFileError(
-            Message("{path}: {error}; restore it from a copy", path=path, error=error)
-        ) from None
+    return text.strip()
 
 
 def find_key(url: str) -> Signer | None:

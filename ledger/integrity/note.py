@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -123,6 +122,8 @@ class Signer:
     @classmethod
     def make(cls, name: str) -> Signer:
         """Generate a key."""
+        import secrets  # noqa: PLC0415 - only to make a key
+
         return cls(_key_name(name), secrets.token_bytes(KEY_SIZE))
 
     @property

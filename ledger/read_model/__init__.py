@@ -1,8 +1,9 @@
 """The read model: an index of a ledger and cached scores, in a file of its own that may be deleted.
 
 It holds nothing that is not derived from the ledger's events: which entries belong together, and
-scores. It is bound to the code and the rulebook that made it and to its ledger, by hashes of some
-rows; `tally check` compares it with a full replay.
+scores. All of it is authenticated under a key that is kept elsewhere (`sealing.py`), together with
+the code and rules that made it and the ledger's history that it was made of; `tally check` compares
+it with a full replay.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ WITNESSES = 64
 class ReadModelError(StoreError):
     """The read model cannot be used: the ledger is read without it, and it can be rebuilt."""
 
+    is_forged = False
+    """Whether something else than this program wrote into it, which a person should know."""
+
     def is_busy(self) -> bool:
         """Return whether it failed only because another process writes into it."""
         cause: BaseException | None = self
@@ -28,3 +32,9 @@ class ReadModelError(StoreError):
             cause = cause.__cause__
         busy = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
         return int(getattr(cause, "sqlite_errorcode", 0) or 0) & 0xFF in busy
+
+
+class ForgedError(ReadModelError):
+    """What is read from the read model was not written there with its key, or is not all there."""
+
+    is_forged = True

@@ -7,8 +7,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.message import Message
-from ledger.read_model.database import INDEX_TABLES, ReadModelDatabase
+from ledger.read_model.database import ReadModelDatabase
 from ledger.read_model.index import Index
+from ledger.read_model.segments import TABLES
 from ledger.stores.sqlite_url import file_uri
 
 if TYPE_CHECKING:
@@ -34,39 +35,43 @@ def index_departures(database: ReadModelDatabase, store: Store, folder: Path) ->
     """List the tables of the index that differ from what the ledger's events give, a sentence each.
 
     Args:
-        database: a copy of the read_model, which nobody writes into.
+        database: a copy of the read model, which nobody writes into.
         store: its ledger, found whole.
         folder: where the index is made anew.
+
+    Raises:
+        ForgedError: the index was changed.
     """
     kept = Index(database, store)
+    end, head = kept.end(), store.position()
+    position = end.position
+    if position > head:
+        return [
+            Message(
+                "it knows position {position}, but the ledger ends at {head}: later entries are "
+                "missing",
+                position=position,
+                head=head,
+            )
+        ]
+    if kept.outdated(end):
+        return []  # the next reader empties it
     if not kept.is_of_the_ledger():
         return [Message("it was made of another ledger, or of this one before it was restored")]
-    path = folder / "made-anew.view"
-    anew = ReadModelDatabase(path)
+    anew = ReadModelDatabase(folder / "made-anew.view", database.seal)
     try:
-        Index(anew, store).catch_up(kept.position)
-        return _differing(database, path)
+        fresh = Index(anew, store)
+        fresh.catch_up(position)
+        pairs = ((table, kept.rows(table), fresh.rows(table)) for table in TABLES)
+        return [_differing(*pair) for pair in pairs if pair[1] != pair[2]]
     finally:
         anew.close()
 
 
-def _differing(database: ReadModelDatabase, anew: Path) -> list[Message]:
-    found = []
-    with closing(sqlite3.connect(database.path)) as connection:
-        connection.execute("ATTACH DATABASE ? AS anew", (str(anew),))
-        for table in INDEX_TABLES:
-            one, other = f"SELECT * FROM main.{table}", f"SELECT * FROM anew.{table}"  # noqa: S608 - constants
-            more, less = connection.execute(
-                f"SELECT (SELECT count(*) FROM ({one} EXCEPT {other})), "  # noqa: S608
-                f"(SELECT count(*) FROM ({other} EXCEPT {one}))"
-            ).fetchone()
-            if more or less:
-                found.append(
-                    Message(
-                        "{table}: {more} rows too many, {less} missing",
-                        table=table,
-                        more=more,
-                        less=less,
-                    )
-                )
-    return found
+def _differing(table: str, kept: list[int], anew: list[int]) -> Message:
+    return Message(
+        "{table}: {more} rows too many, {less} missing",
+        table=table,
+        more=len({*kept} - {*anew}),
+        less=len({*anew} - {*kept}),
+    )

@@ -7,37 +7,26 @@ ledger, into a part of its state.
 
 from __future__ import annotations
 
-import json
 import re
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ledger.codec import UNREADABLE, damaged, decode
 from ledger.entries import Notice, Unit
-from ledger.events import ADOPTION_IDS, OBJECTION, PUBLICATION
+from ledger.events import ADOPTION_IDS, OBJECTION, PUBLICATION, EntryRecorded, ObjectionRaised
 from ledger.lookalikes import unit_key
-from ledger.read_model.index import matters_of, stands_key
+from ledger.read_model import WITNESSES
+from ledger.read_model.index import CORRECTED_UNITS, TOWN, matters_of, stands_key
 from ledger.state import adopted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from ledger.entries import Entry
-    from ledger.read_model.database import ReadModelDatabase
+    from ledger.events import Event
+    from ledger.read_model.index import Index
     from ledger.state import LedgerState
     from ledger.stores import Store
-
-_FAMILY = """
-WITH RECURSIVE
-asked (id) AS (SELECT value FROM json_each(?)),
-earlier (id) AS (
-    SELECT id FROM asked UNION
-    SELECT kin.replaces FROM kin JOIN earlier ON kin.id = earlier.id),
-family (id) AS (
-    SELECT id FROM earlier UNION
-    SELECT kin.id FROM kin JOIN family ON kin.replaces = family.id)
-SELECT id FROM family"""
-"""The ids asked for, all that they replace, and all that replaces any of these."""
-
 
 _ID_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*[A-Za-z0-9]")
 
@@ -45,14 +34,41 @@ _ID_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*[A-Za-z0-9]")
 class Lookup:
     """Queries of an index that has caught up with its ledger."""
 
-    def __init__(self, database: ReadModelDatabase, store: Store) -> None:
-        """Ask the index in a read model's file; read entries from the store."""
-        self._database = database
+    def __init__(self, index: Index, store: Store) -> None:
+        """Ask the index where entries are; read them from the store."""
+        self._index = index
         self._store = store
 
     def family(self, ids: Collection[str]) -> set[str]:
         """Return the ids, and those of all entries that replace them or are replaced by them."""
-        return {str(one) for one in self._column(_FAMILY, ids)}
+        known, fresh = set(ids), set(ids)
+        while fresh:
+            related = self._replacing("kin", fresh)
+            fresh = {one for pair in related if not known.isdisjoint(pair) for one in pair} - known
+            known |= fresh
+        return known
+
+    def _replacing(self, table: str, keys: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield the id of each correction among the entries under some keys, and what it replaces.
+
+        Of other keys too, rarely.
+        """
+        for event in self._events(table, keys):
+            if isinstance(event, EntryRecorded) and event.entry.replaces is not None:
+                yield event.entry.id, event.entry.replaces
+
+    def _events(self, table: str, keys: Collection[str]) -> Iterator[Event]:
+        """Yield the events under some keys, as the ledger has them."""
+        positions = self._positions(table, keys)
+        for position, name, _, topic, state in self._store.rows_at(positions) if positions else ():
+            try:
+                yield decode(topic, state)
+            except UNREADABLE as error:
+                raise damaged(position, topic, name, error) from error
+
+    def _positions(self, table: str, keys: Collection[str]) -> list[int]:
+        found = self._index.positions(table, keys)
+        return sorted({one for positions in found.values() for one in positions})
 
     def state(
         self,
@@ -75,7 +91,9 @@ class Lookup:
             all_referring: reports that refer to a notice, too, of whatever unit.
         """
         closure = _Closure(self, self._store, to, all_referring=all_referring)
-        closure.add_positions([*positions, *self._positions(units, town=town)])
+        closure.add_positions(positions)
+        closure.add_positions(self._positions("unit", self.family(units)))
+        closure.add_positions(self._positions("town", [TOWN] if town else ()))
         closure.add({*ids, *units})
         closure.add_objections(units)
         return closure.close()
@@ -117,8 +135,7 @@ class Lookup:
             if isinstance(entry, Unit)
             for one in families.get(entry.id, {entry.id})
         }
-        positions = [self._keyed("stands", keys).values(), self._keyed("alike", same).values()]
-        found = {one for by_key in positions for some in by_key for one in some}
+        found = [*self._positions("stands", keys), *self._positions("alike", same)]
         return self.state(to, ids=ids, positions=found)
 
     def history(self, subject: str, to: int) -> LedgerState:
@@ -128,9 +145,8 @@ class Lookup:
             subject: its id as a person gives it; there may be no such thing.
             to: the position.
         """
-        query = "SELECT id FROM objections WHERE entry = ?"
         ids = [subject, f"{OBJECTION}{subject}", f"{PUBLICATION}{subject}"]
-        ids += self._column(query, one=subject)
+        ids += self._ids("objection", [f"entry:{subject}"])
         state = self.state(to, ids=ids)
         objection = state.objections.get(subject)
         if objection is None:
@@ -138,79 +154,44 @@ class Lookup:
         # What followed an objection to a posting may be any entry of the unit.
         return self.state(to, ids=ids, units=[objection.event.unit])
 
-    def referring(self, ids: Collection[str]) -> list[int]:
-        """Return the positions of responses, resolutions, reports and reversals of entries."""
-        query = "SELECT position FROM refers WHERE target IN (SELECT value FROM json_each(?))"
-        return self._column(query, ids)
+    def referring(self, ids: Collection[str], matters: Collection[str]) -> list[int]:
+        """Return the positions of what refers to entries, and of what is about matters.
+
+        Responses, resolutions, reports and reversals; batches and information reports.
+        """
+        return [*self._positions("refers", ids), *self._positions("matter", matters)]
 
     def objections(self, units: Collection[str]) -> list[str]:
         """Return the originator ids of the objections of some units, under whatever id."""
-        query = "SELECT id FROM objections WHERE unit IN (SELECT value FROM json_each(?))"
-        return self._column(query, self.family(units))
+        return self._ids("objection", [f"unit:{one}" for one in self.family(units)])
 
-    def objecting(self, ids: Collection[str]) -> list[str]:
+    def objecting(self, ids: Collection[str]) -> set[str]:
         """Return the units that objected to some entries."""
-        query = "SELECT unit FROM objections WHERE entry IN (SELECT value FROM json_each(?))"
-        return self._column(query, ids)
+        events = self._events("objection", [f"entry:{one}" for one in ids])
+        return {one.unit for one in events if isinstance(one, ObjectionRaised) and one.entry in ids}
 
-    def corrected_units(self) -> list[str]:
+    def corrected_units(self) -> set[str]:
         """Return ids of units that replace another, with those that they replace."""
-        return self._column(
-            "SELECT id FROM kin WHERE kind = 'unit' "
-            "UNION SELECT replaces FROM kin WHERE kind = 'unit'"
-        )
+        return {one for pair in self._replacing("kin", [CORRECTED_UNITS]) for one in pair}
 
-    def witnesses(self, until: int) -> dict[int, list[int]]:
-        """Return positions of entries by assessment year up to one, the latest year first."""
-        found: dict[int, list[int]] = {}
-        with self._database.transaction() as cursor:
-            query = "SELECT year, position FROM years WHERE year <= ? ORDER BY year DESC, position"
-            cursor.execute(query, (until,))
-            for year, position in cursor.fetchall():
-                found.setdefault(year, []).append(position)
-        return found
+    def witnesses(self, years: Iterable[int]) -> dict[int, list[int]]:
+        """Return positions of the first entries of each assessment year that has any."""
+        found = self._index.positions("year", [str(year) for year in years])
+        return {int(year): positions[:WITNESSES] for year, positions in found.items()}
+
+    def _ids(self, table: str, keys: Collection[str]) -> list[str]:
+        positions = self._positions(table, keys)
+        return self._store.ids_at(positions) if positions else []
 
     def _units_named(self, names: Collection[str]) -> dict[str, list[str]]:
         """Return by name the ids of the units that ever had it as name or id, or one alike."""
         keys = {name: stands_key("unit", [unit_key(name)]) for name in names}
-        found = self._keyed("alike", {*keys.values()})
+        found = self._index.positions("alike", {*keys.values()})
         return {name: self._store.ids_at(found[key]) for name, key in keys.items() if key in found}
-
-    def _keyed(self, table: str, keys: Collection[str]) -> dict[str, list[int]]:
-        """Return the positions of entries by their keys in a table."""
-        query = f"SELECT key, position FROM {table} WHERE key IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
-        found: dict[str, list[int]] = {}
-        with self._database.transaction() as cursor:
-            cursor.execute(query, (json.dumps(sorted(keys)),))
-            for key, position in cursor.fetchall():
-                found.setdefault(key, []).append(position)
-        return found
 
     def _families(self, ids: Collection[str]) -> dict[str, set[str]]:
         """Return the families of those among the ids that were ever corrected, or correct."""
-        query = (
-            "SELECT id FROM (SELECT id FROM kin UNION SELECT replaces FROM kin) "
-            "WHERE id IN (SELECT value FROM json_each(?))"
-        )
-        return {one: self.family([one]) for one in self._column(query, ids)}
-
-    def _positions(self, units: Collection[str], *, town: bool) -> list[int]:
-        found: list[int] = []
-        if units:
-            query = "SELECT position FROM bears WHERE unit IN (SELECT value FROM json_each(?))"
-            found += self._column(query, self.family(units))
-        if town:
-            found += self._column("SELECT position FROM town")
-        return found
-
-    def _column(
-        self, query: str, values: Collection[str] | None = None, *, one: str | None = None
-    ) -> list[Any]:
-        """Return the first column of a query, which may take one value or a list of many."""
-        asked = json.dumps(sorted(values)) if values is not None else one
-        with self._database.transaction() as cursor:
-            cursor.execute(query, () if asked is None else (asked,))
-            return [row[0] for row in cursor.fetchall()]
+        return {one: self.family([one]) for one in self._index.positions("kin", ids)}
 
 
 def _join(families: dict[str, set[str]], replacing: dict[str, str | None]) -> None:
@@ -272,6 +253,7 @@ class _Closure:
         """Return ids that entries refer to, or that refer to them."""
         found: set[str] = set()
         targets: list[str] = []
+        matters: list[str] = []
         for known in map(self._state.entries.__getitem__, ids):
             entry = known.entry
             if not isinstance(entry, Notice):
@@ -283,8 +265,8 @@ class _Closure:
                 found.add(known.reversed.by_entry)
             found.update(entry.subjects())
             # Whether a batch was reported before depends on other batches on its matter.
-            targets.extend(matters_of(entry))
-        positions = sorted(p for p in self._lookup.referring(targets) if p <= self._to)
+            matters.extend(matters_of(entry))
+        positions = sorted(p for p in self._lookup.referring(targets, matters) if p <= self._to)
         return found | (set(self._store.ids_at(positions)) if positions else set())
 
     def close(self) -> LedgerState:

@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import PersistenceError
 
+from ledger.integrity.head import KeptHead
 from ledger.message import Message
 from ledger.read_model import ReadModelError
 from ledger.read_model.database import ReadModelDatabase
 from ledger.read_model.index import Index
 from ledger.read_model.lookup import Lookup
-from ledger.sidecar_paths import sidecar_path
+from ledger.read_model.sealing import place_of, read_model_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ledger.read_model.sealing import Place
+    from ledger.read_model.segments import Anchor
     from ledger.stores import Store
 
 _log = logging.getLogger("tally")
-
-
-def read_model_path(url: str) -> Path:
-    """Return where the read model of a ledger is kept: `tally.db.view`, or the user's cache."""
-    return sidecar_path(url, ".view", "XDG_CACHE_HOME", ".cache")
 
 
 def drop_read_model(url: str) -> None:
@@ -42,7 +40,7 @@ class ReadModel:
         self.database = database
         self._store = store
         self.index = Index(database, store)
-        self.lookup = Lookup(database, store)
+        self.lookup = Lookup(self.index, store)
         self.position = 0
         """The ledger's last position when the read model last followed it."""
         self.closed = False
@@ -56,7 +54,7 @@ class ReadModel:
 
     def give_up(self, error: ReadModelError) -> None:
         """Delete a read model that turned out to be broken; the next reader makes it again."""
-        _log.info(Message("tally: the read model %s is dropped: %s"), self.database.path, error)
+        _say_dropped(self.database.path, error)
         self.close()
         if not error.is_busy():
             with suppress(OSError):
@@ -75,28 +73,61 @@ def open_read_model(url: str, store: Store) -> ReadModel | None:
         url: the ledger's URL as it was given.
         store: the same ledger, open.
     """
-    path = read_model_path(url)
+    place = place_of(url)
+    if place is None:
+        _log.info(Message("tally: no read model is used: there is no place for its key"))
+        return None
+    path = place.path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _caught_up(path, store)
+            return _caught_up(url, place, store)
         except ReadModelError as error:
             if error.is_busy():
                 raise
+            _say_dropped(path, error)
             ReadModelDatabase.remove(path)
-            return _caught_up(path, store)
+            return _caught_up(url, place, store)
     except (ReadModelError, PersistenceError, OSError) as error:
         # A ledger in a folder that may only be read is read without it.
         _log.info(Message("tally: the read model %s is not used: %s"), path, error)
         return None
 
 
-def _caught_up(path: Path, store: Store) -> ReadModel:
-    read_model = ReadModel(ReadModelDatabase(path), store)
+def _say_dropped(path: Path, error: ReadModelError) -> None:
+    if error.is_forged:
+        _log.warning(
+            Message("tally: the read model %s is not believed, and made again from the events: %s"),
+            path,
+            error,
+        )
+    else:
+        _log.info(Message("tally: the read model %s is dropped: %s"), path, error)
+
+
+def _caught_up(url: str, place: Place, store: Store) -> ReadModel:
+    read_model = ReadModel(ReadModelDatabase(*place), store)
     try:
-        read_model.index.forget_another()
+        other = read_model.index.forget_another()
+        if other is not None and not read_model.index.outdated(other):
+            _keep_evidence(url, place.path, store, other)
         read_model.follow()
     except BaseException:
         read_model.close()
         raise
     return read_model
+
+
+def _keep_evidence(url: str, path: Path, store: Store, other: Anchor) -> None:
+    """Say that the read model knew another history, and keep that beside the ledger's key."""
+    _log.warning(
+        Message(
+            "tally: the read model %s was made of another ledger, or of this one before an older "
+            "copy took its place: it went up to position %s; it is made again, see `tally check`"
+        ),
+        path,
+        other.position,
+    )
+    head = KeptHead.of(url)
+    if head is not None:
+        head.advance(store, other.position, other.leaf)

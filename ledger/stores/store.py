@@ -193,6 +193,10 @@ class Store(ABC):
         member = self._sql.member.format("originator_id")
         return self._rows(f"{member} AND position <= ?", (list(ids), _bound(to)), as_of=to)
 
+    def rows_at(self, positions: Sequence[int]) -> Iterator[Row]:
+        """Yield the events at these positions, in order."""
+        return self._rows(self._sql.member.format("position"), (list(positions),))
+
     def ids_at(self, positions: Sequence[int]) -> list[str]:
         """Return the originator ids of the events at these positions."""
         member = self._sql.member.format("position")

@@ -7,7 +7,7 @@ import pytest
 import ledger.read_model
 from cli.sample import sample_year
 from ledger.adoptions import measure_sha256
-from ledger.read_model.read_model import read_model_path
+from ledger.read_model.sealing import read_model_path
 from projections import adopted, parallel
 from projections.measure import BUILT_IN, load_measure, loading, read_measure
 from tests.cli.entries import UNITS, batch

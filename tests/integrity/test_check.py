@@ -12,7 +12,7 @@ from ledger.integrity.leaves import leaf, leaf_hashes
 from ledger.integrity.merkle import EMPTY_ROOT, root_of
 from ledger.integrity.note import Signer, to_base64
 from ledger.read_model.database import ReadModelDatabase
-from ledger.read_model.read_model import read_model_path
+from ledger.read_model.sealing import place_of, read_model_path
 from ledger.stores import StoredRow, create_store
 from tests.cli.running import Tally
 
@@ -63,6 +63,7 @@ def test_empty_ledger_has_no_findings(tmp_path):
         "uncovered": None,
         "keys": [],
         "set_aside": [],
+        "accepted": [],
         "counts": {},
         "findings": [],
         "passed_over": 0,
@@ -157,7 +158,7 @@ def test_a_pipe_in_the_place_of_the_read_model_is_not_waited_for(town, tally):
     view = read_model_path(town.url)
     os.mkfifo(view)
     assert f"{town.url}: whole" in tally("check").ok().out
-    ReadModelDatabase(view).close()
+    ReadModelDatabase(*place_of(town.url)).close()
     assert view.is_file(), "it was made again"
 
 

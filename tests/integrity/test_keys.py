@@ -110,7 +110,8 @@ def test_environment_names_the_key(tmp_path, monkeypatch):
     tally = Tally(tmp_path)
     tally("init").ok()
     assert not (tmp_path / "tally.db.key").exists()
-    assert {path.name for path in (tmp_path / "safe").iterdir()} == {"office.key", "office.pub"}
+    made = {path.name for path in (tmp_path / "safe").iterdir()}
+    assert made == {"office.key", "office.pub", "office.head"}
     tally("checkpoint").ok()
     assert (tmp_path / "safe" / "office.checkpoint").exists()
 

@@ -80,7 +80,8 @@ class Town:
             (self.path, twin.path),
             *((getattr(self.places, n), getattr(twin.places, n)) for n in vars(self.places)),
         ):
-            shutil.copy(ours, theirs)
+            if ours.exists():
+                shutil.copy(ours, theirs)
         return twin
 
     @contextmanager

@@ -12,6 +12,7 @@ from ledger import codec
 from ledger.entries import MeasureEntry
 from ledger.events import (
     AdoptionWithdrawn,
+    EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
@@ -74,6 +75,7 @@ TOPICS = {
     "tally.MeasureAdopted": 1,
     "tally.AdoptionWithdrawn": 1,
     "tally.RowSetAside": 1,
+    "tally.EarlierCopyAccepted": 1,
 }
 """Each topic with its class version."""
 
@@ -150,6 +152,7 @@ EVENTS = {
         reason="已按时报送",
     ),
     "adoption withdrawn": event(AdoptionWithdrawn, reason="年度有误"),
+    "earlier copy accepted": event(EarlierCopyAccepted, lost=128, reason="磁盘损坏"),
     "decided": event(ObjectionDecided, outcome="upheld", reason="属实"),
     "adopted": event(
         MeasureAdopted,

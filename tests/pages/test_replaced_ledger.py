@@ -8,6 +8,7 @@ import pytest
 
 from cli.pages import app as pages
 from cli.session import session
+from ledger.integrity.keys import KeyPaths
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally
 from tests.pages.conftest import client_of
@@ -49,16 +50,19 @@ def client(office, backup):  # noqa: ARG001 - the backup is older than the page
 
 
 def move(backup, office):
+    KeyPaths(office.url).head.unlink()  # or nothing would be recorded in the older copy
     backup.rename(office.path)
 
 
 def move_without_log(backup, office):
+    KeyPaths(office.url).head.unlink()
     for ending in ("-wal", "-shm"):
         office.path.with_name(office.path.name + ending).unlink(missing_ok=True)
     backup.rename(office.path)
 
 
 def overwrite(backup, office):
+    KeyPaths(office.url).head.unlink()
     shutil.copyfile(backup, office.path)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from cli.sample import sample_year
 from ledger.application import Ledger
-from ledger.read_model.read_model import read_model_path
+from ledger.read_model.sealing import read_model_path
 from tests.corrections.office import office
 
 
@@ -129,9 +129,9 @@ def test_ruling_changes_the_cached_scores_of_every_unit(town):
         lambda path: path.write_bytes(path.read_bytes()[:5000]),
         lambda path: path.unlink(),
         lambda path: edit(path, "UPDATE made_by SET fingerprint = 'of an earlier version'"),
-        lambda path: edit(path, "DROP TABLE positions"),
-        lambda path: edit(path, "UPDATE anchors SET digest = x'00'"),
-        lambda path: edit(path, "UPDATE positions SET position = 1000000"),
+        lambda path: edit(path, "DROP TABLE segments"),
+        lambda path: edit(path, "UPDATE segments SET header = x'00'"),
+        lambda path: edit(path, "UPDATE sheets SET position = 1"),
     ],
 )
 def test_broken_read_model_is_rebuilt(town, harm):
@@ -172,14 +172,14 @@ def test_check_finds_a_wrong_page_and_a_missing_index_row(town):
     edit(
         path,
         "UPDATE pages SET page = replace(page, '\"V025\"', '\"V026\"') WHERE unit = 'V025'",
-        "DELETE FROM bears WHERE position = (SELECT min(position) FROM bears)",
+        "DELETE FROM blocks WHERE id = (SELECT min(id) FROM blocks)",
     )
     found = town("check", "--json")
     assert found.status == 1
     messages = [finding["message"] for finding in json.loads(found.out)["findings"]]
     assert {finding["kind"] for finding in json.loads(found.out)["findings"]} == {"read_model"}
-    assert f"{path}: bears: 0 rows too many, 1 missing" in messages[0]
-    assert "sheet 2016 2016-11-30 verified @9000 is wrong for V025" in "\n".join(messages)
+    assert f"{path}: something else than this program has changed it" in messages[0]
+    assert "has changed the scores 2016 2016-11-30 verified @9000 in it" in "\n".join(messages)
     assert (
         "the ledger itself is not concerned; run `tally rebuild` to make the read model anew"
         in messages[-1]

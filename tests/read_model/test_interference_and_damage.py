@@ -13,7 +13,8 @@ from ledger.application import Ledger
 from ledger.errors import EntriesRefusedError
 from ledger.read_model import comparing
 from ledger.read_model.index import Index
-from ledger.read_model.read_model import open_read_model, read_model_path
+from ledger.read_model.read_model import open_read_model
+from ledger.read_model.sealing import read_model_path
 from ledger.stores import create_store, open_store
 from projections import score_cache
 from projections.adopted import Measures
@@ -176,14 +177,18 @@ def test_opening_a_read_model_does_not_replace_one_in_use(town, monkeypatch):
     assert other.position == town.ledger.position()
 
 
-def test_read_model_of_another_ledger_is_emptied_in_place(town):
+def test_read_model_of_another_ledger_is_emptied_in_place(town, tmp_path):
     town.cache().scores(QUERY, town.ledger.position())
-    with closing(sqlite3.connect(read_model_path(town.url))) as connection:
-        connection.execute("UPDATE anchors SET digest = x'00'")
-        connection.commit()
-    inode = read_model_path(town.url).stat().st_ino
+    (tmp_path / "other").mkdir()
+    other = Town(tmp_path / "other")
+    other.take(UNITS[0], card("Y-1", "U1"))
+    other.cache().scores(QUERY, other.ledger.position())
+    path = read_model_path(town.url)
+    comparing.copied(read_model_path(other.url), path)
+    other.close()
+    inode = path.stat().st_ino
     again = town.cache()
-    assert read_model_path(town.url).stat().st_ino == inode
+    assert path.stat().st_ino == inode
     assert again.kept() == []
     to = town.ledger.position()
     assert town.penalties(again.scores(QUERY, to)) == town.penalties(town.right())
@@ -193,23 +198,23 @@ def test_check_compares_one_moment_while_others_write(town, monkeypatch):
     """Others record and score while index and cached are compared."""
     busy = town.cache()
     busy.scores(QUERY, town.ledger.position())
-    differing, scored, number = comparing._differing, score_cache.score_year, iter(range(100))
+    rows, scored, number = Index.rows, score_cache.score_year, iter(range(100))
 
     def work():
         to = town.take(card(f"Y-{next(number)}", "U1"))
         busy._read_model.follow()
         busy.scores(QUERY, to)
 
-    def compared(*arguments):
+    def compared(self, table):
         work()
-        return differing(*arguments)
+        return rows(self, table)
 
     def judged(*arguments, **more):
         monkeypatch.setattr(score_cache, "score_year", scored)
         work()
         return scored(*arguments, **more)
 
-    monkeypatch.setattr(comparing, "_differing", compared)
+    monkeypatch.setattr(Index, "rows", compared)
     monkeypatch.setattr(score_cache, "score_year", judged)
     other = Ledger(town.store, Measures)
     assert list(read_model_findings(town.url, other)) == []

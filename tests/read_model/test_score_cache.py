@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from ledger.application import Ledger
-from ledger.read_model.read_model import open_read_model, read_model_path
+from ledger.read_model.read_model import open_read_model
+from ledger.read_model.sealing import read_model_path
 from ledger.stores import create_store
 from projections.adopted import Measures
 from projections.latest_year import years_by_read_model, years_by_rows, years_of_whole

@@ -72,15 +72,27 @@ def ledger_and_scores(tmp_path, monkeypatch):
     folder.chmod(0o755)
 
 
-def test_read_only_ledger_is_scored_and_checked_but_not_written(ledger_and_scores):
+@pytest.mark.parametrize("own", [True, False], ids=["folder of his own", "none"])
+def test_read_only_ledger_is_scored_and_checked_but_not_written(
+    ledger_and_scores, tmp_path, monkeypatch, own
+):
+    """A reader has a read model in his own folder, if he has one."""
     url, right = ledger_and_scores
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(0o777 if own else 0o555)
+        monkeypatch.setenv(name, str(tmp_path / name))
 
     def work():
         store = open_store(url)
         head = store.recorder.max_notification_id()
         part = load_year(store, RULEBOOK.calendar.span(2016), head)
         assert shown(score_year(part, RULEBOOK, 2016, DAY)) == right
-        assert open_read_model(url, store) is None
+        model = open_read_model(url, store)
+        assert (model is not None) == own
+        if model is not None:
+            assert model.database.path.is_relative_to(tmp_path / "XDG_CACHE_HOME")
+            model.close()
         report = Check(store, []).run()
         assert (report.size, report.findings) == (head, [])
         with pytest.raises(StoreError, match="it is read-only"):

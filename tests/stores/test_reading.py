@@ -7,7 +7,8 @@ from itertools import groupby
 
 import pytest
 
-from ledger.read_model.read_model import open_read_model, read_model_path
+from ledger.read_model.read_model import open_read_model
+from ledger.read_model.sealing import read_model_path
 from ledger.stores import RowFilter
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
