@@ -116,13 +116,13 @@ def adoption_row(state: LedgerState, event: MeasureAdopted) -> StoredEvent:
 
 
 def withdrawal_row(
-    state: LedgerState, year: int, reason: str, *, at: datetime, by: str
+    state: LedgerState, name: str, reason: str, *, at: datetime, by: str
 ) -> StoredEvent:
     """Return the row that withdraws the last adoption of a year, which nobody has verified.
 
     Args:
         state: what is known of the year's adoptions.
-        year: the assessment year.
+        name: their originator id, as `measure:2017`.
         reason: why it is withdrawn.
         at: the ledger's time.
         by: who withdraws it.
@@ -130,6 +130,7 @@ def withdrawal_row(
     Raises:
         EntriesRefusedError: no adoption awaits verification, or the reason is not valid.
     """
+    year = int(name.removeprefix(ADOPTION))
     last = state.adoption(year, provisional=True)
     if last is None or last.effective:
         words = Message("no adoption of it awaits verification; there is nothing to withdraw")
@@ -138,7 +139,7 @@ def withdrawal_row(
                 "{measure} is in force and cannot be withdrawn; adopt another measure in its place",
                 measure=last.event.measure,
             )
-        raise EntriesRefusedError([Refusal(words, id=f"{ADOPTION}{year}")])
+        raise EntriesRefusedError([Refusal(words, id=name)])
     event = AdoptionWithdrawn(at=instant_text(at), by=by, reason=reason_text(reason))
     return _row(state, year, event)
 

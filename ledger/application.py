@@ -190,12 +190,19 @@ class Ledger(LedgerReader):
     def withdraw(self, period: str, reason: str, by: str) -> Receipt:
         """Append the withdrawal of a period's last edition; the period is named in any case.
 
+        `measure:2017` is the last adoption of a year, which nobody has verified.
+
         Raises:
-            EntriesRefusedError: there is no such edition, or the reason is not valid.
+            EntriesRefusedError: there is no such edition or adoption, or the reason is not valid.
         """
-        from ledger.publishing import withdrawal_of  # noqa: PLC0415 - only for editions
+        from ledger.adopting import withdrawal_row  # noqa: PLC0415 - only to withdraw
+        from ledger.publishing import withdrawal_of  # noqa: PLC0415
 
         by = account(by, "by")
+        if period.startswith(ADOPTION):
+            return self._append_one(
+                period, lambda state, at: withdrawal_row(state, period, reason, at=at, by=by)
+            )
         name = edition_id(period, published_periods(self.store)) or PUBLICATION + period
         period = name.removeprefix(PUBLICATION)
         return self._append_one(
@@ -235,20 +242,6 @@ class Ledger(LedgerReader):
             return adopting.adoption_row(state, event)
 
         return self._append_one(f"{ADOPTION}{year}", row)
-
-    def withdraw_adoption(self, year: int, reason: str, by: str) -> Receipt:
-        """Append the withdrawal of a year's last adoption, which nobody has verified.
-
-        Raises:
-            EntriesRefusedError: no adoption awaits verification, or the reason is not valid.
-        """
-        from ledger.adopting import withdrawal_row  # noqa: PLC0415 - only for measures
-
-        by = account(by, "by")
-        return self._append_one(
-            f"{ADOPTION}{year}",
-            lambda state, at: withdrawal_row(state, year, reason, at=at, by=by),
-        )
 
     def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
         """Append a unit's objection to an entry, or to a posting such as `2016Q2:screening`.

@@ -19,6 +19,7 @@ from ledger.entries import STORED
 from ledger.progress import progress_shown_by
 from projections.gathering import gather
 from projections.judging import clause_results
+from projections.measure.amounts import NoAmountError
 from projections.scores import Scored, Sums, added, completed, score_of_sums, summed
 from projections.year_loader import load_year
 
@@ -70,7 +71,10 @@ def score_in_parallel(store: Store, measure: Measure, query: YearQuery, to: int)
         return None
     with worker:
         others = frozenset(measure.clauses) - periodic
-        state, town, units, sums = part(frozenset(STORED) - _REPORTS, others)
+        try:
+            state, town, units, sums = part(frozenset(STORED) - _REPORTS, others)
+        except NoAmountError:
+            return None  # one process names the entry
         theirs: list[Sums] | None = worker.result()
     if theirs is None or len(theirs) != len(sums):
         return None

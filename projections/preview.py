@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.batch import appended, row_of
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
 from ledger.events import ADOPTION
+from ledger.message import message_of
 from ledger.verifying import verification
 from projections.adopted import Measures, NoMeasureError
 from projections.differences import UnitChange, differences
 from projections.effective import Effective
+from projections.measure.amounts import NoAmountError
 from projections.occurrence import year_of_entry
 from projections.scores import Scored, YearScores, score_year
 
@@ -24,12 +26,21 @@ if TYPE_CHECKING:
     from projections.loader import Loader
 
 
+class Preview(NamedTuple):
+    """What an append would change once it is verified."""
+
+    units: dict[int, list[UnitChange]]
+    """By year, the units that would change."""
+    failed: dict[int, str]
+    """By year, why it cannot be scored before or after the append."""
+
+
 def preview(
     loader: Loader,
     known: LedgerState,
     fresh: Sequence[AnyEntry],
     at: datetime,
-) -> dict[int, list[UnitChange]]:
+) -> Preview:
     """Return by year the units that change if entries are recorded and verified now.
 
     Nothing is written.
@@ -48,7 +59,7 @@ def verification_preview(
     known: LedgerState,
     ids: Sequence[str],
     at: datetime,
-) -> dict[int, list[UnitChange]]:
+) -> Preview:
     """Return by year the units that change if recorded entries or adoptions are verified now.
 
     Nothing is written; the arguments are as of `preview`, and `ids` are originator ids.
@@ -70,7 +81,7 @@ def _changes(
     entries: Sequence[Entry],
     branch_of: Callable[[LedgerState], LedgerState],
     adopted: Collection[int] = (),
-) -> dict[int, list[UnitChange]]:
+) -> Preview:
     """Return what changes between a state and its branch, in each year that entries affect.
 
     Args:
@@ -80,7 +91,7 @@ def _changes(
         branch_of: makes the branch of a state.
         adopted: years whose measure is another in the branch.
     """
-    changed: dict[int, list[UnitChange]] = {}
+    changed = Preview({}, {})
     after = branch_of(known)
     for year in sorted({*_years(entries, after), *adopted}):
         try:
@@ -90,14 +101,17 @@ def _changes(
         state = loader.year_state(year, known, measure)
         day = loader.default_day(year, measure.calendar)
         branch = branch_of(state)
-        scores = score_year(branch, measure, year, day)
         try:
+            scores = score_year(branch, measure, year, day)
             before = score_year(state, loader.measure(state, year).measure, year, day)
         except NoMeasureError:  # adopted for the first time
             before = YearScores(scores.town, state.position, ())
+        except NoAmountError as error:  # what is appended may mend it
+            changed.failed[year] = message_of(error)
+            continue
         found = differences(Scored(state, before), Scored(branch, scores), unequal_postings=True)
         if found:
-            changed[year] = found
+            changed.units[year] = found
     return changed
 
 

@@ -11,6 +11,7 @@ from projections.adjusting import adjust, without_carried
 from projections.gathering import gather
 from projections.judging import applies, begun_periods, clause_results
 from projections.kinds.rank import place_postings
+from projections.measure.amounts import NoAmountError
 from projections.open_points import objected, unverified
 from projections.places import places
 from projections.postings import ZERO, ClauseResult, Flag, OpenPoint, Posting
@@ -121,7 +122,12 @@ def score_year(
         readings: those in force, instead of those that the rulings of the state give.
     """
     town, units = gather(state, measure, year, through, provisional=provisional, readings=readings)
-    scores = [_score(unit, town) for unit in units]
+    try:
+        scores = [_score(unit, town) for unit in units]
+    except NoAmountError as error:
+        from projections.without_amount import named  # noqa: PLC0415 - only for a fault
+
+        raise named(error, units, town) from error
     return completed(state, town, scores, provisional=provisional)
 
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ledger.kinds import Kinds
     from ledger.state import LedgerState
     from ledger.submissions import Submission
-    from projections.differences import UnitChange
+    from projections.preview import Preview
 
 
 MAX_ATTEMPTS = 50
@@ -213,7 +213,7 @@ def _settle(
 
     quiet = form != "table"
     with session(url) as opened, refusals(form):
-        shown: dict[int, list[UnitChange]] | None = None
+        shown: Preview | None = None
 
         def make(state: LedgerState) -> Sequence[Submission]:
             return make_of(state, opened.ledger.kinds)
@@ -260,7 +260,7 @@ def _preview(
     about: Collection[str],
     by: str,
     doubts: frozenset[Doubt],
-) -> tuple[LedgerState, list[AnyEntry], dict[int, list[UnitChange]]]:
+) -> tuple[LedgerState, list[AnyEntry], Preview]:
     """Return the state, the entries, and what they would change in each year."""
     from projections.preview import preview  # noqa: PLC0415 - not for --help
 

@@ -181,9 +181,10 @@ def withdraw(named: Period | AdoptionName, by: str, reason: str, url: str, form:
 
 def _withdraw_adoption(year: int, by: str, reason: str, url: str, form: str) -> None:
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.events import ADOPTION  # noqa: PLC0415
 
     with session(url) as opened, refusals(form):
-        receipt = opened.ledger.withdraw_adoption(year, reason, by)
+        receipt = opened.ledger.withdraw(f"{ADOPTION}{year}", reason, by)
         state = opened.adopted()
     withdrawn, standing = state.adoptions[year][-1].event.measure, state.adoption(year)
     in_force = None if standing is None else standing.event.measure

@@ -102,14 +102,14 @@ def _remark_bulletin(opened: Session, name: str) -> None:
 def _preview(opened: Session, receipt: Receipt, form: str) -> None:
     from cli.commands.previews import print_dry_run, print_preview  # noqa: PLC0415 - seldom
     from ledger.events import ASIDE  # noqa: PLC0415
-    from projections.preview import verification_preview  # noqa: PLC0415
+    from projections.preview import Preview, verification_preview  # noqa: PLC0415
 
     for words in receipt.remarks:
         remark(words)
     ids = [one for one in receipt.entries if not one.startswith(ASIDE)]
     if not ids:
         # Nothing could be scored with a damaged row, so there is nothing to compare with.
-        print_dry_run({}, receipt.position, form)
+        print_dry_run(Preview({}, {}), receipt.position, form)
         return
     known = opened.ledger.state_of(ids)
     now = datetime.now(UTC)

@@ -205,7 +205,12 @@ PREVIEW = of(
         {
             "dry_run": {"const": True},
             "position": POSITION,
-            "preview": array(record({"year": YEAR, "units": array(_CHANGE)})),
+            "preview": array(
+                record(
+                    {"year": YEAR, "units": array(_CHANGE)},
+                    {"error": of(TEXT, "why the year cannot be scored before or after it")},
+                )
+            ),
         }
     ),
     "of a dry run: what would change in each year, once verified",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import TallyError
-from ledger.message import Message
+from ledger.message import Message, Series
 from projections.measure.model import bounds, number_of
 from projections.postings import ZERO
 
@@ -21,15 +21,23 @@ class NoAmountError(TallyError):
     """The measure states no amount for a case, or more than one."""
 
     def __init__(self, slug: str, of: str, case: Mapping[str, object], found: int) -> None:
-        super().__init__(
-            Message(
-                "clause {slug}: {found} amounts for “{of}” with {case}; one was expected",
-                slug=slug,
-                found=found,
-                of=of,
-                case=dict(case),
-            )
+        self.slug, self.of, self.case, self.found = slug, of, dict(case), found
+        words = Message(
+            "clause {slug}: {found} amounts for “{of}” with {case}; one was expected",
+            slug=slug,
+            found=found,
+            of=of,
+            case=Series(
+                Message("{name} {value}", name=name, value=value) for name, value in case.items()
+            ),
         )
+        super().__init__(words)
+
+    def told(self, words: Message) -> NoAmountError:
+        """Return the same error with another message."""
+        found = NoAmountError(self.slug, self.of, self.case, self.found)
+        found.args = (words,)
+        return found
 
 
 class Found(NamedTuple):

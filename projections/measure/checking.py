@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from ledger.entries.own_file import OwnKindsError, own_kinds
 from ledger.errors import TallyError
 from ledger.message import Message, message_of
@@ -62,19 +64,25 @@ def sentence(problem: Problem) -> Message:
     return Message("{where}: {what}", where=where, what=problem.what)
 
 
-def checked(content: Mapping[str, str]) -> Measure:
+def checked(content: Mapping[str, str], year: int | None = None) -> Measure:
     """Return the measure of a folder's texts, if it has no problem.
+
+    Args:
+        content: texts by file name.
+        year: a year that it is adopted for, beside the one that its text names.
 
     Raises:
         UnsoundFolderError: it has; all of them are listed.
     """
     found = problems(content)
+    if not found and year is not None:
+        found = problems(content, year)
     if found:
         raise UnsoundFolderError(found)
     return load_measure(content)
 
 
-def problems(content: Mapping[str, str]) -> list[Problem]:
+def problems(content: Mapping[str, str], year: int | None = None) -> list[Problem]:
     """Return everything for which a measure's folder is refused.
 
     What does not have its form is looked at no further. Whether every case has one amount, and
@@ -82,6 +90,7 @@ def problems(content: Mapping[str, str]) -> list[Problem]:
 
     Args:
         content: texts by file name.
+        year: the assessment year to check; by default the one that the text names.
     """
     faults: list[UnsoundMeasureError] = []
     folder = parsed(content, faults)
@@ -109,6 +118,8 @@ def problems(content: Mapping[str, str]) -> list[Problem]:
         kinds = None
     if folder is None:
         return found
+    if year is not None:
+        folder = replace(folder, measure=replace(folder.measure, year=year))
     draft = draft_of(folder, content, kinds or {})
     found += (Problem(MEASURE, key, words) for key, words in head_problems(draft))
     found += reading_problems(draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -31,13 +32,19 @@ def measure(victims: str, title: str, *, dated_by: str = "on", starts: str = "01
     return small_measure(of_fires, entries=[fires], **calendar, **more)
 
 
-def adopt(tally, year, adopted, *, verified=True):
-    """Adopt a measure for a year, verified by another person."""
-    folder = tally.folder / f"measure-{year}-{adopted.sha256[:6]}"
-    for name, text in adopted.content.items():
-        path = folder / name
+def written(tally, made, name):
+    """Return the folder that a measure is written to."""
+    folder = tally.folder / name
+    for file, text in made.content.items():
+        path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def adopt(tally, year, adopted, *, verified=True):
+    """Adopt a measure for a year, verified by another person."""
+    folder = written(tally, adopted, f"measure-{year}-{adopted.sha256[:6]}")
     words = ("--year", year, "--basis", "文件", "--by", "clerk")
     tally("measure", "adopt", folder, *words).ok()
     if verified:
@@ -273,3 +280,18 @@ def test_an_unverified_adoption_is_taken_back(tally):
     tally("withdraw", "measure:2022", *words).ok()
     tally("check").ok()
     assert tally("withdraw", "measure:20x", *words).misused()
+
+
+def test_a_measure_is_adopted_for_a_year_in_which_every_day_has_its_amount(tally):
+    """The amounts are of 2021 until its end, and from February 2022 on: January has none."""
+    fires = kind_of_entry("fire", {"on": "date"}, prefix="FI")
+    until = amount("fire", points="-1", until=date(2021, 12, 31))
+    since = amount("fire", points="-2", since=date(2022, 2, 1))
+    of_fires = clause("fires", "occurrence", entry="fire", base="fire", amount=[until, since])
+    folder = written(tally, small_measure(of_fires, entries=[fires]), "gap")
+    tally("measure", "check", folder).ok()
+    words = ("--basis", "文件", "--by", "clerk")
+    err = tally("measure", "adopt", folder, "--year", "2022", *words).refused().err
+    assert "no amount of “fire” for day 2022-01-01–2022-01-31" in err
+    tally("measure", "adopt", folder, "--year", "2021", *words).ok()
+    tally("measure", "adopt", folder, "--year", "2023", *words).ok()

@@ -112,7 +112,7 @@ def test_refuses_a_second_adoption_while_the_first_awaits_verification(ledger):
 def test_an_adoption_is_withdrawn_until_it_is_verified(ledger):
     """Nothing of it counts any more, and another may follow it."""
     adopt(ledger, content=OTHER)
-    assert ledger.withdraw_adoption(2017, "年度有误", "clerk").position == 3
+    assert ledger.withdraw("measure:2017", "年度有误", "clerk").position == 3
     assert in_force(ledger.state(), provisional=True) is None
     assert ledger.verify(None, "head").verified == 0
     assert refused(lambda: ledger.verify(["measure:2017"], "head")) == (
@@ -133,15 +133,15 @@ def test_an_adoption_is_withdrawn_until_it_is_verified(ledger):
 
 def test_a_measure_in_force_stays_when_a_later_adoption_is_withdrawn(ledger):
     adopt(ledger, 2016, OTHER)
-    ledger.withdraw_adoption(2016, "有误", "head")
+    ledger.withdraw("measure:2016", "有误", "head")
     assert in_force(ledger.state(), 2016, provisional=True) == 1
-    assert refused(lambda: ledger.withdraw_adoption(2016, "有误", "head")) == (
+    assert refused(lambda: ledger.withdraw("measure:2016", "有误", "head")) == (
         "measure:2016: ours is in force and cannot be withdrawn; adopt another measure in its place"
     )
-    assert refused(lambda: ledger.withdraw_adoption(2018, "有误", "head")) == (
+    assert refused(lambda: ledger.withdraw("measure:2018", "有误", "head")) == (
         "measure:2018: no adoption of it awaits verification; there is nothing to withdraw"
     )
-    assert refused(lambda: ledger.withdraw_adoption(2018, "", "head")).startswith(
+    assert refused(lambda: ledger.withdraw("measure:2018", "", "head")).startswith(
         "measure:2018: no"
     )
 

@@ -49,8 +49,9 @@ def points_by(slug, of, name, values, **case):
 def test_a_case_without_an_amount_raises_an_error_that_names_it(slug, of, case):
     with pytest.raises(NoAmountError) as error:
         table(slug, of).one(case)
+    words = ", ".join(f"{name} {value}" for name, value in case.items())
     assert str(error.value) == (
-        f"clause {slug}: 0 amounts for “{of}” with {case}; one was expected"
+        f"clause {slug}: 0 amounts for “{of}” with {words}; one was expected"
     )
 
 

@@ -38,7 +38,7 @@ def adopt(named: str, year: int, basis: str, by: str, url: str, form: str) -> No
     from projections.measure.checking import checked, sentence  # noqa: PLC0415
     from projections.measure.remarks import dated_for  # noqa: PLC0415
 
-    measure = checked(content_of(named, url))
+    measure = checked(content_of(named, url), year)
     failed = failures(measure)
     if failed:
         first = failed[0].sentence()
