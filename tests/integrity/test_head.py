@@ -159,6 +159,24 @@ def test_a_reason_is_required_and_nothing_is_written_without_one(rolled_back):
     rolled_back(*CARD, "--id", "HP-2").refused()
 
 
+def test_a_damaged_last_event_is_accepted_before_it_is_set_aside(tally):
+    """It is not what was acknowledged, and no command can read it."""
+    with closing(sqlite3.connect(tally.path)) as raw:
+        raw.execute("DROP TRIGGER no_update")
+        raw.execute("UPDATE stored_events SET state = x'00' WHERE position = 5")
+        raw.commit()
+    aside = ("set-aside", 5, "--reason", "磁盘损坏", "--by", "clerk")
+    assert "is not the one that was acknowledged" in tally(*aside).refused().err
+    tally(*ACCEPT).ok()
+    tally(*aside).ok()
+    tally("verify", "aside:5", "--by", "head").ok()
+    tally(*CARD, "--id", "HP-1").ok()
+    report = tally("check", "--json").json
+    assert [one["lost"] for one in report["accepted"]] == [5]
+    assert [one["position"] for one in report["set_aside"]] == [5]
+    assert report["counts"] == {"store": 1}, "the trigger that was dropped"
+
+
 def test_a_head_behind_the_ledger_refuses_nobody(tally):
     """As a writer leaves it that is killed after the commit."""
     behind = KeyPaths(tally.url).head.read_bytes()
@@ -317,7 +335,9 @@ def test_the_read_model_is_evidence_of_what_is_lost(tally, caplog, reader):
 def test_a_forged_read_model_is_no_evidence(tally):
     tally("score", "--year", "2016").ok()
     with closing(sqlite3.connect(read_model_path(tally.url))) as connection:
-        connection.execute("UPDATE segments SET header = replace(header, 'last\":5', 'last\":9')")
+        query = "CAST(replace(header, 'position\":5', 'position\":9') AS BLOB)"
+        connection.execute(f"UPDATE segments SET header = {query}")
+        assert b'position":9' in connection.execute("SELECT header FROM segments").fetchone()[0]
         connection.commit()
     tally("score", "--year", "2016").ok()
     assert kept(tally).position == 5
