@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cli.options import OptionError, trusts_clock
 from ledger import read_model
@@ -84,8 +86,7 @@ def today() -> date:
     return datetime.now(OFFICE_TIME).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """An open ledger, with the loader that answers queries about it."""
 
     ledger: Ledger
@@ -282,12 +283,12 @@ class Session:
                 else Message("does not count")
             )
             if known is not None and known.entry.KIND != "unit":
-                why = Message("is a {found}, not a unit", found=known.entry.KIND)
+                why = Message("is of kind {found}, not a unit", found=known.entry.KIND)
             elif unit_type == OUTSIDE:
                 why = Message("is an outside unit: it is never scored")
             elif known is not None and unit_type not in scores.town.measure.unit_types():
                 why = Message(
-                    "is a {type}, which the measure {measure} does not assess",
+                    "is of type {type}, which the measure {measure} does not assess",
                     type=unit_type,
                     measure=scores.town.measure.id,
                 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from projections.postings import ZERO, Flag, OpenPoint, Posting, Working
 
@@ -28,8 +29,7 @@ class Line(NamedTuple):
     read: tuple[Amount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """A unit's period or year: opening points, postings, closing points."""
 
     measure: Measure

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from msgspec import Struct
 
 from ledger.decimals import plain
 from ledger.kinds import Kinds
@@ -70,8 +71,7 @@ class AmountRow(NamedTuple):
     paraphrase: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureWords:
+class MeasureWords(Struct, frozen=True):
     """Translate codes into the words of a measure in one language, else those of the program."""
 
     measure: Measure

@@ -101,7 +101,8 @@ def test_the_id_of_another_entry_is_refused(town, words):
     stored = town.stored()
     run = town(*words, "--id", "V001", "--yes").refused()
     assert run.err.startswith(
-        "tally: V001: id: is the number of a unit, recorded at position 2 by clerk; give this "
+        "tally: V001: id: is the number of an entry of kind unit, recorded at position 2 by clerk; "
+        "give this "
     )
     assert town.stored() == stored
 
