@@ -246,18 +246,30 @@ class Session(Struct, frozen=True):
             remark(one.sentence())
         return {"set_aside": [one.as_json() for one in found]} if found else {}
 
-    def check_clause(self, subject: str) -> None:
-        """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
-        period, colon, clause = subject.partition(":")
-        if not colon or not period[:4].isdecimal():
-            return
-        clauses = self.loader.measure(self.adopted(), int(period[:4])).measure.clauses
+    def subject(self, named: str) -> str:
+        """Return the subject of an objection: an entry's id, or a posting as `2016Q2:screening`.
+
+        Args:
+            named: the id, or the posting with its period in any case.
+
+        Raises:
+            OptionError: the measure has no such period or clause.
+            NoMeasureError: the year has no measure in force.
+        """
+        from cli.parameters.times import PERIOD  # noqa: PLC0415 - only for objections
+
+        text, colon, clause = named.partition(":")
+        if not colon:
+            return named
+        period = PERIOD.convert(text, None, None)
+        clauses = self.loader.measure(self.adopted(), period.year).measure.clauses
         if clause not in clauses:
             known = Series(clauses)
             raise OptionError(
                 "POSTING",
                 Message("no clause {clause!r}; one of {known}", clause=clause, known=known),
             )
+        return f"{self.period_name(period)}:{clause}"
 
     def checkpoint(self) -> str | None:
         """Return a signed checkpoint of the ledger, or None without a key to sign with."""

@@ -44,6 +44,8 @@ class Explanation(Struct, frozen=True):
     open: Sequence[OpenPoint]
     band: str | None = None
     """The band of the year's total; None of a period, and where the measure has none."""
+    closed: bool = True
+    """Whether the year is over; before, its total lies in the band so far."""
 
     @property
     def closing(self) -> Decimal:
@@ -118,4 +120,5 @@ def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
         [(flag.flag, _line(flag, measure)) for flag in score.raised()],
         score.open,
         score.band,
+        scores.town.closed,
     )

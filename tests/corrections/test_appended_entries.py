@@ -112,7 +112,8 @@ def test_an_id_of_over_64_characters_is_refused_with_advice(office):
     office.take_in(*UNITS, batch(long, matter="XF-1"))
     run = office(*reverse_words(long), "--yes").refused()
     assert run.err == (
-        f"tally: {long}: id: {long}.R would be over 64 characters; name it yourself with --id\n"
+        f"tally: {long}: id: {long}.R, the next free id, would be over 64 characters; where the "
+        "command has --id, name it yourself\n"
         "tally: 1 refused; nothing was written\n"
     )
     office(*reverse_words(long), "--yes", "--id", "X-1").ok()
