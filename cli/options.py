@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -195,8 +194,7 @@ def _with_form(command: Callable[..., Any], forms: tuple[str, ...]) -> Callable[
     return with_form
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreOptions(ScoreQuery):
+class ScoreOptions(ScoreQuery, frozen=True):
     """A query from command-line options, and whether to use the read model."""
 
     cached: bool = True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cli.options import OptionError, trusts_clock
 from ledger import read_model
@@ -85,8 +87,7 @@ def today() -> date:
     return datetime.now(OFFICE_TIME).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """An open ledger, with the loader that answers queries about it."""
 
     ledger: Ledger
@@ -246,18 +247,30 @@ class Session:
             remark(one.sentence())
         return {"set_aside": [one.as_json() for one in found]} if found else {}
 
-    def check_clause(self, subject: str) -> None:
-        """Refuse a posting (`2016Q2:screening`) of a clause that does not exist."""
-        period, colon, clause = subject.partition(":")
-        if not colon or not period[:4].isdecimal():
-            return
-        clauses = self.loader.measure(self.adopted(), int(period[:4])).measure.clauses
+    def subject(self, named: str) -> str:
+        """Return the subject of an objection: an entry's id, or a posting as `2016Q2:screening`.
+
+        Args:
+            named: the id, or the posting with its period in any case.
+
+        Raises:
+            OptionError: the measure has no such period or clause.
+            NoMeasureError: the year has no measure in force.
+        """
+        from cli.parameters.times import PERIOD  # noqa: PLC0415 - only for objections
+
+        text, colon, clause = named.partition(":")
+        if not colon:
+            return named
+        period = PERIOD.convert(text, None, None)
+        clauses = self.loader.measure(self.adopted(), period.year).measure.clauses
         if clause not in clauses:
             known = Series(clauses)
             raise OptionError(
                 "POSTING",
                 Message("no clause {clause!r}; one of {known}", clause=clause, known=known),
             )
+        return f"{self.period_name(period)}:{clause}"
 
     def checkpoint(self) -> str | None:
         """Return a signed checkpoint of the ledger, or None without a key to sign with."""
@@ -283,12 +296,12 @@ class Session:
                 else Message("does not count")
             )
             if known is not None and known.entry.KIND != "unit":
-                why = Message("is a {found}, not a unit", found=known.entry.KIND)
+                why = Message("is of kind {found}, not a unit", found=known.entry.KIND)
             elif unit_type == OUTSIDE:
                 why = Message("is an outside unit: it is never scored")
             elif known is not None and unit_type not in scores.town.measure.unit_types():
                 why = Message(
-                    "is a {type}, which the measure {measure} does not assess",
+                    "is of type {type}, which the measure {measure} does not assess",
                     type=unit_type,
                     measure=scores.town.measure.id,
                 )

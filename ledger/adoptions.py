@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,7 @@ def measure_sha256(content: Mapping[str, str]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-@dataclass(slots=True)
-class Adoption:
+class Adoption(Struct):
     """One adoption of a measure for a year, with its verification if there is one."""
 
     ref: EventRef

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ledger.events import ASIDE
 from ledger.instants import instant_text
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from ledger.state import EventRef
 
 
-@dataclass(slots=True)
-class SetAside:
+class SetAside(Struct):
     """One position that was set aside, with its verification if there is one."""
 
     ref: EventRef

@@ -26,18 +26,19 @@ def _entry_state(state: LedgerState, entry_id: str) -> EntryState:
 
 
 def free_id(state: LedgerState, entry_id: str, suffix: str) -> str:
-    """Return the first free id that is an entry's with a suffix: `B-7.R`, `B-7.R2`, `B-7.2`.
+    """Return the first id with a suffix that no entry or objection has: `B-7.R`, `B-7.R2`, `B-7.2`.
 
     Raises:
         EntriesRefusedError: the id would be longer than an id may be.
     """
     name, number = f"{entry_id}.{suffix}", int(suffix) if suffix.isdigit() else 1
-    while state.get(name) is not None:
+    while state.get(name) is not None or name in state.objections:
         number += 1
         name = f"{entry_id}.{number if suffix.isdigit() else f'{suffix}{number}'}"
     if len(name) > ID_LENGTH:
         words = Message(
-            "{name} would be over {most} characters; name it yourself with --id",
+            "{name}, the next free id, would be over {most} characters; where the command has "
+            "--id, name it yourself",
             name=name,
             most=ID_LENGTH,
         )

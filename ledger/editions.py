@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from ledger.events import PUBLICATION
 
@@ -22,8 +23,7 @@ class Withdrawn(NamedTuple):
     reason: str
 
 
-@dataclass(slots=True)
-class Edition:
+class Edition(Struct):
     """One edition of a period's published figures, with its verification or withdrawal."""
 
     ref: EventRef

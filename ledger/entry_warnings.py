@@ -109,7 +109,7 @@ def _answer_warnings(entry: MeasureEntry, known: Known) -> Iterator[str]:
         owners = [] if target is None else units_of(target)
         if owners and known.root(entry.unit) not in map(known.root, owners):
             yield Message(
-                "{id}: {named} is a {kind} of {owner}, not of {unit}; it is not answered by this",
+                "{id}: {named} ({kind}) is of {owner}, not of {unit}; it is not answered by this",
                 id=entry.id,
                 named=named,
                 kind=kind,

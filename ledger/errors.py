@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.identifiers import redact
 from ledger.message import Message, Series, message_of
@@ -96,8 +95,7 @@ class LedgerMovedError(TallyError):
         )
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """One fault of one entry: its place in the input, and what to do about it."""
 
     message: str
@@ -165,11 +163,12 @@ class Refusal:
         return self._place() + redact(self._rest())
 
 
-@dataclass
 class EntriesRefusedError(TallyError):
     """Validation refused entries, reported all at once; nothing was written."""
 
-    refusals: Sequence[Refusal] = field(default_factory=list)
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__(refusals)
+        self.refusals = refusals
 
     def sentences(self) -> Sequence[str]:
         """Return one sentence for each refusal."""

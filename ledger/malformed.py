@@ -78,6 +78,22 @@ def words_of(
     return _WORDS.get(error) or Message("{error}", error=error)
 
 
+def keys_of(error: str, path: str) -> tuple[str | int, ...]:
+    """Return the keys that lead to what is wrong: an unknown, missing or malformed key.
+
+    Where a list or an open table has the fault, they lead to the whole of it. The arguments are
+    those of `words_of`.
+    """
+    keys = list[str | int]()
+    for part in _KEY.finditer(path.partition("[...]")[0]):
+        keys.append(part[1] if part[1] is not None else int(part[0].strip("[]")))
+    if match := _UNKNOWN.fullmatch(error) or _MISSING.fullmatch(error):
+        keys.append(match[1])
+    while keys and isinstance(keys[-1], int):
+        keys.pop()
+    return tuple(keys)
+
+
 def _at(data: Any, path: str) -> Any:
     """Return the value at a place of the data; None if it is not there."""
     for part in _KEY.finditer(path):

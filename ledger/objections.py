@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from ledger.batch import stored
-from ledger.checks import ID_LENGTH
 from ledger.corrections import free_id
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import OBJECTION, ObjectionDecided, ObjectionRaised
+from ledger.fields import PERIOD_PATTERN
 from ledger.instants import instant_text, office_minute
 from ledger.message import Message
 from ledger.messages import reason_text
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ledger.state import LedgerState, Objection
 
-_POSTING = re.compile(r"(?P<period>\d{4}(?:Q[1-4])?):(?P<clause>[a-z0-9.\-]+)", re.ASCII)
+_POSTING = re.compile(rf"(?P<period>{PERIOD_PATTERN[1:-1]}):(?P<clause>[^\s:]{{1,64}})")
 
 
 def objection_to(
@@ -50,7 +50,7 @@ def objection_to(
         )
         raise EntriesRefusedError([Refusal(words, id=subject)])
     named = subject if posting is None else f"{unit}-{subject.replace(':', '-')}"
-    objection_id = _free_objection_id(state, named)
+    objection_id = free_id(state, named, "O")
     event = ObjectionRaised(
         at=instant_text(at),
         by=by,
@@ -61,22 +61,6 @@ def objection_to(
         reason=reason_text(reason),
     )
     return objection_id, stored(OBJECTION + objection_id, 1, event)
-
-
-def _free_objection_id(state: LedgerState, named: str) -> str:
-    """Return the first of `named.O`, `named.O2`, … that neither entry nor objection has."""
-    name, number = free_id(state, named, "O"), 1
-    while name in state.objections:
-        number += 1
-        name = f"{named}.O{number}"
-    if len(name) > ID_LENGTH:
-        words = Message(
-            "{name} would be over {most} characters; the entry has too many objections",
-            name=name,
-            most=ID_LENGTH,
-        )
-        raise EntriesRefusedError([Refusal(words, "id", named)])
-    return name
 
 
 def decision_on(

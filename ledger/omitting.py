@@ -14,7 +14,6 @@ from ledger.damage import damage_of
 from ledger.errors import DamagedLedgerError
 from ledger.events import ASIDE
 from ledger.identifiers import redact
-from ledger.integrity.leaves import leaf_hash
 from ledger.message import Message
 from ledger.state import LedgerState
 
@@ -159,6 +158,8 @@ def found_wrong(store: Store, position: int, omitted: Collection[int] = ()) -> M
 
 def row_sha256(row: StoredRow) -> str:
     """Return the hash of a row's leaf, in hexadecimal."""
+    from ledger.integrity.leaves import leaf_hash  # noqa: PLC0415 - seldom
+
     return leaf_hash(row).hex()
 
 

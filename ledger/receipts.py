@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class Receipt:
+class Receipt(Struct):
     """Numbers of entries that an append recorded, verified and skipped."""
 
     recorded: int = 0
@@ -17,13 +16,13 @@ class Receipt:
     position: int = 0
     """Position of the ledger's last event."""
 
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[str] = []
     """Warnings for the person: what was skipped, what was recorded but looks mistaken."""
 
-    entries: list[str] = field(default_factory=list)
+    entries: list[str] = []
     """Ids of the appended entries, in their order."""
 
-    given: list[str] = field(default_factory=list)
+    given: list[str] = []
     """Those that the ledger gave, to entries that came without one."""
 
     def as_json(self) -> dict[str, object]:

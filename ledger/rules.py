@@ -162,13 +162,13 @@ def _references(entry: Entry, known: Known) -> Iterator[Problem]:
             yield Problem(field, message, "no_such_entry", named if kind == "unit" else None)
         elif found is not None and found != kind:
             message = Message(
-                "{named} is a {found}, not a {kind}", named=named, found=found, kind=kind
+                "{named} is of kind {found}, not {kind}", named=named, found=found, kind=kind
             )
             yield Problem(field, message, "wrong_kind")
         elif assessed and kind == "unit" and getattr(known.entry(named), "type", None) == OUTSIDE:
             message = Message(
-                "{named} is an outside unit, which the measure does not assess: a {kind} does not "
-                "count for it",
+                "{named} is an outside unit, which the measure does not assess: an entry of "
+                "kind {kind} does not count for it",
                 named=named,
                 kind=entry.KIND,
             )
@@ -218,7 +218,7 @@ def _replacement(entry: Entry, replaced: str, known: Known) -> Iterator[Problem]
         return
     if target.KIND != entry.KIND:
         message = Message(
-            "{replaced} is a {found}; a {own} cannot take its place",
+            "{replaced} is of kind {found}; an entry of kind {own} cannot take its place",
             replaced=replaced,
             found=target.KIND,
             own=entry.KIND,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 from msgspec.structs import replace as replace_struct
 
 from ledger import codec
@@ -13,7 +13,6 @@ from ledger.adoptions import Adoption, in_force
 from ledger.asides import SetAside, aside_id
 from ledger.editions import Edition, Withdrawn, edition_in_force
 from ledger.entries import Reversal
-from ledger.entries.base import Entry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
     from datetime import datetime
 
+    from ledger.entries.base import Entry
     from ledger.stores import Row, Store
 
 
@@ -92,19 +92,18 @@ class Objection(Struct):
     decision: ObjectionDecided | None = None
 
 
-@dataclass(slots=True)
-class LedgerState:
+class LedgerState(Struct):
     """Every entry of the ledger up to a position, by id; what else the office stated too."""
 
-    entries: dict[str, EntryState] = field(default_factory=dict)
-    replacements: dict[str, list[str]] = field(default_factory=dict)
+    entries: dict[str, EntryState] = {}
+    replacements: dict[str, list[str]] = {}
     """By replaced entry, the ids of those recorded in its place, oldest first."""
-    editions: dict[str, list[Edition]] = field(default_factory=dict)
+    editions: dict[str, list[Edition]] = {}
     """By period (2016Q2), what was published, oldest first."""
-    objections: dict[str, Objection] = field(default_factory=dict)
-    adoptions: dict[int, list[Adoption]] = field(default_factory=dict)
+    objections: dict[str, Objection] = {}
+    adoptions: dict[int, list[Adoption]] = {}
     """By year, the adoptions of its measure, oldest first; in a partial state all of them too."""
-    asides: dict[int, list[SetAside]] = field(default_factory=dict)
+    asides: dict[int, list[SetAside]] = {}
     """By damaged position, what set it aside, oldest first; `Asides` says what is in force."""
     position: int = 0
     last_at: datetime | None = None

@@ -372,8 +372,8 @@ class Validation:
             )
         elif known.KIND != submission.entry.KIND:
             words = Message(
-                "is the number of a {kind}, recorded at position {position} by {by}; give this "
-                "entry a number of its own",
+                "is the number of an entry of kind {kind}, recorded at position {position} by "
+                "{by}; give this entry a number of its own",
                 kind=known.KIND,
                 position=entry_state.recorded.position,
                 by=entry_state.recorded.by,

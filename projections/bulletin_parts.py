@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from msgspec import Struct
 
 from projections.postings import ZERO
 
@@ -116,8 +117,7 @@ class Restated(NamedTuple):
     present: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bulletin:
+class Bulletin(Struct, frozen=True):
     """A period's or a year's bulletin at the close of a day, as known at a position."""
 
     name: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ledger.decimals import plain
 from ledger.entries import InspectionFinding, MeasureEntry, Ruling
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore
 
 
-@dataclass(frozen=True, slots=True)
-class UnitChange:
+class UnitChange(Struct, frozen=True):
     """One unit's changed fields before and after, changed postings, and causes."""
 
     unit: str

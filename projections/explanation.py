@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from projections.postings import ZERO, Flag, OpenPoint, Posting, Working
 
@@ -28,8 +29,7 @@ class Line(NamedTuple):
     read: tuple[Amount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """A unit's period or year: opening points, postings, closing points."""
 
     measure: Measure
@@ -44,6 +44,8 @@ class Explanation:
     open: Sequence[OpenPoint]
     band: str | None = None
     """The band of the year's total; None of a period, and where the measure has none."""
+    closed: bool = True
+    """Whether the year is over; before, its total lies in the band so far."""
 
     @property
     def closing(self) -> Decimal:
@@ -118,4 +120,5 @@ def explain_year(score: UnitScore, scores: YearScores) -> Explanation:
         [(flag.flag, _line(flag, measure)) for flag in score.raised()],
         score.open,
         score.band,
+        scores.town.closed,
     )

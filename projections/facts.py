@@ -6,12 +6,11 @@ Lists of entries are in the order of their dates and ids.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from ledger.entries import (
@@ -54,8 +53,7 @@ class Occurrence(Struct, frozen=True, gc=False):
     """The first id of the host unit, if the unit is liable."""
 
 
-@dataclass(slots=True)
-class TownYear:
+class TownYear(Struct):
     """Facts that all units of the town share, as of the close of `through`."""
 
     year: int
@@ -63,27 +61,27 @@ class TownYear:
     readings: dict[str, str]
     """Every reading of the measure with the value in force."""
     measure: Measure
-    rulings: dict[str, str] = field(default_factory=dict)
+    rulings: dict[str, str] = {}
     """The id of the ruling on each reading that was ruled on."""
-    periods: list[SpecialPeriod] = field(default_factory=list)
+    periods: list[SpecialPeriod] = []
     """Special periods that ended in the year, by now."""
-    notices: list[NoticeDue] = field(default_factory=list)
+    notices: list[NoticeDue] = []
     """Notices that fell due in the year, by now."""
-    completions: dict[str, list[Entry]] = field(default_factory=dict)
+    completions: dict[str, list[Entry]] = {}
     """Entries that say another was carried out, by the id of the other: case resolutions."""
-    information: dict[str, list[tuple[str, InformationReport]]] = field(default_factory=dict)
+    information: dict[str, list[tuple[str, InformationReport]]] = {}
     """Information reports by matter, each with the id of its unit; of earlier years too."""
-    batch_times: dict[str, list[datetime]] = field(default_factory=dict)
+    batch_times: dict[str, list[datetime]] = {}
     """By matter with an information report, when batches occurred; of earlier years too."""
-    first: date = field(init=False)
-    last: date = field(init=False)
-    closed: bool = field(init=False)
+    first: date = date.min
+    last: date = date.max
+    closed: bool = False
     """Whether the year is over, so that what is assessed once a year is scored."""
-    spans: dict[bool, list[Span]] = field(init=False)
+    spans: dict[bool, list[Span]] = {}
     """Spans that are over: under True the year, under False its periods."""
-    begun: list[YearPeriod] = field(init=False)
+    begun: list[YearPeriod] = []
     """Periods that have begun, but for those that ended before the first day that counts."""
-    has_begun: bool = field(init=False)
+    has_begun: bool = False
     """Whether the first day that counts has come; before it, sections have no opening points."""
 
     @property
@@ -119,8 +117,7 @@ class TownYear:
                 reports.sort(key=_by_submission)
 
 
-@dataclass(slots=True)
-class UnitYear:
+class UnitYear(Struct):
     """Facts of one unit in a year up to a day, from the entries that count."""
 
     id: str
@@ -134,7 +131,7 @@ class UnitYear:
         default_factory=lambda: defaultdict(list)
     )
     """By kind, the entries dated in the year; of batches those in which it has a share."""
-    liable: list[Occurrence] = field(default_factory=list)
+    liable: list[Occurrence] = []
     """Batches that it is liable for, and not only the host unit of."""
     earlier: defaultdict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     """By kind, what it is liable for before the year, in a special period that ended in it."""
@@ -142,13 +139,13 @@ class UnitYear:
         default_factory=lambda: defaultdict(dict)
     )
     """By kind, the reports by what they are for: a month (YYYY-MM) or the id of a notice."""
-    answers: dict[str, Entry] = field(default_factory=dict)
+    answers: dict[str, Entry] = {}
     """Its own responses, by the id of the entry that counts which they respond to."""
     submitted: defaultdict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     """By kind of the measure's own, its entries up to the day, of other years too."""
-    findings: dict[str, InspectionFinding] = field(default_factory=dict)
+    findings: dict[str, InspectionFinding] = {}
     """Of the year's inspection, by item."""
-    carried: dict[int, CarriedQuarter] = field(default_factory=dict)
+    carried: dict[int, CarriedQuarter] = {}
     """Periods published before the ledger began, by number."""
 
     def charged(self, kind: str) -> list[Occurrence]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from msgspec import Struct
 
 from ledger.accounts import same_account
 from ledger.entries import Unit
@@ -29,8 +30,7 @@ the reversal is verified.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryQuery:
+class EntryQuery(Struct, frozen=True, kw_only=True):
     """Which entries to list; a field that is left out selects all."""
 
     kind: str | None = None

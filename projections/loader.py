@@ -27,7 +27,6 @@ from projections.latest_year import (
     years_by_rows,
     years_of_whole,
 )
-from projections.parallel import score_in_parallel
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
 from projections.scores import Scored, YearScores, score_year
@@ -336,6 +335,8 @@ class Loader:
         resolved = self._year_query(query, known, model)
         measure, _ = self.measure(known, resolved.year, provisional=resolved.provisional)
         if model is None and not postings:
+            from projections.parallel import score_in_parallel  # noqa: PLC0415 - a cold replay
+
             parallel = score_in_parallel(self._store, measure, resolved, head)
             if parallel is not None:
                 return parallel

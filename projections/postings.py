@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -12,7 +11,9 @@ from ledger.decimals import plain
 
 if TYPE_CHECKING:
     # At runtime it would close a circle; msgspec resolves it only to decode a posting.
-    from projections.measure.model import Amount  # noqa: TC004
+    from collections.abc import Callable
+
+    from projections.measure.model import Amount
 
 ZERO = Decimal(0)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreQuery:
+class ScoreQuery(Struct, frozen=True):
     """Which scores to compute: of a year, up to a day, from what was known at a time."""
 
     year: int | None = None

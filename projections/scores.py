@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from projections.adjusting import adjust, without_carried
 from projections.gathering import gather
@@ -40,8 +41,7 @@ class PeriodScore(NamedTuple):
     beside: dict[str, Decimal]
 
 
-@dataclass(slots=True)
-class UnitScore:
+class UnitScore(Struct):
     """One unit's year, in points, with the results that it is computed from."""
 
     unit: str
@@ -58,7 +58,7 @@ class UnitScore:
     total: Decimal
     """四.2: the four quarter scores + inspection + rewards − penalties."""
     results: Sequence[ClauseResult]
-    open: list[OpenPoint] = field(default_factory=list)
+    open: list[OpenPoint] = []
     rank: int | None = None
     band: str | None = None
     first: date = date.min
@@ -66,7 +66,7 @@ class UnitScore:
     last: date = date.max
     carried: tuple[int, ...] = ()
     """The numbers of the periods that were published before the ledger began."""
-    flagged_from: dict[str, int] = field(default_factory=dict)
+    flagged_from: dict[str, int] = {}
     """By flag, the number of the first period that raised it; 0 without periods."""
 
     @property
@@ -87,8 +87,7 @@ class UnitScore:
         return [one for one in self.results if isinstance(one, Flag)]
 
 
-@dataclass(frozen=True, slots=True)
-class YearScores:
+class YearScores(Struct, frozen=True):
     """All units of a town in a year, in rank order, ties by unit id."""
 
     town: TownYear

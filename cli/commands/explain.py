@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from cli.options import ledger_option, query_options, workbook_option
 from cli.parameters.times import PERIOD

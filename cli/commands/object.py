@@ -31,7 +31,7 @@ def object_(subject: str, unit: str, reason: str, by: str, url: str, form: str) 
     from cli.session import session  # noqa: PLC0415 - not for --help
 
     with session(url) as opened, refusals(form):
-        opened.check_clause(subject)
+        subject = opened.subject(subject)
         unit = opened.unit_id(unit)
         receipt = opened.ledger.object(subject, unit, reason, by)
     name = receipt.entries[0]

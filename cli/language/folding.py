@@ -47,6 +47,8 @@ def _joined(lines: list[str]) -> str:
 
 def fold_line(text: str, width: int) -> list[str]:
     """Fold one paragraph into lines between words; a word that is wider stays whole."""
+    if width_of(text) <= width:
+        return [text.rstrip()] if text.strip() else []
     lines, line = [], ""
     for token in filter(None, re.findall(_TOKEN, text)):
         if width_of(line + token.rstrip()) > width and line.strip():

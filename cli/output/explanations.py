@@ -91,7 +91,8 @@ def print_explanation(explanation: Explanation, scope: str) -> None:
     _print_lines(explanation.postings)
     print_line(render("closing {closing} {unit}", closing=closing, unit=unit))
     if explanation.band is not None:
-        band = MeasureWords.of(measure, translator(default_language())).band(explanation.band)
+        words = MeasureWords.of(measure, translator(default_language()))
+        band = words.band(explanation.band, closed=explanation.closed)
         print_line(render("result by total: {band}", band=band))
     if explanation.beside:
         print_line(render("\nBeside the period, added once to the year's total:"))

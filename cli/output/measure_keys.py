@@ -210,6 +210,8 @@ _VALUES: dict[str, dict[str, str]] = {
 }
 """By key, the words for the values that it may have."""
 
+_FLAGS = {"true": Message("true"), "false": Message("false")}
+
 _LANGUAGES = {"zh", "en"}
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -226,7 +228,7 @@ def key_message(key: str, table: str = "") -> str:
 
 def value_message(key: str, value: str) -> str:
     """Return the words for a value of a key, as a message; the value where it has none."""
-    return _VALUES.get(key, {}).get(value) or Bilingual(value, value)
+    return _VALUES.get(key, {}).get(value) or _FLAGS.get(value) or Bilingual(value, value)
 
 
 def key_words(key: str, table: str = "") -> str:

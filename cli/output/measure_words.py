@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from msgspec import Struct
 
 from ledger.decimals import plain
 from ledger.kinds import Kinds
@@ -70,8 +71,7 @@ class AmountRow(NamedTuple):
     paraphrase: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureWords:
+class MeasureWords(Struct, frozen=True):
     """Translate codes into the words of a measure in one language, else those of the program."""
 
     measure: Measure
@@ -114,10 +114,16 @@ class MeasureWords:
         """Return the words for the group, or the type, of a unit."""
         return self.unit_type(score.type) if by == "type" else self.group(score.group)
 
-    def band(self, name: str | None) -> str:
-        """Return the words for a band of totals; empty for none."""
+    def band(self, name: str | None, *, closed: bool = True) -> str:
+        """Return the words for a band of totals; empty for none.
+
+        Args:
+            name: of the band.
+            closed: whether the year is over; before, a total lies in the band so far.
+        """
         titles = {one.name: one.title for one in self.measure.bands}
-        return self.translate.bilingual(titles[name]) if name in titles else ""
+        title = self.translate.bilingual(titles[name]) if name in titles else ""
+        return title if closed or not title else self.translate("{band} (so far)", band=title)
 
     def bands(self) -> Iterator[tuple[Band, str]]:
         """Yield the bands with their bounds in words, the best first: ≥ 90; the last: < 60."""

@@ -110,9 +110,8 @@ def print_scores(
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
 
     measure, columns = scores.town.measure, columns_of(scores)
-    bands = {one.name: one.title.text for one in measure.bands}
     rank = [] if measure.rank.none else [Column(render("rank"), right=True)]
-    results = [Column(render("result"), spare=_FLAGS)] if bands else []
+    results = [Column(render("result"), spare=_FLAGS)] if measure.bands else []
     flags = [Column(render("flags"), spare=_FLAGS, prose=8)] if measure.flags else []
     grouped = grouped_by(measure)
     words = MeasureWords.of(measure, translator(default_language()))
@@ -129,7 +128,7 @@ def print_scores(
             score.name,
             *([words.within(score, grouped)] if grouped else []),
             *_with_published(score, scores.town.year, columns, published),
-            *([render(bands[score.band]) if score.band else ""] if bands else []),
+            *([words.band(score.band, closed=scores.town.closed)] if measure.bands else []),
             *([" ".join(map(render, flag_titles(score, measure)))] if flags else []),
             str(len(score.open) or ""),
         ]

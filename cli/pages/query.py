@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from cli.options import OptionError
 from cli.parameters import MalformedError, Parsed, Value
@@ -22,13 +23,12 @@ class MissingError(TallyError):
     """An address names something that does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageQuery:
+class PageQuery(Struct, frozen=True):
     """The language of a page, and which scores it shows."""
 
     language: str
     scores: ScoreQuery
-    carried: dict[str, str] = field(default_factory=dict)
+    carried: dict[str, str] = {}
     """The parameters of the query as the reader wrote them; links carry them on."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.workbooks.cells import CellError, is_empty, value_of
@@ -241,7 +240,7 @@ class RowReader:
             at = position.columns.get(refusal.field or "")
             message = _with_words(refusal.message, None if at is None else columns[at])
             kind_column = header.kind_column if refusal.field == "kind" else None
-            yield replace(refusal, message=message, **position.of(refusal.field, kind_column))
+            yield refusal._replace(message=message, **position.of(refusal.field, kind_column))
 
 
 def _by_row(cells: Mapping[Cell, str]) -> dict[int, dict[int, str]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from ledger.identifiers import redact
 from ledger.integrity.note import to_base64
@@ -87,8 +88,7 @@ class Acceptance(NamedTuple):
         )
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """The result of a check."""
 
     position: int = 0
@@ -102,13 +102,13 @@ class Report:
     """The largest size, in events, of these heads."""
     keys: tuple[str, ...] = ()
     """The public keys that were trusted, each as name and id."""
-    asides: list[SetAside] = field(default_factory=list)
+    asides: list[SetAside] = []
     """Damaged positions that were set aside on the record: no faults any longer."""
-    accepted: list[Acceptance] = field(default_factory=list)
+    accepted: list[Acceptance] = []
     """Losses that were accepted on the record."""
     counts: Counter[str] = field(default_factory=Counter)
     """Number of findings of each kind, listed or not."""
-    _kept: dict[str, list[CheckFinding]] = field(default_factory=dict)
+    _kept: dict[str, list[CheckFinding]] = {}
 
     def add(self, finding: CheckFinding) -> None:
         """Count a finding, and keep it unless there are `MOST` of its kind already."""

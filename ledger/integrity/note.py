@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from ledger.integrity.errors import NoteError
 from ledger.message import Message, Series
@@ -69,8 +70,7 @@ def _key_id(name: str, public: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:ID_SIZE]
 
 
-@dataclass(frozen=True, slots=True)
-class Verifier:
+class Verifier(Struct, frozen=True):
     """A public key with its name."""
 
     name: str
@@ -112,12 +112,15 @@ class Verifier:
         return True
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Signer:
+class Signer(Struct, frozen=True):
     """A private key with its name."""
 
     name: str
     seed: bytes
+
+    def __repr__(self) -> str:
+        """Return the name alone: the seed is in no traceback."""
+        return f"Signer({self.name!r})"
 
     @classmethod
     def make(cls, name: str) -> Signer:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from ledger.message import Message
 
 LOCK_TIMEOUT = 10
@@ -20,12 +18,12 @@ Attempts come at random times, so that no writer waits long because others ask i
 
 _BUSY = Message("tally: %s is busy: another program writes; waiting up to %s s.")
 
-_log = logging.getLogger("tally")
-
 
 def warn_busy(url: str) -> None:
     """Log that the program waits and has not stopped, by default on standard error."""
-    _log.warning(_BUSY, url, LOCK_TIMEOUT)
+    import logging  # noqa: PLC0415 - seldom
+
+    logging.getLogger("tally").warning(_BUSY, url, LOCK_TIMEOUT)
 
 
 def advice() -> str:

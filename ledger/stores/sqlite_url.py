@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
@@ -91,6 +90,8 @@ def needs_copy(path: Path) -> bool:
 
 def copy_with_log(path: Path, folder: Path) -> Path:
     """Copy a file and its log into a folder; return the copy."""
+    import shutil  # noqa: PLC0415 - seldom; it imports compression
+
     shutil.copyfile(_companion(path, "-wal"), folder / f"{path.name}-wal")
     copy = folder / path.name
     shutil.copyfile(path, copy)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +18,8 @@ from projections.postings import ZERO, ClauseResult, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
+    from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Coverage, Judge

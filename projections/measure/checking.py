@@ -85,8 +85,9 @@ def checked(content: Mapping[str, str], year: int | None = None) -> Measure:
 def problems(content: Mapping[str, str], year: int | None = None) -> list[Problem]:
     """Return everything for which a measure's folder is refused.
 
-    What does not have its form is looked at no further. Whether every case has one amount, and
-    whether every clause can be compiled under every ruling, is asked once the rest is sound.
+    A key that does not have its form is left out, and the rest looked at without it. Whether every
+    case has one amount, and whether every clause can be compiled under every ruling, is asked once
+    the rest is sound.
 
     Args:
         content: texts by file name.
@@ -128,7 +129,20 @@ def problems(content: Mapping[str, str], year: int | None = None) -> list[Proble
         found += (Problem(ENTRIES, place, words) for place, words in entries_problems(kinds))
         found += _of_clauses(draft, whole=not found)
     found += text_problems(draft)
-    return found or list(_compiled(draft))
+    return _without_consequences(found, faults) or list(_compiled(draft))
+
+
+def _without_consequences(
+    found: Sequence[Problem], faults: Sequence[UnsoundMeasureError]
+) -> list[Problem]:
+    """Leave out the problems of what lacks a key because that key's own fault is told."""
+    inner = [(one.file, one.place or "") for one in faults]
+    return [
+        one
+        for one in found
+        if (one.file, one.place or "") in inner
+        or not any(file == one.file and at.startswith(f"{one.place}.") for file, at in inner)
+    ]
 
 
 def _of_clauses(draft: Draft, *, whole: bool) -> Iterator[Problem]:

@@ -240,6 +240,8 @@ def _when(
 def _condition(condition: Condition, domain: Domain) -> Message | None:
     """Return why a condition does not fit the values that it is about; None if it does."""
     is_a_range = isinstance(condition, str) and is_range(condition)
+    if domain.form == "choice" and not domain.values:
+        return Message("has no values: declare them in measure.toml, under [batches]")
     if domain.form == "flag":
         return None if isinstance(condition, bool) else Message("must be true or false")
     if domain.form == "number":

@@ -140,7 +140,9 @@ def _due(draft: Draft, clause: Clause, names: Names) -> Found:
         yield "owed_for", _not_a(Message("field"), given.owed_for, given.entry, names)
     elif given.entry in BY_KIND:
         if given.owed_for not in (None, "month"):
-            words = Message("must be month: a {entry} names its month", entry=given.entry)
+            words = Message(
+                "must be month: an entry of kind {entry} names its month", entry=given.entry
+            )
             yield "owed_for", words
         yield from _same_name(draft, given, "month")
     else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+import tomli
 
 from ledger.entries.base import COMMON
 from ledger.kinds import fields_of
@@ -106,7 +107,8 @@ class Draft(NamedTuple):
         """Return what an entry of a kind, and the response to it, can be told apart by."""
         found: dict[str, Domain] = {}
         if kind == BATCH:
-            found = {"role": Domain("choice", get_args(Role)), "manner": Domain("choice", MANNERS)}
+            manners = () if self.folder.batches is None else MANNERS
+            found = {"role": Domain("choice", get_args(Role)), "manner": Domain("choice", manners)}
         for name in self.fields(kind):
             domain = self.domain(kind, name)
             if domain is not None:
@@ -132,7 +134,7 @@ def draft_of(folder: Folder, content: Mapping[str, str], own_kinds: Mapping[str,
                     if isinstance(one, dict):
                         readings[str(one.get("name"))] = None
     readings |= {one.name: one for *_, one in folder.placed_readings()}
-    entries = tomllib.loads(content[ENTRIES])["entry"] if own_kinds else []
+    entries = tomli.loads(content[ENTRIES])["entry"] if own_kinds else []
     least = {
         # A range begins at 0; a number without a least one may be less.
         (entry["kind"], field["name"]): int(Decimal(str(field.get("min", -1))))
@@ -144,8 +146,8 @@ def draft_of(folder: Folder, content: Mapping[str, str], own_kinds: Mapping[str,
 
 def _raw_clauses(text: str) -> list[dict[str, Any]]:
     try:
-        found = tomllib.loads(text).get("clause", [])
-    except tomllib.TOMLDecodeError:
+        found = tomli.loads(text).get("clause", [])
+    except tomli.TOMLDecodeError:
         return []
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 

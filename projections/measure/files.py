@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import tomli
 from msgspec import ValidationError, convert
 from msgspec.structs import fields, replace
 
@@ -31,7 +32,7 @@ from projections.measure.head import (
 from projections.measure.model import Clause, MeasureData, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MEASURE, CLAUSES, ENTRIES, TEXT, SENTENCES, CASES, LAW = (
     "measure.toml",
@@ -59,10 +60,13 @@ _QUOTED = r'"(?:\\.|[^"\\])*"|' + r"'[^']*'"
 class UnsoundMeasureError(TallyError):
     """A file of a measure contradicts itself or another, or lacks what it must have."""
 
-    def __init__(self, file: str, place: str | None, what: str) -> None:
+    def __init__(
+        self, file: str, place: str | None, what: str, keys: tuple[str | int, ...] = ()
+    ) -> None:
+        """Take the place in words, and the keys that lead to the fault."""
         where = place_in(file, place)
         super().__init__(Message("measure, {where}: {what}", where=where, what=what))
-        self.file, self.place, self.what = file, place, what
+        self.file, self.place, self.what, self.keys = file, place, what, keys
 
 
 def place_in(file: str, place: str | None) -> str:
@@ -207,14 +211,57 @@ def _file(
     *,
     strict: bool = True,
 ) -> Any:
-    """Return a file as an object of a model; None if it is left out or has a fault."""
+    """Return a file as an object of a model; None if there is none, or it cannot be one."""
+    if name not in content:
+        return None
     try:
-        if name not in content:
-            return None
-        return converted(model, name, toml(name, content[name]), strict=strict)
+        data = toml(name, content[name])
     except UnsoundMeasureError as error:
         faults.append(error)
         return None
+    return _without_faults(model, name, data, faults, strict=strict)
+
+
+def _without_faults(
+    model: Any,
+    name: str,
+    data: Any,
+    faults: list[UnsoundMeasureError],
+    at: str = "",
+    more: Iterable[str] = (),
+    *,
+    strict: bool,
+) -> Any:
+    """Return parsed TOML as an object of a model, without the keys that have a fault.
+
+    The arguments are those of `converted`; every fault is added to `faults`.
+
+    Returns:
+        None if it cannot be an object of the model without them.
+    """
+    left_out = list[tuple[str | int, ...]]()
+    while True:
+        try:
+            return converted(model, name, data, at, more, strict=strict)
+        except UnsoundMeasureError as error:
+            if error.keys in left_out:
+                return None  # what was left out must be there
+            faults.append(error)
+            data = deepcopy(data)
+            if not _left_out(data, error.keys):
+                return None
+            left_out.append(error.keys)
+
+
+def _left_out(data: Any, keys: Sequence[str | int]) -> bool:
+    """Take a value out of parsed TOML; return whether it was there."""
+    try:
+        for key in keys[:-1]:
+            data = data[key]
+        del data[keys[-1]]
+    except LookupError:
+        return False
+    return True
 
 
 def _clauses(
@@ -232,11 +279,12 @@ def _clauses(
         return
     for number, data in enumerate(found["clause"]):
         try:
-            clause = _clause(name, number, data, strict=strict)
+            clause = _clause(name, number, data, faults, strict=strict)
         except UnsoundMeasureError as error:
             faults.append(error)
         else:
-            yield clause.slug, clause
+            if clause is not None:
+                yield clause.slug, clause
 
 
 def toml(name: str, text: str) -> dict[str, Any]:
@@ -246,12 +294,12 @@ def toml(name: str, text: str) -> dict[str, Any]:
         UnsoundMeasureError: it is not TOML.
     """
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(text, parse_float=Decimal)
+    except tomli.TOMLDecodeError as error:
         raise UnsoundMeasureError(name, None, _not_toml(text, error)) from error
 
 
-def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> Message:
+def _not_toml(text: str, error: tomli.TOMLDecodeError) -> Message:
     """Return why a text is not TOML, with the sign of another alphabet that may be the cause."""
     found = re.search(r"at line (\d+)", str(error))
     line = text.split("\n")[int(found[1]) - 1] if found else ""
@@ -295,21 +343,33 @@ def converted(
         what, _, path = str(error).partition(" - at `$")
         path = path.rstrip("`")
         place = ".".join(filter(None, (at, path.strip("."))))
-        from ledger.malformed import words_of  # noqa: PLC0415 - only for a fault
+        from ledger.malformed import keys_of, words_of  # noqa: PLC0415 - only for a fault
 
         words = words_of(what, path, model, more, data)
-        raise UnsoundMeasureError(name, place or None, words) from error
+        raise UnsoundMeasureError(name, place or None, words, keys_of(what, path)) from error
     for inner in found.infinite():
+        from ledger.malformed import keys_of  # noqa: PLC0415
+
         place = ".".join(filter(None, (at, inner)))
-        raise UnsoundMeasureError(name, place, Message("must be a finite number"))
+        words = Message("must be a finite number")
+        raise UnsoundMeasureError(name, place, words, keys_of("", f".{inner}"))
     return found
 
 
 _COMMON = frozenset(one.encode_name for one in fields(Clause)) - {"parameters"}
 
 
-def _clause(name: str, number: int, data: Any, *, strict: bool) -> Clause:
-    """Return a clause: its common keys, the others being the parameters of its kind."""
+def _clause(
+    name: str, number: int, data: Any, faults: list[UnsoundMeasureError], *, strict: bool
+) -> Clause | None:
+    """Return a clause: its common keys, the others being the parameters of its kind.
+
+    Returns:
+        None if it cannot be one without the keys that have a fault, which is added to `faults`.
+
+    Raises:
+        UnsoundMeasureError: it is of no kind that is known.
+    """
     from projections.kinds import KIND_VERSION, KINDS  # noqa: PLC0415 - the kinds import this package
 
     if not isinstance(data, dict):
@@ -330,6 +390,10 @@ def _clause(name: str, number: int, data: Any, *, strict: bool) -> Clause:
         raise UnsoundMeasureError(name, place, words)
     common = {key: value for key, value in data.items() if key in _COMMON}
     own = {key: value for key, value in data.items() if key not in _COMMON}
-    clause: Clause = converted(Clause, name, common, place, strict=strict)
-    parameters = converted(kind.Parameters, name, own, place, sorted(_COMMON))
-    return replace(clause, parameters=parameters)
+    clause = _without_faults(Clause, name, common, faults, place, strict=strict)
+    more = sorted(_COMMON)
+    parameters = _without_faults(kind.Parameters, name, own, faults, place, more, strict=True)
+    if clause is None or parameters is None:
+        return None
+    whole: Clause = replace(clause, parameters=parameters)
+    return whole

@@ -269,6 +269,19 @@ def test_check_prints_what_came_out_of_a_case_that_fails(nothing, draft):
     }
 
 
+def test_many_failed_cases_are_counted_and_not_all_printed(nothing, draft):
+    """Of 25 cases ten are printed; JSON has all of them."""
+    case = TWO_FAIL.partition("无黄牌")[2]
+    own = "".join(f'[[case]]\nname = "第{number}例{case}' for number in range(25))
+    (draft / "cases" / "own.toml").write_text(own, encoding="utf-8")
+    run = nothing("measure", "check", draft)
+    assert [line for line in run.out.splitlines() if "penalties should be 3" in line][9:] == [
+        "cases/own.toml: 第9例: V1: penalties should be 3 and is 0"
+    ]
+    assert "15 more cases failed; --json has all of them" in run.out
+    assert len(nothing("measure", "check", draft, "--json").json["cases"]["failed"]) == 25
+
+
 def test_a_draft_is_said_to_fail_by_cases_and_not_by_values(tally, draft):
     """Four values of two cases are not as expected."""
     (draft / "cases" / "own.toml").write_text(TWO_FAIL, encoding="utf-8")

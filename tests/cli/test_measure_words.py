@@ -75,6 +75,16 @@ def test_the_result_by_total_is_shown_with_scores_and_explanations(straw, monkey
     assert (header.split(",")[-1], best.split(",")[-1]) == ("band", "excellent")
 
 
+def test_a_result_by_total_before_the_end_of_the_year_is_one_so_far(straw, monkeypatch):
+    """The total may still change: on 2021-07-01 甲村 has lost 30 of 100 points."""
+    through = ["--through", "2021-07-01"]
+    assert "unqualified (so far)" in straw("score", *through).ok().out
+    assert "by total: unqualified (so far)" in straw("explain", "V1", "2021", *through).ok().out
+    monkeypatch.setenv("TALLY_LANG", "zh")
+    assert "等次：不合格（截至目前）" in straw("explain", "V1", "2021", *through).ok().out
+    assert straw("explain", "V1", "2021", *through, "--json").json["band"] == "unqualified"
+
+
 @pytest.mark.parametrize("command", ["rules", f"measure show {STRAW}"])
 def test_the_results_by_total_are_among_the_rules(straw, monkeypatch, command):
     for language, words in (

@@ -63,13 +63,13 @@ BAD_LINES = {
     "id too long": (batch("B" * 65, matter="X"), "B" * 64, "id", "must be 1 to 64 letters"),
     "empty id": (batch(""), "", "id", "must be 1 to 64 letters"),
     "unknown unit": (batch("B-2", unit="V009"), "B-2", "unit", "there is no unit V009; record it"),
-    "batch for a unit": (batch("B-2", unit="B-1"), "B-2", "unit", "B-1 is a petition_batch, not a"),
+    "batch for a unit": (batch("B-2", unit="B-1"), "B-2", "unit", "B-1 is of kind petition_batch"),
     "conflict": (batch(headcount=4), "B-1", "id", "was recorded before with other content, at"),
     "conflict of kinds": (
         {"kind": "yellow_card", "id": "B-1", "unit": "V001", "issued_on": "2016-03-01"},
         "B-1",
         "id",
-        "is the number of a petition_batch, recorded at position",
+        "is the number of an entry of kind petition_batch, recorded at position",
     ),
     "key given twice": (
         '{"kind": "unit", "id": "V3", "id": "V3", "name": "x", "type": "farm"}',

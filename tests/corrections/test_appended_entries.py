@@ -101,7 +101,8 @@ def test_the_id_of_another_entry_is_refused(town, words):
     stored = town.stored()
     run = town(*words, "--id", "V001", "--yes").refused()
     assert run.err.startswith(
-        "tally: V001: id: is the number of a unit, recorded at position 2 by clerk; give this "
+        "tally: V001: id: is the number of an entry of kind unit, recorded at position 2 by clerk; "
+        "give this "
     )
     assert town.stored() == stored
 
@@ -111,7 +112,8 @@ def test_an_id_of_over_64_characters_is_refused_with_advice(office):
     office.take_in(*UNITS, batch(long, matter="XF-1"))
     run = office(*reverse_words(long), "--yes").refused()
     assert run.err == (
-        f"tally: {long}: id: {long}.R would be over 64 characters; name it yourself with --id\n"
+        f"tally: {long}: id: {long}.R, the next free id, would be over 64 characters; where the "
+        "command has --id, name it yourself\n"
         "tally: 1 refused; nothing was written\n"
     )
     office(*reverse_words(long), "--yes", "--id", "X-1").ok()

@@ -57,8 +57,8 @@ def test_refuses_another_kind_under_the_same_id():
     admission = validate([unit()], [batch("V001", unit="V001")])
     (refusal,) = admission.refusals
     assert refusal.message == (
-        "is the number of a unit, recorded at position 1 by clerk; give this entry a number of its "
-        "own"
+        "is the number of an entry of kind unit, recorded at position 1 by clerk; give this entry "
+        "a number of its own"
     )
 
 

@@ -103,7 +103,7 @@ def test_a_malformed_parameter_is_400_and_says_what_to_write(client, path, param
     ("path", "parameters", "words"),
     [
         ("/unit", {"id": "V999"}, "unit: V999 is not in this ledger"),
-        ("/unit", {"id": "B-1"}, "unit: B-1 is a petition_batch, not a unit"),
+        ("/unit", {"id": "B-1"}, "unit: B-1 is of kind petition_batch, not a unit"),
         ("/entry", {"id": "nothing"}, "nothing is not in this ledger (as of position"),
         ("/entry", {"id": "2016Q2"}, "2016Q2 is not in this ledger"),
         ("/clause", {"id": "nonsense"}, "no clause 'nonsense'; one of screening, case-reports"),

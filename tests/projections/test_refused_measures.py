@@ -50,6 +50,30 @@ def test_shipped_measure_has_no_problem(name):
     assert checked(read_measure(name)).id == name
 
 
+def test_a_key_without_its_form_hides_no_other_fault():
+    """Neither in its own table, nor elsewhere in its file, nor in other files."""
+    changes = {
+        "measure.toml": ['opening = "8"', 'opening = "acht"\ncolour = "red"'],
+        "clauses/01-screening.toml": ['default = "arrived"', 'default = 3\nbasis = "x"'],
+        "clauses/08-commendation.toml": ['level = ["district"]', 'level = ["county"]'],
+    }
+    found = [(one.file, one.place) for one in problems(changed({"change": changes}))]
+    assert sorted(found) == [
+        ("clauses/01-screening.toml", "screening.reading[0]"),
+        ("clauses/01-screening.toml", "screening.reading[0].default"),
+        ("clauses/08-commendation.toml", "commendation.amount[2].when.level"),
+        ("measure.toml", "section[0]"),
+        ("measure.toml", "section[0].opening"),
+    ]
+
+
+def test_what_a_wrong_value_leads_to_is_not_told_beside_it():
+    """An amount whose points are not a number is not said to state nothing, too."""
+    changes = {"clauses/13-yellow-card.toml": ['points = "-2"', 'points = "two"']}
+    (one,) = problems(changed({"change": changes}))
+    assert (one.place, "is not a number" in one.what) == ("yellow-card.amount[0].points", True)
+
+
 def test_all_problems_are_told_at_once():
     """A clause without its form, a quote and a level in three files."""
     content = changed(
@@ -80,7 +104,7 @@ def test_readings_of_a_clause_without_its_form_are_known():
     content = changed(
         {
             "change": {
-                "clauses/01-screening.toml": ['each = "month"', 'eech = "month"'],
+                "clauses/01-screening.toml": ['kind = "due"', 'kind = "deu"'],
                 "clauses/02-case-reports.toml": ['"case_report_until" }', '"late_until" }'],
             }
         }

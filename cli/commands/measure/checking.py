@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from projections.measure.cases import CasePosting
 
 
+_CASES, _LINES = 10, 20
+"""Failed cases that are printed, and lines of what was found in each, at most."""
+
+
 @click.command(epilog="\b\nExample:\n  tally measure check measures/ours-2017")
 @click.argument("named", metavar="DIR|ID")
 @ledger_option
@@ -111,10 +115,11 @@ def _print(found: dict[str, Any]) -> None:
         print_line(render(Message("remark: {line}", line=_line(one))))
     cases = found["cases"]
     failed = dict.fromkeys((one["file"], one["case"]) for one in cases["failed"])
-    for file, case in failed:
+    for file, case in [*failed][:_CASES]:
         for one in _of_case(cases["failed"], file, case):
             print_line(render(Failure(file, case, one["message"]).sentence()))
-        for one in _without_repeated_openings(_of_case(cases["postings"], file, case)):
+        postings = _without_repeated_openings(_of_case(cases["postings"], file, case))
+        for one in postings[:_LINES]:
             words = Message(
                 "found: {unit} {clause} {points}: {working} [{entries}]",
                 unit=one["unit"],
@@ -124,6 +129,14 @@ def _print(found: dict[str, Any]) -> None:
                 entries=Series(one["entries"]),
             )
             print_line(f"  {render(words)}")
+        if len(postings) > _LINES:
+            print_line(f"  {render('… and {number} more', number=len(postings) - _LINES)}")
+    if len(failed) > _CASES:
+        words = Message(
+            "{number} more {number:case|cases} failed; --json has all of them",
+            number=len(failed) - _CASES,
+        )
+        print_line(render(words))
     if found["problems"]:
         number = len(found["problems"])
         print_line(render("{number} {number:problem|problems}; no case was run", number=number))

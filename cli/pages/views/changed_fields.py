@@ -8,7 +8,7 @@ from cli.output.changes import field_changes
 from cli.pages.formatting import true_minus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cli.pages.views.page import PageContext
     from projections.differences import UnitChange
@@ -23,7 +23,10 @@ _VALUES = {"true": True, "false": False, "null": _NONE}
 def changed_fields(change: UnitChange, context: PageContext) -> Iterator[tuple[str, str, str]]:
     """Yield (field, before, after) of every changed field."""
     words = context.words
-    titles = {words.term("band"): words.band, words.term("group"): words.group}
+    titles: Mapping[str, Callable[[str | None], str]] = {
+        words.term("band"): words.band,
+        words.term("group"): words.group,
+    }
     for name, before, after in field_changes(change, lambda code: _word(code, context)):
         if name in titles:
             yield name, titles[name](before) or before, titles[name](after) or after

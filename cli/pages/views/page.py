@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from cli.output.measure_words import MeasureWords
 from ledger.events import ADOPTION
@@ -27,17 +28,16 @@ class Link(NamedTuple):
     """True if the text is Chinese in every language of the page."""
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """A template, and what it needs to render one page."""
 
     template: str
     title: str
-    crumbs: list[Link] = field(default_factory=list)
+    crumbs: list[Link] = []
     """Breadcrumbs: the pages above this one."""
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = {}
     """The template's own variables."""
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = {}
     """The parameters of this page alone, which its forms keep."""
     current: str = ""
     """The navigation link that the page belongs to."""

@@ -187,7 +187,7 @@ def ranking_page(
                 cells,
                 [points_text(score.sections[one.slug]) for one in measure.of_the_year],
                 points_text(score.total),
-                context.words.band(score.band),
+                context.words.band(score.band, closed=data.scores.town.closed),
                 score_bar(score, scale, context),
                 [context.words.term(flag) for flag in score.flags],
                 marks,

@@ -100,7 +100,7 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
         "total": points_text(score.total),
         "unit_count": _ranked_beside(score, context),
         "rank_note": rank_note(context),
-        "band": context.words.band(score.band),
+        "band": context.words.band(score.band, closed=town.closed),
         "group": context.words.group(score.group),
         "type": context.words.unit_type(score.type),
         "part_of_year": part_of_year(score, context),
