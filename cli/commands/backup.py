@@ -33,6 +33,7 @@ def backup(file: Path, url: str, form: str, *, damaged: bool) -> None:
     from ledger.integrity.backup import KeptAsFoundError, keep_as_found  # noqa: PLC0415
     from ledger.integrity.backup import backup as write_backup  # noqa: PLC0415
     from ledger.integrity.errors import DamagedError  # noqa: PLC0415
+    from ledger.integrity.head import RolledBackError  # noqa: PLC0415
     from ledger.integrity.keys import load_key, load_verifiers  # noqa: PLC0415
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
@@ -41,7 +42,7 @@ def backup(file: Path, url: str, form: str, *, damaged: bool) -> None:
     with closing(open_store(url)) as store:
         try:
             head = write_backup(store, file, load_key(url), load_verifiers(url), Measures)
-        except DamagedError as error:
+        except (DamagedError, RolledBackError) as error:
             if not damaged:
                 raise
             keep_as_found(store, file)

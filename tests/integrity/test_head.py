@@ -85,6 +85,12 @@ def test_nothing_is_recorded_in_an_older_copy_and_check_reports_it(rolled_back):
     assert (checked.status, kinds(checked)) == (1, [("cut", 6)])
 
 
+def test_an_older_copy_is_kept_as_evidence(rolled_back):
+    file = rolled_back.folder / "evidence.db"
+    assert "position 6 was acknowledged" in rolled_back("backup", "--damaged", file).refused().err
+    assert Tally(rolled_back.folder, file).rows() == rolled_back.rows()
+
+
 def test_an_older_copy_that_went_on_otherwise_is_noticed(rolled_back):
     """Another program, or this one without the key, recorded in it."""
     key = KeyPaths(rolled_back.url).key
