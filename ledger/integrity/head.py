@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("tally")
 _LINE = re.compile(rb"([0-9]{20}) ([0-9a-f]{64})\n")
-_sync = getattr(os, "fdatasync", os.fsync)
 
 
 class LastEvent(NamedTuple):
@@ -126,9 +125,11 @@ class KeptHead:
                 if last is not None and position <= last.position and not is_accepted(store, last):
                     return
                 os.lseek(file, 0, os.SEEK_SET)
-                # Of one length, in one sector: it is never half written.
+                # Of one length, in one sector: it is never half written. Not flushed: a power cut
+                # may leave it some seconds behind the ledger, whose own flush comes first.
                 os.write(file, b"%020d %s\n" % (position, leaf.hex().encode()))
-                _sync(file)
+                if last is None:
+                    os.fsync(file)  # or a new file may be empty then
         except (OSError, KeyFileError) as error:
             _log.warning(
                 Message("tally: %s cannot be written, so a later loss would not be noticed: %s"),
