@@ -15,11 +15,7 @@ if TYPE_CHECKING:
     from projections.facts import TownYear
     from projections.obligations import Obligation
 
-_STATES = {
-    "late": Message("handed in late"),
-    "missing": Message("not handed in"),
-    "due": Message("due within a month"),
-}
+_STATES = ("late", "missing", "due")
 """Those that a table shows; what is in needs no attention."""
 
 
@@ -85,7 +81,7 @@ def _print(found: list[Obligation], names: dict[str, str], town: TownYear) -> No
             (
                 *(one.unit, names.get(one.unit, "")),
                 render(town.measure.clauses[one.clause].title.text),
-                *(one.what, row["due"], _state(one, row), row["entry"] or ""),
+                *(one.what, row["due"], _state(one, row, town), row["entry"] or ""),
                 row["points"] if one.points else "",
             )
             for one, row in ((one, one.as_json()) for one in shown)
@@ -93,9 +89,12 @@ def _print(found: list[Obligation], names: dict[str, str], town: TownYear) -> No
     )
 
 
-def _state(one: Obligation, row: dict[str, Any]) -> str:
-    """Return the state of an obligation; of a quota with how many are in."""
-    state = render(_STATES[one.state])
+def _state(one: Obligation, row: dict[str, Any], town: TownYear) -> str:
+    """Return the state of an obligation in words; of a quota with how many are in."""
+    from cli.output.measure_words import STATES  # noqa: PLC0415 - not for --help
+
+    words = STATES.get(town.measure.clauses[one.clause].kind, STATES["due"])
+    state = render(words.get(one.state, Message("due within a month")))
     if one.owed is None:
         return state
     numbers = {"counted": row["counted"], "owed": row["owed"]}

@@ -65,10 +65,12 @@ _PREFIX = re.compile(r"[A-Z]{2,4}")
 
 
 class OwnKindsError(TallyError):
-    """An `entries.toml` that cannot be used; the message names the place."""
+    """An `entries.toml` that cannot be used; the message is its first fault."""
 
-    def __init__(self, place: str, words: str) -> None:
-        self.place, self.words = place, words
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        """Take every fault as (place, words)."""
+        self.faults = tuple(faults)
+        place, words = faults[0]
         super().__init__(Message("{place}: {words}", place=place, words=words))
 
 
@@ -123,13 +125,19 @@ def own_kinds(text: str) -> dict[str, OwnKind]:
     except MsgspecError as error:
         words, _, place = str(error).partition(" - at `$.")
         place = place.rstrip("`")
-        raise OwnKindsError(place or "entries.toml", words_of(words, f".{place}", _File)) from None
+        fault = place or "entries.toml", words_of(words, f".{place}", _File)
+        raise OwnKindsError([fault]) from None
     names = [one.kind for one in read.entry]
+    faults = [
+        (f"entry[{number}]{where}", words)
+        for number, one in enumerate(read.entry)
+        for where, words in (*_faults(one, names), *_faults_of_fields(one, names))
+    ]
+    if faults:
+        raise OwnKindsError(faults)
     found: dict[str, OwnKind] = {}
     for number, one in enumerate(read.entry):
         place = f"entry[{number}]"
-        for where, words in (*_faults(one, names), *_faults_of_fields(one, names)):
-            raise OwnKindsError(f"{place}{where}", words)
         fields = [_declared(each, f"{place}.field[{at}]") for at, each in enumerate(one.fields)]
         found[one.kind] = own_kind(
             one.kind,
@@ -248,7 +256,7 @@ def _declared(one: _Field, place: str) -> tuple[str, Any] | tuple[str, Any, Any]
         try:
             default = convert(one.default, bare, strict=one.type != "decimal")
         except MsgspecError as error:
-            raise OwnKindsError(f"{place}.default", str(error)) from None
+            raise OwnKindsError([(f"{place}.default", str(error))]) from None
         return one.name, Annotated[bare, label], default
     if one.optional:
         return one.name, Annotated[bare | None, label], None

@@ -52,9 +52,9 @@ class RolledBackError(TallyError):
         super().__init__(
             Message(
                 "{url}: {what} ({path}). An older copy was put back, the log file (-wal) is "
-                "missing or the event was damaged: put the newest files in place. Until then nothing is "
-                "recorded. If they are lost, go on from this copy with `tally accept-copy --reason "
-                "TEXT --by NAME`.",
+                "missing or the event was damaged: put the newest files in place. Until then "
+                "nothing is recorded. If they are lost, go on from this copy with `tally "
+                "accept-copy --reason TEXT --by NAME`.",
                 url=url,
                 what=what,
                 path=path,

@@ -110,7 +110,7 @@ def problems(content: Mapping[str, str], year: int | None = None) -> list[Proble
             toml(ENTRIES, content[ENTRIES])
             kinds = own_kinds(content[ENTRIES])
         except OwnKindsError as error:
-            found.append(Problem(ENTRIES, error.place, error.words))
+            found += (Problem(ENTRIES, place, words) for place, words in error.faults)
             kinds = None
         except UnsoundMeasureError as error:
             found.append(Problem(ENTRIES, None, error.what))

@@ -59,4 +59,4 @@ def _own_kinds(text: str) -> dict[str, OwnKind]:
     try:
         return own_kinds(text)
     except OwnKindsError as error:
-        raise UnsoundMeasureError(ENTRIES, error.place, error.words) from error
+        raise UnsoundMeasureError(ENTRIES, *error.faults[0]) from error

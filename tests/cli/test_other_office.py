@@ -380,23 +380,3 @@ def test_a_posting_without_an_entry_is_not_called_missing(forest, tmp_path):
     page = (tmp_path / "site" / "2023" / "units" / "S1.html").read_text(encoding="utf-8")
     assert "No entry." in page
     assert "it is for a missing one" not in page
-
-
-@pytest.mark.parametrize("posting", ["2023M03:no-fire", "2023m03:no-fire"])
-def test_a_unit_objects_to_a_posting_of_the_measures_own_periods(tmp_path, posting):
-    """A month's posting is named as the measure names the month; it is an open point of it."""
-    office = ledger(tmp_path)
-    run = office("object", posting, "--unit", "S1", "--reason", "无火情", "--by", "clerk").ok()
-    assert run.out.startswith("S1 objects to 2023M03:no-fire: S1-2023M03-no-fire.O;")
-    points = office("explain", "S1", "2023M03", "--json").ok().json["open"]
-    assert [one["entry"] for one in points if one["kind"] == "objection"] == [
-        "S1-2023M03-no-fire.O"
-    ]
-
-
-def test_an_objection_to_a_posting_that_cannot_be_is_refused(forest):
-    words = ["--unit", "S1", "--reason", "无火情", "--by", "clerk"]
-    run = forest("object", "2023M13:no-fire", *words).refused()
-    assert "2023M13 is not a period of the measure; one of 2023, 2023M01" in run.err
-    run = forest("object", "2023M03:screening", *words).refused()
-    assert "no clause 'screening'; one of logs, kilometres" in run.err

@@ -274,8 +274,14 @@ WRONG_FILES = {
 def test_refuses_a_wrong_file_and_names_the_place(text, place):
     with pytest.raises(OwnKindsError) as caught:
         own_kinds(text)
-    assert place in caught.value.place
-    assert caught.value.words
+    assert any(place in at for at, _ in caught.value.faults)
+
+
+def test_all_faults_of_a_file_are_told_at_once():
+    text = changed('prefix = "FI"', 'prefix = "fi"').replace('max = "99"', 'max = "many"')
+    with pytest.raises(OwnKindsError) as caught:
+        own_kinds(text)
+    assert [at for at, _ in caught.value.faults] == ["entry[0].prefix", "entry[0].field[0].max"]
 
 
 def test_an_empty_file_declares_no_kind():
@@ -298,8 +304,9 @@ def test_an_empty_file_declares_no_kind():
 def test_says_what_an_own_kind_may_have_instead(old, new, place, words):
     with pytest.raises(OwnKindsError) as raised:
         own_kinds(changed(old, new))
-    assert raised.value.place == place
-    assert str(raised.value.words).startswith(words)
+    ((at, said),) = raised.value.faults
+    assert at == place
+    assert str(said).startswith(words)
 
 
 def test_bounds_of_a_number_may_be_numbers():

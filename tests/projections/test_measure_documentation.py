@@ -167,6 +167,12 @@ def test_the_reference_names_every_key_of_the_files(heading, struct):
     assert keys_of(struct) - named(chapters("files.md")[heading]) == set()
 
 
+@pytest.mark.parametrize(("heading", "struct"), HEADINGS.items())
+def test_the_reference_has_the_keys_that_must_be_there_in_bold(heading, struct):
+    required = {one.encode_name for one in fields(struct) if one.required}
+    assert set(re.findall(r"\*\*`(\w+)`\*\*", chapters("files.md")[heading])) == required
+
+
 def test_the_reference_names_every_type_of_field():
     types = set(FieldType.__args__)
     assert types - named(chapters("files.md")["entries.toml"]) == set()
