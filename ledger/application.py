@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.batch import Batch, Source
     from ledger.doubts import Doubt
     from ledger.events import FiguresPublished
-    from ledger.integrity.head import KeptHead, LastEvent
+    from ledger.integrity.head import KeptHead
     from ledger.read_model.read_model import ReadModel
     from ledger.rules import MeasureAt
     from ledger.state import LedgerState
@@ -306,24 +306,13 @@ class Ledger(LedgerReader):
 
         return self._append(decide, lambda: self.asides.state(positions))
 
-    def accept_copy(self, lost: LastEvent, reason: str, by: str) -> Receipt:
-        """Append that the office goes on from this copy, which lacks an acknowledged event.
-
-        Use `accept_copy` of `ledger/integrity/accepting.py`, which finds what is lost.
-
-        Raises:
-            EntriesRefusedError: the reason is not valid; nothing was written.
-        """
-        from ledger.integrity.accepting import acceptance  # noqa: PLC0415 - only for lost events
-
-        by = account(by, "by")
-
-        def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            row = acceptance(lost, reason, at=self._now(state), by=by)
-            return [row], Receipt(entries=[str(row.originator_id)])
-
-        # What is damaged must not be in the way: it may be what differs.
-        return self._append(decide, self.asides.state, head=None)
+    def accept_copy(self, make: Callable[[datetime], StoredEvent]) -> Receipt:
+        """Append what is made of the time; see `accept_copy` in `ledger/integrity/accepting.py`."""
+        return self._append(
+            lambda state: ([make(self._now(state))], Receipt()),
+            self.asides.state,  # however damaged: it may be what was lost
+            head=None,
+        )
 
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.accounts import account
 from ledger.batch import stored
 from ledger.errors import TallyError
 from ledger.events import EarlierCopyAccepted, acceptance_id
@@ -62,7 +64,8 @@ def accept_copy(url: str, ledger: Ledger, reason: str, by: str) -> tuple[Receipt
         assert lost is not None, "it was rolled back from an event"
     else:
         raise NothingToAcceptError(store.url)
-    receipt = ledger.accept_copy(lost, reason, by)
+    make = partial(_acceptance, lost, reason_text(reason), account(by, "by"))
+    receipt = ledger.accept_copy(make)
     # It may have been made of what is lost now.
     drop_read_model(url)
     aside = _set_checkpoint_aside(url, store)
@@ -71,15 +74,8 @@ def accept_copy(url: str, ledger: Ledger, reason: str, by: str) -> tuple[Receipt
     return receipt, aside
 
 
-def acceptance(lost: LastEvent, reason: str, *, at: datetime, by: str) -> StoredEvent:
-    """Return the row that accepts the loss of an event.
-
-    Raises:
-        EntriesRefusedError: the reason is not valid.
-    """
-    event = EarlierCopyAccepted(
-        at=instant_text(at), by=by, lost=lost.position, reason=reason_text(reason)
-    )
+def _acceptance(lost: LastEvent, reason: str, by: str, at: datetime) -> StoredEvent:
+    event = EarlierCopyAccepted(at=instant_text(at), by=by, lost=lost.position, reason=reason)
     return stored(acceptance_id(*lost), 1, event)
 
 
