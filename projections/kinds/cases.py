@@ -163,11 +163,14 @@ def nothing(_: object) -> None:
     """Read a field that the kind of entry lacks."""
 
 
-def total_of(read: Callable[[Any], Any], entries: Iterable[Any]) -> tuple[Any, tuple[str, ...]]:
+def total_of(read: Callable[[Any], Any], entries: Sequence[Any]) -> tuple[Any, tuple[str, ...]]:
     """Return the sum of a number of entries, and the ids of those that do not record it."""
-    values = [(read(one), one.id) for one in entries]
-    total = sum([value for value, _ in values if value is not None])
-    return total, tuple([name for value, name in values if value is None])
+    values = [read(one) for one in entries]
+    if None not in values:
+        return sum(values), ()
+    total = sum([value for value in values if value is not None])
+    named = zip(values, entries, strict=True)
+    return total, tuple([one.id for value, one in named if value is None])
 
 
 def field_reader(measure: Measure, kind: str, name: str) -> Callable[[Any], Any] | None:

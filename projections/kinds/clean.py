@@ -97,7 +97,7 @@ def compile_clause(given: Compilation) -> Judge:
                 for one in found
                 if span.starts_on <= one.day <= span.ends_on and one.entry.level in levels
             ]
-            ids = tuple([one.entry.id for one in reader.counted(within)])
+            ids = tuple([one.entry.id for one in reader.counted(within)]) if within else ()
             yield of_special_period(span, ids, earned)
 
     of_batches = kind == PetitionBatch.KIND
@@ -106,25 +106,29 @@ def compile_clause(given: Compilation) -> Judge:
     def when_of(span: SpecialPeriod) -> tuple[object, ...]:
         return said(span, "level"), span.starts_on, span.ends_on
 
+    @cache
+    def nothing_in(span: SpecialPeriod) -> Posting:
+        amount = table.one({"level": span.level, "day": span.ends_on})
+        words = Working("{} period {} to {}: nothing happened", when_of(span))
+        if of_batches:
+            words = Working("{} period {} to {}: no abnormal batch", when_of(span))
+        period = calendar.period_of(span.ends_on)
+        return Posting(slug, period, amount.points, (span.id,), words, (amount.amount,))
+
     def of_special_period(
         span: SpecialPeriod, ids: tuple[str, ...], earned: set[object]
     ) -> Posting:
         period, entries = calendar.period_of(span.ends_on), (span.id, *ids)
-        when = when_of(span)
         if ids:
-            words = Working("{} period {} to {}: something happened", when)
+            words = Working("{} period {} to {}: something happened", when_of(span))
             if of_batches:
-                words = Working("{} period {} to {}: an abnormal batch", when)
+                words = Working("{} period {} to {}: an abnormal batch", when_of(span))
             return Posting(slug, period, ZERO, entries, words)
         case = (span.level, period if once == "quarter" else None)
         if once != "period" and case in earned:
-            words = Working("{} period {} to {}: rewarded already", when)
+            words = Working("{} period {} to {}: rewarded already", when_of(span))
             return Posting(slug, period, ZERO, entries, words)
         earned.add(case)
-        amount = table.one({"level": span.level, "day": span.ends_on})
-        words = Working("{} period {} to {}: nothing happened", when)
-        if of_batches:
-            words = Working("{} period {} to {}: no abnormal batch", when)
-        return Posting(slug, period, amount.points, entries, words, (amount.amount,))
+        return nothing_in(span)
 
     return of_special_periods if parameters.within == "special_period" else of_spans

@@ -246,6 +246,8 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         limited = [(name, day, late_limit(day, reading, calendar)) for name, day in days]
         return tuple([Due(*one) for one in limited if one[1] <= to])
 
+    of_notice = Known[date, Due](lambda day: Due("", day, late_limit(day, reading, calendar)))
+
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Owed]:
         dues = due_on(town.year, to)
         by_name = _reports(given, parameters, unit, dues)
@@ -258,8 +260,7 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
             if day > to:
                 continue
             if (units is None or unit.id in units) and unit.assesses(day):
-                due = Due("", day, late_limit(day, reading, calendar))
-                yield found(notice.id, due, by_name.get(notice.id), town, notice.id)
+                yield found(notice.id, of_notice[day], by_name.get(notice.id), town, notice.id)
 
     def found(
         what: str, due: Due, reports: list[Any] | None, town: TownYear, notice: str | None = None

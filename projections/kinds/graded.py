@@ -64,6 +64,8 @@ def compile_clause(given: Compilation) -> Judge:
     several, of_year = given.resolved(parameters.several), given.of_year
     own, has_gaps = kind in given.measure.kinds(), given.measure.calendar.has_gaps
     reader = CaseReader(given, kind, where=parameters.where)
+    # Of a built-in kind one finding of an item stands in a year; it counts where nothing is asked.
+    is_plain = not own and of_year and not parameters.where
     of_item, of_points, of_missing = (
         field_reader(given.measure, kind, name) or nothing for name in ("item", "points", "missing")
     )
@@ -80,7 +82,9 @@ def compile_clause(given: Compilation) -> Judge:
             results += between_periods(given, findings_of(unit, town))
         for period, _, last in town.spans[of_year]:
             if unit.first <= last <= unit.last:
-                if own or item in unit.findings:
+                if is_plain and item in unit.findings:
+                    results.append(posting(period, last, unit.findings[item]))
+                elif own or item in unit.findings:
                     results += of_span(period, last, unit, town)
                 else:
                     results += not_inspected[period]
@@ -108,6 +112,7 @@ def compile_clause(given: Compilation) -> Judge:
 
     not_inspected = Known(without_finding)
     full_of = Known[date, Found](lambda day: full_points.one({"day": day}))
+    rate_of = Known[date, Found](lambda day: missing_points.one({"day": day}))
 
     def of_findings(
         period: int | None, last: date, findings: Sequence[Any]
@@ -141,7 +146,7 @@ def compile_clause(given: Compilation) -> Judge:
             # A reading may give the item fewer points than the finding was made for.
             return Posting(slug, period, min(points, most), entries, words, (full.amount,))
         assert missing is not None
-        each = missing_points.one({"day": last})
+        each = rate_of[last]
         rate = each.points
         words = Working("{} - {} × {}: item {}, {} missing", (most, missing, -rate, item, missing))
         read = (full.amount, each.amount)

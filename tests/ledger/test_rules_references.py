@@ -47,7 +47,7 @@ def test_refuses_a_reference_to_another_kind(kind, field, of):
             assert not admission.refusals
         else:
             assert [(each.field, each.message) for each in admission.refusals] == [
-                (field, f"{other['id']} is a {other['kind']}, not a {of}")
+                (field, f"{other['id']} is of kind {other['kind']}, not {of}")
             ]
 
 

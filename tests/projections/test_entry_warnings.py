@@ -160,5 +160,5 @@ def test_warns_of_an_answer_to_what_is_of_another_unit():
     units = [unit(), unit("V2")]
     assert admission(of_tasks("once"), *units, task, {**finish, "unit": "V2"}) == []
     assert admission(of_tasks("once"), *units, task, finish) == [
-        "D2: A2 is a task of V2, not of V1; it is not answered by this"
+        "D2: A2 (task) is of V2, not of V1; it is not answered by this"
     ]
