@@ -45,6 +45,21 @@ def test_copy_there_and_back_is_equal(town, tally, target, tmp_path):
     assert held(back) == held(town.url)
 
 
+def test_copy_takes_the_checkpoint_and_the_leaves_beside_the_key_along(town, tally, target):
+    """So a row that is changed in the copy is named, and a tail that is cut is missed."""
+    tally("copy", town.url, target).ok()
+    ours, theirs = KeyPaths(town.url), KeyPaths(target)
+    assert theirs.checkpoint.read_bytes() == ours.checkpoint.read_bytes()
+    assert theirs.leaves.read_bytes() == ours.leaves.read_bytes()
+
+
+def test_copy_refuses_a_source_that_lacks_what_was_signed_beside_its_key(town, tally, target):
+    with town.without_triggers() as raw:
+        raw.execute("DELETE FROM stored_events WHERE position > 5")
+        raw.execute("DELETE FROM checkpoints WHERE size > 5")
+    assert "run `tally check`" in tally("copy", town.url, target).refused().err
+
+
 def test_ledger_on_a_server_is_backed_up_to_a_file(town, tally, target, tmp_path):
     tally("copy", town.url, target).ok()
     (tmp_path / "usb").mkdir()
