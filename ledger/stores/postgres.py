@@ -47,6 +47,8 @@ _CREATED_MEANWHILE = (
 class PostgresStore(Store):
     """A ledger in a schema of its own on a server."""
 
+    keeps_logins = True
+
     def __init__(self, place: Place) -> None:
         """Use an existing ledger; see `create` and `open`."""
         self.url = place.url

@@ -31,6 +31,9 @@ _ADVICE: dict[type[BaseException], Message] = {
         "set the clock of this computer; only the ledger's owner may write by another than the "
         "server's"
     ),
+    errors.CharacterNotInRepertoire: Message(
+        "PostgreSQL keeps no text with a zero byte; keep such a ledger in a file"
+    ),
     errors.DiskFull: Message("the server's disk is full; make room and try again"),
     errors.ReadOnlySqlTransaction: Message(
         "this server is read-only; name the one that accepts writes"

@@ -71,6 +71,8 @@ class Store(ABC):
     omitted: Mapping[int, int] = {}
     """Positions that were set aside, each with the one from which on every reading but `raw` leaves
     it out. `Asides` sets them."""
+    keeps_logins = False
+    """Whether it keeps who was logged in (`sessions`), which no copy of the ledger contains."""
     _sql: Dialect
 
     @property
