@@ -80,7 +80,7 @@ SELECT p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name, p.prosr
     p.prosecdef AS "SECURITY DEFINER", array_to_string(p.proconfig, '; ') AS "SET",
     pg_get_userbyid(p.proowner)::text AS "OWNER", l.lanname::text AS "LANGUAGE",
     p.prorettype::regtype::text AS "RETURNS", p.prokind::text AS "kind",
-    p.provolatile::text AS "volatility"
+    p.provolatile::text AS "volatility", p.proisstrict AS "STRICT"
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE n.nspname = %s AND %s::text[] IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')""",
@@ -114,6 +114,15 @@ AND (s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_database
     WHERE datname = current_database()))
 AND EXISTS (SELECT FROM unnest(s.setconfig) AS c(one)
     WHERE one LIKE 'session\\_replication\\_role=%%' AND one NOT LIKE '%%=origin') ORDER BY 1"""
+
+# Whoever owns the schema may drop its tables. Superusers and the database's owner may anyhow.
+_MASTERS = """
+SELECT r.rolname::text, r.oid = n.nspowner FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_roles r ON NOT r.rolsuper AND r.rolname <> 'pg_database_owner' AND r.oid <> c.relowner
+    AND (r.oid = n.nspowner OR pg_has_role(r.oid, c.relowner, 'MEMBER')
+        AND EXISTS (SELECT FROM aclexplode(c.relacl) AS a WHERE a.grantee = r.oid))
+WHERE n.nspname = %s AND c.relname = 'ledger' ORDER BY 1"""
 
 
 def audit(connection: Connection[Any], schema: str) -> list[str]:
@@ -192,6 +201,20 @@ def _weakened(connection: Connection[Any], schema: str) -> Iterator[str]:
                 "table {table} has child or parent tables: rows of one show in the other; end it "
                 "by ALTER TABLE … NO INHERIT",
                 table=table,
+            )
+    for role, owns_schema in connection.execute(_MASTERS, (schema,)):
+        if owns_schema:
+            yield Message(
+                "{role} owns the schema {schema} and may drop the ledger's tables; give the "
+                "schema to the ledger's owner (ALTER SCHEMA … OWNER TO …)",
+                role=role,
+                schema=schema,
+            )
+        else:
+            yield Message(
+                "{role}, who was granted the ledger, is a member of its owner and may do "
+                "whatever the owner may; take it back by REVOKE",
+                role=role,
             )
     for (role,) in connection.execute(_REPLICA, (schema,)):
         yield Message(

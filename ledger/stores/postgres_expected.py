@@ -111,5 +111,6 @@ def expected(schema: str, owner: str | None) -> Objects:
             "RETURNS": one.returns,
             "kind": "f",
             "volatility": "v",
+            "STRICT": False,
         }
     return made

@@ -150,7 +150,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
             cursor = connection.execute(
                 SQL(
                     "SET LOCAL lock_timeout = {wait}; SET LOCAL statement_timeout = {stalled}; "
-                    "SET LOCAL idle_in_transaction_session_timeout = {stalled}; {lock}"
+                    "SET LOCAL idle_in_transaction_session_timeout = {stalled}; "
+                    # A commit is on the disk before it is acknowledged.
+                    "SET LOCAL synchronous_commit = on; {lock}"
                 ).format(
                     wait=Literal(f"{patience * 1000:.0f}ms"),
                     stalled=Literal(f"{STALLED}s"),

@@ -12,6 +12,7 @@ from ledger.errors import StoreError
 from ledger.stores import create_store, grant, open_store, upgrade
 from ledger.stores.postgres_url import place_of
 from tests.cli.running import Tally
+from tests.stores.granted import user
 from tests.stores.stored import events, note, record, unit, whole
 
 ADVICE = {
@@ -94,6 +95,17 @@ def test_check_reports_each_difference_as_a_finding(case, tmp_path, monkeypatch)
     assert run.status == 1
     assert "store: table stored_events was changed: persistence UNLOGGED; the ledger" in run.out
     assert "store: PUBLIC has the right UPDATE to table ledger, which `tally init` does" in run.out
+
+
+def test_names_a_granted_role_that_may_act_for_the_owner(owner, clerk, server):
+    with server.connect() as database:
+        database.execute(f"GRANT {user(owner)} TO {user(clerk)}")
+    with closing(open_store(owner)) as store:
+        (finding,) = store.audit()
+    assert finding == (
+        f"{user(clerk)}, who was granted the ledger, is a member of its owner and may do whatever "
+        "the owner may; take it back by REVOKE"
+    )
 
 
 SCHEMA_1 = Path(__file__).with_name("schema_1.sql")
