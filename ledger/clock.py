@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 JUMP = timedelta(days=1)
 """How far the clock may be from the last event without being compared with another one."""
 
-_SKEW = timedelta(minutes=5)
+SKEW = timedelta(minutes=5)
 """How far two right clocks may be apart."""
 
 
@@ -61,7 +61,7 @@ def ledger_time(
         return last
     if last is None or now - last > JUMP:
         theirs = other()
-        if theirs is not None and (now - theirs > _SKEW or theirs - now > JUMP):
+        if theirs is not None and (now - theirs > SKEW or theirs - now > JUMP):
             raise ClockError(
                 Message(
                     "the clock of this computer says {now}, but where the ledger is kept it is "

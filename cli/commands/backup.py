@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from cli.commands.receipts import print_result
 from cli.options import format_option, key_option, ledger_option
 from cli.parameters.values import LEDGER_URL
 from ledger.message import Message, message_of
+
+if TYPE_CHECKING:
+    from ledger.stores import Store
 
 
 @click.command(epilog="\b\nExample:\n  tally backup /media/usb/tally-2016-06-30.db")
@@ -42,6 +46,7 @@ def backup(file: Path, url: str, form: str, *, damaged: bool) -> None:
     with closing(open_store(url)) as store:
         try:
             head = write_backup(store, file, load_key(url), load_verifiers(url), Measures)
+            _remark_on_logins(store)
         except (DamagedError, RolledBackError) as error:
             if not damaged:
                 raise
@@ -119,12 +124,19 @@ def _remark_on_loss(url: str) -> None:
 def copy(source: str, target: str, form: str) -> None:
     """Copy the ledger FROM one store TO a new or empty other, events and times as they are.
 
-    The roots of both are proved equal. The key is copied too if it can be read.
+    The roots of both are proved equal. The checkpoints are copied, also the one kept beside the
+    key with the hashes of its leaves, and the key itself if it can be read.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
+    from ledger.integrity.checkpoint import read_beside  # noqa: PLC0415
     from ledger.integrity.head import check_head, keep_head  # noqa: PLC0415
-    from ledger.integrity.keys import adopt_key, find_key, load_verifiers  # noqa: PLC0415
+    from ledger.integrity.keys import (  # noqa: PLC0415
+        KeyPaths,
+        adopt_key,
+        find_key,
+        load_verifiers,
+    )
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from ledger.integrity.transfer import open_empty_store, transfer  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
@@ -133,17 +145,31 @@ def copy(source: str, target: str, form: str) -> None:
     verifiers, signer = load_verifiers(source), find_key(source)
     with closing(open_store(source)) as from_store, open_empty_store(target) as to_store:
         check_head(from_store)
-        size, root = transfer(from_store, to_store, verifiers)
+        copied = transfer(from_store, to_store, verifiers, read_beside(KeyPaths(source)))
         # Before the ledger appears: none is ever without its key.
         adopt_key(target, signer, verifiers)
+        copied.keep_beside(target, verifiers)
         keep_head(target, to_store)
+        _remark_on_logins(from_store)
     _remark_on_loss(target)
     one, other = mask_password(source), mask_password(target)
     words = Message(
         "{target} holds the {size} events of {source} now; the roots are equal",
         target=other,
-        size=size,
+        size=len(copied.leaves),
         source=one,
     )
-    result = {"from": one, "to": other, "position": size, "root": to_base64(root)}
+    root = to_base64(copied.root)
+    result = {"from": one, "to": other, "position": len(copied.leaves), "root": root}
     print_result(form, result, words)
+
+
+def _remark_on_logins(store: Store) -> None:
+    """Say what a copy lacks."""
+    from cli.output import remark  # noqa: PLC0415 - not for --help
+
+    if store.keeps_logins:
+        remark(
+            "the logins that wrote the entries (session_user in `tally history`) are not copied: "
+            "they stay on the server; keep its own backups (`pg_dump`) too"
+        )

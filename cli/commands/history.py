@@ -47,8 +47,8 @@ _TERMS = (
         Message("dismissed"),
         Message("withdrawn"),
     ),
-    *(Message("adopted"), Message("measure"), Message("founding"), Message("basis")),
-    *(Message("set_aside"), Message("row")),
+    *(Message("session_user"), Message("adopted"), Message("measure"), Message("founding")),
+    *(Message("basis"), Message("set_aside"), Message("row")),
 )
 """Words of `projections.history` other than fields of entries, for the catalogue to translate."""
 
@@ -75,12 +75,18 @@ def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
         state = opened.loader_of(query).history(subject, to)
         kinds = opened.ledger.kinds
         left_out = opened.ledger.asides.of(subject, to)
-    for one in left_out:
-        remark(one.sentence())
-    found = history_of(subject, state)
-    if found is None and left_out:
-        # Nothing of it is read: what is known of it is that it was set aside.
-        found = history_of(left_out[0].name, LedgerState(asides={1: left_out}))
+        for one in left_out:
+            remark(one.sentence())
+        found = history_of(subject, state)
+        if found is None and left_out:
+            # Nothing of it is read: what is known of it is that it was set aside.
+            found = history_of(left_out[0].name, LedgerState(asides={1: left_out}))
+        if found is not None:
+            sessions = opened.ledger.store.sessions([e["position"] for e in found["events"]])
+            for event in found["events"]:
+                session_user = sessions.get(event["position"], event["by"])
+                if session_user != event["by"]:
+                    event["session_user"] = session_user
     if found is None:
         raise OptionError(
             "ID",

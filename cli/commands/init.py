@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.receipts import print_result, refusals
+from cli.language import render
 from cli.options import format_option, ledger_option, trust_clock_option, trusts_clock
 from cli.output import remark
 from cli.parameters.times import YEAR
@@ -16,7 +17,7 @@ from ledger.integrity.head import keep_head
 from ledger.integrity.keys import check_key_place, make_key, set_key_aside
 from ledger.message import Message
 from ledger.read_model.read_model import drop_read_model
-from ledger.stores import grant, new_store, open_store
+from ledger.stores import grant, new_store, open_store, upgrade
 from ledger.stores.masking import mask_password
 
 if TYPE_CHECKING:
@@ -49,25 +50,57 @@ if TYPE_CHECKING:
     metavar="ROLE",
     help="Let a PostgreSQL role read an existing ledger and append to it; make no ledger.",
 )
+@click.option(
+    "--checkpoints",
+    is_flag=True,
+    help="With --grant: the role keeps checkpoints too, as whoever has the key needs.",
+)
+@click.option(
+    "--upgrade",
+    "anew",
+    is_flag=True,
+    help="Make triggers, functions and rights of a PostgreSQL ledger anew; make no ledger.",
+)
 @trust_clock_option
 @ledger_option
 @format_option
 def init(
-    url: str, form: str, measure: str | None, year: int | None, by: str, role: str | None
+    url: str,
+    form: str,
+    measure: str | None,
+    year: int | None,
+    by: str,
+    role: str | None,
+    *,
+    checkpoints: bool,
+    anew: bool,
 ) -> None:
     """Make a ledger and the key that signs its checkpoints beside it.
 
     Its first event adopts a measure for a year; that is in force at once. A measure of another
     year, or another one for this year, is adopted later and verified by a second person.
     """
+    if checkpoints and role is None:
+        raise click.UsageError(render("--checkpoints belongs to --grant ROLE"))
+    if anew and role is not None:
+        raise click.UsageError(render("--grant and --upgrade are two runs"))
     if role is not None:
-        grant(url, role)
+        grant(url, role, checkpoints=checkpoints)
+        allowed = Message("{role} may append to {url} and read it, nothing else.")
+        if checkpoints:
+            allowed = Message(
+                "{role} may append to {url}, keep checkpoints and read it, nothing else."
+            )
+        words = Message(allowed.template, role=role, url=mask_password(url))
+        print_result(form, {"ledger": mask_password(url), "granted": role}, words)
+        return
+    if anew:
+        upgrade(url)
         words = Message(
-            "{role} may append to {url} and read it, nothing else.",
-            role=role,
+            "{url} has the triggers, functions and rights of this tally now.",
             url=mask_password(url),
         )
-        print_result(form, {"ledger": mask_password(url), "granted": role}, words)
+        print_result(form, {"ledger": mask_password(url), "upgraded": True}, words)
         return
     with refusals(form):
         adopted = make_ledger(url, measure, year, by, trust_clock=trusts_clock())

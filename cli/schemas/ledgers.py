@@ -28,6 +28,7 @@ INIT = either(
         }
     ),
     of(record({"ledger": TEXT, "granted": TEXT}), "with --grant: the role"),
+    of(record({"ledger": TEXT, "upgraded": {"const": True}}), "with --upgrade"),
 )
 
 _ROOT = of(BASE64, "the root of the Merkle tree (RFC 6962)")

@@ -93,9 +93,12 @@ LIST = record(
 )
 
 
+_BY_ROLE = {"session_user": of(TEXT, "the PostgreSQL role that wrote it, unless that is `by`")}
+
+
 def _event(name: str, fields: dict[str, Schema] | None = None) -> Schema:
     head = {"position": POSITION, "event": {"const": name}, "at": INSTANT, "by": TEXT}
-    return record({**head, **(fields or {})})
+    return record({**head, **(fields or {})}, _BY_ROLE)
 
 
 _VERIFIED = _event("verified")

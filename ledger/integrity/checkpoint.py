@@ -110,7 +110,7 @@ def checkpoint_text(
 
     note, leaves = sign_head(store, key, verifiers, witnesses, to, prove)
     if leaves is not None and note.encode() != beside:
-        _keep_beside(places, note, leaves)
+        keep_beside(places, note, leaves)
     return note
 
 
@@ -226,7 +226,7 @@ def read_beside(places: KeyPaths) -> bytes | None:
         ) from None
 
 
-def _keep_beside(places: KeyPaths, note: str, hashes: Sequence[bytes]) -> None:
+def keep_beside(places: KeyPaths, note: str, hashes: Sequence[bytes]) -> None:
     """Write the checkpoint and the leaf hashes beside the key, outside the ledger.
 
     They show when events were cut from the ledger together with their checkpoint. If they cannot

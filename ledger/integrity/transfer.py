@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventsourcing.persistence import StoredEvent
 
 from ledger.errors import NotALedgerError, StoreError, TallyError
-from ledger.integrity.checkpoint import prove_extends
+from ledger.integrity.checkpoint import keep_beside, open_checkpoint, prove_extends
+from ledger.integrity.keys import KeyPaths
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.message import Message
@@ -65,8 +66,34 @@ def _event(row: StoredRow) -> StoredEvent:
     return StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
 
 
-def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tuple[int, bytes]:
-    """Copy all events and checkpoints of a store into an empty one; return size and root.
+class Carried(NamedTuple):
+    """What was copied to another store: the leaves of its tree, and its newest checkpoint."""
+
+    leaves: Sequence[bytes]
+    root: bytes
+    note: str | None
+
+    def keep_beside(self, url: str, verifiers: Sequence[Verifier]) -> None:
+        """Keep the checkpoint and its leaves beside the key of the copy, unless one is there."""
+        places = KeyPaths(url)
+        if self.note is not None and not places.checkpoint.exists():
+            size = open_checkpoint(self.note, verifiers).size
+            keep_beside(places, self.note, self.leaves[:size])
+
+
+def transfer(
+    source: Store,
+    target: Store,
+    verifiers: Sequence[Verifier],
+    beside: bytes | None = None,
+) -> Carried:
+    """Copy all events and checkpoints of a store into an empty one.
+
+    Args:
+        source: the store to copy.
+        target: the empty one.
+        verifiers: the public keys of the checkpoints.
+        beside: the checkpoint that is kept beside the source's key; the source must extend it too.
 
     Raises:
         DamagedError: the source does not match its checkpoints; nothing was written.
@@ -74,7 +101,8 @@ def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tup
     """
     kept = source.checkpoints.kept()
     hashes = leaf_hashes(source)
-    prove_extends(source.url, hashes, kept, verifiers)
+    witnesses = [] if beside is None else [(None, beside)]
+    prove_extends(source.url, hashes, [*kept, *witnesses], verifiers)
     if hashes:
         target.recorder.insert_events(StoredEvents(source, len(hashes)), after=0, as_found=True)
     written = leaf_hashes(target)
@@ -83,7 +111,10 @@ def transfer(source: Store, target: Store, verifiers: Sequence[Verifier]) -> tup
         raise NotEqualError(source.url, target.url)
     for size, note in kept:
         target.checkpoints.keep(size, note)
-    return len(hashes), root
+    notes = [*(note for _, note in kept), *([] if beside is None else [beside.decode()])]
+
+    newest = max(notes, key=lambda note: open_checkpoint(note, verifiers).size, default=None)
+    return Carried(hashes, root, newest)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ __all__ = [
     "grant",
     "new_store",
     "open_store",
+    "upgrade",
 ]
 
 DEFAULT_URL = "sqlite:///tally.db"
@@ -95,14 +96,24 @@ def open_store(url: str) -> Store:
     return _store_class(url).open(url)
 
 
-def grant(url: str, role: str) -> None:
-    """Let a role append to the ledger at a URL and read it, and nothing else.
+def grant(url: str, role: str, *, checkpoints: bool = False) -> None:
+    """Let a role append to the ledger at a URL and read it; see `Store.grant`.
 
     Raises:
         StoreError: there is no such role, or the store has no roles.
     """
     with closing(open_store(url)) as store:
-        store.grant(role)
+        store.grant(role, checkpoints=checkpoints)
+
+
+def upgrade(url: str) -> None:
+    """Make anew what guards the tables of the ledger at a URL; see `Store.upgrade`.
+
+    Raises:
+        StoreError: the store has nothing of that kind, or this role does not own it.
+    """
+    with closing(open_store(url)) as store:
+        store.upgrade()
 
 
 def _store_class(url: str) -> type[SQLiteStore | PostgresStore]:

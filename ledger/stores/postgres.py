@@ -15,19 +15,24 @@ from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.message import Message, Series
 from ledger.stores.checkpoints import Checkpoints
 from ledger.stores.errors import NewerSchemaError
-from ledger.stores.postgres_audit import audit, foreign_tables
+from ledger.stores.postgres_audit import OLD_GUARDS, audit, foreign_tables, recorded_owner
 from ledger.stores.postgres_datastore import LedgerDatastore
 from ledger.stores.postgres_faults import not_connected, translate_faults
+from ledger.stores.postgres_functions import KEEP
 from ledger.stores.postgres_recorder import LedgerRecorder
-from ledger.stores.postgres_schema import MARKER, give_rights, make
+from ledger.stores.postgres_rights import give_rights, restore_rights, rights
+from ledger.stores.postgres_schema import MARKER, SCHEMA_VERSION, TABLES, make, make_guards
 from ledger.stores.postgres_url import Place, place_of
-from ledger.stores.store import SCHEMA_VERSION, Dialect, Store
+from ledger.stores.store import Dialect, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from psycopg import Connection
+
+_FIRST_TABLES = ("ledger", "stored_events", "checkpoints")
+"""The tables of schema version 1."""
 
 _COLUMNS = "position, originator_id, originator_version, topic, state"
 
@@ -41,6 +46,8 @@ _CREATED_MEANWHILE = (
 
 class PostgresStore(Store):
     """A ledger in a schema of its own on a server."""
+
+    keeps_logins = True
 
     def __init__(self, place: Place) -> None:
         """Use an existing ledger; see `create` and `open`."""
@@ -123,14 +130,15 @@ class PostgresStore(Store):
     def checkpoints(self) -> Checkpoints:
         """Return the checkpoints in the schema."""
         table = Identifier(self._place.schema, "checkpoints").as_string()
+        keep = Identifier(self._place.schema, KEEP.name).as_string()
         return Checkpoints(
             self._datastore,
-            f"INSERT INTO {table} (size, note) VALUES (%s, %s)",  # noqa: S608
+            f"SELECT {keep}(%s, %s)",
             f"SELECT size, convert_to(note, 'UTF8') AS note FROM {table} ORDER BY size",  # noqa: S608
         )
 
-    def grant(self, role: str) -> None:
-        """Let a role append and read, and nothing else; the ledger's owner may call this."""
+    def grant(self, role: str, *, checkpoints: bool = False) -> None:
+        """Let a role append and read; see `Store.grant`. The ledger's owner may call this."""
         with translate_faults(self.url), _connect(self._place) as connection:
             row = connection.execute(
                 "SELECT r.rolsuper OR pg_has_role(r.oid, c.relowner, 'MEMBER') FROM pg_roles r, "
@@ -156,7 +164,58 @@ class PostgresStore(Store):
                     )
                 )
             with connection.transaction():
-                give_rights(connection, self._place.schema, role)
+                give_rights(connection, self._place.schema, role, checkpoints=checkpoints)
+
+    def upgrade(self) -> None:
+        """Make triggers, functions and rights anew as the ledger's owner; see `Store.upgrade`."""
+        schema = self._place.schema
+        with translate_faults(self.url), _connect(self._place) as connection:
+            version = _version(connection, self._place)
+            assert version is not None, "it was opened"
+            before = rights(connection, schema)
+            try:
+                with connection.transaction():
+                    self._take_over(connection, TABLES if version > 1 else _FIRST_TABLES)
+                    make_guards(connection, schema)
+                    restore_rights(connection, schema, before, version)
+            except errors.InsufficientPrivilege as error:
+                raise StoreError(
+                    Message(
+                        "{url}: {why}; the ledger's owner upgrades it, or a superuser. Nothing was "
+                        "changed.",
+                        url=self.url,
+                        why=error.diag.message_primary,
+                    )
+                ) from error
+
+    def _take_over(self, connection: Connection[Any], tables: Sequence[str]) -> None:
+        """Make tables the owner's again, and act as that role until the transaction ends.
+
+        What a superuser upgrades must not run with a superuser's rights.
+        """
+        owner = Identifier(_owner(connection, self._place.schema))
+        for table in tables:
+            connection.execute(
+                SQL("ALTER TABLE {} OWNER TO {}").format(
+                    Identifier(self._place.schema, table), owner
+                )
+            )
+        connection.execute(SQL("SET LOCAL ROLE {}").format(owner))
+
+    def sessions(self, positions: Sequence[int]) -> dict[int, str]:
+        """Return the roles that appended events; see `Store.sessions`."""
+        with translate_faults(self.url), _connect(self._place) as connection:
+            if _version(connection, self._place) != SCHEMA_VERSION:
+                return {}
+            rows = connection.execute(
+                SQL(
+                    "SELECT p.position, a.role FROM unnest(%s::bigint[]) AS p(position) "
+                    "CROSS JOIN LATERAL (SELECT * FROM {} WHERE first <= p.position "
+                    "ORDER BY first DESC LIMIT 1) AS a WHERE p.position <= a.last"
+                ).format(Identifier(self._place.schema, "appends")),
+                (list(positions),),
+            )
+            return dict(rows.fetchall())
 
     def position(self) -> int:
         """Return the position of the last event, or 0."""
@@ -173,6 +232,8 @@ class PostgresStore(Store):
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger; see `Store.audit`."""
         with translate_faults(self.url), _connect(self._place) as connection:
+            if _version(connection, self._place) == 1:
+                return [OLD_GUARDS]
             return audit(connection, self._place.schema)
 
     @property
@@ -205,6 +266,27 @@ def _connect(place: Place) -> Connection[tuple[Any, ...]]:
         return psycopg.connect(place.conninfo, autocommit=True, row_factory=tuple_row)
     except psycopg.OperationalError as error:
         raise not_connected(place.url, error) from error
+
+
+def _owner(connection: Connection[Any], schema: str) -> str:
+    """Return who shall own the ledger: its recorded owner, or the role of this connection.
+
+    The former if that role still exists and this one may act for it; of a ledger of schema version
+    1, the owner of its events.
+    """
+    row = connection.execute(
+        "SELECT r.rolname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "JOIN pg_roles r ON r.oid = c.relowner WHERE n.nspname = %s AND c.relname = 'ledger' "
+        "AND pg_has_role(r.oid, 'MEMBER')",
+        (schema,),
+    ).fetchone()
+    recorded = recorded_owner(connection, schema)
+    if recorded is not None:
+        row = connection.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'MEMBER')",
+            (recorded,),
+        ).fetchone()
+    return connection.info.user if row is None else str(row[0])
 
 
 def _has_schema(connection: Connection[Any], schema: str) -> bool:

@@ -45,7 +45,7 @@ class LedgerDatastore(PostgresDatastore):
         self.pool.kwargs = {"row_factory": cast("dict[str, Any]", self.pool.kwargs)["row_factory"]}
 
     def register_type_adapters(self) -> None:
-        """Do nothing: rows are copied in, not passed as an array of the library's own type."""
+        """Do nothing: rows are not passed as an array of the library's own type."""
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         """Return what sets up a connection; isolation does not depend on the server's settings."""

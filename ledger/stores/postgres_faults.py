@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 
 _ADVICE: dict[type[BaseException], Message] = {
     errors.InsufficientPrivilege: Message(
-        "this role lacks the right; the ledger's owner grants it with `tally init --grant ROLE`"
+        "this role lacks the right; the ledger's owner grants it with `tally init --grant ROLE`, "
+        "and `--checkpoints` to whoever signs"
+    ),
+    errors.UndefinedFunction: Message(
+        "an earlier tally made this ledger; its owner runs `tally init --upgrade` once, then it "
+        "can be written"
+    ),
+    errors.DatetimeFieldOverflow: Message(
+        "set the clock of this computer; only the ledger's owner may write by another than the "
+        "server's"
+    ),
+    errors.CharacterNotInRepertoire: Message(
+        "PostgreSQL keeps no text with a zero byte; keep such a ledger in a file"
     ),
     errors.DiskFull: Message("the server's disk is full; make room and try again"),
     errors.ReadOnlySqlTransaction: Message(
@@ -63,7 +75,7 @@ def translate_faults(url: str) -> Iterator[None]:
     try:
         yield
     except psycopg.IntegrityError as error:
-        raise IntegrityError(str(error)) from error
+        raise IntegrityError(_words(error)) from error
     except IntegrityError:
         raise
     except (PersistenceError, psycopg.Error) as error:
@@ -73,7 +85,7 @@ def translate_faults(url: str) -> Iterator[None]:
 
 def translated(url: str, error: BaseException) -> StoreError | NotALedgerError:
     """Return the error to raise instead of psycopg's."""
-    words = " ".join(str(error).split()) or type(error).__name__
+    words = _words(error) or type(error).__name__
     if isinstance(error, (errors.UndefinedTable, errors.InvalidSchemaName)):
         return NotALedgerError(url, Message("one of its tables is missing ({words})", words=words))
     if isinstance(error, PoolTimeout):
@@ -89,9 +101,14 @@ def translated(url: str, error: BaseException) -> StoreError | NotALedgerError:
     return StoreFaultError(url, words, next(known, Message("check the server and its log")))
 
 
+def _words(error: BaseException) -> str:
+    """Return the server's words in one line, without its lines of source (CONTEXT)."""
+    return " ".join(str(error).partition("\nCONTEXT:")[0].split())
+
+
 def not_connected(url: str, error: psycopg.OperationalError) -> StoreFaultError:
     """Return the error for a connection that could not be opened."""
-    words = " ".join(str(error).split())
+    words = _words(error)
     needs_password = error.pgconn is not None and error.pgconn.needs_password
     advice = next(advice for word, advice in _CONNECTING if word in words or needs_password)
     return StoreFaultError(url, words, advice)

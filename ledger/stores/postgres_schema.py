@@ -1,4 +1,4 @@
-"""The tables of a PostgreSQL ledger, their append-only triggers, and a writer's rights."""
+"""The tables of a PostgreSQL ledger and what guards them: triggers, functions and rights."""
 
 from __future__ import annotations
 
@@ -6,39 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from ledger.stores.store import SCHEMA_VERSION
+from ledger.stores.postgres_functions import FUNCTIONS
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
+SCHEMA_VERSION = 2
+"""The schema that this program writes; version 1 had no functions to append by.
+
+A ledger of version 1 is read, and written once its owner has upgraded it.
+"""
+
 MARKER = "tally"
 """Identifies a schema as a ledger's, in its table `ledger`."""
-
-LOCK_CLASS = 0x7A11
-"""First key of a ledger's advisory lock; the second is derived from the schema's name."""
-
-_REFUSE = """
-BEGIN
-    RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'restrict_violation';
-END"""
-
-# Checked for each statement against what that statement sees: a gap is refused, and so is a row
-# that would overtake another transaction's uncommitted one, even if the writer takes no lock.
-_FOLLOW = """
-DECLARE
-    first bigint;
-    last bigint;
-    count bigint;
-    head bigint;
-BEGIN
-    SELECT min(notification_id), max(notification_id), count(*) INTO first, last, count FROM fresh;
-    SELECT coalesce(max(notification_id), 0) INTO head
-        FROM {events} WHERE notification_id < first;
-    IF first <> head + 1 OR last <> head + count THEN
-        RAISE EXCEPTION 'positions follow one another' USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NULL;
-END"""
 
 _TABLES = """
 CREATE TABLE {ledger} (
@@ -54,22 +34,30 @@ CREATE TABLE {events} (
 CREATE TABLE {checkpoints} (
     size bigint PRIMARY KEY,
     note text NOT NULL);
-INSERT INTO {ledger} VALUES ({marker}, {version});
-CREATE FUNCTION {refuse}() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS {refuse_body};
-CREATE FUNCTION {follow}() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog AS {follow_body};
+INSERT INTO {ledger} VALUES ({marker}, 1);
+"""
+
+# `owner` is who made the ledger or upgraded it last, `role` whose session appended the events from
+# `first` to `last`, and when by the server's clock.
+_VERSION_2 = """
+ALTER TABLE {ledger} ADD COLUMN IF NOT EXISTS owner text;
+CREATE TABLE IF NOT EXISTS {appends} (
+    first bigint PRIMARY KEY,
+    last bigint NOT NULL,
+    role text NOT NULL,
+    at timestamptz NOT NULL);
+UPDATE {ledger} SET schema_version = {version}, owner = current_user WHERE application = {marker};
 """
 
 _FOLLOWING = """
 CREATE TRIGGER positions_follow AFTER INSERT ON {events}
-    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION {follow}();
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION {positions_follow}();
 ALTER TABLE {events} ENABLE ALWAYS TRIGGER positions_follow;
 """
 
 _REFUSING = """
 CREATE TRIGGER append_only BEFORE {statements} ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION {refuse}();
+    FOR EACH STATEMENT EXECUTE FUNCTION {append_only}();
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only;
 """
 
@@ -77,59 +65,77 @@ _REFUSED = {
     "ledger": "INSERT OR UPDATE OR DELETE OR TRUNCATE",
     "stored_events": "UPDATE OR DELETE OR TRUNCATE",
     "checkpoints": "UPDATE OR DELETE OR TRUNCATE",
+    "appends": "UPDATE OR DELETE OR TRUNCATE",
 }
 """By table: the statements that its trigger refuses."""
 
 TABLES = tuple(_REFUSED)
 
+_OBJECTS = """
+SELECT 'DROP TRIGGER ' || quote_ident(t.tgname) || ' ON ' || t.tgrelid::regclass
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relnamespace = %(schema)s::regnamespace AND c.relname = ANY(%(tables)s)
+    AND NOT t.tgisinternal
+UNION ALL SELECT 'DROP RULE ' || quote_ident(r.rulename) || ' ON ' || c.oid::regclass
+FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+WHERE c.relnamespace = %(schema)s::regnamespace AND c.relname = ANY(%(tables)s)
+UNION ALL SELECT 'DROP POLICY ' || quote_ident(p.polname) || ' ON ' || c.oid::regclass
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+WHERE c.relnamespace = %(schema)s::regnamespace AND c.relname = ANY(%(tables)s)
+UNION ALL SELECT 'ALTER TABLE ' || c.oid::regclass || ' NO FORCE ROW LEVEL SECURITY, '
+    || 'DISABLE ROW LEVEL SECURITY'
+FROM pg_class c WHERE c.relnamespace = %(schema)s::regnamespace AND c.relname = ANY(%(tables)s)
+    AND (c.relrowsecurity OR c.relforcerowsecurity)
+UNION ALL SELECT 'ALTER TABLE ' || c.oid::regclass || ' SET LOGGED'
+FROM pg_class c WHERE c.relnamespace = %(schema)s::regnamespace AND c.relname = ANY(%(tables)s)
+    AND c.relpersistence <> 'p'
+UNION ALL SELECT 'DROP FUNCTION ' || p.oid::regprocedure
+FROM pg_proc p
+WHERE p.pronamespace = %(schema)s::regnamespace AND p.proname = ANY(%(functions)s)"""
+"""Statements that take away what guards the tables, or hinders that, in the order to run them."""
 
-def _identifiers(schema: str) -> dict[str, Composed | Identifier]:
-    """Return the qualified names that the statements here fill in."""
+
+def names_of(schema: str) -> dict[str, Composed | Identifier]:
+    """Return the qualified names that statements and bodies fill in."""
     return {
         "schema": Identifier(schema),
         "ledger": Identifier(schema, "ledger"),
         "events": Identifier(schema, "stored_events"),
         "checkpoints": Identifier(schema, "checkpoints"),
-        "refuse": Identifier(schema, "append_only"),
-        "follow": Identifier(schema, "positions_follow"),
+        "appends": Identifier(schema, "appends"),
+        **{one.name: Identifier(schema, one.name) for one in FUNCTIONS},
     }
 
 
-def function_bodies(schema: str) -> dict[str, str]:
-    """Return the bodies of the trigger functions by name, as the server stores them."""
-    follow = SQL(_FOLLOW).format(events=Identifier(schema, "stored_events")).as_string()
-    return {"append_only": _REFUSE, "positions_follow": follow}
-
-
 def make(connection: Connection[Any], schema: str) -> None:
-    """Create tables and triggers in an existing schema, in the caller's transaction."""
-    names, bodies = _identifiers(schema), function_bodies(schema)
+    """Create tables, triggers and functions in an existing schema, in the caller's transaction."""
+    names = names_of(schema)
+    connection.execute(SQL(_TABLES).format(**names, marker=Literal(MARKER)))
+    make_guards(connection, schema)
+
+
+def make_guards(connection: Connection[Any], schema: str) -> None:
+    """Make anew what guards the tables of a ledger of any version, in the caller's transaction.
+
+    The role of the connection must own the tables; functions and triggers are its own then.
+    """
+    names = names_of(schema)
+    given = {
+        "schema": Identifier(schema).as_string(),
+        "tables": list(TABLES),
+        "functions": [one.name for one in FUNCTIONS],
+    }
+    for (statement,) in connection.execute(_OBJECTS, given).fetchall():
+        connection.execute(statement)
     connection.execute(
-        SQL(_TABLES).format(
-            **names,
-            marker=Literal(MARKER),
-            version=Literal(SCHEMA_VERSION),
-            refuse_body=Literal(bodies["append_only"]),
-            follow_body=Literal(bodies["positions_follow"]),
-        )
+        SQL(_VERSION_2).format(**names, marker=Literal(MARKER), version=Literal(SCHEMA_VERSION))
     )
+    for function in FUNCTIONS:
+        connection.execute(function.statement(names))
     connection.execute(SQL(_FOLLOWING).format(**names))
     for table, statements in _REFUSED.items():
         connection.execute(
             SQL(_REFUSING).format(
-                statements=SQL(statements),
-                table=Identifier(schema, table),
-                refuse=names["refuse"],
+                **names, statements=SQL(statements), table=Identifier(schema, table)
             )
         )
-
-
-def give_rights(connection: Connection[Any], schema: str, role: str) -> None:
-    """Grant a role to append and read; revoke every other right to the tables."""
-    statement = """
-    REVOKE ALL ON {ledger}, {events}, {checkpoints} FROM {role};
-    GRANT USAGE ON SCHEMA {schema} TO {role};
-    GRANT SELECT ON {ledger} TO {role};
-    GRANT SELECT, INSERT ON {events}, {checkpoints} TO {role};
-    """
-    connection.execute(SQL(statement).format(**_identifiers(schema), role=Identifier(role)))

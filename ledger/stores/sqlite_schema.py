@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ledger.message import Message
 from ledger.stores.audit import differences
+from ledger.stores.limits import ID_LIMIT, NOTE_LIMIT, STATE_LIMIT, TOPIC_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -22,9 +23,6 @@ VERSION = 2
 _APPEND_ONLY = "the ledger is append-only"
 _GAP = "positions follow one another"
 _FOREIGN = "tally did not write this row"
-
-LONGEST_STATE = 1 << 25
-"""Bytes of a state at most: a measure may have 4,000,000 characters, some of four bytes."""
 
 _LISTED = 20
 """Values of one column, or faults of the structure, that are listed at most."""
@@ -62,21 +60,21 @@ SCHEMA = [
 ]
 
 _SOUND_EVENT = f"""typeof(NEW.originator_id) = 'text'
-    AND length(NEW.originator_id) BETWEEN 1 AND 128 AND instr(NEW.originator_id, char(0)) = 0
+    AND length(NEW.originator_id) BETWEEN 1 AND {ID_LIMIT} AND instr(NEW.originator_id, char(0)) = 0
     AND typeof(NEW.originator_version) = 'integer' AND NEW.originator_version >= 1
     AND (NEW.originator_version = 1 OR EXISTS (SELECT 1 FROM stored_events
         WHERE originator_id = NEW.originator_id
         AND originator_version = NEW.originator_version - 1))
-    AND typeof(NEW.topic) = 'text' AND length(NEW.topic) <= 64
+    AND typeof(NEW.topic) = 'text' AND length(NEW.topic) <= {TOPIC_LIMIT}
     AND instr(NEW.topic, char(0)) = 0
     AND NEW.topic GLOB 'tally.[A-Z]*' AND NEW.topic NOT GLOB 'tally.*[^A-Za-z]*'
-    AND typeof(NEW.state) = 'blob' AND length(NEW.state) <= {LONGEST_STATE}
+    AND typeof(NEW.state) = 'blob' AND length(NEW.state) <= {STATE_LIMIT}
     AND substr(NEW.state, 1, 1) = CAST('{{' AS BLOB) AND instr(NEW.state, x'00') = 0
     AND json_valid(CAST(NEW.state AS TEXT))"""  # noqa: S608 - constants
 
-_SOUND_CHECKPOINT = """typeof(NEW.note) = 'text' AND length(NEW.note) <= 100000
+_SOUND_CHECKPOINT = f"""typeof(NEW.note) = 'text' AND length(NEW.note) <= {NOTE_LIMIT}
     AND NEW.size BETWEEN 0 AND (SELECT IFNULL(MAX(position), 0) FROM stored_events)
-    AND NEW.note GLOB '*' || char(10) || NEW.size || char(10) || '*'"""
+    AND NEW.note GLOB '*' || char(10) || NEW.size || char(10) || '*'"""  # noqa: S608 - a constant
 
 GUARDS = {
     name: f"""CREATE TRIGGER {name} BEFORE INSERT ON {table}
@@ -156,7 +154,7 @@ def _objects(connection: sqlite3.Connection) -> Iterator[str]:
             {(kind, name): sql for kind, name, sql in database.execute(query)}
             for database in (model, connection)
         )
-    yield from differences(expected, found)
+    yield from (one.sentence() for one in differences(expected, found))
 
 
 def _values(connection: sqlite3.Connection, omitted: Collection[int]) -> Iterator[str]:

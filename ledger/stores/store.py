@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from ledger.stores.checkpoints import Checkpoints
 
-SCHEMA_VERSION = 1
-"""The schema that this program writes in PostgreSQL; it refuses to read a newer one."""
-
 PAGE = 1_000
 """Rows fetched at a time."""
 
@@ -74,6 +71,8 @@ class Store(ABC):
     omitted: Mapping[int, int] = {}
     """Positions that were set aside, each with the one from which on every reading but `raw` leaves
     it out. `Asides` sets them."""
+    keeps_logins = False
+    """Whether it keeps who was logged in (`sessions`), which no copy of the ledger contains."""
     _sql: Dialect
 
     @property
@@ -129,8 +128,25 @@ class Store(ABC):
     def _stored_row(self, row: Any) -> StoredRow:
         return StoredRow._make(row)
 
-    def grant(self, role: str) -> None:  # noqa: ARG002 - for stores with roles
-        """Let a role append and read, and nothing else.
+    def sessions(self, positions: Sequence[int]) -> dict[int, str]:  # noqa: ARG002 - with roles
+        """Return the store's own name of who appended events, by position, as far as it is known.
+
+        That is the role of the session (`session_user`), whatever name an event gives.
+        """
+        return {}
+
+    def upgrade(self) -> None:
+        """Make anew what guards the tables of a ledger of this or an earlier tally.
+
+        Raises:
+            StoreError: the store has nothing of that kind, or this role does not own it.
+        """
+        raise StoreError(
+            Message("{url} is a file: there is nothing to upgrade in it.", url=self.url)
+        )
+
+    def grant(self, role: str, *, checkpoints: bool = False) -> None:  # noqa: ARG002 - with roles
+        """Let a role append and read and, with `checkpoints`, keep checkpoints; nothing else.
 
         Raises:
             StoreError: the store has no roles, or the role cannot be limited so.

@@ -14,6 +14,9 @@ import pytest
 
 from ledger.stores import create_store
 from ledger.stores.postgres_url import place_of
+from tests.stores.granted import append, clerk, owner, role_of
+
+__all__ = ["append", "clerk", "owner", "role_of"]
 
 _NUMBER = count(1)
 

@@ -14,9 +14,8 @@ RULEBOOK = built_in()
 
 def events(name, number, version=1):
     """Return one stored event for each of `number` aggregates."""
-    return [
-        StoredEvent(f"{name}-{i}", version, "tally.Test", b'{"n":%d}' % i) for i in range(number)
-    ]
+    state = b'{"at":"2026-01-01T00:00:00.000000Z","n":%d}'
+    return [StoredEvent(f"{name}-{i}", version, "tally.Test", state % i) for i in range(number)]
 
 
 def note(size):

@@ -114,9 +114,8 @@ def test_postgres_writers_wait_for_an_open_transaction(postgres_url):
     store, other = create_store(postgres_url), open_store(postgres_url)
     slow = store.recorder
     with slow._turn() as (connection, head):
-        with connection.cursor() as cursor, cursor.copy(slow._copy) as copy:
-            copy.set_types(["int8", "text", "int8", "text", "bytea"])
-            copy.write_row((head + 1, "slow", 1, "t", b"s"))
+        state = b'{"at":"2026-01-01T00:00:00.000000Z"}'
+        connection.execute(slow._call, (head, ["slow"], [1], ["tally.Test"], [state]))
         decided, refused = in_thread(lambda: other.recorder.insert_events(events("A", 1), after=0))
         queued, appended = in_thread(lambda: other.recorder.insert_events(events("B", 2)))
         time.sleep(0.3)
