@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
     from cli.options import ScoreOptions
     from cli.parameters.times import Period
+    from ledger.accounts import AccountState
     from ledger.read_model.read_model import ReadModel
+    from ledger.signing import AccountKey
     from ledger.state import LedgerState
     from projections.measure import Measure
     from projections.query import ScoreQuery
@@ -324,6 +327,12 @@ class Session(Struct, frozen=True):
         return found
 
 
+def _unlocked(url: str, account: AccountState) -> AccountKey:
+    from cli.unlocking import unlocked  # noqa: PLC0415 - only for ledgers with accounts
+
+    return unlocked(url, account)
+
+
 @contextmanager
 def session(url: str) -> Iterator[Session]:
     """Open the ledger at a URL; close it at the end."""
@@ -351,6 +360,7 @@ def session(url: str) -> Iterator[Session]:
             read_model=open_once,
             trust_clock=trusts_clock(),
             head=KeptHead.of(url),
+            unlock=partial(_unlocked, url),
         )
         # A damaged adoption stops what needs it, and not those who set it aside.
         with suppress(DamagedLedgerError):

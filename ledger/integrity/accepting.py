@@ -7,7 +7,6 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.accounts import account
 from ledger.batch import stored
 from ledger.errors import TallyError
 from ledger.events import EarlierCopyAccepted, acceptance_id
@@ -64,8 +63,8 @@ def accept_copy(url: str, ledger: Ledger, reason: str, by: str) -> tuple[Receipt
         assert lost is not None, "it was rolled back from an event"
     else:
         raise NothingToAcceptError(store.url)
-    make = partial(_acceptance, lost, reason_text(reason), account(by, "by"))
-    receipt = ledger.accept_copy(make)
+    by = ledger.signing.who(by)
+    receipt = ledger.accept_copy(partial(_acceptance, lost, reason_text(reason), by), by)
     # It may have been made of what is lost now.
     drop_read_model(url)
     aside = _set_checkpoint_aside(url, store)

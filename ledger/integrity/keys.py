@@ -17,15 +17,16 @@ from ledger.sidecar_paths import sidecar_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_OWNER_ONLY = 0o600
+OWNER_ONLY = 0o600
+"""The mode of a file that holds a private key."""
 
 
 class KeyPaths:
     """Paths of the files that prove a ledger and are kept outside it.
 
     The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
-    its leaves; the last event that was acknowledged. They are beside a SQLite file
-    (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside the file that
+    its leaves; the last event that was acknowledged; the folder of the accounts' keys. They are
+    beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside the file that
     `TALLY_KEY` names.
     """
 
@@ -38,6 +39,7 @@ class KeyPaths:
         self.checkpoint = stem.with_name(stem.name + ".checkpoint")
         self.leaves = stem.with_name(stem.name + ".leaves")
         self.head = stem.with_name(stem.name + ".head")
+        self.accounts = stem.with_name(stem.name + ".accounts")
 
 
 def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier] = ()) -> Signer:
@@ -57,7 +59,7 @@ def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier]
     made = signer or Signer.make(f"tally/{secrets.token_hex(8)}")
     try:
         places.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _new_file(places.key, _OWNER_ONLY) as file:
+        with new_file(places.key, OWNER_ONLY) as file:
             file.write(made.secret() + "\n")
     except FileExistsError:
         raise KeyExistsError(places.key) from None
@@ -123,11 +125,14 @@ def set_key_aside(url: str) -> list[Path]:
     """
     check_key_place(url)
     places = KeyPaths(url)
-    if not (places.key.exists() or places.head.exists()):
+    if not (places.key.exists() or places.head.exists() or places.accounts.exists()):
         return []
     suffixes = (f".old-{number}" for number in count(1))
     suffix = next(one for one in suffixes if not Path(f"{places.key}{one}").exists())
-    files = (places.key, places.public, places.checkpoint, places.leaves, places.head)
+    files = (
+        *(places.key, places.public, places.checkpoint, places.leaves, places.head),
+        places.accounts,
+    )
     return [path.rename(f"{path}{suffix}") for path in files if path.exists()]
 
 
@@ -135,7 +140,7 @@ def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
     """Write a file of public keys, one a line, in place of an older one."""
     try:
         path.unlink(missing_ok=True)
-        with _new_file(path, 0o644) as file:
+        with new_file(path, 0o644) as file:
             file.writelines(f"{verifier}\n" for verifier in verifiers)
     except OSError as error:
         raise KeyFileError(
@@ -143,7 +148,8 @@ def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
         ) from error
 
 
-def _new_file(path: Path, mode: int) -> IO[str]:
+def new_file(path: Path, mode: int) -> IO[str]:
+    """Make a file that nobody else may read if the mode says so; return it, open for writing."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
     return os.fdopen(descriptor, "w", encoding="utf-8")
 
@@ -156,7 +162,7 @@ def load_key(url: str) -> Signer:
     """
     path = KeyPaths(url).key
     try:
-        return Signer.parse(_read_key(path))
+        return Signer.parse(read_key(path))
     except NoteError as error:
         raise KeyFileError(
             Message("{path}: {error}; restore it from a copy", path=path, error=error)
@@ -166,12 +172,17 @@ def load_key(url: str) -> Signer:
 def key_text(url: str) -> str | None:
     """Return the text of the private key's file; None if `load_key` would not read it."""
     try:
-        return _read_key(KeyPaths(url).key)
+        return read_key(KeyPaths(url).key)
     except KeyFileError:
         return None
 
 
-def _read_key(path: Path) -> str:
+def read_key(path: Path) -> str:
+    """Return the text of a file that holds a private key.
+
+    Raises:
+        KeyFileError: it is missing, or readable by others.
+    """
     try:
         mode = path.stat().st_mode
         text = read_bounded(path).decode()
