@@ -104,7 +104,8 @@ def add(
         check_opening(opened.ledger, opening, by)
         with _new_key(url, name, replace=False) as (key, path):
             receipt = open_account(opened.ledger, opening, key, by)
-        _remark_single(opened.ledger)
+        if role == "verifier":
+            _remark_single(opened.ledger)
     words = Message(
         "{name} is opened, at position {position}; its key is in {file}",
         name=name,

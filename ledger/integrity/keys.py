@@ -26,8 +26,8 @@ class KeyPaths:
 
     The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
     its leaves; the last event that was acknowledged; the folder of the accounts' keys. They are
-    beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside the file that
-    `TALLY_KEY` names.
+    beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside
+    the file that `TALLY_KEY` names.
     """
 
     def __init__(self, url: str) -> None:
