@@ -119,9 +119,9 @@ def rights_problem(account: AccountState, topic: str, unit: str | None) -> Messa
     """
     role = account.event.role
     if topic not in RIGHTS[role]:
-        what = Message(codec.TYPES[topic].NAME) if topic in codec.TYPES else topic
+        what = codec.TYPES[topic].NAME if topic in codec.TYPES else topic
         return Message(
-            "{name} has the role {role}, which appends no event “{what}”",
+            "{name} has the role {role:word}, which appends no event “{what:word}”",
             name=account.name,
             role=role,
             what=what,

@@ -197,9 +197,9 @@ def _line(one: AccountState) -> Message:
 
     closed = one.closed
     return Message(
-        "{name}: {role}{unit}{login}, key {key}, opened at position {position} by {by}{closed}",
+        "{name}: {role:word}{unit}{login}, key {key}, opened at position {position} by {by}{closed}",
         name=one.name,
-        role=Message(one.event.role),
+        role=one.event.role,
         unit="" if one.event.unit is None else f" {one.event.unit}",
         login="" if one.event.login is None else Message(", login {login}", login=one.event.login),
         key=key_id(one.public),
