@@ -121,7 +121,7 @@ def rights_problem(account: AccountState, topic: str, unit: str | None) -> Messa
     if topic not in RIGHTS[role]:
         what = codec.TYPES[topic].NAME if topic in codec.TYPES else topic
         return Message(
-            "{name} has the role {role:word}, which appends no event “{what:word}”",
+            "{name} has the role {role}, which appends no event “{what}”",
             name=account.name,
             role=role,
             what=what,

@@ -82,10 +82,15 @@ class LedgerWriter(LedgerReader):
         """Append what is made of the accounts and the time; see `ledger/account_changes.py`."""
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            row = make(self.signing.accounts(state.position), self._now(state))
+            row = make(state.accounts, self._now(state))
             return [row], Receipt(entries=[str(row.originator_id)])
 
-        return self._append(decide, self.asides.state, by=by, founder=founder)
+        def know() -> LedgerState:
+            state = self.asides.state()
+            state.accounts = self.signing.accounts(state.position)
+            return state
+
+        return self._append(decide, know, by=by, founder=founder)
 
     def _now(self, state: LedgerState) -> datetime:
         """Return the ledger's time, which never runs backwards, so that positions follow it.

@@ -197,7 +197,7 @@ def _line(one: AccountState) -> Message:
 
     closed = one.closed
     return Message(
-        "{name}: {role:word}{unit}{login}, key {key}, opened at position {position} by {by}{closed}",
+        "{name}: {role}{unit}{login}, key {key}, opened at position {position} by {by}{closed}",
         name=one.name,
         role=one.event.role,
         unit="" if one.event.unit is None else f" {one.event.unit}",
