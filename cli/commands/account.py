@@ -20,7 +20,7 @@ from cli.output import remark, write
 from cli.output.lines import print_line
 from cli.parameters.values import Word
 from cli.suggesting import NamedGroup
-from ledger.accounts import NAMES_AS_TYPED
+from ledger.accounts import NAMES_AS_TYPED, account_id
 from ledger.events import Role
 from ledger.instants import instant_text
 from ledger.message import Message
@@ -102,7 +102,7 @@ def add(
         unit = None if unit is None else opened.unit_id(unit)
         opening = Opening(name, role, unit, login)
         check_opening(opened.ledger, opening, by)
-        with _new_key(url, name, replace=False) as (key, path):
+        with _new_key(opened.ledger, url, name, replace=False) as (key, path):
             receipt = open_account(opened.ledger, opening, key, by)
         if role == "verifier":
             _remark_single(opened.ledger)
@@ -149,7 +149,7 @@ def reset(name: str, reason: str, by: str, url: str, form: str) -> None:
 
     with session(url) as opened, refusals(form):
         name = open_account_of(opened.ledger.signing.accounts(), name).name
-        with _new_key(url, name, replace=True) as (key, path):
+        with _new_key(opened.ledger, url, name, replace=True) as (key, path):
             receipt = reset_account(opened.ledger, name, key, reason, by)
     words = Message(
         "{name} has another key, at position {position}, in {file}",
@@ -243,7 +243,9 @@ def _key_json(name: str, key: AccountKey, path: Path, position: int | None) -> d
 
 
 @contextmanager
-def _new_key(url: str, name: str, *, replace: bool) -> Iterator[tuple[AccountKey, Path]]:
+def _new_key(
+    ledger: Ledger, url: str, name: str, *, replace: bool
+) -> Iterator[tuple[AccountKey, Path]]:
     """Make a key and its file, which is in place once the block has put it on the record."""
     from cli.unlocking import new_passphrase  # noqa: PLC0415 - not for --help
     from ledger.integrity.account_keys import own_key_path, write_key  # noqa: PLC0415
@@ -257,10 +259,13 @@ def _new_key(url: str, name: str, *, replace: bool) -> Iterator[tuple[AccountKey
     write_key(new, name, key, new_passphrase(name))
     try:
         yield key, path
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    new.replace(path)
+    finally:
+        # Whatever happened meanwhile: a key that is on the record must not get lost.
+        known = ledger.signing.accounts().get(account_id(name))
+        if known is not None and known.public == key.public:
+            new.replace(path)
+        else:
+            new.unlink()
 
 
 def _remark_single(ledger: Ledger) -> None:
