@@ -15,14 +15,13 @@ from msgspec import Struct
 
 from ledger import codec
 from ledger.accounts import account, account_id, same_person
-from ledger.batch import stored
+from ledger.batch import row_of, stored
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import ACCOUNT, SIGNED, AppendSigned, ObjectionRaised
 from ledger.instants import instant_text
 from ledger.integrity.leaves import leaf_hash
 from ledger.message import Message, Series
 from ledger.state import LedgerState
-from ledger.stores import StoredRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -294,13 +293,7 @@ class _Signed(Sequence[StoredEvent]):
         for event in self._events:
             if event.topic not in allowed:
                 self._refuse(event)
-            row = StoredRow(
-                position,
-                str(event.originator_id),
-                event.originator_version,
-                event.topic,
-                event.state,
-            )
+            row = row_of(position, event)
             at = at or instant_text(codec.recorded_at(row))
             update(leaf_hash(row))
             position += 1

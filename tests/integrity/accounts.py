@@ -1,6 +1,6 @@
 """A ledger whose accounts have their keys in memory, and rows that others put into its file."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 
 from eventsourcing.persistence import StoredEvent
@@ -8,6 +8,7 @@ from eventsourcing.persistence import StoredEvent
 from ledger import codec
 from ledger.account_changes import Opening, close_account, open_account, reset_account
 from ledger.application import Ledger
+from ledger.errors import LedgerExistsError
 from ledger.events import SIGNED, AppendSigned
 from ledger.instants import instant_of
 from ledger.integrity.check import Check
@@ -27,19 +28,14 @@ def village(number):
 class Office:
     """A ledger of accounts; each method is done by an account, by its name."""
 
-    def __init__(self, url):
-        create_store(url).close()
-        self._begin(url)
-
-    def _begin(self, url):
-        self.url, self.keys = url, {}
+    def __init__(self, url, keys=None, clock=lambda: instant_of(AT)):
+        """Open a ledger, or make one; take the keys of accounts that it has."""
+        self.url, self.keys = url, {} if keys is None else keys
+        with suppress(LedgerExistsError):
+            create_store(url).close()
         self.store = open_store(url)
         self.ledger = Ledger(
-            self.store,
-            Measures,
-            lambda: instant_of(AT),
-            trust_clock=True,
-            unlock=lambda one: self.keys[one.name],
+            self.store, Measures, clock, trust_clock=True, unlock=lambda one: self.keys[one.name]
         )
 
     def open(self, name, role, by=None, **more):
