@@ -246,15 +246,20 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         limited = [(name, day, late_limit(day, reading, calendar)) for name, day in days]
         return tuple([Due(*one) for one in limited if one[1] <= to])
 
+    @lru_cache(64)
+    def last_before(year: int, day: date) -> date:
+        """Return the last day before another on which a report was due, perhaps to nobody."""
+        days = [one.on for of in (year - 1, year) for one in due_on(of, date.max) if one.on < day]
+        return max(days, default=date.min)
+
     of_notice = Known[date, Due](lambda day: Due("", day, late_limit(day, reading, calendar)))
 
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Owed]:
-        dues = due_on(town.year, to)
-        by_name = _reports(given, parameters, unit, dues)
         first, last = max(unit.first, town.first), unit.last
+        dues = [one for one in due_on(town.year, to) if first <= one.on <= last]
+        by_name = _reports(given, parameters, unit, dues, last_before(town.year, first))
         for due in dues:
-            if first <= due.on <= last:
-                yield found(due.name, due, by_name.get(due.name), town)
+            yield found(due.name, due, by_name.get(due.name), town)
         for notice, units in town.notices if parameters.notices else ():
             day = notice.due_on
             if day > to:
@@ -365,9 +370,17 @@ def _unowed(given: Compilation) -> Callable[[UnitYear, TownYear], Iterator[Posti
 
 
 def _reports(
-    given: Compilation, parameters: Parameters, unit: UnitYear, dues: Sequence[Due]
+    given: Compilation, parameters: Parameters, unit: UnitYear, dues: Sequence[Due], before: date
 ) -> dict[str, list[Any]]:
-    """Return the reports of a unit by what they are for, the earliest first."""
+    """Return the reports of a unit by what they are for, the earliest first.
+
+    Args:
+        given: the clause.
+        parameters: its parameters.
+        unit: the unit.
+        dues: the days on which it owes one.
+        before: the last day before these on which one was due.
+    """
     if parameters.entry not in given.measure.kinds():
         return unit.reports[parameters.entry]
     reports = unit.submitted[parameters.entry]
@@ -378,8 +391,9 @@ def _reports(
         for report in reports:
             found.setdefault(str(read(report)), []).append(report)
         return found
+    # One that was in by the day before is for that day, or an earlier one.
+    waiting = [one for one in reports if one.day() > before]
     begins = date.min
-    waiting = list(reports)
     arrived = given.resolved(parameters.late_until) == "arrived"
     for due in dues:
         until = None if arrived else due.late_until
