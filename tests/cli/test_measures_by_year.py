@@ -295,3 +295,15 @@ def test_a_measure_is_adopted_for_a_year_in_which_every_day_has_its_amount(tally
     assert "no amount of “fire” for day 2022-01-01–2022-01-31" in err
     tally("measure", "adopt", folder, "--year", "2021", *words).ok()
     tally("measure", "adopt", folder, "--year", "2023", *words).ok()
+
+
+def test_a_table_has_the_titles_of_any_year(tally):
+    """2021 calls the field 死亡人数, 2022 伤亡人数: a sheet under either title is taken in."""
+    adopt(tally, 2021, measure("dead", "死亡人数"))
+    adopt(tally, 2022, measure("dead", "伤亡人数"))
+    tally.take_in(VILLAGE)
+    for year, title in ((2021, "死亡人数"), (2022, "伤亡人数")):
+        path = tally.folder / f"{year}.csv"
+        path.write_text(f"种类,单位,甲,{title}\n火情,V1,{year}-03-01,3\n", encoding="utf-8")
+        tally("import", path, "--by", "clerk", "--verify-by", "head").ok()
+        assert total(tally, year) == "-3"
