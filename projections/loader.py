@@ -316,6 +316,10 @@ class Loader:
             NoMeasureError: the year has no measure in force.
         """
         year = query.year
+        if year is None and query.through is not None:
+            measures = Measures(state.adoptions)
+            of_day = measures.year_of(query.through)
+            year = of_day if of_day in measures.years(provisional=query.provisional) else None
         if year is None:
             year = self._candidates(state, model, provisional=query.provisional).latest()
         measure, _ = self.measure(state, year, provisional=query.provisional)
