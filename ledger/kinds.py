@@ -199,6 +199,11 @@ class Kinds:
         found = {one.title(kind): kind for one in self._of_years.values() for kind in one}
         return found | {self.title(kind): kind for kind in self}
 
+    def field_titles(self, kind: str) -> dict[str, str]:
+        """Return each field of a kind by its title; of one that a year calls otherwise, by both."""
+        years = [*self._of_years.values(), self]
+        return {field.title: name for one in years for name, field in one.fields(kind).items()}
+
     def words(self) -> dict[str, str]:
         """Return the Chinese of the names and choices of the measure's own kinds."""
         found: dict[str, str] = {}

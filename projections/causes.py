@@ -23,23 +23,21 @@ def entries_of(result: ClauseResult) -> tuple[str, ...]:
 class Causes:
     """The events between two states, by the entries that they are about."""
 
-    def __init__(self, changed: list[str], rules: list[str], state: LedgerState) -> None:
+    def __init__(self, changed: list[str], state: LedgerState) -> None:
         """Index the events.
 
         Args:
             changed: ids of what the events are on, oldest first.
-            rules: those among them that changed the measure or a reading.
             state: the later state.
         """
         self._state = state
         self._order = {entry_id: place for place, entry_id in enumerate(changed)}
-        self._rules = rules
-        self._subjects = {entry_id: state.subject(entry_id) for entry_id in changed}
+        subjects = {entry_id: state.subject(entry_id) for entry_id in changed}
         self._units: dict[str, set[str]] = {}
         """By the first id of an entry, the changed ids about it and its replacements."""
         self._about: dict[str, set[str]] = {}
         """By entry, the changed ids about it: its own, and that of what takes it back."""
-        for entry_id, subject in self._subjects.items():
+        for entry_id, subject in subjects.items():
             self._about.setdefault(entry_id, set()).add(entry_id)
             self._about.setdefault(subject, set()).add(entry_id)
             self._units.setdefault(state.root(subject), set()).add(entry_id)
@@ -49,18 +47,11 @@ class Causes:
         return tuple(sorted(ids, key=self._order.__getitem__))
 
     def of(self, results: list[ClauseResult], unit: str) -> tuple[str, ...]:
-        """Return the ids behind the changed results of a unit, oldest first.
-
-        The measure and rulings are among them if none of the changed ids explains a result.
-        """
-        related = [self._related_to(result) for result in results]
+        """Return the ids behind the changed results of a unit, oldest first, but for rules."""
         direct = set(self._units.get(unit, ()))
-        for entries in related:
-            for entry in entries:
+        for result in results:
+            for entry in self._related_to(result):
                 direct |= self._about.get(entry, set())
-        explained = direct | {self._subjects[entry_id] for entry_id in direct}
-        if any(explained.isdisjoint(one) for one in related):
-            direct.update(self._rules)
         return self.in_order(direct)
 
     def _related_to(self, result: ClauseResult) -> tuple[str, ...]:

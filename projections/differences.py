@@ -80,7 +80,7 @@ def differences(
     figures = {root(figure["unit"]): _published_fields(figure, period) for figure in published}
     changed_ids = _changed_ids(before, after)
     rules = _rules(changed_ids, before, after, provisional=provisional)
-    causes = Causes(changed_ids, rules, after.state)
+    causes = Causes(changed_ids, after.state)
     by_rules: Scored | None = None
     periods = _period_names(before), _period_names(after)
     words = {**_words(before.scores.town.measure), **_words(after.scores.town.measure)}

@@ -75,7 +75,7 @@ class UnitScore(Struct):
         return self.unit
 
     def period(self, number: int) -> PeriodScore | None:
-        """Return the score of a period, by its number; None if it has not begun."""
+        """Return the score of a period, by its number; None before it, or if not assessed in it."""
         return next((one for one in self.periods if one.number == number), None)
 
     def postings(self) -> list[Posting]:

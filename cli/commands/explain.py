@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from cli.options import ledger_option, query_options, workbook_option
+from cli.options import OptionError, ledger_option, query_options, workbook_option
 from cli.parameters.times import PERIOD
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +59,10 @@ def explain(
             found = explain_year(score, scores)
         else:
             check_begun(number, scores)
+            if score.period(number) is None:
+                name = scores.town.calendar.name_of(scores.town.year, number)
+                words = Message("{unit} is not assessed in {name}.", unit=score.unit, name=name)
+                raise OptionError("PERIOD", words)
             found = explain_period(score, scores, number)
         year, provisional = scores.town.year, query.provisional
         measure = opened.loader.measure(state, year, provisional=provisional)

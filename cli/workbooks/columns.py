@@ -59,10 +59,9 @@ def columns_of(kind: str, kinds: Kinds = BUILT_IN) -> tuple[Column, ...]:
 @cache
 def by_header(kind: str, kinds: Kinds = BUILT_IN) -> dict[str, Column]:
     """Return the columns of a kind by their folded headers, Chinese and English."""
-    found = {}
-    for column in columns_of(kind, kinds):
-        found[folded(column.title)] = found[folded(column.field)] = column
-    return found
+    columns = {column.field: column for column in columns_of(kind, kinds)}
+    titled = {folded(title): columns[name] for title, name in kinds.field_titles(kind).items()}
+    return titled | {folded(name): column for name, column in columns.items()}
 
 
 @cache

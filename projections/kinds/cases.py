@@ -7,7 +7,7 @@ have equal cases, and a cost is computed once for each case.
 from __future__ import annotations
 
 from bisect import bisect_right
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
 from itertools import compress
 from operator import attrgetter
@@ -180,15 +180,32 @@ def field_reader(measure: Measure, kind: str, name: str) -> Callable[[Any], Any]
         return None
     if kind not in measure.kinds():
         return attrgetter(name)
-    if fields[name].form == "decimal":
-        return partial(_decimal_value, name)
-    return partial(_own_value, name)
+    # The entry may have been recorded when the measure, or another one, declared another type: a
+    # value that does not fit is as one that is not recorded.
+    readers = {"decimal": _decimal_value, "whole": _whole_value, "flag": _flag_value}
+    return partial(readers.get(fields[name].form, _own_value), name)
 
 
 def _own_value(name: str, entry: MeasureEntry) -> Any:
     return entry.of_field(name)
 
 
+def _flag_value(name: str, entry: MeasureEntry) -> bool | None:
+    value = entry.of_field(name)
+    return value if isinstance(value, bool) else None
+
+
 def _decimal_value(name: str, entry: MeasureEntry) -> Decimal | None:
     value = entry.of_field(name)
-    return None if value is None else Decimal(value)
+    try:
+        return None if value is None or isinstance(value, bool) else Decimal(value)
+    except InvalidOperation:
+        return None
+
+
+def _whole_value(name: str, entry: MeasureEntry) -> int | None:
+    value = entry.of_field(name)
+    if type(value) is int:
+        return value
+    number = _decimal_value(name, entry)
+    return None if number is None or number % 1 else int(number)

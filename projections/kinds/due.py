@@ -11,12 +11,13 @@ from msgspec import Struct
 from ledger.calendar import month_end, next_month_end
 from ledger.entries import BY_KIND
 from projections.kinds.cases import field_reader
+from projections.kinds.due_reports import reports_by_day
 from projections.known import Known
 from projections.measure.model import Amount, ByReading, MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from decimal import Decimal
 
     from ledger.entries.base import Field
@@ -246,15 +247,20 @@ def owed_by(given: Compilation) -> Callable[[UnitYear, TownYear, date], Iterator
         limited = [(name, day, late_limit(day, reading, calendar)) for name, day in days]
         return tuple([Due(*one) for one in limited if one[1] <= to])
 
+    @lru_cache(64)
+    def last_before(year: int, day: date) -> date:
+        """Return the last day before another on which a report was due, perhaps to nobody."""
+        days = [one.on for of in (year - 1, year) for one in due_on(of, date.max) if one.on < day]
+        return max(days, default=date.min)
+
     of_notice = Known[date, Due](lambda day: Due("", day, late_limit(day, reading, calendar)))
 
     def owed(unit: UnitYear, town: TownYear, to: date) -> Iterator[Owed]:
-        dues = due_on(town.year, to)
-        by_name = _reports(given, parameters, unit, dues)
         first, last = max(unit.first, town.first), unit.last
+        dues = [one for one in due_on(town.year, to) if first <= one.on <= last]
+        by_name = reports_by_day(given, parameters, unit, dues, last_before(town.year, first))
         for due in dues:
-            if first <= due.on <= last:
-                yield found(due.name, due, by_name.get(due.name), town)
+            yield found(due.name, due, by_name.get(due.name), town)
         for notice, units in town.notices if parameters.notices else ():
             day = notice.due_on
             if day > to:
@@ -362,33 +368,3 @@ def _unowed(given: Compilation) -> Callable[[UnitYear, TownYear], Iterator[Posti
                 yield Posting(slug, period, ZERO, (report.id,), words)
 
     return unowed
-
-
-def _reports(
-    given: Compilation, parameters: Parameters, unit: UnitYear, dues: Sequence[Due]
-) -> dict[str, list[Any]]:
-    """Return the reports of a unit by what they are for, the earliest first."""
-    if parameters.entry not in given.measure.kinds():
-        return unit.reports[parameters.entry]
-    reports = unit.submitted[parameters.entry]
-    found: dict[str, list[Any]] = {}
-    if parameters.owed_for is not None:
-        read = field_reader(given.measure, parameters.entry, parameters.owed_for)
-        assert read is not None
-        for report in reports:
-            found.setdefault(str(read(report)), []).append(report)
-        return found
-    begins = date.min
-    waiting = list(reports)
-    arrived = given.resolved(parameters.late_until) == "arrived"
-    for due in dues:
-        until = None if arrived else due.late_until
-        # What is handed in after a report is missing is for a later day.
-        in_reach = waiting and (until is None or waiting[0].day() <= max(until, due.on))
-        if in_reach and waiting[0].day() > begins:
-            found[due.name] = [waiting.pop(0)]
-        # A report before the due date of the one before it is a second one for the same day.
-        begins = due.on
-        while waiting and waiting[0].day() <= begins:
-            waiting.pop(0)
-    return found

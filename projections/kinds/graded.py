@@ -98,11 +98,14 @@ def compile_clause(given: Compilation) -> Judge:
         if period is not None:
             found = [one for one in found if one.period == period]
         for one, key in zip(found, reader.keys(found), strict=True):
-            excluded = reader.exclusions[key]
-            if excluded is None:
-                findings.append(one.entry)
+            excluded, entry = reader.exclusions[key], one.entry
+            if excluded is not None:
+                yield Posting(slug, period, ZERO, (entry.id,), excluded)
+            elif of_points(entry) is None and of_missing(entry) is None:
+                # As of one that was recorded when the measure declared other types.
+                yield OpenPoint("incomplete", entry.id, slug, period)
             else:
-                yield Posting(slug, period, ZERO, (one.entry.id,), excluded)
+                findings.append(entry)
         yield from of_findings(period, last, findings)
 
     def without_finding(period: int | None) -> tuple[ClauseResult, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from projections.facts import Occurrence
 from projections.kinds.cases import CaseReader
 from projections.kinds.compiling import Compilation, Where
 from projections.kinds.due import times_late
@@ -12,10 +13,10 @@ from projections.measure.model import MeasureData
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
-    from projections.facts import Occurrence, TownYear, UnitYear
+    from projections.facts import TownYear, UnitYear
     from projections.kinds.compiling import Judge
     from projections.measure.model import Clause
 
@@ -49,13 +50,20 @@ def owed_by(
     """
     parameters: Parameters = given.clause.parameters
     reader = CaseReader(given, parameters.entry, where=parameters.where)
+    is_own = parameters.entry in given.measure.kinds()
 
     def owed(unit: UnitYear, town: TownYear) -> tuple[date, Occurrence | None] | None:
         due = town.calendar.day_in(town.year, parameters.by)
         if not unit.assesses(due) or due < town.first:
             return None
-        found = reader.counted(unit.charged(parameters.entry))
-        return due, found[0] if found else None
+        found: Sequence[Occurrence] = unit.charged(parameters.entry)
+        if is_own:
+            # Also what it did on a day of the year on which it was not assessed.
+            span = town.calendar.span(town.year)
+            done = [(one, one.day()) for one in unit.submitted[parameters.entry]]
+            found = [Occurrence(one, day, None) for one, day in done if day and day in span]
+        counted = reader.counted(found)
+        return due, counted[0] if counted else None
 
     return owed
 
@@ -85,7 +93,7 @@ def compile_clause(given: Compilation) -> Judge:
         elif due < town.through or (due == town.through and first is None):
             state = "missing" if first is None else "late"
             late, _ = table.find({"state": state, "day": due})
-            until = min(town.through, town.last) if first is None else first.day
+            until = min(town.through, town.last, unit.last) if first is None else first.day
             words = Working("not done by {}", (due,))
             if first is not None:
                 words = Working("done on {}, due {}", (first.day, due))

@@ -28,6 +28,7 @@ def entries_problems(kinds: Mapping[str, OwnKind]) -> Iterator[tuple[str, Messag
         kinds: by name, in the order of the file.
     """
     first_of = {one.PREFIX: name for name, one in BY_KIND.items()}
+    titled = {one.TITLE: name for name, one in BY_KIND.items()}
     for number, (name, kind) in enumerate(kinds.items()):
         place = f"entry[{number}]"
         first = first_of.setdefault(kind.PREFIX, name)
@@ -38,6 +39,13 @@ def entries_problems(kinds: Mapping[str, OwnKind]) -> Iterator[tuple[str, Messag
                 kind=first,
             )
             yield f"{place}.prefix", words
+        first = titled.setdefault(kind.TITLE, name)
+        if first != name:
+            yield (
+                f"{place}.title",
+                Message("{title} is the title of {name}", title=kind.TITLE, name=first),
+            )
+        yield from _titles(kind, place)
         own = [one for one in fields(kind) if one.name not in RESERVED]
         for at, field in enumerate(own):
             if callable(getattr(OwnEntry, field.name, None)):
@@ -46,6 +54,20 @@ def entries_problems(kinds: Mapping[str, OwnKind]) -> Iterator[tuple[str, Messag
             if field.default is not NODEFAULT and not _is_valid(field.type, field.default):
                 words = Message("{value} is not a value that the field takes", value=field.default)
                 yield f"{place}.field[{at}].default", words
+
+
+def _titles(kind: OwnKind, place: str) -> Iterator[tuple[str, Message]]:
+    """Yield the titles that two fields, or two values of one, share: a table has no names."""
+    titled = {field.title: name for name, field in kind.FIELDS.items() if name in RESERVED}
+    own = [name for name in kind.FIELDS if name not in RESERVED]
+    for at, name in enumerate(own):
+        field = kind.FIELDS[name]
+        first = titled.setdefault(field.title, name)
+        if first != name:
+            words = Message("{title} is the title of {name}", title=field.title, name=first)
+            yield f"{place}.field[{at}].title", words
+        if len(set(field.words.values())) < len(field.words):
+            yield f"{place}.field[{at}].choices", Message("has one Chinese word for two values")
 
 
 def _is_valid(annotation: Any, value: object) -> bool:

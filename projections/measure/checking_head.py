@@ -11,7 +11,7 @@ from ledger.message import Message
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR, OUTSIDE
 from projections.measure.calendar import MeasureCalendar
 from projections.measure.checking_clauses import FLAGS, applies_to_problems, bounds_problems
-from projections.measure.checking_kinds import month_and_day, not_a_day, undeclared
+from projections.measure.checking_kinds import month_and_day, not_a_day, places_problems, undeclared
 from projections.measure.checking_readings import conditions, decided_problems
 from projections.measure.model import ByReading
 
@@ -128,6 +128,7 @@ def _scales(draft: Draft) -> Iterator[tuple[str, Message]]:
             yield f"{at}.sections", Message("is empty")
         if scale.attainable <= 0:
             yield f"{at}.attainable", Message("must be more than 0")
+        yield from ((f"{at}.{key}", words) for key, words in places_problems(scale.places))
         for key, to in (("applies_to", scale.applies_to), ("not_applies_to", scale.not_applies_to)):
             yield from applies_to_problems(draft, to, f"{at}.{key}")
         yield from conditions(draft, scale.condition, f"{at}.if")

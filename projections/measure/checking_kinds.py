@@ -28,6 +28,8 @@ _NUMBERS = {"quota": ("count",), "rate": ("numerator", "denominator"), "flag": (
 
 _LATER = Choice(("floor", "cap", "weight", "scale"))
 
+_MOST_PLACES = 9
+
 _DAY = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -48,6 +50,9 @@ def kind_problems(draft: Draft, clause: Clause, names: Names) -> Found:
     for key in ("each", "within"):
         if getattr(given, key, None) == "period" and not draft.folder.period:
             yield key, Message("is {of}, but the year has no [[period]]", of="period")
+    yield from places_problems(getattr(given, "places", 0))
+    if not getattr(given, "item", "1").strip():
+        yield "item", Message("is empty")
     check = _OF_KIND.get(clause.kind)
     found = [] if check is None else list(check(draft, clause, names))
     yield from found
@@ -55,6 +60,12 @@ def kind_problems(draft: Draft, clause: Clause, names: Names) -> Found:
         yield from _of_no_period(draft, clause)
     if not found and clause.opening is not None:
         yield from _opened(draft, clause)
+
+
+def places_problems(places: int) -> Found:
+    """Yield that a number of decimal places is not possible."""
+    if not 0 <= places <= _MOST_PLACES:
+        yield "places", Message("must be from 0 to {most}", most=_MOST_PLACES)
 
 
 def _of_no_period(draft: Draft, clause: Clause) -> Found:

@@ -75,7 +75,7 @@ def test_units_of_a_type_that_the_measure_does_not_declare_are_not_scored(two_me
     rivers = two_measures("score", "--year", "2018", "--json").ok()
     assert [one["unit"] for one in rivers.json["units"]] == ["T1"]
     err = two_measures("score", "--year", "2019", "--unit", "T1").refused().err
-    assert "T1 is a township, which the measure qianlianghu-2016 does not assess" in err
+    assert "T1 is of type township, which the measure qianlianghu-2016 does not assess" in err
 
 
 @pytest.mark.parametrize("command", ["record", "import"])

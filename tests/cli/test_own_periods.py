@@ -40,3 +40,12 @@ def test_a_deed_that_is_owed_is_done_and_not_handed_in(forest, monkeypatch):
     monkeypatch.setenv("TALLY_LANG", "zh")
     (line,) = [one for one in forest(*words).ok().out.splitlines() if "防火隔离带" in one]
     assert "未完成" in line
+
+
+def test_a_month_in_which_a_unit_is_not_assessed_is_not_explained(tmp_path):
+    office = ledger(tmp_path)
+    late = {"kind": "unit", "id": "S4", "name": "新站", "type": "station", "group": "plain"}
+    office.take_in({**late, "assessed_from": "2023-06-01"})
+    run = office("explain", "S4", "2023M03").refused()
+    assert run.err == "tally: PERIOD: S4 is not assessed in 2023M03.\n"
+    assert office("explain", "S4", "2023M06").ok()

@@ -91,14 +91,15 @@ def kind_of_entry(
     listed = [
         {
             "name": name,
-            "title": WORDS,
+            "title": {"zh": f"{name}项", "en": name},
             "type": form,
             **({"refers_to": to} if to else {}),
             **({"optional": True} if fields[name].endswith("?") else {}),
         }
         for name, (form, _, to) in forms.items()
     ]
-    return {"kind": kind, "title": WORDS, "prefix": prefix, "dated_by": dated_by, "field": listed}
+    title = {"zh": f"{kind}件", "en": kind}
+    return {"kind": kind, "title": title, "prefix": prefix, "dated_by": dated_by, "field": listed}
 
 
 def lone_batch(matter: str, on: str = "2021-03-01") -> dict[str, Any]:

@@ -79,6 +79,23 @@ def test_a_report_missing_for_ever_leaves_later_ones_in_time(until, points_of_ye
     assert scored(measure, year).unit("V1").total == points_of_year
 
 
+def test_a_unit_assessed_from_july_owes_no_earlier_report_and_hands_none_in_for_one():
+    """Six reports on the 5th of July to December, each in time: none is for a month before."""
+    measure = reports(days_of_month=[5])
+    year = [report(f"2021-{month:02}-05") for month in range(7, 13)]
+    unit = {"id": "V1", "name": "甲村", "assessed_from": "2021-07-01"}
+    found = points(scored(measure, year, units=[unit]), zeros=True)
+    assert [(one[2], one[3]) for one in found] == [("0", [f"E{number}"]) for number in range(1, 7)]
+
+
+def test_a_report_that_was_in_by_a_day_of_the_year_before_is_not_for_a_day_of_this_year():
+    """One of 2019 and one of 5 December 2020, the last day before this year's: all 12 missing."""
+    measure = reports(days_of_month=[5])
+    early = [report("2019-03-01"), report("2020-12-05")]
+    assert scored(measure, early).unit("V1").total == -24
+    assert scored(measure, [*early, report("2020-12-20")]).unit("V1").total == -22, "for January"
+
+
 def test_a_report_each_month_may_be_named_by_the_day_that_it_is_due():
     measure = reports(each="month", owed_for="due_on")
     assert refused(measure) == []
@@ -140,7 +157,7 @@ def test_a_day_on_which_a_report_is_owed_twice_over_is_owed_once():
         ({"notices": True}, "notices", "the field that refers to the notice"),
         ({"each": "half_month", "entry": "screening_report"}, "owed_for", "month is 2021-01 for"),
         ({"each": "month", "entry": "screening_report", "owed_for": "submitted_on"}, "owed_for",
-         "must be month: a screening_report names its month"),
+         "must be month: an entry of kind screening_report names its month"),
     ],
 )  # fmt: skip
 def test_a_field_that_cannot_say_which_report_it_is_is_refused(keys, place, words):

@@ -20,7 +20,12 @@ from tests.projections.folders import (
 
 def choice(name, *values):
     listed = [{"value": one, "zh": one, "en": one} for one in values]
-    return {"name": name, "title": WORDS, "type": "choice", "choices": listed}
+    return {
+        "name": name,
+        "title": {"zh": f"{name}项", "en": name},
+        "type": "choice",
+        "choices": listed,
+    }
 
 
 EVENT = kind_of_entry(

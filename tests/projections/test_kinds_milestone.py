@@ -129,6 +129,25 @@ def test_late_and_missing_may_have_amounts_of_their_own():
     assert points(scored(measure, [])) == [("plan", None, "-3", [])]
 
 
+@pytest.mark.parametrize(
+    ("unit", "done_on", "expected"),
+    [
+        ({"assessed_from": "2021-07-15"}, "2021-07-01", 2),
+        ({"assessed_until": "2021-08-10"}, "2021-08-20", -1),
+        ({"assessed_until": "2021-08-10"}, None, -1),
+        ({}, "2020-07-01", -5),
+    ],
+    ids=["done before", "done after", "not done", "done the year before"],
+)
+def test_what_a_unit_did_on_a_day_on_which_it_was_not_assessed_is_done(unit, done_on, expected):
+    """2 points by 31 July, 1 less each month late; of a unit that left on 10 August, one month."""
+    late = amount("late", points="-1", times="months_late")
+    measure = plan_by_july(amount("done", points="2"), late)
+    entries = [] if done_on is None else [plan(done_on)]
+    named = {"id": "V1", "name": "甲村", **unit}
+    assert scored(measure, entries, units=[named]).unit("V1").total == expected
+
+
 def test_the_earliest_entry_that_fulfils_the_condition_counts():
     """The plan of May was not revised; the one of June was."""
     measure = plan_by_july(amount("done", points="2"), where=[{"when": {"revised": True}}])
