@@ -322,3 +322,16 @@ def test_a_day_says_which_year_is_meant(town):
     ):
         found = town("score", *words, "--json").ok().json
         assert (found["year"], found["units"][0]["total"]) == (year, points)
+
+
+def test_the_example_of_a_kind_dated_by_a_year_has_the_year(tally):
+    """2021, and not a number that is no year."""
+    fields = {"of_year": "year", "count": "integer"}
+    checks = kind_of_entry("check", fields, "of_year", "CK")
+    counted = amount("check", points="-1", times="count")
+    given = clause("checks", "occurrence", entry="check", base="check", amount=[counted])
+    adopt(tally, 2021, small_measure(given, entries=[checks]))
+    path = tally.folder / "entries.xlsx"
+    tally("template", path, "--year", 2021).ok()
+    header, example = list(openpyxl.load_workbook(path)["check件"].values)[:2]
+    assert dict(zip(header, example, strict=True))["of_year项"] == 2021
