@@ -299,6 +299,18 @@ def test_a_damaged_row_is_set_aside_by_two_accounts(tally):
     assert (found["findings"], len(found["set_aside"])) == ([], 1)
 
 
+def test_an_earlier_copy_is_accepted_by_an_account(tally):
+    before = tally.path.read_bytes()
+    import_units(tally).ok()
+    tally.path.write_bytes(before)
+    accept = ["accept-copy", "--reason", "磁盘损坏", "--by"]
+    assert "clerk is no account" in tally(*accept, "clerk").refused().err
+    tally(*accept, "小李").ok()
+    import_units(tally).ok()
+    found = tally("check", "--json").ok().json
+    assert (found["findings"], found["accepted"][0]["by"]) == ([], "小李")
+
+
 def test_pages_say_names_as_typed_only_without_accounts(tally, tmp_path):
     import_units(tally).ok()
     tally("verify", "--all", "--by", "王主任").ok()
