@@ -17,7 +17,7 @@ from ledger.events import (
     ObjectionRaised,
 )
 from ledger.kinds import BUILT_IN
-from ledger.signing import AccountKey, Signing
+from ledger.signing import AccountKey, Signing, signed_text, verifies
 from tests.integrity.accounts import AT, Office, town, village
 from tests.integrity.towns import Town
 from tests.support import submissions
@@ -88,6 +88,29 @@ def test_a_ledger_without_accounts_is_signed_by_nobody(tmp_path):
         "accounts": 0,
     }
     office.store.close()
+
+
+def test_the_text_that_is_signed_is_fixed():
+    digest = bytes(range(32))
+    assert signed_text(5, 2, AT, "小李", digest) == (
+        b"tally.append/1\n5\n2\n2026-03-01T02:00:00.000000Z\n\xe5\xb0\x8f\xe6\x9d\x8e\n"
+        b"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+    )
+
+
+def test_keys_and_signatures_are_those_of_rfc_8032():
+    """Section 7.1, test 2."""
+    seed = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"
+    public = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"
+    signature = (
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    )
+    key = AccountKey(bytes.fromhex(seed))
+    assert (key.public, key.sign(b"\x72")) == (public, signature)
+    assert verifies(public, b"\x72", signature)
+    assert not verifies(public, b"\x73", signature)
+    assert seed not in repr(key)
 
 
 # ---- who may what
