@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from cli.options import ScoreOptions
     from cli.parameters.times import Period
+    from ledger.account_proofs import AccountKey
     from ledger.accounts import AccountState
     from ledger.read_model.read_model import ReadModel
-    from ledger.signing import AccountKey
     from ledger.state import LedgerState
     from projections.measure import Measure
     from projections.query import ScoreQuery

@@ -12,8 +12,8 @@ from ledger.integrity.account_keys import check_key, check_passphrase, key_path,
 from ledger.message import Message
 
 if TYPE_CHECKING:
+    from ledger.account_proofs import AccountKey
     from ledger.accounts import AccountState
-    from ledger.signing import AccountKey
 
 
 class NoPassphraseError(TallyError):

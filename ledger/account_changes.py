@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.accounts import AccountState, KeySince, account, account_id, same_person
-from ledger.batch import stored
+from ledger.accounts import AccountState, account, account_id, same_person
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import AccountClosed, AccountKeyReset, AccountOpened, Event
 from ledger.instants import instant_text
@@ -19,13 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from eventsourcing.persistence import StoredEvent
-
+    from ledger.account_proofs import AccountKey
     from ledger.accounts import Accounts
     from ledger.application import Ledger
     from ledger.events import Role
     from ledger.receipts import Receipt
-    from ledger.signing import AccountKey
 
 
 class Opening(NamedTuple):
@@ -120,9 +117,9 @@ def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | No
         # Of its position and time nothing is asked before it is appended.
         made = event({}, "1970-01-01T00:00:00Z")
         assert isinstance(made, AccountOpened)
-        founder = AccountState(EventRef(0, made.at, by), made, [KeySince(0, public)])
+        founder = AccountState(EventRef(0, made.at, by), made, public)
         ledger.signing.keep(key)
-    return ledger.change_account(partial(_row, opening.name, event), by, founder)
+    return ledger.change_account(partial(_named, opening.name, event), by, founder)
 
 
 def close_account(ledger: Ledger, name: str, reason: str, by: str) -> Receipt:
@@ -147,7 +144,7 @@ def close_account(ledger: Ledger, name: str, reason: str, by: str) -> Receipt:
             )
         return AccountClosed(at=at, by=by, reason=words)
 
-    return ledger.change_account(partial(_row, name, event), by)
+    return ledger.change_account(partial(_named, name, event), by)
 
 
 def reset_account(ledger: Ledger, name: str, key: AccountKey, reason: str, by: str) -> Receipt:
@@ -163,14 +160,11 @@ def reset_account(ledger: Ledger, name: str, key: AccountKey, reason: str, by: s
         open_account_of(accounts, name)
         return AccountKeyReset(at=at, by=by, public=public, reason=words)
 
-    return ledger.change_account(partial(_row, name, event), by)
+    return ledger.change_account(partial(_named, name, event), by)
 
 
-def _row(
+def _named(
     name: str, event: Callable[[Accounts, str], Event], accounts: Accounts, at: datetime
-) -> StoredEvent:
-    """Return the row of what happens to an account."""
-    named = account_id(name)
-    known = accounts.get(named)
-    made = event(accounts, instant_text(at))
-    return stored(named, 1 if known is None else known.version + 1, made)
+) -> tuple[str, Event]:
+    """Return what happens to an account, with the originator id of its stream."""
+    return account_id(name), event(accounts, instant_text(at))

@@ -6,7 +6,7 @@ A ledger without accounts takes names as they are typed.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -59,20 +59,13 @@ def account_id(name: str) -> str:
     return f"{ACCOUNT}{name_key(name)}"
 
 
-class KeySince(NamedTuple):
-    """The public key of an account, and the position of the event that gave it."""
-
-    position: int
-    public: str
-
-
 class AccountState(Struct):
     """An account with all that has happened to it so far."""
 
     opened: EventRef
     event: AccountOpened
-    keys: list[KeySince]
-    """Oldest first."""
+    public: str
+    """The public key of now."""
     version: int = 1
     closed: EventRef | None = None
 
@@ -80,19 +73,6 @@ class AccountState(Struct):
     def name(self) -> str:
         """The name as it was opened; `by` of all that the account appends."""
         return self.event.name
-
-    @property
-    def public(self) -> str:
-        """The public key of now."""
-        return self.keys[-1].public
-
-    def key_for(self, first: int) -> str:
-        """Return the public key that signs an append whose first event is at a position.
-
-        A reset is signed by the key before it; the first account's opening by its own.
-        """
-        earlier = [one.public for one in self.keys if one.position < first]
-        return earlier[-1] if earlier else self.keys[0].public
 
 
 Accounts = dict[str, AccountState]
@@ -103,8 +83,7 @@ def account_opened(
     state: LedgerState, name: str, version: int, event: AccountOpened, ref: EventRef
 ) -> None:
     """Apply the opening of an account; a second one of the name changes nothing."""
-    new = AccountState(ref, event, [KeySince(ref.position, event.public)], version)
-    state.accounts.setdefault(name, new)
+    state.accounts.setdefault(name, AccountState(ref, event, event.public, version))
 
 
 def account_closed(
@@ -116,9 +95,8 @@ def account_closed(
 
 
 def account_reset(
-    state: LedgerState, name: str, version: int, event: AccountKeyReset, ref: EventRef
+    state: LedgerState, name: str, version: int, event: AccountKeyReset, _: EventRef
 ) -> None:
     """Apply another key of an account; raise `KeyError` if it was never opened."""
     found = state.accounts[name]
-    found.version = version
-    found.keys.append(KeySince(ref.position, event.public))
+    found.version, found.public = version, event.public

@@ -243,7 +243,7 @@ class EarlierCopyAccepted(Statement, frozen=True, kw_only=True):
 
 
 Role = Literal["clerk", "verifier", "auditor", "unit"]
-"""What an account may append: `RIGHTS` in `ledger/accounts.py`."""
+"""What an account may append: `RIGHTS` in `ledger/account_proofs.py`."""
 
 
 class AccountOpened(Statement, frozen=True, kw_only=True):
@@ -293,7 +293,7 @@ class AppendSigned(Statement, frozen=True, kw_only=True):
     rows: int
     """Number of its events before this one."""
     key: str
-    """Id of the key (`key_id` in `ledger/signing.py`)."""
+    """Id of the key (`key_id` in `ledger/account_proofs.py`)."""
     signature: Signature
 
 

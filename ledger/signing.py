@@ -1,8 +1,4 @@
-"""Sign appends: from the first account on, each append ends with its account's signature.
-
-What is signed is bound to its place: the position of the first event, how many there are, and the
-hashes of their leaves (`ledger/integrity/leaves.py`), which contain their positions too.
-"""
+"""Sign appends: from the first account on, each append ends with its account's signature."""
 
 from __future__ import annotations
 
@@ -11,145 +7,23 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, overload
 
 from eventsourcing.persistence import StoredEvent
-from msgspec import Struct
 
 from ledger import codec
+from ledger.account_proofs import RIGHTS, accounts_at, key_id, rights_problem, signed_text
 from ledger.accounts import account, account_id, same_person
 from ledger.batch import row_of, stored
 from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import ACCOUNT, SIGNED, AppendSigned, ObjectionRaised
+from ledger.events import SIGNED, AppendSigned, ObjectionRaised
 from ledger.instants import instant_text
 from ledger.integrity.leaves import leaf_hash
 from ledger.message import Message, Series
-from ledger.state import LedgerState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ledger.account_proofs import AccountKey
     from ledger.accounts import Accounts, AccountState
     from ledger.stores import Store
-
-DOMAIN = "tally.append/1"
-"""First line of what is signed; version 1 of this format never changes."""
-
-_VERIFYING = {codec.VERIFIED, codec.EDITION_VERIFIED}
-_OF_ACCOUNTS = {codec.ACCOUNT_OPENED, codec.ACCOUNT_CLOSED, codec.ACCOUNT_RESET}
-_ANY = frozenset(codec.TYPES) - {codec.APPEND_SIGNED}
-
-RIGHTS = {
-    "clerk": _ANY - _VERIFYING - _OF_ACCOUNTS,
-    "verifier": _ANY,
-    "auditor": frozenset[str](),
-    "unit": frozenset({codec.RAISED}),
-}
-"""By role, the topics of the events that it may append. A unit's objections are of that unit alone;
-nobody verifies what they recorded themselves, whatever their role."""
-
-
-class AccountKey(Struct, frozen=True):
-    """The private key of an account."""
-
-    seed: bytes
-
-    def __repr__(self) -> str:
-        """Return the public key: the seed is in no traceback."""
-        return f"AccountKey({self.public!r})"
-
-    @classmethod
-    def make(cls) -> AccountKey:
-        """Generate a key."""
-        import secrets  # noqa: PLC0415 - only to make a key
-
-        return cls(secrets.token_bytes(32))
-
-    @property
-    def public(self) -> str:
-        """The public key in hexadecimal."""
-        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - slow
-
-        private = ed25519.Ed25519PrivateKey.from_private_bytes(self.seed)
-        return private.public_key().public_bytes_raw().hex()
-
-    def sign(self, text: bytes) -> str:
-        """Return the signature of a text (Ed25519, RFC 8032) in hexadecimal."""
-        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - slow
-
-        return ed25519.Ed25519PrivateKey.from_private_bytes(self.seed).sign(text).hex()
-
-
-def verifies(public: str, text: bytes, signature: str) -> bool:
-    """Return whether a public key's owner signed a text."""
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to import
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
-
-    try:
-        key = ed25519.Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
-        key.verify(bytes.fromhex(signature), text)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-def key_id(public: str) -> str:
-    """Return the first 16 hexadecimal digits of the SHA-256 of a public key's bytes."""
-    return sha256(bytes.fromhex(public)).hexdigest()[:16]
-
-
-def signed_text(first: int, rows: int, at: str, by: str, leaves: bytes) -> bytes:
-    """Return what the account signs: one value a line.
-
-    Args:
-        first: position of the first event of the append.
-        rows: number of its events.
-        at: the time of the signature, as stored.
-        by: the account's name.
-        leaves: SHA-256 over the hashes of the events' leaves, one after another.
-    """
-    return f"{DOMAIN}\n{first}\n{rows}\n{at}\n{by}\n{leaves.hex()}\n".encode()
-
-
-def rights_problem(account: AccountState, topic: str, unit: str | None) -> Message | None:
-    """Return why an account may not append an event; None if it may.
-
-    Args:
-        account: the account.
-        topic: the event's topic.
-        unit: the unit of an objection.
-    """
-    role = account.event.role
-    if topic not in RIGHTS[role]:
-        what = codec.TYPES[topic].NAME if topic in codec.TYPES else topic
-        return Message(
-            "{name} has the role {role}, which appends no event “{what}”",
-            name=account.name,
-            role=role,
-            what=what,
-        )
-    if role == "unit" and unit != account.event.unit:
-        return Message(
-            "{name} objects for the unit {own} and not for {unit}",
-            name=account.name,
-            own=account.event.unit,
-            unit=unit,
-        )
-    return None
-
-
-def accounts_at(store: Store, to: int) -> Accounts:
-    """Return the accounts of a ledger as of a position.
-
-    A row that cannot be read gives no rights: whoever reads the whole ledger reports it.
-    """
-    known = LedgerState()
-    for row in store.raw_with(ACCOUNT):
-        if row.position > to or row.position in store.omitted:
-            continue
-        try:
-            event = codec.decode(row.topic, row.state)
-            known.apply(row.position, row.originator_id, row.originator_version, event)
-        except codec.UNREADABLE:
-            continue
-    return known.accounts
 
 
 def _refused(words: Message) -> EntriesRefusedError:
@@ -300,7 +174,7 @@ class _Signed(Sequence[StoredEvent]):
             yield event
         by, rows = self._account.name, position - first
         text = signed_text(first, rows, at, by, leaves.digest())
-        public = self._account.key_for(first)
+        public = self._account.public
         assert self._key.public == public, "the key is the account's"
         signature = AppendSigned(
             at=at, by=by, first=first, rows=rows, key=key_id(public), signature=self._key.sign(text)

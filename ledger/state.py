@@ -185,7 +185,7 @@ class LedgerState(Struct):
                 year: list(map(replace, adoptions)) for year, adoptions in self.adoptions.items()
             },
             asides={position: list(map(replace, some)) for position, some in self.asides.items()},
-            accounts={name: replace(one, keys=[*one.keys]) for name, one in self.accounts.items()},
+            accounts={name: replace(one) for name, one in self.accounts.items()},
         )
 
     def get(self, entry_id: str) -> EntryState | None:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
+    from ledger.account_proofs import AccountKey
     from ledger.accounts import Accounts, AccountState
     from ledger.appending import Decide
+    from ledger.events import Event
     from ledger.integrity.head import KeptHead
     from ledger.read_model.read_model import ReadModel
     from ledger.rules import MeasureAt
-    from ledger.signing import AccountKey, Signing
+    from ledger.signing import Signing
     from ledger.state import LedgerState
     from ledger.stores import Store
 
@@ -75,15 +77,19 @@ class LedgerWriter(LedgerReader):
 
     def change_account(
         self,
-        make: Callable[[Accounts, datetime], StoredEvent],
+        make: Callable[[Accounts, datetime], tuple[str, Event]],
         by: str,
         founder: AccountState | None = None,
     ) -> Receipt:
         """Append what is made of the accounts and the time; see `ledger/account_changes.py`."""
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            row = make(state.accounts, self._now(state))
-            return [row], Receipt(entries=[str(row.originator_id)])
+            from ledger.batch import stored_after  # noqa: PLC0415 - not for reading
+
+            name, event = make(state.accounts, self._now(state))
+            # Rows that no account signed have versions too.
+            taken = (row.originator_version for row in self.store.raw_of(name))
+            return [stored_after(name, taken, event)], Receipt(entries=[name])
 
         def know() -> LedgerState:
             state = self.asides.state()

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ledger.account_proofs import AccountKey
     from ledger.accounts import AccountState
     from ledger.application import Ledger
-    from ledger.signing import AccountKey
     from ledger.state import EventRef
 
 
@@ -193,7 +193,7 @@ def list_(url: str, form: str) -> None:
 
 
 def _line(one: AccountState) -> Message:
-    from ledger.signing import key_id  # noqa: PLC0415 - not for --help
+    from ledger.account_proofs import key_id  # noqa: PLC0415 - not for --help
 
     closed = one.closed
     return Message(
@@ -214,7 +214,7 @@ def _line(one: AccountState) -> Message:
 
 
 def _account_json(one: AccountState) -> dict[str, Any]:
-    from ledger.signing import key_id  # noqa: PLC0415 - not for --help
+    from ledger.account_proofs import key_id  # noqa: PLC0415 - not for --help
 
     return {
         "account": one.name,
@@ -232,7 +232,7 @@ def _ref_json(ref: EventRef) -> dict[str, Any]:
 
 
 def _key_json(name: str, key: AccountKey, path: Path, position: int | None) -> dict[str, Any]:
-    from ledger.signing import key_id  # noqa: PLC0415 - not for --help
+    from ledger.account_proofs import key_id  # noqa: PLC0415 - not for --help
 
     return {
         "account": name,
@@ -248,9 +248,9 @@ def _new_key(
 ) -> Iterator[tuple[AccountKey, Path]]:
     """Make a key and its file, which is in place once the block has put it on the record."""
     from cli.unlocking import new_passphrase  # noqa: PLC0415 - not for --help
+    from ledger.account_proofs import AccountKey  # noqa: PLC0415
     from ledger.integrity.account_keys import own_key_path, write_key  # noqa: PLC0415
     from ledger.integrity.errors import KeyFileError  # noqa: PLC0415
-    from ledger.signing import AccountKey  # noqa: PLC0415
 
     path, key = own_key_path(url, name), AccountKey.make()
     if path.exists() and not replace:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.options import OptionError
 from cli.pages.query import MissingError
+from ledger.account_proofs import accounts_at
 from ledger.accounts import NAMES_AS_TYPED
 from ledger.entries import CarriedQuarter, Unit
 from ledger.kinds import Kinds
 from ledger.message import Message, message_of
-from ledger.signing import accounts_at
 from projections.adopted import Measures
 from projections.effective import Effective
 from projections.publication import published_beside

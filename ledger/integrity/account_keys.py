@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, encode
 
+from ledger.account_proofs import AccountKey
 from ledger.characters import name_key
 from ledger.integrity.errors import KeyFileError
 from ledger.integrity.keys import OWNER_ONLY, KeyPaths, new_file, read_key
 from ledger.message import Message
-from ledger.signing import AccountKey
 from ledger.stores.parts import part_of
 
 if TYPE_CHECKING:

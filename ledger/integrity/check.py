@@ -69,7 +69,7 @@ class Check:
         self._verifiers = verifiers
         self._consistency = Consistency(measure_at)
         self._hashes: list[bytes] = []
-        self._signatures = Signatures(self._consistency.state.accounts, self._hashes)
+        self._signatures = Signatures(self._hashes)
         self._claims: list[_Claim] = []
         self._heads: list[Head] = []
         self._asides = Asides(store)
@@ -169,7 +169,7 @@ class Check:
         aside = self._asides.at(position)
         event = None if aside is not None else self._folded(row)
         left_out = aside is not None
-        for finding in self._signatures.take(position, name, row.topic, event, aside=left_out):
+        for finding in self._signatures.take(row, event, aside=left_out):
             self.report.add(finding)
         if aside is not None:
             self.report.asides.append(aside)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.account_proofs import accounts_with, append_problem, judges
 from ledger.accounts import account_id
-from ledger.events import AccountKeyReset, AccountOpened, AppendSigned, ObjectionRaised
+from ledger.events import (
+    AccountClosed,
+    AccountKeyReset,
+    AccountOpened,
+    AppendSigned,
+    ObjectionRaised,
+)
 from ledger.integrity.findings import CheckFinding, FourEyes
 from ledger.message import Message
-from ledger.signing import key_id, rights_problem, signed_text, verifies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.accounts import Accounts, AccountState
+    from ledger.account_proofs import What
+    from ledger.accounts import Accounts
     from ledger.events import Event
     from ledger.state import LedgerState
-    from ledger.stores import Store
-
-    What = tuple[str, str, str | None]
-    """Topic and name of an event, and the unit of an objection."""
+    from ledger.stores import Store, StoredRow
 
 
 class _Append(NamedTuple):
@@ -37,14 +42,17 @@ class _Append(NamedTuple):
 class Signatures:
     """Follows the rows of a ledger in order, beside the fold of its events."""
 
-    def __init__(self, accounts: Accounts, hashes: Sequence[bytes]) -> None:
+    def __init__(self, hashes: Sequence[bytes]) -> None:
         """Begin before the first row.
 
         Args:
-            accounts: those of the fold, which is always one row ahead.
             hashes: of the leaves by position, which grow with the rows.
         """
-        self._accounts, self._hashes = accounts, hashes
+        self._hashes = hashes
+        self._accounts: Accounts = {}
+        """Those that are proved so far."""
+        self._changes: list[tuple[StoredRow, Event]] = []
+        """What happened to accounts since the last signature."""
         self._start = 0
         """Position of the first event that no signature covers yet; 0 before the first account."""
         self._what: list[What | None] = []
@@ -56,36 +64,37 @@ class Signatures:
         self._appends: list[_Append] = []
 
     def take(
-        self, position: int, name: str, topic: str, event: Event | None, *, aside: bool = False
+        self, row: StoredRow, event: Event | None, *, aside: bool = False
     ) -> Iterator[CheckFinding]:
         """Take the next row; yield what is wrong with it.
 
         Args:
-            position: its position; rows in between are missing.
-            name: its originator id.
-            topic: its topic.
-            event: its event, which was folded; None if it cannot be read.
+            row: the row; others in between are missing.
+            event: its event; None if it cannot be read.
             aside: whether it was set aside.
         """
+        position = row.position
         if aside:
             self._asides.add(position)
-        if not self._start and not self._accounts:
+        if not self._start and not isinstance(event, AccountOpened | AppendSigned):
             return
         self._start = self._start or position
         self._what += [None] * (position - self._start - len(self._what))
         if isinstance(event, AppendSigned):
             yield from self._signed(position, event)
-            self._start, self._what = position + 1, []
+            self._start, self._what, self._changes = position + 1, [], []
             return
         if isinstance(event, AccountOpened | AccountKeyReset):
-            holder = self._publics.setdefault(event.public, name)
-            if holder != name:
+            holder = self._publics.setdefault(event.public, row.originator_id)
+            if holder != row.originator_id:
                 words = Message("has the key of {other}; each account has its own", other=holder)
-                yield CheckFinding("signature", words, position, name)
+                yield CheckFinding("signature", words, position, row.originator_id)
+        if isinstance(event, AccountOpened | AccountKeyReset | AccountClosed):
+            self._changes.append((row, event))
         what = None
         if event is not None:
             unit = event.unit if isinstance(event, ObjectionRaised) else None
-            what = (topic, event.by, unit)
+            what = (row.topic, event.by, unit)
             what = self._known.setdefault(what, what)
         self._what.append(what)
 
@@ -98,60 +107,22 @@ class Signatures:
             yield from self._unsigned(position - 1)
             return
         yield from self._unsigned(first - 1)
-        account = self._accounts.get(account_id(event.by))
-        problem = self._account_problem(account, event)
-        if problem is None and account is not None:
-            leaves = sha256(b"".join(self._hashes[first - 1 : position - 1])).digest()
-            text = signed_text(first, event.rows, event.at, event.by, leaves)
-            if not verifies(account.key_for(first), text, event.signature):
-                if self._asides.isdisjoint(range(first, position)):
-                    words = Message(
-                        "the signature of {name} is not that of the events {first}–{last}: it was "
-                        "forged, or they were changed",
-                        name=event.by,
-                        first=first,
-                        last=position - 1,
-                    )
-                    yield CheckFinding("signature", words, position)
-                # Else nothing is proved of what stood beside the damaged row.
-                return
-            problem = self._rights_problem(account, self._what[first - self._start :])
-        if problem is not None:
-            yield CheckFinding("signature", problem, position)
-        elif account is not None:
-            known = account_id(account.name), account.key_for(first)
+        after = self._accounts
+        for row, change in self._changes:
+            if row.position >= first:
+                with suppress(KeyError):  # the fold reports it
+                    after = accounts_with(after, row, change)
+        leaves = sha256(b"".join(self._hashes[first - 1 : position - 1])).digest()
+        whats = [what for what in self._what[first - self._start :] if what is not None]
+        problem = append_problem(judges(self._accounts, after), event, leaves, whats)
+        if problem is None:
+            signer = judges(self._accounts, after)[account_id(event.by)]
+            known = account_id(signer.name), signer.public
             self._appends.append(_Append(position - 1, first, *known))
-
-    def _account_problem(self, account: AccountState | None, event: AppendSigned) -> Message | None:
-        first = event.first
-        if account is None or account.name != event.by:
-            return Message("is signed by {name}, which is no account", name=event.by)
-        founder = min(one.opened.position for one in self._accounts.values())
-        if account.opened.position >= first > founder:
-            return Message("is signed by {name}, which was opened later", name=event.by)
-        if account.closed is not None and account.closed.position < first:
-            return Message(
-                "is signed by {name}, which was closed at position {position}",
-                name=event.by,
-                position=account.closed.position,
-            )
-        if event.key != key_id(account.key_for(first)):
-            return Message("is signed by another key than that of {name}", name=event.by)
-        return None
-
-    def _rights_problem(
-        self, account: AccountState, whats: Sequence[What | None]
-    ) -> Message | None:
-        for what in dict.fromkeys(whats):
-            if what is None:
-                continue
-            topic, by, unit = what
-            if by != account.name:
-                return Message("{name} signed what {by} did", name=account.name, by=by)
-            problem = rights_problem(account, topic, unit)
-            if problem is not None:
-                return problem
-        return None
+            self._accounts = after
+        elif self._asides.isdisjoint(range(first, position)):
+            # Else nothing is proved of what stood beside the damaged row.
+            yield CheckFinding("signature", problem, position)
 
     def _unsigned(self, last: int) -> Iterator[CheckFinding]:
         """Report the events from the first that no signature covers up to a position."""

@@ -7,13 +7,13 @@ from eventsourcing.persistence import StoredEvent
 
 from ledger import codec
 from ledger.account_changes import Opening, close_account, open_account, reset_account
+from ledger.account_proofs import AccountKey, key_id, signed_text
 from ledger.application import Ledger
 from ledger.errors import LedgerExistsError
-from ledger.events import SIGNED, AppendSigned
+from ledger.events import SIGNED, AccountOpened, AppendSigned
 from ledger.instants import instant_of
 from ledger.integrity.check import Check
 from ledger.integrity.leaves import leaf_hash
-from ledger.signing import AccountKey, key_id, signed_text
 from ledger.stores import create_store, open_store
 from projections.adopted import Measures
 from tests.support import submissions
@@ -23,6 +23,10 @@ AT = "2026-03-01T02:00:00.000000Z"
 
 def village(number):
     return {"kind": "unit", "id": f"V{number:03}", "name": f"第{number}村", "type": "village"}
+
+
+def opened(name, key, role="verifier"):
+    return AccountOpened(at=AT, by=name, name=name, role=role, public=key.public)
 
 
 class Office:

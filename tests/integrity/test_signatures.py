@@ -6,19 +6,19 @@ from pathlib import Path
 import pytest
 
 from ledger import codec
+from ledger.account_proofs import AccountKey, signed_text, verifies
 from ledger.accounts import account_id
 from ledger.errors import EntriesRefusedError
 from ledger.events import (
     AccountClosed,
     AccountKeyReset,
-    AccountOpened,
     EntryRecorded,
     EntryVerified,
     ObjectionRaised,
 )
 from ledger.kinds import BUILT_IN
-from ledger.signing import AccountKey, Signing, signed_text, verifies
-from tests.integrity.accounts import AT, Office, town, village
+from ledger.signing import Signing
+from tests.integrity.accounts import AT, Office, opened, town, village
 from tests.integrity.towns import Town
 from tests.support import submissions
 
@@ -33,10 +33,6 @@ def office(tmp_path):
 def recorded(number, by="小李"):
     entry = BUILT_IN.validate(json.dumps(village(number)).encode())
     return EntryRecorded(at=AT, by=by, import_number=None, entry=entry)
-
-
-def opened(name, key, role="verifier"):
-    return AccountOpened(at=AT, by=name, name=name, role=role, public=key.public)
 
 
 def changed(office, column, value, position):
@@ -304,7 +300,7 @@ def test_an_account_that_opens_itself_is_found(office):
     key = AccountKey.make()
     office.insert(account_id("赵某"), 1, opened("赵某", key))
     office.sign("赵某", key)
-    assert office.wrong() == [(12, "is signed by 赵某, which was opened later")]
+    assert office.wrong() == [(12, "is signed by 赵某, which is no account")]
 
 
 def test_one_key_for_two_accounts_is_found(office):
