@@ -66,10 +66,15 @@ class Signing:
         self._store, self._unlock = store, unlock
         self._keys: dict[str, AccountKey] = {}
         """By public key."""
+        self._known: tuple[int, Accounts] | None = None
+        """The accounts that were read last, which takes a signature for each, and as of where."""
 
     def accounts(self, to: int | None = None) -> Accounts:
         """Return the accounts as of a position, by now by default; none: names as typed."""
-        return accounts_at(self._store, self._store.position() if to is None else to)
+        position = self._store.position() if to is None else to
+        if self._known is None or self._known[0] != position:
+            self._known = position, accounts_at(self._store, position)
+        return self._known[1]
 
     def who(self, by: str) -> str:
         """Return the name of who acts: validated, and of an account as it was opened.

@@ -93,7 +93,7 @@ class LedgerWriter(LedgerReader):
 
         def know() -> LedgerState:
             state = self.asides.state()
-            state.accounts = self.signing.accounts(state.position)
+            state.accounts = dict(self.signing.accounts(state.position))
             return state
 
         return self._append(decide, know, by=by, founder=founder)
