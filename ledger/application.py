@@ -306,10 +306,10 @@ class Ledger(LedgerReader):
 
         return self._append(decide, lambda: self.asides.state(positions))
 
-    def accept_copy(self, make: Callable[[datetime], StoredEvent]) -> Receipt:
-        """Append what is made of the time; see `accept_copy` in `ledger/integrity/accepting.py`."""
+    def append_made(self, make: Callable[[datetime], Sequence[StoredEvent]]) -> Receipt:
+        """Append what is made of the time; see `ledger/integrity/accepting.py`."""
         return self._append(
-            lambda state: ([make(self._now(state))], Receipt()),
+            lambda state: (make(self._now(state)), Receipt()),
             self.asides.state,  # however damaged: it may be what was lost
             head=None,
         )
