@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import StoreError
 from ledger.stores import create_store, grant, open_store, upgrade
-from ledger.stores.postgres_url import place_of
+from ledger.stores.postgres_url import location_of
 from tests.cli.running import Tally
 from tests.stores.granted import user
 from tests.stores.stored import events, note, record, unit, whole
@@ -159,7 +159,7 @@ def test_ledger_of_the_first_schema_is_written_once_it_is_upgraded(old, server, 
 
 
 def direct_insert(url, schema):
-    with psycopg.connect(place_of(url).conninfo) as connection:
+    with psycopg.connect(location_of(url).conninfo) as connection:
         connection.execute(f"INSERT INTO {schema}.stored_events VALUES (4, 'V', 1, 't', '')")
 
 
