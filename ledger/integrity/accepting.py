@@ -104,7 +104,8 @@ def _signed(url: str) -> LastEvent:
     try:
         signed = open_checkpoint(read_beside(places) or b"", load_verifiers(url))
     except NoteError as error:
-        raise NoteError(Message("{path} {error}", path=places.checkpoint, error=error)) from None
+        source = Message("the checkpoint in {checkpoint}", checkpoint=places.checkpoint)
+        raise NoteError(Message("{source} {error}", source=source, error=error)) from None
     return LastEvent(signed.size, signed.root)
 
 
