@@ -176,8 +176,9 @@ class KeptHead:
         self._known = fresh
 
     def _open(self, flags: int) -> int:
-        # Without waiting for a pipe in its place.
-        return os.open(self.path, flags | getattr(os, "O_NONBLOCK", 0), 0o644)
+        # Without waiting for a pipe in its place, or following a link to another file.
+        safely = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+        return os.open(self.path, flags | safely, 0o644)
 
     def _parse(self, stored: bytes) -> LastEvent | None:
         if not stored:

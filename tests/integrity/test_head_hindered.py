@@ -68,6 +68,19 @@ def test_an_empty_head_is_none(tally):
     assert kept(tally).position == 6
 
 
+def test_a_link_in_the_place_of_the_head_changes_no_other_file(tally, caplog):
+    """Whoever may write in the folder could name there a file that is not his."""
+    other = tally.folder / "other"
+    other.touch(mode=0o600)
+    head_path = KeyPaths(tally.url).head
+    head_path.unlink()
+    head_path.symlink_to(other)
+    with closing(open_store(tally.url)) as store:
+        KeptHead(KeyPaths(tally.url)).advance(store, 5, bytes(32))
+    assert UNWRITTEN in caplog.text
+    assert (other.read_bytes(), other.stat().st_mode & 0o777) == (b"", 0o600)
+
+
 @pytest.mark.parametrize("error", [StoreError("x"), PersistenceError("x"), sqlite3.Error("x")])
 def test_what_fails_after_the_commit_is_a_warning(tally, monkeypatch, caplog, error):
     """The last row of a long append is read again, and so is the acceptance of a loss."""
