@@ -202,7 +202,10 @@ class ScoreOptions(ScoreQuery, frozen=True):
 
 _QUERY_OPTIONS = {
     "year": click.option(
-        "--year", type=YEAR, metavar="Y", help="Assessment year (default: the latest recorded)."
+        "--year",
+        type=YEAR,
+        metavar="Y",
+        help="Assessment year (default: that of --through, else the latest recorded).",
     ),
     "unit": click.option("--unit", metavar="U", help="This unit alone, with its open points."),
     "through": click.option(

@@ -57,8 +57,7 @@ def bulletin(
     period = None if number is None else town.calendar.period(town.year, number)
     first = town.first if period is None else period.first
     assert first <= town.through, f"{first} lies after {town.through}"
-    count = town.calendar.count
-    before = () if last_year is None else restated(last_year, last_year.town.calendar.count, state)
+    before = () if last_year is None else restated(last_year, None, state)
     order = "total" if period is None else measure.period_order(town.readings)
     scored, beside = columns_of(measure, town.year, number)
     return Bulletin(
@@ -76,7 +75,7 @@ def bulletin(
         tuple(_clauses(scores, period, measure)),
         tuple(_flags(scores, period)),
         tuple(open_counts(scores, period)),
-        (*before, *restated(scores, count if number is None else number, state)),
+        (*before, *restated(scores, number, state)),
     )
 
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger import read_model as settings
-from ledger.earlier import earlier
-from ledger.errors import DamagedLedgerError, TallyError
+from ledger.errors import TallyError
 from ledger.events import PUBLICATION
 from ledger.message import Message
 from ledger.positions import position_at
 from ledger.read_model import ReadModelError
 from ledger.reader import FEW
-from ledger.state import LedgerState, adopted
+from ledger.state import adopted
 from ledger.state_filters import topics_of
 from ledger.stores import RowFilter
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR
 from projections.adopted import Measures
 from projections.gathering import gather
+from projections.kept_year import KeptYear
 from projections.latest_year import (
     CandidateYears,
     years_by_read_model,
@@ -39,10 +39,11 @@ if TYPE_CHECKING:
 
     from ledger.application import Ledger
     from ledger.read_model.read_model import ReadModel
+    from ledger.state import LedgerState
     from projections.adopted import MeasureInForce
     from projections.facts import TownYear
     from projections.measure import Measure
-    from projections.measure.calendar import MeasureCalendar, YearSpan
+    from projections.measure.calendar import MeasureCalendar
     from projections.obligations import Obligation
     from projections.query import ScoreQuery
 
@@ -84,8 +85,7 @@ class Loader:
         self._ledger, self._store = ledger, ledger.store
         self._today = today
         self._open_read_model = read_model
-        self._kept: tuple[YearSpan, int, LedgerState] | None = None
-        """A year's span and part, and the position that the part is of."""
+        self._kept = KeptYear(self._store)
 
     def without_read_model(self) -> Loader:
         """Return a loader that reads events alone."""
@@ -316,6 +316,10 @@ class Loader:
             NoMeasureError: the year has no measure in force.
         """
         year = query.year
+        if year is None and query.through is not None:
+            measures = Measures(state.adoptions)
+            of_day = measures.year_of(query.through)
+            year = of_day if of_day in measures.years(provisional=query.provisional) else None
         if year is None:
             year = self._candidates(state, model, provisional=query.provisional).latest()
         measure, _ = self.measure(state, year, provisional=query.provisional)
@@ -345,7 +349,7 @@ class Loader:
         if model is None or (postings and (query.unit is None or measure.places)):
             span = measure.calendar.span(resolved.year)
             if since == 0:
-                return self._score(self._year(span, head), resolved)
+                return self._score(self._kept.at(span, head, newest), resolved)
             # What changed since may be that an entry without effect was verified.
             state = load_year(self._store, span, head, idle=since is not None, since=since)
             return self._score(state, resolved)
@@ -358,25 +362,6 @@ class Loader:
         ids += model.lookup.corrected_units()
         ids += [] if query.unit is None else [query.unit]
         return Scored(model.lookup.state(head, ids=ids), scores)
-
-    def _year(self, span: YearSpan, to: int) -> LedgerState:
-        """Return the part that a year depends on, with the position of all that happened.
-
-        Pages look at one year as of many positions: its newest part is kept, and what was known
-        earlier is made from that.
-        """
-        head = self._ledger.position()
-        if self._kept is None or self._kept[:2] != (span, head):
-            try:
-                newest = load_year(self._store, span, head, idle=True, since=0)
-            except DamagedLedgerError:
-                return load_year(self._store, span, to, idle=True, since=0)
-            self._kept = span, head, newest
-        newest = self._kept[-1]
-        if to in {0, head}:
-            return newest if to else LedgerState()
-        (row,) = self._store.rows(to - 1, to)
-        return earlier(newest, to).end_at(row)
 
     def _unit_scores(self, unit: str, query: YearQuery, to: int, model: ReadModel) -> Scored:
         scored = self._score(model.lookup.state(to, units=[unit], town=True), query)

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from projections.scores import UnitScore, YearScores
 
 
-def restated(scores: YearScores, number: int, state: LedgerState) -> Iterator[Restated]:
+def restated(scores: YearScores, number: int | None, state: LedgerState) -> Iterator[Restated]:
     """Yield what differs from the last editions of the periods up to one, from 1.
 
-    Of a measure without periods the edition of the year's result is compared. A flag counts by the
-    period that raised it: one raised later restates no earlier bulletin.
+    Of the year (None), those of all periods and of the year's result. A flag counts by the period
+    that raised it: one raised later restates no earlier bulletin.
     """
     town = scores.town
     beside = published_beside(scores, state)
-    periods: tuple[YearPeriod | None, ...] = town.calendar.periods(town.year)[:number] or (None,)
-    for period in periods:
+    periods: list[YearPeriod | None] = [*town.calendar.periods(town.year)[:number]]
+    for period in periods + ([None] if number is None else []):
         name = str(town.year) if period is None else period.name
         edition = state.edition(name)
         if edition is None:

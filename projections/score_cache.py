@@ -70,14 +70,12 @@ class ScoreCache:
         """
         sheet = self._newest(query, to)
         measure = self._measure(query, to)
-        cached = None
-        if sheet is not None:
+        cached, units = None, None
+        # A sheet of another measure can neither be read under this one nor brought forward.
+        if sheet is not None and self._measure(query, sheet.position).sha256 == measure.sha256:
             cached = _ranked(query, sheet.position, measure, sheet.town, sheet.pages.values())
-        units: set[str] | None = None
-        if sheet is not None and cached is not None:
             if sheet.position == to:
                 return cached
-            # A sheet made under another measure is made anew: its adoption is among the events.
             span = sheet.position, to, query.year
             if not measure.places:
                 units = affected_units(self._read_model.lookup, self._store, *span)

@@ -82,17 +82,29 @@ def named(error: NoAmountError, units: Iterable[UnitYear], town: TownYear) -> No
 def _of(
     error: NoAmountError, unit: UnitYear, town: TownYear
 ) -> Iterator[tuple[Occurrence, NoAmountError]]:
-    """Yield the occurrences of a unit that alone raise an error of the same clause."""
+    """Yield the occurrences of a unit each of which alone raises an error of the same clause.
+
+    None if the clause raises one without any, as one on reports that are owed.
+    """
     clauses = compiled(town.measure, tuple(town.readings.items()))
     judge = next(one.judge for one in clauses if one.slug == error.slug)
+
+    def raised_by(*alone: tuple[str, Occurrence]) -> NoAmountError | None:
+        found = defaultdict(list, {kind: [one] for kind, one in alone})
+        liable = [one for kind, one in alone if kind == BATCH and one.role != "host"]
+        try:
+            for _ in judge(replace(unit, occurrences=found, liable=liable), town):
+                pass
+        except NoAmountError as raised:
+            return raised
+        return None
+
+    if raised_by() is not None:
+        return
     for kind, occurrences in unit.occurrences.items():
         for one in occurrences:
-            alone = defaultdict(list, {kind: [one]})
-            liable = [one] if kind == BATCH and one.role != "host" else []
-            try:
-                for _ in judge(replace(unit, occurrences=alone, liable=liable), town):
-                    pass
-            except NoAmountError as raised:
+            raised = raised_by((kind, one))
+            if raised is not None:
                 yield one, raised
 
 

@@ -29,6 +29,8 @@ _BY_FIELD = {
     ("notice", "units"): "V001、V002",
     ("inspection_finding", "points"): 1,
     ("on_site_response", "stay_minutes"): 45,
+    ("petition_batch", "matter"): "XF-001",
+    ("supervised_case", "matter"): "XF-001",
 }
 """Examples of fields for which that of their type is not valid or not helpful."""
 
@@ -45,7 +47,11 @@ _PREFIX = half_width(EXAMPLE)
 def _of_measure(kind: str, measured: LedgerMeasure) -> dict[str, Any]:
     """Return by field the examples that depend on the measure: readings, items, periods."""
     measure, year = measured.measure, measured.year
+    dated_by = measured.kinds_of_year.by_name[kind].DATED_BY or ""
+    fields = measured.kinds_of_year.fields(kind)
     found: dict[str, Any] = {"year": year}
+    if dated_by in fields and fields[dated_by].form == "whole":
+        found[dated_by] = year
     items = [
         clause.parameters.item
         for clause in measure.clauses.values()
@@ -99,7 +105,7 @@ def _example(
         return column.word(column.choices[0])
     if column.refers_to is not None:
         return _REFERENCES.get(column.refers_to, "XX-001")
-    return _dated(column.type, measured) or _BY_TYPE.get(column.type, "XF-001")
+    return _dated(column.type, measured) or _BY_TYPE.get(column.type, "XX-001")
 
 
 def example_values(kind: str, measured: LedgerMeasure) -> dict[Column, Any]:

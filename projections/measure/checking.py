@@ -85,9 +85,9 @@ def checked(content: Mapping[str, str], year: int | None = None) -> Measure:
 def problems(content: Mapping[str, str], year: int | None = None) -> list[Problem]:
     """Return everything for which a measure's folder is refused.
 
-    A key that does not have its form is left out, and the rest looked at without it. Whether every
-    case has one amount, and whether every clause can be compiled under every ruling, is asked once
-    the rest is sound.
+    A value that does not have its form is left out, and the rest looked at without it, unless it is
+    a list or table, on which the rest may depend. Whether every case has one amount, and whether
+    every clause can be compiled under every ruling, is asked once the rest is sound.
 
     Args:
         content: texts by file name.
@@ -117,7 +117,7 @@ def problems(content: Mapping[str, str], year: int | None = None) -> list[Proble
             kinds = None
     elif ENTRIES in unread:
         kinds = None
-    if folder is None:
+    if folder is None or any(one.hides for one in faults):
         return found
     if year is not None:
         folder = replace(folder, measure=replace(folder.measure, year=year))

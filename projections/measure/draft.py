@@ -128,7 +128,7 @@ def draft_of(folder: Folder, content: Mapping[str, str], own_kinds: Mapping[str,
     for name in content:
         if name.startswith(CLAUSES):
             for data in _raw_clauses(content[name]):
-                slugs.add(str(data.get("slug")))
+                slugs |= {one for one in [data.get("slug")] if isinstance(one, str)}
                 named = data.get("reading", [])
                 for one in named if isinstance(named, list) else []:
                     if isinstance(one, dict):

@@ -67,6 +67,8 @@ class UnsoundMeasureError(TallyError):
         where = place_in(file, place)
         super().__init__(Message("measure, {where}: {what}", where=where, what=what))
         self.file, self.place, self.what, self.keys = file, place, what, keys
+        self.hides = False
+        """Whether a list or table was left out for it, on which other parts may depend."""
 
 
 def place_in(file: str, place: str | None) -> str:
@@ -248,20 +250,21 @@ def _without_faults(
                 return None  # what was left out must be there
             faults.append(error)
             data = deepcopy(data)
-            if not _left_out(data, error.keys):
+            try:
+                value = _taken(data, error.keys)
+            except LookupError:  # a key that must be there is missing
                 return None
+            error.hides = isinstance(value, list | dict)
             left_out.append(error.keys)
 
 
-def _left_out(data: Any, keys: Sequence[str | int]) -> bool:
-    """Take a value out of parsed TOML; return whether it was there."""
-    try:
-        for key in keys[:-1]:
-            data = data[key]
-        del data[keys[-1]]
-    except LookupError:
-        return False
-    return True
+def _taken(data: Any, keys: Sequence[str | int]) -> Any:
+    """Take a value out of parsed TOML, and return it."""
+    for key in keys[:-1]:
+        data = data[key]
+    value = data[keys[-1]]
+    del data[keys[-1]]
+    return value
 
 
 def _clauses(
@@ -374,7 +377,8 @@ def _clause(
 
     if not isinstance(data, dict):
         raise UnsoundMeasureError(name, f"clause[{number}]", Message("is not a table"))
-    place = str(data.get("slug", f"clause[{number}]"))
+    slug = data.get("slug")
+    place = slug if isinstance(slug, str) else f"clause[{number}]"
     kind = KINDS.get(str(data.get("kind")))
     if kind is None:
         words = Message(

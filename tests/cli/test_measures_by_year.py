@@ -227,7 +227,7 @@ def test_a_template_has_the_fields_of_its_year(both, words, title, day, score):
     sheet = book["火情"]
     headers = [cell.value for cell in sheet[1]]
     assert {"死亡人数", "受伤人数"} & set(headers) == {title}
-    row = {"编号": "F-9", "甲": day, title: 5, "单位": "V1"}
+    row = {"编号": "F-9", "on项": day, title: 5, "单位": "V1"}
     for at, header in enumerate(headers, 1):
         sheet.cell(3, at, row.get(header))
     book.save(path)
@@ -238,7 +238,7 @@ def test_a_template_has_the_fields_of_its_year(both, words, title, day, score):
 def test_a_table_may_have_rows_of_several_years(both):
     path = both.file(
         "fires.csv",
-        "种类,编号,单位,甲,死亡人数,受伤人数\n火情,F-8,V1,2021-05-01,1,\n火情,F-9,V1,2022-05-01,,1\n",
+        "种类,编号,单位,on项,死亡人数,受伤人数\n火情,F-8,V1,2021-05-01,1,\n火情,F-9,V1,2022-05-01,,1\n",
     )
     both("import", path, "--by", "clerk", "--verify-by", "head").ok()
     assert (total(both, 2021), total(both, 2022)) == ("-4", "-3")
@@ -304,6 +304,34 @@ def test_a_table_has_the_titles_of_any_year(tally):
     tally.take_in(VILLAGE)
     for year, title in ((2021, "死亡人数"), (2022, "伤亡人数")):
         path = tally.folder / f"{year}.csv"
-        path.write_text(f"种类,单位,甲,{title}\n火情,V1,{year}-03-01,3\n", encoding="utf-8")
+        path.write_text(f"种类,单位,on项,{title}\n火情,V1,{year}-03-01,3\n", encoding="utf-8")
         tally("import", path, "--by", "clerk", "--verify-by", "head").ok()
         assert total(tally, year) == "-3"
+
+
+def test_a_day_says_which_year_is_meant(town):
+    """Up to 1 June 2021 three dead cost 3 points; without a day the latest year is shown."""
+    record(town, "--id", "F-1", "--on", "2021-03-01", "--dead", "3").ok()
+    record(town, "--id", "F-2", "--on", "2022-03-01", "--hurt", "2").ok()
+    town("verify", "--all", "--by", "head").ok()
+    for words, year, points in (
+        (["--through", "2021-06-01"], 2021, "-3"),
+        (["--through", "2022-06-01"], 2022, "-2"),
+        ([], 2022, "-2"),
+        (["--through", "2023-06-01"], 2022, "-2"),
+    ):
+        found = town("score", *words, "--json").ok().json
+        assert (found["year"], found["units"][0]["total"]) == (year, points)
+
+
+def test_the_example_of_a_kind_dated_by_a_year_has_the_year(tally):
+    """2021, and not a number that is no year."""
+    fields = {"of_year": "year", "count": "integer"}
+    checks = kind_of_entry("check", fields, "of_year", "CK")
+    counted = amount("check", points="-1", times="count")
+    given = clause("checks", "occurrence", entry="check", base="check", amount=[counted])
+    adopt(tally, 2021, small_measure(given, entries=[checks]))
+    path = tally.folder / "entries.xlsx"
+    tally("template", path, "--year", 2021).ok()
+    header, example = list(openpyxl.load_workbook(path)["check件"].values)[:2]
+    assert dict(zip(header, example, strict=True))["of_year项"] == 2021

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
 
 import pytest
 
 from ledger.application import Ledger
 from ledger.stores import open_store
 from projections.adopted import Measures
+from projections.measure.amounts import NoAmountError
 from tests.cli.test_measures_by_year import VILLAGE, total
-from tests.projections.folders import amount, clause, kind_of_entry, small_measure
+from tests.projections.folders import amount, clause, kind_of_entry, scored, small_measure
 
 FIRE = {"kind": "fire", "unit": "V1", "on": "2021-03-01", "cause": "grave"}
 CLAUSE = "clause 一 (fires) of the measure of 2021 states "
@@ -26,6 +28,7 @@ def measure():
     `measure check` and `adopt` refuse it.
     """
     fires = kind_of_entry("fire", {"on": "date", "size": "integer", "cause": "text"}, prefix="FI")
+    fires["title"] = {"zh": "火情", "en": "fire"}
     size, cause = fires["field"][1:]
     size |= {"min": "1", "title": {"zh": "过火面积", "en": "mu burnt"}}
     choices = [{"value": "grave", "zh": "祭扫", "en": "grave fire"}]
@@ -98,3 +101,25 @@ def test_a_reversal_and_a_correction_mend_the_year(town):
     assert why in town("verify", "--all", "--by", "head", "--dry-run").ok().out
     town("verify", "--all", "--by", "head").ok()
     assert total(town, 2021) == "-2"
+
+
+def test_no_entry_is_named_where_a_report_that_is_owed_has_no_amount():
+    """Nothing is stated for January; the fire is of another clause, and innocent."""
+    missing = amount("report", points="-1", when={"state": ["late", "missing"]})
+    missing["from"] = date(2021, 2, 1)
+    made = small_measure(
+        clause("due", "due", entry="report", each="month", amount=[missing]),
+        clause(
+            "fires", "occurrence", entry="fire", base="fire", amount=[amount("fire", points="-1")]
+        ),
+        entries=[
+            kind_of_entry("report", {"on": "date"}, prefix="RP"),
+            kind_of_entry("fire", {"on": "date"}),
+        ],
+    )
+    with pytest.raises(NoAmountError) as raised:
+        scored(made, [{"kind": "fire", "on": "2021-03-01"}])
+    assert str(raised.value).endswith(
+        "for state missing, day 2021-01-31; adopt a measure for 2021 that states one "
+        "(`tally measure adopt`)"
+    )

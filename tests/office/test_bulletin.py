@@ -145,6 +145,23 @@ def test_restates_units_that_left_and_joined_since_the_publication(tally):
     ]
 
 
+def test_the_year_restates_its_own_edition_beside_those_of_its_quarters(tally):
+    """A yellow card recorded after the year was published: 2 points less."""
+    tally.take_in(*reports("V001", "2015-12"))
+    tally.publish("2016")
+    card = {"kind": "yellow_card", "id": "HP-1", "unit": "V001", "issued_on": "2016-06-20"}
+
+    def total():
+        (unit,) = tally("score", "--unit", "V001", "--json").ok().json["units"]
+        return unit["total"].replace("-", "−")
+
+    was = total()
+    tally.take_in(card)
+    now = total()
+    text = text_of(write_bulletin(tally, "2016"))
+    assert f"2016年度通报的甲村年度得分{was}分，现更正为{now}分。" in text
+
+
 def test_restates_quarters_of_the_year_before(tally):
     """甲村 reported all of 2015Q4: 20 points. A batch recorded a quarter later costs 1."""
     tally.adopt(2015)

@@ -12,6 +12,7 @@ import pytest
 from cli.sample import sample_year
 from ledger.application import Ledger
 from ledger.read_model.sealing import read_model_path
+from tests.cli.running import Tally
 from tests.corrections.office import office
 
 
@@ -49,6 +50,23 @@ def test_scores_and_explanations_are_the_same(town):
     for period in ("2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4"):
         read(town, "explain", "V025", period)
         read(town, "explain", "V025", period, "--as-of", "9000")
+
+
+def test_scores_are_the_same_once_a_measure_of_other_readings_takes_the_place(tmp_path):
+    """The cached sheet is of a measure in yuan without the readings that ranks depend on now."""
+    tally = Tally(tmp_path)
+    tally("init", "--measure", "shengzhou-2010-62", "--year", "2016").ok()
+    tally.take_in({"kind": "unit", "id": "V001", "name": "甲村", "type": "village"})
+    words = ("score", "--year", "2016", "--through", "2016-06-30")
+    assert read(tally, *words)["units"][0]["total"] == "2000"
+    named = ("--year", "2016", "--basis", "新办法", "--by", "clerk")
+    tally("measure", "adopt", "qianlianghu-2016", *named).ok()
+    tally("verify", "measure:2016", "--by", "head").ok()
+    assert [one["period"] for one in read(tally, *words)["units"][0]["periods"]] == [
+        "2016Q1",
+        "2016Q2",
+        "2016Q3",
+    ]
 
 
 def test_histories_are_the_same(town):

@@ -6,13 +6,16 @@ from contextlib import closing
 
 import pytest
 
+from cli.session import session
 from ledger.application import Ledger
+from ledger.errors import DamagedLedgerError
 from ledger.lookalikes import unit_key
 from ledger.read_model.index import stands_key
 from ledger.read_model.read_model import open_read_model
 from ledger.read_model.sealing import read_model_path
 from ledger.stores import open_store
 from projections.adopted import Measures
+from projections.query import ScoreQuery
 from tests.integrity.damage import JUNK, built, figures, insert, set_aside, tally, units
 
 __all__ = ["built", "tally", "units"]
@@ -108,3 +111,19 @@ def test_an_open_read_model_lets_go_of_a_row_when_others_set_it_aside(tally):
         model.follow()
         assert model.index.positions("alike", [key])[key] == before != []
         model.close()
+
+
+def test_pages_know_at_each_position_what_was_known_then(tally, units):
+    """Damaged before it was set aside, without it since."""
+    position = insert(tally.path, *JUNK["no JSON"])
+    set_aside(tally, position)
+    with session(tally.url) as opened:
+
+        def scored(to):
+            query = ScoreQuery(2016, None, to)
+            return opened.loader.scores(query, postings=True, since=0).scores
+
+        head = opened.ledger.position()
+        assert len(scored(head).units) == len(scored(position - 1).units) == len(units)
+        with pytest.raises(DamagedLedgerError):
+            scored(position)
