@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def append(
             continue
         receipt.position = state.position + len(events)
         if head is not None:
-            head.appended(store, _last_row(store, receipt.position, events))
+            head.appended(store, partial(_last_row, store, receipt.position, events))
         if len(events) <= PAGE:
             # What was just appended is known: no need to read it back.
             from ledger.batch import row_of  # noqa: PLC0415 - not for commands that only read

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+from ledger.errors import TallyError
+from ledger.message import Message
 from ledger.stores.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -17,6 +19,18 @@ if TYPE_CHECKING:
     from ledger.stores.postgres_url import Server
 
 _DEFAULT_PORT = "5432"
+
+
+class NoHomeError(TallyError):
+    """There is no folder for a file of the user's own."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(
+            Message(
+                "this user has no home folder; name a folder by {variable}, or set HOME",
+                variable=variable,
+            )
+        )
 
 
 def sidecar_path(url: str, suffix: str, variable: str, folder: str) -> Path:
@@ -38,28 +52,48 @@ def sidecar_path(url: str, suffix: str, variable: str, folder: str) -> Path:
         MalformedUrlError: the path in it is malformed.
         MissingExtraError: it is of PostgreSQL, whose extra is not installed.
         StoreError: a URL of PostgreSQL cannot be parsed.
+        NoHomeError: it is of PostgreSQL, and the user has no home.
     """
     if url.startswith("sqlite:"):
         from ledger.stores.sqlite_url import path_of  # noqa: PLC0415 - only for SQLite
 
         path = path_of(url)
         return path.parent / f"{path.name}{suffix}"
-    try:
-        from ledger.stores.postgres_url import server_of  # noqa: PLC0415 - only for PostgreSQL
-    except ImportError as error:
-        raise MissingExtraError(url, error) from None
     base = base_folder(variable, folder)
-    server = server_of(url)
-    port = "" if server.port == _DEFAULT_PORT else f"-{server.port}"
-    chosen = base / f"{_name(server.host, port, server.database, server.schema)}{suffix}"
-    places = (base / f"{name}{suffix}" for name in _earlier_names(url, server))
+    chosen = base / f"{ledger_name(url)}{suffix}"
+    places = (base / f"{name}{suffix}" for name in _earlier_names(url, _server(url)))
     candidates = (chosen, *places)
     return next((path for path in candidates if _is_used(path)), chosen)
 
 
 def base_folder(variable: str, folder: str) -> Path:
     """Return the program's folder in a base directory of the user's; see `sidecar_path`."""
-    return Path(os.environ.get(variable) or str(Path.home() / folder)) / "tally"
+    named = os.environ.get(variable)
+    try:
+        return (Path(named) if named else Path.home() / folder) / "tally"
+    except RuntimeError:  # no HOME, and the user is unknown to the system, as in a container
+        raise NoHomeError(variable) from None
+
+
+def ledger_name(url: str) -> str:
+    """Return a name for files about a ledger in a folder that has those of several ledgers.
+
+    It is made of the ledger's place, which no other has; raises what `sidecar_path` does.
+    """
+    if url.startswith("sqlite:"):
+        path = sidecar_path(url, "", "", "")
+        return f"{sha256(os.fsencode(path)).hexdigest()[:16]}-{path.name}"
+    server = _server(url)
+    port = "" if server.port == _DEFAULT_PORT else f"-{server.port}"
+    return _name(server.host, port, server.database, server.schema)
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is such a file, as far as this user may look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def own_path(url: str, suffix: str, variable: str, folder: str) -> Path:
@@ -67,16 +101,22 @@ def own_path(url: str, suffix: str, variable: str, folder: str) -> Path:
 
     As `sidecar_path`, but never beside a SQLite file, whose folder may be shared.
     """
-    path = sidecar_path(url, suffix, variable, folder)
     if not url.startswith("sqlite:"):
-        return path
-    place = sha256(os.fsencode(path.absolute())).hexdigest()[:16]
-    return base_folder(variable, folder) / f"{place}-{path.name}"
+        return sidecar_path(url, suffix, variable, folder)
+    return base_folder(variable, folder) / f"{ledger_name(url)}{suffix}"
 
 
 def _is_used(path: Path) -> bool:
     # An auditor may hold the public key alone, without the key that signs.
-    return path.exists() or path.with_suffix(".pub").exists()
+    return is_there(path) or is_there(path.with_suffix(".pub"))
+
+
+def _server(url: str) -> Server:
+    try:
+        from ledger.stores.postgres_url import server_of  # noqa: PLC0415 - only for PostgreSQL
+    except ImportError as error:
+        raise MissingExtraError(url, error) from None
+    return server_of(url)
 
 
 def _name(host: str, port: str, database: str, schema: str) -> str:

@@ -66,10 +66,10 @@ class LedgerWriter(LedgerReader):
 
         return Signing(self.store, self._unlock_key)
 
-    def accept_copy(self, make: Callable[[datetime], StoredEvent], by: str) -> Receipt:
-        """Append what is made of the time; see `accept_copy` in `ledger/integrity/accepting.py`."""
+    def append_made(self, make: Callable[[datetime], Sequence[StoredEvent]], by: str) -> Receipt:
+        """Append what is made of the time; see `ledger/integrity/accepting.py`."""
         return self._append(
-            lambda state: ([make(self._now(state))], Receipt()),
+            lambda state: (make(self._now(state)), Receipt()),
             self.asides.state,  # however damaged: it may be what was lost
             by=by,
             head=None,

@@ -25,10 +25,10 @@ def accept_copy(reason: str, by: str, url: str, form: str) -> None:
     """
     from cli.output import remark  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
-    from ledger.integrity.accepting import accept_copy as accept  # noqa: PLC0415
+    from ledger.integrity.accepting import accept_loss  # noqa: PLC0415
 
     with refusals(form), session(url) as opened:
-        receipt, aside = accept(url, opened.ledger, reason, by)
+        receipt, aside = accept_loss(url, opened.ledger, reason, by)
     for path in aside:
         remark("it was signed after this copy; set aside as {path}", path=path)
     words = Message(

@@ -18,6 +18,7 @@ from cli.sample.days import YEAR
 from ledger.application import Ledger
 from ledger.calendar import month_end
 from ledger.entries import PetitionBatch
+from ledger.integrity.head import KeptHead
 from ledger.message import Message
 from ledger.submissions import Submission, parse
 from ledger.vocabulary import OFFICE_TIME
@@ -113,7 +114,11 @@ def _record_month_by_month(opened: Session, months: Mapping[date, list[Submissio
     """
     clock = [_BEGINNING]
     ledger = Ledger(
-        opened.ledger.store, Measures, lambda: clock[0].astimezone(UTC), trust_clock=True
+        opened.ledger.store,
+        Measures,
+        lambda: clock[0].astimezone(UTC),
+        trust_clock=True,
+        head=KeptHead.of(opened.ledger.store.url),
     )
     for end, month in sorted(months.items()):
         clock[0] = datetime.combine(end, time(17), OFFICE_TIME)

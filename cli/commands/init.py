@@ -16,7 +16,6 @@ from ledger.errors import NotALedgerError
 from ledger.integrity.head import keep_head
 from ledger.integrity.keys import check_key_place, make_key, set_key_aside
 from ledger.message import Message
-from ledger.read_model.read_model import drop_read_model
 from ledger.stores import grant, new_store, open_store, upgrade
 from ledger.stores.masking import mask_password
 
@@ -86,12 +85,12 @@ def init(
         raise click.UsageError(render("--grant and --upgrade are two runs"))
     if role is not None:
         grant(url, role, checkpoints=checkpoints)
-        allowed = Message("{role} may append to {url} and read it, nothing else.")
+        given = {"role": role, "url": mask_password(url)}
+        words = Message("{role} may append to {url} and read it, nothing else.", **given)
         if checkpoints:
-            allowed = Message(
-                "{role} may append to {url}, keep checkpoints and read it, nothing else."
+            words = Message(
+                "{role} may append to {url}, keep checkpoints and read it, nothing else.", **given
             )
-        words = Message(allowed.template, role=role, url=mask_password(url))
         print_result(form, {"ledger": mask_password(url), "granted": role}, words)
         return
     if anew:
@@ -174,7 +173,6 @@ def make_ledger(
         ledger.adopt(*given, by, founding=True)
         adoption = ledger.state().adoption(given[0])
         assert adoption is not None, "a founding adoption is in force"
-        drop_read_model(url)
         # Before the ledger appears: none is ever without its key.
         make_key(url)
         keep_head(url, store)

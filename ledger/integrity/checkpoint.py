@@ -15,6 +15,7 @@ from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import HASH_SIZE, roots_at
 from ledger.integrity.note import from_base64, open_note, to_base64
 from ledger.message import Message
+from ledger.sidecar_paths import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -209,16 +210,16 @@ def prove_extends(
 
 
 def read_beside(places: KeyPaths) -> bytes | None:
-    """Return the bytes of the checkpoint beside the key, or None if there is none.
+    """Return the bytes of the checkpoint beside the key; None for who sees none there.
 
     Raises:
         NoteError: the file cannot be read.
     """
     try:
         return read_bounded(places.checkpoint)
-    except FileNotFoundError:
-        return None
     except OSError as error:
+        if not is_there(places.checkpoint):
+            return None
         raise NoteError(
             Message(
                 "{checkpoint} cannot be read: {error}", checkpoint=places.checkpoint, error=error

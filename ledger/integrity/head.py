@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import re
-from contextlib import contextmanager
+import stat
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.codec import COPY_ACCEPTED
@@ -22,6 +25,8 @@ from ledger.integrity.errors import KeyFileError
 from ledger.integrity.keys import KeyPaths
 from ledger.integrity.leaves import leaf_hash
 from ledger.message import Message
+from ledger.sidecar_paths import NoHomeError, is_there
+from ledger.stores.sqlite_url import path_of
 
 try:
     import fcntl
@@ -29,12 +34,18 @@ except ImportError:  # on Windows, where several writers may leave the head behi
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from ledger.stores import Store, StoredRow
 
 _log = logging.getLogger("tally")
 _LINE = re.compile(rb"([0-9]{20}) ([0-9a-f]{64})\n")
+
+_PATIENCE = 1
+"""Seconds to wait for other writers of the head."""
+
+_SPACING = 0.01
+"""Seconds between two tries, at most."""
 
 
 class LastEvent(NamedTuple):
@@ -73,9 +84,12 @@ class KeptHead:
 
     @classmethod
     def of(cls, url: str) -> KeptHead | None:
-        """Return the head of a ledger; None without its key, beside which it is kept."""
-        places = KeyPaths(url)
-        return cls(places) if places.key.exists() else None
+        """Return the head of a ledger; None for who cannot see its key, beside which it is kept."""
+        try:
+            places = KeyPaths(url)
+        except NoHomeError:
+            return None
+        return cls(places) if is_there(places.key) else None
 
     def read(self) -> LastEvent | None:
         """Return the last acknowledged event; None if none is kept yet.
@@ -84,11 +98,14 @@ class KeptHead:
             KeyFileError: the file cannot be read or is malformed.
         """
         try:
-            with self._locked(os.O_RDONLY) as file:
-                return self._parse(os.read(file, 200))
-        except FileNotFoundError:
-            return None
+            file = self._open(os.O_RDONLY)
+            try:
+                return self._parse(_settled(file))
+            finally:
+                os.close(file)
         except OSError as error:
+            if not is_there(self.path):
+                return None
             raise KeyFileError(
                 Message("{path} cannot be read: {error}", path=self.path, error=error)
             ) from None
@@ -103,8 +120,7 @@ class KeptHead:
         last = self.read()  # before the ledger: others append meanwhile
         if last is None or last == self._known:
             return
-        row = next(store.raw(last.position - 1, last.position), None)
-        problem = problem_with(last, None if row is None else leaf_hash(row), store.position())
+        problem = problem_in(store, last)
         if problem is not None and not is_accepted(store, last):
             raise RolledBackError(store.url, self.path, problem)
         self._known = last
@@ -112,50 +128,61 @@ class KeptHead:
     def advance(self, store: Store, position: int, leaf: bytes) -> None:
         """Keep an event as the last one, unless a later one is kept already.
 
-        Log a warning if the file cannot be written: the event is in the ledger all the same.
+        Log a warning whatever goes wrong: the event is in the ledger all the same.
 
         Args:
             store: the ledger.
             position: the position of the event.
             leaf: the hash of its leaf.
         """
+        self._advance(store, lambda: LastEvent(position, leaf))
+
+    def appended(self, store: Store, read: Callable[[], StoredRow]) -> None:
+        """Keep the last row of an append, which `read` returns; see `advance`."""
+
+        def last() -> LastEvent:
+            row = read()
+            return LastEvent(row.position, leaf_hash(row))
+
+        self._advance(store, last)
+
+    def _advance(self, store: Store, made: Callable[[], LastEvent]) -> None:
         try:
-            with self._locked(os.O_RDWR | os.O_CREAT) as file:
-                stored = os.read(file, 200)
-                last = self._parse(stored) if stored else None
-                if last is not None and position <= last.position and not is_accepted(store, last):
-                    return
-                os.lseek(file, 0, os.SEEK_SET)
-                # Of one length, in one sector: it is never half written. Not flushed: a power cut
-                # may leave it some seconds behind the ledger, whose own flush comes first.
-                os.write(file, b"%020d %s\n" % (position, leaf.hex().encode()))
-                if last is None:
-                    os.fsync(file)  # or a new file may be empty then
-        except (OSError, KeyFileError) as error:
+            fresh = made()
+            file = self._open(os.O_RDWR | os.O_CREAT)
+            try:
+                self._write(file, store, fresh)
+            finally:
+                os.close(file)
+        except Exception as error:  # noqa: BLE001 - the ledger has the event: nothing may fail now
             _log.warning(
                 Message("tally: %s cannot be written, so a later loss would not be noticed: %s"),
                 self.path,
                 error,
             )
-        else:
-            self._known = LastEvent(position, leaf)
 
-    def appended(self, store: Store, row: StoredRow) -> None:
-        """Keep the last row of an append; see `advance`."""
-        self.advance(store, row.position, leaf_hash(row))
+    def _write(self, file: int, store: Store, fresh: LastEvent) -> None:
+        _wait_for_writers(file)
+        last = self._parse(_settled(file))
+        if last is not None and fresh.position <= last.position and not is_accepted(store, last):
+            return
+        os.lseek(file, 0, os.SEEK_SET)
+        # Of one length, in one sector: it is never half written. Not flushed: a power cut may
+        # leave it some seconds behind the ledger, whose own flush comes first.
+        os.write(file, b"%020d %s\n" % (fresh.position, fresh.leaf.hex().encode()))
+        if last is None:
+            os.fsync(file)  # or a new file may be empty then
+        _share(file, store.url)
+        self._known = fresh
 
-    @contextmanager
-    def _locked(self, flags: int) -> Iterator[int]:
-        # Without waiting for a pipe in its place.
-        file = os.open(self.path, flags | getattr(os, "O_NONBLOCK", 0), 0o644)
-        try:
-            if fcntl is not None:
-                fcntl.flock(file, fcntl.LOCK_SH if flags == os.O_RDONLY else fcntl.LOCK_EX)
-            yield file
-        finally:
-            os.close(file)
+    def _open(self, flags: int) -> int:
+        # Without waiting for a pipe in its place, or following a link to another file.
+        safely = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+        return os.open(self.path, flags | safely, 0o644)
 
-    def _parse(self, stored: bytes) -> LastEvent:
+    def _parse(self, stored: bytes) -> LastEvent | None:
+        if not stored:
+            return None  # made by a writer that has not written yet, or whose disk was full
         found = _LINE.fullmatch(stored)
         if found is None:
             raise KeyFileError(
@@ -179,8 +206,18 @@ def keep_head(url: str, store: Store) -> None:
     """Keep the last event of a ledger that was just made or copied to a URL."""
     head = KeptHead.of(url)
     if head is not None:
-        for row in store.raw(store.position() - 1):
-            head.appended(store, row)
+        head.appended(store, lambda: last_row(store))
+
+
+def last_row(store: Store) -> StoredRow:
+    """Read the last row of a ledger that has some."""
+    return next(store.raw(store.position() - 1))
+
+
+def problem_in(store: Store, last: LastEvent) -> Message | None:
+    """Return what is wrong with a ledger that should hold an event; None if it does."""
+    row = next(store.raw(last.position - 1, last.position), None)
+    return problem_with(last, None if row is None else leaf_hash(row), store.position())
 
 
 def problem_with(last: LastEvent, leaf: bytes | None, end: int) -> Message | None:
@@ -203,6 +240,49 @@ def problem_with(last: LastEvent, leaf: bytes | None, end: int) -> Message | Non
             position=last.position,
         )
     return None
+
+
+def _settled(file: int) -> bytes:
+    """Return what the file holds once two readings agree: no writer is in the middle then."""
+    before, now = None, b""
+    while now != before:
+        os.lseek(file, 0, os.SEEK_SET)
+        before, now = now, os.read(file, 200)
+    return now
+
+
+def _wait_for_writers(file: int) -> None:
+    """Lock the head among its writers, and go on without the lock after `_PATIENCE`.
+
+    Whoever may read the file can hold the lock for ever, and some file systems have none. Without
+    it the head may stay behind the ledger, which refuses nobody.
+    """
+    until = time.monotonic() + _PATIENCE
+    while fcntl is not None and time.monotonic() < until:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(random.random() * _SPACING)  # noqa: S311 - mere spacing
+        except OSError:
+            return
+        else:
+            return
+
+
+def _share(file: int, url: str) -> None:
+    """Give the head group and mode of the ledger's file, as SQLite does with its log.
+
+    So whoever may write the one may write the other.
+    """
+    if not url.startswith("sqlite:") or not hasattr(os, "fchown"):
+        return
+    with suppress(OSError):  # of another owner, who does it at the next append
+        ledger, head = path_of(url).stat(), os.fstat(file)
+        if head.st_gid != ledger.st_gid:
+            os.fchown(file, -1, ledger.st_gid)
+        mode = stat.S_IMODE(ledger.st_mode) & 0o666
+        if stat.S_IMODE(head.st_mode) != mode:
+            os.fchmod(file, mode)
 
 
 def is_accepted(store: Store, last: LastEvent) -> bool:

@@ -12,7 +12,7 @@ from ledger.bounded import read_bounded
 from ledger.integrity.errors import KeyExistsError, KeyFileError, NoteError
 from ledger.integrity.note import Signer, Verifier
 from ledger.message import Message
-from ledger.sidecar_paths import sidecar_path
+from ledger.sidecar_paths import is_there, ledger_name, sidecar_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,8 @@ class KeyPaths:
     The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
     its leaves; the last event that was acknowledged; the folder of the accounts' keys. They are
     beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside
-    the file that `TALLY_KEY` names.
+    the file that `TALLY_KEY` names. The last event has the name of the ledger too then: a copy that
+    is used under the same key has its own.
     """
 
     def __init__(self, url: str) -> None:
@@ -38,7 +39,8 @@ class KeyPaths:
         self.public = stem.with_name(stem.name + ".pub")
         self.checkpoint = stem.with_name(stem.name + ".checkpoint")
         self.leaves = stem.with_name(stem.name + ".leaves")
-        self.head = stem.with_name(stem.name + ".head")
+        place = f"-{ledger_name(url)}" if named else ""
+        self.head = stem.with_name(f"{stem.name}{place}.head")
         self.accounts = stem.with_name(stem.name + ".accounts")
 
 
@@ -78,7 +80,7 @@ def renew_key(url: str) -> Signer:
         KeyFileError: there is a key.
     """
     public = KeyPaths(url).public
-    earlier = load_verifiers(url, public) if public.exists() else []
+    earlier = load_verifiers(url, public) if is_there(public) else []
     return make_key(url, Signer.make(earlier[0].name) if earlier else None, earlier)
 
 
@@ -92,7 +94,7 @@ def adopt_key(url: str, signer: Signer | None, verifiers: Sequence[Verifier]) ->
         signer: the ledger's own private key, if it can be read.
         verifiers: its public keys.
     """
-    if KeyPaths(url).key.exists():
+    if is_there(KeyPaths(url).key):
         known = load_verifiers(url)
         fresh = [verifier for verifier in verifiers if verifier not in known]
         if fresh:
@@ -110,7 +112,7 @@ def check_key_place(url: str) -> None:
         KeyFileError: `TALLY_KEY` names a key that exists.
     """
     places = KeyPaths(url)
-    if os.environ.get("TALLY_KEY") and places.key.exists():
+    if os.environ.get("TALLY_KEY") and is_there(places.key):
         raise KeyExistsError(places.key)
 
 
@@ -125,15 +127,15 @@ def set_key_aside(url: str) -> list[Path]:
     """
     check_key_place(url)
     places = KeyPaths(url)
-    if not (places.key.exists() or places.head.exists() or places.accounts.exists()):
+    if not any(map(is_there, (places.key, places.head, places.accounts))):
         return []
     suffixes = (f".old-{number}" for number in count(1))
-    suffix = next(one for one in suffixes if not Path(f"{places.key}{one}").exists())
+    suffix = next(one for one in suffixes if not is_there(Path(f"{places.key}{one}")))
     files = (
         *(places.key, places.public, places.checkpoint, places.leaves, places.head),
         places.accounts,
     )
-    return [path.rename(f"{path}{suffix}") for path in files if path.exists()]
+    return [path.rename(f"{path}{suffix}") for path in files if is_there(path)]
 
 
 def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
@@ -169,11 +171,12 @@ def load_key(url: str) -> Signer:
         ) from None
 
 
-def key_text(url: str) -> str | None:
-    """Return the text of the private key's file; None if `load_key` would not read it."""
+def own_key(url: str) -> Signer | None:
+    """Load the private key if the file is this user's own and `load_key` reads it, else None."""
     try:
-        return read_key(KeyPaths(url).key)
-    except KeyFileError:
+        theirs = os.name == "posix" and KeyPaths(url).key.stat().st_uid != os.geteuid()
+        return None if theirs else load_key(url)
+    except (OSError, KeyFileError):
         return None
 
 
@@ -212,7 +215,7 @@ def read_key(path: Path) -> str:
 
 def find_key(url: str) -> Signer | None:
     """Load the private key as `load_key` does, or return None if its file does not exist."""
-    return load_key(url) if KeyPaths(url).key.exists() else None
+    return load_key(url) if is_there(KeyPaths(url).key) else None
 
 
 def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
@@ -226,7 +229,7 @@ def load_verifiers(url: str, given: Path | None = None) -> list[Verifier]:
         KeyFileError: the file cannot be read, or a line is not a public key.
     """
     path = given or KeyPaths(url).public
-    if given is None and not path.exists():
+    if given is None and not is_there(path):
         signer = find_key(url)
         return [] if signer is None else [signer.verifier]
     try:

@@ -16,6 +16,7 @@ from ledger.integrity.merkle import root_of
 from ledger.message import Message
 from ledger.progress import with_progress
 from ledger.read_model.read_model import drop_read_model
+from ledger.sidecar_paths import is_there
 from ledger.stores import new_store, open_store
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Carried(NamedTuple):
     def keep_beside(self, url: str, verifiers: Sequence[Verifier]) -> None:
         """Keep the checkpoint and its leaves beside the key of the copy, unless one is there."""
         places = KeyPaths(url)
-        if self.note is not None and not places.checkpoint.exists():
+        if self.note is not None and not is_there(places.checkpoint):
             size = open_checkpoint(self.note, verifiers).size
             keep_beside(places, self.note, self.leaves[:size])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import StoreError
 from ledger.message import Message
 from ledger.read_model import ReadModelError
+from ledger.sidecar_paths import is_there
 from ledger.stores.sqlite_faults import is_busy
 from ledger.stores.sqlite_recorder import LedgerDatastore
 from ledger.stores.sqlite_url import file_uri
@@ -100,7 +101,7 @@ def made_by(path: Path) -> str | None:
 
     None if there is none yet, `BUSY` if that cannot be told now, empty if it is something else.
     """
-    if not path.exists():
+    if not is_there(path):
         return None
     if not path.is_file():  # SQLite would wait for somebody to write to a pipe
         return ""

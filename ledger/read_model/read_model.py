@@ -15,6 +15,7 @@ from ledger.read_model.database import ReadModelDatabase
 from ledger.read_model.index import Index
 from ledger.read_model.lookup import Lookup
 from ledger.read_model.sealing import place_of, read_model_path
+from ledger.sidecar_paths import NoHomeError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ _log = logging.getLogger("tally")
 
 def drop_read_model(url: str) -> None:
     """Delete what was kept of an earlier ledger at a URL; if that fails, it is recognised later."""
-    with suppress(OSError):
+    with suppress(OSError, NoHomeError):
         ReadModelDatabase.remove(read_model_path(url))
 
 

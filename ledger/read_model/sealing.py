@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.bounded import read_bounded
-from ledger.integrity.keys import key_text
+from ledger.integrity.keys import own_key
 from ledger.read_model.fingerprint import fingerprint
-from ledger.sidecar_paths import base_folder, own_path, sidecar_path
+from ledger.sidecar_paths import NoHomeError, base_folder, own_path, sidecar_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,17 +53,20 @@ class Place(NamedTuple):
 def place_of(url: str) -> Place | None:
     """Return the place of a ledger's read model; None if there can be no key for it.
 
-    Who can read the ledger's private key derives the key from it and uses the file beside the
-    ledger. Others have a key and a file of their own, in the user's folders.
+    Who has the ledger's private key as a file of his own derives the key from it and uses the file
+    beside the ledger. Others have a key and a file of their own, in the user's folders.
     """
-    text = key_text(url)
-    secret = _own_secret() if text is None else text.encode()
-    return None if secret is None else Place(read_model_path(url), Seal(secret))
+    signer = own_key(url)
+    try:
+        secret = _own_secret() if signer is None else signer.secret().encode()
+        return None if secret is None else Place(read_model_path(url), Seal(secret))
+    except NoHomeError:
+        return None
 
 
 def read_model_path(url: str) -> Path:
     """Return where the read model of a ledger is kept: `tally.db.view`, or the user's cache."""
-    make = own_path if key_text(url) is None else sidecar_path
+    make = own_path if own_key(url) is None else sidecar_path
     return make(url, ".view", "XDG_CACHE_HOME", ".cache")
 
 

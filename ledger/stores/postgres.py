@@ -13,16 +13,24 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.message import Message, Series
+from ledger.stores import busy
 from ledger.stores.checkpoints import Checkpoints
 from ledger.stores.errors import NewerSchemaError
 from ledger.stores.postgres_audit import OLD_GUARDS, audit, foreign_tables, recorded_owner
 from ledger.stores.postgres_datastore import LedgerDatastore
-from ledger.stores.postgres_faults import not_connected, translate_faults
+from ledger.stores.postgres_faults import busy_fault, not_connected, translate_faults
 from ledger.stores.postgres_functions import KEEP
 from ledger.stores.postgres_recorder import LedgerRecorder
 from ledger.stores.postgres_rights import give_rights, restore_rights, rights
-from ledger.stores.postgres_schema import MARKER, SCHEMA_VERSION, TABLES, make, make_guards
-from ledger.stores.postgres_url import Place, place_of
+from ledger.stores.postgres_schema import (
+    MARKER,
+    SCHEMA_VERSION,
+    SIGNATURES,
+    TABLES,
+    make,
+    make_guards,
+)
+from ledger.stores.postgres_url import Location, location_of
 from ledger.stores.store import Dialect, Store
 
 if TYPE_CHECKING:
@@ -35,6 +43,21 @@ _FIRST_TABLES = ("ledger", "stored_events", "checkpoints")
 """The tables of schema version 1."""
 
 _COLUMNS = "position, originator_id, originator_version, topic, state"
+
+_TAKEN = """
+SELECT 'ALTER ROUTINE ' || p.oid::regprocedure || ' OWNER TO ' || %s
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = %s
+AND p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = ANY(%s)
+AND pg_has_role(p.proowner, 'MEMBER')"""
+"""Statements that give the functions of a ledger to its owner, as far as this role may."""
+
+_HOLDER = """
+SELECT a.usename::text, l.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE a.datname = current_database() AND n.nspname = %s AND c.relname = ANY(%s) AND l.granted
+AND l.pid <> pg_backend_pid()
+AND NOT EXISTS (SELECT 1 FROM pg_locks w WHERE w.pid = l.pid AND NOT w.granted)"""
+"""Who has a table of a ledger in a transaction, and does not wait for another."""
 
 _CREATED_MEANWHILE = (
     errors.DuplicateSchema,
@@ -49,7 +72,7 @@ class PostgresStore(Store):
 
     keeps_logins = True
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Location) -> None:
         """Use an existing ledger; see `create` and `open`."""
         self.url = place.url
         self._place = place
@@ -70,7 +93,7 @@ class PostgresStore(Store):
     @classmethod
     def create(cls, url: str) -> PostgresStore:
         """Create schema, tables and triggers in one transaction; the connecting role owns them."""
-        place = place_of(url)
+        place = location_of(url)
         with translate_faults(place.url), _connect(place) as connection, connection.transaction():
             _require_utf8(connection, place)
             # Looked for before the ledger: one that somebody creates meanwhile is not foreign.
@@ -107,7 +130,7 @@ class PostgresStore(Store):
     @classmethod
     def open(cls, url: str) -> PostgresStore:
         """Open the schema if it holds a ledger of a known schema version."""
-        place = place_of(url)
+        place = location_of(url)
         with translate_faults(place.url), _connect(place) as connection:
             version = _version(connection, place)
             if version is None:
@@ -140,6 +163,14 @@ class PostgresStore(Store):
     def grant(self, role: str, *, checkpoints: bool = False) -> None:
         """Let a role append and read; see `Store.grant`. The ledger's owner may call this."""
         with translate_faults(self.url), _connect(self._place) as connection:
+            if _version(connection, self._place) == 1:
+                raise StoreError(
+                    Message(
+                        "{url}: an earlier tally made this ledger; its owner runs `tally init "
+                        "--upgrade` once, then grants it.",
+                        url=self.url,
+                    )
+                )
             row = connection.execute(
                 "SELECT r.rolsuper OR pg_has_role(r.oid, c.relowner, 'MEMBER') FROM pg_roles r, "
                 "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -167,7 +198,11 @@ class PostgresStore(Store):
                 give_rights(connection, self._place.schema, role, checkpoints=checkpoints)
 
     def upgrade(self) -> None:
-        """Make triggers, functions and rights anew as the ledger's owner; see `Store.upgrade`."""
+        """Make triggers, functions and rights anew as the ledger's owner; see `Store.upgrade`.
+
+        Raises:
+            StoreFaultError: a transaction of others held a table for over `busy.LOCK_TIMEOUT`.
+        """
         schema = self._place.schema
         with translate_faults(self.url), _connect(self._place) as connection:
             version = _version(connection, self._place)
@@ -175,9 +210,14 @@ class PostgresStore(Store):
             before = rights(connection, schema)
             try:
                 with connection.transaction():
+                    connection.execute(f"SET LOCAL lock_timeout = '{busy.LOCK_TIMEOUT}s'")
                     self._take_over(connection, TABLES if version > 1 else _FIRST_TABLES)
                     make_guards(connection, schema)
                     restore_rights(connection, schema, before, version)
+            except errors.LockNotAvailable as error:
+                holder = connection.execute(_HOLDER, (schema, list(TABLES))).fetchone()
+                doing = Message("has a transaction open")
+                raise busy_fault(self.url, error, holder, doing) from error
             except errors.InsufficientPrivilege as error:
                 raise StoreError(
                     Message(
@@ -189,7 +229,7 @@ class PostgresStore(Store):
                 ) from error
 
     def _take_over(self, connection: Connection[Any], tables: Sequence[str]) -> None:
-        """Make tables the owner's again, and act as that role until the transaction ends.
+        """Make tables and functions the owner's again; act as that role in the transaction.
 
         What a superuser upgrades must not run with a superuser's rights.
         """
@@ -200,6 +240,10 @@ class PostgresStore(Store):
                     Identifier(self._place.schema, table), owner
                 )
             )
+        for (statement,) in connection.execute(
+            _TAKEN, (owner.as_string(), self._place.schema, list(SIGNATURES))
+        ).fetchall():
+            connection.execute(statement)
         connection.execute(SQL("SET LOCAL ROLE {}").format(owner))
 
     def sessions(self, positions: Sequence[int]) -> dict[int, str]:
@@ -256,7 +300,7 @@ class PostgresStore(Store):
                 )
 
 
-def _connect(place: Place) -> Connection[tuple[Any, ...]]:
+def _connect(place: Location) -> Connection[tuple[Any, ...]]:
     """Open a connection in auto-commit mode.
 
     Raises:
@@ -294,7 +338,7 @@ def _has_schema(connection: Connection[Any], schema: str) -> bool:
     return row is not None
 
 
-def _version(connection: Connection[Any], place: Place) -> int | None:
+def _version(connection: Connection[Any], place: Location) -> int | None:
     """Return the schema version of the ledger, or None if there is no ledger."""
     found = connection.execute(
         "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -313,7 +357,7 @@ def _version(connection: Connection[Any], place: Place) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _require_utf8(connection: Connection[Any], place: Place) -> None:
+def _require_utf8(connection: Connection[Any], place: Location) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise StoreError(

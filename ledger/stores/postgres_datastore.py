@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from psycopg.rows import DictRow
 
-    from ledger.stores.postgres_url import Place
+    from ledger.stores.postgres_url import Location
 
 POOL = 10
 """Connections that one process opens at most."""
@@ -25,7 +25,7 @@ POOL = 10
 class LedgerDatastore(PostgresDatastore):
     """A datastore on a URL of libpq whose faults are errors of the ledger."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Location) -> None:
         """Use a schema on a server; connect on first use."""
         super().__init__(
             dbname="",

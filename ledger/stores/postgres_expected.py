@@ -102,7 +102,7 @@ def expected(schema: str, owner: str | None) -> Objects:
             "NEW TABLE": "fresh" if function == "positions_follow" else None,
         }
     for one in FUNCTIONS:
-        made["function", f"{one.name}({one.types})"] = {
+        made["function", one.signature] = {
             "body": one.written(names_of(schema)),
             "SECURITY DEFINER": one.definer,
             "SET": "; ".join(one.settings),

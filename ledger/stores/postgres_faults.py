@@ -101,6 +101,30 @@ def translated(url: str, error: BaseException) -> StoreError | NotALedgerError:
     return StoreFaultError(url, words, next(known, Message("check the server and its log")))
 
 
+def busy_fault(
+    url: str, error: BaseException, holder: tuple[str, int] | None, doing: Message
+) -> StoreFaultError:
+    """Return the error for a lock that was not given, with who holds it.
+
+    Args:
+        url: the ledger.
+        error: the server's.
+        holder: a role and the number of its process on the server, if they are known.
+        doing: what the role is doing.
+    """
+    advice = busy.advice()
+    if holder is not None:
+        advice = Message(
+            "{advice}: role {role} {doing} (if it does not end, whoever runs the server ends it by "
+            "SELECT pg_terminate_backend({pid}))",
+            advice=advice,
+            role=holder[0],
+            doing=doing,
+            pid=holder[1],
+        )
+    return StoreFaultError(url, _words(error), advice)
+
+
 def _words(error: BaseException) -> str:
     """Return the server's words in one line, without its lines of source (CONTEXT)."""
     return " ".join(str(error).partition("\nCONTEXT:")[0].split())

@@ -185,6 +185,11 @@ class Function(NamedTuple):
     settings: tuple[str, ...] = (_PATH,)
     definer: bool = False
 
+    @property
+    def signature(self) -> str:
+        """Return name and types, as the server writes them."""
+        return f"{self.name}({self.types})"
+
     def written(self, names: dict[str, Composed | Identifier]) -> str:
         """Return the body as the server stores it."""
         return (

@@ -16,7 +16,7 @@ from ledger.message import Message
 from ledger.progress import with_progress
 from ledger.stores import busy
 from ledger.stores.errors import EventsRejectedError, StoreFaultError
-from ledger.stores.postgres_faults import ConnectionLostError
+from ledger.stores.postgres_faults import ConnectionLostError, busy_fault
 from ledger.stores.postgres_functions import APPEND, STALLED
 from ledger.stores.store import position_sequence
 
@@ -168,16 +168,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         """Return the error for a lock that was not given, with whoever holds it."""
         ledger = Identifier(self.datastore.schema, "ledger").as_string()
         holder = connection.execute(_HOLDER, (ledger,)).fetchone()
-        advice = busy.advice()
-        if holder is not None:
-            advice = Message(
-                "{advice}: role {role} is writing (if it does not end, whoever runs the server "
-                "ends it by SELECT pg_terminate_backend({pid}))",
-                advice=advice,
-                role=holder["role"],
-                pid=holder["pid"],
-            )
-        return StoreFaultError(self._url, " ".join(str(error).split()), advice)
+        found = None if holder is None else (holder["role"], holder["pid"])
+        return busy_fault(self._url, error, found, Message("is writing"))
 
     def _written(
         self, stored_events: Sequence[StoredEvent], lost: ConnectionLostError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from psycopg.sql import SQL, Identifier
 
 from ledger.stores.postgres_functions import APPEND, FUNCTIONS, KEEP
-from ledger.stores.postgres_schema import TABLES, names_of
+from ledger.stores.postgres_schema import SIGNATURES, TABLES, names_of
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -25,7 +25,8 @@ WITH held AS (
     UNION ALL SELECT 'function', p.proname, NULL, p.proowner,
         coalesce(p.proacl, acldefault('f', p.proowner))
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE n.nspname = %(schema)s AND p.proname = ANY(%(functions)s)
+    WHERE n.nspname = %(schema)s
+    AND p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = ANY(%(functions)s)
     UNION ALL SELECT 'schema', n.nspname, NULL, n.nspowner,
         coalesce(n.nspacl, acldefault('n', n.nspowner))
     FROM pg_namespace n WHERE n.nspname = %(schema)s)
@@ -71,8 +72,7 @@ class Right(NamedTuple):
 
 def rights(connection: Connection[Any], schema: str) -> list[Right]:
     """Return all rights to the ledger that others than the owners of its objects have."""
-    functions = [one.name for one in FUNCTIONS]
-    given = {"schema": schema, "tables": list(TABLES), "functions": functions}
+    given = {"schema": schema, "tables": list(TABLES), "functions": list(SIGNATURES)}
     return [Right(*row) for row in connection.execute(_RIGHTS, given).fetchall()]
 
 

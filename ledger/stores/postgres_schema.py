@@ -71,6 +71,9 @@ _REFUSED = {
 
 TABLES = tuple(_REFUSED)
 
+SIGNATURES = tuple(one.signature for one in FUNCTIONS)
+"""A function of another signature is not the ledger's, whatever its name."""
+
 _OBJECTS = """
 SELECT 'DROP TRIGGER ' || quote_ident(t.tgname) || ' ON ' || t.tgrelid::regclass
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -89,9 +92,9 @@ FROM pg_class c WHERE c.relnamespace = %(schema)s::regnamespace AND c.relname = 
 UNION ALL SELECT 'ALTER TABLE ' || c.oid::regclass || ' SET LOGGED'
 FROM pg_class c WHERE c.relnamespace = %(schema)s::regnamespace AND c.relname = ANY(%(tables)s)
     AND c.relpersistence <> 'p'
-UNION ALL SELECT 'DROP FUNCTION ' || p.oid::regprocedure
-FROM pg_proc p
-WHERE p.pronamespace = %(schema)s::regnamespace AND p.proname = ANY(%(functions)s)"""
+UNION ALL SELECT 'DROP ROUTINE ' || p.oid::regprocedure
+FROM pg_proc p WHERE p.pronamespace = %(schema)s::regnamespace
+    AND p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = ANY(%(functions)s)"""
 """Statements that take away what guards the tables, or hinders that, in the order to run them."""
 
 
@@ -123,7 +126,7 @@ def make_guards(connection: Connection[Any], schema: str) -> None:
     given = {
         "schema": Identifier(schema).as_string(),
         "tables": list(TABLES),
-        "functions": [one.name for one in FUNCTIONS],
+        "functions": list(SIGNATURES),
     }
     for (statement,) in connection.execute(_OBJECTS, given).fetchall():
         connection.execute(statement)

@@ -39,7 +39,7 @@ class Server(NamedTuple):
     """Other names of the host."""
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A schema in a database on a server."""
 
     conninfo: str
@@ -50,7 +50,7 @@ class Place(NamedTuple):
     """libpq's parameters that the URL gives."""
 
 
-def place_of(url: str) -> Place:
+def location_of(url: str) -> Location:
     """Return the place that a URL names; its schema is `?schema=`, by default `public`.
 
     Raises:
@@ -88,16 +88,16 @@ def place_of(url: str) -> Place:
     given.setdefault("connect_timeout", CONNECT_TIMEOUT)
     given["client_encoding"] = "utf8"
     given.setdefault("application_name", "tally")
-    return Place(make_conninfo("", **given), schema, visible, named)
+    return Location(make_conninfo("", **given), schema, visible, named)
 
 
 def server_of(url: str) -> Server:
     """Return the server, database and schema that a URL names, by libpq's rules and defaults.
 
     Raises:
-        StoreError: as `place_of`.
+        StoreError: as `location_of`.
     """
-    place = place_of(url)
+    place = location_of(url)
     defaults = {
         one.keyword.decode(): one.val.decode()
         for one in pq.Conninfo.get_defaults()

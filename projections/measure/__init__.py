@@ -1,6 +1,6 @@
 """Measures: folders of clauses, amounts and readings, loaded and checked."""
 
-from projections.measure.files import UnsoundMeasureError
+from projections.measure.converting import UnsoundMeasureError
 from projections.measure.folder import BUILT_IN, built_in, read_measure, shipped
 from projections.measure.loading import load_measure
 from projections.measure.measure import Heading, Measure

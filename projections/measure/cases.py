@@ -17,7 +17,8 @@ from ledger.errors import TallyError
 from ledger.message import Message
 from projections.measure.case_entries import entries_of, state_of
 from projections.measure.case_values import differences, period_name
-from projections.measure.files import CASES, UnsoundMeasureError, converted, toml
+from projections.measure.converting import UnsoundMeasureError, converted, toml
+from projections.measure.files import CASES
 from projections.measure.model import MeasureData
 from projections.scores import score_year
 

@@ -19,17 +19,9 @@ from projections.measure.checking_entries import entries_problems
 from projections.measure.checking_head import head_problems
 from projections.measure.checking_readings import decided_problems, reading_problems, values_of
 from projections.measure.checking_text import text_problems
+from projections.measure.converting import UnsoundMeasureError, place_in, toml
 from projections.measure.draft import Draft, Problem, draft_of
-from projections.measure.files import (
-    CLAUSES,
-    ENTRIES,
-    MEASURE,
-    UnsoundMeasureError,
-    parsed,
-    place_in,
-    toml,
-    unreadable,
-)
+from projections.measure.files import CLAUSES, ENTRIES, MEASURE, parsed, unreadable
 from projections.measure.loading import load_measure
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ledger.adoptions import measure_sha256
-from projections.measure.files import ENTRIES, UnsoundMeasureError, parse, unreadable
+from projections.measure.converting import UnsoundMeasureError
+from projections.measure.files import ENTRIES, parse, unreadable
 from projections.measure.measure import Measure
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import pytest
 
 from ledger.integrity.checkpoint import Head, checkpoint_text, open_checkpoint
 from ledger.integrity.errors import DamagedError
-from ledger.integrity.keys import load_key, load_verifiers
+from ledger.integrity.head import KeptHead
+from ledger.integrity.keys import KeyPaths, load_key, load_verifiers
 from ledger.integrity.leaves import leaf, leaf_hashes
 from ledger.integrity.merkle import EMPTY_ROOT, root_of
 from ledger.integrity.note import Signer, to_base64
@@ -50,6 +51,7 @@ def test_sample_year_has_no_findings(tmp_path):
     assert found["size"] == found["position"] > 10_000
     assert found["checkpoints"] == 4, "each bulletin holds one"
     assert found["uncovered"][1] == found["position"]
+    assert KeptHead(KeyPaths(tally.url)).read().position == found["position"]
 
 
 def test_empty_ledger_has_no_findings(tmp_path):

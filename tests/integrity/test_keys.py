@@ -111,9 +111,21 @@ def test_environment_names_the_key(tmp_path, monkeypatch):
     tally("init").ok()
     assert not (tmp_path / "tally.db.key").exists()
     made = {path.name for path in (tmp_path / "safe").iterdir()}
-    assert made == {"office.key", "office.pub", "office.head"}
+    assert made == {"office.key", "office.pub", KeyPaths(tally.url).head.name}
     tally("checkpoint").ok()
     assert (tmp_path / "safe" / "office.checkpoint").exists()
+
+
+def test_a_named_key_has_a_head_for_each_ledger(tmp_path, monkeypatch):
+    monkeypatch.setenv("TALLY_KEY", str(tmp_path / "office.key"))
+    assert KeyPaths("postgresql://db/tally?schema=a").head.name == "office-db-tally-a.head"
+    ours = f"sqlite:///{tmp_path}/tally.db"
+    name = KeyPaths(ours).head.name
+    assert name.startswith("office-")
+    assert name.endswith("-tally.db.head")
+    (tmp_path / "linked").symlink_to(tmp_path)
+    assert KeyPaths(f"sqlite:///{tmp_path}/linked/tally.db").head.name == name
+    assert KeyPaths(f"sqlite:///{tmp_path}/other/tally.db").head.name != name
 
 
 @pytest.mark.parametrize(

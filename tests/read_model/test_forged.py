@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from ledger.integrity.head import KeptHead
 from ledger.integrity.keys import KeyPaths
-from ledger.read_model.sealing import Seal, read_model_path
+from ledger.integrity.note import Signer
+from ledger.read_model.sealing import Seal, place_of, read_model_path
 from ledger.read_model.segments import TABLES
 from tests.cli.entries import batch
+from tests.cli.running import Tally
 
 FINDING = ("record", "inspection_finding", "--unit", "V001", "--year", "2016", "--item", "3")
 CARD = ("record", "yellow_card", "--unit", "V001", "--issued-on", "2016-05-12", "--by", "clerk")
@@ -236,7 +241,7 @@ def test_a_read_model_made_under_another_key_is_not_used(town, distrusted):
     right = scored(town, "--no-cache").json
     key = KeyPaths(town.url).key
     own = key.read_text()
-    key.write_text(own.replace(own[-6:-2], "AAAA"))
+    key.write_text(Signer.make("tally/forged").secret())
     key.chmod(0o600)
     read_model_path(town.url).unlink()
     town("explain", "V001", "2016").ok()
@@ -247,6 +252,38 @@ def test_a_read_model_made_under_another_key_is_not_used(town, distrusted):
     found = scored(town)
     assert distrusted()
     assert found.json == right
+
+
+@pytest.mark.parametrize("text", ["", "\n", "PRIVATE+KEY+tally/x+00000000+AAAA"])
+def test_a_file_that_is_no_key_seals_no_read_model(town, text):
+    """Who may write beside the ledger could put it there, and knows what is in it."""
+    beside = read_model_path(town.url)
+    KeyPaths(town.url).key.write_text(text)
+    assert read_model_path(town.url) != beside
+    assert place_of(town.url).seal.made_by != Seal(text.strip().encode()).made_by
+
+
+def test_a_key_of_another_user_seals_no_read_model(town, monkeypatch):
+    beside = read_model_path(town.url)
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    assert read_model_path(town.url) != beside
+
+
+def test_without_a_home_there_is_no_read_model_and_no_traceback(town, monkeypatch):
+    """As in a container, under a user that the system does not know."""
+
+    def home():
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", home)
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name)
+    KeyPaths(town.url).key.chmod(0o644)
+    scored(town)
+    town("check").ok()
+    assert "this user has no home folder" in town("rebuild").refused().err
+    Tally(town.folder, town.folder / "fresh.db")("init").ok()
+    assert KeptHead.of("postgresql:///town") is None
 
 
 def test_who_has_no_key_has_a_read_model_of_his_own(town, distrusted, monkeypatch, tmp_path):

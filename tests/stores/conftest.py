@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from ledger.stores import create_store
-from ledger.stores.postgres_url import place_of
+from ledger.stores.postgres_url import location_of
 from tests.stores.granted import append, clerk, owner, role_of
 
 __all__ = ["append", "clerk", "owner", "role_of"]
@@ -123,5 +123,5 @@ def outsider(store, server):
 def _owner_connection(store, server):
     if store.url.startswith("sqlite"):
         return sqlite3.connect(store.path, isolation_level=None)
-    schema = place_of(store.url).schema
+    schema = location_of(store.url).schema
     return server.connect(options=f"-c search_path={schema}")

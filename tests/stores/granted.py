@@ -9,7 +9,7 @@ import pytest
 
 from ledger.instants import instant_text
 from ledger.stores import create_store, grant, open_store
-from ledger.stores.postgres_url import place_of
+from ledger.stores.postgres_url import location_of
 from tests.stores.stored import record, unit, whole
 
 VERIFIED, NAMED = "tally.EntryVerified", "tally.UnitRecorded"
@@ -48,7 +48,7 @@ def role_of(server, schema):
 
 
 def user(url):
-    return psycopg.conninfo.conninfo_to_dict(place_of(url).conninfo)["user"]
+    return psycopg.conninfo.conninfo_to_dict(location_of(url).conninfo)["user"]
 
 
 def rows_of(url):
@@ -58,7 +58,7 @@ def rows_of(url):
 
 
 def psql(url):
-    return psycopg.connect(place_of(url).conninfo, autocommit=True)
+    return psycopg.connect(location_of(url).conninfo, autocommit=True)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ class Append:
     """Call the function by which a role appends, with one event unless more are given."""
 
     def __init__(self, url):
-        self.connection, self.schema = psql(url), place_of(url).schema
+        self.connection, self.schema = psql(url), location_of(url).schema
 
     def close(self):
         self.connection.close()

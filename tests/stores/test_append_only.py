@@ -8,7 +8,7 @@ from eventsourcing.persistence import IntegrityError
 
 from ledger.errors import LedgerMovedError, StoreError
 from ledger.stores import create_store, grant, open_store
-from ledger.stores.postgres_url import place_of
+from ledger.stores.postgres_url import location_of
 from tests.stores.stored import events, note, positions, record, unit, whole
 
 REFUSED = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation, psycopg.errors.UniqueViolation)
@@ -136,7 +136,7 @@ def test_granted_role_appends_and_reads(server, schema, writer):
 
 
 def test_granted_role_can_do_nothing_else(server, schema, writer):
-    here = place_of(server.schema(schema, writer, "secret"))
+    here = location_of(server.schema(schema, writer, "secret"))
     with psycopg.connect(here.conninfo, autocommit=True) as connection:
         for statement in (
             "UPDATE {}.stored_events SET topic = 'x'",

@@ -11,7 +11,7 @@ from psycopg import errors
 
 from ledger.errors import StoreError
 from ledger.stores import busy, grant, open_store
-from ledger.stores.postgres_url import place_of
+from ledger.stores.postgres_url import location_of
 from tests.stores.granted import VERIFIED, Append, event, psql, rows_of, user
 from tests.stores.stored import ledger, note, record, unit, whole
 from tests.support import submissions
@@ -186,7 +186,7 @@ def test_refuses_a_junk_checkpoint_even_of_a_role_that_may_sign(owner, role_of):
         for size, text in ((1, "junk"), (3, note(3)), (2, note(1)), (2, None), (None, note(2))):
             with pytest.raises(errors.IntegrityError):
                 connection.execute(
-                    f"SELECT {place_of(url).schema}.keep_checkpoint(%s::bigint, %s::text)",
+                    f"SELECT {location_of(url).schema}.keep_checkpoint(%s::bigint, %s::text)",
                     (size, text),
                 )
     with closing(open_store(owner)) as store:
@@ -195,7 +195,7 @@ def test_refuses_a_junk_checkpoint_even_of_a_role_that_may_sign(owner, role_of):
 
 def test_granted_role_keeps_no_checkpoint(clerk, owner):
     with psql(clerk) as connection, pytest.raises(errors.InsufficientPrivilege):
-        connection.execute(f"SELECT {place_of(clerk).schema}.keep_checkpoint(2, %s)", (note(2),))
+        connection.execute(f"SELECT {location_of(clerk).schema}.keep_checkpoint(2, %s)", (note(2),))
     with closing(open_store(owner)) as store:
         assert store.checkpoints.kept() == []
 

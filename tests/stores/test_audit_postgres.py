@@ -9,15 +9,16 @@ import psycopg
 import pytest
 
 from ledger.errors import StoreError
-from ledger.stores import create_store, grant, open_store, upgrade
-from ledger.stores.postgres_url import place_of
+from ledger.stores import busy, create_store, grant, open_store, upgrade
+from ledger.stores.postgres_url import location_of
 from tests.cli.running import Tally
-from tests.stores.granted import user
+from tests.stores.granted import psql, rows_of, user
 from tests.stores.stored import events, note, record, unit, whole
 
+REMOVE = "remove it (DROP) if it is not yours"
 ADVICE = {
     "ANEW": "the ledger's owner makes it anew by `tally init --upgrade`",
-    "REMOVE": "remove it (DROP) if it is not yours",
+    "REMOVE": REMOVE,
     "MOVE": "move the ledger to a new one by `tally copy`",
 }
 CASES = tomllib.loads(Path(__file__).with_name("postgres_guards.toml").read_text())
@@ -158,8 +159,17 @@ def test_ledger_of_the_first_schema_is_written_once_it_is_upgraded(old, server, 
             direct_insert(store.url, schema)
 
 
+def test_ledger_of_the_first_schema_is_granted_once_it_is_upgraded(old, role):
+    with pytest.raises(
+        StoreError, match=r"its owner runs `tally init --upgrade` once, then grants"
+    ):
+        grant(old, role)
+    upgrade(old)
+    grant(old, role)
+
+
 def direct_insert(url, schema):
-    with psycopg.connect(place_of(url).conninfo) as connection:
+    with psycopg.connect(location_of(url).conninfo) as connection:
         connection.execute(f"INSERT INTO {schema}.stored_events VALUES (4, 'V', 1, 't', '')")
 
 
@@ -177,6 +187,44 @@ def test_upgrade_by_a_superuser_leaves_the_functions_to_the_owner(old, server, s
     assert owners == [(role,)]
     with closing(open_store(old)) as store:
         assert store.audit() == []
+
+
+OWN_NAME = "CREATE FUNCTION append_only(text) RETURNS text LANGUAGE sql AS 'SELECT 1::text'"
+
+
+def test_upgrade_leaves_a_function_of_another_signature_alone(owner, clerk, server, schema):
+    """Of another owner, so that the ledger's owner could not drop it."""
+    with server.connect(options=f"-c search_path={schema}") as database:
+        database.execute(f"{OWN_NAME}; ALTER FUNCTION append_only(text) OWNER TO {user(clerk)}")
+    for url in (owner, server.schema(schema)):
+        upgrade(url)
+        with closing(open_store(url)) as store:
+            (finding,) = store.audit()
+        assert finding == f"function append_only(text) does not belong to a ledger; {REMOVE}"
+
+
+def test_a_superuser_gives_the_ledgers_functions_back_to_its_owner(owner, clerk, server, schema):
+    with server.connect(options=f"-c search_path={schema}") as database:
+        database.execute(f"ALTER SCHEMA {schema} OWNER TO CURRENT_USER")
+        database.execute(f"GRANT USAGE, CREATE ON SCHEMA {schema} TO {user(owner)}")
+        database.execute(f"ALTER FUNCTION positions_follow() OWNER TO {user(clerk)}")
+    with pytest.raises(StoreError, match="the ledger's owner upgrades it, or a superuser"):
+        upgrade(owner)
+    upgrade(server.schema(schema))
+    with closing(open_store(owner)) as store:
+        assert not [one for one in store.audit() if "positions_follow" in one]
+
+
+def test_upgrade_names_who_has_the_ledger_open(owner, clerk, monkeypatch):
+    monkeypatch.setattr(busy, "LOCK_TIMEOUT", 1)
+    with psql(clerk) as reader, reader.transaction():
+        reader.execute(f"SELECT count(*) FROM {location_of(clerk).schema}.stored_events")
+        pid = reader.info.backend_pid
+        words = rf"busy for over 1 s.*role {user(clerk)} has a transaction open.*\({pid}\)"
+        with pytest.raises(StoreError, match=words):
+            upgrade(owner)
+    upgrade(owner)
+    assert len(rows_of(owner)) == 2
 
 
 def test_sqlite_has_nothing_to_upgrade(sqlite_url):

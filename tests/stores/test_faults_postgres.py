@@ -17,7 +17,7 @@ from ledger.stores import (
 )
 from ledger.stores.masking import mask_password
 from ledger.stores.postgres_faults import ConnectionLostError, translated
-from ledger.stores.postgres_url import place_of
+from ledger.stores.postgres_url import location_of
 from tests.stores.stored import events, record, unit, whole
 
 
@@ -336,10 +336,10 @@ def test_password_is_masked(url, visible):
 
 def test_parameters_of_libpq_are_passed_on(monkeypatch):
     monkeypatch.setenv("PGUSER", "somebody")
-    place = place_of("postgres://u:p%40ss@h:5433/d?schema=town_2&sslmode=require")
+    place = location_of("postgres://u:p%40ss@h:5433/d?schema=town_2&sslmode=require")
     given = psycopg.conninfo.conninfo_to_dict(place.conninfo)
     assert place.schema == "town_2"
     assert given["password"] == "p@ss"
     assert given["sslmode"] == "require"
     assert (given["user"], given["host"], given["port"]) == ("u", "h", "5433")
-    assert place_of("postgresql:///d").schema == "public"
+    assert location_of("postgresql:///d").schema == "public"
