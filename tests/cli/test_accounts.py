@@ -226,6 +226,13 @@ def test_a_key_that_others_may_read_signs_nothing(tally):
     assert "can be read by others" in import_units(tally).refused().err
 
 
+def test_keys_of_a_ledger_that_is_gone_are_set_aside(tally):
+    tally.path.unlink()
+    tally("init").ok()
+    assert not key_file(tally, "小李").exists()
+    assert (tally.folder / "tally.db.accounts.old-1" / "小李.key").exists()
+
+
 def test_a_damaged_key_file_says_so(tally):
     key_file(tally, "小李").write_text("{}")
     assert "is not a key of an account" in import_units(tally).refused().err
