@@ -153,11 +153,11 @@ class Loader:
             BeyondTheEndError: the position lies beyond the ledger's end.
         """
         to = self.position(query.as_of)
-        year = query.year or self.latest_year(to)
+        head = self._ledger.position() if to is None else to
+        year = _year_of(query, adopted(self._store, head)) or self.latest_year(to)
         if self._is_small():
             state = self._whole(to)
         else:
-            head = self._ledger.position() if to is None else to
             state = load_year(self._store, measure.calendar.span(year), head)
         through = query.through or self.default_day(year, measure.calendar)
         scores = score_year(state, measure, year, through, provisional=query.provisional)
@@ -315,11 +315,7 @@ class Loader:
         Raises:
             NoMeasureError: the year has no measure in force.
         """
-        year = query.year
-        if year is None and query.through is not None:
-            measures = Measures(state.adoptions)
-            of_day = measures.year_of(query.through)
-            year = of_day if of_day in measures.years(provisional=query.provisional) else None
+        year = _year_of(query, state)
         if year is None:
             year = self._candidates(state, model, provisional=query.provisional).latest()
         measure, _ = self.measure(state, year, provisional=query.provisional)
@@ -376,3 +372,17 @@ class Loader:
         year, through, provisional = query
         measure, _ = self.measure(state, year, provisional=provisional)
         return Scored(state, score_year(state, measure, year, through, provisional=provisional))
+
+
+def _year_of(query: ScoreQuery, state: LedgerState) -> int | None:
+    """Return the year of a query, or the one with a measure in which its day lies.
+
+    Args:
+        query: the query.
+        state: the ledger's adoptions at least.
+    """
+    if query.year is not None or query.through is None:
+        return query.year
+    measures = Measures(state.adoptions)
+    year = measures.year_of(query.through)
+    return year if year in measures.years(provisional=query.provisional) else None

@@ -322,6 +322,9 @@ def test_a_day_says_which_year_is_meant(town):
     ):
         found = town("score", *words, "--json").ok().json
         assert (found["year"], found["units"][0]["total"]) == (year, points)
+    draft = written(town, measure("dead", "死亡人数"), "draft")
+    words = ["score", "--measure", draft, "--through", "2021-06-01", "--json"]
+    assert town(*words).ok().json["year"] == 2021
 
 
 def test_the_example_of_a_kind_dated_by_a_year_has_the_year(tally):
