@@ -24,6 +24,7 @@ from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import EntryReversed, EntryVerified, Event
 from ledger.import_buffer import ImportBuffer
 from ledger.instants import instant_text
+from ledger.message import Message
 from ledger.submissions import Submission
 from ledger.validation import Arriving, Validation
 
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
     from ledger.validation import Admission, Terms
 
     Source = Iterable[Submission | Refusal] | Callable[[LedgerState], Sequence[Submission]]
+
+
+MOST_REFUSED = 100_000
+"""Refusals of lines by themselves that an import tells at most; what follows is not read."""
 
 
 class Batch:
@@ -68,6 +73,13 @@ class Batch:
         for outcome in source:
             if isinstance(outcome, Refusal):
                 self._refused.append(outcome)
+                if len(self._refused) == MOST_REFUSED:
+                    words = Message(
+                        "{most} lines are refused, and those after this one were not read; is it "
+                        "the right file?",
+                        most=MOST_REFUSED,
+                    )
+                    raise EntriesRefusedError([*self._refused, outcome._replace(message=words)])
                 if outcome.id is not None:
                     self._uncertain.add(outcome.id)
             else:

@@ -34,6 +34,10 @@ _UTF_32 = b"\xff\xfe\0\0", b"\0\0\xfe\xff"
 _ROUNDED, _TOO_WIDE, _ERROR, _FORMULA = map(re.compile, (ROUNDED, TOO_WIDE, ERROR, FORMULA))
 
 
+MOST_BYTES = 50_000_000
+"""Of a CSV at most: all of it is held in memory, twenty times as large."""
+
+
 def read_csv(path: Path, kinds: Kinds = BUILT_IN) -> Table:
     """Read a CSV file.
 
@@ -42,8 +46,14 @@ def read_csv(path: Path, kinds: Kinds = BUILT_IN) -> Table:
         kinds: the kinds of the ledger, by whose columns the header is found.
 
     Raises:
-        FileError: it is not CSV, or in another encoding.
+        FileError: it is not CSV, in another encoding, or too large.
     """
+    if path.stat().st_size > MOST_BYTES:
+        words = Message(
+            "is larger than {most} MB: split it, or write JSONL, which is read line by line",
+            most=MOST_BYTES // 10**6,
+        )
+        raise FileError(words)
     text = _decoded(path.read_bytes())
     csv.field_size_limit(_LONGEST_CELL)
     rows: list[list[str]] = []

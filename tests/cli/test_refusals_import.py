@@ -96,6 +96,22 @@ def test_refuses_a_bad_line_and_the_good_one_before_it(town, refused_import, cas
     assert run.err.startswith(f"tally: {place}: {message}"), run.err
 
 
+def test_stops_reading_after_so_many_refused_lines(town, refused_import, monkeypatch):
+    """Of the third and the lines after it nothing is told but that they were not read."""
+    monkeypatch.setattr("ledger.batch.MOST_REFUSED", 2)
+    run = refused_import(town.file("bad.jsonl", *[{"kind": "petition", "id": "B-2"}] * 5))
+    assert [one["line"] for one in run.json["errors"]] == [1, 2, 2]
+    assert run.json["errors"][2]["message"].startswith(
+        "2 lines are refused, and those after this one were not read"
+    )
+
+
+def test_refuses_a_csv_that_would_fill_the_memory(town, refused_import, monkeypatch):
+    monkeypatch.setattr("cli.workbooks.csv_files.MOST_BYTES", 20)
+    path = town.file("large.csv", "种类,编号,单位", "上访批次,B-1,V001")
+    assert "is larger than 0 MB: split it, or write JSONL" in refused_import(path).err
+
+
 def test_prints_no_control_characters_of_the_input(town, refused_import):
     path = town.file("bad.jsonl", r'{"kind": "unit", "id": "\u001b[31m", "\u001b]0;x": 1}')
     assert "\x1b" not in refused_import(path).err
