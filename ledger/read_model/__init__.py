@@ -23,7 +23,7 @@ class ReadModelError(StoreError):
     """The read model cannot be used: the ledger is read without it, and it can be rebuilt."""
 
     is_forged = False
-    """Whether something else than this program wrote into it, which a person should know."""
+    """True if authentication failed: a person is told that another program wrote into it."""
 
     def is_busy(self) -> bool:
         """Return whether it failed only because another process writes into it."""
@@ -35,6 +35,6 @@ class ReadModelError(StoreError):
 
 
 class ForgedError(ReadModelError):
-    """What is read from the read model was not written there with its key, or is not all there."""
+    """Authentication of the read model failed: a code does not fit, or rows are missing."""
 
     is_forged = True

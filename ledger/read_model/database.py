@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.read_model.sealing import Seal
 
 BUSY = "busy"
-"""What `made_by` returns while another process creates the file."""
+"""Value of `made_by` while another process creates the file."""
 
 _TABLES = (
     "CREATE TABLE made_by (fingerprint TEXT NOT NULL)",

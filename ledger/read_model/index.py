@@ -116,7 +116,7 @@ class Index:
         self._proved = START
         """The farthest anchor that was found to be of this ledger."""
         self._omitted: Mapping[int, int] = {}
-        """What was set aside then."""
+        """Positions set aside at that anchor, each with the position of its verification."""
 
     @property
     def position(self) -> int:

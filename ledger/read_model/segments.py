@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ledger.read_model.sealing import Seal
 
 TABLES = ("unit", "town", "kin", "refers", "matter", "stands", "alike", "objection", "year")
-"""What keys are of; see `Index`. The place of a table is part of the numbers of its blocks."""
+"""Names of the index tables (`Index`), in an order that block numbers depend on."""
 
 MOST_EVENTS = 400_000
 """Events of a segment at most."""
@@ -51,7 +51,7 @@ Rows = dict[str, list[int]]
 
 
 class Anchor(Struct, frozen=True):
-    """What a ledger's history was up to a position; see `anchor_at`."""
+    """Position and hashes that identify a prefix of the ledger; see `anchor_at`."""
 
     position: int = 0
     rows: bytes = b""
@@ -125,7 +125,7 @@ class Segments:
 
     @property
     def end(self) -> Anchor:
-        """What the ledger's history was up to the last position."""
+        """Return the anchor of the last position that is indexed."""
         return self.all[-1].end if self.all else START
 
     def positions(self, table: str, keys: Collection[str]) -> dict[str, list[int]]:
