@@ -93,7 +93,6 @@ def _last_row(store: Store, position: int, events: Sequence[StoredEvent]) -> Sto
     """Return the last row of an append, made again if it was short, else read."""
     if len(events) > PAGE:
         return next(store.raw(position - 1, position))
-    last = events[-1]
-    return StoredRow(
-        position, str(last.originator_id), last.originator_version, last.topic, last.state
-    )
+    from ledger.batch import row_of  # noqa: PLC0415 - not for commands that only read
+
+    return StoredRow(*row_of(position, events[-1]))

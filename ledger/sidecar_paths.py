@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hashlib import sha256
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -14,7 +15,7 @@ from ledger.message import Message
 from ledger.stores.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ledger.stores.postgres_url import Server
 
@@ -94,6 +95,19 @@ def is_there(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def set_aside(paths: Sequence[Path], label: str) -> list[Path]:
+    """Rename the files that are there by the first free suffix (`.old-1`); return the new paths."""
+    suffixes = (f".{label}-{number}" for number in count(1))
+    suffix = next(
+        one for one in suffixes if not any(is_there(Path(f"{path}{one}")) for path in paths)
+    )
+    renamed = []
+    for path in paths:
+        with suppress(FileNotFoundError):  # or another process was here
+            renamed.append(path.rename(f"{path}{suffix}"))
+    return renamed
 
 
 def own_path(url: str, suffix: str, variable: str, folder: str) -> Path:

@@ -154,7 +154,7 @@ class Loader:
         """
         to = self.position(query.as_of)
         head = self._ledger.position() if to is None else to
-        year = _year_of(query, adopted(self._store, head)) or self.latest_year(to)
+        year = query.year or _year_of(query, adopted(self._store, head)) or self.latest_year(to)
         if self._is_small():
             state = self._whole(to)
         else:

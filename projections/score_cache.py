@@ -72,7 +72,9 @@ class ScoreCache:
         measure = self._measure(query, to)
         cached, units = None, None
         # A sheet of another measure can neither be read under this one nor brought forward.
-        if sheet is not None and self._measure(query, sheet.position).sha256 == measure.sha256:
+        if sheet is not None and (
+            sheet.position == to or self._measure(query, sheet.position).sha256 == measure.sha256
+        ):
             cached = _ranked(query, sheet.position, measure, sheet.town, sheet.pages.values())
             if sheet.position == to:
                 return cached

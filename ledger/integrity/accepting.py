@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
-from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.accounts import account
@@ -21,10 +18,11 @@ from ledger.integrity.leaves import leaf_hashes
 from ledger.message import Message
 from ledger.messages import reason_text
 from ledger.read_model.read_model import drop_read_model
-from ledger.sidecar_paths import is_there
+from ledger.sidecar_paths import set_aside
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from eventsourcing.persistence import StoredEvent
 
@@ -71,7 +69,8 @@ def accept_loss(url: str, ledger: Ledger, reason: str, by: str) -> tuple[Receipt
     receipt = ledger.append_made(partial(_acceptance, store, *given))
     # It may have been made of what is lost now.
     drop_read_model(url)
-    aside = _set_checkpoint_aside(url) if beyond else []
+    places = KeyPaths(url)
+    aside = set_aside((places.checkpoint, places.leaves), "lost") if beyond else []
     head.appended(store, partial(last_row, store))
     return receipt, aside
 
@@ -107,15 +106,3 @@ def _signed(url: str) -> LastEvent:
         source = Message("the checkpoint in {checkpoint}", checkpoint=places.checkpoint)
         raise NoteError(Message("{source} {error}", source=source, error=error)) from None
     return LastEvent(signed.size, signed.root)
-
-
-def _set_checkpoint_aside(url: str) -> list[Path]:
-    """Rename the checkpoint beside the key, and its leaves."""
-    places = KeyPaths(url)
-    suffixes = (f".lost-{number}" for number in count(1))
-    suffix = next(one for one in suffixes if not is_there(Path(f"{places.checkpoint}{one}")))
-    aside = []
-    for path in (places.checkpoint, places.leaves):
-        with suppress(FileNotFoundError):  # another process was here
-            aside.append(path.rename(f"{path}{suffix}"))
-    return aside

@@ -25,6 +25,7 @@ from ledger.integrity.errors import KeyFileError
 from ledger.integrity.keys import KeyPaths
 from ledger.integrity.leaves import leaf_hash
 from ledger.message import Message
+from ledger.omitting import row_at
 from ledger.sidecar_paths import NoHomeError, is_there
 from ledger.stores.sqlite_url import path_of
 
@@ -216,7 +217,7 @@ def last_row(store: Store) -> StoredRow:
 
 def problem_in(store: Store, last: LastEvent) -> Message | None:
     """Return what is wrong with a ledger that should hold an event; None if it does."""
-    row = next(store.raw(last.position - 1, last.position), None)
+    row = row_at(store, last.position)
     return problem_with(last, None if row is None else leaf_hash(row), store.position())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from ledger.bounded import read_bounded
 from ledger.integrity.errors import KeyExistsError, KeyFileError, NoteError
 from ledger.integrity.note import Signer, Verifier
 from ledger.message import Message
-from ledger.sidecar_paths import is_there, ledger_name, sidecar_path
+from ledger.sidecar_paths import is_there, ledger_name, set_aside, sidecar_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,10 +126,8 @@ def set_key_aside(url: str) -> list[Path]:
     places = KeyPaths(url)
     if not (is_there(places.key) or is_there(places.head)):
         return []
-    suffixes = (f".old-{number}" for number in count(1))
-    suffix = next(one for one in suffixes if not is_there(Path(f"{places.key}{one}")))
     files = (places.key, places.public, places.checkpoint, places.leaves, places.head)
-    return [path.rename(f"{path}{suffix}") for path in files if is_there(path)]
+    return set_aside(files, "old")
 
 
 def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:

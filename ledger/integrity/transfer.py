@@ -68,7 +68,7 @@ def _event(row: StoredRow) -> StoredEvent:
 
 
 class Carried(NamedTuple):
-    """What was copied to another store: the leaves of its tree, and its newest checkpoint."""
+    """Leaf hashes, Merkle root and newest checkpoint of a ledger that was copied."""
 
     leaves: Sequence[bytes]
     root: bytes
@@ -113,7 +113,6 @@ def transfer(
     for size, note in kept:
         target.checkpoints.keep(size, note)
     notes = [*(note for _, note in kept), *([] if beside is None else [beside.decode()])]
-
     newest = max(notes, key=lambda note: open_checkpoint(note, verifiers).size, default=None)
     return Carried(hashes, root, newest)
 

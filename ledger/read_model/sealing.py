@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from ledger.integrity.note import Signer
+
 _PURPOSE = b"tally read model/2\0"
 _OWN_KEY = "read-model.secret"
 _OWN_KEY_SIZE = 32
@@ -59,14 +61,18 @@ def place_of(url: str) -> Place | None:
     signer = own_key(url)
     try:
         secret = _own_secret() if signer is None else signer.secret().encode()
-        return None if secret is None else Place(read_model_path(url), Seal(secret))
+        return None if secret is None else Place(_path(url, signer), Seal(secret))
     except NoHomeError:
         return None
 
 
 def read_model_path(url: str) -> Path:
     """Return where the read model of a ledger is kept: `tally.db.view`, or the user's cache."""
-    make = own_path if own_key(url) is None else sidecar_path
+    return _path(url, own_key(url))
+
+
+def _path(url: str, signer: Signer | None) -> Path:
+    make = own_path if signer is None else sidecar_path
     return make(url, ".view", "XDG_CACHE_HOME", ".cache")
 
 

@@ -128,7 +128,8 @@ def draft_of(folder: Folder, content: Mapping[str, str], own_kinds: Mapping[str,
     for name in content:
         if name.startswith(CLAUSES):
             for data in _raw_clauses(content[name]):
-                slugs |= {one for one in [data.get("slug")] if isinstance(one, str)}
+                if isinstance(data.get("slug"), str):
+                    slugs.add(data["slug"])
                 named = data.get("reading", [])
                 for one in named if isinstance(named, list) else []:
                     if isinstance(one, dict):

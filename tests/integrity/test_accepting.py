@@ -40,7 +40,7 @@ class Killed(BaseException):
     """Ends a process where it is."""
 
 
-@pytest.mark.parametrize("at", ["drop_read_model", "_set_checkpoint_aside", "KeptHead.appended"])
+@pytest.mark.parametrize("at", ["drop_read_model", "set_aside", "KeptHead.appended"])
 def test_what_a_killed_run_left_is_done_by_the_next(tally, monkeypatch, at):
     def die(*_):
         raise Killed
