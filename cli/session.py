@@ -15,7 +15,6 @@ from ledger import read_model
 from ledger.application import Ledger
 from ledger.entries import Unit
 from ledger.errors import DamagedLedgerError
-from ledger.integrity.head import KeptHead
 from ledger.message import Message, Series, message_of
 from ledger.positions import recorded_at
 from ledger.state import adopted
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from cli.options import ScoreOptions
     from cli.parameters.times import Period
+    from ledger.integrity.head import KeptHead
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
     from projections.measure import Measure
@@ -345,12 +345,13 @@ def session(url: str) -> Iterator[Session]:
             model = held[0]
             return None if model is None or model.closed else model
 
+        def head() -> KeptHead | None:
+            from ledger.integrity.head import KeptHead  # noqa: PLC0415 - only to append
+
+            return KeptHead.of(url)
+
         ledger = Ledger(
-            store,
-            Measures,
-            read_model=open_once,
-            trust_clock=trusts_clock(),
-            head=KeptHead.of(url),
+            store, Measures, read_model=open_once, trust_clock=trusts_clock(), head=head
         )
         # A damaged adoption stops what needs it, and not those who set it aside.
         with suppress(DamagedLedgerError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -48,7 +48,7 @@ class Ledger(LedgerReader):
         read_model: Callable[[], ReadModel | None] = lambda: None,
         *,
         trust_clock: bool = False,
-        head: KeptHead | None = None,
+        head: Callable[[], KeptHead | None] = lambda: None,
     ) -> None:
         """Work on an open store, under the measures that it adopted.
 
@@ -59,10 +59,10 @@ class Ledger(LedgerReader):
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
             trust_clock: write even if the clock seems to be wrong.
-            head: the last acknowledged event, kept beside the ledger's key.
+            head: returns the last acknowledged event, which is kept beside the ledger's key.
         """
         super().__init__(store, read_model)
-        self._trust_clock, self._head = trust_clock, head
+        self._trust_clock, self._head = trust_clock, cache(head)
         self._measure_at = measure_at
         self._clock = clock
 
@@ -396,5 +396,5 @@ class Ledger(LedgerReader):
             events, receipt = decide(state)
             return renumbered(events, self.asides), receipt
 
-        terms.setdefault("head", self._head)
+        terms.setdefault("head", self._head())
         return append(self.store, numbered, self.state if know is None else know, **terms)

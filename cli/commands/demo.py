@@ -118,7 +118,7 @@ def _record_month_by_month(opened: Session, months: Mapping[date, list[Submissio
         Measures,
         lambda: clock[0].astimezone(UTC),
         trust_clock=True,
-        head=KeptHead.of(opened.ledger.store.url),
+        head=lambda: KeptHead.of(opened.ledger.store.url),
     )
     for end, month in sorted(months.items()):
         clock[0] = datetime.combine(end, time(17), OFFICE_TIME)

@@ -147,7 +147,7 @@ def one_append(folder: Path, appends: int = 300) -> None:
     url = f"sqlite:///{folder}/appends.db"
     store = create_store(url)
     make_key(url)
-    ledger = Ledger(store, Measures, head=KeptHead.of(url))
+    ledger = Ledger(store, Measures, head=lambda: KeptHead.of(url))
 
     def submission(line: str) -> Submission:
         outcome = parse(line.encode())

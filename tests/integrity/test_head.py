@@ -208,7 +208,7 @@ def _die_before_the_head(url):
     head = KeptHead.of(url)
     head.appended = lambda *_: os._exit(9)
     card = {"kind": "yellow_card", "id": "HP-1", "unit": "V001", "issued_on": "2016-05-12"}
-    Ledger(open_store(url), Measures, head=head).record(submissions([card]), "clerk")
+    Ledger(open_store(url), Measures, head=lambda: head).record(submissions([card]), "clerk")
 
 
 def test_a_damaged_head_is_reported_and_nothing_is_recorded(tally):
@@ -251,7 +251,7 @@ def test_writers_that_append_at_once_leave_the_last_event(place, tmp_path, reque
 
 def _append(url, number):
     with closing(open_store(url)) as store:
-        ledger = Ledger(store, Measures, head=KeptHead.of(url))
+        ledger = Ledger(store, Measures, head=lambda: KeptHead.of(url))
         for n in range(10):
             unit = {"kind": "unit", "id": f"U-{number}-{n}", "name": f"样例{number}-{n}村"}
             ledger.record(submissions([{**unit, "type": "village"}]), "clerk")
@@ -262,13 +262,13 @@ def test_a_loss_on_a_server_is_noticed_by_who_holds_the_key(postgres_url, schema
     create_store(postgres_url).close()
     make_key(postgres_url)
     with closing(open_store(postgres_url)) as store:
-        ledger = Ledger(store, Measures, head=KeptHead.of(postgres_url))
+        ledger = Ledger(store, Measures, head=lambda: KeptHead.of(postgres_url))
         ledger.record(submissions(UNITS), "clerk")
         with server.connect() as connection:
             connection.execute(f"ALTER TABLE {schema}.stored_events DISABLE TRIGGER ALL")
             query = f"DELETE FROM {schema}.stored_events WHERE notification_id = 2"
             connection.execute(query)
-        ledger = Ledger(store, Measures, head=KeptHead.of(postgres_url))
+        ledger = Ledger(store, Measures, head=lambda: KeptHead.of(postgres_url))
         with pytest.raises(RolledBackError, match="ends at position 1, but position 2"):
             ledger.record(submissions([batch()]), "clerk")
 
