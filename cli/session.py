@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from cli.options import ScoreOptions
     from cli.parameters.times import Period
+    from ledger.account_proofs import AccountKey
+    from ledger.accounts import AccountState
     from ledger.integrity.head import KeptHead
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
@@ -324,6 +327,12 @@ class Session(Struct, frozen=True):
         return found
 
 
+def _unlocked(url: str, account: AccountState) -> AccountKey:
+    from cli.unlocking import unlocked  # noqa: PLC0415 - only for ledgers with accounts
+
+    return unlocked(url, account)
+
+
 @contextmanager
 def session(url: str) -> Iterator[Session]:
     """Open the ledger at a URL; close it at the end."""
@@ -351,7 +360,12 @@ def session(url: str) -> Iterator[Session]:
             return KeptHead.of(url)
 
         ledger = Ledger(
-            store, Measures, read_model=open_once, trust_clock=trusts_clock(), head=head
+            store,
+            Measures,
+            read_model=open_once,
+            trust_clock=trusts_clock(),
+            head=head,
+            unlock=partial(_unlocked, url),
         )
         # A damaged adoption stops what needs it, and not those who set it aside.
         with suppress(DamagedLedgerError):

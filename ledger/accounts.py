@@ -1,11 +1,26 @@
-"""Account and role names of who records and who verifies."""
+"""Accounts: who may append what, and how their names are compared.
+
+A ledger without accounts takes names as they are typed.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from ledger.characters import composed
+from msgspec import Struct
+
+from ledger.characters import composed, name_key
+from ledger.events import ACCOUNT
 from ledger.lookalikes import skeletons
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from ledger.events import AccountClosed, AccountKeyReset, AccountOpened
+    from ledger.state import EventRef, LedgerState
+
+NAMES_AS_TYPED = Message("names as typed")
+"""What is said of names that no signature proves."""
 
 
 def account(name: str, option: str) -> str:
@@ -37,3 +52,51 @@ def same_account(one: str, other: str) -> bool:
 def _folded(name: str) -> str:
     """Return a name to compare it by: without width and case, with single spaces."""
     return " ".join(composed(name).split()).casefold()
+
+
+def account_id(name: str) -> str:
+    """Return the originator id of an account: one for all spellings of its name (`name_key`)."""
+    return f"{ACCOUNT}{name_key(name)}"
+
+
+class AccountState(Struct):
+    """An account with all that has happened to it so far."""
+
+    opened: EventRef
+    event: AccountOpened
+    public: str
+    """The public key of now."""
+    version: int = 1
+    closed: EventRef | None = None
+
+    @property
+    def name(self) -> str:
+        """The name as it was opened; `by` of all that the account appends."""
+        return self.event.name
+
+
+Accounts = dict[str, AccountState]
+"""By originator id."""
+
+
+def account_opened(
+    state: LedgerState, name: str, version: int, event: AccountOpened, ref: EventRef
+) -> None:
+    """Apply the opening of an account; a second one of the name changes nothing."""
+    state.accounts.setdefault(name, AccountState(ref, event, event.public, version))
+
+
+def account_closed(
+    state: LedgerState, name: str, version: int, _: AccountClosed, ref: EventRef
+) -> None:
+    """Apply the closing of an account; raise `KeyError` if it was never opened."""
+    found = state.accounts[name]
+    found.version, found.closed = version, found.closed or ref
+
+
+def account_reset(
+    state: LedgerState, name: str, version: int, event: AccountKeyReset, _: EventRef
+) -> None:
+    """Apply another key of an account; raise `KeyError` if it was never opened."""
+    found = state.accounts[name]
+    found.version, found.public = version, event.public

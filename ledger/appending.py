@@ -71,6 +71,8 @@ def append(
         if head is not None:
             # After `know`: the read model may have known more than the ledger has.
             head.check(store)
+        if len(events) <= PAGE:
+            events = [*events]  # made and signed once
         try:
             store.recorder.insert_events(events, after=state.position)
         except LedgerMovedError:

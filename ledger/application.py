@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ledger import codec
-from ledger.accounts import account, same_person
-from ledger.appending import append
-from ledger.clock import ledger_time, system_time
 from ledger.editions import edition_id, published_periods
-from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import ADOPTION, ASIDE, OBJECTION, PUBLICATION
 from ledger.kinds import Kinds
 from ledger.message import Message
-from ledger.reader import FEW, LedgerReader
+from ledger.reader import FEW
 from ledger.receipts import Receipt
 from ledger.state import adopted
 from ledger.vocabulary import OFFICE_TIME
+from ledger.writer import LedgerWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -26,45 +23,15 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
-    from ledger.appending import Decide
     from ledger.batch import Batch, Source
     from ledger.doubts import Doubt
     from ledger.events import FiguresPublished
-    from ledger.integrity.head import KeptHead
     from ledger.read_model.read_model import ReadModel
-    from ledger.rules import MeasureAt
     from ledger.state import LedgerState
-    from ledger.stores import Store
 
 
-class Ledger(LedgerReader):
+class Ledger(LedgerWriter):
     """An open ledger: entries in, events out. It knows no points."""
-
-    def __init__(
-        self,
-        store: Store,
-        measure_at: MeasureAt,
-        clock: Callable[[], datetime] = system_time,
-        read_model: Callable[[], ReadModel | None] = lambda: None,
-        *,
-        trust_clock: bool = False,
-        head: Callable[[], KeptHead | None] = lambda: None,
-    ) -> None:
-        """Work on an open store, under the measures that it adopted.
-
-        Args:
-            store: where the events are.
-            measure_at: gives what rulings and findings are checked against.
-            clock: the ledger's own time, in UTC.
-            read_model: opens the read model of a large ledger; returns None where there is none, or
-                it was given up.
-            trust_clock: write even if the clock seems to be wrong.
-            head: returns the last acknowledged event, which is kept beside the ledger's key.
-        """
-        super().__init__(store, read_model)
-        self._trust_clock, self._head = trust_clock, cache(head)
-        self._measure_at = measure_at
-        self._clock = clock
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -101,22 +68,9 @@ class Ledger(LedgerReader):
             EntriesRefusedError: every refusal at once; nothing was written.
             LedgerMovedError: the ledger does not end at `at_position`; nothing was written.
         """
-        by = account(by, "by")
+        by = self.signing.who(by)
         if verify_by is not None:
-            verify_by = account(verify_by, "verify_by")
-            if same_person(by, verify_by):
-                raise EntriesRefusedError(
-                    [
-                        Refusal(
-                            Message(
-                                "{verify_by} cannot verify what {by} records",
-                                verify_by=verify_by,
-                                by=by,
-                            ),
-                            "verify_by",
-                        )
-                    ]
-                )
+            verify_by = self.signing.at_once(by, verify_by)
 
         # Whoever only reads does not wait for what writing needs.
         from ledger.batch import Appending, Batch  # noqa: PLC0415
@@ -145,6 +99,7 @@ class Ledger(LedgerReader):
             receipt = self._append(
                 decide,
                 lambda: self._known(batch, about),
+                by=by,
                 at_position=at_position,
                 dry_run=dry_run,
             )
@@ -181,10 +136,11 @@ class Ledger(LedgerReader):
         """
         from ledger.publishing import publication_of  # noqa: PLC0415 - only for editions
 
-        by = account(by, "by")
+        by = self.signing.who(by)
         return self._append_one(
             PUBLICATION + period,
             lambda state, at: publication_of(state, figures(state), at=at, by=by),
+            by,
         )
 
     def withdraw(self, period: str, reason: str, by: str) -> Receipt:
@@ -198,15 +154,15 @@ class Ledger(LedgerReader):
         from ledger.adopting import withdrawal_row  # noqa: PLC0415 - only to withdraw
         from ledger.publishing import withdrawal_of  # noqa: PLC0415
 
-        by = account(by, "by")
+        by = self.signing.who(by)
         if period.startswith(ADOPTION):
             return self._append_one(
-                period, lambda state, at: withdrawal_row(state, period, reason, at=at, by=by)
+                period, lambda state, at: withdrawal_row(state, period, reason, at=at, by=by), by
             )
         name = edition_id(period, published_periods(self.store)) or PUBLICATION + period
         period = name.removeprefix(PUBLICATION)
         return self._append_one(
-            name, lambda state, at: withdrawal_of(state, period, reason, at=at, by=by)
+            name, lambda state, at: withdrawal_of(state, period, reason, at=at, by=by), by
         )
 
     def adopt(
@@ -234,14 +190,14 @@ class Ledger(LedgerReader):
         """
         from ledger import adopting  # noqa: PLC0415 - only for measures
 
-        by, given = account(by, "by"), (year, measure, content, basis)
+        by, given = self.signing.who(by), (year, measure, content, basis)
 
         def row(state: LedgerState, at: datetime) -> StoredEvent:
             event = adopting.adoption_of(state, *given, at=at, by=by, founding=founding)
             adopting.refuse_unreadable(event, self._measure_at)
             return adopting.adoption_row(state, event)
 
-        return self._append_one(f"{ADOPTION}{year}", row)
+        return self._append_one(f"{ADOPTION}{year}", row, by)
 
     def object(self, subject: str, unit: str, reason: str, by: str) -> Receipt:
         """Append a unit's objection to an entry, or to a posting such as `2016Q2:screening`.
@@ -249,7 +205,7 @@ class Ledger(LedgerReader):
         Raises:
             EntriesRefusedError: there is no such entry, posting or unit.
         """
-        by = account(by, "by")
+        by = self.signing.who(by)
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             from ledger.objections import objection_to  # noqa: PLC0415 - only for objections
@@ -263,7 +219,7 @@ class Ledger(LedgerReader):
             objections = model.lookup.objections([unit])
             return model.lookup.state(to, ids=[subject, unit, *objections])
 
-        return self._append(decide, lambda: self._by_read_model(1, load))
+        return self._append(decide, lambda: self._by_read_model(1, load), by=by)
 
     def decide(
         self, objection_id: str, outcome: Literal["upheld", "dismissed"], reason: str, by: str
@@ -275,13 +231,13 @@ class Ledger(LedgerReader):
         """
         from ledger.objections import decision_on  # noqa: PLC0415 - only for objections
 
-        by = account(by, "by")
+        by = self.signing.who(by)
 
         def row(state: LedgerState, at: datetime) -> StoredEvent:
             found = state.objections.get(objection_id)
             return decision_on(found, objection_id, outcome, reason, at=at, by=by)
 
-        return self._append_one(OBJECTION + objection_id, row)
+        return self._append_one(OBJECTION + objection_id, row, by)
 
     def set_aside(self, positions: Sequence[int], reason: str, by: str) -> Receipt:
         """Append that damaged positions are set aside, once another person verified it.
@@ -297,22 +253,14 @@ class Ledger(LedgerReader):
         """
         from ledger.setting_aside import events_of  # noqa: PLC0415 - only for damaged ledgers
 
-        by = account(by, "by")
+        by = self.signing.who(by)
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             at, given = self._now(state), (positions, reason, state, self.asides, self.store)
             events = events_of(*given, at=at, by=by)
             return events, Receipt(entries=[str(one.originator_id) for one in events])
 
-        return self._append(decide, lambda: self.asides.state(positions))
-
-    def append_made(self, make: Callable[[datetime], Sequence[StoredEvent]]) -> Receipt:
-        """Append what is made of the time; see `ledger/integrity/accepting.py`."""
-        return self._append(
-            lambda state: (make(self._now(state)), Receipt()),
-            self.asides.state,  # however damaged: it may be what was lost
-            head=None,
-        )
+        return self._append(decide, lambda: self.asides.state(positions), by=by)
 
     def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
@@ -326,7 +274,7 @@ class Ledger(LedgerReader):
         """
         from ledger.verifying import originator_ids, verification  # noqa: PLC0415 - for this alone
 
-        by = account(by, "by")
+        by = self.signing.who(by)
         named = None if ids is None else list(dict.fromkeys(ids))
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
@@ -339,7 +287,7 @@ class Ledger(LedgerReader):
             ids = self._unverified() if named is None else originator_ids(named, self.store)
             return self.state_of(ids)
 
-        return self._append(decide, know, dry_run=dry_run)
+        return self._append(decide, know, by=by, dry_run=dry_run)
 
     def _unverified(self) -> list[str]:
         """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
@@ -364,37 +312,3 @@ class Ledger(LedgerReader):
         return self._by_read_model(
             len(few), lambda model: model.lookup.for_validation(model.follow(), entries)
         )
-
-    def _now(self, state: LedgerState) -> datetime:
-        """Return the ledger's time, which never runs backwards, so that positions follow it.
-
-        Raises:
-            ClockError: the clock is plainly wrong, or was when the last event was recorded.
-        """
-        now, last = self._clock(), state.last_at
-        if self._trust_clock:
-            return now if last is None else max(now, last)
-        return ledger_time(now, last, self.store.time)
-
-    def _append_one(
-        self, name: str, make: Callable[[LedgerState, datetime], StoredEvent]
-    ) -> Receipt:
-        """Append the row that is made of the newest state of the stream `name` and of the time."""
-        return self._append(
-            lambda state: ([make(state, self._now(state))], Receipt(entries=[name])),
-            lambda: self.state_of([name]),
-        )
-
-    def _append(
-        self, decide: Decide, know: Callable[[], LedgerState] | None = None, **terms: Any
-    ) -> Receipt:
-        """Append what is decided on the newest state, or on what is known of it; see `append`."""
-
-        def numbered(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            from ledger.setting_aside import renumbered  # noqa: PLC0415 - not for reading
-
-            events, receipt = decide(state)
-            return renumbered(events, self.asides), receipt
-
-        terms.setdefault("head", self._head())
-        return append(self.store, numbered, self.state if know is None else know, **terms)

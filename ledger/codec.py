@@ -13,13 +13,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder, Encoder
 
+from ledger.accounts import account_id
 from ledger.declared import OF_STORED
 from ledger.entries import STORED, AnyEntry, MeasureEntry
 from ledger.errors import DamagedLedgerError
 from ledger.events import (
     ADOPTION,
     ASIDE,
+    SIGNED,
+    AccountClosed,
+    AccountKeyReset,
+    AccountOpened,
     AdoptionWithdrawn,
+    AppendSigned,
     EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
@@ -54,6 +60,10 @@ ADOPTED = "tally.MeasureAdopted"
 ADOPTION_WITHDRAWN = "tally.AdoptionWithdrawn"
 SET_ASIDE = "tally.RowSetAside"
 COPY_ACCEPTED = "tally.EarlierCopyAccepted"
+ACCOUNT_OPENED = "tally.AccountOpened"
+ACCOUNT_CLOSED = "tally.AccountClosed"
+ACCOUNT_RESET = "tally.AccountKeyReset"
+APPEND_SIGNED = "tally.AppendSigned"
 
 RECORDED: dict[str, str] = {
     kind: f"tally.{entry_type.__name__}Recorded" for kind, entry_type in STORED.items()
@@ -76,6 +86,10 @@ TYPES: dict[str, Any] = {
     ADOPTION_WITHDRAWN: AdoptionWithdrawn,
     SET_ASIDE: RowSetAside,
     COPY_ACCEPTED: EarlierCopyAccepted,
+    ACCOUNT_OPENED: AccountOpened,
+    ACCOUNT_CLOSED: AccountClosed,
+    ACCOUNT_RESET: AccountKeyReset,
+    APPEND_SIGNED: AppendSigned,
 }
 """By topic, the declared event."""
 
@@ -120,6 +134,8 @@ _OF_SOMETHING = {
     EDITION_VERIFIED,
     EDITION_WITHDRAWN,
     ADOPTION_WITHDRAWN,
+    ACCOUNT_CLOSED,
+    ACCOUNT_RESET,
 }
 """The topics of events that happen to what an earlier event of their stream made."""
 
@@ -230,6 +246,10 @@ def validate(name: str, topic: str, state: bytes) -> Event:
         raise ValueError(Message("its state is of another year"))
     if isinstance(event, RowSetAside) and f"{ASIDE}{event.position}" != name:
         raise ValueError(Message("its state is of another position"))
+    if isinstance(event, AppendSigned) and f"{SIGNED}{event.first}" != name:
+        raise ValueError(Message("its state is of another append"))
+    if isinstance(event, AccountOpened) and account_id(event.name) != name:
+        raise ValueError(Message("its state is of another account"))
     return event
 
 

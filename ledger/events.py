@@ -12,7 +12,16 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from ledger.adoptions import measure_sha256
 from ledger.declared import Declared
 from ledger.entries.base import Entry
-from ledger.fields import Account, EntryId, Instant, Sha256, Text, Year
+from ledger.fields import (
+    Account,
+    EntryId,
+    Instant,
+    PublicKey,
+    Sha256,
+    Signature,
+    Text,
+    Year,
+)
 from ledger.instants import instant_of
 from ledger.message import Message
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR
@@ -22,6 +31,10 @@ AnEntry = TypeVar("AnEntry", bound=Entry)
 PUBLICATION, OBJECTION, ADOPTION, ASIDE = "publication:", "objection:", "measure:", "aside:"
 """Prefixes of the originator ids of publications, objections, adoptions of a year's measure, and
 of the setting aside of a position."""
+
+ACCOUNT, SIGNED = "account:", "signed:"
+"""Prefixes of the originator ids of accounts, by folded name, and of the signatures of appends, by
+the position of their first row."""
 
 ADOPTION_IDS = tuple(f"{ADOPTION}{year}" for year in range(FIRST_YEAR + 1, LAST_YEAR + 1))
 """Every originator id that adoptions can have: one a year."""
@@ -227,6 +240,61 @@ class EarlierCopyAccepted(Statement, frozen=True, kw_only=True):
     lost: int
     """The last position that was acknowledged; the copy ended before it, or went on otherwise."""
     reason: Text
+
+
+Role = Literal["clerk", "verifier", "auditor", "unit"]
+"""What an account may append: `RIGHTS` in `ledger/account_proofs.py`."""
+
+
+class AccountOpened(Statement, frozen=True, kw_only=True):
+    """An account was opened: from the first one on, appends are signed by accounts."""
+
+    NAME: ClassVar[str] = "opened"
+
+    name: Account
+    role: Role
+    unit: EntryId | None = None
+    """Of the role `unit`: the unit for which it objects."""
+    public: PublicKey
+    login: Account | None = None
+    """The PostgreSQL role that it appends by, if it is bound to one."""
+
+    def __post_init__(self) -> None:
+        """Refuse a unit's account without a unit, and another's with one."""
+        Statement.__post_init__(self)
+        if (self.role == "unit") != (self.unit is not None):
+            raise ValueError(Message("an account of the role unit has a unit, and no other has"))
+
+
+class AccountClosed(Statement, frozen=True, kw_only=True):
+    """An account was closed: it appends nothing from then on."""
+
+    NAME: ClassVar[str] = "closed"
+
+    reason: Text
+
+
+class AccountKeyReset(Statement, frozen=True, kw_only=True):
+    """An account was given another key; what the old one signed stays as it is."""
+
+    NAME: ClassVar[str] = "reset"
+
+    public: PublicKey
+    reason: Text
+
+
+class AppendSigned(Statement, frozen=True, kw_only=True):
+    """The account that made an append signed it: the last event of each append."""
+
+    NAME: ClassVar[str] = "signed"
+
+    first: int
+    """Position of the first event of the append."""
+    rows: int
+    """Number of its events before this one."""
+    key: str
+    """Id of the key (`key_id` in `ledger/account_proofs.py`)."""
+    signature: Signature
 
 
 def _is_number(text: object) -> bool:

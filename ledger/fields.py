@@ -305,6 +305,12 @@ Sections = Annotated[
 Sha256 = Annotated[str, Bounds(pattern=SHA256_PATTERN)]
 """A SHA-256 in hexadecimal."""
 
+PublicKey = Annotated[str, Bounds(pattern=SHA256_PATTERN)]
+"""A public key of Ed25519, 32 bytes in hexadecimal."""
+
+Signature = Annotated[str, Bounds(pattern=r"^[0-9a-f]{128}$")]
+"""A signature of Ed25519, 64 bytes in hexadecimal."""
+
 
 class Evidence(Declared, frozen=True, kw_only=True):
     """A scanned paper that an entry rests on; the file itself is kept elsewhere."""

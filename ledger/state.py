@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from msgspec.structs import replace as replace_struct
 
 from ledger import codec
+from ledger.accounts import Accounts, account_closed, account_opened, account_reset
 from ledger.adoptions import Adoption, in_force
 from ledger.asides import SetAside, aside_id
 from ledger.editions import Edition, Withdrawn, edition_in_force
@@ -20,7 +21,11 @@ from ledger.events import (
     ASIDE,
     OBJECTION,
     PUBLICATION,
+    AccountClosed,
+    AccountKeyReset,
+    AccountOpened,
     AdoptionWithdrawn,
+    AppendSigned,
     EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
@@ -107,6 +112,7 @@ class LedgerState(Struct):
     """By damaged position, what set it aside, oldest first; `Asides` says what is in force."""
     position: int = 0
     last_at: datetime | None = None
+    accounts: Accounts = {}
 
     def fold(
         self, rows: Iterable[Row], *, partial: bool = False, omitted: Container[int] = ()
@@ -179,6 +185,7 @@ class LedgerState(Struct):
                 year: list(map(replace, adoptions)) for year, adoptions in self.adoptions.items()
             },
             asides={position: list(map(replace, some)) for position, some in self.asides.items()},
+            accounts={name: replace(one) for name, one in self.accounts.items()},
         )
 
     def get(self, entry_id: str) -> EntryState | None:
@@ -340,7 +347,7 @@ def _set_aside(
 
 
 def _accept(*_: object) -> None:
-    """Change nothing: it is about the ledger and no entry."""
+    """Change nothing: it is about the ledger or an append, and no entry."""
 
 
 _APPLY: dict[type[Event], Callable[..., None]] = {
@@ -356,6 +363,10 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
     AdoptionWithdrawn: _withdraw_adoption,
     RowSetAside: _set_aside,
     EarlierCopyAccepted: _accept,
+    AccountOpened: account_opened,
+    AccountClosed: account_closed,
+    AccountKeyReset: account_reset,
+    AppendSigned: _accept,
 }
 
 

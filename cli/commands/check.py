@@ -137,6 +137,7 @@ def _show(report: Report, url: str, form: str) -> None:
         )
         for loss in report.accepted:
             print_line(redact(render(loss.sentence())))
+        print_line(render(report.four_eyes.sentence()))
         keys = Series(report.keys) if report.keys else Message("none")
         print_line(render("keys trusted: {keys}", keys=keys))
         if report.uncovered is not None:

@@ -60,7 +60,11 @@ STANDARD_INPUT = Message("standard input")
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @by_option
-@click.option("--verify-by", metavar="NAME", help="Who verifies at once; never the same name.")
+@click.option(
+    "--verify-by",
+    metavar="NAME",
+    help="Who verifies at once, in a ledger without accounts; never the same name.",
+)
 @dry_run_option
 @doubt_options
 @click.option(

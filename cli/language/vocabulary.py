@@ -29,6 +29,10 @@ WORDS: dict[str, str] = {
     "true": "是",
     "false": "否",
     "none": "无",
+    # Roles of accounts; that of a unit is its word below.
+    "clerk": "登记员",
+    "verifier": "核定员",
+    "auditor": "审计员",
     # Figures of a score.
     "rank": "名次",
     "unit": "单位",
@@ -56,6 +60,10 @@ WORDS: dict[str, str] = {
     "not_inspected": "未检查",
     "unverified": "未核定",
     # What happened to an entry, an objection or a quarter, and the particulars.
+    "opened": "开户",
+    "closed": "销户",
+    "reset": "更换密钥",
+    "signed": "签名",
     "recorded": "登记",
     "verified": "核定",
     "reversed": "冲销",

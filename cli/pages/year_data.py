@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.options import OptionError
 from cli.pages.query import MissingError
+from ledger.account_proofs import accounts_at
+from ledger.accounts import NAMES_AS_TYPED
 from ledger.entries import CarriedQuarter, Unit
 from ledger.kinds import Kinds
 from ledger.message import Message, message_of
@@ -81,6 +83,12 @@ class YearData:
     def effective(self) -> Effective:
         """Return which entries count."""
         return Effective(self.state, provisional=self.provisional)
+
+    @cached_property
+    def names(self) -> Message | None:
+        """Return what is said of the names in this state; None where accounts signed by then."""
+        accounts = accounts_at(self._session.ledger.store, self.state.position)
+        return None if accounts else NAMES_AS_TYPED
 
     @property
     def set_aside(self) -> list[Message]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from cli.schemas.parts import (
     BASE64,
     COUNT,
     POSITION,
+    REF,
     SET_ASIDE,
     SHA256,
     TEXT,
@@ -14,10 +17,45 @@ from cli.schemas.parts import (
     array,
     either,
     of,
+    one_of,
     or_null,
     record,
 )
+from ledger.events import Role
 from ledger.integrity.findings import KINDS
+
+_ACCOUNT = {
+    "account": of(TEXT, "its name"),
+    "position": POSITION,
+}
+
+ACCOUNT_KEY = record(
+    {
+        **_ACCOUNT,
+        "key": of(TEXT, "the id of its public key"),
+        "file": of(TEXT, "where its private key is"),
+    }
+)
+ACCOUNT_CLOSE = record(_ACCOUNT)
+
+ACCOUNT_LIST = record(
+    {
+        "accounts": array(
+            record(
+                {
+                    "account": of(TEXT, "its name"),
+                    "role": one_of(*get_args(Role)),
+                    "unit": or_null(TEXT),
+                    "login": of(or_null(TEXT), "the PostgreSQL role that it appends by"),
+                    "key": of(TEXT, "the id of its public key"),
+                    "opened": REF,
+                    "closed": or_null(REF),
+                }
+            )
+        ),
+        "position": POSITION,
+    }
+)
 
 INIT = either(
     record(
@@ -60,6 +98,18 @@ CHECK = either(
                     )
                 ),
                 "earlier copies of the ledger that were accepted on the record (`accept-copy`)",
+            ),
+            "verified": of(
+                record(
+                    {
+                        "two_keys": of(
+                            COUNT, "verified entries by two accounts with two keys, as signed"
+                        ),
+                        "names_as_typed": of(COUNT, "verified entries that are not so proved"),
+                        "accounts": of(COUNT, "accounts, closed ones too; 0: names as typed"),
+                    }
+                ),
+                "what proves who recorded and who verified",
             ),
             "counts": of(
                 {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ledger.accounts import account
 from ledger.batch import stored
 from ledger.errors import TallyError
 from ledger.events import EarlierCopyAccepted, acceptance_id
@@ -65,8 +64,9 @@ def accept_loss(url: str, ledger: Ledger, reason: str, by: str) -> tuple[Receipt
         lost = _signed(url)
     else:
         raise NothingToAcceptError(store.url)
-    given = (lost, reason_text(reason), account(by, "by"))
-    receipt = ledger.append_made(partial(_acceptance, store, *given))
+    by = ledger.signing.who(by)
+    make = partial(_acceptance, store, lost, reason_text(reason), by)
+    receipt = ledger.append_made(make, by)
     # It may have been made of what is lost now.
     drop_read_model(url)
     places = KeyPaths(url)

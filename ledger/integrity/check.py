@@ -16,6 +16,7 @@ from ledger.integrity.head import KeptHead, problem_with
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, changed_rows, trusted_leaves
 from ledger.integrity.merkle import roots_at
+from ledger.integrity.signatures import Signatures
 from ledger.message import Message, Parts, message_of
 from ledger.omitting import Asides
 from ledger.progress import with_progress
@@ -23,6 +24,7 @@ from ledger.progress import with_progress
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ledger.events import Event
     from ledger.integrity.head import LastEvent
     from ledger.integrity.keys import KeyPaths
     from ledger.integrity.note import Verifier
@@ -67,6 +69,7 @@ class Check:
         self._verifiers = verifiers
         self._consistency = Consistency(measure_at)
         self._hashes: list[bytes] = []
+        self._signatures = Signatures(self._hashes)
         self._claims: list[_Claim] = []
         self._heads: list[Head] = []
         self._asides = Asides(store)
@@ -110,6 +113,9 @@ class Check:
             self.report.add(CheckFinding("unreadable", words))
         for finding in self._consistency.close():
             self.report.add(finding)
+        for finding in self._signatures.close(self._store):
+            self.report.add(finding)
+        self.report.four_eyes = self._signatures.four_eyes(self._consistency.state)
         self._open_claims()
         if last is not None:
             self._compare_head(last)
@@ -161,19 +167,13 @@ class Check:
         position, name = row.position, row.originator_id
         self._hashes.append(_hash_anyway(row))
         aside = self._asides.at(position)
+        event = None if aside is not None else self._folded(row)
+        left_out = aside is not None
+        for finding in self._signatures.take(row, event, aside=left_out):
+            self.report.add(finding)
         if aside is not None:
             self.report.asides.append(aside)
             self._consistency.leave_out(name, row.originator_version)
-            return
-        try:
-            event = codec.validate(name, row.topic, row.state)
-        except codec.UNREADABLE as error:
-            words = unreadable_words(row.topic, error)
-            self.report.add(CheckFinding("unreadable", words, position, name))
-            self._consistency.pass_over(name, row.originator_version)
-            return
-        for finding in self._consistency.take(position, name, row.originator_version, event):
-            self.report.add(finding)
         if isinstance(event, EarlierCopyAccepted):
             self._accepted.add(name)
             self.report.accepted.append(
@@ -186,6 +186,20 @@ class Check:
                     event.checkpoint,
                 )
             )
+
+    def _folded(self, row: StoredRow) -> Event | None:
+        """Return the event of a row, folded; None for one that cannot be read."""
+        position, name, version = row.position, row.originator_id, row.originator_version
+        try:
+            event = codec.validate(name, row.topic, row.state)
+        except codec.UNREADABLE as error:
+            words = unreadable_words(row.topic, error)
+            self.report.add(CheckFinding("unreadable", words, position, name))
+            self._consistency.pass_over(name, version)
+            return None
+        for finding in self._consistency.take(position, name, version, event):
+            self.report.add(finding)
+        return event
 
     def _open_claims(self) -> None:
         for claim in self._claims:

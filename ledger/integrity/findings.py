@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field
 
+from ledger.accounts import NAMES_AS_TYPED
 from ledger.identifiers import redact
 from ledger.integrity.note import to_base64
 from ledger.message import Message
@@ -19,7 +20,7 @@ MOST = 1_000
 
 KINDS = (
     *(Message("checkpoint"), Message("changed"), Message("cut"), Message("missing")),
-    *(Message("moved"), Message("foreign"), Message("store")),
+    *(Message("moved"), Message("foreign"), Message("signature"), Message("store")),
     *(Message("unreadable"), Message("implausible"), Message("read_model")),
 )
 """The kinds of findings, marked for translation, as they are listed.
@@ -88,6 +89,32 @@ class Acceptance(NamedTuple):
         )
 
 
+class FourEyes(NamedTuple):
+    """How the recorders and verifiers of verified entries are proved."""
+
+    proved: int = 0
+    """Verified entries whose recorder and verifier are two accounts by two keys."""
+    typed: int = 0
+    """All others: names as typed."""
+    accounts: int = 0
+    """Accounts of the ledger, closed ones too."""
+
+    def as_json(self) -> dict[str, int]:
+        """Return what the JSON of `tally check` says of them."""
+        return {"two_keys": self.proved, "names_as_typed": self.typed, "accounts": self.accounts}
+
+    def sentence(self) -> Message:
+        """Return the line for a person."""
+        if not self.accounts:
+            return Message("who recorded and who verified: {typed}", typed=NAMES_AS_TYPED)
+        return Message(
+            "verified entries: {proved} by two accounts with two keys, {others} by {typed}",
+            proved=self.proved,
+            others=self.typed,
+            typed=NAMES_AS_TYPED,
+        )
+
+
 class Report(Struct):
     """The result of a check."""
 
@@ -106,6 +133,7 @@ class Report(Struct):
     """Damaged positions that were set aside on the record: no faults any longer."""
     accepted: list[Acceptance] = []
     """Losses that were accepted on the record."""
+    four_eyes: FourEyes = FourEyes()
     counts: Counter[str] = field(default_factory=Counter)
     """Number of findings of each kind, listed or not."""
     _kept: dict[str, list[CheckFinding]] = {}
@@ -152,6 +180,7 @@ class Report(Struct):
             "keys": list(self.keys),
             "set_aside": [one.as_json() for one in self.asides],
             "accepted": [one._asdict() for one in self.accepted],
+            "verified": self.four_eyes.as_json(),
             "counts": self.counted(),
             "findings": [finding.as_json() for finding in self.findings],
             "passed_over": self.passed_over,

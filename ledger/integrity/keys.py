@@ -16,17 +16,18 @@ from ledger.sidecar_paths import is_there, ledger_name, set_aside, sidecar_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_OWNER_ONLY = 0o600
+OWNER_ONLY = 0o600
+"""The mode of a file that holds a private key."""
 
 
 class KeyPaths:
     """Paths of the files that prove a ledger and are kept outside it.
 
     The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
-    its leaves; the last event that was acknowledged. They are beside a SQLite file
-    (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside the file that
-    `TALLY_KEY` names. The last event has the name of the ledger too then: a copy that is used under
-    the same key has its own.
+    its leaves; the last event that was acknowledged; the folder of the accounts' keys. They are
+    beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside
+    the file that `TALLY_KEY` names. The last event has the name of the ledger too then: a copy that
+    is used under the same key has its own.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,6 +40,7 @@ class KeyPaths:
         self.leaves = stem.with_name(stem.name + ".leaves")
         place = f"-{ledger_name(url)}" if named else ""
         self.head = stem.with_name(f"{stem.name}{place}.head")
+        self.accounts = stem.with_name(stem.name + ".accounts")
 
 
 def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier] = ()) -> Signer:
@@ -58,7 +60,7 @@ def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier]
     made = signer or Signer.make(f"tally/{secrets.token_hex(8)}")
     try:
         places.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _new_file(places.key, _OWNER_ONLY) as file:
+        with new_file(places.key, OWNER_ONLY) as file:
             file.write(made.secret() + "\n")
     except FileExistsError:
         raise KeyExistsError(places.key) from None
@@ -124,17 +126,17 @@ def set_key_aside(url: str) -> list[Path]:
     """
     check_key_place(url)
     places = KeyPaths(url)
-    if not (is_there(places.key) or is_there(places.head)):
+    if not any(map(is_there, (places.key, places.head, places.accounts))):
         return []
     files = (places.key, places.public, places.checkpoint, places.leaves, places.head)
-    return set_aside(files, "old")
+    return set_aside((*files, places.accounts), "old")
 
 
 def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
     """Write a file of public keys, one a line, in place of an older one."""
     try:
         path.unlink(missing_ok=True)
-        with _new_file(path, 0o644) as file:
+        with new_file(path, 0o644) as file:
             file.writelines(f"{verifier}\n" for verifier in verifiers)
     except OSError as error:
         raise KeyFileError(
@@ -142,7 +144,8 @@ def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
         ) from error
 
 
-def _new_file(path: Path, mode: int) -> IO[str]:
+def new_file(path: Path, mode: int) -> IO[str]:
+    """Make a file that nobody else may read if the mode says so; return it, open for writing."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
     return os.fdopen(descriptor, "w", encoding="utf-8")
 
@@ -155,7 +158,7 @@ def load_key(url: str) -> Signer:
     """
     path = KeyPaths(url).key
     try:
-        return Signer.parse(_read_key(path))
+        return Signer.parse(read_key(path))
     except NoteError as error:
         raise KeyFileError(
             Message("{path}: {error}; restore it from a copy", path=path, error=error)
@@ -171,7 +174,12 @@ def own_key(url: str) -> Signer | None:
         return None
 
 
-def _read_key(path: Path) -> str:
+def read_key(path: Path) -> str:
+    """Return the text of a file that holds a private key.
+
+    Raises:
+        KeyFileError: it is missing, or readable by others.
+    """
     try:
         mode = path.stat().st_mode
         text = read_bounded(path).decode()

@@ -11,7 +11,7 @@ from ledger.message import Message, message_of
 from ledger.progress import with_progress
 
 if TYPE_CHECKING:
-    from ledger.stores import Store, StoredRow
+    from ledger.stores import Row, Store
 
 DOMAIN = b"tally.event/1\0"
 """Domain separator that starts every leaf; version 1 of this format never changes."""
@@ -20,7 +20,7 @@ _HEAD = struct.Struct(">QQI")
 _LENGTH = struct.Struct(">I")
 
 
-def leaf(row: StoredRow) -> bytes:
+def leaf(row: Row) -> bytes:
     """Return the leaf of a row: an injective encoding of all its columns.
 
     `DOMAIN`, position (8 bytes), version (8), then id, topic and state, each preceded by its
@@ -30,26 +30,25 @@ def leaf(row: StoredRow) -> bytes:
     Raises:
         ValueError: the position or version is out of range.
     """
-    version = row.originator_version
-    if -(2**63) <= version < 0:
-        version += 2**64
-    name, topic, state = row.originator_id.encode(), row.topic.encode(), row.state
+    position, name, version, topic, state = row
+    unsigned = version + 2**64 if -(2**63) <= version < 0 else version
+    encoded, of = name.encode(), topic.encode()
     try:
-        head = _HEAD.pack(row.position, version, len(name))
+        head = _HEAD.pack(position, unsigned, len(encoded))
     except struct.error:
         raise ValueError(
             Message(
                 "position {position} or version {version} is out of range",
-                position=row.position,
-                version=row.originator_version,
+                position=position,
+                version=version,
             )
         ) from None
     return b"".join(
-        (DOMAIN, head, name, _LENGTH.pack(len(topic)), topic, _LENGTH.pack(len(state)), state)
+        (DOMAIN, head, encoded, _LENGTH.pack(len(of)), of, _LENGTH.pack(len(state)), state)
     )
 
 
-def leaf_hash(row: StoredRow) -> bytes:
+def leaf_hash(row: Row) -> bytes:
     """Return the hash of a row's leaf (RFC 6962 §2.1)."""
     return hash_leaf(leaf(row))
 

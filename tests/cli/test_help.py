@@ -16,11 +16,16 @@ from tests.golden import assert_golden
 GOLDEN = Path(__file__).parent / "golden"
 KINDS_SHOWN = ["petition_batch", "on_site_response", "ruling"]
 MEASURE_COMMANDS = ["list", "show", "check", "new", "diff", "adopt"]
+ACCOUNT_COMMANDS = ["add", "close", "reset", "list"]
+GROUPED = [
+    *(["measure", name] for name in MEASURE_COMMANDS),
+    *(["account", name] for name in ACCOUNT_COMMANDS),
+]
 HELPS = {
     "tally": [],
     **{name: [name] for name in COMMANDS},
     **{f"record-{kind}": ["record", kind] for kind in KINDS_SHOWN},
-    **{f"measure-{name}": ["measure", name] for name in MEASURE_COMMANDS},
+    **{"-".join(words): words for words in GROUPED},
 }
 
 
@@ -35,7 +40,7 @@ def test_every_golden_help_is_tested():
 
 @pytest.mark.parametrize(
     "words",
-    [[], *([name] for name in COMMANDS), *(["measure", name] for name in MEASURE_COMMANDS)],
+    [[], *([name] for name in COMMANDS), *GROUPED],
     ids=" ".join,
 )
 def test_every_help_has_a_valid_example(nothing, monkeypatch, words):

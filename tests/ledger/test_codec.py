@@ -11,7 +11,11 @@ import pytest
 from ledger import codec
 from ledger.entries import MeasureEntry
 from ledger.events import (
+    AccountClosed,
+    AccountKeyReset,
+    AccountOpened,
     AdoptionWithdrawn,
+    AppendSigned,
     EarlierCopyAccepted,
     EditionVerified,
     EditionWithdrawn,
@@ -118,6 +122,14 @@ EVENTS = {
     ),
     "adoption withdrawn": event(AdoptionWithdrawn, reason="年度有误"),
     "earlier copy accepted": event(EarlierCopyAccepted, lost=128, reason="磁盘损坏"),
+    "account opened": event(
+        AccountOpened, name="翠岭村", role="unit", unit="V001", public=SHA256, login="cuiling"
+    ),
+    "account closed": event(AccountClosed, reason="调离"),
+    "account reset": event(AccountKeyReset, public=SHA256, reason="口令遗失"),
+    "append signed": event(
+        AppendSigned, first=7, rows=2, key=SHA256[:16], signature=SHA256 + SHA256
+    ),
     "decided": event(ObjectionDecided, outcome="upheld", reason="属实"),
     "adopted": event(
         MeasureAdopted,
@@ -137,6 +149,10 @@ def name_of(event):
         return f"measure:{event.year}"
     if isinstance(event, RowSetAside):
         return f"aside:{event.position}"
+    if isinstance(event, AppendSigned):
+        return f"signed:{event.first}"
+    if isinstance(event, AccountOpened):
+        return f"account:{event.name}"
     return event.entry.id if isinstance(event, EntryRecorded) else "B-7"
 
 

@@ -34,6 +34,10 @@ TOPICS = {
     "tally.AdoptionWithdrawn": 1,
     "tally.RowSetAside": 1,
     "tally.EarlierCopyAccepted": 1,
+    "tally.AccountOpened": 1,
+    "tally.AccountClosed": 1,
+    "tally.AccountKeyReset": 1,
+    "tally.AppendSigned": 1,
 }
 """Each topic with its class version."""
 

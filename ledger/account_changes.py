@@ -1,0 +1,170 @@
+"""Open, close and reset accounts: what is refused, and the events."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.accounts import AccountState, account, account_id, same_person
+from ledger.errors import EntriesRefusedError, Refusal
+from ledger.events import AccountClosed, AccountKeyReset, AccountOpened, Event
+from ledger.instants import instant_text
+from ledger.message import Message
+from ledger.messages import reason_text
+from ledger.signing import open_account_of
+from ledger.state import EventRef
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ledger.account_proofs import AccountKey
+    from ledger.accounts import Accounts
+    from ledger.application import Ledger
+    from ledger.events import Role
+    from ledger.receipts import Receipt
+
+
+class Opening(NamedTuple):
+    """What an account is opened with."""
+
+    name: str
+    role: Role
+    unit: str | None = None
+    login: str | None = None
+
+
+def _refuse(words: Message, name: str, field: str | None = None) -> EntriesRefusedError:
+    return EntriesRefusedError([Refusal(words, field, name, code="account")])
+
+
+def check_opening(ledger: Ledger, opening: Opening, by: str | None) -> str:
+    """Return who opens an account: an account, or of the first one itself.
+
+    Args:
+        ledger: the ledger.
+        opening: the account to open.
+        by: who opens it; None only for the first.
+
+    Raises:
+        EntriesRefusedError: the name looks like that of another account or is not valid, the role
+            and the unit do not fit, the first account is no verifier, or `by` is nobody.
+    """
+    name, accounts = account(opening.name, "name"), ledger.signing.accounts()
+    if not any(map(str.isalnum, name)):
+        raise _refuse(Message("a name has a letter or a digit"), name)
+    other = next((one for one in accounts.values() if same_person(one.name, name)), None)
+    if other is not None:
+        words = Message(
+            "is or looks like the account {other}, opened at position {position}; a closed account "
+            "is not opened again: choose another name, or give it another key with `tally account "
+            "reset`",
+            other=other.name,
+            position=other.opened.position,
+        )
+        raise _refuse(words, name)
+    _check_binding(ledger, opening)
+    if accounts:
+        if by is None:
+            raise _refuse(Message("say which verifier opens it: --by"), name, "by")
+        return ledger.signing.who(by)
+    if opening.role != "verifier":
+        words = Message("the first account opens all others: open a verifier first")
+        raise _refuse(words, name, "role")
+    if by is not None and account_id(by) != account_id(name):
+        words = Message("the first account is opened by itself; leave --by and TALLY_BY out")
+        raise _refuse(words, name, "by")
+    return name
+
+
+def _check_binding(ledger: Ledger, opening: Opening) -> None:
+    """Refuse a role without its unit, an unknown unit, and a login where none is kept."""
+    name = opening.name
+    if (opening.role == "unit") != (opening.unit is not None):
+        raise _refuse(Message("--unit goes with --role unit, and --role unit needs it"), name)
+    if opening.unit is not None:
+        unit = ledger.state_of([opening.unit]).get(opening.unit)
+        if unit is None or unit.entry.KIND != "unit":
+            raise _refuse(Message("there is no unit {unit}", unit=opening.unit), name, "unit")
+    if opening.login is not None and not ledger.store.keeps_logins:
+        words = Message("only a PostgreSQL ledger keeps who was logged in")
+        raise _refuse(words, name, "login")
+
+
+def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | None) -> Receipt:
+    """Append the opening of an account.
+
+    Raises:
+        EntriesRefusedError: as of `check_opening`; or `by` may not.
+    """
+    by, public = check_opening(ledger, opening, by), key.public
+
+    def event(accounts: Accounts, at: str) -> Event:
+        if account_id(opening.name) in accounts:
+            raise _refuse(Message("was opened by somebody else just now"), opening.name)
+        return AccountOpened(
+            at=at,
+            by=by,
+            name=opening.name,
+            role=opening.role,
+            unit=opening.unit,
+            public=public,
+            login=opening.login,
+        )
+
+    founder = None
+    if not ledger.signing.accounts():
+        # Of its position and time nothing is asked before it is appended.
+        made = event({}, "1970-01-01T00:00:00Z")
+        assert isinstance(made, AccountOpened)
+        founder = AccountState(EventRef(0, made.at, by), made, public)
+        ledger.signing.keep(key)
+    return ledger.change_account(partial(_named, opening.name, event), by, founder)
+
+
+def close_account(ledger: Ledger, name: str, reason: str, by: str) -> Receipt:
+    """Append the closing of an account.
+
+    Raises:
+        EntriesRefusedError: there is no such open account, it is the last verifier, the reason is
+            not valid, or `by` may not.
+    """
+    by, words = ledger.signing.who(by), reason_text(reason)
+
+    def event(accounts: Accounts, at: str) -> Event:
+        found = open_account_of(accounts, name)
+        verifiers = [
+            one
+            for one in accounts.values()
+            if one.closed is None and one.event.role == "verifier" and one is not found
+        ]
+        if found.event.role == "verifier" and not verifiers:
+            raise _refuse(
+                Message("is the last verifier, without whom no account can be opened"), found.name
+            )
+        return AccountClosed(at=at, by=by, reason=words)
+
+    return ledger.change_account(partial(_named, name, event), by)
+
+
+def reset_account(ledger: Ledger, name: str, key: AccountKey, reason: str, by: str) -> Receipt:
+    """Append another key of an account.
+
+    Raises:
+        EntriesRefusedError: there is no such open account, the reason is not valid, or `by` may
+            not.
+    """
+    by, words, public = ledger.signing.who(by), reason_text(reason), key.public
+
+    def event(accounts: Accounts, at: str) -> Event:
+        open_account_of(accounts, name)
+        return AccountKeyReset(at=at, by=by, public=public, reason=words)
+
+    return ledger.change_account(partial(_named, name, event), by)
+
+
+def _named(
+    name: str, event: Callable[[Accounts, str], Event], accounts: Accounts, at: datetime
+) -> tuple[str, Event]:
+    """Return what happens to an account, with the originator id of its stream."""
+    return account_id(name), event(accounts, instant_text(at))

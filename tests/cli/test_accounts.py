@@ -1,0 +1,330 @@
+"""`account`: opening, closing, resetting; keys and passphrases; what every command then asks."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import pytest
+
+from tests.cli.entries import UNITS
+from tests.cli.running import Tally
+
+PASSPHRASE = "春眠不觉晓，处处闻啼鸟"
+
+
+@pytest.fixture(autouse=True)
+def _passphrases(monkeypatch):
+    monkeypatch.setenv("TALLY_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("TALLY_NEW_PASSPHRASE", PASSPHRASE)
+    monkeypatch.delenv("TALLY_KEY_FILE", raising=False)
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """A ledger of two verifiers and a clerk."""
+    tally = Tally(tmp_path_factory.mktemp("accounts")).founded()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TALLY_PASSPHRASE", PASSPHRASE)
+        patch.setenv("TALLY_NEW_PASSPHRASE", PASSPHRASE)
+        tally("account", "add", "王主任", "--role", "verifier").ok()
+        tally("account", "add", "陈副主任", "--role", "核定员", "--by", "王主任").ok()
+        tally("account", "add", "小李", "--role", "clerk", "--by", "王主任").ok()
+    return tally
+
+
+@pytest.fixture
+def tally(opened, tmp_path):
+    return opened.copy(tmp_path / "office")
+
+
+def key_file(tally, name):
+    return tally.folder / "tally.db.accounts" / f"{name}.key"
+
+
+def import_units(tally, by="小李"):
+    return tally("import", tally.file("units.jsonl", *UNITS), "--by", by, "--json")
+
+
+def test_the_first_month_by_two_accounts_is_proved(tally):
+    number = import_units(tally).ok().json["import"]
+    tally("verify", "--import", number, "--by", "王主任").ok()
+    found = tally("check", "--json").ok().json
+    assert found["verified"] == {"two_keys": len(UNITS), "names_as_typed": 0, "accounts": 3}
+    assert (
+        f"verified entries: {len(UNITS)} by two accounts with two keys, 0 by names as typed"
+        in tally("check").ok().out
+    )
+
+
+def test_a_ledger_without_accounts_says_names_as_typed(tmp_path):
+    tally = Tally(tmp_path).founded()
+    tally.take_in(*UNITS)
+    assert "who recorded and who verified: names as typed" in tally("check").ok().out
+    assert tally("account", "list").ok().out == "no accounts: names as typed\n"
+    assert tally("account", "list", "--json").ok().json == {"accounts": [], "position": 5}
+
+
+def test_list_shows_accounts_with_roles_and_keys(tally):
+    tally("account", "close", "小 李", "--reason", "调离", "--by", "陈副主任").ok()
+    found = tally("account", "list", "--json").ok().json
+    assert [(one["account"], one["role"], one["closed"] and one["closed"]["by"]) for one in
+            found["accounts"]] == [
+        ("王主任", "verifier", None),
+        ("陈副主任", "verifier", None),
+        ("小李", "clerk", "陈副主任"),
+    ]  # fmt: skip
+    lines = tally("account", "list").ok().out.splitlines()
+    key = found["accounts"][2]["key"]
+    assert lines[2] == (
+        f"小李: clerk, key {key}, opened at position 6 by 王主任, closed at position 8 by 陈副主任"
+    )
+    rows = tally("account", "list", "--format", "csv").ok().out.splitlines()
+    assert rows[0] == "account,role,unit,login,key,opened,closed"
+    assert len(rows) == 4
+
+
+def test_the_key_lies_encrypted_beside_the_ledger_for_its_owner_alone(tally):
+    path = key_file(tally, "小李")
+    found = json.loads(path.read_bytes())
+    assert sorted(found) == ["account", "format", "nonce", "public", "salt", "sealed"]
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    # Neither the key nor the passphrase is in the ledger.
+    rows = b"".join(row[-1] for row in tally.rows())
+    assert found["public"].encode() in rows
+    assert found["sealed"].encode() not in rows
+
+
+def test_opening_says_where_the_key_is(tally):
+    run = tally("account", "add", "赵/某", "--role", "auditor", "--by", "王主任", "--json").ok()
+    path = key_file(tally, "赵%2F某")
+    assert run.json == {**run.json, "account": "赵/某", "position": 9, "file": str(path)}
+    assert path.exists()
+
+
+def test_a_single_verifier_is_told_to_open_a_second_one(tmp_path):
+    tally = Tally(tmp_path).founded()
+    error = tally("account", "add", "王主任", "--role", "verifier").ok().err
+    assert "王主任 is the only verifier: open a second one" in error
+
+
+@pytest.mark.parametrize("name", ["clerk", "小丁"])
+def test_other_names_are_refused(tally, name):
+    before = tally.stored()
+    error = import_units(tally, name).refused().err
+    assert f"by: {name} is no account of this ledger; one of 王主任, 陈副主任, 小李" in error
+    assert tally.stored() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["verify", "--all"],
+        ["publish", "2016Q1"],
+        ["measure", "adopt", "qianlianghu-2016", "--year", "2017", "--basis", "文件"],
+        ["set-aside", "1", "--reason", "损坏"],
+        ["withdraw", "2016Q1", "--reason", "有误"],
+        ["object", "V001", "--unit", "V001", "--reason", "有误"],
+        ["decide", "V001.O", "upheld", "--reason", "属实"],
+        ["reverse", "V001", "--reason", "重复", "--yes"],
+        ["correct", "V001", "--set", "name=庚村", "--reason", "有误", "--yes"],
+        ["account", "add", "小周", "--role", "clerk"],
+        ["account", "close", "小李", "--reason", "调离"],
+        ["account", "reset", "小李", "--reason", "遗失"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_that_appends_asks_for_an_account(tally, words):
+    import_units(tally).ok()
+    before = tally.rows()
+    assert "小丁 is no account of this ledger" in tally(*words, "--by", "小丁").refused().err
+    assert tally.rows() == before
+
+
+def test_import_that_verifies_at_once_is_refused_and_says_what_to_do(tally):
+    path = tally.file("units.jsonl", *UNITS)
+    error = tally("import", path, "--by", "小李", "--verify-by", "王主任").refused().err
+    assert "tally verify --import N --by 王主任" in " ".join(error.split())
+
+
+def test_a_clerk_opens_no_account(tally):
+    error = tally("account", "add", "小周", "--role", "clerk", "--by", "小李").refused().err
+    assert "小李 has the role clerk, which appends no event “opened”" in " ".join(error.split())
+    assert not key_file(tally, "小周").exists()
+    assert not list(key_file(tally, "小周").parent.glob("*.new"))
+
+
+# ---- keys and passphrases
+def test_a_wrong_passphrase_is_refused(tally, monkeypatch):
+    monkeypatch.setenv("TALLY_PASSPHRASE", "not this one")
+    before = tally.stored()
+    assert "小李.key: the passphrase is wrong" in import_units(tally).refused().err
+    assert tally.stored() == before
+
+
+def test_without_a_terminal_the_passphrase_is_in_a_variable(tally, monkeypatch):
+    monkeypatch.delenv("TALLY_PASSPHRASE")
+    assert "give it in TALLY_PASSPHRASE" in " ".join(import_units(tally).refused().err.split())
+
+
+def test_on_a_terminal_the_passphrase_is_asked_for(tally, monkeypatch):
+    monkeypatch.delenv("TALLY_PASSPHRASE")
+    asked = []
+    monkeypatch.setattr("cli.unlocking.is_interactive", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda words: asked.append(words) or PASSPHRASE)
+    import_units(tally).ok()
+    assert asked == ["Passphrase of 小李: "]
+
+
+def test_a_new_passphrase_is_asked_for_twice(tally, monkeypatch):
+    monkeypatch.delenv("TALLY_NEW_PASSPHRASE")
+    monkeypatch.setattr("cli.unlocking.is_interactive", lambda: True)
+    answers = iter([PASSPHRASE, "mistyped"])
+    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
+    add = ["account", "add", "小周", "--role", "clerk", "--by", "王主任"]
+    before = tally.rows()
+    assert "the two passphrases differ" in tally(*add).refused().err
+    assert tally.rows() == before
+
+
+def test_a_short_passphrase_is_refused(tally, monkeypatch):
+    monkeypatch.setenv("TALLY_NEW_PASSPHRASE", "春眠不觉晓")
+    add = ["account", "add", "小周", "--role", "clerk", "--by", "王主任"]
+    assert "fewer than 8 characters" in tally(*add).refused().err
+    assert not key_file(tally, "小周").exists()
+
+
+def test_a_key_may_be_elsewhere(tally, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "stick.key"
+    key_file(tally, "小李").rename(elsewhere)
+    assert "TALLY_KEY_FILE" in import_units(tally).refused().err
+    monkeypatch.setenv("TALLY_KEY_FILE", str(elsewhere))
+    import_units(tally).ok()
+
+
+def test_the_key_of_another_account_signs_nothing(tally, monkeypatch):
+    monkeypatch.setenv("TALLY_KEY_FILE", str(key_file(tally, "王主任")))
+    assert "holds a key of 王主任, not the present key of 小李" in " ".join(
+        import_units(tally).refused().err.split()
+    )
+
+
+def test_a_key_file_relabelled_as_another_accounts_is_not_opened(tally):
+    """The account and its public key are authenticated with what is encrypted."""
+    ours, theirs = (json.loads(key_file(tally, one).read_bytes()) for one in ("小李", "王主任"))
+    forged = {**theirs, "account": ours["account"], "public": ours["public"]}
+    key_file(tally, "小李").write_text(json.dumps(forged))
+    assert "the passphrase is wrong" in import_units(tally).refused().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no modes")
+def test_a_key_that_others_may_read_signs_nothing(tally):
+    key_file(tally, "小李").chmod(0o644)
+    assert "can be read by others" in import_units(tally).refused().err
+
+
+def test_keys_of_a_ledger_that_is_gone_are_set_aside(tally):
+    tally.path.unlink()
+    tally("init").ok()
+    assert not key_file(tally, "小李").exists()
+    assert (tally.folder / "tally.db.accounts.old-1" / "小李.key").exists()
+
+
+def test_a_damaged_key_file_says_so(tally):
+    key_file(tally, "小李").write_text("{}")
+    assert "is not a key of an account" in import_units(tally).refused().err
+
+
+def test_a_lost_passphrase_loses_no_data(tally, monkeypatch):
+    import_units(tally).ok()
+    monkeypatch.setenv("TALLY_NEW_PASSPHRASE", "another passphrase")
+    old = key_file(tally, "小李").read_bytes()
+    run = tally("account", "reset", "小李", "--reason", "忘记口令", "--by", "王主任", "--json").ok()
+    assert run.json["file"] == str(key_file(tally, "小李"))
+    assert key_file(tally, "小李").read_bytes() != old
+    assert "the passphrase is wrong" in import_units(tally).refused().err
+    tally("verify", "V001", "--by", "王主任").ok()
+    monkeypatch.setenv("TALLY_PASSPHRASE", "another passphrase")
+    tally("correct", "V002", "--set", "name=庚村", "--reason", "有误", "--by", "小李", "--yes").ok()
+    key_file(tally, "小李").write_bytes(old)
+    reverse = ["reverse", "V001", "--reason", "重复", "--by", "小李", "--yes"]
+    error = tally(*reverse).refused().err
+    assert "not the present key of 小李" in " ".join(error.split())
+    assert tally("check", "--json").ok().json["findings"] == []
+
+
+def test_a_refused_reset_keeps_the_key(tally):
+    before = key_file(tally, "小李").read_bytes()
+    tally("account", "reset", "小李", "--reason", "", "--by", "王主任").refused()
+    tally("account", "reset", "小李", "--reason", "忘记口令", "--by", "小李").refused()
+    assert key_file(tally, "小李").read_bytes() == before
+    assert [path.name for path in key_file(tally, "小李").parent.glob("*.new")] == []
+
+
+def test_a_closed_account_appends_nothing(tally):
+    tally("account", "close", "小李", "--reason", "调离", "--by", "王主任").ok()
+    assert "小李 was closed at position 8" in import_units(tally).refused().err
+    add = ["account", "add", "小 李", "--role", "clerk", "--by", "王主任"]
+    assert "a closed account is not opened again" in " ".join(tally(*add).refused().err.split())
+
+
+# ---- the proofs
+def test_signed_appends_are_backed_up_restored_and_copied(tally, tmp_path):
+    import_units(tally).ok()
+    tally("verify", "--all", "--by", "王主任").ok()
+    tally("checkpoint").ok()
+    tally("backup", tmp_path / "b.db").ok()
+    other = Tally(tmp_path, tmp_path / "restored.db")
+    other("restore", tmp_path / "b.db").ok()
+    assert other.rows() == tally.rows()
+    found = other("check", "--json").ok().json
+    assert (found["findings"], found["verified"]["two_keys"]) == ([], len(UNITS))
+
+
+def test_a_ledger_with_an_unsigned_row_is_not_signed_or_backed_up(tally, tmp_path):
+    from tests.integrity.damage import UNIT, insert  # noqa: PLC0415
+
+    position = insert(tally.path, "U-9", 1, "tally.UnitRecorded", (UNIT % "U-9").encode())
+    found = json.loads(tally("check", "--json").out)
+    words = f"the events {position}–{position} were appended without a signature of an account"
+    assert [one["message"] for one in found["findings"] if one["kind"] == "signature"] == [words]
+    for command in (["checkpoint"], ["backup", tmp_path / "b.db"]):
+        assert words in " ".join(tally(*command).refused().err.split())
+
+
+def test_a_damaged_row_is_set_aside_by_two_accounts(tally):
+    from tests.integrity.damage import insert  # noqa: PLC0415
+
+    position = insert(tally.path, "U-9", 1, "tally.UnitRecorded", b'{"at":"x"}')
+    tally("set-aside", position, "--reason", "非本系统写入", "--by", "小李").ok()
+    tally("verify", f"aside:{position}", "--by", "王主任").ok()
+    import_units(tally).ok()
+    found = tally("check", "--json").ok().json
+    assert (found["findings"], len(found["set_aside"])) == ([], 1)
+
+
+def test_an_earlier_copy_is_accepted_by_an_account(tally):
+    before = tally.path.read_bytes()
+    import_units(tally).ok()
+    tally.path.write_bytes(before)
+    accept = ["accept-copy", "--reason", "磁盘损坏", "--by"]
+    assert "clerk is no account" in tally(*accept, "clerk").refused().err
+    tally(*accept, "小李").ok()
+    import_units(tally).ok()
+    found = tally("check", "--json").ok().json
+    assert (found["findings"], found["accepted"][0]["by"]) == ([], "小李")
+
+
+def test_pages_say_names_as_typed_only_without_accounts(tally, tmp_path):
+    import_units(tally).ok()
+    tally("verify", "--all", "--by", "王主任").ok()
+    typed = Tally(tmp_path, tmp_path / "typed" / "tally.db")
+    typed.path.parent.mkdir()
+    typed.founded().take_in(*UNITS)
+    for one, says in ((tally, False), (typed, True)):
+        one("site", tmp_path / f"site-{says}").ok()
+        page = (tmp_path / f"site-{says}" / "index.html").read_text(encoding="utf-8")
+        assert ("names as typed" in page) is says
