@@ -47,6 +47,7 @@ COMMANDS = {
     "account": ("cli.commands.account:account", "Open accounts, whose keys sign every append."),
     "schema": ("cli.commands.schema:schema", "Show the JSON Schema of a command's output."),
     "serve": ("cli.commands.serve:serve", "Show the ledger as pages to a browser here."),
+    "desk": ("cli.commands.desk:desk", "Serve the desk, where the office works, signed in."),
     "site": ("cli.commands.serve:site", "Write the same pages as files into a folder."),
     "check": ("cli.commands.check:check", "Prove the ledger whole, byte for byte."),
     "set-aside": (

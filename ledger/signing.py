@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, overload
 
@@ -123,6 +124,15 @@ class Signing:
     def keep(self, key: AccountKey) -> None:
         """Keep the key of an account that is about to be opened."""
         self._keys[key.public] = key
+
+    @contextmanager
+    def lent(self, key: AccountKey) -> Iterator[None]:
+        """Sign with a key within a block alone, and with no other."""
+        self._keys = {key.public: key}
+        try:
+            yield
+        finally:
+            self._keys = {}
 
     def unlock(self, by: str) -> None:
         """Unlock the key of who is about to append, if the ledger has accounts."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import ipaddress
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,23 +14,14 @@ from cli.options import OptionError, language_option, ledger_option, query_optio
 from cli.parameters.times import YEAR
 from ledger.errors import StoreError
 from ledger.message import Message, Series
-from ledger.progress import progress_shown_by, with_progress
+from ledger.progress import with_progress
 
 if TYPE_CHECKING:
-    import socket
-
     from cli.options import ScoreOptions
     from cli.pages.site import Site
 
 
-_MOST_CONNECTIONS = 64
-"""Connections that the server accepts at a time; a browser opens six."""
-
-_GRACE = 5
-"""Seconds that requests have to end after Ctrl-C."""
-
-
-class _MissingPagesError(StoreError):
+class MissingPagesError(StoreError):
     """The libraries that make pages are not installed."""
 
     def __init__(self, error: ImportError) -> None:
@@ -45,99 +34,48 @@ class _MissingPagesError(StoreError):
         )
 
 
-def _loopback(host: str) -> str:
-    """Return the host if it is a loopback address.
-
-    Raises:
-        OptionError: it is none; other machines could reach it, or there is no such address.
-    """
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
-        what = Message(
-            "{host} is not a loopback address; write 127.0.0.1 or ::1",
-            host=host,
-        )
-        raise OptionError("--host", what)
-    return host
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """Open a socket that listens at an address.
-
-    Raises:
-        OptionError: the port cannot be used.
-    """
-    import socket as sockets  # noqa: PLC0415 - not for --help
-
-    family = sockets.AF_INET6 if ":" in host else sockets.AF_INET
-    opened = sockets.socket(family, sockets.SOCK_STREAM)
-    opened.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
-    try:
-        opened.bind((host, port))
-        opened.listen()
-    except OSError as error:
-        opened.close()
-        raise OptionError(
-            "--port", Message("{port}: {why}; choose another", port=port, why=error.strerror)
-        ) from None
-    return opened
-
-
-@click.command(epilog="\b\nExample:\n  tally serve --port 8000")
-@click.option(
+port_option = click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
     help="Port; 0 for any that is free.",
 )
+"""`--port N`."""
+
+
+@click.command(epilog="\b\nExample:\n  tally serve --port 8000")
+@port_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @language_option
 @ledger_option
 def serve(port: int, host: str, lang: str | None, url: str) -> None:
     """Show the ledger as pages to a browser on this machine, read only, until Ctrl-C."""
     gc.enable()  # `cli.main` disables it for commands, which end soon
-    _loopback(host)
     try:
-        import uvicorn  # noqa: PLC0415 - not for --help
-
-        from cli.pages.app import LOOPBACK, application  # noqa: PLC0415
-        from cli.pages.protocol import TimedProtocol  # noqa: PLC0415
+        from cli.pages.app import LOOPBACK, application  # noqa: PLC0415 - not for --help
+        from cli.pages.serving import address, is_loopback, listening  # noqa: PLC0415
+        from cli.pages.serving import serve as serve_on  # noqa: PLC0415
     except ImportError as error:
-        raise _MissingPagesError(error) from None
+        raise MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from ledger.stores.masking import mask_password  # noqa: PLC0415
 
-    with session(url) as opened, _listening(host, port) as listening:
+    if not is_loopback(host):
+        words = Message("{host} is not a loopback address; write 127.0.0.1 or ::1", host=host)
+        raise OptionError("--host", words)
+    with session(url) as opened, listening(host, port) as listens:
         hosts = LOOPBACK | {host}
         with waiting(Message("reading the ledger")):
             pages = application(opened, hosts=hosts, language=lang)
-        settings = uvicorn.Config(
-            pages,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            http=TimedProtocol,
-            limit_concurrency=_MOST_CONNECTIONS,
-            timeout_graceful_shutdown=_GRACE,
-            ws="none",
-        )
-        name = f"[{host}]" if ":" in host else host
         remark(
-            "http://{name}:{port}/ shows {url}; Ctrl-C ends it",
-            name=name,
-            port=listening.getsockname()[1],
+            "{address}/ shows {url}; Ctrl-C ends it",
+            address=address("http", host, listens),
             url=mask_password(url),
         )
-        # No progress bars for requests.
-        with suppress(KeyboardInterrupt), progress_shown_by(None):
-            uvicorn.Server(settings).run(sockets=[listening])
+        serve_on(pages, listens)
 
 
 @click.command(
@@ -163,7 +101,7 @@ def site(
     try:
         from cli.pages.site import Site  # noqa: PLC0415 - not for --help
     except ImportError as error:
-        raise _MissingPagesError(error) from None
+        raise MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
     from cli.pages.query import PageQuery  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415

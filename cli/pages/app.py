@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,7 +19,7 @@ from cli.language.translating import translator
 from cli.options import OptionError
 from cli.pages.books import Books
 from cli.pages.links import ServerLinks
-from cli.pages.query import LANGUAGES, MissingError, parse_parameter, parse_query
+from cli.pages.query import LANGUAGES, PageError, parse_parameter, parse_query
 from cli.pages.rendering import STATIC, render_error, render_page
 from cli.pages.security import SecurityMiddleware
 from cli.pages.views.clauses import clause_page, clauses_page
@@ -38,10 +38,11 @@ from ledger.message import Message
 from projections.adopted import NoMeasureError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
+    from cli.pages.rendering import Frame
     from cli.parameters.times import Period
     from cli.session import Session
 
@@ -49,7 +50,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _PHRASES: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: Message("Bad Request"),
+    HTTPStatus.FORBIDDEN: Message("Forbidden"),
     HTTPStatus.NOT_FOUND: Message("Not Found"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Message("Too large"),
     HTTPStatus.INTERNAL_SERVER_ERROR: Message("Internal Server Error"),
     HTTPStatus.SERVICE_UNAVAILABLE: Message("Service Unavailable"),
 }
@@ -107,58 +110,96 @@ PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
 }
 """By address, the function that makes the page; `/differences` is apart, as it has two states."""
 
+PATHS = (*PAGES, _DIFFERENCES)
+"""The addresses of all pages of scores."""
+
+Made = TypeVar("Made")
+
 
 class Pages:
     """The pages of one ledger."""
 
-    def __init__(self, session: Session, language: str | None = None) -> None:
-        """Take an open session, and the language of addresses that name none."""
-        self._books = Books(session)
-        self._language = language or default_language()
+    def __init__(self, session: Session, language: str | None = None, prefix: str = "") -> None:
+        """Take an open session.
 
-    def answer(self, path: str, parameters: Mapping[str, str]) -> str:
+        Args:
+            session: the session, which one thread at a time may use.
+            language: of addresses that name none.
+            prefix: of the path of every address.
+        """
+        self.books = Books(session)
+        self.language = language or default_language()
+        self.prefix = prefix
+
+    def answer(self, path: str, parameters: Mapping[str, str], desk: Frame | None = None) -> str:
         """Return the HTML of an address, all of one ledger.
+
+        Args:
+            path: the path.
+            parameters: of the address.
+            desk: what the desk shows around the page.
 
         Raises:
             TallyError: the address is malformed, or names something that does not exist.
         """
+        return self.read(partial(self._answer, path, parameters, desk))
+
+    def read(self, make: Callable[[], Made]) -> Made:
+        """Return what a function reads, all of one ledger: it is called again if that changed.
+
+        Raises:
+            StoreError: the ledger is being replaced again and again.
+        """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                html = self._answer(path, parameters)
+                made = make()
             except Exception:
                 # What failed may have been read of two ledgers.
-                if attempt == _ATTEMPTS or not self._books.is_replaced():
+                if attempt == _ATTEMPTS or not self.books.is_replaced():
                     raise
             else:
-                if not self._books.is_replaced():
-                    return html
+                if not self.books.is_replaced():
+                    return made
         raise StoreError(Message("the ledger is being replaced by another one; try again"))
 
-    def _answer(self, path: str, parameters: Mapping[str, str]) -> str:
+    def _answer(self, path: str, parameters: Mapping[str, str], desk: Frame | None) -> str:
         of_year = parameters
         if path == "/period":
             of_year = {**parameters, "year": str(_period(parameters).year)}
-        query = parse_query(of_year, self._language)
+        query = parse_query(of_year, self.language)
         carried = query.carried
         if parameters.get("lang"):
             carried = {**carried, "lang": query.language}
         own = {name: value for name, value in parameters.items() if name not in query.carried}
-        links = ServerLinks(path, own, carried)
+        links = ServerLinks(path, own, carried, self.prefix)
         start, end = (parameters.get(name, "").strip() for name in ("from", "to"))
         comparison = None
         if path == _DIFFERENCES and start:
-            comparison = compare(self._books, start, end, query)
-        data = self._books.year_data(query.scores) if comparison is None else comparison.after
+            comparison = compare(self.books, start, end, query)
+        data = self.books.year_data(query.scores) if comparison is None else comparison.after
         context = PageContext(data, links, translator(query.language))
         if path == _DIFFERENCES:
             page = differences_page(context, comparison, start, end)
         else:
             page = PAGES[path](context, parameters)
-        return render_page(page, context, form=_form_values(path, page, carried))
+        return render_page(page, context, form=self._form_values(path, page, carried), desk=desk)
+
+    def _form_values(self, path: str, page: Page, carried: Mapping[str, str]) -> dict[str, Any]:
+        """Return the values of the forms, with the parameters that they must keep."""
+        kept = {name: value for name, value in carried.items() if name in {"year", "lang"}}
+        newest = {name: value for name, value in carried.items() if name != "as_of"}
+        return {
+            "path": self.prefix + path,
+            "hidden": [*page.parameters.items(), *kept.items()],
+            "carried": list(carried.items()),
+            "as_of": carried.get("as_of", ""),
+            "through": carried.get("through", ""),
+            "newest": ServerLinks(path, page.parameters, newest, self.prefix).here(),
+        }
 
     def error_response(self, request: Request, error: Exception) -> Response:
         """Return a page that says what is wrong and what to do."""
-        language = request.query_params.get("lang", self._language)
+        language = request.query_params.get("lang", self.language)
         translate = translator(language if language in LANGUAGES else "en")
         status = _status(error)
         if isinstance(error, TallyError):
@@ -168,29 +209,17 @@ class Pages:
         else:
             message = translate("This is an error in the program, not in your request.")
         title = translate(_PHRASES.get(status) or HTTPStatus(status).phrase)
-        html = render_error(status, title, message, translate)
+        html = render_error(status, title, message, translate, self.prefix)
         headers = {"content-language": translate.tag}
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["retry-after"] = _SOON
         return HTMLResponse(html, status, headers)
 
 
-def _form_values(path: str, page: Page, carried: Mapping[str, str]) -> dict[str, Any]:
-    """Return the values of the forms, with the parameters that they must keep."""
-    kept = {name: value for name, value in carried.items() if name in {"year", "lang"}}
-    newest = {name: value for name, value in carried.items() if name != "as_of"}
-    return {
-        "path": path,
-        "hidden": [*page.parameters.items(), *kept.items()],
-        "carried": list(carried.items()),
-        "as_of": carried.get("as_of", ""),
-        "through": carried.get("through", ""),
-        "newest": ServerLinks(path, page.parameters, newest).here(),
-    }
-
-
 def _status(error: Exception) -> int:
-    if isinstance(error, MissingError | NoMeasureError):
+    if isinstance(error, PageError):
+        return error.STATUS
+    if isinstance(error, NoMeasureError):
         return HTTPStatus.NOT_FOUND
     if isinstance(error, HTTPException):
         return error.status_code
@@ -219,6 +248,13 @@ def application(
         compute = partial(pages.answer, request.url.path, request.query_params)
         return HTMLResponse(await workload.run(request, compute))
 
+    routes = [Route(path, answer) for path in PATHS]
+    return SecurityMiddleware(server(pages, workload, routes), hosts)
+
+
+def server(pages: Pages, workload: Workload, routes: Sequence[Route]) -> Starlette:
+    """Return an application of some routes: errors become pages, files are served beside them."""
+
     async def refuse(request: Request, error: Exception) -> Response:
         return pages.error_response(request, error)
 
@@ -230,12 +266,9 @@ def application(
         yield
         workload.close()
 
-    app = Starlette(
+    return Starlette(
         lifespan=lifespan,
-        routes=[
-            *(Route(path, answer) for path in (*PAGES, _DIFFERENCES)),
-            Mount("/static", StaticFiles(directory=STATIC)),
-        ],
+        routes=[*routes, Mount("/static", StaticFiles(directory=STATIC))],
         exception_handlers={
             ClientDisconnect: gone,
             TallyError: refuse,
@@ -243,4 +276,3 @@ def application(
             Exception: refuse,
         },
     )
-    return SecurityMiddleware(app, hosts)

@@ -55,6 +55,11 @@ class Books:
     def _follow(self, head: int) -> None:
         self._head, self._anchor = head, anchor_at(self._session.ledger.store, head)
 
+    @property
+    def session(self) -> Session:
+        """Return the open session; another one once another ledger took the place of this."""
+        return self._session
+
     def is_replaced(self) -> bool:
         """Return whether another ledger is at the URL now: another file, or other events."""
         store = self._session.ledger.store

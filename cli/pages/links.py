@@ -72,13 +72,18 @@ class Links(ABC):
 
 
 class ServerLinks(Links):
-    """Addresses of `tally serve`, which carry the reader's query on."""
+    """Addresses of a server, which carry the reader's query on."""
 
     def __init__(
-        self, path: str, parameters: Mapping[str, str], carried: Mapping[str, str]
+        self,
+        path: str,
+        parameters: Mapping[str, str],
+        carried: Mapping[str, str],
+        prefix: str = "",
     ) -> None:
-        """Take the path of the page, its own parameters, and those to carry on."""
+        """Take the path of the page, its own parameters, those to carry on, and a path prefix."""
         self._path, self._parameters, self._carried = path, parameters, carried
+        self._prefix = prefix
 
     def to(self, page: str, anchor: str = "", **parameters: str) -> str:
         """Return the address of a page; a link to another year does not keep the day."""
@@ -86,20 +91,20 @@ class ServerLinks(Links):
         carried = dict(self._carried)
         if "year" in parameters:
             carried.pop("through", None)
-        return _address(path, {**carried, **parameters}) + fragment(anchor)
+        return self._address(path, {**carried, **parameters}) + fragment(anchor)
 
     def here(self) -> str:
         """Return the address of this page."""
-        return _address(self._path, {**self._parameters, **self._carried})
+        return self._address(self._path, {**self._parameters, **self._carried})
 
     def static(self, name: str) -> str:
         """Return the address of a static file."""
-        return f"/static/{name}"
+        return f"{self._prefix}/static/{name}"
 
     def language(self, language: str) -> str:
         """Return the address of this page in another language."""
-        return _address(self._path, {**self._parameters, **self._carried, "lang": language})
+        return self._address(self._path, {**self._parameters, **self._carried, "lang": language})
 
-
-def _address(path: str, parameters: Mapping[str, str]) -> str:
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+    def _address(self, path: str, parameters: Mapping[str, str]) -> str:
+        path = self._prefix + path
+        return f"{path}?{urlencode(parameters)}" if parameters else path

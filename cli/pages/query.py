@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from http import HTTPStatus
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec import Struct
 
@@ -19,8 +20,22 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "zh")
 
 
-class MissingError(TallyError):
+class PageError(TallyError):
+    """A request that a page cannot answer."""
+
+    STATUS: ClassVar[int] = HTTPStatus.BAD_REQUEST
+
+
+class MissingError(PageError):
     """An address names something that does not exist."""
+
+    STATUS = HTTPStatus.NOT_FOUND
+
+
+class ForbiddenError(PageError):
+    """The role of the account that is signed in does not allow this."""
+
+    STATUS = HTTPStatus.FORBIDDEN
 
 
 class PageQuery(Struct, frozen=True):

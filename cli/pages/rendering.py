@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -14,8 +15,13 @@ from cli.pages.formatting import points_text
 from ledger.instants import instant_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from cli.language.translating import Translator
+    from cli.pages.links import Links
     from cli.pages.views.page import Page, PageContext
+    from ledger.message import Message
+    from projections.measure import Measure
 
 STATIC = Path(__file__).parent / "static"
 """The folder of the style sheet, the script and the icon."""
@@ -41,32 +47,74 @@ def _mark_chinese(text: object) -> Markup:
     return Markup('<span lang="zh-CN">{}</span>').format(escape(text))
 
 
-def render_page(page: Page, context: PageContext, *, form: dict[str, Any] | None = None) -> str:
-    """Return the HTML of a page.
+class Frame(NamedTuple):
+    """What the desk shows around every page: who is signed in, and where to go."""
+
+    name: str
+    role: str
+    work: Sequence[tuple[str, str, str]]
+    """Name, address and label of each page on which the account works."""
+    sees_pages: bool
+    """Whether the account sees the pages of all units."""
+    csrf: str
+    once: str
+    """Token of a form, which is carried out once."""
+    notices: Sequence[Message] = ()
+
+
+def render_page(
+    page: Page,
+    context: PageContext,
+    *,
+    form: dict[str, Any] | None = None,
+    desk: Frame | None = None,
+) -> str:
+    """Return the HTML of a page of scores.
 
     Args:
         page: the template and its values.
         context: what the page was made from.
         form: the values of the forms, which only the server can answer; None in a file.
+        desk: what the desk shows around it.
     """
-    last = context.data.state.last_at
-    return (
-        environment()
-        .get_template(page.template)
-        .render(
-            page=page,
-            data=context.data,
-            links=context.links,
-            translate=context.translate,
-            recorded_at="" if last is None else office_time(instant_text(last)),
-            form=form,
-            score_unit=context.words.unit_of_score,
-            **page.values,
-        )
-    )
+    data, last = context.data, context.data.state.last_at
+    values = {
+        "data": data,
+        "recorded_at": "" if last is None else office_time(instant_text(last)),
+        "form": form,
+        "score_unit": context.words.unit_of_score,
+    }
+    return render_work(page, context.links, context.translate, data.measure, desk, values)
 
 
-def render_error(status: int, title: str, message: str, translate: Translator) -> str:
+def render_work(
+    page: Page,
+    links: Links,
+    translate: Translator,
+    measure: Measure | None,
+    desk: Frame | None,
+    values: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
+    """Return the HTML of a page, which may show no scores.
+
+    Args:
+        page: the template and its values.
+        links: addresses of pages.
+        translate: into the language of the page.
+        measure: of the year; None without one.
+        desk: what the desk shows around it.
+        values: more of the template's variables.
+    """
+    template = environment().get_template(page.template)
+    shared = {"page": page, "links": links, "translate": translate, "measure": measure}
+    return template.render(**shared, desk=desk, **values, **page.values)
+
+
+def render_error(
+    status: int, title: str, message: str, translate: Translator, prefix: str = ""
+) -> str:
     """Return the HTML of a page that says what is wrong and what to do."""
     template = environment().get_template("error.html")
-    return template.render(status=status, title=title, message=message, translate=translate)
+    return template.render(
+        status=status, title=title, message=message, translate=translate, prefix=prefix
+    )

@@ -41,10 +41,14 @@ class BusyError(StoreError):
 class Workload:
     """The thread that computes pages, and the requests that wait for it."""
 
-    def __init__(self) -> None:
-        """Start without a thread; the first page starts it."""
+    def __init__(self, most: int = MOST_WAITING) -> None:
+        """Start without a thread; the first page starts it.
+
+        Args:
+            most: requests that may wait.
+        """
         self._thread = ThreadPoolExecutor(1, "pages")
-        self._waiting = 0
+        self._waiting, self._most = 0, most
 
     def close(self) -> None:
         """Wait for what is computed, and drop what has not begun."""
@@ -57,7 +61,7 @@ class Workload:
             BusyError: too many requests wait, or this one has waited for too long.
             ClientDisconnect: the client is gone.
         """
-        if self._waiting >= MOST_WAITING:
+        if self._waiting >= self._most:
             raise BusyError
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE

@@ -174,3 +174,8 @@ def _stretched(passphrase: str, salt: bytes) -> bytes:
     text = normalize("NFC", passphrase).encode()
     kdf = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=1 << 16)
     return kdf.derive(text)
+
+
+def spend(passphrase: str) -> None:
+    """Take as long as `load_key` does, for a name that no account has."""
+    _stretched(passphrase, bytes(_SALT))

@@ -1,0 +1,65 @@
+"""Who may open which page of scores: a unit's account sees its own unit alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli.pages.query import ForbiddenError
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cli.session import Session
+    from ledger.accounts import AccountState
+
+_OF_NO_UNIT: Final = frozenset({"/clauses", "/measure", "/clause"})
+_UNIT_IN: Final = {"/unit": "id", "/period": "unit"}
+"""By address, the parameter that names a unit."""
+
+
+def refuse_page(role: str) -> ForbiddenError:
+    """Return the refusal of a page to a role."""
+    return ForbiddenError(Message("accounts of the role {role} do not see this page", role=role))
+
+
+def check_page(
+    session: Session, account: AccountState, path: str, parameters: Mapping[str, str]
+) -> None:
+    """Refuse a page of scores that an account does not see.
+
+    Raises:
+        ForbiddenError: it does not.
+    """
+    unit = account.event.unit
+    if unit is None or path in _OF_NO_UNIT:
+        return
+    state = session.loader.of_kinds(("unit",), None)
+    if path in _UNIT_IN:
+        named = parameters.get(_UNIT_IN[path], "").strip()
+        if named and state.root(named) == state.root(unit):
+            return
+    elif path == "/entry" and _concerns(session, parameters.get("id", "").strip(), unit):
+        return
+    raise refuse_page(account.event.role)
+
+
+def _concerns(session: Session, subject: str, unit: str) -> bool:
+    """Return whether an entry or an objection names a unit, or concerns all units."""
+    state = session.loader.history(subject, session.ledger.position())
+    root = state.root(unit)
+    objection = state.objections.get(subject)
+    if objection is not None:
+        return state.root(objection.event.unit) == root
+    known = state.get(subject)
+    if known is None:
+        return False
+    about = [known, *filter(None, map(state.get, known.entry.subjects()))]
+    units = {
+        state.root(named)
+        for one in about
+        for _, named, kind in one.entry.references()
+        if kind == "unit"
+    }
+    units |= {state.root(one.entry.id) for one in about if one.entry.KIND == "unit"}
+    return root in units or not units

@@ -1,0 +1,37 @@
+"""Open accounts at the desk: the key's file, and the event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.account_changes import Opening, check_opening
+from ledger.account_changes import open_account as append_opening
+from ledger.account_proofs import AccountKey
+from ledger.errors import TallyError
+from ledger.integrity.account_keys import own_key_path, write_key
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+
+def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> AccountKey:
+    """Open the first account; return its key.
+
+    Args:
+        session: the open session.
+        name: of the account.
+        passphrases: of the new key, typed twice.
+
+    Raises:
+        TallyError: the two differ, or are too short; or the account cannot be opened.
+    """
+    if passphrases[0] != passphrases[1]:
+        raise TallyError(Message("the two passphrases differ; nothing was written"))
+    opening, ledger = Opening(name, "verifier"), session.ledger
+    check_opening(ledger, opening, None)
+    assert session.url is not None, "a desk's session has its URL"
+    key = AccountKey.make()
+    write_key(own_key_path(session.url, name), name, key, passphrases[0])
+    append_opening(ledger, opening, key, None)
+    return key

@@ -1,0 +1,24 @@
+"""The pages of the desk by address, and those that each role finds in its navigation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli.desk.views.account import ME
+from cli.desk.views.today import TODAY
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from cli.desk.work import Work
+    from ledger.events import Role
+
+WORK: Final[tuple[Work, ...]] = (TODAY, ME)
+
+BY_PATH: Final = {work.path: work for work in WORK}
+
+_NAVIGATION: Final[tuple[tuple[Work, str], ...]] = ((TODAY, Message("Today")),)
+
+
+def navigation(role: Role) -> list[tuple[Work, str]]:
+    """Return the pages of work that a role may open, in the order of the navigation."""
+    return [(work, label) for work, label in _NAVIGATION if role in work.readers]
