@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.session import today
 from ledger.entries import Reversal
 from ledger.message import Message
+from ledger.numbering import Numbering, series_of
+from projections.adopted import Measures
 from projections.preview import Preview, preview
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class Proposal(NamedTuple):
     position: int
     """The position that the state was read at."""
     fresh: Sequence[AnyEntry]
+    """The entries, each with the id that it came with or that the ledger would give it now."""
     changes: Preview
 
     def units_taken_back(self, opened: Session) -> Iterator[Message]:
@@ -76,6 +80,12 @@ def propose(
     """
     opened.ledger.record(make, by, about=about, dry_run=True, doubts=doubts)
     state = opened.ledger.state_of(about)
-    fresh, position = [submission.entry for submission in make(state)], state.position
+    position, numbering = state.position, Numbering(opened.ledger.store.last_number, ())
+    measures, day = Measures(state.adoptions), today()
+    fresh = [submission.entry for submission in make(state)]
+    for number, entry in enumerate(fresh):
+        if not entry.id:
+            named = numbering.next(series_of(entry, measures, day))
+            fresh[number] = entry.with_fields({"id": named})
     changes = preview(opened.loader, state, fresh, datetime.now(UTC))
     return Proposal(state, position, fresh, changes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.desk.views.account import ME
+from cli.desk.views.correct import CORRECT, REVERSE
+from cli.desk.views.record import RECORD
 from cli.desk.views.today import TODAY
 from ledger.message import Message
 
@@ -12,11 +14,14 @@ if TYPE_CHECKING:
     from cli.desk.work import Work
     from ledger.events import Role
 
-WORK: Final[tuple[Work, ...]] = (TODAY, ME)
+WORK: Final[tuple[Work, ...]] = (TODAY, RECORD, CORRECT, REVERSE, ME)
 
 BY_PATH: Final = {work.path: work for work in WORK}
 
-_NAVIGATION: Final[tuple[tuple[Work, str], ...]] = ((TODAY, Message("Today")),)
+_NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
+    (TODAY, Message("Today")),
+    (RECORD, Message("Record")),
+)
 
 
 def navigation(role: Role) -> list[tuple[Work, str]]:
