@@ -28,6 +28,7 @@ COMMANDS = {
     "import": ("cli.commands.import_:import_", "Append all entries of files, or none."),
     "template": ("cli.commands.template:template", "Write a workbook to fill in."),
     "verify": ("cli.commands.verify:verify", "Verify entries (核定) under another name."),
+    "return": ("cli.commands.return_:return_", "Send unverified entries back (退回)."),
     "score": ("cli.commands.score:score", "Show scores, ranks and flags of a year."),
     "explain": ("cli.commands.explain:explain", "Show every point of a unit, to its clause."),
     "reverse": ("cli.commands.correct:reverse", "Take an entry back (冲销)."),

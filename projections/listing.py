@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.entries import Entry
+    from ledger.returns import Returned
     from ledger.state import EntryState, EventRef, LedgerState
 
 Status = Literal["recorded", "verified", "reversed", "replaced"]
@@ -43,6 +44,8 @@ class EntryQuery(Struct, frozen=True, kw_only=True):
     by: str | None = None
     """Who recorded or verified it."""
     status: Status | None = None
+    returned: bool = False
+    """Whether to select those alone that were sent back and not put right yet."""
     late_by: int | None = None
     """How many days at least it was recorded after the day that it bears."""
     ids: Collection[str] | None = None
@@ -58,6 +61,11 @@ class ListedEntry(NamedTuple):
     """The day that it bears: on which it happened, was issued, submitted or due."""
     status: Status
 
+    @property
+    def returned(self) -> Returned | None:
+        """What sent it back, until that is settled."""
+        return self.state.sent_back
+
     def as_json(self) -> dict[str, Any]:
         """Return the contract's `list` of one entry."""
         entry = self.state.entry
@@ -69,12 +77,17 @@ class ListedEntry(NamedTuple):
             "status": self.status,
             "recorded": _ref_json(self.state.recorded),
             "verified": None if self.state.verified is None else _ref_json(self.state.verified),
+            "returned": None if self.returned is None else _returned_json(self.returned),
             "content": entry.content(),
         }
 
 
 def _ref_json(ref: EventRef) -> dict[str, Any]:
     return {"position": ref.position, "at": instant_text(ref.at), "by": ref.by}
+
+
+def _returned_json(returned: Returned) -> dict[str, Any]:
+    return {**_ref_json(returned.ref), "reason": returned.reason}
 
 
 def listed(state: LedgerState, query: EntryQuery) -> list[ListedEntry]:
@@ -106,6 +119,8 @@ def _selects(query: EntryQuery, one: ListedEntry) -> bool:
     """Return whether a query selects an entry by its day, status and accounts."""
     dated, recorded = one.dated, one.state.recorded
     if query.status is not None and query.status != one.status:
+        return False
+    if query.returned and one.returned is None:
         return False
     if query.first is not None and (dated is None or dated < query.first):
         return False

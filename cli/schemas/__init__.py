@@ -14,6 +14,7 @@ _SCHEMAS: dict[str, Schema] = {
     "import": records.RECEIPT,
     "errors": records.ERRORS,
     "verify": records.RECEIPT_OR_PREVIEW,
+    "return": records.RETURN,
     "score": scores.SCORE,
     "explain": scores.EXPLAIN,
     "reverse": records.RECEIPT_OR_PREVIEW,
