@@ -287,7 +287,7 @@ class Ledger(LedgerWriter):
             if named and all(one.startswith(ASIDE) for one in named):
                 # Damage that is not set aside yet must not be in the way.
                 return self.asides.state()
-            ids = self._unverified() if named is None else originator_ids(named, self.store)
+            ids = self.unverified() if named is None else originator_ids(named, self.store)
             return self.state_of(ids)
 
         return self._append(decide, know, by=by, dry_run=dry_run)
@@ -311,7 +311,7 @@ class Ledger(LedgerWriter):
             dry_run=dry_run,
         )
 
-    def _unverified(self) -> list[str]:
+    def unverified(self) -> list[str]:
         """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
         ids = self.store.ids_without(codec.VERIFIED, self.position())
         entries = islice((one for one in ids if ":" not in one), FEW + 1)

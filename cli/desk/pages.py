@@ -8,19 +8,21 @@ from cli.desk.views.account import ME
 from cli.desk.views.correct import CORRECT, REVERSE
 from cli.desk.views.record import RECORD
 from cli.desk.views.today import TODAY
+from cli.desk.views.verify import VERIFY
 from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.desk.work import Work
     from ledger.events import Role
 
-WORK: Final[tuple[Work, ...]] = (TODAY, RECORD, CORRECT, REVERSE, ME)
+WORK: Final[tuple[Work, ...]] = (TODAY, RECORD, VERIFY, CORRECT, REVERSE, ME)
 
 BY_PATH: Final = {work.path: work for work in WORK}
 
 _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (TODAY, Message("Today")),
     (RECORD, Message("Record")),
+    (VERIFY, Message("Verify")),
 )
 
 

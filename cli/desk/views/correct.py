@@ -120,11 +120,11 @@ def _confirm(desk: Desk, settled: dict[str, Any], action: str, confirm: str) -> 
 
 def _done(receipt: Receipt) -> Done:
     words = Message(
-        "recorded {entries}; they count once somebody else has verified them",
+        "recorded {entries}; to count, somebody else must verify what was recorded",
         entries=Series(receipt.entries[:MOST_SHOWN]),
     )
     remarks = [one for one in receipt.remarks if isinstance(one, Message)]
-    return Done(address("/entry", id=receipt.entries[-1]), [words, *remarks])
+    return Done(address("/verify", **{"import": str(receipt.import_number)}), [words, *remarks])
 
 
 def _named(desk: Desk, given: Given) -> list[str]:
