@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
@@ -150,8 +151,9 @@ class Papers:
 
     def _remove_stale(self) -> None:
         for one in self.folder.glob("*.part"):
-            if time.time() - one.lstat().st_mtime > _STALE:
-                one.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # its writer has finished
+                if time.time() - one.lstat().st_mtime > _STALE:
+                    one.unlink()
 
     def _unreadable(self, path: Path, error: OSError) -> EvidenceError:
         why = error.strerror or error

@@ -62,6 +62,6 @@ def test_a_stream_that_fails_leaves_nothing(sqlite_url):
             return found
 
     papers = Papers(sqlite_url)
-    with pytest.raises(EvidenceError, match="scan cannot be kept in .*: Input/output error"):
+    with pytest.raises(EvidenceError, match=r"scan cannot be kept in .*: Input/output error"):
         papers.add(Broken(SCAN), "scan")
     assert [*papers.folder.rglob("*")] == []
