@@ -46,6 +46,7 @@ COMMANDS = {
     "rules": ("cli.commands.rules:rules", "Show clauses, amounts and readings in force."),
     "measure": ("cli.commands.measure:measure", "Check, compare and adopt measures as folders."),
     "account": ("cli.commands.account:account", "Open accounts, whose keys sign every append."),
+    "evidence": ("cli.commands.evidence:evidence", "Keep scanned papers beside the ledger."),
     "schema": ("cli.commands.schema:schema", "Show the JSON Schema of a command's output."),
     "serve": ("cli.commands.serve:serve", "Show the ledger as pages to a browser here."),
     "desk": ("cli.commands.desk:desk", "Serve the desk, where the office works, signed in."),

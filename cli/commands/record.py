@@ -109,6 +109,10 @@ def _record(
 
     with session(url) as opened, refusals(form):
         kinds = opened.ledger.kinds
+        if given.get("evidence"):
+            from cli.papers import with_papers  # noqa: PLC0415 - only for papers
+
+            given["evidence"] = [with_papers(url, sum(given["evidence"], ()))]
         outcome = parse(_entry_json(kind, given, kinds), kinds=kinds)
         if not isinstance(outcome, Submission):
             raise EntriesRefusedError(outcome)
