@@ -110,4 +110,4 @@ def state_words(cell: Cell, clause: Clause) -> str:
     if cell.owed.owed is None:
         return words
     numbers = {"counted": str(cell.owed.counted), "owed": cell.owed.owed}
-    return Message("{state}, {counted} of {owed}", state=words, **numbers)
+    return Message("{state} {counted}/{owed}", state=words, **numbers)

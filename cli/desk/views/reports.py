@@ -61,8 +61,6 @@ class CellView(NamedTuple):
 
     style: str
     text: str
-    detail: str
-    """How many of how many, of what is counted."""
     entry: str | None
     """Address of its entry."""
     record: str | None
@@ -180,7 +178,6 @@ def _cell(cell: Cell, grid: Grid, name: str, desk: Desk, kept: dict[str, str]) -
     return CellView(
         cell.state,
         text,
-        "" if one.owed is None else f"{one.counted}/{one.owed}",
         None if one.entry is None else desk.links.entry(one.entry),
         record,
         f"{one.unit} {one.what}",
