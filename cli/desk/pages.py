@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.desk.views.account import ME
+from cli.desk.views.journal import JOURNAL
 from cli.desk.views.report_form import REPORT_FORM
 from cli.desk.views.reports import REPORTS
 from cli.desk.views.today import TODAY
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
     from cli.desk.work import Work
     from ledger.events import Role
 
-WORK: Final[tuple[Work, ...]] = (TODAY, REPORTS, REPORT_FORM, ME)
+WORK: Final[tuple[Work, ...]] = (TODAY, REPORTS, REPORT_FORM, JOURNAL, ME)
 
 BY_PATH: Final = {work.path: work for work in WORK}
 
 _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (TODAY, Message("Today")),
     (REPORTS, Message("Who has reported")),
+    (JOURNAL, Message("Journal")),
 )
 
 

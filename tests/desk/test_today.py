@@ -125,7 +125,7 @@ def test_a_unit_sees_its_own_score_duties_and_objections_alone(office):
     decision = ["upheld", "--reason", "已更正"]
     office.tally("decide", "B-1.O", *decision, "--by", "王主任").ok()
     page = office.browser("甲村账户").get("/today")
-    assert "V001人数不符 upheld: 已更正" in page.text
+    assert "V001人数不符upheld: 已更正" in page.text
     score = office.tally("score", "--unit", "V001", "--json").ok().json["units"][0]["total"]
     assert f"V001 甲村: {score}" in page.text
     owed = [(one[0], one[2], one[3]) for one in dues(page)]
