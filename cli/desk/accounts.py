@@ -8,7 +8,7 @@ from ledger.account_changes import Opening, check_opening
 from ledger.account_changes import open_account as append_opening
 from ledger.account_proofs import AccountKey
 from ledger.errors import TallyError
-from ledger.integrity.account_keys import own_key_path, write_key
+from ledger.integrity.account_keys import write_key
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> A
     """
     if passphrases[0] != passphrases[1]:
         raise TallyError(Message("the two passphrases differ; nothing was written"))
-    opening, ledger = Opening(name, "verifier"), session.ledger
-    check_opening(ledger, opening, None)
+    ledger = session.ledger
+    opening, _ = check_opening(ledger, Opening(name, "verifier"), None)
     assert session.url is not None, "a desk's session has its URL"
     key = AccountKey.make()
-    write_key(own_key_path(session.url, name), name, key, passphrases[0])
+    write_key(session.url, opening.name, key, passphrases[0])
     append_opening(ledger, opening, key, None)
     return key

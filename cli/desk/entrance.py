@@ -136,11 +136,7 @@ class Entrance:
 
     def _unlocked(self, account: AccountState | None, passphrase: str) -> AccountKey:
         """Return an account's key; for no account, take as long as for one."""
-        from ledger.integrity.account_keys import (  # noqa: PLC0415 - slow to import
-            load_key,
-            own_key_path,
-            spend,
-        )
+        from ledger.integrity.account_keys import load_key, spend  # noqa: PLC0415 - slow to import
 
         if account is None:
             spend(passphrase)
@@ -148,7 +144,7 @@ class Entrance:
         url = self._pages.books.session.url
         assert url is not None, "a desk's session has its URL"
         try:
-            return load_key(own_key_path(url, account.name), account, passphrase)
+            return load_key(url, account, passphrase)
         except KeyFileError as error:
             # To who runs the desk: a missing key is not for strangers to know of.
             remark("sign-in of {name} failed: {why}", name=account.name, why=message_of(error))
