@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ledger.events import FiguresPublished
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
+    from ledger.validation import Arriving
 
 
 class Ledger(LedgerWriter):
@@ -48,6 +49,7 @@ class Ledger(LedgerWriter):
         at_position: int | None = None,
         dry_run: bool = False,
         doubts: Collection[Doubt] = (),
+        admitted: Callable[[LedgerState, Arriving], None] | None = None,
     ) -> Receipt:
         """Append all of the submissions or, where one is wrong, nothing.
 
@@ -63,6 +65,7 @@ class Ledger(LedgerWriter):
             at_position: append only if the ledger still ends there.
             dry_run: stop short of the append; `position` stays where it is.
             doubts: refuse entries that are alike or implausible, as of `DOUBTS`.
+            admitted: is shown what is known of the ledger and the new entries, before the append.
 
         Raises:
             EntriesRefusedError: every refusal at once; nothing was written.
@@ -84,6 +87,8 @@ class Ledger(LedgerWriter):
             measure = self._measure_at(state.adoptions)
             terms = Terms(measure, now.astimezone(OFFICE_TIME).date(), refused_for, last)
             fresh, skipped, _, given = batch.admit(state, terms)
+            if admitted is not None:
+                admitted(state, fresh)
             events = Appending(fresh, state, now, by, verify_by)
             receipt = Receipt(
                 recorded=len(fresh),

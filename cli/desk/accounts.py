@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 
+def check_twice(passphrase: str, again: str) -> None:
+    """Refuse a new passphrase that was typed in two ways.
+
+    Raises:
+        TallyError: the two differ.
+    """
+    if passphrase != again:
+        raise TallyError(Message("the two passphrases differ; nothing was written"))
+
+
 def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> AccountKey:
     """Open the first account; return its key.
 
@@ -26,8 +36,7 @@ def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> A
     Raises:
         TallyError: the two differ, or are too short; or the account cannot be opened.
     """
-    if passphrases[0] != passphrases[1]:
-        raise TallyError(Message("the two passphrases differ; nothing was written"))
+    check_twice(*passphrases)
     ledger = session.ledger
     opening, _ = check_opening(ledger, Opening(name, "verifier"), None)
     assert session.url is not None, "a desk's session has its URL"

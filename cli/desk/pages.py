@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.desk.views.account import ME
+from cli.desk.views.imports import ERRORS, IMPORT, TEMPLATE
 from cli.desk.views.today import TODAY
 from ledger.message import Message
 
@@ -12,11 +13,20 @@ if TYPE_CHECKING:
     from cli.desk.work import Work
     from ledger.events import Role
 
-WORK: Final[tuple[Work, ...]] = (TODAY, ME)
+WORK: Final[tuple[Work, ...]] = (
+    TODAY,
+    IMPORT,
+    ERRORS,
+    TEMPLATE,
+    ME,
+)
 
 BY_PATH: Final = {work.path: work for work in WORK}
 
-_NAVIGATION: Final[tuple[tuple[Work, str], ...]] = ((TODAY, Message("Today")),)
+_NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
+    (TODAY, Message("Today")),
+    (IMPORT, Message("Import")),
+)
 
 
 def navigation(role: Role) -> list[tuple[Work, str]]:

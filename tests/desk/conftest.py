@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from cli.desk.app import application
+from cli.desk.kept import Kept
 from cli.desk.place import place_of
 from cli.session import session
 from tests.cli.running import Tally
@@ -32,7 +33,8 @@ class Office:
 
         self.tally = tally
         place = place_of("127.0.0.1", None, None, None)
-        self.app = application(opened, place, language="en", setup=None)
+        self.kept = Kept()
+        self.app = application(opened, place, language="en", setup=None, kept=self.kept)
         self._client = lambda: TestClient(
             self.app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False
         )
