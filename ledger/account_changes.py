@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from ledger.account_proofs import AccountKey
     from ledger.accounts import Accounts
     from ledger.application import Ledger
     from ledger.events import Role
@@ -105,14 +104,13 @@ def _check_binding(ledger: Ledger, opening: Opening) -> None:
         raise _refuse(words, name, "login")
 
 
-def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | None) -> Receipt:
-    """Append the opening of an account.
+def open_account(ledger: Ledger, opening: Opening, public: str, by: str | None) -> Receipt:
+    """Append the opening of an account with its public key; the first one signs its own.
 
     Raises:
         EntriesRefusedError: as of `check_opening`.
     """
     opening, by = check_opening(ledger, opening, by)
-    public = key.public
 
     def event(accounts: Accounts, at: str) -> Event:
         if account_id(opening.name) in accounts:
@@ -133,7 +131,6 @@ def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | No
         made = event({}, "1970-01-01T00:00:00Z")
         assert isinstance(made, AccountOpened)
         founder = AccountState(EventRef(0, made.at, by), made, public)
-        ledger.signing.keep(key)
     return ledger.change_account(partial(_named, opening.name, event), by, founder)
 
 
@@ -173,14 +170,13 @@ def check_reset(ledger: Ledger, name: str, reason: str, by: str) -> tuple[str, s
     return named_account(ledger.signing.accounts(), name).name, words, by
 
 
-def reset_account(ledger: Ledger, name: str, key: AccountKey, reason: str, by: str) -> Receipt:
+def reset_account(ledger: Ledger, name: str, public: str, reason: str, by: str) -> Receipt:
     """Append another key of an account.
 
     Raises:
         EntriesRefusedError: as of `check_reset`.
     """
     name, words, by = check_reset(ledger, name, reason, by)
-    public = key.public
 
     def event(accounts: Accounts, at: str) -> Event:
         named_account(accounts, name)

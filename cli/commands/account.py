@@ -104,7 +104,7 @@ def add(
         opening, by = check_opening(opened.ledger, Opening(name, role, unit, login), by)
         name = opening.name
         with _new_key(opened.ledger, url, name, by) as (key, path):
-            receipt = open_account(opened.ledger, opening, key, by)
+            receipt = open_account(opened.ledger, opening, key.public, by)
         if role == "verifier":
             _remark_single(opened.ledger)
     words = Message(
@@ -151,7 +151,7 @@ def reset(name: str, reason: str, by: str, url: str, form: str) -> None:
     with session(url) as opened, refusals(form):
         name, reason, by = check_reset(opened.ledger, name, reason, by)
         with _new_key(opened.ledger, url, name, by) as (key, path):
-            receipt = reset_account(opened.ledger, name, key, reason, by)
+            receipt = reset_account(opened.ledger, name, key.public, reason, by)
     words = Message(
         "{name} has another key, at position {position}, in {file}",
         name=name,
@@ -274,6 +274,7 @@ def _new_key(ledger: Ledger, url: str, name: str, by: str) -> Iterator[tuple[Acc
     ledger.signing.unlock(by)  # the old passphrase first, then the new one
     key = AccountKey.make()
     path = write_key(url, name, key, new_passphrase(name))
+    ledger.signing.keep(key)  # the first account signs its own opening
     try:
         yield key, path
     except EntriesRefusedError:

@@ -42,5 +42,6 @@ def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> A
     assert session.url is not None, "a desk's session has its URL"
     key = AccountKey.make()
     write_key(session.url, opening.name, key, passphrases[0])
-    append_opening(ledger, opening, key, None)
+    ledger.signing.keep(key)  # it signs its own opening
+    append_opening(ledger, opening, key.public, None)
     return key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.desk.views.account import ME
+from cli.desk.views.accounts import ACCOUNTS, CHANGES
 from cli.desk.views.imports import ERRORS, IMPORT, TEMPLATE
 from cli.desk.views.today import TODAY
 from ledger.message import Message
@@ -18,6 +19,8 @@ WORK: Final[tuple[Work, ...]] = (
     IMPORT,
     ERRORS,
     TEMPLATE,
+    ACCOUNTS,
+    *CHANGES,
     ME,
 )
 
@@ -26,6 +29,7 @@ BY_PATH: Final = {work.path: work for work in WORK}
 _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (TODAY, Message("Today")),
     (IMPORT, Message("Import")),
+    (ACCOUNTS, Message("Accounts")),
 )
 
 
