@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.desk.views.account import ME
+from cli.desk.views.accounts import ACCOUNTS, CHANGES
 from cli.desk.views.correct import CORRECT, REVERSE
+from cli.desk.views.imports import ERRORS, IMPORT, TEMPLATE
 from cli.desk.views.journal import JOURNAL
 from cli.desk.views.record import RECORD
 from cli.desk.views.report_form import REPORT_FORM
@@ -27,6 +29,11 @@ WORK: Final[tuple[Work, ...]] = (
     CORRECT,
     REVERSE,
     JOURNAL,
+    IMPORT,
+    ERRORS,
+    TEMPLATE,
+    ACCOUNTS,
+    *CHANGES,
     ME,
 )
 
@@ -38,6 +45,8 @@ _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (RECORD, Message("Record")),
     (VERIFY, Message("Verify")),
     (JOURNAL, Message("Journal")),
+    (IMPORT, Message("Import")),
+    (ACCOUNTS, Message("Accounts")),
 )
 
 
