@@ -64,7 +64,7 @@ class LedgerWriter(LedgerReader):
         """The accounts, by which appends are signed."""
         from ledger.signing import Signing  # noqa: PLC0415 - not for reading
 
-        return Signing(self.store, self._unlock_key)
+        return Signing(self.store, self.position, self._unlock_key)
 
     def append_made(self, make: Callable[[datetime], Sequence[StoredEvent]], by: str) -> Receipt:
         """Append what is made of the time; see `ledger/integrity/accepting.py`."""

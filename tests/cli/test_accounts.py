@@ -51,7 +51,12 @@ def test_the_first_month_by_two_accounts_is_proved(tally):
     number = import_units(tally).ok().json["import"]
     tally("verify", "--import", number, "--by", "王主任").ok()
     found = tally("check", "--json").ok().json
-    assert found["verified"] == {"two_keys": len(UNITS), "names_as_typed": 0, "accounts": 3}
+    assert found["verified"] == {
+        "two_keys": len(UNITS),
+        "names_as_typed": 0,
+        "accounts": 3,
+        "unproved": [],
+    }
     assert (
         f"verified entries: {len(UNITS)} by two accounts with two keys, 0 by names as typed"
         in tally("check").ok().out

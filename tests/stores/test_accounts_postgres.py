@@ -36,7 +36,12 @@ def test_appends_by_the_function_are_signed_and_proved(office):
     office.verify("王主任", 100, 101)
     report = office.check()
     assert report.findings == []
-    assert report.four_eyes.as_json() == {"two_keys": 2, "names_as_typed": 1, "accounts": 2}
+    assert report.four_eyes.as_json() == {
+        "two_keys": 2,
+        "names_as_typed": 1,
+        "accounts": 2,
+        "unproved": [],
+    }
 
 
 def test_an_append_by_another_login_is_found(office):
