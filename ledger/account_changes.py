@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ledger.accounts import Accounts
     from ledger.application import Ledger
     from ledger.events import Role
-    from ledger.receipts import Receipt
 
 
 class Opening(NamedTuple):
@@ -91,8 +90,8 @@ def _check_binding(ledger: Ledger, opening: Opening) -> None:
         raise _refuse(words, name, "login")
 
 
-def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | None) -> Receipt:
-    """Append the opening of an account.
+def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | None) -> int:
+    """Append the opening of an account; return its position.
 
     Raises:
         EntriesRefusedError: as of `check_opening`; or `by` may not.
@@ -122,8 +121,8 @@ def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | No
     return ledger.change_account(partial(_named, opening.name, event), by, founder)
 
 
-def close_account(ledger: Ledger, name: str, reason: str, by: str) -> Receipt:
-    """Append the closing of an account.
+def close_account(ledger: Ledger, name: str, reason: str, by: str) -> int:
+    """Append the closing of an account; return its position.
 
     Raises:
         EntriesRefusedError: there is no such open account, it is the last verifier, the reason is
@@ -147,8 +146,8 @@ def close_account(ledger: Ledger, name: str, reason: str, by: str) -> Receipt:
     return ledger.change_account(partial(_named, name, event), by)
 
 
-def reset_account(ledger: Ledger, name: str, key: AccountKey, reason: str, by: str) -> Receipt:
-    """Append another key of an account.
+def reset_account(ledger: Ledger, name: str, key: AccountKey, reason: str, by: str) -> int:
+    """Append another key of an account; return its position.
 
     Raises:
         EntriesRefusedError: there is no such open account, the reason is not valid, or `by` may

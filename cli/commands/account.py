@@ -103,16 +103,16 @@ def add(
         opening = Opening(name, role, unit, login)
         check_opening(opened.ledger, opening, by)
         with _new_key(opened.ledger, url, name, replace=False) as (key, path):
-            receipt = open_account(opened.ledger, opening, key, by)
+            position = open_account(opened.ledger, opening, key, by)
         if role == "verifier":
             _remark_single(opened.ledger)
     words = Message(
         "{name} is opened, at position {position}; its key is in {file}",
         name=name,
-        position=receipt.position,
+        position=position,
         file=path,
     )
-    print_result(form, _key_json(name, key, path, receipt.position), words)
+    print_result(form, _key_json(name, key, path, position), words)
 
 
 @account.command(epilog="\b\nExample:\n  tally account close 小李 --reason 调离 --by 王主任")
@@ -127,12 +127,10 @@ def close(name: str, reason: str, by: str, url: str, form: str) -> None:
     from ledger.account_changes import close_account  # noqa: PLC0415
 
     with session(url) as opened, refusals(form):
-        receipt = close_account(opened.ledger, name, reason, by)
+        position = close_account(opened.ledger, name, reason, by)
         _remark_single(opened.ledger)
-    words = Message(
-        "{name} is closed, at position {position}", name=name, position=receipt.position
-    )
-    print_result(form, {"account": name, "position": receipt.position}, words)
+    words = Message("{name} is closed, at position {position}", name=name, position=position)
+    print_result(form, {"account": name, "position": position}, words)
 
 
 @account.command(epilog="\b\nExample:\n  tally account reset 小李 --reason 忘记口令 --by 王主任")
@@ -150,14 +148,14 @@ def reset(name: str, reason: str, by: str, url: str, form: str) -> None:
     with session(url) as opened, refusals(form):
         name = open_account_of(opened.ledger.signing.accounts(), name).name
         with _new_key(opened.ledger, url, name, replace=True) as (key, path):
-            receipt = reset_account(opened.ledger, name, key, reason, by)
+            position = reset_account(opened.ledger, name, key, reason, by)
     words = Message(
         "{name} has another key, at position {position}, in {file}",
         name=name,
-        position=receipt.position,
+        position=position,
         file=path,
     )
-    print_result(form, _key_json(name, key, path, receipt.position), words)
+    print_result(form, _key_json(name, key, path, position), words)
 
 
 @account.command("list", epilog="\b\nExample:\n  tally account list")

@@ -106,7 +106,7 @@ def test_the_key_lies_encrypted_beside_the_ledger_for_its_owner_alone(tally):
 def test_opening_says_where_the_key_is(tally):
     run = tally("account", "add", "赵/某", "--role", "auditor", "--by", "王主任", "--json").ok()
     path = key_file(tally, "赵%2F某")
-    assert run.json == {**run.json, "account": "赵/某", "position": 9, "file": str(path)}
+    assert run.json == {**run.json, "account": "赵/某", "position": 8, "file": str(path)}
     assert path.exists()
 
 
@@ -333,3 +333,24 @@ def test_pages_say_names_as_typed_only_without_accounts(tally, tmp_path):
         one("site", tmp_path / f"site-{says}").ok()
         page = (tmp_path / f"site-{says}" / "index.html").read_text(encoding="utf-8")
         assert ("names as typed" in page) is says
+
+
+def test_positions_are_those_of_events_though_signatures_are_between(tally):
+    """A receipt has that of the ledger's last event, which is the signature."""
+    path = tally.file("units.jsonl", *UNITS[:2])
+    receipt = tally("import", path, "--by", "小李", "--json").ok().json
+    assert (receipt["import"], receipt["position"]) == (8, 10)
+    receipt = tally("verify", "--all", "--by", "王主任", "--json").ok().json
+    assert receipt["position"] == 13
+    name = UNITS[1]["id"]
+    events = tally("history", name, "--json").ok().json["events"]
+    assert [one["position"] for one in events] == [9, 12]
+    (listed,) = (one for one in tally("list", "--json").ok().json["entries"] if one["id"] == name)
+    assert (listed["recorded"]["position"], listed["verified"]["position"]) == (9, 12)
+    tally("checkpoint").ok()
+    proved = tally("prove", name, "--json").ok().json["events"]
+    assert [one["position"] for one in proved] == [9, 12]
+    changed = tally("diff", "--from", 10, "--to", 13, "--json").ok().json
+    assert {one["unit"] for one in changed["units"]} == {one["id"] for one in UNITS[:2]}
+    close = ["account", "close", "小李", "--reason", "调离", "--by", "王主任", "--json"]
+    assert tally(*close).ok().json == {"account": "小李", "position": 14}
