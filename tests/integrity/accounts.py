@@ -1,6 +1,7 @@
 """A ledger whose accounts have their keys in memory, and rows that others put into its file."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -125,6 +126,19 @@ class Office:
         found = self.check().findings
         assert {one.kind for one in found} <= {"signature"}, found
         return [(one.position, str(one.message)) for one in found]
+
+
+def at_once(first, second):
+    """Let a verifier and a clerk append ten times each, each by a store of their own."""
+
+    def act(office, by, start):
+        for number in range(start, start + 10):
+            office.record(by, number)
+
+    with ThreadPoolExecutor(2) as both:
+        done = both.submit(act, first, "王主任", 600), both.submit(act, second, "小李", 700)
+        for one in done:
+            one.result()
 
 
 def town(url):

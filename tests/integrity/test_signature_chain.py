@@ -7,7 +7,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from ledger.events import EntryVerified
-from tests.integrity.accounts import AT, Office, recorded, town
+from tests.integrity.accounts import AT, Office, at_once, recorded, town
 
 
 @pytest.fixture
@@ -85,6 +85,15 @@ def test_the_first_account_states_what_stood_before_it(tmp_path):
     office.record("小李", 3)
     assert office.wrong() == [(4, words)]
     office.store.close()
+
+
+def test_appends_at_once_are_a_chain(office):
+    """Who comes second decides again, and states the row that came first."""
+    other = Office(office.url, office.keys)
+    at_once(office, other)
+    other.store.close()
+    assert office.wrong() == []
+    assert office.store.position() == 10 + 2 * 20
 
 
 # ---- what was set aside
