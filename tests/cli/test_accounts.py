@@ -255,6 +255,15 @@ def test_a_role_is_held_to_before_a_passphrase(roles, words):
     assert "by: 老吴 has the role auditor, which appends no event" in error
 
 
+def test_a_bulletin_is_not_shown_to_a_clerk_who_would_verify_it(tally):
+    import_units(tally).ok()
+    tally("verify", "--all", "--by", "王主任").ok()
+    tally("publish", "2016Q1", "--by", "王主任").ok()
+    assert "edition 1" in tally("verify", "2016Q1", "--by", "陈副主任", "--dry-run").ok().err
+    error = tally("verify", "2016Q1", "--by", "小李").refused().err
+    assert ("edition 1" in error, "has the role clerk" in error) == (False, True)
+
+
 def test_a_dry_run_asks_for_no_passphrase(roles):
     roles("verify", "--all", "--by", "王主任", "--dry-run").ok()
     error = " ".join(roles("verify", "--all", "--by", "王主任").refused().err.split())
