@@ -37,6 +37,7 @@ _SCHEMAS: dict[str, Schema] = {
     "account add": ledgers.ACCOUNT_KEY,
     "account close": ledgers.ACCOUNT_CLOSE,
     "account reset": ledgers.ACCOUNT_KEY,
+    "account passphrase": ledgers.ACCOUNT_PASSPHRASE,
     "account list": ledgers.ACCOUNT_LIST,
     "check": ledgers.CHECK,
     "set-aside": records.ASIDE,
