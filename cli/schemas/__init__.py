@@ -38,6 +38,7 @@ _SCHEMAS: dict[str, Schema] = {
     "account add": ledgers.ACCOUNT_KEY,
     "account close": ledgers.ACCOUNT_CLOSE,
     "account reset": ledgers.ACCOUNT_KEY,
+    "account passphrase": ledgers.ACCOUNT_PASSPHRASE,
     "account list": ledgers.ACCOUNT_LIST,
     "evidence add": ledgers.EVIDENCE_ADD,
     "evidence list": ledgers.EVIDENCE_LIST,

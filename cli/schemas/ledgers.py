@@ -30,14 +30,13 @@ _ACCOUNT = {
     "account": of(TEXT, "its name"),
     "position": POSITION,
 }
+_KEY = {
+    "key": of(TEXT, "the id of its public key"),
+    "file": of(TEXT, "where its private key is"),
+}
 
-ACCOUNT_KEY = record(
-    {
-        **_ACCOUNT,
-        "key": of(TEXT, "the id of its public key"),
-        "file": of(TEXT, "where its private key is"),
-    }
-)
+ACCOUNT_KEY = record(_ACCOUNT | _KEY)
+ACCOUNT_PASSPHRASE = record({"account": _ACCOUNT["account"]} | _KEY)
 ACCOUNT_CLOSE = record(_ACCOUNT)
 
 ACCOUNT_LIST = record(

@@ -16,7 +16,7 @@ from tests.golden import assert_golden
 GOLDEN = Path(__file__).parent / "golden"
 KINDS_SHOWN = ["petition_batch", "on_site_response", "ruling"]
 MEASURE_COMMANDS = ["list", "show", "check", "new", "diff", "adopt"]
-ACCOUNT_COMMANDS = ["add", "close", "reset", "list"]
+ACCOUNT_COMMANDS = ["add", "close", "reset", "passphrase", "list"]
 EVIDENCE_COMMANDS = ["add", "list", "get"]
 GROUPED = [
     *(["measure", name] for name in MEASURE_COMMANDS),
