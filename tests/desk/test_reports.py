@@ -84,8 +84,8 @@ def test_several_cells_are_recorded_in_one_append_with_ids_of_the_ledger(office)
     clerk.get("/reports")
     clerk.send("cells", cell=["V001 2016-03", "V002 2016-03"], on="2016-03-30")
     assert contents(office, "screening_report") == []
-    assert "V001 甲村+1" in clerk.text
-    assert "V002 乙村+1" in clerk.text
+    assert "V001 甲村 +1" in clerk.text
+    assert "V002 乙村 +1" in clerk.text
     before = office.tally.position
     page = clerk.send("confirm")
     day = {"month": "2016-03", "submitted_on": "2016-03-30"}

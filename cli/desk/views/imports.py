@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cli.desk.changes import change_table
+from cli.desk.previewing import PreviewRows, preview_rows
 from cli.desk.uploads import UploadError
 from cli.desk.work import RECORDERS, Attachment, Done, Work
 from cli.importing import WORKBOOK_SUFFIXES, FileReader, in_order
@@ -195,12 +195,12 @@ def _admitted(desk: Desk, found: _Admitted, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _changes(desk: Desk, found: _Admitted) -> dict[str, Any] | None:
+def _changes(desk: Desk, found: _Admitted) -> PreviewRows | None:
     """Return what would change once verified; None if that is too much to show."""
     if found.state is None or len(found.entries) > _MOST_PREVIEWED:
         return None
     changed = preview(desk.session.loader, found.state, found.entries, desk.now)
-    return change_table(desk, changed)
+    return preview_rows(desk, changed)
 
 
 def _refused(desk: Desk, upload: Upload, refusals: Sequence[Refusal]) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from cli.desk.moves import moves_of
 from cli.desk.owed import is_open, owed, year_kept
+from cli.desk.previewing import preview_rows
 from cli.desk.work import RECORDERS, Done, Work, address
 from cli.pages.views.page import Page
 from cli.parameters.entry_fields import field_value
+from cli.proposing import propose
 from ledger.doubts import DOUBTS
 from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyError
 from ledger.message import Message, Series
@@ -255,11 +256,9 @@ def _act(desk: Desk, given: Given) -> Done | Page:
             kept = {**year_kept(desk, given), "clause": form.grid.clause.slug}
             remarks = [one for one in receipt.remarks if isinstance(one, Message)]
             return Done(address("/reports", **kept), [words, *remarks])
-    receipt = desk.ledger.record(made, desk.by, dry_run=True, doubts=doubts)
-    entries = [one.entry for one in made]
     about = {cell.owed.unit for cell in chosen}
-    about |= {named for one in entries for _, named, _ in one.references()}
-    moves = moves_of(desk, entries, sorted(about))
+    about |= {named for one in made for _, named, _ in one.entry.references()}
+    proposed = propose(desk.session, lambda _: made, sorted(about), desk.by, doubts)
     kept_fields = [
         (name, value)
         for name, values in given.fields.items()
@@ -271,9 +270,9 @@ def _act(desk: Desk, given: Given) -> Done | Page:
         form,
         "desk/report_preview.html",
         rows=rows,
-        moves=moves,
+        preview=preview_rows(desk, proposed.changes),
         hidden=kept_fields,
-        position=receipt.position,
+        position=proposed.position,
         moved=moved,
     )
 
