@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.commands.receipts import is_interactive
 from cli.language import render
 from ledger.errors import TallyError
-from ledger.integrity.account_keys import check_key, check_passphrase, key_path, load_key
+from ledger.integrity.account_keys import check_key, check_passphrase, load_key
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -29,25 +31,47 @@ class NoPassphraseError(TallyError):
         )
 
 
+class NoTextError(TallyError):
+    """A passphrase is not text in the encoding of the terminal."""
+
+    def __init__(self, source: str | Message) -> None:
+        super().__init__(
+            Message(
+                "{source} is not text in {encoding}; give it in the encoding of the terminal",
+                source=source,
+                encoding=sys.getfilesystemencoding().upper(),
+            )
+        )
+
+
+def named_key() -> Path | None:
+    """Return the file of a key that TALLY_KEY_FILE names; None: it is in the ledger's folder."""
+    named = os.environ.get("TALLY_KEY_FILE")
+    return Path(named) if named else None
+
+
 def unlocked(url: str, account: AccountState) -> AccountKey:
     """Return the key of an account.
 
     Raises:
         KeyFileError: there is no such key, or the passphrase is wrong.
         NoPassphraseError: nobody can be asked for it.
+        NoTextError: it is not text.
     """
-    path = key_path(url, account.name)
-    check_key(path, account)
+    named = named_key()
+    check_key(url, account, named)
     words = Message("Passphrase of {name}: ", name=account.name)
-    return load_key(path, account, _passphrase(words, account.name, "TALLY_PASSPHRASE"))
+    passphrase = _passphrase(words, account.name, "TALLY_PASSPHRASE")
+    return load_key(url, account, passphrase, named)
 
 
 def new_passphrase(name: str) -> str:
     """Return the passphrase of a new key, asked for twice.
 
     Raises:
-        KeyFileError: it is too short.
+        KeyFileError: it is refused, as of `check_passphrase`.
         NoPassphraseError: nobody can be asked for it.
+        NoTextError: it is not text.
         TallyError: the two differ.
     """
     variable = "TALLY_NEW_PASSPHRASE"
@@ -60,10 +84,13 @@ def new_passphrase(name: str) -> str:
 
 def _passphrase(words: Message, name: str, variable: str) -> str:
     given = os.environ.get(variable)
-    if given is not None:
-        return given
-    if not is_interactive():
+    if not given and not is_interactive():
         raise NoPassphraseError(name, variable)
-    from getpass import getpass  # noqa: PLC0415 - only on a terminal
+    from getpass import getpass  # noqa: PLC0415 - not for --help
 
-    return getpass(render(words))
+    try:
+        found = given or getpass(render(words))
+        found.encode()
+    except UnicodeError:
+        raise NoTextError(variable if given else Message("the passphrase")) from None
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger import codec
 from ledger.accounts import AccountState, account, account_id, same_person
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.events import AccountClosed, AccountKeyReset, AccountOpened, Event
@@ -18,11 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from ledger.account_proofs import AccountKey
     from ledger.accounts import Accounts
     from ledger.application import Ledger
     from ledger.events import Role
     from ledger.receipts import Receipt
+
+
+def named_account(accounts: Accounts, name: str) -> AccountState:
+    """Return the open account that something happens to, however its name is spelled.
+
+    Raises:
+        EntriesRefusedError: there is none.
+    """
+    try:
+        return open_account_of(accounts, name)
+    except EntriesRefusedError as error:
+        raise EntriesRefusedError([one._replace(field="name") for one in error.refusals]) from None
 
 
 class Opening(NamedTuple):
@@ -38,8 +50,8 @@ def _refuse(words: Message, name: str, field: str | None = None) -> EntriesRefus
     return EntriesRefusedError([Refusal(words, field, name, code="account")])
 
 
-def check_opening(ledger: Ledger, opening: Opening, by: str | None) -> str:
-    """Return who opens an account: an account, or of the first one itself.
+def check_opening(ledger: Ledger, opening: Opening, by: str | None) -> tuple[Opening, str]:
+    """Return an opening with its validated name, and who opens: the first account itself.
 
     Args:
         ledger: the ledger.
@@ -48,7 +60,7 @@ def check_opening(ledger: Ledger, opening: Opening, by: str | None) -> str:
 
     Raises:
         EntriesRefusedError: the name looks like that of another account or is not valid, the role
-            and the unit do not fit, the first account is no verifier, or `by` is nobody.
+            and the unit do not fit, the first account is no verifier, or `by` may not.
     """
     name, accounts = account(opening.name, "name"), ledger.signing.accounts()
     if not any(map(str.isalnum, name)):
@@ -63,18 +75,19 @@ def check_opening(ledger: Ledger, opening: Opening, by: str | None) -> str:
             position=other.opened.position,
         )
         raise _refuse(words, name)
+    opening = opening._replace(name=name)
     _check_binding(ledger, opening)
     if accounts:
         if by is None:
             raise _refuse(Message("say which verifier opens it: --by"), name, "by")
-        return ledger.signing.who(by)
+        return opening, ledger.who(by, codec.ACCOUNT_OPENED)
     if opening.role != "verifier":
         words = Message("the first account opens all others: open a verifier first")
         raise _refuse(words, name, "role")
     if by is not None and account_id(by) != account_id(name):
         words = Message("the first account is opened by itself; leave --by and TALLY_BY out")
         raise _refuse(words, name, "by")
-    return name
+    return opening, name
 
 
 def _check_binding(ledger: Ledger, opening: Opening) -> None:
@@ -91,13 +104,13 @@ def _check_binding(ledger: Ledger, opening: Opening) -> None:
         raise _refuse(words, name, "login")
 
 
-def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | None) -> Receipt:
-    """Append the opening of an account.
+def open_account(ledger: Ledger, opening: Opening, public: str, by: str | None) -> Receipt:
+    """Append the opening of an account with its public key; the first one signs its own.
 
     Raises:
-        EntriesRefusedError: as of `check_opening`; or `by` may not.
+        EntriesRefusedError: as of `check_opening`.
     """
-    by, public = check_opening(ledger, opening, by), key.public
+    opening, by = check_opening(ledger, opening, by)
 
     def event(accounts: Accounts, at: str) -> Event:
         if account_id(opening.name) in accounts:
@@ -118,7 +131,6 @@ def open_account(ledger: Ledger, opening: Opening, key: AccountKey, by: str | No
         made = event({}, "1970-01-01T00:00:00Z")
         assert isinstance(made, AccountOpened)
         founder = AccountState(EventRef(0, made.at, by), made, public)
-        ledger.signing.keep(key)
     return ledger.change_account(partial(_named, opening.name, event), by, founder)
 
 
@@ -129,10 +141,10 @@ def close_account(ledger: Ledger, name: str, reason: str, by: str) -> Receipt:
         EntriesRefusedError: there is no such open account, it is the last verifier, the reason is
             not valid, or `by` may not.
     """
-    by, words = ledger.signing.who(by), reason_text(reason)
+    by, words = ledger.who(by, codec.ACCOUNT_CLOSED), reason_text(reason)
 
     def event(accounts: Accounts, at: str) -> Event:
-        found = open_account_of(accounts, name)
+        found = named_account(accounts, name)
         verifiers = [
             one
             for one in accounts.values()
@@ -147,17 +159,27 @@ def close_account(ledger: Ledger, name: str, reason: str, by: str) -> Receipt:
     return ledger.change_account(partial(_named, name, event), by)
 
 
-def reset_account(ledger: Ledger, name: str, key: AccountKey, reason: str, by: str) -> Receipt:
-    """Append another key of an account.
+def check_reset(ledger: Ledger, name: str, reason: str, by: str) -> tuple[str, str, str]:
+    """Return the account to be reset, the reason and who does it, validated.
 
     Raises:
         EntriesRefusedError: there is no such open account, the reason is not valid, or `by` may
             not.
     """
-    by, words, public = ledger.signing.who(by), reason_text(reason), key.public
+    by, words = ledger.who(by, codec.ACCOUNT_RESET), reason_text(reason)
+    return named_account(ledger.signing.accounts(), name).name, words, by
+
+
+def reset_account(ledger: Ledger, name: str, public: str, reason: str, by: str) -> Receipt:
+    """Append another key of an account.
+
+    Raises:
+        EntriesRefusedError: as of `check_reset`.
+    """
+    name, words, by = check_reset(ledger, name, reason, by)
 
     def event(accounts: Accounts, at: str) -> Event:
-        open_account_of(accounts, name)
+        named_account(accounts, name)
         return AccountKeyReset(at=at, by=by, public=public, reason=words)
 
     return ledger.change_account(partial(_named, name, event), by)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ledger.events import FiguresPublished
     from ledger.read_model.read_model import ReadModel
     from ledger.state import LedgerState
+    from ledger.validation import Arriving
 
 
 class Ledger(LedgerWriter):
@@ -48,6 +49,7 @@ class Ledger(LedgerWriter):
         at_position: int | None = None,
         dry_run: bool = False,
         doubts: Collection[Doubt] = (),
+        admitted: Callable[[LedgerState, Arriving], None] | None = None,
     ) -> Receipt:
         """Append all of the submissions or, where one is wrong, nothing.
 
@@ -63,12 +65,13 @@ class Ledger(LedgerWriter):
             at_position: append only if the ledger still ends there.
             dry_run: stop short of the append; `position` stays where it is.
             doubts: refuse entries that are alike or implausible, as of `DOUBTS`.
+            admitted: is shown what is known of the ledger and the new entries, before the append.
 
         Raises:
             EntriesRefusedError: every refusal at once; nothing was written.
             LedgerMovedError: the ledger does not end at `at_position`; nothing was written.
         """
-        by = self.signing.who(by)
+        by = self.who(by, codec.RECORDED["unit"])  # the same roles record every kind
         if verify_by is not None:
             verify_by = self.signing.at_once(by, verify_by)
 
@@ -84,6 +87,8 @@ class Ledger(LedgerWriter):
             measure = self._measure_at(state.adoptions)
             terms = Terms(measure, now.astimezone(OFFICE_TIME).date(), refused_for, last)
             fresh, skipped, _, given = batch.admit(state, terms)
+            if admitted is not None:
+                admitted(state, fresh)
             events = Appending(fresh, state, now, by, verify_by)
             receipt = Receipt(
                 recorded=len(fresh),
@@ -136,7 +141,7 @@ class Ledger(LedgerWriter):
         """
         from ledger.publishing import publication_of  # noqa: PLC0415 - only for editions
 
-        by = self.signing.who(by)
+        by = self.who(by, codec.PUBLISHED)
         return self._append_one(
             PUBLICATION + period,
             lambda state, at: publication_of(state, figures(state), at=at, by=by),
@@ -154,7 +159,7 @@ class Ledger(LedgerWriter):
         from ledger.adopting import withdrawal_row  # noqa: PLC0415 - only to withdraw
         from ledger.publishing import withdrawal_of  # noqa: PLC0415
 
-        by = self.signing.who(by)
+        by = self.who(by, codec.EDITION_WITHDRAWN)
         if period.startswith(ADOPTION):
             return self._append_one(
                 period, lambda state, at: withdrawal_row(state, period, reason, at=at, by=by), by
@@ -190,7 +195,7 @@ class Ledger(LedgerWriter):
         """
         from ledger import adopting  # noqa: PLC0415 - only for measures
 
-        by, given = self.signing.who(by), (year, measure, content, basis)
+        by, given = self.who(by, codec.ADOPTED), (year, measure, content, basis)
 
         def row(state: LedgerState, at: datetime) -> StoredEvent:
             event = adopting.adoption_of(state, *given, at=at, by=by, founding=founding)
@@ -205,7 +210,7 @@ class Ledger(LedgerWriter):
         Raises:
             EntriesRefusedError: there is no such entry, posting or unit.
         """
-        by = self.signing.who(by)
+        by = self.who(by, codec.RAISED, unit)
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             from ledger.objections import objection_to  # noqa: PLC0415 - only for objections
@@ -231,7 +236,7 @@ class Ledger(LedgerWriter):
         """
         from ledger.objections import decision_on  # noqa: PLC0415 - only for objections
 
-        by = self.signing.who(by)
+        by = self.who(by, codec.DECIDED)
 
         def row(state: LedgerState, at: datetime) -> StoredEvent:
             found = state.objections.get(objection_id)
@@ -253,7 +258,7 @@ class Ledger(LedgerWriter):
         """
         from ledger.setting_aside import events_of  # noqa: PLC0415 - only for damaged ledgers
 
-        by = self.signing.who(by)
+        by = self.who(by, codec.SET_ASIDE)
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             at, given = self._now(state), (positions, reason, state, self.asides, self.store)
@@ -262,11 +267,14 @@ class Ledger(LedgerWriter):
 
         return self._append(decide, lambda: self.asides.state(positions), by=by)
 
-    def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
+    def verify(
+        self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False, each: bool = True
+    ) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
         An edition is named by its period (2016Q2), in any case; all does not mean editions. A dry
-        run stops short of the append; the receipt has the ids that would be verified.
+        run stops short of the append; the receipt has the ids that would be verified. Entries
+        that were sent back (退回) are left out unless `each` was named by itself.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
@@ -274,22 +282,41 @@ class Ledger(LedgerWriter):
         """
         from ledger.verifying import originator_ids, verification  # noqa: PLC0415 - for this alone
 
-        by = self.signing.who(by)
+        by = self.who(by, codec.VERIFIED)
         named = None if ids is None else list(dict.fromkeys(ids))
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            return verification(state, named, by, self._now(state))
+            return verification(state, named, by, self._now(state), each=each)
 
         def know() -> LedgerState:
             if named and all(one.startswith(ASIDE) for one in named):
                 # Damage that is not set aside yet must not be in the way.
                 return self.asides.state()
-            ids = self._unverified() if named is None else originator_ids(named, self.store)
+            ids = self.unverified() if named is None else originator_ids(named, self.store)
             return self.state_of(ids)
 
         return self._append(decide, know, by=by, dry_run=dry_run)
 
-    def _unverified(self) -> list[str]:
+    def send_back(
+        self, ids: Sequence[str], reason: str, by: str, *, dry_run: bool = False
+    ) -> Receipt:
+        """Send unverified entries back to who recorded them (退回), all of them or none.
+
+        Raises:
+            EntriesRefusedError: an entry is unknown, verified, taken back or sent back already,
+                `by` recorded it, or the reason is not valid; nothing was written.
+        """
+        from ledger.returning import returns_of  # noqa: PLC0415 - for this alone
+
+        by = self.signing.who(by)
+        return self._append(
+            lambda state: returns_of(state, ids, reason, by, self._now(state)),
+            lambda: self.state_of(ids),
+            by=by,
+            dry_run=dry_run,
+        )
+
+    def unverified(self) -> list[str]:
         """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
         ids = self.store.ids_without(codec.VERIFIED, self.position())
         entries = islice((one for one in ids if ":" not in one), FEW + 1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from ledger.accounts import account_id
 from ledger.appending import append
 from ledger.clock import ledger_time, system_time
+from ledger.errors import EntriesRefusedError, Refusal
 from ledger.reader import LedgerReader
 from ledger.receipts import Receipt
 
@@ -65,6 +67,29 @@ class LedgerWriter(LedgerReader):
         from ledger.signing import Signing  # noqa: PLC0415 - not for reading
 
         return Signing(self.store, self._unlock_key)
+
+    def who(self, by: str, topic: str, unit: str | None = None) -> str:
+        """Return the name of who appends, as `Signing.who`, if the role allows it.
+
+        Asked before anything is decided, previewed or unlocked.
+
+        Args:
+            by: the name as it was typed.
+            topic: of an event that is appended.
+            unit: the unit of an objection.
+
+        Raises:
+            EntriesRefusedError: the name is not valid, of no open account, or the account may not.
+        """
+        name = self.signing.who(by)
+        account = self.signing.accounts().get(account_id(name))
+        if account is not None:
+            from ledger.account_proofs import rights_problem  # noqa: PLC0415 - with accounts
+
+            problem = rights_problem(account, topic, unit)
+            if problem is not None:
+                raise EntriesRefusedError([Refusal(problem, "by", code="account")])
+        return name
 
     def append_made(self, make: Callable[[datetime], Sequence[StoredEvent]], by: str) -> Receipt:
         """Append what is made of the time; see `ledger/integrity/accepting.py`."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.entries import Entry
+    from ledger.returns import Returned
     from ledger.state import EntryState, EventRef, LedgerState
 
 _encode = Encoder().encode
@@ -47,6 +48,8 @@ class EntryQuery(Struct, frozen=True, kw_only=True):
     by: str | None = None
     """Who recorded or verified it."""
     status: Status | None = None
+    returned: bool = False
+    """Whether to select those alone that were sent back and not put right yet."""
     text: str | None = None
     """Part of a value, in small letters or capitals."""
     late_by: int | None = None
@@ -64,6 +67,11 @@ class ListedEntry(NamedTuple):
     """The day that it bears: on which it happened, was issued, submitted or due."""
     status: Status
 
+    @property
+    def returned(self) -> Returned | None:
+        """What sent it back, until that is settled."""
+        return self.state.sent_back
+
     def as_json(self) -> dict[str, Any]:
         """Return the contract's `list` of one entry."""
         entry = self.state.entry
@@ -75,12 +83,17 @@ class ListedEntry(NamedTuple):
             "status": self.status,
             "recorded": _ref_json(self.state.recorded),
             "verified": None if self.state.verified is None else _ref_json(self.state.verified),
+            "returned": None if self.returned is None else _returned_json(self.returned),
             "content": entry.content(),
         }
 
 
 def _ref_json(ref: EventRef) -> dict[str, Any]:
     return {"position": ref.position, "at": instant_text(ref.at), "by": ref.by}
+
+
+def _returned_json(returned: Returned) -> dict[str, Any]:
+    return {**_ref_json(returned.ref), "reason": returned.reason}
 
 
 class Listing:
@@ -119,6 +132,7 @@ class Listing:
             and query.kind in {None, entry.KIND}
             and (self._unit is None or self._unit in _units_named(entry, self._state))
             and (query.status is None or query.status == _status(one, self._state))
+            and (not query.returned or one.sent_back is not None)
             and (query.by is None or _is_by(query.by, one))
             and self._selects_day(one)
             and (self._text is None or self._text.is_in(entry))

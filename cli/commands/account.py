@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from cli.commands.receipts import print_result, refusals
-from cli.language import helped, render
+from cli.language import render
 from cli.options import (
     by_option,
     format_option,
@@ -19,8 +19,9 @@ from cli.options import (
 from cli.output import remark, write
 from cli.output.lines import print_line
 from cli.parameters.values import Word
-from cli.suggesting import NamedGroup
-from ledger.accounts import NAMES_AS_TYPED, account_id
+from cli.suggesting import HelpedGroup
+from ledger.accounts import NAMES_AS_TYPED
+from ledger.errors import EntriesRefusedError
 from ledger.events import Role
 from ledger.instants import instant_text
 from ledger.message import Message
@@ -35,17 +36,8 @@ if TYPE_CHECKING:
     from ledger.state import EventRef
 
 
-class AccountGroup(NamedGroup):
-    """A group whose commands are shown in the user's language."""
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name; None if there is none."""
-        found = super().get_command(ctx, cmd_name)
-        return None if found is None else helped(found)
-
-
 @click.group(
-    cls=AccountGroup,
+    cls=HelpedGroup,
     epilog="\b\nExample:\n  tally account add 王主任 --role verifier\n"
     "  tally account add 小李 --role clerk --by 王主任\n"
     "  tally account list",
@@ -58,7 +50,7 @@ def account() -> None:
     verifier are two accounts by two keys. A verifier opens the others.
 
     A key is encrypted under a passphrase, which is asked for on a terminal; scripts give it in
-    TALLY_PASSPHRASE (of a new key: TALLY_NEW_PASSPHRASE). TALLY_KEY_FILE names the file of a key
+    TALLY_PASSPHRASE (a new one in TALLY_NEW_PASSPHRASE). TALLY_KEY_FILE names the file of a key
     that is not beside the ledger.
     """
 
@@ -100,10 +92,10 @@ def add(
 
     with session(url) as opened, refusals(form):
         unit = None if unit is None else opened.unit_id(unit)
-        opening = Opening(name, role, unit, login)
-        check_opening(opened.ledger, opening, by)
-        with _new_key(opened.ledger, url, name, replace=False) as (key, path):
-            receipt = open_account(opened.ledger, opening, key, by)
+        opening, by = check_opening(opened.ledger, Opening(name, role, unit, login), by)
+        name = opening.name
+        with _new_key(opened.ledger, url, name, by) as (key, path):
+            receipt = open_account(opened.ledger, opening, key.public, by)
         if role == "verifier":
             _remark_single(opened.ledger)
     words = Message(
@@ -112,7 +104,7 @@ def add(
         position=receipt.position,
         file=path,
     )
-    print_result(form, _key_json(name, key, path, receipt.position), words)
+    print_result(form, _key_json(name, key, path) | {"position": receipt.position}, words)
 
 
 @account.command(epilog="\b\nExample:\n  tally account close 小李 --reason 调离 --by 王主任")
@@ -124,9 +116,10 @@ def add(
 def close(name: str, reason: str, by: str, url: str, form: str) -> None:
     """Close the account NAME: it appends nothing from then on. What it signed stays valid."""
     from cli.session import session  # noqa: PLC0415 - not for --help
-    from ledger.account_changes import close_account  # noqa: PLC0415
+    from ledger.account_changes import close_account, named_account  # noqa: PLC0415
 
     with session(url) as opened, refusals(form):
+        name = named_account(opened.ledger.signing.accounts(), name).name
         receipt = close_account(opened.ledger, name, reason, by)
         _remark_single(opened.ledger)
     words = Message(
@@ -144,20 +137,45 @@ def close(name: str, reason: str, by: str, url: str, form: str) -> None:
 def reset(name: str, reason: str, by: str, url: str, form: str) -> None:
     """Give the account NAME another key, under a new passphrase. What the old one signed stays."""
     from cli.session import session  # noqa: PLC0415 - not for --help
-    from ledger.account_changes import reset_account  # noqa: PLC0415
-    from ledger.signing import open_account_of  # noqa: PLC0415
+    from ledger.account_changes import check_reset, reset_account  # noqa: PLC0415
 
     with session(url) as opened, refusals(form):
-        name = open_account_of(opened.ledger.signing.accounts(), name).name
-        with _new_key(opened.ledger, url, name, replace=True) as (key, path):
-            receipt = reset_account(opened.ledger, name, key, reason, by)
+        name, reason, by = check_reset(opened.ledger, name, reason, by)
+        with _new_key(opened.ledger, url, name, by) as (key, path):
+            receipt = reset_account(opened.ledger, name, key.public, reason, by)
     words = Message(
         "{name} has another key, at position {position}, in {file}",
         name=name,
         position=receipt.position,
         file=path,
     )
-    print_result(form, _key_json(name, key, path, receipt.position), words)
+    print_result(form, _key_json(name, key, path) | {"position": receipt.position}, words)
+
+
+@account.command(epilog="\b\nExample:\n  tally account passphrase 小李")
+@click.argument("name")
+@ledger_option
+@format_option
+def passphrase(name: str, url: str, form: str) -> None:
+    """Give the key of the account NAME another passphrase. Asks for the present one first.
+
+    Only the file of the key is written again; the ledger keeps no passphrase. Copies of the file
+    keep the present one: if somebody knows it, let a verifier reset the account.
+    """
+    from cli.session import session  # noqa: PLC0415 - not for --help
+    from cli.unlocking import named_key, new_passphrase  # noqa: PLC0415
+    from ledger.account_changes import named_account  # noqa: PLC0415
+    from ledger.integrity.account_keys import change_passphrase  # noqa: PLC0415
+
+    with session(url) as opened, refusals(form):
+        signing = opened.ledger.signing
+        found = named_account(signing.accounts(), name)
+        key = signing.key(found)
+        path = change_passphrase(url, found, key, new_passphrase(found.name), named_key())
+    words = Message(
+        "the key of {name} has another passphrase, in {file}", name=found.name, file=path
+    )
+    print_result(form, _key_json(found.name, key, path), words)
 
 
 @account.command("list", epilog="\b\nExample:\n  tally account list")
@@ -231,41 +249,30 @@ def _ref_json(ref: EventRef) -> dict[str, Any]:
     return {"position": ref.position, "at": instant_text(ref.at), "by": ref.by}
 
 
-def _key_json(name: str, key: AccountKey, path: Path, position: int | None) -> dict[str, Any]:
+def _key_json(name: str, key: AccountKey, path: Path) -> dict[str, Any]:
     from ledger.account_proofs import key_id  # noqa: PLC0415 - not for --help
 
-    return {
-        "account": name,
-        "position": position,
-        "key": key_id(key.public),
-        "file": str(path),
-    }
+    return {"account": name, "key": key_id(key.public), "file": str(path)}
 
 
 @contextmanager
-def _new_key(
-    ledger: Ledger, url: str, name: str, *, replace: bool
-) -> Iterator[tuple[AccountKey, Path]]:
-    """Make a key and its file, which is in place once the block has put it on the record."""
+def _new_key(ledger: Ledger, url: str, name: str, by: str) -> Iterator[tuple[AccountKey, Path]]:
+    """Make a key and its file, before the block has `by` put it on the record."""
     from cli.unlocking import new_passphrase  # noqa: PLC0415 - not for --help
     from ledger.account_proofs import AccountKey  # noqa: PLC0415
-    from ledger.integrity.account_keys import own_key_path, write_key  # noqa: PLC0415
-    from ledger.integrity.errors import KeyFileError  # noqa: PLC0415
+    from ledger.integrity.account_keys import write_key  # noqa: PLC0415
 
-    path, key = own_key_path(url, name), AccountKey.make()
-    if path.exists() and not replace:
-        raise KeyFileError(Message("{path} is the key of another account; move it away", path=path))
-    new = path.with_name(f"{path.name}.new")
-    write_key(new, name, key, new_passphrase(name))
+    ledger.signing.unlock(by)  # the old passphrase first, then the new one
+    key = AccountKey.make()
+    path = write_key(url, name, key, new_passphrase(name))
+    ledger.signing.keep(key)  # the first account signs its own opening
     try:
         yield key, path
-    finally:
-        # Whatever happened meanwhile: a key that is on the record must not get lost.
-        known = ledger.signing.accounts().get(account_id(name))
-        if known is not None and known.public == key.public:
-            new.replace(path)
-        else:
-            new.unlink()
+    except EntriesRefusedError:
+        # After any other error the key may be on the record; if not, its file does no harm.
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _remark_single(ledger: Ledger) -> None:

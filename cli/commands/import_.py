@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,7 @@ from cli.parameters.values import output_file
 from cli.progress import advancing
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message
-from ledger.submissions import read_file, read_jsonl, unreadable
-from ledger.units import present_names
+from ledger.submissions import read_jsonl, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,9 +42,6 @@ _NO_FILE = Message(
     "is a pipe or device, not a file; save what comes from it to a file, or give - to read JSONL "
     "from standard input"
 )
-
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".csv"})
-"""Endings, in lower case, of the files that are read as workbooks; others are JSONL."""
 
 STANDARD_INPUT = Message("standard input")
 """Name in refusals of the file that is given as `-`."""
@@ -91,7 +86,8 @@ def import_(
     An entry that was recorded before with the same content is counted and skipped; with other
     content it is a conflict. All bad lines are listed, not only the first.
     """
-    from cli.session import session  # noqa: PLC0415 - not for --help
+    from cli.importing import in_order  # noqa: PLC0415 - not for --help
+    from cli.session import session  # noqa: PLC0415
 
     files = _without_locks(files)
     with session(url) as opened:
@@ -100,7 +96,8 @@ def import_(
                 _read(files, opened), by, verify_by, dry_run=dry_run, doubts=doubts
             )
         except EntriesRefusedError as refused:
-            error = EntriesRefusedError(_in_order(refused.refusals, files))
+            names = [STANDARD_INPUT if str(path) == "-" else str(path) for path in files]
+            error = EntriesRefusedError(in_order(refused.refusals, names))
             if errors_to is not None:
                 _give_back(errors_to, files, error.refusals, opened.ledger.kinds)
             refuse(error, form)
@@ -127,8 +124,9 @@ def _without_locks(files: tuple[Path, ...]) -> tuple[Path, ...]:
 def _give_back(
     target: Path, files: tuple[Path, ...], refusals: Sequence[Refusal], kinds: Kinds
 ) -> None:
-    from cli.output import remark  # noqa: PLC0415 - only where refused
-    from cli.output.workbooks.errors import TABLES, errors_workbook  # noqa: PLC0415
+    from cli.importing import WORKBOOK_SUFFIXES  # noqa: PLC0415 - only where refused
+    from cli.output import remark  # noqa: PLC0415
+    from cli.output.workbooks.errors import errors_workbook  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
 
     if any(path.exists() and target.exists() and path.samefile(target) for path in files):
@@ -136,67 +134,28 @@ def _give_back(
             "--errors-to",
             Message("{target} is one of the files to import; name another file", target=target),
         )
-    save(target, errors_workbook(files, refusals, kinds))
-    if any(path.suffix.lower() in TABLES for path in files):
+    save(target, errors_workbook({str(path): path for path in files}, refusals, kinds))
+    if any(path.suffix.lower() in WORKBOOK_SUFFIXES for path in files):
         remark("{target} shows what is wrong, coloured and commented", target=target)
     else:
         remark("{target} lists what is wrong; correct the JSONL file itself", target=target)
 
 
-def _in_order(refusals: Sequence[Refusal], files: tuple[Path, ...]) -> list[Refusal]:
-    """Sort refusals by file as given, by sheet as first met, and by line."""
-    names = (STANDARD_INPUT if str(path) == "-" else str(path) for path in files)
-    place = {name: number for number, name in enumerate(names)}
-    sheets: dict[str | None, int] = {}
-    for refusal in refusals:
-        sheets.setdefault(refusal.sheet, len(sheets))
-    return sorted(
-        refusals,
-        key=lambda one: (place.get(one.file or "", -1), sheets[one.sheet], one.line or 0),
-    )
-
-
-def _unit_names(opened: Session) -> Callable[[], dict[str, str]]:
-    """Return a function that gives the present names of units by id, and reads them once."""
-
-    @cache
-    def names() -> dict[str, str]:
-        return present_names(opened.loader.of_kinds(["unit"]))
-
-    return names
-
-
-def _examples(opened: Session) -> Callable[[], frozenset[str]]:
-    """Return a function that gives the hashes of the template's examples, made once."""
-
-    @cache
-    def hashes() -> frozenset[str]:
-        from cli.measured import measured_in  # noqa: PLC0415 - only for workbooks
-        from cli.workbooks.examples import example_hashes  # noqa: PLC0415
-
-        return example_hashes(measured_in(opened))
-
-    return hashes
-
-
 def _read(files: tuple[Path, ...], opened: Session) -> Iterator[Submission | Refusal]:
-    kinds = opened.ledger.kinds
-    names, examples = _unit_names(opened), _examples(opened)
+    from cli.importing import FileReader  # noqa: PLC0415 - not for --help
+
+    reader = FileReader(opened)
     size = sum(path.stat().st_size for path in files if path.is_file())
     with advancing(Message("reading"), size) as advance:
         for path in files:
             if str(path) == "-":
-                yield from _read_standard_input(advance, kinds)
+                yield from _read_standard_input(advance, reader.kinds)
             elif path.name.startswith(_LOCKS):
                 yield Refusal(_LOCK, file=str(path))
             elif path.exists() and not (path.is_file() or path.is_dir()):
                 yield Refusal(_NO_FILE, file=str(path))
-            elif path.suffix.lower() in WORKBOOK_SUFFIXES:
-                from cli.workbooks.reading import read_workbook  # noqa: PLC0415 - only for these
-
-                yield from read_workbook(path, advance, names, kinds, examples)
             else:
-                yield from read_file(path, advance, kinds)
+                yield from reader.read(path, advance)
 
 
 def _read_standard_input(

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--to", "last", type=DAY, metavar="DAY", help="Dated this day or earlier.")
 @click.option("--by", metavar="NAME", help="Recorded or verified by NAME.")
 @click.option("--status", type=Word(STATUSES), help="What has become of the entry.")
+@click.option("--returned", is_flag=True, help="Sent back (退回), and not put right yet.")
 @import_option
 @click.option(
     "--late-by",
@@ -66,12 +67,15 @@ def list_(
     query: ScoreOptions,
     url: str,
     form: str,
+    *,
+    returned: bool,
 ) -> None:
     """List the entries, of a KIND (unit, 单位) or of all, the newest last.
 
     The day of an entry is the one that it bears: when it happened, was issued, submitted or due;
     of a response, the day of its batch. Entries without a day are left out by --from, --to and
-    --late-by. An entry is reversed, or replaced, once its reversal is recorded.
+    --late-by. An entry is reversed, or replaced, once its reversal is recorded; one that was
+    sent back has the status recorded.
 
     --format jsonl writes the lines that `tally import` reads.
     """
@@ -101,6 +105,7 @@ def list_(
             last=last,
             by=by,
             status=status,
+            returned=returned,
             late_by=late_by,
             text=text,
             ids=None if ids is None else frozenset(ids),
@@ -162,7 +167,7 @@ def _print(found: list[ListedEntry], names: dict[str, str], kinds: Kinds) -> Non
                 render("{kind}", kind=kind_word(one.state.entry.KIND, kinds)),
                 *(one.unit or "", names.get(one.unit or "", "")),
                 "" if one.dated is None else one.dated.isoformat(),
-                render(Message(one.status)),
+                render(Message(one.status) if one.returned is None else Message("sent back")),
                 one.state.recorded.by,
                 "" if one.state.verified is None else one.state.verified.by,
                 render("{fields}", fields=Series(_fields(one.state.entry, kinds))),

@@ -8,11 +8,21 @@ from ledger.account_changes import Opening, check_opening
 from ledger.account_changes import open_account as append_opening
 from ledger.account_proofs import AccountKey
 from ledger.errors import TallyError
-from ledger.integrity.account_keys import own_key_path, write_key
+from ledger.integrity.account_keys import write_key
 from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.session import Session
+
+
+def check_twice(passphrase: str, again: str) -> None:
+    """Refuse a new passphrase that was typed in two ways.
+
+    Raises:
+        TallyError: the two differ.
+    """
+    if passphrase != again:
+        raise TallyError(Message("the two passphrases differ; nothing was written"))
 
 
 def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> AccountKey:
@@ -26,12 +36,12 @@ def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> A
     Raises:
         TallyError: the two differ, or are too short; or the account cannot be opened.
     """
-    if passphrases[0] != passphrases[1]:
-        raise TallyError(Message("the two passphrases differ; nothing was written"))
-    opening, ledger = Opening(name, "verifier"), session.ledger
-    check_opening(ledger, opening, None)
+    check_twice(*passphrases)
+    ledger = session.ledger
+    opening, _ = check_opening(ledger, Opening(name, "verifier"), None)
     assert session.url is not None, "a desk's session has its URL"
     key = AccountKey.make()
-    write_key(own_key_path(session.url, name), name, key, passphrases[0])
-    append_opening(ledger, opening, key, None)
+    write_key(session.url, opening.name, key, passphrases[0])
+    ledger.signing.keep(key)  # it signs its own opening
+    append_opening(ledger, opening, key.public, None)
     return key

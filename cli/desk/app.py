@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from cli.desk.access import check_page, refuse_page
 from cli.desk.entrance import COOKIE, Entrance
-from cli.desk.forms import read_form
+from cli.desk.forms import close_files, read_form
+from cli.desk.kept import Kept
 from cli.desk.pages import BY_PATH, navigation
-from cli.desk.sessions import Sessions, is_same, new_token
+from cli.desk.sessions import is_same, new_token
 from cli.desk.work import OFFICE, Attachment, Desk, Done, Given
 from cli.language.translating import translator
 from cli.pages.app import PATHS, Pages, server
@@ -53,6 +54,11 @@ class SignedOutError(TallyError):
 
 class DeskPages(Pages):
     """The pages of scores and of work, for accounts that are signed in."""
+
+    def __init__(self, session: Session, language: str | None, prefix: str, kept: Kept) -> None:
+        """Answer from an open session, with what is kept in memory; see `Pages`."""
+        super().__init__(session, language, prefix)
+        self.kept = kept
 
     def account_of(self, signed_in: SignedIn) -> AccountState:
         """Return the account of a session, as it is now.
@@ -157,7 +163,7 @@ class DeskPages(Pages):
         own = {name: value for name, value in parameters.items() if name not in carried}
         links = ServerLinks(path, own, carried, self.prefix)
         translate = translator(query.language)
-        return Desk(self.books, account, signed_in, links, translate, query.scores.year)
+        return Desk(self.books, self.kept, account, signed_in, links, translate, query.scores.year)
 
     def _frame(
         self, account: AccountState, signed_in: SignedIn, links: ServerLinks, language: str
@@ -200,7 +206,12 @@ def _carried(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def application(
-    session: Session, place: Place, *, language: str | None = None, setup: str | None = None
+    session: Session,
+    place: Place,
+    *,
+    language: str | None = None,
+    setup: str | None = None,
+    kept: Kept | None = None,
 ) -> SecurityMiddleware:
     """Return the desk's application on an open session.
 
@@ -210,11 +221,13 @@ def application(
         session: the session; it must stay open.
         place: where browsers reach it.
         language: of addresses that name none; by default the locale's.
+        kept: what is kept in memory; by default nothing yet.
         setup: the token by which the first account may be opened; None refuses that.
     """
-    pages, workload = DeskPages(session, language, place.prefix), Workload(MOST_WAITING)
-    sessions = Sessions()
-    entrance = Entrance(pages, workload, sessions, place, setup)
+    pages = DeskPages(session, language, place.prefix, kept or Kept())
+    workload = Workload(MOST_WAITING)
+    sessions = pages.kept.sessions
+    entrance = Entrance(pages, workload, place, setup)
 
     async def answer(request: Request) -> Response:
         signed_in = sessions.find(request.cookies.get(COOKIE, ""))
@@ -226,12 +239,17 @@ def application(
                 open_page = partial(pages.open, path, parameters, signed_in)
                 return await workload.run(request, open_page)
             fields, files = await read_form(request, signed_in=True)
-            if not is_same(fields.one("csrf"), signed_in.csrf):
-                raise ForbiddenError(
-                    Message("the form is of an earlier session; open the page again and send it")
-                )
-            given = Given(parameters, fields, files)
-            return await workload.run(request, partial(pages.carry_out, path, given, signed_in))
+            try:
+                if not is_same(fields.one("csrf"), signed_in.csrf):
+                    words = Message(
+                        "the form is of an earlier session; open the page again and send it"
+                    )
+                    raise ForbiddenError(words)
+                given = Given(parameters, fields, files)
+                carry_out = partial(pages.carry_out, path, given, signed_in)
+                return await workload.run(request, carry_out)
+            finally:
+                await close_files(files)
         except SignedOutError:
             sessions.close(signed_in)
             return entrance.redirect(request)

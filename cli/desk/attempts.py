@@ -28,7 +28,7 @@ _ALL: Final = "all"
 
 
 class TooManyAttemptsError(TallyError):
-    """Too many attempts to sign in failed.
+    """Too many attempts were made.
 
     Attributes:
         seconds: until the next one may be made.
@@ -38,8 +38,7 @@ class TooManyAttemptsError(TallyError):
         self.seconds = seconds
         super().__init__(
             Message(
-                "too many attempts to sign in failed; try again in {minutes} "
-                "{minutes:minute|minutes}",
+                "too many attempts; try again in {minutes} {minutes:minute|minutes}",
                 minutes=-(-seconds // 60),
             )
         )

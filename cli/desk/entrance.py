@@ -6,14 +6,16 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from cli.desk.attempts import Attempts, TooManyAttemptsError
+from cli.desk.accounts import check_twice
+from cli.desk.attempts import TooManyAttemptsError
 from cli.desk.forms import Fields, read_form
+from cli.desk.key_requests import make_key
 from cli.desk.sessions import LONGEST, is_same, new_token
 from cli.language.translating import translator
 from cli.output import remark
@@ -25,14 +27,19 @@ from ledger.integrity.errors import KeyFileError
 from ledger.message import Message, message_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
     from cli.desk.app import DeskPages
+    from cli.desk.key_requests import KeyRequest
     from cli.desk.place import Place
-    from cli.desk.sessions import Sessions, SignedIn
+    from cli.desk.sessions import SignedIn
     from cli.pages.workload import Workload
     from ledger.account_proofs import AccountKey
     from ledger.accounts import AccountState
+
+Made = TypeVar("Made")
 
 COOKIE: Final = "tally_session"
 
@@ -59,14 +66,13 @@ class Entrance:
         self,
         pages: DeskPages,
         workload: Workload,
-        sessions: Sessions,
         place: Place,
         setup: str | None,
     ) -> None:
         """Take what the desk is made of; see `cli.desk.app.application`."""
-        self._pages, self._workload, self._sessions = pages, workload, sessions
+        self._pages, self._workload, self._sessions = pages, workload, pages.kept.sessions
         self._place, self._setup = place, setup
-        self._attempts, self._unlocking = Attempts(), ThreadPoolExecutor(1, "unlocking")
+        self._attempts, self._unlocking = pages.kept.attempts, ThreadPoolExecutor(1, "unlocking")
         self._waiting = 0
 
     def routes(self) -> list[Route]:
@@ -75,6 +81,7 @@ class Entrance:
             Route("/sign-in", self.sign_in, methods=["GET", "POST"]),
             Route("/sign-out", self.sign_out, methods=["POST"]),
             Route("/setup", self.set_up, methods=["GET", "POST"]),
+            Route("/ask", self.ask, methods=["GET", "POST"]),
         ]
 
     def redirect(self, request: Request) -> Response:
@@ -120,27 +127,29 @@ class Entrance:
         account = accounts.get(identity)
         if account is not None and account.closed is not None:
             account = None
-        if self._waiting >= _MOST_UNLOCKING:
-            raise TooManyAttemptsError(1)
         # Counted before it is known, so that attempts at the same time count too.
         self._attempts.fail(identity, address)
-        self._waiting += 1
-        try:
-            key = await asyncio.get_running_loop().run_in_executor(
-                self._unlocking, partial(self._unlocked, account, passphrase)
-            )
-        finally:
-            self._waiting -= 1
+        key = await self._stretching(partial(self._unlocked, account, passphrase))
         self._attempts.succeed(identity, address)
         return self._sessions.open(identity, key)
 
+    async def _stretching(self, compute: Callable[[], Made]) -> Made:
+        """Return what a function computes that stretches a passphrase, one at a time.
+
+        Raises:
+            TooManyAttemptsError: too many wait.
+        """
+        if self._waiting >= _MOST_UNLOCKING:
+            raise TooManyAttemptsError(1)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._unlocking, compute)
+        finally:
+            self._waiting -= 1
+
     def _unlocked(self, account: AccountState | None, passphrase: str) -> AccountKey:
         """Return an account's key; for no account, take as long as for one."""
-        from ledger.integrity.account_keys import (  # noqa: PLC0415 - slow to import
-            load_key,
-            own_key_path,
-            spend,
-        )
+        from ledger.integrity.account_keys import load_key, spend  # noqa: PLC0415 - slow to import
 
         if account is None:
             spend(passphrase)
@@ -148,7 +157,7 @@ class Entrance:
         url = self._pages.books.session.url
         assert url is not None, "a desk's session has its URL"
         try:
-            return load_key(own_key_path(url, account.name), account, passphrase)
+            return load_key(url, account, passphrase)
         except KeyFileError as error:
             # To who runs the desk: a missing key is not for strangers to know of.
             remark("sign-in of {name} failed: {why}", name=account.name, why=message_of(error))
@@ -203,6 +212,37 @@ class Entrance:
         passphrases = fields.one("passphrase"), fields.one("again")
         key = open_account(self._pages.books.session, name, passphrases)
         return self._sessions.open(account_id(name), key)
+
+    async def ask(self, request: Request) -> Response:
+        """Make a key for who wants an account, or another key; a verifier puts it on the record."""
+        if request.method != "POST":
+            return self._page(request, "desk/ask.html")
+        fields, _ = await read_form(request, signed_in=False)
+        self._check_form(request, fields)
+        try:
+            asked = await self._asked(request, fields)
+        except TallyError as error:
+            response = self._page(request, "desk/ask.html", error, name=fields.one("name"))
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+            if isinstance(error, TooManyAttemptsError):
+                response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+                response.headers["retry-after"] = str(error.seconds)
+            return response
+        return self._page(request, "desk/asked.html", name=asked.name, key=asked.key)
+
+    async def _asked(self, request: Request, fields: Fields) -> KeyRequest:
+        kept, name, passphrase = self._pages.kept, fields.one("name"), fields.one("passphrase")
+        check_twice(passphrase, fields.one("again"))
+        kept.requests.check_room()
+        kept.asked.check(account_id(name), _address(request))
+        kept.asked.fail(account_id(name), _address(request))
+        accounts = await self._workload.run(request, self._accounts)
+        if not accounts:
+            raise MissingError(Message("There is no page at this address."))
+        url = self._pages.books.session.url
+        assert url is not None, "a desk's session has its URL"
+        made = await self._stretching(partial(make_key, url, accounts, name, passphrase))
+        return kept.requests.add(*made)
 
     def _begin(self, signed_in: SignedIn, request: Request, to: str) -> Response:
         query = {} if "?" in to else _lang(request)

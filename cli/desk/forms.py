@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from cli.pages.query import PageError
@@ -28,6 +29,8 @@ _MOST_FIELDS: Final = 5_000
 _MOST_FILES: Final = 20
 _LONGEST_FIELD: Final = 64 * 1024
 """Bytes."""
+
+_TOO_LARGE: Final = "too large"
 
 _PATIENCE: Final = 300
 """Seconds for a form to arrive."""
@@ -68,7 +71,8 @@ async def read_form(
         HTTPException: it is malformed, or did not arrive in time.
         TooLargeError: it is too large.
     """
-    bounded = Request(request.scope, _Bounded(request, LARGEST if signed_in else 0).receive)
+    bounds = _Bounded(request, LARGEST if signed_in else _LARGEST_SIGNED_OUT)
+    bounded = Request(request.scope, bounds.receive)
     fields = Fields()
     files: dict[str, list[UploadFile]] = {}
     try:
@@ -80,6 +84,10 @@ async def read_form(
             )
     except TimeoutError:
         raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+    except (MultiPartException, HTTPException):
+        if bounds.exceeded:
+            raise TooLargeError(bounds.most) from None
+        raise
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             files.setdefault(name, []).append(value)
@@ -88,20 +96,32 @@ async def read_form(
     return fields, files
 
 
+async def close_files(files: Mapping[str, Sequence[UploadFile]]) -> None:
+    """Delete the temporary files of a form."""
+    for some in files.values():
+        for one in some:
+            await one.close()
+
+
 class _Bounded:
     """The messages of a request, up to a number of bytes."""
 
     def __init__(self, request: Request, most: int) -> None:
-        self._receive, self._most, self._read = request.receive, most or _LARGEST_SIGNED_OUT, 0
+        self._receive, self.most, self._read = request.receive, most, 0
+
+    @property
+    def exceeded(self) -> bool:
+        """Return whether more was sent than may be."""
+        return self._read > self.most
 
     async def receive(self) -> AsgiMessage:
         """Return the next message.
 
         Raises:
-            TooLargeError: more was sent than may be.
+            MultiPartException: more was sent than may be; the parser deletes the files so far.
         """
         message = await self._receive()
         self._read += len(message.get("body", b""))
-        if self._read > self._most:
-            raise TooLargeError(self._most)
+        if self.exceeded:
+            raise MultiPartException(_TOO_LARGE)
         return message

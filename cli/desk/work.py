@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import UploadFile
 
+    from cli.desk.kept import Kept
     from cli.desk.sessions import SignedIn
     from cli.language.translating import Translator
     from cli.pages.books import Books
@@ -93,6 +94,7 @@ class Desk:
     def __init__(
         self,
         books: Books,
+        kept: Kept,
         account: AccountState,
         signed_in: SignedIn,
         links: ServerLinks,
@@ -103,13 +105,15 @@ class Desk:
 
         Args:
             books: the open ledger.
+            kept: what the server remembers.
             account: who is signed in.
             signed_in: the session.
             links: addresses of pages.
             translate: into the language of the page.
             year: the assessment year; by default the latest recorded.
         """
-        self.books, self.account, self.signed_in = books, account, signed_in
+        self.books, self.kept = books, kept
+        self.account, self.signed_in = account, signed_in
         self.links, self.translate, self._year = links, translate, year
 
     @property

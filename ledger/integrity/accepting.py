@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ledger.batch import stored
+from ledger.codec import COPY_ACCEPTED
 from ledger.errors import TallyError
 from ledger.events import EarlierCopyAccepted, acceptance_id
 from ledger.instants import instant_text
@@ -64,7 +65,7 @@ def accept_loss(url: str, ledger: Ledger, reason: str, by: str) -> tuple[Receipt
         lost = _signed(url)
     else:
         raise NothingToAcceptError(store.url)
-    by = ledger.signing.who(by)
+    by = ledger.who(by, COPY_ACCEPTED)
     make = partial(_acceptance, store, lost, reason_text(reason), by)
     receipt = ledger.append_made(make, by)
     # It may have been made of what is lost now.

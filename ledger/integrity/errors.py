@@ -38,6 +38,14 @@ class KeyFileError(TallyError):
     """The file of a key is missing, readable by others, damaged or already there."""
 
 
+class NoKeyFileError(KeyFileError):
+    """There is no file of a key."""
+
+
+class WrongPassphraseError(KeyFileError):
+    """A passphrase does not open the file of a key."""
+
+
 class KeyExistsError(KeyFileError):
     """A key to be made exists already."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ledger.bounded import read_bounded
-from ledger.integrity.errors import KeyExistsError, KeyFileError, NoteError
+from ledger.integrity.errors import KeyExistsError, KeyFileError, NoKeyFileError, NoteError
 from ledger.integrity.note import Signer, Verifier
 from ledger.message import Message
 from ledger.sidecar_paths import is_there, ledger_name, set_aside, sidecar_path
@@ -24,7 +24,8 @@ class KeyPaths:
     """Paths of the files that prove a ledger and are kept outside it.
 
     The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
-    its leaves; the last event that was acknowledged; the folder of the accounts' keys. They are
+    its leaves; the last event that was acknowledged; the folder of the accounts' keys; that
+    of the drafts at the desk. They are
     beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside
     the file that `TALLY_KEY` names. The last event has the name of the ledger too then: a copy that
     is used under the same key has its own.
@@ -41,6 +42,7 @@ class KeyPaths:
         place = f"-{ledger_name(url)}" if named else ""
         self.head = stem.with_name(f"{stem.name}{place}.head")
         self.accounts = stem.with_name(stem.name + ".accounts")
+        self.drafts = stem.with_name(f"{stem.name}{place}.drafts")
 
 
 def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier] = ()) -> Signer:
@@ -118,6 +120,8 @@ def check_key_place(url: str) -> None:
 def set_key_aside(url: str) -> list[Path]:
     """Rename the files of an earlier ledger that is gone, before a new one is created.
 
+    The keys of its accounts stay: no other ledger takes them for its own.
+
     Returns:
         The new paths.
 
@@ -126,10 +130,10 @@ def set_key_aside(url: str) -> list[Path]:
     """
     check_key_place(url)
     places = KeyPaths(url)
-    if not any(map(is_there, (places.key, places.head, places.accounts))):
+    if not (is_there(places.key) or is_there(places.head)):
         return []
     files = (places.key, places.public, places.checkpoint, places.leaves, places.head)
-    return set_aside((*files, places.accounts), "old")
+    return set_aside(files, "old")
 
 
 def write_public(path: Path, verifiers: Sequence[Verifier]) -> None:
@@ -178,13 +182,14 @@ def read_key(path: Path) -> str:
     """Return the text of a file that holds a private key.
 
     Raises:
-        KeyFileError: it is missing, or readable by others.
+        NoKeyFileError: it is missing.
+        KeyFileError: it cannot be read, or others can read it.
     """
     try:
         mode = path.stat().st_mode
         text = read_bounded(path).decode()
     except FileNotFoundError:
-        raise KeyFileError(
+        raise NoKeyFileError(
             Message(
                 "{path}: there is no key to sign with; name its file with TALLY_KEY, or make a new "
                 "one with `tally checkpoint --new-key`",

@@ -74,7 +74,7 @@ def put_in_place(path: Path) -> None:
         OSError: the file system refuses.
     """
     part = part_of(path)
-    _sync(part)
+    sync(part)
     try:
         os.link(part, path)  # never overwrites
     except FileExistsError:
@@ -85,10 +85,10 @@ def put_in_place(path: Path) -> None:
         path.touch(exist_ok=False)
         part.replace(path)
     part.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Flush a file or a folder to the disk; a folder where the system can."""
     if path.is_dir() and os.name != "posix":
         return

@@ -8,43 +8,18 @@ import stat
 
 import pytest
 
+from tests.cli.accounts import (
+    import_units,
+    key_file,
+    key_files,
+    opened,
+    passphrases,
+    tally,
+)
 from tests.cli.entries import UNITS
 from tests.cli.running import Tally
 
-PASSPHRASE = "春眠不觉晓，处处闻啼鸟"
-
-
-@pytest.fixture(autouse=True)
-def _passphrases(monkeypatch):
-    monkeypatch.setenv("TALLY_PASSPHRASE", PASSPHRASE)
-    monkeypatch.setenv("TALLY_NEW_PASSPHRASE", PASSPHRASE)
-    monkeypatch.delenv("TALLY_KEY_FILE", raising=False)
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory):
-    """A ledger of two verifiers and a clerk."""
-    tally = Tally(tmp_path_factory.mktemp("accounts")).founded()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TALLY_PASSPHRASE", PASSPHRASE)
-        patch.setenv("TALLY_NEW_PASSPHRASE", PASSPHRASE)
-        tally("account", "add", "王主任", "--role", "verifier").ok()
-        tally("account", "add", "陈副主任", "--role", "核定员", "--by", "王主任").ok()
-        tally("account", "add", "小李", "--role", "clerk", "--by", "王主任").ok()
-    return tally
-
-
-@pytest.fixture
-def tally(opened, tmp_path):
-    return opened.copy(tmp_path / "office")
-
-
-def key_file(tally, name):
-    return tally.folder / "tally.db.accounts" / f"{name}.key"
-
-
-def import_units(tally, by="小李"):
-    return tally("import", tally.file("units.jsonl", *UNITS), "--by", by, "--json")
+__all__ = ["opened", "passphrases", "tally"]
 
 
 def test_the_first_month_by_two_accounts_is_proved(tally):
@@ -101,8 +76,8 @@ def test_the_key_lies_encrypted_beside_the_ledger_for_its_owner_alone(tally):
 def test_opening_says_where_the_key_is(tally):
     run = tally("account", "add", "赵/某", "--role", "auditor", "--by", "王主任", "--json").ok()
     path = key_file(tally, "赵%2F某")
+    assert path.name == f"赵%2F某.{run.json['key']}.key"
     assert run.json == {**run.json, "account": "赵/某", "position": 9, "file": str(path)}
-    assert path.exists()
 
 
 def test_a_single_verifier_is_told_to_open_a_second_one(tmp_path):
@@ -123,6 +98,7 @@ def test_other_names_are_refused(tally, name):
     "words",
     [
         ["verify", "--all"],
+        ["return", "V001", "--reason", "有误"],
         ["publish", "2016Q1"],
         ["measure", "adopt", "qianlianghu-2016", "--year", "2017", "--basis", "文件"],
         ["set-aside", "1", "--reason", "损坏"],
@@ -153,115 +129,7 @@ def test_import_that_verifies_at_once_is_refused_and_says_what_to_do(tally):
 def test_a_clerk_opens_no_account(tally):
     error = tally("account", "add", "小周", "--role", "clerk", "--by", "小李").refused().err
     assert "小李 has the role clerk, which appends no event “opened”" in " ".join(error.split())
-    assert not key_file(tally, "小周").exists()
-    assert not list(key_file(tally, "小周").parent.glob("*.new"))
-
-
-# ---- keys and passphrases
-def test_a_wrong_passphrase_is_refused(tally, monkeypatch):
-    monkeypatch.setenv("TALLY_PASSPHRASE", "not this one")
-    before = tally.stored()
-    assert "小李.key: the passphrase is wrong" in import_units(tally).refused().err
-    assert tally.stored() == before
-
-
-def test_without_a_terminal_the_passphrase_is_in_a_variable(tally, monkeypatch):
-    monkeypatch.delenv("TALLY_PASSPHRASE")
-    assert "give it in TALLY_PASSPHRASE" in " ".join(import_units(tally).refused().err.split())
-
-
-def test_on_a_terminal_the_passphrase_is_asked_for(tally, monkeypatch):
-    monkeypatch.delenv("TALLY_PASSPHRASE")
-    asked = []
-    monkeypatch.setattr("cli.unlocking.is_interactive", lambda: True)
-    monkeypatch.setattr("getpass.getpass", lambda words: asked.append(words) or PASSPHRASE)
-    import_units(tally).ok()
-    assert asked == ["Passphrase of 小李: "]
-
-
-def test_a_new_passphrase_is_asked_for_twice(tally, monkeypatch):
-    monkeypatch.delenv("TALLY_NEW_PASSPHRASE")
-    monkeypatch.setattr("cli.unlocking.is_interactive", lambda: True)
-    answers = iter([PASSPHRASE, "mistyped"])
-    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
-    add = ["account", "add", "小周", "--role", "clerk", "--by", "王主任"]
-    before = tally.rows()
-    assert "the two passphrases differ" in tally(*add).refused().err
-    assert tally.rows() == before
-
-
-def test_a_short_passphrase_is_refused(tally, monkeypatch):
-    monkeypatch.setenv("TALLY_NEW_PASSPHRASE", "春眠不觉晓")
-    add = ["account", "add", "小周", "--role", "clerk", "--by", "王主任"]
-    assert "fewer than 8 characters" in tally(*add).refused().err
-    assert not key_file(tally, "小周").exists()
-
-
-def test_a_key_may_be_elsewhere(tally, tmp_path, monkeypatch):
-    elsewhere = tmp_path / "stick.key"
-    key_file(tally, "小李").rename(elsewhere)
-    assert "TALLY_KEY_FILE" in import_units(tally).refused().err
-    monkeypatch.setenv("TALLY_KEY_FILE", str(elsewhere))
-    import_units(tally).ok()
-
-
-def test_the_key_of_another_account_signs_nothing(tally, monkeypatch):
-    monkeypatch.setenv("TALLY_KEY_FILE", str(key_file(tally, "王主任")))
-    assert "holds a key of 王主任, not the present key of 小李" in " ".join(
-        import_units(tally).refused().err.split()
-    )
-
-
-def test_a_key_file_relabelled_as_another_accounts_is_not_opened(tally):
-    """The account and its public key are authenticated with what is encrypted."""
-    ours, theirs = (json.loads(key_file(tally, one).read_bytes()) for one in ("小李", "王主任"))
-    forged = {**theirs, "account": ours["account"], "public": ours["public"]}
-    key_file(tally, "小李").write_text(json.dumps(forged))
-    assert "the passphrase is wrong" in import_units(tally).refused().err
-
-
-@pytest.mark.skipif(os.name != "posix", reason="no modes")
-def test_a_key_that_others_may_read_signs_nothing(tally):
-    key_file(tally, "小李").chmod(0o644)
-    assert "can be read by others" in import_units(tally).refused().err
-
-
-def test_keys_of_a_ledger_that_is_gone_are_set_aside(tally):
-    tally.path.unlink()
-    tally("init").ok()
-    assert not key_file(tally, "小李").exists()
-    assert (tally.folder / "tally.db.accounts.old-1" / "小李.key").exists()
-
-
-def test_a_damaged_key_file_says_so(tally):
-    key_file(tally, "小李").write_text("{}")
-    assert "is not a key of an account" in import_units(tally).refused().err
-
-
-def test_a_lost_passphrase_loses_no_data(tally, monkeypatch):
-    import_units(tally).ok()
-    monkeypatch.setenv("TALLY_NEW_PASSPHRASE", "another passphrase")
-    old = key_file(tally, "小李").read_bytes()
-    run = tally("account", "reset", "小李", "--reason", "忘记口令", "--by", "王主任", "--json").ok()
-    assert run.json["file"] == str(key_file(tally, "小李"))
-    assert key_file(tally, "小李").read_bytes() != old
-    assert "the passphrase is wrong" in import_units(tally).refused().err
-    tally("verify", "V001", "--by", "王主任").ok()
-    monkeypatch.setenv("TALLY_PASSPHRASE", "another passphrase")
-    tally("correct", "V002", "--set", "name=庚村", "--reason", "有误", "--by", "小李", "--yes").ok()
-    key_file(tally, "小李").write_bytes(old)
-    reverse = ["reverse", "V001", "--reason", "重复", "--by", "小李", "--yes"]
-    error = tally(*reverse).refused().err
-    assert "not the present key of 小李" in " ".join(error.split())
-    assert tally("check", "--json").ok().json["findings"] == []
-
-
-def test_a_refused_reset_keeps_the_key(tally):
-    before = key_file(tally, "小李").read_bytes()
-    tally("account", "reset", "小李", "--reason", "", "--by", "王主任").refused()
-    tally("account", "reset", "小李", "--reason", "忘记口令", "--by", "小李").refused()
-    assert key_file(tally, "小李").read_bytes() == before
-    assert [path.name for path in key_file(tally, "小李").parent.glob("*.new")] == []
+    assert key_files(tally, "小周") == []
 
 
 def test_a_closed_account_appends_nothing(tally):
@@ -328,3 +196,95 @@ def test_pages_say_names_as_typed_only_without_accounts(tally, tmp_path):
         one("site", tmp_path / f"site-{says}").ok()
         page = (tmp_path / f"site-{says}" / "index.html").read_text(encoding="utf-8")
         assert ("names as typed" in page) is says
+
+
+# ---- rights, which are asked before anybody types a passphrase
+@pytest.fixture
+def roles(tally, monkeypatch):
+    """The office with entries recorded, and an auditor; nobody may be asked for a passphrase."""
+    tally("account", "add", "老吴", "--role", "auditor", "--by", "王主任").ok()
+    import_units(tally).ok()
+    monkeypatch.delenv("TALLY_PASSPHRASE")
+    monkeypatch.delenv("TALLY_NEW_PASSPHRASE")
+    return tally
+
+
+CORRECT = ["correct", "V001", "--set", "name=庚村", "--reason", "有误"]
+IMPORT = ["import", "more.jsonl"]
+DRY = ["--dry-run"]
+
+
+@pytest.mark.parametrize("more", [[], DRY], ids=["real", "dry run"])
+@pytest.mark.parametrize(
+    ("words", "by", "event"),
+    [
+        (IMPORT, "老吴", "recorded"),
+        (CORRECT, "老吴", "recorded"),
+        (["reverse", "V001", "--reason", "重复"], "老吴", "recorded"),
+        (["verify", "--all"], "老吴", "verified"),
+        (["verify", "V001"], "小李", "verified"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else " ".join(one),
+)
+def test_a_role_is_held_to_before_a_preview_or_a_passphrase(
+    roles, monkeypatch, words, by, event, more
+):
+    roles.file("more.jsonl", {"kind": "unit", "id": "V009", "name": "壬村", "type": "village"})
+    monkeypatch.chdir(roles.folder)
+    before = roles.rows()
+    run = roles(*words, "--by", by, *more).refused()
+    role = {"老吴": "auditor", "小李": "clerk"}[by]
+    error = " ".join(run.err.split())
+    assert f"by: {by} has the role {role}, which appends no event “{event}”" in error
+    assert (run.out, roles.rows()) == ("", before)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["publish", "2016Q1"],
+        ["set-aside", "1", "--reason", "损坏"],
+        ["object", "V001", "--unit", "V001", "--reason", "有误"],
+        ["account", "add", "小周", "--role", "clerk"],
+        ["account", "close", "小李", "--reason", "调离"],
+        ["account", "reset", "小李", "--reason", "遗失"],
+    ],
+    ids=" ".join,
+)
+def test_a_role_is_held_to_before_a_passphrase(roles, words):
+    error = " ".join(roles(*words, "--by", "老吴").refused().err.split())
+    assert "by: 老吴 has the role auditor, which appends no event" in error
+
+
+def test_a_dry_run_asks_for_no_passphrase(roles):
+    roles("verify", "--all", "--by", "王主任", "--dry-run").ok()
+    error = " ".join(roles("verify", "--all", "--by", "王主任").refused().err.split())
+    assert "give it in TALLY_PASSPHRASE" in error
+
+
+# ---- spellings of names
+def test_names_have_no_blanks_at_their_ends_and_are_said_as_they_were_opened(tally):
+    add = ["account", "add", " 小周 ", "--role", "clerk", "--by", "王 主任。", "--json"]
+    run = tally(*add).ok()
+    path = key_file(tally, "小周")
+    key = path.name.removeprefix("小周.").removesuffix(".key")
+    assert run.json == {"account": "小周", "key": key, "file": str(path), "position": 9}
+    assert json.loads(path.read_bytes())["account"] == "小周"
+    import_units(tally, "小　周").ok()
+    close = ["account", "close", "小 周", "--reason", "调离", "--by", "王主任 "]
+    assert tally(*close, "--json").ok().json["account"] == "小周"
+    found = tally("check", "--json").ok().json
+    assert (found["findings"], found["verified"]["accounts"]) == ([], 4)
+
+
+def test_the_first_account_may_name_itself_in_another_spelling(tmp_path):
+    tally = Tally(tmp_path).founded()
+    tally("account", "add", " 王主任", "--role", "verifier", "--by", "王 主任").ok()
+    import_units(tally, "王主任").ok()
+    assert tally("check", "--json").ok().json["findings"] == []
+
+
+def test_an_account_that_is_not_there_is_said_of_the_name(tally):
+    for words in (["close", "小丁"], ["reset", "小丁"]):
+        run = tally("account", *words, "--reason", "调离", "--by", "王主任", "--json").refused()
+        assert [one["field"] for one in run.json["errors"]] == ["name"]

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from cli.desk.app import application
+from cli.desk.kept import Kept
 from cli.desk.place import place_of
 from cli.desk.work import Desk
 from cli.session import session
@@ -34,7 +35,8 @@ class Office:
 
         self.tally = tally
         place = place_of("127.0.0.1", None, None, None)
-        self.app = application(opened, place, language="en", setup=None)
+        self.kept = Kept()
+        self.app = application(opened, place, language="en", setup=None, kept=self.kept)
         self._client = lambda: TestClient(
             self.app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False
         )

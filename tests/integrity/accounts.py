@@ -44,14 +44,14 @@ class Office:
 
     def open(self, name, role, by=None, **more):
         self.keys[name] = AccountKey.make()
-        return open_account(self.ledger, Opening(name, role, **more), self.keys[name], by)
+        return open_account(self.ledger, Opening(name, role, **more), self.keys[name].public, by)
 
     def close(self, name, by):
         return close_account(self.ledger, name, "调离", by)
 
     def reset(self, name, by):
         key = AccountKey.make()
-        reset_account(self.ledger, name, key, "口令遗失", by)
+        reset_account(self.ledger, name, key.public, "口令遗失", by)
         self.keys[name] = key
 
     def record(self, by, *numbers, **more):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from cli.commands.record import field_value
 from cli.desk.moves import moves_of
 from cli.desk.owed import is_open, owed, year_kept
 from cli.desk.work import RECORDERS, Done, Work, address
 from cli.pages.views.page import Page
+from cli.parameters.entry_fields import field_value
 from ledger.doubts import DOUBTS
 from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyError
 from ledger.message import Message, Series
