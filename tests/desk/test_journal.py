@@ -72,6 +72,12 @@ def test_an_import_is_selected_by_its_number(filled):
     assert opened(filled, **{"import": str(number)}) == ["B-2"]
 
 
+def test_what_was_sent_back_is_selected_by_its_status(filled):
+    filled.tally("return", "B-2", "--reason", "人数不符", "--by", "王主任").ok()
+    page = filled.browser("审计员").get("/journal", status="returned")
+    assert [(one[0], one[4]) for one in page.rows[1:]] == [("B-2", "sent back")]
+
+
 def test_the_form_shows_what_was_chosen(filled):
     browser = filled.browser("审计员")
     browser.get("/journal", kind="notice", text="两会", status="verified")
