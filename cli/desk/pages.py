@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cli.desk.views.account import ME
 from cli.desk.views.accounts import ACCOUNTS, CHANGES
 from cli.desk.views.imports import ERRORS, IMPORT, TEMPLATE
+from cli.desk.views.publish import EDITION, EDITIONS, PUBLISH
 from cli.desk.views.today import TODAY
 from ledger.message import Message
 
@@ -19,6 +20,9 @@ WORK: Final[tuple[Work, ...]] = (
     IMPORT,
     ERRORS,
     TEMPLATE,
+    PUBLISH,
+    EDITION,
+    *EDITIONS,
     ACCOUNTS,
     *CHANGES,
     ME,
@@ -29,6 +33,7 @@ BY_PATH: Final = {work.path: work for work in WORK}
 _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (TODAY, Message("Today")),
     (IMPORT, Message("Import")),
+    (PUBLISH, Message("Publish")),
     (ACCOUNTS, Message("Accounts")),
 )
 
