@@ -90,6 +90,15 @@ def today() -> date:
     return datetime.now(OFFICE_TIME).date()
 
 
+def names_of(state: LedgerState) -> dict[str, str]:
+    """Return the names of the units of a state by first id; of a renamed unit its present name."""
+    return {
+        state.root(one.entry.id): one.entry.name
+        for one in state.entries.values()
+        if isinstance(one.entry, Unit)
+    }
+
+
 class Session(Struct, frozen=True):
     """An open ledger, with the loader that answers queries about it."""
 
@@ -142,12 +151,7 @@ class Session(Struct, frozen=True):
 
     def unit_names(self, as_of: int | datetime | None = None) -> dict[str, str]:
         """Return the names of units by first id; of a renamed unit its present name."""
-        state = self.loader.of_kinds(("unit",), self.at(as_of))
-        return {
-            state.root(one.entry.id): one.entry.name
-            for one in state.entries.values()
-            if isinstance(one.entry, Unit)
-        }
+        return names_of(self.loader.of_kinds(("unit",), self.at(as_of)))
 
     def draft(self, named: str) -> Measure:
         """Return the measure of a folder, or one that ships with the program, to try it.

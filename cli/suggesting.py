@@ -1,9 +1,11 @@
-"""A group that suggests names of commands that it has not made yet."""
+"""Groups of commands: they suggest names, and show helps in the user's language."""
 
 from __future__ import annotations
 
 import click
 from click.exceptions import NoSuchCommand
+
+from cli.language import helped
 
 
 class NamedGroup(click.Group):
@@ -22,3 +24,12 @@ class NamedGroup(click.Group):
         except NoSuchCommand as error:
             names = self.list_commands(ctx)
             raise NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
+
+
+class HelpedGroup(NamedGroup):
+    """A group whose commands are shown in the user's language."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name; None if there is none."""
+        found = super().get_command(ctx, cmd_name)
+        return None if found is None else helped(found)

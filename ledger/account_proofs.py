@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DOMAIN = "tally.append/1"
 """First line of what is signed; version 1 of this format never changes."""
 
-_VERIFYING = {codec.VERIFIED, codec.EDITION_VERIFIED}
+_VERIFYING = {codec.VERIFIED, codec.EDITION_VERIFIED, codec.RETURNED}
 _OF_ACCOUNTS = {codec.ACCOUNT_OPENED, codec.ACCOUNT_CLOSED, codec.ACCOUNT_RESET}
 _ANY = frozenset(codec.TYPES) - {codec.APPEND_SIGNED}
 

@@ -267,11 +267,14 @@ class Ledger(LedgerWriter):
 
         return self._append(decide, lambda: self.asides.state(positions), by=by)
 
-    def verify(self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False) -> Receipt:
+    def verify(
+        self, ids: Iterable[str] | None, by: str, *, dry_run: bool = False, each: bool = True
+    ) -> Receipt:
         """Verify entries, adoptions and editions (核定): those named, or all that `by` may.
 
         An edition is named by its period (2016Q2), in any case; all does not mean editions. A dry
-        run stops short of the append; the receipt has the ids that would be verified.
+        run stops short of the append; the receipt has the ids that would be verified. Entries
+        that were sent back (退回) are left out unless `each` was named by itself.
 
         Raises:
             EntriesRefusedError: an id is unknown, or `by` recorded or adopted it; nothing was
@@ -283,18 +286,37 @@ class Ledger(LedgerWriter):
         named = None if ids is None else list(dict.fromkeys(ids))
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
-            return verification(state, named, by, self._now(state))
+            return verification(state, named, by, self._now(state), each=each)
 
         def know() -> LedgerState:
             if named and all(one.startswith(ASIDE) for one in named):
                 # Damage that is not set aside yet must not be in the way.
                 return self.asides.state()
-            ids = self._unverified() if named is None else originator_ids(named, self.store)
+            ids = self.unverified() if named is None else originator_ids(named, self.store)
             return self.state_of(ids)
 
         return self._append(decide, know, by=by, dry_run=dry_run)
 
-    def _unverified(self) -> list[str]:
+    def send_back(
+        self, ids: Sequence[str], reason: str, by: str, *, dry_run: bool = False
+    ) -> Receipt:
+        """Send unverified entries back to who recorded them (退回), all of them or none.
+
+        Raises:
+            EntriesRefusedError: an entry is unknown, verified, taken back or sent back already,
+                `by` recorded it, or the reason is not valid; nothing was written.
+        """
+        from ledger.returning import returns_of  # noqa: PLC0415 - for this alone
+
+        by = self.signing.who(by)
+        return self._append(
+            lambda state: returns_of(state, ids, reason, by, self._now(state)),
+            lambda: self.state_of(ids),
+            by=by,
+            dry_run=dry_run,
+        )
+
+    def unverified(self) -> list[str]:
         """Return the ids of entries that nobody has verified; of more than `FEW`, only some."""
         ids = self.store.ids_without(codec.VERIFIED, self.position())
         entries = islice((one for one in ids if ":" not in one), FEW + 1)

@@ -30,6 +30,7 @@ from ledger.events import (
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
+    EntryReturned,
     EntryReversed,
     EntryVerified,
     Event,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 VERIFIED = "tally.EntryVerified"
 REVERSED = "tally.EntryReversed"
+RETURNED = "tally.EntryReturned"
 PUBLISHED = "tally.FiguresPublished"
 EDITION_VERIFIED = "tally.EditionVerified"
 EDITION_WITHDRAWN = "tally.EditionWithdrawn"
@@ -77,6 +79,7 @@ TYPES: dict[str, Any] = {
     **{RECORDED[kind]: EntryRecorded[one] for kind, one in STORED.items()},  # type: ignore[valid-type]
     VERIFIED: EntryVerified,
     REVERSED: EntryReversed,
+    RETURNED: EntryReturned,
     PUBLISHED: FiguresPublished,
     EDITION_VERIFIED: EditionVerified,
     EDITION_WITHDRAWN: EditionWithdrawn,
@@ -130,6 +133,7 @@ UNREADABLE = (MsgspecError, ValueError, KeyError, TypeError, RecursionError)
 _OF_SOMETHING = {
     VERIFIED,
     REVERSED,
+    RETURNED,
     DECIDED,
     EDITION_VERIFIED,
     EDITION_WITHDRAWN,

@@ -35,14 +35,21 @@ def earlier(state: LedgerState, position: int) -> LedgerState:
     for name, one in state.entries.items():
         if one.recorded.position > position:
             continue
-        verified, taken_back = one.verified, one.reversed
+        verified, taken_back, returned = one.verified, one.reversed, one.returned
         if verified is not None and verified.position > position:
             verified = None
         if taken_back is not None and taken_back.ref.position > position:
             taken_back = None
-        if verified is not one.verified or taken_back is not one.reversed:
-            events = 1 + (verified is not None) + (taken_back is not None)
-            entries[name] = EntryState(one.entry, one.recorded, events, verified, taken_back)
+        if returned is not None and returned.ref.position > position:
+            returned = None
+        if (
+            verified is not one.verified
+            or taken_back is not one.reversed
+            or returned is not one.returned
+        ):
+            happened = verified, taken_back, returned
+            events = 1 + sum(what is not None for what in happened)
+            entries[name] = EntryState(one.entry, one.recorded, events, *happened)
         else:
             entries[name] = one
     replacements = {

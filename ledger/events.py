@@ -1,8 +1,9 @@
 """The domain events, named in the past tense: what the ledger keeps for ever.
 
 One aggregate an entry: its originator id is the entry's own id, recording is version 1,
-verification (核定) and reversal (冲销) are the next. Publications, objections and the adoptions of
-a year's measure are aggregates of their own, under ids with a colon, which no entry's id contains.
+return (退回), verification (核定) and reversal (冲销) are the next. Publications, objections and
+the adoptions of a year's measure are aggregates of their own, under ids with a colon, which no
+entry's id contains.
 """
 
 from datetime import date
@@ -146,6 +147,14 @@ def _is_complete(figure: dict[str, Any]) -> bool:
         and all(isinstance(flag, str) for flag in flags)
         and all(map(_is_number, points))
     )
+
+
+class EntryReturned(Statement, frozen=True, kw_only=True):
+    """A verifier sent an unverified entry back to who recorded it (退回)."""
+
+    NAME: ClassVar[str] = "returned"
+
+    reason: Text
 
 
 class EditionVerified(Statement, frozen=True, kw_only=True):

@@ -318,3 +318,31 @@ def verification_problem(
     if same(recorded.by, by):
         return Message("was recorded by {by}; somebody else must verify it", by=recorded.by)
     return None
+
+
+def return_problem(
+    known: EntryState, by: str, same: Callable[[str, str], bool] = same_person
+) -> Message | None:
+    """Return what is wrong with sending an entry back under a name (退回); None if nothing is.
+
+    Args:
+        known: the entry.
+        by: the account that sends it back: one that could verify it.
+        same: returns whether two accounts are one person's; `same_account` for stored events.
+    """
+    if known.reversed is not None:
+        return Message("was taken back already, by {by_entry}", by_entry=known.reversed.by_entry)
+    if known.returned is not None:
+        return Message(
+            "was sent back already by {by} on {at} (position {position}): {reason}",
+            by=known.returned.ref.by,
+            at=office_minute(known.returned.ref.at),
+            position=known.returned.ref.position,
+            reason=known.returned.reason,
+        )
+    if known.verified is None and same(known.recorded.by, by):
+        return Message(
+            "was recorded by {by}; correct it (`tally correct`) or take it back (`tally reverse`)",
+            by=known.recorded.by,
+        )
+    return verification_problem(known, by, same)

@@ -30,6 +30,7 @@ from ledger.events import (
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
+    EntryReturned,
     EntryReversed,
     EntryVerified,
     Event,
@@ -41,6 +42,7 @@ from ledger.events import (
 )
 from ledger.instants import instant_of
 from ledger.message import Message
+from ledger.returns import Returned, entry_returned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
@@ -80,6 +82,13 @@ class EntryState(Struct):
     version: int = 1
     verified: EventRef | None = None
     reversed: Reversed | None = None
+    returned: Returned | None = None
+    """Why it was sent back; whether it still waits for its recorder says `sent_back`."""
+
+    @property
+    def sent_back(self) -> Returned | None:
+        """What sent it back, until it is verified after all, or taken back."""
+        return self.returned if self.verified is None and self.reversed is None else None
 
     @property
     def effective(self) -> bool:
@@ -354,6 +363,7 @@ _APPLY: dict[type[Event], Callable[..., None]] = {
     EntryRecorded: _record,
     EntryVerified: _verify,
     EntryReversed: _reverse,
+    EntryReturned: entry_returned,
     FiguresPublished: _publish,
     EditionVerified: _verify_edition,
     EditionWithdrawn: _withdraw,

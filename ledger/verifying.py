@@ -12,10 +12,11 @@ from ledger.events import EditionVerified, EntryVerified, Event
 from ledger.instants import instant_text
 from ledger.message import Message, Series
 from ledger.receipts import Receipt
+from ledger.returns import waiting
 from ledger.rules import verification_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from eventsourcing.persistence import StoredEvent
@@ -35,7 +36,7 @@ def originator_ids(ids: Sequence[str], store: Store) -> list[str]:
 
 
 def verification(
-    state: LedgerState, ids: Sequence[str] | None, by: str, at: datetime
+    state: LedgerState, ids: Sequence[str] | None, by: str, at: datetime, *, each: bool = True
 ) -> tuple[list[StoredEvent], Receipt]:
     """Return the rows that verify entries, adoptions and editions: those named, or all.
 
@@ -45,13 +46,15 @@ def verification(
             None for every entry and adoption that awaits verification and that `by` may verify.
         by: who verifies.
         at: the ledger's time.
+        each: whether each id was named by itself; if not, what was sent back is left out.
 
     Raises:
         EntriesRefusedError: a named id is unknown, or `by` recorded it.
     """
     verified = EntryVerified(at=instant_text(at), by=by)
     refused, rows, receipt = list[Refusal](), list["StoredEvent"](), Receipt()
-    for given in state.unverified() if ids is None else ids:
+    asked, left_out = _asked(state, ids, each=each)
+    for given in asked:
         name = given
         if given not in state.entries:
             name = edition_id(given, state.editions) or given
@@ -81,18 +84,53 @@ def verification(
     if refused and ids is not None:
         raise EntriesRefusedError(refused)
     if refused:
-        left = [str(one.id) for one in refused]
         words = Message(
             "{count} left unverified: {by} recorded them, somebody else must verify them: {ids}",
             count=len(refused),
             by=by,
-            ids=Series([*left[:MOST_NAMED], *(["…"] if len(left) > MOST_NAMED else [])]),
+            ids=_first_of([str(one.id) for one in refused]),
         )
         receipt.remarks.append(words)
+    receipt.remarks.extend(_sent_back(left_out, state))
     receipt.verified = len(rows)
     receipt.entries = [str(row.originator_id) for row in rows]
     receipt.remarks.extend(_counting_twice(receipt.entries, state))
     return rows, receipt
+
+
+def _asked(
+    state: LedgerState, ids: Sequence[str] | None, *, each: bool
+) -> tuple[Sequence[str], dict[str, str]]:
+    """Return the ids to verify, and those left out, as `waiting` gives them."""
+    if ids is not None and each:
+        return ids, {}
+    found = state.unverified() if ids is None else ids
+    left_out = waiting(state, found)
+    return [one for one in found if one not in left_out], left_out
+
+
+def _first_of(ids: Sequence[str]) -> Series:
+    return Series([*ids[:MOST_NAMED], *(["…"] if len(ids) > MOST_NAMED else [])])
+
+
+def _sent_back(left_out: Mapping[str, str], state: LedgerState) -> Iterator[Message]:
+    """Say which of the entries to verify wait for who recorded them, and which wait for those."""
+    returned = [one for one in left_out if state.entries[one].sent_back]
+    if returned:
+        yield Message(
+            "{count} left unverified, sent back to who recorded them: {ids}; `tally verify ID` "
+            "verifies one after all",
+            count=len(returned),
+            ids=_first_of(returned),
+        )
+    for one, entry in left_out.items():
+        if entry != one:
+            yield Message(
+                "{reversal} left unverified: {entry}, which takes the place of what it takes back, "
+                "was sent back",
+                reversal=one,
+                entry=entry,
+            )
 
 
 def _counting_twice(verified: Collection[str], state: LedgerState) -> Iterator[str]:

@@ -34,6 +34,9 @@ def entry_history(entry_state: EntryState, state: LedgerState) -> dict[str, Any]
     """Return the contract's `history` of one entry, with replacements and objections."""
     entry = entry_state.entry
     events = [_event(entry_state.recorded, "recorded", content=entry.content())]
+    if entry_state.returned is not None:
+        returned = entry_state.returned
+        events.append(_event(returned.ref, "returned", reason=returned.reason))
     if entry_state.verified is not None:
         events.append(_event(entry_state.verified, "verified"))
     if entry_state.reversed is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.json import Encoder
 
 from ledger.accounts import same_account
 from ledger.entries import Unit
@@ -14,11 +16,14 @@ from projections.effective import Effective
 from projections.occurrence import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from ledger.entries import Entry
+    from ledger.returns import Returned
     from ledger.state import EntryState, EventRef, LedgerState
+
+_encode = Encoder().encode
 
 Status = Literal["recorded", "verified", "reversed", "replaced"]
 
@@ -43,6 +48,10 @@ class EntryQuery(Struct, frozen=True, kw_only=True):
     by: str | None = None
     """Who recorded or verified it."""
     status: Status | None = None
+    returned: bool = False
+    """Whether to select those alone that were sent back and not put right yet."""
+    text: str | None = None
+    """Part of a value, in small letters or capitals."""
     late_by: int | None = None
     """How many days at least it was recorded after the day that it bears."""
     ids: Collection[str] | None = None
@@ -58,6 +67,11 @@ class ListedEntry(NamedTuple):
     """The day that it bears: on which it happened, was issued, submitted or due."""
     status: Status
 
+    @property
+    def returned(self) -> Returned | None:
+        """What sent it back, until that is settled."""
+        return self.state.sent_back
+
     def as_json(self) -> dict[str, Any]:
         """Return the contract's `list` of one entry."""
         entry = self.state.entry
@@ -69,6 +83,7 @@ class ListedEntry(NamedTuple):
             "status": self.status,
             "recorded": _ref_json(self.state.recorded),
             "verified": None if self.state.verified is None else _ref_json(self.state.verified),
+            "returned": None if self.returned is None else _returned_json(self.returned),
             "content": entry.content(),
         }
 
@@ -77,46 +92,100 @@ def _ref_json(ref: EventRef) -> dict[str, Any]:
     return {"position": ref.position, "at": instant_text(ref.at), "by": ref.by}
 
 
+def _returned_json(returned: Returned) -> dict[str, Any]:
+    return {**_ref_json(returned.ref), "reason": returned.reason}
+
+
+class Listing:
+    """The entries of a state that a query selects; each is described when it is asked for."""
+
+    def __init__(self, state: LedgerState, query: EntryQuery) -> None:
+        """Take the state, which must not change meanwhile, and the query."""
+        self._state, self._query = state, query
+        # The day of a response is that of the batch that stands for the one that it names.
+        self._effective = Effective(state, provisional=True)
+        self._unit = None if query.unit is None else state.root(query.unit)
+        self._text = None if query.text is None else TextSearch(query.text)
+
+    def ids(self) -> list[str]:
+        """Return the ids of the entries selected, in the order of their recording."""
+        if self._query == EntryQuery():
+            return [*self._state.entries]
+        return [name for name, one in self._state.entries.items() if self._selects(name, one)]
+
+    def entry(self, entry_id: str) -> ListedEntry:
+        """Return an entry with what happened to it."""
+        entry_state = self._state.entries[entry_id]
+        entry = entry_state.entry
+        return ListedEntry(
+            entry_state,
+            _unit_of(entry, self._state),
+            day_of(entry, self._state, self._effective),
+            _status(entry_state, self._state),
+        )
+
+    def _selects(self, entry_id: str, one: EntryState) -> bool:
+        """Return whether the query selects an entry; what takes longest is asked last."""
+        query, entry = self._query, one.entry
+        return (
+            (query.ids is None or entry_id in query.ids)
+            and query.kind in {None, entry.KIND}
+            and (self._unit is None or self._unit in _units_named(entry, self._state))
+            and (query.status is None or query.status == _status(one, self._state))
+            and (not query.returned or one.sent_back is not None)
+            and (query.by is None or _is_by(query.by, one))
+            and self._selects_day(one)
+            and (self._text is None or self._text.is_in(entry))
+        )
+
+    def _selects_day(self, one: EntryState) -> bool:
+        query = self._query
+        if query.first is None and query.last is None and query.late_by is None:
+            return True
+        dated = day_of(one.entry, self._state, self._effective)
+        if dated is None or not (query.first or dated) <= dated <= (query.last or dated):
+            return False
+        recorded_on = one.recorded.at.astimezone(OFFICE_TIME).date()
+        return query.late_by is None or (recorded_on - dated).days >= query.late_by
+
+
+def _is_by(name: str, one: EntryState) -> bool:
+    """Return whether somebody recorded or verified an entry."""
+    refs = (one.recorded, one.verified)
+    return any(same_account(name, ref.by) for ref in refs if ref is not None)
+
+
 def listed(state: LedgerState, query: EntryQuery) -> list[ListedEntry]:
     """Return the entries of a state that a query selects, in the order of their recording."""
-    # The day of a response is that of the batch that stands for the one that it names.
-    effective = Effective(state, provisional=True)
-    unit = None if query.unit is None else state.root(query.unit)
-    found = []
-    for entry_id, entry_state in state.entries.items():
-        entry = entry_state.entry
-        if query.ids is not None and entry_id not in query.ids:
-            continue
-        if query.kind is not None and query.kind != entry.KIND:
-            continue
-        if unit is not None and unit not in _units_named(entry, state):
-            continue
-        one = ListedEntry(
-            entry_state,
-            _unit_of(entry, state),
-            day_of(entry, state, effective),
-            _status(entry_state, state),
-        )
-        if _selects(query, one):
-            found.append(one)
-    return found
+    listing = Listing(state, query)
+    return [*map(listing.entry, listing.ids())]
 
 
-def _selects(query: EntryQuery, one: ListedEntry) -> bool:
-    """Return whether a query selects an entry by its day, status and accounts."""
-    dated, recorded = one.dated, one.state.recorded
-    if query.status is not None and query.status != one.status:
-        return False
-    if query.first is not None and (dated is None or dated < query.first):
-        return False
-    if query.last is not None and (dated is None or dated > query.last):
-        return False
-    if query.late_by is not None:
-        recorded_on = recorded.at.astimezone(OFFICE_TIME).date()
-        if dated is None or (recorded_on - dated).days < query.late_by:
+class TextSearch:
+    """A text to be found in the values of entries, in small letters or capitals."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.casefold()
+        # As it is in JSON, which is much faster to search than the values.
+        self._quoted = json.dumps(text, ensure_ascii=False)[1:-1].casefold()
+
+    def is_in(self, entry: Entry) -> bool:
+        """Return whether a value of an entry contains it; the names of fields do not count."""
+        if self._quoted not in _encode(entry).decode().casefold():
             return False
-    accounts = [ref.by for ref in (recorded, one.state.verified) if ref is not None]
-    return query.by is None or any(same_account(query.by, name) for name in accounts)
+        return any(self._text in text.casefold() for text in _texts(entry.content()))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a JSON value, numbers too."""
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+    elif value is not None:
+        yield str(value)
 
 
 def _status(entry_state: EntryState, state: LedgerState) -> Status:

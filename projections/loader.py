@@ -6,6 +6,7 @@ model's index, or cached scores. Points are computed by the clauses in each case
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger import read_model as settings
@@ -163,8 +164,14 @@ class Loader:
         scores = score_year(state, measure, year, through, provisional=query.provisional)
         return Scored(state, scores)
 
-    def obligations(self, query: ScoreQuery) -> tuple[TownYear, list[Obligation]]:
+    def obligations(
+        self, query: ScoreQuery, *, of_year: bool = False
+    ) -> tuple[TownYear, list[Obligation]]:
         """Return what the units owe in the year that a query asks for.
+
+        Args:
+            query: the year, day, position, and which entries count.
+            of_year: up to the last day of the year, else up to a month after the query's day.
 
         Raises:
             BeyondTheEndError: the position lies beyond the ledger's end.
@@ -177,9 +184,12 @@ class Loader:
         measure, _ = self.measure(known, resolved.year, provisional=query.provisional)
         if not self._is_small():
             known = load_year(self._store, measure.calendar.span(resolved.year), head)
-        from projections.obligations import obligations  # noqa: PLC0415 - for one command
+        from projections.obligations import SOON, obligations  # noqa: PLC0415 - not for scores
 
-        return obligations(known, measure, resolved)
+        ahead = SOON
+        if of_year:
+            ahead = max(measure.calendar.last_day(resolved.year) - resolved.through, timedelta())
+        return obligations(known, measure, resolved, ahead)
 
     def year_state(self, year: int, known: LedgerState, measure: Measure) -> LedgerState:
         """Return the newest state's part that a year depends on, with a known part."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.decimals import plain
+from ledger.entries import BY_KIND, CaseReport
 from projections.gathering import gather
 from projections.judging import applies
 from projections.kinds import due, milestone, quota
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from projections.measure import Measure
     from projections.query import YearQuery
 
-    _Obligations = Callable[[UnitYear, TownYear], Iterator["Obligation"]]
+    _Obligations = Callable[[UnitYear, TownYear, date], Iterator["Obligation"]]
 
 SOON = timedelta(days=31)
 """How long before its day an obligation is listed as due."""
@@ -37,7 +38,7 @@ class Obligation(NamedTuple):
     """The month, day, period or notice that it is for; of a milestone its day."""
     due: date
     state: str
-    """`in`, `late`, `missing` or `due` (not yet, within a month)."""
+    """`in`, `late`, `missing` or `due` (not yet)."""
     entry: str | None
     points: Decimal
     """Points that it costs, by the day."""
@@ -45,6 +46,12 @@ class Obligation(NamedTuple):
     """How many of so many are in, of what is counted."""
     owed: int | None = None
     """How many are owed."""
+    kind: str = ""
+    """The kind of entry that it is met by."""
+    about: str | None = None
+    """The field in which such an entry says what it is for."""
+    on: date | None = None
+    """The day of the entry."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's JSON of one obligation."""
@@ -62,12 +69,20 @@ class Obligation(NamedTuple):
 
 
 def obligations(
-    state: LedgerState, measure: Measure, query: YearQuery
+    state: LedgerState, measure: Measure, query: YearQuery, ahead: timedelta = SOON
 ) -> tuple[TownYear, list[Obligation]]:
-    """Return the year, and what the units owe up to a month after its day, by unit and day."""
+    """Return the year, and what the units owe, by unit and day.
+
+    Args:
+        state: the year's part of the ledger.
+        measure: the year's.
+        query: the year, the day, and which entries count.
+        ahead: how long after the day what is not yet due is listed.
+    """
     year, through, provisional = query
     town, units = gather(state, measure, year, through, provisional=provisional)
-    later, _ = gather(state, measure, year, through + SOON, provisional=provisional)
+    to = through + ahead
+    later, _ = gather(state, measure, year, to, provisional=provisional)
     town.notices = later.notices
     found: list[Obligation] = []
     for clause in town.measure.clauses.values():
@@ -76,7 +91,7 @@ def obligations(
             of_unit = _OF_KIND[clause.kind](given)
             for unit in units:
                 if applies(clause.applies_to, unit):
-                    owed = of_unit(unit, town)
+                    owed = of_unit(unit, town, to)
                     found += [one for one in owed if not _is_carried(one, unit, given)]
     return town, sorted(found, key=lambda one: (one.unit, one.due, one.clause, one.what))
 
@@ -89,30 +104,53 @@ def _is_carried(one: Obligation, unit: UnitYear, given: Compilation) -> bool:
 
 def _reports(given: Compilation) -> _Obligations:
     owed_by, posting_of = due.owed_by(given), due.posting_of(given)
+    kind, about = given.clause.parameters.entry, due.name_field(given.clause.parameters)
+    is_built_in = kind in BY_KIND
 
-    def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
-        for one in owed_by(unit, town, town.through + SOON):
+    def of_unit(unit: UnitYear, town: TownYear, to: date) -> Iterator[Obligation]:
+        for one in owed_by(unit, town, to):
             state = "missing" if one.state == "owed" else one.state
             entry = None if one.report is None else one.report.id
             cost = posting_of(one, town).points if one.due.on <= town.through else ZERO
-            yield Obligation(unit.id, given.slug, one.what, one.due.on, state, entry, cost)
+            yield Obligation(
+                unit.id,
+                given.slug,
+                one.what,
+                one.due.on,
+                state,
+                entry,
+                cost,
+                kind=kind,
+                about=about if one.notice is None or not is_built_in else "notice",
+                on=one.submitted,
+            )
 
     return of_unit
 
 
 def _quotas(given: Compilation) -> _Obligations:
-    owed_by = quota.Quotas(given).owed
+    owed_by, kind = quota.Quotas(given).owed, given.clause.parameters.entry
+    about = "month" if kind == CaseReport.KIND else None
 
-    def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
-        for one in owed_by(unit, town, town.through + SOON):
+    def of_unit(unit: UnitYear, town: TownYear, to: date) -> Iterator[Obligation]:
+        for one in owed_by(unit, town, to):
             state = "in" if one.total >= one.owed else "missing"
             if one.span.last > town.through and state == "missing":
                 state = "due"
             entry = one.entries[0] if one.entries else None
             points = one.points if one.span.last <= town.through else ZERO
-            counted = one.total, one.owed
             yield Obligation(
-                unit.id, given.slug, one.span.name, one.span.last, state, entry, points, *counted
+                unit.id,
+                given.slug,
+                one.span.name,
+                one.span.last,
+                state,
+                entry,
+                points,
+                one.total,
+                one.owed,
+                kind,
+                about,
             )
 
     return of_unit
@@ -120,20 +158,22 @@ def _quotas(given: Compilation) -> _Obligations:
 
 def _milestones(given: Compilation) -> _Obligations:
     owed_by, judge = milestone.owed_by(given), milestone.compile_clause(given)
+    kind = given.clause.parameters.entry
 
-    def of_unit(unit: UnitYear, town: TownYear) -> Iterator[Obligation]:
+    def of_unit(unit: UnitYear, town: TownYear, to: date) -> Iterator[Obligation]:
         owed = owed_by(unit, town)
-        if owed is None or owed[0] > town.through + SOON:
+        if owed is None or owed[0] > to:
             return
         day, done = owed
-        state, entry = "due" if day > town.through else "missing", None
+        state, entry, on = "due" if day > town.through else "missing", None, None
         if done is not None:
-            state, entry = "in" if done.day <= day else "late", done.entry.id
+            state, entry, on = "in" if done.day <= day else "late", done.entry.id, done.day
         points = ZERO
         if day <= town.through:
             found = judge(unit, town)
             points = sum([one.points for one in found if isinstance(one, Posting)], ZERO)
-        yield Obligation(unit.id, given.slug, day.isoformat(), day, state, entry, points)
+        what = day.isoformat()
+        yield Obligation(unit.id, given.slug, what, day, state, entry, points, kind=kind, on=on)
 
     return of_unit
 

@@ -16,6 +16,7 @@ from ledger.codec import (
     EDITION_WITHDRAWN,
     PUBLISHED,
     RAISED,
+    RETURNED,
     REVERSED,
     UNREADABLE,
     VERIFIED,
@@ -58,7 +59,7 @@ _DATED = tuple(
     kind for kind in STORED if kind not in {*_OF_EVERY_YEAR, *_REFERRING, MeasureEntry.KIND}
 )
 _ALL = frozenset(STORED)
-_CHANGES = (VERIFIED, REVERSED)
+_CHANGES = (VERIFIED, REVERSED, RETURNED)
 _STATEMENTS = (PUBLISHED, EDITION_VERIFIED, EDITION_WITHDRAWN, RAISED, DECIDED)
 
 
@@ -118,7 +119,7 @@ class _YearLoader:
     def load(self) -> LedgerState:
         """Load what is dated in the year or concerns all years, then what refers to it."""
         state, store = self._state, self._store
-        topics = (*topics_of(_OF_EVERY_YEAR), *_STATEMENTS, REVERSED)
+        topics = (*topics_of(_OF_EVERY_YEAR), *_STATEMENTS, REVERSED, RETURNED)
         before, after = self._keys[0] - 1, self._keys[-1] + 1
         filters = [RowFilter(topics), *self._filters_of(_DATED, *self._keys)]
         filters += self._filters_of(["petition_batch"], before)
@@ -126,7 +127,8 @@ class _YearLoader:
         filters += self._filters_of([MeasureEntry.KIND], *self._keys, after)
         self._add_selected(filters)
         self._single = store.single_event_ids(self._to)
-        # The event on the reversed entry follows the reversal, perhaps after `to`.
+        # The event on the reversed entry follows the reversal, perhaps after `to`. What was sent
+        # back has two events, and perhaps nobody has verified it.
         corrected = self._marked | {entry.of for entry in self._of_type[Reversal]}
         about = list(store.rows_of(corrected | self._objected(), self._to))
         self._add(about)
@@ -155,11 +157,11 @@ class _YearLoader:
         self._add(self._store.rows_matching(filters, self._to), keep)
 
     def _add(self, rows: Iterable[Row], keep: Callable[[Any], bool] = _always) -> None:
-        """Add statements and the recordings that `keep` accepts; note reversals."""
+        """Add statements and the recordings that `keep` accepts; note reversals and returns."""
         entries, apply, of_type = self._state.entries, self._state.apply, self._of_type
         for position, name, version, topic, data in rows:
             if topic in _CHANGES:
-                self._marked.update([name] if topic == REVERSED else [])
+                self._marked.update([] if topic == VERIFIED else [name])
                 continue
             try:
                 event = decode(topic, data)

@@ -80,7 +80,7 @@ def marked():
 def page_messages():
     """Yield the messages of the pages' templates."""
     keywords = {"translate": None}
-    for path in sorted((ROOT / "cli" / "pages" / "templates").glob("*.html")):
+    for path in sorted((ROOT / "cli" / "pages" / "templates").rglob("*.html")):
         with path.open("rb") as file:
             yield from (message for _, message, *_ in extract(babel_extract, file, keywords))
 

@@ -7,6 +7,9 @@ import os
 import pytest
 
 from cli.language.chinese import learn
+from tests.browsing import browser, opened
+
+__all__ = ["browser", "opened"]
 
 os.environ["TALLY_LANG"] = "en"
 os.environ.pop("LANGUAGE", None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from cli.commands.receipts import print_result, refusals
-from cli.language import helped, render
+from cli.language import render
 from cli.options import (
     by_option,
     format_option,
@@ -19,7 +19,7 @@ from cli.options import (
 from cli.output import remark, write
 from cli.output.lines import print_line
 from cli.parameters.values import Word
-from cli.suggesting import NamedGroup
+from cli.suggesting import HelpedGroup
 from ledger.accounts import NAMES_AS_TYPED
 from ledger.errors import EntriesRefusedError
 from ledger.events import Role
@@ -36,17 +36,8 @@ if TYPE_CHECKING:
     from ledger.state import EventRef
 
 
-class AccountGroup(NamedGroup):
-    """A group whose commands are shown in the user's language."""
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name; None if there is none."""
-        found = super().get_command(ctx, cmd_name)
-        return None if found is None else helped(found)
-
-
 @click.group(
-    cls=AccountGroup,
+    cls=HelpedGroup,
     epilog="\b\nExample:\n  tally account add 王主任 --role verifier\n"
     "  tally account add 小李 --role clerk --by 王主任\n"
     "  tally account list",

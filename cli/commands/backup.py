@@ -11,6 +11,7 @@ from cli.commands.receipts import print_result
 from cli.options import format_option, key_option, ledger_option
 from cli.parameters.values import LEDGER_URL
 from ledger.message import Message, message_of
+from ledger.sidecar_paths import is_there
 
 if TYPE_CHECKING:
     from ledger.stores import Store
@@ -30,7 +31,8 @@ def backup(file: Path, url: str, form: str, *, damaged: bool) -> None:
 
     FILE is a ledger itself, in SQLite whatever the store. It is proved by what `tally restore`
     will ask of it; of a damaged ledger nothing is kept. Its signed checkpoint and the public
-    key are written beside it; the private key is not: keep a copy of it elsewhere.
+    key are written beside it; the private key is not: keep a copy of it elsewhere. Papers
+    (`tally evidence`) are not in it: back their folder up as files.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
@@ -46,7 +48,7 @@ def backup(file: Path, url: str, form: str, *, damaged: bool) -> None:
     with closing(open_store(url)) as store:
         try:
             head = write_backup(store, file, load_key(url), load_verifiers(url), Measures)
-            _remark_on_logins(store)
+            _remark_on_what_stays(store)
         except (DamagedError, RolledBackError) as error:
             if not damaged:
                 raise
@@ -150,7 +152,7 @@ def copy(source: str, target: str, form: str) -> None:
         adopt_key(target, signer, verifiers)
         copied.keep_beside(target, verifiers)
         keep_head(target, to_store)
-        _remark_on_logins(from_store)
+        _remark_on_what_stays(from_store)
     _remark_on_loss(target)
     one, other = mask_password(source), mask_password(target)
     words = Message(
@@ -164,9 +166,14 @@ def copy(source: str, target: str, form: str) -> None:
     print_result(form, result, words)
 
 
-def _remark_on_logins(store: Store) -> None:
+def _remark_on_what_stays(store: Store) -> None:
     """Say what a copy lacks."""
     from cli.output import remark  # noqa: PLC0415 - not for --help
+    from ledger.evidence import Papers  # noqa: PLC0415
+
+    folder = Papers(store.url).folder
+    if is_there(folder):
+        remark("the papers in {folder} are not copied; copy that folder as files", folder=folder)
 
     if store.keeps_logins:
         remark(

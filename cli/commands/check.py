@@ -49,11 +49,13 @@ def check(
 
     Every stored byte is compared with the checkpoints kept in the ledger, beside its key and
     given here; every event is decoded, validated and folded. The read model kept beside it is
-    compared with a full replay. Lists what is wrong and where.
+    compared with a full replay, and papers (`tally evidence`) with their hashes. Lists what is
+    wrong and where.
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
     from ledger.application import Ledger  # noqa: PLC0415
+    from ledger.evidence import Papers  # noqa: PLC0415
     from ledger.integrity.check import Check  # noqa: PLC0415
     from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
     from ledger.state import adopted  # noqa: PLC0415
@@ -68,7 +70,8 @@ def check(
     given = [(str(path), _bytes_of(path)) for path in against]
     # Without a session: a damaged ledger must be readable here.
     with closing(open_store(url)) as store:
-        report = Check(store, verifiers, Measures, KeyPaths(store.url)).run(given)
+        places, papers = KeyPaths(store.url), Papers(store.url)
+        report = Check(store, verifiers, Measures, places, papers).run(given)
         if not report.findings:
             # A damaged ledger cannot be replayed to compare a read model with.
             ledger = Ledger(store, Measures)
@@ -138,6 +141,8 @@ def _show(report: Report, url: str, form: str) -> None:
         for loss in report.accepted:
             print_line(redact(render(loss.sentence())))
         print_line(render(report.four_eyes.sentence()))
+        if any(report.papers):
+            print_line(render(report.papers.sentence()))
         keys = Series(report.keys) if report.keys else Message("none")
         print_line(render("keys trusted: {keys}", keys=keys))
         if report.uncovered is not None:

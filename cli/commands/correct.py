@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,18 +37,14 @@ from ledger.message import Message, Series
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from cli.proposing import Proposal
     from cli.session import Session
     from ledger.doubts import Doubt
-    from ledger.entries import AnyEntry
     from ledger.entries.base import Field
     from ledger.kinds import Kinds
     from ledger.state import LedgerState
     from ledger.submissions import Submission
     from projections.preview import Preview
-
-
-MAX_ATTEMPTS = 50
-"""Most previews of one correction, each made anew because others appended meanwhile."""
 
 _REASON = reason_option("Why the entry is taken back.")
 
@@ -174,7 +169,10 @@ def _changes(
         click.BadParameter: a value is malformed.
         OptionError: a field is given twice.
     """
-    from cli.commands.record import field_named, field_value  # noqa: PLC0415 - not for --help
+    from cli.parameters.entry_fields import (  # noqa: PLC0415 - not for --help
+        field_named,
+        field_value,
+    )
 
     changes: dict[str, Any] = {}
     entry_state = state.get(entry)
@@ -209,6 +207,7 @@ def _settle(
 ) -> None:
     """Preview, ask and append; repeat if another writer changed the preview."""
     from cli.progress import waiting  # noqa: PLC0415 - not for --help
+    from cli.proposing import MAX_ATTEMPTS, propose  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
 
     quiet = form != "table"
@@ -220,14 +219,10 @@ def _settle(
 
         for attempt in range(1, MAX_ATTEMPTS + 1):
             with waiting(Message("comparing")):
-                state, fresh, changes = _preview(opened, make, about, by, doubts)
-            # A small ledger's state moves on by itself.
-            position = state.position
-            if shown is not None and changes != shown:
-                remark("the ledger moved, and what would change is no longer the same")
+                proposed = propose(opened, make, about, by, doubts)
+            changes, position = proposed.changes, proposed.position
             if changes != shown:
-                print_preview(changes, err=quiet)
-                _remark_on_units(opened, state, fresh)
+                _show(opened, proposed, err=quiet, moved=shown is not None)
                 if dry_run:
                     print_dry_run(changes, position, form)
                     return
@@ -254,45 +249,12 @@ def _settle(
     print_receipt(receipt, form)
 
 
-def _preview(
-    opened: Session,
-    make: Callable[[LedgerState], Sequence[Submission]],
-    about: Collection[str],
-    by: str,
-    doubts: frozenset[Doubt],
-) -> tuple[LedgerState, list[AnyEntry], Preview]:
-    """Return the state, the entries, and what they would change in each year."""
-    from projections.preview import preview  # noqa: PLC0415 - not for --help
-
-    opened.ledger.record(make, by, about=about, dry_run=True, doubts=doubts)
-    state = opened.ledger.state_of(about)
-    fresh = [submission.entry for submission in make(state)]
-    changes = preview(opened.loader, state, fresh, datetime.now(UTC))
-    return state, fresh, changes
-
-
-def _remark_on_units(opened: Session, state: LedgerState, fresh: Sequence[AnyEntry]) -> None:
-    """Remark of each unit that is taken back for good how many verified entries name it."""
-    from ledger.entries import Reversal  # noqa: PLC0415 - not for --help
-
-    replaced = {entry.replaces for entry in fresh}
-    taken_back = [entry.of for entry in fresh if isinstance(entry, Reversal)]
-    for unit in taken_back:
-        if unit in replaced or state.entries[unit].entry.KIND != "unit":
-            continue
-        naming = opened.loader.entries(units=[unit])
-        root = naming.root(unit)
-        count = sum(
-            root in {naming.root(named) for _, named, _ in one.entry.references()}
-            for one in naming.entries.values()
-            if one.verified is not None and one.reversed is None
-        )
-        if count:
-            remark(
-                "verified entries that name {unit}: {count}; without the unit they have no effect",
-                count=count,
-                unit=unit,
-            )
+def _show(opened: Session, proposed: Proposal, *, err: bool, moved: bool) -> None:
+    if moved:
+        remark("the ledger moved, and what would change is no longer the same")
+    print_preview(proposed.changes, err=err)
+    for words in proposed.units_taken_back(opened):
+        remark(words)
 
 
 def _agreed(*, unasked: bool) -> bool:

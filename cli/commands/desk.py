@@ -15,7 +15,7 @@ from ledger.message import Message
 _MOST_CONNECTIONS = 256
 """Connections at a time: of an office of 20 people with several pages each."""
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(path_type=Path)
 
 
 @click.command(

@@ -20,6 +20,7 @@ _SHOWN_APART = {"position", "event", "at", "by", "content", "figures", "files"}
 _TERMS = (
     *(
         Message("recorded"),
+        Message("returned"),
         Message("verified"),
         Message("reversed"),
         Message("objected"),
@@ -59,7 +60,7 @@ _TERMS = (
 @ledger_option
 @format_option
 def history(subject: str, query: ScoreOptions, url: str, form: str) -> None:
-    """Show every event of an entry: recorded, verified, taken back, replaced, objected to.
+    """Show every event of an entry: what was done with it, by whom and why.
 
     ID may also be an objection's; a period or year: then its published editions are shown; or
     measure:2016: then the adoptions of the measure of that year are; or aside:10345: a damaged

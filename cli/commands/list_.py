@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     "list",
     epilog="\b\nExample:\n  tally list --unit V001 --from 2016-03-01 --to 2016-05-31\n"
     "  tally list petition_batch --status recorded --late-by 30\n"
+    "  tally list --text XF-2016-900\n"
     "  tally list --import 128 --format jsonl > import-128.jsonl",
 )
 @click.argument("kind", required=False)
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--to", "last", type=DAY, metavar="DAY", help="Dated this day or earlier.")
 @click.option("--by", metavar="NAME", help="Recorded or verified by NAME.")
 @click.option("--status", type=Word(STATUSES), help="What has become of the entry.")
+@click.option("--returned", is_flag=True, help="Sent back (退回), and not put right yet.")
 @import_option
 @click.option(
     "--late-by",
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     metavar="DAYS",
     help="Recorded at least so many days after the day that the entry bears.",
 )
+@click.option("--text", metavar="TEXT", help="With TEXT in a value, in small letters or capitals.")
 @query_options("as_of", "cached")
 @ledger_option
 @entries_format_option
@@ -61,20 +63,25 @@ def list_(
     status: Status | None,
     import_number: int | None,
     late_by: int | None,
+    text: str | None,
     query: ScoreOptions,
     url: str,
     form: str,
+    *,
+    returned: bool,
 ) -> None:
     """List the entries, of a KIND (unit, 单位) or of all, the newest last.
 
     The day of an entry is the one that it bears: when it happened, was issued, submitted or due;
     of a response, the day of its batch. Entries without a day are left out by --from, --to and
-    --late-by. An entry is reversed, or replaced, once its reversal is recorded.
+    --late-by. An entry is reversed, or replaced, once its reversal is recorded; one that was
+    sent back has the status recorded.
 
     --format jsonl writes the lines that `tally import` reads.
     """
     from cli.commands.receipts import refusals  # noqa: PLC0415 - not for --help
     from cli.output import write, write_lines  # noqa: PLC0415
+    from cli.output.entry_rows import entry_rows  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from ledger.positions import imported  # noqa: PLC0415
 
@@ -98,7 +105,9 @@ def list_(
             last=last,
             by=by,
             status=status,
+            returned=returned,
             late_by=late_by,
+            text=text,
             ids=None if ids is None else frozenset(ids),
         )
         found = listed(state, asked)
@@ -112,7 +121,7 @@ def list_(
         form,
         value=lambda: {"entries": [one.as_json() for one in found], **set_aside},
         table=lambda: _print(found, names, kinds),
-        rows=lambda: _rows(found),
+        rows=lambda: entry_rows(found),
     )
 
 
@@ -158,7 +167,7 @@ def _print(found: list[ListedEntry], names: dict[str, str], kinds: Kinds) -> Non
                 render("{kind}", kind=kind_word(one.state.entry.KIND, kinds)),
                 *(one.unit or "", names.get(one.unit or "", "")),
                 "" if one.dated is None else one.dated.isoformat(),
-                render(Message(one.status)),
+                render(Message(one.status) if one.returned is None else Message("sent back")),
                 one.state.recorded.by,
                 "" if one.state.verified is None else one.state.verified.by,
                 render("{fields}", fields=Series(_fields(one.state.entry, kinds))),
@@ -176,23 +185,3 @@ def _fields(entry: Entry, kinds: Kinds) -> Iterator[Message]:
     for name, value in field_words(entry.content(), kinds):
         if name not in {"id", "kind", "unit"}:
             yield Message("{name}: {value}", name=name, value=value)
-
-
-def _rows(found: list[ListedEntry]) -> tuple[list[str], list[list[Any]]]:
-    header = [
-        *("id", "kind", "unit", "dated", "status", "recorded_position", "recorded_at"),
-        *("recorded_by", "verified_position", "verified_at", "verified_by", "content"),
-    ]
-    rows = []
-    for one in found:
-        entry = one.as_json()
-        recorded, verified = entry["recorded"], entry["verified"] or {}
-        rows.append(
-            [
-                *(entry[name] for name in ("id", "kind", "unit", "dated", "status")),
-                *(recorded[name] for name in ("position", "at", "by")),
-                *(verified.get(name) for name in ("position", "at", "by")),
-                json.dumps(entry["content"], ensure_ascii=False),
-            ]
-        )
-    return header, rows

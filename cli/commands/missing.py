@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.language import render
-from cli.options import format_option, ledger_option, query_options
+from cli.options import ledger_option, query_options, workbook_option
 from ledger.message import Message
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.options import ScoreOptions
     from projections.facts import TownYear
     from projections.obligations import Obligation
@@ -20,15 +22,18 @@ _STATES = ("late", "missing", "due")
 
 
 @click.command(
-    epilog="\b\nExample:\n  tally missing --through 2016-06-30\n  tally missing --unit V001 --json"
+    epilog="\b\nExample:\n  tally missing --through 2016-06-30\n"
+    "  tally missing --unit V001 --json\n"
+    "  tally missing --format xlsx -o missing.xlsx"
 )
 @query_options("year", "unit", "through", "as_of", "provisional")
 @ledger_option
-@format_option
-def missing(query: ScoreOptions, url: str, form: str) -> None:
+@workbook_option
+def missing(query: ScoreOptions, url: str, form: str, output: Path | None) -> None:
     """Show the reports that units owe: late, missing, or due within a month.
 
-    JSON and CSV list those that are in too.
+    JSON and CSV list those that are in too. A workbook shows units × months, a sheet for each
+    clause.
     """
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.session import session  # noqa: PLC0415
@@ -39,6 +44,15 @@ def missing(query: ScoreOptions, url: str, form: str) -> None:
         names = opened.unit_names(known.as_of)
     if known.unit is not None:
         found = [one for one in found if one.unit == known.unit]
+    if output is not None:
+        from cli.output.obligation_grid import grids  # noqa: PLC0415 - only for workbooks
+        from cli.output.workbooks.obligations import obligations_workbook  # noqa: PLC0415
+        from cli.output.workbooks.saving import save  # noqa: PLC0415
+
+        scope = "含未核定" if query.provisional else "仅已核定"
+        by_clause = grids(found, town)
+        save(output, obligations_workbook(by_clause.values(), names, town, scope=scope))
+        return
     through = town.through.isoformat()
     write(
         form,

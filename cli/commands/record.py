@@ -22,14 +22,14 @@ from cli.language import default_language, helped, render
 from cli.language.helping import EXAMPLE
 from cli.options import by_option, chosen_url, doubt_options, format_option, ledger_option
 from cli.output import remark
+from cli.parameters.entry_fields import TYPES, field_type, in_json
 from cli.parameters.times import DAY, TIME
 from cli.parameters.values import FLAG, ITEMS, WHOLE, Word
 from cli.suggesting import NamedGroup
 from ledger.entries import BY_KIND, Entry
 from ledger.entries.own import OwnEntry
 from ledger.errors import EntriesRefusedError
-from ledger.identifiers import redact
-from ledger.message import Message, message_of
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,53 +38,6 @@ if TYPE_CHECKING:
     from ledger.doubts import Doubt
     from ledger.entries.base import Field
     from ledger.kinds import Kinds
-
-
-_TYPES: dict[str, click.ParamType[Any]] = {
-    "flag": FLAG,
-    "whole": WHOLE,
-    "day": DAY,
-    "moment": TIME,
-    "list": ITEMS,
-    "pairs": ITEMS,
-}
-
-
-def field_type(field: Field) -> click.ParamType[Any]:
-    """Return the command-line type of a field; the ledger checks its bounds."""
-    if field.choices:
-        return Word(field.choices, field.words, field.english)
-    return _TYPES.get(field.form, click.STRING)
-
-
-def field_named(given: str, fields: Mapping[str, Field]) -> str:
-    """Return the field of a name or a Chinese title; if there is none, the text."""
-    titled = (name for name, field in fields.items() if field.title == given)
-    return given if given in fields else next(titled, given)
-
-
-def field_value(text: str, name: str, field: Field | None) -> Any:
-    """Return the value that a text gives to a field, as JSON has it.
-
-    Raises:
-        click.BadParameter: the text is malformed.
-    """
-    if field is None:
-        return text
-    return _in_json(name, field, field_type(field).convert(text, None, None))
-
-
-def _in_json(name: str, field: Field, value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if field.form == "pairs":
-        from cli.workbooks.cells import CellError, pairs  # noqa: PLC0415 - only for these
-
-        try:
-            return pairs(value, name)
-        except CellError as error:
-            raise click.BadParameter(redact(render(message_of(error)))) from None
-    return list(value) if isinstance(value, tuple) else value
 
 
 _METAVARS: dict[Any, str] = {
@@ -140,10 +93,10 @@ def _entry_json(kind: str, given: dict[str, Any], kinds: Kinds) -> bytes:
             field = fields[name]
             kind_of_value = field_type(field)
             # The choices may be the measure's, which is known once the ledger is open.
-            is_read = not field.choices and not (isinstance(value, str) and field.form in _TYPES)
+            is_read = not field.choices and not (isinstance(value, str) and field.form in TYPES)
             given_value = value if is_read else kind_of_value.convert(value, None, None)
             several = sum(value, ()) if kind_of_value is ITEMS else given_value
-            content[name] = _in_json(name, field, several)
+            content[name] = in_json(name, field, several)
     return json.dumps(content, ensure_ascii=False).encode(errors="surrogatepass")
 
 
@@ -156,6 +109,10 @@ def _record(
 
     with session(url) as opened, refusals(form):
         kinds = opened.ledger.kinds
+        if given.get("evidence"):
+            from cli.papers import with_papers  # noqa: PLC0415 - only for papers
+
+            given["evidence"] = [with_papers(url, sum(given["evidence"], ()))]
         outcome = parse(_entry_json(kind, given, kinds), kinds=kinds)
         if not isinstance(outcome, Submission):
             raise EntriesRefusedError(outcome)

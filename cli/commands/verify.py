@@ -51,7 +51,8 @@ def verify(
     A dry run shows what scores, ranks and flags they move.
 
     All of them are verified or none. An entry is never verified under the name that recorded
-    it. Entries that are verified already are counted as skipped.
+    it. Entries that are verified already are counted as skipped. Those that were sent back
+    (`tally return`) are verified by their IDS alone.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
     from ledger.events import ASIDE, PUBLICATION  # noqa: PLC0415
@@ -70,7 +71,7 @@ def verify(
         for name in originator_ids(others, ledger.store) if others else ():
             if name.startswith(PUBLICATION):
                 _remark_bulletin(opened, name.removeprefix(PUBLICATION))
-        receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run)
+        receipt = ledger.verify(None if all_ else named, by, dry_run=dry_run, each=bool(ids))
         if dry_run:
             _preview(opened, receipt, form)
             return

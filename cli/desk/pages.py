@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from cli.desk.views.account import ME
 from cli.desk.views.accounts import ACCOUNTS, CHANGES
+from cli.desk.views.correct import CORRECT, REVERSE
 from cli.desk.views.imports import ERRORS, IMPORT, TEMPLATE
+from cli.desk.views.journal import JOURNAL
 from cli.desk.views.publish import EDITION, EDITIONS, PUBLISH
+from cli.desk.views.record import RECORD
+from cli.desk.views.report_form import REPORT_FORM
+from cli.desk.views.reports import REPORTS
 from cli.desk.views.today import TODAY
+from cli.desk.views.verify import VERIFY
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -17,6 +23,13 @@ if TYPE_CHECKING:
 
 WORK: Final[tuple[Work, ...]] = (
     TODAY,
+    REPORTS,
+    REPORT_FORM,
+    RECORD,
+    VERIFY,
+    CORRECT,
+    REVERSE,
+    JOURNAL,
     IMPORT,
     ERRORS,
     TEMPLATE,
@@ -32,6 +45,10 @@ BY_PATH: Final = {work.path: work for work in WORK}
 
 _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (TODAY, Message("Today")),
+    (REPORTS, Message("Who has reported")),
+    (RECORD, Message("Record")),
+    (VERIFY, Message("Verify")),
+    (JOURNAL, Message("Journal")),
     (IMPORT, Message("Import")),
     (PUBLISH, Message("Publish")),
     (ACCOUNTS, Message("Accounts")),

@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "reset": "更换密钥",
     "signed": "签名",
     "recorded": "登记",
+    "returned": "退回",
     "verified": "核定",
     "reversed": "冲销",
     "replaced": "更正",

@@ -68,12 +68,17 @@ def write_json(value: Any) -> None:
     _echo_utf8(escaped(msgspec.json.format(packed, indent=2).decode() + "\n"))
 
 
-def write_lines(values: Iterable[Any]) -> None:
-    """Write JSON values, one a line, to standard output."""
+def lines_text(values: Iterable[Any]) -> str:
+    """Return JSON values, one a line."""
     import msgspec  # noqa: PLC0415 - only the writer in use
 
     encoder = msgspec.json.Encoder(enc_hook=_as_text)
-    _echo_utf8(escaped(encoder.encode_lines(values).decode()))
+    return escaped(encoder.encode_lines(values).decode())
+
+
+def write_lines(values: Iterable[Any]) -> None:
+    """Write JSON values, one a line, to standard output."""
+    _echo_utf8(lines_text(values))
 
 
 def _legible(value: Any) -> Any:
@@ -107,25 +112,40 @@ def shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def csv_text(
+    header: Iterable[str], rows: Iterable[Iterable[Any]], *, spreadsheet: bool = False
+) -> str:
+    """Return a header and rows as CSV (RFC 4180).
+
+    Args:
+        header: the titles of the columns.
+        rows: the values.
+        spreadsheet: for Excel or WPS: with an apostrophe before each text that they would compute
+            as a formula.
+    """
+    import csv  # noqa: PLC0415 - only the writer in use
+    import io  # noqa: PLC0415
+
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([map(_no_formula, row) for row in rows] if spreadsheet else rows)
+    return text.getvalue()
+
+
 def write_csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """Write a header and rows as CSV (RFC 4180).
 
     With `TALLY_CSV=spreadsheet` it is for Excel or WPS: with a byte order mark, and with an
     apostrophe before each text that they would compute as a formula.
     """
-    import csv  # noqa: PLC0415 - only the writer in use
-    import io  # noqa: PLC0415
-
     spreadsheet = os.environ.get("TALLY_CSV") == "spreadsheet"
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([map(_no_formula, row) for row in rows] if spreadsheet else rows)
+    text = csv_text(header, rows, spreadsheet=spreadsheet)
     if sys.stdout.isatty():
-        lines = text.getvalue().split("\r\n")
+        lines = text.split("\r\n")
         _echo_utf8("\n".join(map(visible, lines)))
     else:
-        _echo_utf8(("\ufeff" if spreadsheet else "") + text.getvalue())
+        _echo_utf8(("\ufeff" if spreadsheet else "") + text)
 
 
 def _no_formula(value: Any) -> Any:

@@ -7,6 +7,8 @@ from typing import get_args
 from cli.schemas.parts import (
     BASE64,
     COUNT,
+    FLAG,
+    ID,
     POSITION,
     REF,
     SET_ASIDE,
@@ -110,6 +112,16 @@ CHECK = either(
                 ),
                 "what proves who recorded and who verified",
             ),
+            "evidence": of(
+                record(
+                    {
+                        "whole": of(COUNT, "papers that are here and have the SHA-256 named"),
+                        "missing": of(COUNT, "papers that entries name and that are not here"),
+                        "unnamed": of(COUNT, "papers that are here and that no entry names"),
+                    }
+                ),
+                "the papers beside the ledger",
+            ),
             "counts": of(
                 {
                     "type": "object",
@@ -144,6 +156,26 @@ CHECK = either(
         "with --proof",
     ),
 )
+
+_PAPER = {"name": TEXT, "sha256": SHA256}
+
+EVIDENCE_ADD = record(
+    {"evidence": of(array(record(_PAPER)), "as entries name them"), "folder": TEXT}
+)
+
+EVIDENCE_LIST = record(
+    {
+        "position": POSITION,
+        "folder": TEXT,
+        "papers": of(
+            array(record({**_PAPER, "entries": array(ID), "here": FLAG})), "those that entries name"
+        ),
+        "unnamed": of(array(SHA256), "papers that are here and that no entry names"),
+        "without": of(array(ID), "entries without papers that nobody has taken back"),
+    }
+)
+
+EVIDENCE_GET = record({"sha256": SHA256, "file": TEXT})
 
 CHECKPOINT = record(
     {"origin": TEXT, "size": COUNT, "root": _ROOT, "note": of(TEXT, "the signed note")}

@@ -82,6 +82,10 @@ LIST = record(
                         "status": one_of("recorded", "verified", "reversed", "replaced"),
                         "recorded": REF,
                         "verified": or_null(REF),
+                        "returned": of(
+                            or_null(record({**REF["properties"], "reason": TEXT})),
+                            "what sent it back (退回); null once it is verified or taken back",
+                        ),
                         "content": CONTENT,
                     }
                 )
@@ -122,6 +126,7 @@ HISTORY = either(
             TEXT,
             [
                 _event("recorded", {"content": CONTENT}),
+                _event("returned", {"reason": TEXT}),
                 _VERIFIED,
                 _event(
                     "reversed",
@@ -306,6 +311,11 @@ WITHDRAW = either(
             "position": POSITION,
         }
     ),
+)
+
+RETURN = record(
+    {"returned": of(array(ID), "the entries that were sent back"), "position": POSITION},
+    {"dry_run": of({"const": True}, "nothing was written")},
 )
 
 ASIDE = record(

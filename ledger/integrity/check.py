@@ -16,6 +16,7 @@ from ledger.integrity.head import KeptHead, problem_with
 from ledger.integrity.leaves import leaf_hash
 from ledger.integrity.locating import MISSING, changed_rows, trusted_leaves
 from ledger.integrity.merkle import roots_at
+from ledger.integrity.papers import proved_papers
 from ledger.integrity.signatures import Signatures
 from ledger.message import Message, Parts, message_of
 from ledger.omitting import Asides
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.events import Event
+    from ledger.evidence import Papers
     from ledger.integrity.head import LastEvent
     from ledger.integrity.keys import KeyPaths
     from ledger.integrity.note import Verifier
@@ -54,6 +56,7 @@ class Check:
         verifiers: Sequence[Verifier],
         measure_at: MeasureAt | None = None,
         places: KeyPaths | None = None,
+        papers: Papers | None = None,
     ) -> None:
         """Prepare the check of an open store.
 
@@ -62,9 +65,10 @@ class Check:
             verifiers: the public keys that are trusted.
             measure_at: gives what rulings and findings are asked about.
             places: where a checkpoint and the leaves' hashes are kept outside the ledger.
+            papers: what entries rest on, to be proved too.
         """
         self.report = Report(keys=tuple(one.short() for one in verifiers))
-        self._places = places
+        self._places, self._papers = places, papers
         self._store = store
         self._verifiers = verifiers
         self._consistency = Consistency(measure_at)
@@ -116,11 +120,18 @@ class Check:
         for finding in self._signatures.close(self._store):
             self.report.add(finding)
         self.report.four_eyes = self._signatures.four_eyes(self._consistency.state)
+        self._prove_papers()
         self._open_claims()
         if last is not None:
             self._compare_head(last)
         self._compare(() if places is None else trusted_leaves(places.leaves, self._heads))
         return self.report
+
+    def _prove_papers(self) -> None:
+        if self._papers is not None:
+            self.report.papers, wrong = proved_papers(self._consistency.state, self._papers)
+            for finding in wrong:
+                self.report.add(finding)
 
     def _kept_head(self) -> LastEvent | None:
         try:

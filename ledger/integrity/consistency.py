@@ -14,6 +14,7 @@ from ledger.events import (
     AdoptionWithdrawn,
     EditionVerified,
     EditionWithdrawn,
+    EntryReturned,
     EntryVerified,
     Event,
     FiguresPublished,
@@ -22,7 +23,7 @@ from ledger.events import (
 from ledger.instants import instant_of
 from ledger.integrity.findings import CheckFinding
 from ledger.message import Message
-from ledger.rules import Problem, UniqueKeys, problems, verification_problem
+from ledger.rules import Problem, UniqueKeys, problems, return_problem, verification_problem
 from ledger.state import LedgerState, first_replaced
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ class Consistency:
         known = self.state.verifiable(name)
         if known is not None and isinstance(event, EntryVerified | EditionVerified):
             problem = verification_problem(known, event.by, same_account)
+            if problem is not None:
+                yield problem
+        entry_state = self.state.get(name)
+        if entry_state is not None and isinstance(event, EntryReturned):
+            problem = return_problem(entry_state, event.by, same_account)
             if problem is not None:
                 yield problem
 

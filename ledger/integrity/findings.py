@@ -21,7 +21,7 @@ MOST = 1_000
 KINDS = (
     *(Message("checkpoint"), Message("changed"), Message("cut"), Message("missing")),
     *(Message("moved"), Message("foreign"), Message("signature"), Message("store")),
-    *(Message("unreadable"), Message("implausible"), Message("read_model")),
+    *(Message("unreadable"), Message("implausible"), Message("evidence"), Message("read_model")),
 )
 """The kinds of findings, marked for translation, as they are listed.
 
@@ -115,6 +115,25 @@ class FourEyes(NamedTuple):
         )
 
 
+class PapersFound(NamedTuple):
+    """How many papers are kept beside the ledger (`ledger/evidence.py`)."""
+
+    whole: int = 0
+    """Those that an entry names and whose SHA-256 is the one that it states."""
+    missing: int = 0
+    """Those that an entry names and that are not here."""
+    unnamed: int = 0
+    """Those that are here and that no entry names."""
+
+    def sentence(self) -> Message:
+        """Return the line for a person."""
+        return Message(
+            "papers: {whole} present and whole, {missing} named but not here, {unnamed} that no "
+            "entry names",
+            **self._asdict(),
+        )
+
+
 class Report(Struct):
     """The result of a check."""
 
@@ -134,6 +153,7 @@ class Report(Struct):
     accepted: list[Acceptance] = []
     """Losses that were accepted on the record."""
     four_eyes: FourEyes = FourEyes()
+    papers: PapersFound = PapersFound()
     counts: Counter[str] = field(default_factory=Counter)
     """Number of findings of each kind, listed or not."""
     _kept: dict[str, list[CheckFinding]] = {}
@@ -181,6 +201,7 @@ class Report(Struct):
             "set_aside": [one.as_json() for one in self.asides],
             "accepted": [one._asdict() for one in self.accepted],
             "verified": self.four_eyes.as_json(),
+            "evidence": self.papers._asdict(),
             "counts": self.counted(),
             "findings": [finding.as_json() for finding in self.findings],
             "passed_over": self.passed_over,

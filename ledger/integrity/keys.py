@@ -24,7 +24,8 @@ class KeyPaths:
     """Paths of the files that prove a ledger and are kept outside it.
 
     The private key; the public keys, one a line, newest first; the last checkpoint; the hashes of
-    its leaves; the last event that was acknowledged; the folder of the accounts' keys. They are
+    its leaves; the last event that was acknowledged; the folder of the accounts' keys; that
+    of the drafts at the desk. They are
     beside a SQLite file (`tally.db.key`), in `$XDG_CONFIG_HOME/tally` for PostgreSQL, or beside
     the file that `TALLY_KEY` names. The last event has the name of the ledger too then: a copy that
     is used under the same key has its own.
@@ -41,6 +42,7 @@ class KeyPaths:
         place = f"-{ledger_name(url)}" if named else ""
         self.head = stem.with_name(f"{stem.name}{place}.head")
         self.accounts = stem.with_name(stem.name + ".accounts")
+        self.drafts = stem.with_name(f"{stem.name}{place}.drafts")
 
 
 def make_key(url: str, signer: Signer | None = None, earlier: Sequence[Verifier] = ()) -> Signer:

@@ -98,6 +98,7 @@ def test_other_names_are_refused(tally, name):
     "words",
     [
         ["verify", "--all"],
+        ["return", "V001", "--reason", "有误"],
         ["publish", "2016Q1"],
         ["measure", "adopt", "qianlianghu-2016", "--year", "2017", "--basis", "文件"],
         ["set-aside", "1", "--reason", "损坏"],

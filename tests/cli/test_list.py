@@ -54,7 +54,7 @@ def lines(run):
 def test_json_has_the_keys_of_the_contract(town):
     (found,) = town("list", "petition_batch", "--json").ok().json["entries"]
     assert list(found) == [
-        *("id", "kind", "unit", "dated", "status", "recorded", "verified", "content")
+        *("id", "kind", "unit", "dated", "status", "recorded", "verified", "returned", "content")
     ]
     assert (found["id"], found["kind"], found["unit"]) == ("B-1", "petition_batch", "V001")
     assert (found["dated"], found["status"]) == ("2016-03-05", "verified")

@@ -7,10 +7,10 @@ from datetime import date, datetime
 import click
 import pytest
 
-from cli.commands.record import field_type
 from cli.language.chinese import word
 from cli.options import ScoreOptions
 from cli.parameters import MalformedError
+from cli.parameters.entry_fields import field_type
 from cli.parameters.times import (
     DAY,
     MOMENT,

@@ -119,13 +119,34 @@ class Machine(RuleBasedStateMachine):
     @rule(by=names)
     @precondition(lambda self: self.model.unverified())
     def verify_all(self, by):
-        """Verify all entries that others recorded."""
-        chosen = [one for one in self.model.unverified() if self.recorded_by[one] != by]
+        """Verify all entries that others recorded, but what was sent back."""
+        held_up = self.model.held_up()
+        chosen = [
+            one
+            for one in self.model.unverified()
+            if self.recorded_by[one] != by and one not in held_up
+        ]
         if self.model.would_count_twice(*chosen):
             return
         assert self.ledgers[0].verify(None, by).verified == len(chosen)
         self.model.verify(chosen)
         self.history.check([1, 2, 3])
+
+    @rule(number=numbers, by=names, which=services)
+    def send_back(self, number, by, which):
+        """Send an entry back that awaits verification; the second time it is refused."""
+        done = self.model.returned() | self.model.books.reversed
+        waiting = [one for one in self.model.unverified() if one not in done]
+        if not waiting:
+            return
+        entry_id, ledger = self.random(number).choice(waiting), self.ledgers[which]
+        if self.recorded_by[entry_id] == by:
+            self.refused(lambda: ledger.send_back([entry_id], "不清", by), f"was recorded by {by}")
+            return
+        ledger.send_back([entry_id], "不清", by)
+        self.model.log.append(("returned", entry_id))
+        self.refused(lambda: ledger.send_back([entry_id], "不明", by), "was sent back already")
+        self.history.check(spread(number))
 
     # ---- corrections
     @rule(number=numbers, by=names, which=services, verified=st.booleans())

@@ -14,8 +14,8 @@ class Model:
     """The events of a ledger: position n is `log[n - 1]`.
 
     An item of the log is `("recorded", entry)`, or what was done and an id: `("reversed", id)`,
-    `("verified", id)`, `("published", quarter)`, `("edition verified", quarter)`,
-    `("objected", objection)`, `("decided", id)`.
+    `("verified", id)`, `("returned", id)`, `("published", quarter)`,
+    `("edition verified", quarter)`, `("objected", objection)`, `("decided", id)`.
     It begins with the adoption that the ledger was made with.
     """
 
@@ -109,6 +109,21 @@ class Model:
 
     def unverified(self):
         return [entry["id"] for entry in self.entries() if not entry["_verified"]]
+
+    def returned(self):
+        return {about for what, about in self.log if what == "returned"}
+
+    def held_up(self):
+        """Return the unverified entries that are verified by name alone.
+
+        They were sent back, or take back what an entry replaces that was sent back.
+        """
+        entries = {one["id"]: one for one in self.entries()}
+        waiting = {one for one in self.returned() if not entries[one]["_verified"]}
+        replaced = {entries[one].get("replaces") for one in waiting - self.books.reversed}
+        return waiting | {
+            one["id"] for one in entries.values() if one.get("of") in replaced - {None}
+        }
 
     def new_entry(self, kind, random):
         """Draw an entry of a kind, or None where there can be none now."""

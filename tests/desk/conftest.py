@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import date
 
 import pytest
 
 from cli.desk.app import application
 from cli.desk.kept import Kept
 from cli.desk.place import place_of
+from cli.desk.work import Desk
 from cli.session import session
 from tests.cli.running import Tally
 from tests.desk.form_page import Browser
@@ -51,6 +53,13 @@ class Office:
         browser.send("sign-in", name=name, passphrase=passphrase)
         return browser
 
+    def record(self, *entries, verify=True):
+        """Record entries by the clerk's account, verified by the verifier's."""
+        path = self.tally.file("more.jsonl", *entries)
+        self.tally("import", path, "--by", "小李").ok()
+        if verify:
+            self.tally("verify", *(one["id"] for one in entries), "--by", "王主任").ok()
+
     def browser(self, name):
         """Return the browser of an account, signed in once."""
         if name not in self._browsers:
@@ -87,3 +96,9 @@ def office(tally):
     """Return the office's desk on a ledger of its own."""
     with ExitStack() as stack:
         yield Office(tally, stack.enter_context(session(tally.url)))
+
+
+@pytest.fixture
+def april(monkeypatch):
+    """Let it be 5 April 2016 at the desk."""
+    monkeypatch.setattr(Desk, "today", date(2016, 4, 5))

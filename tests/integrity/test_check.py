@@ -67,6 +67,7 @@ def test_empty_ledger_has_no_findings(tmp_path):
         "set_aside": [],
         "accepted": [],
         "verified": {"two_keys": 0, "names_as_typed": 0, "accounts": 0},
+        "evidence": {"whole": 0, "missing": 0, "unnamed": 0},
         "counts": {},
         "findings": [],
         "passed_over": 0,

@@ -20,6 +20,7 @@ from ledger.events import (
     EditionVerified,
     EditionWithdrawn,
     EntryRecorded,
+    EntryReturned,
     EntryReversed,
     EntryVerified,
     FiguresPublished,
@@ -103,6 +104,7 @@ EVENTS = {
         EntryVerified, at=datetime(2026, 3, 1, 10, tzinfo=timezone(timedelta(hours=8)))
     ),
     "reversed": event(EntryReversed, by_entry="B-7.R", reason="人数有误"),
+    "returned": event(EntryReturned, reason="人数与登记表不符"),
     "published": event(
         FiguresPublished,
         period="2016Q1",

@@ -25,6 +25,7 @@ TOPICS = {
     "tally.MeasureEntryRecorded": 1,
     "tally.EntryVerified": 1,
     "tally.EntryReversed": 1,
+    "tally.EntryReturned": 1,
     "tally.FiguresPublished": 2,
     "tally.EditionVerified": 1,
     "tally.EditionWithdrawn": 1,

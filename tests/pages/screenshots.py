@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.browsing import QUIET
 from tests.cli.running import ROOT, Tally, process
-from tests.pages.test_browser import QUIET
 from tests.pages.test_serving import served
 
 FOLDER = ROOT / "docs" / "screenshots"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
+from tests.browsing import NEEDS_CHROMIUM
 from tests.cli.running import Tally, process
 from tests.pages.conftest import THROUGH
 from tests.pages.test_serving import served
@@ -17,50 +17,11 @@ playwright = pytest.importorskip(
 
 expect = playwright.expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium")
+pytestmark = NEEDS_CHROMIUM
 
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 MAX_TABS = 60
 """More presses of Tab than any test needs."""
 MANY = 2_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Start a browser with a temporary profile."""
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield started
-        started.close()
-
-
-def _failed(request):
-    """Return the failure of a request, unless the next page aborted it."""
-    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
-
-
-@pytest.fixture
-def opened(browser):
-    """Return a function that opens a window; fail if anything fails to load or run in it."""
-    faults, contexts = [], []
-
-    def window(**more):
-        contexts.append(browser.new_context(**more))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("requestfailed", lambda request: faults.extend(_failed(request)))
-        page.on("console", lambda one: faults.append(one.text) if one.type == "error" else None)
-        return page
-
-    yield window
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,8 @@ def grown(folder: Path, seed: int, entries: int = 150, steps: int = 3) -> Iterat
     """Yield a ledger of the generator in a file after each of some steps.
 
     A step records some entries, verifies them but for those that the generator leaves unverified
-    and raises an objection to one; what is left is verified, in part, a step later.
+    and raises an objection to one; of what is left some is sent back, and some, also of that, is
+    verified a step later.
     """
     made = entries_of(seed, n_entries=entries, rulings=20 if seed % 2 else 3)
     store = create_store(url_of(folder, seed))
@@ -49,7 +50,10 @@ def grown(folder: Path, seed: int, entries: int = 150, steps: int = 3) -> Iterat
             ledger.record(submissions(some), "clerk")
             ids = [entry["id"] for entry in some if entry["id"] not in left]
             ledger.verify([*ids, *unverified], "head")
-            unverified = [entry["id"] for entry in some if entry["id"] in left][::2]
+            waiting = [entry["id"] for entry in some if entry["id"] in left]
+            unverified, state = waiting[::2], ledger.state()
+            returned = [one for one in waiting[::3] if state.entries[one].reversed is None]
+            ledger.send_back(returned, "材料不全", "head")
             for entry in some[:1]:
                 if entry["kind"] not in {"unit", "reversal"}:
                     ledger.object(entry["id"], unit, "有异议", "clerk")

@@ -135,3 +135,11 @@ def test_late_by_counts_days_from_the_day_borne_to_the_day_of_recording(known):
     """From 5 March 2016 to 1 January 2026 are 3,589 days."""
     assert ids(known, late_by=3589) == ["B-1", "R-1"]
     assert ids(known, late_by=3590) == []
+
+
+def test_a_text_is_found_in_values_of_any_depth_whatever_case(known):
+    assert ids(known, text="xf-1") == ["B-1"]
+    assert ids(known, text="误发") == ["Y-1.R"]
+    assert ids(known, text="v002") == ["V002", "N-1", "B-1", "V002.R", "V002.2"]
+    assert ids(known, text="matter") == []
+    assert ids(known, text='"') == []

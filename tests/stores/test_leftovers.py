@@ -84,7 +84,7 @@ def test_a_killed_command_leaves_no_half_made_ledger(office, tmp_path, command, 
     [
         ("ledger.integrity.backup:sign_head", "before"),
         ("ledger.integrity.backup:put_in_place", "before"),
-        ("ledger.stores.parts:_sync", "after"),
+        ("ledger.stores.parts:sync", "after"),
     ],
     ids=["copied", "written", "flushed"],
 )

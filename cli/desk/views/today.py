@@ -1,19 +1,221 @@
-"""Today: what needs attention."""
+"""Today: what needs attention, each with where it is done."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from cli.desk.work import EVERYBODY, Work
-from cli.pages.views.page import Page
+from cli.desk.attention import bulletins_due, rules_awaiting, statements, undecided, unverified
+from cli.desk.owed import is_open, owed, year_kept
+from cli.desk.work import EVERYBODY, RECORDERS, VERIFIERS, Work
+from cli.output.obligation_grid import state_words
+from cli.pages.views.open_points import MEANINGS
+from cli.pages.views.page import Link, Page
+from ledger.errors import TallyError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from cli.desk.owed import Owed
     from cli.desk.work import Desk, Given
+    from cli.output.obligation_grid import Cell, Column, Grid
+    from ledger.state import Objection
+
+Made = TypeVar("Made")
+
+WEEK: Final = timedelta(days=7)
+
+MOST: Final = 12
+"""Rows of one list; with more, it says how many are left out."""
+
+_NAMED: Final = 6
+"""Units that a row names, at most."""
+
+
+class Duty(NamedTuple):
+    """One thing that units owe, missing or due within a week."""
+
+    clause: str
+    what: str
+    due: date
+    overdue: bool
+    units: list[str]
+    more: int
+    number: int
+    """Of units."""
+    record: str | None
+    """Address of the form that records it."""
+
+
+class Own(NamedTuple):
+    """One thing that the account's own unit owes."""
+
+    clause: str
+    what: str
+    due: date
+    state: str
+    style: str
+
+
+class Objected(NamedTuple):
+    """An objection with its decision, if there is one."""
+
+    link: Link
+    about: str
+    raised: date
+    reason: str
+    outcome: str
+    answer: str
 
 
 def _show(desk: Desk, given: Given) -> Page:
-    del given
-    return Page("desk/today.html", desk.translate("Today"), current="today")
+    title = desk.translate("Today, {day}", day=desk.today)
+    unit = desk.account.event.unit
+    if unit is not None:
+        return Page("desk/today_unit.html", title, [], _of_unit(desk, unit), {}, "today")
+    scored, why = _or_why(desk, lambda: desk.data)
+    known, why_owed = _or_why(desk, lambda: owed(desk))
+    duties = [] if known is None else _duties(known, desk, year_kept(desk, given))
+    state = statements(desk)
+    carried = set() if scored is None else _carried(desk)
+    waiting = unverified(desk)
+    values: dict[str, Any] = {
+        "duties": duties[:MOST],
+        "more_duties": max(0, len(duties) - MOST),
+        "why_owed": why_owed,
+        "reports": desk.links.to("reports"),
+        "waiting": waiting,
+        "oldest": next(iter(waiting.entries), None),
+        "verifies": desk.role in VERIFIERS,
+        "verify": desk.links.to("verify"),
+        "journal": desk.links.to("journal", status="recorded"),
+        "open": None if scored is None else _open_points(desk),
+        "why": why,
+        "bulletins": bulletins_due(desk, state, carried),
+        "publish": desk.links.to("publish"),
+        "objections": [_objected(one, desk) for one in undecided(state)],
+        "rules": rules_awaiting(desk),
+    }
+    return Page("desk/today.html", title, [], values, {}, "today")
+
+
+def _or_why(desk: Desk, make: Callable[[], Made]) -> tuple[Made | None, list[str]]:
+    """Return what a function makes; None, and why, where the year cannot be scored."""
+    try:
+        return make(), []
+    except TallyError as error:
+        return None, [desk.translate(one) for one in error.sentences()]
+
+
+def _duties(known: Owed, desk: Desk, kept: dict[str, str]) -> list[Duty]:
+    """Return what is missing or due within a week, the longest overdue first."""
+    found = []
+    for slug, grid in known.grids.items():
+        for column in grid.columns:
+            cells = [row[column] for row in grid.rows.values() if column in row]
+            wanted = [one for one in cells if _needs_attention(one, desk.today)]
+            if wanted:
+                found.append(_duty(slug, grid, column, wanted, known, desk, kept))
+    return sorted(found, key=lambda one: one.due)
+
+
+def _needs_attention(cell: Cell, today: date) -> bool:
+    return cell.state == "missing" or (cell.state == "due" and cell.owed.due <= today + WEEK)
+
+
+def _duty(
+    slug: str,
+    grid: Grid,
+    column: Column,
+    cells: list[Cell],
+    known: Owed,
+    desk: Desk,
+    kept: dict[str, str],
+) -> Duty:
+    units = [f"{one.owed.unit} {known.names.get(one.owed.unit, '')}" for one in cells]
+    record = None
+    if desk.role in RECORDERS and any(map(is_open, cells)):
+        record = desk.links.to("reports/record", **kept, clause=slug, what=column.what)
+    return Duty(
+        desk.translate.bilingual(grid.clause.title),
+        column.what,
+        column.due,
+        column.due < desk.today,
+        units[:_NAMED],
+        max(0, len(units) - _NAMED),
+        len(units),
+        record,
+    )
+
+
+def _carried(desk: Desk) -> set[str]:
+    """Return the names of the periods that were published of every unit before the ledger."""
+    town, units = desk.data.scores.town, desk.data.scores.units
+    return {
+        period.name
+        for period in town.calendar.periods(town.year)
+        if units and all(period.number in one.carried for one in units)
+    }
+
+
+def _open_points(desk: Desk) -> list[tuple[str, int, str, str]]:
+    """Return by kind of open point its word, how many there are, what it means, its address."""
+    counts = Counter[str](point.kind for score in desk.data.scores.units for point in score.open)
+    translate = desk.translate
+    return [
+        (translate.term(kind), counts[kind], translate(meaning), desk.links.to("open", flag=kind))
+        for kind, meaning in MEANINGS.items()
+        if counts[kind]
+    ]
+
+
+def _objected(one: Objection, desk: Desk) -> Objected:
+    event, translate = one.event, desk.translate
+    about = event.entry or f"{event.period}:{event.clause}"
+    outcome = "" if one.decision is None else translate.term(one.decision.outcome)
+    return Objected(
+        Link(one.id, desk.links.entry(one.id)),
+        f"{event.unit} · {about}",
+        one.raised.at.date(),
+        event.reason,
+        outcome,
+        "" if one.decision is None else one.decision.reason,
+    )
+
+
+def _of_unit(desk: Desk, unit: str) -> dict[str, Any]:
+    """Return what a unit's account sees: its own unit alone."""
+    names = desk.session.loader.of_kinds(("unit",))
+    root = names.root(unit)
+    score, why = _or_why(desk, lambda: desk.data.unit(root))
+    known, why_owed = _or_why(desk, lambda: owed(desk, root))
+    own = [] if known is None else _own(known, root, desk)
+    objections = statements(desk).objections.values()
+    return {
+        "unit": root,
+        "score": score,
+        "why": why,
+        "page_of_unit": desk.links.unit(root),
+        "own": own,
+        "why_owed": why_owed,
+        "objections": [
+            _objected(one, desk) for one in objections if names.root(one.event.unit) == root
+        ],
+    }
+
+
+def _own(known: Owed, unit: str, desk: Desk) -> list[Own]:
+    """Return what a unit has missed, or owes within a month, by day."""
+    found = []
+    for grid in known.grids.values():
+        for cell in grid.rows.get(unit, {}).values():
+            if cell.state in {"missing", "late", "due"}:
+                title = desk.translate.bilingual(grid.clause.title)
+                words = desk.translate(state_words(cell, grid.clause))
+                found.append(Own(title, cell.owed.what, cell.owed.due, words, cell.state))
+    return sorted(found, key=lambda one: (one.due, one.clause))
 
 
 TODAY = Work("/today", _show, readers=EVERYBODY)

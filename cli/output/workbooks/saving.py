@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.errors import TallyError
 from ledger.message import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""Media type of a workbook."""
 
 
 class NotSavedError(TallyError):

@@ -8,12 +8,14 @@ from cli.pages.query import MissingError
 from cli.pages.views.history import EntryHistory, entry_history
 from cli.pages.views.page import Link, Page, PageContext
 from cli.pages.views.results import ResultRow, result_row
+from ledger.entries import Reversal
 from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.pages.year_data import YearData
+    from ledger.state import EntryState
 
 
 class EntryDetails(NamedTuple):
@@ -24,6 +26,8 @@ class EntryDetails(NamedTuple):
     """By unit, flags and postings of points that the entry led to."""
     zero_postings: list[tuple[Link, ResultRow]]
     """By unit, postings of 0 points that the entry led to."""
+    work: frozenset[str]
+    """Pages of the desk on which something can be done about it."""
 
 
 def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> EntryDetails | None:
@@ -41,7 +45,18 @@ def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> E
         history,
         [row for row in rows if row[1].sign != "nought"],
         [row for row in rows if row[1].sign == "nought"],
+        _work(context.data.state_of(subject).get(subject)),
     )
+
+
+def _work(known: EntryState | None) -> frozenset[str]:
+    """Return the pages of the desk that do something about an entry; none for an objection."""
+    if known is None:
+        return frozenset()
+    found = {"verify"} if known.verified is None else set[str]()
+    if known.reversed is None and not isinstance(known.entry, Reversal):
+        found |= {"correct", "reverse"}
+    return frozenset(found)
 
 
 def entry_page(context: PageContext, subject: str) -> Page:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ledger.entries.base import Field as Declared
     from ledger.kinds import Kinds
+    from ledger.returns import Returned
 
 _NOT_DETAILS = {"position", "event", "at", "by", "content", "figures"}
 """Particulars of an event that have columns of their own or are shown elsewhere."""
@@ -97,14 +98,22 @@ def _status(subject: str, context: PageContext) -> tuple[str, str]:
     if Effective(state, provisional=context.data.provisional).taken_back(known):
         return "reversed", translate("taken back: does not count")
     if known.verified is None:
-        provisional = Message("not verified yet: counted provisionally")
-        counts = context.data.provisional
-        return "unverified", translate(provisional if counts else Message("not verified yet"))
+        words = Message("not verified yet")
+        if known.sent_back is not None:
+            words = returned_words(known.sent_back)
+        elif context.data.provisional:
+            words = Message("not verified yet: counted provisionally")
+        return "unverified", translate(words)
     if known.reversed is not None:
         return "open", translate("counts until its reversal is verified")
     if isinstance(known.entry, Reversal):
         return "counts", translate.term("in_effect")
     return "counts", translate("verified: counts")
+
+
+def returned_words(returned: Returned) -> Message:
+    """Return what a page says of an entry that was sent back."""
+    return Message("sent back by {by}: {reason}", by=returned.ref.by, reason=returned.reason)
 
 
 def _event_row(event: dict[str, Any], context: PageContext) -> EventRow:

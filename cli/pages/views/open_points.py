@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.pages.views.history import returned_words
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from ledger.message import Message
 
@@ -34,6 +35,8 @@ class OpenPointRow(NamedTuple):
     entry: Link | None
     clause: Link | None
     meaning: str
+    sent_back: str
+    """Who sent the entry back, and why; empty if nobody did."""
 
 
 class UnitCounts(NamedTuple):
@@ -52,6 +55,8 @@ def open_point_rows(
     rows = []
     for point in points:
         clause = context.data.measure.clauses.get(point.clause or "")
+        known = context.data.state.get(point.entry or "")
+        sent_back = None if known is None else known.sent_back
         rows.append(
             OpenPointRow(
                 context.unit_link(score.unit, score.name),
@@ -63,6 +68,7 @@ def open_point_rows(
                 if clause is None
                 else Link(context.clause_name(clause), context.links.clause(clause.slug)),
                 context.translate(MEANINGS[point.kind]),
+                "" if sent_back is None else context.translate(returned_words(sent_back)),
             )
         )
     return rows

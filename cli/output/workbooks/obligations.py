@@ -1,0 +1,73 @@
+"""Write what units owe as a workbook: a sheet for each clause, and all of it as a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.language.chinese import chinese, word
+from cli.output.obligation_grid import state_words
+from cli.output.workbooks.book import Book
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cli.output.obligation_grid import Cell, Grid
+    from projections.facts import TownYear
+
+_LIST = ("单位", "名称", "条款", "应报", "期限", "状态", "报送日期", "核定", "依据记录")
+
+
+def obligations_workbook(
+    grids: Iterable[Grid], names: Mapping[str, str], town: TownYear, *, scope: str
+) -> bytes:
+    """Return the workbook.
+
+    Args:
+        grids: one for each clause.
+        names: of units, by id.
+        town: the year.
+        scope: which entries count.
+    """
+    of_clauses = list(grids)
+    above = f"{town.year}年度，统计截至{town.through}，{scope}"
+    book = Book(f"{town.year}年度报送情况")
+    for grid in of_clauses:
+        title = grid.clause.title.zh
+        header = [word("unit"), word("name"), *(one.what for one in grid.columns), "已报"]
+        rows = [_row(unit, grid, names) for unit in grid.rows]
+        total = [_part(grid.of_column(column)) for column in grid.columns]
+        rows.append(["已报", None, *total, None])
+        book.table(title, header, rows, above=f"{grid.clause.citation} {title}（{above}）")
+    book.table("明细", _LIST, _list(of_clauses, names), above=above)
+    return book.bytes()
+
+
+def _part(counted: tuple[int, int]) -> str:
+    return f"{counted[0]}/{counted[1]}"
+
+
+def _row(unit: str, grid: Grid, names: Mapping[str, str]) -> list[Any]:
+    row = grid.rows[unit]
+    cells = [_text(row[column], grid) if column in row else None for column in grid.columns]
+    return [unit, names.get(unit), *cells, _part(grid.of_unit(unit))]
+
+
+def _text(cell: Cell, grid: Grid) -> str:
+    """Return the state of a cell; of what is in with its day, and whether it is verified."""
+    if cell.state == "later":
+        return ""
+    day = "" if cell.owed.on is None else f" {cell.owed.on}"
+    mark = "" if cell.is_verified else f"（{word('unverified')}）"
+    return f"{chinese(state_words(cell, grid.clause))}{day}{mark}"
+
+
+def _list(grids: Iterable[Grid], names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    for grid in grids:
+        for unit, row in grid.rows.items():
+            for cell in row.values():
+                owed = cell.owed
+                verified = None if owed.entry is None else "是" if cell.is_verified else "否"
+                yield (
+                    *(unit, names.get(unit), grid.clause.title.zh, owed.what, owed.due),
+                    *(chinese(state_words(cell, grid.clause)), owed.on, verified, owed.entry),
+                )
