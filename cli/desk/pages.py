@@ -9,6 +9,7 @@ from cli.desk.views.accounts import ACCOUNTS, CHANGES
 from cli.desk.views.correct import CORRECT, REVERSE
 from cli.desk.views.imports import ERRORS, IMPORT, TEMPLATE
 from cli.desk.views.journal import JOURNAL
+from cli.desk.views.objections import DECIDE, OBJECTIONS
 from cli.desk.views.publish import EDITION, EDITIONS, PUBLISH
 from cli.desk.views.record import RECORD
 from cli.desk.views.report_form import REPORT_FORM
@@ -36,6 +37,8 @@ WORK: Final[tuple[Work, ...]] = (
     PUBLISH,
     EDITION,
     *EDITIONS,
+    OBJECTIONS,
+    DECIDE,
     ACCOUNTS,
     *CHANGES,
     ME,
@@ -51,6 +54,7 @@ _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (JOURNAL, Message("Journal")),
     (IMPORT, Message("Import")),
     (PUBLISH, Message("Publish")),
+    (OBJECTIONS, Message("Objections")),
     (ACCOUNTS, Message("Accounts")),
 )
 

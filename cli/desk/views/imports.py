@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cli.desk.changes import change_table
+from cli.desk.previewing import preview_rows
 from cli.desk.uploads import UploadError
-from cli.desk.work import RECORDERS, Attachment, Done, Work
+from cli.desk.work import RECORDERS, Attachment, Done, Work, address
 from cli.importing import WORKBOOK_SUFFIXES, FileReader, in_order
 from cli.pages.views.page import Page
 from ledger.doubts import DOUBTS
@@ -20,6 +20,7 @@ from projections.preview import preview
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cli.desk.previewing import PreviewRows
     from cli.desk.uploads import Upload
     from cli.desk.work import Desk, Given
     from cli.workbooks.faults import FaultyTable
@@ -149,7 +150,7 @@ def _act(desk: Desk, given: Given) -> Done | Page:
         )
         return _checked(desk, given, upload, words)
     kept.drop(upload)
-    return Done("/import", _notices(receipt))
+    return Done(address("/journal", **{"import": str(receipt.import_number)}), _notices(receipt))
 
 
 def _notices(receipt: Receipt) -> list[Message]:
@@ -195,12 +196,12 @@ def _admitted(desk: Desk, found: _Admitted, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _changes(desk: Desk, found: _Admitted) -> dict[str, Any] | None:
+def _changes(desk: Desk, found: _Admitted) -> PreviewRows | None:
     """Return what would change once verified; None if that is too much to show."""
     if found.state is None or len(found.entries) > _MOST_PREVIEWED:
         return None
     changed = preview(desk.session.loader, found.state, found.entries, desk.now)
-    return change_table(desk, changed)
+    return preview_rows(desk, changed)
 
 
 def _refused(desk: Desk, upload: Upload, refusals: Sequence[Refusal]) -> dict[str, Any]:
