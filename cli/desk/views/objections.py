@@ -8,9 +8,10 @@ from cli.desk.attention import statements
 from cli.desk.work import EVERYBODY, OFFICE, RECORDERS, Done, Work, address
 from cli.output.times import office_time
 from cli.pages.formatting import signed_points
+from cli.pages.query import parse_parameter
 from cli.pages.views.page import Page
+from cli.parameters.times import PERIOD
 from ledger.errors import EntriesRefusedError, Refusal, TallyError
-from ledger.events import Role
 from ledger.instants import instant_text
 from ledger.message import Message
 from projections.adopted import NoMeasureError
@@ -19,11 +20,14 @@ from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from decimal import Decimal
     from typing import Literal
 
     from cli.desk.work import Desk, Given
+    from ledger.events import Role
     from ledger.state import LedgerState, Objection
+    from projections.listing import ListedEntry
 
 OBJECTORS: Final[frozenset[Role]] = RECORDERS | {"unit"}
 """Roles of those who may object: a unit's account for itself, the office for any unit."""
@@ -110,6 +114,7 @@ def _choice(desk: Desk, given: Given, unit: str) -> dict[str, Any]:
     except NoMeasureError:
         return {}
     year = desk.year
+    spans: dict[str, tuple[int | None, date, date]]
     spans = {one.name: (one.number, one.first, one.last) for one in calendar.periods(year)}
     spans[str(year)] = None, calendar.first_day(year), calendar.last_day(year)
     begun = [name for name, (_, first, _) in spans.items() if first <= desk.today]
@@ -118,10 +123,7 @@ def _choice(desk: Desk, given: Given, unit: str) -> dict[str, Any]:
     number, first, last = spans[chosen]
     state = desk.session.loader.entries(units=[unit])
     entries = [
-        (
-            one.state.entry.id,
-            _entry_label(desk, one.state.entry.KIND, one.state.entry.id, one.dated),
-        )
+        (one.state.entry.id, _entry_label(desk, one))
         for one in listed(state, EntryQuery(unit=unit, first=first, last=last))
         if one.status in {"recorded", "verified"}
     ]
@@ -145,9 +147,9 @@ def _choice(desk: Desk, given: Given, unit: str) -> dict[str, Any]:
     }
 
 
-def _entry_label(desk: Desk, kind: str, entry_id: str, dated: Any) -> str:
-    title = desk.translate.kind(desk.kinds, kind)
-    return f"{title} {entry_id}" + ("" if dated is None else f" ({dated})")
+def _entry_label(desk: Desk, one: ListedEntry) -> str:
+    title = desk.translate.kind(desk.kinds, one.state.entry.KIND)
+    return f"{title} {one.state.entry.id}" + ("" if one.dated is None else f" ({one.dated})")
 
 
 def _postings(desk: Desk, unit: str, period: str, number: int | None) -> Iterator[tuple[str, str]]:
@@ -172,6 +174,7 @@ def _object(desk: Desk, given: Given) -> Done:
         words = Message("choose what the objection is to")
         raise EntriesRefusedError([Refusal(words, "subject")])
     if ":" in subject:
+        parse_parameter(PERIOD, subject.partition(":")[0], "subject")
         subject = desk.session.subject(subject)
     else:
         state = desk.session.loader.entries(units=[unit])
