@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cli.desk.views.account import ME
 from cli.desk.views.accounts import ACCOUNTS, CHANGES
 from cli.desk.views.correct import CORRECT, REVERSE
+from cli.desk.views.evidence import EVIDENCE, PAPER
 from cli.desk.views.imports import ERRORS, IMPORT, TEMPLATE
 from cli.desk.views.journal import JOURNAL
 from cli.desk.views.objections import DECIDE, OBJECTIONS
@@ -37,6 +38,8 @@ WORK: Final[tuple[Work, ...]] = (
     PUBLISH,
     EDITION,
     *EDITIONS,
+    EVIDENCE,
+    PAPER,
     OBJECTIONS,
     DECIDE,
     ACCOUNTS,
@@ -46,6 +49,9 @@ WORK: Final[tuple[Work, ...]] = (
 
 BY_PATH: Final = {work.path: work for work in WORK}
 
+WITH_PAPERS: Final = frozenset({RECORD.path, CORRECT.path})
+"""Pages with a form of an entry, to which papers may be attached."""
+
 _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (TODAY, Message("Today")),
     (REPORTS, Message("Who has reported")),
@@ -54,6 +60,7 @@ _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (JOURNAL, Message("Journal")),
     (IMPORT, Message("Import")),
     (PUBLISH, Message("Publish")),
+    (EVIDENCE, Message("Evidence")),
     (OBJECTIONS, Message("Objections")),
     (ACCOUNTS, Message("Accounts")),
 )
