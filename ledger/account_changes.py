@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ledger.accounts import Accounts
     from ledger.application import Ledger
     from ledger.events import Role
-    from ledger.receipts import Receipt
 
 
 def named_account(accounts: Accounts, name: str) -> AccountState:
@@ -104,8 +103,10 @@ def _check_binding(ledger: Ledger, opening: Opening) -> None:
         raise _refuse(words, name, "login")
 
 
-def open_account(ledger: Ledger, opening: Opening, public: str, by: str | None) -> Receipt:
-    """Append the opening of an account with its public key; the first one signs its own.
+def open_account(ledger: Ledger, opening: Opening, public: str, by: str | None) -> int:
+    """Append the opening of an account with its public key; return its position.
+
+    The first account signs its own.
 
     Raises:
         EntriesRefusedError: as of `check_opening`.
@@ -134,8 +135,8 @@ def open_account(ledger: Ledger, opening: Opening, public: str, by: str | None) 
     return ledger.change_account(partial(_named, opening.name, event), by, founder)
 
 
-def close_account(ledger: Ledger, name: str, reason: str, by: str) -> Receipt:
-    """Append the closing of an account.
+def close_account(ledger: Ledger, name: str, reason: str, by: str) -> int:
+    """Append the closing of an account; return its position.
 
     Raises:
         EntriesRefusedError: there is no such open account, it is the last verifier, the reason is
@@ -170,8 +171,8 @@ def check_reset(ledger: Ledger, name: str, reason: str, by: str) -> tuple[str, s
     return named_account(ledger.signing.accounts(), name).name, words, by
 
 
-def reset_account(ledger: Ledger, name: str, public: str, reason: str, by: str) -> Receipt:
-    """Append another key of an account.
+def reset_account(ledger: Ledger, name: str, public: str, reason: str, by: str) -> int:
+    """Append another key of an account; return its position.
 
     Raises:
         EntriesRefusedError: as of `check_reset`.

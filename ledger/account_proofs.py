@@ -1,29 +1,37 @@
 """What proves an append: the keys of accounts, their roles, and the signature at its end.
 
-What is signed is bound to its place: the position of the first event, how many there are, and the
-hashes of their leaves (`ledger/integrity/leaves.py`), which contain their positions too.
+What is signed is bound to its place: the position of the first event, how many there are, the
+hashes of their leaves (`ledger/integrity/leaves.py`), and that of the leaf before them. So the
+appends are a chain from the first account on.
 """
 
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
 from ledger import codec
 from ledger.accounts import account_id
-from ledger.events import ACCOUNT, SIGNED, AppendSigned
+from ledger.events import (
+    ACCOUNT,
+    SIGNED,
+    AccountClosed,
+    AccountKeyReset,
+    AccountOpened,
+    AppendSigned,
+)
 from ledger.integrity.leaves import leaf_hash
 from ledger.message import Message
 from ledger.state import LedgerState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from ledger.accounts import Accounts, AccountState
     from ledger.events import Event
-    from ledger.stores import Row, Store
+    from ledger.stores import Store, StoredRow
 
     What = tuple[str, str, str | None]
     """Topic and name of an event, and the unit of an objection."""
@@ -94,17 +102,11 @@ def key_id(public: str) -> str:
     return sha256(bytes.fromhex(public)).hexdigest()[:16]
 
 
-def signed_text(first: int, rows: int, at: str, by: str, leaves: bytes) -> bytes:
-    """Return what the account signs: one value a line.
-
-    Args:
-        first: position of the first event of the append.
-        rows: number of its events.
-        at: the time of the signature, as stored.
-        by: the account's name.
-        leaves: SHA-256 over the hashes of the events' leaves, one after another.
-    """
-    return f"{DOMAIN}\n{first}\n{rows}\n{at}\n{by}\n{leaves.hex()}\n".encode()
+def signed_text(signature: AppendSigned) -> bytes:
+    """Return what an account signs: all that its signature states, one value a line."""
+    one = signature
+    lines = DOMAIN, one.first, one.rows, one.at, one.by, one.before, one.leaves
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def rights_problem(account: AccountState, topic: str, unit: str | None) -> Message | None:
@@ -134,38 +136,48 @@ def rights_problem(account: AccountState, topic: str, unit: str | None) -> Messa
     return None
 
 
-def append_problem(
-    accounts: Accounts, signature: AppendSigned, leaves: bytes, whats: Iterable[What]
-) -> Message | None:
-    """Return why an append is not proved to be made by an account that may; None if it is.
+class Append(NamedTuple):
+    """An append as it is stored, to be compared with its signature."""
+
+    signature: AppendSigned
+    before: bytes | None
+    """Hash of the leaf directly before it; None if that is not compared."""
+    leaves: bytes | None
+    """SHA-256 over the hashes of its leaves, one after another; None if that is not compared."""
+    whats: Collection[What]
+    """What its events are, as far as they can be read."""
+    changes: Sequence[StoredRow]
+    """Its rows in the streams of accounts."""
+
+
+def judged(known: Accounts, append: Append, *, founding: bool) -> tuple[Accounts, Message | None]:
+    """Return the accounts after an append, and why it is not proved; None if it is.
+
+    Whoever appends and whoever checks the ledger both learn here what changes an account: one
+    event, alone in its append.
 
     Args:
-        accounts: those that were proved before it.
-        signature: its last event.
-        leaves: SHA-256 over the hashes of the leaves of its other events.
-        whats: what these are.
+        known: the accounts that were proved before it.
+        append: the append.
+        founding: whether it has the first row of accounts in the ledger: an account may sign for
+            itself there.
     """
-    by = signature.by
-    account = accounts.get(account_id(by))
+    signature, whats, after = append.signature, append.whats, known
+    if append.changes:
+        row = append.changes[0]
+        if signature.rows != 1:
+            return known, Message("signs what happened to an account together with other events")
+        try:
+            event = codec.decode(row.topic, row.state)
+            after = _accounts_with(known, row, event)
+        except codec.UNREADABLE:
+            return known, Message("signs what cannot happen to an account")
+        whats = [(row.topic, event.by, None)]
+    account = (after if founding else known).get(account_id(signature.by))
     problem = _signer_problem(account, signature)
-    if account is None or problem is not None:
-        return problem
-    text = signed_text(signature.first, signature.rows, signature.at, by, leaves)
-    if not verifies(account.public, text, signature.signature):
-        return Message(
-            "the signature of {name} is not that of the events {first}–{last}: it was forged, or "
-            "they were changed",
-            name=by,
-            first=signature.first,
-            last=signature.first + signature.rows - 1,
-        )
-    for topic, who, unit in dict.fromkeys(whats):
-        if who != by:
-            return Message("{name} signed what {by} did", name=by, by=who)
-        problem = rights_problem(account, topic, unit)
-        if problem is not None:
-            return problem
-    return None
+    if account is not None and problem is None:
+        problem = _text_problem(account, append) or _rights_problem(account, whats)
+    return (after, None) if problem is None else (known, problem)
 
 
 def _signer_problem(account: AccountState | None, signature: AppendSigned) -> Message | None:
@@ -184,49 +196,93 @@ def _signer_problem(account: AccountState | None, signature: AppendSigned) -> Me
     return None
 
 
-def accounts_with(known: Accounts, row: Row, event: Event) -> Accounts:
+def _text_problem(account: AccountState, append: Append) -> Message | None:
+    """Return what of an append is not as the account signed it."""
+    signature, before, leaves = append.signature, append.before, append.leaves
+    first, last = signature.first, signature.first + signature.rows - 1
+    if not verifies(account.public, signed_text(signature), signature.signature):
+        return Message("the signature of {name} was forged or changed", name=account.name)
+    if before is not None and before.hex() != signature.before:
+        return Message(
+            "{name} signed the events {first}–{last} behind another event than the one that is "
+            "before them: it was changed, or they are of another copy of the ledger",
+            name=account.name,
+            first=first,
+            last=last,
+        )
+    if leaves is not None and leaves.hex() != signature.leaves:
+        return Message(
+            "the events {first}–{last} are not those that {name} signed",
+            first=first,
+            last=last,
+            name=account.name,
+        )
+    return None
+
+
+def _rights_problem(account: AccountState, whats: Iterable[What]) -> Message | None:
+    """Return why an account may not append some events."""
+    for topic, by, unit in dict.fromkeys(whats):
+        if by != account.name:
+            return Message("{name} signed what {by} did", name=account.name, by=by)
+        problem = rights_problem(account, topic, unit)
+        if problem is not None:
+            return problem
+    return None
+
+
+def _accounts_with(known: Accounts, row: StoredRow, event: Event) -> Accounts:
     """Return accounts after an event of one of them, in a new mapping.
 
     Raises:
-        KeyError: it happened to an account that was never opened.
+        KeyError: it is of something else, or of an account that was never opened.
     """
+    name = row.originator_id
+    opened = isinstance(event, AccountOpened) and account_id(event.name) == name
+    if not opened and not isinstance(event, AccountClosed | AccountKeyReset):
+        raise KeyError(name)
     state = LedgerState(accounts=known).branch()
-    state.apply(row[0], row[1], row[2], event)
+    state.apply(row.position, name, row.originator_version, event)
     return state.accounts
 
 
-def judges(known: Accounts, after: Accounts) -> Accounts:
-    """Return the accounts that may sign an event of an account: those before it.
-
-    The first account signs its own opening.
-    """
-    return known or after
+def signature_of(row: StoredRow | None) -> AppendSigned | None:
+    """Return the signature that a row holds, whatever its stream; None for another row."""
+    if row is None or row.topic != codec.APPEND_SIGNED:
+        return None
+    try:
+        event = codec.decode(row.topic, row.state)
+    except codec.UNREADABLE:
+        return None
+    assert isinstance(event, AppendSigned)
+    return event
 
 
 def accounts_at(store: Store, to: int) -> Accounts:
     """Return the accounts of a ledger as of a position.
 
     What no account signed that may changes none of them, nor does a row that cannot be read:
-    whoever reads the whole ledger reports it.
+    whoever reads the whole ledger reports it. What stood before the first account is compared
+    there alone.
     """
-    rows = [row for row in store.raw_with(ACCOUNT) if row.position <= to]
-    signatures = {
-        row[1]: row[4] for row in store.rows_of([f"{SIGNED}{row[0]}" for row in rows], to)
-    }
+    omitted = store.omitted
+    rows = [
+        row for row in store.raw_with(ACCOUNT) if row.position <= to and row.position not in omitted
+    ]
+    if not rows or store.positions_with(SIGNED, rows[0].position):
+        return {}
+    places = {row.position + step for row in rows for step in (-1, 1)}
+    around = {row.position: row for row in store.raw_at([*places]) if row.position not in omitted}
     known: Accounts = {}
     for row in rows:
-        if row.position in store.omitted:
+        position, founding = row.position, row is rows[0]
+        signature = signature_of(around.get(position + 1))
+        if signature is None or (signature.first, signature.rows) != (position, 1):
             continue
-        try:
-            event = codec.decode(row.topic, row.state)
-            signature = codec.decode(codec.APPEND_SIGNED, signatures[f"{SIGNED}{row.position}"])
-            after = accounts_with(known, row, event)
-        except codec.UNREADABLE:
-            continue
+        before = None
+        if not founding and position - 1 not in omitted:
+            before = leaf_hash(around[position - 1]) if position - 1 in around else b""
         leaves = sha256(leaf_hash(row)).digest()
-        what = row.topic, event.by, None
-        assert isinstance(signature, AppendSigned)
-        sound = (signature.first, signature.rows) == (row.position, 1)
-        if sound and append_problem(judges(known, after), signature, leaves, [what]) is None:
-            known = after
+        append = Append(signature, before, leaves, (), [row])
+        known, _ = judged(known, append, founding=founding)
     return known

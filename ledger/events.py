@@ -301,6 +301,11 @@ class AppendSigned(Statement, frozen=True, kw_only=True):
     """Position of the first event of the append."""
     rows: int
     """Number of its events before this one."""
+    before: Sha256
+    """Hash of the leaf (`ledger/integrity/leaves.py`) directly before them; where they open the
+    first account, the Merkle root of all that stands before."""
+    leaves: Sha256
+    """SHA-256 over the hashes of their leaves, one after another."""
     key: str
     """Id of the key (`key_id` in `ledger/account_proofs.py`)."""
     signature: Signature

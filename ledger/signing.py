@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING, overload
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from eventsourcing.persistence import StoredEvent
+from msgspec.structs import replace
 
 from ledger import codec
 from ledger.account_proofs import RIGHTS, accounts_at, key_id, rights_problem, signed_text
 from ledger.accounts import account, account_id, same_person
 from ledger.batch import row_of, stored
-from ledger.errors import EntriesRefusedError, Refusal
-from ledger.events import SIGNED, AppendSigned, ObjectionRaised
+from ledger.errors import DamagedLedgerError, EntriesRefusedError, Refusal
+from ledger.events import ACCOUNT, ASIDE, SIGNED, AppendSigned, ObjectionRaised
 from ledger.instants import instant_text
-from ledger.integrity.leaves import leaf_hash
+from ledger.integrity.leaves import leaf_hash, leaf_hashes
+from ledger.integrity.merkle import root_of
 from ledger.message import Message, Series
+from ledger.omitting import row_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,14 +61,20 @@ def open_account_of(accounts: Accounts, by: str) -> AccountState:
 class Signing:
     """The accounts of a ledger, and the keys that sign what they append."""
 
-    def __init__(self, store: Store, unlock: Callable[[AccountState], AccountKey] | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        position: Callable[[], int],
+        unlock: Callable[[AccountState], AccountKey] | None,
+    ) -> None:
         """Use an open store.
 
         Args:
             store: the ledger.
+            position: returns its last position, once it has learned what was set aside till then.
             unlock: returns the key of an account; it may ask for a passphrase.
         """
-        self._store, self._unlock = store, unlock
+        self._store, self._position, self._unlock = store, position, unlock
         self._keys: dict[str, AccountKey] = {}
         """By public key."""
         self._known: tuple[int, Accounts] | None = None
@@ -72,7 +82,7 @@ class Signing:
 
     def accounts(self, to: int | None = None) -> Accounts:
         """Return the accounts as of a position, by now by default; none: names as typed."""
-        position = self._store.position() if to is None else to
+        position = self._position() if to is None else to
         if self._known is None or self._known[0] != position:
             self._known = position, accounts_at(self._store, position)
         return self._known[1]
@@ -140,6 +150,29 @@ class Signing:
         if accounts:
             self.key(open_account_of(accounts, by))
 
+    def _refuse_unproved(self, events: Sequence[StoredEvent]) -> None:
+        """Refuse to append by typed names where there were accounts, but for settings aside.
+
+        Raises:
+            DamagedLedgerError: a row is of accounts or a signature, and no account is proved.
+        """
+        found = [one for prefix in (ACCOUNT, SIGNED) for one in self._store.positions_with(prefix)]
+        if found and not all(str(one.originator_id).startswith(ASIDE) for one in events):
+            words = Message(
+                "it is of an account or a signature, but no account of this ledger is proved, so "
+                "nothing is recorded under a typed name"
+            )
+            raise DamagedLedgerError(min(found), words)
+
+    def _before(self, position: int, *, founding: bool) -> bytes:
+        """Return what a signature states of what stands before its append."""
+        if founding:
+            return root_of(leaf_hashes(self._store, position))
+        row = row_at(self._store, position)
+        if row is None:
+            raise DamagedLedgerError(position, Message("there is no such event"))
+        return leaf_hash(row)
+
     def signed(
         self, events: Sequence[StoredEvent], position: int, by: str, founder: AccountState | None
     ) -> Sequence[StoredEvent]:
@@ -153,12 +186,35 @@ class Signing:
 
         Raises:
             EntriesRefusedError: `by` is no open account any more.
+            DamagedLedgerError: there were accounts, and none is proved.
         """
-        accounts = self.accounts(position)
-        if not events or not (accounts or founder):
+        if not events:
             return events
+        accounts = self.accounts(position)
+        if not accounts:
+            self._refuse_unproved(events)
+            if founder is None:
+                return events
         made_by = founder if founder and not accounts else open_account_of(accounts, by)
-        return _Signed(events, position + 1, made_by, self.key(made_by))
+        first = position + 1
+        taken = {row.originator_version for row in self._store.raw_of(f"{SIGNED}{first}")}
+        place = _Place(
+            first,
+            self._before(position, founding=not accounts),
+            next(version for version in count(1) if version not in taken),
+        )
+        return _Signed(events, place, made_by, self.key(made_by))
+
+
+class _Place(NamedTuple):
+    """Where an append comes to stand."""
+
+    first: int
+    """Position of its first event."""
+    before: bytes
+    """What its signature states of what stands before."""
+    version: int
+    """Of its signature: rows that others put into the stream have versions too."""
 
 
 class _Signed(Sequence[StoredEvent]):
@@ -168,15 +224,16 @@ class _Signed(Sequence[StoredEvent]):
     """
 
     def __init__(
-        self, events: Sequence[StoredEvent], first: int, account: AccountState, key: AccountKey
+        self, events: Sequence[StoredEvent], place: _Place, account: AccountState, key: AccountKey
     ) -> None:
-        self._events, self._first, self._account, self._key = events, first, account, key
+        self._events, self._place, self._account, self._key = events, place, account, key
 
     def __len__(self) -> int:
         return len(self._events) + 1
 
     def __iter__(self) -> Iterator[StoredEvent]:
-        first, leaves, position = self._first, sha256(), self._first
+        first, before, version = self._place
+        leaves, position = sha256(), first
         allowed, update = self._allowed(), leaves.update
         at = ""
         for event in self._events:
@@ -187,14 +244,20 @@ class _Signed(Sequence[StoredEvent]):
             update(leaf_hash(row))
             position += 1
             yield event
-        by, rows = self._account.name, position - first
-        text = signed_text(first, rows, at, by, leaves.digest())
         public = self._account.public
         assert self._key.public == public, "the key is the account's"
         signature = AppendSigned(
-            at=at, by=by, first=first, rows=rows, key=key_id(public), signature=self._key.sign(text)
+            at=at,
+            by=self._account.name,
+            first=first,
+            rows=position - first,
+            before=before.hex(),
+            leaves=leaves.hexdigest(),
+            key=key_id(public),
+            signature="",
         )
-        yield stored(f"{SIGNED}{first}", 1, signature)
+        signature = replace(signature, signature=self._key.sign(signed_text(signature)))
+        yield stored(f"{SIGNED}{first}", version, signature)
 
     def _allowed(self) -> Iterable[str]:
         # Of a unit's events each is looked into.

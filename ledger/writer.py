@@ -66,7 +66,7 @@ class LedgerWriter(LedgerReader):
         """The accounts, by which appends are signed."""
         from ledger.signing import Signing  # noqa: PLC0415 - not for reading
 
-        return Signing(self.store, self._unlock_key)
+        return Signing(self.store, self.position, self._unlock_key)
 
     def who(self, by: str, topic: str, unit: str | None = None) -> str:
         """Return the name of who appends, as `Signing.who`, if the role allows it.
@@ -105,8 +105,12 @@ class LedgerWriter(LedgerReader):
         make: Callable[[Accounts, datetime], tuple[str, Event]],
         by: str,
         founder: AccountState | None = None,
-    ) -> Receipt:
-        """Append what is made of the accounts and the time; see `ledger/account_changes.py`."""
+    ) -> int:
+        """Append what is made of the accounts and the time; see `ledger/account_changes.py`.
+
+        Returns:
+            The position of this event; its signature follows.
+        """
 
         def decide(state: LedgerState) -> tuple[Sequence[StoredEvent], Receipt]:
             from ledger.batch import stored_after  # noqa: PLC0415 - not for reading
@@ -121,7 +125,7 @@ class LedgerWriter(LedgerReader):
             state.accounts = dict(self.signing.accounts(state.position))
             return state
 
-        return self._append(decide, know, by=by, founder=founder)
+        return self._append(decide, know, by=by, founder=founder).position - 1
 
     def _now(self, state: LedgerState) -> datetime:
         """Return the ledger's time, which never runs backwards, so that positions follow it.

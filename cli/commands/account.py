@@ -95,16 +95,16 @@ def add(
         opening, by = check_opening(opened.ledger, Opening(name, role, unit, login), by)
         name = opening.name
         with _new_key(opened.ledger, url, name, by) as (key, path):
-            receipt = open_account(opened.ledger, opening, key.public, by)
+            position = open_account(opened.ledger, opening, key.public, by)
         if role == "verifier":
             _remark_single(opened.ledger)
     words = Message(
         "{name} is opened, at position {position}; its key is in {file}",
         name=name,
-        position=receipt.position,
+        position=position,
         file=path,
     )
-    print_result(form, _key_json(name, key, path) | {"position": receipt.position}, words)
+    print_result(form, _key_json(name, key, path) | {"position": position}, words)
 
 
 @account.command(epilog="\b\nExample:\n  tally account close 小李 --reason 调离 --by 王主任")
@@ -120,12 +120,10 @@ def close(name: str, reason: str, by: str, url: str, form: str) -> None:
 
     with session(url) as opened, refusals(form):
         name = named_account(opened.ledger.signing.accounts(), name).name
-        receipt = close_account(opened.ledger, name, reason, by)
+        position = close_account(opened.ledger, name, reason, by)
         _remark_single(opened.ledger)
-    words = Message(
-        "{name} is closed, at position {position}", name=name, position=receipt.position
-    )
-    print_result(form, {"account": name, "position": receipt.position}, words)
+    words = Message("{name} is closed, at position {position}", name=name, position=position)
+    print_result(form, {"account": name, "position": position}, words)
 
 
 @account.command(epilog="\b\nExample:\n  tally account reset 小李 --reason 忘记口令 --by 王主任")
@@ -142,14 +140,14 @@ def reset(name: str, reason: str, by: str, url: str, form: str) -> None:
     with session(url) as opened, refusals(form):
         name, reason, by = check_reset(opened.ledger, name, reason, by)
         with _new_key(opened.ledger, url, name, by) as (key, path):
-            receipt = reset_account(opened.ledger, name, key.public, reason, by)
+            position = reset_account(opened.ledger, name, key.public, reason, by)
     words = Message(
         "{name} has another key, at position {position}, in {file}",
         name=name,
-        position=receipt.position,
+        position=position,
         file=path,
     )
-    print_result(form, _key_json(name, key, path) | {"position": receipt.position}, words)
+    print_result(form, _key_json(name, key, path) | {"position": position}, words)
 
 
 @account.command(epilog="\b\nExample:\n  tally account passphrase 小李")

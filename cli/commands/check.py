@@ -140,7 +140,8 @@ def _show(report: Report, url: str, form: str) -> None:
         )
         for loss in report.accepted:
             print_line(redact(render(loss.sentence())))
-        print_line(render(report.four_eyes.sentence()))
+        for sentence in (report.four_eyes.sentence(), *report.four_eyes.unproved_sentences()):
+            print_line(render(sentence))
         if any(report.papers):
             print_line(render(report.papers.sentence()))
         keys = Series(report.keys) if report.keys else Message("none")

@@ -55,6 +55,7 @@ def verify(
     (`tally return`) are verified by their IDS alone.
     """
     from cli.session import session  # noqa: PLC0415 - not for --help
+    from ledger.codec import VERIFIED  # noqa: PLC0415
     from ledger.events import ASIDE, PUBLICATION  # noqa: PLC0415
     from ledger.positions import imported  # noqa: PLC0415
     from ledger.verifying import originator_ids  # noqa: PLC0415
@@ -65,6 +66,7 @@ def verify(
         )
     with session(url) as opened, refusals(form):
         ledger = opened.ledger
+        by = ledger.who(by, VERIFIED)
         named = ids if import_number is None else imported(ledger.store, import_number)
         # Before anything is written, so that who verifies a bulletin can still break off.
         others = [one for one in ids if not one.startswith(ASIDE)]

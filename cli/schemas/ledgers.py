@@ -26,6 +26,8 @@ from cli.schemas.parts import (
 from ledger.events import Role
 from ledger.integrity.findings import KINDS
 
+_POSITIONS = {"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}
+
 _ACCOUNT = {
     "account": of(TEXT, "its name"),
     "position": POSITION,
@@ -82,7 +84,7 @@ CHECK = either(
             "root": _ROOT,
             "checkpoints": of(COUNT, "signed heads that the ledger was compared with"),
             "uncovered": of(
-                or_null({"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}),
+                or_null(_POSITIONS),
                 "the first and the last position that no checkpoint covers",
             ),
             "keys": of(array(TEXT), "the public keys that were trusted: name+id, the newest first"),
@@ -108,6 +110,11 @@ CHECK = either(
                         ),
                         "names_as_typed": of(COUNT, "verified entries that are not so proved"),
                         "accounts": of(COUNT, "accounts, closed ones too; 0: names as typed"),
+                        "unproved": of(
+                            array(_POSITIONS),
+                            "first and last position of the events of which nothing is proved, "
+                            "since one of them or the signature of their append was set aside",
+                        ),
                     }
                 ),
                 "what proves who recorded and who verified",

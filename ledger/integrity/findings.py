@@ -13,6 +13,8 @@ from ledger.integrity.note import to_base64
 from ledger.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger.asides import SetAside
 
 MOST = 1_000
@@ -98,10 +100,17 @@ class FourEyes(NamedTuple):
     """All others: names as typed."""
     accounts: int = 0
     """Accounts of the ledger, closed ones too."""
+    unproved: Sequence[tuple[int, int]] = ()
+    """First and last position of the events of which something set aside leaves nothing proved."""
 
-    def as_json(self) -> dict[str, int]:
+    def as_json(self) -> dict[str, Any]:
         """Return what the JSON of `tally check` says of them."""
-        return {"two_keys": self.proved, "names_as_typed": self.typed, "accounts": self.accounts}
+        return {
+            "two_keys": self.proved,
+            "names_as_typed": self.typed,
+            "accounts": self.accounts,
+            "unproved": list(self.unproved),
+        }
 
     def sentence(self) -> Message:
         """Return the line for a person."""
@@ -113,6 +122,18 @@ class FourEyes(NamedTuple):
             others=self.typed,
             typed=NAMES_AS_TYPED,
         )
+
+    def unproved_sentences(self) -> list[Message]:
+        """Return a line for a person on each of `unproved`."""
+        return [
+            Message(
+                "the events {first}–{last} are not proved: one of them, or the signature of their "
+                "append, was set aside",
+                first=first,
+                last=last,
+            )
+            for first, last in self.unproved
+        ]
 
 
 class PapersFound(NamedTuple):

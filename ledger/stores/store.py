@@ -181,6 +181,11 @@ class Store(ABC):
         query = _query(self._sql.raw, self._sql.events, _WITH_PREFIX)
         return [self._stored_row(row) for row in self._select(query, _prefix_bounds(prefix))]
 
+    def raw_at(self, positions: Sequence[int]) -> list[StoredRow]:
+        """Return the rows at some positions, in order, exactly as `raw` does."""
+        query = _query(self._sql.raw, self._sql.events, self._sql.member.format("position"))
+        return [self._stored_row(row) for row in self._select(query, (list(positions),))]
+
     def rows(
         self, after: int = 0, to: int | None = None, *, as_of: int | None = None
     ) -> Iterator[Row]:
@@ -229,6 +234,13 @@ class Store(ABC):
             f"WHERE {_WITH_PREFIX} ORDER BY originator_id"
         )
         return [name for (name,) in self._select(query, _prefix_bounds(prefix))]
+
+    def positions_with(self, prefix: str, to: int | None = None) -> list[int]:
+        """Return the positions up to `to` where an originator id begins with a text, in order."""
+        found = self._rows(
+            f"{_WITH_PREFIX} AND position <= ?", (*_prefix_bounds(prefix), _bound(to)), "position"
+        )
+        return [position for (position,) in found]
 
     def last_number(self, series: str) -> int:
         """Return the highest number of the ids that are a series and digits, or 0.

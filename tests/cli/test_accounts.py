@@ -26,7 +26,12 @@ def test_the_first_month_by_two_accounts_is_proved(tally):
     number = import_units(tally).ok().json["import"]
     tally("verify", "--import", number, "--by", "王主任").ok()
     found = tally("check", "--json").ok().json
-    assert found["verified"] == {"two_keys": len(UNITS), "names_as_typed": 0, "accounts": 3}
+    assert found["verified"] == {
+        "two_keys": len(UNITS),
+        "names_as_typed": 0,
+        "accounts": 3,
+        "unproved": [],
+    }
     assert (
         f"verified entries: {len(UNITS)} by two accounts with two keys, 0 by names as typed"
         in tally("check").ok().out
@@ -77,7 +82,7 @@ def test_opening_says_where_the_key_is(tally):
     run = tally("account", "add", "赵/某", "--role", "auditor", "--by", "王主任", "--json").ok()
     path = key_file(tally, "赵%2F某")
     assert path.name == f"赵%2F某.{run.json['key']}.key"
-    assert run.json == {**run.json, "account": "赵/某", "position": 9, "file": str(path)}
+    assert run.json == {**run.json, "account": "赵/某", "position": 8, "file": str(path)}
 
 
 def test_a_single_verifier_is_told_to_open_a_second_one(tmp_path):
@@ -198,6 +203,27 @@ def test_pages_say_names_as_typed_only_without_accounts(tally, tmp_path):
         assert ("names as typed" in page) is says
 
 
+def test_positions_are_those_of_events_though_signatures_are_between(tally):
+    """A receipt has that of the ledger's last event, which is the signature."""
+    path = tally.file("units.jsonl", *UNITS[:2])
+    receipt = tally("import", path, "--by", "小李", "--json").ok().json
+    assert (receipt["import"], receipt["position"]) == (8, 10)
+    receipt = tally("verify", "--all", "--by", "王主任", "--json").ok().json
+    assert receipt["position"] == 13
+    name = UNITS[1]["id"]
+    events = tally("history", name, "--json").ok().json["events"]
+    assert [one["position"] for one in events] == [9, 12]
+    (listed,) = (one for one in tally("list", "--json").ok().json["entries"] if one["id"] == name)
+    assert (listed["recorded"]["position"], listed["verified"]["position"]) == (9, 12)
+    tally("checkpoint").ok()
+    proved = tally("prove", name, "--json").ok().json["events"]
+    assert [one["position"] for one in proved] == [9, 12]
+    changed = tally("diff", "--from", 10, "--to", 13, "--json").ok().json
+    assert {one["unit"] for one in changed["units"]} == {one["id"] for one in UNITS[:2]}
+    close = ["account", "close", "小李", "--reason", "调离", "--by", "王主任", "--json"]
+    assert tally(*close).ok().json == {"account": "小李", "position": 14}
+
+
 # ---- rights, which are asked before anybody types a passphrase
 @pytest.fixture
 def roles(tally, monkeypatch):
@@ -256,6 +282,15 @@ def test_a_role_is_held_to_before_a_passphrase(roles, words):
     assert "by: 老吴 has the role auditor, which appends no event" in error
 
 
+def test_a_bulletin_is_not_shown_to_a_clerk_who_would_verify_it(tally):
+    import_units(tally).ok()
+    tally("verify", "--all", "--by", "王主任").ok()
+    tally("publish", "2016Q1", "--by", "王主任").ok()
+    assert "edition 1" in tally("verify", "2016Q1", "--by", "陈副主任", "--dry-run").ok().err
+    error = tally("verify", "2016Q1", "--by", "小李").refused().err
+    assert ("edition 1" in error, "has the role clerk" in error) == (False, True)
+
+
 def test_a_dry_run_asks_for_no_passphrase(roles):
     roles("verify", "--all", "--by", "王主任", "--dry-run").ok()
     error = " ".join(roles("verify", "--all", "--by", "王主任").refused().err.split())
@@ -268,7 +303,7 @@ def test_names_have_no_blanks_at_their_ends_and_are_said_as_they_were_opened(tal
     run = tally(*add).ok()
     path = key_file(tally, "小周")
     key = path.name.removeprefix("小周.").removesuffix(".key")
-    assert run.json == {"account": "小周", "key": key, "file": str(path), "position": 9}
+    assert run.json == {"account": "小周", "key": key, "file": str(path), "position": 8}
     assert json.loads(path.read_bytes())["account"] == "小周"
     import_units(tally, "小　周").ok()
     close = ["account", "close", "小 周", "--reason", "调离", "--by", "王主任 "]

@@ -1,21 +1,27 @@
 """A ledger whose accounts have their keys in memory, and rows that others put into its file."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from hashlib import sha256
+from pathlib import Path
 
 from eventsourcing.persistence import StoredEvent
+from msgspec.structs import replace
 
 from ledger import codec
 from ledger.account_changes import Opening, close_account, open_account, reset_account
 from ledger.account_proofs import AccountKey, key_id, signed_text
 from ledger.application import Ledger
 from ledger.errors import LedgerExistsError
-from ledger.events import SIGNED, AccountOpened, AppendSigned
+from ledger.events import SIGNED, AccountOpened, AppendSigned, EntryRecorded
 from ledger.instants import instant_of
 from ledger.integrity.check import Check
 from ledger.integrity.leaves import leaf_hash
+from ledger.kinds import BUILT_IN
 from ledger.stores import create_store, open_store
 from projections.adopted import Measures
+from tests.integrity.towns import Town
 from tests.support import submissions
 
 AT = "2026-03-01T02:00:00.000000Z"
@@ -25,8 +31,13 @@ def village(number):
     return {"kind": "unit", "id": f"V{number:03}", "name": f"第{number}村", "type": "village"}
 
 
-def opened(name, key, role="verifier"):
-    return AccountOpened(at=AT, by=name, name=name, role=role, public=key.public)
+def opened(name, key, role="verifier", by=None):
+    return AccountOpened(at=AT, by=by or name, name=name, role=role, public=key.public)
+
+
+def recorded(number, by="小李"):
+    entry = BUILT_IN.validate(json.dumps(village(number)).encode())
+    return EntryRecorded(at=AT, by=by, import_number=None, entry=entry)
 
 
 class Office:
@@ -54,8 +65,9 @@ class Office:
         reset_account(self.ledger, name, key.public, "口令遗失", by)
         self.keys[name] = key
 
-    def record(self, by, *numbers, **more):
-        return self.ledger.record(submissions(map(village, numbers)), by, **more)
+    def record(self, by, *numbers, name=None, **more):
+        made = [village(one) | ({} if name is None else {"name": name}) for one in numbers]
+        return self.ledger.record(submissions(made), by, **more)
 
     def verify(self, by, *numbers):
         ids = [f"V{number:03}" for number in numbers]
@@ -67,20 +79,43 @@ class Office:
     def insert(self, name, version, event):
         """Append a row without a signature, as a program with the file's rights can."""
         row = StoredEvent(name, version, codec.topic_of(event), codec.encode(event))
-        self.store.recorder.insert_events([row])
+        self.store.recorder.insert_events([row], as_found=True)
         return self.store.position()
 
-    def sign(self, by, key, first=None, *, rows=None):
-        """Append a signature of the last rows, as a program with a key can."""
+    def change(self, column, value, position):
+        """Change a value of a row, as a program with the file's rights can: without triggers."""
+        self.store.close()
+        with Town(Path(self.url.removeprefix("sqlite:///"))).without_triggers() as raw:
+            raw.execute(
+                f"UPDATE stored_events SET {column} = ? WHERE position = ?", (value, position)
+            )
+        self.__init__(self.url, self.keys)
+
+    def set_aside(self, *positions):
+        self.ledger.set_aside(positions, "损坏", "小李")
+        self.ledger.verify([f"aside:{one}" for one in positions], "王主任")
+
+    def sign(self, by, key, first=None, *, version=1, **stated):
+        """Append a signature of the last rows, as a program with a key can.
+
+        `stated` replaces what it states of them.
+        """
         last = self.store.position()
         first = last if first is None else first
-        hashes = b"".join(map(leaf_hash, self.store.raw(first - 1, last)))
-        count = last - first + 1 if rows is None else rows
-        text = signed_text(first, count, AT, by, sha256(hashes).digest())
-        event = AppendSigned(
-            at=AT, by=by, first=first, rows=count, key=key_id(key.public), signature=key.sign(text)
+        leaves = [*map(leaf_hash, self.store.raw(to=last))]
+        made = AppendSigned(
+            at=AT,
+            by=by,
+            first=first,
+            rows=last - first + 1,
+            before=leaves[first - 2].hex(),
+            leaves=sha256(b"".join(leaves[first - 1 :])).hexdigest(),
+            key=key_id(key.public),
+            signature="",
         )
-        return self.insert(f"{SIGNED}{first}", 1, event)
+        made = replace(made, **stated)
+        made = replace(made, signature=key.sign(signed_text(made)))
+        return self.insert(f"{SIGNED}{first}", version, made)
 
     def check(self):
         with closing(open_store(self.url)) as store:
@@ -91,6 +126,19 @@ class Office:
         found = self.check().findings
         assert {one.kind for one in found} <= {"signature"}, found
         return [(one.position, str(one.message)) for one in found]
+
+
+def at_once(first, second):
+    """Let a verifier and a clerk append ten times each, each by a store of their own."""
+
+    def act(office, by, start):
+        for number in range(start, start + 10):
+            office.record(by, number)
+
+    with ThreadPoolExecutor(2) as both:
+        done = both.submit(act, first, "王主任", 600), both.submit(act, second, "小李", 700)
+        for one in done:
+            one.result()
 
 
 def town(url):

@@ -66,7 +66,7 @@ def test_empty_ledger_has_no_findings(tmp_path):
         "keys": [],
         "set_aside": [],
         "accepted": [],
-        "verified": {"two_keys": 0, "names_as_typed": 0, "accounts": 0},
+        "verified": {"two_keys": 0, "names_as_typed": 0, "accounts": 0, "unproved": []},
         "evidence": {"whole": 0, "missing": 0, "unnamed": 0},
         "counts": {},
         "findings": [],

@@ -1,8 +1,5 @@
 """Each append is signed by an account that may make it; `check` proves that, or says where not."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from ledger import codec
@@ -12,14 +9,12 @@ from ledger.errors import EntriesRefusedError
 from ledger.events import (
     AccountClosed,
     AccountKeyReset,
-    EntryRecorded,
+    AppendSigned,
     EntryVerified,
     ObjectionRaised,
 )
-from ledger.kinds import BUILT_IN
 from ledger.signing import Signing
-from tests.integrity.accounts import AT, Office, opened, town, village
-from tests.integrity.towns import Town
+from tests.integrity.accounts import AT, Office, opened, recorded, town, village
 from tests.support import submissions
 
 
@@ -28,18 +23,6 @@ def office(tmp_path):
     made = town(f"sqlite:///{tmp_path}/tally.db")
     yield made
     made.store.close()
-
-
-def recorded(number, by="小李"):
-    entry = BUILT_IN.validate(json.dumps(village(number)).encode())
-    return EntryRecorded(at=AT, by=by, import_number=None, entry=entry)
-
-
-def changed(office, column, value, position):
-    """Change a value of a row while the triggers are off and nobody has the ledger open."""
-    office.store.close()
-    with Town(Path(office.url.removeprefix("sqlite:///"))).without_triggers() as raw:
-        raw.execute(f"UPDATE stored_events SET {column} = ? WHERE position = ?", (value, position))
 
 
 # ---- what is appended
@@ -56,7 +39,12 @@ def test_every_verified_entry_is_proved_by_two_accounts_with_two_keys(office):
     office.record("小李", 3)
     report = office.check()
     assert report.findings == []
-    assert report.four_eyes.as_json() == {"two_keys": 2, "names_as_typed": 0, "accounts": 2}
+    assert report.four_eyes.as_json() == {
+        "two_keys": 2,
+        "names_as_typed": 0,
+        "accounts": 2,
+        "unproved": [],
+    }
 
 
 def test_entries_verified_before_the_first_account_are_names_as_typed(tmp_path):
@@ -70,7 +58,12 @@ def test_entries_verified_before_the_first_account_are_names_as_typed(tmp_path):
     report = office.check()
     assert report.findings == []
     # V003 was recorded under a typed name, so one of its two names is proved and not both.
-    assert report.four_eyes.as_json() == {"two_keys": 1, "names_as_typed": 3, "accounts": 2}
+    assert report.four_eyes.as_json() == {
+        "two_keys": 1,
+        "names_as_typed": 3,
+        "accounts": 2,
+        "unproved": [],
+    }
     office.store.close()
 
 
@@ -82,15 +75,20 @@ def test_a_ledger_without_accounts_is_signed_by_nobody(tmp_path):
         "two_keys": 0,
         "names_as_typed": 1,
         "accounts": 0,
+        "unproved": [],
     }
     office.store.close()
 
 
 def test_the_text_that_is_signed_is_fixed():
-    digest = bytes(range(32))
-    assert signed_text(5, 2, AT, "小李", digest) == (
+    before, leaves = bytes(range(32)).hex(), bytes(range(32, 64)).hex()
+    signature = AppendSigned(
+        at=AT, by="小李", first=5, rows=2, before=before, leaves=leaves, key="", signature=""
+    )
+    assert signed_text(signature) == (
         b"tally.append/1\n5\n2\n2026-03-01T02:00:00.000000Z\n\xe5\xb0\x8f\xe6\x9d\x8e\n"
         b"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+        b"202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f\n"
     )
 
 
@@ -251,6 +249,7 @@ def test_a_row_without_a_signature_is_found_before_a_signed_append(office):
         "two_keys": 2,
         "names_as_typed": 1,
         "accounts": 2,
+        "unproved": [],
     }
 
 
@@ -267,22 +266,15 @@ def test_a_forged_signature_under_the_id_of_the_right_key_is_found(office):
     assert office.wrong() == []
     row = office.rows()[-1]
     other = row.state.replace(b'"signature":"', b'"signature":"00')[:-4] + b'"}'
-    changed(office, "state", other, position)
-    words = (
-        f"the signature of 小李 is not that of the events {position - 1}–{position - 1}: it was "
-        "forged, or they were changed"
-    )
-    assert office.wrong() == [(position, words)]
+    office.change("state", other, position)
+    assert office.wrong() == [(position, "the signature of 小李 was forged or changed")]
 
 
 @pytest.mark.parametrize("position", [5, 6])
 def test_a_row_changed_after_it_was_signed_is_found(office, position):
     row = office.rows()[position - 1]
-    changed(office, "state", row.state.replace("村".encode(), "庄".encode()), position)
-    words = (
-        "the signature of 小李 is not that of the events 5–6: it was forged, or they were changed"
-    )
-    assert office.wrong() == [(7, words)]
+    office.change("state", row.state.replace("村".encode(), "庄".encode()), position)
+    assert office.wrong() == [(7, "the events 5–6 are not those that 小李 signed")]
     assert office.check().four_eyes.as_json()["two_keys"] == 0
 
 

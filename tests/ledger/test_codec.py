@@ -130,7 +130,13 @@ EVENTS = {
     "account closed": event(AccountClosed, reason="调离"),
     "account reset": event(AccountKeyReset, public=SHA256, reason="口令遗失"),
     "append signed": event(
-        AppendSigned, first=7, rows=2, key=SHA256[:16], signature=SHA256 + SHA256
+        AppendSigned,
+        first=7,
+        rows=2,
+        before=SHA256,
+        leaves=SHA256,
+        key=SHA256[:16],
+        signature=SHA256 + SHA256,
     ),
     "decided": event(ObjectionDecided, outcome="upheld", reason="属实"),
     "adopted": event(

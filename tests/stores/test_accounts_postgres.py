@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
+from ledger import codec
 from ledger.errors import EntriesRefusedError
 from ledger.stores import grant
-from tests.integrity.accounts import Office
+from tests.integrity.accounts import Office, at_once
 from tests.stores.granted import owner, role_of, user
 
 __all__ = ["owner", "role_of"]
@@ -36,7 +38,34 @@ def test_appends_by_the_function_are_signed_and_proved(office):
     office.verify("王主任", 100, 101)
     report = office.check()
     assert report.findings == []
-    assert report.four_eyes.as_json() == {"two_keys": 2, "names_as_typed": 1, "accounts": 2}
+    assert report.four_eyes.as_json() == {
+        "two_keys": 2,
+        "names_as_typed": 1,
+        "accounts": 2,
+        "unproved": [],
+    }
+
+
+def test_appends_at_once_are_a_chain(office):
+    before = office.store.position()
+    at_once(office, office.clerk)
+    assert office.wrong() == []
+    assert office.store.position() == before + 2 * 20
+
+
+def test_forged_rows_in_the_streams_of_signatures_stop_nothing(office):
+    """They turn no account off, and the next signature takes the next version."""
+    rows = office.rows()
+    last, founder = len(rows), next(row for row in rows if row.topic == codec.APPEND_SIGNED)
+    now = codec.decode(rows[-1].topic, rows[-1].state).at
+    forged = replace(codec.decode(founder.topic, founder.state), at=now, signature="0" * 128)
+    office.insert(founder.originator_id, 2, forged)
+    office.insert(f"signed:{last + 3}", 1, replace(forged, first=last + 3))
+    office.clerk.record("小李", 100)
+    office.verify("王主任", 100)
+    assert office.rows()[last + 3][1:3] == (f"signed:{last + 3}", 2)
+    assert [position for position, _ in office.wrong()] == [last + 1, last + 2]
+    assert office.check().four_eyes.proved == 1
 
 
 def test_an_append_by_another_login_is_found(office):
