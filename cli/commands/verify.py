@@ -82,7 +82,7 @@ def verify(
 
 def _remark_bulletin(opened: Session, name: str) -> None:
     """Say what is still open in the last edition of a period's bulletin."""
-    from cli.editions import remark_open  # noqa: PLC0415 - not for --help
+    from cli.editions import open_remarks  # noqa: PLC0415 - not for --help
     from projections.query import ScoreQuery  # noqa: PLC0415
 
     edition = opened.loader.history(name).editions[name][-1]
@@ -99,7 +99,8 @@ def _remark_bulletin(opened: Session, name: str) -> None:
         through=event.through,
         position=event.position,
     )
-    remark_open(scores, None if found is None else found[1])
+    for words in open_remarks(scores, None if found is None else found[1]):
+        remark(words)
 
 
 def _preview(opened: Session, receipt: Receipt, form: str) -> None:
