@@ -69,15 +69,47 @@ def trusts_clock() -> bool:
     return ctx is not None and bool(ctx.meta.get(_TRUST_CLOCK))
 
 
+_BY = "TALLY_BY"
+
+
+class _Acting(click.Option):
+    """`--by`, for which TALLY_BY may stand: messages name what was meant."""
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Name both: neither was given."""
+        return render("{option} (or TALLY_BY)", option=super().get_error_hint(ctx))
+
+
+def _acting(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Refuse a name of the environment that is not valid; the ledger refuses one that is given.
+
+    Raises:
+        EntriesRefusedError: TALLY_BY is not valid, for the reasons for which `--by` is not.
+    """
+    source = ctx.get_parameter_source(param.name or "")
+    if source is click.ParameterSource.ENVIRONMENT and not ctx.resilient_parsing:
+        from ledger.accounts import account  # noqa: PLC0415 - not for --help
+
+        account(value, _BY)
+    return value
+
+
+def acting_option(words: str, **more: Any) -> Callable[[Decorated], Decorated]:
+    """Declare `--by NAME`, or TALLY_BY; the words are its help."""
+    return click.option(
+        "--by",
+        cls=_Acting,
+        callback=_acting,
+        envvar=_BY,
+        metavar="NAME",
+        help=words,
+        **more,
+    )
+
+
 def by_option(command: Decorated) -> Decorated:
     """Declare `--by NAME`, or TALLY_BY, of a command that appends; and `--trust-clock`."""
-    who = click.option(
-        "--by",
-        required=True,
-        envvar="TALLY_BY",
-        metavar="NAME",
-        help="Who acts: an account or a role (TALLY_BY).",
-    )
+    who = acting_option("Who acts: an account or a role (TALLY_BY).", required=True)
     return who(trust_clock_option(command))
 
 
