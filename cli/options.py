@@ -11,7 +11,7 @@ import click
 
 from cli.language import render
 from cli.parameters.times import DAY, MOMENT, YEAR
-from cli.parameters.values import LEDGER_URL, WHOLE, output_file
+from cli.parameters.values import ACCOUNT, LEDGER_URL, UNIT, WHOLE, output_file
 from ledger.errors import TallyError
 from ledger.message import Message
 from ledger.stores import DEFAULT_URL
@@ -34,7 +34,7 @@ class OptionError(TallyError):
 
 def chosen_url(ctx: click.Context, value: str | None) -> str:
     """Return the URL of the ledger that a command's own option, `tally` or TALLY_LEDGER names."""
-    group: str | None = ctx.find_root().obj
+    group: str | None = ctx.find_root().params.get("ledger")
     return value or group or os.environ.get("TALLY_LEDGER") or DEFAULT_URL
 
 
@@ -101,6 +101,7 @@ def acting_option(words: str, **more: Any) -> Callable[[Decorated], Decorated]:
         cls=_Acting,
         callback=_acting,
         envvar=_BY,
+        type=ACCOUNT,
         metavar="NAME",
         help=words,
         **more,
@@ -239,7 +240,9 @@ _QUERY_OPTIONS = {
         metavar="Y",
         help="Assessment year (default: that of --through, else the latest recorded).",
     ),
-    "unit": click.option("--unit", metavar="U", help="This unit alone, with its open points."),
+    "unit": click.option(
+        "--unit", type=UNIT, metavar="U", help="This unit alone, with its open points."
+    ),
     "through": click.option(
         "--through",
         type=DAY,

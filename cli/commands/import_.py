@@ -20,7 +20,7 @@ from cli.options import (
     format_option,
     ledger_option,
 )
-from cli.parameters.values import output_file
+from cli.parameters.values import ACCOUNT, output_file
 from cli.progress import advancing
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message
@@ -60,7 +60,9 @@ STANDARD_INPUT = Message("standard input")
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @by_option
-@click.option("--verify-by", metavar="NAME", help="Who verifies at once; never the same name.")
+@click.option(
+    "--verify-by", type=ACCOUNT, metavar="NAME", help="Who verifies at once; never the same name."
+)
 @dry_run_option
 @doubt_options
 @click.option(

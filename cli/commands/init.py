@@ -17,6 +17,7 @@ from cli.options import (
 )
 from cli.output import remark
 from cli.parameters.times import YEAR
+from cli.parameters.values import MEASURE
 from ledger.clock import system_time
 from ledger.errors import NotALedgerError
 from ledger.integrity.head import keep_head
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--measure",
+    type=MEASURE,
     metavar="ID|DIR",
     help="The measure to adopt: the program's own, or a folder (default: qianlianghu-2016).",
 )

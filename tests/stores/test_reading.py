@@ -80,6 +80,15 @@ def test_single_event_ids_returns_the_ids_with_one_event(book):
         }
 
 
+def test_ids_between_returns_the_first_or_the_last_ids_of_a_range(book):
+    ids = sorted({row[1] for row in book.store.rows()})
+    low, high = ids[10], ids[40]
+    assert book.store.ids_between(low, high, 5) == ids[10:15]
+    assert book.store.ids_between(low, high, 100) == ids[10:40]
+    assert book.store.ids_between(low, high, 2, last=True) == [ids[39], ids[38]]
+    assert book.store.ids_between(high, low, 2) == []
+
+
 def test_ids_without_returns_the_ids_without_an_event_of_a_topic(book):
     store = book.store
     every = plain(store.rows())
