@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -131,6 +130,8 @@ def adoptions(ctx: click.Context, given: str) -> Items:
 
 def accounts(ctx: click.Context, given: str) -> Items:
     """Complete the name of somebody who acted lately."""
+    import json  # noqa: PLC0415 - only for a shell
+
     with _reader(ctx) as reader:
         rows = reader.store.rows(max(reader.position() - _RECENT, 0))
         names = {json.loads(state).get("by"): None for *_, state in rows}

@@ -11,7 +11,7 @@ from cli.main import COMMANDS
 from tests.cli.entries import UNITS
 from tests.cli.running import examples, helped
 
-NEEDING_NONE = {"init", "demo", "restore", "copy", "template", "measure", "schema"}
+NEEDING_NONE = {"init", "demo", "restore", "copy", "template", "measure", "schema", "completion"}
 NEEDING_A_LEDGER = [name for name in COMMANDS if name not in NEEDING_NONE]
 
 
