@@ -1,22 +1,24 @@
-"""Find what names a published edition; say what is still open in its period."""
+"""Find what names a published edition; make the figures of one, and say what is still open."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cli.options import OptionError
-from cli.output import remark
 from cli.parameters.times import EditionName, Period
 from ledger.editions import edition_in_force
 from ledger.message import Message, Series
 from projections.adopted import Measures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from cli.session import Session
     from ledger.editions import Edition
+    from ledger.events import FiguresPublished
+    from ledger.state import LedgerState
+    from projections.query import ScoreQuery
     from projections.scores import YearScores
 
 
@@ -78,22 +80,43 @@ def side(
     return EditionName(Period(named, ""), None) if named in years else named
 
 
-def remark_open(scores: YearScores, number: int | None) -> bool:
-    """Say on standard error what is still open in a period, from 1, or in the year.
+def figures_of(
+    opened: Session, period: Period, query: ScoreQuery, state: LedgerState, reason: str | None
+) -> tuple[FiguresPublished, YearScores, int | None]:
+    """Return the event that would publish a period, the scores, and the period's number.
 
-    Returns whether there is anything.
+    Args:
+        opened: the ledger.
+        period: the period, or the year.
+        query: as of which position and through which day.
+        state: what is known of its editions, as of that position.
+        reason: why it replaces the edition before it.
+
+    Raises:
+        OptionError: the measure has no such period, it has not begun, or no unit counts.
     """
+    from cli.session import check_begun, check_units  # noqa: PLC0415 - sessions know editions
+    from projections.publication import publication  # noqa: PLC0415 - not for pages
+
+    asked, number = opened.period_query(period, query)
+    scores = opened.loader.scores(asked, postings=True).scores
+    check_units(scores)
+    check_begun(number, scores)
+    return publication(state, scores, number, reason, opened.checkpoint()), scores, number
+
+
+def open_remarks(scores: YearScores, number: int | None) -> Iterator[Message]:
+    """Yield what is still open in a period, from 1, or in the year."""
     from projections.bulletin import open_counts  # noqa: PLC0415 - not for pages
 
     town = scores.town
     period = None if number is None else town.calendar.period(town.year, number)
     last = town.last if period is None else period.last
     if town.through < last:
-        remark("it is not over: its last day is {last}", last=last)
+        yield Message("it is not over: its last day is {last}", last=last)
     counts = [
         Message("{count} {kind}", count=one.times, kind=one.kind)
         for one in open_counts(scores, period)
     ]
     if counts:
-        remark("still open: {points}; see `tally bulletin`", points=Series(counts))
-    return bool(counts) or town.through < last
+        yield Message("still open: {points}; see `tally bulletin`", points=Series(counts))

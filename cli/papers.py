@@ -29,7 +29,7 @@ def kept_papers(url: str, files: Iterable[Path]) -> list[dict[str, str]]:
         EntriesRefusedError: the name of a file cannot stand in the ledger; nothing was kept.
         EvidenceError: a file cannot be read or kept.
     """
-    named = [(path, _name_of(path)) for path in files]
+    named = [(path, paper_name(path.name)) for path in files]
     papers, found = Papers(url), []
     for path, name in named:
         try:
@@ -43,8 +43,13 @@ def kept_papers(url: str, files: Iterable[Path]) -> list[dict[str, str]]:
     return found
 
 
-def _name_of(path: Path) -> str:
-    name, digest = checked_text(Name, path.name, "evidence"), "0" * 64
+def paper_name(file: str) -> str:
+    """Return the name of a file as the name of a paper.
+
+    Raises:
+        EntriesRefusedError: it cannot stand in the ledger.
+    """
+    name, digest = checked_text(Name, file, "evidence"), "0" * 64
     try:
         given = pairs(items(f"{name}={digest}"), "evidence")
     except CellError:

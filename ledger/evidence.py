@@ -54,6 +54,10 @@ class Papers:
         assert _HASH.fullmatch(digest), digest
         return self.folder / digest[:2] / digest
 
+    def is_here(self, digest: str) -> bool:
+        """Return whether a paper is there, whole or not."""
+        return self.path(digest).is_file()
+
     def add(self, source: IO[bytes], name: str) -> str:
         """Keep what a stream holds; return its SHA-256. The same content is kept once.
 

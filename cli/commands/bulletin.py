@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from cli.options import OptionError, ledger_option, output_option, query_options
 from cli.parameters.times import PERIOD
@@ -17,10 +15,6 @@ from ledger.message import Message
 if TYPE_CHECKING:
     from cli.options import ScoreOptions
     from cli.parameters.times import Period
-    from cli.session import Session
-    from ledger.state import LedgerState
-    from projections.query import ScoreQuery
-    from projections.scores import YearScores
 
 
 @click.command(
@@ -55,13 +49,10 @@ def bulletin(
     signer and seal are left open. Nothing is recorded: `tally publish` does that.
     """
     from cli.output import remark  # noqa: PLC0415 - not for --help
-    from cli.output.bulletin import template_of  # noqa: PLC0415
-    from cli.output.bulletin.filling import fill  # noqa: PLC0415
-    from cli.output.bulletin.wording import context  # noqa: PLC0415
+    from cli.output.bulletin.making import OWN_TEMPLATE, document_of  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
-    from cli.session import check_begun, check_units, session  # noqa: PLC0415
-    from projections.bulletin import bulletin as bulletin_of  # noqa: PLC0415
+    from cli.session import session  # noqa: PLC0415
 
     if named is not None and output.exists() and named.exists() and output.samefile(named):
         raise OptionError(
@@ -69,33 +60,17 @@ def bulletin(
         )
     own = None if named is None else _read(named)
     with session(url) as opened, waiting(Message("scoring")):
-        asked, number = opened.period_query(period, query)
-        state, scores = opened.loader.scores(asked, postings=True)
-        check_begun(number, scores)
-        check_units(scores)
-        measure = scores.town.measure
-        content = bulletin_of(scores, number, state, _last_year(opened, asked, state))
-        root = _root(opened, state.position)
-        set_aside = opened.remark_set_aside(state.position).get("set_aside", [])
-    values = context(
-        content,
-        measure,
-        root,
-        notes_of_law=notes_of_law,
-        set_aside=[one["position"] for one in set_aside],
-    )
-    with waiting(Message("writing")):
-        if own is None:
-            ranked = any(row.rank is not None for row in content.rows)
-            own = template_of(measure, of_year=number is None, ranked=ranked)
-        made = fill(own, str(named or Message("the program's template")), values)
-    save(output, made)
+        made = document_of(
+            opened, period, query, own, str(named or OWN_TEMPLATE), notes_of_law=notes_of_law
+        )
+        opened.remark_set_aside(made.content.position)
+    save(output, made.document)
     remark(
         "{output} written: {period} through {through}, as of position {position}",
         output=output,
         period=period,
-        through=content.through,
-        position=content.position,
+        through=made.content.through,
+        position=made.content.position,
     )
 
 
@@ -105,26 +80,3 @@ def _read(named: Path) -> bytes:
     except OSError as error:
         why = Message("{file}: {why}", file=named, why=error.strerror)
         raise OptionError("--template", why) from None
-
-
-def _last_year(opened: Session, asked: ScoreQuery, state: LedgerState) -> YearScores | None:
-    """Return the scores of the year before, for restatements, where some of it was published."""
-    from projections.adopted import NoMeasureError  # noqa: PLC0415 - not for --help
-
-    assert asked.year is not None, "a period is of a year"
-    year = asked.year - 1
-    if not any(name[:4] == str(year) and state.edition(name) for name in state.editions):
-        return None
-    # A ledger made before measures were adopted has one for 2016 alone.
-    with suppress(NoMeasureError):
-        return opened.loader.scores(replace(asked, year=year), postings=True).scores
-    return None
-
-
-def _root(opened: Session, position: int) -> str | None:
-    """Return the Merkle root up to a position (RFC 6962, 2.1), in base64."""
-    from ledger.integrity.leaves import leaf_hashes  # noqa: PLC0415 - not for --help
-    from ledger.integrity.merkle import root_of  # noqa: PLC0415
-    from ledger.integrity.note import to_base64  # noqa: PLC0415
-
-    return to_base64(root_of(leaf_hashes(opened.ledger.store, to=position)))

@@ -57,12 +57,12 @@ def publish(
     `tally diff --from PERIOD` explains why (of a year: `--from 2010#1`). `tally withdraw PERIOD`
     takes it back.
     """
-    from cli.session import check_begun, check_units, session, today  # noqa: PLC0415 - not for --help
+    from cli.editions import figures_of  # noqa: PLC0415 - not for --help
+    from cli.session import session, today  # noqa: PLC0415
     from ledger.integrity.keys import KeyPaths  # noqa: PLC0415
     from ledger.messages import reason_text  # noqa: PLC0415
     from ledger.publishing import check_publishable  # noqa: PLC0415
     from projections.history import replaced_number  # noqa: PLC0415
-    from projections.publication import publication  # noqa: PLC0415
 
     why = None if reason is None else reason_text(reason)
     with session(url) as opened, refusals(form):
@@ -70,14 +70,10 @@ def publish(
 
         def figures(state: LedgerState) -> FiguresPublished:
             check_publishable(state, name, why)
-            made_on = query.through or today()
-            known = replace(query, as_of=state.position, through=made_on)
-            asked, number = opened.period_query(period, known)
-            scores = opened.loader.scores(asked, postings=True).scores
-            check_units(scores)
-            check_begun(number, scores)
+            known = replace(query, as_of=state.position, through=query.through or today())
+            event, scores, number = figures_of(opened, period, known, state, why)
             _confirm(scores, number)
-            return publication(state, scores, number, why, opened.checkpoint())
+            return event
 
         receipt = opened.ledger.publish(name, figures, by)
         remark("nobody has verified it yet: `tally verify {period}`", period=name)
@@ -121,13 +117,12 @@ def _confirm(scores: YearScores, number: int | None) -> None:
     Raises:
         NotConfirmedError: the user did not agree.
     """
-    from cli.editions import remark_open  # noqa: PLC0415 - not for --help
+    from cli.editions import open_remarks  # noqa: PLC0415 - not for --help
 
-    if (
-        remark_open(scores, number)
-        and is_interactive()
-        and not agreed(Message("\nPublish it all the same? [y/N] "))
-    ):
+    found = [*open_remarks(scores, number)]
+    for words in found:
+        remark(words)
+    if found and is_interactive() and not agreed(Message("\nPublish it all the same? [y/N] ")):
         raise NotConfirmedError
 
 

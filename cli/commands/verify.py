@@ -17,6 +17,7 @@ from cli.options import (
     ledger_option,
 )
 from cli.output import remark
+from cli.parameters.values import ENTRY
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog="\b\nExample:\n  tally verify B-2016-900 --by head\n  tally verify --all --by head"
 )
-@click.argument("ids", nargs=-1)
+@click.argument("ids", nargs=-1, type=ENTRY)
 @click.option("--all", "all_", is_flag=True, help="All entries that NAME may verify.")
 @import_option
 @by_option
@@ -82,7 +83,7 @@ def verify(
 
 def _remark_bulletin(opened: Session, name: str) -> None:
     """Say what is still open in the last edition of a period's bulletin."""
-    from cli.editions import remark_open  # noqa: PLC0415 - not for --help
+    from cli.editions import open_remarks  # noqa: PLC0415 - not for --help
     from projections.query import ScoreQuery  # noqa: PLC0415
 
     edition = opened.loader.history(name).editions[name][-1]
@@ -99,7 +100,8 @@ def _remark_bulletin(opened: Session, name: str) -> None:
         through=event.through,
         position=event.position,
     )
-    remark_open(scores, None if found is None else found[1])
+    for words in open_remarks(scores, None if found is None else found[1]):
+        remark(words)
 
 
 def _preview(opened: Session, receipt: Receipt, form: str) -> None:

@@ -39,13 +39,20 @@ def check_page(
         named = parameters.get(_UNIT_IN[path], "").strip()
         if named and state.root(named) == state.root(unit):
             return
-    elif path == "/entry" and _concerns(session, parameters.get("id", "").strip(), unit):
+    elif path == "/entry" and concerns(session, parameters.get("id", "").strip(), unit):
         return
     raise refuse_page(account.event.role)
 
 
-def _concerns(session: Session, subject: str, unit: str) -> bool:
-    """Return whether an entry or an objection names a unit, or concerns all units."""
+def concerns(session: Session, subject: str, unit: str, *, of_all: bool = True) -> bool:
+    """Return whether an entry or an objection names a unit.
+
+    Args:
+        session: the open session.
+        subject: the entry or objection.
+        unit: the unit.
+        of_all: whether one that names no unit, and so concerns all, counts too.
+    """
     state = session.loader.history(subject, session.ledger.position())
     root = state.root(unit)
     objection = state.objections.get(subject)
@@ -62,4 +69,4 @@ def _concerns(session: Session, subject: str, unit: str) -> bool:
         if kind == "unit"
     }
     units |= {state.root(one.entry.id) for one in about if one.entry.KIND == "unit"}
-    return root in units or not units
+    return root in units or (of_all and not units)

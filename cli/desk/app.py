@@ -14,7 +14,8 @@ from cli.desk.access import check_page, refuse_page
 from cli.desk.entrance import COOKIE, Entrance
 from cli.desk.forms import close_files, read_form
 from cli.desk.kept import Kept
-from cli.desk.pages import BY_PATH, navigation
+from cli.desk.pages import BY_PATH, WITH_PAPERS, navigation
+from cli.desk.papers import take_papers, with_evidence
 from cli.desk.sessions import is_same, new_token
 from cli.desk.work import OFFICE, Attachment, Desk, Done, Given
 from cli.language.translating import translator
@@ -25,6 +26,7 @@ from cli.pages.rendering import Frame, render_work
 from cli.pages.security import WORKING, SecurityMiddleware
 from cli.pages.workload import Workload
 from ledger.errors import EntriesRefusedError, TallyError
+from ledger.evidence import Papers
 from ledger.message import Message
 from projections.adopted import NoMeasureError
 
@@ -117,6 +119,9 @@ class DeskPages(Pages):
             return self._to(before, given)
         signing = self.books.session.ledger.signing
         try:
+            if path in WITH_PAPERS:
+                # Kept first, so that a form that is refused has them when it is shown again.
+                given = with_evidence(given, take_papers(self._papers, given))
             with signing.lent(signed_in.key):
                 outcome = work.act(desk, given)
         except EntriesRefusedError as error:
@@ -175,7 +180,13 @@ class DeskPages(Pages):
             for one, label in navigation(role)
         ]
         sees = role in OFFICE
-        return Frame(account.name, role, work, sees, signed_in.csrf, new_token(), notices)
+        tokens, papers = (signed_in.csrf, new_token()), self._papers
+        return Frame(account.name, role, work, sees, *tokens, papers.is_here, notices)
+
+    @property
+    def _papers(self) -> Papers:
+        assert self.books.session.url is not None, "a desk's session has its URL"
+        return Papers(self.books.session.url)
 
     def _response(self, work: Work, made: Page | Attachment, desk: Desk) -> Response:
         if isinstance(made, Attachment):

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 from cli.desk.views.account import ME
 from cli.desk.views.accounts import ACCOUNTS, CHANGES
 from cli.desk.views.correct import CORRECT, REVERSE
+from cli.desk.views.evidence import EVIDENCE, PAPER
 from cli.desk.views.imports import ERRORS, IMPORT, TEMPLATE
 from cli.desk.views.journal import JOURNAL
+from cli.desk.views.objections import DECIDE, OBJECTIONS
+from cli.desk.views.publish import EDITION, EDITIONS, PUBLISH
 from cli.desk.views.record import RECORD
 from cli.desk.views.report_form import REPORT_FORM
 from cli.desk.views.reports import REPORTS
@@ -32,12 +35,22 @@ WORK: Final[tuple[Work, ...]] = (
     IMPORT,
     ERRORS,
     TEMPLATE,
+    PUBLISH,
+    EDITION,
+    *EDITIONS,
+    EVIDENCE,
+    PAPER,
+    OBJECTIONS,
+    DECIDE,
     ACCOUNTS,
     *CHANGES,
     ME,
 )
 
 BY_PATH: Final = {work.path: work for work in WORK}
+
+WITH_PAPERS: Final = frozenset({RECORD.path, CORRECT.path})
+"""Pages with a form of an entry, to which papers may be attached."""
 
 _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (TODAY, Message("Today")),
@@ -46,6 +59,9 @@ _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (VERIFY, Message("Verify")),
     (JOURNAL, Message("Journal")),
     (IMPORT, Message("Import")),
+    (PUBLISH, Message("Publish")),
+    (EVIDENCE, Message("Evidence")),
+    (OBJECTIONS, Message("Objections")),
     (ACCOUNTS, Message("Accounts")),
 )
 

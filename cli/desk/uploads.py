@@ -84,7 +84,7 @@ class Uploads:
         Raises:
             UploadError: there is none, they are too large, or a name is not of a file to take.
         """
-        named = [(_name(one), one) for one in sent if one.filename]
+        named = [(sent_name(one), one) for one in sent if one.filename]
         if not named:
             raise UploadError(Message("choose a file first"))
         made = Upload(session, Path(mkdtemp(prefix="tally-")), self._clock())
@@ -128,7 +128,7 @@ class Uploads:
                 self.drop(one)
 
 
-def _name(sent: UploadFile) -> str:
+def sent_name(sent: UploadFile) -> str:
     """Return the last part of the name of a file, whatever system it comes from."""
     name = PurePosixPath(PureWindowsPath(sent.filename or "").name).name
     return "".join(one for one in name if one.isprintable())

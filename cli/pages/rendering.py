@@ -15,7 +15,7 @@ from cli.pages.formatting import points_text
 from ledger.instants import instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cli.language.translating import Translator
     from cli.pages.links import Links
@@ -59,6 +59,8 @@ class Frame(NamedTuple):
     csrf: str
     once: str
     """Token of a form, which is carried out once."""
+    has_paper: Callable[[str], bool]
+    """Whether a paper is kept here, by its SHA-256."""
     notices: Sequence[Message] = ()
 
 

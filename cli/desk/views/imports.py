@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.desk.previewing import PreviewRows, preview_rows
 from cli.desk.uploads import UploadError
-from cli.desk.work import RECORDERS, Attachment, Done, Work
+from cli.desk.work import RECORDERS, Attachment, Done, Work, address
 from cli.importing import WORKBOOK_SUFFIXES, FileReader, in_order
 from cli.pages.views.page import Page
 from ledger.doubts import DOUBTS
@@ -20,6 +20,7 @@ from projections.preview import preview
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cli.desk.previewing import PreviewRows
     from cli.desk.uploads import Upload
     from cli.desk.work import Desk, Given
     from cli.workbooks.faults import FaultyTable
@@ -149,7 +150,7 @@ def _act(desk: Desk, given: Given) -> Done | Page:
         )
         return _checked(desk, given, upload, words)
     kept.drop(upload)
-    return Done("/import", _notices(receipt))
+    return Done(address("/journal", **{"import": str(receipt.import_number)}), _notices(receipt))
 
 
 def _notices(receipt: Receipt) -> list[Message]:

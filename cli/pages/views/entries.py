@@ -28,6 +28,8 @@ class EntryDetails(NamedTuple):
     """By unit, postings of 0 points that the entry led to."""
     work: frozenset[str]
     """Pages of the desk on which something can be done about it."""
+    papers: list[tuple[str, str]]
+    """Names and SHA-256 of the papers that it rests on."""
 
 
 def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> EntryDetails | None:
@@ -35,7 +37,7 @@ def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> E
     history = entry_history(subject, context)
     if history is None:
         return None
-    rows = []
+    rows, known = [], context.data.state_of(subject).get(subject)
     for data in years:
         of_year = context._replace(data=data)
         for unit, result in data.results_by_entry.get(subject, []):
@@ -45,7 +47,8 @@ def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> E
         history,
         [row for row in rows if row[1].sign != "nought"],
         [row for row in rows if row[1].sign == "nought"],
-        _work(context.data.state_of(subject).get(subject)),
+        _work(known),
+        [] if known is None else [(one.name, one.sha256) for one in known.entry.evidence or ()],
     )
 
 
