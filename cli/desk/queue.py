@@ -51,6 +51,8 @@ class WaitingEntry(NamedTuple):
     id: str
     kind: str
     rows: list[tuple[str, str]]
+    papers: list[tuple[str, str | None]]
+    """Name and address of each scanned paper that it rests on."""
     by: str
     at: str
     import_number: int
@@ -118,6 +120,7 @@ def entry_rows(
             entry.id,
             desk.translate.kind(desk.kinds, entry.KIND),
             content_rows(desk, entry, state),
+            [(one.name, desk.links.to("paper", sha256=one.sha256)) for one in entry.evidence or ()],
             known.recorded.by,
             _when(known.recorded),
             number,

@@ -24,6 +24,16 @@ def test_the_queue_shows_content_recorder_and_what_each_moves(office):
         assert words in browser.text
 
 
+def test_the_papers_that_an_entry_rests_on_are_at_hand(office):
+    paper = {"name": "接访记录.pdf", "sha256": "ab" * 32}
+    path = office.tally.file("batches.jsonl", batch("B-1", evidence=[paper]))
+    office.tally("import", path, "--by", "小李").ok()
+    browser = office.browser("王主任")
+    browser.get("/verify")
+    assert "Evidence: 接访记录.pdf" in browser.text
+    assert f"/paper?sha256={'ab' * 32}" in browser.page.links
+
+
 def test_what_all_of_a_page_move_is_summed_up(office):
     """到镇上访 6 人以下每批次扣 1 分: three batches, 3 points."""
     import_batches(office, "B-1", "B-2", "B-3")
