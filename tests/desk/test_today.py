@@ -81,7 +81,11 @@ def test_a_period_that_is_over_without_an_edition_has_its_bulletin_due(office):
     assert "2016Q1" in clerk.get("/today").text
     assert "2016Q2" not in clerk.text
     office.tally("publish", "2016Q1", "--by", "王主任").ok()
-    assert "edition 1 by 王主任 awaits verification" in clerk.get("/today").text
+    page = clerk.get("/today")
+    assert "edition 1 by 王主任 awaits verification" in page.text
+    for link in page.links:
+        if link.startswith(("/edition", "/publish")):
+            clerk.get(link)
     office.tally("verify", "2016Q1", "--by", "陈副主任").ok()
     assert "Every period that is over has its bulletin." in clerk.get("/today").text
     assert "2016Q1" not in clerk.text
@@ -140,3 +144,15 @@ def test_a_unit_sees_its_own_score_duties_and_objections_alone(office):
     assert ("2016-04-30", "2016-04", "due within a month") in owed
     for foreign in ("V002", "乙村", "B-2"):
         assert foreign not in office.browser("甲村账户").response.text
+
+
+@pytest.mark.parametrize("name", ["小李", "王主任", "审计员", "甲村账户"])
+def test_every_link_leads_to_a_page_that_the_account_may_open(office, name):
+    office.record(*IN_TIME, batch("B-1"))
+    office.record(batch("B-2"), verify=False)
+    words = ["--unit", "V001", "--reason", "人数不符"]
+    office.tally("object", "B-1", *words, "--by", "小李").ok()
+    office.tally("publish", "2016Q1", "--by", "王主任").ok()
+    browser = office.browser(name)
+    for link in {one for one in browser.get("/today").links if one.startswith("/")}:
+        assert browser.http.get(link).status_code == 200, link
