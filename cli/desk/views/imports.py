@@ -127,7 +127,9 @@ def _record(desk: Desk, upload: Upload, doubts: frozenset[Doubt], **terms: Any) 
     try:
         return desk.ledger.record(submissions(), desk.by, doubts=doubts, **terms)
     except EntriesRefusedError as error:
-        refusals = [one._replace(file=names.get(one.file or "", one.file)) for one in error.refusals]
+        refusals = [
+            one._replace(file=names.get(one.file or "", one.file)) for one in error.refusals
+        ]
         raise EntriesRefusedError(in_order(refusals, [*upload.files])) from None
 
 
