@@ -21,6 +21,8 @@ from ledger.message import Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from click.shell_completion import CompletionItem
+
 COMMANDS = {
     "init": ("cli.commands.init:init", "Make a ledger and adopt its measure."),
     "demo": ("cli.commands.demo:demo", "Make a ledger of a whole sample year and show it."),
@@ -48,6 +50,7 @@ COMMANDS = {
     "account": ("cli.commands.account:account", "Open accounts, whose keys sign every append."),
     "evidence": ("cli.commands.evidence:evidence", "Keep scanned papers beside the ledger."),
     "schema": ("cli.commands.schema:schema", "Show the JSON Schema of a command's output."),
+    "completion": ("cli.commands.completion:completion", "Print the script that completes words."),
     "serve": ("cli.commands.serve:serve", "Show the ledger as pages to a browser here."),
     "desk": ("cli.commands.desk:desk", "Serve the desk, where the office works, signed in."),
     "site": ("cli.commands.serve:site", "Write the same pages as files into a folder."),
@@ -89,6 +92,16 @@ class LazyGroup(NamedGroup):
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return helped(command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command, or an option, without importing the commands."""
+        from cli.completing import beginning  # noqa: PLC0415 - only for a shell
+
+        lines = ((name, render(line)) for name, (_, line) in COMMANDS.items())
+        return [
+            *beginning(incomplete, lines),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
 
     def main(self, *arguments: Any, **more: Any) -> Any:
         """Run as any group does, in the user's language."""
@@ -182,14 +195,13 @@ Example:
 )
 @click.option("--ledger", metavar="URL", help="The ledger, for every command (TALLY_LEDGER).")
 @click.version_option(package_name="tally-ledger", message="tally %(version)s")
-@click.pass_context
-def tally(ctx: click.Context, ledger: str | None) -> None:
+def tally(ledger: str | None) -> None:
     """An event-sourced ledger of scoring events (考核).
 
     What units are scored by is appended as immutable events; the scores of periods and years,
     and flags, are replayed from them and explained to the clause and the entry.
     """
-    ctx.obj = ledger
+    del ledger  # `chosen_url` reads it
 
 
 def main(arguments: list[str] | None = None) -> Any:
@@ -199,6 +211,10 @@ def main(arguments: list[str] | None = None) -> Any:
     """
     # A command ends within seconds and makes few cycles; collecting them takes a third of its time.
     gc.disable()
+    if "_TALLY_COMPLETE" in os.environ:
+        from cli.shells import answer  # noqa: PLC0415 - only for a shell
+
+        answer(tally)
     if sys.stderr is None:  # closed by the shell (`2>&-`)
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the end
     if sys.stdout is None:

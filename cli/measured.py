@@ -53,15 +53,14 @@ def measured_in(opened: Session, year: int | None = None) -> LedgerMeasure:
     Raises:
         NoMeasureError: the given year has no measure in force.
     """
-    from ledger.units import present_names  # noqa: PLC0415 - as above
+    from ledger.units import standing_units  # noqa: PLC0415 - as above
     from projections.adopted import Measures  # noqa: PLC0415
 
     state = opened.loader.of_kinds(["unit"])
-    names = present_names(state)
-    units = sorted((one, name) for one, name in names.items() if state.root(one) == one)
     measures = Measures(state.adoptions)
     latest = opened.loader.latest_year() if year is None else year
     measure, _ = measures.of(latest, provisional=year is None and latest not in measures.years())
+    units = standing_units(state)
     return LedgerMeasure(measure, latest, opened.ledger.kinds, measures.entry_kinds(), units)
 
 

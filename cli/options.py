@@ -11,7 +11,7 @@ import click
 
 from cli.language import render
 from cli.parameters.times import DAY, MOMENT, YEAR
-from cli.parameters.values import LEDGER_URL, WHOLE, output_file
+from cli.parameters.values import ACCOUNT, LEDGER_URL, UNIT, WHOLE, output_file
 from ledger.errors import TallyError
 from ledger.message import Message
 from ledger.stores import DEFAULT_URL
@@ -34,7 +34,7 @@ class OptionError(TallyError):
 
 def chosen_url(ctx: click.Context, value: str | None) -> str:
     """Return the URL of the ledger that a command's own option, `tally` or TALLY_LEDGER names."""
-    group: str | None = ctx.find_root().obj
+    group: str | None = ctx.find_root().params.get("ledger")
     return value or group or os.environ.get("TALLY_LEDGER") or DEFAULT_URL
 
 
@@ -69,15 +69,48 @@ def trusts_clock() -> bool:
     return ctx is not None and bool(ctx.meta.get(_TRUST_CLOCK))
 
 
+_BY = "TALLY_BY"
+
+
+class _Acting(click.Option):
+    """`--by`, for which TALLY_BY may stand: messages name what was meant."""
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Name both: neither was given."""
+        return render("{option} (or TALLY_BY)", option=super().get_error_hint(ctx))
+
+
+def _acting(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Refuse a name of the environment that is not valid; the ledger refuses one that is given.
+
+    Raises:
+        EntriesRefusedError: TALLY_BY is not valid, for the reasons for which `--by` is not.
+    """
+    source = ctx.get_parameter_source(param.name or "")
+    if source is click.ParameterSource.ENVIRONMENT and not ctx.resilient_parsing:
+        from ledger.accounts import account  # noqa: PLC0415 - not for --help
+
+        account(value, _BY)
+    return value
+
+
+def acting_option(words: str, **more: Any) -> Callable[[Decorated], Decorated]:
+    """Declare `--by NAME`, or TALLY_BY; the words are its help."""
+    return click.option(
+        "--by",
+        cls=_Acting,
+        callback=_acting,
+        envvar=_BY,
+        type=ACCOUNT,
+        metavar="NAME",
+        help=words,
+        **more,
+    )
+
+
 def by_option(command: Decorated) -> Decorated:
     """Declare `--by NAME`, or TALLY_BY, of a command that appends; and `--trust-clock`."""
-    who = click.option(
-        "--by",
-        required=True,
-        envvar="TALLY_BY",
-        metavar="NAME",
-        help="Who acts: an account or a role (TALLY_BY).",
-    )
+    who = acting_option("Who acts: an account or a role (TALLY_BY).", required=True)
     return who(trust_clock_option(command))
 
 
@@ -207,7 +240,9 @@ _QUERY_OPTIONS = {
         metavar="Y",
         help="Assessment year (default: that of --through, else the latest recorded).",
     ),
-    "unit": click.option("--unit", metavar="U", help="This unit alone, with its open points."),
+    "unit": click.option(
+        "--unit", type=UNIT, metavar="U", help="This unit alone, with its open points."
+    ),
     "through": click.option(
         "--through",
         type=DAY,

@@ -8,10 +8,12 @@ from ledger.message import Message
 from ledger.omitting import Asides
 from ledger.progress import with_progress
 from ledger.read_model import ReadModelError
-from ledger.state import LedgerState
+from ledger.state import LedgerState, adopted
+from ledger.state_filters import topics_of
+from ledger.stores import RowFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
     from ledger.read_model.read_model import ReadModel
     from ledger.state import EntryState
@@ -66,6 +68,17 @@ class LedgerReader:
         """Return the state of all entries as it was known at a position."""
         rows = with_progress(self.store.rows(to=position), Message("replaying"), lambda: position)
         return LedgerState().fold(rows, omitted=self.store.omitted_at(position))
+
+    def state_of_kinds(self, kinds: Iterable[str], position: int) -> LedgerState:
+        """Return the state of all entries of kinds without references, with reversals.
+
+        It is selected by topic, as it was known at a position.
+        """
+        topics = topics_of((*kinds, "reversal"))
+        ids = {row[1] for row in self.store.rows_matching([RowFilter(topics)], position)}
+        state = adopted(self.store, position).fold(self.store.rows_of(ids, position), partial=True)
+        state.position = position
+        return state
 
     def state_of(self, ids: Collection[str]) -> LedgerState:
         """Return the newest state of some entries and of what belongs to them, perhaps more."""

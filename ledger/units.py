@@ -157,6 +157,12 @@ def present_names(state: LedgerState) -> dict[str, str]:
     return {one: first[root] for one, root in roots.items() if root in first}
 
 
+def standing_units(state: LedgerState) -> list[tuple[str, str]]:
+    """Return the first ids and present names of the units that stand, in order."""
+    names = present_names(state)
+    return sorted((one, name) for one, name in names.items() if state.root(one) == one)
+
+
 def unit_id(state: LedgerState, named: str) -> str:
     """Return the id of a unit that a person named by its id or its name; else the text itself.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MANY = 1_000
 """Number of events from which scoring all units again is faster."""
 
-_OF_ALL_UNITS = frozenset({"unit", "special_period", "notice", "ruling"})
+OF_ALL_UNITS = frozenset({"unit", "special_period", "notice", "ruling"})
 """Kinds of which one entry may change the score of every unit."""
 
 
@@ -32,7 +32,7 @@ def affected_units(lookup: Lookup, store: Store, after: int, to: int, year: int)
     state = lookup.state(to, ids=changed_ids)
     changed = lookup.family(changed_ids | set(map(state.subject, changed_ids)))
     entries = state.entries
-    if any(entries[name].entry.KIND in _OF_ALL_UNITS for name in changed if name in entries):
+    if any(entries[name].entry.KIND in OF_ALL_UNITS for name in changed if name in entries):
         return None
     units = {unit for known in entries.values() for unit in units_of(known.entry)}
     units |= {one.event.unit for one in state.objections.values()}

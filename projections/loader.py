@@ -17,8 +17,6 @@ from ledger.positions import position_at
 from ledger.read_model import ReadModelError
 from ledger.reader import FEW
 from ledger.state import adopted
-from ledger.state_filters import topics_of
-from ledger.stores import RowFilter
 from ledger.vocabulary import FIRST_YEAR, LAST_YEAR
 from projections.adopted import Measures
 from projections.gathering import gather
@@ -222,11 +220,7 @@ class Loader:
         if self._is_small():
             return self._whole(to)
         head = self._ledger.position() if to is None else to
-        topics = topics_of((*kinds, "reversal"))
-        ids = {row[1] for row in self._store.rows_matching([RowFilter(topics)], head)}
-        state = adopted(self._store, head).fold(self._store.rows_of(ids, head), partial=True)
-        state.position = head
-        return state
+        return self._ledger.state_of_kinds(kinds, head)
 
     def entries(
         self, *, units: Collection[str] = (), ids: Collection[str] = (), to: int | None = None

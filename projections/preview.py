@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.batch import appended, row_of
 from ledger.entries import CaseResolution, InformationReport, PetitionBatch, Reversal, Unit
+from ledger.entries.base import units_of
 from ledger.events import ADOPTION
 from ledger.message import message_of
 from ledger.verifying import verification
 from projections.adopted import Measures, NoMeasureError
+from projections.affected_units import OF_ALL_UNITS
 from projections.differences import UnitChange, differences
 from projections.effective import Effective
+from projections.gathering import gather
 from projections.measure.amounts import NoAmountError
 from projections.occurrence import year_of_entry
-from projections.scores import Scored, YearScores, score_year
+from projections.postings import ZERO
+from projections.scores import Scored, YearScores, score_unit, score_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ledger.entries import AnyEntry, Entry
     from ledger.state import LedgerState
     from projections.loader import Loader
+    from projections.measure import Measure
 
 
 class Preview(NamedTuple):
@@ -73,6 +79,73 @@ def verification_preview(
 
     adopted = {year for year in known.adoptions if f"{ADOPTION}{year}" in ids}
     return _changes(loader, known, entries, verified, adopted)
+
+
+class MovedTotals:
+    """By how many points the verification of entries, one at a time, moves the units' totals.
+
+    Ranks, and points by place, are not among it: those are of all units.
+    """
+
+    def __init__(self, loader: Loader, known: LedgerState, at: datetime) -> None:
+        """Take what `verification_preview` takes."""
+        self._loader, self._known, self._at = loader, known, at
+        self._years: dict[int, tuple[LedgerState, Measure, date, dict[str, Decimal]]] = {}
+
+    def of(self, entry_id: str) -> dict[str, Decimal]:
+        """Return the units whose totals move, with the points.
+
+        Raises:
+            NoAmountError: a year cannot be scored before or after the verification.
+        """
+        after = self._verified(self._known, entry_id)
+        units, found = _named_units(entry_id, after), dict[str, Decimal]()
+        for year in sorted(_years([self._known.entries[entry_id].entry], after)):
+            try:
+                state, measure, day, before = self._before(year)
+            except NoMeasureError:
+                continue  # nothing is scored in a year without a measure
+            totals = _totals(self._verified(state, entry_id), measure, year, day, units)
+            for unit, total in totals.items():
+                moved = total - before.get(unit, ZERO)
+                if moved:
+                    found[unit] = found.get(unit, ZERO) + moved
+        return found
+
+    def _verified(self, state: LedgerState, entry_id: str) -> LedgerState:
+        rows, _ = verification(state, [entry_id], "verifier", self._at)
+        return state.branch(entry_id).fold(map(row_of, count(state.position + 1), rows))
+
+    def _before(self, year: int) -> tuple[LedgerState, Measure, date, dict[str, Decimal]]:
+        """Return the state, measure and day of a year, and the totals of all units."""
+        if year not in self._years:
+            measure = self._loader.measure(self._known, year).measure
+            state = self._loader.year_state(year, self._known, measure)
+            day = self._loader.default_day(year, measure.calendar)
+            self._years[year] = state, measure, day, _totals(state, measure, year, day, None)
+        return self._years[year]
+
+
+def _named_units(entry_id: str, state: LedgerState) -> set[str] | None:
+    """Return the first ids of the units whose totals an entry can move; None for every unit."""
+    ids = {entry_id, state.subject(entry_id)}
+    ids |= {earlier for one in list(ids) if (earlier := state.replaced(one)) is not None}
+    entries = [known.entry for one in ids if (known := state.get(one)) is not None]
+    if any(entry.KIND in OF_ALL_UNITS for entry in entries):
+        return None
+    about = (state.get(name) for one in entries for name in one.subjects())
+    entries += [known.entry for known in about if known is not None]
+    return {state.root(unit) for one in entries for unit in units_of(one)}
+
+
+def _totals(
+    state: LedgerState, measure: Measure, year: int, day: date, units: set[str] | None
+) -> dict[str, Decimal]:
+    """Return the totals of some units, of all for None, without points by place."""
+    town, found = gather(state, measure, year, day)
+    return {
+        one.id: score_unit(one, town).total for one in found if units is None or one.id in units
+    }
 
 
 def _changes(

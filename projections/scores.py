@@ -122,7 +122,7 @@ def score_year(
     """
     town, units = gather(state, measure, year, through, provisional=provisional, readings=readings)
     try:
-        scores = [_score(unit, town) for unit in units]
+        scores = [score_unit(unit, town) for unit in units]
     except NoAmountError as error:
         from projections.without_amount import named  # noqa: PLC0415 - only for a fault
 
@@ -224,7 +224,8 @@ def added(one: Sums, other: Sums, measure: Measure) -> Sums:
     return Sums(points, flags, open_points)
 
 
-def _score(unit: UnitYear, town: TownYear) -> UnitScore:
+def score_unit(unit: UnitYear, town: TownYear) -> UnitScore:
+    """Return the score of a unit, without what depends on the others: points by place, ranks."""
     results = clause_results(unit, town)
     return score_of_sums(unit, town, summed(results, unit, town.measure), results)
 

@@ -34,6 +34,11 @@ def _failed(request):
     return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
 
 
+def _told(message):
+    """Return an error of the console, unless it is that of a refused form, which is shown again."""
+    return [message.text] if message.type == "error" and " 422 " not in message.text else []
+
+
 @pytest.fixture
 def opened(browser):
     """Return a function that opens a window; fail if anything fails to load or run in it."""
@@ -45,7 +50,7 @@ def opened(browser):
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("requestfailed", lambda request: faults.extend(_failed(request)))
-        page.on("console", lambda one: faults.append(one.text) if one.type == "error" else None)
+        page.on("console", lambda one: faults.extend(_told(one)))
         return page
 
     yield window

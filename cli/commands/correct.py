@@ -30,7 +30,7 @@ from cli.options import (
 )
 from cli.output import output_errors, remark
 from cli.output.lines import print_line
-from cli.parameters.values import SETTING
+from cli.parameters.values import ENTRY, SETTING
 from ledger.errors import LedgerMovedError
 from ledger.message import Message, Series
 
@@ -53,7 +53,7 @@ _REASON = reason_option("Why the entry is taken back.")
     epilog="\b\nExample:\n  tally reverse B-2016-900 --reason '重复录入' --by clerk\n"
     "  tally reverse --import 128 --reason '文件有误' --by clerk"
 )
-@click.argument("entries", metavar="ID…", nargs=-1)
+@click.argument("entries", metavar="ID…", nargs=-1, type=ENTRY)
 @import_option
 @_REASON
 @by_option
@@ -104,7 +104,7 @@ def reverse(
     "  tally correct B-2016-900 --set headcount=12 --set level=district \\\n"
     "    --reason '人数录错' --by clerk"
 )
-@click.argument("entry")
+@click.argument("entry", type=ENTRY)
 @click.option(
     "--set",
     "settings",

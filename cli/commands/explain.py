@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from cli.options import OptionError, ledger_option, query_options, workbook_option
 from cli.parameters.times import PERIOD
+from cli.parameters.values import UNIT
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     epilog="\b\nExample:\n  tally explain V001 2016Q2\n  tally explain V001 2016 --json\n"
     "  tally explain V001 2016 --format xlsx -o V001.xlsx"
 )
-@click.argument("unit")
+@click.argument("unit", type=UNIT)
 @click.argument("period", required=False, type=PERIOD)
 @query_options("through", "as_of", "provisional", "cached")
 @ledger_option

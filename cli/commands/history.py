@@ -10,6 +10,7 @@ import click
 from cli.language import render
 from cli.options import OptionError, format_option, ledger_option, query_options
 from cli.output.lines import print_line
+from cli.parameters.values import ENTRY
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ _TERMS = (
 
 
 @click.command(epilog="\b\nExample:\n  tally history B-2016-0007\n  tally history 2016Q2")
-@click.argument("subject", metavar="ID")
+@click.argument("subject", metavar="ID", type=ENTRY)
 @query_options("as_of", "cached")
 @ledger_option
 @format_option

@@ -19,7 +19,7 @@ from cli.options import (
     format_option,
     ledger_option,
 )
-from cli.parameters.values import output_file
+from cli.parameters.values import ACCOUNT, output_file
 from cli.progress import advancing
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message
@@ -57,6 +57,7 @@ STANDARD_INPUT = Message("standard input")
 @by_option
 @click.option(
     "--verify-by",
+    type=ACCOUNT,
     metavar="NAME",
     help="Who verifies at once, in a ledger without accounts; never the same name.",
 )

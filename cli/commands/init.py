@@ -8,9 +8,16 @@ import click
 
 from cli.commands.receipts import print_result, refusals
 from cli.language import render
-from cli.options import format_option, ledger_option, trust_clock_option, trusts_clock
+from cli.options import (
+    acting_option,
+    format_option,
+    ledger_option,
+    trust_clock_option,
+    trusts_clock,
+)
 from cli.output import remark
 from cli.parameters.times import YEAR
+from cli.parameters.values import MEASURE
 from ledger.clock import system_time
 from ledger.errors import NotALedgerError
 from ledger.integrity.head import keep_head
@@ -32,16 +39,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--measure",
+    type=MEASURE,
     metavar="ID|DIR",
     help="The measure to adopt: the program's own, or a folder (default: qianlianghu-2016).",
 )
 @click.option("--year", type=YEAR, metavar="Y", help="For this year (default: that of its issue).")
-@click.option(
-    "--by",
-    envvar="TALLY_BY",
+@acting_option(
+    "Who adopts it: an account or a role (TALLY_BY; else the program, as “tally init”).",
     default="tally init",
-    metavar="NAME",
-    help="Who adopts it: an account or a role (TALLY_BY; else the program, as “tally init”).",
 )
 @click.option(
     "--grant",

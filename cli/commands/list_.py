@@ -15,7 +15,7 @@ from cli.options import (
     query_options,
 )
 from cli.parameters.times import DAY
-from cli.parameters.values import Word
+from cli.parameters.values import ACCOUNT, KIND, UNIT, Word
 from ledger.message import Message, Series
 from projections.listing import STATUSES, EntryQuery, listed
 
@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     "  tally list --text XF-2016-900\n"
     "  tally list --import 128 --format jsonl > import-128.jsonl",
 )
-@click.argument("kind", required=False)
-@click.option("--unit", metavar="U", help="All that names this unit, by its id or exact name.")
+@click.argument("kind", required=False, type=KIND)
+@click.option(
+    "--unit", type=UNIT, metavar="U", help="All that names this unit, by its id or exact name."
+)
 @click.option("--from", "first", type=DAY, metavar="DAY", help="Dated this day or later.")
 @click.option("--to", "last", type=DAY, metavar="DAY", help="Dated this day or earlier.")
-@click.option("--by", metavar="NAME", help="Recorded or verified by NAME.")
+@click.option("--by", type=ACCOUNT, metavar="NAME", help="Recorded or verified by NAME.")
 @click.option("--status", type=Word(STATUSES), help="What has become of the entry.")
 @click.option("--returned", is_flag=True, help="Sent back (退回), and not put right yet.")
 @import_option

@@ -8,7 +8,7 @@ import click
 
 from cli.commands.receipts import print_result, refusals
 from cli.options import by_option, format_option, ledger_option, reason_option
-from cli.parameters.values import Word
+from cli.parameters.values import ENTRY, UNIT, Word
 from ledger.message import Message
 
 
@@ -17,8 +17,8 @@ from ledger.message import Message
     epilog="\b\nExample:\n  tally object B-2016-900 --unit V025 --reason '人数不符' --by clerk\n"
     "  tally object 2016Q2:screening --unit V025 --reason '已按时报送' --by clerk",
 )
-@click.argument("subject", metavar="ID|POSTING")
-@click.option("--unit", required=True, metavar="U", help="The unit that objects.")
+@click.argument("subject", metavar="ID|POSTING", type=ENTRY)
+@click.option("--unit", type=UNIT, required=True, metavar="U", help="The unit that objects.")
 @reason_option("What the unit objects.")
 @by_option
 @ledger_option
@@ -42,7 +42,7 @@ def object_(subject: str, unit: str, reason: str, by: str, url: str, form: str) 
 @click.command(
     epilog="\b\nExample:\n  tally decide B-2016-900.O upheld --reason '核实为4人' --by head"
 )
-@click.argument("objection")
+@click.argument("objection", type=ENTRY)
 @click.argument("outcome", type=Word(["upheld", "dismissed"]))
 @reason_option("Why.")
 @by_option

@@ -9,6 +9,7 @@ import click
 from cli.language import render
 from cli.options import format_option, key_option, ledger_option
 from cli.output.lines import print_line, print_note
+from cli.parameters.values import ENTRY
 from ledger.bounded import read_bounded
 from ledger.message import Message
 
@@ -17,7 +18,7 @@ from ledger.message import Message
     epilog="\b\nExample:\n  tally prove B-2016-0007 --json > proof.json\n"
     "  tally check --proof proof.json --key tally.db.pub"
 )
-@click.argument("entry", required=False)
+@click.argument("entry", required=False, type=ENTRY)
 @click.option(
     "--since",
     metavar="FILE",

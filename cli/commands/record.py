@@ -24,7 +24,7 @@ from cli.options import by_option, chosen_url, doubt_options, format_option, led
 from cli.output import remark
 from cli.parameters.entry_fields import TYPES, field_type, in_json
 from cli.parameters.times import DAY, TIME
-from cli.parameters.values import FLAG, ITEMS, WHOLE, Word
+from cli.parameters.values import ENTRY, FLAG, ITEMS, WHOLE, Word
 from cli.suggesting import NamedGroup
 from ledger.entries import BY_KIND, Entry
 from ledger.entries.own import OwnEntry
@@ -33,6 +33,8 @@ from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from click.shell_completion import CompletionItem
 
     from cli.measured import LedgerMeasure
     from ledger.doubts import Doubt
@@ -50,7 +52,7 @@ _METAVARS: dict[Any, str] = {
 
 
 def _option(name: str, field: Field) -> click.Option:
-    value = field_type(field)
+    value = ENTRY if name in {"of", "replaces"} else field_type(field)
     words = f"{field.title}: {field.description}"
     more: dict[str, Any] = {}
     if isinstance(value, Word):
@@ -162,6 +164,10 @@ class _KindCommand(click.Command):
     fields: Mapping[str, Field]
     """Those of the kind, as every ledger has them."""
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete an option in one spelling of two."""
+        return [one for one in super().shell_complete(ctx, incomplete) if "_" not in one.value]
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, with the values that the measure declares."""
         assert self.name is not None
@@ -237,7 +243,11 @@ class KindGroup(NamedGroup):
         """Make the command of a kind."""
         kind = cmd_name.replace("-", "_")
         if kind in BY_KIND:
-            return helped(_command(BY_KIND[kind], BY_KIND[kind].FIELDS))
+            fields: Mapping[str, Field] = BY_KIND[kind].FIELDS
+            if ctx.resilient_parsing:
+                # The shell completes the values that the measure declares.
+                fields = _measured(ctx).kinds.fields(kind)
+            return helped(_command(BY_KIND[kind], fields))
         from cli.workbooks.headers import kind_of  # noqa: PLC0415 - seldom
 
         kinds = _measured(ctx).kinds
@@ -264,14 +274,16 @@ def _measured(ctx: click.Context) -> LedgerMeasure:
     It is kept in the context: a group's help asks for each of its commands.
     """
     if "tally.measured" not in ctx.meta:
-        from cli.measured import built_in_measure, measure_of_ledger  # noqa: PLC0415 - seldom
+        from cli.completing import measure_adopted  # noqa: PLC0415 - seldom
+        from cli.measured import built_in_measure, measure_of_ledger  # noqa: PLC0415
         from ledger.errors import TallyError  # noqa: PLC0415
 
         arguments: Sequence[str] = ctx.meta.get("tally.arguments", ())
         named = [one.partition("=")[2] for one in arguments if one.startswith("--ledger=")]
         named += [url for option, url in pairwise(arguments) if option == "--ledger"]
+        url = chosen_url(ctx, next(iter(named), None))
         try:
-            found = measure_of_ledger(chosen_url(ctx, next(iter(named), None)))
+            found = measure_adopted(url) if ctx.resilient_parsing else measure_of_ledger(url)
         except TallyError:
             found = built_in_measure()
         ctx.meta["tally.measured"] = found

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from cli.language import render
 from cli.options import format_option, ledger_option, query_options
 from cli.output.lines import print_line
+from cli.parameters.values import MEASURE
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     epilog="\b\nExample:\n  tally reform draft-2017 --year 2016\n"
     "  tally reform shengzhou-2010-62 --json"
 )
-@click.argument("draft", metavar="DIR")
+@click.argument("draft", metavar="DIR", type=MEASURE)
 @query_options("year", "through", "as_of", "provisional")
 @ledger_option
 @format_option

@@ -8,6 +8,7 @@ import click
 from msgspec.structs import replace
 
 from cli.options import ledger_option, query_options, workbook_option
+from cli.parameters.values import MEASURE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--measure",
     "draft",
+    type=MEASURE,
     metavar="ID|DIR",
     help="Score the same entries under this measure instead, adopted or not.",
 )

@@ -17,6 +17,7 @@ from cli.options import (
     ledger_option,
 )
 from cli.output import remark
+from cli.parameters.values import ENTRY
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog="\b\nExample:\n  tally verify B-2016-900 --by head\n  tally verify --all --by head"
 )
-@click.argument("ids", nargs=-1)
+@click.argument("ids", nargs=-1, type=ENTRY)
 @click.option("--all", "all_", is_flag=True, help="All entries that NAME may verify.")
 @import_option
 @by_option

@@ -51,8 +51,7 @@ def unverified(desk: Desk) -> Unverified:
     entries = [*state.entries.values()]
     own = [one for one in entries if same_account(one.recorded.by, desk.by)]
     by = Counter(one.recorded.by for one in entries)
-    # `sent_back` is of ledgers in which entries are sent back (退回).
-    returned = [one for one in own if getattr(one, "sent_back", None) is not None]
+    returned = [one for one in own if one.sent_back is not None]
     return Unverified(entries, len(own), by.most_common(), returned)
 
 

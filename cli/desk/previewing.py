@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.output.changes import field_changes
 from cli.pages.formatting import points_text, sign_class, signed_points, true_minus
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.desk.work import Desk
-    from cli.language.translating import Translator
     from projections.differences import UnitChange
     from projections.postings import Posting
     from projections.preview import Preview
+
+
+_MOST_UNITS: Final = 100
+"""Units of a year that a preview shows."""
 
 
 class PostingRow(NamedTuple):
@@ -33,6 +36,7 @@ class UnitRow(NamedTuple):
 
     unit: str
     name: str
+    href: str | None
     moved: str
     """By how many points its year's total moves: −13."""
     sign: str
@@ -45,7 +49,8 @@ class UnitRow(NamedTuple):
 class PreviewRows(NamedTuple):
     """A preview for a template."""
 
-    years: list[tuple[int, list[UnitRow]]]
+    years: list[tuple[int, list[UnitRow], int]]
+    """Year, units, and how many more units there are."""
     failed: list[tuple[int, str]]
     """By year, why what would change in it cannot be computed."""
 
@@ -60,16 +65,21 @@ def preview_rows(desk: Desk, changes: Preview) -> PreviewRows:
     """Return a preview in the words of the page."""
     translate = desk.translate
     return PreviewRows(
-        [(year, [_unit_row(one, translate) for one in units]) for year, units in _years(changes)],
-        [(year, translate(why)) for year, why in changes.failed.items()],
+        [
+            (
+                year,
+                [_unit_row(one, desk) for one in units[:_MOST_UNITS]],
+                max(0, len(units) - _MOST_UNITS),
+            )
+            for year, units in sorted(changes.units.items())
+        ],
+        [(year, translate(why)) for year, why in sorted(changes.failed.items())],
     )
 
 
-def _years(changes: Preview) -> list[tuple[int, list[UnitChange]]]:
-    return sorted(changes.units.items())
+def _unit_row(change: UnitChange, desk: Desk) -> UnitRow:
+    translate = desk.translate
 
-
-def _unit_row(change: UnitChange, translate: Translator) -> UnitRow:
     def worded(name: str) -> str:
         known = change.words.get(name)
         return translate.term(name) if known is None else translate(known)
@@ -89,7 +99,8 @@ def _unit_row(change: UnitChange, translate: Translator) -> UnitRow:
         for one in some
     ]
     sign = sign_class(moved)
-    return UnitRow(change.unit, change.name, signed_points(moved), sign, fields, postings)
+    href = desk.links.unit(change.unit)
+    return UnitRow(change.unit, change.name, href, signed_points(moved), sign, fields, postings)
 
 
 def moves(changes: Preview) -> list[tuple[str, str, str]]:

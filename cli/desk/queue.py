@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cli.desk.previewing import moves
 from cli.desk.summary import content_rows, named_unit
 from cli.output.times import office_minute
+from cli.pages.formatting import sign_class, signed_points
 from ledger import codec
 from ledger.editions import published_periods
 from ledger.errors import DamagedLedgerError, TallyError
@@ -16,7 +17,7 @@ from ledger.instants import instant_text
 from ledger.positions import imported
 from ledger.rules import verification_problem
 from projections.listing import EntryQuery, listed
-from projections.preview import verification_preview
+from projections.preview import MovedTotals, verification_preview
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 PER_PAGE: Final = 25
 
-PATIENCE: Final = 2.0
-"""Seconds that a page takes to compute what its entries move one by one, at most."""
+PATIENCE: Final = 4.0
+"""Seconds after which a page computes no more of what its entries move one by one."""
 
 
 class Moves(NamedTuple):
@@ -39,7 +40,7 @@ class Moves(NamedTuple):
     units: list[tuple[str, str, str]]
     """(unit, points, CSS class)"""
     others: bool
-    """Whether anything else changes: ranks, flags, postings of 0 points."""
+    """Whether anything else is known to change: ranks, flags, postings of 0 points."""
     failed: str
     """Why it cannot be computed."""
 
@@ -108,10 +109,11 @@ def entry_rows(
 ) -> Iterator[WaitingEntry]:
     """Yield entries for a page, with what each moves as long as there is time."""
     end, size = monotonic() + PATIENCE, _import_sizes(desk)
+    totals = MovedTotals(desk.session.loader, state, desk.now)
     for known in entries:
         entry, problem = known.entry, verification_problem(known, desk.by)
         number, others = size(known)
-        found = moves_of(desk, state, [entry.id])[0] if monotonic() < end else None
+        found = _moves_alone(desk, state, totals, entry.id) if monotonic() < end else None
         yield WaitingEntry(
             entry.id,
             desk.translate.kind(desk.kinds, entry.KIND),
@@ -125,6 +127,19 @@ def entry_rows(
             known.sent_back,
             found,
         )
+
+
+def _moves_alone(desk: Desk, state: LedgerState, totals: MovedTotals, entry_id: str) -> Moves:
+    """Return what the verification of one entry moves by itself."""
+    try:
+        found = totals.of(entry_id)
+    except TallyError as error:
+        return Moves([], False, "\n".join(map(desk.translate, error.sentences())))
+    units = [
+        (named_unit(unit, state), signed_points(points), sign_class(points))
+        for unit, points in found.items()
+    ]
+    return Moves(units, False, "")
 
 
 def _when(ref: EventRef) -> str:

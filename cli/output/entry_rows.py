@@ -15,8 +15,8 @@ def entry_rows(found: Iterable[ListedEntry]) -> tuple[list[str], list[list[Any]]
     """Return the header and the rows of entries; their content is JSON."""
     header = [
         *("id", "kind", "unit", "dated", "status", "recorded_position", "recorded_at"),
-        *("recorded_by", "verified_position", "verified_at", "verified_by", "content"),
-        *("returned_position", "returned_at", "returned_by", "returned_reason"),
+        *("recorded_by", "verified_position", "verified_at", "verified_by"),
+        *("returned_position", "returned_at", "returned_by", "returned_reason", "content"),
     ]
     rows = []
     for one in found:
@@ -28,8 +28,8 @@ def entry_rows(found: Iterable[ListedEntry]) -> tuple[list[str], list[list[Any]]
                 *(entry[name] for name in ("id", "kind", "unit", "dated", "status")),
                 *(recorded[name] for name in ("position", "at", "by")),
                 *(verified.get(name) for name in ("position", "at", "by")),
-                json.dumps(entry["content"], ensure_ascii=False),
                 *(returned.get(name) for name in ("position", "at", "by", "reason")),
+                json.dumps(entry["content"], ensure_ascii=False),
             ]
         )
     return header, rows

@@ -9,7 +9,7 @@ import click
 
 from cli.language import render
 from cli.parameters.times import DAY, TIME
-from cli.parameters.values import FLAG, ITEMS, WHOLE, Word
+from cli.parameters.values import ENTRY, FLAG, ITEMS, UNIT, WHOLE, Word
 from ledger.identifiers import redact
 from ledger.message import message_of
 
@@ -34,6 +34,8 @@ def field_type(field: Field) -> click.ParamType[Any]:
     """Return the command-line type of a field; the ledger checks its bounds."""
     if field.choices:
         return Word(field.choices, field.words, field.english)
+    if field.form == "code" and field.refers_to is not None:
+        return UNIT if field.refers_to == "unit" else ENTRY
     return TYPES.get(field.form, click.STRING)
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from cli import completing
 from cli.parameters import MalformedError, Parsed
 from ledger.events import ADOPTION
 from ledger.message import Message
@@ -144,14 +145,14 @@ TIME = Parsed(_time)
 MOMENT = Parsed(_moment)
 """A position or a recorded time, of UTC+08:00 unless it has an offset; a day means its close."""
 
-MOMENT_OR_EDITION = Parsed(_moment_or_edition)
+MOMENT_OR_EDITION = Parsed(_moment_or_edition, completing.periods)
 """A position, a recorded time, or a published edition of a period, as 2016Q2#1."""
 
-YEAR = Parsed(_year)
+YEAR = Parsed(_year, completing.years)
 """An assessment year within the bounds of the ledger's calendar."""
 
-PERIOD = Parsed(_period)
+PERIOD = Parsed(_period, completing.periods)
 """A period or an assessment year, as 2016Q2 or 2016."""
 
-PERIOD_OR_ADOPTION = Parsed(_period_or_adoption)
+PERIOD_OR_ADOPTION = Parsed(_period_or_adoption, completing.adoptions)
 """A period or an assessment year, or the adoptions of a year's measure: measure:2017."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli import completing
 from cli.language import render
-from cli.parameters import MalformedError, Parsed
+from cli.parameters import MalformedError, Named, Parsed
 from ledger.errors import TallyError
 from ledger.identifiers import redact
 from ledger.message import Choice, Message, Series, message_of
@@ -17,6 +18,8 @@ from ledger.stores import check_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from click.shell_completion import CompletionItem
 
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
@@ -52,15 +55,24 @@ class Word(click.Choice[str]):
         known = meant(plain, codes, *titles)
         return known or next((code for code in codes if word(code) == plain), text)
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete a code, with its Chinese as help, or its Chinese."""
+        del ctx, param
+        return completing.titled(incomplete, self._titles())
+
+    def _titles(self) -> dict[str, str]:
+        from cli.language.chinese import word  # noqa: PLC0415 - only for a message or a shell
+
+        return {code: self._words.get(code) or word(code) for code in self.choices}
+
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
         """List the codes, each with its Chinese."""
         del ctx
-        from cli.language.chinese import word  # noqa: PLC0415 - only for a message
-
-        titles = {code: self._words.get(code) or word(code) for code in self.choices}
         choices = Series(
             code if title == code else Message("{code} ({word})", code=code, word=title)
-            for code, title in titles.items()
+            for code, title in self._titles().items()
         )
         return redact(
             render("{text!r} is not one of the choices: {choices}", text=value, choices=choices)
@@ -120,10 +132,10 @@ def output_file(*endings: str) -> Parsed[Path]:
             )
         return path
 
-    return Parsed(parse)
+    return Parsed(parse, completing.files)
 
 
-FLAG = Parsed(_flag)
+FLAG = Parsed(_flag, completing.flags)
 """true or false, yes or no, 是 or 否."""
 
 WHOLE = Parsed(_whole)
@@ -134,6 +146,21 @@ ITEMS = Parsed(_items)
 
 SETTING = Parsed(_setting)
 """The name of a field and its value, as text."""
+
+UNIT = Named(completing.units)
+"""A unit by its id, or by its name where one unit alone has it."""
+
+ENTRY = Named(completing.entries)
+"""The id of an entry, or the name of what else has a history."""
+
+KIND = Named(completing.kinds)
+"""A kind of entries by its name or title."""
+
+ACCOUNT = Named(completing.accounts)
+"""The name of somebody who acts."""
+
+MEASURE = Named(completing.measures_or_folders)
+"""A measure by its id, or the folder that holds it."""
 
 LEDGER_URL = Parsed(_ledger_url)
 """The URL of a kind of store that exists; whether a ledger is there is seen when it is opened."""

@@ -21,7 +21,10 @@ def remove_part(path: Path) -> None:
     """Remove what this process has written beside a file."""
     part = part_of(path)
     for suffix in COMPANIONS:
-        part.with_name(part.name + suffix).unlink(missing_ok=True)
+        written = part.with_name(part.name + suffix)
+        # On a read-only file system even what is not there cannot be removed.
+        if os.path.lexists(written):
+            written.unlink(missing_ok=True)
 
 
 def remove_leftovers(path: Path) -> None:

@@ -242,6 +242,21 @@ class Store(ABC):
         )
         return [position for (position,) in found]
 
+    def ids_between(self, low: str, high: str, most: int, *, last: bool = False) -> list[str]:
+        """Return the first originator ids from `low` up to before `high`, in order.
+
+        Args:
+            low: the first that may be.
+            high: the first that may not be.
+            most: how many are returned at most.
+            last: whether the last ones are wanted, in descending order.
+        """
+        query = (
+            f"SELECT DISTINCT originator_id FROM {self._events()} "  # noqa: S608 - constants
+            f"WHERE {_WITH_PREFIX} ORDER BY originator_id {'DESC' if last else 'ASC'} LIMIT ?"
+        )
+        return [name for (name,) in self._select(query, (low, high, most))]
+
     def last_number(self, series: str) -> int:
         """Return the highest number of the ids that are a series and digits, or 0.
 

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from cli.language.chinese import word
+from cli.main import tally as tally_group
 from cli.options import ScoreOptions
 from cli.parameters import MalformedError
 from cli.parameters.entry_fields import field_type
@@ -49,11 +50,49 @@ ACTING = {
 
 @pytest.mark.parametrize("words", ACTING.values(), ids=ACTING)
 def test_the_environment_may_name_who_acts(town, monkeypatch, words):
-    assert "Missing option '--by'" in town(*words.split()).misused().err
+    assert "Missing option '--by' (or TALLY_BY)." in town(*words.split()).misused().err
     monkeypatch.setenv("TALLY_BY", "")
-    assert "Missing option '--by'" in town(*words.split()).misused().err
+    assert "Missing option '--by' (or TALLY_BY)." in town(*words.split()).misused().err
     monkeypatch.setenv("TALLY_BY", "deputy")
     town(*words.split()).ok()
+
+
+def test_every_command_that_asks_who_acts_takes_the_environment_and_says_so():
+    """`list --by` alone is a filter: it selects entries, and nobody acts."""
+
+    def options(command, name):
+        if isinstance(command, click.Group):
+            ctx = click.Context(command)
+            for one in command.list_commands(ctx):
+                yield from options(command.get_command(ctx, one), f"{name} {one}")
+        for one in command.params:
+            if "--by" in one.opts:
+                yield name, one
+
+    found = dict(options(tally_group, "tally"))
+    assert isinstance(found.pop("tally list"), click.Option)
+    assert {"tally set-aside", "tally decide", "tally measure adopt", "tally init"} <= found.keys()
+    assert {name for name, one in found.items() if one.envvar != "TALLY_BY"} == set()
+    assert {name for name, one in found.items() if "TALLY_BY" not in one.help} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("  ", "must not be empty"),
+        ("a\x01", "has a control or invisible character in it (U+0001)"),
+        ("甲" * 65, "must have at most 64 characters"),
+        ("110101199003074514", "holds an identity-card"),
+    ],
+)
+def test_a_wrong_name_in_the_environment_is_refused_as_such(town, monkeypatch, name, why):
+    """The message names TALLY_BY, since nobody gave `--by`; of `--by` it names `by`."""
+    before = town.stored()
+    monkeypatch.setenv("TALLY_BY", name)
+    assert f"tally: TALLY_BY: {why}" in town("publish", "2016Q2").refused().err
+    assert f"tally: by: {why}" in town("publish", "2016Q2", "--by", name).refused().err
+    assert town.stored() == before
+    town("publish", "2016Q2", "--by", "clerk").ok()
 
 
 def test_the_environment_may_name_who_imports(tally, monkeypatch):

@@ -72,6 +72,12 @@ def test_an_import_is_selected_by_its_number(filled):
     assert opened(filled, **{"import": str(number)}) == ["B-2"]
 
 
+def test_what_was_sent_back_is_selected_by_its_status(filled):
+    filled.tally("return", "B-2", "--reason", "人数不符", "--by", "王主任").ok()
+    page = filled.browser("审计员").get("/journal", status="returned")
+    assert [(one[0], one[4]) for one in page.rows[1:]] == [("B-2", "sent back")]
+
+
 def test_the_form_shows_what_was_chosen(filled):
     browser = filled.browser("审计员")
     browser.get("/journal", kind="notice", text="两会", status="verified")
@@ -116,9 +122,8 @@ def test_pages_keep_the_filter(filled, monkeypatch):
 def test_what_is_selected_is_written_as_jsonl_that_import_reads(filled):
     http = filled.browser("审计员").http
     lines = http.get("/journal?kind=petition_batch&format=jsonl").text.splitlines()
-    assert [json.loads(line) for line in lines] == [
-        {**one, "abnormal": True} for one in ENTRIES[2:]
-    ]
+    defaults = {"repeated": False, "key_person": False}
+    assert [json.loads(line) for line in lines] == [{**one, **defaults} for one in ENTRIES[2:]]
 
 
 def test_what_is_selected_is_written_as_csv_for_a_spreadsheet(filled):
@@ -138,7 +143,7 @@ def test_what_is_selected_is_written_as_a_workbook(filled):
     header, unit, entry = sheet.values
     assert header[:6] == ("编号", "种类", "单位", "名称", "日期", "状态")
     assert unit[:4] == ("V002", "单位", "V002", "乙村")
-    assert entry[:4] == ("B-2", "来访批次", "V002", "乙村")
+    assert entry[:4] == ("B-2", "上访批次", "V002", "乙村")
     assert entry[5:7] == ("登记", "小李")
     assert "集体访" in entry[10]
 

@@ -84,10 +84,10 @@ def test_several_cells_are_recorded_in_one_append_with_ids_of_the_ledger(office)
     clerk.get("/reports")
     clerk.send("cells", cell=["V001 2016-03", "V002 2016-03"], on="2016-03-30")
     assert contents(office, "screening_report") == []
-    assert "V001 甲村+1" in clerk.text
-    assert "V002 乙村+1" in clerk.text
+    assert "V001 甲村 +1" in clerk.text
+    assert "V002 乙村 +1" in clerk.text
     before = office.tally.position
-    page = clerk.send("confirm")
+    page = clerk.send("confirm", step="confirm")
     day = {"month": "2016-03", "submitted_on": "2016-03-30"}
     assert contents(office, "screening_report") == [
         {"id": "SR-2016-0001", "unit": "V001", **day},
@@ -106,7 +106,7 @@ def test_a_form_sent_twice_records_once(office):
     clerk.send("cells", cell=["V001 2016-03"], on="2016-03-30")
     form = clerk.form("confirm")
     for _ in range(2):
-        clerk.http.post(form.action, data=form.fields)
+        clerk.http.post(form.action, data={**form.fields, "step": "confirm"})
     assert len(contents(office, "screening_report")) == 1
 
 
@@ -116,7 +116,7 @@ def test_the_number_of_cases_is_asked_for_each_cell(office):
     clerk.send("cells", cell=["V001 2016-03", "V002 2016-03"], on="2016-03-30")
     asked = {"cases V001 2016-03": "2", "cases V002 2016-03": "3", "on V002 2016-03": "2016-03-31"}
     clerk.send("report", **asked)
-    clerk.send("confirm")
+    clerk.send("confirm", step="confirm")
     assert contents(office, "case_report") == [
         {"id": "CR-2016-0001", "unit": "V001", "month": "2016-03", "cases": 2,
          "submitted_on": "2016-03-30"},
@@ -169,9 +169,20 @@ def test_what_is_hardly_ever_true_is_recorded_only_if_it_is_meant(office):
     clerk.get("/reports/record", clause="screening", what="2016-03", unit="V001")
     clerk.send("report", on="2015-01-30", status=422)
     assert "2015-01-30 lies more than a month before" in clerk.text
-    clerk.send("report", meant="1")
-    clerk.send("confirm")
+    (token,) = clerk.form("report").choices["meant"]
+    clerk.send("report", meant=token)
+    clerk.send("confirm", step="confirm")
     assert [one["submitted_on"] for one in contents(office, "screening_report")] == ["2015-01-30"]
+
+
+def test_from_the_preview_one_comes_back_to_the_form(office):
+    clerk = office.browser("小李")
+    clerk.get("/reports")
+    clerk.send("cells", cell=["V001 2016-03"], on="2016-03-29")
+    clerk.send("confirm", step="edit")
+    fields = clerk.form("report").fields
+    assert (fields["cell"], fields["on"]) == (["V001 2016-03"], ["2016-03-29"])
+    assert contents(office, "screening_report") == []
 
 
 def test_two_people_at_one_cell_record_it_once(office):
@@ -179,8 +190,8 @@ def test_two_people_at_one_cell_record_it_once(office):
     for browser in (one, other):
         browser.get("/reports")
         browser.send("cells", cell=["V001 2016-03"], on="2016-03-30")
-    one.send("confirm")
-    other.send("confirm", status=422)
+    one.send("confirm", step="confirm")
+    other.send("confirm", step="confirm", status=422)
     assert "V001 2016-03: recorded meanwhile" in other.text
     assert len(contents(office, "screening_report")) == 1
 
@@ -191,10 +202,10 @@ def test_it_is_shown_again_before_it_is_recorded_if_the_ledger_moved(office):
     clerk.get("/reports")
     clerk.send("cells", cell=["V001 2016-03"], on="2016-03-30")
     office.record(reports("V002", "2016-03")[0])
-    clerk.send("confirm")
-    assert "The ledger moved meanwhile" in clerk.text
+    clerk.send("confirm", step="confirm")
+    assert "The ledger moved, and what would change is no longer the same" in clerk.text
     assert len(contents(office, "screening_report")) == 1
-    clerk.send("confirm")
+    clerk.send("confirm", step="confirm")
     assert len(contents(office, "screening_report")) == 2
 
 
@@ -204,7 +215,7 @@ def test_a_report_for_a_notice_says_so(office):
     clerk = office.browser("小李")
     clerk.get("/reports")
     clerk.send("cells", cell=["V001 N-1"], on="2016-03-09")
-    clerk.send("confirm")
+    clerk.send("confirm", step="confirm")
     assert contents(office, "screening_report") == [
         {"id": "SR-2016-0001", "unit": "V001", "notice": "N-1", "submitted_on": "2016-03-09"}
     ]
@@ -277,11 +288,11 @@ def test_the_kinds_of_any_measure_are_recorded(tmp_path, monkeypatch):
         clerk.get("/reports", clause="logs")
         clerk.send("cells", cell=["S3 2023-04"], on="2023-04-26")
         clerk.send("report", **{"done S3 2023-04": "40", "planned S3 2023-04": "50"})
-        clerk.send("confirm")
+        clerk.send("confirm", step="confirm")
         clerk.get("/reports/record", clause="fire-break", what="2023-04-30", unit="S3")
         assert clerk.form("report").fields["cell"] == ["S3 2023-04-30"]
         clerk.send("report", on="2023-05-02")
-        clerk.send("confirm")
+        clerk.send("confirm", step="confirm")
     logs = tally("list", "patrol_log", "--unit", "S3", "--json").ok().json["entries"]
     assert logs[-1]["content"] == {
         "kind": "patrol_log", "id": "PL-2023-0001", "unit": "S3", "month": "2023-04",

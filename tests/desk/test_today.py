@@ -49,10 +49,8 @@ def test_entries_to_verify_are_counted_with_the_oldest_and_who_recorded_them(off
     assert "2 entries, the oldest recorded on" in page.text
     assert "(B-2)" in page.text
     assert "recorded by 小李 2" in page.text
-    assert "/verify" in page.links
-    clerk = office.browser("小李").get("/today")
-    assert "/verify" not in clerk.links
-    assert "/journal?status=recorded" in clerk.links
+    assert "/journal?status=recorded" not in page.links
+    assert "/journal?status=recorded" in office.browser("小李").get("/today").links
 
 
 def test_a_verifier_is_told_of_entries_of_their_own(office):
@@ -60,6 +58,15 @@ def test_a_verifier_is_told_of_entries_of_their_own(office):
     office.tally("import", path, "--by", "王主任").ok()
     assert "1 recorded by yourself" in office.browser("王主任").get("/today").text
     assert "recorded by yourself" not in office.browser("陈副主任").get("/today").text
+
+
+def test_what_was_sent_back_is_named_to_its_recorder_with_the_reason(office):
+    office.record(batch("B-1"), batch("B-2"), verify=False)
+    office.tally("return", "B-1", "--reason", "人数不符", "--by", "王主任").ok()
+    page = office.browser("小李").get("/today")
+    assert "B-1 王主任: 人数不符" in page.text
+    assert "/correct?id=B-1" in page.links
+    assert "人数不符" not in office.browser("陈副主任").get("/today").text
 
 
 def test_a_new_ledger_has_nothing_to_verify(office):

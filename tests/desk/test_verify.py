@@ -120,7 +120,7 @@ def test_the_queue_has_pages_and_filters(office):
     browser.get("/verify")
     assert "28 entries to verify" in browser.text
     assert len(browser.form("queue").choices["ids"]) == 25
-    browser.get("/verify", n=2)
+    browser.get("/verify", part=2)
     assert len(browser.form("queue").choices["ids"]) == 3
     for filters in ({"kind": "yellow_card"}, {"unit": "V002"}, {"recorder": "陈副主任"}):
         browser.get("/verify", **filters)

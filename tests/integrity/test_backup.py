@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import subprocess
 from contextlib import closing
 
 import pytest
@@ -37,6 +38,19 @@ def test_backup_is_one_file_with_checkpoint_and_public_key(town, saved):
     assert copy.rows() == town.rows()
     assert copy.kept() == town.kept()
     assert copy.check().findings == []
+
+
+def test_a_disk_that_is_mounted_read_only_is_named(tally, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", disk]
+    if subprocess.run(words, capture_output=True, check=False).returncode:
+        pytest.skip("may not mount a file system here")
+    try:
+        error = tally("backup", disk / "b.db").refused().err
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+    assert error == f"tally: {disk}/b.db cannot be written: unable to open database file\n"
 
 
 def test_restored_ledger_equals_the_original(town, saved, tmp_path):

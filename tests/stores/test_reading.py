@@ -10,10 +10,12 @@ import pytest
 from ledger.read_model.read_model import open_read_model
 from ledger.read_model.sealing import read_model_path
 from ledger.stores import RowFilter
+from ledger.units import standing_units
 from projections.query import YearQuery
 from projections.score_cache import ScoreCache
 from projections.scores import score_year
 from projections.year_loader import load_year
+from tests.cli.shells import asked
 from tests.oracle import bare, unverified_ids
 from tests.oracle.generate import ledger as random_entries
 from tests.stores.stored import RULEBOOK, Clock, ledger
@@ -78,6 +80,24 @@ def test_single_event_ids_returns_the_ids_with_one_event(book):
         assert store.single_event_ids(to) == {
             name for name, rows in streams.items() if len(rows) == 1
         }
+
+
+def test_ids_between_returns_the_first_or_the_last_ids_of_a_range(book):
+    ids = sorted({row[1] for row in book.store.rows()})
+    low, high = ids[10], ids[40]
+    assert book.store.ids_between(low, high, 5) == ids[10:15]
+    assert book.store.ids_between(low, high, 100) == ids[10:40]
+    assert book.store.ids_between(low, high, 2, last=True) == [ids[39], ids[38]]
+    assert book.store.ids_between(high, low, 2) == []
+
+
+def test_the_shell_is_offered_units_and_entries_of_either_store(book):
+    units = [one for one, _ in standing_units(book.state())]
+    batches = sorted(name for name in book.state().entries if name.startswith("B-1"))
+    url = book.store.url
+    assert asked("tally score --unit ", url=url) == [f"plain,{one}" for one in units]
+    assert asked("tally history B-1", url=url) == [f"plain,{one}" for one in batches]
+    assert asked("tally explain U 2016Q1", url=url) == ["plain,2016Q1"]
 
 
 def test_ids_without_returns_the_ids_without_an_event_of_a_topic(book):

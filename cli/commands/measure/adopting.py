@@ -9,6 +9,7 @@ from cli.commands.receipts import print_result, refusals
 from cli.options import by_option, format_option, ledger_option
 from cli.output import remark
 from cli.parameters.times import YEAR
+from cli.parameters.values import MEASURE
 from ledger.errors import TallyError
 from ledger.message import Message
 
@@ -21,7 +22,7 @@ class FailingCasesError(TallyError):
     epilog="\b\nExample:\n  tally measure adopt qianlianghu-2016 --year 2017 "
     "--basis 镇政办发（2017）3号 --by clerk\n  tally verify measure:2017 --by head"
 )
-@click.argument("named", metavar="ID|DIR")
+@click.argument("named", metavar="ID|DIR", type=MEASURE)
 @click.option("--year", type=YEAR, required=True, metavar="Y", help="The assessment year.")
 @click.option("--basis", required=True, metavar="TEXT", help="The document by which it holds.")
 @by_option

@@ -11,6 +11,7 @@ from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
 from cli.output.lines import print_line
+from cli.parameters.values import MEASURE
 from ledger.decimals import plain
 from ledger.message import Message, Series
 
@@ -25,7 +26,7 @@ _CASES, _LINES = 10, 20
 
 
 @click.command(epilog="\b\nExample:\n  tally measure check measures/ours-2017")
-@click.argument("named", metavar="DIR|ID")
+@click.argument("named", metavar="DIR|ID", type=MEASURE)
 @ledger_option
 @format_option
 def check(named: str, url: str, form: str) -> None:

@@ -10,6 +10,7 @@ from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
 from cli.output.lines import print_line
+from cli.parameters.values import MEASURE
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ _OF = {
     epilog="\b\nExample:\n  tally measure diff qianlianghu-2016 measures/ours-2017\n"
     "  tally measure diff 2016 2017"
 )
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
+@click.argument("before", metavar="A", type=MEASURE)
+@click.argument("after", metavar="B", type=MEASURE)
 @ledger_option
 @format_option
 def diff(before: str, after: str, url: str, form: str) -> None:

@@ -9,6 +9,7 @@ import click
 from cli.commands.measure.naming import content_of
 from cli.commands.receipts import print_result
 from cli.options import OptionError, format_option, ledger_option
+from cli.parameters.values import MEASURE
 from ledger.message import Message
 
 
@@ -18,7 +19,11 @@ from ledger.message import Message
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "source", metavar="ID|DIR|YEAR", help="Copy this measure instead of a skeleton."
+    "--from",
+    "source",
+    type=MEASURE,
+    metavar="ID|DIR|YEAR",
+    help="Copy this measure instead of a skeleton.",
 )
 @click.option("--id", "named", metavar="ID", help="Its id (default: the folder's name).")
 @ledger_option

@@ -10,6 +10,7 @@ from cli.commands.measure.naming import content_of
 from cli.language import render
 from cli.options import format_option, ledger_option
 from cli.output.lines import print_line
+from cli.parameters.values import MEASURE
 from ledger.message import Message, message_of
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _rows(found: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
     epilog="\b\nExample:\n  tally measure show shengzhou-2010-62\n"
     "  tally measure show measures/ours-2017 screening"
 )
-@click.argument("named", metavar="ID|DIR|YEAR")
+@click.argument("named", metavar="ID|DIR|YEAR", type=MEASURE)
 @click.argument("clause", required=False, metavar="[CLAUSE|CITATION]")
 @ledger_option
 @format_option

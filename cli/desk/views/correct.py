@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from cli.desk.doubts import check_doubts, doubt_rows, without_doubts
 from cli.desk.entry_form import PREFIX, content_of, controls, fields_of, texts_of, typed
+from cli.desk.filters import whole_of
 from cli.desk.offers import Offers
 from cli.desk.settling import MOST_SHOWN, settle
 from cli.desk.summary import content_rows
 from cli.desk.views.record import message_lines
 from cli.desk.work import RECORDERS, Done, Work, address
-from cli.options import OptionError
 from cli.pages.query import MissingError
 from cli.pages.views.page import Page
-from cli.parameters import MalformedError
-from cli.parameters.values import WHOLE
 from ledger.corrections import correction_of, ids_after, reversals_of
 from ledger.errors import EntriesRefusedError
 from ledger.message import Message, Series, message_of
@@ -144,13 +142,8 @@ def import_of(desk: Desk, given: Given) -> list[str]:
         OptionError: its number is malformed.
         EntriesRefusedError: there is no such import.
     """
-    number = given.text("import")
-    if not number:
-        return []
-    try:
-        return imported(desk.ledger.store, WHOLE.parse(number))
-    except MalformedError as error:
-        raise OptionError("import", message_of(error)) from None
+    number = whole_of(given, "import")
+    return [] if number is None else imported(desk.ledger.store, number)
 
 
 def _show_reverse(desk: Desk, given: Given) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cli.desk.previewing import preview_rows
+from cli.desk.previewing import PreviewRows, preview_rows
 from cli.desk.uploads import UploadError
 from cli.desk.work import RECORDERS, Attachment, Done, Work, address
 from cli.importing import WORKBOOK_SUFFIXES, FileReader, in_order

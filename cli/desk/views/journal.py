@@ -36,6 +36,9 @@ MOST_IN_A_FILE: Final = {"csv": 50_000, "jsonl": 50_000, "xlsx": 5_000}
 """Entries of a file by its format: some 3 seconds in which nobody else is served."""
 
 _FILTERS: Final = ("kind", "unit", "from", "to", "by", "status", "import", "late_by", "text")
+_RETURNED: Final = "returned"
+"""The status of those alone that were sent back and not put right yet."""
+
 _FORMATS: Final = ("csv", "jsonl", "xlsx")
 
 
@@ -64,7 +67,10 @@ def _show(desk: Desk, given: Given) -> Page | Attachment:
     values: dict[str, Any] = {
         "given": {name: given.text(name) for name in _FILTERS},
         "kinds": [(kind, translate.kind(desk.kinds, kind)) for kind in desk.kinds],
-        "statuses": [(name, translate.term(name)) for name in STATUSES],
+        "statuses": [
+            *((name, translate.term(name)) for name in STATUSES),
+            (_RETURNED, translate("sent back")),
+        ],
         "path": links.to("journal"),
         "exports": [(form, links.to("journal", **kept, format=form)) for form in _FORMATS],
         "message": (),
@@ -105,6 +111,7 @@ def _query(desk: Desk, given: Given, state: LedgerState) -> EntryQuery:
         TallyError: a filter is malformed, or names nothing.
     """
     number, unit = whole_of(given, "import"), given.text("unit") or None
+    status = choice_of(given, "status", (*STATUSES, _RETURNED))
     ids = None if number is None else frozenset(imported(desk.ledger.store, number))
     if unit is not None:
         unit = desk.session.unit_id(unit)
@@ -117,7 +124,8 @@ def _query(desk: Desk, given: Given, state: LedgerState) -> EntryQuery:
         first=day_of(given, "from"),
         last=day_of(given, "to"),
         by=given.text("by") or None,
-        status=choice_of(given, "status", STATUSES),  # type: ignore[arg-type]
+        status=None if status == _RETURNED else status,  # type: ignore[arg-type]
+        returned=status == _RETURNED,
         text=given.text("text") or None,
         late_by=whole_of(given, "late_by"),
         ids=ids,
@@ -165,7 +173,7 @@ def _row(one: ListedEntry, desk: Desk, names: Mapping[str, str]) -> Row:
         None if one.unit is None else desk.links.unit(one.unit),
         "" if one.dated is None else one.dated.isoformat(),
         one.status,
-        translate.term(one.status),
+        translate.term(one.status) if one.returned is None else translate("sent back"),
         office_minute(instant_text(one.state.recorded.at)),
         one.state.recorded.by,
         "" if verified is None else office_minute(instant_text(verified.at)),

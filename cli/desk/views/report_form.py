@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from cli.desk.moves import moves_of
+from cli.desk.doubts import check_doubts, doubt_rows, without_doubts
 from cli.desk.owed import is_open, owed, year_kept
+from cli.desk.settling import settle
 from cli.desk.work import RECORDERS, Done, Work, address
 from cli.pages.views.page import Page
 from cli.parameters.entry_fields import field_value
-from ledger.doubts import DOUBTS
-from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyError
+from ledger.errors import EntriesRefusedError, Refusal, TallyError
 from ledger.message import Message, Series
 from ledger.submissions import Submission, parse_content
 
@@ -212,8 +212,16 @@ def _choices(field: Field, desk: Desk) -> list[tuple[str, str]]:
 
 def _show(desk: Desk, given: Given) -> Page:
     form = Form(desk, given)
-    doubted = given.refusals and {one.code for one in given.refusals} <= DOUBTS
-    return _page(form, "desk/report_form.html", doubted=bool(doubted), rows=form.rows())
+    lines = given.message
+    if given.refusals:
+        lines = [one.sentence() for one in without_doubts(given.refusals)]
+    return _page(
+        form,
+        "desk/report_form.html",
+        message=[desk.translate(one) for one in lines],
+        doubts=doubt_rows(desk, given),
+        rows=form.rows(),
+    )
 
 
 def _page(form: Form, template: str, **values: Any) -> Page:
@@ -221,7 +229,6 @@ def _page(form: Form, template: str, **values: Any) -> Page:
     clause = translate.bilingual(form.grid.clause.title)
     kept = {**year_kept(desk, given), "clause": form.grid.clause.slug}
     shared = {
-        "message": [translate(one) for one in given.message],
         "clause": clause,
         "action": desk.links.to("reports/record", **kept),
         "back": desk.links.to("reports", **kept),
@@ -235,47 +242,26 @@ def _page(form: Form, template: str, **values: Any) -> Page:
 def _act(desk: Desk, given: Given) -> Done | Page:
     form = Form(desk, given)
     chosen = form.chosen()
-    if not form.is_complete():
+    if given.text("step") == "edit" or not form.is_complete():
         return _show(desk, given)
     made = form.submissions()
-    doubts = frozenset() if given.text("meant") else DOUBTS
-    moved: list[str] = []
-    if given.text("confirmed"):
-        try:
-            position = int(given.text("position"))
-            receipt = desk.ledger.record(made, desk.by, at_position=position, doubts=doubts)
-        except LedgerMovedError:
-            moved = [desk.translate("The ledger moved meanwhile; see again what is recorded.")]
-        else:
-            words = Message(
-                "recorded {count} (import {number}); to count, somebody else verifies them",
-                count=receipt.recorded,
-                number=receipt.import_number,
-            )
-            kept = {**year_kept(desk, given), "clause": form.grid.clause.slug}
-            remarks = [one for one in receipt.remarks if isinstance(one, Message)]
-            return Done(address("/reports", **kept), [words, *remarks])
-    receipt = desk.ledger.record(made, desk.by, dry_run=True, doubts=doubts)
-    entries = [one.entry for one in made]
-    about = {cell.owed.unit for cell in chosen}
-    about |= {named for one in entries for _, named, _ in one.references()}
-    moves = moves_of(desk, entries, sorted(about))
-    kept_fields = [
-        (name, value)
-        for name, values in given.fields.items()
-        if name not in {"csrf", "once", "confirmed", "position"}
-        for value in values
-    ]
-    rows = [row for row in form.rows() if row.chosen]
-    return _page(
-        form,
-        "desk/report_preview.html",
-        rows=rows,
-        moves=moves,
-        hidden=kept_fields,
-        position=receipt.position,
-        moved=moved,
+    check_doubts(
+        given, lambda doubts: desk.ledger.record(made, desk.by, doubts=doubts, dry_run=True)
     )
+    about = {cell.owed.unit for cell in chosen}
+    about |= {named for one in made for _, named, _ in one.entry.references()}
+    settled = settle(desk, given, lambda _: made, sorted(about))
+    if isinstance(settled, dict):
+        rows = [row for row in form.rows() if row.chosen]
+        return _page(form, "desk/report_preview.html", rows=rows, **settled)
+    words = Message(
+        "recorded {count} (import {number}); to count, somebody else verifies them",
+        count=settled.recorded,
+        number=settled.import_number,
+    )
+    kept = {**year_kept(desk, given), "clause": form.grid.clause.slug}
+    remarks = [one for one in settled.remarks if isinstance(one, Message)]
+    return Done(address("/reports", **kept), [words, *remarks])
 
 
 REPORT_FORM = Work("/reports/record", _show, _act, readers=RECORDERS, actors=RECORDERS)

@@ -45,8 +45,8 @@ class Duty(NamedTuple):
     more: int
     number: int
     """Of units."""
-    record: str | None
-    """Address of the form that records it."""
+    href: str
+    """Address of the form that records it, or of where it is seen."""
 
 
 class Own(NamedTuple):
@@ -82,8 +82,8 @@ def _show(desk: Desk, given: Given) -> Page:
     carried = set() if scored is None else _carried(desk)
     waiting = unverified(desk)
     values: dict[str, Any] = {
-        "duties": duties[:MOST],
-        "more_duties": max(0, len(duties) - MOST),
+        "duties": _shown(duties),
+        "more_duties": len(duties) - len(_shown(duties)),
         "why_owed": why_owed,
         "reports": desk.links.to("reports"),
         "waiting": waiting,
@@ -121,6 +121,12 @@ def _duties(known: Owed, desk: Desk, kept: dict[str, str]) -> list[Duty]:
     return sorted(found, key=lambda one: one.due)
 
 
+def _shown(duties: list[Duty]) -> list[Duty]:
+    """Return those to list: of what is overdue and of what is due within a week, the first ones."""
+    overdue = [one for one in duties if one.overdue]
+    return [*overdue[:MOST], *[one for one in duties if not one.overdue][:MOST]]
+
+
 def _needs_attention(cell: Cell, today: date) -> bool:
     return cell.state == "missing" or (cell.state == "due" and cell.owed.due <= today + WEEK)
 
@@ -135,9 +141,10 @@ def _duty(
     kept: dict[str, str],
 ) -> Duty:
     units = [f"{one.owed.unit} {known.names.get(one.owed.unit, '')}" for one in cells]
-    record = None
+    month = f"{column.due:%Y-%m}"
+    href = desk.links.to("reports", **kept, clause=slug, month=month)
     if desk.role in RECORDERS and any(map(is_open, cells)):
-        record = desk.links.to("reports/record", **kept, clause=slug, what=column.what)
+        href = desk.links.to("reports/record", **kept, clause=slug, what=column.what)
     return Duty(
         desk.translate.bilingual(grid.clause.title),
         column.what,
@@ -146,7 +153,7 @@ def _duty(
         units[:_NAMED],
         max(0, len(units) - _NAMED),
         len(units),
-        record,
+        href,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.desk.paging import page_of
 from cli.desk.previewing import digest
 from cli.desk.queue import (
     PER_PAGE,
@@ -18,12 +19,9 @@ from cli.desk.queue import (
 from cli.desk.views.correct import import_of
 from cli.desk.views.record import message_lines
 from cli.desk.work import VERIFIERS, Done, Work, address
-from cli.options import OptionError
 from cli.pages.views.page import Page
-from cli.parameters import MalformedError
-from cli.parameters.values import WHOLE
 from ledger.errors import EntriesRefusedError, Refusal, TallyError
-from ledger.message import Message, Series, message_of
+from ledger.message import Message, Series
 from projections.listing import EntryQuery
 
 if TYPE_CHECKING:
@@ -63,14 +61,6 @@ def _selected(desk: Desk, given: Given, state: LedgerState) -> list[EntryState]:
     return waiting_entries(state, query)
 
 
-def _page_number(given: Given, pages: int) -> int:
-    text = given.text("n") or "1"
-    try:
-        return min(max(WHOLE.parse(text), 1), pages)
-    except MalformedError as error:
-        raise OptionError("n", message_of(error)) from None
-
-
 def _show(desk: Desk, given: Given) -> Page:
     state, damaged = waiting_state(desk)
     filters = _filters(given)
@@ -78,9 +68,8 @@ def _show(desk: Desk, given: Given) -> Page:
         selected, wrong = _selected(desk, given, state), list[str]()
     except TallyError as error:
         selected, wrong = [], [desk.translate(one) for one in error.sentences()]
-    pages = max(1, -(-len(selected) // PER_PAGE))
-    number = _page_number(given, pages)
-    shown = selected[(number - 1) * PER_PAGE : number * PER_PAGE]
+    paging = page_of(given, len(selected), PER_PAGE)
+    shown = selected[paging.first : paging.last]
     of_import = bool(given.text("import"))
     summed = may_verify(desk, selected if of_import else shown)
     kinds, recorders, units = choices(desk, state)
@@ -89,8 +78,7 @@ def _show(desk: Desk, given: Given) -> Page:
         "entries": list(entry_rows(desk, state, shown)),
         "others": [] if filters else list(other_rows(desk, state)),
         "count": len(selected),
-        "number": number,
-        "pages": pages,
+        "paging": paging.links(desk.links, "verify", filters),
         "filters": filters,
         "kinds": kinds,
         "recorders": recorders,
