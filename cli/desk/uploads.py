@@ -10,6 +10,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
 from weakref import finalize
+from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct, field
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import UploadFile
 
-LARGEST: Final = 20_000_000
+LARGEST: Final = 10_000_000
 """Bytes of the files of one upload; a year's workbook has less than a hundredth."""
+
+MOST_UNPACKED: Final = 40_000_000
+"""Bytes to which a workbook may unpack: some 30,000 rows. One reader serves all of an office."""
 
 MOST_OF_A_SESSION: Final = 2
 MOST: Final = 20
@@ -163,7 +167,25 @@ def _take(made: Upload, named: Sequence[tuple[str, UploadFile]], suffixes: froze
                     )
                     raise UploadError(words)
                 file.write(block)
+        _refuse_bomb(name, path)
     made.sha256 = _digest(made.files)
+
+
+def _refuse_bomb(name: str, path: Path) -> None:
+    """Refuse a workbook that would fill the memory; what is no ZIP file is left to its reader."""
+    try:
+        with ZipFile(path) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except (BadZipFile, OSError, ValueError):
+        return
+    if size > MOST_UNPACKED:
+        words = Message(
+            "{name} unpacks to more than {most} MB; split it, or import it with `tally import` on "
+            "the server",
+            name=name,
+            most=MOST_UNPACKED // 10**6,
+        )
+        raise UploadError(words)
 
 
 def _digest(files: dict[str, Path]) -> str:

@@ -260,15 +260,15 @@ def memory():
 
 def test_a_bomb_is_refused_with_its_reason(office):
     browser, before = office.browser("小李"), memory()
-    upload(browser, bomb__xlsx=bomb(700))
-    assert "unpacks to more than 600 MB" in browser.text
+    upload(browser, bomb__xlsx=bomb(100), status=422)
+    assert "bomb.xlsx unpacks to more than 40 MB" in browser.text
     assert memory() - before < 200
 
 
 def test_too_large_a_file_is_refused(office):
     browser, before = office.browser("小李"), memory()
-    upload(browser, status=422, big__csv=b"x" * 20_000_001)
-    assert "more than 20 MB" in browser.text
+    upload(browser, status=422, big__csv=b"x" * 10_000_001)
+    assert "more than 10 MB" in browser.text
     assert memory() - before < 200
     assert (
         browser.http.post(
@@ -276,6 +276,15 @@ def test_too_large_a_file_is_refused(office):
         ).status_code
         == 413
     )
+
+
+def test_reading_stops_after_many_faults(office):
+    browser = office.browser("小李")
+    rows = b"".join(b"SR-%d,V,2,x\n" % number for number in range(200_000))
+    content = "编号,单位,月份,报送日期\n".encode() + rows
+    upload(browser, screening_report__csv=content)
+    assert "has more than 2,000 faults" in browser.text
+    assert len(browser.response.text) < 1_000_000
 
 
 def test_a_thousand_sheets_are_refused_at_once(office):

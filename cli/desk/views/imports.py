@@ -11,7 +11,7 @@ from cli.desk.work import RECORDERS, Attachment, Done, Work, address
 from cli.importing import WORKBOOK_SUFFIXES, FileReader, in_order
 from cli.pages.views.page import Page
 from ledger.doubts import DOUBTS
-from ledger.errors import EntriesRefusedError, LedgerMovedError, TallyError
+from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyError
 from ledger.identifiers import redact
 from ledger.message import Bilingual, Message
 from ledger.submissions import letter
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from cli.workbooks.faults import FaultyTable
     from ledger.doubts import Doubt
     from ledger.entries import AnyEntry
-    from ledger.errors import Refusal
     from ledger.receipts import Receipt
     from ledger.state import LedgerState
     from ledger.submissions import Submission
@@ -39,8 +38,21 @@ _MOST_ROWS: Final = 200
 
 _MOST_COLUMNS: Final = 40
 
+_MOST_ENTRIES: Final = 20_000
+_MOST_FAULTS: Final = 2_000
+"""Entries and faults at which the desk stops reading, for others wait meanwhile."""
+
 _MOST_PREVIEWED: Final = 2_000
 """Entries up to which the page shows what they move."""
+
+_TOO_MANY: Final = Message(
+    "has more than {most:,} entries; split it, or import it with `tally import` on the server",
+    most=_MOST_ENTRIES,
+)
+_TOO_WRONG: Final = Message(
+    "has more than {most:,} faults, and what comes after these was not read; is it the right file?",
+    most=_MOST_FAULTS,
+)
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -98,13 +110,26 @@ def _record(desk: Desk, upload: Upload, doubts: frozenset[Doubt], **terms: Any) 
     reader = FileReader(desk.session)
 
     def submissions() -> Iterator[Submission | Refusal]:
-        for path in upload.files.values():
-            yield from reader.read(path)
+        entries = faults = 0
+        for name, path in upload.files.items():
+            for one in reader.read(path):
+                entries, faults = (
+                    (entries, faults + 1) if isinstance(one, Refusal) else (entries + 1, faults)
+                )
+                if entries > _MOST_ENTRIES:
+                    yield Refusal(_TOO_MANY, file=name)
+                    return
+                yield one
+                if faults == _MOST_FAULTS:
+                    yield Refusal(_TOO_WRONG, file=name)
+                    return
 
     try:
         return desk.ledger.record(submissions(), desk.by, doubts=doubts, **terms)
     except EntriesRefusedError as error:
-        refusals = [one._replace(file=names.get(one.file or "")) for one in error.refusals]
+        refusals = [
+            one._replace(file=names.get(one.file or "", one.file)) for one in error.refusals
+        ]
         raise EntriesRefusedError(in_order(refusals, [*upload.files])) from None
 
 
