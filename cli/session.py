@@ -378,7 +378,7 @@ def session(url: str) -> Iterator[Session]:
 
                 learn(ledger.kinds.words())
         try:
-            yield Session(ledger, Loader(ledger, today(), open_once), url)
+            yield Session(ledger, Loader(ledger, today, open_once), url)
         finally:
             for one in held:
                 if one is not None:

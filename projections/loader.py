@@ -70,25 +70,25 @@ class Loader:
     def __init__(
         self,
         ledger: Ledger,
-        today: date,
+        today: Callable[[], date],
         read_model: Callable[[], ReadModel | None] = lambda: None,
     ) -> None:
         """Load from an open ledger.
 
         Args:
             ledger: the ledger.
-            today: the office's calendar day.
+            today: returns the office's calendar day, which changes while a server runs.
             read_model: opens the read model of a large ledger; returns None where there is none, or
                 it was given up.
         """
         self._ledger, self._store = ledger, ledger.store
-        self._today = today
+        self.today = today
         self._open_read_model = read_model
         self._kept = KeptYear(self._store)
 
     def without_read_model(self) -> Loader:
         """Return a loader that reads events alone."""
-        return Loader(self._ledger, self._today)
+        return Loader(self._ledger, self.today)
 
     def position(self, as_of: int | datetime | None) -> int | None:
         """Return the position that a position or a recorded time means; None for now.
@@ -105,7 +105,7 @@ class Loader:
 
     def default_day(self, year: int, calendar: MeasureCalendar) -> date:
         """Return the last day of a year, or today in a year that has not ended."""
-        return min(self._today, calendar.last_day(year))
+        return min(self.today(), calendar.last_day(year))
 
     def measure(
         self, state: LedgerState, year: int, *, provisional: bool = False
@@ -281,7 +281,8 @@ class Loader:
             measures.of(year, provisional=True).measure.calendar.span(year)
             for year in reversed(years)
         ]
-        spans = [span for span in spans if span.first <= self._today] or spans
+        today = self.today()
+        spans = [span for span in spans if span.first <= today] or spans
         if self._is_small():
             return years_of_whole(state, measures, tuple(span.year for span in spans))
         if model is None:

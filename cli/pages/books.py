@@ -47,10 +47,15 @@ class Books:
     def _read(self, session: Session) -> None:
         """Begin with a session, and note by what its ledger is known."""
         self._session, self._loader = session, session.loader
-        self._latest.clear()
-        self._views.clear()
+        self._forget()
         self._file = session.ledger.store.file_identity
         self._follow(session.ledger.position())
+
+    def _forget(self) -> None:
+        """Drop what was computed: by default it is through the day of its computation."""
+        self._latest.clear()
+        self._views.clear()
+        self._day = self._loader.today()
 
     def _follow(self, head: int) -> None:
         self._head, self._anchor = head, anchor_at(self._session.ledger.store, head)
@@ -81,6 +86,8 @@ class Books:
             assert self._session.url is not None, "a session of commands and pages has its URL"
             self._reopened.close()
             self._read(self._reopened.enter_context(session_of(self._session.url)))
+        if self._loader.today() != self._day:
+            self._forget()
         head = self._session.ledger.position()
         if head != self._head:
             self._follow(head)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from unittest import mock
 
 from cli.pages import books
@@ -66,3 +67,17 @@ def test_the_default_year_is_that_of_score(tmp_path):
         data = books.Books(opened).year_data(ScoreQuery())
     assert (data.year, data.years) == (2016, (2016, 2017))
     assert tally("score", "--json").ok().json["year"] == 2016
+
+
+def test_the_day_is_asked_for_again_while_a_server_runs(tmp_path):
+    """A page without a day is through today: 2016-02-01 one day, 2016-02-02 the next."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    tally.take_in(*UNITS)
+    with session(tally.url) as opened:
+        days = [date(2016, 2, 1)]
+        opened.loader.today = lambda: days[0]
+        client = client_of(opened)
+        assert "2016-02-01" in client.get("/").text
+        days[0] = date(2016, 2, 2)
+        assert "2016-02-02" in client.get("/").text

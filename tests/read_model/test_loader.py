@@ -36,8 +36,8 @@ def loaders(request, ledger, tmp_path, seed, monkeypatch):
     """Return a function that asks the loaders of a small and of a large ledger."""
     model = open_read_model(url_of(tmp_path, seed), ledger.store)
     opened = (lambda: model) if request.param == "read model" else (lambda: None)
-    small = Loader(ledger, TODAY)
-    large = Loader(ledger, TODAY, opened)
+    small = Loader(ledger, lambda: TODAY)
+    large = Loader(ledger, lambda: TODAY, opened)
 
     def both(ask):
         monkeypatch.setattr(read_model, "SMALL", 10**9)

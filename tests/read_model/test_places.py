@@ -49,7 +49,7 @@ def town(tmp_path):
     ledger.adopt(2021, "small", measure.content, "决定", "clerk", founding=True)
     ledger.record(submissions([*UNITS, card("Y-1", "V2"), card("Y-2", "V3")]), "clerk", "head")
     model = open_read_model(url, store)
-    yield ledger, Loader(ledger, date(2022, 6, 1), lambda: model)
+    yield ledger, Loader(ledger, lambda: date(2022, 6, 1), lambda: model)
     model.close()
     store.close()
 
