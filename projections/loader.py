@@ -170,6 +170,18 @@ class Loader:
             BeyondTheEndError: the position lies beyond the ledger's end.
             NoMeasureError: the year has no measure in force.
         """
+        known, measure, resolved = self.year(query)
+        from projections.obligations import obligations  # noqa: PLC0415 - for one command
+
+        return obligations(known, measure, resolved)
+
+    def year(self, query: ScoreQuery) -> tuple[LedgerState, Measure, YearQuery]:
+        """Return the state's part that a year depends on, unscored, its measure, year and day.
+
+        Raises:
+            BeyondTheEndError: the position lies beyond the ledger's end.
+            NoMeasureError: the year has no measure in force.
+        """
         to = self.position(query.as_of)
         head = self._ledger.position() if to is None else to
         known = self._whole(to) if self._is_small() else adopted(self._store, head)
@@ -177,9 +189,7 @@ class Loader:
         measure, _ = self.measure(known, resolved.year, provisional=query.provisional)
         if not self._is_small():
             known = load_year(self._store, measure.calendar.span(resolved.year), head)
-        from projections.obligations import obligations  # noqa: PLC0415 - for one command
-
-        return obligations(known, measure, resolved)
+        return known, measure, resolved
 
     def year_state(self, year: int, known: LedgerState, measure: Measure) -> LedgerState:
         """Return the newest state's part that a year depends on, with a known part."""
