@@ -214,19 +214,21 @@ class Sensitivity(NamedTuple):
 
 
 def sensitivity(
-    rescoring: Rescoring, reading: str | None = None, values: Sequence[str] | None = None
+    rescoring: Rescoring,
+    reading: str | None = None,
+    values: Mapping[str, Sequence[str]] | None = None,
 ) -> Sensitivity:
     """Return what the readings move, each alone and two together.
 
     Args:
         rescoring: the year under the readings in force.
         reading: this reading alone, and its pairs; all by default.
-        values: the other values of that reading; those of `alternative_values` by default.
+        values: by reading, the values to try instead of those of `alternative_values`.
     """
     town, measure = rescoring.town, rescoring.town.measure
     tried = {name: alternative_values(one, town) for name, one in measure.readings.items()}
-    if reading is not None and values is not None:
-        tried[reading] = tuple(one for one in values if one != town.readings[reading])
+    for name, given in (values or {}).items():
+        tried[name] = tuple(one for one in given if one != town.readings[name])
     present = _standings(rescoring.present)
     alone = {(name, value): {name: value} for name in tried for value in tried[name]}
     both = {
@@ -293,8 +295,8 @@ def _numbers(reading: Reading, measure: Measure) -> list[str]:
     return [one for one in read if one is not None]
 
 
-def value_of(named: str, measure: Measure) -> tuple[str, tuple[str, ...] | None]:
-    """Return a reading, and the one value to try, as `NAME` or `NAME=VALUE` says.
+def named_value(named: str, measure: Measure) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """Return a reading, and by its name the one value to try if `NAME=VALUE` names it.
 
     Raises:
         UnknownReadingError: the measure has no such reading, or the reading no such value.
@@ -307,12 +309,12 @@ def value_of(named: str, measure: Measure) -> tuple[str, tuple[str, ...] | None]
             Message("is not a reading of the measure; choose one of {readings}", readings=known)
         )
     if not equals:
-        return reading.name, None
+        return reading.name, {}
     canonical = reading.canonical(value.strip())
     if canonical is None:
         words = Message("{reading} may be {choices}", reading=name, choices=reading.choices())
         raise UnknownReadingError(words)
-    return reading.name, (canonical,)
+    return reading.name, {reading.name: (canonical,)}
 
 
 def _standings(scores: YearScores) -> dict[str, Standing]:

@@ -38,14 +38,14 @@ def sensitivity(query: ScoreOptions, named: str | None, url: str, form: str) -> 
     from cli.session import session  # noqa: PLC0415
     from projections.hanging import summary  # noqa: PLC0415
     from projections.rescoring import Rescoring  # noqa: PLC0415
-    from projections.sensitivity import UnknownReadingError, value_of  # noqa: PLC0415
+    from projections.sensitivity import UnknownReadingError, named_value  # noqa: PLC0415
     from projections.sensitivity import sensitivity as found_of  # noqa: PLC0415
 
     with session(url) as opened:
         state, measure, year = opened.loader.year(opened.resolved(query))
         in_force = opened.loader.measure(state, year.year, provisional=year.provisional).as_json()
         try:
-            reading, values = (None, None) if named is None else value_of(named, measure)
+            reading, values = (None, {}) if named is None else named_value(named, measure)
         except UnknownReadingError as error:
             raise OptionError("--reading", message_of(error)) from None
         found = found_of(Rescoring(state, measure, year), reading, values)

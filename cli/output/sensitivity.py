@@ -44,7 +44,11 @@ def _print_readings(found: Sensitivity) -> None:
     in_force = {one.reading.name: one for one in found.readings}
     print_table(
         [
-            *(Column(render("reading")), Column(render("in force")), Column(render("other value"))),
+            *(
+                Column(render("reading (◆)")),
+                Column(render("in force")),
+                Column(render("other value")),
+            ),
             Column(render("citation"), spare=2),
             *(Column(render(title), right=True) for title in titles),
             Column(render("first place"), spare=1),
@@ -105,8 +109,8 @@ def _print_pairs(found: Sensitivity) -> None:
     print_line(render("Readings that move something else together than each alone:"))
     print_table(
         [
-            *(Column(render("reading")), Column(render("and"))),
-            Column(render("units"), prose=20),
+            *(Column(render("reading (◆)")), Column(render("and"))),
+            Column(render("unit"), prose=20),
         ],
         [
             [
