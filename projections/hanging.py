@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.message import Message, Series
+from ledger.message import Message, Parts, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,24 +13,50 @@ if TYPE_CHECKING:
 
 
 def summary(of: Sensitivity) -> Iterator[Message]:
-    """Yield the answers as sentences: first place, flags, ranks, and which pairs interact."""
-    alternatives = of.alternatives()
-    ranked = any(one.rank is not None for one in of.scores.units)
+    """Yield the answers as sentences: first place, flags, ranks, which pairs interact, limits."""
     subject = Message("no reading")
     if len(of.readings) == 1:
         subject = Message("no other value of {reading}", reading=of.readings[0].reading.name)
+    ranked = any(one.rank is not None for one in of.scores.units)
     if ranked:
-        firsts = [one for one in of.scores.units if one.rank == 1]
-        moving = [*dict.fromkeys(one.reading for one in alternatives if one.moves_first)]
-        if moving:
-            yield Message(
-                "first place ({units}) hangs on {count} {count:reading|readings}: {readings}",
-                units=Series(f"{one.unit} {one.name}" for one in firsts),
-                count=len(moving),
-                readings=Series(moving),
-            )
-        else:
-            yield Message("{subject} moves first place", subject=subject)
+        yield _of_first(of, subject)
+    yield from _of_flags(of, subject)
+    if ranked:
+        yield from _of_ranks(of, subject)
+    if of.pairs:
+        yield Message(
+            "{count} {count:pair of readings interacts|pairs of readings interact}: "
+            "together they move something else than the two alone",
+            count=len(of.pairs),
+        )
+    else:
+        yield Message("no two readings interact: together they move what each moves alone")
+    yield from _of_limits(of)
+
+
+def _of_first(of: Sensitivity, subject: Message) -> Message:
+    """Return the sentence on first place."""
+    firsts = Series(f"{one.unit} {one.name}" for one in of.scores.units if one.rank == 1)
+    moving = list(dict.fromkeys(one.reading for one in of.alternatives() if one.moves_first))
+    if moving:
+        return Message(
+            "first place ({units}) hangs on {count} {count:reading|readings}: {readings}",
+            units=firsts,
+            count=len(moving),
+            readings=Series(moving),
+        )
+    if of.firsts:
+        pairs = dict.fromkeys(tuple(name for name, _ in pair) for pair in of.firsts)
+        return Message(
+            "first place ({units}) hangs on two readings together: {pairs}",
+            units=firsts,
+            pairs=Parts(Series(pair) for pair in pairs),
+        )
+    return Message("{subject} moves first place, alone or with another", subject=subject)
+
+
+def _of_flags(of: Sensitivity, subject: Message) -> Iterator[Message]:
+    """Yield a sentence for each unit whose flags hang on readings, or that there is none."""
     flagged = [(one, of.hanging(one, "flags")) for one in of.scores.units]
     flagged = [(one, readings) for one, readings in flagged if readings]
     for score, readings in flagged:
@@ -43,24 +69,6 @@ def summary(of: Sensitivity) -> Iterator[Message]:
         )
     if not flagged and of.town.measure.flags:
         yield Message("{subject} moves a flag", subject=subject)
-    if ranked:
-        yield from _of_ranks(of, subject)
-    for one in alternatives:
-        if one.error is not None:
-            yield Message(
-                "under {reading} = {value} the year cannot be scored: {error}",
-                reading=one.reading,
-                value=one.value,
-                error=one.error,
-            )
-    if of.pairs:
-        yield Message(
-            "{count} {count:pair of readings interacts|pairs of readings interact}: "
-            "together they move something else than the two alone",
-            count=len(of.pairs),
-        )
-    else:
-        yield Message("no two readings interact: together they move what each moves alone")
 
 
 def _of_ranks(of: Sensitivity, subject: Message) -> Iterator[Message]:
@@ -80,3 +88,21 @@ def _of_ranks(of: Sensitivity, subject: Message) -> Iterator[Message]:
         yield Message(
             "{subject} moves the rank of {count} {count:unit|units}", subject=subject, count=fixed
         )
+
+
+def _of_limits(of: Sensitivity) -> Iterator[Message]:
+    """Yield which values were not tried, and under which the year cannot be scored."""
+    numbers = [one.reading.name for one in of.readings if one.reading.number is not None]
+    if numbers:
+        yield Message(
+            "{readings} may be ruled to be any number within bounds: the values listed were tried",
+            readings=Series(numbers),
+        )
+    for one in of.alternatives():
+        if one.error is not None:
+            yield Message(
+                "under {reading} = {value} the year cannot be scored: {error}",
+                reading=one.reading,
+                value=one.value,
+                error=one.error,
+            )

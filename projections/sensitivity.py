@@ -173,6 +173,8 @@ class Sensitivity(NamedTuple):
     """The heaviest first."""
     pairs: tuple[Pair, ...]
     """Those that interact, in the order of the readings of the measure."""
+    firsts: tuple[tuple[tuple[str, str], tuple[str, str]], ...]
+    """Values of two readings under both of which first place moves, though under neither alone."""
     judged: int
     """How often a clause was judged for all units."""
 
@@ -267,7 +269,16 @@ def sensitivity(
             each = found[key[0]], found[key[1]]
             pairs.append(Pair(key, _together(present, found[key], each, names)))
     pairs = [one for one in pairs if one.units or one.error]
-    return Sensitivity(rescoring.present, tuple(moves), tuple(pairs), rescoring.judged)
+    first = _firsts(present)
+    firsts = [
+        key
+        for key in both
+        if key in found
+        and _firsts(found[key]) != first
+        and all(_firsts(found[one]) == first for one in key)
+    ]
+    scores, judged = rescoring.present, rescoring.judged
+    return Sensitivity(scores, tuple(moves), tuple(pairs), tuple(firsts), judged)
 
 
 def alternative_values(reading: Reading, town: TownYear) -> tuple[str, ...]:
@@ -319,6 +330,11 @@ def named_value(named: str, measure: Measure) -> tuple[str, dict[str, tuple[str,
 
 def _standings(scores: YearScores) -> dict[str, Standing]:
     return {one.unit: Standing(one.total, one.rank, one.flags) for one in scores.units}
+
+
+def _firsts(standings: Mapping[str, Standing]) -> set[str]:
+    """Return the units that have a first place."""
+    return {unit for unit, one in standings.items() if one.rank == 1}
 
 
 def _moves(

@@ -106,9 +106,12 @@ def test_lawful_batches_of_30_people_cost_more_under_two_readings(found):
 
 def test_summary_says_what_moves_and_what_does_not(found):
     summary = found["summary"]
-    assert summary[0] == "no reading moves first place"
+    assert summary[0] == "no reading moves first place, alone or with another"
     assert "the rank of V017 枫笛坪村 hangs on 1 reading: veto_rank" in summary
     assert "the flags of V029 兰橹湾村 hang on 1 reading: disqualify_scope" in summary
+    numbers = "collective_from, overstay_factor, information_valid"
+    tried = f"{numbers} may be ruled to be any number within bounds: the values listed were tried"
+    assert tried in summary
     ranked = [one for one in found["units"] if one["rank"]]
     assert f"no reading moves the rank of {46 - len(ranked)} units" in summary
 
@@ -147,7 +150,7 @@ def test_one_reading_is_shown_unit_by_unit(demo):
     out = demo.reading("sensitivity", "--reading", "veto_rank").ok().out
     assert "V006" in out
     assert "45 → 46" in out
-    assert "no other value of veto_rank moves first place" in out
+    assert "no other value of veto_rank moves first place, alone or with another" in out
     assert "late_until = " not in out
 
 
@@ -188,6 +191,6 @@ def test_the_day_the_position_and_the_ruling_count(town):
 @pytest.mark.usefixtures("zh")
 def test_chinese_says_the_same(demo):
     out = demo("sensitivity").ok().out
-    assert "- 各项解释取其他值，第一名均不变" in out
+    assert "- 各项解释取其他值，第一名均不变，两项同时取其他值也不变" in out
     assert "hangs" not in out
     assert "disqualified" not in out

@@ -118,6 +118,10 @@ def interacting(now, both, one, other):
     )
 
 
+def first(scored):
+    return {unit for unit, (_, rank, _) in scored.items() if rank == 1}
+
+
 def against_all_pairs(known, measure, query):
     """Compare every alternative and every pair with scoring the whole year anew."""
     rescoring = Rescoring(known, measure, query)
@@ -133,7 +137,7 @@ def against_all_pairs(known, measure, query):
     alone = {one: scored_anew(known, rescoring, query, dict([one])) for one in values}
     for one, after in alone.items():
         assert standings(rescoring.under(dict([one]))) == after, one
-    expected = {}
+    expected, firsts = {}, []
     for one, other in combinations(values, 2):
         if one[0] == other[0]:
             continue
@@ -146,6 +150,8 @@ def against_all_pairs(known, measure, query):
         ]
         if units:
             expected[one, other] = {unit: both[unit] for unit in units}
+        if first(both) != first(now) == first(alone[one]) == first(alone[other]):
+            firsts.append((one, other))
     assert {
         one.values: {
             unit.move.unit: (unit.move.after.total, unit.move.after.rank, unit.move.after.flags)
@@ -153,6 +159,7 @@ def against_all_pairs(known, measure, query):
         }
         for one in found.pairs
     } == expected
+    assert list(found.firsts) == firsts
     return found
 
 
