@@ -67,12 +67,13 @@ def against_the_oracle(seed, n_entries):
     provisional = seed % 3 == 0
     entries, _, rescoring = rescored(seed, n_entries, provisional=provisional)
     before = of_oracle(entries, provisional=provisional)
-    found = sensitivity(rescoring, values=RULINGS).as_json()["readings"]
-    assert {one["reading"] for one in found} == RULINGS.keys()
-    for one in found:
-        name = one["reading"]
-        values = [other["value"] for other in one["alternatives"]]
-        assert sorted([*values, one["value"]]) == sorted(RULINGS[name])
+    assert rescoring.town.readings.keys() == RULINGS.keys()
+    for name, values in RULINGS.items():
+        # Without other values of the other readings there are no pairs to be scored.
+        tried = {**dict.fromkeys(RULINGS, ()), name: values}
+        (one,) = sensitivity(rescoring, name, tried).as_json()["readings"]
+        found = [other["value"] for other in one["alternatives"]]
+        assert sorted([*found, one["value"]]) == sorted(values)
         for other in one["alternatives"]:
             ruled = with_ruling(entries, name, other["value"])
             after = of_oracle(ruled, provisional=provisional)
@@ -172,7 +173,7 @@ def test_pairs_are_those_that_scoring_all_pairs_anew_finds(seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2100, 2130))
+@pytest.mark.parametrize("seed", range(2100, 2112))
 def test_pairs_are_those_that_scoring_all_pairs_anew_finds_in_long_ledgers(seed):
     _, known, _ = rescored(seed, 150 + seed % 3 * 100)
     against_all_pairs(known, built_in(), YearQuery(2016, DAY, seed % 2 == 0))
