@@ -314,3 +314,45 @@ def test_places_and_bounds_move_with_readings():
     pairs = {one.values: [unit.move.unit for unit in one.units] for one in found.pairs}
     assert pairs[("worth", "2"), ("most", "3")] == ["V1", "V2"]
     assert (("worth", "2"), ("first", "nine")) not in pairs
+
+
+def test_the_first_day_and_a_scale_move_with_readings():
+    """By hand: 4 in February and 2 in August are 6 points.
+
+    Counted from July: 2. Scaled from 8 attainable points to 10: 7.5. Both: 2.5, not 6 − 4 + 1.5.
+    """
+    since, scaled = reading("since", "january", "july"), reading("scaled", "no", "yes")
+    days = {"january": "2021-01-01", "july": "2021-07-01"}
+    gains = clause(
+        "gain", "occurrence", entry="gain", base="gain",
+        amount=[amount("gain", points="1", times="number")],
+    )  # fmt: skip
+    scale = {
+        "sections": ["points"],
+        "attainable": "8",
+        "out_of": "10",
+        "places": 2,
+        "citation": "一",
+    }
+    measure = small_measure(
+        gains,
+        entries=[GAIN],
+        reading=[since, scaled],
+        calendar={"citation": "一", "counts_from": {"reading": "since", "is": days}},
+        scale=[{**scale, "paraphrase": "略", "if": {"scaled": "yes"}}],
+    )
+    entries = [
+        {"kind": "unit", "id": "V1", "name": "V1", "type": "village"},
+        {"kind": "gain", "on": "2021-02-01", "unit": "V1", "number": 4},
+        {"kind": "gain", "on": "2021-08-01", "unit": "V1", "number": 2},
+    ]
+    query = YearQuery(2021, date(2021, 12, 31))
+    found = against_all_pairs(state_of(measure, entries), measure, query)
+    assert {
+        (one.value, *(move.after.total for move in one.moves)) for one in found.alternatives()
+    } == {
+        ("july", Decimal(2)),
+        ("yes", Decimal("7.5")),
+    }
+    ((unit,),) = (one.units for one in found.pairs)
+    assert unit.move.after.total == Decimal("2.5")
