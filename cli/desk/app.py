@@ -181,7 +181,10 @@ class DeskPages(Pages):
         ]
         sees = role in OFFICE
         tokens, papers = (signed_in.csrf, new_token()), self._papers
-        return Frame(account.name, role, work, sees, *tokens, papers.is_here, notices)
+        unit = account.event.unit
+        if unit is not None:
+            unit = self.books.session.loader.of_kinds(("unit",), None).root(unit)
+        return Frame(account.name, role, work, sees, *tokens, papers.is_here, notices, unit)
 
     @property
     def _papers(self) -> Papers:

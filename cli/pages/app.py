@@ -177,7 +177,8 @@ class Pages:
         if path == _DIFFERENCES and start:
             comparison = compare(self.books, start, end, query)
         data = self.books.year_data(query.scores) if comparison is None else comparison.after
-        context = PageContext(data, links, translator(query.language))
+        only = None if desk is None else desk.unit
+        context = PageContext(data, links, translator(query.language), only)
         if path == _DIFFERENCES:
             page = differences_page(context, comparison, start, end)
         else:
