@@ -205,7 +205,7 @@ class Pages:
         status = _status(error)
         if isinstance(error, TallyError):
             message = "\n".join(map(translate, error.sentences()))
-        elif status == HTTPStatus.NOT_FOUND:
+        elif status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
             message = translate("There is no page at this address.")
         else:
             message = translate("This is an error in the program, not in your request.")
