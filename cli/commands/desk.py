@@ -89,7 +89,4 @@ def desk(
         settings: dict[str, Any] = (
             {} if cert is None else {"ssl_certfile": cert, "ssl_keyfile": key}
         )
-        if behind is not None:
-            # The address of the browser, by which failed attempts to sign in are counted.
-            settings |= {"proxy_headers": True, "forwarded_allow_ips": "*"}
         serve(app, listens, limit_concurrency=_MOST_CONNECTIONS, **settings)

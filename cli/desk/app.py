@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from cli.desk.access import check_page, refuse_page
-from cli.desk.entrance import COOKIE, Entrance
+from cli.desk.entrance import Entrance
 from cli.desk.forms import close_files, read_form
 from cli.desk.kept import Kept
 from cli.desk.pages import BY_PATH, WITH_PAPERS, navigation
@@ -181,7 +181,10 @@ class DeskPages(Pages):
         ]
         sees = role in OFFICE
         tokens, papers = (signed_in.csrf, new_token()), self._papers
-        return Frame(account.name, role, work, sees, *tokens, papers.is_here, notices)
+        unit = account.event.unit
+        if unit is not None:
+            unit = self.books.session.loader.of_kinds(("unit",), None).root(unit)
+        return Frame(account.name, role, work, sees, *tokens, papers.is_here, notices, unit)
 
     @property
     def _papers(self) -> Papers:
@@ -241,7 +244,7 @@ def application(
     entrance = Entrance(pages, workload, place, setup)
 
     async def answer(request: Request) -> Response:
-        signed_in = sessions.find(request.cookies.get(COOKIE, ""))
+        signed_in = sessions.find(request.cookies.get(sessions.cookie, ""))
         if signed_in is None:
             return entrance.redirect(request)
         path, parameters = request.url.path, dict(request.query_params)

@@ -41,14 +41,9 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-COOKIE: Final = "tally_session"
-
-_FORM_COOKIE: Final = "tally_form"
-"""Holds the token of the sign-in form, which nobody's session can hold yet."""
-
 _FORM_SECONDS: Final = 60 * 60
 
-_MOST_UNLOCKING: Final = 8
+_MOST_UNLOCKING: Final = 20
 """Attempts to sign in that may wait; each takes 64 MiB and a tenth of a second in its turn."""
 
 
@@ -74,6 +69,11 @@ class Entrance:
         self._place, self._setup = place, setup
         self._attempts, self._unlocking = pages.kept.attempts, ThreadPoolExecutor(1, "unlocking")
         self._waiting = 0
+
+    @property
+    def _form_cookie(self) -> str:
+        """Return the cookie of the token of the sign-in form, which no session can hold yet."""
+        return f"{self._sessions.cookie}_form"
 
     def routes(self) -> list[Route]:
         """Return the addresses of the entrance."""
@@ -104,7 +104,7 @@ class Entrance:
             return self._page(request, "desk/sign_in.html")
         fields, _ = await read_form(request, signed_in=False)
         self._check_form(request, fields)
-        name, address = fields.one("name").strip(), _address(request)
+        name, address = fields.one("name").strip(), self._address(request)
         try:
             signed_in = await self._sign_in(request, name, fields.one("passphrase"), address)
         except TooManyAttemptsError as error:
@@ -127,6 +127,7 @@ class Entrance:
         account = accounts.get(identity)
         if account is not None and account.closed is not None:
             account = None
+        self._check_room()
         # Counted before it is known, so that attempts at the same time count too.
         self._attempts.fail(identity, address)
         key = await self._stretching(partial(self._unlocked, account, passphrase))
@@ -139,13 +140,21 @@ class Entrance:
         Raises:
             TooManyAttemptsError: too many wait.
         """
-        if self._waiting >= _MOST_UNLOCKING:
-            raise TooManyAttemptsError(1)
+        self._check_room()
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._unlocking, compute)
         finally:
             self._waiting -= 1
+
+    def _check_room(self) -> None:
+        """Refuse to stretch a passphrase while too many wait.
+
+        Raises:
+            TooManyAttemptsError: too many do.
+        """
+        if self._waiting >= _MOST_UNLOCKING:
+            raise TooManyAttemptsError(1)
 
     def _unlocked(self, account: AccountState | None, passphrase: str) -> AccountKey:
         """Return an account's key; for no account, take as long as for one."""
@@ -169,7 +178,7 @@ class Entrance:
 
     async def sign_out(self, request: Request) -> Response:
         """End the session."""
-        signed_in = self._sessions.find(request.cookies.get(COOKIE, ""))
+        signed_in = self._sessions.find(request.cookies.get(self._sessions.cookie, ""))
         if signed_in is not None:
             fields, _ = await read_form(request, signed_in=False)
             if not is_same(fields.one("csrf"), signed_in.csrf):
@@ -228,14 +237,15 @@ class Entrance:
                 response.status_code = HTTPStatus.TOO_MANY_REQUESTS
                 response.headers["retry-after"] = str(error.seconds)
             return response
-        return self._page(request, "desk/asked.html", name=asked.name, key=asked.key)
+        # The name as it was typed: that of the record would tell that there is such an account.
+        return self._page(request, "desk/asked.html", name=fields.one("name"), key=asked.key)
 
     async def _asked(self, request: Request, fields: Fields) -> KeyRequest:
         kept, name, passphrase = self._pages.kept, fields.one("name"), fields.one("passphrase")
         check_twice(passphrase, fields.one("again"))
         kept.requests.check_room()
-        kept.asked.check(account_id(name), _address(request))
-        kept.asked.fail(account_id(name), _address(request))
+        kept.asked.check(account_id(name), self._address(request))
+        kept.asked.fail(account_id(name), self._address(request))
         accounts = await self._workload.run(request, self._accounts)
         if not accounts:
             raise MissingError(Message("There is no page at this address."))
@@ -248,7 +258,7 @@ class Entrance:
         query = {} if "?" in to else _lang(request)
         response = RedirectResponse(self._to(to or "/today", **query), HTTPStatus.SEE_OTHER)
         cookie = self._sessions.signed(signed_in.id)
-        self._set_cookie(response, COOKIE, cookie, LONGEST)
+        self._set_cookie(response, self._sessions.cookie, cookie, LONGEST)
         return response
 
     def _page(
@@ -270,12 +280,13 @@ class Entrance:
             )
         )
         response = HTMLResponse(html, headers={"content-language": translate.tag})
-        self._set_cookie(response, _FORM_COOKIE, self._sessions.signed(token), _FORM_SECONDS)
+        self._set_cookie(response, self._form_cookie, self._sessions.signed(token), _FORM_SECONDS)
         return response
 
     def _check_form(self, request: Request, fields: Fields) -> None:
         """Refuse a form that no page of the desk in this browser has."""
-        token = self._sessions.unsigned(request.cookies.get(_FORM_COOKIE, ""), _FORM_SECONDS)
+        kept = request.cookies.get(self._form_cookie, "")
+        token = self._sessions.unsigned(kept, _FORM_SECONDS)
         if token is None or not is_same(token, fields.one("csrf")):
             raise ForbiddenError(
                 Message("the form is too old, or the browser keeps no cookies; open it again")
@@ -293,9 +304,18 @@ class Entrance:
         )
 
     def _forget(self, response: Response) -> None:
-        response.delete_cookie(COOKIE, path=self._place.prefix or "/", httponly=True)
+        response.delete_cookie(self._sessions.cookie, path=self._place.prefix or "/", httponly=True)
 
-    def _to(self, path: str, **query: str) -> str:
+    def _address(self, request: Request) -> str:
+        """Return the address of the browser; behind a proxy, the one that the proxy saw."""
+        if self._place.origin:
+            # The proxy appends it; what stands before it, the browser may have written.
+            seen = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+            if seen:
+                return seen[:64]
+        return request.client.host if request.client is not None else ""
+
+    def _to(self, path: str, /, **query: str) -> str:
         given = {name: value for name, value in query.items() if value}
         return f"{self._place.prefix}{path}" + (f"?{urlencode(given)}" if given else "")
 
@@ -308,7 +328,3 @@ def _inside(to: str) -> str:
 def _lang(request: Request) -> dict[str, str]:
     language = request.query_params.get("lang", "")
     return {"lang": language} if language in LANGUAGES else {}
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client is not None else ""

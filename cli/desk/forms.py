@@ -6,6 +6,7 @@ import asyncio
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -50,6 +51,13 @@ class TooLargeError(PageError):
         )
 
 
+class MalformedFormError(PageError):
+    """A form is not as browsers send it."""
+
+    def __init__(self) -> None:
+        super().__init__(Message("the form is malformed; open the page again and send it"))
+
+
 class Fields(dict[str, list[str]]):
     """The fields of a form by name."""
 
@@ -68,11 +76,16 @@ async def read_form(
         signed_in: whether an account sends it; others may send little.
 
     Raises:
-        HTTPException: it is malformed, or did not arrive in time.
+        HTTPException: it did not arrive in time.
+        MalformedFormError: it is malformed, in another charset, or has too many fields.
         TooLargeError: it is too large.
     """
     bounds = _Bounded(request, LARGEST if signed_in else _LARGEST_SIGNED_OUT)
     bounded = Request(request.scope, bounds.receive)
+    _, options = parse_options_header(request.headers.get("content-type"))
+    if options.get(b"charset", b"utf-8").lower() != b"utf-8":
+        # Other decoders of Python make surrogates, raise other errors, or take long.
+        raise MalformedFormError
     fields = Fields()
     files: dict[str, list[UploadFile]] = {}
     try:
@@ -87,7 +100,7 @@ async def read_form(
     except (MultiPartException, HTTPException):
         if bounds.exceeded:
             raise TooLargeError(bounds.most) from None
-        raise
+        raise MalformedFormError from None
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             files.setdefault(name, []).append(value)

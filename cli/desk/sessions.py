@@ -32,6 +32,9 @@ LONGEST: Final = 10 * 60 * 60
 MOST_SESSIONS: Final = 200
 """Sessions at a time; the one unused for longest ends for another."""
 
+MOST_OF_AN_ACCOUNT: Final = 10
+"""Of them, sessions of one account, which so ends none of another by signing in often."""
+
 _MOST_DONE: Final = 100
 """Forms whose outcome a session remembers."""
 
@@ -82,11 +85,16 @@ class Sessions:
         self._clock = clock
         self._signer = TimestampSigner(new_token(), salt="tally.desk/1")
         self._open: OrderedDict[str, SignedIn] = OrderedDict()
+        # Browsers send cookies to every port of a host (RFC 6265 §8.5), so also to other desks.
+        self.cookie: Final = f"tally_{secrets.token_hex(4)}"
 
     def open(self, account: str, key: AccountKey) -> SignedIn:
         """Begin a session, under an id that no cookie had before (against fixation)."""
         now = self._clock()
         made = SignedIn(account, key, now, now)
+        own = [one for one in self._open.values() if one.account == account]
+        for old in own[: max(0, len(own) + 1 - MOST_OF_AN_ACCOUNT)]:
+            self.close(old)
         self._open[made.id] = made
         while len(self._open) > MOST_SESSIONS:
             self._open.popitem(last=False)

@@ -177,7 +177,8 @@ class Pages:
         if path == _DIFFERENCES and start:
             comparison = compare(self.books, start, end, query)
         data = self.books.year_data(query.scores) if comparison is None else comparison.after
-        context = PageContext(data, links, translator(query.language))
+        only = None if desk is None else desk.unit
+        context = PageContext(data, links, translator(query.language), only)
         if path == _DIFFERENCES:
             page = differences_page(context, comparison, start, end)
         else:
@@ -204,7 +205,7 @@ class Pages:
         status = _status(error)
         if isinstance(error, TallyError):
             message = "\n".join(map(translate, error.sentences()))
-        elif status == HTTPStatus.NOT_FOUND:
+        elif status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
             message = translate("There is no page at this address.")
         else:
             message = translate("This is an error in the program, not in your request.")

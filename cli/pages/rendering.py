@@ -62,6 +62,8 @@ class Frame(NamedTuple):
     has_paper: Callable[[str], bool]
     """Whether a paper is kept here, by its SHA-256."""
     notices: Sequence[Message] = ()
+    unit: str | None = None
+    """The unit whose results alone the account sees; None for those of all units."""
 
 
 def render_page(

@@ -36,6 +36,7 @@ class Office:
         self.tally = tally
         place = place_of("127.0.0.1", None, None, None)
         self.kept = Kept()
+        self.cookie = self.kept.sessions.cookie
         self.app = application(opened, place, language="en", setup=None, kept=self.kept)
         self._client = lambda: TestClient(
             self.app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False

@@ -100,27 +100,27 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(office):
 def test_a_cookie_from_before_signing_in_is_not_the_session(office):
     """Session fixation: who plants a cookie does not share the session."""
     victim = office.stranger()
-    victim.http.cookies.set("tally_session", "planted.by.another")
+    victim.http.cookies.set(office.cookie, "planted.by.another")
     victim.get("/sign-in")
     victim.send("sign-in", name="小李", passphrase=PASSPHRASE)
     other = office.stranger()
-    other.http.cookies.set("tally_session", "planted.by.another")
+    other.http.cookies.set(office.cookie, "planted.by.another")
     other.get("/me")
     assert other.response.url.path == "/sign-in"
 
 
 def test_a_cookie_is_of_no_use_after_signing_out(office):
     browser = office.sign_in("小李")
-    kept = browser.http.cookies["tally_session"]
+    kept = browser.http.cookies[office.cookie]
     browser.send("sign-out")
     thief = office.stranger()
-    thief.http.cookies.set("tally_session", kept)
+    thief.http.cookies.set(office.cookie, kept)
     thief.get("/me")
     assert thief.response.url.path == "/sign-in"
 
 
 def test_a_forged_cookie_is_of_no_use(office):
-    cookie = office.sign_in("小李").http.cookies["tally_session"]
+    cookie = office.sign_in("小李").http.cookies[office.cookie]
     for forged in (
         cookie[:-1] + ("A" if cookie[-1] != "A" else "B"),
         cookie.split(".")[0],
@@ -128,7 +128,7 @@ def test_a_forged_cookie_is_of_no_use(office):
         "x",
     ):
         thief = office.stranger()
-        thief.http.cookies.set("tally_session", forged)
+        thief.http.cookies.set(office.cookie, forged)
         thief.get("/me")
         assert thief.response.url.path == "/sign-in"
 

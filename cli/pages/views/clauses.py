@@ -83,7 +83,7 @@ def _unit_results(context: PageContext) -> dict[str, list[UnitResults]]:
     by_clause: dict[str, list[UnitResults]] = {
         slug: [] for slug in (*measure.clauses, *measure.sections)
     }
-    for score in context.data.scores.units:
+    for score in context.units:
         results: dict[str, list[Posting | Flag]] = defaultdict(list)
         for flag in score.raised():
             results[flag.clause].append(flag)
@@ -244,7 +244,7 @@ def clause_page(context: PageContext, slug: str) -> Page:
         "facts": _facts(clause, context),
         "units": rows,
         "listed": sum(len(row.results) for row in rows) <= MAX_ROWS,
-        "untouched": len(context.data.scores.units) - len(rows),
+        "untouched": len(context.units) - len(rows),
     }
     title = context.translate("Clauses {year}", year=context.data.year)
     crumbs = [Link(title, context.links.clauses(slug))]

@@ -41,6 +41,8 @@ def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> E
     for data in years:
         of_year = context._replace(data=data)
         for unit, result in data.results_by_entry.get(subject, []):
+            if context.only not in (None, unit.unit):
+                continue
             link = context.unit_link(unit.unit, unit.name)
             rows.append((link, result_row(result, unit.unit, of_year)))
     return EntryDetails(

@@ -10,10 +10,13 @@ from cli.output.measure_words import MeasureWords
 from ledger.events import ADOPTION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.language.translating import Translator
     from cli.pages.links import Links
     from cli.pages.year_data import YearData
     from projections.measure import Clause, Heading
+    from projections.scores import UnitScore
 
 MAX_ROWS = 2_000
 """Most rows that a page lists; with more, it shows how many each unit has."""
@@ -49,6 +52,14 @@ class PageContext(NamedTuple):
     data: YearData
     links: Links
     translate: Translator
+    only: str | None = None
+    """The unit whose results alone are shown; None for those of all units."""
+
+    @property
+    def units(self) -> Sequence[UnitScore]:
+        """Return the scores of the units whose results are shown, in rank order."""
+        units = self.data.scores.units
+        return units if self.only is None else [one for one in units if one.unit == self.only]
 
     @property
     def words(self) -> MeasureWords:

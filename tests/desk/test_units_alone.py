@@ -1,0 +1,139 @@
+"""A unit's account learns nothing of another unit: by page, parameter, file, form or message."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from hashlib import sha256
+from html import unescape
+
+import pytest
+
+from cli.session import session
+from tests.cli.entries import batch, reports
+from tests.desk.conftest import PASSPHRASE, Office
+
+SECRET = "乙村", "V002", "B-2", "XF-9", "B-2.O", "NN-2", "秘密"
+"""What is of V002 alone: its name, id, entries, matters, and what its texts say."""
+
+PAPER = b"%PDF-1.4 of the other unit"
+SHA = sha256(PAPER).hexdigest()
+
+AT = "2016-03-05T09:30:00+08:00"
+
+
+@pytest.fixture(scope="module")
+def office(founded, tmp_path_factory):
+    """Return an office in which V002 has entries, a paper, an objection and a bulletin."""
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("TALLY_PASSPHRASE", PASSPHRASE)
+        tally = founded.copy(tmp_path_factory.mktemp("alone") / "office")
+        made = Office(tally, stack.enter_context(session(tally.url)))
+        scan = tally.folder / "秘密照片.jpg"
+        scan.write_bytes(PAPER)
+        tally("evidence", "add", scan).ok()
+        paper = [{"name": "秘密照片.jpg", "sha256": SHA}]
+        period = {"kind": "special_period", "id": "SP-1", "level": "city"}
+        notice = {"kind": "notice", "id": "NN-2", "title": "秘密排查", "due_on": "2016-03-10"}
+        made.record(
+            {**period, "starts_on": "2016-03-01", "ends_on": "2016-03-15"},
+            {**notice, "units": ["V002"]},
+            batch("B-1", occurred_at=AT, level="city"),
+            batch("B-2", unit="V002", matter="XF-9", occurred_at=AT, level="city",
+                  basis="秘密走访", evidence=paper),
+            *reports("V001", "2015-12", "2016-01", "2016-02"),
+        )  # fmt: skip
+        tally("object", "B-2", "--unit", "V002", "--reason", "秘密理由", "--by", "小李").ok()
+        tally("publish", "2016Q1", "--by", "小李").ok()
+        tally("verify", "2016Q1", "--by", "王主任").ok()
+        yield made
+
+
+def told(text):
+    """Return what of V002 a text has."""
+    return [one for one in SECRET if one in unescape(text)]
+
+
+def links(text):
+    found = {unescape(one) for one in re.findall(r'href="(/[^"#]*)', text)}
+    return {one for one in found if not one.startswith("/static/")}
+
+
+def test_no_page_that_links_lead_to_tells_of_another_unit(office):
+    http, begin = office.browser("甲村账户").http, ["/today", "/objections", "/me", "/clauses"]
+    begin += ["/measure", "/unit?id=V001", "/period?unit=V001&period=2016Q2", "/entry?id=SP-1"]
+    left, seen, pages = begin, set(), 0
+    while left:
+        to = left.pop()
+        if to in seen:
+            continue
+        seen.add(to)
+        response = http.get(to)
+        assert response.status_code in {200, 403}, to
+        assert not told(response.text), (to, told(response.text))
+        if response.status_code == 200:
+            pages += 1
+            assert "秘密" not in response.text
+            left += links(response.text)
+    assert pages > 40, seen
+    assert len([one for one in seen if one.startswith("/clause?")]) > 5
+
+
+PROBES = (
+    "/unit?id=V002", "/unit?id=乙村", "/unit?id= V002 ", "/unit?id=V001&id=V002", "/unit?id=v002",
+    "/period?unit=V002&period=2016Q1", "/period?unit=V001&unit=V002&period=2016Q1",
+    "/entry?id=B-2", "/entry?id=B-2.O", "/entry?id=V002", "/entry?id=2016Q1", "/entry?id=NN-2",
+    "/entry?id=B-2&as_of=20", "/entry?id=SR-V002-2016-01", "/entry?id=adoption:2016",
+    "/entry?id=account:甲村账户", "/?q=乙村", "/?flag=x", "/open?flag=missing",
+    "/differences?from=2016Q1", "/differences?from=1&to=20", "/journal?text=秘密",
+    "/journal?unit=V002&format=csv", "/journal?format=jsonl", "/journal?format=xlsx",
+    "/reports?unit=V002", "/reports?format=xlsx", "/edition?period=2016Q1&number=1",
+    "/edition/document?period=2016Q1&number=1", "/publish?period=2016Q1", f"/paper?sha256={SHA}",
+    "/evidence", "/accounts", "/verify?unit=V002", "/today?unit=V002", "/today?year=2016&id=V002",
+    "/objections?unit=V002", "/objections?unit=V002&period=2016Q2", "/objections?unit=乙村",
+    "/objections?year=2016&period=2016Q1&subject=B-2", "/me?unit=V002", "/record?draft=1",
+    "/clause?id=screening&unit=V002", "/clauses?q=乙村", "/import/errors?upload=x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_no_parameter_leads_to_another_unit(office, probe):
+    response = office.browser("甲村账户").http.get(probe)
+    sent = [one for one in SECRET if one in probe]
+    assert [one for one in told(response.text) if one not in sent] == []
+    assert response.status_code in {200, 400, 403, 404}
+    assert "attachment" not in response.headers.get("content-disposition", "")
+
+
+@pytest.mark.parametrize(
+    ("there", "nowhere"),
+    [
+        ("/unit?id=V002", "/unit?id=V999"),
+        ("/entry?id=B-2", "/entry?id=B-9"),
+        ("/entry?id=B-2.O", "/entry?id=B-9.O"),
+        ("/period?unit=V002&period=2016Q1", "/period?unit=V999&period=2016Q1"),
+        (f"/paper?sha256={SHA}", f"/paper?sha256={'0' * 64}"),
+    ],
+)
+def test_a_refusal_does_not_tell_whether_there_is_such_a_thing(office, there, nowhere):
+    http = office.browser("甲村账户").http
+    one, other = http.get(there), http.get(nowhere)
+    assert (one.status_code, one.text) == (other.status_code, other.text)
+    assert one.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("subject", ["B-2", "NN-2", "V002", "B-2.O"])
+@pytest.mark.parametrize("unit", ["V001", "V002", "乙村"])
+def test_no_form_tells_of_another_unit(office, subject, unit):
+    """A refusal repeats what was sent, and says the same of what is nowhere."""
+    browser = office.browser("甲村账户")
+    answers = set()
+    for sent in (subject, re.sub("2", "7", subject)):
+        browser.get("/objections")
+        browser.send("object", subject=sent, unit=unit, reason="x", status=422)
+        shown = browser.response.text.replace(subject, "S").replace(sent, "S").replace(unit, "U")
+        shown = re.sub(r'name="(csrf|once)" value="[^"]*"', "", shown)
+        assert not told(shown)
+        answers.add(shown)
+    assert len(answers) == 1
