@@ -142,7 +142,7 @@ class Form:
         )
 
     def rows(self, *, answered: bool = False) -> list[Row]:
-        """Return the cells with their own answers, as the form shows them; or with those in force."""
+        """Return the cells with their own answers, as the form has them; or those in force."""
         ticked = self.given.fields.get("cell")
         offered = self.offered()
         return [

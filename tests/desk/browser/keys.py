@@ -4,18 +4,24 @@ from __future__ import annotations
 
 _LABEL = """() => { const at = document.activeElement;
   return [at.id, at.getAttribute('name') || '', (at.innerText || '').trim()]; }"""
+_FOCUSED = """() => !document.querySelector('[autofocus]')
+  || document.activeElement !== document.body"""
 _MOST_TABS = 60
 
 
 class Person:
     """A browser window that is worked by keys alone.
 
-    One act is a field filled in, with the key that leaves it (as a cell of a spreadsheet is one), or
+    One act is a field filled in, with the key that leaves it, as a cell of a spreadsheet is one; or
     any other key that is pressed: Enter, Space, an access key, each Tab that passes something.
+
+    Args:
+        page: the window.
+        look: called on each page that a key has opened.
     """
 
-    def __init__(self, page):
-        self.page, self.acts = page, 0
+    def __init__(self, page, look=lambda page: None):
+        self.page, self.acts, self._look = page, 0, look
         self._left = False
 
     def press(self, chord):
@@ -31,6 +37,16 @@ class Person:
     def _opening(self, chord, to):
         with self.page.expect_navigation(url=to):
             self._press(chord)
+        self._settle()
+        self._look(self.page)
+
+    def _settle(self):
+        """Wait until the page has set its focus, which it does after it is loaded."""
+        for _ in range(100):
+            if self.page.evaluate(_FOCUSED):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(("nothing has the focus", self.page.url))
 
     def _press(self, chord):
         self._left = False
