@@ -25,9 +25,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def desk(url, *more):
-    """Run a desk in its own process; yield its port and its first line; end it afterwards."""
-    command = [sys.executable, "-m", "cli.main", "desk", "--port", "0", "--ledger", url, *more]
+def desk(url, *more, day=None):
+    """Run a desk in its own process; yield its port and its first line; end it afterwards.
+
+    Args:
+        url: the ledger.
+        more: options.
+        day: a file that says which day it is there; by default it is the clock's.
+    """
+    program = ["cli.main"] if day is None else ["tests.desk.serving_on", str(day)]
+    command = [sys.executable, "-m", *program, "desk", "--port", "0", "--ledger", url, *more]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         try:
             line = process.stderr.readline()
