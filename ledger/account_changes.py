@@ -64,14 +64,17 @@ def check_opening(ledger: Ledger, opening: Opening, by: str | None) -> tuple[Ope
     name, accounts = account(opening.name, "name"), ledger.signing.accounts()
     if not any(map(str.isalnum, name)):
         raise _refuse(Message("a name has a letter or a digit"), name)
-    other = next((one for one in accounts.values() if same_person(one.name, name)), None)
+    known = (one for one in accounts.values() if _is_alike(one.name, name))
+    other = next(known, None)
     if other is not None:
+        what_to_do = Message("choose another name, or give it another key: `tally account reset`")
+        if other.closed is not None:
+            what_to_do = Message("it is closed and not opened again; choose another name")
         words = Message(
-            "is or looks like the account {other}, opened at position {position}; a closed account "
-            "is not opened again: choose another name, or give it another key with `tally account "
-            "reset`",
+            "is or looks like the account {other}, opened at position {position}: {what_to_do}",
             other=other.name,
             position=other.opened.position,
+            what_to_do=what_to_do,
         )
         raise _refuse(words, name)
     opening = opening._replace(name=name)
@@ -87,6 +90,10 @@ def check_opening(ledger: Ledger, opening: Opening, by: str | None) -> tuple[Ope
         words = Message("the first account is opened by itself; leave --by and TALLY_BY out")
         raise _refuse(words, name, "by")
     return opening, name
+
+
+def _is_alike(one: str, other: str) -> bool:
+    return same_person(one, other) or account_id(one) == account_id(other)
 
 
 def _check_binding(ledger: Ledger, opening: Opening) -> None:

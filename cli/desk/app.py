@@ -57,6 +57,8 @@ class SignedOutError(TallyError):
 class DeskPages(Pages):
     """The pages of scores and of work, for accounts that are signed in."""
 
+    HOME = "/today"
+
     def __init__(self, session: Session, language: str | None, prefix: str, kept: Kept) -> None:
         """Answer from an open session, with what is kept in memory; see `Pages`."""
         super().__init__(session, language, prefix)

@@ -109,5 +109,7 @@ def state_words(cell: Cell, clause: Clause) -> str:
         words = STATES["milestone"][cell.state]
     if cell.owed.owed is None:
         return words
+    if cell.state == "missing" and cell.owed.entry is not None:
+        words = Message("too few")
     numbers = {"counted": str(cell.owed.counted), "owed": cell.owed.owed}
     return Message("{state} {counted}/{owed}", state=words, **numbers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -119,6 +119,9 @@ Made = TypeVar("Made")
 class Pages:
     """The pages of one ledger."""
 
+    HOME: ClassVar[str] = "/"
+    """The path of the page to start from."""
+
     def __init__(self, session: Session, language: str | None = None, prefix: str = "") -> None:
         """Take an open session.
 
@@ -210,7 +213,7 @@ class Pages:
         else:
             message = translate("This is an error in the program, not in your request.")
         title = translate(_PHRASES.get(status) or HTTPStatus(status).phrase)
-        html = render_error(status, title, message, translate, self.prefix)
+        html = render_error(status, title, message, translate, self.prefix, self.prefix + self.HOME)
         headers = {"content-language": translate.tag}
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["retry-after"] = _SOON

@@ -115,10 +115,19 @@ def render_work(
 
 
 def render_error(
-    status: int, title: str, message: str, translate: Translator, prefix: str = ""
+    status: int, title: str, message: str, translate: Translator, prefix: str, home: str
 ) -> str:
-    """Return the HTML of a page that says what is wrong and what to do."""
+    """Return the HTML of a page that says what is wrong and what to do.
+
+    Args:
+        status: of HTTP.
+        title: of the page.
+        message: a sentence a line.
+        translate: into the language of the page.
+        prefix: of the path of every address.
+        home: the address to start again from.
+    """
     template = environment().get_template("error.html")
     return template.render(
-        status=status, title=title, message=message, translate=translate, prefix=prefix
+        status=status, title=title, message=message, translate=translate, prefix=prefix, home=home
     )

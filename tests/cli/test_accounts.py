@@ -141,7 +141,7 @@ def test_a_closed_account_appends_nothing(tally):
     tally("account", "close", "小李", "--reason", "调离", "--by", "王主任").ok()
     assert "小李 was closed at position 8" in import_units(tally).refused().err
     add = ["account", "add", "小 李", "--role", "clerk", "--by", "王主任"]
-    assert "a closed account is not opened again" in " ".join(tally(*add).refused().err.split())
+    assert "is closed and not opened again" in " ".join(tally(*add).refused().err.split())
 
 
 # ---- the proofs
@@ -323,3 +323,8 @@ def test_an_account_that_is_not_there_is_said_of_the_name(tally):
     for words in (["close", "小丁"], ["reset", "小丁"]):
         run = tally("account", *words, "--reason", "调离", "--by", "王主任", "--json").refused()
         assert [one["field"] for one in run.json["errors"]] == ["name"]
+
+
+def test_a_name_that_differs_in_punctuation_is_that_of_the_account(tally):
+    run = tally("account", "add", "小李。", "--role", "clerk", "--by", "王主任").refused()
+    assert "is or looks like the account 小李" in " ".join(run.err.split())

@@ -363,3 +363,10 @@ def test_a_flag_that_a_later_quarter_raised_does_not_mark_an_earlier_bulletin(pu
     published_town.take_in({**CRITICISM, "issued_on": "2016-07-05"})
     assert published_town.units(*LATEST)["V001"]["flags"] == ["vetoed"]
     assert published(published_town, "V001", *LATEST) is None
+
+
+def test_a_day_that_has_not_come_is_refused(town):
+    stored = town.stored()
+    run = town("publish", "2016Q2", "--through", "2999-01-01", "--by", "office").refused()
+    assert "2999-01-01 has not come" in run.err
+    assert town.stored() == stored

@@ -69,7 +69,7 @@ def test_of_what_is_counted_a_cell_shows_how_many_of_how_many(office):
     office.record({**reports("V001", "2016-01")[1], "cases": 1})
     page = office.browser("小李").get("/reports", clause="case-reports")
     assert row(page, "V001")[0] == "not in 0/2"
-    assert row(page, "V001")[1] == "not in 1/2"
+    assert row(page, "V001")[1] == "too few 1/2"
 
 
 def test_what_is_recorded_and_not_verified_is_in_and_marked(office):
