@@ -25,16 +25,22 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def desk(url, *more):
-    """Run a desk in its own process; yield its port and its first line; end it afterwards."""
-    command = [sys.executable, "-m", "cli.main", "desk", "--port", "0", "--ledger", url, *more]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+def running(command, url, *more):
+    """Run a server in its own process; yield it and its first line; end it afterwards."""
+    arguments = [sys.executable, "-m", "cli.main", command, "--port", "0", "--ledger", url, *more]
+    with subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         try:
-            line = process.stderr.readline()
-            port = re.search(r":(\d+)/", line)
-            yield int(port[1]) if port else 0, line
+            yield process, process.stderr.readline()
         finally:
             process.kill()
+
+
+@contextmanager
+def desk(url, *more):
+    """Run a desk in its own process; yield its port and its first line; end it afterwards."""
+    with running("desk", url, *more) as (_, line):
+        port = re.search(r":(\d+)/", line)
+        yield int(port[1]) if port else 0, line
 
 
 def certificate(folder: Path, *, names: bool = True) -> tuple[Path, Path]:
