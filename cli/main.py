@@ -38,6 +38,10 @@ COMMANDS = {
     "list": ("cli.commands.list_:list_", "List the entries, the newest last."),
     "missing": ("cli.commands.missing:missing", "Show what units owe: late, missing, due soon."),
     "reform": ("cli.commands.reform:reform", "Show what a draft measure would change."),
+    "sensitivity": (
+        "cli.commands.sensitivity:sensitivity",
+        "Show whose score or rank each reading moves.",
+    ),
     "diff": ("cli.commands.diff:diff", "Show what changed between two states, and why."),
     "publish": ("cli.commands.publish:publish", "Record a period's bulletin (通报)."),
     "withdraw": ("cli.commands.publish:withdraw", "Withdraw a period's bulletin."),

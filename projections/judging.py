@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.kinds import KINDS
-from projections.kinds.compiling import Compilation, of_no_period
+from projections.kinds.compiling import Compilation, TracedReadings, of_no_period
 from projections.measure.model import number_of
 from projections.postings import ZERO, Deferred, Flag, OpenPoint, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
     from projections.facts import TownYear, UnitYear
@@ -46,6 +47,8 @@ class CompiledClause(NamedTuple):
     together_with: frozenset[str]
     is_plain: bool
     """Whether the judge's results are the clause's results."""
+    read: AbstractSet[str]
+    """The readings that its compilation asked for; under other values of the others it is equal."""
 
 
 def clause_results(
@@ -64,16 +67,27 @@ def clause_results(
     results: list[ClauseResult] = []
     for clause in compiled(town.measure, tuple(town.readings.items())):
         if slugs is None or clause.slug in slugs:
-            if clause.is_plain:
-                results += clause.judge(unit, town)
-            else:
-                parts = [
-                    one
-                    for one in results
-                    if isinstance(one, Posting) and one.clause in clause.together_with
-                ]
-                results += _bounded(clause, unit, town, parts)
+            results += judged(clause, unit, town, results)
     return results
+
+
+def judged(
+    clause: CompiledClause, unit: UnitYear, town: TownYear, earlier: Iterable[ClauseResult] = ()
+) -> Iterable[ClauseResult]:
+    """Return the results of one clause.
+
+    Args:
+        clause: the clause.
+        unit: the facts of the unit.
+        town: the facts that all units share, with the readings that the clause was compiled under.
+        earlier: the results of clauses before it, for one that is bounded together with them.
+    """
+    if clause.is_plain:
+        return clause.judge(unit, town)
+    parts = [
+        one for one in earlier if isinstance(one, Posting) and one.clause in clause.together_with
+    ]
+    return _bounded(clause, unit, town, parts)
 
 
 @lru_cache(maxsize=64)
@@ -84,11 +98,17 @@ def compiled(measure: Measure, readings: tuple[tuple[str, str], ...]) -> tuple[C
         measure: the measure.
         readings: (name, value in force) pairs, as a tuple so that they can be a cache key.
     """
-    given = (Compilation(one, dict(readings), measure) for one in measure.clauses.values())
-    return tuple(map(_compiled, given))
+    return tuple(compile_clause(measure, slug, dict(readings)) for slug in measure.clauses)
 
 
-def _compiled(given: Compilation) -> CompiledClause:
+def compile_clause(measure: Measure, slug: str, readings: Mapping[str, str]) -> CompiledClause:
+    """Compile one clause under the values of all readings."""
+    traced = TracedReadings(readings)
+    given = Compilation(measure.clauses[slug], traced, measure)
+    return _compiled(given, traced.read)
+
+
+def _compiled(given: Compilation, read: AbstractSet[str]) -> CompiledClause:
     clause, readings = given.clause, given.readings
     of_all = (clause.applies_to, clause.opening, clause.floor, clause.cap)
     return CompiledClause(
@@ -103,6 +123,7 @@ def _compiled(given: Compilation) -> CompiledClause:
         number_of(clause.cap, readings),
         frozenset(clause.together_with),
         all(one is None for one in of_all),
+        read,
     )
 
 

@@ -172,6 +172,18 @@ class Loader:
             of_year: up to the last day of the year, else up to a month after the query's day.
 
         Raises:
+            BeyondTheEndError, NoMeasureError: as `year`.
+        """
+        from projections.obligations import SOON, obligations  # noqa: PLC0415 - not for scores
+
+        known, measure, resolved = self.year(query)
+        left = max(measure.calendar.last_day(resolved.year) - resolved.through, timedelta())
+        return obligations(known, measure, resolved, left if of_year else SOON)
+
+    def year(self, query: ScoreQuery) -> tuple[LedgerState, Measure, YearQuery]:
+        """Return the state's part that a year depends on, unscored, its measure, year and day.
+
+        Raises:
             BeyondTheEndError: the position lies beyond the ledger's end.
             NoMeasureError: the year has no measure in force.
         """
@@ -182,12 +194,7 @@ class Loader:
         measure, _ = self.measure(known, resolved.year, provisional=query.provisional)
         if not self._is_small():
             known = load_year(self._store, measure.calendar.span(resolved.year), head)
-        from projections.obligations import SOON, obligations  # noqa: PLC0415 - not for scores
-
-        ahead = SOON
-        if of_year:
-            ahead = max(measure.calendar.last_day(resolved.year) - resolved.through, timedelta())
-        return obligations(known, measure, resolved, ahead)
+        return known, measure, resolved
 
     def year_state(self, year: int, known: LedgerState, measure: Measure) -> LedgerState:
         """Return the newest state's part that a year depends on, with a known part."""

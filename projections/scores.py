@@ -138,12 +138,17 @@ def completed(
     provisional: bool,
 ) -> YearScores:
     """Add what is known of all units alone: unverified entries, objections, places, ranks."""
-    measure = town.measure
     awaiting = unverified(state, town, provisional=provisional)
     contested = objected(state, town, provisional=provisional)
     for score in scores:
         score.open.extend(awaiting.get(score.unit, []))
         score.open.extend(contested.get(score.unit, []))
+    return YearScores(town, state.position, placed(scores, town))
+
+
+def placed(scores: list[UnitScore], town: TownYear) -> tuple[UnitScore, ...]:
+    """Add the points by place to the scores of all units; return them in rank order."""
+    measure = town.measure
     by_unit = {score.unit: score for score in scores}
     # No clause sees the places of another: all are found before any is added.
     found = [_places(clause, scores, town) for clause in measure.places if town.closed]
@@ -152,7 +157,7 @@ def completed(
         score.results = [*score.results, posting]
         score.sections[section.slug] += section.told(posting.points)
         score.total += posting.points
-    return YearScores(town, state.position, rank(scores, town))
+    return rank(scores, town)
 
 
 def _places(clause: Clause, scores: list[UnitScore], town: TownYear) -> list[tuple[str, Posting]]:

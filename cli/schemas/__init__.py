@@ -22,6 +22,7 @@ _SCHEMAS: dict[str, Schema] = {
     "list": records.LIST,
     "missing": scores.MISSING,
     "reform": scores.REFORM,
+    "sensitivity": scores.SENSITIVITY,
     "diff": scores.DIFF,
     "publish": records.PUBLISH,
     "withdraw": records.WITHDRAW,

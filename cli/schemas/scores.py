@@ -200,6 +200,93 @@ REFORM = record(
     }
 )
 
+_MOVED: dict[str, Schema] = {
+    "unit": UNIT,
+    "name": TEXT,
+    "total": record({"from": or_null(DECIMAL), "to": or_null(DECIMAL)}),
+    "rank": record({"from": or_null(WHOLE), "to": or_null(WHOLE)}),
+    "flags": record({"from": _FLAGS, "to": _FLAGS}),
+}
+_READINGS = array(of(TEXT, "the name of a reading"))
+_NO_SCORE: dict[str, Schema] = {"error": of(TEXT, "why the year cannot be scored so")}
+
+SENSITIVITY = record(
+    {
+        "year": YEAR,
+        "measure": MEASURE,
+        "through": DAY,
+        "position": POSITION,
+        "provisional": FLAG,
+        "readings": of(
+            array(
+                record(
+                    {
+                        "reading": TEXT,
+                        "value": of(TEXT, "the value in force"),
+                        "citation": TEXT,
+                        "alternatives": array(
+                            record(
+                                {
+                                    "value": TEXT,
+                                    "units": of(array(record(_MOVED)), "those that it moves"),
+                                },
+                                _NO_SCORE,
+                            )
+                        ),
+                    }
+                )
+            ),
+            "in the order of what they move: first place, then flags, ranks, totals, points",
+        ),
+        "pairs": of(
+            array(
+                record(
+                    {
+                        "readings": array(record({"reading": TEXT, "value": TEXT})),
+                        "units": array(
+                            record(
+                                {
+                                    **_MOVED,
+                                    "alone": of(
+                                        array(
+                                            record(
+                                                {
+                                                    "total": or_null(DECIMAL),
+                                                    "rank": or_null(WHOLE),
+                                                    "flags": _FLAGS,
+                                                }
+                                            )
+                                        ),
+                                        "what the unit has under each of the two alone",
+                                    ),
+                                }
+                            )
+                        ),
+                    },
+                    _NO_SCORE,
+                )
+            ),
+            "two readings that together move something else than the two alone",
+        ),
+        "units": of(
+            array(
+                record(
+                    {
+                        "unit": UNIT,
+                        "name": TEXT,
+                        "total": _READINGS,
+                        "rank": _READINGS,
+                        "flags": _READINGS,
+                    }
+                )
+            ),
+            "which readings the total, the rank and the flags of a unit hang on",
+        ),
+        "summary": of(array(TEXT), "the answers as sentences"),
+    },
+    {"set_aside": SET_ASIDE},
+)
+
 PREVIEW = of(
     record(
         {

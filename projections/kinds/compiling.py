@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from msgspec import field
@@ -11,7 +12,7 @@ from projections.measure.model import Condition, MeasureData, Words, is_imposed,
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from projections.facts import Occurrence, Span, TownYear, UnitYear
     from projections.measure.measure import Measure
@@ -43,6 +44,26 @@ class Where(MeasureData, frozen=True, kw_only=True):
 def imposed(where: Sequence[Where], readings: Mapping[str, str]) -> list[Where]:
     """Return the conditions that are imposed under the readings in force."""
     return [one for one in where if is_imposed(one.condition, readings)]
+
+
+class TracedReadings(Mapping[str, str]):
+    """The value of every reading, with the names of those that were asked for."""
+
+    def __init__(self, readings: Mapping[str, str]) -> None:
+        """Trace from now on."""
+        self._readings = readings
+        self.read = set[str]()
+
+    def __getitem__(self, name: str) -> str:
+        self.read.add(name)
+        return self._readings[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self.read.update(self._readings)
+        return iter(self._readings)
+
+    def __len__(self) -> int:
+        return len(self._readings)
 
 
 class Compilation(NamedTuple):

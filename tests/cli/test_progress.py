@@ -174,6 +174,7 @@ def test_shows_an_iteration_within_a_wait(screen):
         (["score", "--format", "xlsx", "-o", "s.xlsx"], "排名"),
         (["backup", "b.db"], "hashing"),
         (["bulletin", "2016Q1", "-o", "b.docx"], "hashing"),
+        (["sensitivity"], "comparing"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )

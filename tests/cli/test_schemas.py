@@ -88,6 +88,8 @@ OF_THE_DEMO = [
     "missing --through 2016-06-10",
     "reform shengzhou-2010-62",
     "reform qianlianghu-2016",
+    "sensitivity",
+    "sensitivity --reading overstay_factor --provisional --as-of 500",
     "diff --from 500",
     "diff --from 300 --to 500 --provisional",
     "history B-2016-0004",

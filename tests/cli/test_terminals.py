@@ -22,6 +22,7 @@ TABLES = {
     "score": ["score"],
     "list": ["list", "--unit", "V017"],
     "missing": ["missing"],
+    "sensitivity": ["sensitivity"],
     "explain": ["explain", "V017", "2016Q3"],
     "history": ["history", "B-2016-0004"],
     "diff": ["diff", "--from", "9001", "--to", "9201"],
