@@ -15,6 +15,7 @@ from cli.desk.place import place_of
 from cli.desk.sessions import IDLE, MOST_OF_AN_ACCOUNT, MOST_SESSIONS, Sessions
 from cli.session import session
 from ledger.account_proofs import AccountKey
+from ledger.errors import EntriesRefusedError
 from ledger.integrity.errors import WrongPassphraseError
 from ledger.message import Message
 from tests.desk.conftest import PASSPHRASE
@@ -114,14 +115,9 @@ def test_no_header_or_field_turns_a_reading_request_into_a_form(office, header):
     assert position(office) == before
 
 
-def test_a_head_request_has_no_body_and_takes_no_notice_from_the_next_page(office):
-    browser = office.browser("小李")
-    browser.http.follow_redirects = False
-    browser.get("/record", kind="petition_batch")
-    browser.send("entry", step="record", **BATCH, status=303)
-    assert browser.http.head("/today").content == b""
-    browser.get("/journal")
-    assert "recorded" in browser.text
+def test_a_head_request_has_no_body(office):
+    for path in ("/today", "/verify", "/sign-in", "/paper", "/static/pages.css"):
+        assert office.browser("小李").http.head(path).content == b""
 
 
 # Forms
@@ -359,3 +355,15 @@ def test_pages_are_answered_while_a_passphrase_is_stretched(office, monkeypatch)
         assert asyncio.run(at_once()) == [200, 200, 200, 401]
     finally:
         free.set()
+
+
+def test_a_session_signs_by_its_own_key_and_no_other(office):
+    """Not by one that the server could unlock: here TALLY_PASSPHRASE unlocks that of 小李."""
+    with session(office.tally.url) as opened:
+        signing = opened.ledger.signing
+        with (
+            signing.lent(AccountKey.make()),
+            pytest.raises(EntriesRefusedError, match="no key here"),
+        ):
+            signing.unlock("小李")
+        signing.unlock("小李")
