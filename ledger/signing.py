@@ -138,11 +138,12 @@ class Signing:
     @contextmanager
     def lent(self, key: AccountKey) -> Iterator[None]:
         """Sign with a key within a block alone, and with no other."""
-        self._keys = {key.public: key}
+        unlock = self._unlock
+        self._keys, self._unlock = {key.public: key}, None
         try:
             yield
         finally:
-            self._keys = {}
+            self._keys, self._unlock = {}, unlock
 
     def unlock(self, by: str) -> None:
         """Unlock the key of who is about to append, if the ledger has accounts."""

@@ -92,7 +92,7 @@ class DeskPages(Pages):
 
             def make() -> Response:
                 desk = self._desk(path, parameters, account, signed_in)
-                return self._response(work, work.show(desk, given), desk)
+                return self._response(work.show(desk, given), desk)
 
             return self.read(make)
         check_page(self.books.session, account, path, parameters)
@@ -132,7 +132,7 @@ class DeskPages(Pages):
         except TallyError as error:
             return self._refused(work, given.refused((), error.sentences()), account, signed_in)
         if not isinstance(outcome, Done):
-            return self._response(work, outcome, desk)
+            return self._response(outcome, desk)
         if once:
             signed_in.remember(once, outcome)
         signed_in.notices += outcome.notices
@@ -144,7 +144,7 @@ class DeskPages(Pages):
         """Show a form again with its fields and why it was refused."""
         self.books.catch_up()
         desk = self._desk(work.path, given.parameters, account, signed_in)
-        response = self._response(work, work.show(desk, given), desk)
+        response = self._response(work.show(desk, given), desk)
         response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
 
@@ -193,7 +193,7 @@ class DeskPages(Pages):
         assert self.books.session.url is not None, "a desk's session has its URL"
         return Papers(self.books.session.url)
 
-    def _response(self, work: Work, made: Page | Attachment, desk: Desk) -> Response:
+    def _response(self, made: Page | Attachment, desk: Desk) -> Response:
         if isinstance(made, Attachment):
             name = quote(made.name)
             disposition = f"attachment; filename*=UTF-8''{name}"
@@ -203,8 +203,7 @@ class DeskPages(Pages):
                 headers={"content-disposition": disposition},
             )
         frame = self._frame(desk.account, desk.signed_in, desk.links, desk.translate.language)
-        values = {"given_path": desk.links.to(work.path[1:])}
-        html = render_work(made, desk.links, desk.translate, _measure(desk), frame, values)
+        html = render_work(made, desk.links, desk.translate, _measure(desk), frame)
         return HTMLResponse(html)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import ExitStack
+from threading import Event
 
 import pytest
 
@@ -13,6 +15,9 @@ from cli.desk.place import place_of
 from cli.desk.sessions import IDLE, MOST_OF_AN_ACCOUNT, MOST_SESSIONS, Sessions
 from cli.session import session
 from ledger.account_proofs import AccountKey
+from ledger.errors import EntriesRefusedError
+from ledger.integrity.errors import WrongPassphraseError
+from ledger.message import Message
 from tests.desk.conftest import PASSPHRASE
 from tests.desk.form_page import Browser
 from tests.desk.typed import BATCH
@@ -110,14 +115,9 @@ def test_no_header_or_field_turns_a_reading_request_into_a_form(office, header):
     assert position(office) == before
 
 
-def test_a_head_request_has_no_body_and_takes_no_notice_from_the_next_page(office):
-    browser = office.browser("小李")
-    browser.http.follow_redirects = False
-    browser.get("/record", kind="petition_batch")
-    browser.send("entry", step="record", **BATCH, status=303)
-    assert browser.http.head("/today").content == b""
-    browser.get("/journal")
-    assert "recorded" in browser.text
+def test_a_head_request_has_no_body(office):
+    for path in ("/today", "/verify", "/sign-in", "/paper", "/static/pages.css"):
+        assert office.browser("小李").http.head(path).content == b""
 
 
 # Forms
@@ -318,3 +318,52 @@ def test_an_attempt_that_was_not_made_for_want_of_room_is_not_counted(office):
     stranger.get("/sign-in")
     stranger.send("sign-in", name="小李", passphrase=PASSPHRASE)
     assert stranger.response.url.path == "/today"
+
+
+def test_pages_are_answered_while_a_passphrase_is_stretched(office, monkeypatch):
+    """Argon2 takes 64 MiB and a tenth of a second: neither the event loop nor pages wait for it."""
+    import httpx2  # noqa: PLC0415 - the extra may be missing
+
+    browser, begun, free = office.browser("小李"), Event(), Event()
+
+    def wait(*_):
+        begun.set()
+        assert free.wait(60)
+        raise WrongPassphraseError(Message("it is wrong"))
+
+    monkeypatch.setattr("ledger.integrity.account_keys.load_key", wait)
+    stranger = office.stranger()
+    stranger.get("/sign-in")
+    fields = {**stranger.form("sign-in").fields, "name": "小李", "passphrase": "x"}
+    fields = {name: value if isinstance(value, str) else value[0] for name, value in fields.items()}
+
+    async def at_once():
+        transport = httpx2.ASGITransport(app=office.app)
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1:8000"
+        ) as http:
+            http.cookies.update({**browser.http.cookies, **stranger.http.cookies})
+            signing_in = asyncio.create_task(http.post("/sign-in", data=fields))
+            assert await asyncio.to_thread(begun.wait, 30)
+            paths = "/static/pages.css", "/today", "/sign-in"
+            found = [(await http.get(path)).status_code for path in paths]
+            assert not signing_in.done()
+            free.set()
+            return [*found, (await signing_in).status_code]
+
+    try:
+        assert asyncio.run(at_once()) == [200, 200, 200, 401]
+    finally:
+        free.set()
+
+
+def test_a_session_signs_by_its_own_key_and_no_other(office):
+    """Not by one that the server could unlock: here TALLY_PASSPHRASE unlocks that of 小李."""
+    with session(office.tally.url) as opened:
+        signing = opened.ledger.signing
+        with (
+            signing.lent(AccountKey.make()),
+            pytest.raises(EntriesRefusedError, match="no key here"),
+        ):
+            signing.unlock("小李")
+        signing.unlock("小李")

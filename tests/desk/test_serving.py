@@ -25,23 +25,30 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def desk(url, *more, day=None):
-    """Run a desk in its own process; yield its port and its first line; end it afterwards.
+def running(command, url, *more, day=None):
+    """Run a server in its own process; yield it and its first line; end it afterwards.
 
     Args:
+        command: `serve` or `desk`.
         url: the ledger.
         more: options.
         day: a file that says which day it is there; by default it is the clock's.
     """
     program = ["cli.main"] if day is None else ["tests.desk.serving_on", str(day)]
-    command = [sys.executable, "-m", *program, "desk", "--port", "0", "--ledger", url, *more]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+    arguments = [sys.executable, "-m", *program, command, "--port", "0", "--ledger", url, *more]
+    with subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         try:
-            line = process.stderr.readline()
-            port = re.search(r":(\d+)/", line)
-            yield int(port[1]) if port else 0, line
+            yield process, process.stderr.readline()
         finally:
             process.kill()
+
+
+@contextmanager
+def desk(url, *more, day=None):
+    """Run a desk in its own process; yield its port and its first line; end it afterwards."""
+    with running("desk", url, *more, day=day) as (_, line):
+        port = re.search(r":(\d+)/", line)
+        yield int(port[1]) if port else 0, line
 
 
 def certificate(folder: Path, *, names: bool = True) -> tuple[Path, Path]:
