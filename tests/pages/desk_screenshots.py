@@ -56,7 +56,6 @@ def pictures(town, head, clerk):
     see("import", "/import", clerk)
     town.day.write_text("2016-03-01")
     see("publish", "/publish?period=2016Q1", clerk)
-    clerk.page.goto(f"{town.at}/journal")
     town.correct()
     town.publish()
     take("edition", head)
@@ -66,10 +65,10 @@ def pictures(town, head, clerk):
 
 
 def _unit(person):
-    person.page.goto(person.page.url.split("/edition")[0])
-    return (
-        person.page.locator("a", has_text="甲村").first.get_attribute("href").split("id=")[1][:12]
-    )
+    """Return the id of the first village, from the ranking."""
+    person.page.goto(re.match(r"https?://[^/]+", person.page.url)[0])
+    link = person.page.locator("main a", has_text="甲村").first
+    return link.get_attribute("href").split("id=")[1].split("&")[0]
 
 
 def main():
