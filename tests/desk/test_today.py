@@ -156,3 +156,10 @@ def test_every_link_leads_to_a_page_that_the_account_may_open(office, name):
     browser = office.browser(name)
     for link in {one for one in browser.get("/today").links if one.startswith("/")}:
         assert browser.http.get(link).status_code == 200, link
+
+
+def test_a_day_in_no_adopted_year_is_told(office, monkeypatch):
+    """The ledger has the measure of 2016 alone."""
+    monkeypatch.setattr(Desk, "today", date(2018, 4, 5))
+    page = office.browser("小李").get("/today")
+    assert "lies in no year that has a measure in force; 2016 is shown" in page.text
