@@ -76,7 +76,7 @@ class WaitingOther(NamedTuple):
     problem: str
     moves: Moves | None
     page: dict[str, str] | None
-    """Parameters of the page of bulletins on which it is verified; None for others."""
+    """Parameters of the page of the edition, on which it is verified; None for others."""
 
 
 def waiting_state(desk: Desk) -> tuple[LedgerState, str]:
@@ -199,7 +199,14 @@ def other_rows(desk: Desk, state: LedgerState) -> Iterator[WaitingOther]:
                 number=edition.number,
                 count=len(edition.event.figures),
             )
-            yield _other(desk, period, words, edition, None, {"period": period})
+            yield _other(
+                desk,
+                period,
+                words,
+                edition,
+                None,
+                {"period": period, "number": str(edition.number)},
+            )
 
 
 def _other(

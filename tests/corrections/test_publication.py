@@ -312,7 +312,7 @@ def test_what_is_open_is_said_before_the_bulletin_is_verified(town, monkeypatch)
     def fails(*_):
         raise StoreError(Message("cannot be read"))
 
-    monkeypatch.setattr("cli.editions.remark_open", fails)
+    monkeypatch.setattr("cli.editions.open_remarks", fails)
     assert "cannot be read" in town("verify", "2016Q2", "--by", "head").refused().err
     assert town.stored() == stored
 

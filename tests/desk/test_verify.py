@@ -106,7 +106,7 @@ def test_an_import_is_verified_as_a_whole_after_its_sum_was_shown(office):
     assert "Verify all of import" not in browser.text
     browser.get("/verify", **{"import": number})
     assert f"All of import {number} together, once verified (30): V001 甲村 −30" in browser.text
-    browser.send("queue", step="import")
+    browser.send("queue", step="all")
     assert set(statuses(office).values()) == {"verified"}
 
 
@@ -116,10 +116,10 @@ def test_an_import_is_not_verified_whose_sum_is_another_now(office):
     browser = office.browser("王主任")
     browser.get("/verify", **{"import": number})
     office.tally("verify", "B-2", "--by", "陈副主任").ok()
-    browser.send("queue", status=422, step="import")
+    browser.send("queue", status=422, step="all")
     assert "no longer the same" in browser.text
     assert statuses(office) == {"B-1": "recorded", "B-2": "verified"}
-    browser.send("queue", step="import")
+    browser.send("queue", step="all")
     assert statuses(office)["B-1"] == "verified"
 
 
@@ -168,7 +168,7 @@ def test_what_was_sent_back_is_not_verified_with_its_import(office):
     browser.get("/verify")
     browser.send("queue", step="return", ids=["B-1"], reason="重复")
     browser.get("/verify", **{"import": number})
-    browser.send("queue", step="import")
+    browser.send("queue", step="all")
     assert statuses(office) == {"B-1": "recorded", "B-2": "verified"}
 
 
@@ -201,7 +201,7 @@ def test_adoptions_and_bulletins_await_verification_there_too(office):
     browser.get("/verify")
     assert "for 2017: 党委会议纪要" in browser.text
     assert "Bulletin 2016Q2, edition 1: 2 units" in browser.text
-    assert "/publish?period=2016Q2" in browser.response.text
+    assert "/edition?period=2016Q2&amp;number=1" in browser.response.text
     browser.send("queue", one="measure:2017")
     assert "verified measure:2017" in browser.text
 

@@ -80,7 +80,15 @@ def _show(desk: Desk, given: Given) -> Page:
         whole = str(year), translate("the whole year"), measure.calendar.last_day(year)
         rows = [_row(desk, *one) for one in [*spans, whole]]
     years = [(one, desk.links.to("publish", year=str(one))) for one in desk.measures.years()]
-    values = {"message": message, "rows": rows, "year": year, "years": years, "preview": None}
+    due = next((one for one in rows if one.state == "open"), None)
+    values = {
+        "first_due": due,
+        "message": message,
+        "rows": rows,
+        "year": year,
+        "years": years,
+        "preview": None,
+    }
     return Page("desk/publish.html", translate("Publish"), values=values, current="publish")
 
 

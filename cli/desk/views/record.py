@@ -24,13 +24,18 @@ from cli.pages.views.page import Page
 from ledger.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cli.desk.work import Desk, Given
     from ledger.receipts import Receipt
     from ledger.submissions import Submission
 
 _BY_A_PAGE_OF_ITS_OWN = frozenset({"reversal"})
+
+_SELDOM = frozenset(
+    {"unit", "special_period", "notice", "ruling", "carried_quarter", "inspection_finding"}
+)
+"""Kinds that are recorded as a year begins or ends, listed after the others."""
 
 
 def kinds_to_record(desk: Desk) -> list[tuple[str, str]]:
@@ -67,6 +72,14 @@ def _show(desk: Desk, given: Given) -> Page:
     titles = dict(kinds)
     values["drafts"] = [_draft_row(one, titles) for one in drafts]
     if not kind:
+        often = [one for one in kinds if one[0] not in _SELDOM]
+        values["groups"] = [
+            (desk.translate("Recorded often"), often),
+            (
+                desk.translate("As a year begins or ends"),
+                [one for one in kinds if one not in often],
+            ),
+        ]
         values["message"] += [desk.translate(one) for one in given.message]
         return Page("desk/record.html", desk.translate("Record"), values=values, current="record")
     if kind not in titles:
@@ -88,6 +101,10 @@ def _show(desk: Desk, given: Given) -> Page:
         "prefix": PREFIX,
         "draft": draft,
         "after": after,
+        "next_kinds": [
+            (title, desk.links.to("record", kind=one, **about))
+            for one, title, about in _following(desk, kinds, after)
+        ],
         "doubts": doubt_rows(desk, given),
         "message": message_lines(desk, given, [one.name for one in shown]),
     }
@@ -101,13 +118,36 @@ def _draft_row(draft: Draft, titles: Mapping[str, str]) -> tuple[Draft, str, str
     return draft, titles.get(draft.kind, draft.kind), office_minute(draft.at), "、".join(first[:4])
 
 
+def _following(
+    desk: Desk, kinds: Sequence[tuple[str, str]], entry_id: str
+) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield the kinds that an entry recorded just now calls for, with what is known of them.
+
+    They must name an entry of its kind, as an on-site response names its batch.
+    """
+    known = desk.ledger.state_of([entry_id]).get(entry_id) if entry_id else None
+    if known is None or known.entry.KIND == "unit":
+        return
+    content = known.entry.content()
+    for kind, title in kinds:
+        fields = fields_of(desk, kind, {})
+        named = [
+            name
+            for name, field in fields.items()
+            if field.required and field.refers_to == known.entry.KIND
+        ]
+        if named:
+            unit = {"unit": content["unit"]} if "unit" in content and "unit" in fields else {}
+            yield kind, title, {**unit, named[0]: entry_id}
+
+
 def _like(desk: Desk, kind: str, entry_id: str) -> dict[str, list[str]]:
-    """Return the day of an entry that was recorded just now, for another one like it."""
+    """Return day and type of an entry that was recorded just now, for another one like it."""
     known = desk.ledger.state_of([entry_id]).get(entry_id) if entry_id else None
     if known is None or kind != known.entry.KIND:
         return {}
     texts = texts_of(known.entry.content(), fields_of(desk, kind, {}))
-    dated = {desk.kinds.by_name[kind].DATED_BY, "month", "year"}
+    dated = {desk.kinds.by_name[kind].DATED_BY, "month", "year", "type"}
     return {name: values for name, values in texts.items() if name in dated}
 
 

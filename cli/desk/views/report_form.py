@@ -128,17 +128,21 @@ class Form:
             if field.required and name not in known
         ]
 
+    def answer(self, question: Question, cell: Cell) -> str:
+        """Return the answer of a cell: its own, or else the one that holds for all."""
+        return self.given.text(_name(question.name, cell)) or self.given.text(question.name)
+
     def is_complete(self) -> bool:
         """Return whether all that is asked was asked: the cells may come from the grid."""
         given = self.given.fields
         return DAY in given and all(
-            _name(question.name, cell) in given
+            _name(question.name, cell) in given or question.name in given
             for cell in self.chosen()
             for question in self.questions(cell)
         )
 
-    def rows(self) -> list[Row]:
-        """Return the cells with their answers, as the form shows them."""
+    def rows(self, *, answered: bool = False) -> list[Row]:
+        """Return the cells with their own answers, as the form has them; or those in force."""
         ticked = self.given.fields.get("cell")
         offered = self.offered()
         return [
@@ -152,7 +156,13 @@ class Form:
                 ticked is None or _key(cell) in ticked,
                 self.given.text(_name(DAY, cell)),
                 [
-                    (one, _name(one.name, cell), self.given.text(_name(one.name, cell)))
+                    (
+                        one,
+                        _name(one.name, cell),
+                        self.answer(one, cell)
+                        if answered
+                        else self.given.text(_name(one.name, cell)),
+                    )
                     for one in self.questions(cell)
                 ],
             )
@@ -189,7 +199,7 @@ class Form:
             day = text(_name(DAY, cell)) or text(DAY)
             content[self.dated] = field_value(day, self.dated, self._fields[self.dated])
         for one in self.questions(cell):
-            answer = text(_name(one.name, cell))
+            answer = self.answer(one, cell)
             if answer:
                 content[one.name] = field_value(answer, one.name, self._fields[one.name])
         return content
@@ -215,12 +225,20 @@ def _show(desk: Desk, given: Given) -> Page:
     lines = given.message
     if given.refusals:
         lines = [one.sentence() for one in without_doubts(given.refusals)]
+    rows = form.rows()
+    asked = bool(rows) and bool(rows[0].answers)
+    own = given.text("step") == "days" or any(one.day for one in rows)
     return _page(
         form,
         "desk/report_form.html",
         message=[desk.translate(one) for one in lines],
         doubts=doubt_rows(desk, given),
-        rows=form.rows(),
+        rows=rows,
+        common=[(one, given.text(one.name)) for one, _, _ in rows[0].answers]
+        if len(rows) > 1
+        else [],
+        first_answer=rows[0].key if len(rows) == 1 and asked else "",
+        own_days=own and form.dated is not None,
     )
 
 
@@ -242,7 +260,7 @@ def _page(form: Form, template: str, **values: Any) -> Page:
 def _act(desk: Desk, given: Given) -> Done | Page:
     form = Form(desk, given)
     chosen = form.chosen()
-    if given.text("step") == "edit" or not form.is_complete():
+    if given.text("step") in {"edit", "days"} or not form.is_complete():
         return _show(desk, given)
     made = form.submissions()
     check_doubts(
@@ -252,7 +270,7 @@ def _act(desk: Desk, given: Given) -> Done | Page:
     about |= {named for one in made for _, named, _ in one.entry.references()}
     settled = settle(desk, given, lambda _: made, sorted(about))
     if isinstance(settled, dict):
-        rows = [row for row in form.rows() if row.chosen]
+        rows = [row for row in form.rows(answered=True) if row.chosen]
         return _page(form, "desk/report_preview.html", rows=rows, **settled)
     words = Message(
         "recorded {count} (import {number}); to count, somebody else verifies them",

@@ -160,7 +160,9 @@ def _grid(
             for column in grid.columns
         ]
         rows.append((unit, name, links.unit(unit), cells, grid.of_unit(unit)))
+    first = next((column for column, _, to in columns if to is not None), None)
     return {
+        "first_open": first,
         "grid": {"title": grid.clause, "columns": columns, "rows": rows},
         "paging": paging.links(desk.links, "reports", parameters),
         "any_open": records and any(cell and cell.record for row in rows for cell in row[3]),

@@ -47,6 +47,8 @@ class Duty(NamedTuple):
     """Of units."""
     href: str
     """Address of the form that records it, or of where it is seen."""
+    is_open: bool
+    """Whether it is the form that records it."""
 
 
 class Own(NamedTuple):
@@ -83,12 +85,14 @@ def _show(desk: Desk, given: Given) -> Page:
     waiting = unverified(desk)
     values: dict[str, Any] = {
         "duties": _shown(duties),
+        "first_open": next((one for one in _shown(duties) if one.is_open), None),
         "more_duties": len(duties) - len(_shown(duties)),
         "why_owed": why_owed,
         "reports": desk.links.to("reports"),
         "waiting": waiting,
         "oldest": next(iter(waiting.entries), None),
         "verifies": desk.role in VERIFIERS,
+        "begins": desk.role in RECORDERS and not desk.session.unit_names(),
         "verify": desk.links.to("verify"),
         "journal": desk.links.to("journal", status="recorded"),
         "open": None if scored is None else _open_points(desk),
@@ -143,7 +147,8 @@ def _duty(
     units = [f"{one.owed.unit} {known.names.get(one.owed.unit, '')}" for one in cells]
     month = f"{column.due:%Y-%m}"
     href = desk.links.to("reports", **kept, clause=slug, month=month)
-    if desk.role in RECORDERS and any(map(is_open, cells)):
+    records = desk.role in RECORDERS and any(map(is_open, cells))
+    if records:
         href = desk.links.to("reports/record", **kept, clause=slug, what=column.what)
     return Duty(
         desk.translate.bilingual(grid.clause.title),
@@ -154,6 +159,7 @@ def _duty(
         max(0, len(units) - _NAMED),
         len(units),
         href,
+        records,
     )
 
 

@@ -78,6 +78,7 @@ def _show(desk: Desk, given: Given) -> Page:
         "entries": list(entry_rows(desk, state, shown)),
         "others": [] if filters else list(other_rows(desk, state)),
         "count": len(selected),
+        "part": str(paging.number),
         "paging": paging.links(desk.links, "verify", filters),
         "filters": filters,
         "kinds": kinds,
@@ -97,7 +98,7 @@ def _show(desk: Desk, given: Given) -> Page:
 
 
 def _shown(ids: Sequence[str], changes: object) -> str:
-    """Return a digest of what the verification of an import was shown to move."""
+    """Return a digest of what the verification of all together was shown to move."""
     return digest(list(ids), changes)
 
 
@@ -106,8 +107,8 @@ def _act(desk: Desk, given: Given) -> Done:
     back = address("/verify", **{k: v for k, v in _filters(given).items() if k != "id"})
     if one:
         return _verified(desk.ledger.verify([one], desk.by), back)
-    if step == "import":
-        return _verified(desk.ledger.verify(_of_import(desk, given), desk.by, each=False), back)
+    if step == "all":
+        return _verified(desk.ledger.verify(_summed(desk, given), desk.by, each=False), back)
     ids = given.texts("ids")
     if not ids:
         raise TallyError(Message("tick the entries first"))
@@ -121,14 +122,18 @@ def _act(desk: Desk, given: Given) -> Done:
     raise TallyError(Message("press the button for what is meant: verify, or send back"))
 
 
-def _of_import(desk: Desk, given: Given) -> list[str]:
-    """Return the entries of an import that the page has summed up.
+def _summed(desk: Desk, given: Given) -> list[str]:
+    """Return the entries that the page has summed up: all that it shows, or those of an import.
 
     Raises:
         EntriesRefusedError: what they move is another sum now.
     """
     state, _ = waiting_state(desk)
-    ids = may_verify(desk, _selected(desk, given, state))
+    selected = _selected(desk, given, state)
+    if not given.text("import"):
+        paging = page_of(given, len(selected), PER_PAGE)
+        selected = selected[paging.first : paging.last]
+    ids = may_verify(desk, selected)
     changes = moves_of(desk, state, ids)[1] if ids else None
     if _shown(ids, changes) != given.text("shown"):
         words = Message("the ledger moved, and what would change is no longer the same; look again")
