@@ -20,8 +20,9 @@ class Person:
         look: called on each page that a key has opened.
     """
 
-    def __init__(self, page, look=lambda page: None):
-        self.page, self.acts, self._look = page, 0, look
+    def __init__(self, page, look=None):
+        self.page, self.acts = page, 0
+        self._look = look or (lambda _: None)
         self._left = False
 
     def press(self, chord):

@@ -177,8 +177,8 @@ def cells(tally):
     tally("template", path).ok()
     sheets = [[cell.value for cell in sheet[1] if cell.value] for sheet in load_workbook(path)]
     titles = {
-        "unit": "类型", "screening_report": "通知", "case_report": "采用件数", "reversal": "冲销对象",
-        "petition_batch": "人数", "on_site_response": "到场",
+        "unit": "类型", "screening_report": "通知", "case_report": "采用件数",
+        "petition_batch": "人数", "on_site_response": "到场", "reversal": "冲销对象",
     }  # fmt: skip
     width = {kind: len(next(s for s in sheets if title in s)) for kind, title in titles.items()}
     return filled, sum(width[one["content"]["kind"]] for one in entries)
@@ -202,7 +202,7 @@ def test_two_people_take_a_new_town_to_its_verified_bulletin(
     begun = monotonic()
     with desk(tally.url, "--lang", "zh", day=day) as (port, line):
         first = re.search(r"http\S+token=\S+", line)[0]
-        people = [Person(opened(**window), *([look] if look else [])) for _ in range(2)]
+        people = [Person(opened(**window), look) for _ in range(2)]
         town = Town(*people, day, port, first)
         town.walk()
         rows = town.clerk.page.context.new_page()
@@ -212,7 +212,8 @@ def test_two_people_take_a_new_town_to_its_verified_bulletin(
     filled, columns = cells(tally)
     with capsys.disabled():
         print(
-            f"\n{acts} acts; {filled} cells filled in ({acts / filled:.0%}), {columns} columns x rows"
+            f"\n{acts} acts; {filled} cells filled in ({acts / filled:.0%}), "
+            f"{columns} columns x rows"
             f" ({acts / columns:.0%}); {seconds:.0f} s"
         )
     # A quarter opens at 20 points; the batch (1 point, to the town, below 6 people) is halved by
