@@ -25,16 +25,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def running(command, url, *more, day=None):
+def running(command, url, *more, program=("cli.main",)):
     """Run a server in its own process; yield it and its first line; end it afterwards.
 
     Args:
         command: `serve` or `desk`.
         url: the ledger.
         more: options.
-        day: a file that says which day it is there; by default it is the clock's.
+        program: the module that is run, and what it takes before the command.
     """
-    program = ["cli.main"] if day is None else ["tests.desk.serving_on", str(day)]
     arguments = [sys.executable, "-m", *program, command, "--port", "0", "--ledger", url, *more]
     with subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -45,8 +44,15 @@ def running(command, url, *more, day=None):
 
 @contextmanager
 def desk(url, *more, day=None):
-    """Run a desk in its own process; yield its port and its first line; end it afterwards."""
-    with running("desk", url, *more, day=day) as (_, line):
+    """Run a desk in its own process; yield its port and its first line; end it afterwards.
+
+    Args:
+        url: the ledger.
+        more: options.
+        day: a file that says which day it is there; by default it is the clock's.
+    """
+    program = ["cli.main"] if day is None else ["tests.desk.serving_on", str(day)]
+    with running("desk", url, *more, program=program) as (_, line):
         port = re.search(r":(\d+)/", line)
         yield int(port[1]) if port else 0, line
 
