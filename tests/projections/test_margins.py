@@ -115,7 +115,11 @@ def of_tally(known, query):
         for one in (margin.as_json() for margin in unit.margins):
             if one["entry"] is not None:
                 rank, flags = one["rank"]["to"], tuple(one["flags"]["to"])
-                named = unit.unit, one["entry"], one["field"], one["would_be"]
+                would_be = one["would_be"]
+                if isinstance(would_be, str):
+                    # The generator writes times without an offset.
+                    would_be = would_be.removesuffix("+08:00")
+                named = unit.unit, one["entry"], one["field"], would_be
                 found.add((*named, one["points"], rank, flags))
     return found
 
