@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from tests.oracle.generate import ledger
 from tests.support import state
 
 DAY = date(2016, 11, 30)
+OFFICE = timezone(timedelta(hours=8))
 REACH = Reach(things=2, minutes=3, time=3, days=1)
 STEPS = {
     "headcount": 2, "cases": 2, "missing": 2, "stay_minutes": 3, "points": 5, "submitted_on": 1,
@@ -39,7 +40,9 @@ def value_after(name, value, by):
     if isinstance(value, int):
         return value + by
     if name in ("submitted_at", "occurred_at"):
-        return (datetime.fromisoformat(value) + timedelta(minutes=by)).isoformat()
+        moment = datetime.fromisoformat(value) + timedelta(minutes=by)
+        local = moment if moment.tzinfo is None else moment.astimezone(OFFICE)
+        return local.replace(tzinfo=OFFICE).isoformat()
     return (date.fromisoformat(value) + timedelta(days=by)).isoformat()
 
 
@@ -115,11 +118,7 @@ def of_tally(known, query):
         for one in (margin.as_json() for margin in unit.margins):
             if one["entry"] is not None:
                 rank, flags = one["rank"]["to"], tuple(one["flags"]["to"])
-                would_be = one["would_be"]
-                if isinstance(would_be, str):
-                    # The generator writes times without an offset.
-                    would_be = would_be.removesuffix("+08:00")
-                named = unit.unit, one["entry"], one["field"], would_be
+                named = unit.unit, one["entry"], one["field"], one["would_be"]
                 found.add((*named, one["points"], rank, flags))
     return found
 
