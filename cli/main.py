@@ -42,6 +42,7 @@ COMMANDS = {
         "cli.commands.sensitivity:sensitivity",
         "Show whose score or rank each reading moves.",
     ),
+    "margins": ("cli.commands.margins:margins", "Show entries near an edge."),
     "diff": ("cli.commands.diff:diff", "Show what changed between two states, and why."),
     "publish": ("cli.commands.publish:publish", "Record a period's bulletin (通报)."),
     "withdraw": ("cli.commands.publish:withdraw", "Withdraw a period's bulletin."),

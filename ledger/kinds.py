@@ -212,13 +212,17 @@ class Kinds:
                 found |= {field_name: field.title, **field.words}
         return found | {name: kind.TITLE for name, kind in self.own.items()}
 
-    def validate(self, raw: bytes) -> AnyEntry:
+    def validate(self, raw: bytes, *, context: str | None = None) -> AnyEntry:
         """Return the entry that a JSON object holds, as it is stored.
+
+        Args:
+            raw: the JSON object.
+            context: `OF_STORED` for what was admitted before, and is not held to later rules.
 
         Raises:
             pydantic.ValidationError: a field is wrong.
         """
-        entry = self._validator(raw)
+        entry = self._validator(raw, context=context)
         return entry.stored() if isinstance(entry, OwnEntry) else entry
 
     @cached_property

@@ -23,6 +23,7 @@ _SCHEMAS: dict[str, Schema] = {
     "missing": scores.MISSING,
     "reform": scores.REFORM,
     "sensitivity": scores.SENSITIVITY,
+    "margins": scores.MARGINS,
     "diff": scores.DIFF,
     "publish": records.PUBLISH,
     "withdraw": records.WITHDRAW,

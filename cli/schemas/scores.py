@@ -287,6 +287,51 @@ SENSITIVITY = record(
     {"set_aside": SET_ASIDE},
 )
 
+MARGINS = record(
+    {
+        "year": YEAR,
+        "measure": MEASURE,
+        "through": DAY,
+        "position": POSITION,
+        "provisional": FLAG,
+        "units": array(
+            record(
+                {
+                    "unit": UNIT,
+                    "name": TEXT,
+                    "margins": of(
+                        array(
+                            record(
+                                {
+                                    "entry": of(or_null(ID), "null: the unit's total itself"),
+                                    "field": TEXT,
+                                    "value": either(WHOLE, TEXT),
+                                    "would_be": either(WHOLE, TEXT),
+                                    "distance": either(COUNT, DECIMAL),
+                                    "measured_in": of(
+                                        one_of("things", "minutes", "time", "days", "points"),
+                                        "what the distance is counted in; of a time minutes",
+                                    ),
+                                    "clause": or_null(CLAUSE),
+                                    "points": of(TEXT, "with their sign, as +1.5; 0"),
+                                    "rank": _MOVED["rank"],
+                                    "flags": _MOVED["flags"],
+                                    "periods": of(
+                                        table(record({"from": DECIMAL, "to": DECIMAL})),
+                                        "score with what is beside it, where it differs",
+                                    ),
+                                }
+                            )
+                        ),
+                        "in the order of what they move: flags, rank, points; the nearest first",
+                    ),
+                }
+            )
+        ),
+    },
+    {"set_aside": SET_ASIDE},
+)
+
 PREVIEW = of(
     record(
         {

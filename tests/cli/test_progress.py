@@ -175,6 +175,7 @@ def test_shows_an_iteration_within_a_wait(screen):
         (["backup", "b.db"], "hashing"),
         (["bulletin", "2016Q1", "-o", "b.docx"], "hashing"),
         (["sensitivity"], "comparing"),
+        (["margins"], "comparing"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )

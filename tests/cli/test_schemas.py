@@ -90,6 +90,8 @@ OF_THE_DEMO = [
     "reform qianlianghu-2016",
     "sensitivity",
     "sensitivity --reading overstay_factor --provisional --as-of 500",
+    "margins --unit V017",
+    "margins --unit V029 --within 1 --provisional --as-of 500",
     "diff --from 500",
     "diff --from 300 --to 500 --provisional",
     "history B-2016-0004",

@@ -23,6 +23,7 @@ TABLES = {
     "list": ["list", "--unit", "V017"],
     "missing": ["missing"],
     "sensitivity": ["sensitivity"],
+    "margins": ["margins", "--unit", "V029"],
     "explain": ["explain", "V017", "2016Q3"],
     "history": ["history", "B-2016-0004"],
     "diff": ["diff", "--from", "9001", "--to", "9201"],
