@@ -68,6 +68,10 @@ class AccountState(Struct):
     """The public key of now."""
     version: int = 1
     closed: EventRef | None = None
+    closed_for: str = ""
+    """Why it was closed."""
+    resets: tuple[tuple[EventRef, str], ...] = ()
+    """When it was given another key, and why."""
 
     @property
     def name(self) -> str:
@@ -87,16 +91,19 @@ def account_opened(
 
 
 def account_closed(
-    state: LedgerState, name: str, version: int, _: AccountClosed, ref: EventRef
+    state: LedgerState, name: str, version: int, event: AccountClosed, ref: EventRef
 ) -> None:
     """Apply the closing of an account; raise `KeyError` if it was never opened."""
     found = state.accounts[name]
-    found.version, found.closed = version, found.closed or ref
+    found.version = version
+    if found.closed is None:
+        found.closed, found.closed_for = ref, event.reason
 
 
 def account_reset(
-    state: LedgerState, name: str, version: int, event: AccountKeyReset, _: EventRef
+    state: LedgerState, name: str, version: int, event: AccountKeyReset, ref: EventRef
 ) -> None:
     """Apply another key of an account; raise `KeyError` if it was never opened."""
     found = state.accounts[name]
     found.version, found.public = version, event.public
+    found.resets = (*found.resets, (ref, event.reason))

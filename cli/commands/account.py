@@ -24,7 +24,7 @@ from ledger.accounts import NAMES_AS_TYPED
 from ledger.errors import EntriesRefusedError
 from ledger.events import Role
 from ledger.instants import instant_text
-from ledger.message import Message
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -211,9 +211,26 @@ def list_(url: str, form: str) -> None:
 def _line(one: AccountState) -> Message:
     from ledger.account_proofs import key_id  # noqa: PLC0415 - not for --help
 
-    closed = one.closed
+    changes = [
+        Message(
+            "another key at position {position} by {by}: {reason}",
+            position=ref.position,
+            by=ref.by,
+            reason=reason,
+        )
+        for ref, reason in one.resets
+    ]
+    if one.closed is not None:
+        changes.append(
+            Message(
+                "closed at position {position} by {by}: {reason}",
+                position=one.closed.position,
+                by=one.closed.by,
+                reason=one.closed_for,
+            )
+        )
     return Message(
-        "{name}: {role}{unit}{login}, key {key}, opened at position {position} by {by}{closed}",
+        "{name}: {role}{unit}{login}, key {key}, opened at position {position} by {by}{changes}",
         name=one.name,
         role=one.event.role,
         unit="" if one.event.unit is None else f" {one.event.unit}",
@@ -221,11 +238,7 @@ def _line(one: AccountState) -> Message:
         key=key_id(one.public),
         position=one.opened.position,
         by=one.opened.by,
-        closed=""
-        if closed is None
-        else Message(
-            ", closed at position {position} by {by}", position=closed.position, by=closed.by
-        ),
+        changes=Message("; {changes}", changes=Series(changes)) if changes else "",
     )
 
 
@@ -239,7 +252,10 @@ def _account_json(one: AccountState) -> dict[str, Any]:
         "login": one.event.login,
         "key": key_id(one.public),
         "opened": _ref_json(one.opened),
-        "closed": None if one.closed is None else _ref_json(one.closed),
+        "resets": [{**_ref_json(ref), "reason": reason} for ref, reason in one.resets],
+        "closed": None
+        if one.closed is None
+        else {**_ref_json(one.closed), "reason": one.closed_for},
     }
 
 

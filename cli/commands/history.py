@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -151,10 +152,9 @@ def _print(found: dict[str, Any], kinds: Kinds) -> None:
             for name, value in event.items()
             if name not in _SHOWN_APART and value is not None
         }
-        words = [(name, shown(value)) for name, value in details.items()]
-        if "content" in event:
-            words += field_words(event["content"], kinds)
-        for name, value in words:
+        words = ((name, shown(value)) for name, value in details.items())
+        of_content = field_words(event["content"], kinds) if "content" in event else ()
+        for name, value in chain(words, of_content):
             print_line(render("            {name}: {value}", name=name, value=value))
         if "files" in event:
             print_line(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.output import shown
-from ledger.message import Bilingual
+from ledger.message import Bilingual, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ def kind_word(kind: str, kinds: Kinds) -> str:
     return Bilingual(kind, kinds.title(kind)) if kind in kinds else kind
 
 
-def field_words(content: Mapping[str, Any], kinds: Kinds) -> Iterator[tuple[str, str]]:
+def field_words(content: Mapping[str, Any], kinds: Kinds) -> Iterator[tuple[str, str | Series]]:
     """Yield each field of an entry's content with its value, in Chinese title and word.
 
     Two kinds may have a field or a value of one name and give it other words.
@@ -29,6 +29,9 @@ def field_words(content: Mapping[str, Any], kinds: Kinds) -> Iterator[tuple[str,
         field = fields.get(name)
         if name == "kind" or field is None:
             yield name, kind_word(value, kinds) if name == "kind" else shown(value)
+            continue
+        if name == "evidence":
+            yield Bilingual(name, field.title), Series(paper["name"] for paper in value)
             continue
         zh = field.words.get(value) if isinstance(value, str) else None
         title = Bilingual(name, field.title)

@@ -9,6 +9,7 @@ from cli.schemas.parts import (
     COUNT,
     FLAG,
     ID,
+    INSTANT,
     POSITION,
     REF,
     SET_ASIDE,
@@ -41,6 +42,8 @@ ACCOUNT_KEY = record(_ACCOUNT | _KEY)
 ACCOUNT_PASSPHRASE = record({"account": _ACCOUNT["account"]} | _KEY)
 ACCOUNT_CLOSE = record(_ACCOUNT)
 
+_ENDED = record({"position": POSITION, "at": INSTANT, "by": TEXT, "reason": TEXT})
+
 ACCOUNT_LIST = record(
     {
         "accounts": array(
@@ -52,7 +55,8 @@ ACCOUNT_LIST = record(
                     "login": of(or_null(TEXT), "the PostgreSQL role that it appends by"),
                     "key": of(TEXT, "the id of its public key"),
                     "opened": REF,
-                    "closed": or_null(REF),
+                    "resets": of(array(_ENDED), "when it was given another key"),
+                    "closed": or_null(_ENDED),
                 }
             )
         ),

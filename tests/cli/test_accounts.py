@@ -46,6 +46,14 @@ def test_a_ledger_without_accounts_says_names_as_typed(tmp_path):
     assert tally("account", "list", "--json").ok().json == {"accounts": [], "position": 5}
 
 
+def test_list_shows_when_and_why_an_account_was_given_another_key(tally):
+    tally("account", "reset", "小李", "--reason", "遗失", "--by", "王主任").ok()
+    found = tally("account", "list", "--json").ok().json["accounts"][2]
+    (reset,) = found["resets"]
+    assert (reset["position"], reset["by"], reset["reason"]) == (8, "王主任", "遗失")
+    assert "another key at position 8 by 王主任: 遗失" in tally("account", "list").ok().out
+
+
 def test_list_shows_accounts_with_roles_and_keys(tally):
     tally("account", "close", "小 李", "--reason", "调离", "--by", "陈副主任").ok()
     found = tally("account", "list", "--json").ok().json
@@ -58,7 +66,8 @@ def test_list_shows_accounts_with_roles_and_keys(tally):
     lines = tally("account", "list").ok().out.splitlines()
     key = found["accounts"][2]["key"]
     assert lines[2] == (
-        f"小李: clerk, key {key}, opened at position 6 by 王主任, closed at position 8 by 陈副主任"
+        f"小李: clerk, key {key}, opened at position 6 by 王主任; "
+        "closed at position 8 by 陈副主任: 调离"
     )
     rows = tally("account", "list", "--format", "csv").ok().out.splitlines()
     assert rows[0] == "account,role,unit,login,key,opened,closed"

@@ -40,6 +40,7 @@ class _Account(NamedTuple):
     unit_name: str
     key: str
     opened: str
+    resets: list[str]
     closed: str
     is_own: bool
 
@@ -85,7 +86,8 @@ def _account(desk: Desk, one: AccountState, names: dict[str, str]) -> _Account:
         names.get(unit, ""),
         key_id(one.public),
         _when(desk, one.opened),
-        "" if one.closed is None else _when(desk, one.closed),
+        [_why(desk, ref, reason) for ref, reason in one.resets],
+        "" if one.closed is None else _why(desk, one.closed, one.closed_for),
         one.name == desk.by,
     )
 
@@ -93,6 +95,10 @@ def _account(desk: Desk, one: AccountState, names: dict[str, str]) -> _Account:
 def _when(desk: Desk, ref: EventRef) -> str:
     at = office_time(instant_text(ref.at))
     return desk.translate("{at} by {by}", at=at, by=ref.by)
+
+
+def _why(desk: Desk, ref: EventRef, reason: str) -> str:
+    return desk.translate("{when}: {reason}", when=_when(desk, ref), reason=reason)
 
 
 def _waiting(desk: Desk, one: KeyRequest) -> _Waiting:
