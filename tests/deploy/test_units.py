@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from configparser import RawConfigParser
+from pathlib import Path
 
 import pytest
 
