@@ -184,10 +184,13 @@ def test_a_script_in_a_text_is_shown_and_not_run(start, opened):
     assert page.evaluate("document.scripts.length") == 1
 
 
-def test_chinese_names_use_a_cjk_font(start, opened):
-    """The browser itself reports the fonts of a unit's name."""
+def test_chinese_names_use_a_cjk_font(server, opened):
+    """The browser itself reports the fonts of a unit's name.
+
+    Of pages in files it cannot: its tools ask for them again, which it refuses as unsafe.
+    """
     page = opened()
-    page.goto(start)
+    page.goto(f"{server}?through={THROUGH}")
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")

@@ -27,3 +27,4 @@ def test_one_signs_in_and_out_by_keyboard(founded, opened):
         assert violations(page) == {}
         page.get_by_role("button", name="退出").click()
         page.wait_for_url("**/sign-in*")
+        page.close()  # before the server ends, of which the browser still asks the icon
