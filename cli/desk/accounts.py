@@ -12,7 +12,7 @@ from ledger.integrity.account_keys import write_key
 from ledger.message import Message
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.pages.books import Books
 
 
 def check_twice(passphrase: str, again: str) -> None:
@@ -25,11 +25,11 @@ def check_twice(passphrase: str, again: str) -> None:
         raise TallyError(Message("the two passphrases differ; nothing was written"))
 
 
-def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> AccountKey:
+def open_account(books: Books, name: str, passphrases: tuple[str, str]) -> AccountKey:
     """Open the first account; return its key.
 
     Args:
-        session: the open session.
+        books: the open ledger.
         name: of the account.
         passphrases: of the new key, typed twice.
 
@@ -37,11 +37,10 @@ def open_account(session: Session, name: str, passphrases: tuple[str, str]) -> A
         TallyError: the two differ, or are too short; or the account cannot be opened.
     """
     check_twice(*passphrases)
-    ledger = session.ledger
+    ledger = books.session.ledger
     opening, _ = check_opening(ledger, Opening(name, "verifier"), None)
-    assert session.url is not None, "a desk's session has its URL"
     key = AccountKey.make()
-    write_key(session.url, opening.name, key, passphrases[0])
+    write_key(books.url, opening.name, key, passphrases[0])
     ledger.signing.keep(key)  # it signs its own opening
     append_opening(ledger, opening, key.public, None)
     return key

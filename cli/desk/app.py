@@ -14,7 +14,7 @@ from cli.desk.access import check_page, refuse_page
 from cli.desk.entrance import Entrance
 from cli.desk.forms import close_files, read_form
 from cli.desk.kept import Kept
-from cli.desk.pages import BY_PATH, WITH_PAPERS, navigation
+from cli.desk.pages import BY_PATH, navigation
 from cli.desk.papers import take_papers, with_evidence
 from cli.desk.sessions import is_same, new_token
 from cli.desk.work import OFFICE, Attachment, Desk, Done, Given
@@ -121,7 +121,7 @@ class DeskPages(Pages):
             return self._to(before, given)
         signing = self.books.session.ledger.signing
         try:
-            if path in WITH_PAPERS:
+            if work.takes_papers:
                 # Kept first, so that a form that is refused has them when it is shown again.
                 given = with_evidence(given, take_papers(self._papers, given))
             with signing.lent(signed_in.key):
@@ -190,8 +190,7 @@ class DeskPages(Pages):
 
     @property
     def _papers(self) -> Papers:
-        assert self.books.session.url is not None, "a desk's session has its URL"
-        return Papers(self.books.session.url)
+        return Papers(self.books.url)
 
     def _response(self, made: Page | Attachment, desk: Desk) -> Response:
         if isinstance(made, Attachment):

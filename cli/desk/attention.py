@@ -1,4 +1,4 @@
-"""What awaits somebody: entries to verify, bulletins due, objections, adoptions."""
+"""Gather what awaits somebody: entries to verify, bulletins due, objections, adoptions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Unverified(NamedTuple):
     entries: list[EntryState]
     """In the order of their recording."""
     own: int
-    """How many of them the account recorded itself: somebody else verifies those."""
+    """Number of those that the account recorded itself, which somebody else verifies."""
     recorders: list[tuple[str, int]]
     """Who recorded them, and how many; most first."""
     sent_back: list[EntryState]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DoubtRow(NamedTuple):
-    """What is doubtful, and the box by which it is let in."""
+    """A doubtful entry, and the box by which it is let in."""
 
     token: str
     words: str

@@ -56,10 +56,9 @@ class Drafts:
 
     def __init__(self, desk: Desk) -> None:
         """Use the file of the account that is signed in."""
-        assert desk.session.url is not None, "a desk's session has its URL"
         self._desk = desk
         name = sha256(desk.signed_in.account.encode()).hexdigest()[:32]
-        self._path: Path = KeyPaths(desk.session.url).drafts / f"{name}.json"
+        self._path: Path = KeyPaths(desk.books.url).drafts / f"{name}.json"
 
     def all(self) -> list[Draft]:
         """Return the drafts, the newest first.

@@ -163,8 +163,7 @@ class Entrance:
         if account is None:
             spend(passphrase)
             raise _WrongError
-        url = self._pages.books.session.url
-        assert url is not None, "a desk's session has its URL"
+        url = self._pages.books.url
         try:
             return load_key(url, account, passphrase)
         except KeyFileError as error:
@@ -219,7 +218,7 @@ class Entrance:
 
         name = fields.one("name").strip()
         passphrases = fields.one("passphrase"), fields.one("again")
-        key = open_account(self._pages.books.session, name, passphrases)
+        key = open_account(self._pages.books, name, passphrases)
         return self._sessions.open(account_id(name), key)
 
     async def ask(self, request: Request) -> Response:
@@ -249,8 +248,7 @@ class Entrance:
         accounts = await self._workload.run(request, self._accounts)
         if not accounts:
             raise MissingError(Message("There is no page at this address."))
-        url = self._pages.books.session.url
-        assert url is not None, "a desk's session has its URL"
+        url = self._pages.books.url
         made = await self._stretching(partial(make_key, url, accounts, name, passphrase))
         return kept.requests.add(*made)
 

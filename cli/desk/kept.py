@@ -1,4 +1,4 @@
-"""What the desk's server keeps in memory beside the sessions; all of it is gone when it ends."""
+"""State of the desk's server in memory, sessions included; none of it outlives the process."""
 
 from __future__ import annotations
 

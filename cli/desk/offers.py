@@ -1,4 +1,4 @@
-"""What a field of a form offers: the units, cases and notices that a person may mean."""
+"""Suggest the values of a form's field: the units, cases and notices that a person may mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What units owe in the year that a page of the desk shows, recorded entries counted too."""
+"""Load the obligations of the year that a page of the desk shows, unverified entries counted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Owed(NamedTuple):
-    """What units owe in a year."""
+    """The obligations of units in a year, by clause."""
 
     town: TownYear
     grids: dict[str, Grid]

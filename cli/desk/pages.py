@@ -49,9 +49,6 @@ WORK: Final[tuple[Work, ...]] = (
 
 BY_PATH: Final = {work.path: work for work in WORK}
 
-WITH_PAPERS: Final = frozenset({RECORD.path, CORRECT.path})
-"""Pages with a form of an entry, to which papers may be attached."""
-
 _NAVIGATION: Final[tuple[tuple[Work, str], ...]] = (
     (TODAY, Message("Today")),
     (REPORTS, Message("Who has reported")),

@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
     hosts: frozenset[str]
     secure: bool
-    """Whether they reach it by https alone."""
+    """True if browsers reach it by https alone."""
     prefix: str = ""
     """Prefix of the path: `/tally`."""
     origin: str = ""

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cli.output.times import office_time
 from cli.pages.views.page import PageContext
+from ledger.instants import instant_text
 from ledger.kinds import Kinds
 from ledger.vocabulary import OFFICE_TIME
 from projections.adopted import Measures
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from ledger.errors import Refusal
     from ledger.events import Role
     from ledger.message import Message
+    from ledger.state import EventRef
     from projections.measure import Measure
 
 OFFICE: Final[frozenset[Role]] = frozenset({"clerk", "verifier", "auditor"})
@@ -168,6 +171,11 @@ class Desk:
         """
         return self.measures.of(self.year).measure
 
+    def when(self, ref: EventRef) -> str:
+        """Return when an event happened, and by whom, in the words of the page."""
+        at = office_time(instant_text(ref.at))
+        return self.translate("{at} by {by}", at=at, by=ref.by)
+
     @property
     def by(self) -> str:
         """Return the name of the account; `by` of all that it appends."""
@@ -199,6 +207,8 @@ class Work(NamedTuple):
     """Carries the form out; raises `TallyError` if it is refused. A page is a further step."""
     readers: frozenset[Role] = OFFICE
     actors: frozenset[Role] = frozenset()
+    takes_papers: bool = False
+    """Whether papers may be attached to its form, that of an entry."""
 
 
 def address(path: str, **parameters: str) -> str:

@@ -65,6 +65,12 @@ class Books:
         """Return the open session; another one once another ledger took the place of this."""
         return self._session
 
+    @property
+    def url(self) -> str:
+        """Return the URL of the ledger, beside which keys, papers and drafts are kept."""
+        assert self._session.url is not None, "a session of commands and pages has its URL"
+        return self._session.url
+
     def is_replaced(self) -> bool:
         """Return whether another ledger is at the URL now: another file, or other events."""
         store = self._session.ledger.store
@@ -83,9 +89,8 @@ class Books:
             NotALedgerError: there is none any more.
         """
         if self.is_replaced():
-            assert self._session.url is not None, "a session of commands and pages has its URL"
             self._reopened.close()
-            self._read(self._reopened.enter_context(session_of(self._session.url)))
+            self._read(self._reopened.enter_context(session_of(self.url)))
         if self._loader.today() != self._day:
             self._forget()
         head = self._session.ledger.position()

@@ -43,8 +43,7 @@ def _change_passphrase(desk: Desk, given: Given) -> Done:
         next(iter(given.fields.get(name, ())), "") for name in ("present", "passphrase", "again")
     )
     check_twice(passphrase, again)
-    attempts, url, account = desk.kept.attempts, desk.session.url, desk.account
-    assert url is not None, "a desk's session has its URL"
+    attempts, url, account = desk.kept.attempts, desk.books.url, desk.account
     identity = account_id(account.name)
     attempts.check(identity, "")
     attempts.fail(identity, "")

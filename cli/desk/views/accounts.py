@@ -85,20 +85,15 @@ def _account(desk: Desk, one: AccountState, names: dict[str, str]) -> _Account:
         unit,
         names.get(unit, ""),
         key_id(one.public),
-        _when(desk, one.opened),
+        desk.when(one.opened),
         [_why(desk, ref, reason) for ref, reason in one.resets],
         "" if one.closed is None else _why(desk, one.closed, one.closed_for),
         one.name == desk.by,
     )
 
 
-def _when(desk: Desk, ref: EventRef) -> str:
-    at = office_time(instant_text(ref.at))
-    return desk.translate("{at} by {by}", at=at, by=ref.by)
-
-
 def _why(desk: Desk, ref: EventRef, reason: str) -> str:
-    return desk.translate("{when}: {reason}", when=_when(desk, ref), reason=reason)
+    return desk.translate("{when}: {reason}", when=desk.when(ref), reason=reason)
 
 
 def _waiting(desk: Desk, one: KeyRequest) -> _Waiting:

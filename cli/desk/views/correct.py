@@ -200,5 +200,5 @@ def _act_reverse(desk: Desk, given: Given) -> Done | Page:
     return _done(settled)
 
 
-CORRECT = Work("/correct", _show_correct, _act_correct, readers=RECORDERS, actors=RECORDERS)
+CORRECT = Work("/correct", _show_correct, _act_correct, RECORDERS, RECORDERS, takes_papers=True)
 REVERSE = Work("/reverse", _show_reverse, _act_reverse, readers=RECORDERS, actors=RECORDERS)

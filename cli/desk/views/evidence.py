@@ -36,9 +36,7 @@ class _Row(NamedTuple):
 
 
 def _papers(desk: Desk) -> Papers:
-    url = desk.session.url
-    assert url is not None, "a desk's session has its URL"
-    return Papers(url)
+    return Papers(desk.books.url)
 
 
 def _named(desk: Desk) -> dict[str, Naming]:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.desk.attention import statements
 from cli.desk.work import EVERYBODY, OFFICE, RECORDERS, Done, Work, address
-from cli.output.times import office_time
 from cli.pages.formatting import signed_points
 from cli.pages.query import parse_parameter
 from cli.pages.views.page import Page
 from cli.parameters.times import PERIOD
 from ledger.errors import EntriesRefusedError, Refusal, TallyError
-from ledger.instants import instant_text
 from ledger.message import Message
 from projections.adopted import NoMeasureError
 from projections.listing import EntryQuery, listed
@@ -95,16 +93,12 @@ def _row(desk: Desk, one: Objection, unit_name: str) -> _Row:
         event.entry or posting,
         href,
         event.reason,
-        _when(desk, one.raised.at, one.raised.by),
+        desk.when(one.raised),
         "" if decision is None else decision.outcome,
         "" if decision is None else translate.term(decision.outcome),
-        "" if one.decided is None else _when(desk, one.decided.at, one.decided.by),
+        "" if one.decided is None else desk.when(one.decided),
         "" if decision is None else decision.reason,
     )
-
-
-def _when(desk: Desk, at: Any, by: str) -> str:
-    return desk.translate("{at} by {by}", at=office_time(instant_text(at)), by=by)
 
 
 def _choice(desk: Desk, given: Given, unit: str) -> dict[str, Any]:

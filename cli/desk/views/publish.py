@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cli.desk.work import OFFICE, RECORDERS, VERIFIERS, Attachment, Done, Work, address
 from cli.editions import figures_of, named_edition, open_remarks
 from cli.output.measure_words import MeasureWords
-from cli.output.times import office_time
 from cli.pages.formatting import true_minus
 from cli.pages.query import parse_parameter
 from cli.pages.views.page import Link, Page
@@ -15,7 +14,6 @@ from cli.parameters.times import DAY, PERIOD, EditionName
 from cli.session import number_of
 from ledger.editions import edition_in_force
 from ledger.errors import EntriesRefusedError, LedgerMovedError, Refusal, TallyError
-from ledger.instants import instant_text
 from ledger.message import Message
 from ledger.messages import reason_text
 from ledger.publishing import check_publishable
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from cli.parameters.times import Period
     from ledger.editions import Edition
     from ledger.events import FiguresPublished
-    from ledger.state import EventRef, LedgerState
+    from ledger.state import LedgerState
 
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -55,11 +53,6 @@ class _Figures(NamedTuple):
     columns: list[str]
     rows: list[tuple[str, str, str | None, list[str], str]]
     """Unit, name, address, figures, flags."""
-
-
-def _when(desk: Desk, ref: EventRef) -> str:
-    at = office_time(instant_text(ref.at))
-    return desk.translate("{at} by {by}", at=at, by=ref.by)
 
 
 def _show(desk: Desk, given: Given) -> Page:
@@ -131,13 +124,13 @@ def _edition_state(desk: Desk, edition: Edition) -> tuple[str, str]:
     """Return the state of an edition as a CSS class and in words."""
     translate = desk.translate
     if edition.withdrawn is not None:
-        when = _when(desk, edition.withdrawn.ref)
+        when = desk.when(edition.withdrawn.ref)
         return "reversed", translate("withdrawn {when}", when=when)
     if edition.awaits_verification:
         by = edition.ref.by
         return "open", translate("awaits verification by another person than {by}", by=by)
     return "counts", translate(
-        "in force since {when}", when=_when(desk, edition.verified or edition.ref)
+        "in force since {when}", when=desk.when(edition.verified or edition.ref)
     )
 
 
@@ -247,13 +240,13 @@ def _show_edition(desk: Desk, given: Given) -> Page:
     state, text = _edition_state(desk, edition)
     facts = [
         (translate("State"), text),
-        (translate("Published"), _when(desk, edition.ref)),
+        (translate("Published"), desk.when(edition.ref)),
         (translate("Through"), str(event.through)),
         (translate("As known at position"), str(event.position)),
         (translate("Recorded at position"), str(edition.ref.position)),
     ]
     if edition.verified is not None:
-        facts.append((translate("Verified"), _when(desk, edition.verified)))
+        facts.append((translate("Verified"), desk.when(edition.verified)))
     if event.reason:
         facts.append((translate("Why it replaces the one before it"), event.reason))
     if edition.withdrawn is not None:

@@ -195,4 +195,4 @@ def _done(kind: str, submission: Submission, receipt: Receipt) -> Done:
     return Done(address("/record", kind=kind, after=entry_id), [words, *remarks])
 
 
-RECORD = Work("/record", _show, _act, readers=RECORDERS, actors=RECORDERS)
+RECORD = Work("/record", _show, _act, RECORDERS, RECORDERS, takes_papers=True)
