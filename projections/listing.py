@@ -81,19 +81,20 @@ class ListedEntry(NamedTuple):
             "unit": self.unit,
             "dated": None if self.dated is None else self.dated.isoformat(),
             "status": self.status,
-            "recorded": _ref_json(self.state.recorded),
-            "verified": None if self.state.verified is None else _ref_json(self.state.verified),
+            "recorded": ref_json(self.state.recorded),
+            "verified": None if self.state.verified is None else ref_json(self.state.verified),
             "returned": None if self.returned is None else _returned_json(self.returned),
             "content": entry.content(),
         }
 
 
-def _ref_json(ref: EventRef) -> dict[str, Any]:
+def ref_json(ref: EventRef) -> dict[str, Any]:
+    """Return where something happened, when and by whom, as JSON."""
     return {"position": ref.position, "at": instant_text(ref.at), "by": ref.by}
 
 
 def _returned_json(returned: Returned) -> dict[str, Any]:
-    return {**_ref_json(returned.ref), "reason": returned.reason}
+    return {**ref_json(returned.ref), "reason": returned.reason}
 
 
 class Listing:
@@ -119,7 +120,7 @@ class Listing:
         entry = entry_state.entry
         return ListedEntry(
             entry_state,
-            _unit_of(entry, self._state),
+            unit_of(entry, self._state),
             day_of(entry, self._state, self._effective),
             _status(entry_state, self._state),
         )
@@ -200,7 +201,8 @@ def _subject(entry: Entry, state: LedgerState) -> Entry:
     return entry if known is None else known.entry
 
 
-def _unit_of(entry: Entry, state: LedgerState) -> str | None:
+def unit_of(entry: Entry, state: LedgerState) -> str | None:
+    """Return the first id of the unit that an entry is of; of a reversal, that of its target."""
     subject = _subject(entry, state)
     unit: str | None = subject.id if isinstance(subject, Unit) else getattr(subject, "unit", None)
     return None if unit is None else state.root(unit)
