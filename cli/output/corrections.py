@@ -11,6 +11,7 @@ from cli.output.changes import field_changes
 from cli.output.entry_words import kind_word
 from cli.output.lines import print_line
 from cli.output.times import office_time
+from ledger.decimals import plain
 from ledger.instants import instant_text
 from ledger.message import Bilingual, Message, Series
 from projections.postings import ZERO
@@ -173,7 +174,7 @@ def correction_rows(found: Sequence[Correction], moves: Moves) -> tuple[list[str
                     for change in replacement.changes
                 ),
                 " ".join(one.published_in),
-                None if points is None else format(points.normalize(), "f"),
+                None if points is None else plain(points),
                 None if moved is None or moved.failed else len(moved.units),
                 None if moved is None else _moved_text(moved),
             ]
