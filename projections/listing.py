@@ -50,6 +50,8 @@ class EntryQuery(Struct, frozen=True, kw_only=True):
     status: Status | None = None
     returned: bool = False
     """Whether to select those alone that were sent back and not put right yet."""
+    ever_returned: bool = False
+    """Whether to select those alone that were ever sent back."""
     text: str | None = None
     """Part of a value, in small letters or capitals."""
     late_by: int | None = None
@@ -134,6 +136,7 @@ class Listing:
             and (self._unit is None or self._unit in _units_named(entry, self._state))
             and (query.status is None or query.status == _status(one, self._state))
             and (not query.returned or one.sent_back is not None)
+            and (not query.ever_returned or one.returned is not None)
             and (query.by is None or _is_by(query.by, one))
             and self._selects_day(one)
             and (self._text is None or self._text.is_in(entry))

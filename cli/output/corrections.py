@@ -143,7 +143,7 @@ def _print_moved(moved: Moved | None, worded: Callable[[str], str]) -> None:
             changes = Series(
                 f"{name} {before} → {after}" for name, before, after in field_changes(unit, worded)
             )
-            print_line(f"  {unit.unit} {unit.name}: {render('{changes}', changes=changes)}")
+            print_line(f"  {unit.unit} {unit.name}: {render('{fields}', fields=changes)}")
     ranks = sum(map(is_of_rank, moved.units))
     if ranks:
         print_line("  " + render("the rank alone of {count} {count:unit|units}", count=ranks))
