@@ -128,7 +128,10 @@ class _Making:
     ) -> None:
         self._state, self._seconds, self._days = state, seconds, days
         self._effective = Effective(state, provisional=True)
-        self._month, self._time = Known(_month), Known(_time)
+        # An import has one time for all of its entries.
+        self._month, self._time, self._day = Known(_month), Known(_time), Known(_day)
+        self._waited = Known[tuple[str, str], float](_waited)
+        self._is_own = Known[tuple[str, str], bool](lambda names: same_account(*names))
         self.counts = defaultdict[tuple[str, str], Counter[str]](Counter)
         """By month and name."""
         self.pairs = Counter[tuple[str, str]]()
@@ -152,19 +155,19 @@ class _Making:
         lists, more = list[str](), dict[str, Any]()
         dated = day_of(entry, self._state, self._effective)
         if dated is not None:
-            days = (recorded.at.astimezone(OFFICE_TIME).date() - dated).days
+            days = (self._day[recorded.time] - dated).days
             if days >= self._days:
                 counted["late"] += 1
                 lists.append("late")
                 more["days"] = days
         if verified is not None:
-            waited = (verified.at - recorded.at).total_seconds()
+            waited = self._waited[recorded.time, verified.time]
             at = bisect_left(_WAITS, waited)
             self.waits[_WAITS[at] if at < len(_WAITS) else None] += 1
             self.pairs[recorded.by, verified.by] += 1
             counted = self.counts[self._month[verified.time[:13]], verified.by]
             counted["verified"] += 1
-            counted["own"] += same_account(recorded.by, verified.by)
+            counted["own"] += self._is_own[recorded.by, verified.by]
             if waited <= self._seconds:
                 counted["quick"] += 1
                 lists.append("quick")
@@ -215,6 +218,16 @@ def _subject(one: EntryState, known: Mapping[str, EntryState]) -> Entry:
 
 def _time(stored: str) -> str:
     return instant_text(instant_of(stored))
+
+
+def _day(stored: str) -> date:
+    return instant_of(stored).astimezone(OFFICE_TIME).date()
+
+
+def _waited(stored: tuple[str, str]) -> float:
+    """Return the seconds from a recording to its verification."""
+    recorded, verified = map(instant_of, stored)
+    return (verified - recorded).total_seconds()
 
 
 def _month(hour: str) -> str:
