@@ -44,6 +44,12 @@ COMMANDS = {
     ),
     "margins": ("cli.commands.margins:margins", "Show entries near an edge."),
     "diff": ("cli.commands.diff:diff", "Show what changed between two states, and why."),
+    "audit": ("cli.commands.audit:audit", "Show how the office records and verifies."),
+    "corrections": (
+        "cli.commands.corrections:corrections",
+        "Show what was taken back, and what it moved.",
+    ),
+    "costs": ("cli.commands.costs:costs", "Show which clauses cost most points."),
     "publish": ("cli.commands.publish:publish", "Record a period's bulletin (通报)."),
     "withdraw": ("cli.commands.publish:withdraw", "Withdraw a period's bulletin."),
     "bulletin": ("cli.commands.bulletin:bulletin", "Write a period's notice for Word."),

@@ -286,3 +286,9 @@ def accounts_at(store: Store, to: int) -> Accounts:
         append = Append(signature, before, leaves, (), [row])
         known, _ = judged(known, append, founding=founding)
     return known
+
+
+def accounts_since(store: Store, to: int) -> int | None:
+    """Return the position of the first account of a ledger as of a position; None without one."""
+    opened = (one.opened.position for one in accounts_at(store, to).values())
+    return min(opened, default=None)

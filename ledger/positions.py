@@ -1,8 +1,11 @@
-"""Find positions: by the time of recording, and of what one import recorded."""
+"""Find positions: by the time of recording, and of what imports recorded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.json import Decoder
 
 from ledger import codec
 from ledger.errors import DamagedLedgerError, EntriesRefusedError, Refusal
@@ -50,3 +53,26 @@ def imported(store: Store, number: int) -> list[str]:
         words = Message("there is no import {number} in this ledger", number=number)
         raise EntriesRefusedError([Refusal(words, "import", code="no_such_import")])
     return ids
+
+
+class _Numbered(Struct):
+    """The one field of a recording that its state does not keep."""
+
+    import_number: int | None = None
+
+
+_numbered = Decoder(_Numbered).decode
+
+
+def import_numbers(store: Store, to: int) -> dict[str, int]:
+    """Return by entry the number of the append that recorded it, up to a position.
+
+    It is the position of the first entry of the append; old recordings that have none are left out.
+    """
+    found, recorded = dict[str, int](), frozenset(codec.KIND_OF)
+    for _, name, _, topic, state in store.rows(to=to):
+        if topic in recorded:
+            number = _numbered(state).import_number
+            if number is not None:
+                found[name] = number
+    return found

@@ -188,6 +188,16 @@ def _only(
     return before, after
 
 
+def moved_fields(
+    old: UnitScore | None, new: UnitScore | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields of a unit's year that differ, before and after, open points apart."""
+    was, now = ({} if one is None else unit_json(one) for one in (old, new))
+    names = {**was, **now}
+    changed = [name for name in names if name != "open" and was.get(name) != now.get(name)]
+    return _only(was, now, changed)
+
+
 def _change(
     score: UnitScore,
     fields: tuple[dict[str, Any], dict[str, Any]],

@@ -10,7 +10,7 @@ from ledger.events import ADOPTION
 from ledger.instants import instant_text
 from projections.adopted import Measures
 from projections.effective import Effective
-from projections.occurrence import assessed_on, year_of_entry
+from projections.occurrence import periods_of_entry
 
 if TYPE_CHECKING:
     from ledger.adoptions import Adoption
@@ -148,14 +148,7 @@ def _is_subject(entry_state: EntryState, objection: Objection, state: LedgerStat
 def _periods_of(entry: Entry, state: LedgerState) -> set[str]:
     """Return the names of the year and of the quarter that an entry belongs to."""
     effective = Effective(state, provisional=True)
-    measures = Measures(state.adoptions, provisional=True)
-    year = year_of_entry(entry, state, effective, measures)
-    day = assessed_on(entry, state, effective, measures)
-    if year is None:
-        return set()
-    calendar = measures.of(year, provisional=True).measure.calendar
-    number = None if day is None else calendar.period_of(day)
-    return {str(year)} | (set() if number is None else {calendar.period(year, number).name})
+    return periods_of_entry(entry, state, effective, Measures(state.adoptions, provisional=True))
 
 
 def _clauses_of(entry: Entry, state: LedgerState) -> tuple[str, ...]:

@@ -50,6 +50,8 @@ class EntryQuery(Struct, frozen=True, kw_only=True):
     status: Status | None = None
     returned: bool = False
     """Whether to select those alone that were sent back and not put right yet."""
+    ever_returned: bool = False
+    """Whether to select those alone that were ever sent back."""
     text: str | None = None
     """Part of a value, in small letters or capitals."""
     late_by: int | None = None
@@ -81,19 +83,20 @@ class ListedEntry(NamedTuple):
             "unit": self.unit,
             "dated": None if self.dated is None else self.dated.isoformat(),
             "status": self.status,
-            "recorded": _ref_json(self.state.recorded),
-            "verified": None if self.state.verified is None else _ref_json(self.state.verified),
+            "recorded": ref_json(self.state.recorded),
+            "verified": None if self.state.verified is None else ref_json(self.state.verified),
             "returned": None if self.returned is None else _returned_json(self.returned),
             "content": entry.content(),
         }
 
 
-def _ref_json(ref: EventRef) -> dict[str, Any]:
+def ref_json(ref: EventRef) -> dict[str, Any]:
+    """Return where something happened, when and by whom, as JSON."""
     return {"position": ref.position, "at": instant_text(ref.at), "by": ref.by}
 
 
 def _returned_json(returned: Returned) -> dict[str, Any]:
-    return {**_ref_json(returned.ref), "reason": returned.reason}
+    return {**ref_json(returned.ref), "reason": returned.reason}
 
 
 class Listing:
@@ -119,7 +122,7 @@ class Listing:
         entry = entry_state.entry
         return ListedEntry(
             entry_state,
-            _unit_of(entry, self._state),
+            unit_of(entry, self._state),
             day_of(entry, self._state, self._effective),
             _status(entry_state, self._state),
         )
@@ -133,6 +136,7 @@ class Listing:
             and (self._unit is None or self._unit in _units_named(entry, self._state))
             and (query.status is None or query.status == _status(one, self._state))
             and (not query.returned or one.sent_back is not None)
+            and (not query.ever_returned or one.returned is not None)
             and (query.by is None or _is_by(query.by, one))
             and self._selects_day(one)
             and (self._text is None or self._text.is_in(entry))
@@ -200,7 +204,8 @@ def _subject(entry: Entry, state: LedgerState) -> Entry:
     return entry if known is None else known.entry
 
 
-def _unit_of(entry: Entry, state: LedgerState) -> str | None:
+def unit_of(entry: Entry, state: LedgerState) -> str | None:
+    """Return the first id of the unit that an entry is of; of a reversal, that of its target."""
     subject = _subject(entry, state)
     unit: str | None = subject.id if isinstance(subject, Unit) else getattr(subject, "unit", None)
     return None if unit is None else state.root(unit)

@@ -134,7 +134,7 @@ class Loader:
             NoMeasureError: the year has no measure in force.
         """
         to = self.position(query.as_of)
-        if self._is_small():
+        if self.is_small():
             state = self._whole(to)
             return self._score(state, self._year_query(query, state, None))
         return self._by_read_model(
@@ -154,7 +154,7 @@ class Loader:
         to = self.position(query.as_of)
         head = self._ledger.position() if to is None else to
         year = query.year or _year_of(query, adopted(self._store, head)) or self.latest_year(to)
-        if self._is_small():
+        if self.is_small():
             state = self._whole(to)
         else:
             state = load_year(self._store, measure.calendar.span(year), head)
@@ -189,16 +189,16 @@ class Loader:
         """
         to = self.position(query.as_of)
         head = self._ledger.position() if to is None else to
-        known = self._whole(to) if self._is_small() else adopted(self._store, head)
+        known = self._whole(to) if self.is_small() else adopted(self._store, head)
         resolved = self._by_read_model(lambda model: self._year_query(query, known, model))
         measure, _ = self.measure(known, resolved.year, provisional=query.provisional)
-        if not self._is_small():
+        if not self.is_small():
             known = load_year(self._store, measure.calendar.span(resolved.year), head)
         return known, measure, resolved
 
     def year_state(self, year: int, known: LedgerState, measure: Measure) -> LedgerState:
         """Return the newest state's part that a year depends on, with a known part."""
-        if self._is_small():
+        if self.is_small():
             return self._ledger.state()
         state = load_year(self._store, measure.calendar.span(year), known.position)
         for name, entry_state in known.entries.items():
@@ -213,10 +213,7 @@ class Loader:
         """
         to = self.position(query.as_of)
         rulings = self.of_kinds(("ruling",), to)
-        if self._is_small():
-            resolved = self._year_query(query, rulings, None)
-        else:
-            resolved = self._by_read_model(lambda model: self._year_query(query, rulings, model))
+        resolved = self._by_read_model(lambda model: self._year_query(query, rulings, model))
         year, through, provisional = resolved
         measure, _ = self.measure(rulings, year, provisional=provisional)
         town, _ = gather(rulings, measure, year, through, provisional=provisional)
@@ -224,7 +221,7 @@ class Loader:
 
     def of_kinds(self, kinds: Iterable[str], to: int | None = None) -> LedgerState:
         """Return the state of all entries of kinds without references, with reversals."""
-        if self._is_small():
+        if self.is_small():
             return self._whole(to)
         head = self._ledger.position() if to is None else to
         return self._ledger.state_of_kinds(kinds, head)
@@ -267,10 +264,14 @@ class Loader:
 
     def latest_year(self, to: int | None = None) -> int:
         """Return the latest year with a measure in which an entry counts; else the latest one."""
-        if self._is_small():
+        if self.is_small():
             return self._candidates(self._whole(to), None).latest()
         known = adopted(self._store, self._ledger.position() if to is None else to)
         return self._by_read_model(lambda model: self._candidates(known, model).latest())
+
+    def is_small(self) -> bool:
+        """Return whether the ledger is replayed whole, whatever is asked."""
+        return self._ledger.position() <= settings.SMALL
 
     def _candidates(
         self, state: LedgerState, model: ReadModel | None, *, provisional: bool = False
@@ -290,14 +291,11 @@ class Loader:
         ]
         today = self.today()
         spans = [span for span in spans if span.first <= today] or spans
-        if self._is_small():
+        if self.is_small():
             return years_of_whole(state, measures, tuple(span.year for span in spans))
         if model is None:
             return years_by_rows(self._store, state.position, measures, spans)
         return years_by_read_model(model.lookup, self._store, state.position, measures, spans)
-
-    def _is_small(self) -> bool:
-        return self._ledger.position() <= settings.SMALL
 
     def _whole(self, to: int | None) -> LedgerState:
         return self._ledger.state() if to is None else self._ledger.state_at(to)

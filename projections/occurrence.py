@@ -53,3 +53,16 @@ def year_of_entry(
         return year
     day = assessed_on(entry, state, effective, measures)
     return None if day is None else measures.year_of(day)
+
+
+def periods_of_entry(
+    entry: Entry, state: LedgerState, effective: Effective, measures: Measures
+) -> set[str]:
+    """Return the names of the year and of the period that an entry belongs to; none of neither."""
+    year = year_of_entry(entry, state, effective, measures)
+    if year is None:
+        return set()
+    day = assessed_on(entry, state, effective, measures)
+    calendar = measures.of(year, provisional=True).measure.calendar
+    number = None if day is None else calendar.period_of(day)
+    return {str(year)} | (set() if number is None else {calendar.period(year, number).name})

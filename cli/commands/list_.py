@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 @click.option("--by", type=ACCOUNT, metavar="NAME", help="Recorded or verified by NAME.")
 @click.option("--status", type=Word(STATUSES), help="What has become of the entry.")
 @click.option("--returned", is_flag=True, help="Sent back (退回), and not put right yet.")
+@click.option("--ever-returned", is_flag=True, help="Sent back (退回) at any time.")
 @import_option
 @click.option(
     "--late-by",
@@ -71,6 +72,7 @@ def list_(
     form: str,
     *,
     returned: bool,
+    ever_returned: bool,
 ) -> None:
     """List the entries, of a KIND (unit, 单位) or of all, the newest last.
 
@@ -108,6 +110,7 @@ def list_(
             by=by,
             status=status,
             returned=returned,
+            ever_returned=ever_returned,
             late_by=late_by,
             text=text,
             ids=None if ids is None else frozenset(ids),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cli.language import render
 from cli.output.lines import print_line
@@ -50,8 +50,20 @@ def _flat(fields: dict[str, Any], translate: Callable[[str], str]) -> dict[str, 
     return texts
 
 
+class Changed(Protocol):
+    """Fields of one unit before and after."""
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """The changed fields before, as the contract has them."""
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """The same after."""
+
+
 def field_changes(
-    change: UnitChange, translate: Callable[[str], str] = str
+    change: Changed, translate: Callable[[str], str] = str
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (field, before, after) of every changed field; of open points, those gone and new.
 

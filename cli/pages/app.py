@@ -22,7 +22,11 @@ from cli.pages.links import ServerLinks
 from cli.pages.query import LANGUAGES, PageError, parse_parameter, parse_query
 from cli.pages.rendering import STATIC, render_error, render_page
 from cli.pages.security import SecurityMiddleware
+from cli.pages.views.audit import audit_page
+from cli.pages.views.bulletins import bulletin_page, edition_number
 from cli.pages.views.clauses import clause_page, clauses_page
+from cli.pages.views.corrections import corrections_page
+from cli.pages.views.costs import costs_page
 from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entry_page
 from cli.pages.views.measure import measure_page
@@ -98,6 +102,11 @@ def _period_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
     return period_page(context, _required(parameters, "unit"), number)
 
 
+def _bulletin_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
+    number = edition_number(parameters.get("number", "").strip())
+    return bulletin_page(context, _period(parameters), number, parameters)
+
+
 PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
     "/": _ranking_page,
     "/unit": lambda context, parameters: unit_page(context, _required(parameters, "id")),
@@ -107,6 +116,10 @@ PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
     "/clauses": lambda context, _: clauses_page(context),
     "/measure": lambda context, _: measure_page(context),
     "/clause": lambda context, parameters: clause_page(context, _required(parameters, "id")),
+    "/bulletin": _bulletin_page,
+    "/corrections": corrections_page,
+    "/costs": costs_page,
+    "/audit": audit_page,
 }
 """By address, the function that makes the page; `/differences` is apart, as it has two states."""
 
@@ -167,7 +180,7 @@ class Pages:
 
     def _answer(self, path: str, parameters: Mapping[str, str], desk: Frame | None) -> str:
         of_year = parameters
-        if path == "/period":
+        if path in {"/period", "/bulletin"}:
             of_year = {**parameters, "year": str(_period(parameters).year)}
         query = parse_query(of_year, self.language)
         carried = query.carried

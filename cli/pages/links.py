@@ -23,6 +23,10 @@ class Links(ABC):
         """Return the address of a page by its name and its own parameters."""
 
     @abstractmethod
+    def answer(self, page: str, anchor: str = "", **parameters: str) -> str | None:
+        """Return the address of a page as parameters ask for it; None where no server answers."""
+
+    @abstractmethod
     def static(self, name: str) -> str:
         """Return the address of a static file."""
 
@@ -66,6 +70,22 @@ class Links(ABC):
         """Return the address of the published editions, with the form to compare states."""
         return self.to("differences")
 
+    def bulletin(self, period: str, number: int) -> str | None:
+        """Return the address of an edition as it went out, beside the present figures."""
+        return self.to("bulletin", period=period, number=str(number))
+
+    def audit(self, table: str = "") -> str | None:
+        """Return the address of how the office works, or of one of its lists."""
+        return self.to("audit", **({"list": table} if table else {}))
+
+    def corrections(self) -> str | None:
+        """Return the address of what was taken back and replaced."""
+        return self.to("corrections")
+
+    def costs(self) -> str | None:
+        """Return the address of the points that each clause cost."""
+        return self.to("costs")
+
     def difference(self, start: str) -> str | None:
         """Return the address of the differences between a state and the newest."""
         return self.to("differences", **{"from": start})
@@ -92,6 +112,10 @@ class ServerLinks(Links):
         if "year" in parameters:
             carried.pop("through", None)
         return self._address(path, {**carried, **parameters}) + fragment(anchor)
+
+    def answer(self, page: str, anchor: str = "", **parameters: str) -> str:
+        """Return the address of a page as parameters ask for it."""
+        return self.to(page, anchor, **parameters)
 
     def here(self) -> str:
         """Return the address of this page."""

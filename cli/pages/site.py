@@ -9,7 +9,11 @@ from cli.language.translating import translator
 from cli.pages.books import Books
 from cli.pages.rendering import STATIC, render_page
 from cli.pages.site_paths import FileNames, SiteLinks, SitePaths
+from cli.pages.views.audit import PARTS, audit_page
+from cli.pages.views.bulletins import bulletin_page
 from cli.pages.views.clauses import clause_page, clauses_page
+from cli.pages.views.corrections import corrections_page
+from cli.pages.views.costs import costs_page
 from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entries_page
 from cli.pages.views.measure import measure_page
@@ -17,6 +21,7 @@ from cli.pages.views.open_points import open_page
 from cli.pages.views.page import PageContext
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.units import period_page, unit_page
+from cli.parameters.times import PERIOD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -110,6 +115,23 @@ class Site:
             yield PageTask(data, "clauses", {}, clauses_page)
             yield PageTask(data, "measure", {}, measure_page)
             yield PageTask(data, "differences", {}, partial(differences_page, comparison=None))
+            yield PageTask(data, "costs", {}, partial(costs_page, parameters={}))
+            yield PageTask(data, "corrections", {}, partial(corrections_page, parameters={}))
+            yield PageTask(data, "audit", {}, partial(audit_page, parameters={}))
+            for name in PARTS:
+                given = {"list": name}
+                yield PageTask(data, "audit", given, partial(audit_page, parameters=given))
+            for edition in self._editions:
+                name, _, number = edition.partition("#")
+                if int(name[:4]) == data.year:
+                    given = {"period": name, "number": number}
+                    make = partial(
+                        bulletin_page,
+                        period=PERIOD.parse(name),
+                        edition=int(number),
+                        parameters={},
+                    )
+                    yield PageTask(data, "bulletin", given, make)
             for slug in data.measure.clauses:
                 yield PageTask(data, "clause", {"id": slug}, partial(clause_page, slug=slug))
             for score in data.scores.units:

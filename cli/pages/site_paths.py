@@ -71,12 +71,18 @@ class SitePaths(NamedTuple):
             return None if owner is None else f"entries/{self.names[owner]}.html"
         if page == "clause":
             return f"{year}/clauses/{parameters['id']}.html"
-        if page == "differences" and parameters:
-            name = parameters["from"]
-            period, _, edition = name.partition("#")
-            exists = name in self.editions
-            return f"{name[:4]}/differences/{self.names[period]}-{edition}.html" if exists else None
+        if page == "bulletin" or (page == "differences" and parameters):
+            return self._of_edition(page, parameters)
+        if page == "audit" and parameters:
+            page = f"audit-{parameters['list']}"
         return f"{year}/{page}.html" if year in self.periods else None
+
+    def _of_edition(self, page: str, parameters: Mapping[str, str]) -> str | None:
+        name = parameters.get("from") or "{period}#{number}".format(**parameters)
+        period, _, number = name.partition("#")
+        folder = "bulletins" if page == "bulletin" else page
+        exists = name in self.editions
+        return f"{name[:4]}/{folder}/{self.names[period]}-{number}.html" if exists else None
 
     def _of_unit(self, parameters: Mapping[str, str], year: int) -> str | None:
         period = parameters.get("period")
@@ -103,6 +109,10 @@ class SiteLinks(Links):
         if page == "entry":
             anchor = parameters["id"]
         return None if path is None else self._root + quote(path) + fragment(anchor)
+
+    def answer(self, page: str, anchor: str = "", **parameters: str) -> None:
+        """Return None: a file answers nothing."""
+        del page, anchor, parameters
 
     def static(self, name: str) -> str:
         """Return the relative address of a static file."""

@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.options import OptionError
 from cli.pages.query import MissingError
-from ledger.account_proofs import accounts_at
+from ledger.account_proofs import accounts_at, accounts_since
 from ledger.accounts import NAMES_AS_TYPED
 from ledger.entries import CarriedQuarter, Unit
 from ledger.kinds import Kinds
 from ledger.message import Message, message_of
+from ledger.positions import import_numbers
 from projections.adopted import Measures
+from projections.audit import office_work
+from projections.corrections import corrections
 from projections.effective import Effective
+from projections.moved import Moves
 from projections.publication import published_beside
+from projections.query import YearQuery
 
 if TYPE_CHECKING:
     from cli.session import Session
     from ledger.state import LedgerState
     from projections.adopted import MeasureInForce
+    from projections.audit import OfficeWork
+    from projections.corrections import Correction
     from projections.measure import Measure
     from projections.postings import Flag, Posting
     from projections.scores import Scored, UnitScore
@@ -43,6 +50,7 @@ class YearData:
         self.provisional = provisional
         self.head = self.state.position
         """The position of the ledger's last event."""
+        self._work: OfficeWork | None = None
 
     @property
     def year(self) -> int:
@@ -117,6 +125,42 @@ class YearData:
             for entry in posting.entries
             if entry in known and posting.period is not None
         }
+
+    @cached_property
+    def accounts_from(self) -> int | None:
+        """Return the position of the first account in this state; None without accounts."""
+        return accounts_since(self._session.ledger.store, self.state.position)
+
+    @cached_property
+    def corrections(self) -> list[Correction]:
+        """Return the corrections of entries of the year, and of those of no year."""
+        return corrections(self.state, self.measures, self.year)
+
+    @cached_property
+    def moves(self) -> Moves:
+        """Return what corrections moved, as far as it was computed."""
+        return Moves(self.state, YearQuery(self.year, self.scores.town.through))
+
+    def office_work(self, seconds: int, days: int, *, wait: bool) -> OfficeWork | None:
+        """Return how the office worked; what was counted last is kept.
+
+        Args:
+            seconds: within how many of them an entry counts as verified quickly.
+            days: from how many days on it counts as recorded late.
+            wait: whether to return None where counting takes seconds: of a large ledger.
+        """
+        work, session = self._work, self._session
+        if work is None or (work.seconds, work.days) != (seconds, days):
+            to, state = self.state.position, self.state
+            if not session.loader.is_small():
+                if wait:
+                    return None
+                state = session.loader.entries(to=to)
+            imports = import_numbers(session.ledger.store, to)
+            work = self._work = office_work(
+                state, self.measures, imports, self.year, seconds=seconds, days=days
+            )
+        return work
 
     @cached_property
     def results_by_entry(self) -> dict[str, list[EntryResult]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.schemas import ledgers, measures, records, scores
+from cli.schemas import audits, ledgers, measures, records, scores
 from cli.schemas.parts import TEXT, Schema, array, record
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,6 +25,9 @@ _SCHEMAS: dict[str, Schema] = {
     "sensitivity": scores.SENSITIVITY,
     "margins": scores.MARGINS,
     "diff": scores.DIFF,
+    "audit": audits.AUDIT,
+    "corrections": audits.CORRECTIONS,
+    "costs": audits.COSTS,
     "publish": records.PUBLISH,
     "withdraw": records.WITHDRAW,
     "object": records.OBJECT,

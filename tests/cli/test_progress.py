@@ -176,6 +176,7 @@ def test_shows_an_iteration_within_a_wait(screen):
         (["bulletin", "2016Q1", "-o", "b.docx"], "hashing"),
         (["sensitivity"], "comparing"),
         (["margins"], "comparing"),
+        (["audit"], "counting"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )

@@ -93,6 +93,8 @@ PROBES = (
     "/evidence", "/accounts", "/verify?unit=V002", "/today?unit=V002", "/today?year=2016&id=V002",
     "/objections?unit=V002", "/objections?unit=V002&period=2016Q2", "/objections?unit=乙村",
     "/objections?year=2016&period=2016Q1&subject=B-2", "/me?unit=V002", "/record?draft=1",
+    "/corrections", "/corrections?unit=V001", "/corrections?id=B-2", "/audit", "/audit?list=late",
+    "/bulletin?period=2016Q1", "/bulletin?period=2016Q1&number=1&unit=V001", "/costs",
     "/clause?id=screening&unit=V002", "/clauses?q=乙村", "/import/errors?upload=x",
 )  # fmt: skip
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.desk.filters import choice_of, day_of, whole_of
-from cli.desk.paging import page_of
 from cli.desk.work import OFFICE, Attachment, Work
 from cli.options import OptionError
 from cli.output import csv_text, lines_text
@@ -14,6 +13,7 @@ from cli.output.entry_words import field_words, kind_word
 from cli.output.times import office_minute
 from cli.output.workbooks.entries import entries_workbook
 from cli.output.workbooks.saving import XLSX
+from cli.pages.paging import page_of
 from cli.pages.views.page import Page
 from cli.session import names_of
 from ledger.errors import TallyError
@@ -87,7 +87,7 @@ def _show(desk: Desk, given: Given) -> Page | Attachment:
         if form is not None:
             _check_number(len(ids), form)
             return _attachment(form, [*map(listing.entry, ids)], desk)
-        paging = page_of(given, len(ids), ROWS)
+        paging = page_of(given.text("part"), len(ids), ROWS)
     except TallyError as error:
         if form is not None:
             raise

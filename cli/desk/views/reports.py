@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.desk.filters import choice_of
 from cli.desk.owed import is_open, owed, year_kept
-from cli.desk.paging import Paging, page_of
 from cli.desk.work import OFFICE, RECORDERS, Attachment, Work
 from cli.output.obligation_grid import CELL_STATES, state_words
 from cli.output.workbooks.obligations import obligations_workbook
 from cli.output.workbooks.saving import XLSX
+from cli.pages.paging import Paging, page_of
 from cli.pages.views.page import Page
 from ledger.errors import TallyError
 from ledger.lookalikes import unit_key
@@ -114,7 +114,7 @@ def _show(desk: Desk, given: Given) -> Page | Attachment:
     }
     if slug:
         grid = chosen.of(known.grids[slug], known.names)
-        paging = page_of(given, len(grid.rows), UNITS)
+        paging = page_of(given.text("part"), len(grid.rows), UNITS)
         parameters = {**kept, **named, "clause": slug}
         values |= _grid(grid, paging, known, desk, parameters)
     return Page("desk/reports.html", title, [], values, {}, "reports")

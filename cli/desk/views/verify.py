@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.desk.paging import page_of
 from cli.desk.previewing import digest
 from cli.desk.queue import (
     PER_PAGE,
@@ -19,6 +18,7 @@ from cli.desk.queue import (
 from cli.desk.views.correct import import_of
 from cli.desk.views.record import message_lines
 from cli.desk.work import VERIFIERS, Done, Work, address
+from cli.pages.paging import page_of
 from cli.pages.views.page import Page
 from ledger.errors import EntriesRefusedError, Refusal, TallyError
 from ledger.message import Message, Series
@@ -68,7 +68,7 @@ def _show(desk: Desk, given: Given) -> Page:
         selected, wrong = _selected(desk, given, state), list[str]()
     except TallyError as error:
         selected, wrong = [], [desk.translate(one) for one in error.sentences()]
-    paging = page_of(given, len(selected), PER_PAGE)
+    paging = page_of(given.text("part"), len(selected), PER_PAGE)
     shown = selected[paging.first : paging.last]
     of_import = bool(given.text("import"))
     summed = may_verify(desk, selected if of_import else shown)
@@ -131,7 +131,7 @@ def _summed(desk: Desk, given: Given) -> list[str]:
     state, _ = waiting_state(desk)
     selected = _selected(desk, given, state)
     if not given.text("import"):
-        paging = page_of(given, len(selected), PER_PAGE)
+        paging = page_of(given.text("part"), len(selected), PER_PAGE)
         selected = selected[paging.first : paging.last]
     ids = may_verify(desk, selected)
     changes = moves_of(desk, state, ids)[1] if ids else None

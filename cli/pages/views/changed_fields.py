@@ -10,6 +10,7 @@ from cli.pages.formatting import true_minus
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from cli.output.changes import Changed
     from cli.pages.views.page import PageContext
     from projections.differences import UnitChange
 
@@ -20,7 +21,7 @@ _NONE = "—"
 _VALUES = {"true": True, "false": False, "null": _NONE}
 
 
-def changed_fields(change: UnitChange, context: PageContext) -> Iterator[tuple[str, str, str]]:
+def changed_fields(change: Changed, context: PageContext) -> Iterator[tuple[str, str, str]]:
     """Yield (field, before, after) of every changed field."""
     words = context.words
     titles: Mapping[str, Callable[[str | None], str]] = {

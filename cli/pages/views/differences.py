@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cli.editions import named_edition
 from cli.options import OptionError
 from cli.pages.query import parse_parameter
+from cli.pages.views.bulletins import standing_words
 from cli.pages.views.changed_fields import before_and_after, changed_fields
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
 from cli.pages.views.results import ResultRow, result_row
@@ -154,11 +155,22 @@ def _change_row(change: UnitChange, context: PageContext, *, listed: bool) -> Ch
     )
 
 
-def _editions(context: PageContext) -> list[tuple[str, Edition, str | None]]:
-    """Return the published editions of the year, each with the link to what changed since."""
+def _editions(
+    context: PageContext,
+) -> list[tuple[str, Edition, str | None, str | None, str]]:
+    """Return the published editions of the year.
+
+    Each with the links to what changed since and to its figures, and what has become of it.
+    """
     state, links = context.data.state, context.links
     return [
-        (name, edition, links.difference(name))
+        (
+            name,
+            edition,
+            links.difference(name),
+            links.bulletin(period, edition.number),
+            context.translate(standing_words(edition, state)),
+        )
         for period in sorted(state.editions)
         if period.startswith(str(context.data.year))
         for edition in state.editions[period]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.desk.filters import whole_of
+from cli.pages.query import parse_parameter
+from cli.parameters.values import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cli.desk.work import Given
-    from cli.pages.links import ServerLinks
+    from cli.pages.links import Links
 
 
 class PageLinks(NamedTuple):
@@ -36,9 +36,7 @@ class Paging(NamedTuple):
     """Index after the last row."""
     total: int
 
-    def links(
-        self, links: ServerLinks, page: str, parameters: Mapping[str, str]
-    ) -> PageLinks | None:
+    def links(self, links: Links, page: str, parameters: Mapping[str, str]) -> PageLinks | None:
         """Return the links to the pages before and after; None for a list of one page.
 
         Args:
@@ -48,26 +46,26 @@ class Paging(NamedTuple):
         """
         before = after = None
         if self.number > 1:
-            before = links.to(page, **parameters, part=str(self.number - 1))
+            before = links.answer(page, **parameters, part=str(self.number - 1))
         if self.last < self.total:
-            after = links.to(page, **parameters, part=str(self.number + 1))
+            after = links.answer(page, **parameters, part=str(self.number + 1))
         if before is None and after is None:
             return None
         return PageLinks(self.first + 1, self.last, self.total, before, after)
 
 
-def page_of(given: Given, total: int, rows: int) -> Paging:
+def page_of(part: str, total: int, rows: int) -> Paging:
     """Return the page of a list that an address asks for; the last one beyond the end.
 
     Args:
-        given: the request; `part` counts from 1.
+        part: the parameter `part`, which counts from 1; empty for the first.
         total: number of rows of the list.
         rows: of one page.
 
     Raises:
         OptionError: the number is malformed.
     """
-    asked = whole_of(given, "part") or 1
+    asked = parse_parameter(WHOLE, part, "part") if part else 1
     number = max(1, min(asked, -(-total // rows)))
     first = (number - 1) * rows
     return Paging(number, first, min(first + rows, total), total)

@@ -1,0 +1,211 @@
+"""What an auditor asks is answered by walking links from the first page."""
+
+from __future__ import annotations
+
+import pytest
+
+from cli.session import session
+from tests.pages.conftest import SCRIPT, THROUGH, client_of
+from tests.pages.html_page import HtmlPage
+
+
+def walk(client, *paths):
+    """Return the page that links lead to, one after another from the first page.
+
+    Each path is the beginning of the address that is followed.
+    """
+    address = f"/?through={THROUGH}"
+    for path in (*paths, None):
+        response = client.http.get(address)
+        page = HtmlPage(response.text)
+        assert response.status_code == 200, (address, page.text)
+        if path is None:
+            return page
+        found = [link for link in page.links if link and link.startswith(path)]
+        assert found, (address, path, page.links)
+        address = found[0]
+    raise AssertionError
+
+
+def row_of(page, start):
+    """Return the first row of a table whose first cell starts with a text."""
+    return next(row for row in page.cells() if row and row[0].startswith(start))
+
+
+def test_which_entries_were_corrected_and_by_whom(client):
+    """V001 had 20 + 19 = 39; of the district, B-1 costs one point more."""
+    page = walk(client, "/corrections?")
+    row = row_of(page, "B-1")
+    assert row[1] == "petition batch"
+    assert row[2] == "V001 甲村"
+    assert row[4:6] == ["clerk", "级别更正"]
+    assert row[6] == "B-1.2 level town → district;"
+    assert row[7] == "2016Q2#1"
+    assert row[8].startswith("verified by head on ")
+    assert row[9] == "1"
+    assert "甲村 total 39 → 38; 2016Q2 score 19 → 18; 2016Q2 Abnormal petitions 11 → 10." in row[10]
+    assert "vetoed" not in row[10]
+
+
+def test_what_the_bulletin_of_q2_said_and_what_it_is_now(client):
+    page = walk(client, "/differences?", "/bulletin?")
+    assert "Standing in force" in page.text.replace("Standingin", "Standing in")
+    assert "Now other figures for 1 unit." in page.text
+    assert row_of(page, "V001")[1:4] == ["19 → 18", "8", "11 → 10"]
+    assert row_of(page, "V001")[-1] == "2"
+    assert row_of(page, "V002")[1:4] == ["20", "8", "12"]
+    assert "B-1: " in page.text
+    assert "级别更正 → B-1.2" in page.text
+    assert any(
+        link.startswith("/differences?") and "from=2016Q2%231" in link for link in page.links
+    )
+
+
+def test_who_recorded_and_verified_an_entry(client):
+    page = walk(client, "/corrections?", "/entry?through=2016-05-31&id=B-1")
+    events = [row for row in page.cells() if len(row) > 3 and row[1] in {"recorded", "verified"}]
+    assert [(row[1], row[3]) for row in events] == [("recorded", "clerk"), ("verified", "head")]
+
+
+def test_which_clause_costs_most(client):
+    """C/1 handed in nothing: 18 points for case reports, 6 for screening; 2 of the card, 2 of B-1.
+
+    The city's commendation earns 2.
+    """
+    page = walk(client, "/clauses?", "/costs?")
+    rows = [row[:5] for row in page.cells()[1:]]
+    assert [(row[1], row[2], row[4]) for row in rows] == [
+        ("Monthly case reports", "18", "1"),
+        ("Dispute screening", "6", "1"),
+        ("Abnormal petitions", "2", "1"),
+        ("Yellow cards", "2", "1"),
+        ("Commendations", "0", "0"),
+    ]
+    assert "Lost in all: 28 points; gained: 2 points." in page.text
+
+
+def test_who_verified_most_and_was_it_always_another(client):
+    """All but B-9 are verified by head, none of them by who recorded it."""
+    page = walk(client, "/audit?")
+    people = {row[0]: row for row in page.cells() if row[0] in {"clerk", "head"} and len(row) == 8}
+    recorded = int(people["clerk"][1])
+    assert people["head"][:4] == ["head", "0", str(recorded - 1), "0"]
+    assert ["clerk", "head", str(recorded - 1), "100.0%", "100.0%"] in page.cells()
+    assert "Names as typed." in page.text
+
+
+def test_what_was_recorded_late(client):
+    """The entries of 2016 were recorded years after; the list says by how many days."""
+    page = walk(client, "/audit?", "/audit?through=2016-05-31&list=late")
+    head, first, *_ = page.cells()
+    assert head == [
+        "Id", "Kind", "Unit", "Dated", "Recorded at", "Days", "Recorded by", "Verified by",
+    ]  # fmt: skip
+    days = [int(row[5]) for row in page.cells()[1:]]
+    assert days == sorted(days, reverse=True)
+    assert days[0] > 3_000
+    assert first[6:] == ["clerk", "head"]
+
+
+@pytest.mark.parametrize(
+    ("path", "sort", "column"),
+    [
+        ("/audit", "people.verified", 2),
+        ("/audit?list=late", "late.days", 5),
+        ("/corrections", "corrections.points", 9),
+        ("/costs", "costs.gained", 6),
+        ("/bulletin?period=2016Q2", "bulletin.score", 1),
+    ],
+)
+def test_heads_are_links_that_sort_without_a_script(client, path, sort, column):
+    mark = "&" if "?" in path else "?"
+    up, down = (
+        client.page(f"{path}{mark}through={THROUGH}&sort={sign}{sort}", through_may=False)
+        for sign in ("", "-")
+    )
+    table = sort.partition(".")[0]
+    assert any(f"sort=-{sort}" in link and link.endswith(f"#{table}") for link in up.links)
+    assert any(f"sort={sort}" in link for link in down.links)
+    sorted_heads = [tag for tag in up.tags if tag[0] == "th" and "aria-sort" in tag[1]]
+    assert [tag[1]["aria-sort"] for tag in sorted_heads] == ["ascending"]
+    first, last = (
+        [row[column] for row in page.cells() if len(row) > column and row[column][:1].isdigit()]
+        for page in (up, down)
+    )
+    assert sorted(first) == sorted(last)
+
+
+def test_malformed_addresses_say_what_is_wrong(client):
+    assert "no column 'size'" in client.error(400, "/audit", sort="people.size")
+    assert "no list 'x'" in client.error(400, "/audit", list="x")
+    assert "'x' is not a" in client.error(400, "/audit", seconds="x")
+    assert "is not the number of an edition" in client.error(
+        400, "/bulletin", period="2016Q2", number="x"
+    )
+    assert "there is no edition 9 of 2016Q2" in client.error(
+        404, "/bulletin", period="2016Q2", number="9"
+    )
+    assert "there is no edition 1 of 2016Q1" in client.error(404, "/bulletin", period="2016Q1")
+
+
+def test_pages_show_what_was_known_then(client, town):
+    """Before the correction was recorded, and before the bulletin went out."""
+    page = client.page("/corrections", as_of=str(town.published + 1))
+    assert "Nothing was taken back in this state." in page.text
+    page = client.page("/bulletin", period="2016Q2", as_of=str(town.published + 1))
+    assert "The present figures are the same." in page.text
+    assert "There is no edition" in client.error(
+        404, "/bulletin", period="2016Q2", as_of=str(town.imported)
+    ).replace("there is", "There is")
+    page = client.page("/audit", as_of=str(town.imported))
+    assert "Taken back after an edition that counted them: 0" in page.text
+
+
+def test_names_of_the_ledger_are_escaped(client):
+    for path in ("/audit", "/corrections", "/costs", "/audit?list=without_papers"):
+        html = client.http.get(path).text
+        assert SCRIPT not in html
+
+
+def test_a_withdrawn_edition_is_marked(town, tmp_path):
+    tally = town.tally.copy(tmp_path / "withdrawn")
+    tally("withdraw", "2016Q2", "--reason", "数据有误", "--by", "head").ok()
+    with session(tally.url) as opened:
+        client = client_of(opened)
+        row = row_of(client.page("/differences"), "2016Q2#1")
+        assert row[7].startswith("withdrawn by head on ")
+        assert row[7].endswith(": 数据有误")
+        page = client.page("/bulletin", period="2016Q2", number="1")
+        assert "This edition was withdrawn." in page.text
+
+
+def test_a_large_ledger_is_counted_on_request(town, monkeypatch):
+    monkeypatch.setattr("ledger.read_model.SMALL", 10)
+    with session(town.url) as opened:
+        client = client_of(opened)
+        page = client.page("/audit")
+        assert "The ledger is large" in page.text
+        [link] = [one for one in page.links if one and "compute=1" in one]
+        counted = HtmlPage(client.http.get(link).text)
+        assert "Who verified whose entries" in counted.text
+        assert "By name" in client.page("/audit").text, "it is kept"
+
+
+def test_chinese_pages_have_no_english_words(client):
+    page = client.page("/corrections", lang="zh")
+    assert "2016年度更正" in page.text
+    assert "级别 到镇 → 到区" in row_of(page, "B-1")[6]
+    page = client.page("/audit", lang="zh")
+    assert "登记后 60 秒内核定的记录" in page.text
+    page = client.page("/bulletin", lang="zh", period="2016Q2")
+    assert "通报 2016Q2#1" in page.text
+
+
+def test_files_of_the_site_say_the_same(site):
+    def read(name):
+        return HtmlPage((site / "2016" / name).read_text(encoding="utf-8"))
+
+    assert row_of(read("corrections.html"), "B-1")[9] == "1"
+    assert row_of(read("bulletins/2016Q2-1.html"), "V001")[1] == "19 → 18"
+    assert row_of(read("audit-late.html"), "Id")
+    assert any("data-sortable" in attributes for _, attributes in read("costs.html").tags)
