@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from projections.scores import PeriodScore, Scored, UnitScore
 
 
+_FEW = 2
+"""Units that an entry concerns if it does not concern all: of a batch the liable and the host."""
+
+
 class _Change(NamedTuple):
     """Another value of one field of one entry."""
 
@@ -63,6 +67,7 @@ class MarginSearch:
             # Those of the year have the points by place already.
             self._unplaced = {unit: self._changed.before(unit).score for unit in self._by_unit}
         self._present = _standings(self.scores.units)
+        self._found = Known(self._of_unit)
         self._made = Known(self._with_change)
         self._after = Known[tuple[str, _Change], UnitResult | None](lambda key: self._result(*key))
         self._standings_after = Known(self._standings_under)
@@ -70,16 +75,34 @@ class MarginSearch:
 
     def of_unit(self, unit: str) -> UnitMargins:
         """Return the margins of a unit, by its first id."""
+        return self._found[unit]
+
+    def _of_unit(self, unit: str) -> UnitMargins:
         score = self._by_unit[unit]
         found = [*self._of_entries(unit), *self._of_total(score)]
         found.sort(key=Margin.weight, reverse=True)
+        # What was tried of entries that concern few other units is not needed for those.
+        few = {
+            one
+            for one in self._changed.part(unit).entries
+            if len(self._changed.units_of(one)) <= _FEW
+        }
+        for key in [key for key in list(self._after) if key[1].entry in few]:
+            self._after.pop(key, None)
+        for change in [one for one in list(self._made) if one.entry in few]:
+            self._made.pop(change, None)
+            self._standings_after.pop(change, None)
         return UnitMargins(unit, score.name, tuple(found))
 
     def of_entry(self, entry_id: str) -> list[UnitMargins]:
         """Return the margins of the units that one entry moves, in rank order."""
         found = []
         for unit in self._changed.units_of(entry_id):
-            margins = sorted(self._of_entries(unit, entry_id), key=Margin.weight, reverse=True)
+            if unit in self._found:
+                margins = [one for one in self._found[unit].margins if one.entry == entry_id]
+            else:
+                margins = [*self._of_entries(unit, entry_id)]
+                margins.sort(key=Margin.weight, reverse=True)
             if margins:
                 found.append(UnitMargins(unit, self._by_unit[unit].name, tuple(margins)))
         return found
