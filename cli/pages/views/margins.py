@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.output.margins import MarginWords, margin_words
 from cli.pages.formatting import sign_class, signed_points, true_minus
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext, computing_page
+from ledger.entries.base import units_of
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -51,8 +52,25 @@ class UnitRow(NamedTuple):
 
 
 def margin_rows(found: UnitMargins, context: PageContext) -> list[MarginRow]:
-    """Return the margins of a unit."""
-    return [_row(found, one, context) for one in found.margins]
+    """Return the margins of a unit; to its own account none that tell of other units.
+
+    A total or a rank that hardly differs tells another unit's total.
+    """
+    if context.only is None:
+        return [_row(found, one, context) for one in found.margins]
+    shown = [one for one in found.margins if _is_own(one, context)]
+    rows = [_row(found, one, context) for one in shown]
+    return [row._replace(words=row.words._replace(rank="")) for row in rows]
+
+
+def _is_own(one: Margin, context: PageContext) -> bool:
+    """Return whether a margin is of an entry of the unit shown, and moves its points or flags."""
+    state = context.data.state
+    known = None if one.entry is None else state.get(one.entry)
+    if known is None or not (one.periods or one.points or one.before.flags != one.after.flags):
+        return False
+    units = {state.root(unit) for unit in units_of(known.entry)}
+    return one.measured_in != "points" and (not units or context.only in units)
 
 
 def _row(found: UnitMargins, one: Margin, context: PageContext) -> MarginRow:

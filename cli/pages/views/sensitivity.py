@@ -44,6 +44,15 @@ class AlternativeRow(NamedTuple):
     """Empty where there are too many to list."""
 
 
+class UnitRow(NamedTuple):
+    """The readings that a unit's rank and flags hang on."""
+
+    unit: Link
+    unit_id: str
+    rank: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
 class PairRow(NamedTuple):
     """A unit in which two readings interact."""
 
@@ -64,7 +73,8 @@ def sensitivity_page(context: PageContext) -> Page:
     listed = sum(len(one.moves) for one in found.alternatives()) <= MAX_ROWS
     pairs = [row for one in found.pairs for row in _pair_rows(one, found, context)]
     values = {
-        "summary": [context.translate(one) for one in summary(found)],
+        "summary": [context.translate(one) for one in summary(found, by_unit=False)],
+        "units": _unit_rows(found, context),
         "alternatives": [
             _alternative(one, found, context, listed=listed) for one in found.alternatives()
         ],
@@ -73,6 +83,21 @@ def sensitivity_page(context: PageContext) -> Page:
         "faults": [context.translate(one.error) for one in found.pairs if one.error is not None],
     }
     return Page("sensitivity.html", title, [], values, {}, "sensitivity")
+
+
+def _unit_rows(found: Sensitivity, context: PageContext) -> list[UnitRow]:
+    """Return the units whose rank or flags hang on readings, those on most first."""
+    rows = [
+        UnitRow(
+            context.unit_link(one.unit, one.name),
+            one.unit,
+            found.hanging(one, "rank"),
+            found.hanging(one, "flags"),
+        )
+        for one in found.scores.units
+    ]
+    hanging = [one for one in rows if one.rank or one.flags]
+    return sorted(hanging, key=lambda one: (len(one.flags), len(one.rank)), reverse=True)
 
 
 def _alternative(
