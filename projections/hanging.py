@@ -12,17 +12,22 @@ if TYPE_CHECKING:
     from projections.sensitivity import Sensitivity
 
 
-def summary(of: Sensitivity) -> Iterator[Message]:
-    """Yield the answers as sentences: first place, flags, ranks, which pairs interact, limits."""
+def summary(of: Sensitivity, *, by_unit: bool = True) -> Iterator[Message]:
+    """Yield the answers as sentences: first place, flags, ranks, which pairs interact, limits.
+
+    Args:
+        of: what the readings move.
+        by_unit: whether to say of each unit what its flags and its rank hang on.
+    """
     subject = Message("no reading")
     if len(of.readings) == 1:
         subject = Message("no other value of {reading}", reading=of.readings[0].reading.name)
     ranked = any(one.rank is not None for one in of.scores.units)
     if ranked:
         yield _of_first(of, subject)
-    yield from _of_flags(of, subject)
+    yield from _of_flags(of, subject, by_unit=by_unit)
     if ranked:
-        yield from _of_ranks(of, subject)
+        yield from _of_ranks(of, subject, by_unit=by_unit)
     if of.pairs:
         yield Message(
             "{count} {count:pair of readings interacts|pairs of readings interact}: "
@@ -55,11 +60,11 @@ def _of_first(of: Sensitivity, subject: Message) -> Message:
     return Message("{subject} moves first place, alone or with another", subject=subject)
 
 
-def _of_flags(of: Sensitivity, subject: Message) -> Iterator[Message]:
+def _of_flags(of: Sensitivity, subject: Message, *, by_unit: bool) -> Iterator[Message]:
     """Yield a sentence for each unit whose flags hang on readings, or that there is none."""
     flagged = [(one, of.hanging(one, "flags")) for one in of.scores.units]
     flagged = [(one, readings) for one, readings in flagged if readings]
-    for score, readings in flagged:
+    for score, readings in flagged if by_unit else ():
         yield Message(
             "the flags of {unit} {name} hang on {count} {count:reading|readings}: {readings}",
             unit=score.unit,
@@ -71,11 +76,11 @@ def _of_flags(of: Sensitivity, subject: Message) -> Iterator[Message]:
         yield Message("{subject} moves a flag", subject=subject)
 
 
-def _of_ranks(of: Sensitivity, subject: Message) -> Iterator[Message]:
+def _of_ranks(of: Sensitivity, subject: Message, *, by_unit: bool) -> Iterator[Message]:
     """Yield a sentence for each unit whose rank hangs on readings, and one for the others."""
     hanging = [(one, of.hanging(one, "rank")) for one in of.scores.units]
     for score, readings in sorted(hanging, key=lambda one: -len(one[1])):
-        if readings:
+        if readings and by_unit:
             yield Message(
                 "the rank of {unit} {name} hangs on {count} {count:reading|readings}: {readings}",
                 unit=score.unit,

@@ -108,6 +108,14 @@ def compile_clause(measure: Measure, slug: str, readings: Mapping[str, str]) -> 
     return _compiled(given, traced.read)
 
 
+def bounded_together(slug: str, measure: Measure) -> list[str]:
+    """Return a clause with those whose points count towards its bounds, and theirs."""
+    found = [slug]
+    for name in found:
+        found += [one for one in measure.clauses[name].together_with if one not in found]
+    return found
+
+
 def _compiled(given: Compilation, read: AbstractSet[str]) -> CompiledClause:
     clause, readings = given.clause, given.readings
     of_all = (clause.applies_to, clause.opening, clause.floor, clause.cap)

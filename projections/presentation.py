@@ -51,6 +51,25 @@ def unit_json(score: UnitScore) -> dict[str, Any]:
     return found if score.band is None else {**found, "band": score.band}
 
 
+def year_head(
+    scores: YearScores, measure: Mapping[str, Any], *, provisional: bool
+) -> dict[str, Any]:
+    """Return what the JSON of a year says first: which year, measure, day and position it is of.
+
+    Args:
+        scores: of the year.
+        measure: the measure in force: id, SHA-256, position of its adoption.
+        provisional: whether unverified entries count too.
+    """
+    return {
+        "year": scores.town.year,
+        "measure": measure,
+        "through": scores.town.through.isoformat(),
+        "position": scores.position,
+        "provisional": provisional,
+    }
+
+
 def scores_json(
     scores: YearScores,
     units: Iterable[UnitScore] | None = None,
@@ -79,12 +98,5 @@ def scores_json(
             if published is not None:
                 part["published"] = published
         shown.append(unit)
-    return {
-        "year": scores.town.year,
-        "measure": measure,
-        "through": scores.town.through.isoformat(),
-        "position": scores.position,
-        "known_at": known_at,
-        "provisional": provisional,
-        "units": shown,
-    }
+    head = year_head(scores, measure, provisional=provisional)
+    return {**head, "known_at": known_at, "units": shown}

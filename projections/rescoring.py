@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from projections.gathering import gather
-from projections.judging import clause_results, compile_clause, judged
+from projections.judging import bounded_together, clause_results, compile_clause, judged
 from projections.kinds.compiling import TracedReadings
 from projections.measure.amounts import NoAmountError
 from projections.scores import Sums, YearScores, added, placed, score_of_sums, summed
@@ -127,7 +127,7 @@ class Rescoring:
         # From which day on entries count is asked for by every clause.
         measure.counts_from(self._query.year, readings)
         town, units = self._gathered({**self.town.readings, **changed})
-        names = _together(slug, measure)
+        names = bounded_together(slug, measure)
         clauses = {name: compile_clause(measure, name, town.readings) for name in names}
         self.judged += 1
         sums = {}
@@ -154,11 +154,3 @@ class Rescoring:
             self._facts[first] = gather(*given, provisional=provisional, readings=readings)
         town, units = self._facts[first]
         return replace(town, readings=readings), units
-
-
-def _together(slug: str, measure: Measure) -> list[str]:
-    """Return a clause with those whose points count towards its bounds, and theirs."""
-    found = [slug]
-    for name in found:
-        found += [one for one in measure.clauses[name].together_with if one not in found]
-    return found

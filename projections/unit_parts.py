@@ -24,6 +24,7 @@ class UnitParts:
 
     Batches and information reports on the matters of its batches are among it, whoever's they are,
     and of each entry those that it replaces or that replace it. Rather too much than too little.
+    An information report on any other matter has no effect.
     """
 
     def __init__(self, state: LedgerState) -> None:
@@ -38,8 +39,9 @@ class UnitParts:
         for name, known in state.entries.items():
             entry: Any = known.entry
             self._family[state.root(name)].add(name)
-            for unit in units_of(entry):
-                self._of_unit[state.root(unit)].add(name)
+            if not isinstance(entry, InformationReport):
+                for unit in units_of(entry):
+                    self._of_unit[state.root(unit)].add(name)
             for subject in entry.subjects():
                 self._about[state.root(subject)].add(name)
             if isinstance(entry, PetitionBatch):

@@ -41,29 +41,31 @@ def margins(query: ScoreOptions, unit: str | None, within: int | None, url: str,
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.output.margins import margin_rows, print_margins  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
-    from projections.margins import margins as found_of  # noqa: PLC0415
+    from projections.margin_search import MarginSearch  # noqa: PLC0415
+    from projections.margin_search import margins as found_of  # noqa: PLC0415
     from projections.near_values import Reach  # noqa: PLC0415
+    from projections.presentation import year_head  # noqa: PLC0415
 
+    provisional = query.provisional
     with session(url) as opened:
         query = opened.resolved(replace(query, unit=unit))
-        state, measure, year = opened.loader.year(query)
-        in_force = opened.loader.measure(state, year.year, provisional=year.provisional).as_json()
-        root = None if query.unit is None else state.root(query.unit)
-        found = found_of(state, measure, year, unit=root, reach=Reach.of(within))
-        if query.unit is not None:
-            opened.unit(found.scores, state, query.unit)
+        # The ranks of all units are needed for those of one.
+        scored = opened.loader.scores(replace(query, unit=None), postings=True, since=0)
+        state, scores = scored
+        only = query.unit
+        if only is not None:
+            only = opened.unit(scores, state, only).unit
+        in_force = opened.loader.measure(state, scores.town.year, provisional=provisional).as_json()
+        search = MarginSearch(scored, provisional=provisional, reach=Reach.of(within))
+        found = found_of(search, only)
         aside = opened.remark_set_aside(state.position)
     write(
         form,
         value=lambda: {
-            "year": year.year,
-            "measure": in_force,
-            "through": year.through.isoformat(),
-            "position": state.position,
-            "provisional": year.provisional,
+            **year_head(scores, in_force, provisional=provisional),
             "units": [one.as_json() for one in found.units],
             **aside,
         },
-        table=lambda: print_margins(found, provisional=year.provisional),
+        table=lambda: print_margins(found, provisional=provisional),
         rows=lambda: margin_rows(found),
     )

@@ -37,6 +37,7 @@ def sensitivity(query: ScoreOptions, named: str | None, url: str, form: str) -> 
     from cli.output.sensitivity import print_sensitivity, sensitivity_rows  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from projections.hanging import summary  # noqa: PLC0415
+    from projections.presentation import year_head  # noqa: PLC0415
     from projections.rescoring import Rescoring  # noqa: PLC0415
     from projections.sensitivity import UnknownReadingError, named_value  # noqa: PLC0415
     from projections.sensitivity import sensitivity as found_of  # noqa: PLC0415
@@ -53,11 +54,7 @@ def sensitivity(query: ScoreOptions, named: str | None, url: str, form: str) -> 
     write(
         form,
         value=lambda: {
-            "year": year.year,
-            "measure": in_force,
-            "through": year.through.isoformat(),
-            "position": state.position,
-            "provisional": year.provisional,
+            **year_head(found.scores, in_force, provisional=year.provisional),
             **found.as_json(),
             "summary": list(summary(found)),
             **aside,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.language import default_language, render
 from cli.language.translating import translator
@@ -14,6 +14,7 @@ from ledger.message import Message
 from projections.margins import signed, told
 
 if TYPE_CHECKING:
+    from cli.language.translating import Translator
     from projections.margins import Margin, Margins
     from projections.measure import Measure
 
@@ -26,6 +27,46 @@ _DISTANCES = {
 }
 
 
+class MarginWords(NamedTuple):
+    """A margin as tables show it."""
+
+    field: str
+    value: str
+    would_be: str
+    away: str
+    clause: str
+    points: str
+    rank: str
+    """As `3 → 2`; empty if it is not moved."""
+    flags: str
+
+
+def margin_words(one: Margin, measure: Measure, kinds: Kinds, translate: Translator) -> MarginWords:
+    """Return a margin in the words of its measure."""
+    titles = {name: translate(flag.title.text) for name, flag in measure.flags.items()}
+    before, after = one.before, one.after
+    flags = [
+        " ".join(titles[flag] for flag in side.flags) or translate("none")
+        for side in (before, after)
+    ]
+    total = translate(Message("total"))
+    return MarginWords(
+        total if one.kind is None else translate.field(kinds, one.kind, one.field),
+        _short(one.value),
+        _short(one.would_be),
+        f"{told(one.distance)} {translate(_DISTANCES[one.measured_in])}",
+        "" if one.clause is None else translate(measure.clauses[one.clause].title.text),
+        signed(one.points),
+        f"{before.rank} → {after.rank}" if before.rank != after.rank else "",
+        " → ".join(flags) if before.flags != after.flags else "",
+    )
+
+
+def _short(value: Any) -> str:
+    """Return a value for a table: of a time, the local time without its offset."""
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(told(value))
+
+
 def print_margins(found: Margins, *, provisional: bool) -> None:
     """Print the margins of the units in rank order, the heaviest of each first."""
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
@@ -33,9 +74,11 @@ def print_margins(found: Margins, *, provisional: bool) -> None:
     scope = scope_of(found.scores, provisional=provisional)
     print_line(render("Entries near an edge: {scope}", scope=scope))
     measure = found.scores.town.measure
-    kinds = Kinds.of(measure)
+    kinds, translate = Kinds.of(measure), translator(default_language())
     rows = [
-        [unit.unit, *_cells(one, measure, kinds)] for unit in found.units for one in unit.margins
+        [unit.unit, one.entry or "—", *margin_words(one, measure, kinds, translate)]
+        for unit in found.units
+        for one in unit.margins
     ]
     if not rows:
         print_line(render("No entry is near an edge."))
@@ -50,33 +93,6 @@ def print_margins(found: Margins, *, provisional: bool) -> None:
         ],
         rows,
     )
-
-
-def _cells(one: Margin, measure: Measure, kinds: Kinds) -> list[str]:
-    titles = {name: render(flag.title.text) for name, flag in measure.flags.items()}
-    before, after, translate = one.before, one.after, translator(default_language())
-    flags = [
-        " ".join(titles[flag] for flag in side.flags) or render("none") for side in (before, after)
-    ]
-    return [
-        one.entry or "—",
-        render("total") if one.kind is None else translate.field(kinds, one.kind, one.field),
-        *(_short(value) for value in (one.value, one.would_be)),
-        f"{told(one.distance)} {render(_DISTANCES[one.measured_in])}",
-        "—" if one.clause is None else _clause(one.clause, measure),
-        signed(one.points),
-        f"{before.rank} → {after.rank}" if before.rank != after.rank else "",
-        " → ".join(flags) if before.flags != after.flags else "",
-    ]
-
-
-def _short(value: Any) -> str:
-    """Return a value for a table: of a time, the local time without its offset."""
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(told(value))
-
-
-def _clause(slug: str, measure: Measure) -> str:
-    return render(measure.clauses[slug].title.text)
 
 
 def margin_rows(found: Margins) -> tuple[list[str], list[list[Any]]]:

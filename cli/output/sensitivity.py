@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.language import render
+from cli.language import default_language, render
+from cli.language.translating import translator
 from cli.output.lines import print_line
 from cli.output.scores import scope_of
 from ledger.decimals import plain
@@ -12,8 +13,8 @@ from ledger.message import Message, Series
 from projections.hanging import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from cli.language.translating import Translator
+    from projections.measure import Measure
     from projections.sensitivity import Alternative, Move, Sensitivity, Standing
 
 
@@ -74,31 +75,36 @@ def _signed(one: Alternative) -> str:
 def _print_units(one: Alternative, found: Sensitivity) -> None:
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
 
+    measure, translate = found.town.measure, translator(default_language())
     print_table(
         [
             *(Column(render("unit")), Column(render("name"), spare=1)),
             *(Column(render("total"), right=True), Column(render("rank"), right=True)),
             Column(render("flags"), prose=8),
         ],
-        [[move.unit, move.name, *_texts(move, found).values()] for move in one.moves],
+        [[move.unit, move.name, *moved_texts(move, measure, translate)] for move in one.moves],
     )
 
 
-def _texts(move: Move, found: Sensitivity) -> dict[str, str]:
-    """Return each field of a move as before → after; nothing where it is not moved."""
-    flags = found.town.measure.flags
-    titles = {name: render(one.title.text) for name, one in flags.items()}
-    before, after = _shown(move.before, titles), _shown(move.after, titles)
-    return {
-        name: f"{before[name]} → {after[name]}" if before[name] != after[name] else ""
-        for name in before
-    }
+class MovedTexts(NamedTuple):
+    """What a unit has, before → after; empty where it is not moved."""
+
+    total: str
+    rank: str
+    flags: str
 
 
-def _shown(standing: Standing, titles: Mapping[str, str]) -> dict[str, str]:
-    total = "—" if standing.total is None else plain(standing.total)
-    flags = " ".join(titles[name] for name in standing.flags) or render("none")
-    return {"total": total, "rank": str(standing.rank or "—"), "flags": flags}
+def moved_texts(move: Move, measure: Measure, translate: Translator) -> MovedTexts:
+    """Return each part of a move in the words of its measure."""
+    titles = {name: translate(one.title.text) for name, one in measure.flags.items()}
+
+    def texts(standing: Standing) -> tuple[str, str, str]:
+        total = "—" if standing.total is None else plain(standing.total)
+        flags = " ".join(titles[name] for name in standing.flags) or translate("none")
+        return total, str(standing.rank or "—"), flags
+
+    pairs = zip(texts(move.before), texts(move.after), strict=True)
+    return MovedTexts(*(f"{one} → {other}" if one != other else "" for one, other in pairs))
 
 
 def _print_pairs(found: Sensitivity) -> None:

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from cli.language import default_language
 from cli.language.translating import translator
 from cli.options import OptionError
-from cli.pages.books import Books
+from cli.pages.books import PATIENCE, Books
 from cli.pages.links import ServerLinks
 from cli.pages.query import LANGUAGES, PageError, parse_parameter, parse_query
 from cli.pages.rendering import STATIC, render_error, render_page
@@ -29,10 +29,12 @@ from cli.pages.views.corrections import corrections_page
 from cli.pages.views.costs import costs_page
 from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entry_page
+from cli.pages.views.margins import margins_page
 from cli.pages.views.measure import measure_page
 from cli.pages.views.open_points import open_page
 from cli.pages.views.page import Page, PageContext
 from cli.pages.views.ranking import ranking_page
+from cli.pages.views.sensitivity import sensitivity_page
 from cli.pages.views.units import period_page, unit_page
 from cli.pages.workload import Workload
 from cli.parameters.times import PERIOD
@@ -112,6 +114,8 @@ PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
     "/unit": lambda context, parameters: unit_page(context, _required(parameters, "id")),
     "/period": _period_page,
     "/entry": lambda context, parameters: entry_page(context, _required(parameters, "id")),
+    "/margins": lambda context, _: margins_page(context),
+    "/sensitivity": lambda context, _: sensitivity_page(context),
     "/open": lambda context, parameters: open_page(context, parameters.get("flag", "")),
     "/clauses": lambda context, _: clauses_page(context),
     "/measure": lambda context, _: measure_page(context),
@@ -194,7 +198,7 @@ class Pages:
             comparison = compare(self.books, start, end, query)
         data = self.books.year_data(query.scores) if comparison is None else comparison.after
         only = None if desk is None else desk.unit
-        context = PageContext(data, links, translator(query.language), only)
+        context = PageContext(data, links, translator(query.language), only, PATIENCE)
         if path == _DIFFERENCES:
             page = differences_page(context, comparison, start, end)
         else:

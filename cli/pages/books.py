@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import ExitStack
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cli.editions import side
+from cli.pages.computing import Computation
 from cli.pages.year_data import YearData
 from cli.session import session as session_of
 from ledger.read_model.index import anchor_at
@@ -23,8 +25,12 @@ if TYPE_CHECKING:
 KEPT = 6
 """Years that are kept in memory; a process of 2,000 units takes some 500 MB."""
 
+PATIENCE = 1.0
+"""Seconds that a page waits for what is computed beside it, before it says how far that is."""
+
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
+Computed = TypeVar("Computed")
 
 
 class Point(NamedTuple):
@@ -37,8 +43,14 @@ class Point(NamedTuple):
 class Books:
     """An open ledger, with what pages have computed of it so far."""
 
-    def __init__(self, session: Session) -> None:
-        """Answer from an open session, which one thread at a time may use."""
+    def __init__(self, session: Session, *, waits: bool = False) -> None:
+        """Answer from an open session, which one thread at a time may use.
+
+        Args:
+            session: the session.
+            waits: whether pages wait for all that they show, however long it takes.
+        """
+        self._turn = None if waits else Lock()
         self._latest: OrderedDict[Point, int] = OrderedDict()
         self._views: OrderedDict[tuple[Point, int, date | None, bool], YearData] = OrderedDict()
         self._reopened = ExitStack()
@@ -54,7 +66,8 @@ class Books:
     def _forget(self) -> None:
         """Drop what was computed: by default it is through the day of its computation."""
         self._latest.clear()
-        self._views.clear()
+        for key in [*self._views]:
+            self._views.pop(key).abandon()
         self._day = self._loader.today()
 
     def _follow(self, head: int) -> None:
@@ -98,8 +111,8 @@ class Books:
             self._follow(head)
             for key in [key for key in self._latest if key.newest]:
                 del self._latest[key]
-            for data in [data for data in self._views if data[0].newest]:
-                del self._views[data]
+            for view in [view for view in self._views if view[0].newest]:
+                self._views.pop(view).abandon()
 
     def point(self, as_of: int | datetime | None, option: str) -> Point:
         """Return the state that a position or a recorded time means, once caught up.
@@ -145,18 +158,26 @@ class Books:
         def make() -> YearData:
             query = ScoreQuery(chosen, until, point.position, provisional=provisional)
             scored = self._loader.scores(query, postings=True, since=0)
-            return YearData(self._session, scored, provisional=provisional)
+            return YearData(self._session, scored, provisional=provisional, begin=self._begin)
 
-        data = _keep(self._views, (point, chosen, until, provisional), make)
+        data = _keep(self._views, (point, chosen, until, provisional), make, YearData.abandon)
         data.head = self._head
         return data
 
+    def _begin(self, compute: Callable[[], Computed]) -> Computation[Computed]:
+        return Computation(compute, self._turn)
 
-def _keep(kept: OrderedDict[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
+
+def _keep(
+    kept: OrderedDict[Key, Kept],
+    key: Key,
+    make: Callable[[], Kept],
+    drop: Callable[[Kept], None] = lambda _: None,
+) -> Kept:
     """Return what is kept under a key, or make it; the one unused for longest is dropped."""
     if key not in kept:
         kept[key] = make()
         while len(kept) > KEPT:
-            kept.popitem(last=False)
+            drop(kept.popitem(last=False)[1])
     kept.move_to_end(key)
     return kept[key]

@@ -54,6 +54,14 @@ class Links(ABC):
         """Return the address of the open points."""
         return self.to("open")
 
+    def margins(self) -> str | None:
+        """Return the address of the entries near an edge."""
+        return self.to("margins")
+
+    def sensitivity(self) -> str | None:
+        """Return the address of what hangs on each reading."""
+        return self.to("sensitivity")
+
     def clauses(self, anchor: str = "") -> str | None:
         """Return the address of the clauses."""
         return self.to("clauses", anchor)

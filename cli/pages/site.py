@@ -16,10 +16,12 @@ from cli.pages.views.corrections import corrections_page
 from cli.pages.views.costs import costs_page
 from cli.pages.views.differences import compare, differences_page
 from cli.pages.views.entries import entries_page
+from cli.pages.views.margins import margins_page
 from cli.pages.views.measure import measure_page
 from cli.pages.views.open_points import open_page
 from cli.pages.views.page import PageContext
 from cli.pages.views.ranking import ranking_page
+from cli.pages.views.sensitivity import sensitivity_page
 from cli.pages.views.units import period_page, unit_page
 from cli.parameters.times import PERIOD
 
@@ -54,7 +56,7 @@ class Site:
 
     def __init__(self, session: Session, query: PageQuery, years: Sequence[int]) -> None:
         """Take the years to show; none for the latest."""
-        self._query, self._books = query, Books(session)
+        self._query, self._books = query, Books(session, waits=True)
         self._translate = translator(query.language)
         scores = query.scores
         point = self._books.point(scores.as_of, "--as-of")
@@ -112,6 +114,8 @@ class Site:
         for data in self.years:
             yield PageTask(data, "ranking", {}, ranking_page)
             yield PageTask(data, "open", {}, open_page)
+            yield PageTask(data, "margins", {}, margins_page)
+            yield PageTask(data, "sensitivity", {}, sensitivity_page)
             yield PageTask(data, "clauses", {}, clauses_page)
             yield PageTask(data, "measure", {}, measure_page)
             yield PageTask(data, "differences", {}, partial(differences_page, comparison=None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cli.options import OptionError
 from cli.pages.query import MissingError
@@ -22,14 +22,22 @@ from projections.publication import published_beside
 from projections.query import YearQuery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cli.pages.computing import Computation
     from cli.session import Session
     from ledger.state import LedgerState
     from projections.adopted import MeasureInForce
     from projections.audit import OfficeWork
     from projections.corrections import Correction
+    from projections.margin_search import MarginSearch
+    from projections.margins import Margins
     from projections.measure import Measure
     from projections.postings import Flag, Posting
     from projections.scores import Scored, UnitScore
+    from projections.sensitivity import Sensitivity
+
+Computed = TypeVar("Computed")
 
 
 class EntryResult(NamedTuple):
@@ -42,9 +50,17 @@ class EntryResult(NamedTuple):
 class YearData:
     """The scores of a year up to a day, from the ledger up to a position."""
 
-    def __init__(self, session: Session, scored: Scored, *, provisional: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        scored: Scored,
+        *,
+        provisional: bool,
+        begin: Callable[[Callable[[], Any]], Computation[Any]],
+    ) -> None:
         """Use `Books.year_data`."""
-        self._session = session
+        self._session, self._begin = session, begin
+        self._begun: list[Computation[Any]] = []
         self.scored = scored
         self.state, self.scores = scored
         self.provisional = provisional
@@ -177,6 +193,41 @@ class YearData:
     def by_unit(self) -> dict[str, UnitScore]:
         """Return the scores by unit."""
         return {score.unit: score for score in self.scores.units}
+
+    @cached_property
+    def margin_search(self) -> MarginSearch:
+        """Return what finds the margins of units and of entries."""
+        from projections.margin_search import MarginSearch  # noqa: PLC0415 - it takes time to load
+
+        return MarginSearch(self.scored, provisional=self.provisional)
+
+    @cached_property
+    def margins(self) -> Computation[Margins]:
+        """Return the margins of all units."""
+        from projections.margin_search import margins  # noqa: PLC0415 - it takes time to load
+
+        search = self.margin_search
+        return self._computed(lambda: margins(search))
+
+    @cached_property
+    def sensitivity(self) -> Computation[Sensitivity]:
+        """Return what the readings move."""
+        from projections.rescoring import Rescoring  # noqa: PLC0415 - it takes time to load
+        from projections.sensitivity import sensitivity  # noqa: PLC0415
+
+        town = self.scores.town
+        query = YearQuery(town.year, town.through, self.provisional)
+        return self._computed(lambda: sensitivity(Rescoring(self.state, town.measure, query)))
+
+    def _computed(self, compute: Callable[[], Computed]) -> Computation[Computed]:
+        begun = self._begin(compute)
+        self._begun.append(begun)
+        return begun
+
+    def abandon(self) -> None:
+        """Stop computing what nobody will ask for any more."""
+        for one in self._begun:
+            one.abandon()
 
     def state_of(self, subject: str) -> LedgerState:
         """Return the state that holds an entry, an objection or a period, of whatever year."""

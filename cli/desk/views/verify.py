@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.desk.edges import edges_of
 from cli.desk.previewing import digest
 from cli.desk.queue import (
     PER_PAGE,
@@ -76,6 +77,7 @@ def _show(desk: Desk, given: Given) -> Page:
     together, changes = moves_of(desk, state, summed) if summed else (None, None)
     values: dict[str, Any] = {
         "entries": list(entry_rows(desk, state, shown)),
+        "edges": edges_of(desk, shown),
         "others": [] if filters else list(other_rows(desk, state)),
         "count": len(selected),
         "part": str(paging.number),

@@ -93,6 +93,11 @@
       for (const one of postings) one.open = open;
     });
   }
+  // What is being computed: look again after so many seconds.
+  for (const one of all("[data-again]")) {
+    setTimeout(() => location.reload(), 1000 * Number(one.dataset.again));
+  }
+
   let closed = [];
   window.addEventListener("beforeprint", () => {
     closed = all("main details:not([open])");

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.query import MissingError
 from cli.pages.views.history import EntryHistory, entry_history
+from cli.pages.views.margins import MarginRow, rows_of_entry
 from cli.pages.views.page import Link, Page, PageContext
 from cli.pages.views.results import ResultRow, result_row
 from ledger.entries import Reversal
@@ -26,6 +27,8 @@ class EntryDetails(NamedTuple):
     """By unit, flags and postings of points that the entry led to."""
     zero_postings: list[tuple[Link, ResultRow]]
     """By unit, postings of 0 points that the entry led to."""
+    margins: list[MarginRow]
+    """What a small change of it would move."""
     work: frozenset[str]
     """Pages of the desk on which something can be done about it."""
     papers: list[tuple[str, str]]
@@ -37,9 +40,10 @@ def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> E
     history = entry_history(subject, context)
     if history is None:
         return None
-    rows, known = [], context.data.state_of(subject).get(subject)
+    rows, margins, known = [], list[MarginRow](), context.data.state_of(subject).get(subject)
     for data in years:
         of_year = context._replace(data=data)
+        margins += rows_of_entry(subject, of_year)
         for unit, result in data.results_by_entry.get(subject, []):
             if context.only not in (None, unit.unit):
                 continue
@@ -49,6 +53,7 @@ def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> E
         history,
         [row for row in rows if row[1].sign != "nought"],
         [row for row in rows if row[1].sign == "nought"],
+        margins,
         _work(known),
         [] if known is None else [(one.name, one.sha256) for one in known.entry.evidence or ()],
     )

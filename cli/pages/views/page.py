@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.language.translating import Translator
+    from cli.pages.computing import Computation
     from cli.pages.links import Links
     from cli.pages.year_data import YearData
     from projections.measure import Clause, Heading
@@ -54,6 +55,8 @@ class PageContext(NamedTuple):
     translate: Translator
     only: str | None = None
     """The unit whose results alone are shown; None for those of all units."""
+    patience: float | None = None
+    """Seconds to wait for what is computed beside the page; None to the end."""
 
     @property
     def units(self) -> Sequence[UnitScore]:
@@ -92,3 +95,22 @@ class PageContext(NamedTuple):
     def clause_name(self, clause: Clause | Heading) -> str:
         """Return the citation of a clause, or of a section, with its title."""
         return f"{clause.citation} {self.translate.bilingual(clause.title)}"
+
+
+def computing_page(
+    context: PageContext, title: str, name: str, computation: Computation[Any]
+) -> Page:
+    """Return the page that is shown while what belongs on it is being computed.
+
+    Args:
+        context: of the page.
+        title: of the page.
+        name: of the page, in its address and in the navigation.
+        computation: of what belongs on it.
+    """
+    values = {
+        "done": computation.done,
+        "steps": computation.steps,
+        "again": context.links.to(name),
+    }
+    return Page("computing.html", title, [], values, {}, name)
