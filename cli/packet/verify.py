@@ -892,7 +892,7 @@ def check_sums(measure: Measure, found: Json, periods: Dict[str, Json]) -> Dict[
     for one in [*lines, *found["beside"], *(flag for flag in found["flags"])]:
         measure.check_line(one)
     for one in lines:
-        if measure.section_under(one["clause"])["of"] not in own:
+        if measure.section_under(one["clause"])["of"] not in own and number(one["points"]):
             raise ProofError("条目归错部分", f"{one['clause']} is of another part of the score")
     bounded = [*lines, *found["beside"]]
     if of_year:
@@ -902,7 +902,8 @@ def check_sums(measure: Measure, found: Json, periods: Dict[str, Json]) -> Dict[
             raise ProofError("各期得分不符", "the scores of the periods differ")
     check_clauses(measure, bounded)
     opening = measure.opening(*own)
-    if number(found["opening"]) != opening and (lines or number(found["opening"])):
+    begun = number(found["opening"]) == opening
+    if not begun and (lines or number(found["opening"])):
         raise ProofError(f"起始分应为 {opening}", f"it opens at {opening}")
     sections: Dict[str, Decimal] = {}
     for slug, section in measure.sections.items():
@@ -910,7 +911,7 @@ def check_sums(measure: Measure, found: Json, periods: Dict[str, Json]) -> Dict[
         if section["of"] in own or beside:
             those = [one for one in (found["beside"] if beside else lines)
                      if measure.section_under(one["clause"])["slug"] == slug]  # fmt: skip
-            sections[slug] = check_section(measure, section, those, whole=not beside)
+            sections[slug] = check_section(measure, section, those, whole=begun and not beside)
     closing = number(found["opening"]) + total(found["postings"])
     if number(found["closing"]) != closing:
         raise ProofError(f"合计应为 {closing}", f"the points add up to {closing}")
