@@ -76,6 +76,7 @@ COMMANDS = {
     ),
     "checkpoint": ("cli.commands.check:checkpoint", "Sign and keep the head of the ledger."),
     "prove": ("cli.commands.prove:prove", "Prove that an entry is in the ledger."),
+    "packet": ("cli.commands.packet:packet", "Write a unit's score with all that proves it."),
     "backup": ("cli.commands.backup:backup", "Write the whole ledger into a new file."),
     "restore": ("cli.commands.backup:restore", "Fill an empty ledger from a backup."),
     "copy": ("cli.commands.backup:copy", "Copy a ledger from one store to another."),

