@@ -14,7 +14,7 @@ from tests.desk.conftest import PASSPHRASE
 
 def test_who_is_not_signed_in_sees_no_page(office):
     stranger = office.stranger()
-    for path in ("/", "/today", "/me", "/unit?id=V001", "/clauses", "/open"):
+    for path in ("/", "/today", "/me", "/unit?id=V001", "/clauses", "/open", "/margins"):
         stranger.get(path)
         assert stranger.response.url.path == "/sign-in"
         assert "甲村" not in stranger.response.text

@@ -12,6 +12,7 @@ import pytest
 from cli.session import session
 from tests.cli.entries import batch, reports
 from tests.desk.conftest import PASSPHRASE, Office
+from tests.pages.html_page import HtmlPage
 
 SECRET = "乙村", "V002", "B-2", "XF-9", "B-2.O", "NN-2", "秘密"
 """What is of V002 alone: its name, id, entries, matters, and what its texts say."""
@@ -80,6 +81,19 @@ def test_no_page_that_links_lead_to_tells_of_another_unit(office):
     assert len([one for one in seen if one.startswith("/clause?")]) > 5
 
 
+def test_a_unit_sees_what_its_own_figures_would_move_and_no_other_total(office):
+    """三（一）1（3）, 三（三）1（5）: 5 people are collective: unreported 2, and no reward of 3.
+
+    To the verifier the page also says that V001 falls behind with 0.01 less: V002 has as many.
+    """
+    own = HtmlPage(office.browser("甲村账户").http.get("/unit?id=V001&lang=en").text)
+    (row,) = [row for row in own.cells() if row[0] == "B-1" and row[1].startswith("headcount")]
+    assert row[1:6] == ["headcount 3", "5", "2 in number", "No collective batch in the year",
+                        "−5"]  # fmt: skip
+    assert row[6:] == ["", ""]
+    assert not [row for row in own.cells() if row[1:2] == ["total 0"] or "→" in row[-2:]]
+
+
 PROBES = (
     "/unit?id=V002", "/unit?id=乙村", "/unit?id= V002 ", "/unit?id=V001&id=V002", "/unit?id=v002",
     "/period?unit=V002&period=2016Q1", "/period?unit=V001&unit=V002&period=2016Q1",
@@ -96,6 +110,7 @@ PROBES = (
     "/corrections", "/corrections?unit=V001", "/corrections?id=B-2", "/audit", "/audit?list=late",
     "/bulletin?period=2016Q1", "/bulletin?period=2016Q1&number=1&unit=V001", "/costs",
     "/clause?id=screening&unit=V002", "/clauses?q=乙村", "/import/errors?upload=x",
+    "/margins", "/margins?unit=V001", "/sensitivity",
 )  # fmt: skip
 
 

@@ -24,6 +24,17 @@ def test_the_queue_shows_content_recorder_and_what_each_moves(office):
         assert words in browser.text
 
 
+def test_a_figure_near_an_edge_is_marked(office):
+    """三（一）2: to the district 30 people cost 4, 31 cost 5; of 20 no near number matters."""
+    for name, headcount in (("B-1", 30), ("B-2", 20)):
+        entry = batch(name, level="district", headcount=headcount)
+        office.tally("import", office.tally.file("one.jsonl", entry), "--by", "小李").ok()
+    browser = office.browser("王主任")
+    browser.get("/verify", lang="zh")
+    assert browser.text.count("临界 人数") == 1
+    assert "临界 人数 30，若为 31：−1 分" in browser.text
+
+
 def test_the_papers_that_an_entry_rests_on_are_at_hand(office):
     paper = {"name": "接访记录.pdf", "sha256": "ab" * 32}
     path = office.tally.file("batches.jsonl", batch("B-1", evidence=[paper]))

@@ -96,8 +96,11 @@ class PageClient:
         self.http = http
 
     def get(self, path, **parameters):
-        """Return the response, whatever its status."""
-        return self.http.get(path, params=parameters or None)
+        """Return the response, whatever its status, once what is on the page is computed."""
+        while True:
+            response = self.http.get(path, params=parameters or None)
+            if "data-again" not in response.text:
+                return response
 
     def page(self, path, *, through_may=True, **parameters):
         """Return a page, by default through the end of May 2016."""

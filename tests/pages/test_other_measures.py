@@ -110,9 +110,10 @@ def test_the_account_of_a_year_runs_from_opening_to_closing(fires):
     assert "Rank 2 / 2 (ranked within groups) · Total 67 points · failed" in page.text
     assert "administrative village · hills" in page.text
     assert "67 = 67 三 总分为年度得分。" in page.text
-    account = page.text[page.text.index("Opens at") :]
+    account, near = page.text[page.text.index("Opens at") :].split("Near an edge")
     assert account.startswith("Opens at 100 points −30 二（一） Fires")
-    assert account.endswith("Closes at 67 points")
+    assert account.strip().endswith("Closes at 67 points")
+    assert near.endswith("F-2square metres 3003011 in numberFires−7"), "3 up to 300, then 10"
     assert "eligible" not in page.text
     assert "Periods" not in page.text
     case = ["−3 points", "fire (found by the patrol, square metres 1-300) if large_fire above"]
@@ -194,6 +195,8 @@ def test_a_measure_without_petitions_and_periods_has_no_word_of_them(fires):
         ("/", {}),
         ("/unit", {"id": "H1"}),
         ("/open", {}),
+        ("/margins", {}),
+        ("/sensitivity", {}),
         ("/clauses", {}),
         ("/clause", {"id": "fires"}),
         ("/measure", {}),

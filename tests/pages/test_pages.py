@@ -267,6 +267,8 @@ def test_every_page_states_its_day_and_position(client, town):
         ("/unit", {"id": "V001"}),
         ("/entry", {"id": "B-1"}),
         ("/open", {}),
+        ("/margins", {}),
+        ("/sensitivity", {}),
         ("/clauses", {}),
         ("/differences", {}),
     ]:

@@ -70,6 +70,8 @@ def test_ids_are_unique_and_every_element_is_closed(site):
         ("/period", {"unit": "V001", "period": "2016Q2"}, "2016/periods/2016Q2/V001.html"),
         ("/period", {"unit": "V002", "period": "2016Q1"}, "2016/periods/2016Q1/V002.html"),
         ("/open", {}, "2016/open.html"),
+        ("/margins", {}, "2016/margins.html"),
+        ("/sensitivity", {}, "2016/sensitivity.html"),
         ("/clauses", {}, "2016/clauses.html"),
         ("/clause", {"id": "screening"}, "2016/clauses/screening.html"),
         ("/differences", {"from": "2016Q2#1"}, "2016/differences/2016Q2-1.html"),

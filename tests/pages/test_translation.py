@@ -60,6 +60,8 @@ def test_every_message_of_a_chinese_page_is_in_the_catalogue(client):
             ("/entry", {"id": "B-1"}),
             ("/entry", {"id": "B-1.2.O"}),
             ("/open", {}),
+            ("/margins", {}),
+            ("/sensitivity", {}),
             ("/clauses", {}),
             ("/clause", {"id": "abnormal-petitions"}),
             ("/measure", {}),

@@ -1,0 +1,122 @@
+"""Pages of margins and of readings: the town of conftest, and what is computed beside the pages."""
+
+from __future__ import annotations
+
+from threading import Event
+
+import pytest
+
+import cli.pages.app as pages
+from cli.pages.computing import AbandonedError, Computation
+from cli.session import session
+from ledger.progress import with_progress
+from projections import margin_search
+from tests.pages.conftest import THROUGH, client_of
+
+MONTHS = ("2015-12", "2016-01", "2016-02", "2016-03", "2016-04", "2016-05")
+CASES = [
+    [f"CR-V001-{month}", "cases 2", "1", "1 in number", "Monthly case reports", "−1.5", "", ""]
+    for month in MONTHS
+]
+"""三（一）1（2）: at least two cases a month, 1.5 for each that is missing."""
+OF_BATCH = ["headcount 3", "5", "2 in number", "Information reports", "−1.5", "", ""]
+"""三（一）1（3）: five people to the district are a collective batch: 1.5 if it was unreported."""
+
+
+def test_a_unit_shows_what_a_small_change_would_move(client):
+    rows = client.page("/unit", id="V001").cells()
+    found = rows[rows.index(["Entry", "Value", "Would be", "Away", "Clause", "Points", "Rank",
+                             "Flags"]) + 1 :]  # fmt: skip
+    assert found == [*CASES, ["B-1.2", *OF_BATCH]]
+
+
+def test_an_entry_shows_what_a_small_change_of_it_would_move(client):
+    assert ["V001 甲村", *OF_BATCH] in client.page("/entry", id="B-1.2").cells()
+    assert "Near an edge" not in client.page("/entry", id="B-1").article("B-1")
+
+
+def test_units_near_an_edge_are_listed_and_lead_to_their_own(client):
+    page = client.page("/margins")
+    assert page.cells()[1:] == [
+        ["V002 乙村", "6", "", "", "−1.5"],
+        ["V001 甲村", "7", "", "", "−1.5"],
+    ]
+    assert "Nothing near an edge moves a rank or a flag." in page.text
+    assert any("/unit?" in link and link.endswith("#edge") for link in page.links)
+
+
+def test_readings_are_listed_by_what_they_move(client):
+    """三（三）2: V001 is vetoed; ranked behind all others it is third, C/1 second with 14.
+
+    三（一）1（1）: C/1 has six screening reports missing at 1 each, 0.5 each if late: month_end
+    lets the last be late still, always all of them.
+    """
+    page = client.page("/sensitivity")
+    assert "no reading moves first place, alone or with another" in page.text
+    rows = page.cells()
+    moving = [row[1:] for row in rows if len(row) == 8 and "".join(row[3:])]
+    assert [row for row in moving if row[0] != "in force"][1:4] == [
+        ["keep", "last", "", "2", "", "", ""],
+        ["arrived", "always", "1", "", "", "+3", ""],
+        ["arrived", "month_end", "1", "", "", "+0.5", ""],
+    ]
+    assert ["V001 甲村", "1", "veto_rank", "", ""] in rows
+    assert ["V001 甲村", "", "2 → 3", ""] in rows
+
+
+def test_both_questions_are_answered_by_a_link_of_the_first_page(client):
+    links = client.page("/").links
+    for path in ("/margins", "/sensitivity"):
+        assert f"{path}?through={THROUGH}" in links
+    assert any(link.startswith("/sensitivity?") for link in client.page("/measure").links)
+
+
+def test_a_page_says_that_it_is_being_computed_and_holds_no_other(town, monkeypatch):
+    go = Event()
+
+    def slow(search):
+        for _ in with_progress([1, 2], "comparing", lambda: 2):
+            go.wait(30)
+        return margin_search.Margins(search.scores, ())
+
+    monkeypatch.setattr(margin_search, "margins", slow)
+    monkeypatch.setattr(pages, "PATIENCE", 0.05)
+    with session(town.url) as opened:
+        client = client_of(opened)
+        html = client.http.get("/margins", params={"through": THROUGH}).text
+        assert "This is being computed: 0 of 2." in html
+        assert f'<a href="/margins?through={THROUGH}">Look again</a>' in html
+        assert "甲村" in client.page("/").text
+        assert (
+            "This is being computed: 0 of 2."
+            in client.http.get("/margins", params={"through": THROUGH, "lang": "en"}).text
+        )
+        go.set()
+        assert "No entry is near an edge." in client.page("/margins").text
+
+
+def test_a_computation_stops_once_its_state_is_dropped():
+    from threading import Lock  # noqa: PLC0415 - this test alone
+
+    begun, go = Event(), Event()
+
+    def count():
+        for _ in with_progress(range(5), "comparing", lambda: 5):
+            begun.set()
+            go.wait(30)
+
+    found = Computation(count, Lock())
+    assert begun.wait(30)
+    assert found.value(0) is None
+    found.abandon()
+    go.set()
+    with pytest.raises(AbandonedError):
+        found.value(30)
+    assert found.done == 1
+
+
+def test_what_fails_beside_the_pages_is_raised_to_whoever_asks():
+    from threading import Lock  # noqa: PLC0415 - this test alone
+
+    with pytest.raises(ZeroDivisionError):
+        Computation(lambda: 1 / 0, Lock()).value(30)
