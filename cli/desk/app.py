@@ -99,7 +99,7 @@ class DeskPages(Pages):
         links = ServerLinks(path, {}, _carried(parameters), self.prefix)
         language = parse_query(parameters, self.language).language
         frame = self._frame(account, signed_in, links, language)
-        return HTMLResponse(self.answer(path, parameters, frame))
+        return self.answer(path, parameters, frame)
 
     def carry_out(self, path: str, given: Given, signed_in: SignedIn) -> Response:
         """Carry a form out, once: sent again, it only leads to where it led before.

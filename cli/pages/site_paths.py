@@ -60,9 +60,9 @@ class SitePaths(NamedTuple):
             year: the assessment year.
             parameters: the page's own parameters.
         """
-        if page == "ranking":
+        if page == "overview":
             newest = year == max(self.periods)
-            path = "index.html" if newest else f"{year}/ranking.html"
+            path = "index.html" if newest else f"{year}/overview.html"
             return path if year in self.periods else None
         if page in {"unit", "period"}:
             return self._of_unit(parameters, year)
@@ -76,7 +76,8 @@ class SitePaths(NamedTuple):
             period, _, edition = name.partition("#")
             exists = name in self.editions
             return f"{name[:4]}/differences/{self.names[period]}-{edition}.html" if exists else None
-        return f"{year}/{page}.html" if year in self.periods else None
+        # A search takes a server.
+        return f"{year}/{page}.html" if year in self.periods and page != "search" else None
 
     def _of_unit(self, parameters: Mapping[str, str], year: int) -> str | None:
         period = parameters.get("period")
