@@ -75,7 +75,9 @@ class DeskPages(Pages):
             raise SignedOutError
         return found
 
-    def open(self, path: str, parameters: Mapping[str, str], signed_in: SignedIn) -> Response:
+    def open(
+        self, path: str, parameters: Mapping[str, str], signed_in: SignedIn, origin: str = ""
+    ) -> Response:
         """Answer a request that changes nothing.
 
         Raises:
@@ -88,7 +90,7 @@ class DeskPages(Pages):
             work = BY_PATH[path]
             if account.event.role not in work.readers:
                 raise refuse_page(account.event.role)
-            given = Given(parameters)
+            given = Given(parameters, origin=origin)
 
             def make() -> Response:
                 desk = self._desk(path, parameters, account, signed_in)
@@ -248,9 +250,10 @@ def application(
         if signed_in is None:
             return entrance.redirect(request)
         path, parameters = request.url.path, dict(request.query_params)
+        origin = place.origin or f"{request.url.scheme}://{request.url.netloc}"
         try:
             if request.method != "POST":
-                open_page = partial(pages.open, path, parameters, signed_in)
+                open_page = partial(pages.open, path, parameters, signed_in, origin)
                 return await workload.run(request, open_page)
             fields, files = await read_form(request, signed_in=True)
             try:
@@ -259,7 +262,7 @@ def application(
                         "the form is of an earlier session; open the page again and send it"
                     )
                     raise ForbiddenError(words)
-                given = Given(parameters, fields, files)
+                given = Given(parameters, fields, files, origin=origin)
                 carry_out = partial(pages.carry_out, path, given, signed_in)
                 return await workload.run(request, carry_out)
             finally:

@@ -19,7 +19,7 @@ from cli.language.translating import translator
 from cli.options import OptionError
 from cli.pages.books import Books
 from cli.pages.links import ServerLinks
-from cli.pages.query import LANGUAGES, PageError, parse_parameter, parse_query
+from cli.pages.query import LANGUAGES, PageError, parameter_name, parse_parameter, parse_query
 from cli.pages.rendering import STATIC, render_error, render_page, render_work
 from cli.pages.security import SecurityMiddleware
 from cli.pages.views.clauses import clause_page, clauses_page
@@ -78,7 +78,9 @@ def _required(parameters: Mapping[str, str], name: str) -> str:
     """
     value = parameters.get(name, "").strip()
     if not value:
-        raise OptionError(name, Message("is missing from the address; write ?{name}=…", name=name))
+        raise OptionError(
+            parameter_name(name), Message("is missing from the address; write ?{name}=…", name=name)
+        )
     return value
 
 

@@ -13,6 +13,7 @@ from ledger.entries import CarriedQuarter, Unit
 from ledger.kinds import Kinds
 from ledger.message import Message, message_of
 from projections.adopted import Measures
+from projections.by_month import by_month
 from projections.effective import Effective
 from projections.publication import published_beside
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from ledger.state import LedgerState
     from projections.adopted import MeasureInForce
+    from projections.by_month import ByMonth
     from projections.measure import Measure
     from projections.postings import Flag, Posting
     from projections.scores import Scored, UnitScore
@@ -117,6 +119,13 @@ class YearData:
             for entry in posting.entries
             if entry in known and posting.period is not None
         }
+
+    @cached_property
+    def by_month(self) -> ByMonth:
+        """Return what counts in the year by month, up to the day that is shown."""
+        town = self.scores.town
+        first, last = town.calendar.span(town.year)[1:]
+        return by_month(self.state, self.effective, first, min(last, town.through))
 
     @cached_property
     def results_by_entry(self) -> dict[str, list[EntryResult]]:

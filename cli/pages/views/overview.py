@@ -16,14 +16,14 @@ from cli.pages.views.page import Link, Page, PageContext
 from ledger.entries import PetitionBatch
 from ledger.instants import instant_text
 from ledger.vocabulary import LEVELS
-from projections.occurrence import day_of
+from projections.by_month import months_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from cli.pages.year_data import YearData
     from ledger.editions import Edition
+    from projections.by_month import Month
 
 _CHANGES: Final = 8
 """Figures of the bulletin that are listed, at most."""
@@ -33,8 +33,6 @@ _SHADES: Final = 4
 """Shades of the strip in the style sheet, `heat-1` and so on."""
 _KINDS: Final = 6
 """Rows of the strip, where it is of kinds of entries."""
-
-Month = tuple[int, int]
 
 
 class Changed(NamedTuple):
@@ -136,53 +134,31 @@ def _strip(context: PageContext) -> Strip | None:
 
     None where nothing happened in the year.
     """
-    data, kinds = context.data, context.data.kinds_of_year
-    town = data.scores.town
-    first, last = town.calendar.span(town.year)[1:]
-    batches: Counter[tuple[str, Month]] = Counter()
-    people: Counter[tuple[str, Month]] = Counter()
-    others: Counter[tuple[str, Month]] = Counter()
-    for _, entry in data.effective.entries():
-        day = day_of(entry, data.state, data.effective)
-        if day is None or not first <= day <= min(last, town.through):
-            continue
-        month = (day.year, day.month)
-        if isinstance(entry, PetitionBatch):
-            batches[entry.level, month] += 1
-            people[entry.level, month] += entry.headcount
-        else:
-            others[entry.KIND, month] += 1
-    months, counts = list(_months(first, last)), batches or others
+    data, translate = context.data, context.translate
+    town, happened = data.scores.town, data.by_month
+    counts = happened.batches or happened.others
     if not counts:
         return None
-    if batches:
-        level = kinds.fields(PetitionBatch.KIND)["level"]
-        labels: dict[str, str] = {name: context.translate.choice(level, name) for name in LEVELS}
+    labels: dict[str, str]
+    if happened.batches:
+        level = data.kinds_of_year.fields(PetitionBatch.KIND)["level"]
+        labels = {name: translate.choice(level, name) for name in LEVELS}
     else:
         sums = Counter[str]()
         for (kind, _), number in counts.items():
             sums[kind] += number
-        labels = {
-            kind: context.translate.kind(data.kinds, kind) for kind, _ in sums.most_common(_KINDS)
-        }
+        labels = {kind: translate.kind(data.kinds, kind) for kind, _ in sums.most_common(_KINDS)}
+    months = months_of(*town.calendar.span(town.year)[1:])
     most, begun = max(counts.values()), (town.through.year, town.through.month)
     rows = []
     for name, label in labels.items():
         cells = [
-            Cell(number, ceil(_SHADES * number / most), people[name, month])
+            Cell(number, ceil(_SHADES * number / most), happened.people[name, month])
             if month <= begun
             else None
             for month in months
             for number in [counts[name, month]]
         ]
         rows.append((label, cells, sum(one.number for one in cells if one is not None)))
-    years = [
-        (year, sum(one[0] == year for one in months)) for year in {one[0]: 0 for one in months}
-    ]
-    return Strip(bool(batches), years, months, rows)
-
-
-def _months(first: date, last: date) -> Iterator[Month]:
-    """Yield the months of a span, in order."""
-    start, end = (day.year * 12 + day.month - 1 for day in (first, last))
-    yield from ((at // 12, at % 12 + 1) for at in range(start, end + 1))
+    years = Counter(year for year, _ in months)
+    return Strip(bool(happened.batches), list(years.items()), months, rows)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.options import OptionError
 from cli.output.entry_words import field_words
+from cli.pages.query import parameter_name
 from cli.pages.views.page import Link, Page
 from cli.workbooks.words import folded
 from ledger.entries import Unit
@@ -92,7 +93,7 @@ def search_page(search: Search, text: str) -> Page:
         words = Message(
             "the text has {count} characters; write at most {most}", count=len(text), most=LONGEST
         )
-        raise OptionError("q", words)
+        raise OptionError(parameter_name("q"), words)
     title = search.translate("Search: {text}", text=text) if text else search.translate("Search")
     values: dict[str, Any] = {
         "text": text,
@@ -190,7 +191,10 @@ def _entries(search: Search, text: str) -> dict[str, Any]:
         (units if newest.entries[one].entry.KIND == "unit" else others).append(one)
     shown = others[: -MOST - 1 : -1]
     roots = [*dict.fromkeys(map(newest.root, units))]
-    state = search.session.loader.entries(ids=[*shown, *roots[:MOST]], to=search.position)
+    named = [*shown, *roots[:MOST]]
+    state = newest
+    if named and search.position < newest.position:
+        state = search.session.loader.entries(ids=named, to=search.position)
     listing, kinds, wanted = Listing(state, EntryQuery()), search.kinds, TextSearch(text)
     return {
         "units": list(_units(search, state, roots[:MOST])),
